@@ -37,6 +37,10 @@ export const budgets: Readonly<Record<string, Budget>> = {
     least: 0.35,
     stretch: 0.5
   },
+  "gateway.floor": {
+    what: "an order's steps as straight functions, dialled the same way, beside the bare TCP exchange",
+    unit: "×"
+  },
   "gateway.added-p50": {
     what: "what a gateway adds to its terminal's own time, the attempt flushed to SQLite: the median",
     unit: "ms",

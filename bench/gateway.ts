@@ -79,31 +79,41 @@ export const measure: Measure = async () => {
   const terminal = await listen(simulator.port)
   const address = `127.0.0.1:${terminal.port}`
   using mock = await Measured.start("dialled", address)
+  using floor = await Measured.start("floor", address)
   using gateway = await Measured.start("gateway", address, join(folder, "gateway.db"))
   const login = "till:of the bench"
   await orders(mock, terminal.port, { count: WARM_UP })
+  await orders(floor, terminal.port, { count: WARM_UP })
   await orders(gateway, terminal.port, { count: WARM_UP, login })
   await exchanges(terminal.port, terminal.asked(), WARM_UP)
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push({
       dialled: await orders(mock, terminal.port),
+      floor: await orders(floor, terminal.port),
       flushed: await orders(gateway, terminal.port, { login }),
       bare: await exchanges(terminal.port, terminal.asked(), ORDERS)
     })
   }
   const times = {
     dialled: rounds.flatMap(({ dialled }) => dialled),
+    floor: rounds.flatMap(({ floor }) => floor),
     flushed: rounds.flatMap(({ flushed }) => flushed),
     bare: rounds.flatMap(({ bare }) => bare)
   }
   const added = (share: number) => quantile(times.flushed, share) - quantile(times.bare, share)
+  const ratio = (times: ReadonlyArray<number>, bare: ReadonlyArray<number>) => median(bare) / median(times)
   const seen = { bare: rounded(median(times.bare)), flush: rounded(median(flushes(folder))) }
   return [
     {
       name: "gateway.dialled",
-      value: rounded(median(rounds.map(({ bare, dialled }) => median(bare) / median(dialled)))),
+      value: rounded(median(rounds.map(({ bare, dialled }) => ratio(dialled, bare)))),
       beside: { ...seen, dialled: rounded(median(times.dialled)) }
+    },
+    {
+      name: "gateway.floor",
+      value: rounded(median(rounds.map(({ bare, floor }) => ratio(floor, bare)))),
+      beside: { ...seen, floor: rounded(median(times.floor)) }
     },
     {
       name: "gateway.added-p50",

@@ -9,14 +9,31 @@ import * as Credentials from "@hipay-pos/server/Credentials"
 import * as Result from "effect/Result"
 import { Hono } from "hono"
 
+/** What a terminal answers to a request. */
+export type Ask = (asked: string) => Promise<string>
+
 const ticket = `${"CARTE BANCAIRE".padEnd(32)}\n`.repeat(20)
 
-/** An app that answers orders. */
-export const makeFloor = () => {
+/** Is paid at once, whatever is asked. */
+const made: Ask = async (asked) => {
+  const { request } = Result.getOrThrow(Request.decode(asked))
+  return Result.getOrThrow(
+    Response.encode({
+      ...request,
+      status: "done",
+      authorizationNumber: "123456",
+      pan: "497010######7893",
+      expiry: "2912",
+      tickets: [{ copy: "customer", format: "text", text: ticket }]
+    })
+  )
+}
+
+/** An app that answers orders, paid at one terminal. */
+export const makeFloor = (ask: Ask = made) => {
   const { header: check } = Credentials.makeCheck([Credentials.defaults])
   const attempts = new Map<string, object>()
   const orders = new Map<string, string>()
-  const ledger: Array<object> = []
   const transactions = new Map<string, object>()
   let number = 0
 
@@ -28,29 +45,21 @@ export const makeFloor = () => {
     if (orders.has(orderId)) return c.json({}, 409)
     const id = `mx${++number}`
     orders.set(orderId, id)
-    const shared = { protocolIdentifier: "012345678901", register: "01", currency: amount.currency }
     const asked = Result.getOrThrow(
-      Request.encode({ ...shared, version: "0320", action: "debit", amount: amount.minorUnits, ticket: "100" })
-    )
-    const seen = Result.getOrThrow(Request.decode(asked)).request
-    ledger.push({ at: Date.now(), amount: seen.amount, register: seen.register })
-    const answer = Result.getOrThrow(
-      Response.encode({
-        ...shared,
+      Request.encode({
         version: "0320",
         action: "debit",
+        protocolIdentifier: "012345678901",
+        register: "01",
         amount: amount.minorUnits,
-        status: "done",
-        authorizationNumber: "123456",
-        pan: "497010######7893",
-        expiry: "2912",
-        tickets: [{ copy: "customer", format: "text", text: ticket }]
+        currency: amount.currency,
+        privateData: orderId
       })
     )
+    const answer = await ask(asked)
     const { response } = Result.getOrThrow(Response.decode(answer))
     attempts.set(id, { id, orderId, body, asked, answer, state: "approved", endedAt: Date.now() })
     transactions.set(id, { id, orderId, amount: response.amount, status: 116 })
-    if (ledger.length > 10_000) ledger.length = 0
     if (attempts.size > 10_000) for (const kept of [attempts, orders, transactions]) kept.clear()
     return c.json({ paymentStatus: "Success", receipt: btoa(response.receipt ?? ""), ...(body as object) })
   })

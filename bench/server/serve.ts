@@ -1,6 +1,6 @@
 /**
- * A server to be measured, in a process of its own: `echo`, `floor`, `mock`, `slow` (terminals that wait), `dialled HOST:PORT`,
- * `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`, which relays orders to a mock.
+ * A server to be measured, in a process of its own: `echo`, `floor`, or `floor HOST:PORT` that dials, `mock`, `slow` (terminals that
+ * wait), `dialled HOST:PORT`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`, which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
  * `resident` with those that are resident, `cpu` with the microseconds of processor time used so far, `connected` with the number of
@@ -19,7 +19,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { Hono } from "hono"
-import { makeFloor } from "./floor.ts"
+import { exchange } from "./exchange.ts"
+import { type Ask, makeFloor } from "./floor.ts"
 
 const [kind, place = "", file = ""] = process.argv.slice(2)
 
@@ -72,7 +73,12 @@ if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))
   serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else if (kind === "floor") {
-  serve({ fetch: makeFloor().fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
+  const [, terminal] = place.split(":")
+  const ask: Ask | undefined =
+    terminal === undefined
+      ? undefined
+      : async (asked) => (await exchange(Number(terminal), Buffer.from(asked, "latin1"))).toString("latin1")
+  serve({ fetch: makeFloor(ask).fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else if (kind === "gateway") {
   const [host = "", terminal] = place.split(":")
   const { port } = await startGateway({
