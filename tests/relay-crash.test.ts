@@ -140,7 +140,7 @@ ${names
 `
 
 describe("a relay that is killed", () => {
-  it("loses no payment, repeats none, and never denies one that was charged", { timeout: 3_600_000 }, async () => {
+  it("loses no payment, repeats none, and never denies one that was charged", { timeout: 10_800_000 }, async () => {
     let onEvent: Listener = () => {}
     const mock = await startMock({
       listener: (event) => onEvent(event),
