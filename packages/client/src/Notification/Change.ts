@@ -2,6 +2,7 @@
  * What a verified body says: a form with bracketed keys, its amounts decimals of the major unit, what is empty absent. XML
  * has the same fields and is read by `Xml`.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import { Currency, Money } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { maskPrinted, maskWritten } from "../Redaction.ts"
@@ -56,26 +57,26 @@ export const fromFields = (fields: Branch): Notification => {
   if (!Number.isInteger(status) || status < 100 || status > 999) throw failure("Unreadable", "there is no known status")
   const order = textIn(fields.order)
   const amount = amountIn(text)
-  return {
+  return defined({
     transactionReference,
     status,
-    ...present("message", text("message")),
-    ...present("state", text("state")),
+    message: text("message"),
+    state: text("state"),
     test: text("test") === "true" || text("test") === "1",
-    ...present("orderId", order("id")),
-    ...present("merchantId", text("mid")),
-    ...present("authorizationCode", text("authorization_code")),
-    ...present("paymentProduct", text("payment_product")),
-    ...present("operationId", textIn(fields.operation)("id")),
-    ...present("authorizedAmount", amount("authorized_amount")),
-    ...present("capturedAmount", amount("captured_amount")),
-    ...present("refundedAmount", amount("refunded_amount")),
-    ...present("createdAt", dateOf(text("date_created"))),
-    ...present("updatedAt", dateOf(text("date_updated"))),
-    ...present("authorizedAt", dateOf(text("date_authorized"))),
+    orderId: order("id"),
+    merchantId: text("mid"),
+    authorizationCode: text("authorization_code"),
+    paymentProduct: text("payment_product"),
+    operationId: textIn(fields.operation)("id"),
+    authorizedAmount: amount("authorized_amount"),
+    capturedAmount: amount("captured_amount"),
+    refundedAmount: amount("refunded_amount"),
+    createdAt: dateOf(text("date_created")),
+    updatedAt: dateOf(text("date_updated")),
+    authorizedAt: dateOf(text("date_authorized")),
     customData: textsOf(fields.custom_data),
     fields
-  }
+  })
 }
 
 /**
@@ -136,6 +137,3 @@ const dateOf = (text: string | undefined): Date | undefined => {
   const date = new Date((text ?? "").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"))
   return Number.isNaN(date.getTime()) ? undefined : date
 }
-
-const present = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V })

@@ -5,6 +5,7 @@
  * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, but for
  * what tells which order was paid, and how much: that is never taken for unsaid. The JSON is kept beside it.
  */
+import { defined } from "../Defined.ts"
 import { object } from "../internal/UntypedJson.ts"
 import * as Receipt from "../plain/Receipt.ts"
 
@@ -46,29 +47,22 @@ export const read = (json: unknown): Answer => {
   const price = object(order.price)
   const receipt = text(root.receipt)
   const code = codeText(error.code)
-  return {
-    ...present("status", statuses.get(text(root.paymentStatus)?.toLowerCase())),
-    ...present("errorCode", codeText(error.errorCode) ?? codeText(root.errorCode)),
-    ...present("errorDescription", text(error.errorDescription) ?? text(root.errorDescription)),
-    ...present("orderId", said(order.order_id)),
-    ...present("transactionType", said(order.transaction_type)),
-    ...present("amount", amountOf(price.amount)),
-    ...present("currency", said(price.currency)?.toUpperCase()),
-    ...present("receipt", receipt === undefined ? undefined : Receipt.fromBase64(receipt)),
-    ...present(
-      "problem",
-      code === undefined
-        ? undefined
-        : {
-            code,
-            ...present("message", text(error.message)),
-            ...present("description", text(error.description)),
-            ...present("details", error.details)
-          }
-    ),
-    raw: json
-  }
+  const told = defined({
+    status: statuses.get(text(root.paymentStatus)?.toLowerCase()),
+    errorCode: codeText(error.errorCode) ?? codeText(root.errorCode),
+    errorDescription: text(error.errorDescription) ?? text(root.errorDescription),
+    orderId: said(order.order_id),
+    transactionType: said(order.transaction_type),
+    amount: amountOf(price.amount),
+    currency: said(price.currency)?.toUpperCase(),
+    receipt: receipt === undefined ? undefined : Receipt.fromBase64(receipt),
+    problem: code === undefined ? undefined : problemOf(code, error)
+  })
+  return { ...told, raw: json }
 }
+
+const problemOf = (code: string, { message, description, details }: Readonly<Record<string, unknown>>): AnswerProblem =>
+  defined({ code, message: text(message), description: text(description), details })
 
 const statuses = new Map<string | undefined, "success" | "failure">([
   ["success", "success"],
@@ -90,6 +84,3 @@ const amountOf = (value: unknown): number | undefined => {
 
 const codeText = (value: unknown): string | undefined =>
   typeof value === "number" && Number.isSafeInteger(value) ? String(value) : text(value)
-
-const present = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V })
