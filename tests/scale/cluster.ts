@@ -1,7 +1,10 @@
 /** Several gateways as processes on one database, with terminals on this machine whose ledgers say what was charged. */
+import { setTimeout as sleep } from "node:timers/promises"
+import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { afterAll } from "vitest"
 import { someMilliseconds } from "../crashes.ts"
-import { type GatewayProcess, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+import { type GatewayProcess, startGatewayProcess } from "../gatewayProcess.ts"
 import { type PostgresServer, startPostgres } from "./postgresServer.ts"
 
 /** A database with gateways on it. */
@@ -21,6 +24,8 @@ export interface Cluster extends AsyncDisposable {
   /** What is charged at all terminals under an order's id. */
   readonly charges: (orderId: string) => number
   readonly sql: (sql: string) => string
+  /** Waits until a query gives a number, over a connection that stays. */
+  readonly until: (sql: string, expected: number) => Promise<void>
 }
 
 /** A terminal that answers after about so many milliseconds, and hangs up. */
@@ -42,19 +47,31 @@ const quick = (milliseconds: number) => ({
 /** Of a gateway that is not to be given up, however slow the machine is. */
 export const LONG_LEASE = process.env.SCALE_LEASE ?? "30s"
 
-/** Starts a database, its schema and terminals. */
+/** One for all clusters of a test file, and the address of a database with a schema on it, which is copied for each. */
+const startServer = async () => {
+  const server = await startPostgres("fsync = off")
+  const template = server.database()
+  const database = await Database.connect(Address.read(template, {}))
+  await migrate(database)
+  await database.close()
+  return { server, template }
+}
+let started: ReturnType<typeof startServer> | undefined
+afterAll(async () => (await started)?.server.remove())
+
+/** Starts a database with its schema, and terminals. With a server of its own where that is replaced by another one. */
 export const startCluster = async ({
   terminals: count = 1,
   pace = 4,
-  settings = "",
+  ownServer = false,
   lease = process.env.SCALE_LEASE ?? "4s",
   drain = process.env.SCALE_DRAIN ?? "300ms",
   stages = false
 } = {}): Promise<Cluster> => {
-  const server = await startPostgres(settings)
-  const store = server.database()
-  const migrated = await runGateway(["migrate", "--store", store])
-  if (migrated.code !== 0) throw new Error(migrated.stderr)
+  const { server, template } = await (ownServer ? startServer() : (started ??= startServer()))
+  if (!server.isRunning()) server.start()
+  const store = server.database(template)
+  const database = await Database.connect(Address.read(store, {}))
   const terminals = await Promise.all(
     Array.from({ length: count }, () => startTerminal(stages ? someMilliseconds : quick(pace)))
   )
@@ -78,12 +95,20 @@ export const startCluster = async ({
         .flatMap(({ simulator }) => simulator.ledger.entries())
         .filter(({ privateData }) => privateData === orderId).length,
     sql: (sql) => server.psql(sql, store.split("/").at(-1)),
+    until: async (sql, expected) => {
+      const isThere = async () => {
+        // It may be away for the moment.
+        const [row = {}] = await database.query(sql).catch(() => [])
+        return Object.values(row).some((value) => Number(value) === expected)
+      }
+      while (!(await isThere())) await sleep(10)
+    },
     [Symbol.asyncDispose]: async () => {
       const gateways = [...running]
       for (const gateway of gateways) gateway.kill()
       await Promise.all(gateways.map(({ ended }) => ended))
-      await Promise.all(terminals.map(({ close }) => close()))
-      server.remove()
+      await Promise.all([...terminals.map(({ close }) => close()), database.close()])
+      if (ownServer) server.remove()
     }
   }
 }

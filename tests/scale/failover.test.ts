@@ -59,7 +59,7 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
   })
 
   it("charge no order twice, lose none, and have on record what they answered", { timeout: 3_600_000 }, async () => {
-    await using cluster = await startCluster({ terminals: TERMINALS, pace: 150 })
+    await using cluster = await startCluster({ terminals: TERMINALS, pace: 150, ownServer: true })
     let primary = cluster.server
     let standby = await startStandby(primary)
     try {

@@ -136,7 +136,7 @@ describe.skipIf(skipped !== "")(`events of several gateways on one database${ski
     await using cluster = await startCluster({ pace: 300, lease: LONG_LEASE })
     const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
     const paid = payAt(cluster, a, 0, "ONE_1_")
-    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== "1") await new Promise(setImmediate)
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts", 1)
     const id = cluster.sql("SELECT id FROM hipay_pos.attempts")
     const response = await fetch(`${b.url}/attempts/${id}/events`, { headers: { authorization } })
     const told = await response.text()

@@ -516,27 +516,19 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     const held = await Database.connect(addressOf(url))
     await held.query("SELECT pg_advisory_lock(1)")
     const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url))
-    const importing = () =>
-      spawn(
-        process.execPath,
-        ["--conditions=@hipay-pos/source", main, "store", "import", path, "--store", url, "--json"],
-        { stdio: ["ignore", "pipe", "inherit"] }
-      )
-    const killed = importing()
-    while (psql(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") !== "1")
-      await new Promise((resolve) => setTimeout(resolve, 20))
+    const killed = spawn(
+      process.execPath,
+      ["--conditions=@hipay-pos/source", main, "store", "import", path, "--store", url, "--json"],
+      { stdio: ["ignore", "ignore", "inherit"] }
+    )
+    const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while ((await database.query(waiting)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
     killed.kill("SIGKILL")
     await once(killed, "close")
     await held.close()
     await database.script("DROP TRIGGER wait ON hipay_pos.attempts")
     assert.match(await Effect.runPromise(refusedBy(path)), /are being imported into .* the import is not complete/)
-    const next = importing()
-    let said = ""
-    next.stdout.on("data", (text) => {
-      said += text
-    })
-    assert.deepStrictEqual(await once(next, "close"), [0, null])
-    const { import: made } = JSON.parse(said) as { readonly import: Import }
+    const made = await Effect.runPromise(bring(path, url))
     assert.deepStrictEqual(made.differences, [])
     assert.strictEqual(made.attempts, 450)
     // What the killed one's server had at hand is there or not, as a whole.

@@ -34,6 +34,7 @@ export interface PostgresServer {
   readonly psql: (sql: string, database?: string) => string
   readonly stop: (mode?: "fast" | "immediate") => void
   readonly start: () => void
+  readonly isRunning: () => boolean
   /** Has one that follows another take writes. */
   readonly promote: () => void
   /** Begins anew as a copy of another one, and follows it. */
@@ -119,8 +120,15 @@ export const startStandby = async (primary: PostgresServer): Promise<PostgresSer
 const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
   const control = (...args: ReadonlyArray<string>) =>
     void asUser("pg_ctl", ["-D", data, "-l", join(own, "log"), "-w", ...args])
-  const start = () => control("start")
-  const stop = (mode = "fast") => control("stop", "-m", mode)
+  let isRunning = false
+  const start = () => {
+    control("start")
+    isRunning = true
+  }
+  const stop = (mode = "fast") => {
+    isRunning = false
+    control("stop", "-m", mode)
+  }
   const psql = (sql: string, database = "postgres") =>
     asUser("psql", [
       "-h",
@@ -148,6 +156,7 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
     psql,
     stop,
     start,
+    isRunning: () => isRunning,
     promote: () => control("promote"),
     follow: (primary) => {
       rmSync(data, { recursive: true, force: true })

@@ -1,10 +1,21 @@
 /** Pruning of a store that gateways share, while one of them is on it. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import { Address, Database, migrate, PostgresStore, pruneShared } from "@hipay-pos/gateway/postgres"
+import {
+  Address,
+  compareStore,
+  Database,
+  importStore,
+  migrate,
+  PostgresStore,
+  pruneShared
+} from "@hipay-pos/gateway/postgres"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import type { PruneOptions } from "@hipay-pos/server/node"
+import { openStore, type PruneOptions } from "@hipay-pos/server/node"
 import { attempt, frames, put, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -34,13 +45,15 @@ const resolution = { at: day("2026-09-16"), outcome: "approved", by: "Ada", logi
 
 describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 120_000 }, () => {
   let server: PostgresServer
+  let template = ""
   let url = ""
   beforeAll(async () => {
     server = await startPostgres("fsync = off")
-    url = server.database()
-    const database = await Database.connect(Address.read(url, {}))
+    template = server.database()
+    const database = await Database.connect(Address.read(template, {}))
     await migrate(database)
     await database.close()
+    url = server.database(template)
   }, 120_000)
   afterAll(() => server?.remove())
 
@@ -53,7 +66,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
       ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
     })
     const all = [
-      old("paid", approved),
+      old("paid", { ...approved, order: { custom_data: { prunedAt: 1 } } }),
       old("declined", declined),
       old("unknown", unknown),
       old("resolved", { state: "approved", resolutions: [resolution] }),
@@ -93,6 +106,52 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     assert.deepInclude(await run(), { removed: 0, reduced: 0, kept: 3, earlier: 1 })
     await store.close()
     await database.close()
+  })
+
+  it("is no difference from a file that was imported before, and an import brings nothing back", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "prune-import-"))
+    const [file, shared] = [join(folder, "store.db"), server.database(template)]
+    const { store, close } = await openStore({ path: file, mode: "gateway", frames })
+    const notification = { at: 1, reference: "ref", status: 118, test: true }
+    for (const each of [
+      old("paid", approved),
+      old("paid, too", approved),
+      old("declined", declined),
+      old("unknown", unknown),
+      old("new", { ...declined, openedAt: day("2026-10-01") })
+    ])
+      await Effect.runPromise(put(store, each, each.id === "unknown" ? terminalAt("10.0.0.8:8888") : undefined))
+    await Effect.runPromise(
+      store.notifications.receive({
+        owner: "*",
+        key: "k",
+        notification,
+        attempt: "declined",
+        forward: undefined
+      })
+    )
+    await close()
+    const options = { file, address: Address.read(shared, {}), frames, now: NOW }
+    assert.deepInclude(await importStore(options), { differences: [], pruned: 0 })
+    server.psql("DELETE FROM hipay_pos.notification_work", shared.split("/").at(-1))
+
+    const pruned = await pruneShared(Address.read(shared, {}), { store: shared, before: "2026-10-01", now: NOW })
+    assert.deepInclude(pruned, { removed: 1, reduced: 2, kept: 1 })
+    const found = { attempts: 5, unknown: 1, changedSince: 0, pruned: 3, differences: [] }
+    assert.deepInclude(await compareStore(options), found)
+    assert.deepInclude(await importStore(options), { ...found, imported: { attempts: 0, notifications: 0 } })
+    assert.deepInclude(await compareStore(options), found)
+
+    server.psql(
+      "UPDATE hipay_pos.attempts SET json = replace(json, '1350', '1351') WHERE id = 'paid'",
+      shared.split("/").at(-1)
+    )
+    server.psql("DELETE FROM hipay_pos.attempts WHERE id = 'paid, too'", shared.split("/").at(-1))
+    assert.deepStrictEqual((await compareStore(options)).differences.toSorted(), [
+      "attempt paid: its record differs",
+      "attempt paid, too: it is missing from the shared store"
+    ])
+    rmSync(folder, { recursive: true })
   })
 
   it("does not touch what is younger than 30 days, or a day that cannot be read", async () => {

@@ -14,7 +14,7 @@ const AWAY = Number(process.env.SCALE_AWAY ?? 4_000)
 
 const ORDER = "/v1/connector/order"
 
-/** Sends orders to gateways that are ready, as a balancer does that asks every 50 ms. */
+/** Sends orders to gateways that are ready, as a balancer does that asks every 200 ms. */
 const makeBalancer = (gateways: ReadonlyArray<GatewayProcess>) => {
   const list = [...gateways]
   let ready: ReadonlyArray<GatewayProcess> = list
@@ -29,7 +29,7 @@ const makeBalancer = (gateways: ReadonlyArray<GatewayProcess>) => {
         })
       )
       ready = list.filter((_, i) => asked[i])
-      await sleep(50)
+      await sleep(200)
     }
   })()
   return {
@@ -55,7 +55,8 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
   }, async () => {
     await using cluster = await startCluster({
       terminals: TILLS,
-      pace: 100,
+      // An order is under way at each till at any time, and few are enough.
+      pace: 400,
       lease: LONG_LEASE,
       // The balancer of a slow machine has seen by then that a gateway is not ready.
       drain: process.env.SCALE_DRAIN ?? "8s"
@@ -103,17 +104,15 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
     const answers = Promise.all(
       cluster.terminals.map(({ port }, i) => gateway.request("POST", ORDER, orderAt(port, `AWAY_${i}_`)))
     )
-    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== String(PAYMENTS)) await sleep(10)
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts", PAYMENTS)
     cluster.server.stop("immediate")
     assert.deepStrictEqual(new Set((await answers).map(({ status }) => status)), new Set([200]))
     assert.strictEqual((await gateway.request("GET", "/readyz")).status, 503)
     await sleep(AWAY)
     cluster.server.start()
     const back = performance.now()
-    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts WHERE state = 'approved'") !== String(PAYMENTS)) {
-      assert.isBelow(performance.now() - back, 20_000, "the results are written")
-      await sleep(20)
-    }
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts WHERE state = 'approved'", PAYMENTS)
+    assert.isBelow(performance.now() - back, 20_000, "the results are written")
     console.log(`on record ${((performance.now() - back) / 1000).toFixed(1)} s after the database came back`)
     assert.strictEqual(undecided(cluster), "0")
     assert.strictEqual(cluster.sql("SELECT count(*) FROM hipay_pos.terminal_guards"), "0")
@@ -126,7 +125,7 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
     const spool = ["--spool", join(mkdtempSync(join(tmpdir(), "spool-")), "spool.jsonl")]
     const gateway = await cluster.start("one", spool)
     const answer = gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "SPOOL_1_"))
-    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== "1") await sleep(10)
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts", 1)
     cluster.server.stop("immediate")
     assert.strictEqual((await answer).status, 200)
     gateway.stop()

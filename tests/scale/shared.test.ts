@@ -72,7 +72,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
     const [terminal] = cluster.terminals
     const order = orderAt(terminal?.port ?? 0, "REPEAT_1_")
     const first = a.request("POST", ORDER, order)
-    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== "1") await new Promise(setImmediate)
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts", 1)
     const joined = b.request("POST", ORDER, order)
     const different = await b.request("POST", ORDER, { ...order, order: { ...order.order, price: { amount: 99 } } })
     assert.propertyVal(((await different.json()) as Told).error, "code", "attempt.different")
@@ -98,6 +98,9 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
       return `${code} ${stderr.trim()}`.replaceAll(String(port), "PORT")
     }
     const empty = cluster.server.database()
+    const other = cluster.server.database()
+    assert.propertyVal(await runGateway(["migrate", "--store", other]), "code", 0)
+    assert.propertyVal(await runGateway(["migrate", "--store", other]), "code", 0)
     assert.strictEqual(
       await start("--store", "postgres://postgres@127.0.0.1:1/payments"),
       "2 hipay-pos-gateway: cannot open the store postgres://***@127.0.0.1:1/payments: the database refuses connections"

@@ -58,7 +58,7 @@ export const makeImportCommand = (typed: string) =>
   )
 
 const inWords = (made: Import, check: boolean): string => {
-  const { file, store, imported, attempts, unknown, simulated, changedSince, warnings, differences } = made
+  const { file, store, imported, attempts, unknown, simulated, changedSince, pruned, warnings, differences } = made
   const brought =
     imported.attempts + imported.notifications === 0
       ? `all ${attempts} attempts of ${file} were there already; nothing was imported.`
@@ -67,6 +67,7 @@ const inWords = (made: Import, check: boolean): string => {
     `${store}: ${check ? `compared with ${attempts} attempts of ${file}.` : brought}`,
     ...(unknown > 0 ? [`Unknown, and to be resolved there: ${unknown}.`] : []),
     ...(changedSince > 0 ? [`Resolved or answered there since: ${changedSince}.`] : []),
+    ...(pruned > 0 ? [`Pruned there since: ${pruned}.`] : []),
     ...(simulated > 0 ? [`Simulated attempts, which are not payments and stay in the file: ${simulated}.`] : []),
     ...warnings.map((warning) => `Note: ${warning}`),
     ...(differences.length === 0 ? ["Nothing differs."] : differences.map((each) => `Differs: ${each}`)),

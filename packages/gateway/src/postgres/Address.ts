@@ -8,6 +8,9 @@
 import { readFileSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import { StartFailed } from "@hipay-pos/server/node"
+
+export { isDatabase as isShared } from "@hipay-pos/server/node"
+
 import * as Result from "effect/Result"
 
 /** An address that was read. */
@@ -22,9 +25,6 @@ export interface Address {
   /** As it may be shown. */
   readonly text: string
 }
-
-/** Whether a store is a shared one. */
-export const isShared = (store: string): boolean => /^postgres(ql)?:\/\//i.test(store)
 
 const EXPECTED = "expected postgres://USER@HOST[:PORT][,HOST[:PORT]]/DATABASE"
 const SETTINGS = ["sslmode", "sslrootcert", "passfile"]

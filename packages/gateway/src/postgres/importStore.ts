@@ -4,7 +4,8 @@
  * The file is marked before the first of them is written, so that no gateway takes another payment over it; an import that is
  * interrupted continues when it is run again, which leaves what is there as it is. At the end both are compared.
  */
-import { AttemptJson, forgetCustomer, MovingStore, StartFailed } from "@hipay-pos/server/node"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { AttemptJson, forgetCustomer, Guards, MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import type { Address } from "./Address.ts"
 import { rowOf } from "./attemptRows.ts"
@@ -38,6 +39,8 @@ export interface Import {
   readonly simulated: number
   /** Those that have been decided, or resolved, in the shared store since. */
   readonly changedSince: number
+  /** Those that were pruned in the shared store since: gone, where no money moved, or reduced to key, outcome and amount. */
+  readonly pruned: number
   /** What should be known, in sentences. */
   readonly warnings: ReadonlyArray<string>
   /** What differs, in sentences: at most a hundred. */
@@ -198,25 +201,61 @@ const bring = async (
   await database.query("SELECT hipay_pos.import_guards_v1($1)", [toBatch(moving.loneGuards())])
   let attempts = 0
   for (const batch of moving.attempts()) {
+    const there = await lookUp(database, batch)
     const [row] = await database.query("SELECT * FROM hipay_pos.import_attempts_v1($1, $2)", [
       `import:${moving.identity.store}`,
-      toBatch(batch)
+      // What was pruned does not come back.
+      toBatch(batch.filter(({ id }) => !isRemoved(there.get(clean(id)))))
     ])
     attempts += Number(row?.imported)
   }
   for (const batch of moving.bindings()) await database.query(BIND, [toBatch(batch)])
   let notifications = 0
   for (const batch of moving.notifications()) {
-    const [row] = await database.query("SELECT * FROM hipay_pos.import_notifications_v1($1)", [toBatch(batch)])
+    const [row] = await database.query("SELECT * FROM hipay_pos.import_notifications_v1($1)", [
+      toBatch(await ofUnpruned(database, batch))
+    ])
     notifications += Number(row?.imported)
   }
   return { attempts, notifications }
 }
 
-const THERE = `SELECT a.id, a.key, a.state, a.opened_at, a.json,
-    (SELECT count(*) FROM hipay_pos.history h WHERE h.attempt = a.id) AS lines,
-    (SELECT string_agg(g.terminal, E'\n') FROM hipay_pos.terminal_guards g WHERE g.attempt = a.id) AS terminals
-  FROM hipay_pos.attempts a WHERE a.id IN (SELECT json_array_elements_text($1::text::json))`
+const THERE = `SELECT asked.id AS asked, a.id, a.key, a.state, a.opened_at, a.json,
+    (SELECT count(*) FROM hipay_pos.history h WHERE h.attempt = asked.id) AS lines,
+    (SELECT h.state FROM hipay_pos.history h WHERE h.attempt = asked.id ORDER BY h.tx DESC, h.number DESC LIMIT 1) AS last,
+    (SELECT string_agg(g.terminal, E'\n') FROM hipay_pos.terminal_guards g WHERE g.attempt = asked.id) AS terminals
+  FROM json_array_elements_text($1::text::json) AS asked (id) LEFT JOIN hipay_pos.attempts a ON a.id = asked.id`
+
+/** What the shared store has of some attempts. */
+const lookUp = async (database: Database.Database, of: ReadonlyArray<{ readonly id: string }>) => {
+  const rows = await database.query(THERE, [toBatch(of.map(({ id }) => id))])
+  return new Map(rows.map((row) => [String(row.asked), row]))
+}
+
+/** Whether an attempt moved no money, and was removed from the shared store since: its history stays. */
+const isRemoved = (row: Database.Row | undefined): boolean =>
+  row !== undefined &&
+  row.id === null &&
+  row.last !== null &&
+  !Guards.guardsOrder({ state: row.last as Attempt["state"] })
+
+/** Whether an attempt was reduced in the shared store. */
+const isReduced = (row: Database.Row | undefined): boolean =>
+  row !== undefined && row.id !== null && AttemptJson.fromRow(rowOf(row))?.prunedAt !== undefined
+
+/** Notifications of attempts that were pruned in the shared store are gone with them, and stay so. */
+const ofUnpruned = async <N extends { readonly attempt: string | null }>(
+  database: Database.Database,
+  batch: ReadonlyArray<N>
+): Promise<ReadonlyArray<N>> => {
+  const ids = batch.flatMap(({ attempt }) => (attempt === null ? [] : [{ id: attempt }]))
+  const there = await lookUp(database, ids)
+  return batch.filter(({ attempt }) => {
+    const row = there.get(clean(attempt ?? ""))
+    return !isRemoved(row) && !isReduced(row)
+  })
+}
+
 const ORDERS =
   "SELECT key, attempt FROM hipay_pos.order_guards WHERE key IN (SELECT json_array_elements_text($1::text::json))"
 const TERMINALS =
@@ -230,22 +269,23 @@ const compare = async (
   { address, frames }: ImportOptions
 ): Promise<Omit<Import, "imported" | "warnings">> => {
   const differences: Array<string> = []
-  let [attempts, unknown, changedSince] = [0, 0, 0]
+  let [attempts, unknown, changedSince, pruned] = [0, 0, 0, 0]
   const ask = async (sql: string, names: ReadonlyArray<string>, by: string) =>
     new Map((await database.query(sql, [toBatch(names)])).map((row) => [String(row[by]), row]))
 
   for (const batch of moving.attempts()) {
-    const ids = batch.map(({ id }) => id)
     const keys = batch.filter(({ guards_order }) => guards_order).map(({ key }) => key)
-    const [there, orders] = [await ask(THERE, ids, "id"), await ask(ORDERS, keys, "key")]
+    const [there, orders] = [await lookUp(database, batch), await ask(ORDERS, keys, "key")]
     for (const each of batch) {
       const { id, state, history } = each
       attempts++
-      const row = there.get(id)
+      const row = there.get(clean(id))
       if (row?.state === "unknown") unknown++
       const differs = (problem: string) => void differences.push(`attempt ${id}: ${problem}`)
-      if (row === undefined) differs("it is missing from the shared store")
-      else if (row.key !== clean(each.key) || Number(row.opened_at) !== each.opened_at)
+      if (row === undefined || row.id === null) {
+        if (isRemoved(row) && !isPaid(state)) pruned++
+        else differs("it is missing from the shared store")
+      } else if (row.key !== clean(each.key) || Number(row.opened_at) !== each.opened_at)
         differs(
           `the shared store has another attempt with this id, opened ${new Date(Number(row.opened_at)).toISOString()}`
         )
@@ -255,6 +295,7 @@ const compare = async (
         else
           differs(row.state === state ? "its record differs" : `${state} in the file, ${row.state} in the shared store`)
       } else {
+        if (isReduced(row)) pruned++
         const held = String(row.terminals ?? "").split("\n")
         for (const terminal of each.terminals)
           if (!held.includes(terminal)) differs(`it does not guard ${terminal} in the shared store`)
@@ -281,11 +322,25 @@ const compare = async (
   let missing = 0
   for (const batch of moving.notifications()) {
     const keys = batch.map(({ key }) => key)
-    missing += keys.length - (await ask(NOTIFIED, keys, "key")).size
+    const found = await ask(NOTIFIED, keys, "key")
+    missing += (
+      await ofUnpruned(
+        database,
+        batch.filter(({ key }) => !found.has(clean(key)))
+      )
+    ).length
   }
   if (missing > 0) differences.push(`notifications missing from the shared store: ${missing}`)
   return {
-    ...{ file: moving.path, store: address.text, attempts, unknown, simulated: moving.simulated(), changedSince },
+    ...{
+      file: moving.path,
+      store: address.text,
+      attempts,
+      unknown,
+      simulated: moving.simulated(),
+      changedSince,
+      pruned
+    },
     differences:
       differences.length > MOST ? [...differences.slice(0, MOST), `and ${differences.length - MOST} more`] : differences
   }
@@ -293,7 +348,7 @@ const compare = async (
 
 const isPaid = (state: unknown): boolean => state === "approved" || state === "approved-in-part"
 
-/** Customers are forgotten on both sides, each in its time. */
+/** Customers are forgotten on both sides, each in its time; of what was pruned there, outcome and amount are left. */
 const isSame = (
   { id, key, state, opened_at: openedAt, json }: MovingStore.MovedAttempt,
   row: Database.Row,
@@ -304,5 +359,9 @@ const isSame = (
   const here = AttemptJson.fromRow({ id, key, state, openedAt, json })
   const there = AttemptJson.fromRow({ ...rowOf(row), key })
   if (here === undefined || there === undefined) return false
+  if (there.prunedAt !== undefined) return leftOf(here) === leftOf(there)
   return AttemptJson.toJson(forgetCustomer(here, frames)) === AttemptJson.toJson(forgetCustomer(there, frames))
 }
+
+const leftOf = ({ amount, outcome }: Attempt): string =>
+  JSON.stringify([amount, outcome && { ...outcome, receipt: undefined }])

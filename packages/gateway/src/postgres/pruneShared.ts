@@ -47,11 +47,11 @@ export const pruneShared = async (address: Address, options: PruneOptions): Prom
   const total = { removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
   let written = 0
   const prune = async (row: AttemptJson.Row): Promise<void> => {
-    if (Pruning.isPruned(row.json)) {
+    const pruned = Pruning.decide(row, before, now)
+    if (pruned._tag === "Earlier") {
       total.earlier++
       return
     }
-    const pruned = Pruning.decide(row, before, now)
     const place = [row.id, row.openedAt, row.json]
     const [answer] =
       pruned._tag === "Kept"

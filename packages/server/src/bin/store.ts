@@ -11,6 +11,7 @@ import { backupStore } from "../node/backupStore.ts"
 import { businessDayOf } from "../node/businessDayOf.ts"
 import { checkStore, type StoreCheck } from "../node/checkStore.ts"
 import { type Export, type ExportOptions, exportRows, exportStore } from "../node/exportStore.ts"
+import { isDatabase } from "../node/isDatabase.ts"
 import { pruneStore } from "../node/pruneStore.ts"
 import { type Pruned, type PruneOptions, YOUNGEST } from "../node/pruning.ts"
 import { redactStore } from "../node/redactStore.ts"
@@ -184,8 +185,6 @@ const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknow
       }
     ])
   )
-
-const isDatabase = (store: string): boolean => /^postgres(ql)?:\/\//i.test(store)
 
 /** Refuses a database for a verb that is for files; its address is not repeated. */
 const fileOnly = (verb: string, store: string, instead: string): Effect.Effect<void, CommandFailed> =>

@@ -95,12 +95,10 @@ interface Range {
 const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
   const rows = database
     .prepare(
-      `SELECT number, instr(json, '"prunedAt":') > 0 AS pruned, opened_at < ? AS old, ${COLUMNS}
+      `SELECT number, opened_at < ? AS old, ${COLUMNS}
        FROM attempts WHERE number > ? AND number <= ? ORDER BY number LIMIT ?`
     )
-    .iterate(before, after, last, BATCH.looked) as unknown as Iterable<
-    NumberedRow & { readonly pruned: number; readonly old: number }
-  >
+    .iterate(before, after, last, BATCH.looked) as unknown as Iterable<NumberedRow & { readonly old: number }>
   const notes = notesIn(database)
   const found = { numbers: [] as Array<number>, removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
   let [looked, next] = [0, after]
@@ -108,13 +106,9 @@ const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
     looked++
     next = row.number
     if (row.old === 0) continue
-    if (row.pruned === 1) {
-      found.earlier++
-      continue
-    }
     const pruned = decide(row, notes, before, at)
-    if (pruned._tag === "Kept") {
-      found.kept++
+    if (pruned._tag === "Kept" || pruned._tag === "Earlier") {
+      found[pruned._tag === "Kept" ? "kept" : "earlier"]++
       continue
     }
     found.numbers.push(row.number)
@@ -129,9 +123,8 @@ const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
 /** Decides on a row by what is kept beside it, too; with the bytes that are won. */
 const decide = (row: Row, notes: Notes, before: number, at: number) => {
   const pruned = Pruning.decide(row, before, at)
-  return pruned._tag === "Kept" || notes.isInUse(row)
-    ? Pruning.kept
-    : { ...pruned, bytes: pruned.bytes + notes.bytesBeside(row.id) }
+  if (pruned._tag === "Kept" || pruned._tag === "Earlier") return pruned
+  return notes.isInUse(row) ? Pruning.kept : { ...pruned, bytes: pruned.bytes + notes.bytesBeside(row.id) }
 }
 
 type Notes = ReturnType<typeof notesIn>
@@ -167,7 +160,7 @@ const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: n
     const row = byNumber.get(number) as unknown as (Row & Readonly<Record<string, SQLInputValue>>) | undefined
     if (row === undefined) continue
     const pruned = decide(row, notes, before, at)
-    if (pruned._tag === "Kept") continue
+    if (pruned._tag === "Kept" || pruned._tag === "Earlier") continue
     done.bytes += pruned.bytes
     if (pruned._tag === "Removed") {
       done.removed++

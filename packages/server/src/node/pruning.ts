@@ -59,6 +59,8 @@ export const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): 
 /** What becomes of a row, and the bytes that are won. */
 export type PrunedRow =
   | { readonly _tag: "Kept" }
+  /** It was reduced before. */
+  | { readonly _tag: "Earlier" }
   | { readonly _tag: "Removed"; readonly bytes: number }
   | { readonly _tag: "Reduced"; readonly bytes: number; readonly json: string; readonly words: string }
 
@@ -68,6 +70,7 @@ export const kept: PrunedRow = { _tag: "Kept" }
 export const decide = (row: Row, before: number, at: number): PrunedRow => {
   const attempt = fromRow(row)
   if (attempt === undefined) return kept
+  if (attempt.prunedAt !== undefined) return { _tag: "Earlier" }
   const pruning = prune(attempt, before, at, digestOf)
   const size = sizeOf(row.json, wordsOf(attempt))
   switch (pruning._tag) {
@@ -81,9 +84,6 @@ export const decide = (row: Row, before: number, at: number): PrunedRow => {
     }
   }
 }
-
-/** Whether a row's JSON was pruned before. */
-export const isPruned = (json: string): boolean => json.includes('"prunedAt":')
 
 const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`
 

@@ -106,6 +106,16 @@ describe("pruning a store", () => {
     })
   )
 
+  it.effect("prunes an order, too, whose own data speaks of pruning", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* put(store, old("paid", { ...approved, order: { custom_data: { prunedAt: 1 } } }))
+      assert.deepInclude(yield* run(path), { reduced: 1, earlier: 0 })
+      assert.deepInclude(yield* run(path), { reduced: 0, earlier: 1 })
+    })
+  )
+
   it.effect("lets no approved order be paid again, and takes no other order under its id for it", () =>
     Effect.gen(function* () {
       const path = newPath()
