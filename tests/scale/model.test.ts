@@ -16,7 +16,11 @@ const explore = (folder: string, rule: string | undefined): string => {
   const options = { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26 } as const
   execFileSync("spin", [...(rule === undefined ? [] : [`-D${rule}`]), "-a", model], options)
   // Where a rule is missing, the search ends long before its program would be compiled for speed.
-  execFileSync("cc", [rule === undefined ? "-O1" : "-O0", "-w", "-DSAFETY", "-DCOLLAPSE", "-DMEMLIM=2000", "-o", "pan", "pan.c"], options)
+  execFileSync(
+    "cc",
+    [rule === undefined ? "-O1" : "-O0", "-w", "-DSAFETY", "-DCOLLAPSE", "-DMEMLIM=2000", "-o", "pan", "pan.c"],
+    options
+  )
   const { stdout } = spawnSync("./pan", ["-m100000"], options)
   return stdout
 }

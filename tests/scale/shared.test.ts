@@ -136,6 +136,12 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
   it("is looked at by the doctor, who warns of replication that can lose a claim", { timeout: 180_000 }, async () => {
     await using cluster = await startCluster()
     const one = await cluster.start("one")
+    const replication = async () =>
+      (await checkShared(Address.read(cluster.store, {}))).find(({ name }) => name === "replication")
+    assert.propertyVal(await replication(), "detail", "fsync is off: a crash loses payments")
+    cluster.server.psql("ALTER SYSTEM SET fsync = on")
+    cluster.server.psql("SELECT pg_reload_conf()")
+    while (cluster.sql("SHOW fsync") !== "on") await new Promise(setImmediate)
     const checks = await checkShared(Address.read(cluster.store, {}))
     assert.deepStrictEqual(
       checks.map(({ name, verdict }) => `${name} ${verdict}`),
