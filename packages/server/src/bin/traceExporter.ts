@@ -18,7 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { ProtobufWriter } from "./ProtobufWriter.ts"
 import type { TraceSettings } from "./traceSettings.ts"
-import { type SpanEvent, writeAttribute, writeSpan } from "./writeSpan.ts"
+import { type SpanEvent, type WritableSpan, writeAttribute, writeSpan } from "./writeSpan.ts"
 
 /** What is sent, and where. */
 export interface Settings extends TraceSettings {
@@ -37,20 +37,16 @@ export const make = Effect.fnUntraced(function* (
     label: "OtlpTracer",
     body: () => [HttpBody.uint8Array(request.take(), "application/x-protobuf"), Effect.void]
   })
-  const onEnd: OnEnd = (span, status) => {
+  const onEnd = (span: ExportedSpan): void => {
     if (!span.sampled) return
-    request.add(span, status)
+    request.add(span)
     // It counts them, to know when a request is full.
     exporter.push(undefined)
   }
   return Tracer.make({ span: (options) => new ExportedSpan(options, onEnd) })
 })
 
-type Ended = Extract<Tracer.SpanStatus, { readonly _tag: "Ended" }>
-
-type OnEnd = (span: ExportedSpan, status: Ended) => void
-
-class ExportedSpan implements Tracer.Span {
+class ExportedSpan implements WritableSpan {
   readonly _tag = "Span"
   readonly name: string
   readonly parent: Option.Option<Tracer.AnySpan>
@@ -60,12 +56,14 @@ class ExportedSpan implements Tracer.Span {
   readonly sampled: boolean
   readonly traceId: string
   readonly spanId = Hex.random(16)
-  status: Tracer.SpanStatus
+  readonly startTime: bigint
+  endTime = 0n
+  exit: Exit.Exit<unknown, unknown> | undefined
   #attributes: Map<string, unknown> | undefined
   #events: Array<SpanEvent> | undefined
-  readonly #onEnd: OnEnd
+  readonly #onEnd: (span: ExportedSpan) => void
 
-  constructor(options: Parameters<Tracer.Tracer["span"]>[0], onEnd: OnEnd) {
+  constructor(options: Parameters<Tracer.Tracer["span"]>[0], onEnd: (span: ExportedSpan) => void) {
     const { name, parent, annotations, links, kind, sampled, startTime } = options
     this.name = name
     this.parent = parent
@@ -74,43 +72,50 @@ class ExportedSpan implements Tracer.Span {
     this.kind = kind
     this.sampled = sampled
     this.traceId = Option.isSome(parent) ? parent.value.traceId : Hex.random(32)
-    this.status = { _tag: "Started", startTime }
+    this.startTime = startTime
     this.#onEnd = onEnd
   }
 
+  get status(): Tracer.SpanStatus {
+    const { startTime, endTime, exit } = this
+    return exit === undefined ? { _tag: "Started", startTime } : { _tag: "Ended", startTime, endTime, exit }
+  }
+
   get attributes(): ReadonlyMap<string, unknown> {
-    return this.#attributes ?? none
+    return this.#attributes ?? noAttributes
   }
 
   get events(): ReadonlyArray<SpanEvent> {
-    return this.#events ?? []
+    return this.#events ?? noEvents
   }
 
   end(endTime: bigint, exit: Exit.Exit<unknown, unknown>): void {
-    if (this.status._tag === "Ended") return
-    const status: Ended = { _tag: "Ended", startTime: this.status.startTime, endTime, exit }
-    this.status = status
-    this.#onEnd(this, status)
+    if (this.exit !== undefined) return
+    this.endTime = endTime
+    this.exit = exit
+    this.#onEnd(this)
   }
 
   attribute(key: string, value: unknown): void {
-    if (this.status._tag === "Ended") return
+    if (this.exit !== undefined) return
     this.#attributes ??= new Map()
     this.#attributes.set(key, value)
   }
 
   event(name: string, time: bigint, attributes?: Record<string, unknown>): void {
-    if (this.status._tag === "Ended") return
+    if (this.exit !== undefined) return
     this.#events ??= []
     this.#events.push([name, time, attributes])
   }
 
   addLinks(links: ReadonlyArray<Tracer.SpanLink>): void {
-    if (this.status._tag !== "Ended") this.links.push(...links)
+    if (this.exit === undefined) this.links.push(...links)
   }
 }
 
-const none: ReadonlyMap<string, unknown> = new Map()
+const noAttributes: ReadonlyMap<string, unknown> = new Map()
+
+const noEvents: ReadonlyArray<SpanEvent> = []
 
 /** Writes the spans of the next request, behind room for what stands before them. */
 class RequestWriter {
@@ -123,7 +128,8 @@ class RequestWriter {
 
   constructor({ resource, instrumentation, maxBatchSize }: Settings) {
     this.#resource = message((to) => {
-      for (const { key, value } of resource.attributes) writeAttribute(to, 1, key, value)
+      // Texts, as everything that comes from the environment.
+      for (const { key, value } of resource.attributes) writeAttribute(to, 1, key, value.stringValue)
     })
     this.#scope = message((to) => {
       to.text(1, instrumentation.name)
@@ -134,12 +140,12 @@ class RequestWriter {
     this.#spans = new ProtobufWriter(this.#room + FIRST_SIZE, this.#room)
   }
 
-  add(span: ExportedSpan, status: Ended): void {
+  add(span: ExportedSpan): void {
     // A full one has been taken, unless the exporter pauses because the collector cannot be reached.
     if (this.#count >= this.#most) this.take()
     const start = this.#spans.position
     try {
-      writeSpan(this.#spans, 2, span, status, span.events)
+      writeSpan(this.#spans, 2, span)
       this.#count++
     } catch {
       this.#spans.rewind(start)

@@ -5,6 +5,7 @@
  * Field numbers are those of opentelemetry/proto/trace/v1/trace.proto and common/v1/common.proto.
  */
 import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { type KeyValue, unknownToAttributeValue } from "effect/observability/OtlpResource"
 import type * as Tracer from "effect/Tracer"
@@ -13,14 +14,18 @@ import type { ProtobufWriter } from "./ProtobufWriter.ts"
 /** Something that happened during a span; time in nanoseconds since 1970. */
 export type SpanEvent = readonly [name: string, time: bigint, attributes: Readonly<Record<string, unknown>> | undefined]
 
+/** A span with all that is written of it. */
+export interface WritableSpan extends Tracer.Span {
+  readonly startTime: bigint
+  readonly endTime: bigint
+  /** Undefined while it goes on. */
+  readonly exit: Exit.Exit<unknown, unknown> | undefined
+  readonly events: ReadonlyArray<SpanEvent>
+}
+
 /** Writes a span that has ended, as this field. Throws what an attribute throws that cannot be made a text. */
-export const writeSpan = (
-  to: ProtobufWriter,
-  field: number,
-  span: Tracer.Span,
-  { startTime, endTime, exit }: Extract<Tracer.SpanStatus, { readonly _tag: "Ended" }>,
-  events: ReadonlyArray<SpanEvent>
-): void => {
+export const writeSpan = (to: ProtobufWriter, field: number, span: WritableSpan): void => {
+  const { startTime, endTime, exit = Exit.void, attributes, events } = span
   const start = to.begin(field)
   to.hexadecimal(1, span.traceId.padStart(32, "0"))
   to.hexadecimal(2, span.spanId)
@@ -29,9 +34,9 @@ export const writeSpan = (
   to.number(6, kinds[span.kind])
   to.fixed64(7, startTime)
   to.fixed64(8, endTime)
-  for (const [key, value] of span.attributes) writeAttribute(to, 9, key, unknownToAttributeValue(value))
+  if (attributes.size > 0) for (const [key, value] of attributes) writeAttribute(to, 9, key, value)
   const isInterrupted = exit._tag === "Failure" && Cause.hasInterruptsOnly(exit.cause)
-  if (isInterrupted) writeAttribute(to, 9, "effect.fiber.interrupted", { boolValue: true })
+  if (isInterrupted) writeAttribute(to, 9, "effect.fiber.interrupted", true)
   for (const [name, time, attributes] of events) writeEvent(to, name, time, attributes)
   const errors =
     exit._tag === "Success" || isInterrupted ? [] : Cause.prettyErrors(exit.cause, { includeCauseInStack: true })
@@ -70,15 +75,16 @@ const writeEvent = (to: ProtobufWriter, name: string, time: bigint, attributes: 
 }
 
 const writeAttributes = (to: ProtobufWriter, field: number, attributes: Readonly<Record<string, unknown>>): void => {
-  for (const [key, value] of Object.entries(attributes)) writeAttribute(to, field, key, unknownToAttributeValue(value))
+  for (const [key, value] of Object.entries(attributes)) writeAttribute(to, field, key, value)
 }
 
 /** Writes an attribute, as this field. */
-export const writeAttribute = (to: ProtobufWriter, field: number, key: string, value: KeyValue["value"]): void => {
+export const writeAttribute = (to: ProtobufWriter, field: number, key: string, value: unknown): void => {
   const start = to.begin(field)
   to.text(1, key)
   const within = to.begin(2)
-  writeValue(to, value)
+  if (typeof value === "string") to.text(1, value)
+  else writeValue(to, unknownToAttributeValue(value))
   to.end(within)
   to.end(start)
 }

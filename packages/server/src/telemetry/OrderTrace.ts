@@ -2,9 +2,7 @@
  * The trace of one order: a span for the request, below it one for each step to the terminal and back.
  *
  * It continues the trace of a caller who sends `traceparent`, and is made by hand over effect's tracer: without a tracer
- * nothing is made at all. While the order is under way, steps are only noted; their spans are made together once it is
- * answered, which takes half the processor time. Spans say what happened and to which attempt; never what was sent, paid
- * with or signed with.
+ * nothing is made at all. Spans say what happened and to which attempt; never what was sent, paid with or signed with.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Context from "effect/Context"
@@ -14,17 +12,20 @@ import * as Tracer from "effect/Tracer"
 import { type Attempt, terminalNameOf } from "../attempts/Attempt.ts"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 
-/** The steps, in their order. */
-export type StepName =
-  | "receive"
-  | "validate"
-  | "claim"
-  | "queue"
-  | "connect"
-  | "exchange"
-  | "conclude"
-  | "render"
-  | "simulated_terminal"
+/** The steps, in their order; the terminal's within its exchange. */
+const STEPS = [
+  "receive",
+  "validate",
+  "claim",
+  "queue",
+  "connect",
+  "simulated_terminal",
+  "exchange",
+  "conclude",
+  "render"
+] as const
+
+export type StepName = (typeof STEPS)[number]
 
 /** The trace of an order. */
 export interface OrderTrace {
@@ -52,63 +53,40 @@ export const begin = (
   { traceparent, requestId }: { readonly traceparent: string | undefined; readonly requestId: string }
 ): OrderTrace => {
   const parent = read(traceparent)
-  const root = makeSpan(tracer, "POST /v1/connector/order", "server", parent, performance.now())
+  const root = makeSpan(tracer, "POST /v1/connector/order", "server", parent)
   root.attribute("http.request.method", "POST")
   root.attribute("http.route", "/v1/connector/order")
   root.attribute("hipay_pos.request_id", requestId)
   const parentOfSteps = Option.some(root)
-  /** What has ended since; undefined once the order is answered. */
-  let ended: Array<Step> | undefined = []
-  let open: Array<Step> = []
+  const open: Record<StepName, Tracer.Span | undefined> = {
+    receive: undefined,
+    validate: undefined,
+    claim: undefined,
+    queue: undefined,
+    connect: undefined,
+    simulated_terminal: undefined,
+    exchange: undefined,
+    conclude: undefined,
+    render: undefined
+  }
 
-  const find = (name: StepName): Step | undefined => {
-    for (const step of open) if (step.name === name) return step
-    return undefined
+  const finish = (name: StepName, problem?: string) => {
+    open[name]?.end(now(), problem === undefined ? Exit.void : Exit.fail(problem))
+    open[name] = undefined
   }
-  const spanOf = (step: Step): Tracer.Span => {
-    const { name, kind, above, from } = step
-    step.span ??= makeSpan(
-      tracer,
-      `hipay_pos.${name}`,
-      kind,
-      above === undefined ? parentOfSteps : Option.some(spanOf(above)),
-      from
-    )
-    return step.span
-  }
-  const emit = (step: Step): void => {
-    if (!root.sampled) return
-    const span = spanOf(step)
-    if (step.address !== undefined) span.attribute("server.address", step.address)
-    if (step.port !== undefined) span.attribute("server.port", step.port)
-    for (const [name, at] of step.events) span.event(name, toNanoseconds(at))
-    span.end(toNanoseconds(step.to), step.problem === undefined ? Exit.void : Exit.fail(step.problem))
-  }
-  const end = (step: Step, problem?: string): void => {
-    step.to = performance.now()
-    step.problem = problem
-    if (ended === undefined) emit(step)
-    else ended.push(step)
-  }
-  const finish = (name: StepName, problem?: string): void => {
-    const step = find(name)
-    if (step === undefined) return
-    open.splice(open.indexOf(step), 1)
-    end(step, problem)
-  }
-  const start = (name: StepName, kind: Tracer.SpanKind = "internal", above?: Step): Step => {
+  const start = (name: StepName, kind: Tracer.SpanKind = "internal", above?: Tracer.Span): Tracer.Span => {
     finish(name)
-    const step = new Step(name, kind, above, performance.now())
-    open.push(step)
-    return step
+    const span = makeSpan(tracer, `hipay_pos.${name}`, kind, above === undefined ? parentOfSteps : Option.some(above))
+    open[name] = span
+    return span
   }
 
   const terminal = (event: PaymentEvent) => {
     switch (event._tag) {
       case "Connecting": {
         const connect = start("connect", "client")
-        connect.address = event.address.host
-        connect.port = event.address.port
+        connect.attribute("server.address", event.address.host)
+        connect.attribute("server.port", event.address.port)
         return
       }
       case "Connected":
@@ -116,16 +94,14 @@ export const begin = (
         start("exchange", "client")
         return
       case "UpstreamAsked":
-        start("exchange", "client").address = event.upstream
+        start("exchange", "client").attribute("server.address", event.upstream)
         return
       case "RequestSent":
-        find("exchange")?.events.push(["request sent", performance.now()])
+        open.exchange?.event("request sent", now())
         return
-      case "Stage": {
-        const shown = find("simulated_terminal") ?? start("simulated_terminal", "server", find("exchange"))
-        shown.events.push([event.stage, performance.now()])
+      case "Stage":
+        ;(open.simulated_terminal ?? start("simulated_terminal", "server", open.exchange)).event(event.stage, now())
         return
-      }
       case "Answered":
       case "UpstreamAnswered":
         finish("simulated_terminal")
@@ -134,9 +110,9 @@ export const begin = (
         finish("simulated_terminal", "unknown")
         return finish("exchange", event.reason.kind)
       case "LateAnswer": {
-        const late = makeSpan(tracer, "hipay_pos.late_answer", "internal", parentOfSteps, performance.now())
+        const late = makeSpan(tracer, "hipay_pos.late_answer", "internal", parentOfSteps)
         late.attribute("hipay_pos.outcome", event.result._tag === "Success" ? event.result.success._tag : "none")
-        return late.end(toNanoseconds(performance.now()), Exit.void)
+        return late.end(now(), Exit.void)
       }
     }
   }
@@ -144,10 +120,7 @@ export const begin = (
   return {
     traceId: root.traceId,
     root: write(root),
-    traceparent: () => {
-      const exchange = find("exchange")
-      return write(exchange === undefined ? root : spanOf(exchange))
-    },
+    traceparent: () => write(open.exchange ?? root),
     step: (name) => {
       start(name)
       return (problem) => finish(name, problem)
@@ -166,35 +139,10 @@ export const begin = (
       if (error !== undefined) root.attribute("hipay_pos.reason", error.kind)
     },
     end: (status) => {
-      for (const step of open) end(step)
-      open = []
-      for (const step of ended ?? []) emit(step)
-      ended = undefined
+      for (const name of STEPS) finish(name)
       root.attribute("http.response.status_code", status)
-      root.end(toNanoseconds(performance.now()), status >= 500 ? Exit.fail(`HTTP ${status}`) : Exit.void)
+      root.end(now(), status >= 500 ? Exit.fail(`HTTP ${status}`) : Exit.void)
     }
-  }
-}
-
-/** A step, under way or ended; times by the monotonic clock, in milliseconds. */
-class Step {
-  readonly name: StepName
-  readonly kind: Tracer.SpanKind
-  /** The order's own span, where it is not below another step. */
-  readonly above: Step | undefined
-  readonly from: number
-  to = 0
-  problem: string | undefined
-  address: string | undefined
-  port: number | undefined
-  readonly events: Array<readonly [name: string, at: number]> = []
-  span: Tracer.Span | undefined
-
-  constructor(name: StepName, kind: Tracer.SpanKind, above: Step | undefined, from: number) {
-    this.name = name
-    this.kind = kind
-    this.above = above
-    this.from = from
   }
 }
 
@@ -205,17 +153,16 @@ export const record = (
   traceparent: string | undefined,
   attributes: Readonly<Record<string, string>>
 ): void => {
-  const span = makeSpan(tracer, name, "internal", read(traceparent), performance.now())
+  const span = makeSpan(tracer, name, "internal", read(traceparent))
   for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
-  span.end(toNanoseconds(performance.now()), Exit.void)
+  span.end(now(), Exit.void)
 }
 
 const makeSpan = (
   tracer: Tracer.Tracer,
   name: string,
   kind: Tracer.SpanKind,
-  parent: Option.Option<Tracer.AnySpan>,
-  from: number
+  parent: Option.Option<Tracer.AnySpan>
 ): Tracer.Span =>
   tracer.span({
     name,
@@ -223,13 +170,13 @@ const makeSpan = (
     parent,
     annotations: Context.empty(),
     links: [],
-    startTime: toNanoseconds(from),
+    startTime: now(),
     root: Option.isNone(parent),
     sampled: Option.isNone(parent) || parent.value.sampled
   })
 
-/** Nanoseconds since 1970 of a time of the monotonic clock. */
-const toNanoseconds = (milliseconds: number): bigint => ORIGIN + BigInt(Math.round(milliseconds * 1e6))
+/** Nanoseconds since 1970, by the monotonic clock. */
+const now = (): bigint => ORIGIN + BigInt(Math.round(performance.now() * 1e6))
 
 const ORIGIN = BigInt(Math.round(performance.timeOrigin * 1_000)) * 1_000n
 
