@@ -131,7 +131,7 @@ const Related = ({
   readonly query: Readonly<Record<string, string>>
 }) => {
   const { words } = useAppContext()
-  const { amount, clock } = useFormat()
+  const { amount, moment } = useFormat()
   const { value } = useLoad<AttemptPage>(`/attempts?limit=20&q=${encodeURIComponent(attempt.orderId)}`)
   const others = (value?.attempts ?? []).filter(
     ({ id, orderId }) => id !== attempt.id && orderId.startsWith(attempt.orderId)
@@ -148,7 +148,7 @@ const Related = ({
             </a>
             <StateMark state={each.state} />
             <span class="amount">{amount(each.amount, each.currency)}</span>
-            <time dateTime={each.openedAt}>{clock(each.openedAt)}</time>
+            <time dateTime={each.openedAt}>{moment(each.openedAt)}</time>
           </li>
         ))}
       </ul>

@@ -28,8 +28,8 @@ export const Deliveries = ({ entries, withTries }: Props) => (
 )
 
 const Clock = ({ at }: { readonly at: string }) => {
-  const { clock } = useFormat()
-  return <time dateTime={at}>{clock(at)}</time>
+  const { moment } = useFormat()
+  return <time dateTime={at}>{moment(at)}</time>
 }
 
 const Sent = ({

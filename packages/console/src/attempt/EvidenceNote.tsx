@@ -9,6 +9,8 @@ export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt
   const text = words.attempt.evidence
   if (error?.reason !== "OutcomeUnknown") return null
   const { evidence } = error
+  const inWords = Object.hasOwn(text.kinds, error.kind) ? text.kinds[error.kind] : undefined
+  const isSaidBelow = evidence?.contradictions.some(({ message }) => message === error.detail) === true
   const facts: ReadonlyArray<readonly [string, string | undefined]> = [
     [text.amount, evidence?.amount && amount(evidence.amount.minorUnits, evidence.amount.currency)],
     [text.status, evidence?.status && textFor(text.statuses, evidence.status)],
@@ -18,10 +20,12 @@ export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt
   return (
     <section class="panel" aria-label={text.title}>
       <h2>{text.title}</h2>
-      {evidence?.contradictions.some(({ message }) => message === error.detail) ? null : (
+      {isSaidBelow ? null : inWords === undefined ? (
         <p class="sentence" dir="auto" lang="en">
           {error.detail}
         </p>
+      ) : (
+        <p class="sentence">{inWords}</p>
       )}
       {evidence === undefined ? <p class="hint">{text.nothing}</p> : null}
       <dl class="facts">
@@ -33,15 +37,24 @@ export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt
             </div>
           )
         )}
-        {evidence?.stopped === undefined || error.detail.includes(evidence.stopped.problem) ? null : (
+        {evidence?.stopped === undefined ||
+        (inWords === undefined && error.detail.includes(evidence.stopped.problem)) ? null : (
           <div>
             <dt>{text.stopped}</dt>
-            <dd dir="auto" lang="en">
-              {evidence.stopped.problem}
+            <dd dir="auto" lang={inWords === undefined ? "en" : undefined}>
+              {text.stop(evidence.stopped)}
             </dd>
           </div>
         )}
       </dl>
+      {inWords === undefined || isSaidBelow ? null : (
+        <details>
+          <summary>{text.detail}</summary>
+          <p class="sentence" dir="auto" lang="en">
+            {error.detail}
+          </p>
+        </details>
+      )}
       {evidence === undefined || evidence.contradictions.length === 0 ? null : (
         <>
           <h3>{text.contradictions}</h3>

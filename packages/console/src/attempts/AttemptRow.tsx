@@ -13,13 +13,15 @@ interface Props {
   readonly position?: number
   readonly total?: number
   readonly picked: boolean
+  /** Whether the day goes with the time, for a row that does not stand below the title of its day. */
+  readonly dated?: boolean
   readonly query: Readonly<Record<string, string>>
 }
 
 /** Rendered again when its properties are others, not whenever the list is scrolled. */
-export const AttemptRow = memo(({ attempt, position, total, picked, query }: Props) => {
+export const AttemptRow = memo(({ attempt, position, total, picked, dated = false, query }: Props) => {
   const { words } = useAppContext()
-  const { amount, clock, day } = useFormat()
+  const { amount, clock, day, moment } = useFormat()
   const { warnings, paid, state } = attempt
   const { begin, end } = splitOrderId(attempt.orderId)
   const card = cardText(attempt.card)
@@ -66,7 +68,7 @@ export const AttemptRow = memo(({ attempt, position, total, picked, query }: Pro
         ) : null}
       </span>
       <time dateTime={attempt.openedAt} title={day(attempt.openedAt)}>
-        {clock(attempt.openedAt)}
+        {dated ? moment(attempt.openedAt) : clock(attempt.openedAt)}
       </time>
     </li>
   )

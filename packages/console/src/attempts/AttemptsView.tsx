@@ -106,9 +106,9 @@ const List = ({ feed, picked, filter, unknown }: ListProps) => {
           >
             <Icon of={Download} />
           </button>
-          <a class="button" href={toHash({ place: "new" })}>
+          <a class="button" href={toHash({ place: "new" })} aria-label={words.start.action}>
             <Icon of={Plus} />
-            {words.start.action}
+            <span>{words.start.action}</span>
           </a>
         </span>
       </div>
@@ -147,7 +147,7 @@ const List = ({ feed, picked, filter, unknown }: ListProps) => {
           </h2>
           <ul>
             {unknown.slice(0, PINNED).map((attempt) => (
-              <AttemptRow key={attempt.id} attempt={attempt} picked={attempt.id === picked} query={query} />
+              <AttemptRow key={attempt.id} attempt={attempt} picked={attempt.id === picked} dated query={query} />
             ))}
           </ul>
           {unknown.length > PINNED ? (

@@ -8,7 +8,7 @@ import { textFor } from "../text/words.ts"
 
 export const FindingsView = () => {
   const { words } = useAppContext()
-  const { clock } = useFormat()
+  const { moment } = useFormat()
   const loaded = useLoad<{ readonly findings: ReadonlyArray<MockFinding> }>("/_mock/findings", POLL_INTERVAL)
   return (
     <Listing
@@ -27,7 +27,7 @@ export const FindingsView = () => {
                 {finding.detail}
               </p>
               <p class="hint">
-                <time dateTime={finding.at}>{clock(finding.at)}</time>
+                <time dateTime={finding.at}>{moment(finding.at)}</time>
                 {finding.terminal === undefined ? "" : ` · ${finding.terminal}`}
                 {finding.orderId === undefined ? null : (
                   <>

@@ -9,7 +9,7 @@ import { textFor } from "../text/words.ts"
 
 export const LedgerView = () => {
   const { words } = useAppContext()
-  const { amount, clock, count } = useFormat()
+  const { amount, count, moment } = useFormat()
   const text = words.mock
   const loaded = useLoad<Ledger>("/_mock/ledger", POLL_INTERVAL)
   const terminalLink = ({ terminal }: { readonly terminal: string }) => (
@@ -41,7 +41,7 @@ export const LedgerView = () => {
             rows={entries}
             rowKey={({ terminal, sequence }) => `${terminal} ${sequence}`}
             columns={[
-              { title: text.at, cell: ({ at }) => clock(at) },
+              { title: text.at, cell: ({ at }) => moment(at) },
               { title: text.terminal, cell: terminalLink },
               { title: text.operation, cell: ({ operation }) => textFor(text.operations, operation) },
               { title: text.amount, numeric: true, cell: (entry) => amount(entry.amount, entry.currency) },

@@ -21,7 +21,7 @@ const marks = {
 
 const List = () => {
   const { words } = useAppContext()
-  const { clock, day } = useFormat()
+  const { moment, day } = useFormat()
   const text = words.mock
   const loaded = useLoad<{ readonly notifications: ReadonlyArray<Notification> }>("/_mock/notifications", POLL_INTERVAL)
   const replay = useReplay(loaded.reload)
@@ -49,7 +49,7 @@ const List = () => {
             { title: text.status, cell: ({ status, message }) => `${status} ${message}` },
             { title: text.state, cell: (each) => <Delivery notification={each} /> },
             { title: text.url, cell: ({ url }) => <span class="long">{url}</span> },
-            { title: text.at, cell: ({ at }) => <time title={day(at)}>{clock(at)}</time> },
+            { title: text.at, cell: ({ at }) => <time title={day(at)}>{moment(at)}</time> },
             ...(notifications.every(({ state }) => state === "recorded")
               ? []
               : [
@@ -73,13 +73,13 @@ const List = () => {
 /** How its delivery stands: the last response, how many there were, and when the next comes. */
 const Delivery = ({ notification }: { readonly notification: Notification }) => {
   const { words } = useAppContext()
-  const { clock } = useFormat()
+  const { moment } = useFormat()
   const text = words.mock
   const { state, tries, nextTry } = notification
   const last = tries.at(-1)
   const said = [
     ...(last === undefined ? [] : [last.error ?? `HTTP ${last.status}`]),
-    ...(nextTry === undefined ? [] : [text.nextTry(clock(nextTry))])
+    ...(nextTry === undefined ? [] : [text.nextTry(moment(nextTry))])
   ]
   return (
     <span class="delivery">

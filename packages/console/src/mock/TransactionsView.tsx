@@ -12,7 +12,7 @@ const marks: Readonly<Record<number, string>> = { 115: "state-not-started", 116:
 
 export const TransactionsView = ({ picked }: { readonly picked: string | undefined }) => {
   const { words } = useAppContext()
-  const { amount, clock } = useFormat()
+  const { amount, moment } = useFormat()
   const text = words.mock
   const loaded = useLoad<{ readonly transactions: ReadonlyArray<Transaction> }>("/_mock/transactions", POLL_INTERVAL)
   return (
@@ -52,7 +52,7 @@ export const TransactionsView = ({ picked }: { readonly picked: string | undefin
             { title: text.authorization, cell: ({ authorizationNumber }) => <code>{authorizationNumber ?? ""}</code> },
             {
               title: text.history,
-              cell: ({ history }) => history.map(({ status, at }) => `${status} ${clock(at)}`).join(", ")
+              cell: ({ history }) => history.map(({ status, at }) => `${status} · ${moment(at)}`).join(", ")
             }
           ]}
         />

@@ -5,6 +5,7 @@ import { createContext, useContext } from "hono/jsx/dom"
 import type { Server } from "../server/Server.ts"
 import type { Words } from "../text/en.ts"
 import * as format from "../text/format.ts"
+import { serverNow } from "./serverClock.ts"
 
 export interface AppContext {
   readonly words: Words
@@ -34,6 +35,8 @@ export const useFormat = () => {
     plainAmount: (minorUnits: number, currency: string) => format.plainAmount(minorUnits, currency, language),
     duration: (milliseconds: number) => format.duration(milliseconds, language),
     clock: (at: string | number) => format.clock(at, language),
+    /** As `clock`, with the day where it is not the server's today. */
+    moment: (at: string | number) => format.moment(at, language, serverNow()),
     preciseClock: (at: string | number) => format.preciseClock(at, language),
     minute: (at: string | number) => format.minute(at, language),
     day: (at: string | number) => format.day(at, language),

@@ -104,6 +104,7 @@ const kinds = {
   minute: { hour: "2-digit", minute: "2-digit" },
   precise: { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 },
   day: { day: "numeric", month: "short", year: "numeric" },
+  dayAndMinute: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
   longDay: { weekday: "long", day: "numeric", month: "long" },
   key: { year: "numeric", month: "2-digit", day: "2-digit" },
   hour: { hour: "2-digit", hourCycle: "h23" }
@@ -143,6 +144,10 @@ export const minute = (at: string | number, language: Language): string => forma
 
 /** The time of day, to the second, by the shop's clock or else the viewer's. */
 export const clock = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "clock"))
+
+/** The time of day, with the day where it is another than that of `now`. */
+export const moment = (at: string | number, language: Language, now: number): string =>
+  shownDay(at) === shownDay(now) ? clock(at, language) : formatted(at, timeFormat(language, "dayAndMinute"))
 
 /** The time of day to the millisecond. */
 export const preciseClock = (at: string | number, language: Language): string =>

@@ -1,4 +1,5 @@
 /** What the terminal said of an unknown payment, and how a person resolves it. */
+import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 
 export const resolve = {
@@ -43,6 +44,11 @@ export const evidence = {
   card: "Card",
   contradictions: "Contradictions",
   stopped: "Where it stops",
+  /** Why the outcome is unknown, by kind; a kind without words here is shown as the server wrote it. */
+  kinds: {} as Readonly<Record<string, string>>,
+  detail: "Technical detail",
+  /** Where the reading stopped; as the server wrote it by default. */
+  stop: ({ problem }: ReadingStop): string => problem,
   /** By kind; a kind without words here is shown as the server wrote it. */
   contradiction: {} as Readonly<Record<string, (told: string, asked: string) => string>>
 }

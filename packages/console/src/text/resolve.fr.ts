@@ -44,5 +44,29 @@ export const evidence: typeof evidenceEn = {
   card: "Carte",
   contradictions: "Contradictions",
   stopped: "Où la réponse s’arrête",
+  kinds: {
+    SilentAfterSend: "Le terminal n’a pas donné de réponse complète dans le délai.",
+    CutLine: "La connexion avec le terminal s’est coupée avant une réponse complète.",
+    Garbled: "La réponse du terminal est illisible.",
+    Contradictory: "La réponse du terminal se contredit, ou ne correspond pas à la commande.",
+    AcknowledgedOnly: "Le terminal a pris la demande en compte, sans dire comment le paiement s’est terminé.",
+    Redirected: "Le service de paiement renvoie vers une autre adresse, qui n’est pas suivie.",
+    Empty: "La réponse du service de paiement est vide.",
+    NotJson: "La réponse du service de paiement est une page ou un autre texte, pas du JSON.",
+    Truncated: "La réponse du service de paiement s’arrête au milieu.",
+    Charset: "La réponse du service de paiement est illisible : encodage inattendu.",
+    TooLarge: "La réponse du service de paiement est trop longue.",
+    ServerFailed: "Le service de paiement, ou un équipement placé avant lui, a échoué.",
+    Inconclusive: "La réponse du service de paiement ne prouve ni un paiement ni un refus.",
+    Reported: "Le service de paiement ne sait pas non plus comment le paiement s’est terminé."
+  },
+  detail: "Détail technique",
+  stop: ({ tag, offset, announced, found = 0 }) =>
+    [
+      tag === undefined ? `octet ${offset}` : `champ ${tag}, octet ${offset}`,
+      ...(announced === undefined
+        ? []
+        : [`${announced} octet${announced < 2 ? " annoncé" : "s annoncés"}, ${found} reçu${found < 2 ? "" : "s"}`])
+    ].join(" : "),
   contradiction: EvidenceInFrench.contradictions
 }

@@ -69,6 +69,15 @@ describe("durations", () => {
 })
 
 describe("times", () => {
+  it("have their day where it is another than today", () => {
+    format.setTimeZone("Europe/Paris")
+    const now = Date.parse("2026-11-29T09:00:00.000Z")
+    assert.strictEqual(format.moment("2026-11-29T07:35:03.000Z", "fr", now), "08:35:03")
+    assert.match(format.moment("2026-11-28T11:12:12.000Z", "fr", now), /^28 nov\., 12:12$/)
+    assert.match(format.moment("2026-11-28T11:12:12.000Z", "en", now), /^28 Nov, 12:12$/)
+    format.setTimeZone(undefined)
+  })
+
   it("that cannot be read are a dash", () => {
     assert.strictEqual(format.clock("never", "en"), "–")
   })
