@@ -54,7 +54,7 @@ const List = () => {
             id="find-past"
             type="text"
             autocomplete="off"
-            placeholder={`${words.searchPast} : ${words.searchPastHint}`}
+            placeholder={words.searchPastHint}
             value={text}
             onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
           />
@@ -113,7 +113,7 @@ const SaleRow = ({ sale, dated = false }: { readonly sale: SaleSummary; readonly
             {[
               words.pieces(sale.pieces),
               ...sale.means.map((each) => words[each]),
-              ...sale.cards.map((last4) => `•••• ${last4}`)
+              ...sale.cards.map((last4) => `••••\u00A0${last4}`)
             ].join(" · ")}
           </span>
         </span>

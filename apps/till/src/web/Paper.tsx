@@ -123,7 +123,9 @@ export const ShopHead = () => {
 const grouped = (siret: string): string => siret.replace(/^(\d{3})(\d{3})(\d{3})/, "$1 $2 $3 ")
 
 const cardText = (card: string, { card: read }: CardTender): string =>
-  [read?.brand ?? card, read?.last4 === undefined ? "" : `•••• ${read.last4}`].filter((text) => text !== "").join(" ")
+  [read?.brand ?? card, read?.last4 === undefined ? "" : `••••\u00A0${read.last4}`]
+    .filter((text) => text !== "")
+    .join(" ")
 
 const Row = ({ name, amount }: { readonly name: string; readonly amount: string }) => (
   <p class="row">

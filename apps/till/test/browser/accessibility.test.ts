@@ -68,6 +68,9 @@ const lookAt = async (page: Page, view: string) => {
     assert.deepStrictEqual(await violations(page), [], look)
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     assert.isAtMost(over, 0, look)
+    // The shop's name has room beside the language, whatever the menu says.
+    const names = await page.locator(".bar .shop").evaluateAll((all) => all.map((each) => each.clientWidth))
+    for (const width of names) assert.isAtLeast(width, 100, look)
   }
   await page.setViewportSize(wide)
 }

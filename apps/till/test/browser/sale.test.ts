@@ -204,7 +204,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(await main.getByRole("button").allInnerTexts(), ["Record: €12.90 paid"])
     await button(page, "Record: €12.90 paid").click()
     await heading(page, /Paid €12\.90/).waitFor()
-    await page.getByText("settled by Ana").first().waitFor()
+    await page.getByText("resolved by Ana").first().waitFor()
     assert.strictEqual(shop.terminal.ledger.count(), 1)
     assert.deepStrictEqual(open.faults, [])
   })

@@ -150,8 +150,8 @@ export const en = {
   completed: "Completed",
   abandoned: "Abandoned",
   open: "Open",
-  resolvedBy: (by: string) => `settled by ${by}`,
-  resolvedByServer: "settled by the server",
+  resolvedBy: (by: string) => `resolved by ${by}`,
+  resolvedByServer: "resolved by the server",
 
   declinedTitle: "Not paid",
   reasons: {
@@ -227,7 +227,7 @@ export const en = {
   busyHint: "Finish the current sale first.",
   reprint: "Print again",
   searchPast: "Search all days",
-  searchPastHint: "Ticket, amount, last four digits, item",
+  searchPastHint: "Search all days: ticket, amount, last four digits, item",
   search: "Search",
   clearSearch: "Clear the search",
   found: (n: number) => (n === 1 ? "1 sale found" : `${n} sales found`),
@@ -273,7 +273,7 @@ export const en = {
   customerDisplay: "Customer display",
   welcome: "Welcome",
   yourTotal: "To pay",
-  presentCard: "Follow the terminal",
+  presentCard: "Follow the instructions on the terminal",
   thankYou: "Thank you!",
   yourChange: "Your change",
   oneMoment: "One moment, please",

@@ -146,8 +146,8 @@ export const fr: Words = {
   completed: "Terminée",
   abandoned: "Abandonnée",
   open: "En cours",
-  resolvedBy: (by) => `réglé par ${by}`,
-  resolvedByServer: "réglé par le serveur",
+  resolvedBy: (by) => `régularisé par ${by}`,
+  resolvedByServer: "régularisé par le serveur",
 
   declinedTitle: "Non payé",
   reasons: {
@@ -224,7 +224,7 @@ export const fr: Words = {
   busyHint: "Terminez d’abord la vente en cours.",
   reprint: "Réimprimer",
   searchPast: "Chercher dans tous les jours",
-  searchPastHint: "Ticket, montant, 4 derniers chiffres, article",
+  searchPastHint: "Chercher dans tous les jours : ticket, montant, 4 derniers chiffres, article",
   search: "Chercher",
   clearSearch: "Effacer la recherche",
   found: (n) => (n <= 1 ? `${n} vente trouvée` : `${n} ventes trouvées`),
