@@ -81,7 +81,7 @@ export const commands = Command.make("hipay-pos").pipe(
     },
     {
       group: "SET UP",
-      commands: [init, makeConfigCommand(() => ({ root: descriptor, sources })), makeCompletionCommand(() => shown)]
+      commands: [init, makeConfigCommand(() => ({ root: descriptor, sources })), makeCompletionCommand(() => describeAll())]
     },
     {
       group: "KEEP RECORDS",
@@ -97,20 +97,42 @@ export const commands = Command.make("hipay-pos").pipe(
   ])
 )
 
-const shown = Completions.fromCommand(commands)
+/** All of them, for scripts that complete what is typed. */
+const describeAll = (): Completions.CommandDescriptor => Completions.fromCommand(commands)
 
-/** As it is shown, and the older name of a flag that files of settings may have. */
+/** A verb whose flags are described when they are looked at: a start looks at those of its own verb. */
+const describeLater = (verb: Parameters<typeof Completions.fromCommand>[0]): Completions.CommandDescriptor => {
+  let described: Completions.CommandDescriptor | undefined
+  const shown = () => {
+    described ??= Completions.fromCommand(verb)
+    return described
+  }
+  return {
+    name: verb.name,
+    description: verb.description,
+    get flags() {
+      const { flags } = shown()
+      // The older name of a flag, that files of settings may have.
+      return ["pay", "refund", "cancel", "doctor"].includes(verb.name)
+        ? [...flags, ...flags.filter(({ name }) => name === "terminal").map((flag) => ({ ...flag, name: "host" }))]
+        : flags
+    },
+    get arguments() {
+      return shown().arguments
+    },
+    get subcommands() {
+      return shown().subcommands
+    }
+  }
+}
+
+/** The verbs, for what is set without being typed. */
 const descriptor: Completions.CommandDescriptor = {
-  ...shown,
-  subcommands: shown.subcommands.map((verb) => ({
-    ...verb,
-    flags: ["pay", "refund", "cancel", "doctor"].includes(verb.name)
-      ? [
-          ...verb.flags,
-          ...verb.flags.filter(({ name }) => name === "terminal").map((flag) => ({ ...flag, name: "host" }))
-        ]
-      : verb.flags
-  }))
+  name: commands.name,
+  description: commands.description,
+  flags: [],
+  arguments: [],
+  subcommands: commands.subcommands.flatMap((group) => group.commands.map(describeLater))
 }
 
 /** What to run, with the settings filled in; or one sentence about what is wrong with them. Help needs no settings. */
