@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { build } from "rolldown"
+import { bundleBin } from "../scripts/bundleBin.ts"
 
 /** A place for stores, gone with the tests. */
 export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
@@ -15,13 +15,11 @@ const main = join(folder, "gateway.js")
 
 /** Bundles the gateway; with `change`, which gets each of its sources, another one that only a test has. */
 export const bundleGateway = (file: string, change?: (source: string, path: string) => string) =>
-  build({
-    input: fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
-    platform: "node",
-    resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
-    plugins: change === undefined ? [] : [{ name: "changed", transform: (source, path) => change(source, path) }],
-    output: { file, format: "esm", codeSplitting: false, minify: "dce-only" }
-  })
+  bundleBin(
+    fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
+    file,
+    change === undefined ? {} : { plugins: [{ name: "changed", transform: (source, path) => change(source, path) }] }
+  )
 
 await bundleGateway(main)
 

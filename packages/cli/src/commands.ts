@@ -81,7 +81,11 @@ export const commands = Command.make("hipay-pos").pipe(
     },
     {
       group: "SET UP",
-      commands: [init, makeConfigCommand(() => ({ root: descriptor, sources })), makeCompletionCommand(() => describeAll())]
+      commands: [
+        init,
+        makeConfigCommand(() => ({ root: descriptor, sources })),
+        makeCompletionCommand(() => describeAll())
+      ]
     },
     {
       group: "KEEP RECORDS",

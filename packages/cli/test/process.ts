@@ -9,18 +9,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface, type Interface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { build } from "rolldown"
+import { bundleBin } from "../../../scripts/bundleBin.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-cli-"))
 /** The bundled program. */
 export const main = join(folder, "main.js")
 
-await build({
-  input: fileURLToPath(new URL("../src/main.ts", import.meta.url)),
-  platform: "node",
-  resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
-  output: { file: main, format: "esm", codeSplitting: false, minify: "dce-only" }
-})
+await bundleBin(fileURLToPath(new URL("../src/main.ts", import.meta.url)), main)
 
 let kept = 0
 const keep = (settings: string): string => {

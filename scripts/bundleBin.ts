@@ -1,8 +1,13 @@
 /**
- * Makes a bundle of a bin lighter to start: libraries, whose versions the lock file pins, are bundled without what no bin of
- * ours reaches, and the text is ASCII. A build whose library no longer has the text that is looked for fails.
+ * One file of a bin and all that it imports but Node's own modules, made to start soon.
+ *
+ * It is CommonJS: where an ES module imports one of Node's own modules, Node makes all that this module exports, whatever of
+ * it is used. Libraries, whose versions the lock file pins, are bundled without what no bin reaches; a build whose library no
+ * longer has the text that is looked for fails. And the text is ASCII. Comments but licences stay out: Node would hold them in
+ * memory.
  */
-import type { RolldownPlugin } from "rolldown"
+import { readFileSync, writeFileSync } from "node:fs"
+import { build, type InputOptions, type RolldownPlugin } from "rolldown"
 
 /** A module, by the end of its path; a text in it, or all of it; and what that becomes. */
 const rewrites: ReadonlyArray<readonly [module: string, text: string | undefined, instead: string]> = [
@@ -26,8 +31,7 @@ const rewrites: ReadonlyArray<readonly [module: string, text: string | undefined
   ]
 ]
 
-/** Leaves out of libraries what no bin reaches. */
-export const lighter: RolldownPlugin = {
+const lighter: RolldownPlugin = {
   name: "lighter",
   transform: (code, path) => {
     const rewrite = rewrites.find(([module]) => path.replaceAll("\\", "/").endsWith(module))
@@ -39,8 +43,37 @@ export const lighter: RolldownPlugin = {
 }
 
 /** The same program in ASCII: Node reads it faster, and holds it in a byte a character instead of two. */
-export const toAscii = (code: string): string => {
+const toAscii = (code: string): string => {
   const inTheWay = /\\[^\0-\x7f]|String\.raw`[^`]*?[^\0-\x7f]/.exec(code)
   if (inTheWay !== null) throw new Error(`cannot be written in ASCII: ${inTheWay[0]}`)
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+}
+
+/** Bundles `input` into `file`, without what is external, and with other plugins before ours; the modules that went in. */
+export const bundleBin = async (
+  input: string,
+  file: string,
+  {
+    external = [],
+    plugins = []
+  }: Pick<InputOptions, "external"> & { readonly plugins?: ReadonlyArray<RolldownPlugin> } = {}
+): Promise<ReadonlyArray<string>> => {
+  const { output } = await build({
+    input,
+    platform: "node",
+    external,
+    plugins: [...plugins, lighter],
+    resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+    // effect looks there for settings that Vite makes.
+    checks: { emptyImportMeta: false },
+    output: {
+      file,
+      format: "cjs",
+      codeSplitting: false,
+      minify: "dce-only",
+      comments: { legal: true, jsdoc: false, annotation: false }
+    }
+  })
+  writeFileSync(file, toAscii(readFileSync(file, "utf8")))
+  return output[0].moduleIds
 }
