@@ -57,6 +57,10 @@ const startServer = async () => {
   return { server, template }
 }
 let started: ReturnType<typeof startServer> | undefined
+const serverOfFile = () => {
+  started ??= startServer()
+  return started
+}
 afterAll(async () => (await started)?.server.remove())
 
 /** Starts a database with its schema, and terminals. With a server of its own where that is replaced by another one. */
@@ -68,7 +72,7 @@ export const startCluster = async ({
   drain = process.env.SCALE_DRAIN ?? "300ms",
   stages = false
 } = {}): Promise<Cluster> => {
-  const { server, template } = await (ownServer ? startServer() : (started ??= startServer()))
+  const { server, template } = await (ownServer ? startServer() : serverOfFile())
   if (!server.isRunning()) server.start()
   const store = server.database(template)
   const database = await Database.connect(Address.read(store, {}))
