@@ -20,6 +20,8 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const images = path("../../docs/images/")
 mkdirSync(images, { recursive: true })
 
+// The till's days are the machine's: the shop's, so that a receipt and the terminal's ticket on it tell one time.
+process.env.TZ = "Europe/Paris"
 await buildAll()
 
 const dataDir = mkdtempSync(join(tmpdir(), "screenshots-"))
