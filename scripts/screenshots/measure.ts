@@ -3,7 +3,7 @@
  * servers do it; and what a frame costs while a list of 10 000 payments is scrolled, beside 10 000 lines of plain text,
  * which are what the machine can do at best. Prints tables, and ends with 1 when a
  * budget is exceeded: 55 kB of script for the console and 45 kB for the till, 80 kB of fonts, 16 ms of the main thread
- * for each frame.
+ * for each frame of 400 pixels.
  *
  * `--frames N` sets how many frames are scrolled, in each of five runs (100); the quietest run counts, because the machine
  * does other things too.
@@ -211,9 +211,7 @@ try {
       ...(sizes[name].script > budget.script[name] * 1_000 ? [`${name}: script over ${budget.script[name]} kB`] : []),
       ...(sizes[name].font > budget.font * 1_000 ? [`${name}: fonts over ${budget.font} kB`] : [])
     ]),
-    ...(Math.max(slow["main thread"], fast["main thread"]) > budget.frame
-      ? [`console: a frame takes more than ${budget.frame} ms`]
-      : [])
+    ...(slow["main thread"] > budget.frame ? [`console: a frame takes more than ${budget.frame} ms`] : [])
   ]
   for (const each of over) console.error(each)
   process.exitCode = over.length === 0 ? 0 : 1
