@@ -3,6 +3,8 @@
  * waits; and how long a week takes whose batch is collected every minute.
  */
 import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { createInterface } from "node:readline"
 import { makeMock } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
@@ -64,11 +66,33 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - begin
 }
 
-/** Medians of many, after as many that only warm up. */
+/** The median of many, after as many that only warm up. */
+const steady = (times: ReadonlyArray<number>): number => rounded(median(times.slice(times.length / 2)))
+
+const ROUNDS_WITHIN = 100
+
 const repeated = async (work: () => Promise<unknown>): Promise<number> => {
   const times = []
-  for (let i = 0; i < 100; i++) times.push(await timed(work))
-  return rounded(median(times.slice(50)))
+  for (let i = 0; i < ROUNDS_WITHIN; i++) times.push(await timed(work))
+  return steady(times)
+}
+
+/** The mock emptied, and a bare request to node:http, in turns: a reset is a request over HTTP. */
+const resets = async (): Promise<Figure> => {
+  const kept = await startServer({ port: 0 })
+  const server = createServer((_, answer) => answer.writeHead(204).end()).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const times: Array<number> = []
+  const bare: Array<number> = []
+  for (let i = 0; i < ROUNDS_WITHIN; i++) {
+    times.push(await timed(() => kept.mock.reset()))
+    bare.push(await timed(() => fetch(url, { method: "DELETE" })))
+  }
+  server.close()
+  server.closeAllConnections()
+  await kept.close()
+  return { name: "start.reset", value: steady(times), beside: { bare: steady(bare) } }
 }
 
 const week = async (): Promise<number> => {
@@ -85,13 +109,10 @@ const week = async (): Promise<number> => {
 
 export const measure: Measure = async () => {
   const embedded = await repeated(async () => (await startServer({ port: 0 })).close())
-  const kept = await startServer({ port: 0 })
-  const reset = await repeated(() => kept.mock.reset())
-  await kept.close()
   return [
     ...(await published()),
     { name: "start.embedded", value: embedded },
-    { name: "start.reset", value: reset },
+    await resets(),
     { name: "start.clock", value: rounded((await week()) / 1_000) }
   ]
 }
