@@ -7,6 +7,7 @@
  * up and ends with its own code; a second one ends the process at once. A verb that has begun something it cannot take
  * back sets `process.exitCode`: that is the code if the process ends before the verb does.
  */
+import * as module from "node:module"
 import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import * as NodePath from "@effect/platform-node-shared/NodePath"
@@ -95,6 +96,8 @@ export const run = <Name extends string, Input, ContextInput, E>(
     end(endingOf(exit, Number(process.exitCode ?? 0)), isJson(options.args))
     void Promise.all([flush(process.stdout), flush(process.stderr)]).then(() => process.exit())
   })
+  // Node does so at an orderly end only, and a program that is killed would be compiled at each start. It writes nothing twice.
+  module.flushCompileCache?.()
 }
 
 const tellOfWait = () =>

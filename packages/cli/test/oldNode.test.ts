@@ -1,10 +1,12 @@
-/** The published bin on a Node that is older than its manifest promises. */
+/** The published bin: on a Node that is older than its manifest promises, and what it keeps for its next start. */
 import { spawnSync } from "node:child_process"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { once } from "node:events"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { launcher } from "../../../scripts/launcher.ts"
-import { main } from "./process.ts"
+import { main, start } from "./process.ts"
 
 const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   readonly engines: { readonly node: string }
@@ -34,6 +36,16 @@ describe("the bin", () => {
   it("runs the program on the Node that it needs, with its arguments and its exit code", () => {
     assert.match(run(process.execPath, "--version").stdout, /^hipay-pos \d/)
     assert.strictEqual(run(process.execPath, "no-such-verb").status, 2)
+  })
+
+  it("keeps what Node compiled of it, although it is killed", async () => {
+    const compiled = mkdtempSync(join(tmpdir(), "compiled-"))
+    const child = start(["mock", "--port", "0", "--json"], { NODE_COMPILE_CACHE: compiled })
+    await once(child.stdout as NodeJS.ReadableStream, "data")
+    child.kill("SIGKILL")
+    await once(child, "close")
+    const files = readdirSync(compiled, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+    assert.isNotEmpty(files)
   })
 
   it("asks for a version that can be compared", () => {
