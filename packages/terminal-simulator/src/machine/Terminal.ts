@@ -313,7 +313,8 @@ export const make = (dependencies: Dependencies): Terminal => {
 
   const print = (result: OperationResult, display: Pinpad.Display): Effect.Effect<OperationResult> => {
     if (result._tag === "Acknowledged" || result.ticket === undefined) return Effect.succeed(result)
-    show("printing", display)
+    // What was charged may be less than what was asked for, or more.
+    show("printing", result._tag === "Done" ? { ...display, amount: result.entry.amount } : display)
     return Effect.mapEager(stageDuration(durations.printing), () => result)
   }
 

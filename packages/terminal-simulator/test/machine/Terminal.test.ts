@@ -63,6 +63,22 @@ describe("a payment", () => {
     })
   )
 
+  it.effect("shows what was charged from the approval on, where that is less than what was asked for", () =>
+    Effect.gen(function* () {
+      const cardholder = Cardholder.auto(named("partial"))
+      const terminal = yield* TerminalSimulator.make({ pace: stepping, cardholder })
+      yield* Effect.forkChild(exchange(terminal, request({ CB: "2000" })))
+      const screens = new Map<string, string | undefined>()
+      for (let second = 0; second < 16; second++) {
+        yield* TestClock.adjust(1000)
+        const { stage, screen } = terminal.state()
+        screens.set(stage, screen[1])
+      }
+      assert.strictEqual(screens.get("authorising"), "20,00 EUR")
+      assert.strictEqual(screens.get("printing"), "10,00 EUR")
+    })
+  )
+
   it.effect("takes as long as people do at human pace: seconds, never minutes", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ pace: "human", seed: "people" })
