@@ -194,7 +194,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     cluster.server.start()
     while ((await readiness()) !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
     const paid = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "AWAY_1_"))
-    assert.strictEqual(paid.status, 200)
+    assert.strictEqual(paid.status, 200, await paid.clone().text())
     assert.strictEqual(cluster.charges("AWAY_1_"), 1)
   })
 })
