@@ -67,7 +67,8 @@ export const traceSettings: Config.Config<TraceSettings | undefined> = Config.ma
       headers: rest.headers,
       compression: rest.compression ?? "none",
       exportInterval: rest.exportInterval ?? Duration.seconds(5),
-      maxBatchSize: Math.max(1, rest.maxBatchSize ?? 1_000),
+      // To send a request costs as much as hundreds of spans do: four thousand take 600 kB.
+      maxBatchSize: Math.max(1, rest.maxBatchSize ?? 4_000),
       shutdownTimeout: rest.shutdownTimeout ?? Duration.seconds(3)
     }
   }
