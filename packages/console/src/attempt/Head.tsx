@@ -7,6 +7,7 @@ import { CopyButton } from "../shell/CopyButton.tsx"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { serverNow } from "../shell/serverClock.ts"
+import { breakableName } from "../shell/terminalName.tsx"
 import { textFor } from "../text/words.ts"
 
 export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
@@ -62,13 +63,6 @@ const contractOf = ({ card, order }: Attempt): string | undefined => {
   return contract?.rank === undefined ? String(number) : `${number} / ${contract.rank}`
 }
 
-/** A name that may be broken behind its dots, and not inside a word. */
-const breakable = (name: string) =>
-  name
-    .replace(/:8888$/, "")
-    .split(/(?<=\.)/)
-    .flatMap((part, index) => [...(index === 0 ? [] : [<wbr key={index} />]), part])
-
 export const Facts = ({ attempt }: { readonly attempt: Attempt }) => {
   const { words } = useAppContext()
   const { duration, clock, day } = useFormat()
@@ -96,7 +90,7 @@ export const Facts = ({ attempt }: { readonly attempt: Attempt }) => {
       <div>
         <dt>{text.terminal}</dt>
         <dd dir="auto">
-          <strong>{breakable(attempt.terminal.name)}</strong>
+          <strong>{breakableName(attempt.terminal.name)}</strong>
           <small>{text[attempt.terminal.kind]}</small>
         </dd>
       </div>

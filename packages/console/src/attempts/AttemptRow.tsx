@@ -3,6 +3,7 @@ import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { memo } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
+import { shortName } from "../shell/terminalName.tsx"
 import { textFor } from "../text/words.ts"
 import { cardText } from "./cardText.ts"
 import { splitOrderId } from "./splitOrderId.ts"
@@ -73,6 +74,3 @@ export const AttemptRow = memo(({ attempt, position, total, picked, dated = fals
     </li>
   )
 })
-
-/** A terminal's name without the port that all of them have. */
-const shortName = (name: string): string => name.replace(/:8888$/, "")

@@ -4,6 +4,7 @@ import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals
 import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
+import { shortName } from "../shell/terminalName.tsx"
 import { fromTyped } from "../text/format.ts"
 import { guessOf } from "./batch.ts"
 
@@ -151,7 +152,7 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
   return (
     <tr>
       <th scope="row" dir="auto">
-        {terminal.replace(/:8888$/, "")}
+        {shortName(terminal)}
       </th>
       {kinds.map((kind) => (
         <Sum key={kind} sum={row[kind]} currency={currency} kind={kind} isNoKind={isNoKind} />

@@ -7,6 +7,7 @@ import { useAppContext, useFormat } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
+import { breakableName } from "../shell/terminalName.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import "../style/terminal.css"
 import { textFor } from "../text/words.ts"
@@ -109,7 +110,7 @@ const RackItem = ({ terminal }: { readonly terminal: Terminal }) => {
         </span>
         <span class="rack-name" dir="auto">
           <i class={`led ${isBusy(stage) ? "busy" : ""}`} aria-hidden="true" />
-          <b>{name.replace(/:8888$/, "")}</b>
+          <b>{breakableName(name)}</b>
         </span>
         <span class="rack-about">
           {isBusy(stage) ? textFor(words.stages, stage) : words.terminal.plays[terminal.cardholder]}
