@@ -1,9 +1,8 @@
 /**
  * A tracer whose spans are sent to a collector as OpenTelemetry's protobuf message `ExportTraceServiceRequest`.
  *
- * A span writes itself into the next request when it ends, and nothing else is kept of it: an order has nine, and to hold
- * a thousand until a request is full costs the garbage collector more than it costs to write them. Intervals, retries and
- * pauses are those of effect's exporter.
+ * A span writes itself into the next request when it ends: an order has nine, and no object of them waits until a request
+ * is full. Intervals, retries and pauses are those of effect's exporter.
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
