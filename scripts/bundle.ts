@@ -9,7 +9,7 @@
  * A library cannot depend on a private package either: `src/node/files.ts`, which re-exports what is used of `files`, is
  * replaced in `dist` by that code. Libraries stay imports there.
  */
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { build } from "rolldown"
 import { bundleBin } from "./bundleBin.ts"
@@ -22,6 +22,8 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly devDependencies?: Readonly<Record<string, string>>
 }
 const bins = manifest.bin ?? {}
+
+for (const left of globSync("dist/**/*.bundle.*")) rmSync(left)
 
 /** The modules that went into a bin. */
 const modules: Array<string> = []
