@@ -38,6 +38,12 @@ describe("the bin", () => {
     assert.strictEqual(run(process.execPath, "no-such-verb").status, 2)
   })
 
+  it("loads SQLite, of which Node 22 warns, only where a file of SQLite is opened", () => {
+    const program = readFileSync(main, "utf8")
+    assert.include(program, 'getBuiltinModule("node:sqlite")')
+    assert.notInclude(program, 'require("node:sqlite")')
+  })
+
   it("keeps what Node compiled of it, although it is killed", async () => {
     const compiled = mkdtempSync(join(tmpdir(), "compiled-"))
     const child = start(["mock", "--port", "0", "--json"], { NODE_COMPILE_CACHE: compiled })

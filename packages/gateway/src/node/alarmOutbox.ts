@@ -4,7 +4,6 @@
  */
 import { closeSync, openSync } from "node:fs"
 import { resolve } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
 
 /** An alarm that waits. */
@@ -34,6 +33,8 @@ const KEPT = 30 * 24 * 3_600_000
 export const openOutbox = (path: string): AlarmOutbox => {
   // Readable by its owner only, whatever the process's umask.
   if (path !== ":memory:") closeSync(openSync(path, "a", 0o600))
+  // Loaded here: Node 22 warns on stderr as soon as it is loaded, also where no alarm is ever sent.
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   const database = new DatabaseSync(path === ":memory:" ? path : resolve(path))
   database.exec(`
     PRAGMA journal_mode = WAL;
