@@ -128,18 +128,20 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     await onLost(lost)
   }
 
-  const goOn = () => {
+  const goOn = (wait: number) => {
     if (isOver) return
     timer = setTimeout(() => {
       beating = beat()
-        .catch(() => {})
+        .then(pause, () => lease / 4)
         .then(goOn)
-    }, lease / 4)
+    }, wait)
   }
+  /** Until the next sign of life: at once where the last one was under way for so long that little of the lease is left. */
+  const pause = () => (left() < lease / 2 ? 0 : lease / 4)
 
   await registerFirst()
   await beat()
-  goOn()
+  goOn(pause())
 
   return {
     instance: () => id,

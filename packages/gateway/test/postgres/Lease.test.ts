@@ -1,0 +1,55 @@
+import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
+import type { Database, Row } from "../../src/postgres/Database.ts"
+import * as Lease from "../../src/postgres/Lease.ts"
+
+const LEASE = 1_000
+
+/** A database that renews every lease, each sign of life as late as is said. */
+const makeDatabase = (late: ReadonlyArray<number>) => {
+  const beats: Array<number> = []
+  const query = async (sql: string): Promise<ReadonlyArray<Row>> => {
+    if (!sql.includes("beat_v1")) return []
+    const wait = late[beats.length] ?? 0
+    beats.push(Date.now())
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    return [{ held: true, others: 0 }]
+  }
+  return { beats, database: { query } as unknown as Database }
+}
+
+const hold = (database: Database) =>
+  Lease.hold(
+    { name: "one", version: "1", settings: "", lease: LEASE },
+    {
+      database,
+      inHand: () => [],
+      onLost: async () => {},
+      onOthers: () => {},
+      onWarning: () => {}
+    }
+  )
+
+describe("a lease", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 0 }))
+  afterEach(() => void vi.useRealTimers())
+
+  it("is renewed every quarter of it", async () => {
+    const { beats, database } = makeDatabase([])
+    const holding = hold(database)
+    await vi.advanceTimersByTimeAsync(LEASE)
+    const lease = await holding
+    assert.deepStrictEqual(beats, [0, 250, 500, 750, 1_000])
+    await lease.giveBack()
+  })
+
+  it("is renewed at once where the last sign of life was under way for most of it", async () => {
+    const { beats, database } = makeDatabase([0, 700])
+    const holding = hold(database)
+    await vi.advanceTimersByTimeAsync(250 + 700)
+    const lease = await holding
+    await vi.advanceTimersByTimeAsync(10)
+    assert.strictEqual(beats.length, 3)
+    assert.isAtLeast(lease.left(), LEASE / 2)
+    await lease.giveBack()
+  })
+})
