@@ -117,7 +117,7 @@ const moved = (event: KeyboardEvent) => {
   if (by === 0 || list === null || list.hidden) return
   event.preventDefault()
   const places = [input, ...list.querySelectorAll("a")]
-  const place = places.findIndex((each) => each.matches(":focus"))
+  const place = places.findIndex((each) => each?.matches(":focus"))
   places[(place + by + places.length) % places.length]?.focus()
 }
 
