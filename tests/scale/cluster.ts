@@ -47,7 +47,7 @@ const quick = (milliseconds: number) => ({
 /** Of a gateway that is not to be given up, however slow the machine is. */
 export const LONG_LEASE = process.env.SCALE_LEASE ?? "30s"
 
-/** One for all clusters of a test file, and the address of a database with a schema on it, which is copied for each. */
+/** A server, and the address of a database with a schema on it, which is copied for each cluster. */
 const startServer = async () => {
   const server = await startPostgres("fsync = off")
   const template = server.database()
@@ -56,22 +56,41 @@ const startServer = async () => {
   await database.close()
   return { server, template }
 }
-let started: ReturnType<typeof startServer> | undefined
-const serverOfFile = () => {
-  started ??= startServer()
-  return started
+/** How a test file starts its clusters, on one server that ends with the file. */
+export const clustersOfFile = () => {
+  let started: ReturnType<typeof startServer> | undefined
+  afterAll(async () => (await started)?.server.remove())
+  const serverOfFile = () => {
+    started ??= startServer()
+    return started
+  }
+  return (options?: Settings) => startCluster(serverOfFile, options)
 }
-afterAll(async () => (await started)?.server.remove())
 
-/** Starts a database with its schema, and terminals. With a server of its own where that is replaced by another one. */
-export const startCluster = async ({
-  terminals: count = 1,
-  pace = 4,
-  ownServer = false,
-  lease = process.env.SCALE_LEASE ?? "4s",
-  drain = process.env.SCALE_DRAIN ?? "300ms",
-  stages = false
-} = {}): Promise<Cluster> => {
+interface Settings {
+  readonly terminals?: number
+  /** Milliseconds that each terminal takes to answer. */
+  readonly pace?: number
+  /** Where the server is replaced by another one. */
+  readonly ownServer?: boolean
+  readonly lease?: string
+  readonly drain?: string
+  /** Whether the terminals pass the stages of a payment. */
+  readonly stages?: boolean
+}
+
+/** Starts a database with its schema, and terminals. */
+const startCluster = async (
+  serverOfFile: typeof startServer,
+  {
+    terminals: count = 1,
+    pace = 4,
+    ownServer = false,
+    lease = process.env.SCALE_LEASE ?? "4s",
+    drain = process.env.SCALE_DRAIN ?? "300ms",
+    stages = false
+  }: Settings = {}
+): Promise<Cluster> => {
   const { server, template } = await (ownServer ? startServer() : serverOfFile())
   if (!server.isRunning()) server.start()
   const store = server.database(template)

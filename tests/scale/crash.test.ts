@@ -23,8 +23,10 @@ import {
   told
 } from "../crashes.ts"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
-import { startCluster } from "./cluster.ts"
+import { clustersOfFile } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
+
+const startCluster = clustersOfFile()
 
 const KILLS = Number(process.env.SCALE_CRASHES ?? Object.keys(moments).length)
 

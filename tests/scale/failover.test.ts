@@ -9,8 +9,10 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { Address, Database } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
-import { startCluster } from "./cluster.ts"
+import { clustersOfFile } from "./cluster.ts"
 import { skipped, startPostgres, startStandby } from "./postgresServer.ts"
+
+const startCluster = clustersOfFile()
 
 const FAILOVERS = Number(process.env.SCALE_FAILOVERS ?? 2)
 const TERMINALS = 8

@@ -2,8 +2,10 @@
 import { EventSourceParserStream } from "eventsource-parser/stream"
 import { assert, describe, it } from "vitest"
 import { authorization, type GatewayProcess, orderAt } from "../gatewayProcess.ts"
-import { type Cluster, LONG_LEASE, startCluster } from "./cluster.ts"
+import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
+
+const startCluster = clustersOfFile()
 
 /** Two changes each. */
 const ORDERS = Number(process.env.SCALE_EVENTS ?? 60)

@@ -5,8 +5,10 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
-import { type Cluster, LONG_LEASE, startCluster } from "./cluster.ts"
+import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
+
+const startCluster = clustersOfFile()
 
 const TILLS = Number(process.env.SCALE_TILLS ?? 12)
 const PAYMENTS = Number(process.env.SCALE_PAYMENTS ?? 20)

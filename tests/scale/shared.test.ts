@@ -2,8 +2,10 @@
 import { Address, checkShared, SCHEMA } from "@hipay-pos/gateway/postgres"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type GatewayProcess, orderAt, runGateway } from "../gatewayProcess.ts"
-import { type Cluster, LONG_LEASE, startCluster } from "./cluster.ts"
+import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
+
+const startCluster = clustersOfFile()
 
 const ORDERS = Number(process.env.SCALE_ORDERS ?? 24)
 const TERMINALS = Number(process.env.SCALE_TERMINALS ?? 4)
