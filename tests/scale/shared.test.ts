@@ -76,7 +76,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
   it("tell a repeat what another one knows: joined, refused as different, approved before", {
     timeout: 180_000
   }, async () => {
-    await using cluster = await startCluster({ pace: 400, lease: LONG_LEASE })
+    await using cluster = await startCluster({ pace: 4_000, lease: LONG_LEASE })
     const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
     const [terminal] = cluster.terminals
     const order = orderAt(terminal?.port ?? 0, "REPEAT_1_")

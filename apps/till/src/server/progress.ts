@@ -5,11 +5,12 @@
  * anything about the payment.
  */
 import { setTimeout as pause } from "node:timers/promises"
-import type { AttemptEntry, Client } from "@hipay-pos/client"
+import { type AttemptEntry, AttemptsError, type Client } from "@hipay-pos/client"
 import type { Doing } from "../api.ts"
 
-/** Milliseconds between two looks for an attempt that has just been sent. */
+/** Milliseconds between two looks for an attempt that has just been sent, and how many there are. */
 const LOOK = 200
+const LOOKS = 50
 
 /** Tells each step of the attempt of an order, until it ends, the signal aborts, or the server does not tell. Never rejects. */
 export const followTerminal = async (
@@ -18,8 +19,8 @@ export const followTerminal = async (
   signal: AbortSignal,
   onStep: (doing: Doing) => void
 ): Promise<void> => {
-  try {
-    for (let looks = 0; looks < 50; looks++) {
+  for (let looks = 0; looks < LOOKS && !signal.aborted; looks++) {
+    try {
       const [attempt] = await attempts.list({ search: orderId, limit: 1 }, { signal })
       if (attempt?.orderId === orderId) {
         for await (const entry of attempts.follow(attempt.id, { signal })) {
@@ -28,10 +29,11 @@ export const followTerminal = async (
         }
         return
       }
-      await pause(LOOK, undefined, { signal })
+    } catch (error) {
+      // A connection that is lost is made again; who tells of no attempts never will.
+      if (!(error instanceof AttemptsError && error.kind === "Unreachable")) return
     }
-  } catch {
-    // Also where the payment has ended meanwhile.
+    await pause(LOOK, undefined, { signal }).catch(() => {})
   }
 }
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import { type AttemptEntry, AttemptsError, type Client } from "@hipay-pos/client"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
-import { stepOf } from "../../src/server/progress.ts"
+import { followTerminal, stepOf } from "../../src/server/progress.ts"
 import { openShop } from "./shop.ts"
 
 const at = "2026-01-02T03:04:05.000Z"
@@ -25,5 +26,40 @@ describe("what the terminal is doing", () => {
     const { doing } = await shop.until((state) => state.doing === "card")
     assert.strictEqual(doing, "card")
     await shop.stop()
+  })
+
+  /** Attempts of a server whose first answers fail. */
+  const failing = (kind: AttemptsError["kind"]) => {
+    const asked: Array<string> = []
+    const fail = (what: string) => {
+      asked.push(what)
+      if (asked.filter((each) => each === what).length === 1) throw new AttemptsError({ kind, detail: "lost" })
+    }
+    const entry: AttemptEntry = { at, kind: "stage", stage: "woken", screen: [] }
+    const attempts = {
+      list: async () => {
+        fail("list")
+        return [{ id: "a1", orderId: "ORDER" }]
+      },
+      follow: async function* () {
+        fail("follow")
+        yield entry
+      }
+    } as unknown as Client["attempts"]
+    return { asked, attempts }
+  }
+
+  it("is looked for again where the connection to the server is lost", async () => {
+    const { asked, attempts } = failing("Unreachable")
+    const steps: Array<string> = []
+    await followTerminal({ attempts }, "ORDER", new AbortController().signal, (step) => steps.push(step))
+    assert.deepStrictEqual(asked, ["list", "list", "follow", "list", "follow"])
+    assert.deepStrictEqual(steps, ["card"])
+  })
+
+  it("is not looked for again at a server that tells of no attempts", async () => {
+    const { asked, attempts } = failing("Unsupported")
+    await followTerminal({ attempts }, "ORDER", new AbortController().signal, () => {})
+    assert.deepStrictEqual(asked, ["list"])
   })
 })
