@@ -110,7 +110,8 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     }
   }
 
-  const beat = async () => {
+  /** Gives whether the lease was still held, and so renewed. */
+  const beat = async (): Promise<boolean> => {
     const [before, wall] = [performance.now(), Date.now()]
     const rows = await database.query("SELECT * FROM hipay_pos.beat_v1($1, $2, $3)", [
       id,
@@ -119,29 +120,31 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     ])
     const [first, ...lost] = rows
     onOthers(Number(first?.others ?? 0) > 0)
-    if (first?.held === true) countFrom(before, wall)
+    const wasHeld = first?.held === true
+    if (wasHeld) countFrom(before, wall)
     else {
       until = { monotonic: 0, wall: 0 }
       await register()
       onWarning(`the others counted this instance as gone; it continues as ${id}`)
     }
     await onLost(lost)
+    return wasHeld
   }
 
+  const quarter = lease / 4
   const goOn = (wait: number) => {
     if (isOver) return
     timer = setTimeout(() => {
       beating = beat()
-        .then(pause, () => lease / 4)
+        .then(pause, () => quarter)
         .then(goOn)
     }, wait)
   }
-  /** Until the next sign of life: at once where the last one was under way for so long that little of the lease is left. */
-  const pause = () => (left() < lease / 2 ? 0 : lease / 4)
+  /** Until the next sign of life: at once where the last one renewed the lease so slowly that little of it is left. */
+  const pause = (wasHeld: boolean) => (wasHeld && left() < lease / 2 ? 0 : quarter)
 
   await registerFirst()
-  await beat()
-  goOn(pause())
+  goOn(pause(await beat()))
 
   return {
     instance: () => id,

@@ -4,17 +4,21 @@ import * as Lease from "../../src/postgres/Lease.ts"
 
 const LEASE = 1_000
 
-/** A database that renews every lease, each sign of life as late as is said. */
+/** A database that renews every lease, each sign of life as late as is said, until another instance has taken the name. */
 const makeDatabase = (late: ReadonlyArray<number>) => {
   const beats: Array<number> = []
+  let isTaken = false
   const query = async (sql: string): Promise<ReadonlyArray<Row>> => {
-    if (!sql.includes("beat_v1")) return []
+    if (!sql.includes("beat_v1")) return isTaken ? [{ other: "two", alive_for: LEASE }] : []
     const wait = late[beats.length] ?? 0
     beats.push(Date.now())
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-    return [{ held: true, others: 0 }]
+    return [{ held: !isTaken, others: 0 }]
   }
-  return { beats, database: { query } as unknown as Database }
+  const take = () => {
+    isTaken = true
+  }
+  return { beats, take, database: { query } as unknown as Database }
 }
 
 const hold = (database: Database) =>
@@ -50,6 +54,18 @@ describe("a lease", () => {
     await vi.advanceTimersByTimeAsync(10)
     assert.strictEqual(beats.length, 3)
     assert.isAtLeast(lease.left(), LEASE / 2)
+    await lease.giveBack()
+  })
+
+  it("is asked for no more often where another instance has taken its name", async () => {
+    const { beats, take, database } = makeDatabase([])
+    const holding = hold(database)
+    await vi.advanceTimersByTimeAsync(1)
+    const lease = await holding
+    take()
+    await vi.advanceTimersByTimeAsync(LEASE)
+    assert.deepStrictEqual(beats, [0, 250, 500, 750, 1_000])
+    assert.isBelow(lease.left(), 0)
     await lease.giveBack()
   })
 })
