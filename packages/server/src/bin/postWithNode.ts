@@ -26,15 +26,28 @@ export const postWithNode =
           response.on("data", (chunk) => chunks.push(chunk))
           response.on("error", reject)
           response.on("end", () => {
-            const headers = Object.entries(response.headersDistinct).map(([name, values = []]): [string, string] => [
-              name,
-              values.join(", ")
-            ])
-            const init = { status: response.statusCode ?? 0, headers }
-            resolve(new Response(chunks.length === 0 ? null : Buffer.concat(chunks), init))
+            try {
+              resolve(toResponse(response, chunks))
+            } catch (error) {
+              reject(error)
+            }
           })
         }
       )
       sent.on("error", reject)
+      // Also without an error, such as where another protocol is answered.
+      sent.on("close", () => reject(new Error("the connection was closed without an answer")))
       sent.end(body)
     })
+
+/** Throws for a status that no answer has. */
+const toResponse = (
+  { statusCode = 0, headersDistinct }: http.IncomingMessage,
+  chunks: ReadonlyArray<Buffer>
+): Response => {
+  const headers = Object.entries(headersDistinct).map(([name, values = []]): [string, string] => [
+    name,
+    values.join(", ")
+  ])
+  return new Response(chunks.length === 0 ? null : Buffer.concat(chunks), { status: statusCode, headers })
+}

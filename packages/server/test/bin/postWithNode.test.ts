@@ -1,0 +1,37 @@
+import { type AddressInfo, createServer } from "node:net"
+import * as Duration from "effect/Duration"
+import { assert, describe, it } from "vitest"
+import { postWithNode } from "../../src/bin/postWithNode.ts"
+
+/** Posts to a server that answers with these bytes, and says what came of it. */
+const postTo = async (answer: string): Promise<string> => {
+  const server = createServer((socket) => void socket.once("data", () => socket.end(answer)))
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const response = postWithNode(Duration.seconds(60))(`http://127.0.0.1:${port}/`, { method: "POST", body: "spans" })
+  const came = await response.then(
+    ({ status }) => String(status),
+    () => "failed"
+  )
+  await new Promise((resolve) => server.close(resolve))
+  return came
+}
+
+describe("a request of an exporter", () => {
+  it("gives the answer of a collector", async () => {
+    assert.strictEqual(await postTo("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"), "200")
+    assert.strictEqual(await postTo("HTTP/1.1 204 No Content\r\n\r\n"), "204")
+    assert.strictEqual(await postTo("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"), "503")
+  })
+
+  for (const [what, answer] of [
+    ["a status that no answer has", "HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n"],
+    ["a body where there is none", "HTTP/1.1 205 Reset\r\ncontent-length: 2\r\n\r\n{}"],
+    ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nupgrade: other\r\nconnection: upgrade\r\n\r\n"],
+    ["an answer that breaks off", "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{}"],
+    ["no answer", ""]
+  ] as const)
+    it(`fails, and nothing else does, for ${what}`, async () => {
+      assert.strictEqual(await postTo(answer), "failed")
+    })
+})
