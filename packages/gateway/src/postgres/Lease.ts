@@ -124,8 +124,12 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     if (wasHeld) countFrom(before, wall)
     else {
       until = { monotonic: 0, wall: 0 }
-      await register()
-      onWarning(`the others counted this instance as gone; it continues as ${id}`)
+      const other = await register()
+      onWarning(
+        other === undefined
+          ? `the others counted this instance as gone; it continues as ${id}`
+          : `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
+      )
     }
     await onLost(lost)
     return wasHeld

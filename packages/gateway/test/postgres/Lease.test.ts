@@ -21,7 +21,7 @@ const makeDatabase = (late: ReadonlyArray<number>) => {
   return { beats, take, database: { query } as unknown as Database }
 }
 
-const hold = (database: Database) =>
+const hold = (database: Database, warnings: Array<string> = []) =>
   Lease.hold(
     { name: "one", version: "1", settings: "", lease: LEASE },
     {
@@ -29,7 +29,7 @@ const hold = (database: Database) =>
       inHand: () => [],
       onLost: async () => {},
       onOthers: () => {},
-      onWarning: () => {}
+      onWarning: (warning) => void warnings.push(warning)
     }
   )
 
@@ -59,13 +59,15 @@ describe("a lease", () => {
 
   it("is asked for no more often where another instance has taken its name", async () => {
     const { beats, take, database } = makeDatabase([])
-    const holding = hold(database)
+    const warnings: Array<string> = []
+    const holding = hold(database, warnings)
     await vi.advanceTimersByTimeAsync(1)
     const lease = await holding
     take()
     await vi.advanceTimersByTimeAsync(LEASE)
     assert.deepStrictEqual(beats, [0, 250, 500, 750, 1_000])
     assert.isBelow(lease.left(), 0)
+    assert.match(warnings[0] ?? "", /another gateway is running as one; this one sends nothing/)
     await lease.giveBack()
   })
 })
