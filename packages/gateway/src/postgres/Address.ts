@@ -8,10 +8,10 @@
 import { readFileSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import { StartFailed } from "@hipay-pos/server/node"
-
-export { isDatabase as isShared } from "@hipay-pos/server/node"
-
 import * as Result from "effect/Result"
+
+/** Whether a store is such a database. */
+export { isDatabase as isShared } from "@hipay-pos/server/node"
 
 /** An address that was read. */
 export interface Address {

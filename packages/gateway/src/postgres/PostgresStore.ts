@@ -92,6 +92,7 @@ export const open = async ({
     const [name = null, connected = null] = Guards.namesOf(terminal)
     const owner = lease.instance()
     inHand.add(id)
+    // In the order of claim_v1's parameters.
     const columns = {
       instance: owner,
       id,
@@ -136,7 +137,7 @@ export const open = async ({
     }
   }
 
-  /** Writes the end of one that was open, where it has its turn and its order. */
+  /** Writes the end of an open attempt together with others, unless it is still queued or has changed meanwhile. */
   const end = (seen: Attempt, next: Attempt): Promise<boolean> => {
     const columns = {
       id: next.id,

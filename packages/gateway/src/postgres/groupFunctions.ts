@@ -1,12 +1,12 @@
 /**
- * The eighth migration: what several orders of one instance wait for at the same time, as one transaction and one round trip.
+ * The eighth migration: the claims, or the ends, that wait in one instance at the same time, as one transaction and one round trip.
  *
- * Each row is judged as `claim_v1` and `change_v1` judge it, and is written where nothing stands in its way. Of one that is
- * not written nothing is left, and its caller asks by itself; what is refused, joined or in line is theirs to say. One that
- * the database cannot take does not keep the others from being written: then none is, and each asks by itself.
+ * Each row is judged as `claim_v1` and `change_v1` judge it, and written where nothing stands in its way. A row that is not
+ * written leaves nothing behind: its caller then asks those functions, which say whether it is refused, joined or queued.
+ * Where the database rejects a row, or a row waits too long for a lock, none of the group is written, and each caller asks.
  *
- * Locks are taken in the order of the other acts, and within each kind sorted: attempts by id, orders by key, terminals by
- * name. Documents come one a line, because JSON has no line breaks where nobody puts them.
+ * Locks are taken in the order that the other functions keep, and within each kind sorted: attempts by id, orders by key,
+ * terminals by name. Documents are joined by line breaks: JSON that was written without indentation has none.
  */
 
 /** Rows with the documents that belong to them. */
@@ -17,13 +17,13 @@ const given = (columns: ReadonlyArray<string>) => `given AS MATERIALIZED (
       ) AS r (${columns.map((column) => column.split(" ")[0]).join(", ")}, json, said)
     )`
 
-/** What makes a group fail as a whole, because of one of its rows. */
+/** Errors of one row, which leave the whole group unwritten. */
 const ALONE = `EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded
     OR transaction_rollback OR lock_not_available THEN RETURN;`
 
 /**
- * Plans are made once a connection, maybe while the tables are empty, and are to be good when these are large. A row that waits
- * for another transaction does not hold the others for long.
+ * Plans are made once for each connection, maybe while the tables are still empty, and have to be good when they are large.
+ * A row that waits for another transaction does not hold up the others for long.
  */
 const SETTINGS = `SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
   SET enable_mergejoin = off SET jit = off SET lock_timeout = '250ms'`
@@ -100,7 +100,7 @@ BEGIN
 ${ALONE}
 END $$`
 
-/** Ends of attempts that have their turn, and which leave their order guarded. */
+/** Ends of attempts that have had their turn, and that keep the guard of their order. */
 const changeGroup = `
 CREATE FUNCTION hipay_pos.change_group_v1(p_rows text, p_jsons text, p_said text) RETURNS TABLE (id text)
 LANGUAGE plpgsql ${SETTINGS} AS $$

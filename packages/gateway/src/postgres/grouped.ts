@@ -1,9 +1,9 @@
 /**
- * Sends what waits at the same time together: while a statement is on its way, what comes is put by, and the next statement
- * takes all of it. One that comes alone goes at once and alone.
+ * Sends together what waits at the same time: items that arrive while a statement is on its way wait, and the next statement
+ * takes all of them. One that arrives alone is sent at once.
  */
 
-/** In one statement. */
+/** The most items in one statement. */
 const MOST = 64
 
 /**

@@ -1,4 +1,4 @@
-/** Claims and ends that wait at the same time, each kind as one statement. Whether each was written; if not, it is to ask by itself. */
+/** Claims and ends that wait at the same time, each kind as one statement. Each caller learns whether its own was written, and asks alone where not. */
 import type { Database } from "./Database.ts"
 import { grouped } from "./grouped.ts"
 

@@ -116,7 +116,7 @@ const noAttributes: ReadonlyMap<string, unknown> = new Map()
 
 const noEvents: ReadonlyArray<SpanEvent> = []
 
-/** Writes the spans of the next request, behind room for what stands before them. */
+/** Collects the spans of the next request in one buffer. Its start is left free for the fields that precede them, whose lengths are known last. */
 class RequestWriter {
   readonly #resource: Uint8Array
   readonly #scope: Uint8Array

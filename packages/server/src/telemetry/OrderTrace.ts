@@ -58,17 +58,7 @@ export const begin = (
   root.attribute("http.route", "/v1/connector/order")
   root.attribute("hipay_pos.request_id", requestId)
   const parentOfSteps = Option.some(root)
-  const open: Record<StepName, Tracer.Span | undefined> = {
-    receive: undefined,
-    validate: undefined,
-    claim: undefined,
-    queue: undefined,
-    connect: undefined,
-    simulated_terminal: undefined,
-    exchange: undefined,
-    conclude: undefined,
-    render: undefined
-  }
+  const open: { [K in StepName]?: Tracer.Span | undefined } = {}
 
   const finish = (name: StepName, problem?: string) => {
     open[name]?.end(now(), problem === undefined ? Exit.void : Exit.fail(problem))
