@@ -1,17 +1,16 @@
 /**
- * One file of a bin and all that it imports but Node's own modules, made to start soon.
+ * Bundles a bin and everything that it imports, except Node's own modules, into one file that starts quickly.
  *
- * It is CommonJS: where an ES module imports one of Node's own modules, Node makes all that this module exports, whatever of
- * it is used. Libraries, whose versions the lock file pins, are bundled without what no bin reaches; a build whose library no
- * longer has the text that is looked for fails. And the text is ASCII. Comments but licences stay out: Node would hold them in
- * memory.
+ * The file is CommonJS: when an ES module imports one of Node's own modules, Node evaluates every export of that module, used or
+ * not. Parts of libraries that no bin uses are replaced; since the lock file pins the libraries, the build fails when the text
+ * to be replaced is gone. The file is ASCII, and has no comments but licences, because Node keeps the source in memory.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { build, type InputOptions, type RolldownPlugin } from "rolldown"
 
-/** A module, by the end of its path; a text in it, or all of it; and what that becomes. */
+/** A module, by the end of its path; a text in it, or the whole of it; and what replaces that. */
 const rewrites: ReadonlyArray<readonly [module: string, text: string | undefined, instead: string]> = [
-  // Unicode's tables are tens of milliseconds away, and only help as effect writes it looks at them.
+  // To load Unicode's segmentation tables takes tens of milliseconds, and only the printing of help needs them.
   [
     "/effect/dist/cli/CliOutput.js",
     "/*#__PURE__*/new Intl.Segmenter(",
@@ -42,14 +41,14 @@ const lighter: RolldownPlugin = {
   }
 }
 
-/** The same program in ASCII: Node reads it faster, and holds it in a byte a character instead of two. */
+/** The same program in ASCII: Node reads it faster, and keeps one byte for each character instead of two. */
 const toAscii = (code: string): string => {
   const inTheWay = /\\[^\0-\x7f]|String\.raw`[^`]*?[^\0-\x7f]/.exec(code)
   if (inTheWay !== null) throw new Error(`cannot be written in ASCII: ${inTheWay[0]}`)
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 }
 
-/** Bundles `input` into `file`, without what is external, and with other plugins before ours; the modules that went in. */
+/** Bundles `input` into `file`; gives the paths of the modules that it contains. `plugins` run before our own. */
 export const bundleBin = async (
   input: string,
   file: string,
