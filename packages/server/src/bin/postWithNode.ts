@@ -40,14 +40,18 @@ export const postWithNode =
       sent.end(body)
     })
 
-/** Throws for a status that no answer has. */
+/** Throws for a status that no answer has. As with `fetch`, an answer whose status allows no body has none. */
 const toResponse = (
   { statusCode = 0, headersDistinct }: http.IncomingMessage,
   chunks: ReadonlyArray<Buffer>
 ): Response => {
+  if (statusCode < 200 || statusCode > 599) throw new Error(`no answer has the status ${statusCode}`)
   const headers = Object.entries(headersDistinct).map(([name, values = []]): [string, string] => [
     name,
     values.join(", ")
   ])
-  return new Response(chunks.length === 0 ? null : Buffer.concat(chunks), { status: statusCode, headers })
+  const hasBody = chunks.length > 0 && !statusesWithoutBody.has(statusCode)
+  return new Response(hasBody ? Buffer.concat(chunks) : null, { status: statusCode, headers })
 }
+
+const statusesWithoutBody: ReadonlySet<number> = new Set([204, 205, 304])

@@ -21,12 +21,12 @@ describe("a request of an exporter", () => {
   it("gives the answer of a collector", async () => {
     assert.strictEqual(await postTo("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"), "200")
     assert.strictEqual(await postTo("HTTP/1.1 204 No Content\r\n\r\n"), "204")
+    assert.strictEqual(await postTo("HTTP/1.1 205 Reset\r\ncontent-length: 2\r\n\r\n{}"), "205")
     assert.strictEqual(await postTo("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"), "503")
   })
 
   for (const [what, answer] of [
     ["a status that no answer has", "HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n"],
-    ["a body where there is none", "HTTP/1.1 205 Reset\r\ncontent-length: 2\r\n\r\n{}"],
     ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nupgrade: other\r\nconnection: upgrade\r\n\r\n"],
     ["an answer that breaks off", "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{}"],
     ["no answer", ""]
