@@ -199,7 +199,7 @@ export const words: Words = {
     frame: "Trame",
     expected: "attendu :",
     actual: "reçu :",
-    faultAt: (fault, stage) => `${fault}, étape ${stage}`,
+    faultAt: (fault, stage) => `${faults[fault] ?? fault} (${fault}@${stage})`,
     severity: { refused: "refusé", warning: "avertissement" },
     resolved: { approved: "payé", declined: "non payé", "set-aside": "mis de côté, issue toujours inconnue" },
     wait: (time) => `${time} plus tard`,
@@ -298,8 +298,8 @@ export const words: Words = {
       loses: "Perdre la réponse"
     },
     presetSet: (preset) => `Réglé : ${preset}.`,
-    faultSet: (fault) => `Panne simulée : ${fault}.`,
-    faultCleared: (fault) => `Panne arrêtée : ${fault}.`,
+    faultSet: (fault) => `Panne simulée : ${faults[fault] ?? fault}.`,
+    faultCleared: (fault) => `Panne arrêtée : ${faults[fault] ?? fault}.`,
     stages: {
       "before-accept": "avant la connexion",
       "after-request": "après la requête",
