@@ -5,10 +5,13 @@
 import { existsSync } from "node:fs"
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
+/** Its headless shell, where it is installed, takes half the time: it draws no window around a page. */
+const places = process.env.CHROMIUM ? [process.env.CHROMIUM] : ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"]
+
+const executablePath = places.find((path) => existsSync(path)) ?? ""
 
 /** Whether there is a browser; without one, its tests are skipped and say so. */
-export const hasBrowser = existsSync(executablePath)
+export const hasBrowser = executablePath !== ""
 
 const args = [
   "--no-sandbox",
