@@ -293,6 +293,31 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
     )
 
+    it.effect.each([
+      ["unknown", "approved"],
+      ["approved", "unknown"]
+    ] as const)(
+      "end one attempt once where %s and %s wait for one statement, and the other is told what stands",
+      (states) =>
+        Effect.gen(function* () {
+          const { store, database, asked } = yield* counted(yield* make)
+          for (const id of ["before", "a"]) yield* put(store, real(id), terminalAt(`${id}:8888`))
+          asked()
+          const end = (id: string, state: (typeof states)[number]) => store.change(real(id), real(id, { state }))
+          const told = yield* Effect.all(
+            [end("before", "approved"), ...states.map((state) => end("a", state))],
+            together
+          )
+          assert.deepStrictEqual(asked(), ["change_group_v1", "change_group_v1", "change_v1"])
+          assert.deepStrictEqual(
+            told.map((changed) => (changed._tag === "Stands" ? changed.attempt?.state : changed._tag)),
+            ["Written", "Written", states[0]]
+          )
+          assert.strictEqual((yield* store.get("a"))?.state, states[0])
+          assert.strictEqual((yield* guards(database))?.terminals, states[0] === "unknown" ? "a:8888=a" : null)
+        })
+    )
+
     it.effect("do not wait for one that waits for another instance's transaction", () =>
       Effect.gen(function* () {
         const url = yield* make
@@ -376,6 +401,37 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         })
     )
   })
+
+  it.effect("leaves a payment that is under way to its answer where its instance was given up and is back", () =>
+    Effect.gen(function* () {
+      const database = yield* connect(yield* make)
+      const isLookedAt = Promise.withResolvers<void>()
+      let isFound = false
+      const query: typeof database.query = async (sql, values) => {
+        const isBeat = sql.includes("beat_v1")
+        // What a sign of life finds has been dealt with when the next one leaves.
+        if (isBeat && isFound) isLookedAt.resolve()
+        const rows = await database.query(sql, values)
+        isFound ||= isBeat && rows.some(({ id }) => id === "A")
+        return rows
+      }
+      const store = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          PostgresStore.open({
+            database: { ...database, query },
+            ...{ frames, name: "one", version: "1", settings: "", lease: 400 }
+          })
+        ),
+        (store) => Effect.promise(() => store.close())
+      )
+      yield* store.claim({ attempt: attempt("A"), terminal: terminalAt("bar:8888"), payAgain: false })
+      yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
+      yield* Effect.promise(() => isLookedAt.promise)
+      assert.strictEqual((yield* store.get("A"))?.state, "open")
+      const changed = yield* store.change(attempt("A"), attempt("A", { state: "approved" }))
+      assert.deepStrictEqual(changed, { _tag: "Written" })
+    })
+  )
 
   it.effect("gives no turn to an attempt whose instance was given up, and one where it lives", () =>
     Effect.gen(function* () {

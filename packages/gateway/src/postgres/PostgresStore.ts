@@ -221,11 +221,14 @@ export const open = async ({
       return { id, key, state }
     })
 
-  /** Ends attempts whose instance is gone, and claims of this one that it does not know of. */
+  /**
+   * Ends attempts whose instance is gone, and claims of this one that it does not know of. What is still in hand here ends
+   * by its answer, although an incarnation that was given up claimed it.
+   */
   const endLost = async (rows: ReadonlyArray<Row>) => {
     for (const row of rows) {
+      if (inHand.has(String(row.id))) continue
       const isOwn = row.is_own === true
-      if (isOwn && inHand.has(String(row.id))) continue
       const attempt = read(row)
       if (attempt instanceof StoreFailed) {
         await database.query("UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1", [

@@ -9,15 +9,19 @@ export interface GroupRow {
   readonly said: string
 }
 
+/** Of two rows about one attempt only the first is sent: the database would write one of them, and does not say which. */
 const sending = (database: Database, name: string) =>
   grouped(async (rows: ReadonlyArray<GroupRow>) => {
+    const first = new Map<string, GroupRow>()
+    for (const row of rows) if (!first.has(row.columns.id)) first.set(row.columns.id, row)
+    const sent = [...first.values()]
     const found = await database.query(`SELECT id FROM hipay_pos.${name}($1, $2, $3)`, [
-      JSON.stringify(rows.map(({ columns }) => columns)),
-      rows.map(({ json }) => json).join("\n"),
-      rows.map(({ said }) => said).join("\n")
+      JSON.stringify(sent.map(({ columns }) => columns)),
+      sent.map(({ json }) => json).join("\n"),
+      sent.map(({ said }) => said).join("\n")
     ])
     const written = new Set(found.map(({ id }) => id))
-    return rows.map(({ columns }) => written.has(columns.id))
+    return rows.map((row) => first.get(row.columns.id) === row && written.has(row.columns.id))
   })
 
 /** Sends to a database. */
