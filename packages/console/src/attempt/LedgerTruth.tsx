@@ -6,13 +6,6 @@ import type { Ledger, LedgerEntry } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
 
-/** The operation of an attempt in the ledger: the order id goes along with it. */
-const operationOf = ({ entries }: Ledger, { orderId, terminal, openedAt }: Attempt): LedgerEntry | undefined =>
-  entries.findLast(
-    (entry) =>
-      entry.terminal === terminal.name && entry.at >= openedAt && (entry.privateData ?? orderId).startsWith(orderId)
-  )
-
 export const LedgerTruth = ({ attempt }: { readonly attempt: Attempt }) => {
   const { words, server } = useAppContext()
   const { amount } = useFormat()
@@ -20,7 +13,7 @@ export const LedgerTruth = ({ attempt }: { readonly attempt: Attempt }) => {
   const [found, setFound] = useState<LedgerEntry | "nothing" | undefined>(undefined)
   const reveal = async () => {
     const reply = await server.get<Ledger>("/_mock/ledger")
-    if (reply.ok) setFound(operationOf(reply.value, attempt) ?? "nothing")
+    if (reply.ok) setFound(reply.value.entries.find((entry) => entry.attempt === attempt.id) ?? "nothing")
   }
   return (
     <section class="truth">
@@ -28,7 +21,9 @@ export const LedgerTruth = ({ attempt }: { readonly attempt: Attempt }) => {
       <div role="status">
         {found === undefined ? null : (
           <p class="truth-said">
-            {found === "nothing" ? text.nothing : text.charged(amount(found.amount, found.currency))}
+            {found === "nothing"
+              ? text.nothing[attempt.transactionType]
+              : text.moved[found.operation](amount(found.amount, found.currency))}
             {found === "nothing" || found.authorizationNumber === undefined ? null : (
               <span class="hint">
                 {" "}

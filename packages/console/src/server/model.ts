@@ -123,8 +123,8 @@ export interface LedgerEntry {
   readonly pan: string
   readonly entryMode: string
   readonly authorizationNumber?: string
-  /** What the register sent along: the order id. */
-  readonly privateData?: string
+  /** The id of the attempt that the terminal charged for. */
+  readonly attempt?: string
 }
 
 export interface Ledger {

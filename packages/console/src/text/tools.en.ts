@@ -1,4 +1,5 @@
 /** What is said around a payment: its first one, its picture, what goes over its wires, and what is simulated. */
+import type { LedgerEntry } from "../server/model.ts"
 import { plural } from "./plural.ts"
 
 export const tools = {
@@ -92,7 +93,15 @@ export const tools = {
   truth: {
     intro: "In a mock the terminal’s own ledger knows what happened. In a shop nothing on this page would tell you.",
     reveal: "Reveal what the ledger says",
-    charged: (amount: string) => `Ledger: ${amount} was charged.`,
-    nothing: "Ledger: nothing was charged."
+    moved: {
+      debit: (amount) => `Ledger: ${amount} was charged.`,
+      credit: (amount) => `Ledger: ${amount} was refunded.`,
+      cancel: (amount) => `Ledger: ${amount} was cancelled.`
+    } as Readonly<Record<LedgerEntry["operation"], (amount: string) => string>>,
+    nothing: {
+      Debit: "Ledger: nothing was charged.",
+      Credit: "Ledger: nothing was refunded.",
+      Cancel: "Ledger: nothing was cancelled."
+    }
   }
 }

@@ -95,7 +95,15 @@ export const tools: typeof toolsEn = {
     intro:
       "Dans une simulation, le journal du terminal sait ce qui s’est passé. En magasin, rien sur cette page ne le dirait.",
     reveal: "Révéler ce que dit le journal",
-    charged: (amount) => `Journal : ${amount} ont été débités.`,
-    nothing: "Journal : rien n’a été débité."
+    moved: {
+      debit: (amount) => `Journal : ${amount} au débit de la carte.`,
+      credit: (amount) => `Journal : ${amount} au crédit de la carte.`,
+      cancel: (amount) => `Journal : vente annulée, ${amount}.`
+    },
+    nothing: {
+      Debit: "Journal : rien n’a été débité.",
+      Credit: "Journal : rien n’a été remboursé.",
+      Cancel: "Journal : rien n’a été annulé."
+    }
   }
 }

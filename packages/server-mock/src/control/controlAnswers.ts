@@ -64,7 +64,16 @@ const totalFields = { currency: Schema.String, debits: Schema.Int, credits: Sche
 
 /** What the simulated terminals charged, in the order of time. */
 export const LedgerOfAll = Schema.Struct({
-  entries: Schema.Array(Schema.Struct({ terminal: Schema.String, ...Ledger.LedgerEntry.fields, at: Schema.String })),
+  entries: Schema.Array(
+    Schema.Struct({
+      terminal: Schema.String,
+      ...Ledger.LedgerEntry.fields,
+      at: Schema.String,
+      attempt: Schema.optionalKey(Schema.String).annotate({
+        description: "The attempt that the terminal charged for; absent where none was waiting for it."
+      })
+    })
+  ),
   totals: Schema.Array(
     Schema.Struct({ terminal: Schema.String, ...totalFields, count: Schema.Int, amount: Schema.Int })
   )

@@ -1,4 +1,5 @@
 /** What the mock shows of a space under `/_mock`. Times are ISO texts, amounts minor units. */
+import { defined } from "@hipay-pos/core/Defined"
 import type { HttpFault } from "../mock/HttpFault.ts"
 import type { MockSpace, ReportedFinding } from "../mock/MockSpace.ts"
 import type { SentNotification, SignedBody } from "../notifications/Notifications.ts"
@@ -28,11 +29,16 @@ const MOST = 100
 /** A finding of the mock. */
 export const finding = ({ at, ...rest }: ReportedFinding) => ({ at: time(at), ...rest })
 
-/** What all simulated terminals of a space charged, in the order of time. */
-export const ledger = ({ terminals }: MockSpace) => {
+/** What all simulated terminals of a space charged, in the order of time, and for which attempts. */
+export const ledger = ({ terminals, transactions }: MockSpace) => {
   const simulated = terminals.simulated()
   const entries = simulated.flatMap(({ name, simulator }) =>
-    simulator.ledger.entries().map((entry) => ({ terminal: name, ...entry, at: time(entry.at) }))
+    simulator.ledger.entries().map((entry) => ({
+      terminal: name,
+      ...entry,
+      at: time(entry.at),
+      ...defined({ attempt: transactions.attemptOf(entry) })
+    }))
   )
   const totals = simulated.flatMap(({ name, simulator }) =>
     simulator.ledger.totals().map(({ net, ...total }) => ({ terminal: name, ...total, amount: net }))

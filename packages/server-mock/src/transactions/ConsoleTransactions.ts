@@ -8,6 +8,8 @@
  * A simulated terminal is believed rather than the attempt: what it charged has a transaction even when its answer was
  * lost, so that the caller does not know of it. Of other payments only the attempt's result is known.
  */
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { BoundedMap, sizeOf } from "@hipay-pos/server"
@@ -56,6 +58,8 @@ export interface ConsoleTransactions {
   readonly changed: (attempt: Attempt, terminal: string) => void
   /** A simulated terminal wrote into its ledger. */
   readonly charged: (terminal: string, entry: Ledger.LedgerEntry) => void
+  /** The id of the attempt that an entry was written for; absent where the terminal wrote it for none that is known. */
+  readonly attemptOf: (entry: Ledger.LedgerEntry) => string | undefined
   /** The remote collection of one terminal, or of all: the transactions that it captures. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
   /** The last sale at a terminal that its remote collection has not taken yet. */
@@ -85,6 +89,8 @@ export const make = (
   const waiting = new BoundedMap<Waiting>(bounds)
   /** By terminal: what it may still charge, because its outcome is not known yet. */
   const undecided = new Map<string, ReadonlyArray<Attempt>>()
+  /** By entry, for as long as the ledger of its terminal has it. */
+  const written = new WeakMap<Ledger.LedgerEntry, string>()
   let created = 0
 
   const put = ({ attempt, terminal, charge }: Waiting, status: Status): Transaction => {
@@ -152,14 +158,16 @@ export const make = (
       )
     },
     charged: (terminal, entry) => {
-      const attempt = attemptOf(entry, undecided.get(terminal) ?? [])
+      const attempt = findAttempt(entry, undecided.get(terminal) ?? [])
       if (attempt === undefined) return
+      written.set(entry, attempt.id)
       decide(attempt, terminal)
       if (entry.operation !== "cancel") return paid({ attempt, terminal, charge: chargeOfEntry(entry) })
       cancelled(
         [...waiting.values()].findLast((sale) => sale.terminal === terminal && sale.charge.sequence === entry.cancels)
       )
     },
+    attemptOf: (entry) => written.get(entry),
     collect: (terminal) => {
       const collected = [...waiting.values()].filter((each) => terminal === undefined || each.terminal === terminal)
       return collected.map((each) => {
@@ -189,14 +197,16 @@ const operations: Readonly<Record<TransactionType, Ledger.LedgerEntry["operation
  * The attempt that a terminal charged for. A terminal knows no attempts, only the first characters of the order id, and
  * those without accents; one that is open goes before one that was given up.
  */
-const attemptOf = (entry: Ledger.LedgerEntry, undecided: ReadonlyArray<Attempt>): Attempt | undefined => {
+const findAttempt = (entry: Ledger.LedgerEntry, undecided: ReadonlyArray<Attempt>): Attempt | undefined => {
   const candidates = undecided.filter(({ key }) => operations[key.transactionType] === entry.operation)
   if (candidates.length < 2) return candidates[0]
-  const { privateData = "" } = entry
-  const named = candidates.filter(({ key }) => privateData !== "" && key.orderId.startsWith(privateData))
+  const named = candidates.filter(({ key }) => sentAs(key.orderId) === entry.privateData)
   const likely = named.length === 0 ? candidates : named
   return likely.find(({ state }) => state === "open") ?? likely.at(-1)
 }
+
+/** An order id as the ledger of a terminal has it. */
+const sentAs = (orderId: string): string => CardNumber.maskReference(ConcertTerminal.privateDataOf(orderId, {}))
 
 const chargeOfEntry = (entry: Ledger.LedgerEntry): Charge => {
   const { pan, expiry, authorizationNumber, merchantContract, sequence } = entry

@@ -206,6 +206,20 @@ describe("a clock that stands still", () => {
   })
 })
 
+describe("the ledger", () => {
+  it("names the attempt that each entry was written for, also where the answer was lost", async () => {
+    await using mock = await start()
+    for (const orderId of ["ORDER_10", "ORDER_1"]) await mock.pay("reset-after-approval.terminal.test", orderId)
+    await mock.pay("approved.terminal.test", "ORDER_2")
+    const attempts = await mock.server.mock.attempts()
+    const { entries } = await mock.server.mock.ledger()
+    assert.deepStrictEqual(
+      entries.map(({ attempt }) => attempts.find(({ id }) => id === attempt)?.orderId),
+      ["ORDER_10", "ORDER_1", "ORDER_2"]
+    )
+  })
+})
+
 describe("the Console's transactions", () => {
   const statuses = async (mock: Awaited<ReturnType<typeof start>>) =>
     (await mock.steer("GET", "/transactions")).body.transactions.map(

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -139,6 +140,34 @@ describe("which attempt a terminal charged for", () => {
     charged(TILL, entry({ privateData: "A" }))
     charged(TILL, entry({ sequence: 2, privateData: long.slice(0, 32) }))
     assert.deepStrictEqual(told, ["A 116 1250", `${long} 116 1250`])
+  })
+
+  it("is the one of exactly that order id, not one that begins with it", () => {
+    const { attemptOf, changed, charged } = make()
+    changed(attempt("1", { orderId: "ORDER_1", state: "unknown" }), TILL)
+    changed(attempt("10", { orderId: "ORDER_10", state: "unknown" }), TILL)
+    const [first, second] = [entry({ privateData: "ORDER_1" }), entry({ sequence: 2, privateData: "ORDER_10" })]
+    charged(TILL, first)
+    charged(TILL, second)
+    assert.deepStrictEqual([first, second].map(attemptOf), ["1", "10"])
+  })
+
+  it("is found by an order id that a ledger shows masked", () => {
+    const { attemptOf, changed, charged } = make()
+    const looksLikeCard = "4111111111111111"
+    changed(attempt("card", { orderId: looksLikeCard, state: "unknown" }), TILL)
+    changed(attempt("other", { orderId: "B", state: "unknown" }), TILL)
+    const written = entry({ privateData: CardNumber.maskReference(looksLikeCard) })
+    charged(TILL, written)
+    assert.notStrictEqual(written.privateData, looksLikeCard)
+    assert.strictEqual(attemptOf(written), "card")
+  })
+
+  it("is none for what a terminal charged for nothing that is known", () => {
+    const { attemptOf, charged } = make()
+    const written = entry()
+    charged(TILL, written)
+    assert.isUndefined(attemptOf(written))
   })
 
   it("is the one under way where the order id does not say", () => {
