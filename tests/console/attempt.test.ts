@@ -80,6 +80,81 @@ describe("an attempt", () => {
     await page.locator(".timeline").getByText("HTTP 200, Success").waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
+
+  browserIt("that is unknown shows what the terminal's ledger says of it, and of no other", { timeout }, async () => {
+    await using mock = await startMock()
+    const host = "10.0.0.20"
+    const terminal = `terminals/${encodeURIComponent(`${host}:8888`)}`
+    const lose = async (orderId: string, payer: "refused" | "approved") => {
+      await mock.control("PUT", `${terminal}/script`, { script: [payer] })
+      await mock.control("POST", `${terminal}/faults`, { fault: "reset", stage: "after-request" })
+      return mock.send(orderId, { host })
+    }
+    await mock.send("ORDER_0", { host })
+    const uncharged = await lose("ORDER_1", "refused")
+    const charged = await lose("ORDER_10", "approved")
+    const long = await lose("Réservation de la table 12, près de l’entrée", "approved")
+    await using visitor = await visit(browser, mock.url)
+    const { page } = visitor
+    for (const [id, said] of [
+      [uncharged, "Ledger: nothing was charged."],
+      [charged, "Ledger: €42.50 was charged."],
+      [long, "Ledger: €42.50 was charged."]
+    ] as const) {
+      await page.goto(`${mock.url}#/attempts/${id}`)
+      await page.locator(".attempt-id").getByText(id).waitFor()
+      await page.getByRole("button", { name: "Reveal what the ledger says" }).click()
+      assert.include(await page.locator(".truth-said").innerText(), said)
+    }
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("that is a refund or a cancellation says so in every sentence", { timeout }, async () => {
+    await using mock = await startMock()
+    const sendTo = (name: string, transactionType: "Credit" | "Cancel") =>
+      mock.send(`${transactionType}-${name}`, { host: `${name}.terminal.test`, transactionType })
+    const [unknown, declined] = [await sendTo("cut", "Credit"), await sendTo("declined", "Credit")]
+    const cancelled = await sendTo("cut", "Cancel")
+    const charging = /paid|charge[^d]|paiement|payé|encaiss/i
+    for (const { locale, sentences, choices } of [
+      {
+        locale: "en-GB",
+        sentences: ["It is not known whether the customer was refunded.", "Nothing was refunded."],
+        choices: [
+          ["The customer was refunded", "The customer was not refunded"],
+          ["The sale was cancelled", "The sale was not cancelled"]
+        ]
+      },
+      {
+        locale: "fr-FR",
+        sentences: ["On ne sait pas si le client a été remboursé.", "Rien n’a été remboursé."],
+        choices: [
+          ["Le client a été remboursé", "Le client n’a pas été remboursé"],
+          ["La vente a été annulée", "La vente n’a pas été annulée"]
+        ]
+      }
+    ]) {
+      await using visitor = await visit(browser, mock.url, { locale })
+      const { page } = visitor
+      const show = async (id: string) => {
+        await page.goto(`${mock.url}#/attempts/${id}`)
+        await page.locator(".attempt-id").getByText(id).waitFor()
+        return page.locator(".attempt-head .say").innerText()
+      }
+      const radios = () => page.locator(".choices label").allInnerTexts()
+      const said = [await show(unknown), await show(declined)]
+      for (const [index, sentence] of sentences.entries()) assert.include(said[index], sentence)
+      await show(unknown)
+      const refund = await radios()
+      said.push(await show(cancelled))
+      assert.deepStrictEqual(
+        [refund, await radios()].map((texts) => texts.map((text) => text.trim())),
+        choices
+      )
+      for (const each of said) assert.notMatch(each, charging)
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  })
 })
 
 describe("an attempt in French", () => {

@@ -226,7 +226,7 @@ describe("the pages of a gateway", () => {
     const { page } = visitor
     await page.getByRole("heading", { name: "Une tentative illisible" }).waitFor()
     assert.strictEqual(await page.getByLabel("Montant sur le ticket").count(), 0, "its currency is not known")
-    await page.getByLabel("Le client n’a pas payé").check()
+    await page.getByLabel("Le terminal ne l’a pas exécutée").check()
     await page.getByLabel("Votre nom").fill("Zoé")
     await page.getByLabel("Justificatif").fill("rien au journal du terminal")
     await page.getByLabel("Enregistrer bien qu’on ne sache pas").check()

@@ -15,6 +15,7 @@ export interface OrderOptions {
   /** Minor units. */
   readonly amount?: number
   readonly currency?: string
+  readonly transactionType?: "Debit" | "Credit" | "Cancel"
   readonly notifyUrl?: string
   /** Name of the one thing that is sold; no basket by default. EUR only. */
   readonly item?: string
@@ -26,11 +27,19 @@ export interface OrderOptions {
 /** The JSON of an order. */
 export const orderBody = (
   orderId: string,
-  { host = "approved.terminal.test", amount = 4_250, currency = "EUR", notifyUrl, item }: OrderOptions = {}
+  {
+    host = "approved.terminal.test",
+    amount = 4_250,
+    currency = "EUR",
+    transactionType = "Debit",
+    notifyUrl,
+    item
+  }: OrderOptions = {}
 ) => ({
   order: {
     order_id: orderId,
     price: { amount, currency },
+    transaction_type: transactionType,
     ...(item === undefined
       ? {}
       : {

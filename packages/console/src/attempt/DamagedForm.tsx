@@ -14,6 +14,7 @@ const outcomes: ReadonlyArray<ResolvedAs> = ["approved", "declined", "set-aside"
 export const DamagedForm = ({ id }: { readonly id: string }) => {
   const { words, server } = useAppContext()
   const text = words.attempt.resolve
+  const labels = { ...text.damagedOutcomes, "set-aside": text.setAside } satisfies Record<ResolvedAs, string>
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<ResolvedAs | undefined>(undefined)
@@ -60,14 +61,14 @@ export const DamagedForm = ({ id }: { readonly id: string }) => {
       )}
       {resolved !== undefined ? null : mayResolve ? (
         <form class="panel resolve" onSubmit={resolve}>
-          <h2>{text.title}</h2>
+          <h2>{text.damagedTitle}</h2>
           <p class="hint">{text.intro}</p>
           <fieldset class="choices">
             <legend>{text.outcome}</legend>
             {outcomes.map((each) => (
               <label key={each}>
                 <input type="radio" name="outcome" value={each} required onChange={() => setOutcome(each)} />{" "}
-                {text[each]}
+                {labels[each]}
               </label>
             ))}
           </fieldset>

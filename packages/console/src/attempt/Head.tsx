@@ -36,7 +36,7 @@ export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
       </div>
       {attempt.state === "approved" ? null : (
         <p class={`say state-${attempt.state}`}>
-          {words.statesLong[attempt.state]}
+          {words.statesLong[attempt.transactionType][attempt.state]}
           {attempt.outcome?._tag === "Declined" ? <span lang="en"> {attempt.outcome.label}</span> : null}
         </p>
       )}

@@ -29,6 +29,8 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const { words, server, language } = useAppContext()
   const { duration, amount: show } = useFormat()
   const text = words.attempt.resolve
+  const { title, over, ...outcomeTexts } = text.byType[attempt.transactionType]
+  const labels = { ...outcomeTexts, "set-aside": text.setAside } satisfies Record<ResolvedAs, string>
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<ResolvedAs | undefined>(undefined)
@@ -78,14 +80,14 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
 
   return (
     <form class="panel resolve" onSubmit={resolve}>
-      <h2>{text.title}</h2>
+      <h2>{title}</h2>
       <p class="hint">{text.intro}</p>
       <fieldset class="choices">
         <legend>{text.outcome}</legend>
         {outcomes(attempt).map((outcome) => (
           <label key={outcome}>
             <input type="radio" name="outcome" value={outcome} required onChange={() => setOutcome(outcome)} />{" "}
-            {text[outcome]}
+            {labels[outcome]}
           </label>
         ))}
       </fieldset>
@@ -113,7 +115,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
           {isOver ? (
             <label class="check">
               <input type="checkbox" name="over" required />
-              {text.over(show(paid, attempt.currency), show(attempt.amount, attempt.currency))}
+              {over(show(paid, attempt.currency), show(attempt.amount, attempt.currency))}
             </label>
           ) : null}
           <label class="field">

@@ -88,12 +88,29 @@ export const words: Words = {
     unknown: "Inconnu"
   },
   statesLong: {
-    open: "Le terminal traite ce paiement. Pour l’annuler, appuyez sur la touche rouge du terminal.",
-    approved: "Payé en totalité.",
-    "approved-in-part": "Une partie du montant a été payée. Encaissez le reste.",
-    declined: "Rien n’a été payé.",
-    "not-started": "Le paiement n’a pas commencé. Vous pouvez réessayer sans risque.",
-    unknown: "On ne sait pas si le client a payé. N’encaissez pas à nouveau avant d’avoir régularisé ce paiement."
+    Debit: {
+      open: "Le terminal traite ce paiement. Pour l’annuler, appuyez sur la touche rouge du terminal.",
+      "approved-in-part": "Une partie du montant a été payée. Encaissez le reste.",
+      declined: "Rien n’a été payé.",
+      "not-started": "Le paiement n’a pas commencé. Vous pouvez réessayer sans risque.",
+      unknown: "On ne sait pas si le client a payé. N’encaissez pas à nouveau avant d’avoir régularisé ce paiement."
+    },
+    Credit: {
+      open: "Le terminal traite ce remboursement. Pour l’annuler, appuyez sur la touche rouge du terminal.",
+      "approved-in-part": "Une partie du montant a été remboursée. Remboursez le reste.",
+      declined: "Rien n’a été remboursé.",
+      "not-started": "Le remboursement n’a pas commencé. Vous pouvez réessayer sans risque.",
+      unknown:
+        "On ne sait pas si le client a été remboursé. Ne remboursez pas à nouveau avant d’avoir régularisé ce remboursement."
+    },
+    Cancel: {
+      open: "Le terminal traite cette annulation. Pour l’interrompre, appuyez sur la touche rouge du terminal.",
+      "approved-in-part": "Une partie de la vente a été annulée. Remboursez le reste.",
+      declined: "La vente n’a pas été annulée : elle reste débitée.",
+      "not-started": "L’annulation n’a pas commencé. Vous pouvez réessayer sans risque.",
+      unknown:
+        "On ne sait pas si la vente a été annulée. Avant d’avoir régularisé cette annulation, n’annulez pas la vente à nouveau et ne la remboursez pas."
+    }
   },
   alarm,
   types: { Debit: "Débit", Credit: "Crédit", Cancel: "Annulation" },
@@ -201,7 +218,7 @@ export const words: Words = {
     actual: "reçu :",
     faultAt: (fault, stage) => `${faults[fault] ?? fault} (${fault}@${stage})`,
     severity: { refused: "refusé", warning: "avertissement" },
-    resolved: { approved: "payé", declined: "non payé", "set-aside": "mis de côté, issue toujours inconnue" },
+    resolved: { approved: "accepté", declined: "refusé", "set-aside": "mis de côté, issue toujours inconnue" },
     wait: (time) => `${time} plus tard`,
     httpAnswer: (status) => `HTTP ${status}`
   },

@@ -1,16 +1,42 @@
 /** What the terminal said of an unknown payment, and how a person resolves it. */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
-import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+
+export interface ResolveTexts {
+  readonly title: string
+  readonly approved: string
+  readonly declined: string
+  /** More than was asked for. */
+  readonly over: (moved: string, asked: string) => string
+}
+
+const byType: Readonly<Record<TransactionType, ResolveTexts>> = {
+  Debit: {
+    title: "Resolve this payment",
+    approved: "The customer has paid",
+    declined: "The customer has not paid",
+    over: (moved, asked) => `${moved} was charged, more than the ${asked} of the order`
+  },
+  Credit: {
+    title: "Resolve this refund",
+    approved: "The customer was refunded",
+    declined: "The customer was not refunded",
+    over: (moved, asked) => `${moved} was refunded, more than the ${asked} of the order`
+  },
+  Cancel: {
+    title: "Resolve this cancellation",
+    approved: "The sale was cancelled",
+    declined: "The sale was not cancelled",
+    over: (moved, asked) => `${moved} was cancelled, more than the ${asked} of the order`
+  }
+}
 
 export const resolve = {
-  title: "Resolve this payment",
+  byType,
   intro:
     "Check the terminal’s journal, the receipt or the bank first. Your resolution is recorded with your name and cannot be undone.",
-  approved: "The customer has paid",
-  declined: "The customer has not paid",
-  "set-aside": "Still unknown; let the terminal take the next order",
+  setAside: "Still unknown; let the terminal take the next order",
   paid: "Amount on the receipt",
-  over: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} of the order`,
   notAmount: (example: string) => `This is not an amount. Enter one such as ${example}.`,
   authorization: "Authorization number, if the receipt has one",
   lastFour: "Last four digits of the card",
@@ -20,19 +46,22 @@ export const resolve = {
   submit: "Record the resolution",
   ask: "Ask the terminal",
   notProved: "The terminal proves nothing. Look at its receipt or journal, then record what you saw.",
-  notAllowed: "Only a login with the role “resolve” can resolve this payment.",
+  notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
   lineOpen: (time: string) =>
     `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,
   override: "Record it although the terminal may still answer",
   outcome: "Outcome",
   damaged: "An attempt that cannot be read",
+  damagedTitle: "Resolve this attempt",
+  /** Where it is not known what was to be done. */
+  damagedOutcomes: { approved: "The terminal carried it out", declined: "The terminal did not carry it out" },
   damagedIntro:
-    "The record of this attempt is damaged, so its amount and its terminal are not known, and lists and totals leave it out. It may have been paid. Look at the terminals’ own journals.",
-  damagedHint: "What was paid and where: receipt number, terminal journal, bank …",
+    "The record of this attempt is damaged, so its amount and its terminal are not known, and lists and totals leave it out. Money may have moved. Look at the terminals’ own journals.",
+  damagedHint: "What was paid or refunded, and where: receipt number, terminal journal, bank …",
   damagedOverride: "Record it although it is not known whether the terminal may still answer",
   damagedStays: "Its record stays unreadable, and lists and totals leave it out.",
   recorded: (state: string) => `Recorded: ${state}.`
-} satisfies Record<ResolvedAs, string> & Record<string, unknown>
+}
 
 export const evidence = {
   title: "What the terminal said",

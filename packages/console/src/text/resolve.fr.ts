@@ -3,14 +3,30 @@ import * as EvidenceInFrench from "@hipay-pos/core/EvidenceInFrench"
 import type { evidence as evidenceEn, resolve as resolveEn } from "./resolve.en.ts"
 
 export const resolve: typeof resolveEn = {
-  title: "Régulariser le paiement",
+  byType: {
+    Debit: {
+      title: "Régulariser le paiement",
+      approved: "Le client a payé",
+      declined: "Le client n’a pas payé",
+      over: (moved, asked) => `Montant débité : ${moved}, soit plus que les ${asked} de la commande`
+    },
+    Credit: {
+      title: "Régulariser le remboursement",
+      approved: "Le client a été remboursé",
+      declined: "Le client n’a pas été remboursé",
+      over: (moved, asked) => `Montant remboursé : ${moved}, soit plus que les ${asked} de la commande`
+    },
+    Cancel: {
+      title: "Régulariser l’annulation",
+      approved: "La vente a été annulée",
+      declined: "La vente n’a pas été annulée",
+      over: (moved, asked) => `Montant annulé : ${moved}, soit plus que les ${asked} de la commande`
+    }
+  },
   intro:
     "Consultez d’abord le journal du terminal, le ticket ou la banque. La régularisation est enregistrée avec votre nom et ne peut pas être annulée.",
-  approved: "Le client a payé",
-  declined: "Le client n’a pas payé",
-  "set-aside": "On ne sait toujours pas ; libérer le terminal pour la commande suivante",
+  setAside: "On ne sait toujours pas ; libérer le terminal pour la commande suivante",
   paid: "Montant sur le ticket",
-  over: (paid, asked) => `${paid} ont été débités, plus que les ${asked} de la commande`,
   notAmount: (example) => `Ce n’est pas un montant. Saisissez-en un comme ${example}.`,
   authorization: "Numéro d’autorisation, si le ticket en porte un",
   lastFour: "Quatre derniers chiffres de la carte",
@@ -20,15 +36,17 @@ export const resolve: typeof resolveEn = {
   submit: "Enregistrer la régularisation",
   ask: "Interroger le terminal",
   notProved: "Le terminal ne prouve rien. Consultez son ticket ou son journal, puis enregistrez ce que vous avez vu.",
-  notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser ce paiement.",
+  notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser cette tentative.",
   lineOpen: (time) =>
     `Le terminal peut encore répondre à cette tentative pendant ${time} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,
   override: "Enregistrer bien que le terminal puisse encore répondre",
   outcome: "Issue",
   damaged: "Une tentative illisible",
+  damagedTitle: "Régulariser cette tentative",
+  damagedOutcomes: { approved: "Le terminal l’a exécutée", declined: "Le terminal ne l’a pas exécutée" },
   damagedIntro:
-    "L’enregistrement de cette tentative est endommagé : son montant et son terminal sont inconnus, et elle ne figure ni dans les listes ni dans les totaux. Elle a peut-être été payée. Consultez le journal des terminaux.",
-  damagedHint: "Ce qui a été payé et où : numéro de ticket, journal du terminal, banque…",
+    "L’enregistrement de cette tentative est endommagé : son montant et son terminal sont inconnus, et elle ne figure ni dans les listes ni dans les totaux. De l’argent a peut-être été débité ou rendu. Consultez le journal des terminaux.",
+  damagedHint: "Ce qui a été payé ou remboursé, et où : numéro de ticket, journal du terminal, banque…",
   damagedOverride: "Enregistrer bien qu’on ne sache pas si le terminal peut encore répondre",
   damagedStays: "Son enregistrement reste illisible ; elle ne figure ni dans les listes ni dans les totaux.",
   recorded: (state) => `Enregistré : ${state}.`
