@@ -370,6 +370,19 @@ describe("an answer that carries another order's id", () => {
     })
   )
 
+  it.live("is recognised by a long number in it, which answers show masked", () =>
+    Effect.gen(function* () {
+      for (const [orderId, shown] of [
+        ["ORDER_1537532589263", "ORDER_153753###9263"],
+        ["1732352400123", "173235###0123"],
+        ["20261129123059", "202611####3059"]
+      ] as const) {
+        const earlier = other("till-1", 0, { key: { ...attempt("other").key, orderId } })
+        assert.include(yield* told([earlier], undefined, orderId), `the id of another order, ${shown}`)
+      }
+    })
+  )
+
   it.live("is this one's where the other is older, at another terminal, or the model fills the field itself", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* told([]), "Approved")

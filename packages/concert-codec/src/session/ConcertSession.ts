@@ -34,6 +34,8 @@ export interface Exchange {
   readonly settings?: Partial<Settings> | undefined
   /** How the answer is read; absent: by the protocol, without tips. */
   readonly reading?: Reading | undefined
+  /** What the answer may repeat in `CF` and `CH` as it stands, beside what the request says there. */
+  readonly echoed?: ReadonlyArray<string> | undefined
   /** Default: no order but this one is known. A defect in it is the exchange's. */
   readonly isOtherOrder?: IsOtherOrder | undefined
   /** The last check: runs once the terminal's lock is held, before connecting. A failure cancels the exchange. */
@@ -45,7 +47,7 @@ export interface Exchange {
 /** Sends one request and gives the terminal's answer to it. */
 export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotStarted | Terminal.OutcomeUnknown> =>
   Effect.suspend(() => {
-    const { connector, address, request, policy, admit, reading = {}, isOtherOrder } = options
+    const { connector, address, request, policy, admit, reading = {}, echoed = [], isOtherOrder } = options
     const encoded = Request.encodeWithFrame(request, policy)
     if (Result.isFailure(encoded)) return notStarted("EncodeFailed", encoded.failure.message)
     const settings = { ...defaults, ...options.settings }
@@ -56,6 +58,7 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
       admit,
       settings,
       reading,
+      echoed,
       isOtherOrder,
       ...encoded.success,
       emit: quietly(options.onEvent)

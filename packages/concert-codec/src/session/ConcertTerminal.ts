@@ -40,6 +40,10 @@ export type IsOtherOrder = ConcertSession.IsOtherOrder
 export const privateDataOf = (orderId: string, settings: Settings): string =>
   TerminalSettings.privateDataOf(orderId, settings)
 
+/** Whether an answer's `CF`, with its card numbers masked, is this order's id as a terminal with these settings gets it. */
+export const saysOrder = (told: string, orderId: string, settings: Settings): boolean =>
+  TerminalSettings.saysOrder(told, orderId, settings)
+
 /** What happens at a terminal while it serves an order. */
 export type TerminalEvent = { readonly orderId: string } & (
   | Exclude<SessionEvent<never>, { readonly _tag: "Answered" | "LateAnswer" }>
@@ -62,8 +66,8 @@ export interface Options {
   readonly admit?: ConcertSession.Exchange["admit"]
   /**
    * Whether a `CF` that was not sent is the order id of another attempt at this terminal that is undecided or of the last
-   * day: then the outcome is unknown. `CF` holds an order id as {@link privateDataOf} makes it. Default:
-   * no other order is known.
+   * day: then the outcome is unknown. An id with thirteen or more digits in a row comes masked: {@link saysOrder} compares.
+   * Default: no other order is known.
    */
   readonly isOtherOrder?: IsOtherOrder | undefined
   /** Called synchronously, for late answers too. What it throws is dropped. */
@@ -112,8 +116,11 @@ export const make = ({ connector, address, settings = {}, admit, isOtherOrder, o
       ConcertSession.exchange({ connector, address, request, policy, settings, admit, ...more }),
       (reason) => new Terminal.TerminalError({ reason })
     )
-  const requestOf = (action: "duplicata" | "identification", version: SendPolicy.Version) =>
-    Effect.suspend(() => exchange(TerminalSettings.prepareQuestion(action, version, settings)))
+  const requestOf = (
+    action: "duplicata" | "identification",
+    version: SendPolicy.Version,
+    more?: Partial<ConcertSession.Exchange>
+  ) => Effect.suspend(() => exchange(TerminalSettings.prepareQuestion(action, version, settings), more))
 
   const perform = (payment: PaymentRequest): Effect.Effect<PaymentOutcome, Terminal.TerminalError> =>
     Effect.suspend(() => {
@@ -133,14 +140,18 @@ export const make = ({ connector, address, settings = {}, admit, isOtherOrder, o
   return {
     perform,
     identify,
-    recover: (attempt) =>
-      Effect.map(requestOf("duplicata", TerminalSettings.versionOf(attempt.payment, settings)), (answer) =>
+    recover: (attempt) => {
+      const { payment } = attempt
+      const version = TerminalSettings.versionOf(payment, settings)
+      const { privateData = "", reference = "" } = TerminalSettings.prepare(payment, settings).request
+      return Effect.map(requestOf("duplicata", version, { echoed: [privateData, reference] }), (answer) =>
         Recovery.evaluate(answer, attempt, {
           register: profile.ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
-          highestTip: TerminalSettings.readingOf(attempt.payment, settings).highestTip,
-          privateData: profile.ownPrivateData === true ? undefined : privateDataOf(attempt.payment.orderId, settings)
+          highestTip: TerminalSettings.readingOf(payment, settings).highestTip,
+          saysOrder: profile.ownPrivateData === true ? undefined : (told) => saysOrder(told, payment.orderId, settings)
         })
       )
+    }
   }
 }
 

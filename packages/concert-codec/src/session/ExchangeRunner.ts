@@ -28,7 +28,7 @@ import type { TerminalLock } from "./TerminalLock.ts"
 
 /**
  * Whether a text in `CF` that differs from what was sent is the order id of another attempt at this terminal that is
- * undecided or of the last day.
+ * undecided or of the last day. What may be a card number in it is masked.
  */
 export type IsOtherOrder = (privateData: string) => Effect.Effect<boolean>
 
@@ -42,6 +42,8 @@ export interface SentRequest {
   readonly settings: SessionSettings
   /** How the answer is read. */
   readonly reading: Reading
+  /** What the answer may repeat in `CF` and `CH` as it stands, beside what the request says there. */
+  readonly echoed: ReadonlyArray<string>
   readonly isOtherOrder: IsOtherOrder | undefined
   readonly emit: (event: SessionEvent<Answer>) => void
 }
@@ -84,7 +86,7 @@ class ExchangeRunner implements Listener {
     this.context = context
     this.clock = Context.get(context, Clock.Clock)
     const { privateData, reference } = sent.request
-    const echoed = [privateData, reference].filter((text) => text !== undefined)
+    const echoed = [privateData, reference, ...sent.echoed].filter((text) => text !== undefined)
     this.received = new ReceivedMessages(sent.settings.maximumBytes, echoed)
     this.sentAt = this.clock.currentTimeMillisUnsafe()
   }

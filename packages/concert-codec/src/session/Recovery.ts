@@ -34,15 +34,15 @@ export interface Expected {
   readonly register?: string | undefined
   /** The most that the cardholder may have added, in minor units. Default 0. */
   readonly highestTip?: number | undefined
-  /** The attempt's `CF` as it was sent; absent for terminals that fill it with data of their own. */
-  readonly privateData?: string | undefined
+  /** Whether a `CF` is the attempt's; absent for terminals that fill it with data of their own. */
+  readonly saysOrder?: ((privateData: string) => boolean) | undefined
 }
 
 /** Compares the answer to a duplicata with the attempt. */
 export const evaluate = (
   answer: Answer,
   { payment, knownAuthorizationNumbers }: UnknownAttempt,
-  { register, highestTip = 0, privateData }: Expected = {}
+  { register, highestTip = 0, saysOrder }: Expected = {}
 ): Evidence => {
   const { status, amount, currency, action, authorizationNumber } = answer.response
   if (status !== "done")
@@ -58,7 +58,7 @@ export const evaluate = (
     return inconclusive("the repeated transaction is another register's")
   }
   const { privateData: told = "" } = answer.response
-  if (privateData !== undefined && told !== "" && told !== payment.orderId && told !== privateData) {
+  if (saysOrder !== undefined && told !== "" && told !== payment.orderId && !saysOrder(told)) {
     return inconclusive("the repeated transaction is another order's")
   }
   const asked = payment.amount.minorUnits

@@ -9,6 +9,7 @@ import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import type * as Receipt from "@hipay-pos/core/Receipt"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Ascii from "../Ascii.ts"
+import * as Mask from "../Mask.ts"
 import type * as Message from "../Message.ts"
 import type * as Request from "../Request.ts"
 import * as SendPolicy from "../SendPolicy.ts"
@@ -80,6 +81,16 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
 /** An order id as a terminal with these settings gets it in `CF`; empty where it gets none. */
 export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalSettings): string =>
   Ascii.fromText(orderId).slice(0, orderIdLength)
+
+/**
+ * Whether what an answer says in `CF` is this order's id as a terminal with these settings gets it: as it was sent, or
+ * masked, as an id is that holds what may be a card number and was not asked for. Ids that differ only behind such a mask
+ * are both meant.
+ */
+export const saysOrder = (told: string, orderId: string, settings: TerminalSettings): boolean => {
+  const privateData = privateDataOf(orderId, settings)
+  return told !== "" && (told === privateData || told === Mask.field("CF", privateData))
+}
 
 /** How the answer to a payment is read. */
 export const readingOf = (

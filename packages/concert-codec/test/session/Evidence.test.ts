@@ -216,6 +216,20 @@ describe("an answer to another payment", () => {
     })
   )
 
+  it.effect("is recognised by a long number in its order id, which answers show masked", () =>
+    Effect.gen(function* () {
+      const settings = { orderIdLength: 24 }
+      for (const orderId of ["ORDER_1537532589263", "1732352400123", "20261129123059", "ORDER_1537532589263_LONGER"]) {
+        const isOtherOrder = (told: string) => Effect.succeed(ConcertTerminal.saysOrder(told, orderId, settings))
+        const said = Tlv.encode([{ tag: "CF", value: ConcertTerminal.privateDataOf(orderId, settings) }])
+        const error = yield* unknown(approved + said, { isOtherOrder, settings })
+        assert.match(error.detail, /^the answer carries the id of another order, .*\d{6}#+\d{4}/, orderId)
+        const unlike = Tlv.encode([{ tag: "CF", value: "1732352499999" }])
+        assert.strictEqual((yield* perform(approved + unlike, { isOtherOrder, settings }))._tag, "Approved", orderId)
+      }
+    })
+  )
+
   it.effect("is not suspected where the terminal echoes the order id, sends none, or one that is not known", () =>
     Effect.gen(function* () {
       const asked: Array<string> = []

@@ -1,11 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Effect from "effect/Effect"
 import { payment } from "./payment.ts"
 import { Scripted } from "./scripted.ts"
 
-const recover = (answer: string, options: { readonly known?: ReadonlyArray<string>; readonly orderId?: string } = {}) =>
+interface Asked {
+  readonly known?: ReadonlyArray<string>
+  readonly orderId?: string
+  readonly settings?: ConcertTerminal.Settings
+}
+
+const recover = (answer: string, options: Asked = {}) =>
   Effect.gen(function* () {
     const terminal = new Scripted()
     terminal.onWrite = (it) => {
@@ -15,7 +22,7 @@ const recover = (answer: string, options: { readonly known?: ReadonlyArray<strin
     const { recover } = ConcertTerminal.make({
       connector: terminal.connector,
       address: { host: "10.0.0.7", port: 8888 },
-      settings: { profile: { name: "faithful", duplicata: true } }
+      settings: { ...options.settings, profile: { name: "faithful", duplicata: true } }
     })
     assert.isDefined(recover)
     const evidence = yield* recover({
@@ -78,12 +85,45 @@ describe("recovery by duplicata", () => {
     })
   )
 
-  it.effect("proves nothing by an order id that was cut, or masked on its way in", () =>
+  it.effect("proves a payment by an order id with a long number in it, which answers show masked", () =>
+    Effect.gen(function* () {
+      for (const orderId of ["1732352400123", "ORDER_1537532589263", "20261129123059"]) {
+        for (const tag of ["CF", "CH"] as const) {
+          const echo = Tlv.encode([{ tag, value: orderId }])
+          const evidence = yield* recover(`${repeated}${echo}AC006983628`, {
+            known: ["983628"],
+            orderId,
+            settings: { reference: true }
+          })
+          assert.deepInclude(evidence, { _tag: "ProvedApproved", by: "reference" }, `${tag} ${orderId}`)
+        }
+      }
+    })
+  )
+
+  it.effect("goes by the authorization number where the terminal itself masks the order id", () =>
+    Effect.gen(function* () {
+      const orderId = "20261129123059"
+      const answer = `${repeated}CF014202611####3059AC006983628`
+      assert.deepInclude(yield* recover(answer, { orderId }), {
+        _tag: "ProvedApproved",
+        by: "authorization-number"
+      })
+      assert.strictEqual((yield* recover(answer, { orderId, known: ["983628"] }))._tag, "Inconclusive")
+    })
+  )
+
+  it.effect("proves nothing by another order id with a long number in it", () =>
+    Effect.gen(function* () {
+      const evidence = yield* recover(`${repeated}CF0131732352400123AC006983628`, { orderId: "1732352499999" })
+      assert.deepInclude(evidence, { _tag: "Inconclusive", why: "the repeated transaction is another order's" })
+    })
+  )
+
+  it.effect("proves nothing by an order id that was cut", () =>
     Effect.gen(function* () {
       const long = `${"x".repeat(32)}-2`
       assert.strictEqual((yield* recover(`${repeated}CF032${"x".repeat(32)}`, { orderId: long }))._tag, "Inconclusive")
-      const number = "1732352400123"
-      assert.strictEqual((yield* recover(`${repeated}CF013${number}`, { orderId: number }))._tag, "Inconclusive")
     })
   )
 })

@@ -34,7 +34,7 @@ export const isOtherOrder =
             if (id === own || target._tag !== "Concert") continue
             const { host, port } = GatewayConfig.addressOf(target)
             if (host !== terminal.host || port !== terminal.port) continue
-            if (ConcertTerminal.privateDataOf(key.orderId, settings) === privateData) return true
+            if (ConcertTerminal.saysOrder(privateData, key.orderId, settings)) return true
           }
         }
         return false
