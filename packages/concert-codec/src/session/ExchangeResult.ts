@@ -18,8 +18,7 @@ export type ExchangeResult = Result.Result<Answer, OutcomeUnknown>
 export const evaluate = (context: RequestContext, received: ReceivedMessages, elapsed: number): ExchangeResult => {
   const [first, ...others] = received.answers()
   if (first === undefined) return withoutAnswer(context, received)
-  const decode = ({ fields, warnings }: Message) =>
-    Response.fromFields(fields, warnings, { ...context.reading, request: context.request })
+  const decode = (message: Message) => decodeFor(context, message)
   const decoded = decode(first)
   const { status } = decoded.response
   const repeated = others.map(decode)
@@ -29,11 +28,15 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, el
   const denied = repeated.find(({ response }) => response.status === "not-done")?.contradictions ?? []
   const contradictions = decoded.contradictions.length > 0 ? decoded.contradictions : denied
   if (contradictions.length > 0) return contradictory(context, contradictions, received)
+  if (received.isContinued()) return withoutAnswer(context, received)
   if (status !== "done" && status !== "not-done") {
     return unknown(context, "Garbled", `the action status ${status} is not known`, received)
   }
   return Result.succeed({ ...decoded, frame: Tlv.encode(first.fields), elapsed })
 }
+
+const decodeFor = (context: RequestContext, { fields, warnings }: Message): Response.Decoded =>
+  Response.fromFields(fields, warnings, { ...context.reading, request: context.request })
 
 /** The answer contradicts itself or the request. */
 export const contradictory = (
@@ -69,25 +72,34 @@ const differ = (one: Response.Response, other: Response.Response): boolean =>
       (key) => one[key] !== undefined && other[key] !== undefined && one[key] !== other[key]
     ))
 
+/** No answer, or one behind which another message has begun. */
 const withoutAnswer = (context: RequestContext, received: ReceivedMessages): ExchangeResult => {
   const { malformed } = received
-  if (malformed !== undefined)
-    return unknown(context, "Garbled", received.stopped()?.problem ?? malformed.message, received)
+  const because = (kind: OutcomeUnknown["kind"], detail: string) =>
+    unknown(context, kind, before(context, received) + detail, received)
+  if (malformed !== undefined) return because("Garbled", received.stopped()?.problem ?? malformed.message)
   if (received.ended === undefined) return silence(context, received)
   const how = received.ended === "closed" ? "the terminal ended the connection" : "the connection broke"
-  if (received.isEmpty()) return unknown(context, "CutLine", `${how} without an answer`, received)
-  if (received.isCut()) return unknown(context, "CutLine", `${how}${stopText(received)}`, received)
+  if (received.isEmpty()) return because("CutLine", `${how} without an answer`)
+  if (received.isCut()) return because("CutLine", `${how}${stopText(received)}`)
   return received.isAcknowledged()
-    ? unknown(context, "AcknowledgedOnly", `${how} after it had taken the request into account`, received)
-    : unknown(context, "Garbled", "an answer without an action status", received)
+    ? because("AcknowledgedOnly", `${how} after it had taken the request into account`)
+    : because("Garbled", "an answer without an action status")
 }
 
 /** The deadline has passed without a whole answer. */
 export const silence = (context: RequestContext, received: ReceivedMessages): ExchangeResult => {
   const within = Duration.format(Duration.fromInputUnsafe(context.settings.answerDeadline))
+  const said = before(context, received)
   return received.isAcknowledged()
-    ? unknown(context, "AcknowledgedOnly", `taken into account, then no answer within ${within}`, received)
-    : unknown(context, "SilentAfterSend", `no whole answer within ${within}${stopText(received)}`, received)
+    ? unknown(context, "AcknowledgedOnly", `${said}taken into account, then no answer within ${within}`, received)
+    : unknown(context, "SilentAfterSend", `${said}no whole answer within ${within}${stopText(received)}`, received)
+}
+
+/** The answer that another message has begun behind, in front of a sentence; empty where there is none. */
+const before = (context: RequestContext, received: ReceivedMessages): string => {
+  const [first] = received.answers()
+  return first === undefined ? "" : `${summaryOf(decodeFor(context, first).response)}, and another message behind it: `
 }
 
 /** Where the bytes stop, behind a sentence. */

@@ -1,8 +1,8 @@
 /**
  * The messages received from the terminal so far, and whether they are an answer; no waiting, no time.
  *
- * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts, and a later one that
- * differs makes the outcome unknown.
+ * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts once nothing has begun
+ * behind it, and a later one that differs makes the outcome unknown.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
@@ -10,7 +10,7 @@ import * as MessageParser from "../MessageParser.ts"
 import * as Tlv from "../Tlv.ts"
 
 export type ReceivedState =
-  /** No answer yet. */
+  /** No answer yet, or another message has begun behind it. */
   | "waiting"
   /** An answer on a field boundary; more of it may follow. */
   | "answered"
@@ -45,7 +45,7 @@ export class ReceivedMessages {
 
   state(): ReceivedState {
     if (this.ended !== undefined || this.malformed !== undefined) return "over"
-    return this.answers().length > 0 ? "answered" : "waiting"
+    return this.answers().length > 0 && !this.isContinued() ? "answered" : "waiting"
   }
 
   /** Why the bytes cannot be read any further. */
@@ -58,9 +58,20 @@ export class ReceivedMessages {
     return this.messages().filter((message) => isFinal(statusOf(message)))
   }
 
-  /** Whether the terminal took the request into account. */
+  /**
+   * Whether an answer is not the last word: another message has begun behind it and is no answer yet, or a refusal is
+   * followed by an acknowledgement.
+   */
+  isContinued(): boolean {
+    const [first] = this.answers()
+    if (first === undefined) return false
+    return this.last._tag !== "Candidate" || (statusOf(first) === "not-done" && this.isAcknowledged())
+  }
+
+  /** Whether the last that the terminal said is that it took the request into account. */
   isAcknowledged(): boolean {
-    return this.messages().some((message) => statusOf(message) === "taken-into-account")
+    const last = this.messages().at(-1)
+    return last !== undefined && statusOf(last) === "taken-into-account"
   }
 
   isEmpty(): boolean {

@@ -290,6 +290,45 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect.each([
+      ["not done", refused, "not done (12.45 EUR, refused)"],
+      ["done", approved, "done (12.45 EUR)"]
+    ] as const)("is not quiet while a message behind one that says %s is not whole", ([_, first, said]) =>
+      Effect.gen(function* () {
+        const second = first === refused ? approved : refused
+        for (let cut = 1; cut < second.indexOf("AE") + 7; cut++) {
+          const terminal = new Scripted()
+          terminal.onWrite = (it) => it.send(first + second.slice(0, cut))
+          const fiber = yield* start(terminal)
+          yield* TestClock.adjust("10 seconds")
+          assert.isFalse(soFar(fiber), `byte ${cut}`)
+          terminal.send(second.slice(cut))
+          yield* TestClock.adjust("1 seconds")
+          assert.deepInclude(yield* failure(fiber), { kind: "Contradictory" }, `byte ${cut}`)
+        }
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(first + head)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("180 seconds")
+        const error = yield* failure(fiber)
+        const detail = `${said}, and another message behind it: no whole answer within 3m`
+        assert.deepInclude(error, { kind: "SilentAfterSend", detail })
+        assert.strictEqual(receivedOf(error), first + head)
+      })
+    )
+
+    it.effect("is not a refusal with an acknowledgement behind it: an answer is still to come", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(refused + acknowledged)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("10 seconds")
+        assert.isFalse(soFar(fiber))
+        terminal.end()
+        assert.deepInclude(yield* failure(fiber), { kind: "AcknowledgedOnly" })
+      })
+    )
+
     it.effect("is not quiet inside a field", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
@@ -355,6 +394,40 @@ describe("ConcertSession", () => {
         `no field begins here (at byte ${approved.length})`,
         `${approved}A?`
       ],
+      ...(["not done (12.45 EUR, refused)", "done (12.45 EUR)"] as const).flatMap((said) => {
+        const first = said.startsWith("not") ? refused : approved
+        const behind = `${said}, and another message behind it: `
+        return [
+          [
+            `${said} and a message that stops inside a field`,
+            [`${first}${head}AE002`],
+            "CutLine",
+            `${behind}the terminal ended the connection: the text stops inside the field AE at byte ${first.length + head.length}: 2 bytes announced, 0 came`,
+            `${first}${head}AE002…`
+          ],
+          [
+            `${said} and a message that is broken`,
+            [`${first}CZ0040320??xx`],
+            "Garbled",
+            `${behind}no field begins here (at byte ${first.length + 9})`,
+            undefined
+          ],
+          [
+            `${said} and a message without a status`,
+            [first + head],
+            "Garbled",
+            `${behind}an answer without an action status`,
+            first + head
+          ],
+          [
+            `${said} and an answer whose end is missing`,
+            [`${first}${first}CF0`],
+            "CutLine",
+            `${behind}the terminal ended the connection: the text stops inside the field CF at byte ${2 * first.length}`,
+            undefined
+          ]
+        ] as const
+      }),
       [
         "only an acknowledgement",
         [acknowledged],
