@@ -2,8 +2,8 @@
  * What differs from terminal to terminal, and the Concert request that a payment becomes with it.
  *
  * Firmwares refuse or hang on tags they dislike, so everything that is not mandatory can be switched; what is sent by
- * default is what every known terminal accepts. Texts are brought to ASCII here, since an odd order id must never stop
- * a sale.
+ * default is what every known terminal accepts. An order id is brought to ASCII here, since an odd one must never stop a
+ * sale; a phone number or an address that cannot be sent as it stands is left out.
  */
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import type * as Receipt from "@hipay-pos/core/Receipt"
@@ -15,6 +15,7 @@ import type * as Request from "../Request.ts"
 import * as SendPolicy from "../SendPolicy.ts"
 import type * as Tag from "../Tag.ts"
 import type { Reading } from "./Answer.ts"
+import * as Contacts from "./contacts.ts"
 import * as Tip from "./Tip.ts"
 
 /** The settings of one terminal; everything left out has its default. */
@@ -35,7 +36,7 @@ export interface TerminalSettings {
   readonly reference?: boolean
   /** `CC`: forces the payment application when the target has exactly one. Default false. */
   readonly forceApplication?: boolean
-  /** `BH`, `BI`: the customer's phone and e-mail, so that the terminal can send a receipt. Default false. */
+  /** `BH`, `BI`: the customer's phone and e-mail, so that the terminal can send a receipt, where they can be said exactly. Default false. */
   readonly electronicReceipt?: boolean
   /** `BA`: says that the answer is wanted at the end, which is what terminals do anyhow. Default false. */
   readonly answerAtEnd?: boolean
@@ -112,10 +113,10 @@ const policyOf = (version: SendPolicy.Version, settings: TerminalSettings): Send
 }
 
 const addContacts = (request: Building, payment: PaymentRequest): void => {
-  const phone = phoneDigits(payment.customerPhone)
+  const phone = Contacts.phoneOf(payment.customerPhone)
   if (phone !== undefined) request.customerPhone = phone
-  const email = Ascii.fromText(payment.customerEmail ?? "")
-  if (email.length >= 6 && email.length <= 256) request.customerEmail = email
+  const email = Contacts.emailOf(payment.customerEmail)
+  if (email !== undefined) request.customerEmail = email
 }
 
 /** A request that moves no money: it asks for the last transaction again, or who is there. */
@@ -168,9 +169,3 @@ const authorization = (payment: PaymentRequest, settings: TerminalSettings): boo
 
 const onlyApplication = ({ target }: PaymentRequest): string | undefined =>
   target._tag === "Concert" && target.contracts.length === 1 ? target.contracts[0]?.paymentApplication : undefined
-
-/** The digits of a phone number, an international prefix as 00; `undefined` when the tag cannot hold them. */
-const phoneDigits = (phone: string | undefined): string | undefined => {
-  const digits = phone?.trim().replace(/^\+/, "00").replace(/\D/g, "")
-  return digits !== undefined && digits.length >= 8 && digits.length <= 20 ? digits : undefined
-}

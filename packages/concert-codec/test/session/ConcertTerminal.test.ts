@@ -259,7 +259,7 @@ describe("ConcertTerminal", () => {
       ...payment,
       forceAuthorization: true,
       customerPhone: "+33 6 12 34 56 78",
-      customerEmail: "zoé@example.fr",
+      customerEmail: "zoe@example.fr",
       target: TerminalTarget.concert({ host: "h", contracts: [{ paymentApplication: "00C" }] })
     }
     it.effect.each([
@@ -289,6 +289,73 @@ describe("ConcertTerminal", () => {
           assert.include(sent, present)
           assert.notInclude(sent, absent)
         })
+    )
+
+    const contactsOf = ({ phone, email }: { readonly phone?: string; readonly email?: string }) =>
+      Effect.map(
+        sentFor(
+          { ...payment, ...(phone && { customerPhone: phone }), ...(email && { customerEmail: email }) },
+          { electronicReceipt: true }
+        ),
+        (sent) => /B[HI]\d{3}(.*)$/.exec(sent.replace("CK003100", ""))?.[1]
+      )
+
+    it.effect.each([
+      ["06 12 34 56 78", "0612345678"],
+      ["06.12.34.56.78", "0612345678"],
+      ["06-12-34-56-78", "0612345678"],
+      ["(06) 12 34 56 78", "0612345678"],
+      ["+33 6 12 34 56 78", "0033612345678"],
+      ["0033 6 12 34 56 78", "0033612345678"],
+      ["+33 (0)6 12 34 56 78", "0033612345678"],
+      ["0033(0)612345678", "0033612345678"],
+      ["+49 (0)30/1234567", "0049301234567"],
+      ["030/1234567", "0301234567"],
+      ["+687 26.12.34", "00687261234"]
+    ] as const)("carries a phone number as its digits: %s", ([phone, digits]) =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* contactsOf({ phone }), digits)
+      })
+    )
+
+    it.effect.each([
+      "06.12.34.56.78 poste 12",
+      "06 12 34 56 78 ext. 12",
+      "06 12 34 56 78 / 07 11",
+      "06 12 34 56 78/07 11 22 33 44",
+      "0612345678, 0711223344",
+      "0612345678 0711223344",
+      "0612345678 + 07",
+      "0612345678#12",
+      "٠٦١٢٣٤٥٦٧٨",
+      "+33 6 12 34 56 78 90 12 34",
+      "15",
+      ""
+    ])("carries no phone number where it is not one number as it stands: %s", (phone) =>
+      Effect.gen(function* () {
+        assert.isUndefined(yield* contactsOf({ phone }))
+      })
+    )
+
+    it.effect("carries an e-mail address as it stands, and none that would be another one in ASCII", () =>
+      Effect.gen(function* () {
+        for (const email of ["zoe@example.fr", "a.b+c@x.co", " zoe@example.fr "]) {
+          assert.strictEqual(yield* contactsOf({ email }), email.trim())
+        }
+        for (const email of [
+          "josé@exemple.fr",
+          "иван.petrov@mail.ru",
+          "info@café.fr",
+          "用户@例子.广告",
+          "zoe@example.fr, leo@example.fr",
+          "zoe@example.fr;leo@example.fr",
+          "zoe@exa mple.fr",
+          "zoe.example.fr",
+          "a@b.c"
+        ]) {
+          assert.isUndefined(yield* contactsOf({ email }), email)
+        }
+      })
     )
 
     it.effect("says 0 for no authorization where it must always say something", () =>
