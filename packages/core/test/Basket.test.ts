@@ -144,6 +144,49 @@ describe("a basket", () => {
     })
   })
 
+  describe("with a line of type discount", () => {
+    const line = (options: Partial<Basket.ItemOptions>) =>
+      Result.getOrThrow(
+        Basket.item("discount", { reference: "V", name: "Voucher", unitPrice: eur(0), discount: eur(-550), ...options })
+      )
+    const fee = Result.getOrThrow(Basket.item("fee", { reference: "S", name: "Shipping", unitPrice: eur(500) }))
+
+    it.each([
+      ["without a price, as the service describes it", line({})],
+      ["with a price below zero", line({ unitPrice: eur(-550), discount: eur(0) })]
+    ])("leaves it as it is when the order is discounted: %s", (_, voucher) => {
+      const basket = Result.getOrThrow(Basket.discountOrder([good("A", 2000), voucher, fee], eur(-100)))
+      assert.deepStrictEqual(totals(basket), [1900, -550, 500])
+      assert.strictEqual(basket[1], voucher)
+      assert.strictEqual(basket[2], fee)
+    })
+
+    it("computes it anew when its quantity or its discount changes", () => {
+      const basket = [good("A", 2000), line({})]
+      assert.deepStrictEqual(totals(Result.getOrThrow(Basket.changeQuantity(basket, 1, 2))), [2000, -550])
+      assert.deepStrictEqual(totals(Result.getOrThrow(Basket.discountLine(basket, 1, eur(-600)))), [2000, -600])
+      const each = [good("A", 2000), line({ unitPrice: eur(-550), discount: eur(0) })]
+      assert.deepStrictEqual(totals(Result.getOrThrow(Basket.changeQuantity(each, 1, 2))), [2000, -1100])
+    })
+
+    it("refuses a discount on the order that is more than it leaves of the goods, whatever the fees", () => {
+      const basket = [good("A", 2000), line({}), fee]
+      assert.strictEqual(totalOf(Result.getOrThrow(Basket.discountOrder(basket, eur(-1450)))), 500)
+      assert.strictEqual(
+        refusalOf(Basket.discountOrder(basket, eur(-1451))),
+        "BasketRefused: expected a discount on goods of 1450 minor units, got -14.51 EUR"
+      )
+      assert.include(
+        refusalOf(Basket.discountOrder([good("A", 500), line({})], eur(-1))),
+        "a discount on goods of 0 minor units"
+      )
+    })
+
+    it("refuses a discount on a fee beyond its price all the same", () => {
+      assert.include(refusalOf(Basket.discountLine([fee], 0, eur(-501))), "a discount within the line's price")
+    })
+  })
+
   describe("with a discount on the order", () => {
     it("spreads it over the goods in the ratio of their totals", () => {
       const fee = Result.getOrThrow(Basket.addShipping([good("A", 3000), good("B", 1000)], eur(500)))
@@ -164,8 +207,12 @@ describe("a basket", () => {
       const back = Result.getOrThrow(Basket.item("discount", { reference: "D", name: "D", unitPrice: eur(-300) }))
       const returned = good("R", -200)
       assert.deepStrictEqual(
-        totals(Result.getOrThrow(Basket.discountOrder([back, returned, tea], eur(-450)))),
-        [-300, -200, 0]
+        totals(Result.getOrThrow(Basket.discountOrder([back, returned, mug], eur(-450)))),
+        [-300, -200, 2247]
+      )
+      assert.include(
+        refusalOf(Basket.discountOrder([back, returned, tea], eur(-1))),
+        "a discount on goods of 0 minor units"
       )
     })
 

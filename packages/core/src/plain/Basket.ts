@@ -120,7 +120,8 @@ export const discountLine = (
 /**
  * The basket with a discount on the whole order, zero or less, spread over its goods in the ratio of their totals and
  * added to the discounts they have. Nothing is lost: the basket's total falls by the discount exactly. Minor units left
- * over are dealt as `Money.allocate` deals them. Fees are not discounted.
+ * over are dealt as `Money.allocate` deals them. Fees and lines of type `discount` stay as they are; a discount larger
+ * than what is left of the goods after those lines is refused.
  */
 export const discountOrder = (
   basket: Basket,
@@ -130,14 +131,20 @@ export const discountOrder = (
   if (discount.minorUnits === 0) return Result.succeed(basket)
   const weights = basket.map(({ type, total }) => (type === "good" ? Math.max(0, total.minorUnits) : 0))
   const goods = weights.reduce((sum, weight) => sum + weight, 0)
-  if (-discount.minorUnits > goods) {
-    return refuse("discount-too-large", `a discount on goods of ${goods} minor units`, Money.toText(discount))
+  const withoutFees = basket.reduce((sum, { type, total }) => (type === "fee" ? sum : sum + total.minorUnits), 0)
+  const most = Math.max(0, Math.min(goods, withoutFees))
+  if (-discount.minorUnits > most) {
+    return refuse("discount-too-large", `a discount on goods of ${most} minor units`, Money.toText(discount))
   }
   return Result.gen(function* () {
     const shares = yield* Money.allocate(discount, weights)
     const discounted: Array<BasketItem> = []
     for (const [i, line] of basket.entries()) {
-      const share = shares[i] ?? Money.zero(discount.currency)
+      const share = shares[i]
+      if (share === undefined || share.minorUnits === 0) {
+        discounted.push(line)
+        continue
+      }
       const together = yield* Money.add<CurrencyCode>(line.discount, share)
       discounted.push(yield* repriced({ ...line, discount: together }))
     }
@@ -145,10 +152,10 @@ export const discountOrder = (
   })
 }
 
-/** The line with its total computed anew. */
+/** The line with its total computed anew. Only a line of type `discount` takes off more than it costs. */
 const repriced = (line: BasketItem): Result.Result<BasketItem, BasketRefused | Money.MoneyError> =>
   Result.flatMap(lineTotal(line.unitPrice, line.quantity, line.discount), (total) =>
-    line.discount.minorUnits < 0 && total.minorUnits < 0
+    line.type !== "discount" && line.discount.minorUnits < 0 && total.minorUnits < 0
       ? refuse("discount-too-large", "a discount within the line's price", Money.toText(line.discount))
       : Result.succeed({ ...line, total })
   )
