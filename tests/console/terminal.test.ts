@@ -186,6 +186,26 @@ describe("the simulation", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
+  browserIt("shows what a slow server answers, although it has been asked again meanwhile", { timeout }, async () => {
+    await using mock = await startMock()
+    await using visitor = await visit(browser, mock.url)
+    const { page } = visitor
+    const again = Promise.withResolvers<void>()
+    let asked = 0
+    await page.route("**/_mock/clock", async (route) => {
+      asked++
+      if (asked === 1) {
+        await again.promise
+        return route.continue()
+      }
+      // This one is never answered.
+      again.resolve()
+    })
+    await page.goto(`${mock.url}#/simulation`)
+    await page.locator(".clock-face").waitFor()
+    assert.isAtLeast(asked, 2)
+  })
+
   browserIt("shows how a notification was signed, and sends it again", { timeout }, async () => {
     const received: Array<string> = []
     await using shop = await startReceiver(received)
@@ -215,7 +235,7 @@ describe("the simulation", () => {
     await page.getByRole("button", { name: "Send again", exact: true }).last().click()
     await page.locator(".deliveries ol li").nth(2).waitFor()
     await page.locator(".deliveries").getByRole("link").click()
-    await page.getByRole("heading", { name: "NOTIFIED" }).waitFor()
+    await page.getByText("SHA-1 of the text below").waitFor()
     shop.refuse()
     await page.getByRole("button", { name: "Send again" }).click()
     await page.getByText("Not delivered: HTTP 500.").waitFor()

@@ -17,13 +17,16 @@ export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
   const { server } = useAppContext()
   const [state, setState] = useState<{ path: string; value?: A; problem?: RequestProblem }>({ path })
   const lastRequest = useRef(0)
+  const lastShown = useRef(0)
 
   const reload = useCallback(() => {
     const number = (lastRequest.current ?? 0) + 1
     lastRequest.current = number
     void server.get<A>(path).then((reply) => {
-      // A later request has overtaken this one.
-      if (lastRequest.current !== number) return
+      // A later request has overtaken this one. One that is merely under way has not: the server may take longer than
+      // the time between two.
+      if (number <= (lastShown.current ?? 0)) return
+      lastShown.current = number
       setState((before) => {
         if (reply.ok) return { path, value: reply.value }
         return before.path === path && before.value !== undefined
@@ -37,12 +40,18 @@ export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
     reload()
     const timer = every === undefined ? undefined : setInterval(() => document.hidden || reload(), every)
     return () => {
-      lastRequest.current = (lastRequest.current ?? 0) + 1
+      lastShown.current = lastRequest.current
       clearInterval(timer)
     }
   }, [reload, every])
 
-  const put = useCallback((value: A) => setState({ path, value }), [path])
+  const put = useCallback(
+    (value: A) => {
+      lastShown.current = lastRequest.current
+      setState({ path, value })
+    },
+    [path]
+  )
   const current = state.path === path ? state : { path }
   return {
     reload,
