@@ -232,7 +232,7 @@ describe("the simulation", () => {
     await page.getByRole("link", { name: "Open the payment" }).click()
     await page.locator(".attempt-head").getByText("NOTIFIED").waitFor()
     await page.getByRole("tab", { name: "Notification" }).click()
-    await page.getByRole("button", { name: "Send again", exact: true }).last().click()
+    await page.locator(".deliveries").getByRole("button", { name: "Send again" }).click()
     await page.locator(".deliveries ol li").nth(2).waitFor()
     await page.locator(".deliveries").getByRole("link").click()
     await page.getByText("SHA-1 of the text below").waitFor()
