@@ -5,12 +5,13 @@
  * A language whose runtime is not installed is skipped. C# is not run anywhere.
  */
 import { execFile, execFileSync } from "node:child_process"
-import { existsSync, globSync, mkdtempSync, readFileSync } from "node:fs"
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { startScriptedServer } from "./ScriptedServer.ts"
 
 const examples = fileURLToPath(new URL("../examples/", import.meta.url))
 const at = (file: string) => join(examples, file)
@@ -33,6 +34,8 @@ const node = ["--conditions=@hipay-pos/source", "--disable-warning=ExperimentalW
 interface Language {
   readonly name: string
   readonly isThere: boolean
+  /** Whether each start takes long: of the answers it is given the first alone, and all with EVERY_ANSWER=1. */
+  readonly isSlow?: boolean
   /** Whether the client does it, whose own tests are about repeats. */
   readonly usesClient?: boolean
   /** Prepares it in a folder, and gives the command. */
@@ -47,6 +50,7 @@ const languages: ReadonlyArray<Language> = [
   {
     name: "Java",
     isThere: has("javac") && existsSync(GSON),
+    isSlow: true,
     prepare: (folder) => {
       execFileSync("javac", ["-cp", GSON, "-d", folder, at("java/Pay.java")])
       return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", `${GSON}:${folder}`, "Pay"]
@@ -59,11 +63,59 @@ interface Ended {
   readonly said: string
 }
 
+/** Runs a program in its folder, to its end. */
+const runIn = (folder: string, [program, ...args]: readonly [string, ...ReadonlyArray<string>], settings: object) =>
+  new Promise<Ended>((resolve) => {
+    const env = { ...process.env, ...settings }
+    const child = execFile(program, [...args], { cwd: folder, env }, (_, out, err) =>
+      resolve({ code: child.exitCode ?? -1, said: `${out}${err}` })
+    )
+  })
+
 const PAID = 0
 const NOT_STARTED = 3
 const UNKNOWN = 4
 const DECLINED = 10
 const IN_PART = 11
+const USAGE = 2
+
+const echoed = (orderId: string) => ({ order: { order_id: orderId, price: { amount: 1250, currency: "EUR" } } })
+const problem = (code: unknown, details?: object) => ({ error: { code, description: "…", details } })
+const already = (orderId: string) => problem("attempt.already.approved", { paid: 1250, recorded: echoed(orderId) })
+
+/** What may come instead of the answer of one of our servers, and what it proves. */
+const answers: ReadonlyArray<readonly [what: string, status: number, body: unknown, code: number]> = [
+  ["a proxy's 503", 503, problem(503), UNKNOWN],
+  ["another order that was paid", 200, { paymentStatus: "Success", ...echoed("OTHER") }, UNKNOWN],
+  [
+    "words that are no texts",
+    400,
+    { error: { code: 1, description: ["…"], errorCode: {}, details: "…" } },
+    NOT_STARTED
+  ],
+  ["a list", 503, [], UNKNOWN],
+  ["an order that is a text", 200, { paymentStatus: "Success", order: "x" }, UNKNOWN],
+  ["a closing server", 503, problem("server.closing"), NOT_STARTED],
+  ["an earlier payment of another order", 409, already("OTHER"), UNKNOWN],
+  ["this order", 200, { paymentStatus: "Success", ...echoed("SALE") }, PAID],
+  ["a proxy's 502 with a code", 502, problem("BadGateway"), UNKNOWN],
+  ["a closing server's code behind another status", 502, problem("server.closing"), UNKNOWN],
+  ["a code that is no text", 503, problem(["server.closing"]), UNKNOWN],
+  ["a terminal that cannot be reached", 502, problem("unavailable.terminal.bad.request"), NOT_STARTED],
+  ["a text", 200, "up", UNKNOWN],
+  ["null", 200, null, UNKNOWN],
+  ["an error that is a text", 502, { error: "Bad Gateway" }, UNKNOWN],
+  ["a price that is a text", 200, { paymentStatus: "Success", order: { price: "12.50" } }, UNKNOWN],
+  ["nothing paid", 200, { paymentStatus: "Success", order: { price: { amount: 0, currency: "EUR" } } }, UNKNOWN],
+  ["another currency", 200, { paymentStatus: "Success", order: { price: { amount: 1250, currency: "USD" } } }, UNKNOWN],
+  [
+    "another order that was declined",
+    200,
+    { paymentStatus: "Failure", error: { errorCode: "05" }, ...echoed("OTHER") },
+    UNKNOWN
+  ],
+  ["an earlier payment", 409, already("SALE"), PAID]
+]
 
 describe("an example program", () => {
   let server: StartedMock
@@ -79,17 +131,11 @@ describe("an example program", () => {
       const space = server.mock.space(name)
       const login = `merchant+${name}`
       const run = (orderId: string, host: string, url = server.url) =>
-        new Promise<Ended>((resolve) => {
-          const env = {
-            ...process.env,
-            HIPAY_POS_URL: url,
-            HIPAY_POS_LOGIN: `${login}:secret`,
-            HIPAY_POS_USER: login,
-            HIPAY_POS_PASSWORD: "secret"
-          }
-          const child = execFile(program, [...args, orderId, "12.50", host], { cwd: folder, env }, (_, out, err) =>
-            resolve({ code: child.exitCode ?? -1, said: `${out}${err}` })
-          )
+        runIn(folder, [program, ...args, orderId, "12.50", host], {
+          HIPAY_POS_URL: url,
+          HIPAY_POS_LOGIN: `${login}:secret`,
+          HIPAY_POS_USER: login,
+          HIPAY_POS_PASSWORD: "secret"
         })
       const expect = async (orderId: string, host: string, code: number, words: RegExp, url?: string) => {
         const ended = await run(orderId, host, url)
@@ -117,6 +163,71 @@ describe("an example program", () => {
       await expect("CUT", "approved.terminal.test", PAID, /^paid 12\.50/)
       await expect("LOST", "reset-after-approval.terminal.test", UNKNOWN, /^unknown/)
       assert.strictEqual(await charged(), 1250 + 625 + 1250 + 1250)
+    })
+  }
+
+  for (const { name, isThere, isSlow, usesClient, prepare } of languages) {
+    if (usesClient) continue
+    const given = isSlow && process.env.EVERY_ANSWER !== "1" ? answers.slice(0, 8) : answers
+    it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
+      const program = prepare(folder)
+      await using scripted = await startScriptedServer()
+      await using elsewhere = await startScriptedServer()
+      const settings = { HIPAY_POS_URL: scripted.url, HIPAY_POS_LOGIN: "merchant:a:b" }
+      const pay = (...args: ReadonlyArray<string>) => runIn(folder, [...program, ...args], settings)
+      const paid = { status: 200, body: JSON.stringify({ paymentStatus: "Success", ...echoed("SALE") }) }
+      for (const [what, status, body, code] of given) {
+        rmSync(join(folder, "orders"), { recursive: true, force: true })
+        scripted.answer = { status, body: JSON.stringify(body) }
+        const ended = await pay("SALE", "12.50", "terminal.test")
+        assert.strictEqual(ended.code, code, `${what}: ${ended.said}`)
+        assert.match(ended.said, /^(paid 12\.50|not started|unknown)/, what)
+        assert.notMatch(ended.said, /warning|\bat .*:\d+|line \d/i, what)
+      }
+      const sent = { path: "/v1/connector/order", authorization: `Basic ${btoa("merchant:a:b")}` }
+      assert.deepStrictEqual(
+        scripted.requests,
+        given.map(() => sent)
+      )
+
+      // The login goes to no other server, whose answer would prove nothing.
+      rmSync(join(folder, "orders"), { recursive: true })
+      elsewhere.answer = paid
+      for (const status of isSlow ? [307] : [302, 307]) {
+        scripted.answer = { status, body: "{}", headers: { location: `${elsewhere.url}/v1/connector/order` } }
+        assert.strictEqual((await pay("SALE", "12.50", "terminal.test")).code, UNKNOWN)
+      }
+      assert.lengthOf(elsewhere.requests, 0)
+
+      const wrongs = [["SALE", "12.5", "terminal.test"], [], ["SALE"], ["SA LE", "12.50", "terminal.test"]]
+      for (const wrong of wrongs.slice(0, isSlow ? 1 : undefined)) {
+        assert.strictEqual((await pay(...wrong)).code, USAGE, wrong.join(" "))
+      }
+      assert.strictEqual((await pay("SALE", "13.50", "terminal.test")).code, USAGE, "another amount")
+    })
+  }
+
+  for (const { name, usesClient, prepare } of languages) {
+    if (!usesClient) continue
+    it(`in ${name} pays real money where it is told to, under the whole password`, { timeout: 120_000 }, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
+      await using scripted = await startScriptedServer()
+      scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", ...echoed("SALE") }) }
+      const pay = (settings: object) =>
+        runIn(folder, [...prepare(folder), "SALE", "12.50", "terminal.test"], {
+          HIPAY_POS_URL: scripted.url,
+          HIPAY_POS_LOGIN: "merchant:a:b",
+          HIPAY_POS_USER: "merchant",
+          HIPAY_POS_PASSWORD: "a:b",
+          ...settings
+        })
+      const refused = await pay({})
+      assert.strictEqual(refused.code, NOT_STARTED, refused.said)
+      const ended = await pay({ HIPAY_POS_LIVE: "yes" })
+      assert.strictEqual(ended.code, PAID, ended.said)
+      const orders = scripted.requests.filter(({ path }) => path === "/v1/connector/order")
+      assert.deepStrictEqual(orders, [{ path: "/v1/connector/order", authorization: `Basic ${btoa("merchant:a:b")}` }])
     })
   }
 

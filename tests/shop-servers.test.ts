@@ -12,6 +12,7 @@ import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { build } from "rolldown"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { browserIt, launch } from "./console/Browser.ts"
+import { startScriptedServer } from "./ScriptedServer.ts"
 
 const examples = fileURLToPath(new URL("../examples/", import.meta.url))
 const HOST = "till.test"
@@ -110,12 +111,13 @@ describe("an example of a shop's server", () => {
   const newJournal = () => join(mkdtempSync(join(tmpdir(), "hipay-pos-shop-")), "attempts.db")
 
   /** The program with its settings, which it reads when it is loaded. */
-  const load = async (name: string, file: string, journal = newJournal()): Promise<Example> => {
+  const load = async (name: string, file: string, journal = newJournal(), more: object = {}): Promise<Example> => {
     const settings = {
       HIPAY_POS_URL: mock.url,
       HIPAY_POS_LOGIN: `merchant+${name}:secret`,
       TERMINAL: HOST,
-      JOURNAL: journal
+      JOURNAL: journal,
+      ...more
     }
     Object.assign(process.env, settings)
     try {
@@ -168,6 +170,23 @@ describe("an example of a shop's server", () => {
       assert.strictEqual(state, "unknown")
       assert.match(why, /^The server cannot say. Look at the terminal's last receipt/)
       assert.lengthOf((await mock.mock.space(`${name}-died`).ledger()).entries, 0)
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} pays real money where it is told to, under the whole password`, async () => {
+      await using scripted = await startScriptedServer()
+      const order = { order_id: "SALE-1001", price: { amount: 1250, currency: "EUR" } }
+      scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", order }) }
+      const settings = { HIPAY_POS_URL: scripted.url, HIPAY_POS_LOGIN: "merchant:a:b" }
+      const tested = ask(await load(`${name}-tested`, file, newJournal(), settings))
+      assert.strictEqual(((await (await tested("SALE-1001")).json()) as Payment).state, "not started")
+      const pay = ask(await load(`${name}-live`, file, newJournal(), { ...settings, HIPAY_POS_LIVE: "yes" }))
+      assert.deepStrictEqual(await (await pay("SALE-1001")).json(), { state: "paid", paid: "12.50 EUR" })
+      assert.deepStrictEqual(scripted.requests.at(-1), {
+        path: "/v1/connector/order",
+        authorization: `Basic ${btoa("merchant:a:b")}`
+      })
     })
   }
 

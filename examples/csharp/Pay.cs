@@ -1,10 +1,8 @@
 // Pays an order at a terminal and says how it ended. .NET 10 or newer, no packages. Not run by this project's tests.
-//
 //   dotnet run Pay.cs -- SALE-1001 12.50 192.168.1.20
 // Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
 // After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -47,33 +45,35 @@ async Task<(int, JsonNode?)> Send()
             new { protocol = "ConcertV3.2", contract_array = new[] { new { merchant_contract = "1234567" } } } } };
     using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = timeout };
     var login = Environment.GetEnvironmentVariable("HIPAY_POS_LOGIN") ?? "merchant:secret";
-    http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
+    http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
     var json = new StringContent(System.Text.Json.JsonSerializer.Serialize(order), Encoding.UTF8, "application/json");
     try
     {
         var url = Environment.GetEnvironmentVariable("HIPAY_POS_URL") ?? "http://127.0.0.1:8080";
         using var answer = await http.PostAsync($"{url}/v1/connector/order", json);
-        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync()));
+        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(), null, new() { AllowDuplicateProperties = false }));
     }
     catch (Exception lost) // a cut line, a timeout, half an answer: the order may have arrived; unless no connection was made
-    {
-        return (lost is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? -1 : 0, null);
-    }
+    { return (lost is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? -1 : 0, null); }
 }
 
 JsonNode Read((int, JsonNode?) answered, bool first)
 {
     var (status, body) = answered;
-    var error = body?["error"] as JsonObject;
-    var (code, details, price) = ((string?)error?["code"], error?["details"] as JsonObject, body?["order"]?["price"]);
-    var answer = status == 200 ? (string?)body?["paymentStatus"] : null;
-    long? paid = null;
-    if (answer == "Success" && (string?)price?["currency"] == "EUR") paid = (long?)price["amount"]; // which may be less than was asked
-    if (status == 409 && code == "attempt.already.approved") paid = (long?)details?["paid"]; // by an earlier request, whose answer was lost
-    if (paid is long sum) return Record(sum < asked ? "paid in part" : "paid", sum);
-    var why = (string?)(error?["description"] ?? error?["errorDescription"]) ?? $"no proof of how it ended: {status}";
-    var failure = (string?)(error?["errorCode"] ?? body?["errorCode"]) ?? ""; // 01 and 1001 to 1009 prove nothing
+    var order = At(status == 200 ? body : At(body, "error", "details", "recorded"), "order");
+    var ours = At(order, "order_id") is null || Text(order, "order_id") == orderId;
+    var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
+    var paid = answer == "Success" && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
+    var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 502 or 503 has no such code, and proves nothing
+    if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
+    if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);
+    var why = $"{status} {Text(body, "error", "description")}{Text(body, "error", "errorDescription")}";
+    var failure = Text(body, "error", "errorCode") + Text(body, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (answer is "Failure" or "Failed" && Regex.IsMatch(failure, @"^(1006|0[02-9]|1[0-3])\z")) return Record("declined", 0, why);
-    var nothingSent = status is -1 or 400 or 401 or 403 or 413 or 415 || (status is 502 or 503 && code != null);
-    return Record(nothingSent && (first || details?["attempt"] != null) ? "not started" : "unknown", 0, why); // a refused repeat proves nothing
+    var nothingSent = status is -1 or 400 or 401 or 403 or 413 or 415 || named is "502 unavailable.terminal.bad.request" or "503 server.closing";
+    if (!first && Text(body, "error", "details", "attempt") == "") nothingSent = false; // it says nothing of the first request
+    return Record(nothingSent ? "not started" : "unknown", 0, why);
 }
+
+JsonNode? At(JsonNode? node, params string[] path) => path.Aggregate(node, (at, name) => (at as JsonObject)?[name]);
+string Text(JsonNode? node, params string[] path) => At(node, path) is JsonValue value && value.TryGetValue(out string? text) ? text ?? "" : "";

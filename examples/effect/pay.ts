@@ -22,6 +22,7 @@ const client = PosClient.PosClient.layerConfig({
   server: Config.String("HIPAY_POS_URL"),
   username: Config.String("HIPAY_POS_USER"),
   password: Config.Redacted("HIPAY_POS_PASSWORD"),
+  live: Config.Boolean("HIPAY_POS_LIVE").pipe(Config.withDefault(false)), // "yes": real money, at a gateway or a relay
   journal: FileJournal.make("attempts.db")
 })
 

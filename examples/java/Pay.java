@@ -1,5 +1,4 @@
 // Pays an order at a terminal and says how it ended. Java 17 or newer, with Gson (Debian: libgoogle-gson-java).
-//
 //   java -cp /usr/share/java/gson.jar Pay.java SALE-1001 12.50 192.168.1.20
 // Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
 // After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 class Pay {
   static final long TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
+  static final Set<String> NOTHING_SENT = Set.of("502 unavailable.terminal.bad.request", "503 server.closing"); // a proxy's prove nothing
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
   record Kept(long asked, String host, String state, long paid, String why) {}
 
@@ -25,7 +25,7 @@ class Pay {
     if (kept.asked != asked || !kept.host.equals(args[2])) System.exit(2); // this order id belongs to another order
     if (!kept.state.startsWith("paid")) {
       keep(file, sent); // on the disk before a byte leaves
-      kept = read(send(args[0], sent), sent, !Set.of("sent", "unknown").contains(kept.state));
+      kept = read(send(args[0], sent), args[0], sent, !Set.of("sent", "unknown").contains(kept.state));
       keep(file, kept);
     }
     System.out.println(kept.state + " " + (kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR of " + args[1] : kept.why));
@@ -55,25 +55,25 @@ class Pay {
     }
   }
 
-  static Kept read(Answer answer, Kept sale, boolean first) {
-    String code = text(answer, "error", "code"), word = answer.status == 200 ? text(answer, "paymentStatus") : "", paid = "";
-    if (word.equals("Success") && text(answer, "order", "price", "currency").equals("EUR"))
-      paid = text(answer, "order", "price", "amount"); // what was paid, which may be less than was asked
-    if (answer.status == 409 && code.equals("attempt.already.approved"))
-      paid = text(answer, "error", "details", "paid"); // by an earlier request, whose answer was lost
-    if (paid.matches("[0-9]{1,12}"))
+  static Kept read(Answer answer, String orderId, Kept sale, boolean first) {
+    var ours = List.of(orderId, "").contains(text(answer, (answer.status == 200 ? "" : "error.details.recorded.") + "order.order_id"));
+    var word = answer.status == 200 && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
+    var paid = word.equals("Success") && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
+    var named = answer.status + " " + text(answer, "error.code");
+    if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
+    if (paid.matches("[1-9][0-9]{0,11}"))
       return new Kept(sale.asked, sale.host, Long.parseLong(paid) < sale.asked ? "paid in part" : "paid", Long.parseLong(paid), null);
-    var why = answer.status + " " + text(answer, "error", "description") + text(answer, "error", "errorDescription");
-    var failure = text(answer, "error", "errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove nothing
+    var why = answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
+    var failure = text(answer, "error.errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (word.startsWith("Fail") && failure.matches("1006|0[02-9]|1[0-3]")) return new Kept(sale.asked, sale.host, "declined", 0, why);
-    var nothingSent = Set.of(-1, 400, 401, 403, 413, 415).contains(answer.status) || Set.of(502, 503).contains(answer.status) && !code.isEmpty();
-    var about = first || !text(answer, "error", "details", "attempt").isEmpty(); // else it says nothing of the first request
+    var nothingSent = Set.of(-1, 400, 401, 403, 413, 415).contains(answer.status) || NOTHING_SENT.contains(named);
+    var about = first || !text(answer, "error.details.attempt").isEmpty(); // else it says nothing of the first request
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
 
-  static String text(Answer answer, String... path) {
+  static String text(Answer answer, String path) {
     JsonElement at = answer.body;
-    for (var name : path) at = at instanceof JsonObject inner ? inner.get(name) : null;
+    for (var name : path.split("[.]")) at = at instanceof JsonObject inner ? inner.get(name) : null;
     return at instanceof JsonPrimitive value ? value.getAsString() : "";
   }
 }

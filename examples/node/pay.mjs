@@ -11,11 +11,22 @@ import { FileJournal, makeClient } from "@hipay-pos/client/node"
 import { Money } from "@hipay-pos/core"
 
 const [orderId, amount, host] = process.argv.slice(2)
-const { HIPAY_POS_URL: server = "http://127.0.0.1:8080", HIPAY_POS_LOGIN = "merchant:secret" } = process.env
-const [username, password] = HIPAY_POS_LOGIN.split(":")
+const {
+  HIPAY_POS_URL: server = "http://127.0.0.1:8080",
+  HIPAY_POS_LOGIN = "merchant:secret",
+  HIPAY_POS_LIVE
+} = process.env
+const [username, ...rest] = HIPAY_POS_LOGIN.split(":")
+const live = HIPAY_POS_LIVE === "yes" // real money, at a gateway or a relay
 
 // Every attempt is in this file before a byte leaves. The client waits 200 s for an answer, and sends an order once.
-const client = makeClient({ server, username, password, journal: FileJournal.make("attempts.db") })
+const client = makeClient({
+  server,
+  username,
+  password: rest.join(":"),
+  live,
+  journal: FileJournal.make("attempts.db")
+})
 
 // What an earlier run left without an end: the server may know it by now.
 for (const { id, orderId: earlier } of await client.unsettled()) {

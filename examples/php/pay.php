@@ -1,12 +1,12 @@
 <?php
 // Pays an order at a terminal and says how it ended. PHP 8.1 or newer, no packages.
-//
 //   php pay.php SALE-1001 12.50 192.168.1.20
 // Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
 // After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
 declare(strict_types=1);
 
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
+const NOTHING_SENT = [[502, 'unavailable.terminal.bad.request'], [503, 'server.closing']]; // a proxy's prove nothing
 const EXITS = ['paid' => 0, 'paid in part' => 11, 'declined' => 10, 'not started' => 3, 'unknown' => 4];
 
 function keep(string $file, array $record): void {
@@ -20,8 +20,7 @@ function keep(string $file, array $record): void {
 function send(string $orderId, int $asked, string $host): array {
     $order = ['order' => ['order_id' => $orderId, 'price' => ['amount' => $asked, 'currency' => 'EUR']],
         'pos_technical_info' => ['host_information' => ['host' => $host, 'port' => 8888],
-            'terminal_transaction_display' => ['protocol' => 'ConcertV3.2',
-                'contract_array' => [['merchant_contract' => '1234567']]]]];
+            'terminal_transaction_display' => ['protocol' => 'ConcertV3.2', 'contract_array' => [['merchant_contract' => '1234567']]]]];
     $login = base64_encode(getenv('HIPAY_POS_LOGIN') ?: 'merchant:secret');
     $context = stream_context_create(['http' => ['method' => 'POST', 'timeout' => TIMEOUT, 'ignore_errors' => true,
         'follow_location' => 0, 'header' => "Content-Type: application/json\r\nAuthorization: Basic $login",
@@ -29,31 +28,32 @@ function send(string $orderId, int $asked, string $host): array {
     $url = getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080';
     $text = @file_get_contents("$url/v1/connector/order", false, $context);
     $refused = str_contains(error_get_last()['message'] ?? '', 'Connection refused');
-    // A cut line, a timeout, half an answer: the order may have arrived.
-    $body = $text === false ? null : json_decode($text, true);
-    if (!is_array($body)) return [$refused ? 'refused' : 'no answer', []];
+    $body = $text === false ? null : json_decode($text, true); // null: a cut line, a timeout, half an answer
+    if (!is_array($body)) return [$text === false && $refused ? 'refused' : 'no answer', []]; // the order may have arrived
     return [(int) explode(' ', $http_response_header[0])[1], $body];
 }
 
-function read(string|int $status, array $body, int $asked, bool $first): array {
-    $error = $body['error'] ?? [];
-    $details = is_array($error['details'] ?? null) ? $error['details'] : [];
-    $why = $error['description'] ?? $error['errorDescription'] ?? "no proof of how it ended: $status";
-    $answer = $status === 200 ? $body['paymentStatus'] ?? null : null;
-    $price = $body['order']['price'] ?? [];
-    $paid = null;
-    // What was paid, which may be less than was asked.
-    if ($answer === 'Success' && ($price['currency'] ?? 'EUR') === 'EUR') $paid = $price['amount'] ?? null;
-    // By an earlier request, whose answer was lost.
-    if ($status === 409 && ($error['code'] ?? '') === 'attempt.already.approved') $paid = $details['paid'] ?? null;
-    if (is_int($paid)) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
-    $failure = (string) ($error['errorCode'] ?? $body['errorCode'] ?? ''); // 01 and 1001 to 1009 prove nothing
-    if (in_array($answer, ['Failure', 'Failed'], true) && preg_match('/^(1006|0[02-9]|1[0-3])$/D', $failure))
+function at(mixed $value, string ...$path): mixed {
+    foreach ($path as $name) $value = is_array($value) ? $value[$name] ?? null : null;
+    return $value;
+}
+
+function read(string|int $status, array $body, string $orderId, int $asked, bool $first): array {
+    [$code, $details] = [at($body, 'error', 'code'), at($body, 'error', 'details')];
+    $order = $status === 200 ? at($body, 'order') : at($details, 'recorded', 'order');
+    $ours = (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
+    $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
+    $paid = $word === 'Success' ? at($order, 'price', 'amount') : null; // which may be less than was asked
+    if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
+    if (is_int($paid) && $paid > 0) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
+    $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
+    $why = is_string($why) ? $why : "no proof of how it ended: $status";
+    $failure = json_encode(at($body, 'error', 'errorCode') ?? at($body, 'errorCode')); // 01 and 1001 to 1009 prove nothing
+    if (in_array($word, ['Failure', 'Failed'], true) && preg_match('/^"(1006|0[02-9]|1[0-3])"$/D', $failure))
         return ['state' => 'declined', 'why' => $why];
-    $nothingSent = in_array($status, ['refused', 400, 401, 403, 413, 415], true)
-        || (in_array($status, [502, 503], true) && isset($error['code']));
-    // A refusal of a repeat says nothing of the first.
-    return ['state' => $nothingSent && ($first || isset($details['attempt'])) ? 'not started' : 'unknown', 'why' => $why];
+    $nothingSent = in_array($status, ['refused', 400, 401, 403, 413, 415], true) || in_array([$status, $code], NOTHING_SENT, true);
+    $about = $first || at($details, 'attempt') !== null; // else it says nothing of the first request
+    return ['state' => $nothingSent && $about ? 'not started' : 'unknown', 'why' => $why];
 }
 
 function refuse(string $why): never {
@@ -72,7 +72,7 @@ if (array_intersect_key($kept, $order) !== $order) refuse('this order id belongs
 if (!in_array($kept['state'], ['paid', 'paid in part'], true)) {
     keep($file, $order + ['state' => 'sent']); // on the disk before a byte leaves
     $first = !in_array($kept['state'], ['sent', 'unknown'], true);
-    $kept = $order + read(...[...send($orderId, $order['asked'], $host), $order['asked'], $first]);
+    $kept = $order + read(...[...send($orderId, $order['asked'], $host), $orderId, $order['asked'], $first]);
     keep($file, $kept);
 }
 echo $kept['state'], ' ', $kept['why'] ?? sprintf('%d.%02d EUR of %s', intdiv($kept['paid'], 100), $kept['paid'] % 100, $amount), "\n";

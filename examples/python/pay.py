@@ -5,75 +5,75 @@
 Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
 After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
 """
-import base64, json, os, re, sys, urllib.error, urllib.request
+import base64, http.client, json, os, re, sys
 from decimal import Decimal
-from pathlib import Path
+from urllib.parse import urlsplit
 
 URL = os.environ.get("HIPAY_POS_URL", "http://127.0.0.1:8080")
 LOGIN = os.environ.get("HIPAY_POS_LOGIN", "merchant:secret")
 TIMEOUT = 200  # seconds; the server answers within 195, because a customer may take 180 to pay
 EXITS = {"paid": 0, "paid in part": 11, "declined": 10, "not started": 3, "unknown": 4}
+NOTHING_SENT = [(502, "unavailable.terminal.bad.request"), (503, "server.closing")]  # a proxy's 502 or 503 proves nothing
 
-def main(order_id, amount, host):
-    if not re.fullmatch(r"[\w-]{1,50}", order_id) or not re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", amount):
-        sys.exit("usage: pay.py ORDER_ID 12.50 HOST")
+def main(order_id="", amount="", host="", *others):
+    if others or not (host and re.fullmatch(r"[\w-]{1,50}", order_id) and re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", amount)):
+        return 2, "usage: pay.py ORDER_ID 12.50 HOST"
     asked = int(Decimal(amount) * 100)  # cents, never a float
-    file = Path("orders", f"{order_id}.json")
-    file.parent.mkdir(exist_ok=True)
-    order = {"asked": asked, "host": host}
-    kept = json.loads(file.read_text()) if file.exists() else {**order, "state": "new"}
-    if kept != {**kept, **order}:
-        sys.exit("this order id belongs to another order")
-    first = kept["state"] not in ("sent", "unknown")
+    os.makedirs("orders", exist_ok=True)
+    file, order = f"orders/{order_id}.json", {"asked": asked, "host": host}
+    kept = json.load(open(file)) if os.path.exists(file) else {**order, "state": "new"}
+    if kept != {**kept, **order}: return 2, "this order id belongs to another order"
     if kept["state"] not in ("paid", "paid in part"):
         keep(file, {**order, "state": "sent"})  # on the disk before a byte leaves
-        kept = {**order, **read(*send(order_id, asked, host), asked, first)}
+        kept = {**order, **read(*send(order_id, asked, host), order_id, asked, kept["state"] not in ("sent", "unknown"))}
         keep(file, kept)
-    print(kept["state"], kept["why"] if "why" in kept else f"{Decimal(kept['paid']) / 100:.2f} EUR of {amount}")
-    return EXITS[kept["state"]]
+    why = kept["why"] if "why" in kept else f"{Decimal(kept['paid']) / 100:.2f} EUR of {amount}"
+    return EXITS[kept["state"]], f"{kept['state']} {why}"
 
 def keep(file, record):
-    new = file.with_suffix(f".{os.getpid()}")
-    with open(new, "w") as out:
+    with open(f"{file}.{os.getpid()}", "w") as out:
         json.dump(record, out)
         out.flush()
         os.fsync(out.fileno())
-    os.replace(new, file)
+    os.replace(out.name, file)
 
 def send(order_id, asked, host):
     """Status and JSON of the answer. Sent once: a repeat is for the next run, under the same order id."""
     order = {"order": {"order_id": order_id, "price": {"amount": asked, "currency": "EUR"}},
              "pos_technical_info": {"host_information": {"host": host, "port": 8888}, "terminal_transaction_display": {
                  "protocol": "ConcertV3.2", "contract_array": [{"merchant_contract": "1234567"}]}}}
-    request = urllib.request.Request(f"{URL}/v1/connector/order", json.dumps(order).encode(), {
-        "Content-Type": "application/json", "Authorization": "Basic " + base64.b64encode(LOGIN.encode()).decode()})
-    try:
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as answer:
-            return answer.code, json.load(answer)
+    login = {"Authorization": "Basic " + base64.b64encode(LOGIN.encode()).decode(), "Content-Type": "application/json"}
+    to = urlsplit(f"{URL}/v1/connector/order")
+    line = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}[to.scheme](to.netloc, timeout=TIMEOUT)
+    try:  # follows no redirect: the login goes to no other server
+        line.request("POST", to.path, json.dumps(order).encode(), login)
+        answer = line.getresponse()
+        return answer.status, json.load(answer)
     except Exception as error:  # a cut line, a timeout, half an answer: the order may have arrived
-        return ("refused" if isinstance(getattr(error, "reason", None), ConnectionRefusedError) else "no answer"), {}
+        return ("refused" if isinstance(error, ConnectionRefusedError) else "no answer"), {}
 
-def read(status, body, asked, first):
-    error = body.get("error") or {}
-    details = error.get("details") if isinstance(error.get("details"), dict) else {}
-    why = error.get("description") or error.get("errorDescription") or f"no proof of how it ended: {status}"
-    paid, answer = None, body.get("paymentStatus") if status == 200 else None
-    price = (body.get("order") or {}).get("price") or {}
-    if answer == "Success" and price.get("currency", "EUR") == "EUR":
-        paid = price.get("amount")  # what was paid, which may be less than was asked
-    if status == 409 and error.get("code") == "attempt.already.approved":
-        paid = details.get("paid")  # by an earlier request, whose answer was lost
-    if isinstance(paid, int):
-        return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
-    failure = str(error.get("errorCode") or body.get("errorCode"))  # 01 and 1001 to 1009 prove nothing
-    if answer in ("Failure", "Failed") and re.fullmatch("1006|0[02-9]|1[0-3]", failure):
+def at(value, *path):
+    for name in path: value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+def read(status, body, order_id, asked, first):
+    code, details = at(body, "error", "code"), at(body, "error", "details")
+    order = at(body, "order") if status == 200 else at(details, "recorded", "order")
+    ours = at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
+    word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
+    paid = at(order, "price", "amount") if word == "Success" else None  # which may be less than was asked
+    if ours and (status, code) == (409, "attempt.already.approved"):
+        paid = at(details, "paid")  # by an earlier request, whose answer was lost
+    if type(paid) is int and paid > 0: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
+    why = at(body, "error", "description") or at(body, "error", "errorDescription") or f"no proof of how it ended: {status}"
+    failure = str(at(body, "error", "errorCode") or at(body, "errorCode"))  # 01 and 1001 to 1009 prove nothing
+    if word in ("Failure", "Failed") and re.fullmatch("1006|0[02-9]|1[0-3]", failure):
         return {"state": "declined", "why": why}
-    nothing_sent = status in ("refused", 400, 401, 403, 413, 415) or (status in (502, 503) and "code" in error)
-    if nothing_sent and (first or "attempt" in details):  # a refusal of a repeat says nothing of the first
-        return {"state": "not started", "why": why}
-    return {"state": "unknown", "why": why}
+    nothing_sent = status in ("refused", 400, 401, 403, 413, 415) or (status, code) in NOTHING_SENT
+    about = first or at(details, "attempt")  # else it says nothing of the first request
+    return {"state": "not started" if nothing_sent and about else "unknown", "why": why}
 
-sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 4 else __doc__)
+sys.stdout.reconfigure(errors="backslashreplace")
+code, words = main(*sys.argv[1:])
+print(words, file=sys.stderr if code == 2 else sys.stdout)
+sys.exit(code)

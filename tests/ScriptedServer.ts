@@ -1,0 +1,38 @@
+/** A server on loopback that answers every order as a test says: a proxy, a portal, or a server that says nothing of itself. */
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+
+export interface ScriptedAnswer {
+  readonly status: number
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface ScriptedServer extends AsyncDisposable {
+  readonly url: string
+  /** The answer to orders from now on. */
+  answer: ScriptedAnswer
+  /** Paths and `Authorization` headers of what was sent, in order. */
+  readonly requests: Array<{ readonly path: string; readonly authorization: string | undefined }>
+}
+
+export const startScriptedServer = async (): Promise<ScriptedServer> => {
+  const server = createServer((request, response) => {
+    request.resume()
+    scripted.requests.push({ path: request.url ?? "", authorization: request.headers.authorization })
+    const { status, body, headers = { "content-type": "application/json" } } = scripted.answer
+    response.writeHead(status, headers).end(body)
+  }).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const scripted: ScriptedServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answer: { status: 404, body: "" },
+    requests: [],
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+  return scripted
+}
