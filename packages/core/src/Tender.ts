@@ -2,7 +2,8 @@
  * One order paid by several means: each tender is an order of its own, for part of the amount.
  *
  * The amounts add up to the order's, to the minor unit. Each part has an id of its own, because an id is paid once:
- * `ORDER_1-1`, `ORDER_1-2`. The basket stays with the shop: no part's amount is its sum, and HiPay drops such a basket.
+ * `ORDER_1-1`, `ORDER_1-2`. Where that is longer than the 32 characters that terminals get, the number stands first, so
+ * that it is not what is cut: `1-…`, `2-…`. The basket stays with the shop: no part's amount is its sum, and HiPay drops such a basket.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
@@ -25,8 +26,16 @@ export const split = (
       return Result.fail(new TendersRefused({ expected: order.amount, actual: sum }))
     }
     const { basket: _basket, shippingFees: _shipping, taxFees: _tax, ...kept } = order
-    return Result.succeed(amounts.map((amount, i) => ({ ...kept, amount, orderId: `${order.orderId}-${i + 1}` })))
+    return Result.succeed(amounts.map((amount, i) => ({ ...kept, amount, orderId: partId(order.orderId, i + 1) })))
   })
+
+const partId = (orderId: string, number: number): string => {
+  const id = `${orderId}-${number}`
+  return id.length > TERMINAL_LENGTH ? `${number}-${orderId}` : id
+}
+
+/** How many characters of an order id a terminal gets, unless it is set otherwise. */
+const TERMINAL_LENGTH = 32
 
 /** Parts that do not add up to the order's amount, or one that is not above zero. */
 export class TendersRefused extends Data.TaggedError("TendersRefused")<{

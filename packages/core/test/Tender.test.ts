@@ -26,6 +26,23 @@ describe("an order in several tenders", () => {
     ])
   })
 
+  it("has parts that a terminal tells apart by the 32 characters that it gets", () => {
+    const idsOf = (orderId: string, count: number) => {
+      const amounts = Result.getOrThrow(Money.split(order.amount, count))
+      return Result.getOrThrow(Tender.split({ ...order, orderId }, amounts)).map((part) => part.orderId)
+    }
+    assert.deepStrictEqual(idsOf("X".repeat(30), 2), [`${"X".repeat(30)}-1`, `${"X".repeat(30)}-2`])
+    assert.deepStrictEqual(idsOf("X".repeat(31), 2), [`1-${"X".repeat(31)}`, `2-${"X".repeat(31)}`])
+    for (const orderId of ["X".repeat(30), "X".repeat(32), "550e8400-e29b-41d4-a716-446655440000"]) {
+      const ids = idsOf(orderId, 12)
+      assert.strictEqual(new Set(ids.map((id) => id.slice(0, 32))).size, 12, ids.join(" "))
+      assert.notInclude(
+        ids.map((id) => id.slice(0, 32)),
+        orderId.slice(0, 32)
+      )
+    }
+  })
+
   it("has parts that can be sent", () => {
     const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
     const shares = Result.getOrThrow(Money.split(order.amount, 3))
