@@ -27,7 +27,10 @@ export interface ConnectionEvent extends Common {
   readonly received?: string
 }
 
-/** A request was received: one that is performed, or one with a problem that is answered with a format error. */
+/**
+ * A request was received: one that is performed, even where it has a field twice, which is then its problem, or one that is
+ * answered with a format error for its problem.
+ */
 export interface RequestEvent extends Common {
   readonly _tag: "Request"
   readonly connection: number

@@ -101,6 +101,52 @@ describe("bad input", () => {
     })
   )
 
+  it.effect("is refused where a field that a payment needs comes again and says another thing", () =>
+    Effect.gen(function* () {
+      for (const [again, tag] of [
+        ["CB0049999", "CB"],
+        ["CE003840", "CE"],
+        ["CD0011", "CD"],
+        ["CA00202", "CA"],
+        ["CJ012999999999999", "CJ"]
+      ] as const) {
+        const terminal = yield* TerminalSimulator.make()
+        const { said } = listen(terminal)
+        const answer = fieldsOf((yield* exchange(terminal, request() + again)).text)
+        assert.deepInclude(answer, { AE: "01", AF: "09" }, tag)
+        assert.isEmpty(terminal.ledger.entries())
+        assert.deepInclude(said()[0]?.problem, {
+          offset: request().length,
+          tag,
+          problem: `${tag} at byte ${request().length}: sent twice, with another value at byte ${request().indexOf(tag)}`
+        })
+      }
+    })
+  )
+
+  it.effect(
+    "is told, and performed, where a field comes again that says the same or that a payment does not need",
+    () =>
+      Effect.gen(function* () {
+        for (const [text, tag] of [
+          [`${request()}CB0041245`, "CB"],
+          [`${request()}CF001ACF001B`, "CF"]
+        ] as const) {
+          const terminal = yield* TerminalSimulator.make()
+          const { said } = listen(terminal)
+          assert.strictEqual(fieldsOf((yield* exchange(terminal, text)).text).AE, "10", tag)
+          assert.lengthOf(said(), 1)
+          assert.deepInclude(said()[0]?.problem, { tag, offset: text.lastIndexOf(tag) })
+          assert.match(said()[0]?.problem?.problem ?? "", /: sent twice; the first one counts$/)
+          assert.strictEqual(said()[0]?.received, text)
+        }
+        const terminal = yield* TerminalSimulator.make()
+        const { said } = listen(terminal)
+        yield* exchange(terminal, request())
+        assert.isEmpty(said())
+      })
+  )
+
   const shows = Effect.fnUntraced(function* (pan: string) {
     const terminal = yield* TerminalSimulator.make()
     const { events } = listen(terminal)

@@ -37,6 +37,6 @@ const toText = (event: SimulatorEvent): string | undefined => {
   }
 }
 
-/** The bytes of a request that could not be performed, and what is wrong with them. */
+/** The bytes of a request, and what is wrong with them. */
 const problem = ({ problem, received = "" }: Pick<RequestEvent, "problem" | "received">): string =>
   problem === undefined ? "" : ` ${printable(received)}   (${problem.problem})`

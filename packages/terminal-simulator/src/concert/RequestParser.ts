@@ -118,8 +118,22 @@ export const missing = (fields: ReadonlyArray<Tlv.Field>): ReadonlyArray<string>
   return needed.filter((tag) => Tlv.find(fields, tag) === undefined)
 }
 
-/** The request that the fields make; undefined if the value of a mandatory field is out of bounds. */
+/** A mandatory field that comes again and says another thing, and the one before; undefined if there is none. */
+export const contradiction = (
+  fields: ReadonlyArray<Tlv.Field>
+): { readonly first: Tlv.Field; readonly again: Tlv.Field } | undefined => {
+  const seen = new Map<string, Tlv.Field>()
+  for (const field of fields) {
+    const first = seen.get(field.tag)
+    if (first === undefined) seen.set(field.tag, field)
+    else if (first.value !== field.value && withMoney.includes(field.tag)) return { first, again: field }
+  }
+  return undefined
+}
+
+/** The request that the fields make; undefined if a mandatory field is out of bounds or contradicted. */
 export const decode = (parser: RequestParser): Request.Request | undefined => {
+  if (contradiction(parser.fields()) !== undefined) return undefined
   const { message, warnings } = Request.fromFields(parser.fields())
   const { version, action } = message
   if (version === undefined || action === undefined) return undefined

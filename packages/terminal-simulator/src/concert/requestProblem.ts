@@ -1,4 +1,4 @@
-/** Why a request was not performed, in the protocol's terms: for the person who writes the register's side. */
+/** What is wrong with a request, in the protocol's terms: for the person who writes the register's side. */
 import * as Diagnosis from "@hipay-pos/concert-codec/Diagnosis"
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
@@ -19,6 +19,19 @@ export const of = (parser: RequestParser.RequestParser, profile: Profile): Reque
   return { problem: problemOf(parser, bytes, profile), received: Tlv.redact(bytes) }
 }
 
+/** What is odd about a request that is performed all the same: a field that is sent twice; undefined if nothing is. */
+export const ofPerformed = (parser: RequestParser.RequestParser): RequestProblem | undefined => {
+  const problem = warningOf(parser.fields(), "duplicate")
+  return problem && { problem, received: Tlv.redact(parser.received()) }
+}
+
+const warningOf = (fields: ReadonlyArray<Tlv.Field>, code: string): ReadingStop | undefined => {
+  const found = Request.fromFields(fields).warnings.find((warning) => warning.code === code)
+  if (found === undefined) return undefined
+  const { tag = "", offset = 0, message } = found
+  return { offset, tag, problem: `${tag} at byte ${offset}: ${message}` }
+}
+
 const problemOf = (parser: RequestParser.RequestParser, bytes: string, profile: Profile): ReadingStop => {
   if (bytes.length > RequestParser.MAX_LENGTH) {
     return { offset: RequestParser.MAX_LENGTH, problem: `longer than ${RequestParser.MAX_LENGTH} bytes` }
@@ -37,10 +50,14 @@ const problemOf = (parser: RequestParser.RequestParser, bytes: string, profile: 
     const names = missing.map((tag) => `${tag} (${Tag.known(tag).name})`).join(", ")
     return { offset: bytes.length, tag: missing[0] ?? "", problem: `missing: ${names}` }
   }
-  const bounds = Request.fromFields(fields).warnings.find(({ code }) => code === "bounds")
-  if (bounds !== undefined) {
-    const { tag = "", offset = 0, message } = bounds
-    return { offset, tag, problem: `${tag} at byte ${offset}: ${message}` }
+  const contradiction = RequestParser.contradiction(fields)
+  if (contradiction !== undefined) {
+    const { first, again } = contradiction
+    const { offset, tag } = again
+    const problem = `${tag} at byte ${offset}: sent twice, with another value at byte ${first.offset}`
+    return { offset, tag, problem }
   }
+  const bounds = warningOf(fields, "bounds")
+  if (bounds !== undefined) return bounds
   return { offset: bytes.length, problem: "this model waits for CR LF behind the request" }
 }

@@ -61,7 +61,7 @@ export const handle = (
 ): Effect.Effect<void, Rebooted> => {
   const { profile, gate, lock, showIdle, emit } = context
   const { connection, channel } = state
-  const entry = begin(context, state, parser)
+  const entry = begin(context, state, parser, () => RequestProblem.ofPerformed(parser))
   if (profile.busy === "answer" && gate.isBusy()) {
     emit("Connection", () => ({ _tag: "Connection", connection, peer: channel.peer, what: "busy" }))
     return respond(context, state, entry, ResponseFields.busy(profile, parser.fields()), parser.fields())
@@ -70,7 +70,7 @@ export const handle = (
   return lock.withPermit(Effect.ensuring(handled, Effect.sync(showIdle)))
 }
 
-/** Answers a request that lacks a field or is not Concert: AE=01, AF=09. */
+/** Answers a request that lacks a field, contradicts itself or is not Concert: AE=01, AF=09. */
 export const reject = (
   context: TerminalContext,
   state: ConnectionState,
@@ -87,10 +87,10 @@ const begin = (
   { journal, emit }: TerminalContext,
   { connection }: ConnectionState,
   parser: RequestParser,
-  problem?: () => RequestProblem.RequestProblem
+  problem: () => RequestProblem.RequestProblem | undefined
 ): Entry => {
   const frame = MaskedFrame.ofRequest(parser.fields(), parser.text())
-  emit("Request", () => ({ _tag: "Request", connection, frame, fields: MaskedFrame.fieldsOf(frame), ...problem?.() }))
+  emit("Request", () => ({ _tag: "Request", connection, frame, fields: MaskedFrame.fieldsOf(frame), ...problem() }))
   return journal.begin(connection, frame)
 }
 
