@@ -1,6 +1,7 @@
 /** Spaces come and go with tests: what stays of one that was dropped would add up. */
 import { getEventListeners } from "node:events"
 import { assert, describe, it } from "@effect/vitest"
+import { makeMock } from "@hipay-pos/server-mock"
 import { makeServer, order } from "./server.ts"
 
 describe("a space that was dropped", () => {
@@ -37,5 +38,30 @@ describe("a space that was dropped", () => {
     assert.isTrue(spaces.drop("both"))
     await mock.settled()
     assert.strictEqual(listeners(), before)
+  })
+})
+
+describe("a space that is named with a card number", () => {
+  const number = "4111111111111111"
+  const basic = (username: string) => `Basic ${btoa(`${username}:secret`)}`
+  const json = { "content-type": "application/json" }
+  const asText = async (answer: Response) => `${answer.status} ${await answer.text()}`
+
+  it.each([
+    ["the login", "/v1/connector/order", { authorization: basic(`merchant+${number}`) }, order()],
+    ["a header", "/v1/connector/order", { authorization: basic("merchant"), "x-mock-space": number }, order()],
+    ["the login of a form", "/session", {}, { username: `merchant+${number}`, password: "secret" }],
+    ["a form", "/session", {}, { username: "merchant", password: "secret", space: number }]
+  ])("by %s is refused, and the number shows nowhere", async (_, path, headers, body) => {
+    await using mock = makeMock({ controlToken: "token" })
+    const answer = await mock.fetch(`${mock.url}${path}`, {
+      method: "POST",
+      headers: { ...json, ...headers },
+      body: JSON.stringify(body)
+    })
+    const said = await asText(answer)
+    assert.match(said, /^400 .*no\.such\.space/)
+    const spaces = await mock.fetch(`${mock.url}/_mock/spaces`, { headers: { authorization: "Bearer token" } })
+    for (const text of [said, await asText(spaces)]) assert.notInclude(text, number)
   })
 })

@@ -204,8 +204,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   }
 
   let spaces: Spaces["Service"] | undefined
-  const spaceNamed = async (name: string): Promise<Result.Result<Space, SpaceRefused>> => {
+  const spaceNamed = async (written: string): Promise<Result.Result<Space, SpaceRefused>> => {
     spaces ??= await runtime.runPromise(Spaces)
+    const name = CardNumber.maskWritten(written)
     const known = spaces.find(name)
     return known === undefined ? runtime.runPromise(Effect.result(spaces.get(name))) : Result.succeed(known)
   }
@@ -385,4 +386,4 @@ const NOT_KEPT = { "Cache-Control": "no-store" }
 
 /** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
 const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>
-  login.space || CardNumber.maskWritten(headerOf(c, "x-mock-space") || c.req.query("space") || "")
+  login.space || headerOf(c, "x-mock-space") || c.req.query("space") || ""
