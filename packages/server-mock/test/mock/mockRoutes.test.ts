@@ -197,6 +197,21 @@ describe("waiting for attempts", () => {
   })
 })
 
+describe("an order that was approved before", () => {
+  it.each([
+    ["Debit", "This order was paid before."],
+    ["Credit", "This order was refunded before."],
+    ["Cancel", "This order was cancelled before."]
+  ])("as a %s is refused in words of its own", async (type, said) => {
+    await using mock = await start()
+    const send = () => mock.pay("approved.terminal.test", "ORDER_1", { order: { transaction_type: type } })
+    if (type === "Cancel") await mock.pay("approved.terminal.test", "ORDER_1")
+    assert.strictEqual((await send()).body.paymentStatus, "Success")
+    const { status, body } = await send()
+    assert.deepStrictEqual([status, body.error?.code, body.error?.description], [409, "attempt.already.approved", said])
+  })
+})
+
 describe("a clock that stands still", () => {
   it("stops no payment at a terminal that needs no time", async () => {
     await using mock = await start()

@@ -6,6 +6,7 @@
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Alarm from "../attempts/Alarm.ts"
 import { type Attempt, paidOf, type Resolution, tipOf } from "../attempts/Attempt.ts"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
@@ -272,11 +273,17 @@ const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answe
         details
       )
     case "already-approved":
-      return error(409, "attempt.already.approved", "This order was paid before.", {
+      return error(409, "attempt.already.approved", approvedBefore[earlier.key.transactionType], {
         ...details,
         paid: paidOf(earlier)?.minorUnits,
         tip: tipOf(earlier)?.minorUnits,
         recorded: answerTo(earlier)?.body
       })
   }
+}
+
+const approvedBefore: Readonly<Record<TransactionType, string>> = {
+  Debit: "This order was paid before.",
+  Credit: "This order was refunded before.",
+  Cancel: "This order was cancelled before."
 }
