@@ -156,8 +156,10 @@ const settle = async (
   close: () => Promise<void>
 ): Promise<void> => {
   try {
-    const count = await Spool.settle(path, store)
-    if (count > 0) onWarning(`payment results that the last run had left in ${path} are written now: ${count}`)
+    const { written, leftOut } = await Spool.settle(path, store)
+    if (written > 0) onWarning(`payment results that the last run had left in ${path} are written now: ${written}`)
+    if (leftOut > 0)
+      onWarning(`payment results in ${path} that were left out, because their attempts have an end by now: ${leftOut}`)
   } catch (error) {
     await close()
     if (error instanceof StartFailed) throw error

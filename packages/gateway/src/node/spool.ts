@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import type { OwedEnds } from "@hipay-pos/server"
-import { Alarm, Attempt } from "@hipay-pos/server"
+import { type Attempt, endOver } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, StartFailed } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
@@ -22,9 +22,16 @@ export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>): void =>
   renameSync(`${path}.new`, path)
 }
 
-/** Writes what a file holds to the store, and gives how many ends there were. The file goes once all are written. */
-export const settle = async (path: string, store: AttemptStore): Promise<number> => {
-  if (!existsSync(path)) return 0
+/** What became of the ends in a file: how many were written, and how many not, because their attempts had ended otherwise. */
+export interface Settled {
+  readonly written: number
+  readonly leftOut: number
+}
+
+/** Writes what a file holds to the store. The file goes once that is done. */
+export const settle = async (path: string, store: AttemptStore): Promise<Settled> => {
+  if (!existsSync(path)) return { written: 0, leftOut: 0 }
+  let written = 0
   const lines = readFileSync(path, "utf8")
     .split("\n")
     .filter((line) => line !== "")
@@ -34,10 +41,10 @@ export const settle = async (path: string, store: AttemptStore): Promise<number>
       throw new StartFailed({
         problem: `line ${i + 1} of ${path} cannot be read; move the file away, and look at its payment by hand`
       })
-    await Effect.runPromise(writeEnd(store, seen, attempt))
+    if (await Effect.runPromise(writeEnd(store, seen, attempt))) written++
   }
   rmSync(path)
-  return lines.length
+  return { written, leftOut: lines.length - written }
 }
 
 const readLine = (line: string) => {
@@ -49,20 +56,19 @@ const readLine = (line: string) => {
   }
 }
 
-/** What the terminal said can always be written, whatever the attempt says by now. */
+/**
+ * Writes an end over what stands by now, which is unknown where another process or this start has given the attempt up.
+ * False where the attempt has an outcome, or where a person's resolution says more than an error does.
+ */
 const writeEnd = Effect.fnUntraced(function* (store: AttemptStore, seen: Attempt.Attempt, attempt: Attempt.Attempt) {
-  const changed = yield* store.change(seen, attempt)
-  for (let stands = changed._tag === "Stands" ? changed.attempt : undefined; stands !== undefined; ) {
-    if (stands.outcome !== undefined || attempt.outcome === undefined) return
-    const at = attempt.endedAt ?? Date.now()
-    const ended = Attempt.close(
-      { ...stands, events: attempt.events },
-      { _tag: "Outcome", outcome: attempt.outcome },
-      at
-    )
-    const alarm = Alarm.contradiction(ended, stands.resolutions?.at(-1), at)
-    const next = alarm === undefined ? ended : { ...ended, alarms: [...(ended.alarms ?? []), alarm] }
-    const again = yield* store.change(stands, next)
-    stands = again._tag === "Stands" ? again.attempt : undefined
+  for (let [known, next] = [seen, attempt]; ; ) {
+    const changed = yield* store.change(known, next)
+    if (changed._tag === "Written") return true
+    const stands = changed.attempt
+    if (stands === undefined || stands.outcome !== undefined) return false
+    const over = endOver(stands, attempt, attempt.endedAt ?? Date.now())
+    if (over === undefined) return false
+    known = stands
+    next = over.attempt
   }
 })

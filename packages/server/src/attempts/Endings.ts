@@ -1,6 +1,6 @@
 /**
  * How attempts end: by the terminal's answer, by a late answer, or by a manual resolution. Results of one attempt are
- * written one at a time, so that none overwrites another unseen.
+ * written one at a time, so that none overwrites another unseen; those of others meanwhile.
  *
  * A result that cannot be written is still the result: the caller gets it at once, an alarm is emitted, and the write is
  * retried until it succeeds. While the terminal may still answer, an attempt is resolved only with `override`.
@@ -11,7 +11,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Semaphore from "effect/Semaphore"
 import type * as Tracer from "effect/Tracer"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import { record } from "../telemetry/OrderTrace.ts"
@@ -26,6 +25,8 @@ import {
 } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
 import type { ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
+import { endOver, outcomeOver } from "./endOver.ts"
+import { makeExclusively } from "./makeExclusively.ts"
 import { tell } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 
@@ -98,15 +99,16 @@ export const make = ({
   const traced = (name: "hipay_pos.resolution" | "hipay_pos.notification", { id, state, traceparent }: Attempt) => {
     if (tracer !== undefined) record(tracer, name, traceparent, { "hipay_pos.attempt": id, "hipay_pos.state": state })
   }
-  const exclusively = Semaphore.makeUnsafe(1).withPermits(1)
+  const exclusively = makeExclusively()
   let leaveBy = Number.POSITIVE_INFINITY
 
   /** Writes an end over an attempt as it was seen, or owes it. Gives the attempt that stands there instead, if one does. */
   const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
     Effect.match(store.change(seen, next), {
       onSuccess: (changed) => {
+        if (changed._tag === "Stands" && changed.attempt !== undefined) return changed.attempt
         store.settle(next.id)
-        return changed._tag === "Stands" ? changed.attempt : undefined
+        return undefined
       },
       onFailure: ({ detail }) => {
         owe(seen, next, detail)
@@ -124,12 +126,16 @@ export const make = ({
     run(pay(attempt.id))
   }
 
-  /** Tries until it is written, or the server has waited long enough to stop. */
+  /** Tries until it is written, or the server has waited long enough to stop: what is left then stays owed. */
   const pay = Effect.fnUntraced(function* (id: string) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       yield* Effect.sleep(Duration.millis(wait))
-      const isOver = yield* exclusively(tryAgain(id))
+      const isOver = yield* exclusively(id, tryAgain(id))
       if (isOver) return
+      const owed = store.find(id)
+      if (owed === undefined || now() < leaveBy) continue
+      listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now()))
+      return
     }
   })
 
@@ -139,51 +145,50 @@ export const make = ({
     const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
     const attempt = withAlarm(owed.attempt, late)
     const changed = yield* Effect.result(store.change(owed.attempt, attempt))
-    if (Result.isSuccess(changed)) {
-      store.settle(id)
-      if (changed.success._tag === "Stands") {
-        if (changed.success.attempt !== undefined) yield* endOver(changed.success.attempt, owed.attempt)
-        return store.find(id) === undefined
-      }
-      listener.onAlarm?.(attempt, late)
-      listener.onChange?.(attempt)
-      return true
+    if (Result.isFailure(changed)) return false
+    if (changed.success._tag === "Stands") {
+      if (changed.success.attempt !== undefined) yield* writeOver(changed.success.attempt, owed.attempt)
+      // Nothing was to be written over it.
+      if (store.find(id) === owed) store.settle(id)
+      return store.find(id) === undefined
     }
-    if (now() < leaveBy) return false
-    listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, changed.failure.detail, now()))
+    store.settle(id)
+    listener.onAlarm?.(attempt, late)
+    listener.onChange?.(attempt)
     return true
   })
 
   const settle: Endings["settle"] = Effect.fnUntraced(function* (attempt, result) {
     const settled = close(attempt, result, now())
     const stands = yield* write(attempt, settled)
-    if (stands !== undefined) yield* exclusively(endOver(stands, settled))
+    if (stands !== undefined) yield* exclusively(settled.id, writeOver(stands, settled))
     return settled
   })
 
   /** Writes how an attempt ended over what was written about it meanwhile, where it is known better. */
-  const endOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
+  const writeOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
     if (settled.outcome !== undefined) return yield* writeLate(stands, settled, settled.outcome)
-    // One that was given up as unknown meanwhile says what this process knows of it: that it never started, or what came.
-    if (settled.error !== undefined && stands.state === "unknown")
-      yield* write(stands, close(asPerformed(stands, settled), { _tag: "Error", reason: settled.error }, now()))
+    for (let known: Attempt | undefined = stands; known !== undefined; ) {
+      const over = endOver(known, settled, now())
+      if (over === undefined) return
+      known = yield* write(known, over.attempt)
+    }
   })
 
   /** What the terminal did can always be written, whatever stands there. */
   const writeLate = Effect.fnUntraced(function* (stands: Attempt, closed: Attempt, outcome: PaymentOutcome) {
     for (let known: Attempt | undefined = stands; known !== undefined; ) {
-      const ended = close(asPerformed(known, closed), { _tag: "Outcome", outcome }, now())
-      const alarm = Alarm.contradiction(ended, known.resolutions?.at(-1), now())
-      const late = alarm === undefined ? ended : withAlarm(ended, alarm)
-      known = yield* write(known, late)
+      const { attempt, alarm } = outcomeOver(known, closed, outcome, now())
+      known = yield* write(known, attempt)
       if (known !== undefined) continue
-      if (alarm !== undefined) listener.onAlarm?.(late, alarm)
-      listener.onChange?.(store.find(late.id)?.attempt ?? late)
+      if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
+      listener.onChange?.(store.find(attempt.id)?.attempt ?? attempt)
     }
   })
 
   const endLate: Endings["endLate"] = (closed, outcome) =>
     exclusively(
+      closed.id,
       Effect.gen(function* () {
         const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
         yield* writeLate(known ?? closed, closed, outcome)
@@ -192,6 +197,7 @@ export const make = ({
 
   const resolve: Endings["resolve"] = (id, manual) =>
     exclusively(
+      id,
       Effect.gen(function* () {
         for (;;) {
           const attempt = yield* store.get(id)
@@ -224,12 +230,14 @@ export const make = ({
     const isGuess = said.outcome !== "approved"
     if (isGuess && !override) return Effect.fail(new AnswerPending({ attempt: id, outcome: said.outcome }))
     return exclusively(
+      id,
       Effect.suspend(() => store.resolveDamaged(id, { ...said, at: now(), ...(isGuess && { override: true }) }, login))
     )
   }
 
   const prove: Endings["prove"] = (id, { outcome, finding }) =>
     exclusively(
+      id,
       Effect.gen(function* () {
         for (;;) {
           const attempt = yield* store.get(id)
@@ -247,6 +255,7 @@ export const make = ({
 
   const notified: Endings["notified"] = (id, notifications) =>
     exclusively(
+      id,
       Effect.gen(function* () {
         for (;;) {
           const attempt = yield* store.get(id)
@@ -280,13 +289,6 @@ export const make = ({
     }
   }
 }
-
-/** The attempt as it stands, with what happened while it was performed. */
-const asPerformed = (stands: Attempt, { events, received, findings }: Attempt): Attempt => ({
-  ...stands,
-  events,
-  ...(received !== undefined && { received, findings })
-})
 
 /** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
 const FIRST_WAIT = 100

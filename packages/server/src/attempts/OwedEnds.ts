@@ -47,7 +47,10 @@ export const over = (store: AttemptStore): OwedEnds => {
       if (known === undefined) return claimed
       if (guardsOrder(known.attempt)) return { ...claimed, attempt: known.attempt }
       // The end that is owed lets the order go on, once it is written.
-      yield* store.change(known.seen, known.attempt)
+      const changed = yield* store.change(known.seen, known.attempt)
+      // Something else was written meanwhile: it holds the order until the next try has written the end over it.
+      if (changed._tag === "Stands" && changed.attempt !== undefined && guardsOrder(changed.attempt))
+        return { ...claimed, attempt: changed.attempt }
       if (owed.get(known.attempt.id) === known) owed.delete(known.attempt.id)
     }
   })

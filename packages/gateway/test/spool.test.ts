@@ -1,0 +1,95 @@
+/** Ends that a gateway left in its spool, written by the next start over what that start makes of their attempts. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { type Attempt, close, type PerformedResult } from "@hipay-pos/server/Attempt"
+import { SqliteStore } from "@hipay-pos/server/node"
+import { attempt, frames, put, setAside, terminalAt } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import * as Spool from "../src/node/spool.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "spool-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+)
+
+const open = (path: string) => SqliteStore.open({ path, mode: "gateway", frames })
+
+const refused = new NotStarted({ kind: "ConnectionRefused", detail: "refused" })
+const garbled = new OutcomeUnknown({ kind: "Garbled", detail: "the action status 7 is not known" })
+const declined: PerformedResult = {
+  _tag: "Outcome",
+  outcome: { _tag: "Declined", reason: "refused", label: "Refused", card: {}, warnings: [] }
+}
+
+const real = (id: string) => attempt(id, { terminal: "dialled" })
+
+/** A payment that ended so and could not be written, and a start after it; `meanwhile` is what a person did in between. */
+const restart = Effect.fnUntraced(function* (
+  result: PerformedResult,
+  meanwhile: (attempt: Attempt) => Attempt = (attempt) => attempt
+) {
+  const path = join(yield* folder, "store.db")
+  const spool = `${path}.spool`
+  const ended = close(real("A"), result, 5)
+  yield* Effect.scoped(Effect.flatMap(open(path), (store) => put(store, real("A"), terminalAt("bar:8888"))))
+  Spool.write(spool, [{ attempt: ended, seen: real("A"), reason: "the disk is full", since: 5 }])
+  const store = yield* open(path)
+  const unknown = (yield* store.get("A")) as Attempt
+  assert.strictEqual(unknown.state, "unknown")
+  yield* store.change(unknown, meanwhile(unknown))
+  const settled = yield* Effect.promise(() => Spool.settle(spool, store))
+  assert.isFalse(existsSync(spool))
+  const next = { attempt: real("B"), terminal: terminalAt("bar:8888"), payAgain: false }
+  return { settled, kept: yield* store.get("A"), claimed: (yield* store.claim(next))._tag }
+})
+
+describe("the spool", () => {
+  it.effect("says of an order that was not sent that it was not, and frees its terminal", () =>
+    Effect.gen(function* () {
+      const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: refused })
+      assert.deepStrictEqual(settled, { written: 1, leftOut: 0 })
+      assert.deepInclude(kept, { state: "not-started", error: refused })
+      assert.strictEqual(claimed, "Written")
+    })
+  )
+
+  it.effect("says of a payment whose outcome is unknown what is known of it", () =>
+    Effect.gen(function* () {
+      const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: garbled })
+      assert.deepStrictEqual(settled, { written: 1, leftOut: 0 })
+      assert.deepInclude(kept, { state: "unknown", error: garbled })
+      assert.strictEqual(claimed, "TerminalUndecided")
+    })
+  )
+
+  it.effect("says what the terminal said, whatever a person had said meanwhile", () =>
+    Effect.gen(function* () {
+      const resolution = { ...setAside, outcome: "approved" } as const
+      const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
+      for (const meanwhile of [undefined, resolve]) {
+        const { settled, kept, claimed } = yield* restart(declined, meanwhile)
+        assert.deepStrictEqual(settled, { written: 1, leftOut: 0 })
+        assert.strictEqual(kept?.state, "declined")
+        assert.deepStrictEqual(
+          kept?.alarms?.map(({ code }) => code),
+          meanwhile && ["attempt.word.contradicted"]
+        )
+        assert.strictEqual(claimed, "Written")
+      }
+    })
+  )
+
+  it.effect("leaves a person's resolution in place of an error, and does not count that as written", () =>
+    Effect.gen(function* () {
+      const resolution = { ...setAside, outcome: "approved" } as const
+      const { settled, kept } = yield* restart({ _tag: "Error", reason: garbled }, (unknown) =>
+        close(unknown, { _tag: "Resolved", resolution }, 6)
+      )
+      assert.deepStrictEqual(settled, { written: 0, leftOut: 1 })
+      assert.deepInclude(kept, { state: "approved", resolutions: [resolution] })
+    })
+  )
+})

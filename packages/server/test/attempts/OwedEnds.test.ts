@@ -1,0 +1,106 @@
+/** Ends that are owed to a store, where something else is written meanwhile, and where the server stops. */
+import { assert, describe, it } from "@effect/vitest"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import { type Attempt, close } from "../../src/attempts/Attempt.ts"
+import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
+import * as Endings from "../../src/attempts/Endings.ts"
+import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import { answerOf, approved, declined, notStarted, setUp, submission } from "./attempts.ts"
+import { attempt, put } from "./storeLaws.ts"
+
+const away = new AttemptStore.StoreFailed({ detail: "the database is away" })
+const gone = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "its gateway is gone" })
+
+describe("an end that is owed while another process gives its attempt up", () => {
+  it.effect.each([
+    ["declined", Effect.succeed(declined)],
+    ["not-started", Effect.fail(notStarted)]
+  ] as const)("is still written where its order is repeated first, and lets the order go on: %s", ([state, ending]) =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      let isAway = true
+      const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+        Effect.suspend(() => (isAway ? Effect.fail(away) : memory.change(seen, next)))
+      const { attempts, store } = yield* setUp([ending, Effect.succeed(approved())], { ...memory, change })
+      yield* attempts.pay(submission())
+      const [open] = yield* memory.list({})
+      isAway = false
+      yield* memory.change(open as Attempt, close(open as Attempt, { _tag: "Error", reason: gone }, 1))
+      const refused = yield* Effect.flip(attempts.pay(submission()))
+      const owed = store.owed()
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual((yield* memory.list({}))[0]?.state, state)
+      assert.propertyVal(refused, "reason", "unresolved")
+      assert.deepStrictEqual([owed.length, store.owed().length], [1, 0])
+      assert.strictEqual(answerOf(yield* attempts.pay(submission())).status, 200)
+    })
+  )
+
+  it.effect("is dropped, and the order goes on, where a person has resolved it as declined", () =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      const store = OwedEnds.over(memory)
+      yield* put(memory, attempt("1"))
+      store.owe({
+        attempt: attempt("1", { state: "not-started", error: notStarted.reason }),
+        ...{ seen: attempt("1"), reason: away.detail, since: 0 }
+      })
+      yield* memory.change(attempt("1"), attempt("1", { state: "declined" }))
+      const next = attempt("2", { orderId: "1" })
+      const claimed = yield* store.claim({ attempt: next, terminal: undefined, payAgain: false })
+      assert.strictEqual(claimed._tag, "Written")
+    })
+  )
+})
+
+describe("a server that stops while its store does not answer", () => {
+  const DEADLINE = 3_000
+
+  it.effect("waits as long for many ends as for one, and keeps them all as owed", () =>
+    Effect.gen(function* () {
+      const waited: Array<number> = []
+      for (const count of [1, 60]) {
+        const change = () => Effect.andThen(Effect.sleep(DEADLINE), Effect.fail(away))
+        const broken = { ...AttemptStore.memory(), change }
+        const store = OwedEnds.over(broken)
+        const scope = yield* Scope.make()
+        const lost: Array<string> = []
+        const context = yield* Effect.context<never>()
+        const clock = yield* TestClock.testClockWith(Effect.succeed)
+        const now = () => clock.currentTimeMillisUnsafe()
+        let running = 0
+        const endings = Endings.make({
+          store,
+          now,
+          listener: { onAlarm: ({ id }, { code }) => void (code === "attempt.end.lost" && lost.push(id)) },
+          answerableUntil: () => Effect.succeed(undefined),
+          run: (effect) => {
+            running++
+            Effect.runForkWith(context)(effect).addObserver(() => void running--)
+          }
+        })
+        const ids = Array.from({ length: count }, (_, i) => `${i}`)
+        const settle = Effect.forEach(
+          ids,
+          (id) => endings.settle(attempt(id), { _tag: "Outcome", outcome: declined }),
+          { concurrency: "unbounded" }
+        )
+        yield* Effect.forkIn(settle, scope)
+        yield* TestClock.adjust("1 minute")
+        const left = now()
+        endings.leave()
+        while (running > 0) yield* TestClock.adjust("100 millis")
+        waited.push(now() - left)
+        assert.sameMembers(lost, ids)
+        assert.strictEqual(store.owed().length, count)
+        yield* Scope.close(scope, Exit.void)
+      }
+      assert.strictEqual(waited[1], waited[0])
+      assert.isAtMost(waited[0] ?? 0, Endings.LEAVING + DEADLINE + 1_100)
+    })
+  )
+})
