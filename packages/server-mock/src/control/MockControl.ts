@@ -92,6 +92,8 @@ export interface MockControl {
   readonly waitFor: (options?: WaitOptions) => Promise<ReadonlyArray<AttemptSummary>>
   /** Forgets everything: attempts, terminals, transactions, notifications, faults, clock. */
   readonly reset: () => Promise<void>
+  /** The spaces that are there, by name: the one without a name included. */
+  readonly spaces: () => Promise<Answers.SpaceList["spaces"]>
   /** The same for another space. */
   readonly space: (name: string) => MockControl
 }
@@ -165,6 +167,7 @@ export const make = (options: MockControlOptions): MockControl => {
       set: (moment) =>
         ask(Answers.Clock, "PUT", "/clock", { at: typeof moment === "string" ? moment : moment.toISOString() })
     },
+    spaces: async () => (await ask(Answers.SpaceList, "GET", "/spaces")).spaces,
     ledger: () => ask(Answers.LedgerOfAll, "GET", "/ledger"),
     attempts: async () => (await ask(Answers.Attempts, "GET", "/attempts")).attempts,
     findings: async () => (await ask(Answers.MockFindings, "GET", "/findings")).findings,

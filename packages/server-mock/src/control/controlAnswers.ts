@@ -42,6 +42,7 @@ export type SimulationState = typeof SimulationState.Type
 export const SpaceList = Schema.Struct({
   spaces: Schema.Array(Schema.Struct({ name: Schema.String, attempts: Schema.Int, underWay: Schema.Int }))
 }).annotate({ identifier: "SpaceList" })
+export type SpaceList = typeof SpaceList.Type
 
 /** Attempts, the newest first. */
 export const Attempts = Schema.Struct({ attempts: Schema.Array(AttemptSummary) }).annotate({ identifier: "Attempts" })

@@ -33,21 +33,30 @@ export const startTestMock = async (options: TestMockOptions = {}): Promise<Star
     login,
     control,
     mock,
-    reset: async () => {
-      await endPayments(mock)
-      await mock.reset()
-    },
+    reset: () => inAllSpaces(mock, startOver),
     close: async () => {
-      await endPayments(mock)
+      await inAllSpaces(mock, endPayments)
       await close()
     }
   }
 }
 
+const inAllSpaces = async (
+  mock: MockControl.MockControl,
+  change: (space: MockControl.MockControl, underWay: number) => Promise<void>
+): Promise<void> => {
+  const spaces = await mock.spaces()
+  await Promise.all(spaces.map(({ name, underWay }) => change(mock.space(name), underWay)))
+}
+
+const startOver = async (space: MockControl.MockControl, underWay: number): Promise<void> => {
+  await endPayments(space, underWay)
+  await space.reset()
+}
+
 /** Lets the time pass that any terminal may take: a payment that a test left waiting would hold up the next test. */
-const endPayments = async (mock: MockControl.MockControl): Promise<void> => {
-  const attempts = await mock.attempts()
-  if (!attempts.some(({ state }) => state === "open")) return
-  await mock.clock.freeze()
-  await mock.clock.advance("1h")
+const endPayments = async (space: MockControl.MockControl, underWay: number): Promise<void> => {
+  if (underWay === 0) return
+  await space.clock.freeze()
+  await space.clock.advance("1h")
 }

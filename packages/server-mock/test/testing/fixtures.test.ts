@@ -1,15 +1,24 @@
-import { type MockFixture, mockPerWorker, useMock, type WorkerFixture } from "@hipay-pos/server-mock/testing"
+import {
+  type MockFixture,
+  mockPerWorker,
+  startTestMock,
+  useMock,
+  type WorkerFixture
+} from "@hipay-pos/server-mock/testing"
 import { afterAll, test as base, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { order } from "../server.ts"
 
-const send = (mock: { readonly url: string; readonly login: { username: string; password: string } }) =>
+const send = (
+  mock: { readonly url: string; readonly login: { username: string; password: string } },
+  { space = "", host }: { readonly space?: string; readonly host?: string } = {}
+) =>
   fetch(`${mock.url}/v1/connector/order`, {
     method: "POST",
     headers: {
-      authorization: `Basic ${btoa(`${mock.login.username}:${mock.login.password}`)}`,
+      authorization: `Basic ${btoa(`${mock.login.username}${space}:${mock.login.password}`)}`,
       "content-type": "application/json"
     },
-    body: JSON.stringify(order())
+    body: JSON.stringify(order(host === undefined ? {} : { info: { host_information: { host } } }))
   })
 
 // Vitest wants fixtures of a worker at the top of the file.
@@ -55,6 +64,29 @@ describe("a mock by hooks", () => {
 
   it("is as it was at the start in the next one", async () => {
     expect(await mock.mock.attempts()).toHaveLength(0)
+  })
+})
+
+describe("a mock whose tests take spaces", () => {
+  it("is as it was at the start in each of them, also where a payment waits", async () => {
+    const mock = await startTestMock()
+    for (const space of ["", "+x", "+y"]) {
+      void send(mock, { space, host: "manual.terminal.test" })
+      await mock.mock.space(space.slice(1)).waitFor({ state: "open" })
+      await mock.reset()
+      expect(await mock.mock.space(space.slice(1)).attempts()).toHaveLength(0)
+      expect((await send(mock, { space })).status).toBe(200)
+    }
+    await mock.close()
+  })
+
+  // The terminal itself gives up after a minute.
+  it("is closed although a payment waits in one", { timeout: 20_000 }, async () => {
+    const mock = await startTestMock()
+    const waiting = send(mock, { space: "+x", host: "manual.terminal.test" })
+    await mock.mock.space("x").waitFor({ state: "open" })
+    await mock.close()
+    expect((await waiting).status).toBeGreaterThanOrEqual(200)
   })
 })
 
