@@ -164,3 +164,38 @@ describe("a server that closes", () => {
     await closed
   })
 })
+
+describe("a request without a Host header", () => {
+  const exchange = async (port: number, bytes: string) => {
+    const caller = await open(port)
+    caller.socket.write(bytes)
+    await caller.closed
+    return caller.until("")
+  }
+
+  it("is taken in HTTP/1.0, which asks for none: a health check, an order", async () => {
+    await using server = await startServer({ port: 0 })
+    assert.match(await exchange(server.port, "GET /livez HTTP/1.0\r\n\r\n"), /^HTTP\/1\.1 200 /)
+    const body = JSON.stringify(order())
+    const answer = await exchange(
+      server.port,
+      `POST /v1/connector/order HTTP/1.0\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    )
+    assert.include(answer, '"paymentStatus":"Success"')
+  })
+
+  it.each([
+    ["is told to have one", "", "Expected a Host header, which HTTP/1.1 requires."],
+    [
+      "with a bad one is told what one is",
+      "Host: a b\r\n",
+      "Expected a host name or an address in the Host header, and a path"
+    ]
+  ])("in HTTP/1.1 %s", async (_, header, said) => {
+    await using server = await startServer({ port: 0 })
+    const answer = await exchange(server.port, `GET /livez HTTP/1.1\r\n${header}Connection: close\r\n\r\n`)
+    assert.match(answer, /^HTTP\/1\.1 400 /)
+    assert.include(answer, '"code":"request.malformed"')
+    assert.include(answer, said)
+  })
+})

@@ -59,6 +59,17 @@ export interface StartedServer extends AsyncDisposable {
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const { host, port, answerTimeout, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
   const { isKnown = () => false, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
+  const answer = getRequestListener(options.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: (error) => {
+      if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
+      options.unreadable("request.malformed", undefined)
+      const { status, headers, body } = refusal("request.malformed", reasonOf(error))
+      return new Response(body, { status, headers })
+    }
+  })
+  /** Where it listens, as a Host header names it. */
+  let address = ""
   const server = createServer(
     {
       // The request must be there soon; the answer may take minutes, and nothing here limits it.
@@ -70,15 +81,11 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       // Refused below like every other request without an address.
       requireHostHeader: false
     },
-    getRequestListener(options.fetch, {
-      overrideGlobalObjects: false,
-      errorHandler: (error) => {
-        if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
-        options.unreadable("request.malformed", undefined)
-        const { status, headers, body } = refusal("request.malformed")
-        return new Response(body, { status, headers })
-      }
-    })
+    (request, response) => {
+      // HTTP/1.0 does not ask for it, and health checks of load balancers leave it out.
+      if (request.httpVersion === "1.0") request.headers.host ??= address
+      return answer(request, response)
+    }
   )
   let closed: Promise<void> | undefined
   let isClosing = false
@@ -132,7 +139,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   // A connection that could not be accepted, mostly for want of descriptors: the next caller may have more luck.
   server.on("error", () => limit.makeRoom())
   const bound = server.address() as AddressInfo
-  const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address
+  address = `${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`
 
   const drain = async () => {
     options.leaving?.()
@@ -166,7 +173,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     closed ??= drain()
     return closed
   }
-  return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
+  return { url: `http://${address}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
 }
 
 /** Calls back once no payment has been under way for so many milliseconds. Returns how to stop. */
@@ -206,9 +213,16 @@ const refusals = {
   "request.too.slow": [408, "Request Timeout", "The request did not arrive in time."]
 } as const satisfies Record<BrokenRequest, readonly [number, string, string]>
 
-/** The answer to bytes that are not a request; the connection is closed after it. */
-const refusal = (code: BrokenRequest) => {
-  const [status, message, description] = refusals[code]
+/** Why a request has no address. */
+const reasonOf = ({ message }: RequestError): string =>
+  message === "Missing host header"
+    ? "Expected a Host header, which HTTP/1.1 requires."
+    : "Expected a host name or an address in the Host header, and a path that begins with a slash."
+
+/** The answer to bytes that are not a request, or to a request without an address; the connection is closed after it. */
+const refusal = (code: BrokenRequest, reason?: string) => {
+  const [status, message, malformed] = refusals[code]
+  const description = reason ?? malformed
   const headers = { Connection: "close", "Content-Type": "application/json" }
   return {
     status,
