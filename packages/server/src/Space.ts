@@ -63,8 +63,11 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
   const { name, ended, store, terminals, closing, attemptListener, observer, followUps, interceptor } = parts
   const { dialect = "pos-api" } = parts
   const emit = safeListener(parts.listener)
-  const feed = parts.changes === undefined ? Feed.make() : Feed.shared(parts.changes)
   const clock = yield* Clock.Clock
+  const feed =
+    parts.changes === undefined
+      ? Feed.make(Feed.startingAt(clock.currentTimeMillisUnsafe()))
+      : Feed.shared(parts.changes)
   const attempts = yield* Attempts.make({
     store,
     terminals,

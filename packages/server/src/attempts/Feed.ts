@@ -105,13 +105,20 @@ class Watchers {
   }
 }
 
-/** A feed of this process's changes, counted from 1. Keeps `capacity`, fewer when their orders exceed `budget` bytes. */
-export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
+/**
+ * The number before the first of a run that starts at a time, in milliseconds since 1970. A run has fewer than 100 changes a
+ * millisecond, so that the next one begins above it: a number from before a restart is below all that it remembers. Fifteen
+ * digits until the year 2286.
+ */
+export const startingAt = (time: number): number => time * 100
+
+/** A feed of this process's changes, counted from a number. Keeps `capacity`, fewer when their orders exceed `budget` bytes. */
+export const make = (start: number, capacity = 2_000, budget = 16_000_000): Feed => {
   const ring: Array<Change | undefined> = []
   const watchers = new Watchers()
-  let last = 0
+  let last = start
   /** The number before the oldest change that is remembered. */
-  let forgotten = 0
+  let forgotten = start
   let bytes = 0
   const forget = () => {
     const place = forgotten++ % capacity
@@ -120,7 +127,6 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
     ring[place] = undefined
   }
   const since = (number: number): ReadonlyArray<Change> | undefined => {
-    // A number from before a restart says nothing about this run.
     if (number > last || number < forgotten) return undefined
     const changes: Array<Change> = []
     for (let next = number + 1; next <= last; next++) {

@@ -11,7 +11,7 @@ const large = (id: string) => attempt(id, { order: { custom_data: "x".repeat(10_
 
 describe("a feed", () => {
   it("tells what was missed, or that some of it is forgotten", () => {
-    const feed = Feed.make(3)
+    const feed = Feed.make(0, 3)
     for (const id of ["1", "2", "3", "4"]) feed.onChange(attempt(id))
     assert.deepStrictEqual(numbers(since(feed, 4)), [])
     assert.deepStrictEqual(numbers(since(feed, 1)), [2, 3, 4])
@@ -19,8 +19,21 @@ describe("a feed", () => {
     assert.isUndefined(since(feed, 5))
   })
 
+  it("tells of a number from before a restart that what came after it is not known", () => {
+    const [before, now] = [Date.parse("2026-11-01T00:00:00Z"), Date.parse("2026-11-01T00:01:00Z")]
+    const [first, second] = [Feed.make(Feed.startingAt(before)), Feed.make(Feed.startingAt(now))]
+    for (let id = 1; id <= 3; id++) first.onChange(attempt(`old ${id}`))
+    for (let id = 1; id <= 5; id++) second.onChange(attempt(`new ${id}`))
+    const seen = Effect.runSync(first.follow(undefined, {})).last
+    assert.isUndefined(since(second, seen))
+    const { last } = Effect.runSync(second.follow(undefined, {}))
+    assert.deepStrictEqual(numbers(since(second, last - 2)), [last - 1, last])
+    // A header takes so many digits.
+    assert.lengthOf(String(last), 15)
+  })
+
   it("remembers fewer changes where their orders are large", () => {
-    const feed = Feed.make(2_000, 50_000)
+    const feed = Feed.make(0, 2_000, 50_000)
     for (let id = 1; id <= 1_000; id++) feed.onChange(large(String(id)))
     assert.isUndefined(since(feed, 990))
     assert.deepStrictEqual(numbers(since(feed, 997)), [998, 999, 1_000])
@@ -29,7 +42,7 @@ describe("a feed", () => {
   })
 
   it("remembers the last change, however large it is", () => {
-    const feed = Feed.make(2_000, 10)
+    const feed = Feed.make(0, 2_000, 10)
     feed.onChange(large("1"))
     feed.onChange(large("2"))
     assert.deepStrictEqual(numbers(since(feed, 1)), [2])
@@ -52,7 +65,7 @@ describe("a feed", () => {
   }
 
   it("tells a watcher of one attempt about that one, and of nothing once it stops", () => {
-    const feed = Feed.make()
+    const feed = Feed.make(0)
     const [one, another, all] = [watch(feed, "1"), watch(feed, "1"), watch(feed)]
     for (const id of ["1", "2"]) {
       feed.onEvent(attempt(id), { at: 1, kind: "connected", to: "till" })
