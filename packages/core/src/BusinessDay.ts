@@ -74,19 +74,40 @@ export const make = (options: Options = {}): Result.Result<BusinessDay, Business
   }
   const [hour, minute] = [Number(written[1]), Number(written[2])]
 
-  const startOf = (year: number, month: number, day: number): number =>
-    Option.match(
-      DateTime.makeZoned(
-        { year, month, day, hour, minute },
-        { timeZone: zone.value, adjustForTimeZone: true, disambiguation: "compatible" }
-      ),
-      { onNone: () => Number.NaN, onSome: DateTime.toEpochMillis }
-    )
+  const zoned = (at: number) => DateTime.makeZonedUnsafe(at, { timeZone: zone.value })
+  const startOf = (year: number, month: number, day: number): number => {
+    const written = { year, month, day, hour, minute }
+    const start = (disambiguation: DateTime.Disambiguation) =>
+      DateTime.makeZoned(written, { timeZone: zone.value, adjustForTimeZone: true, disambiguation })
+    return Option.match(start("compatible"), {
+      onNone: () => Number.NaN,
+      onSome: (found) => {
+        const parts = DateTime.toParts(found)
+        const later = DateTime.toEpochMillis(found)
+        if (parts.hour === hour && parts.minute === minute) return later
+        // The hour does not exist: clocks went forward between its two readings.
+        return Option.match(start("earlier"), {
+          onNone: () => later,
+          onSome: (earlier) => changeOfClocks(DateTime.toEpochMillis(earlier), later)
+        })
+      }
+    })
+  }
+  /** The moment between two at which the offset from UTC becomes the second one's. */
+  const changeOfClocks = (before: number, after: number): number => {
+    const offset = DateTime.zonedOffset(zoned(after))
+    let [from, to] = [before, after]
+    while (to - from > 1) {
+      const middle = Math.floor((from + to) / 2)
+      if (DateTime.zonedOffset(zoned(middle)) === offset) to = middle
+      else from = middle
+    }
+    return to
+  }
   const boundsOf = (day: string) => {
     const parts = partsOf(day)
     return parts && { from: startOf(...parts), to: startOf(...(partsOf(dayAfter(day, 1)) ?? parts)) }
   }
-  const zoned = (at: number) => DateTime.makeZonedUnsafe(at, { timeZone: zone.value })
   return Result.succeed({
     timeZone,
     startsAt,

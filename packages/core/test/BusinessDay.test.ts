@@ -41,12 +41,33 @@ describe("a business day", () => {
   })
 
   it("begins with the end of the gap where its hour does not exist, and with the first where it comes twice", () => {
-    const paris = days("Europe/Paris", "02:30")
-    assert.strictEqual(paris.boundsOf("2026-03-29")?.from, at("2026-03-29T01:30:00Z"))
-    assert.strictEqual(paris.boundsOf("2026-10-25")?.from, at("2026-10-25T00:30:00Z"))
+    for (const startsAt of ["02:00", "02:01", "02:30", "02:59"]) {
+      const paris = days("Europe/Paris", startsAt)
+      assert.strictEqual(paris.boundsOf("2026-03-28")?.to, at("2026-03-29T01:00:00Z"), startsAt)
+      assert.strictEqual(paris.boundsOf("2026-03-29")?.from, at("2026-03-29T01:00:00Z"), startsAt)
+      assert.strictEqual(paris.dayOf(at("2026-03-29T00:59:59.999Z")), "2026-03-28", startsAt)
+      assert.strictEqual(paris.dayOf(at("2026-03-29T01:15:00Z")), "2026-03-29", startsAt)
+    }
+    assert.strictEqual(days("Europe/Paris", "02:30").boundsOf("2026-10-25")?.from, at("2026-10-25T00:30:00Z"))
+    // Clocks went from midnight to one, from eleven in the evening to midnight, and half an hour on.
+    for (const [timeZone, startsAt, day, from] of [
+      ["America/Sao_Paulo", "00:30", "2018-11-04", "2018-11-04T03:00:00Z"],
+      ["America/Scoresbysund", "23:30", "2025-03-29", "2025-03-30T01:00:00Z"],
+      ["Australia/Lord_Howe", "02:15", "2026-10-04", "2026-10-03T15:30:00Z"]
+    ] as const) {
+      assert.strictEqual(days(timeZone, startsAt).boundsOf(day)?.from, at(from), timeZone)
+    }
   })
 
-  const zones = ["Europe/Paris", "Pacific/Noumea", "Pacific/Tahiti", "America/Guadeloupe", "Australia/Lord_Howe", "UTC"]
+  const zones = [
+    "Europe/Paris",
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+    "America/Guadeloupe",
+    "Australia/Lord_Howe",
+    "America/Scoresbysund",
+    "UTC"
+  ]
   const moments = Schema.Int.check(
     Schema.isBetween({ minimum: at("2020-01-01T00:00:00Z"), maximum: at("2040-01-01T00:00:00Z") })
   )
