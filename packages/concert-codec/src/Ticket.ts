@@ -26,8 +26,9 @@ export const read = (
   encoding: Receipt.TextEncoding = "auto"
 ): ReadonlyArray<Ticket> => {
   const tickets: Array<Ticket> = []
-  let management: string | undefined
-  const visit = (list: ReadonlyArray<Tlv.Field>): boolean => {
+  /** The description that holds at the end of a list, and whether a ticket stood in it. */
+  const visit = (list: ReadonlyArray<Tlv.Field>, inherited?: string) => {
+    let management = inherited
     let found = false
     for (const field of list) {
       if (field.tag === "CK") {
@@ -36,14 +37,20 @@ export const read = (
         found = true
         const bytes = Receipt.decodeBase64(field.value) ?? ""
         const { text, isDoubtful } = Receipt.fromBytes(bytes, encoding)
+        const copy = copyOf(management, tickets)
         if (isDoubtful) warnings.push(doubtful(field))
         if (text === "") warnings.push(damaged(field))
-        else tickets.push({ copy: copyOf(management, tickets), format: formatOf(management, text), text })
-      } else if (Tag.isConstructed(field.tag) && !visit(field.fields ?? []) && !management?.startsWith("0")) {
-        warnings.push(damaged(field))
+        else {
+          if (tickets.some((before) => before.copy === copy && before.text !== text)) warnings.push(repeated(field, copy))
+          tickets.push({ copy, format: formatOf(management, text), text })
+        }
+      } else if (Tag.isConstructed(field.tag)) {
+        // What describes the ticket inside says nothing of one behind it.
+        const inside = visit(field.fields ?? [], management)
+        if (!inside.found && !inside.management?.startsWith("0")) warnings.push(damaged(field))
       }
     }
-    return found
+    return { found, management }
   }
   visit(fields)
   return tickets
@@ -85,6 +92,13 @@ const damaged = ({ tag, offset }: Tlv.Field): Warning => ({
   message: "the ticket cannot be read"
 })
 
+const repeated = ({ tag, offset }: Tlv.Field, copy: Ticket["copy"]): Warning => ({
+  code: "receipt-repeated",
+  tag,
+  offset,
+  message: `another ticket for the ${copy}; the first one is the receipt`
+})
+
 const doubtful = ({ tag, offset }: Tlv.Field): Warning => ({
   code: "receipt-encoding",
   tag,
@@ -96,7 +110,7 @@ const doubtful = ({ tag, offset }: Tlv.Field): Warning => ({
 const copyOf = (management: string | undefined, before: ReadonlyArray<Ticket>): Ticket["copy"] => {
   if (management?.[1] === "0") return "customer"
   if (management?.[1] === "1") return "merchant"
-  return before.length === 0 ? "customer" : "merchant"
+  return before.some(({ copy }) => copy === "customer") ? "merchant" : "customer"
 }
 
 const formatOf = (management: string | undefined, text: string): Ticket["format"] => {

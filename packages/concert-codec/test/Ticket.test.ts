@@ -40,6 +40,42 @@ describe("Ticket", () => {
     assert.deepStrictEqual(warnings, [])
   })
 
+  it("may come as two copies, of which the second says nothing of itself in a field of its own", () => {
+    const { response, warnings } = read(
+      done + zt(["CK", "100"], ["AK", btoa(customer.text)]) + zt(["AK", btoa(merchant.text)])
+    )
+    assert.deepStrictEqual(response.tickets, [customer, merchant])
+    assert.deepStrictEqual(warnings, [])
+    const turned = read(done + zt(["CK", "110"], ["AK", btoa(merchant.text)]) + zt(["AK", btoa(customer.text)]))
+    assert.deepStrictEqual(turned.response.tickets, [merchant, customer])
+    assert.deepStrictEqual(turned.warnings, [])
+  })
+
+  it("may come twice as the same copy: the first is the receipt, and the other is told", () => {
+    const again = zt(["CK", "100"], ["AK", btoa("SUITE")])
+    const { response, warnings } = read(done + zt(["CK", "100"], ["AK", btoa(customer.text)]) + again)
+    assert.deepStrictEqual(
+      response.tickets?.map(({ copy }) => copy),
+      ["customer", "customer"]
+    )
+    assert.strictEqual(response.receipt, customer.text)
+    assert.deepStrictEqual(warnings, [
+      {
+        code: "receipt-repeated",
+        tag: "AK",
+        offset: done.length + zt(["CK", "100"], ["AK", btoa(customer.text)]).length + 13,
+        message: "another ticket for the customer; the first one is the receipt"
+      }
+    ])
+    const three = read(done + zt(["CK", "120"], ["AK", btoa("A")], ["AK", btoa("B")], ["AK", btoa("C")]))
+    assert.deepStrictEqual(
+      three.warnings.map(({ message }) => message),
+      ["another ticket for the merchant; the first one is the receipt"]
+    )
+    const same = zt(["CK", "100"], ["AK", btoa(customer.text)])
+    assert.deepStrictEqual(read(done + same + same).warnings, [])
+  })
+
   it("may come as two copies in either order: the customer's is the receipt", () => {
     const turned = zt(["CK", "110"], ["AK", btoa(merchant.text)], ["CK", "100"], ["AK", btoa(customer.text)])
     const { response } = read(done + turned)
