@@ -41,7 +41,8 @@ export const read = (
         if (isDoubtful) warnings.push(doubtful(field))
         if (text === "") warnings.push(damaged(field))
         else {
-          if (tickets.some((before) => before.copy === copy && before.text !== text)) warnings.push(repeated(field, copy))
+          if (tickets.some((before) => before.copy === copy && before.text !== text))
+            warnings.push(repeated(field, copy))
           tickets.push({ copy, format: formatOf(management, text), text })
         }
       } else if (Tag.isConstructed(field.tag)) {
