@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { basename } from "node:path"
 import { CommandFailed, Flags, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
+import type { AttemptsError } from "@hipay-pos/client"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
@@ -11,6 +12,7 @@ import {
   isResolvable,
   type Known,
   knownOf,
+  type Lines,
   lineText,
   Mapping,
   type Pair,
@@ -56,22 +58,37 @@ export const reconcile = Command.make(
       try: () => readFileSync(file),
       catch: () => refuse(`reconcile: cannot read ${file}`)
     })
-    const lines = yield* Effect.fromResult(
+    const { lines, ...left } = yield* Effect.fromResult(
       Result.mapError(read(bytes, mapping), (problem) => refuse(`reconcile: ${file} ${problemText(problem)}`))
     )
     const asked = yield* connect("reconcile", url, credentials)
     const attempts = yield* attemptsAt(asked)
-    const refused = Effect.mapError((error: Parameters<typeof refusalOf>[1]) => refusalOf(asked, error))
-    const listed = yield* refused(attempts.list({ day }))
+    const listed = yield* Effect.mapError(attempts.list({ day }), (error) => refusalOf(asked, error))
     const found = compare(lines, listed.map(knownOf))
     const resolved: Array<string> = []
-    if (resolve) {
-      for (const pair of found.proved.filter(isResolvable)) {
-        yield* refused(attempts.resolve(pair.attempt.id, toResolveRequest(pair, basename(file), by)))
+    const refused: Array<Refused> = []
+    let stopped: CommandFailed | undefined
+    for (const pair of resolve ? found.proved.filter(isResolvable) : []) {
+      const request = toResolveRequest(pair, basename(file), by)
+      const ended = yield* Effect.result(attempts.resolve(pair.attempt.id, request))
+      if (Result.isSuccess(ended)) {
         resolved.push(pair.attempt.id)
+        continue
+      }
+      const { kind, detail } = ended.failure
+      refused.push({ attempt: pair.attempt.id, orderId: pair.attempt.orderId, kind, detail })
+      if (!ofOneAttempt.has(kind)) {
+        stopped = refusalOf(asked, ended.failure)
+        break
       }
     }
-    yield* Console.log(json ? JSON.stringify({ day, ...found, resolved }) : toText(found, resolved).join("\n"))
+    const report = { ...found, resolved, refused, ...left }
+    yield* Console.log(json ? JSON.stringify({ day, ...report }) : toText(report).join("\n"))
+    if (stopped !== undefined) {
+      // On stderr alone: with --json, stdout has its one object already.
+      yield* Console.error(printable(stopped.line ?? ""))
+      return yield* new CommandFailed({ code: stopped.code })
+    }
     const isOpen = found.stillUnknown.length > 0 || found.proved.some(({ attempt }) => !resolved.includes(attempt.id))
     if (isOpen) return yield* new CommandFailed({ code: 4 })
     const { otherAmount, contradicted, onlyHere, onlyThere } = found
@@ -91,6 +108,15 @@ export const reconcile = Command.make(
     { command: "hipay-pos reconcile report.csv --mapping columns.json", description: "A file with columns of its own" }
   ])
 )
+
+/** A proved payment that the server did not end. */
+interface Refused extends Pick<AttemptsError, "kind" | "detail"> {
+  readonly attempt: string
+  readonly orderId: string
+}
+
+/** Refusals that say nothing of the next attempt. */
+const ofOneAttempt: ReadonlySet<AttemptsError["kind"]> = new Set(["NotFound", "Rejected", "ServerFailed", "Unreadable"])
 
 const decodeMapping = Schema.decodeUnknownResult(Mapping, { errors: "all", onExcessProperty: "error" })
 
@@ -113,7 +139,12 @@ const amountText = (minorUnits: number, currency: string): string =>
 const attemptText = ({ id, orderId, state, amount, paid, currency }: Known): string =>
   `${orderId}  ${state}  ${amountText(paid ?? amount, currency)}  /attempts/${id}`
 
-const toText = (found: Reconciliation, resolved: ReadonlyArray<string>): ReadonlyArray<string> => {
+interface Report extends Reconciliation, Pick<Lines, "leftOut" | "otherTypes"> {
+  readonly resolved: ReadonlyArray<string>
+  readonly refused: ReadonlyArray<Refused>
+}
+
+const toText = ({ resolved, refused, leftOut, otherTypes, ...found }: Report): ReadonlyArray<string> => {
   const section = (tone: "good" | "odd" | "bad", title: string, lines: ReadonlyArray<string>) =>
     lines.length === 0
       ? []
@@ -130,6 +161,11 @@ const toText = (found: Reconciliation, resolved: ReadonlyArray<string>): Readonl
     paint("good", `Matched: ${found.matched.length}`),
     ...section("good", "Unknown, now resolved as approved", ended.map(pair)),
     ...section(
+      "bad",
+      "Not resolved",
+      refused.map(({ attempt, orderId, detail }) => `${orderId}  /attempts/${attempt}  ${detail}`)
+    ),
+    ...section(
       "odd",
       "Unknown here, paid in the file (--resolve ends those up to the order's amount)",
       provable.map(pair)
@@ -142,6 +178,12 @@ const toText = (found: Reconciliation, resolved: ReadonlyArray<string>): Readonl
       "bad",
       "Only in the file",
       found.onlyThere.map((line) => `line ${line.number}: ${lineText(line)}`)
-    )
+    ),
+    ...(leftOut === 0
+      ? []
+      : [
+          paint("odd", `Lines of other types, left out: ${leftOut}`),
+          `  ${printable(otherTypes.map((type) => JSON.stringify(type)).join(", "))}`
+        ])
   ]
 }

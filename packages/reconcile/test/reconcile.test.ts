@@ -26,6 +26,9 @@ const known = (id: string, state: Known["state"], paid?: number, authorization?:
   authorization
 })
 
+/** All lines of a file. */
+const whole = (lines: ReadonlyArray<Line>) => Result.succeed({ lines, leftOut: 0, otherTypes: [] })
+
 const readText = (...file: Parameters<typeof read>) => Result.mapError(read(...file), problemText)
 
 describe("a settlement file", () => {
@@ -33,7 +36,7 @@ describe("a settlement file", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     assert.deepStrictEqual(
       readText(bytes(`${header}A,12.50,EUR,123456,sale\nB,1.00,EUR,,fee\n`), formats.settlement),
-      Result.succeed([line(2, "A", 1250, "123456")])
+      Result.succeed({ lines: [line(2, "A", 1250, "123456")], leftOut: 1, otherTypes: ["fee"] })
     )
     assert.deepStrictEqual(
       readText(bytes(`${header}A,12.505,EUR,,sale\n`), formats.settlement),
@@ -52,8 +55,77 @@ describe("a settlement file", () => {
   it("may have decimal commas, and credits as negative amounts", () => {
     assert.deepStrictEqual(
       readText(bytes("montant;autorisation\n1 234,50;A1\n-3,00;\n"), formats["batch-report"]),
-      Result.succeed([line(2, undefined, 123450, "A1"), { ...line(3, undefined, 300), transactionType: "Credit" }])
+      whole([line(2, undefined, 123450, "A1"), { ...line(3, undefined, 300), transactionType: "Credit" }])
     )
+  })
+
+  it("is refused where a type of sales has a negative amount; a credit may have one", () => {
+    const header = "order_id,amount,currency,authorization,type\n"
+    assert.deepStrictEqual(
+      readText(bytes(`${header}A,12.50,EUR,,sale\nA,-12.50,EUR,,sale\n`), formats.settlement),
+      Result.fail(
+        'line 3: expected an amount without a minus for the type "sale", got "-12.50". Give reversals a type of their own, or leave "types" out of the mapping where a minus means money given back'
+      )
+    )
+    assert.deepStrictEqual(
+      readText(bytes(`${header}A,-12.50,EUR,,refund\n`), formats.settlement),
+      whole([{ ...line(2, "A", 1250), transactionType: "Credit" }])
+    )
+    const { types: _, ...signed } = formats.settlement
+    assert.deepStrictEqual(
+      readText(bytes(`${header}A,-12.50,EUR,,sale\n`), signed),
+      whole([{ ...line(2, "A", 1250), transactionType: "Credit" }])
+    )
+  })
+
+  it("has thousands in groups, and a decimal sign that is the mapping's", () => {
+    const amountOf = (text: string, decimalComma: boolean) =>
+      Result.match(read(bytes(`a|b\n${text}|1\n`), { separator: "|", decimalComma, columns: { amount: "a" } }), {
+        onSuccess: ({ lines }) => lines[0]?.amount,
+        onFailure: ({ _tag }) => _tag
+      })
+    const amounts = [
+      ["12,50", true, 1250],
+      ["1.234,50", true, 123450],
+      ["1.234.567", true, 123456700],
+      ["1\u202f234,50", true, 123450],
+      ["+ 3,00", true, 300],
+      ["12.50", true, "NotAmount"],
+      ["1.23,50", true, "NotAmount"],
+      ["1234.567,00", true, "NotAmount"],
+      ["12 50", true, "NotAmount"],
+      ["1,2,3", true, "NotAmount"],
+      ["12.50", false, 1250],
+      ["1 234.50", false, 123450],
+      ["1,234.50", false, "NotAmount"],
+      ["12,50", false, "NotAmount"],
+      ["12 50", false, "NotAmount"],
+      ["1.", false, "NotAmount"]
+    ] as const
+    for (const [text, comma, amount] of amounts) assert.strictEqual(amountOf(text, comma), amount, `${text} ${comma}`)
+  })
+
+  it("says how many lines its types leave out, and is refused where that is all of them", () => {
+    const header = "order_id,amount,currency,authorization,type\n"
+    const left = readText(bytes(`${header}A,1.00,EUR,,sale\nB,1.00,EUR,,Sale\nC,1.00,EUR,,Sale\n`), formats.settlement)
+    assert.deepStrictEqual(left, Result.succeed({ lines: [line(2, "A", 100)], leftOut: 2, otherTypes: ["Sale"] }))
+    for (const type of ["SALE", "constructor", "__proto__", ""]) {
+      assert.deepStrictEqual(
+        readText(bytes(`${header}A,1.00,EUR,,${type}\n`), formats.settlement),
+        Result.fail(
+          `has no line of a type that the mapping names ("sale", "refund"); its types are "${type}". Name them in "types" of a mapping`
+        )
+      )
+    }
+  })
+
+  it("is refused where a column that is read stands there twice", () => {
+    const mapping = { columns: { amount: "amount", orderId: "order" } }
+    assert.deepStrictEqual(
+      readText(bytes("order,amount,amount\nA,1.00,2.00\n"), mapping),
+      Result.fail('has more than one column "amount"; give each a name of its own')
+    )
+    assert.deepStrictEqual(readText(bytes("order,amount,,\nA,1.00,,\n"), mapping), whole([line(2, "A", 100)]))
   })
 })
 

@@ -1,13 +1,61 @@
 /** A settlement beside a day's payments, on the command line. */
+import { once } from "node:events"
 import { mkdtempSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { text } from "node:stream/consumers"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { run } from "../process.ts"
+
+/** The answer to an order at a mock. */
+const payAt = (url: string, orderId: string, port: number) =>
+  fetch(`${url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      order: { order_id: orderId, price: { amount: 100, currency: "EUR" } },
+      pos_technical_info: {
+        host_information: { host: "127.0.0.1", port },
+        terminal_transaction_display: {
+          protocol: "ConcertV3.2",
+          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+        }
+      }
+    })
+  })
+
+/** A server before another that answers resolutions with these statuses, one after the other; 200 asks the other. */
+const refusing = async (url: string, statuses: Array<number>) => {
+  const server = createServer(async (request, response) => {
+    const status = request.method === "POST" ? (statuses.shift() ?? 200) : 200
+    response.setHeader("x-hipay-pos-mode", "simulated")
+    if (status !== 200) {
+      response.writeHead(status, { "content-type": "application/json" })
+      response.end(JSON.stringify({ error: { code: "refused", description: `Refused with ${status}.` } }))
+      return
+    }
+    const body = request.method === "POST" ? { body: await text(request) } : {}
+    const { authorization = "" } = request.headers
+    const headers = { authorization, "content-type": "application/json" }
+    const answer = await fetch(`${url}${request.url}`, { method: request.method ?? "GET", headers, ...body })
+    const type = answer.headers.get("content-type") ?? ""
+    response.writeHead(answer.status, { "content-type": type }).end(await answer.text())
+  }).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+}
 
 describe("hipay-pos reconcile", () => {
   it("shows what a file proves and exits with 4; with --resolve it ends it, with the line as evidence", async () => {
@@ -17,21 +65,7 @@ describe("hipay-pos reconcile", () => {
       attach: [`127.0.0.1:${terminal.port}`],
       answerTimeout: "100 millis"
     })
-    const pay = (orderId: string, port: number) =>
-      fetch(`${server.url}/v1/connector/order`, {
-        method: "POST",
-        headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
-        body: JSON.stringify({
-          order: { order_id: orderId, price: { amount: 100, currency: "EUR" } },
-          pos_technical_info: {
-            host_information: { host: "127.0.0.1", port },
-            terminal_transaction_display: {
-              protocol: "ConcertV3.2",
-              contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-            }
-          }
-        })
-      })
+    const pay = (orderId: string, port: number) => payAt(server.url, orderId, port)
     assert.deepStrictEqual([(await pay("PAID", 9999)).status, (await pay("LOST", terminal.port)).status], [200, 504])
     const file = join(mkdtempSync(join(tmpdir(), "reconcile-")), "settlement.csv")
     writeFileSync(file, "order_id,amount,currency,authorization,type\nPAID,1.00,EUR,,sale\nLOST,1.00,EUR,A12345,sale\n")
@@ -56,5 +90,41 @@ describe("hipay-pos reconcile", () => {
       evidence: "settlement.csv, line 3: Debit, 1.00 EUR, order LOST, authorization A12345"
     })
     assert.strictEqual((await run(["reconcile", file, ...at])).code, 0)
+  })
+
+  it("says what it ended and what not where a server refuses in the middle, and goes on unless all would be refused", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const attach = [`127.0.0.1:${terminal.port}`]
+    await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
+    const orders = ["A", "B", "C", "D"]
+    for (const id of orders) assert.strictEqual((await payAt(server.url, id, terminal.port)).status, 504)
+    const file = join(mkdtempSync(join(tmpdir(), "reconcile-")), "settlement.csv")
+    const lines = [...orders.map((id) => `${id},1.00,EUR,,sale`), "E,1.00,EUR,,fee"]
+    writeFileSync(file, `order_id,amount,currency,authorization,type\n${lines.join("\n")}\n`)
+    const resolve = async (statuses: Array<number>, ...flags: ReadonlyArray<string>) => {
+      await using proxy = await refusing(server.url, statuses)
+      return await run(["reconcile", file, "--url", proxy.url, "--resolve", "--by", "Ada", ...flags])
+    }
+
+    const first = await resolve([200, 409, 403], "--json")
+    assert.strictEqual(first.code, 2, first.stderr)
+    assert.match(first.stderr, /lacks the role/)
+    const { resolved, refused, leftOut, otherTypes } = JSON.parse(first.stdout)
+    assert.lengthOf(resolved, 1)
+    assert.deepStrictEqual(
+      refused.map(({ kind, detail }: { kind: string; detail: string }) => [kind, detail]),
+      [
+        ["Rejected", "Refused with 409."],
+        ["Forbidden", "Refused with 403."]
+      ]
+    )
+    assert.deepStrictEqual([leftOut, otherTypes], [1, ["fee"]])
+
+    const second = await resolve([409])
+    assert.strictEqual(second.code, 4, second.stderr)
+    assert.match(second.stdout, /now resolved as approved: 2\n/)
+    assert.match(second.stdout, /Not resolved: 1\n {2}\S+ {2}\/attempts\/\S+ {2}Refused with 409\./)
+    assert.match(second.stdout, /Lines of other types, left out: 1\n {2}"fee"/)
+    assert.strictEqual((await resolve([])).code, 0)
   })
 })

@@ -26,10 +26,16 @@ const problemOf = (words: Words, problem: ReadProblem): string => {
       return texts.NoLines()
     case "NoColumn":
       return texts.NoColumn(problem)
+    case "RepeatedColumn":
+      return texts.RepeatedColumn(problem)
+    case "NoKnownType":
+      return texts.NoKnownType(problem)
     case "NotCurrency":
       return texts.NotCurrency(problem)
     case "NotAmount":
       return texts.NotAmount(problem)
+    case "NegativeDebit":
+      return texts.NegativeDebit(problem)
   }
 }
 
@@ -47,7 +53,7 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const found = useMemo(
     () =>
       lines !== undefined && Result.isSuccess(lines) && attempts !== undefined
-        ? reconcile(lines.success, attempts.map(knownOf))
+        ? reconcile(lines.success.lines, attempts.map(knownOf))
         : undefined,
     [lines, attempts]
   )
@@ -97,6 +103,11 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
         <div class="note problem" role="alert">
           <p dir="auto">{problemOf(words, lines.failure)}</p>
         </div>
+      ) : null}
+      {lines !== undefined && Result.isSuccess(lines) && lines.success.leftOut > 0 ? (
+        <p class="hint" dir="auto">
+          {text.leftOut(lines.success.leftOut, lines.success.otherTypes)}
+        </p>
       ) : null}
       {refused.map(({ pair, problem }) => (
         <div key={pair.attempt.id}>

@@ -29,11 +29,19 @@ export const reconcile = {
     NoLines: () => "The file has no lines below the names of its columns.",
     NoColumn: ({ name, columns }: Extract<ReadProblem, { readonly _tag: "NoColumn" }>) =>
       `The file has no column “${name}”. Its columns are: ${columns.join(", ")}. Choose the columns yourself.`,
+    RepeatedColumn: ({ name }: Extract<ReadProblem, { readonly _tag: "RepeatedColumn" }>) =>
+      `The file has more than one column “${name}”. Give each a name of its own.`,
+    NoKnownType: ({ expected, types }: Extract<ReadProblem, { readonly _tag: "NoKnownType" }>) =>
+      `The file has no line of the types ${expected.join(", ")}. Its types are: ${types.join(", ")}. Choose the columns yourself.`,
     NotCurrency: ({ line, text }: Extract<ReadProblem, { readonly _tag: "NotCurrency" }>) =>
       `Line ${line}: expected a currency such as EUR, got “${text}”.`,
     NotAmount: ({ line, currency, text }: Extract<ReadProblem, { readonly _tag: "NotAmount" }>) =>
-      `Line ${line}: expected an amount of ${currency}, got “${text}”.`
+      `Line ${line}: expected an amount of ${currency}, got “${text}”.`,
+    NegativeDebit: ({ line, type, text }: Extract<ReadProblem, { readonly _tag: "NegativeDebit" }>) =>
+      `Line ${line}: expected an amount without a minus for the type “${type}”, got “${text}”. Choose the columns yourself where a minus means money given back.`
   },
+  leftOut: (n: number, types: ReadonlyArray<string>) =>
+    `${plural(n, "line", "lines")} of other types left out: ${types.join(", ")}.`,
   agrees: "Everything agrees.",
   kinds: {
     proved: "Unknown here, paid in the file",

@@ -30,9 +30,16 @@ export const reconcile: typeof english = {
     NoLines: () => "Le fichier n’a aucune ligne sous le nom de ses colonnes.",
     NoColumn: ({ name, columns }) =>
       `Le fichier n’a pas de colonne « ${name} ». Ses colonnes : ${columns.join(", ")}. Choisissez-les vous-même.`,
+    RepeatedColumn: ({ name }) => `Le fichier a plusieurs colonnes « ${name} ». Donnez à chacune son propre nom.`,
+    NoKnownType: ({ expected, types }) =>
+      `Le fichier n’a aucune ligne des types ${expected.join(", ")}. Ses types : ${types.join(", ")}. Choisissez vous-même les colonnes.`,
     NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ; lu « ${text} ».`,
-    NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`
+    NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`,
+    NegativeDebit: ({ line, type, text }) =>
+      `Ligne ${line} : montant sans signe moins attendu pour le type « ${type} » ; lu « ${text} ». Choisissez vous-même les colonnes si le signe moins indique un remboursement.`
   },
+  leftOut: (n, types) =>
+    `${accord(n, "ligne d’un autre type ignorée", "lignes d’autres types ignorées")} : ${types.join(", ")}.`,
   agrees: "Tout concorde.",
   kinds: {
     proved: "Inconnu ici, payé dans le fichier",
