@@ -1,5 +1,5 @@
 /** `hipay-pos exam` as scripts use it: exit codes, what is on stdout, the reports, and what a till says by its exit code. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -44,6 +44,32 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       ]
     )
     assert.match(stderr, /passed +approved/)
+  })
+
+  it("begins nothing where a report cannot be written", async () => {
+    const exam = ["exam", "--drive", "true {amount}", "--only", "approved"]
+    for (const flag of ["--junit", "--html"]) {
+      const { code, stderr } = await run([...exam, flag, join(folder, "absent", "exam.xml")])
+      assert.strictEqual(code, 2)
+      assert.match(stderr, /^exam: cannot write .*exam\.xml: ENOENT\n$/)
+    }
+    const html = join(folder, "kept.html")
+    const { code } = await run([...exam, "--html", html, "--junit", folder])
+    assert.strictEqual(code, 2)
+    assert.isFalse(existsSync(html))
+  })
+
+  it("prints what it found and writes what can be written where a report is in the way at the end", async () => {
+    const junit = join(folder, "taken.xml")
+    const html = join(folder, "written.html")
+    const { code, stdout, stderr } = await run([
+      ...["exam", "--drive", `${till("good")} && rm -f "${junit}" && mkdir -p "${junit}"`, "--only", "approved"],
+      ...["--junit", junit, "--html", html, "--json"]
+    ])
+    assert.strictEqual(code, 2, stderr)
+    assert.isTrue(JSON.parse(stdout).passed)
+    assert.match(stderr, /exam: cannot write .*taken\.xml: EISDIR\n/)
+    assert.include(readFileSync(html, "utf8"), "<html")
   })
 
   it("ends with 1 where something failed, and writes what the shop loses into every report", async () => {

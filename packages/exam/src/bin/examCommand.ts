@@ -1,13 +1,13 @@
 /**
  * `hipay-pos exam`: examines a till, driven by a program or led by a person.
  *
- * Exit code 0 passed, 1 failed, 2 usage, 5 broken off: by a signal, or because the till cannot be run at all.
+ * Exit code 0 passed, 1 failed, 2 usage or a report that cannot be written, 5 broken off: by a signal, or because the till
+ * cannot be run at all.
  */
 
 import { randomBytes } from "node:crypto"
-import { writeFile } from "node:fs/promises"
-import { isAbsolute, resolve } from "node:path"
-import { CommandFailed, Flags, paint, refuse, secret } from "@hipay-pos/cli-kit"
+import { open, rm, stat, writeFile } from "node:fs/promises"
+import { CommandFailed, Flags, paint, printable, refuse, secret } from "@hipay-pos/cli-kit"
 import { isLoopback } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -16,6 +16,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { type Access, commandDriver, type Driver, DriverFailed, httpDriver } from "../till/drive.ts"
 import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
 import { type Language, languages } from "../till/Finding.ts"
@@ -142,6 +143,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
       `${verb}: --notify-url: expected a URL such as http://127.0.0.1:3000/notify, got ${options.notifyUrl}`
     )
   }
+  for (const path of [options.junit, options.html]) if (path !== "") yield* needWritable(verb, path)
   if (!isDriven) yield* Console.error(welcome(access, language))
   const log = (line: string) => (json || !isDriven ? console.error(line) : console.log(line))
   const told = new Map<string, Verdict>()
@@ -176,8 +178,8 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
     if (told.get(ended.scenario.name) === ended.verdict) continue
     for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)
   }
-  yield* report(verb, result, options)
-  const code = result.passed ? 0 : 1
+  const written = yield* report(verb, result, options)
+  const code = !result.passed ? 1 : written ? 0 : 2
   process.exitCode = code
   if (code !== 0) return yield* new CommandFailed({ code })
 })
@@ -248,16 +250,37 @@ const listLines = (language: Language): string =>
     .map(({ name, title, severity, reason }) => `${name.padEnd(22)}${title} (${severity})\n${"".padEnd(22)}${reason}`)
     .join("\n")
 
+/** Prints the summary, then writes the reports; false where one cannot be written, which is said on stderr. */
 const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, options: Options) {
-  const { language, json } = options
-  if (options.junit !== "") yield* write(verb, options.junit, toJUnit(result, language))
-  if (options.html !== "") yield* write(verb, options.html, toHtml(result, language, new Date()))
-  if (json) return yield* Console.log(JSON.stringify(toJson(result, language)))
-  yield* Console.log(summaryLines(result, language, paint).join("\n"))
+  const { language, json, junit, html } = options
+  yield* Console.log(json ? JSON.stringify(toJson(result, language)) : summaryLines(result, language, paint).join("\n"))
+  const texts: ReadonlyArray<readonly [path: string, text: () => string]> = [
+    [junit, () => toJUnit(result, language)],
+    [html, () => toHtml(result, language, new Date())]
+  ]
+  let written = true
+  for (const [path, text] of texts) {
+    if (path === "") continue
+    const ended = yield* Effect.result(Effect.tryPromise(() => writeFile(path, text())))
+    if (Result.isSuccess(ended)) continue
+    written = false
+    yield* Console.error(cannotWrite(verb, path, ended.failure.cause))
+  }
+  return written
 })
 
-const write = (verb: string, path: string, text: string): Effect.Effect<void, CommandFailed> =>
+const cannotWrite = (verb: string, path: string, error: unknown): string =>
+  printable(`${verb}: cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`)
+
+/** Before anything is examined: a report that cannot be written would be missed at the end. */
+const needWritable = (verb: string, path: string): Effect.Effect<void, CommandFailed> =>
   Effect.tryPromise({
-    try: () => writeFile(isAbsolute(path) ? path : resolve(path), text),
-    catch: (error) => refuse(`${verb}: cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`)
+    try: async () => {
+      const there = await stat(path).catch(() => undefined)
+      // To open a named pipe waits for its reader.
+      if (there?.isFIFO()) return
+      await (await open(path, "a")).close()
+      if (there === undefined) await rm(path)
+    },
+    catch: (error) => refuse(cannotWrite(verb, path, error))
   })
