@@ -77,6 +77,16 @@ describe("a notification's signature", () => {
     }
   })
 
+  it("fits in headers of another class than the global one, which keep them to themselves", async () => {
+    class OtherHeaders {
+      readonly #headers = new Headers(sign(form))
+      get(name: string) {
+        return this.#headers.get(name)
+      }
+    }
+    assert.strictEqual((await verifyNotification(form, new OtherHeaders(), passphrase)).algorithm, "SHA-256")
+  })
+
   it("can be held to one algorithm", async () => {
     const error = await refusal(verifyNotification(form, sign(form, "sha1"), passphrase, { algorithm: "SHA-256" }))
     assert.strictEqual(error.kind, "SignatureMalformed")

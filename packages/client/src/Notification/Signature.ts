@@ -13,8 +13,10 @@ export type Algorithm = "SHA-1" | "SHA-256" | "SHA-512"
 /** A body as it came: its bytes, or its text if nothing touched it. */
 export type RawBody = string | Uint8Array | ArrayBuffer
 
-/** Headers of the Fetch API or of Node. */
-export type NotificationHeaders = Headers | Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+/** Headers of the Fetch API, of whichever class, or of Node. */
+export type NotificationHeaders =
+  | { readonly get: (name: string) => string | null }
+  | Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
 /** A body that is the service's. */
 export interface Verified {
@@ -89,7 +91,8 @@ const algorithms = new Map<number, Algorithm>([
 ])
 
 const signatureOf = (headers: NotificationHeaders): string | undefined => {
-  if (headers instanceof Headers) return headers.get(SIGNATURE_HEADER)?.trim() || undefined
+  // Not by its class: undici and node-fetch have a Headers of their own.
+  if (typeof headers.get === "function") return headers.get(SIGNATURE_HEADER)?.trim() || undefined
   const entry = Object.entries(headers).find(([name]) => name.toLowerCase() === SIGNATURE_HEADER)?.[1]
   return (typeof entry === "string" ? entry : entry?.[0])?.trim() || undefined
 }
