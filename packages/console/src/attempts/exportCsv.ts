@@ -4,6 +4,7 @@ import type { Reply, Server } from "../server/Server.ts"
 import { saveFile } from "../shell/copy.ts"
 import type { Words } from "../text/en.ts"
 import { clock, dayKey, type Language, toDecimal } from "../text/format.ts"
+import { textFor } from "../text/words.ts"
 import { type Filter, pathOf } from "./AttemptList.ts"
 import { cardText } from "./cardText.ts"
 import { toSheet } from "./sheet.ts"
@@ -25,10 +26,17 @@ export const exportAttempts = async (
     all.push(...reply.value.attempts)
     path = reply.value.next
   }
+  saveFile(`payments-${dayKey(Date.now())}.csv`, toPaymentsSheet(all, words, language), "text/csv")
+  return all.length
+}
+
+/** A line for each attempt, below titles. */
+export const toPaymentsSheet = (attempts: ReadonlyArray<AttemptSummary>, words: Words, language: Language): string => {
   const { columns } = words.attempts
-  const lines = all.map((each) => [
+  const lines = attempts.map((each) => [
     `${dayKey(each.openedAt)} ${clock(each.openedAt, language)}`,
     { id: each.orderId },
+    textFor(words.types, each.transactionType),
     { number: toDecimal(each.amount, each.currency) },
     each.currency,
     words.states[each.state],
@@ -41,6 +49,7 @@ export const exportAttempts = async (
   const titles = [
     columns.time,
     columns.order,
+    words.mock.operation,
     columns.amount,
     words.mock.currency,
     columns.state,
@@ -50,6 +59,5 @@ export const exportAttempts = async (
     columns.terminal,
     words.attempt.id
   ]
-  saveFile(`payments-${dayKey(Date.now())}.csv`, toSheet([titles, ...lines], language), "text/csv")
-  return all.length
+  return toSheet([titles, ...lines], language)
 }
