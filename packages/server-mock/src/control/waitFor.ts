@@ -48,5 +48,8 @@ export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Sp
     return settled
   })
   yield* Effect.ensuring(looked, Effect.sync(stop))
-  return found.size < count ? undefined : [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
+  if (found.size < count) return undefined
+  // Ids of one millisecond are in no order.
+  const newestFirst = yield* attempts.list({})
+  return newestFirst.flatMap(({ id }) => found.get(id) ?? [])
 })

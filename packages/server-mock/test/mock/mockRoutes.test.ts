@@ -197,6 +197,20 @@ describe("waiting for attempts", () => {
   })
 })
 
+describe("waiting for attempts under a clock that stands still", () => {
+  it("shows the newest first, as the list does", async () => {
+    await using mock = await start({ clock: new Date("2026-01-02T03:04:05Z") })
+    const orderIds = Array.from({ length: 12 }, (_, index) => `ORDER_${index}`)
+    for (const orderId of orderIds) await mock.pay("approved.terminal.test", orderId)
+    const waited = await mock.server.mock.waitFor({ attempts: orderIds.length })
+    assert.deepStrictEqual(
+      waited.map(({ orderId }) => orderId),
+      orderIds.toReversed()
+    )
+    assert.deepStrictEqual(waited, await mock.server.mock.attempts())
+  })
+})
+
 describe("an order that was approved before", () => {
   it.each([
     ["Debit", "This order was paid before."],
