@@ -117,6 +117,28 @@ describe("a relay whose record cannot be written", () => {
 })
 
 describe("a mock with --replay", () => {
+  it("has the faults of a test over the answers on record, each once", async () => {
+    const replay = [exchange("FAULT_1", '{"n":1}', 418)]
+    await using mock = await startServer({ port: 0, replay })
+    const status = async () => (await pay(mock.url, order("FAULT_1"))).status
+    await mock.mock.httpFault("error-after", { status: 503 })
+    assert.deepStrictEqual([await status(), await status()], [503, 418])
+    for (const fault of ["reset", "half-body"] as const) {
+      await mock.mock.httpFault(fault)
+      const answered = pay(mock.url, order("FAULT_1")).then((response) => response.text())
+      assert.strictEqual(
+        await answered.then(
+          () => "answered",
+          () => "cut"
+        ),
+        "cut",
+        fault
+      )
+      assert.strictEqual(await status(), 418)
+    }
+    assert.deepStrictEqual(await mock.mock.findings(), [])
+  })
+
   it("answers orders on record byte for byte, and simulates the rest and what was asked otherwise", async () => {
     const path = join(folder, "replayed.jsonl")
     await record(path, ["PLAY_1"])

@@ -13,17 +13,21 @@ export const interceptOrder =
     const fault = httpFault.next()
     if (fault?.fault === "error-before") return { instead: injected(fault.status) }
     const instead = replay?.(order)
-    if (instead !== undefined) return { instead }
-    const answered = onClientDisconnect(c, (seconds) =>
-      report({
-        code: "caller-hung-up",
-        orderId,
-        detail: `the caller disconnected after ${seconds} s, while the payment was under way`
-      })
-    )
-    if (fault === undefined) return { answered }
+    const watched =
+      instead !== undefined
+        ? { instead }
+        : {
+            answered: onClientDisconnect(c, (seconds) =>
+              report({
+                code: "caller-hung-up",
+                orderId,
+                detail: `the caller disconnected after ${seconds} s, while the payment was under way`
+              })
+            )
+          }
+    if (fault === undefined) return watched
     const { fault: name, status } = fault
     return name === "error-after"
-      ? { answered, change: (answer) => ({ ...answer, ...injected(status) }) }
-      : { answered, deliver: (response, closing) => applyFault(c, name, response, closing) }
+      ? { ...watched, change: (answer) => ({ ...answer, ...injected(status) }) }
+      : { ...watched, deliver: (response, closing) => applyFault(c, name, response, closing) }
   }

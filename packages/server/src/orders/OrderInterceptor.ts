@@ -12,7 +12,7 @@ export interface Interception {
   readonly instead?: Answer | undefined
   /** Called when the payment has ended, before its answer is sent. */
   readonly answered?: (() => void) | undefined
-  /** The answer that is sent instead of the payment's. */
+  /** The answer that is sent instead of the payment's, or of `instead`. */
   readonly change?: ((answer: Answer) => Answer) | undefined
   /** Sends the response in place of the server; `closing` is aborted when the server shuts down. */
   readonly deliver?: Deliver | undefined

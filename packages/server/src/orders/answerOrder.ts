@@ -27,6 +27,7 @@ import type { SpaceRefused } from "../SpaceRefused.ts"
 import { isTraceparent } from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
+import type { Interception } from "./OrderInterceptor.ts"
 import { unsupportedType, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */
@@ -114,7 +115,19 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   /** Pays an order, through the interceptor of the space. */
   const payIn = async (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
     const interception = space.interceptor?.(c, submission.request.order)
-    if (interception?.instead !== undefined) return interception.instead
+    const answer = interception?.instead ?? (await payNow(c, space, submission, interception?.answered))
+    if (answer === undefined) return undefined
+    if (interception?.deliver !== undefined) c.set("deliver", interception.deliver)
+    return interception?.change === undefined ? answer : interception.change(answer)
+  }
+
+  /** Undefined when the caller has disconnected while the server closes. */
+  const payNow = async (
+    c: Context<Env>,
+    space: Space,
+    submission: Submission,
+    answered: Interception["answered"]
+  ): Promise<Answer | undefined> => {
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     const order = c.get("order")
     const exit = await run(
@@ -124,13 +137,10 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
             order.attempt = attempt
           })
     )
-    interception?.answered?.()
-    if (Exit.isFailure(exit)) {
-      if (Cause.hasInterruptsOnly(exit.cause)) return undefined
-      throw Cause.squash(exit.cause)
-    }
-    if (interception?.deliver !== undefined) c.set("deliver", interception.deliver)
-    return interception?.change === undefined ? exit.value : interception.change(exit.value)
+    answered?.()
+    if (Exit.isSuccess(exit)) return exit.value
+    if (Cause.hasInterruptsOnly(exit.cause)) return undefined
+    throw Cause.squash(exit.cause)
   }
 
   /** A login that only the service behind a relay knows. */
