@@ -24,6 +24,14 @@ describe("toHaveChargedOnce", () => {
     await assertChargedOnce(mock.mock)
   })
 
+  it("holds of an order whose id has a long number in it, which a terminal's ledger shows masked", async () => {
+    await using mock = makeMock()
+    for (const orderId of ["20261129123059", "ORDER_5537532589263", "1732352400123"]) {
+      await send(mock, orderId)
+      await assertChargedOnce(mock, orderId)
+    }
+  })
+
   it("fails where nothing was charged, and shows what the mock got", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1", {}, "declined.terminal.test")
