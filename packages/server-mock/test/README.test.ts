@@ -17,7 +17,36 @@ const run = async (code: string): Promise<string> => {
   return (await promisify(execFile)(process.execPath, flags, { cwd, env })).stdout
 }
 
+describe("the README's list of errors", () => {
+  it("has every code of the server's problems", () => {
+    const source = readFileSync(new URL("../../server/src/render/problems.ts", import.meta.url), "utf8")
+    const codes = new Set([...source.matchAll(/"([a-z]+(?:\.[a-z]+)+)"/g)].map(([, code = ""]) => code))
+    assert.isAbove(codes.size, 30)
+    assert.deepStrictEqual(
+      [...codes].filter((code) => !readme.includes(code)),
+      []
+    )
+  })
+})
+
 describe("the README's example", () => {
+  it("in a test loses an answer, and shows that it was charged once", async () => {
+    const control = block("ts control")
+    const gap = "// … your till sends an order to 192.168.1.20, and waits for its answer …\n"
+    assert.include(control, gap)
+    const order = JSON.parse(block("json"))
+    const pay = `const authorization = \`Basic \${btoa("merchant:secret")}\`
+const answered = fetch(\`\${server.url}/v1/connector/order\`, {
+  method: "POST",
+  headers: { authorization, "content-type": "application/json" },
+  body: ${JSON.stringify(JSON.stringify(order))}
+})
+`
+    const status = "console.log((await answered).status)\n"
+    const said = await run(`${block("ts start")}${control.replace(gap, pay)}${status}`)
+    assert.strictEqual(said, "ORDER_1: unknown, charged 1 time\n504\n")
+  })
+
   it("for Vitest is the one of the tests", () => {
     assert.strictEqual(
       block("ts vitest"),
