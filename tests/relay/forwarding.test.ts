@@ -93,14 +93,29 @@ describe("a relay that forwards notifications", () => {
     await using shop = await openShop()
     await using other = await openShop()
     await using service = await startService((_, response) => response.destroy())
+    const warnings: Array<string> = []
+    const metrics = Metrics.make(() => 0)
     await using relay = await startRelay(service.url, {
-      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host] } }
+      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host] } },
+      telemetry: { metrics },
+      listener: (event) => {
+        if (event._tag === "NotificationWarning") warnings.push(event.detail)
+      }
     })
     await relay.pay(orderFor("FWD_2", other.host))
     await relay.pay(orderFor("FWD_3", shop.host))
     for (const id of ["FWD_2", "FWD_4"]) assert.strictEqual((await notify(relay, bodyOf(id))).status, 204)
     const withCard = bodyOf("FWD_3", "&payment_method%5Bpan%5D=5555341244441115")
     assert.strictEqual((await notify(relay, withCard)).status, 204)
+    assert.match(warnings.at(-1) ?? "", /not handed on to the shop: it holds a whole card number$/)
+    const counted = Metric.snapshotUnsafe(metrics.context)
+      .filter(({ id }) => id === "hipay_pos_notifications_given_up_total")
+      .map(({ attributes, state }) => [attributes?.reason, (state as { readonly count: number }).count])
+    assert.sameDeepMembers(counted, [
+      ["not-taken", 0],
+      ["not-allowed", 0],
+      ["card-number", 1]
+    ])
     const last = bodyOf("FWD_3", "&x=1").replace("status=116", "status=118")
     await notify(relay, last)
     await shop.until(1)

@@ -50,7 +50,8 @@ export const startRelay = async (
     }
     return attempts
   }
-  return { url: gateway.url, close: gateway.close, request, pay, attempt, [Symbol.asyncDispose]: gateway.close }
+  const { url, close, reload } = gateway
+  return { url, close, reload, request, pay, attempt, [Symbol.asyncDispose]: close }
 }
 
 /** The mock as the service. */

@@ -177,6 +177,14 @@ describe("a notification's body", () => {
     }
   })
 
+  it("masks by a field's own name, and leaves other numbers of fields whose names contain one", () => {
+    const { customData, fields } = parseNotification(
+      "transaction_reference=1&status=118&custom_data[company_siret]=73282932000074&payment_method[truncated_pan]=4111111111111112"
+    )
+    assert.deepStrictEqual({ ...customData }, { company_siret: "73282932000074" })
+    assert.deepStrictEqual({ ...(fields.payment_method as object) }, { truncated_pan: "411111******1112" })
+  })
+
   it("cannot reach a prototype, and hides a card number that should not be there", () => {
     const { fields } = parseNotification(
       "transaction_reference=1&status=118&__proto__[polluted]=1&payment_method[pan]=4111111111111111"

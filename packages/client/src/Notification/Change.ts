@@ -100,9 +100,12 @@ const amountsOf = (notification: Notification): ReadonlyArray<string | number> =
   ]
 }
 
+/** A field by its own name or by one around it, not by letters within a word: `payment_method[pan]`, not `company`. */
+const CARD_FIELD = /(?:^|[[_])(?:pan|card_number)(?:[\]_[]|$)/
+
 /** Where a card's number has its place its length decides; the order and the transaction are known by their ids. */
 export const maskField = (key: string, value: string): string => {
-  if (/pan|card_number/.test(key)) return maskPrinted(value)
+  if (CARD_FIELD.test(key)) return maskPrinted(value)
   return key === "order[id]" || key === "transaction_reference" ? value : maskWritten(value)
 }
 

@@ -53,8 +53,8 @@ export interface RelayParts {
   readonly store: Pick<AttemptStore, "get" | "list">
   /** Where notifications are kept. */
   readonly notifications: NotificationStore
-  /** The logins of this server. */
-  readonly logins: ReadonlyArray<string>
+  /** The logins of this server by now. */
+  readonly logins: () => ReadonlyArray<string>
   readonly onWarning: (detail: string) => void
   readonly closing: AbortSignal
   /** Whether an order is for a terminal that the gateway dials. */

@@ -120,7 +120,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           ...options,
           store,
           notifications,
-          logins: current.credentials.map(({ username }) => username),
+          logins: () => current.credentials.map(({ username }) => username),
           onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
           closing: closing.signal,
           isDialled,

@@ -27,8 +27,8 @@ export interface NotificationOptions {
 /** What they are taken with beside. */
 export interface NotificationParts {
   readonly store: NotificationStore
-  /** The logins of this server. */
-  readonly logins: ReadonlyArray<string>
+  /** The logins of this server by now. */
+  readonly logins: () => ReadonlyArray<string>
   readonly onWarning: (detail: string) => void
   readonly telemetry?: Telemetry | undefined
 }
@@ -38,6 +38,9 @@ export interface RelayNotifications extends Notifications.Notifications {
   /** Begins once there are attempts; what comes before waits. */
   readonly start: (attempts: Attempts.Attempts["Service"]) => Effect.Effect<void, never, Scope.Scope>
 }
+
+/** Why the shop will not get a notification. */
+const GIVEN_UP = ["not-taken", "not-allowed", "card-number"] as const
 
 export const takeNotifications = (
   { passphrase, loginPassphrases = {}, forward = false, forwardTo = [], post }: NotificationOptions,
@@ -51,16 +54,16 @@ export const takeNotifications = (
       owner: login,
       passphrase: secret,
       isOf: (other) => other === login,
-      logins: [login]
+      logins: () => [login]
     })
   )
   const isCommon = (login: string) => !Object.hasOwn(loginPassphrases, login)
   const common: ReadonlyArray<Notifications.Passphrase> =
     passphrase === undefined
       ? []
-      : [{ owner: "*", passphrase, isOf: isCommon, logins: passThrough ? [] : logins.filter(isCommon) }]
+      : [{ owner: "*", passphrase, isOf: isCommon, logins: () => (passThrough ? [] : logins().filter(isCommon)) }]
   const allowed = Forwarder.makeIsAllowed(forwardTo)
-  const countGivenUp = (reason: "not-taken" | "not-allowed", by?: number) =>
+  const countGivenUp = (reason: (typeof GIVEN_UP)[number], by?: number) =>
     telemetry?.metrics?.count(
       "hipay_pos_notifications_given_up_total",
       "Notifications that the shop will not get any more.",
@@ -68,7 +71,7 @@ export const takeNotifications = (
       by
     )
   // A series that is not there until something went wrong cannot be watched.
-  for (const reason of ["not-taken", "not-allowed"] as const) countGivenUp(reason, 0)
+  for (const reason of GIVEN_UP) countGivenUp(reason, 0)
 
   return {
     start: Effect.fnUntraced(function* (attempts: Attempts.Attempts["Service"]) {
@@ -87,6 +90,7 @@ export const takeNotifications = (
           passphrases: [...own, ...common],
           onForward,
           forwardsTo: forward ? allowed : undefined,
+          onHeldBack: () => countGivenUp("card-number"),
           onWarning
         },
         attempts

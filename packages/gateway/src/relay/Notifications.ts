@@ -30,6 +30,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import { holdsCardNumber } from "./holdsCardNumber.ts"
 import { notifyUrlIn } from "./notifyUrl.ts"
 
 /** A passphrase, and the logins of this server whose orders are sent under the account that it belongs to. */
@@ -38,8 +39,8 @@ export interface Passphrase {
   readonly owner: string
   readonly passphrase: string
   readonly isOf: (login: string) => boolean
-  /** Those that are known. */
-  readonly logins: ReadonlyArray<string>
+  /** Those that are known by now. */
+  readonly logins: () => ReadonlyArray<string>
 }
 
 /** How notifications are taken. */
@@ -52,6 +53,8 @@ export interface NotificationsOptions {
   readonly onForward?: (() => void) | undefined
   /** Whether deliveries are handed on to an address; none by default. */
   readonly forwardsTo?: ((url: string) => boolean) | undefined
+  /** A delivery to such an address is not handed on, because it holds a card number. */
+  readonly onHeldBack?: (() => void) | undefined
   /** Told, in a sentence, why a notification was not taken or ends nothing. */
   readonly onWarning: (detail: string) => void
 }
@@ -165,15 +168,27 @@ export const make = Effect.fnUntraced(function* (
     }
     if (bound !== undefined) return (yield* attempts.get(bound)) ?? "its attempt is not in the store"
     if (orderId === undefined) return "it names no order"
-    const keys = signer.logins.flatMap((login) =>
-      (["Debit", "Credit", "Cancel"] as const).map((transactionType) => ({ login, orderId, transactionType }))
-    )
+    const keys = signer
+      .logins()
+      .flatMap((login) =>
+        (["Debit", "Credit", "Cancel"] as const).map((transactionType) => ({ login, orderId, transactionType }))
+      )
     const found = (yield* store.attemptsUnder(keys)).filter(({ terminal }) => terminal === "relayed")
     const [attempt, other] = found
     if (attempt === undefined) return "its order is not known"
     if (other !== undefined) return `its order has ${found.length} attempts`
     return agrees(attempt, notification) ? attempt : `its amount is not that of /attempts/${attempt.id}`
   })
+
+  /** What is to be handed on to the order's own address. A delivery that holds a card number is not written down. */
+  const forwardFor = (delivery: Delivery, attempt: Attempt.Attempt | undefined): NewForward | undefined => {
+    const url = notifyUrlIn(attempt?.order)
+    if (url === undefined || options.forwardsTo?.(url) !== true) return undefined
+    if (!holdsCardNumber(new TextDecoder().decode(delivery.body))) return forwardOf(delivery, url)
+    onWarning(`a notification of /attempts/${attempt?.id} is not handed on to the shop: it holds a whole card number`)
+    options.onHeldBack?.()
+    return undefined
+  }
 
   const keep = Effect.fnUntraced(function* (
     signer: Passphrase,
@@ -192,7 +207,7 @@ export const make = Effect.fnUntraced(function* (
       key: dedupeKey(notification),
       notification: keptOf(notification, at),
       attempt: attempt?.id,
-      forward: forwardOf(delivery, notifyUrlIn(attempt?.order), options.forwardsTo)
+      forward: forwardFor(delivery, attempt)
     })
     if (bound !== undefined) consider(bound)
     options.onForward?.()
@@ -271,20 +286,10 @@ const keptOf = (notification: Notification, at: number): KeptNotification => {
   }
 }
 
-/** HiPay truncates card numbers; where one has its place, so many digits are none of its making. */
-const CARD_NUMBER = /(?:pan|card_number)[^&=<>]*[=>][^&<]*\d{13}/i
-
-/** The delivery as it came, for the order's own address. One that holds a card number is not written down. */
-const forwardOf = (
-  { body, headers }: Delivery,
-  url: string | undefined,
-  forwardsTo: NotificationsOptions["forwardsTo"]
-): NewForward | undefined =>
-  url === undefined || forwardsTo?.(url) !== true || CARD_NUMBER.test(new TextDecoder().decode(body))
-    ? undefined
-    : {
-        url,
-        body,
-        contentType: headers.get("content-type") ?? "application/x-www-form-urlencoded",
-        signature: headers.get(SIGNATURE_HEADER) ?? ""
-      }
+/** The delivery as it came, for an address. */
+const forwardOf = ({ body, headers }: Delivery, url: string): NewForward => ({
+  url,
+  body,
+  contentType: headers.get("content-type") ?? "application/x-www-form-urlencoded",
+  signature: headers.get(SIGNATURE_HEADER) ?? ""
+})
