@@ -99,7 +99,13 @@ if (kind === "echo") {
   console.log(port)
 } else {
   if (kind === "otlp") process.env.OTEL_EXPORTER_OTLP_ENDPOINT = place
-  const exported = { host: "127.0.0.1", metricsPort: Option.none(), version: "0.0.0", mode: "simulated" }
+  const exported = {
+    host: "127.0.0.1",
+    metricsPort: Option.none(),
+    version: "0.0.0",
+    mode: "simulated",
+    listener: () => {}
+  }
   const { telemetry } =
     kind === "metrics" || kind === "otlp"
       ? await Effect.runPromise(Scope.provide(exportTelemetry("mock", exported), Scope.makeUnsafe()))

@@ -19,7 +19,13 @@ const exporting = async (verb: string) => {
   const scope = Scope.makeUnsafe()
   const { telemetry } = await Effect.runPromise(
     Scope.provide(
-      exportTelemetry(verb, { host: "127.0.0.1", metricsPort: Option.none(), version: "1.2.3", mode: "test" }),
+      exportTelemetry(verb, {
+        host: "127.0.0.1",
+        metricsPort: Option.none(),
+        version: "1.2.3",
+        mode: "test",
+        listener: () => {}
+      }),
       scope
     )
   )

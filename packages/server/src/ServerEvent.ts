@@ -54,6 +54,8 @@ export type ServerEvent =
   | { readonly _tag: "StoreWarning"; readonly detail: string }
   /** Logins and terminals were read again, or were not taken: then those of before stay. */
   | { readonly _tag: "SettingsRead"; readonly detail: string; readonly isTaken: boolean }
+  /** Traces or metrics cannot be sent to a collector, or can again, in a sentence. */
+  | { readonly _tag: "TelemetrySent"; readonly detail: string; readonly isSent: boolean }
   /** Why a notification of HiPay's was not taken, ends nothing, or is not handed on, in a sentence. */
   | { readonly _tag: "NotificationWarning"; readonly detail: string }
   /** A bug. Where it struck during a payment, `attempt` says which. */

@@ -138,10 +138,17 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const log = makeLog(logOptions({ json, logFormat, logLevel }, days))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const mode = relay === undefined ? "gateway" : "relay"
-      const { telemetry, metrics } = yield* exportTelemetry(name, { host: options.host, metricsPort, version, mode })
+      const { listener } = log
+      const { telemetry, metrics } = yield* exportTelemetry(name, {
+        host: options.host,
+        metricsPort,
+        version,
+        mode,
+        listener
+      })
       // The record goes on as it is.
       const again = Effect.flatMap(read({ ...flags, record: "" }), (settings) => take(name, server, settings))
-      const reload = yield* makeReload(Effect.scoped(again), log.listener)
+      const reload = yield* makeReload(Effect.scoped(again), listener)
       const server: StartedGateway = yield* start(name, {
         ...options,
         ...days,
@@ -156,7 +163,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         relay,
         logins,
         version,
-        listener: log.listener,
+        listener,
         telemetry,
         alarms,
         onReload: reload

@@ -29,8 +29,15 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const { version } = manifest
       const { host, metricsPort } = flags
-      const { telemetry, metrics } = yield* exportTelemetry(name, { host, metricsPort, version, mode: "simulated" })
-      const server = yield* start(name, { ...options, version, listener: log.listener, telemetry })
+      const { listener } = log
+      const { telemetry, metrics } = yield* exportTelemetry(name, {
+        host,
+        metricsPort,
+        version,
+        mode: "simulated",
+        listener
+      })
+      const server = yield* start(name, { ...options, version, listener, telemetry })
       const { url, control, store } = server
       yield* Console.log(
         json

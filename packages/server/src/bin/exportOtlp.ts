@@ -19,8 +19,10 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import * as Version from "effect/Version"
+import type { Listener } from "../ServerEvent.ts"
 import type * as Metrics from "../telemetry/Metrics.ts"
 import { postWithNode } from "./postWithNode.ts"
+import { reportSending } from "./reportSending.ts"
 import * as TraceExporter from "./traceExporter.ts"
 import { timeoutOf, traceSettings } from "./traceSettings.ts"
 
@@ -28,16 +30,18 @@ import { timeoutOf, traceSettings } from "./traceSettings.ts"
 export const exportOtlp = (
   verb: string,
   version: string,
-  metrics: Metrics.Metrics
+  metrics: Metrics.Metrics,
+  listener: Listener
 ): Effect.Effect<Tracer.Tracer | undefined, CommandFailed, Scope.Scope> =>
   Effect.suspend(() =>
-    Effect.provideService(start(verb, version, metrics), ConfigProvider.ConfigProvider, provider(verb))
+    Effect.provideService(start(verb, version, metrics, listener), ConfigProvider.ConfigProvider, provider(verb))
   )
 
 const start = Effect.fnUntraced(function* (
   verb: string,
   version: string,
-  metrics: Metrics.Metrics
+  metrics: Metrics.Metrics,
+  listener: Listener
 ): Effect.fn.Return<Tracer.Tracer | undefined, CommandFailed, Scope.Scope> {
   const endpoints = [
     yield* variable("OTEL_EXPORTER_OTLP_ENDPOINT"),
@@ -63,7 +67,7 @@ const start = Effect.fnUntraced(function* (
   const metricsLayer = OtlpMetrics.layerFromConfig({ resource }).pipe(
     Layer.provide([
       isJson ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf,
-      httpClient("METRICS"),
+      httpClient("METRICS", listener),
       Layer.succeedContext(metrics.context)
     ])
   )
@@ -74,7 +78,7 @@ const start = Effect.fnUntraced(function* (
     const tracer = isJson
       ? Effect.provide(OtlpTracer.make({ ...settings, resource }), OtlpSerialization.layerJson)
       : TraceExporter.make({ ...settings, resource: yield* OtlpResource.fromConfig(resource), instrumentation })
-    return yield* Effect.provide(tracer, [httpClient("TRACES"), OtlpExporter.layerFlusher])
+    return yield* Effect.provide(tracer, [httpClient("TRACES", listener), OtlpExporter.layerFlusher])
   })
   const tracer = yield* Effect.catchCause(sending, (cause) => refuse(`${verb}: ${problemIn(Cause.squash(cause))}`))
   // Gauges are looked up when they are read; a push has no reader.
@@ -98,8 +102,16 @@ const BETWEEN_LOOKS = "10 seconds"
 const instrumentation = { name: "effect", version: Version.getCurrentVersion() }
 
 /** What effect's exporters send with. */
-const httpClient = (signal: "TRACES" | "METRICS") =>
-  Layer.provide(FetchHttpClient.layer, Layer.effect(FetchHttpClient.Fetch, Effect.map(timeoutOf(signal), postWithNode)))
+const httpClient = (signal: "TRACES" | "METRICS", listener: Listener) =>
+  Layer.provide(
+    FetchHttpClient.layer,
+    Layer.effect(
+      FetchHttpClient.Fetch,
+      Effect.map(timeoutOf(signal), (timeout) =>
+        reportSending(postWithNode(timeout), signal === "TRACES" ? "traces" : "metrics", listener)
+      )
+    )
+  )
 
 /** The environment, where effect's exporters are off unless they are named, and the standard's are on. */
 const provider = (verb: string): ConfigProvider.ConfigProvider =>

@@ -54,6 +54,12 @@ export const lineOf = (event: ServerEvent): Line | undefined => {
         fields: { settings: event.detail },
         words: ["settings", event.detail]
       }
+    case "TelemetrySent":
+      return {
+        level: event.isSent ? "info" : "warn",
+        fields: { telemetry: event.detail },
+        words: ["telemetry", event.detail]
+      }
     case "NotificationWarning":
       return {
         level: "warn",

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import type * as Scope from "effect/Scope"
 import type { Telemetry } from "../node/serveApp.ts"
+import type { Listener } from "../ServerEvent.ts"
 import * as Metrics from "../telemetry/Metrics.ts"
 import { exportOtlp } from "./exportOtlp.ts"
 
@@ -28,16 +29,17 @@ export const exportTelemetry = Effect.fnUntraced(function* (
     readonly metricsPort: Option.Option<number>
     readonly version: string
     readonly mode: string
+    readonly listener: Listener
   }
 ): Effect.fn.Return<Exported, CommandFailed, Scope.Scope> {
   const metrics = Metrics.make()
-  const { host, version, mode } = options
+  const { host, version, mode, listener } = options
   metrics.set("hipay_pos_build_info", "1, with the version and the mode of the server.", 1, { version, mode })
   const metricsText = async () => {
     await metrics.refresh()
     return PrometheusMetrics.formatUnsafe(metrics.context)
   }
-  const tracer = yield* exportOtlp(verb, version, metrics)
+  const tracer = yield* exportOtlp(verb, version, metrics, listener)
   const telemetry: Telemetry = { metrics, metricsText, tracer }
   if (Option.isNone(options.metricsPort)) return { telemetry }
   const port = options.metricsPort.value

@@ -12,6 +12,7 @@ import * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import { afterAll, assert, beforeAll, beforeEach, describe, it } from "vitest"
 import { exportOtlp } from "../../src/bin/exportOtlp.ts"
+import type { ServerEvent } from "../../src/ServerEvent.ts"
 import * as Metrics from "../../src/telemetry/Metrics.ts"
 
 interface Got {
@@ -22,6 +23,7 @@ interface Got {
 
 let got: Array<Got> = []
 let answers = true
+let said: Array<ServerEvent> = []
 const collector = createServer((request, response) => {
   const chunks: Array<Buffer> = []
   request.on("data", (chunk) => chunks.push(chunk))
@@ -45,6 +47,7 @@ afterAll(() => {
 beforeEach(() => {
   got = []
   answers = true
+  said = []
 })
 
 /** Exports these spans under these variables, until all are sent. Gives the problem where nothing was begun. */
@@ -53,7 +56,12 @@ const exporting = async (env: Readonly<Record<string, string>>, spans = 1): Prom
   Object.assign(process.env, env)
   const scope = Scope.makeUnsafe()
   try {
-    const exit = await Effect.runPromiseExit(Scope.provide(exportOtlp("mock", "1.2.3", Metrics.make()), scope))
+    const exit = await Effect.runPromiseExit(
+      Scope.provide(
+        exportOtlp("mock", "1.2.3", Metrics.make(), (event) => said.push(event)),
+        scope
+      )
+    )
     if (Exit.isFailure(exit)) return (Cause.squash(exit.cause) as CommandFailed).line
     for (let n = 0; n < spans; n++) exit.value?.span(spanOptions).end(1n, Exit.void)
     return undefined
@@ -140,6 +148,14 @@ describe("telemetry is sent", () => {
       OTEL_EXPORTER_OTLP_TIMEOUT: "20"
     })
     assert.isAtLeast(traces().length, 1)
+  })
+
+  it("and a collector that cannot be reached is spoken of", async () => {
+    await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1", OTEL_METRICS_EXPORTER: "none" })
+    assert.deepStrictEqual(
+      said.map((event) => event._tag === "TelemetrySent" && event.detail),
+      ["traces cannot be sent to 127.0.0.1:1: ECONNREFUSED; until they can, they are dropped"]
+    )
   })
 
   it("not at all where a variable has another value than it may have, and the problem names it", async () => {
