@@ -169,7 +169,7 @@ const Verdict = ({ attempt }: { readonly attempt: Attempt }) => {
         <StateMark state={state} large />
       </p>
       <p class="verdict-say" role="status">
-        {words.statesLong[state]}
+        {state === "approved" ? null : words.statesLong[attempt.transactionType][state]}
         {outcome?._tag === "Declined" ? <span lang="en"> {outcome.label}</span> : null}
       </p>
     </div>
