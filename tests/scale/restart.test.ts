@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { startGateway } from "@hipay-pos/gateway/node"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
 import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
@@ -144,5 +145,26 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
       ["approved"]
     )
     assert.strictEqual(undecided(cluster), "0")
+  })
+
+  it("take other terminals while their database is away, and tell the others once it is back", {
+    timeout: 120_000
+  }, async () => {
+    await using cluster = await startCluster()
+    const warnings: Array<string> = []
+    const credentials = { username: "till", password: "a password" }
+    const gateway = await startGateway({
+      ...{ port: 0, store: cluster.store, instance: "one", lease: "4 seconds", drainDelay: 0, credentials },
+      terminals: [{ host: "192.0.2.10" }],
+      listener: (event) => {
+        if (event._tag === "StoreWarning") warnings.push(event.detail)
+      }
+    })
+    cluster.server.stop("immediate")
+    await gateway.reload({ terminals: [{ host: "192.0.2.11" }], credentials })
+    assert.match(warnings.join("\n"), /the settings are in force, and the other gateways could not be told yet: /)
+    cluster.server.start()
+    await cluster.until("SELECT count(*) FROM hipay_pos.instances WHERE settings LIKE '%192.0.2.11%'", 1)
+    await gateway.close()
   })
 })

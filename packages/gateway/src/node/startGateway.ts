@@ -215,7 +215,12 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       const next = check({ ...settings, relay: options.relay })
       if (options.relay !== undefined && settings.relay !== undefined) relayed?.takeLogins(settings.relay)
       current = next
-      await announce?.(next.terminals)
+      await announce?.(next.terminals).catch((error: Error) =>
+        safeListener(listener)({
+          _tag: "StoreWarning",
+          detail: `the settings are in force, and the other gateways could not be told yet: ${error.message}`
+        })
+      )
     }
   }
 }

@@ -45,7 +45,7 @@ export interface Lease {
   readonly living: () => Promise<ReadonlyArray<Row>>
   /** Milliseconds that are left of the lease, for this process. */
   readonly left: () => number
-  /** Takes other settings to be compared with the others' by. */
+  /** Takes other settings to be compared with the others' by. What cannot be written is with the next sign of life. */
   readonly announce: (settings: string) => Promise<void>
   /** Gives it back. What is still open then is unknown at once. */
   readonly giveBack: () => Promise<void>
@@ -70,6 +70,8 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   let until = { monotonic: 0, wall: 0 }
   let timer: NodeJS.Timeout | undefined
   let isOver = false
+  /** Whether the database has the settings. */
+  let isAnnounced = true
   let beating = Promise.resolve()
 
   const countFrom = (monotonic: number, wall: number) => {
@@ -91,9 +93,15 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     ])
     if (row?.other != null) return Number(row.alive_for)
     id = next
+    isAnnounced = true
     countFrom(before, wall)
     if (row?.differs != null) warnOf(row.differs)
     return undefined
+  }
+  const announce = async () => {
+    const [row] = await database.query(ANNOUNCE, [id, settings])
+    isAnnounced = true
+    if (row?.differs != null) warnOf(row.differs)
   }
   const warnOf = (other: unknown) =>
     onWarning(`the instance ${String(other)} has a different time zone, start of day or terminals`)
@@ -131,6 +139,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
           : `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
       )
     }
+    if (wasHeld && !isAnnounced) await announce()
     await onLost(lost)
     return wasHeld
   }
@@ -155,10 +164,10 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     isHeld: (instance) => instance === id && left() > 0,
     living: () => database.query(LIVING, [id, settings]),
     left,
-    announce: async (next) => {
+    announce: (next) => {
       settings = next
-      const [row] = await database.query(ANNOUNCE, [id, settings])
-      if (row?.differs != null) warnOf(row.differs)
+      isAnnounced = false
+      return announce()
     },
     giveBack: async () => {
       isOver = true

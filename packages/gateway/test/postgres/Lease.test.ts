@@ -57,6 +57,28 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
+  it("announces settings that could not be written with the next sign of life, once", async () => {
+    const { beats, database } = makeDatabase([])
+    const announced: Array<unknown> = []
+    let isAway = false
+    const query: Database["query"] = async (sql, values) => {
+      if (!sql.includes("SET settings")) return database.query(sql, values)
+      if (isAway) throw new Error("away")
+      announced.push(values?.[1])
+      return []
+    }
+    const holding = hold({ ...database, query })
+    await vi.advanceTimersByTimeAsync(0)
+    const lease = await holding
+    isAway = true
+    const failed = await lease.announce("other terminals").catch((error: Error) => error.message)
+    assert.strictEqual(failed, "away")
+    isAway = false
+    await vi.advanceTimersByTimeAsync(LEASE)
+    assert.deepStrictEqual([announced, beats.length], [["other terminals"], 5])
+    await lease.giveBack()
+  })
+
   it("is asked for no more often where another instance has taken its name", async () => {
     const { beats, take, database } = makeDatabase([])
     const warnings: Array<string> = []

@@ -1,14 +1,17 @@
 /** Gauges of what is undecided: looked up in the store each time before they are read. */
 import * as Effect from "effect/Effect"
-import { type Attempt, terminalNameOf } from "../attempts/Attempt.ts"
+import { terminalNameOf } from "../attempts/Attempt.ts"
 import { isSetAside } from "../attempts/AttemptStore.ts"
 import type { Space } from "../Space.ts"
 import type { Metrics } from "./Metrics.ts"
 
-/** Sets them for the spaces of a server. */
+/** Sets them for the spaces of a server. Those of a store that cannot be read stay as they were. */
 export const sampleSpaces = (metrics: Metrics, spaces: () => Promise<ReadonlyArray<Space>>): void =>
   metrics.onRefresh(async () => {
     const list = await spaces()
+    const { set } = metrics
+    const owed = list.reduce((sum, { attempts }) => sum + attempts.owed().length, 0)
+    set("hipay_pos_ends_owed", "Ends that are known and not on disk yet.", owed)
     const found = await Promise.all(list.map(unknownIn))
     const unknown = found.flatMap(({ attempts }) => attempts)
     const oldest = Math.max(0, ...found.map(({ oldest }) => oldest))
@@ -18,8 +21,6 @@ export const sampleSpaces = (metrics: Metrics, spaces: () => Promise<ReadonlyArr
         .filter((attempt) => attempt.terminal === "dialled" && !isSetAside(attempt))
         .map((attempt) => terminalNameOf(attempt))
     )
-    const owed = list.reduce((sum, { attempts }) => sum + attempts.owed().length, 0)
-    const { set } = metrics
     set("hipay_pos_attempts_unknown", "Attempts whose outcome is unknown.", unknown.length - aside, {
       set_aside: "false"
     })
@@ -30,13 +31,10 @@ export const sampleSpaces = (metrics: Metrics, spaces: () => Promise<ReadonlyArr
       oldest
     )
     set("hipay_pos_terminals_blocked", "Terminals that take no order until an attempt is resolved.", blocked.size)
-    set("hipay_pos_ends_owed", "Ends that are known and not on disk yet.", owed)
   })
 
 const unknownIn = async ({ attempts, now }: Space) => {
-  const list = await Effect.runPromise(
-    Effect.orElseSucceed(attempts.list({ state: "unknown", isBrief: true }), (): ReadonlyArray<Attempt> => [])
-  )
+  const list = await Effect.runPromise(attempts.list({ state: "unknown", isBrief: true }))
   const decided = list.filter((attempt) => !isSetAside(attempt))
   const oldest = decided.reduce((age, { openedAt }) => Math.max(age, (now() - openedAt) / 1_000), 0)
   return { attempts: list, oldest }

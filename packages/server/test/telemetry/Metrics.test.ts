@@ -1,8 +1,11 @@
 /** What is counted, and that it stays a few series however large a chain is. */
-import { Metrics } from "@hipay-pos/server"
+import { AttemptStore, Metrics } from "@hipay-pos/server"
 import type * as Attempt from "@hipay-pos/server/Attempt"
+import type { Space } from "@hipay-pos/server/Space"
+import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { assert, describe, it } from "vitest"
+import { sampleSpaces } from "../../src/telemetry/sampleSpaces.ts"
 import { attempt } from "../attempts/storeLaws.ts"
 
 const seriesIn = (metrics: Metrics.Metrics) =>
@@ -90,5 +93,30 @@ describe("the metrics of a server", () => {
     metrics.count("hipay_pos_test_total", "A test.", { kind: "a" })
     metrics.count("hipay_pos_test_total", "A test.", { kind: "b" }, 3)
     assert.deepInclude(find(metrics, "hipay_pos_test_total", { kind: "b" }), { count: 3 })
+  })
+
+  it("keep what is undecided while the store cannot be read, and still say what is owed to it", async () => {
+    let time = 0
+    const metrics = Metrics.make(() => time)
+    let isAway = false
+    const list = () =>
+      isAway
+        ? Effect.fail(new AttemptStore.StoreFailed({ detail: "away" }))
+        : Effect.succeed([attempt("1", { state: "unknown", terminal: "dialled" })])
+    const owed = () => (isAway ? [1, 2] : [])
+    sampleSpaces(metrics, async () => [{ attempts: { list, owed }, now: () => 60_000 } as unknown as Space])
+    const gauges = async () => {
+      time += 10_000
+      await metrics.refresh()
+      return [
+        find(metrics, "hipay_pos_attempts_unknown", { set_aside: "false" }),
+        ...["hipay_pos_oldest_unknown_seconds", "hipay_pos_terminals_blocked", "hipay_pos_ends_owed"].map((id) =>
+          find(metrics, id)
+        )
+      ].map((state) => (state as { readonly value: number } | undefined)?.value)
+    }
+    assert.deepStrictEqual(await gauges(), [1, 60, 1, 0])
+    isAway = true
+    assert.deepStrictEqual(await gauges(), [1, 60, 1, 2])
   })
 })
