@@ -43,12 +43,12 @@ def send(order_id, asked, host):
              "pos_technical_info": {"host_information": {"host": host, "port": 8888}, "terminal_transaction_display": {
                  "protocol": "ConcertV3.2", "contract_array": [{"merchant_contract": "1234567"}]}}}
     login = {"Authorization": "Basic " + base64.b64encode(LOGIN.encode()).decode(), "Content-Type": "application/json"}
-    to = urlsplit(f"{URL}/v1/connector/order")
-    line = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}[to.scheme](to.netloc, timeout=TIMEOUT)
     try:  # follows no redirect: the login goes to no other server
+        to = urlsplit(f"{URL}/v1/connector/order")
+        kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+        line = kinds[to.scheme](to.netloc, timeout=TIMEOUT)
         line.request("POST", to.path, json.dumps(order).encode(), login)
-        answer = line.getresponse()
-        return answer.status, json.load(answer)
+        return (answer := line.getresponse()).status, json.load(answer)
     except Exception as error:  # a cut line, a timeout, half an answer: the order may have arrived
         return ("refused" if isinstance(error, ConnectionRefusedError) else "no answer"), {}
 
