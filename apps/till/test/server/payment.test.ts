@@ -131,6 +131,12 @@ describe("what the client could not tell", () => {
     )
   })
 
+  it("of a refund is told as one", () => {
+    const said = { refund: true, status: "done", amount: "12,50 €", asked: "12,50 €" } as const
+    assert.strictEqual(fr.said(said), "Le terminal a dit que le remboursement est effectué : 12,50 €.")
+    assert.strictEqual(en.said(said), "The terminal said that the refund is done: 12,50 €.")
+  })
+
   it("of a tip is that the tender is paid, with the tip apart", () => {
     assert.deepStrictEqual(chargedOf(1500, 1250), { paid: 1250, extra: 250 })
     assert.deepStrictEqual(chargedOf(1250, 1250), { paid: 1250 })

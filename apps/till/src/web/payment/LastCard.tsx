@@ -6,20 +6,21 @@ import { Detail } from "./Detail.tsx"
 export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; readonly remaining: number }) => {
   const { words, language } = useScreen()
   const { show } = useMoney()
+  const text = tender.direction === "in" ? words : words.ofRefund
   switch (tender.state) {
     case "declined":
       return (
         <section class="outcome danger" role="alert">
-          <h2>{words.declinedTitle}</h2>
-          <p>{words.reasons[tender.reason ?? "not-performed"]}</p>
+          <h2>{text.declinedTitle}</h2>
+          <p>{text.reasons[tender.reason ?? "not-performed"]}</p>
           <Detail tender={tender} />
         </section>
       )
     case "not-started":
       return (
         <section class="outcome danger" role="alert">
-          <h2>{words.notStartedTitle}</h2>
-          <p>{tender.explained?.[language].advice ?? words.notStartedHint}</p>
+          <h2>{text.notStartedTitle}</h2>
+          <p>{tender.explained?.[language].advice ?? text.notStartedHint}</p>
           <Detail tender={tender} />
         </section>
       )
@@ -29,7 +30,7 @@ export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; r
           <h2>
             {words["approved-in-part"]}: {show(tender.paid)}
           </h2>
-          <p>{words.partHint(show(remaining))}</p>
+          <p>{text.partHint(show(remaining))}</p>
         </section>
       )
     default:

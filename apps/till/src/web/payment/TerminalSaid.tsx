@@ -12,7 +12,16 @@ export const TerminalSaid = ({ tender }: { readonly tender: CardTender }) => {
   const told = amount === undefined ? undefined : currency === state.currency ? show(amount) : `${amount} (${currency})`
   return (
     <div class="terminal-said">
-      <p>{words.said({ status, amount: told, asked: show(asked), authorizationNumber, card })}</p>
+      <p>
+        {words.said({
+          refund: tender.direction === "out",
+          status,
+          amount: told,
+          asked: show(asked),
+          authorizationNumber,
+          card
+        })}
+      </p>
       {contradictions.length === 0 ? null : (
         <ul>
           {contradictions.map(({ kind, told = "", asked = "", message }) => (

@@ -30,6 +30,7 @@ export const Unknown = () => {
   useOnceOnPage(() => heading.current?.focus(), [])
   if (sale === null || tender === undefined) return null
 
+  const text = tender.direction === "in" ? words : words.ofRefund
   const amount = paid === undefined ? tender.amount : read(paid)
   const isOver = amount !== undefined && amount > tender.amount
   const submit = (event: Event) => {
@@ -58,9 +59,9 @@ export const Unknown = () => {
   return (
     <div class="panel unknown">
       <h1 ref={heading} tabindex={-1}>
-        {words.unknownTitle}
+        {text.unknownTitle}
       </h1>
-      <p class="outcome warn">{tender.said === undefined ? words.unknownWhy : words.unknownContradicts}</p>
+      <p class="outcome warn">{tender.said === undefined ? text.unknownWhy : text.unknownContradicts}</p>
       <p class="hint">{words.unknownAsks}</p>
       <Facts tender={tender} ticket={sale.ticket} />
       <SaleLines sale={sale} />
@@ -70,7 +71,7 @@ export const Unknown = () => {
           <p class="hint">{words.lookHint}</p>
           {option("approved", words.sawApproved, words.sawApprovedHint)}
           {option("declined", words.sawDeclined, words.sawDeclinedHint)}
-          {option("cannot-tell", words.cannotTell, words.cannotTellHint)}
+          {option("cannot-tell", words.cannotTell, text.cannotTellHint)}
         </fieldset>
         {seen === "cannot-tell" ? (
           <div class="words">
@@ -99,7 +100,7 @@ export const Unknown = () => {
               {seen === "approved" && isOver ? (
                 <label>
                   <input type="checkbox" checked={over} onChange={() => setOver(!over)} />{" "}
-                  {words.paidOver(show(amount ?? 0), show(tender.amount))}
+                  {text.paidOver(show(amount ?? 0), show(tender.amount))}
                 </label>
               ) : null}
               <label>
@@ -133,7 +134,7 @@ export const Unknown = () => {
               </label>
             </fieldset>
             <button type="submit" class="go big">
-              {seen === "approved" ? words.recordApproved(show(amount ?? 0)) : words.recordDeclined}
+              {seen === "approved" ? text.recordApproved(show(amount ?? 0)) : text.recordDeclined}
             </button>
           </div>
         ) : null}

@@ -1,5 +1,6 @@
 /** What a terminal said of a payment, amounts as people write them. */
 export interface SaidWords {
+  readonly refund?: boolean | undefined
   readonly status?: "done" | "not-done" | undefined
   readonly amount: string | undefined
   readonly asked: string
@@ -189,13 +190,13 @@ export const en = {
   evidence: "Evidence",
   evidenceHint: "For example: receipt number, authorization number, or “terminal idle, last receipt 10:32”.",
   paidOver: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} that were asked for`,
-  saidNothing: "The terminal said nothing of this payment.",
+  saidNothing: "The terminal said nothing of it.",
   /** One sentence of what the terminal said; what it left out is absent. */
-  said: ({ status, amount, asked, authorizationNumber, card }: SaidWords) => {
+  said: ({ refund, status, amount, asked, authorizationNumber, card }: SaidWords) => {
     const what = status === "done" ? "is done" : status === "not-done" ? "is not done" : "was asked for"
     const sum = amount === undefined ? "without an amount" : amount === asked ? amount : `${amount} instead of ${asked}`
     const number = authorizationNumber === undefined ? "" : `, authorization number ${authorizationNumber}`
-    return `The terminal said that the payment ${what}: ${sum}${number}${card === undefined ? "" : `, card ${card}`}.`
+    return `The terminal said that the ${refund ? "refund" : "payment"} ${what}: ${sum}${number}${card === undefined ? "" : `, card ${card}`}.`
   },
   technical: "Technical detail, for support",
   paidAmount: "Amount that was accepted",
@@ -203,6 +204,34 @@ export const en = {
   name: "Your name",
   recordApproved: (amount: string) => `Record: ${amount} paid`,
   recordDeclined: "Record: not paid",
+
+  /** The same of a card that is refunded. */
+  ofRefund: {
+    declinedTitle: "Not refunded",
+    reasons: {
+      refused: "The card was refused. Nothing was refunded. Offer another card, or cash.",
+      cancelled: "Cancelled at the terminal. Nothing was refunded. Try again when the customer is ready.",
+      "timed-out": "No card was presented in time. Nothing was refunded. Try again when the customer is ready.",
+      busy: "The terminal is busy with another payment. Nothing was refunded. Wait, or take another terminal.",
+      "not-performed":
+        "The terminal did not make the refund. Nothing was refunded. Try again, or offer another card, or cash."
+    },
+    notStartedTitle: "The refund did not start",
+    notStartedHint:
+      "Nothing was refunded. Check that the terminal is on and that the payment server answers, then try again.",
+    partHint: (remaining: string) =>
+      `Only a part was refunded. ${remaining} are still to be refunded: to another card, or in cash.`,
+    unknownTitle: "The refund's outcome is unknown",
+    unknownWhy:
+      "The terminal's answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+    unknownContradicts:
+      "The terminal's answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+    cannotTellHint:
+      "Ask your bank or HiPay with the order number above. Nothing else can be refunded before it is settled.",
+    paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} that were asked for`,
+    recordApproved: (amount: string) => `Record: ${amount} refunded`,
+    recordDeclined: "Record: not refunded"
+  },
 
   doneTitle: "Paid",
   refundDoneTitle: "Refunded",

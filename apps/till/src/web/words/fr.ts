@@ -187,12 +187,12 @@ export const fr: Words = {
   evidenceHint:
     "Par exemple : numéro de ticket, numéro d’autorisation, ou « terminal au repos, dernier ticket 10:32 ».",
   paidOver: (paid, asked) => `${paid} ont été débités, plus que les ${asked} demandés`,
-  saidNothing: "Le terminal n’a rien dit de ce paiement.",
-  said: ({ status, amount, asked, authorizationNumber, card }) => {
+  saidNothing: "Le terminal n’en a rien dit.",
+  said: ({ refund, status, amount, asked, authorizationNumber, card }) => {
     const what = status === "done" ? "est effectué" : status === "not-done" ? "n’est pas effectué" : "a été demandé"
     const sum = amount === undefined ? "sans montant" : amount === asked ? amount : `${amount} au lieu de ${asked}`
     const number = authorizationNumber === undefined ? "" : `, numéro d’autorisation ${authorizationNumber}`
-    return `Le terminal a dit que le paiement ${what} : ${sum}${number}${card === undefined ? "" : `, carte ${card}`}.`
+    return `Le terminal a dit que le ${refund ? "remboursement" : "paiement"} ${what} : ${sum}${number}${card === undefined ? "" : `, carte ${card}`}.`
   },
   technical: "Détail technique, pour l’assistance",
   paidAmount: "Montant accepté",
@@ -200,6 +200,33 @@ export const fr: Words = {
   name: "Votre nom",
   recordApproved: (amount) => `Enregistrer : ${amount} payés`,
   recordDeclined: "Enregistrer : non payé",
+
+  ofRefund: {
+    declinedTitle: "Non remboursé",
+    reasons: {
+      refused: "La carte a été refusée. Rien n’a été remboursé. Proposez une autre carte ou des espèces.",
+      cancelled: "Annulé sur le terminal. Rien n’a été remboursé. Recommencez quand le client est prêt.",
+      "timed-out": "Aucune carte présentée à temps. Rien n’a été remboursé. Recommencez quand le client est prêt.",
+      busy: "Le terminal est occupé par un autre paiement. Rien n’a été remboursé. Patientez ou changez de terminal.",
+      "not-performed":
+        "Le terminal n’a pas effectué le remboursement. Rien n’a été remboursé. Recommencez, ou proposez une autre carte ou des espèces."
+    },
+    notStartedTitle: "Le remboursement n’a pas démarré",
+    notStartedHint:
+      "Rien n’a été remboursé. Vérifiez que le terminal est allumé et que le serveur de paiement répond, puis recommencez.",
+    partHint: (remaining) =>
+      `Une partie seulement a été remboursée. Il reste ${remaining} à rembourser : sur une autre carte ou en espèces.`,
+    unknownTitle: "L’issue du remboursement est inconnue",
+    unknownWhy:
+      "La réponse du terminal n’est pas arrivée et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    unknownContradicts:
+      "La réponse du terminal ne correspond pas au remboursement et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    cannotTellHint:
+      "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. Rien d’autre ne peut être remboursé avant.",
+    paidOver: (paid, asked) => `Montant remboursé : ${paid}, soit plus que les ${asked} demandés`,
+    recordApproved: (amount) => `Enregistrer : ${amount} remboursés`,
+    recordDeclined: "Enregistrer : non remboursé"
+  },
 
   doneTitle: "Payé",
   refundDoneTitle: "Remboursé",
