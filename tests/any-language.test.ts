@@ -34,7 +34,7 @@ const node = ["--conditions=@hipay-pos/source", "--disable-warning=ExperimentalW
 interface Language {
   readonly name: string
   readonly isThere: boolean
-  /** Whether each start takes long: of the answers it is given the first alone, and all with EVERY_ANSWER=1. */
+  /** Whether each start takes long: it is given the first of the answers; all with `pnpm any-language`. */
   readonly isSlow?: boolean
   /** Whether the client does it, whose own tests are about repeats. */
   readonly usesClient?: boolean
