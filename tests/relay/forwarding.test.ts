@@ -123,6 +123,38 @@ describe("a relay that forwards notifications", () => {
     assert.lengthOf(other.came, 0)
   })
 
+  it("hands on to one shop while another one does not answer", async () => {
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve))
+    const dead = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+    await using shop = await openShop()
+    await using service = await startService((_, response) => response.destroy())
+    const store = `${folder}/forward-dead.db`
+    await using relay = await startRelay(service.url, {
+      store,
+      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host, dead] } }
+    })
+    for (const [id, host] of [
+      ["FWD_DEAD_1", dead],
+      ["FWD_DEAD_2", dead],
+      ["FWD_ALIVE", shop.host]
+    ] as const) {
+      await relay.pay(orderFor(id, host))
+      assert.strictEqual((await notify(relay, bodyOf(id))).status, 204)
+    }
+    await shop.until(1)
+    // The other one has its ten seconds: none of its deliveries has failed yet.
+    const database = new DatabaseSync(store)
+    const tries = database.prepare("SELECT tries FROM notification_forwards WHERE url LIKE ?").all(`%${dead}%`)
+    database.close()
+    assert.deepStrictEqual(
+      tries.map((row) => row.tries),
+      [0, 0]
+    )
+    silent.closeAllConnections()
+    await new Promise((resolve) => silent.close(resolve))
+  })
+
   it("counts those that wait, and of them those that the shop did not take", async () => {
     await using shop = await openShop(0, () => 500)
     await using service = await startService((_, response) => response.destroy())

@@ -175,16 +175,18 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     assert.propertyVal(await until(relays.two, "LEFT_1", "approved"), "paid", 1245)
   })
 
-  it("hand a delivery on once where all live, and again where the one that had it is gone", async () => {
+  it("hand a delivery on once where all live, and again where the one that had it is gone, whichever other shop is away", async () => {
     const came: Array<string> = []
     const shop = createServer((request, response) => {
       request.setEncoding("utf8").on("data", (text) => came.push(String(text)))
       request.on("end", () => response.end())
     })
     await new Promise<void>((resolve) => shop.listen(0, "127.0.0.1", resolve))
-    const host = `127.0.0.1:${(shop.address() as AddressInfo).port}`
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve))
+    const [host, dead] = [shop, silent].map((each) => `127.0.0.1:${(each.address() as AddressInfo).port}`)
     await using service = await startService((_, response) => response.destroy())
-    await using relays = await startTwo(service.url, { forward: true, forwardTo: [host] })
+    await using relays = await startTwo(service.url, { forward: true, forwardTo: [`${host}`, `${dead}`] })
     const ids = Array.from({ length: 12 }, (_, i) => `FWD_${i}`)
     for (const id of ids) {
       const { pos_technical_info, ...rest } = order(id)
@@ -196,15 +198,22 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     )
     while (relays.sql("SELECT count(*) FROM hipay_pos.notification_forwards") !== "0") await pause(5)
     assert.deepStrictEqual(came.toSorted(), ids.map((id) => formOf(id, 116, { note: "crème" })).toSorted())
-    // As an instance leaves it that was handing it on when it was killed.
+    // As an instance leaves it that was handing it on when it was killed; before it in the line are those of a shop that
+    // does not answer.
     relays.sql(
-      `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, taken_until)
+      `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
+       SELECT -n, 'http://${dead}/notify', 'text/plain', 'x', 'never', 0 FROM generate_series(1, 4) AS n;
+       INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, taken_until)
        VALUES (0, 'http://${host}/notify', 'text/plain', 'x', 'again', 1, clock_timestamp() + interval '1 second')`
     )
     while (came.length === ids.length) await pause(20)
     assert.strictEqual(came.at(-1), "again")
-    shop.closeAllConnections()
-    await new Promise((resolve) => shop.close(resolve))
+    const failed = "SELECT count(*) FROM hipay_pos.notification_forwards WHERE notification < 0 AND tries > 0"
+    assert.strictEqual(relays.sql(failed), "0")
+    for (const server of [shop, silent]) {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
   })
 
   it("are counted while they wait to be handed on", async () => {

@@ -91,6 +91,47 @@ describe("a delivery to a shop", () => {
   )
 })
 
+describe("deliveries to several shops", () => {
+  it.effect("go on while one shop does not answer, to each of them one after the other", () =>
+    Effect.gen(function* () {
+      const hosts = ["dead", "b", "b", "dead", "c", "b"]
+      const waiting = new Map(
+        hosts.map((host, i) => [i, { ...delivery, number: i, url: `http://${host}.example:3000/notify` }])
+      )
+      const [sent, lost]: [Array<string>, Array<number>] = [[], []]
+      const dead = Promise.withResolvers<number>()
+      yield* Forwarder.start({
+        store: {
+          isShared: false,
+          nextForward: (except = []) =>
+            Effect.sync(() => [...waiting.values()].find(({ url }) => !except.some((begin) => url.startsWith(begin)))),
+          dropForward: (number) => Effect.sync(() => void waiting.delete(number)),
+          delayForward: (number) => Effect.sync(() => void (lost.push(number) && waiting.delete(number)))
+        },
+        onWarning: () => {},
+        isAllowed: () => true,
+        post: ({ number, url }) => {
+          sent.push(`${number} ${URL.parse(url)?.hostname}`)
+          return url.includes("dead") ? dead.promise : Promise.resolve(204)
+        }
+      })
+      for (let i = 0; i < 5; i++) yield* pass(0)
+      assert.deepStrictEqual(sent.toSorted(), [
+        "0 dead.example",
+        "1 b.example",
+        "2 b.example",
+        "4 c.example",
+        "5 b.example"
+      ])
+      assert.deepStrictEqual([...waiting.keys()], [0, 3])
+      dead.reject(new DOMException("no answer", "TimeoutError"))
+      for (let i = 0; i < 3; i++) yield* pass(0)
+      assert.deepStrictEqual(lost, [0, 3])
+      assert.lengthOf(sent, 6)
+    })
+  )
+})
+
 describe("an address", () => {
   const isAllowed = Forwarder.makeIsAllowed(["shop.example:443", "127.0.0.1:3000"])
   it.each([

@@ -16,6 +16,23 @@ const SECRET = "notify-secret"
 /** How long another instance's work on an attempt is waited for before it is asked for again. */
 const AGAIN = "100 millis"
 
+/** Of `f`: not taken, and at none of the addresses that are left out. */
+const IS_FREE = `f.taken_until < clock_timestamp()
+  AND NOT EXISTS (SELECT FROM unnest(string_to_array($2, E'\\n')) AS e WHERE starts_with(f.url, e))`
+const FORWARD = "f.number, f.url, f.content_type, f.signature, encode(f.body, 'base64') AS body, f.tries, f.due_at"
+
+/** The one that is due for longest, which is taken; where none is due, the one that is next. */
+const NEXT_FORWARD = `WITH taken AS (
+    UPDATE hipay_pos.notification_forwards SET taken_until = clock_timestamp() + interval '30 seconds' WHERE number = (
+      SELECT f.number FROM hipay_pos.notification_forwards f WHERE f.due_at <= $1::bigint AND ${IS_FREE}
+      ORDER BY f.due_at, f.number LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) RETURNING *
+  )
+  SELECT ${FORWARD} FROM taken f UNION ALL (
+    SELECT ${FORWARD} FROM hipay_pos.notification_forwards f
+    WHERE f.due_at > $1::bigint AND ${IS_FREE} AND NOT EXISTS (SELECT FROM taken) ORDER BY f.due_at, f.number LIMIT 1
+  )`
+
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
 
 /** Opens them. Rejects with a sentence. */
@@ -92,9 +109,9 @@ export const open = async (
           )
         )
       }),
-    nextForward: () =>
+    nextForward: (except = []) =>
       attempting(async () => {
-        const [next] = await database.query("SELECT * FROM hipay_pos.next_forward_v1($1)", [Date.now()])
+        const [next] = await database.query(NEXT_FORWARD, [Date.now(), except.join("\n")])
         return (
           next && {
             number: Number(next.number),

@@ -286,9 +286,9 @@ const keptOf = (notification: Notification, at: number): KeptNotification => {
   }
 }
 
-/** The delivery as it came, for an address. */
+/** The delivery as it came, for an address, which is written in its normal form: those of one host begin alike. */
 const forwardOf = ({ body, headers }: Delivery, url: string): NewForward => ({
-  url,
+  url: new URL(url).href,
   body,
   contentType: headers.get("content-type") ?? "application/x-www-form-urlencoded",
   signature: headers.get(SIGNATURE_HEADER) ?? ""

@@ -1,13 +1,15 @@
 /**
  * Hands notifications on to the shop's own addresses, as they came and with their signature: at least once, from the store,
- * until the shop takes them.
+ * until the shop takes them. Several shops at once, each of them one delivery after the other: one that does not answer
+ * holds up its own.
  *
  * An address comes from an order, so it has to be one that was allowed, by host and port. Redirects are not followed.
  */
-import type { Forward, NotificationStore } from "@hipay-pos/server"
+import type { AttemptStore, Forward, NotificationStore } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 
@@ -23,6 +25,9 @@ export const TRIES = PAUSES.length + 71
 /** How often it is looked for what waits, in milliseconds: where another process may have left something, and where none can. */
 const POLL = 5_000
 const LONG_POLL = 3_600_000
+
+/** To how many hosts deliveries are on their way at the same time, at most. */
+const SENDERS = 8
 
 export interface ForwarderOptions {
   readonly store: Pick<NotificationStore, "isShared" | "nextForward" | "dropForward" | "delayForward">
@@ -45,6 +50,9 @@ export const start = Effect.fnUntraced(function* ({
 }: ForwarderOptions): Effect.fn.Return<() => void, never, Scope.Scope> {
   const clock = yield* Clock.Clock
   const news = Latch.makeUnsafe(false)
+  const run = yield* FiberSet.makeRuntime<never>()
+  /** How addresses begin that a delivery is on its way to. */
+  const busy = new Set<string>()
 
   const send = Effect.fnUntraced(function* (forward: Forward) {
     if (!isAllowed(forward.url)) {
@@ -68,22 +76,39 @@ export const start = Effect.fnUntraced(function* ({
     yield* store.delayForward(forward.number, clock.currentTimeMillisUnsafe() + pause)
   })
 
+  /** What cannot be written may be sent again, but not at once. */
+  const patiently = (effect: Effect.Effect<void, AttemptStore.StoreFailed>) =>
+    Effect.catch(effect, (failed) =>
+      Effect.andThen(
+        Effect.sync(() => onWarning(`notifications wait to be handed on: ${failed.detail}`)),
+        Effect.sleep("1 minute")
+      )
+    )
+
+  const sendTo = (place: string, forward: Forward) => {
+    busy.add(place)
+    const isOver = Effect.sync(() => {
+      busy.delete(place)
+      news.openUnsafe()
+    })
+    run(Effect.ensuring(patiently(send(forward)), isOver))
+  }
+
   const round = Effect.gen(function* () {
     news.closeUnsafe()
-    const next = yield* store.nextForward()
-    const wait = (next?.dueAt ?? Number.POSITIVE_INFINITY) - clock.currentTimeMillisUnsafe()
-    if (next !== undefined && wait <= 0) return yield* send(next)
+    const next = busy.size < SENDERS ? yield* store.nextForward([...busy]) : undefined
+    const place = placeOf(next?.url ?? "")
+    const dueAt = next === undefined || busy.has(place) ? Number.POSITIVE_INFINITY : next.dueAt
+    const wait = dueAt - clock.currentTimeMillisUnsafe()
+    if (next !== undefined && wait <= 0) return sendTo(place, next)
     yield* Effect.timeoutOption(news.await, Duration.millis(Math.min(wait, store.isShared ? POLL : LONG_POLL)))
   })
-  const patient = Effect.catch(round, (failed) =>
-    Effect.andThen(
-      Effect.sync(() => onWarning(`notifications wait to be handed on: ${failed.detail}`)),
-      Effect.sleep("1 minute")
-    )
-  )
-  yield* Effect.forkScoped(Effect.forever(patient))
+  yield* Effect.forkScoped(Effect.forever(patiently(round)))
   return () => news.openUnsafe()
 })
+
+/** How all addresses of one host and port begin. */
+const placeOf = (url: string): string => `${URL.parse(url)?.origin ?? url}/`
 
 /** Whether an address has one of some hosts and ports, exactly as they are written. */
 export const makeIsAllowed =

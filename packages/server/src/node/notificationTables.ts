@@ -70,7 +70,9 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
   const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number`)
   const next = database.prepare(
     `SELECT number, url, content_type AS contentType, signature, body, tries, due_at AS dueAt
-     FROM notification_forwards ORDER BY due_at, number LIMIT 1`
+     FROM notification_forwards
+     WHERE NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE substr(url, 1, length(e.value)) = e.value)
+     ORDER BY due_at, number LIMIT 1`
   )
   const waiting = database.prepare(
     "SELECT count(*) AS pending, count(*) FILTER (WHERE tries > 0) AS failed FROM notification_forwards"
@@ -127,7 +129,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
           ? Effect.void
           : commits.write({ flushed: false, act: () => void consider.run(attempt, upTo) })
       ),
-    nextForward: () => look(() => next.get() as unknown as Forward | undefined),
+    nextForward: (except = []) => look(() => next.get(JSON.stringify(except)) as unknown as Forward | undefined),
     dropForward: (number) => commits.write({ flushed: false, act: () => void drop.run(number) }),
     delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) }),
     waiting: () => look(() => waiting.get() as unknown as WaitingForwards)

@@ -59,8 +59,11 @@ export interface NotificationStore {
     attempt: string,
     work: Effect.Effect<number | undefined, StoreFailed>
   ) => Effect.Effect<void, StoreFailed>
-  /** The next one to be handed on, whether it is due or not. One that is due is not given to another process for a while. */
-  readonly nextForward: () => Effect.Effect<Forward | undefined, StoreFailed>
+  /**
+   * The next one to be handed on, whether it is due or not, except for addresses that begin with one of some texts. One that
+   * is due is not given to another process for a while.
+   */
+  readonly nextForward: (except?: ReadonlyArray<string>) => Effect.Effect<Forward | undefined, StoreFailed>
   /** It was handed on, or will not be any more. */
   readonly dropForward: (number: number) => Effect.Effect<void, StoreFailed>
   /** It is tried again at a time. */
