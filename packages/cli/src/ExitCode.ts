@@ -36,7 +36,7 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {
     code: 2,
-    means: "also: the order id was paid before with another amount or currency, or --live is missing; nothing was sent",
+    means: "also: the order id was used before with another amount or currency, or --live is missing; nothing was sent",
     verbs: payments
   },
   {
@@ -48,7 +48,8 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 3, means: "the message stops inside a field", verbs: ["decode"] },
   {
     code: 4,
-    means: "outcome unknown, of this or of an earlier attempt of the order: look at the terminal before you pay again",
+    means:
+      "outcome unknown, of this or of an earlier attempt of the order: look at the terminal before you send it again",
     verbs: payments
   },
   { code: 4, means: "still unknown: a person has to say", verbs: ["resolve", "reconcile"] },
@@ -65,7 +66,7 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 10, means: "declined", verbs: payments },
   {
     code: 11,
-    means: "approved in part, now or before by the same order: the rest is still to collect",
+    means: "approved in part, now or before by the same order: the rest is still to be collected, or refunded",
     verbs: payments
   },
   { code: 70, means: "a bug of ours" }

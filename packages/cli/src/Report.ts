@@ -68,7 +68,7 @@ const reasonOf = (outcome: Payment.PaymentOutcome): string | undefined => {
     case "Approved":
       return undefined
     case "ApprovedInPart":
-      return `still to collect: ${Money.toText(outcome.remaining)}`
+      return `remaining: ${Money.toText(outcome.remaining)}`
     case "Declined":
       return outcome.label
   }
@@ -122,8 +122,8 @@ export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } 
 }
 
 const advices = {
-  "not-started": "Nothing was paid. Repair what is wrong, then pay again.",
-  unknown: "Look at the terminal or its receipt. Do not pay again before you know."
+  "not-started": "Nothing was paid. Repair what is wrong, then try again.",
+  unknown: "Look at the terminal or its receipt. Do not send the order again before you know."
 }
 
 /** The report in words. */

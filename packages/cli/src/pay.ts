@@ -127,7 +127,7 @@ const perform = Effect.fnUntraced(function* (
     return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, options.json)
   }
   if (Result.isFailure(opened)) {
-    const next = "Nothing was paid. Repair the journal, then pay again."
+    const next = "Nothing was paid. Repair the journal, then try again."
     return yield* say(Report.withoutOutcome("not-started", opened.failure.message, amount, next), amount, options.json)
   }
 

@@ -56,4 +56,4 @@ export const payAtTerminal = Effect.fnUntraced(function* (input: PaymentInput, {
 })
 
 const doctor = (terminal: string): string =>
-  `Nothing was paid. To look further: hipay-pos doctor --terminal ${terminal}; then pay again.`
+  `Nothing was paid. To look further: hipay-pos doctor --terminal ${terminal}; then try again.`

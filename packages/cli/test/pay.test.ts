@@ -275,6 +275,6 @@ describe("hipay-pos pay, refund and cancel --url", () => {
     const again = await pay(args, journal)
     assert.strictEqual(again.code, 0)
     assert.deepInclude(again.report, { outcome: "approved", already: true, amount: 1250, orderId: "ORDER_1" })
-    assert.include(again.report.reason, "paid before")
+    assert.include(again.report.reason, "approved before")
   })
 })

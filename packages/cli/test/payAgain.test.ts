@@ -55,7 +55,7 @@ describe("an order that the journal remembers", () => {
     const again = await pay(["12", ...terminal.at], journal)
     assert.strictEqual(again.code, 11)
     assert.deepInclude(again.report, { outcome: "approved-in-part", already: true, amount: 600 })
-    assert.include(again.report.next, "Collect the rest")
+    assert.include(again.report.next, "The rest is collected, or refunded")
   })
 
   it.each([

@@ -60,8 +60,8 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   readonly findings?: ReadonlyArray<Finding>
 }> {
   get advice(): string {
-    if (this.status === 401) return "Nothing was paid. Check the login, then pay again."
-    return notStartedAdvices[this.kind] ?? "Nothing was paid. Mend what is wrong, then pay again."
+    if (this.status === 401) return "Nothing was paid. Check the login, then try again."
+    return notStartedAdvices[this.kind] ?? "Nothing was paid. Mend what is wrong, then try again."
   }
   override get message() {
     return `payment not started: ${this.detail}`
@@ -69,14 +69,14 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
 }
 
 const notStartedAdvices: { readonly [K in NotStarted["kind"]]?: string } = {
-  ProxyLogin: "Nothing was paid. Give the proxy its login, or go around it, then pay again.",
-  Blocked: "Nothing was paid. Ask who runs the firewall before the server to let the till through, then pay again.",
-  HostUnknown: "Nothing was paid. Check the server's address and the till's DNS, then pay again.",
-  Unreachable: "Nothing was paid. Check that the server runs and the network is up, then pay again.",
-  ConnectTimedOut: "Nothing was paid. Check the network to the server, then pay again.",
+  ProxyLogin: "Nothing was paid. Give the proxy its login, or go around it, then try again.",
+  Blocked: "Nothing was paid. Ask who runs the firewall before the server to let the till through, then try again.",
+  HostUnknown: "Nothing was paid. Check the server's address and the till's DNS, then try again.",
+  Unreachable: "Nothing was paid. Check that the server runs and the network is up, then try again.",
+  ConnectTimedOut: "Nothing was paid. Check the network to the server, then try again.",
   Untrusted: "Nothing was paid. Check the server's certificate and the till's clock; never switch the check off.",
   TimedOut: "Nothing was paid. Try again when the terminal or the server is free.",
-  NotLoaded: "Nothing was paid. Check that all files of the program can be loaded, start it again, then pay again."
+  NotLoaded: "Nothing was paid. Check that all files of the program can be loaded, start it again, then try again."
 }
 
 type OutcomeUnknownKind =
@@ -163,7 +163,7 @@ export class Unsettled extends Data.TaggedError("Unsettled")<{
 }> {
   get advice(): string {
     return this.kind === "Unreadable"
-      ? "Repair the journal, then pay again. Take no other payment for the order before."
+      ? "Repair the journal, then try again. Take no other payment for the order before."
       : "Find out how the earlier attempt ended and resolve it. Take no other payment for the order before."
   }
   override get message() {
@@ -171,7 +171,7 @@ export class Unsettled extends Data.TaggedError("Unsettled")<{
   }
 }
 
-/** This order was paid before, with the same type, amount and currency. */
+/** This order was approved before, with the same type, amount and currency. */
 export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
   readonly state: "approved" | "approved-in-part"
   /** Minor units that were charged, a tip included, where it is known. */
@@ -184,11 +184,11 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
 }> {
   get advice(): string {
     return this.state === "approved"
-      ? "The order is paid. Use the recorded answer; do not pay again."
-      : "The order is paid in part. Collect the rest under an order id of its own."
+      ? "Use the recorded answer; do not send the order again."
+      : "Use the recorded answer. The rest is collected, or refunded, under an order id of its own."
   }
   override get message() {
-    return this.state === "approved" ? "this order was paid before" : "this order was paid in part before"
+    return this.state === "approved" ? "this order was approved before" : "this order was approved in part before"
   }
 }
 

@@ -41,12 +41,13 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
     case "AlreadyApproved":
       return reason.state === "approved"
         ? {
-            message: "Cette commande est déjà payée.",
-            advice: "Utilisez la réponse enregistrée ; ne débitez pas une seconde fois."
+            message: "Cette commande a déjà été acceptée.",
+            advice: "Utilisez la réponse enregistrée ; n’envoyez pas la commande une seconde fois."
           }
         : {
-            message: "Cette commande est déjà payée en partie.",
-            advice: "Encaissez le reste sous un autre numéro de commande."
+            message: "Cette commande a déjà été acceptée en partie.",
+            advice:
+              "Utilisez la réponse enregistrée. Le reste s’encaisse, ou se rembourse, sous un autre numéro de commande."
           }
     case "OrderIdConflict":
       return {
@@ -64,7 +65,7 @@ const english = (reason: PosClientError["reason"]): string => {
 const messages: Readonly<Record<Exclude<PosClientError["reason"]["_tag"], "OutcomeUnknown">, string>> = {
   NotStarted: "The payment did not start.",
   Unsettled: "An earlier attempt of this order may have been paid.",
-  AlreadyApproved: "This order was paid before.",
+  AlreadyApproved: "This order was approved before.",
   OrderIdConflict: "This order id was used for another payment."
 }
 

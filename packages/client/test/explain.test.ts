@@ -45,6 +45,17 @@ describe("an error explained to a person", () => {
     }
   })
 
+  it("is true of a refund, too, where the order was approved before", () => {
+    const before = errors.filter(({ reason }) => reason._tag === "AlreadyApproved")
+    assert.lengthOf(before, 2)
+    for (const error of before) {
+      for (const language of ["en", "fr"] as const) {
+        const { message, advice } = explain(error, language)
+        assert.notMatch(`${error.message} ${message} ${advice}`, /paid|pay\b|charge|payée|débit/i)
+      }
+    }
+  })
+
   it("is French in French", () => {
     for (const error of errors) {
       const { message, advice } = explain(error, "fr")

@@ -37,7 +37,13 @@ describe("what is remembered of a payment", () => {
     ["declined", 200, { paymentStatus: "Failure", errorCode: "1006" }, 0, undefined],
     ["not-started", 400, { error: { code: "x", message: "No" } }, undefined, "payment not started: No"],
     ["unknown", 500, {}, undefined, "payment outcome unknown: the server answered 500"],
-    ["approved", 409, { error: { code: "x", details: { recorded: paid(1250) } } }, 1250, "this order was paid before"]
+    [
+      "approved",
+      409,
+      { error: { code: "x", details: { recorded: paid(1250) } } },
+      1250,
+      "this order was approved before"
+    ]
   ] as const)("is %s after HTTP %i with %j", async (state, status, body, amount, detail) => {
     const journal = AttemptJournal.memory()
     await clientOf(journal, answering(status, body)).tryPay(order, target)
