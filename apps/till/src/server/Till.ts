@@ -181,18 +181,14 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     })
   }
 
-  const recall = (id: string) => {
+  /** Takes a parked or an abandoned sale into hand. An empty one that was there is abandoned. */
+  const takeUp = (id: string, command: Extract<Command, { _tag: "Recall" | "Reopen" }>) => {
     const busy = inHand()
     if (busy !== undefined && busy.lines.length > 0) return refuse("busy", "another sale is in hand")
-    return Result.map(apply(book.get(id), { _tag: "Recall" }), () => {
-      current = id
-    })
-  }
-
-  const reopen = (id: string) => {
-    const busy = inHand()
-    if (busy !== undefined && busy.lines.length > 0) return refuse("busy", "another sale is in hand")
-    return Result.map(apply(book.get(id), { _tag: "Reopen" }), () => {
+    const sale = book.get(id)
+    const allowed = sale === undefined ? undefined : decide(sale, command, Date.now())
+    if (busy !== undefined && allowed !== undefined && Result.isSuccess(allowed)) apply(busy, { _tag: "Abandon" })
+    return Result.map(apply(sale, command), () => {
       current = id
     })
   }
@@ -229,9 +225,9 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       case "park":
         return Result.map(apply(sale, { _tag: "Park" }), closeSale)
       case "recall":
-        return recall(action.sale)
+        return takeUp(action.sale, { _tag: "Recall" })
       case "reopen":
-        return reopen(action.sale)
+        return takeUp(action.sale, { _tag: "Reopen" })
       case "close-day":
         return closeDay({ closings, days, currency, report: records.report, isWaiting: payments.size > 0 }, action)
       case "card":
@@ -301,8 +297,12 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         const ending = Payment.endingFromJournal(tender, attempts)
         apply(sale, { _tag: "EndCard", tender: tender.number, ending })
       }
-      if (book.get(sale.id)?.end === undefined && sale.aside !== true) current = sale.id
     }
+    const open = [...book.all()].filter(({ end, aside }) => end === undefined && aside !== true)
+    const found = open.findLast(({ lines }) => lines.length > 0) ?? open.at(-1)
+    current = found?.id
+    // One is in hand: others with something on them are parked, so that they can be recalled.
+    for (const sale of open) if (sale !== found && sale.lines.length > 0) apply(sale, { _tag: "Park" })
   }
 
   const checkHealth = async () => {

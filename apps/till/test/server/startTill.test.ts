@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
@@ -166,6 +168,57 @@ describe("a sale that is set aside", () => {
     const done = await shop.act({ do: "resolve", tender: 1, ...word, revision: revisionOf(back) })
     assert.strictEqual(done.sale?.stage, "completed")
     assert.deepStrictEqual(done.aside, [])
+  })
+})
+
+describe("a sale with money on it", () => {
+  /** Sale A with 4.00 in cash, parked; sale B with nothing on it in hand. */
+  const parkedBeside = async (shop: Shop) => {
+    const { sale } = await add(shop, "MUG")
+    const part = await shop.act({ do: "cash", given: 400, revision: revisionOf(await shop.state()) })
+    await shop.act({ do: "park", revision: revisionOf(part) })
+    const other = await add(shop, "BAG")
+    await shop.act({ do: "quantity", line: 1, quantity: 0 })
+    return { id: sale?.id ?? "", empty: other.sale?.id ?? "" }
+  }
+
+  it("that is recalled over an empty one is in hand after a restart, too", async () => {
+    await using shop = await openShop()
+    const { id, empty } = await parkedBeside(shop)
+    assert.strictEqual(await shop.refusal({ do: "recall", sale: "T0" }), "no-sale")
+    assert.strictEqual((await shop.state()).sale?.id, empty)
+    await shop.act({ do: "recall", sale: id })
+    assert.strictEqual((await shop.get<SaleDetail>(`/api/sales/${empty}`)).sale.stage, "abandoned")
+    await shop.restart()
+    const { sale } = await shop.state()
+    assert.deepStrictEqual([sale?.id, sale?.collected], [id, 400])
+  })
+
+  it("an abandoned sale that is reopened over an empty one is in hand after a restart, too", async () => {
+    await using shop = await openShop()
+    const { sale } = await add(shop, "MUG")
+    await shop.act({ do: "abandon", revision: sale?.revision ?? 0 })
+    await add(shop, "BAG")
+    await shop.act({ do: "quantity", line: 1, quantity: 0 })
+    await shop.act({ do: "reopen", sale: sale?.id ?? "" })
+    await shop.restart()
+    assert.strictEqual((await shop.state()).sale?.id, sale?.id)
+  })
+
+  it("is found again where a file has several open sales: one is in hand, the others are parked", async () => {
+    await using shop = await openShop()
+    const { id, empty } = await parkedBeside(shop)
+    await shop.stop()
+    const file = join(shop.dataDir, "sales.jsonl")
+    const append = (sale: string, fact: object) => appendFileSync(file, `${JSON.stringify({ sale, at: 1, fact })}\n`)
+    append(id, { _tag: "TakenUp" })
+    await shop.restart()
+    assert.deepStrictEqual([(await shop.state()).sale?.id, (await shop.state()).aside], [id, []])
+    await shop.stop()
+    append(empty, { _tag: "LineRestored" })
+    await shop.restart()
+    const state = await shop.state()
+    assert.deepStrictEqual([state.sale?.id, state.aside.map((each) => each.id)], [empty, [id]])
   })
 })
 
