@@ -4,8 +4,12 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { Address } from "@hipay-pos/gateway/postgres"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
 import { parse, parseAllDocuments } from "yaml"
+import { refuseShared } from "../../packages/cli-kit/src/files.ts"
 import { hasPromtool, promtool } from "./promtool.ts"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
@@ -34,6 +38,46 @@ const known = new Set([...written("packages/server/src"), ...written("packages/g
 
 const metricsIn = (expression: string): ReadonlyArray<string> =>
   (expression.match(/\b(hipay_pos|process)_[a-z0-9_]+/g) ?? []).map((name) => name.replace(/_(bucket|sum|count)$/, ""))
+
+/** What a container is started with. */
+interface Started {
+  readonly args: ReadonlyArray<string>
+  readonly env: Readonly<Record<string, string>>
+  /** The folder of its secrets, which files are there, and their mode. */
+  readonly mount: string
+  readonly secrets: ReadonlyArray<string>
+  readonly mode: number
+}
+
+const PASSWORD = "of the database"
+
+/** Reads the database's address and the logins' file as the gateway does, with files of this machine for the secrets. */
+const readSettings = ({ args, env, mount, secrets, mode }: Started) => {
+  const folder = mkdtempSync(join(tmpdir(), "run-secrets-"))
+  for (const name of secrets) {
+    const file = join(folder, name)
+    writeFileSync(file, `${PASSWORD}\n`)
+    chmodSync(file, mode)
+  }
+  const here = (text: string) => text.replaceAll(`${mount}/`, `${folder}/`).replace(new RegExp(`^${mount}$`), folder)
+  const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, here(value)]))
+  const argument = (flag: string) => {
+    const value = args.includes(flag) ? here(args[args.indexOf(flag) + 1] ?? "") : ""
+    return value.replaceAll(/\$\((\w+)\)/g, (_, name: string) => variables[name] ?? "")
+  }
+  const logins = argument("--logins")
+  if (logins !== "") {
+    assert.include(secrets, logins.slice(folder.length + 1))
+    Effect.runSync(
+      refuseShared("--logins", logins).pipe(
+        Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(variables))
+      )
+    )
+  }
+  const { password, tls, hosts } = Address.read(argument("--store"), variables)
+  assert.strictEqual(password, PASSWORD)
+  return { tls, hosts: hosts.map(({ host }) => host) }
+}
 
 describe("the alert rules", () => {
   it.skipIf(!hasPromtool)(
@@ -96,6 +140,7 @@ describe("the systemd unit", () => {
   it("waits longer than a payment may take, and has no more rights than it needs", () => {
     const lines = read("systemd/hipay-pos-gateway.service").split("\n")
     for (const line of [
+      "ExecReload=/bin/kill -HUP $MAINPID",
       "TimeoutStopSec=210",
       "KillMode=mixed",
       "DynamicUser=yes",
@@ -130,6 +175,23 @@ describe("the containers", () => {
   })
 })
 
+describe("the gateway of the compose file", () => {
+  it("finds its database, the password and the logins, as the migration does", () => {
+    const { services } = parse(read("compose.yaml")) as {
+      readonly services: Readonly<
+        Record<string, { readonly command: ReadonlyArray<string>; readonly secrets: ReadonlyArray<string> }>
+      >
+    }
+    for (const name of ["gateway", "migrate"]) {
+      const { command = [], secrets = [] } = services[name] ?? {}
+      const settings = readSettings({ args: command, env: {}, mount: "/run/secrets", secrets, mode: 0o600 })
+      // The image of PostgreSQL speaks no TLS.
+      assert.deepStrictEqual(settings, { tls: "disable", hosts: ["database"] }, name)
+      assert.property(services, "database")
+    }
+  })
+})
+
 describe("the Kubernetes manifests", () => {
   const documents = parseAllDocuments(read("kubernetes/gateway.yaml")).map((document) => {
     assert.lengthOf(document.errors, 0)
@@ -150,5 +212,37 @@ describe("the Kubernetes manifests", () => {
     assert.deepInclude((container.readinessProbe as Fields).httpGet, { path: "/readyz" })
     assert.deepInclude((container.livenessProbe as Fields).httpGet, { path: "/livez" })
     assert.deepInclude(of("PodDisruptionBudget"), { minAvailable: 1 })
+  })
+
+  it("have the gateway find its database, the password and the logins", () => {
+    // As Kubernetes reads numbers: 0440 is octal.
+    const manifest = parseAllDocuments(read("kubernetes/gateway.yaml"), { version: "1.1" })[0]?.toJS()
+    const { spec } = manifest.spec.template as {
+      readonly spec: {
+        readonly securityContext: Fields
+        readonly containers: ReadonlyArray<{
+          readonly args: ReadonlyArray<string>
+          readonly env: ReadonlyArray<{ readonly name: string; readonly value?: string }>
+          readonly volumeMounts: ReadonlyArray<{ readonly name: string; readonly mountPath: string }>
+        }>
+        readonly volumes: ReadonlyArray<{ readonly name: string; readonly secret?: { readonly defaultMode: number } }>
+      }
+    }
+    const [container] = spec.containers
+    const volume = spec.volumes.find(({ secret }) => secret !== undefined)
+    const mount = container?.volumeMounts.find(({ name }) => name === volume?.name)?.mountPath
+    const mode = volume?.secret?.defaultMode
+    if (container === undefined || mount === undefined || mode === undefined) throw new Error("no secrets")
+    const settings = readSettings({
+      args: container.args,
+      env: Object.fromEntries(container.env.map(({ name, value = "" }) => [name, value])),
+      mount,
+      secrets: ["logins.json", "database_password"],
+      mode
+    })
+    assert.deepStrictEqual(settings, { tls: "verify-full", hosts: ["database.example"] })
+    // Its files belong to root and this group.
+    assert.strictEqual(spec.securityContext.fsGroup, spec.securityContext.runAsGroup)
+    assert.strictEqual(mode & 0o040, 0o040)
   })
 })
