@@ -23,7 +23,7 @@ export const webhook = (url: string, secret: string, now: () => number = Date.no
     const body = JSON.stringify(message)
     const seconds = Math.floor(now() / 1_000)
     const signature = createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")
-    const response = await fetch(url, {
+    const response = await fetchOrSay(url, {
       method: "POST",
       body,
       headers: { "content-type": "application/json", "x-hipay-pos-signature": `t=${seconds},v1=${signature}` },
@@ -35,18 +35,32 @@ export const webhook = (url: string, secret: string, now: () => number = Date.no
   }
 })
 
+const fetchOrSay = (url: string, init: RequestInit): Promise<Response> =>
+  fetch(url, init).catch((error: Error & { readonly cause?: { readonly code?: unknown } }) => {
+    throw new Error(
+      error.name === "TimeoutError"
+        ? `it did not answer within ${DEADLINE / 1_000} s`
+        : `it cannot be reached (${error.cause?.code ?? error.message})`
+    )
+  })
+
 /** A program, started without a shell and without arguments; 0 means that it took the alarm. */
-export const command = (program: string): Channel => ({
+export const command = (program: string, deadline = DEADLINE): Channel => ({
   name: "command",
   deliver: (message) =>
     new Promise((resolve, reject) => {
-      const child = spawn(program, [], { stdio: ["pipe", "ignore", "ignore"], shell: false, timeout: DEADLINE })
+      const child = spawn(program, [], {
+        stdio: ["pipe", "ignore", "ignore"],
+        shell: false,
+        timeout: deadline,
+        killSignal: "SIGKILL"
+      })
       child.once("error", (error: NodeJS.ErrnoException) => reject(new Error(`it does not start (${error.code})`)))
-      child.once("close", (code, signal) =>
-        code === 0
-          ? resolve()
-          : reject(new Error(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`))
-      )
+      child.once("close", (code, signal) => {
+        if (code === 0) return resolve()
+        const reason = child.killed ? `it did not end within ${deadline / 1_000} s` : `it was ended by ${signal}`
+        reject(new Error(signal === null ? `it ended with ${code}` : reason))
+      })
       // A program that does not read its input may have ended well all the same.
       child.stdin?.on("error", () => {})
       child.stdin?.end(`${JSON.stringify(message)}\n`)

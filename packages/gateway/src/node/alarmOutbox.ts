@@ -1,6 +1,7 @@
 /**
- * Alarms that were not delivered yet, in a file of their own: one that is there survives the process, and is delivered at
- * least once. Those that were delivered are kept for a while, so that none is raised twice.
+ * Alarms that were not delivered yet, in memory and in a file of their own: one that is in the file survives the process, and
+ * is delivered at least once. One that the file does not take, because the disk is full, is delivered from memory. Those that
+ * were delivered are known for a while, so that none is raised twice.
  */
 import { closeSync, openSync } from "node:fs"
 import { resolve } from "node:path"
@@ -16,21 +17,33 @@ export interface Waiting {
 
 /** The outbox of one channel or more. */
 export interface AlarmOutbox {
-  /** Writes it down, unless it is there; whether it was new. */
+  /** Takes it, unless it is known; whether it was new. */
   readonly add: (message: AlarmMessage, channels: ReadonlyArray<string>, now: number) => boolean
   /** The next one for a channel, whether it is due or not. */
   readonly next: (channel: string) => Waiting | undefined
   readonly delivered: (channel: string, id: string, now: number) => void
   /** Tries it again at a time; so many tries have failed by then. */
   readonly delay: (channel: string, id: string, dueAt: number, tries: number) => void
+  /** Writes what the file did not take before. */
+  readonly flush: () => void
   readonly close: () => void
 }
 
 /** How long delivered ones are remembered, in milliseconds. */
 const KEPT = 30 * 24 * 3_600_000
 
+/** An alarm of one channel. */
+interface Row {
+  readonly id: string
+  readonly channel: string
+  readonly json: string
+  readonly tries: number
+  readonly dueAt: number
+  readonly deliveredAt: number | null
+}
+
 /** Opens the file, or makes it; as SQLite says where it cannot. */
-export const openOutbox = (path: string): AlarmOutbox => {
+export const openOutbox = (path: string, onWarning: (detail: string) => void): AlarmOutbox => {
   // Readable by its owner only, whatever the process's umask.
   if (path !== ":memory:") closeSync(openSync(path, "a", 0o600))
   // Loaded here: Node 22 warns on stderr as soon as it is loaded, also where no alarm is ever sent.
@@ -49,28 +62,95 @@ export const openOutbox = (path: string): AlarmOutbox => {
       PRIMARY KEY (id, channel)
     ) STRICT;
     CREATE INDEX IF NOT EXISTS alarms_due ON alarms (channel, due_at) WHERE delivered_at IS NULL`)
-  const insert = database.prepare("INSERT OR IGNORE INTO alarms (id, channel, json, due_at) VALUES (?, ?, ?, ?)")
-  const first = database.prepare(
-    "SELECT json, tries, due_at AS dueAt FROM alarms WHERE channel = ? AND delivered_at IS NULL ORDER BY due_at LIMIT 1"
-  )
-  const done = database.prepare("UPDATE alarms SET delivered_at = ? WHERE channel = ? AND id = ?")
-  const later = database.prepare("UPDATE alarms SET due_at = ?, tries = ? WHERE channel = ? AND id = ?")
+  const write = database.prepare(`
+    INSERT INTO alarms (id, channel, json, tries, due_at, delivered_at) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET tries = excluded.tries, due_at = excluded.due_at, delivered_at = excluded.delivered_at`)
   const forget = database.prepare("DELETE FROM alarms WHERE delivered_at < ?")
+
+  const keyOf = ({ channel, id }: Pick<Row, "channel" | "id">) => `${channel} ${id}`
+  const waiting = new Map<string, Row>()
+  /** When each was delivered. */
+  const delivered = new Map<string, number>()
+  /** What the file does not have as it is. */
+  const unwritten = new Map<string, Row>()
+
+  const keep = (row: Row) => {
+    const key = keyOf(row)
+    if (row.deliveredAt === null) {
+      waiting.set(key, row)
+    } else {
+      waiting.delete(key)
+      delivered.set(key, row.deliveredAt)
+    }
+    return key
+  }
+  const rows = database.prepare(
+    "SELECT id, channel, json, tries, due_at AS dueAt, delivered_at AS deliveredAt FROM alarms"
+  )
+  for (const row of rows.iterate()) keep(row as unknown as Row)
+
+  let isFailing = false
+  let isClosed = false
+  const flush = () => {
+    if (isClosed) return
+    try {
+      for (const [key, { id, channel, json, tries, dueAt, deliveredAt }] of unwritten) {
+        write.run(id, channel, json, tries, dueAt, deliveredAt)
+        unwritten.delete(key)
+      }
+      isFailing = false
+    } catch (error) {
+      if (!isFailing)
+        onWarning(
+          `alarms cannot be written to ${path} and are delivered from memory; those not delivered are lost when the gateway ends: ${error instanceof Error ? error.message : error}`
+        )
+      isFailing = true
+    }
+  }
+  const change = (row: Row) => {
+    unwritten.set(keep(row), row)
+    flush()
+  }
+  const forgetBefore = (time: number) => {
+    for (const [key, at] of delivered) if (at < time) delivered.delete(key)
+    try {
+      forget.run(time)
+    } catch {
+      // The next one does it.
+    }
+  }
+
   return {
     add: (message, channels, now) => {
-      forget.run(now - KEPT)
-      return channels
-        .map((channel) => insert.run(message.id, channel, JSON.stringify(message), now).changes)
-        .some((changes) => Number(changes) > 0)
+      const added = channels.filter((channel) => {
+        const key = keyOf({ channel, id: message.id })
+        return !waiting.has(key) && !delivered.has(key)
+      })
+      if (added.length === 0) return false
+      forgetBefore(now - KEPT)
+      const json = JSON.stringify(message)
+      for (const channel of added) change({ id: message.id, channel, json, tries: 0, dueAt: now, deliveredAt: null })
+      return true
     },
     next: (channel) => {
-      const row = first.get(channel) as
-        | { readonly json: string; readonly tries: number; readonly dueAt: number }
-        | undefined
-      return row && { message: JSON.parse(row.json) as AlarmMessage, tries: row.tries, dueAt: row.dueAt }
+      let first: Row | undefined
+      for (const row of waiting.values())
+        if (row.channel === channel && (first === undefined || row.dueAt < first.dueAt)) first = row
+      return first && { message: JSON.parse(first.json) as AlarmMessage, tries: first.tries, dueAt: first.dueAt }
     },
-    delivered: (channel, id, now) => void done.run(now, channel, id),
-    delay: (channel, id, dueAt, tries) => void later.run(dueAt, tries, channel, id),
-    close: () => database.close()
+    delivered: (channel, id, now) => {
+      const row = waiting.get(keyOf({ channel, id }))
+      if (row !== undefined) change({ ...row, deliveredAt: now })
+    },
+    delay: (channel, id, dueAt, tries) => {
+      const row = waiting.get(keyOf({ channel, id }))
+      if (row !== undefined) change({ ...row, dueAt, tries })
+    },
+    flush,
+    close: () => {
+      flush()
+      isClosed = true
+      database.close()
+    }
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Listener } from "@hipay-pos/server"
 import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, isSetAside } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, type Filter, isSetAside } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as AlarmMessage from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
@@ -35,7 +35,7 @@ export interface RaisedAlarms {
   readonly observer: { readonly onChange: (attempt: Attempt) => void }
   /** Takes that a terminal, by its name, was within reach or not. */
   readonly onReach: (terminal: string, isReachable: boolean) => void
-  /** Looks at the store and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
+  /** Looks at lease and store, and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
   readonly look: () => Promise<void>
   readonly close: () => void
 }
@@ -45,6 +45,9 @@ const BACK = 7 * 24 * 3_600_000
 
 /** Failed looks in a row that are an alarm. */
 const FAILURES = 3
+
+/** Attempts that are read at a time. */
+const PAGE = 500
 
 export const raiseAlarms = ({
   outbox,
@@ -57,23 +60,28 @@ export const raiseAlarms = ({
   onWarning,
   now = Date.now
 }: RaiseAlarmsOptions): RaisedAlarms => {
+  /** Work that does not run twice at a time: a call while it runs joins it. */
+  const once = (work: () => Promise<void>) => {
+    let running: Promise<void> | undefined
+    return (): Promise<void> => {
+      running ??= work()
+        .catch((error: unknown) =>
+          onWarning(`alarms were not delivered: ${error instanceof Error ? error.message : error}`)
+        )
+        .finally(() => {
+          running = undefined
+        })
+      return running
+    }
+  }
   const names = channels.map(({ name }) => name)
   const deliver = makeDelivery({ outbox, shared, onWarning, now })
   const failures = new Map<string, number>()
   let failedLooks = 0
   let hadLease = true
   let hasLookedBack = false
-  let looking: Promise<void> | undefined
 
-  const raise = (message: AlarmMessage.AlarmMessage) => {
-    try {
-      outbox.add(message, names, now())
-    } catch (error) {
-      onWarning(
-        `an alarm (${message.code}) could not be written down: ${error instanceof Error ? error.message : error}`
-      )
-    }
-  }
+  const raise = (message: AlarmMessage.AlarmMessage) => void outbox.add(message, names, now())
 
   const onReach: RaisedAlarms["onReach"] = (terminal, isReachable) => {
     if (isReachable) {
@@ -84,19 +92,30 @@ export const raiseAlarms = ({
     failures.set(terminal, times)
     if (times !== unreachableAfter) return
     raise(AlarmMessage.unreachable(terminal, times, now()))
-    void lookOnce()
+    deliverAll()
+  }
+
+  const forEach = async (filter: Filter, handle: (attempt: Attempt) => void) => {
+    let before: string | undefined
+    for (;;) {
+      const page = await Effect.runPromise(store.list({ ...filter, isBrief: true, limit: PAGE, before }))
+      page.forEach(handle)
+      if (page.length < PAGE) return
+      before = page.at(-1)?.id
+    }
   }
 
   /** Alarms that are stored with attempts: of a process that ended before it could write them here. */
   const lookBack = async () => {
-    const attempts = await Effect.runPromise(store.list({ from: now() - BACK, isBrief: true }))
-    for (const { id, key, alarms = [] } of attempts)
+    await forEach({ from: now() - BACK }, ({ id, key, alarms = [] }) => {
       for (const alarm of alarms)
         if (isForPeople(alarm.code)) raise(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
+    })
     hasLookedBack = true
   }
 
-  const inspect = async () => {
+  const inspect = once(async () => {
+    outbox.flush()
     if (lease !== undefined) {
       const holds = lease.left() > 0
       if (hadLease && !holds) raise(AlarmMessage.leaseLost(lease.instance, now()))
@@ -104,31 +123,27 @@ export const raiseAlarms = ({
     }
     try {
       if (!hasLookedBack) await lookBack()
-      const unknown = await Effect.runPromise(store.list({ state: "unknown", to: now() - unknownAfter, isBrief: true }))
+      await forEach({ state: "unknown", to: now() - unknownAfter }, (attempt) => {
+        if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
+      })
       failedLooks = 0
-      for (const attempt of unknown) if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
     } catch (error) {
       failedLooks++
       if (failedLooks === FAILURES)
         raise(AlarmMessage.storeFails(error instanceof Error ? error.message : String(error), now()))
     }
-  }
+  })
 
+  // Each by itself: a channel that hangs holds up neither the other one nor what is looked at.
+  const deliveries = channels.map((channel) => once(() => deliver(channel)))
+  const deliverAll = () => {
+    for (const delivery of deliveries) void delivery()
+  }
   const look = async () => {
     await inspect()
-    await Promise.all(channels.map(deliver))
+    await Promise.all(deliveries.map((delivery) => delivery()))
   }
-  const lookOnce = () => {
-    looking ??= look()
-      .catch((error: unknown) =>
-        onWarning(`alarms were not delivered: ${error instanceof Error ? error.message : error}`)
-      )
-      .finally(() => {
-        looking = undefined
-      })
-    return looking
-  }
-  const timer = setInterval(lookOnce, BETWEEN_LOOKS)
+  const timer = setInterval(look, BETWEEN_LOOKS)
   timer.unref()
 
   return {
@@ -136,7 +151,7 @@ export const raiseAlarms = ({
       if (event._tag !== "Alarm" || !isForPeople(event.code)) return
       const { attempt, orderId, ...alarm } = event
       raise(AlarmMessage.ofAttempt({ id: attempt, orderId }, alarm))
-      void lookOnce()
+      deliverAll()
     },
     observer: {
       onChange: (attempt) => {
@@ -146,7 +161,7 @@ export const raiseAlarms = ({
       }
     },
     onReach,
-    look: lookOnce,
+    look,
     close: () => clearInterval(timer)
   }
 }

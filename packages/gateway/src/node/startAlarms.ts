@@ -58,7 +58,7 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAla
   const path = options.outbox ?? `${parts.storePath}.alarms`
   let outbox: AlarmOutbox
   try {
-    outbox = openOutbox(path)
+    outbox = openOutbox(path, parts.onWarning)
   } catch (error) {
     throw new StartFailed({
       problem: `cannot open the file of alarms ${path}: ${error instanceof Error ? error.message : String(error)}`

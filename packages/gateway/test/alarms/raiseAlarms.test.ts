@@ -5,6 +5,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import { AttemptStore } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
@@ -32,6 +33,8 @@ interface Options {
   readonly fails?: boolean
   readonly store?: AttemptStore.AttemptStore
   readonly shared?: SharedAlarms
+  /** Another channel beside the one that is listened to. */
+  readonly beside?: Channel
 }
 
 const make = (options: Options = {}) => {
@@ -47,10 +50,10 @@ const make = (options: Options = {}) => {
     }
   }
   const store = options.store ?? AttemptStore.memory()
-  const outbox = openOutbox(options.path ?? ":memory:")
+  const outbox = openOutbox(options.path ?? ":memory:", (detail) => warned.push(detail))
   const alarms = raiseAlarms({
     outbox,
-    channels: [channel],
+    channels: [channel, ...(options.beside === undefined ? [] : [options.beside])],
     store,
     shared: options.shared,
     unknownAfter: 10 * MINUTE,
@@ -219,6 +222,140 @@ describe("alarms that reach somebody", () => {
   })
 })
 
+describe("alarms whose file cannot be written", () => {
+  const failing = () => {
+    const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "outbox.db")
+    const made = make({ path })
+    // What another connection holds cannot be written, as on a full disk.
+    const other = new DatabaseSync(path)
+    other.exec("BEGIN IMMEDIATE")
+    Object.assign(made.store, { list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk is full" })) })
+    const codes = () => made.got.map(({ code }) => code)
+    const look = async () => {
+      made.clock.now += MINUTE
+      await made.alarms.look()
+    }
+    return { ...made, path, other, codes, look }
+  }
+
+  it("are delivered from memory, once each, and one warning says why", async () => {
+    const { alarms, codes, warned, look, other, close } = failing()
+    for (let times = 0; times < 3; times++) await look()
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
+    for (let times = 0; times < 3; times++) await look()
+    assert.deepStrictEqual(codes(), ["store.failing", "attempt.word.contradicted"])
+    assert.lengthOf(warned, 1)
+    assert.match(
+      warned[0] ?? "",
+      /^alarms cannot be written to .*outbox\.db and are delivered from memory; those not delivered are lost when the gateway ends: database is locked$/
+    )
+    other.close()
+    close()
+  })
+
+  it("are tried again from memory until they are taken", async () => {
+    const { alarms, codes, state, look, other, close } = failing()
+    state.fails = true
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
+    await look()
+    assert.lengthOf(codes(), 0)
+    state.fails = false
+    await look()
+    assert.deepStrictEqual(codes(), ["attempt.word.contradicted"])
+    other.close()
+    close()
+  })
+
+  it("are written once that is possible: the next process delivers what was not taken, and nothing twice", async () => {
+    const { alarms, clock, state, look, path, other, close } = failing()
+    alarms.listener({ _tag: "Alarm", attempt: "taken", orderId: "ORDER_1", ...contradiction })
+    await look()
+    state.fails = true
+    alarms.listener({ _tag: "Alarm", attempt: "waits", orderId: "ORDER_2", ...contradiction })
+    await look()
+    other.exec("ROLLBACK")
+    other.close()
+    await look()
+    close()
+    const next = make({ path })
+    next.clock.now = clock.now + 60 * MINUTE
+    await next.alarms.look()
+    assert.sameMembers(
+      next.got.map(({ code, attempt }) => attempt ?? code),
+      ["waits", "store.failing"]
+    )
+    next.close()
+  })
+})
+
+describe("a channel that does not come back", () => {
+  it("holds up neither the other channel nor the looks at lease and store", async () => {
+    let release = () => {}
+    const hangs: Channel = {
+      name: "command",
+      deliver: () =>
+        new Promise((resolve) => {
+          release = resolve
+        })
+    }
+    const { alarms, got, state, store, clock, close } = make({ beside: hangs })
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
+    state.lease = 0
+    const looks = [alarms.look()]
+    Object.assign(store, { list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk I/O error" })) })
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    for (let times = 0; times < 20; times++) {
+      await turn()
+      clock.now += MINUTE
+      looks.push(alarms.look())
+    }
+    await turn()
+    assert.deepStrictEqual(
+      got.map(({ code }) => code),
+      ["attempt.word.contradicted", "lease.lost", "store.failing"]
+    )
+    const ended = Promise.all(looks)
+    let isOver = false
+    void ended.then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      release()
+      await turn()
+    }
+    close()
+  })
+})
+
+describe("the alarms of a large store", () => {
+  it("are found a page at a time", async () => {
+    const store = AttemptStore.memory()
+    const asked: Array<number | undefined> = []
+    const { alarms, got, add, clock, close } = make({
+      store: {
+        ...store,
+        list: (filter) => {
+          asked.push(filter?.limit)
+          return store.list(filter)
+        }
+      }
+    })
+    for (let n = 0; n < 1_200; n++)
+      await add(attempt(`a${n}`, { state: "approved", orderId: `O${n}`, openedAt: clock.now - MINUTE }))
+    const oldest = attempt("old", { state: "approved", orderId: "OLD", openedAt: clock.now - 2 * MINUTE })
+    await add({ ...oldest, alarms: [contradiction] })
+    const unknown = attempt("first", { state: "unknown", orderId: "FIRST", openedAt: clock.now - 20 * MINUTE })
+    await add(unknown)
+    await alarms.look()
+    assert.sameMembers(
+      got.map((message) => message.attempt),
+      ["old", "first"]
+    )
+    assert.deepStrictEqual(asked, [500, 500, 500, 500])
+    close()
+  })
+})
+
 /** Alarms of several gateways, as a database has them; `endTurn` is when the one that took them has had its time. */
 const sharedAlarms = () => {
   const alarms = new Map<string, Taken>()
@@ -356,5 +493,30 @@ describe("the ways to a person", () => {
       .deliver(message)
       .catch((error: Error) => error.message)
     assert.strictEqual(missing, "it does not start (ENOENT)")
+  })
+
+  it("end a program that takes too long, also one that ignores that it is told to end", async () => {
+    const program = join(mkdtempSync(join(tmpdir(), "alarm-")), "hangs")
+    writeFileSync(program, "#!/bin/sh\ntrap '' TERM\nsleep 2\nsleep 2\n")
+    chmodSync(program, 0o755)
+    assert.strictEqual(
+      await command(program, 50)
+        .deliver(message)
+        .catch((error: Error) => error.message),
+      "it did not end within 0.05 s"
+    )
+  })
+
+  it("say why a webhook cannot be reached", async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    assert.strictEqual(
+      await webhook(`http://127.0.0.1:${port}/`, "secret")
+        .deliver(message)
+        .catch((error: Error) => error.message),
+      "it cannot be reached (ECONNREFUSED)"
+    )
   })
 })
