@@ -7,8 +7,9 @@ import type { Attempt, AttemptState } from "./AttemptJournal.ts"
 export interface ResolveOptions {
   /** `set-aside`: still unknown, but a gateway's terminal may take the next order; not without a server that knows it. */
   readonly outcome: "approved" | "declined" | "set-aside"
+  /** Who says so, 1 to 500 characters. */
   readonly by: string
-  /** What was seen, such as the receipt's number. */
+  /** What was seen, such as the receipt's number, 1 to 500 characters. */
   readonly evidence: string
   /** Minor units; all of it by default. Less is approved in part. */
   readonly paid?: number | undefined

@@ -1,15 +1,25 @@
-/** What is wrong with a person's answer, before it is recorded anywhere. */
+/** What is wrong with a person's answer, before it is recorded anywhere. Its words come without blanks around them. */
 import { Money } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
 import { EvidenceMissing, type ResolveOptions } from "./Resolution.ts"
 
+/** What a person typed or pasted, without blanks and line breaks around it: servers take none there. */
+export const withoutBlanks = (resolution: ResolveOptions): ResolveOptions => ({
+  ...resolution,
+  by: resolution.by.trim(),
+  evidence: resolution.evidence.trim()
+})
+
 /** Throws `EvidenceMissing` unless a person's answer has all that it needs, and says nothing that cannot be. */
 export const checkResolution = (resolution: ResolveOptions, attempt: Pick<Attempt, "amount" | "currency">): void => {
   const { by, evidence, authorizationNumber = "0", lastFour = "0000" } = resolution
-  if (by.trim() === "") throw missing("by", "expected the name of who says so, got nothing")
-  if (evidence.trim() === "")
-    throw missing("evidence", "expected what was seen, such as a receipt's number, got nothing")
+  if (by === "") throw missing("by", "expected the name of who says so, got nothing")
+  if (evidence === "") throw missing("evidence", "expected what was seen, such as a receipt's number, got nothing")
+  for (const [field, text] of [["by", by] as const, ["evidence", evidence] as const]) {
+    if (text.length > LONGEST)
+      throw missing(field, `expected ${LONGEST} characters at most, got ${text.length} characters`)
+  }
   if (!/^[0-9A-Za-z]{1,10}$/.test(authorizationNumber)) {
     const got = `a text of ${authorizationNumber.length} characters`
     throw missing("authorizationNumber", `expected 1 to 10 letters and digits, got ${got}`)
@@ -20,6 +30,9 @@ export const checkResolution = (resolution: ResolveOptions, attempt: Pick<Attemp
   const problem = amountProblem(resolution, attempt)
   if (problem !== undefined) throw missing("paid", problem)
 }
+
+/** The most characters of a name or of evidence that servers take. */
+const LONGEST = 500
 
 const amountProblem = (
   { outcome, paid, over = false }: ResolveOptions,

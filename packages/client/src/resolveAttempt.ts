@@ -13,7 +13,7 @@ import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
-import { checkResolution } from "./checkResolution.ts"
+import { checkResolution, withoutBlanks } from "./checkResolution.ts"
 import { maskWritten } from "./Redaction.ts"
 import {
   type AskTerminal,
@@ -42,9 +42,10 @@ export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
   server: Server | undefined,
   id: string,
-  resolution: ResolveOptions | undefined,
+  said: ResolveOptions | undefined,
   askDirectly?: AskTerminal
 ): Promise<Settlement> => {
+  const resolution = said && withoutBlanks(said)
   const attempt = (await unsettledIn(journal)).find((each) => each.id === id)
   if (attempt === undefined) throw new NotUnsettled({ id })
   if (resolution !== undefined) checkResolution(resolution, attempt)
@@ -87,11 +88,11 @@ export const resolveAttempt = async (
     const problem = "expected approved or declined, got set-aside: no server has this attempt as unknown"
     throw new EvidenceMissing({ field: "outcome", problem })
   }
-  const said = fromPerson(resolution, attempt)
+  const settled = fromPerson(resolution, attempt)
   const words = { by: maskWritten(resolution.by), evidence: maskWritten(resolution.evidence) }
   const card = defined({ authorizationNumber, lastFour })
-  await orJournalFailed(journal.end({ ...end, ...said, ...words, ...card }))
-  return { _tag: "Settled", by: "person", ...said }
+  await orJournalFailed(journal.end({ ...end, ...settled, ...words, ...card }))
+  return { _tag: "Settled", by: "person", ...settled }
 }
 
 /** What asking the terminal came to; `Ended`: the server has learnt the end meanwhile. */

@@ -381,6 +381,16 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
+  it("takes blanks and line breaks from around what a person says, which a server would refuse", async () => {
+    const { client, id, bodies } = await knowing(() => new Response("", { status: 500 }))
+    await client.resolve(id, { ...word, by: " Ada ", evidence: "no receipt\n" }).catch(() => undefined)
+    assert.deepInclude(bodies[0] as object, { by: "Ada", evidence: "no receipt" })
+    const { client: alone, id: other, journal } = await unknown(() => new Response("", { status: 404 }))
+    await alone.resolve(other, { ...word, by: " Ada ", evidence: "no receipt\n" })
+    const [kept] = await AttemptJournal.toPromises(journal).attempts()
+    assert.deepInclude(kept?.endings.at(-1), { by: "Ada", evidence: "no receipt" })
+  })
+
   it.each([
     [403, "role.missing", "NotResolvedAtServer"],
     [409, "attempt.line.open", "StillUnderWay"],
@@ -432,6 +442,8 @@ describe("resolving an attempt", () => {
     for (const wrong of [
       { by: " " },
       { evidence: " " },
+      { by: "x".repeat(501) },
+      { evidence: "x".repeat(501) },
       { paid: 1251 },
       { paid: 0 },
       { paid: 0.5 },
