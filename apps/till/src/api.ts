@@ -37,7 +37,7 @@ export const Action = Schema.Union([
     /** Takes a `paid` that is more than was asked for. */
     over: Schema.optionalKey(Schema.Boolean),
     by: Schema.String.check(Schema.isMaxLength(100)),
-    evidence: Schema.String.check(Schema.isMaxLength(1000)),
+    evidence: Schema.String.check(Schema.isMaxLength(500)),
     revision: Schema.Int
   }),
   Schema.Struct({ do: Schema.Literal("give-back"), amount: Amount, revision: Schema.Int }),

@@ -1,6 +1,7 @@
 /** Where the closings of days are kept: a file of JSON lines, only ever appended. */
 import { AppendLog } from "@hipay-pos/files"
 import { Closing } from "../sale/Closing.ts"
+import { maskedClosing } from "./masked.ts"
 
 /** Keeps closings, in their order. */
 export interface ClosingStore {
@@ -13,12 +14,13 @@ export interface ClosingStore {
 /** The closings in a file, readable by its owner only. */
 export const closingsIn = (path: string): ClosingStore => {
   const log = AppendLog.open(path, { schema: Closing, beginning: '{"closing":', record: "the closing of a day" })
-  const closings = [...log.records]
+  const closings = log.records.map(maskedClosing)
   return {
     all: () => closings,
     append: (closing) => {
-      log.append([closing])
-      closings.push(closing)
+      const kept = maskedClosing(closing)
+      log.append([kept])
+      closings.push(kept)
     },
     close: log.close
   }

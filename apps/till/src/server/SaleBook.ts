@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import { type Command, type CommandRefused, decide } from "../sale/Command.ts"
 import type { Line, Sale } from "../sale/Sale.ts"
 import { evolve, type Fact } from "../sale/SaleEvent.ts"
+import { maskedFact } from "./masked.ts"
 import type { SaleStore } from "./SaleStore.ts"
 
 /** What a new sale or refund starts with. */
@@ -36,7 +37,7 @@ export const makeSaleBook = (store: SaleStore, currency: CurrencyCode): SaleBook
   const sales = new Map<string, Sale>()
   let tickets = 0
   for (const event of store.read()) {
-    let sale = evolve(sales.get(event.sale), event)
+    let sale = evolve(sales.get(event.sale), { ...event, fact: maskedFact(event.fact) })
     if (sale === undefined) continue
     // What was kept before tickets had numbers gets the next one.
     if (event.fact._tag === "Opened") {
@@ -47,7 +48,7 @@ export const makeSaleBook = (store: SaleStore, currency: CurrencyCode): SaleBook
   }
 
   const keep = (id: string, before: Sale | undefined, facts: ReadonlyArray<Fact>, at: number): Sale => {
-    const events = facts.map((fact) => ({ sale: id, at, fact }))
+    const events = facts.map((fact) => ({ sale: id, at, fact: maskedFact(fact) }))
     store.append(events)
     const sale = events.reduce(evolve, before)
     if (sale === undefined) throw new Error(`the first event of sale ${id} does not open it`)

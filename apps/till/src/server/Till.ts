@@ -260,8 +260,8 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       const tender = unsettledOf(sale)
       if (Result.isFailure(refused) || tender === undefined) return Result.mapError(refused, toRefused)
       const settled = await settle(client, options.journal, tender, said).then(Result.succeed, (error: unknown) => {
-        if (error instanceof NotResolvedAtServer || error instanceof StillUnderWay)
-          return refuse("failed", error.message)
+        if (error instanceof StillUnderWay) return refuse("under-way", error.message)
+        if (error instanceof NotResolvedAtServer) return refuse("not-resolved", error.message)
         throw error
       })
       if (Result.isFailure(settled)) return settled

@@ -152,16 +152,18 @@ describe("the close of a day", () => {
       difference: 5000 - cash,
       note: "one torn note"
     })
-    await shop.act({ do: "close-day", day, float: 5000, counts, by: "Ben" })
+    await shop.act({ do: "close-day", day, float: 5000, counts, by: "Ben 4111111111111111" })
     const again = await shop.get<DayView>(`/api/days/${day}`)
     assert.deepStrictEqual(
       again.closings.map(({ closing, by }) => [closing, by]),
       [
-        [2, "Ben"],
+        [2, "Ben 411111######1111"],
         [1, "Ana"]
       ]
     )
-    assert.match(readFileSync(join(shop.dataDir, "closings.jsonl"), "utf8"), /^\{"closing":1,/)
+    const kept = readFileSync(join(shop.dataDir, "closings.jsonl"), "utf8")
+    assert.match(kept, /^\{"closing":1,/)
+    assert.notInclude(kept, "4111111111111111")
   })
 
   it("has the day's hours, best sellers and first and last ticket", async () => {

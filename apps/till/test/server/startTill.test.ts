@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs"
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
@@ -102,6 +102,33 @@ describe("a sale through the server to the terminal", () => {
       shop.terminal.ledger.entries().map(({ amount }) => amount),
       [1290]
     )
+  })
+
+  it("a person's word is taken with blanks around it, and kept without the card number in it", async () => {
+    await using shop = await openShop()
+    shop.terminal.setFault(fault("reset@after-approval"))
+    await shop.act({ do: "add-amount", amount: 1290, rate: 20, name: "4111 1111 1111 1111" })
+    await card(shop, 1290)
+    const lost = await shop.until(settled)
+    const words = { by: "Ana ", evidence: "slip 12 of 4970 1011 2233 4422\n" } as const
+    const word = { do: "resolve", tender: 1, outcome: "approved", ...words, revision: revisionOf(lost) } as const
+    const done = await shop.act(word)
+    assert.strictEqual(done.sale?.stage, "completed")
+    const [tender] = done.sale?.tenders ?? []
+    const said = { by: "Ana", evidence: "slip 12 of 4970 10## #### 4422" }
+    assert.deepInclude(tender?.means === "card" ? tender.resolution : undefined, said)
+    const file = join(shop.dataDir, "sales.jsonl")
+    const kept = readFileSync(file, "utf8")
+    assert.include(kept, said.evidence)
+    assert.include(kept, "4111 11## #### 1111")
+    assert.notMatch(kept, /1011 2233|1111 1111/)
+    // A file that was kept before is shown masked, too.
+    await shop.stop()
+    writeFileSync(file, kept.replace(said.evidence, "4970 1011 2233 4422").replace("11## ####", "1111 1111"))
+    await shop.restart()
+    const detail = JSON.stringify(await shop.get<SaleDetail>(`/api/sales/${done.sale?.id}`))
+    assert.include(detail, "4970 10## #### 4422")
+    assert.notMatch(detail, /1011 2233|1111 1111/)
   })
 
   it("an answer that is lost between server and till is heard of later: the sale is completed by the server's word", async () => {

@@ -108,7 +108,7 @@ export const Unknown = () => {
                 <textarea
                   name="evidence"
                   rows={2}
-                  maxlength={1000}
+                  maxlength={500}
                   required
                   aria-describedby="evidence-hint"
                   onInput={(event: Event) => setEvidence((event.target as HTMLTextAreaElement).value)}

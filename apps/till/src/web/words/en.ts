@@ -354,6 +354,10 @@ export const en = {
     "not-collected": "There is still an amount to collect.",
     "money-taken": "Something was paid: collect the rest, or refund it first.",
     "not-unknown": "This payment is already resolved.",
+    "under-way":
+      "The terminal may still answer: the payment is under way. Wait until it shows its result, then record it again.",
+    "not-resolved":
+      "The payment server did not accept this, and nothing was recorded. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",
     resolution: "Enter your name and what you saw.",
     refund: "This cannot be refunded, or not as much.",
     "no-sale": "There is no such sale.",

@@ -351,6 +351,10 @@ export const fr: Words = {
     "not-collected": "Il reste quelque chose à encaisser.",
     "money-taken": "Un paiement a eu lieu : encaissez le reste ou remboursez-le d’abord.",
     "not-unknown": "L’issue de ce paiement est connue.",
+    "under-way":
+      "Le terminal peut encore répondre : le paiement est en cours. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
+    "not-resolved":
+      "Le serveur de paiement n’a pas accepté cette réponse ; rien n’a été enregistré. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
     resolution: "Indiquez votre nom et ce que vous avez vu.",
     refund: "Cet article n’est pas remboursable, ou pas dans cette quantité.",
     "no-sale": "Cette vente n’existe pas.",

@@ -1,0 +1,34 @@
+/**
+ * What people typed, without card numbers: before it is kept, and as it is read from files that were written without this.
+ * What servers and terminals say is masked by the client.
+ */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import type { Closing } from "../sale/Closing.ts"
+import type { Fact } from "../sale/SaleEvent.ts"
+
+export const maskedFact = (fact: Fact): Fact => {
+  switch (fact._tag) {
+    case "LineAdded":
+      return { ...fact, line: maskedLine(fact.line) }
+    case "Opened":
+      return { ...fact, lines: fact.lines.map(maskedLine) }
+    case "CardResolved": {
+      const { by, evidence } = fact.resolution
+      const words = { by: CardNumber.maskWritten(by), evidence: CardNumber.maskWritten(evidence) }
+      return { ...fact, resolution: { ...fact.resolution, ...words } }
+    }
+    default:
+      return fact
+  }
+}
+
+const maskedLine = <L extends { readonly name: string }>(line: L): L => ({
+  ...line,
+  name: CardNumber.maskWritten(line.name)
+})
+
+export const maskedClosing = (closing: Closing): Closing => ({
+  ...closing,
+  by: CardNumber.maskWritten(closing.by),
+  ...(closing.note === undefined ? {} : { note: CardNumber.maskWritten(closing.note) })
+})
