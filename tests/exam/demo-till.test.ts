@@ -141,7 +141,7 @@ class Counter {
     // The till may learn the end of an unknown payment meanwhile, and refuse a revision that is old.
     for (let { sale } = await this.state(); sale !== null; { sale } = await this.state()) {
       const hasEnded = sale.stage === "completed" || sale.stage === "abandoned"
-      await this.act(hasEnded ? { do: "next" } : { do: "park", revision: sale.revision })
+      await this.act(hasEnded ? { do: "next" } : { do: "park", sale: sale.id, revision: sale.revision })
     }
   }
 }

@@ -11,7 +11,10 @@ import type { DayPicture } from "./sale/DayPicture.ts"
 import type { DayReport } from "./sale/DayReport.ts"
 import { Amount, AmountOrZero, type CardTender, type CashTender, Discount, type Line, type Stage } from "./sale/Sale.ts"
 
-/** What a person did. Commands that move money name the revision of the sale they saw, so that none is done twice. */
+/** The sale that a person saw, as it was then: another one, or a later revision of it, is not meant. */
+const seen = { sale: Schema.String, revision: Schema.Int }
+
+/** What a person did. Commands that move money name the sale they saw and its revision, so that none is done twice or to another sale. */
 export const Action = Schema.Union([
   /** `code` is what was scanned or typed: an EAN or a reference. */
   Schema.Struct({ do: Schema.Literal("add"), code: Schema.NonEmptyString, quantity: Schema.Int }),
@@ -27,8 +30,8 @@ export const Action = Schema.Union([
   Schema.Struct({ do: Schema.Literal("restore") }),
   Schema.Struct({ do: Schema.Literal("discount-line"), line: Schema.Int, discount: Schema.NullOr(Discount) }),
   Schema.Struct({ do: Schema.Literal("discount-order"), discount: Schema.NullOr(Discount) }),
-  Schema.Struct({ do: Schema.Literal("cash"), given: Amount, revision: Schema.Int }),
-  Schema.Struct({ do: Schema.Literal("card"), amount: Amount, terminal: Schema.String, revision: Schema.Int }),
+  Schema.Struct({ do: Schema.Literal("cash"), given: Amount, ...seen }),
+  Schema.Struct({ do: Schema.Literal("card"), amount: Amount, terminal: Schema.String, ...seen }),
   Schema.Struct({
     do: Schema.Literal("resolve"),
     tender: Schema.Int,
@@ -38,11 +41,11 @@ export const Action = Schema.Union([
     over: Schema.optionalKey(Schema.Boolean),
     by: Schema.String.check(Schema.isMaxLength(100)),
     evidence: Schema.String.check(Schema.isMaxLength(500)),
-    revision: Schema.Int
+    ...seen
   }),
-  Schema.Struct({ do: Schema.Literal("give-back"), amount: Amount, revision: Schema.Int }),
-  Schema.Struct({ do: Schema.Literal("complete"), revision: Schema.Int }),
-  Schema.Struct({ do: Schema.Literal("abandon"), revision: Schema.Int }),
+  Schema.Struct({ do: Schema.Literal("give-back"), amount: Amount, ...seen }),
+  Schema.Struct({ do: Schema.Literal("complete"), ...seen }),
+  Schema.Struct({ do: Schema.Literal("abandon"), ...seen }),
   /** Opens the refund of a completed sale. */
   Schema.Struct({
     do: Schema.Literal("refund"),
@@ -50,7 +53,7 @@ export const Action = Schema.Union([
     lines: Schema.Array(Schema.Struct({ line: Schema.Int, quantity: Schema.Int }))
   }),
   /** Parks the sale in hand for later, whatever is unknown of it. */
-  Schema.Struct({ do: Schema.Literal("park"), revision: Schema.Int }),
+  Schema.Struct({ do: Schema.Literal("park"), ...seen }),
   /** Recalls a parked sale. */
   Schema.Struct({ do: Schema.Literal("recall"), sale: Schema.String }),
   /** Takes an abandoned sale up again. */

@@ -200,7 +200,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
   const act = (action: Exclude<Action, { do: "resolve" }>): Result.Result<unknown, Refused> => {
     const sale = inHand()
-    if ("revision" in action && action.revision !== sale?.revision) return stale
+    if ("revision" in action && !isMeant(sale, action)) return stale
     switch (action.do) {
       case "add":
         return addProduct(sale, action.code, action.quantity)
@@ -252,10 +252,10 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   }
 
   /** Ends a tender as a person says, or as the server does where it knows. */
-  const resolve = ({ tender: number, revision, ...said }: Extract<Action, { do: "resolve" }>) =>
+  const resolve = ({ tender: number, sale: id, revision, ...said }: Extract<Action, { do: "resolve" }>) =>
     inTurn(async (): Promise<Result.Result<unknown, Refused>> => {
       const sale = inHand()
-      if (sale?.revision !== revision) return stale
+      if (sale === undefined || !isMeant(sale, { sale: id, revision })) return stale
       const refused = decide(sale, { _tag: "Resolve", tender: number, resolution: said }, Date.now())
       const tender = unsettledOf(sale)
       if (Result.isFailure(refused) || tender === undefined) return Result.mapError(refused, toRefused)
@@ -384,6 +384,10 @@ const emptySale = (currency: CurrencyCode): Sale => ({
   openedAt: 0,
   revision: 1
 })
+
+/** Whether the sale in hand is the one that a person saw, and has not changed since. */
+const isMeant = (sale: Sale | undefined, seen: { readonly sale: string; readonly revision: number }): boolean =>
+  sale?.id === seen.sale && sale.revision === seen.revision
 
 const toRefused = ({ problem, message }: CommandRefused): Refused => ({ code: problem, message })
 

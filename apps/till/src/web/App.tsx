@@ -68,7 +68,8 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
     setProblem(undefined)
     return line.act(action)
   }
-  useKeys(state?.sale?.stage === "waiting" || state?.sale?.stage === "unknown", (code) => {
+  const isDeaf = state?.sale?.stage === "waiting" || state?.sale?.stage === "unknown"
+  useKeys(route.view !== "customer", isDeaf, (code) => {
     goTo({ view: "sale" })
     void act({ do: "add", code, quantity: 1 })
   })
@@ -121,26 +122,34 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
         <div role="alert">{said === undefined ? null : <p class="notice danger">{said}</p>}</div>
       </div>
       <main id="main" tabindex={-1}>
-        <ViewOf route={route.view} past={route.sale} stage={stage} />
+        <ViewOf route={route.view} past={route.sale} stage={stage} sale={state.sale?.id} />
       </main>
       <Toast toast={toast} close={() => setToast(undefined)} />
     </ScreenContext.Provider>
   )
 }
 
-/** While a payment needs attention, the sale shows nothing else. */
-const ViewOf = ({ route, past, stage }: { route: string; past: string | undefined; stage: string | undefined }) => {
+interface ViewProps {
+  readonly route: string
+  readonly past: string | undefined
+  readonly stage: string | undefined
+  readonly sale: string | undefined
+}
+
+/** While a payment needs attention, the sale shows nothing else. What was typed for one sale is not shown for another. */
+const ViewOf = ({ route, past, stage, sale }: ViewProps) => {
   if (route === "history") return <History key={past ?? "list"} sale={past} />
   if (route === "day") return <Day />
   if (stage === "waiting") return <Waiting />
-  if (stage === "unknown") return <Unknown />
+  if (stage === "unknown") return <Unknown key={sale} />
   if (stage === "completed") return <Ended />
-  return route === "pay" && stage === "open" ? <Pay /> : <Sale />
+  return route === "pay" && stage === "open" ? <Pay key={sale} /> : <Sale />
 }
 
 /** F2 finds, F4 pays, and a scanner's code is heard wherever the focus is, but never while a payment needs attention. */
-const useKeys = (deaf: boolean, onScan: (code: string) => void) => {
+const useKeys = (isHeard: boolean, deaf: boolean, onScan: (code: string) => void) => {
   useWhileShown(() => {
+    if (!isHeard) return
     let run = none
     const pressed = (event: KeyboardEvent) => {
       if (event.key === "F2" || event.key === "F4") {
@@ -161,5 +170,5 @@ const useKeys = (deaf: boolean, onScan: (code: string) => void) => {
     }
     addEventListener("keydown", pressed, { capture: true })
     return () => removeEventListener("keydown", pressed, { capture: true })
-  }, [deaf])
+  }, [isHeard, deaf])
 }

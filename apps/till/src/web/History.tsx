@@ -31,7 +31,7 @@ const List = () => {
       : day === undefined
         ? undefined
         : `/api/sales?day=${day}&limit=${limit}`
-  const answer = useAnswer<SaleList>(path, state.sale?.revision)
+  const answer = useAnswer<SaleList>(path, `${state.sale?.id} ${state.sale?.revision}`)
   return (
     <div class="panel history">
       <div class="panel-head">
@@ -132,7 +132,7 @@ const tones = { open: "warn", waiting: "warn", unknown: "warn", completed: "ok",
 const Detail = ({ id }: { readonly id: string }) => {
   const { words, state, act } = useScreen()
   const [printing, setPrinting] = useState(false)
-  const detail = useAnswer<SaleDetail>(`/api/sales/${id}`, state.sale?.revision)
+  const detail = useAnswer<SaleDetail>(`/api/sales/${id}`, `${state.sale?.id} ${state.sale?.revision}`)
   // Printed once the mark that says copy is on the paper.
   useWhileShown(() => {
     if (!printing) return

@@ -5,7 +5,7 @@
 import { type Currency, Money, TypedAmount } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { createContext, useContext } from "hono/jsx/dom"
-import type { Action, TillState } from "../api.ts"
+import type { Action, SaleView, TillState } from "../api.ts"
 import type { Catalogue, Name } from "../catalogue/Catalogue.ts"
 import { freeAmount } from "../catalogue/products.ts"
 import type { Language } from "./preferences.ts"
@@ -100,6 +100,9 @@ export const ticketText = (ticket: number): string => String(ticket).padStart(6,
 /** A tax rate, given in percent, as people of a language write it. */
 export const rateText = (rate: number, language: Language): string =>
   new Intl.NumberFormat(localeOf(language), { style: "percent", maximumFractionDigits: 2 }).format(rate / 100)
+
+/** What an action that moves money names of the sale that it means. */
+export const seenOf = ({ id, revision }: SaleView) => ({ sale: id, revision })
 
 /** Times by the shop's clock. */
 export const useTimes = () => {

@@ -8,7 +8,7 @@ import { DiscountForm } from "./DiscountForm.tsx"
 import { useOnceOnPage, useWhileShown } from "./effects.ts"
 import { Icon } from "./Icon.tsx"
 import { goTo } from "./route.ts"
-import { ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
+import { seenOf, ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
 
 export const Ticket = () => {
@@ -175,7 +175,7 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
             {words.discount}
           </button>
         )}
-        <button type="button" onClick={() => void act({ do: "park", revision: sale.revision })}>
+        <button type="button" onClick={() => void act({ do: "park", ...seenOf(sale) })}>
           <Icon of={Pause} />
           {words.park}
         </button>
@@ -184,7 +184,7 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
           {words.abandon}
         </button>
         {free ? (
-          <button type="button" class="go" onClick={() => void act({ do: "complete", revision: sale.revision })}>
+          <button type="button" class="go" onClick={() => void act({ do: "complete", ...seenOf(sale) })}>
             {words.free}
           </button>
         ) : (
@@ -207,7 +207,7 @@ const AbandonDialog = ({ sale, close }: { readonly sale: SaleView; readonly clos
   const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
   const abandon = async () => {
     close()
-    if ((await act({ do: "abandon", revision: sale.revision })) === undefined) return
+    if ((await act({ do: "abandon", ...seenOf(sale) })) === undefined) return
     const text = words.abandonedSaid(ticketText(sale.ticket))
     tell(sale.kind === "sale" ? { text, undo: () => void act({ do: "reopen", sale: sale.id }) } : { text })
   }

@@ -3,7 +3,7 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import type { Page } from "playwright-core"
-import { openShop, type Shop } from "../server/shop.ts"
+import { openShop, type Shop, seenOf } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, type OpenPage, openPage } from "./browser.ts"
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name })
@@ -166,7 +166,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
   it("finds a past sale by amount, ticket and last four digits", async () => {
     await shop.act({ do: "add", code: "MUG", quantity: 1 })
     const { sale } = await shop.state()
-    await shop.act({ do: "card", amount: 1290, terminal: "Bar", revision: sale?.revision ?? 0 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Bar", ...seenOf(sale) })
     await shop.until(({ sale }) => sale?.stage === "completed")
     await shop.act({ do: "next" })
     await page.goto(`${shop.url}/#/history`)

@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import type { TillState } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
 import { makeTill, type Till } from "../../src/server/Till.ts"
+import { seenOf } from "./shop.ts"
 
 const unknown = { id: "7", transactionType: "Debit", state: "unknown", amount: 1000, currency: "EUR" }
 
@@ -67,10 +68,10 @@ describe("a person's word that the payment server does not take", () => {
   ])("is refused with a code of its own, and recorded nowhere: %i %s", async (status, code, refused) => {
     const till = await openTill({ status, code })
     const { sale } = Result.getOrThrow(await till.act({ do: "add-amount", amount: 1000, rate: 20 }))
-    await till.act({ do: "card", amount: 1000, terminal: "Counter", revision: sale?.revision ?? 0 })
+    await till.act({ do: "card", amount: 1000, terminal: "Counter", ...seenOf(sale) })
     const lost = await until(till, (state) => state.sale?.stage === "unknown")
     const word = { tender: 1, outcome: "approved", by: "Ana", evidence: "receipt 12" } as const
-    const done = await till.act({ do: "resolve", ...word, revision: lost.sale?.revision ?? 0 })
+    const done = await till.act({ do: "resolve", ...word, ...seenOf(lost.sale) })
     assert.strictEqual(Result.isFailure(done) ? done.failure.code : "taken", refused)
     assert.strictEqual(till.state().sale?.stage, "unknown")
     await till.close()

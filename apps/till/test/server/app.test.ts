@@ -1,6 +1,6 @@
 import { request } from "node:http"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { openShop, type Shop } from "./shop.ts"
+import { openShop, type Shop, seenOf } from "./shop.ts"
 
 let shop: Shop
 
@@ -47,7 +47,7 @@ describe("the till's own pages, and no other site's", () => {
     const { receipt = "" } = await shop.act({
       do: "cash",
       given: sale?.remaining ?? 0,
-      revision: sale?.revision ?? 0
+      ...seenOf(sale)
     })
     const { host, pathname } = new URL(receipt)
     assert.strictEqual(host, "receipts.shop.example")

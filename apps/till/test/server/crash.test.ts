@@ -13,6 +13,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import type { Action, TillState } from "../../src/api.ts"
 import { startTill } from "../../src/server/startTill.ts"
+import { seenOf } from "./shop.ts"
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
@@ -65,7 +66,7 @@ describe("a till that is killed in the middle of a payment", { timeout: 180_000 
 
     const first = await startProcess(env)
     const { sale } = await act(first.url, { do: "add", code: "MUG", quantity: 1 })
-    await act(first.url, { do: "card", amount: 1290, terminal: "Counter", revision: sale?.revision ?? 0 })
+    await act(first.url, { do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
     await woken
     await end(first.till, "SIGKILL")
 
@@ -78,8 +79,14 @@ describe("a till that is killed in the middle of a payment", { timeout: 180_000 
       ["MUG"]
     )
     const by = { by: "Ana", evidence: "ticket 000001" } as const
-    const revision = found.sale?.revision ?? 0
-    const settled = await act(second.url, { do: "resolve", tender: 1, outcome: "approved", ...by, revision })
+
+    const settled = await act(second.url, {
+      do: "resolve",
+      tender: 1,
+      outcome: "approved",
+      ...by,
+      ...seenOf(found.sale)
+    })
     assert.strictEqual(settled.sale?.stage, "completed")
     const [code] = await end(second.till, "SIGTERM")
     assert.strictEqual(code, 0)

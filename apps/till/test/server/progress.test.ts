@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { type AttemptEntry, AttemptsError, type Client } from "@hipay-pos/client"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
 import { followTerminal, stepOf } from "../../src/server/progress.ts"
-import { openShop } from "./shop.ts"
+import { openShop, seenOf } from "./shop.ts"
 
 const at = "2026-01-02T03:04:05.000Z"
 
@@ -22,7 +22,7 @@ describe("what the terminal is doing", () => {
       till: { terminals: [{ name: "Manual", host: "manual.terminal.test" }] }
     })
     const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
-    await shop.act({ do: "card", amount: 1290, terminal: "Manual", revision: sale?.revision ?? 0 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Manual", ...seenOf(sale) })
     const { doing } = await shop.until((state) => state.doing === "card")
     assert.strictEqual(doing, "card")
     await shop.stop()

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import type { DayView, ReceiptView, SaleList, TillState } from "../../src/api.ts"
-import { openShop, type Shop } from "./shop.ts"
+import { openShop, type Shop, seenOf } from "./shop.ts"
 
 let shop: Shop
 
@@ -14,7 +14,7 @@ afterAll(() => shop[Symbol.asyncDispose]())
 
 const sell = async (code: string): Promise<TillState> => {
   const { sale } = await shop.act({ do: "add", code, quantity: 1 })
-  return shop.act({ do: "cash", given: sale?.remaining ?? 0, revision: sale?.revision ?? 0 })
+  return shop.act({ do: "cash", given: sale?.remaining ?? 0, ...seenOf(sale) })
 }
 
 const today = async () => (await shop.get<{ readonly day: string }>("/api/today")).day
@@ -27,7 +27,7 @@ describe("a ticket's number", () => {
     await shop.restart()
     const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
     assert.strictEqual(sale?.ticket, 2)
-    await shop.act({ do: "card", amount: 1290, terminal: "Counter", revision: sale?.revision ?? 0 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
     const { sale: paid } = await shop.until(({ sale }) => sale?.stage === "completed")
     const [tender] = paid?.tenders ?? []
     assert.isTrue(tender?.means === "card" && tender.orderId === `${paid?.id}-1`)
@@ -50,12 +50,12 @@ describe("an amount without a code", () => {
         ["Bouquet", 1, 20, 750]
       ]
     )
-    await shop.act({ do: "abandon", revision: sale?.revision ?? 0 })
+    await shop.act({ do: "abandon", ...seenOf(sale) })
   })
 
   it("is paid by card: the order carries it in its basket", async () => {
     const { sale } = await shop.act({ do: "add-amount", amount: 750, rate: 20 })
-    await shop.act({ do: "card", amount: 750, terminal: "Counter", revision: sale?.revision ?? 0 })
+    await shop.act({ do: "card", amount: 750, terminal: "Counter", ...seenOf(sale) })
     await shop.until(({ sale }) => sale?.stage === "completed")
     assert.strictEqual(shop.terminal.ledger.entries().at(-1)?.amount, 750)
     await shop.act({ do: "next" })
@@ -76,14 +76,14 @@ describe("what was done by mistake", () => {
   it("an abandoned sale is reopened, while no other is in hand, and pays under an order id of its own", async () => {
     const { sale } = await shop.state()
     assert.isNotNull(sale)
-    await shop.act({ do: "abandon", revision: sale.revision })
+    await shop.act({ do: "abandon", ...seenOf(sale) })
     await shop.act({ do: "add", code: "BAG", quantity: 1 })
     assert.strictEqual(await shop.refusal({ do: "reopen", sale: sale.id }), "busy")
     const other = (await shop.state()).sale
-    await shop.act({ do: "abandon", revision: other?.revision ?? 0 })
+    await shop.act({ do: "abandon", ...seenOf(other) })
     const { sale: again } = await shop.act({ do: "reopen", sale: sale.id })
     assert.deepStrictEqual([again?.id, again?.ticket, again?.stage], [sale.id, sale.ticket, "open"])
-    await shop.act({ do: "cash", given: 5000, revision: again?.revision ?? 0 })
+    await shop.act({ do: "cash", given: 5000, ...seenOf(again) })
     assert.strictEqual(await shop.refusal({ do: "reopen", sale: sale.id }), "not-abandoned")
     await shop.act({ do: "next" })
   })
@@ -92,7 +92,7 @@ describe("what was done by mistake", () => {
 describe("a receipt behind its link", () => {
   it("is shown to anyone with the link, without the merchant's copy and the cashier's words", async () => {
     const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
-    await shop.act({ do: "card", amount: 1290, terminal: "Counter", revision: sale?.revision ?? 0 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
     const { receipt = "" } = await shop.until(({ sale }) => sale?.stage === "completed")
     const { pathname } = new URL(receipt)
     const page = await fetch(receipt)

@@ -33,6 +33,9 @@ export interface Shop extends AsyncDisposable {
   readonly restart: () => Promise<void>
 }
 
+/** What an action that moves money names of the sale that was seen. */
+export const seenOf = (sale: TillState["sale"] | undefined) => ({ sale: sale?.id ?? "", revision: sale?.revision ?? 0 })
+
 /** Opens a shop. */
 export const openShop = async (
   options: {

@@ -5,14 +5,12 @@ import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import type { SaleDetail, SaleList, TillState } from "../../src/api.ts"
 import type { DayReport } from "../../src/sale/DayReport.ts"
-import { openShop, type Shop } from "./shop.ts"
-
-const revisionOf = (state: TillState) => state.sale?.revision ?? 0
+import { openShop, type Shop, seenOf } from "./shop.ts"
 
 const add = (shop: Shop, code: string, quantity = 1) => shop.act({ do: "add", code, quantity })
 
 const card = async (shop: Shop, amount: number) =>
-  shop.act({ do: "card", amount, terminal: "Counter", revision: revisionOf(await shop.state()) })
+  shop.act({ do: "card", amount, terminal: "Counter", ...seenOf((await shop.state()).sale) })
 
 const settled = ({ sale }: TillState) => sale?.stage !== "waiting"
 
@@ -76,7 +74,7 @@ describe("a sale through the server to the terminal", () => {
     assert.strictEqual(part.sale?.collected, 645)
     assert.strictEqual(part.sale?.remaining, 645)
     assert.strictEqual(await shop.refusal({ do: "add", code: "BAG", quantity: 1 }), "locked")
-    const done = await shop.act({ do: "cash", given: 1000, revision: revisionOf(part) })
+    const done = await shop.act({ do: "cash", given: 1000, ...seenOf(part.sale) })
     assert.strictEqual(done.sale?.stage, "completed")
     const cash = done.sale?.tenders[1]
     assert.deepStrictEqual(cash?.means === "cash" && [cash.amount, cash.change], [645, 355])
@@ -89,12 +87,12 @@ describe("a sale through the server to the terminal", () => {
     await card(shop, 1290)
     const lost = await shop.until(settled)
     assert.strictEqual(lost.sale?.stage, "unknown")
-    const revision = revisionOf(lost)
-    const again = { do: "card", amount: 1290, terminal: "Counter", revision } as const
+    const shown = seenOf(lost.sale)
+    const again = { do: "card", amount: 1290, terminal: "Counter", ...shown } as const
     assert.strictEqual(await shop.refusal(again), "unknown")
-    assert.strictEqual(await shop.refusal({ do: "cash", given: 1290, revision }), "unknown")
-    assert.strictEqual(await shop.refusal({ do: "abandon", revision }), "unknown")
-    const seen = { do: "resolve", tender: 1, by: "Ana", evidence: "ticket 000001 on the terminal", revision } as const
+    assert.strictEqual(await shop.refusal({ do: "cash", given: 1290, ...shown }), "unknown")
+    assert.strictEqual(await shop.refusal({ do: "abandon", ...shown }), "unknown")
+    const seen = { do: "resolve", tender: 1, by: "Ana", evidence: "ticket 000001 on the terminal", ...shown } as const
     assert.strictEqual(await shop.refusal({ ...seen, by: " ", outcome: "approved" }), "resolution")
     const resolved = await shop.act({ ...seen, outcome: "approved" })
     assert.strictEqual(resolved.sale?.stage, "completed")
@@ -111,7 +109,7 @@ describe("a sale through the server to the terminal", () => {
     await card(shop, 1290)
     const lost = await shop.until(settled)
     const words = { by: "Ana ", evidence: "slip 12 of 4970 1011 2233 4422\n" } as const
-    const word = { do: "resolve", tender: 1, outcome: "approved", ...words, revision: revisionOf(lost) } as const
+    const word = { do: "resolve", tender: 1, outcome: "approved", ...words, ...seenOf(lost.sale) } as const
     const done = await shop.act(word)
     assert.strictEqual(done.sale?.stage, "completed")
     const [tender] = done.sale?.tenders ?? []
@@ -161,9 +159,30 @@ describe("a sale through the server to the terminal", () => {
   it("a repeated click does not move money twice", async () => {
     await using shop = await openShop()
     const state = await add(shop, "MUG")
-    const cash = { do: "cash", given: 500, revision: revisionOf(state) } as const
+    const cash = { do: "cash", given: 500, ...seenOf(state.sale) } as const
     await shop.act(cash)
     assert.strictEqual(await shop.refusal(cash), "stale")
+  })
+
+  it("money that was meant for one sale is not taken for another one, whose revision may be the same", async () => {
+    await using shop = await openShop()
+    const { sale: meant } = await add(shop, "MUG")
+    await shop.act({ do: "park", ...seenOf(meant) })
+    const { sale: other } = await add(shop, "BAG")
+    assert.strictEqual(other?.revision, meant?.revision)
+    const means = [
+      { do: "cash", given: 1290 },
+      { do: "card", amount: 100, terminal: "Counter" },
+      { do: "resolve", tender: 1, outcome: "approved", by: "Ana", evidence: "receipt 12" },
+      { do: "give-back", amount: 100 },
+      { do: "complete" },
+      { do: "abandon" },
+      { do: "park" }
+    ] as const
+    for (const action of means) {
+      assert.strictEqual(await shop.refusal({ ...action, ...seenOf(meant) }), "stale", action.do)
+    }
+    assert.deepStrictEqual((await shop.state()).sale, other)
   })
 })
 
@@ -176,7 +195,7 @@ describe("a sale that is set aside", () => {
     const lost = await shop.until(settled)
     const id = lost.sale?.id ?? ""
     shop.terminal.clearFault()
-    const free = await shop.act({ do: "park", revision: revisionOf(lost) })
+    const free = await shop.act({ do: "park", ...seenOf(lost.sale) })
     assert.isNull(free.sale)
     await shop.restart()
     assert.isNull((await shop.state()).sale)
@@ -192,7 +211,7 @@ describe("a sale that is set aside", () => {
     const back = await shop.act({ do: "recall", sale: id })
     assert.strictEqual(back.sale?.stage, "unknown")
     const word = { outcome: "approved", by: "Ana", evidence: "ticket 000001" } as const
-    const done = await shop.act({ do: "resolve", tender: 1, ...word, revision: revisionOf(back) })
+    const done = await shop.act({ do: "resolve", tender: 1, ...word, ...seenOf(back.sale) })
     assert.strictEqual(done.sale?.stage, "completed")
     assert.deepStrictEqual(done.aside, [])
   })
@@ -202,8 +221,8 @@ describe("a sale with money on it", () => {
   /** Sale A with 4.00 in cash, parked; sale B with nothing on it in hand. */
   const parkedBeside = async (shop: Shop) => {
     const { sale } = await add(shop, "MUG")
-    const part = await shop.act({ do: "cash", given: 400, revision: revisionOf(await shop.state()) })
-    await shop.act({ do: "park", revision: revisionOf(part) })
+    const part = await shop.act({ do: "cash", given: 400, ...seenOf((await shop.state()).sale) })
+    await shop.act({ do: "park", ...seenOf(part.sale) })
     const other = await add(shop, "BAG")
     await shop.act({ do: "quantity", line: 1, quantity: 0 })
     return { id: sale?.id ?? "", empty: other.sale?.id ?? "" }
@@ -224,7 +243,7 @@ describe("a sale with money on it", () => {
   it("an abandoned sale that is reopened over an empty one is in hand after a restart, too", async () => {
     await using shop = await openShop()
     const { sale } = await add(shop, "MUG")
-    await shop.act({ do: "abandon", revision: sale?.revision ?? 0 })
+    await shop.act({ do: "abandon", ...seenOf(sale) })
     await add(shop, "BAG")
     await shop.act({ do: "quantity", line: 1, quantity: 0 })
     await shop.act({ do: "reopen", sale: sale?.id ?? "" })
@@ -254,8 +273,8 @@ describe("a sale that costs nothing", () => {
     await using shop = await openShop()
     await add(shop, "MUG")
     const free = await shop.act({ do: "discount-order", discount: { _tag: "Percent", percent: 100 } })
-    assert.strictEqual(await shop.refusal({ do: "cash", given: 1, revision: revisionOf(free) }), "amount")
-    const done = await shop.act({ do: "complete", revision: revisionOf(free) })
+    assert.strictEqual(await shop.refusal({ do: "cash", given: 1, ...seenOf(free.sale) }), "amount")
+    const done = await shop.act({ do: "complete", ...seenOf(free.sale) })
     assert.strictEqual(done.sale?.stage, "completed")
   })
 })
@@ -271,7 +290,7 @@ describe("a stop in the middle of a payment", () => {
     assert.strictEqual(found.sale?.stage, "unknown")
     assert.strictEqual(found.sale?.total, 1290)
     const word = { outcome: "declined", by: "Ana", evidence: "the terminal shows nothing" } as const
-    const open = await shop.act({ do: "resolve", tender: 1, ...word, revision: revisionOf(found) })
+    const open = await shop.act({ do: "resolve", tender: 1, ...word, ...seenOf(found.sale) })
     assert.strictEqual(open.sale?.stage, "open")
     await shop.restart()
     assert.strictEqual((await shop.state()).sale?.stage, "open")

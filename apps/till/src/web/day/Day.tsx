@@ -16,7 +16,7 @@ export const Day = () => {
   const today = useToday()
   const [chosen, setChosen] = useState<string | undefined>(undefined)
   const day = chosen ?? today
-  const mark = `${state.sale?.revision} ${state.closings}`
+  const mark = `${state.sale?.id} ${state.sale?.revision} ${state.closings}`
   const report = useAnswer<DayView>(day === undefined ? undefined : `/api/days/${day}`, mark)
   return (
     <div class="panel day">

@@ -5,7 +5,7 @@ import { Banknote } from "lucide"
 import { AmountField } from "../AmountField.tsx"
 import { useWhileShown } from "../effects.ts"
 import { Icon } from "../Icon.tsx"
-import { useMoney, useScreen } from "../Screen.ts"
+import { seenOf, useMoney, useScreen } from "../Screen.ts"
 import { proposals } from "./proposals.ts"
 
 export const Cash = () => {
@@ -23,7 +23,7 @@ export const Cash = () => {
   const submit = (event: Event) => {
     event.preventDefault()
     if (given === undefined) return refuse("not-amount")
-    void act({ do: "cash", given, revision })
+    void act({ do: "cash", given, ...seenOf(sale) })
   }
   const notes = isRefund ? [] : proposals(remaining, Currency.get(state.currency as Currency.CurrencyCode).exponent)
   return (

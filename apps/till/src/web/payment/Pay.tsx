@@ -8,7 +8,7 @@ import { Icon } from "../Icon.tsx"
 import { remember, terminalChosen } from "../preferences.ts"
 import { goTo } from "../route.ts"
 import { SaleLines } from "../SaleLines.tsx"
-import { useMoney, useNames, useScreen } from "../Screen.ts"
+import { seenOf, useMoney, useNames, useScreen } from "../Screen.ts"
 import { Cash } from "./Cash.tsx"
 import { LastCard } from "./LastCard.tsx"
 import { Tenders } from "./Tenders.tsx"
@@ -47,7 +47,7 @@ export const Pay = () => {
     event.preventDefault()
     if (amount === undefined) return refuse("not-amount")
     remember("terminal", terminal)
-    void act({ do: "card", amount, terminal, revision })
+    void act({ do: "card", amount, terminal, ...seenOf(sale) })
   }
   const last = sale.tenders.findLast((tender): tender is CardTender => tender.means === "card")
   const parts = [
@@ -116,7 +116,7 @@ export const Pay = () => {
       {sale.kind === "sale" && sale.collected > 0 ? (
         <div class="give-back">
           <p class="hint">{words.giveBackHint}</p>
-          <button type="button" onClick={() => void act({ do: "give-back", amount: sale.collected, revision })}>
+          <button type="button" onClick={() => void act({ do: "give-back", amount: sale.collected, ...seenOf(sale) })}>
             {words.giveBack(show(sale.collected))}
           </button>
         </div>

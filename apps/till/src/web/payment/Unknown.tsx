@@ -8,7 +8,7 @@ import type { CardTender } from "../../sale/Sale.ts"
 import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
-import { ticketText, useMoney, useNames, useScreen, useTimes } from "../Screen.ts"
+import { seenOf, ticketText, useMoney, useNames, useScreen, useTimes } from "../Screen.ts"
 import { Detail } from "./Detail.tsx"
 import { TerminalSaid } from "./TerminalSaid.tsx"
 
@@ -40,7 +40,7 @@ export const Unknown = () => {
     if (seen === "approved" && amount === undefined) return refuse("not-amount")
     if (seen === "approved" && isOver && !over) return refuse("amount")
     remember("name", name.trim())
-    const word = { do: "resolve", tender: tender.number, by: name, evidence, revision: sale.revision } as const
+    const word = { do: "resolve", tender: tender.number, by: name, evidence, ...seenOf(sale) } as const
     void act(
       seen === "approved" && amount !== undefined
         ? { ...word, outcome: seen, paid: amount, ...(isOver ? { over } : {}) }
@@ -76,7 +76,7 @@ export const Unknown = () => {
         {seen === "cannot-tell" ? (
           <div class="words">
             <p class="hint">{words.parkHint}</p>
-            <button type="button" class="big" onClick={() => void act({ do: "park", revision: sale.revision })}>
+            <button type="button" class="big" onClick={() => void act({ do: "park", ...seenOf(sale) })}>
               {words.parkUnknown}
             </button>
           </div>
