@@ -38,7 +38,7 @@ export const Mapping = Schema.Struct({
   }),
   /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
   amounts: Schema.optionalKey(Schema.Literals(["decimal", "minor"])),
-  /** Amounts are written 1 234,50 or 1.234,50. */
+  /** Amounts are written 1 234,50, 1.234,50 or 1’234,50. */
   decimalComma: Schema.optionalKey(Schema.Boolean),
   /** Of lines that name none; EUR by default. */
   currency: Schema.optionalKey(Schema.NonEmptyString),
@@ -188,8 +188,8 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
 const typeOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
   columns.type === undefined ? "" : (record[columns.type] ?? "")
 
-/** Thousands stand in groups, by spaces, or by dots where the comma is the decimal sign. */
-const whole = { comma: /^(?:\d+|\d{1,3}(?:[\s.]\d{3})+)$/, dot: /^(?:\d+|\d{1,3}(?:\s\d{3})+)$/ }
+/** Thousands stand in groups, by spaces or apostrophes, or by dots where the comma is the decimal sign. */
+const whole = { comma: /^(?:\d+|\d{1,3}(?:[\s'’.]\d{3})+)$/, dot: /^(?:\d+|\d{1,3}(?:[\s'’]\d{3})+)$/ }
 
 /** An unsigned amount as digits with a decimal point; empty where it is none. */
 const plainOf = (text: string, decimalComma: boolean): string => {
@@ -207,6 +207,10 @@ const lineOf = (
   const { columns, amounts = "decimal", decimalComma = false, currency: byDefault = "EUR", types } = mapping
   const field = (name: string | undefined): string | undefined =>
     name === undefined ? undefined : record[name] || undefined
+  const type = typeOf(record, mapping)
+  const named = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined
+  // A total or a payout may have no amount of its own.
+  if (types !== undefined && named === undefined) return Result.succeed(undefined)
   const code = field(columns.currency) ?? byDefault
   const currency = Currency.fromCode(code.toUpperCase())
   if (currency === undefined) {
@@ -227,10 +231,7 @@ const lineOf = (
       text: CardNumber.maskWritten(text)
     })
   }
-  const type = typeOf(record, mapping)
-  const named = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined
-  const transactionType = types === undefined ? (isNegative ? "Credit" : "Debit") : named
-  if (transactionType === undefined) return Result.succeed(undefined)
+  const transactionType = named ?? (isNegative ? "Credit" : "Debit")
   if (transactionType === "Debit" && isNegative) {
     return Result.fail({ _tag: "NegativeDebit", line: number, type, text: CardNumber.maskWritten(text) })
   }

@@ -89,6 +89,7 @@ describe("a settlement file", () => {
       ["1.234,50", true, 123450],
       ["1.234.567", true, 123456700],
       ["1\u202f234,50", true, 123450],
+      ["1’234,50", true, 123450],
       ["+ 3,00", true, 300],
       ["12.50", true, "NotAmount"],
       ["1.23,50", true, "NotAmount"],
@@ -97,6 +98,7 @@ describe("a settlement file", () => {
       ["1,2,3", true, "NotAmount"],
       ["12.50", false, 1250],
       ["1 234.50", false, 123450],
+      ["1'234'567.50", false, 123456750],
       ["1,234.50", false, "NotAmount"],
       ["12,50", false, "NotAmount"],
       ["12 50", false, "NotAmount"],
@@ -107,8 +109,14 @@ describe("a settlement file", () => {
 
   it("says how many lines its types leave out, and is refused where that is all of them", () => {
     const header = "order_id,amount,currency,authorization,type\n"
-    const left = readText(bytes(`${header}A,1.00,EUR,,sale\nB,1.00,EUR,,Sale\nC,1.00,EUR,,Sale\n`), formats.settlement)
-    assert.deepStrictEqual(left, Result.succeed({ lines: [line(2, "A", 100)], leftOut: 2, otherTypes: ["Sale"] }))
+    const left = readText(
+      bytes(`${header}A,1.00,EUR,,sale\nB,1.00,EUR,,Sale\nC,1.00,EUR,,Sale\n,n/a,?,,total\n`),
+      formats.settlement
+    )
+    assert.deepStrictEqual(
+      left,
+      Result.succeed({ lines: [line(2, "A", 100)], leftOut: 3, otherTypes: ["Sale", "total"] })
+    )
     for (const type of ["SALE", "constructor", "__proto__", ""]) {
       assert.deepStrictEqual(
         readText(bytes(`${header}A,1.00,EUR,,${type}\n`), formats.settlement),
