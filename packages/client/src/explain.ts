@@ -79,10 +79,15 @@ const why: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   Reported: " The payment server does not know either how it ended."
 }
 
-const notStarted = ({ kind, status }: NotStarted): string =>
-  status === 401
-    ? "Rien n’a été débité. Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
-    : `Rien n’a été débité. ${notStartedAdvices[kind]}`
+const notStarted = ({ kind, status, code }: NotStarted): string => {
+  if (status === 401) {
+    return "Rien n’a été débité. Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
+  }
+  if (code === "terminal.unresolved") {
+    return "Rien n’a été débité. L’issue du dernier paiement sur ce terminal est inconnue, et il n’en accepte pas d’autre avant : régularisez-le, ou encaissez sur un autre terminal ou en espèces."
+  }
+  return `Rien n’a été débité. ${notStartedAdvices[kind]}`
+}
 
 const notStartedAdvices: Readonly<Record<NotStarted["kind"], string>> = {
   OrderRefused: "La commande contient une erreur : corrigez-la, puis recommencez.",

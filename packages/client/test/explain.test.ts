@@ -23,6 +23,7 @@ const detail = "fetch failed: ECONNREFUSED 10.0.0.1"
 const errors = [
   ...kindsOf("NotStartedKind").map((kind) => new NotStarted({ kind: kind as NotStarted["kind"], detail })),
   new NotStarted({ kind: "Rejected", detail, status: 401 }),
+  new NotStarted({ kind: "Rejected", detail, status: 409, code: "terminal.unresolved" }),
   ...kindsOf("OutcomeUnknownKind").map((kind) => new OutcomeUnknown({ kind: kind as OutcomeUnknown["kind"], detail })),
   ...kindsOf("UnsettledKind").map((kind) => new Unsettled({ kind: kind as Unsettled["kind"], detail })),
   new AlreadyApproved({ state: "approved", recorded: undefined }),
@@ -54,6 +55,15 @@ describe("an error explained to a person", () => {
         assert.notMatch(`${error.message} ${message} ${advice}`, /paid|pay\b|charge|payée|débit/i)
       }
     }
+  })
+
+  it("does not ask to correct an order where the terminal's last payment is unknown, but says what to do", () => {
+    const error = errors.find(({ reason }) => "code" in reason && reason.code === "terminal.unresolved")
+    assert.isDefined(error)
+    assert.match(explain(error, "en").advice, /last payment is unknown.*another terminal or cash/)
+    const french = explain(error, "fr").advice
+    assert.match(french, /dernier paiement .* inconnue.*autre terminal ou en espèces/)
+    assert.notInclude(french, "corrigez")
   })
 
   it("is French in French", () => {
