@@ -2,20 +2,25 @@
  * Refuses what another site's page sends, and names that are not the till's own.
  *
  * A browser says where a request comes from (`Sec-Fetch-Site`, `Origin`), and the name it asked for (`Host`): a page of
- * another site can forge neither. Programs without a browser send none of the first two, and are let in.
+ * another site can forge neither. Programs without a browser send none of the first two, and are let in. A proxy may give the
+ * till's own name for everybody's: what came through one finds receipts only.
  */
 import type { MiddlewareHandler } from "hono"
 
 /**
  * Lets in requests for one of these names, from the till's own pages or from no page at all. The name under which customers
- * reach their receipts opens nothing else.
+ * reach their receipts opens nothing else, and neither does a proxy, under whatever name.
  */
 export const ownSiteOnly =
   (hosts: ReadonlyArray<string>, receiptHost?: string): MiddlewareHandler =>
   async (c, next) => {
     const { hostname, host } = new URL(c.req.url)
-    const isReceipt = hostname === receiptHost && forReceipts.test(c.req.path)
-    if (!hosts.includes(hostname) && !isReceipt) return c.text("This till answers under its own name only.", 403)
+    const isForReceipt = forReceipts.test(c.req.path)
+    const isOwn = hosts.includes(hostname)
+    if (!isOwn && !(hostname === receiptHost && isForReceipt)) {
+      return c.text("This till answers under its own name only.", 403)
+    }
+    if (!isForReceipt && isForwarded(c.req.raw.headers)) return c.text("Through a proxy there are receipts only.", 403)
     const site = c.req.header("sec-fetch-site")
     const origin = c.req.header("origin")
     const foreign = origin !== undefined && hostOf(origin) !== host
@@ -27,5 +32,10 @@ export const ownSiteOnly =
 
 /** A receipt's page, what it is made of, and what it shows. */
 const forReceipts = /^\/(r\/|api\/receipts\/|assets\/|icon\.svg$)/
+
+/** Whether a proxy says that it hands a request on; most proxies do unless told otherwise. */
+const isForwarded = (headers: Headers): boolean =>
+  ["forwarded", "via"].some((name) => headers.has(name)) ||
+  [...headers.keys()].some((name) => name.startsWith("x-forwarded-") || name === "x-real-ip")
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)

@@ -62,6 +62,25 @@ describe("the till's own pages, and no other site's", () => {
     await shop.act({ do: "next" })
   })
 
+  it("what a proxy hands on finds receipts only, also where the proxy names the till as its own machine does", async () => {
+    const proxies: ReadonlyArray<Record<string, string>> = [
+      { "x-forwarded-for": "203.0.113.7" },
+      { "x-forwarded-host": "receipts.shop.example" },
+      { "x-forwarded-proto": "https" },
+      { "x-real-ip": "203.0.113.7" },
+      { forwarded: "for=203.0.113.7" },
+      { via: "1.1 proxy" }
+    ]
+    for (const proxy of proxies) {
+      for (const path of ["/", "/api/state", "/api/sales", "/api/events", "/api/catalogue", "/r"]) {
+        assert.strictEqual(await statusOf(path, proxy), 403, `${JSON.stringify(proxy)} ${path}`)
+      }
+      assert.strictEqual(await statusOf("/api/act", { ...json, ...proxy }, "POST", action), 403)
+      assert.strictEqual(await statusOf("/icon.svg", proxy), 200)
+      assert.strictEqual(await statusOf("/api/receipts/T1.guessed", proxy), 404)
+    }
+  })
+
   it("a link from elsewhere opens the page", async () => {
     assert.strictEqual(await statusOf("/", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }), 200)
   })

@@ -90,7 +90,8 @@ export const en = {
   reopen: "Reopen the sale",
   keep: "Keep it",
   park: "Park",
-  parkHint: "You need not wait: park this sale, serve the next customer, and settle it once you know.",
+  parkHint:
+    "You need not wait: park this sale, and serve the next customer with another terminal or in cash. This terminal may refuse payments until this one is settled; settle it once you know.",
   parkUnknown: "Park, and serve the next customer",
   parkedTitle: "Parked sales",
   recall: (amount: string) => `Recall ${amount}`,

@@ -84,7 +84,7 @@ export const fr: Words = {
   keep: "La garder",
   park: "Mettre en attente",
   parkHint:
-    "Inutile d’attendre : mettez cette vente en attente, servez le client suivant, et réglez-la quand vous saurez.",
+    "Inutile d’attendre : mettez cette vente en attente et servez le client suivant, sur un autre terminal ou en espèces. Ce terminal peut refuser tout paiement tant que celui-ci n’est pas régularisé ; faites-le dès que vous saurez.",
   parkUnknown: "Mettre en attente et servir le client suivant",
   parkedTitle: "Ventes en attente",
   recall: (amount) => `Reprendre ${amount}`,
@@ -352,9 +352,9 @@ export const fr: Words = {
     "money-taken": "Un paiement a eu lieu : encaissez le reste ou remboursez-le d’abord.",
     "not-unknown": "L’issue de ce paiement est connue.",
     "under-way":
-      "Le terminal peut encore répondre : le paiement est en cours. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
+      "Le terminal peut encore répondre : le paiement est en cours. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
     "not-resolved":
-      "Le serveur de paiement n’a pas accepté cette réponse ; rien n’a été enregistré. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
+      "Le serveur de paiement n’a pas accepté cette réponse ; rien n’a été enregistré. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
     resolution: "Indiquez votre nom et ce que vous avez vu.",
     refund: "Cet article n’est pas remboursable, ou pas dans cette quantité.",
     "no-sale": "Cette vente n’existe pas.",
