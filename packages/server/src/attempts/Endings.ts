@@ -24,7 +24,7 @@ import {
   type Resolution
 } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import type { ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
+import { type ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
 import { endOver, outcomeOver } from "./endOver.ts"
 import { makeExclusively } from "./makeExclusively.ts"
 import { tell } from "./notified.ts"
@@ -158,6 +158,15 @@ export const make = ({
     return true
   })
 
+  /**
+   * Something else was written to an attempt meanwhile: it is looked at again, once the end that is owed to it is written.
+   * While that cannot be, all who look see the owed end, and nothing can be written over it.
+   */
+  const lookAgain = Effect.fnUntraced(function* (id: string) {
+    const isOver = yield* tryAgain(id)
+    if (!isOver) yield* new StoreFailed({ detail: store.find(id)?.reason ?? "an end is still to be written" })
+  })
+
   const settle: Endings["settle"] = Effect.fnUntraced(function* (attempt, result) {
     const settled = close(attempt, result, now())
     const stands = yield* write(attempt, settled)
@@ -216,8 +225,10 @@ export const make = ({
           const resolution: Resolution = { ...said, at, ...(isOpen && { override: true }) }
           const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
           const changed = yield* store.change(attempt, resolved)
-          // Something else was written meanwhile: it is looked at again.
-          if (changed._tag === "Stands") continue
+          if (changed._tag === "Stands") {
+            yield* lookAgain(id)
+            continue
+          }
           store.settle(id)
           traced("hipay_pos.resolution", resolved)
           listener.onChange?.(resolved)
@@ -245,7 +256,10 @@ export const make = ({
           const told = { ...attempt, findings: [...attempt.findings, finding] }
           const proved = close(told, { _tag: "Outcome", outcome }, now())
           const changed = yield* store.change(attempt, proved)
-          if (changed._tag === "Stands") continue
+          if (changed._tag === "Stands") {
+            yield* lookAgain(id)
+            continue
+          }
           store.settle(id)
           listener.onChange?.(proved)
           return proved
@@ -267,7 +281,10 @@ export const make = ({
           const waits = isAnswerable && (told?.attempt ?? attempt).state === "unknown" ? until : undefined
           if (told === undefined) return waits
           const changed = yield* store.change(attempt, told.attempt)
-          if (changed._tag === "Stands") continue
+          if (changed._tag === "Stands") {
+            yield* lookAgain(id)
+            continue
+          }
           store.settle(id)
           if (told.alarm !== undefined) listener.onAlarm?.(told.attempt, told.alarm)
           traced("hipay_pos.notification", told.attempt)

@@ -1,18 +1,22 @@
 /** Ends that are owed to a store, where something else is written meanwhile, and where the server stops. */
 import { assert, describe, it } from "@effect/vitest"
+import * as Finding from "@hipay-pos/core/Finding"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { type Attempt, close } from "../../src/attempts/Attempt.ts"
 import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import * as Endings from "../../src/attempts/Endings.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerOf, approved, declined, notStarted, setUp, submission } from "./attempts.ts"
 import { attempt, put } from "./storeLaws.ts"
 
 const away = new AttemptStore.StoreFailed({ detail: "the database is away" })
+const silent = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "no answer" })
 const gone = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "its gateway is gone" })
 
 describe("an end that is owed while another process gives its attempt up", () => {
@@ -39,6 +43,52 @@ describe("an end that is owed while another process gives its attempt up", () =>
       assert.strictEqual(answerOf(yield* attempts.pay(submission())).status, 200)
     })
   )
+
+  const word = { outcome: "approved", by: "Ada", evidence: "the receipt", login: "merchant" } as const
+  const finding = Finding.make("warning", "terminal.charged", "", "no charge", "a charge")
+  const notification: KeptNotification = {
+    ...{ at: 1, reference: "T1", status: 116, test: true, currency: "EUR", authorized: 1250 }
+  }
+  const ways: ReadonlyArray<
+    readonly [string, (endings: Endings.Endings) => Effect.Effect<unknown, unknown>, Attempt["state"]]
+  > = [
+    ["a resolution", (endings) => endings.resolve("1", word), "approved"],
+    ["a proof", (endings) => endings.prove("1", { outcome: declined, finding }), "declined"],
+    ["a notification", (endings) => endings.notified("1", [notification]), "approved"]
+  ]
+  for (const [what, act, state] of ways) {
+    for (const isBack of [true, false]) {
+      it.effect(`${isBack ? "is written before" : "and cannot be written yet refuses"} ${what}`, () =>
+        Effect.gen(function* () {
+          const memory = AttemptStore.memory()
+          yield* put(memory, attempt("1"))
+          const store = OwedEnds.over({
+            ...memory,
+            change: (seen, next) => {
+              if (++tries > 20) return Effect.die("it is tried again and again")
+              // One that is not back can still say that the open attempt does not stand there any more.
+              return isBack || seen.state === "open" ? memory.change(seen, next) : Effect.fail(away)
+            }
+          })
+          let tries = 0
+          const endings = Endings.make({
+            ...{ store, now: () => 1, listener: {}, run: () => {} },
+            answerableUntil: () => Effect.succeed(undefined)
+          })
+          const owed = close(attempt("1"), { _tag: "Error", reason: silent }, 1)
+          store.owe({ attempt: owed, seen: attempt("1"), reason: away.detail, since: 0 })
+          yield* memory.change(attempt("1"), close(attempt("1"), { _tag: "Error", reason: gone }, 1))
+          const ended = yield* Effect.result(act(endings))
+          assert.strictEqual(Result.isSuccess(ended), isBack)
+          if (Result.isFailure(ended)) assert.deepInclude(ended.failure, { _tag: "AttemptStoreFailed" })
+          assert.deepStrictEqual(
+            [(yield* store.get("1"))?.state, store.owed().length],
+            isBack ? [state, 0] : ["unknown", 1]
+          )
+        })
+      )
+    }
+  }
 
   it.effect("is dropped, and the order goes on, where a person has resolved it as declined", () =>
     Effect.gen(function* () {
