@@ -1,5 +1,5 @@
 /** Ends that a gateway left in its spool, written by the next start over what that start makes of their attempts. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -8,6 +8,7 @@ import { type Attempt, close, type PerformedResult } from "@hipay-pos/server/Att
 import { SqliteStore } from "@hipay-pos/server/node"
 import { attempt, frames, put, setAside, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import { openGatewayStore } from "../src/node/openGatewayStore.ts"
 import * as Spool from "../src/node/spool.ts"
 
 const folder = Effect.acquireRelease(
@@ -50,7 +51,7 @@ describe("the spool", () => {
   it.effect("says of an order that was not sent that it was not, and frees its terminal", () =>
     Effect.gen(function* () {
       const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: refused })
-      assert.deepStrictEqual(settled, { written: 1, leftOut: 0 })
+      assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [] })
       assert.deepInclude(kept, { state: "not-started", error: refused })
       assert.strictEqual(claimed, "Written")
     })
@@ -59,7 +60,7 @@ describe("the spool", () => {
   it.effect("says of a payment whose outcome is unknown what is known of it", () =>
     Effect.gen(function* () {
       const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: garbled })
-      assert.deepStrictEqual(settled, { written: 1, leftOut: 0 })
+      assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [] })
       assert.deepInclude(kept, { state: "unknown", error: garbled })
       assert.strictEqual(claimed, "TerminalUndecided")
     })
@@ -71,7 +72,7 @@ describe("the spool", () => {
       const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
       for (const meanwhile of [undefined, resolve]) {
         const { settled, kept, claimed } = yield* restart(declined, meanwhile)
-        assert.deepStrictEqual(settled, { written: 1, leftOut: 0 })
+        assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [] })
         assert.strictEqual(kept?.state, "declined")
         assert.deepStrictEqual(
           kept?.alarms?.map(({ code }) => code),
@@ -88,8 +89,54 @@ describe("the spool", () => {
       const { settled, kept } = yield* restart({ _tag: "Error", reason: garbled }, (unknown) =>
         close(unknown, { _tag: "Resolved", resolution }, 6)
       )
-      assert.deepStrictEqual(settled, { written: 0, leftOut: 1 })
+      assert.deepStrictEqual(settled, { written: 0, leftOut: 1, missing: [] })
       assert.deepInclude(kept, { state: "approved", resolutions: [resolution] })
+    })
+  )
+
+  it.effect("keeps a result whose attempt the store does not have, and writes the others", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "store.db")
+      const spool = `${path}.spool`
+      const store = yield* open(path)
+      yield* put(store, real("A"), terminalAt("bar:8888"))
+      const owed = ["LOST", "A"].map((id) => ({
+        ...{ attempt: close(real(id), declined, 5), seen: real(id), reason: "the disk is full", since: 5 }
+      }))
+      Spool.write(spool, owed)
+      for (const settled of [
+        { written: 1, leftOut: 0 },
+        { written: 0, leftOut: 0 }
+      ]) {
+        const { missing, ...rest } = yield* Effect.promise(() => Spool.settle(spool, store))
+        assert.deepStrictEqual(rest, settled)
+        assert.deepStrictEqual(
+          missing.map(({ id, state }) => [id, state]),
+          [["LOST", "declined"]]
+        )
+      }
+      assert.strictEqual((yield* store.get("A"))?.state, "declined")
+    })
+  )
+
+  it.effect("keeps a gateway from starting over a store that lacks its attempts, until its file is moved away", () =>
+    Effect.gen(function* () {
+      const store = join(yield* folder, "store.db")
+      const spool = `${store}.spool`
+      Spool.write(spool, [{ attempt: close(real("LOST"), declined, 5), seen: real("LOST"), reason: "full", since: 5 }])
+      const start = Effect.promise(() =>
+        openGatewayStore({ store, spool, terminals: [] }, undefined).then(
+          (opened) => opened.close(),
+          (error: unknown) => (error as Error).message
+        )
+      )
+      for (let times = 0; times < 2; times++) {
+        const refused = yield* start
+        assert.include(refused, "attempts are not in this store: LOST (order LOST, declined); start with the store")
+        assert.include(refused, "move the file away and start again")
+      }
+      renameSync(spool, `${spool}.old`)
+      assert.isUndefined(yield* start)
     })
   )
 })

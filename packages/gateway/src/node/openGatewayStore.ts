@@ -5,6 +5,7 @@
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import {
+  type Attempt,
   type InstanceListing,
   measureStore,
   type NotificationStore,
@@ -156,14 +157,20 @@ const settle = async (
   close: () => Promise<void>
 ): Promise<void> => {
   try {
-    const { written, leftOut } = await Spool.settle(path, store)
+    const { written, leftOut, missing } = await Spool.settle(path, store)
     if (written > 0) onWarning(`payment results that the last run had left in ${path} are written now: ${written}`)
     if (leftOut > 0)
       onWarning(`payment results in ${path} that were left out, because their attempts have an end by now: ${leftOut}`)
+    if (missing.length > 0) throw new StartFailed({ problem: notInStore(path, missing) })
   } catch (error) {
     await close()
     if (error instanceof StartFailed) throw error
     const detail = error instanceof Error ? error.message : String(error)
     throw new StartFailed({ problem: `cannot write the payment results that ${path} holds: ${detail}` })
   }
+}
+
+const notInStore = (path: string, missing: ReadonlyArray<Attempt.Attempt>): string => {
+  const named = missing.map(({ id, key, state }) => `${id} (order ${key.orderId}, ${state})`).join(", ")
+  return `${path} holds payment results whose attempts are not in this store: ${named}; start with the store that they belong to, or, where that one is lost, settle these payments by hand, move the file away and start again`
 }

@@ -10,28 +10,37 @@ import { AttemptJson, StartFailed } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 
 /** Keeps what is owed; takes the file away where nothing is. */
-export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>): void => {
-  if (owed.length === 0) {
+export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>): void =>
+  writeLines(
+    path,
+    owed.map(({ seen, attempt }) =>
+      JSON.stringify({ seen: AttemptJson.toJson(seen), attempt: AttemptJson.toJson(attempt) })
+    )
+  )
+
+const writeLines = (path: string, lines: ReadonlyArray<string>): void => {
+  if (lines.length === 0) {
     rmSync(path, { force: true })
     return
   }
-  const lines = owed.map(({ seen, attempt }) =>
-    JSON.stringify({ seen: AttemptJson.toJson(seen), attempt: AttemptJson.toJson(attempt) })
-  )
   writeFileSync(`${path}.new`, `${lines.join("\n")}\n`, { mode: 0o600, flush: true })
   renameSync(`${path}.new`, path)
 }
 
-/** What became of the ends in a file: how many were written, and how many not, because their attempts had ended otherwise. */
+/** What became of the ends in a file. */
 export interface Settled {
   readonly written: number
+  /** How many were not written, because their attempts had ended otherwise. */
   readonly leftOut: number
+  /** Ends of attempts that the store does not have: they are still in the file. */
+  readonly missing: ReadonlyArray<Attempt.Attempt>
 }
 
-/** Writes what a file holds to the store. The file goes once that is done. */
+/** Writes what a file holds to the store. The file goes once that is done, unless there are attempts that the store lacks. */
 export const settle = async (path: string, store: AttemptStore): Promise<Settled> => {
-  if (!existsSync(path)) return { written: 0, leftOut: 0 }
+  if (!existsSync(path)) return { written: 0, leftOut: 0, missing: [] }
   let written = 0
+  const missing: Array<readonly [string, Attempt.Attempt]> = []
   const lines = readFileSync(path, "utf8")
     .split("\n")
     .filter((line) => line !== "")
@@ -41,10 +50,19 @@ export const settle = async (path: string, store: AttemptStore): Promise<Settled
       throw new StartFailed({
         problem: `line ${i + 1} of ${path} cannot be read; move the file away, and look at its payment by hand`
       })
-    if (await Effect.runPromise(writeEnd(store, seen, attempt))) written++
+    const became = await Effect.runPromise(writeEnd(store, seen, attempt))
+    if (became === "written") written++
+    if (became === "missing") missing.push([line, attempt])
   }
-  rmSync(path)
-  return { written, leftOut: lines.length - written }
+  writeLines(
+    path,
+    missing.map(([line]) => line)
+  )
+  return {
+    written,
+    leftOut: lines.length - written - missing.length,
+    missing: missing.map(([, attempt]) => attempt)
+  }
 }
 
 const readLine = (line: string) => {
@@ -58,16 +76,17 @@ const readLine = (line: string) => {
 
 /**
  * Writes an end over what stands by now, which is unknown where another process or this start has given the attempt up.
- * False where the attempt has an outcome, or where a person's resolution says more than an error does.
+ * It is left out where the attempt has an outcome, or where a person's resolution says more than an error does.
  */
 const writeEnd = Effect.fnUntraced(function* (store: AttemptStore, seen: Attempt.Attempt, attempt: Attempt.Attempt) {
   for (let [known, next] = [seen, attempt]; ; ) {
     const changed = yield* store.change(known, next)
-    if (changed._tag === "Written") return true
+    if (changed._tag === "Written") return "written"
     const stands = changed.attempt
-    if (stands === undefined || stands.outcome !== undefined) return false
+    if (stands === undefined) return "missing"
+    if (stands.outcome !== undefined) return "left-out"
     const over = endOver(stands, attempt, attempt.endedAt ?? Date.now())
-    if (over === undefined) return false
+    if (over === undefined) return "left-out"
     known = stands
     next = over.attempt
   }
