@@ -10,7 +10,7 @@ import type { Sale } from "./Sale.ts"
 
 /** The picture. */
 export interface DayPicture {
-  /** From the first hour with a sale to the last, hours between without one included. `hour` is 0 to 23. */
+  /** From the first hour with a sale to the last, hours between without one included. `hour` is 0 to 23; a day that begins within an hour may have it at both ends. */
   readonly hours: ReadonlyArray<{ readonly hour: number; readonly count: number; readonly amount: number }>
   /** Pieces and takings of the articles that brought most, five at most. */
   readonly articles: ReadonlyArray<{
@@ -25,6 +25,32 @@ export interface DayPicture {
   }
 }
 
+interface HourSold {
+  readonly hour: number
+  /** When it had its first sale, or the one after it. */
+  readonly at: number
+  count: number
+  readonly amounts: Array<Money.Money>
+}
+
+const HALF_A_DAY = 12 * 3_600_000
+
+/**
+ * The row of a sale's hour, behind those of earlier sales; hours between get rows, too. A day may begin at half past four:
+ * then its first hour comes again at its end, as another one.
+ */
+const hourIn = (rows: Array<HourSold>, hour: number, at: number): HourSold => {
+  const last = rows.at(-1)
+  const row = (hour: number): HourSold => ({ hour, at, count: 0, amounts: [] })
+  if (last !== undefined && last.hour === hour && at - last.at < HALF_A_DAY) return last
+  for (let next = last && (last.hour + 1) % 24; next !== undefined && next !== hour; next = (next + 1) % 24) {
+    rows.push(row(next))
+  }
+  const found = row(hour)
+  rows.push(found)
+  return found
+}
+
 /** The picture of the sales that were completed on a day, by the shop's clock. */
 export const make = (
   sales: Iterable<Sale>,
@@ -37,35 +63,35 @@ export const make = (
       sale.end?.outcome === "completed" && isOn(sale.end.at) ? [{ sale, at: sale.end.at }] : []
     )
     ended.sort((a, b) => a.at - b.at)
-    const hours = new Map<number, { count: number; amounts: Array<Money.Money> }>()
-    const articles = new Map<string, { name: string; quantity: number; amounts: Array<Money.Money> }>()
+    const hours: Array<HourSold> = []
+    const articles = new Map<
+      string,
+      { reference: string; name: string; quantity: number; amounts: Array<Money.Money> }
+    >()
     for (const { sale, at } of ended) {
       const { total, basket } = yield* Bill.make(sale)
       const [sign, signed] =
         sale.kind === "sale" ? ([1, (money: Money.Money) => money] as const) : ([-1, Money.negate] as const)
-      const hour = hours.get(hourOf(at)) ?? { count: 0, amounts: [] }
+      const hour = hourIn(hours, hourOf(at), at)
       hour.count++
       hour.amounts.push(signed(total))
-      hours.set(hourOf(at), hour)
       for (const [i, { reference, name, quantity }] of sale.lines.entries()) {
-        const article = articles.get(reference) ?? { name, quantity: 0, amounts: [] }
+        // What has no code shares one reference: the name tells it apart.
+        const key = JSON.stringify([reference, name])
+        const article = articles.get(key) ?? { reference, name, quantity: 0, amounts: [] }
         article.quantity += sign * quantity
         const paid = basket[i]?.total
         if (paid !== undefined) article.amounts.push(signed(paid))
-        articles.set(reference, article)
+        articles.set(key, article)
       }
     }
     const [first, last] = [ended.at(0), ended.at(-1)]
-    const inOrder = ended.map(({ at }) => hourOf(at))
     const rows: Array<DayPicture["hours"][number]> = []
-    // A day may turn at four in the morning: hours follow the clock, not their numbers.
-    for (let hour = inOrder.at(0) ?? 0, n = 0; inOrder.length > 0 && n < 24; hour = (hour + 1) % 24, n++) {
-      const { count, amounts } = hours.get(hour) ?? { count: 0, amounts: [] }
+    for (const { hour, count, amounts } of hours) {
       rows.push({ hour, count, amount: (yield* Money.sum(amounts, currency)).minorUnits })
-      if (hour === inOrder.at(-1)) break
     }
     const sold: Array<DayPicture["articles"][number]> = []
-    for (const [reference, { name, quantity, amounts }] of articles) {
+    for (const { reference, name, quantity, amounts } of articles.values()) {
       sold.push({ reference, name, quantity, amount: (yield* Money.sum(amounts, currency)).minorUnits })
     }
     return {

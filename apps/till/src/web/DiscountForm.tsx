@@ -58,7 +58,7 @@ export const DiscountForm = ({ discount, actionOf, close, autofocus = false }: D
       </div>
       {discount === undefined ? null : (
         <button type="button" onClick={() => void give(null)}>
-          {words.discount}: {words.noDiscount}
+          {words.named(words.discount, words.noDiscount)}
         </button>
       )}
     </form>

@@ -13,20 +13,33 @@ interface ReceiptPageProps {
 }
 
 export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageProps) => {
-  const [receipt, setReceipt] = useState<ReceiptView | "missing" | undefined>(undefined)
+  const [receipt, setReceipt] = useState<ReceiptView | "missing" | "away" | undefined>(undefined)
+  const load = async () => {
+    setReceipt(undefined)
+    try {
+      const response = await fetch(`/api/receipts/${encodeURIComponent(token)}`)
+      const found = response.ok ? ((await response.json()) as ReceiptView) : undefined
+      setReceipt(found ?? (response.status === 404 ? "missing" : "away"))
+    } catch {
+      setReceipt("away")
+    }
+  }
   useWhileShown(() => {
     document.documentElement.lang = language
     document.title = words.receipt
-    fetch(`/api/receipts/${encodeURIComponent(token)}`)
-      .then(async (response) => setReceipt(response.ok ? ((await response.json()) as ReceiptView) : "missing"))
-      .catch(() => setReceipt("missing"))
+    void load()
   }, [])
   if (receipt === undefined) return <p class="loading">{words.loading}</p>
-  if (receipt === "missing") {
+  if (receipt === "missing" || receipt === "away") {
     return (
       <main class="receipt-page">
         <h1>{words.receipt}</h1>
-        <p class="nothing">{words.receiptMissing}</p>
+        <p class="nothing">{receipt === "missing" ? words.receiptMissing : words.receiptAway}</p>
+        {receipt === "away" ? (
+          <button type="button" onClick={() => void load()}>
+            {words.tryAgain}
+          </button>
+        ) : null}
       </main>
     )
   }

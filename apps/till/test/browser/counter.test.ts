@@ -115,6 +115,14 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await page.reload()
     await heading(page, /^À payer/).waitFor()
     assert.isTrue(await page.getByRole("radio", { name: "Caisse" }).isChecked())
+    // A scanner and keys that reach the customer's screen do nothing, and it stays what it is.
+    const { sale: before } = await shop.state()
+    for (const key of ["F2", "F4", "F8"]) await customer.page.keyboard.press(key)
+    await customer.page.keyboard.type("2000000001470")
+    await customer.page.keyboard.press("Enter")
+    await customer.page.locator(".customer-total").waitFor()
+    assert.strictEqual(new URL(customer.page.url()).hash, "#/customer")
+    assert.deepStrictEqual((await shop.state()).sale, before)
     assert.deepStrictEqual(customer.faults, [])
   })
 
@@ -142,10 +150,19 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     }
     await page.getByRole("img", { name: "Ticket sur le téléphone" }).waitFor()
     const link = (await page.getByRole("link", { name: "Ouvrir le ticket" }).getAttribute("href")) ?? ""
-    await using phone = await openPage(link, { locale: "fr-FR", viewport: { width: 390, height: 844 } })
+    await using phone = await openPage(link, { locale: "fr-FR", viewport: { width: 390, height: 844 }, hasTouch: true })
     await phone.page.getByText("SIRET 123 456 782 00010").waitFor()
     assert.strictEqual(await phone.page.getByRole("link").count(), 0)
     assert.deepStrictEqual(phone.faults, [])
+    // Without a network nothing is known of the receipt.
+    await phone.page.route(/\/api\/receipts\//, (route) => route.abort())
+    await phone.page.reload()
+    await phone.page.getByText("Le ticket ne peut pas être chargé").waitFor()
+    await phone.page.unroute(/\/api\/receipts\//)
+    await button(phone.page, "Réessayer").tap()
+    await phone.page.getByText("SIRET 123 456 782 00010").waitFor()
+    await phone.page.goto(`${shop.url}/r/T1.guessed`)
+    await phone.page.getByText("Ce ticket n’existe pas").waitFor()
     await button(page, "Client suivant").tap()
   })
 
@@ -185,6 +202,8 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
   })
 
   it("closes the day with what was counted, and prints it with shop, date and times", async () => {
+    const first = { do: "close-day", day: "2026-11-01", float: 0, counts: [], by: "Ben" } as const
+    await shop.act(first)
     await page.getByRole("link", { name: "Journée" }).tap()
     await page.getByLabel("Fond de caisse").fill("100")
     await page.getByLabel(/^Nombre de 100,00/).fill("1")
@@ -192,7 +211,8 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await page.getByText("-2,50").or(page.getByText("−2,50")).waitFor()
     await page.getByLabel("Votre nom").fill("Ana")
     await button(page, "Clôturer la journée").tap()
-    await page.getByText("Clôture 0001", { exact: true }).waitFor()
+    await page.getByText("Clôture 0002 enregistrée").waitFor()
+    await page.getByText("Clôture 0002", { exact: true }).waitFor()
     await page.emulateMedia({ media: "print" })
     const printed = (await page.locator("main").innerText()).replace(/\s/g, " ")
     await page.emulateMedia({ media: null })

@@ -16,7 +16,7 @@ const pictureOf = (sales: ReadonlyArray<Sale>) =>
       sales,
       "EUR",
       () => true,
-      (at) => (at / HOUR) % 24
+      (at) => Math.floor(at / HOUR) % 24
     )
   )
 
@@ -37,6 +37,35 @@ describe("a day's picture", () => {
       [23, 0, 1]
     )
     assert.deepStrictEqual(tickets, { first: { ticket: 7, at: 23 * HOUR }, last: { ticket: 8, at: 25 * HOUR } })
+  })
+
+  it("has the first hour twice where the day does not begin on a full one", () => {
+    const { hours } = pictureOf([soldAt(4.7, 1), soldAt(12, 2), soldAt(28.2, 3)])
+    assert.lengthOf(hours, 25)
+    assert.deepStrictEqual(
+      hours.filter(({ count }) => count > 0).map(({ hour, count }) => [hour, count]),
+      [
+        [4, 1],
+        [12, 1],
+        [4, 1]
+      ]
+    )
+    assert.lengthOf(pictureOf([soldAt(4.7, 1), soldAt(28.2, 2)]).hours, 25)
+  })
+
+  it("tells articles without a code apart by their names", () => {
+    const free = (ticket: number, name: string): Sale => {
+      const sale = soldAt(9, ticket)
+      return { ...sale, lines: sale.lines.map((line) => ({ ...line, reference: "FREE-AMOUNT", name })) }
+    }
+    const { articles } = pictureOf([free(1, "Bouquet"), free(2, "Montant libre"), free(3, "Bouquet")])
+    assert.deepStrictEqual(
+      articles.map(({ name, amount }) => [name, amount]),
+      [
+        ["Bouquet", 1690],
+        ["Montant libre", 845]
+      ]
+    )
   })
 
   it("takes refunds off the hour in which they were given, and off the article", () => {

@@ -81,8 +81,9 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
     if (by.trim() === "") return refuse("name")
     remember("name", by.trim())
     const written = note.trim() === "" ? {} : { note }
-    if ((await act({ do: "close-day", day, float: given, counts: counted, by, ...written })) === undefined) return
-    tell({ text: words.closedSaid(numberText((report.closings[0]?.closing ?? 0) + 1)) })
+    const done = await act({ do: "close-day", day, float: given, counts: counted, by, ...written })
+    if (done === undefined) return
+    tell({ text: words.closedSaid(numberText(done.closings)) })
     onKept()
   }
   return (

@@ -146,7 +146,7 @@ const BestSellers = ({ articles }: { readonly articles: DayView["articles"] }) =
         </thead>
         <tbody>
           {articles.map((article) => (
-            <tr key={article.reference}>
+            <tr key={`${article.reference} ${article.name}`}>
               <th scope="row" dir="auto">
                 {lineName(article)}
               </th>

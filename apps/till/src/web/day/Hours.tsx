@@ -29,8 +29,8 @@ export const Hours = ({ hours }: { readonly hours: DayView["hours"] }) => {
       <h2>{words.byHour}</h2>
       {hours.length === 0 ? <p class="hint">{words.noSalesYet}</p> : null}
       <div class="bars" aria-hidden="true">
-        {whole(hours).map(({ hour, count, amount }) => (
-          <div key={String(hour)} class="bar-column">
+        {whole(hours).map(({ hour, count, amount }, n) => (
+          <div key={String(n)} class="bar-column">
             <span class="bar-value">{count === 0 ? "" : show(amount)}</span>
             <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true">
               <rect
@@ -45,8 +45,8 @@ export const Hours = ({ hours }: { readonly hours: DayView["hours"] }) => {
         ))}
       </div>
       <ul class="sr">
-        {hours.map(({ hour, count, amount }) => (
-          <li key={String(hour)}>{words.salesInHour(hourText(hour), words.salesCount(count), show(amount))}</li>
+        {hours.map(({ hour, count, amount }, n) => (
+          <li key={String(n)}>{words.salesInHour(hourText(hour), words.salesCount(count), show(amount))}</li>
         ))}
       </ul>
     </section>

@@ -20,16 +20,14 @@ export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; r
       return (
         <section class="outcome danger" role="alert">
           <h2>{text.notStartedTitle}</h2>
-          <p>{tender.explained?.[language].advice ?? text.notStartedHint}</p>
+          <p>{(tender.direction === "in" && tender.explained?.[language].advice) || text.notStartedHint}</p>
           <Detail tender={tender} />
         </section>
       )
     case "approved-in-part":
       return (
         <section class="outcome warn" role="alert">
-          <h2>
-            {words["approved-in-part"]}: {show(tender.paid)}
-          </h2>
+          <h2>{words.named(words["approved-in-part"], show(tender.paid))}</h2>
           <p>{text.partHint(show(remaining))}</p>
         </section>
       )

@@ -59,6 +59,7 @@ export const en = {
   each: (price: string) => `${price} each`,
   less: (name: string) => `One ${name} less`,
   more: (name: string) => `One ${name} more`,
+  named: (name: string, value: string) => `${name}: ${value}`,
   edit: "Change",
   quantity: "Quantity",
   discount: "Discount",
@@ -267,6 +268,8 @@ export const en = {
   receiptLoopback:
     "On this machine the link opens here only. For customers’ phones, give the till an address with TILL_RECEIPTS.",
   receiptOpen: "Open the receipt",
+  tryAgain: "Try again",
+  receiptAway: "The receipt cannot be loaded at the moment. Check the connection, then try again.",
   receiptMissing: "This receipt does not exist. Check the link.",
   showSale: "Show the sale",
 

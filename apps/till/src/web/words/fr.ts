@@ -52,6 +52,7 @@ export const fr: Words = {
   each: (price) => `${price} l’unité`,
   less: (name) => `Un ${name} de moins`,
   more: (name) => `Un ${name} de plus`,
+  named: (name, value) => `${name} : ${value}`,
   edit: "Modifier",
   quantity: "Quantité",
   discount: "Remise",
@@ -262,6 +263,8 @@ export const fr: Words = {
   receiptLoopback:
     "Sur cette machine, le lien ne s’ouvre qu’ici. Pour les téléphones des clients, donnez une adresse à la caisse avec TILL_RECEIPTS.",
   receiptOpen: "Ouvrir le ticket",
+  tryAgain: "Réessayer",
+  receiptAway: "Le ticket ne peut pas être chargé pour le moment. Vérifiez la connexion, puis réessayez.",
   receiptMissing: "Ce ticket n’existe pas. Vérifiez le lien.",
   showSale: "Voir la vente",
 
