@@ -287,7 +287,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("a refund that is refused, then lost, says so and asks for it in words of a refund", async () => {
+  it("a refund that does not start, is refused, then lost, says so and asks for it in words of a refund", async () => {
     const cards = [Cardholder.pays(), Cardholder.pays(named("refused")), Cardholder.pays()]
     await using shop = await openShop({ terminal: { cardholder: Cardholder.scripted(cards) } })
     await using open = await openPage(shop.url)
@@ -299,6 +299,14 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await page.locator(".sales a").first().click()
     await button(page, "One Stoneware mug more").click()
     await button(page, "Refund").click()
+    await fetch(`${shop.server}/_mock/http-fault`, {
+      method: "PUT",
+      headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+      body: JSON.stringify({ fault: "error-before", status: 401 })
+    })
+    await button(page, /^Refund €12\.90 to the card/).click()
+    await page.getByRole("heading", { name: "The refund did not start" }).waitFor()
+    assert.match(await page.locator(".outcome p").first().innerText(), /^Nothing was refunded\./)
     await button(page, /^Refund €12\.90 to the card/).click()
     await page.getByRole("heading", { name: "Not refunded" }).waitFor()
     await page.getByText("Nothing was refunded.").waitFor()
