@@ -185,6 +185,14 @@ describe("a notification's body", () => {
     assert.deepStrictEqual({ ...(fields.payment_method as object) }, { truncated_pan: "411111******1112" })
   })
 
+  it.each(["PAN", "cardpan", "order_pan1", "payment_method.pan", "customData[cardNumber]"])(
+    "masks a number in a field for one, however that is written: %s",
+    (name) => {
+      const { fields } = parseNotification(`transaction_reference=1&status=118&${name}=4111111111111112`)
+      assert.include(JSON.stringify(fields), '"411111******1112"')
+    }
+  )
+
   it("cannot reach a prototype, and hides a card number that should not be there", () => {
     const { fields } = parseNotification(
       "transaction_reference=1&status=118&__proto__[polluted]=1&payment_method[pan]=4111111111111111"

@@ -39,6 +39,14 @@ export const maskReference = (text: string): string =>
 /** What cards of all brands that terminals take begin with. */
 const beginning = /^[2-6]/
 
+/**
+ * Whether a form's or a document's field is one for a card number, by its own name or by one around it, and not by letters
+ * within a word: `payment_method[pan]`, `order_pan1` and `ns:card_number`, not `company_siret`.
+ */
+export const isField = (name: string): boolean => cardField.test(name)
+
+const cardField = /(?:^|\P{L})(?:(?:card)?pan|card[\W_]*number)(?:\P{L}|$)/iu
+
 /** Whether digits end with the check digit of ISO/IEC 7812 (Luhn). */
 export const passesLuhn = (digits: string): boolean => {
   let sum = 0

@@ -198,3 +198,15 @@ describe("hostile texts", () => {
     }
   )
 })
+
+describe("a field", () => {
+  it.each([
+    ...["pan", "PAN", "cardpan", "order_pan1", "payment_method[pan]", "payment_method.pan", "pan[0]", "ns:pan"],
+    ...["truncated_pan", "card_number", "card-number", "cardNumber", "payment_method[card][number]", "cardnumber2"]
+  ])("%s is one for a card number", (name) => assert.isTrue(CardNumber.isField(name)))
+
+  it.each([
+    ...["company_siret", "company", "custom_data[panel]", "spanish", "Épandage", "japan", "order[id]"],
+    ...["transaction_reference", "discard_numbers", "card_holder", "number"]
+  ])("%s is not, whatever letters are in it", (name) => assert.isFalse(CardNumber.isField(name)))
+})

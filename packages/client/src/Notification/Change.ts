@@ -3,7 +3,7 @@
  * has the same fields and is read by `Xml`.
  */
 import { defined } from "@hipay-pos/core/Defined"
-import { Currency, Money } from "@hipay-pos/core/plain"
+import { CardNumber, Currency, Money } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { maskPrinted, maskWritten } from "../Redaction.ts"
 import { type Branch, parseForm } from "./Form.ts"
@@ -100,12 +100,9 @@ const amountsOf = (notification: Notification): ReadonlyArray<string | number> =
   ]
 }
 
-/** A field by its own name or by one around it, not by letters within a word: `payment_method[pan]`, not `company`. */
-const CARD_FIELD = /(?:^|[[_])(?:pan|card_number)(?:[\]_[]|$)/
-
 /** Where a card's number has its place its length decides; the order and the transaction are known by their ids. */
 export const maskField = (key: string, value: string): string => {
-  if (CARD_FIELD.test(key)) return maskPrinted(value)
+  if (CardNumber.isField(key)) return maskPrinted(value)
   return key === "order[id]" || key === "transaction_reference" ? value : maskWritten(value)
 }
 

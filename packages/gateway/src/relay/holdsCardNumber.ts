@@ -1,19 +1,19 @@
 /** Whether a notification, a form or XML, holds a whole card number where one has its place: HiPay truncates them there. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 
-/** A field by its own name or by one around it, not by letters within a word: `payment_method[pan]`, not `company`. */
-const CARD_FIELD = /(?:^|[[_])(?:pan|card_number)(?:[\]_[]|$)/i
-
-/** An element and the text right after its name, in CDATA or not. */
-const ELEMENTS = /<([\w.-]+)[^<>]*>\s*(?:<!\[CDATA\[)?([^<\]]*)/g
+/** An element and the text right after its tag, in CDATA or not. */
+const ELEMENTS = /<([^\s<>/!?]+)(?:[\s/][^<>]*)?>\s*(?:<!\[CDATA\[)?([^<\]]*)/g
+const ATTRIBUTES = /\s([^\s<>"'=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 
 export const holdsCardNumber = (body: string): boolean => {
   for (const [name, value] of fieldsOf(body))
-    if (CARD_FIELD.test(name) && CardNumber.maskPrinted(value) !== value) return true
+    if (CardNumber.isField(name) && CardNumber.maskPrinted(value) !== value) return true
   return false
 }
 
 const fieldsOf = (body: string): Iterable<readonly [string, string]> =>
   body.trimStart().startsWith("<")
-    ? Array.from(body.matchAll(ELEMENTS), ([, name = "", value = ""]) => [name, value] as const)
+    ? [ELEMENTS, ATTRIBUTES].flatMap((pattern) =>
+        Array.from(body.matchAll(pattern), ([, name = "", ...values]) => [name, values.find(Boolean) ?? ""] as const)
+      )
     : new URLSearchParams(body)
