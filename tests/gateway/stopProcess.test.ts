@@ -1,4 +1,4 @@
-/** A gateway process that is told to stop while orders wait for one terminal. */
+/** A gateway process that is told to stop while orders wait for one terminal, and signals that do not end one. */
 import { join } from "node:path"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -62,5 +62,30 @@ describe.skipIf(process.platform === "win32")("a gateway process that gets SIGTE
     })
     again.stop()
     assert.strictEqual(await again.ended, 0)
+  })
+})
+
+describe.skipIf(process.platform === "win32")("a gateway process that gets SIGHUP", () => {
+  it("while it waits for a payment after SIGTERM lets the payment end, and exits with 0", async () => {
+    await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+    const gateway = await startGatewayProcess([
+      "--dial",
+      `127.0.0.1:${terminal.port}`,
+      "--store",
+      join(folder, "hung-up.db")
+    ])
+    const asked = new Promise<void>((resolve) => {
+      terminal.simulator.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "woken") resolve()
+      })
+    })
+    const order = gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "FIRST"))
+    await asked
+    gateway.stop()
+    while ((await gateway.request("GET", "/readyz").catch(() => undefined))?.status === 200);
+    gateway.hangUp()
+    assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
+    assert.strictEqual((await order).status, 200)
+    assert.strictEqual(await gateway.ended, 0)
   })
 })

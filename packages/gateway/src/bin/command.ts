@@ -102,6 +102,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       alarmUnreachableAfter,
       ...options
     }) {
+      const reloadAtHangUp = yield* takeHangUps
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
       if (onlyRelay && (dial.length > 0 || file !== ""))
         return yield* refuse(`${name}: --only-relay dials no terminal: leave out --dial and --terminals`)
@@ -192,7 +193,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")
       )
-      yield* onHangUp(reload)
+      yield* reloadAtHangUp(reload)
       return yield* Effect.never
     }, Effect.scoped)
   ).pipe(
@@ -256,15 +257,28 @@ const makeReload = (again: Effect.Effect<Reloaded, CommandFailed>, listener: Lis
     }
   })
 
-const onHangUp = (reload: () => Promise<Reloaded>): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const onSignal = () => {
+/**
+ * Takes SIGHUP, which would end the process, until the scope is closed. What this returns has the settings read again at it,
+ * until its own scope is closed: not while the gateway starts, nor while it waits for the payments under way.
+ */
+const takeHangUps = Effect.gen(function* () {
+  const nothing = () => {}
+  let act = nothing
+  const onSignal = () => act()
+  process.on("SIGHUP", onSignal)
+  yield* Effect.addFinalizer(() => Effect.sync(() => process.off("SIGHUP", onSignal)))
+  return (reload: () => Promise<Reloaded>): Effect.Effect<void, never, Scope.Scope> => {
+    act = () => {
       // It is in the log.
       reload().catch(() => {})
     }
-    process.on("SIGHUP", onSignal)
-    yield* Effect.addFinalizer(() => Effect.sync(() => process.off("SIGHUP", onSignal)))
-  })
+    return Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        act = nothing
+      })
+    )
+  }
+})
 
 const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedGateway, CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
