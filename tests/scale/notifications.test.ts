@@ -72,12 +72,17 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
         relay: { notifications: { passphrase, ...notifications } }
       })
     const [one, two] = [await start("one"), await start("two")]
+    const database = await Database.connect(Address.read(store, {}))
     return {
       one,
       two,
       sql: (sql: string) => server.psql(sql, store.split("/").at(-1)),
+      /** Waits for a table to be empty, without a program of its own: the relays work in this process. */
+      empty: async (table: string) => {
+        while ((await database.query(`SELECT FROM hipay_pos.${table} LIMIT 1`)).length > 0) await pause(5)
+      },
       store,
-      [Symbol.asyncDispose]: async () => void (await Promise.all([one.close(), two.close()]))
+      [Symbol.asyncDispose]: async () => void (await Promise.all([one.close(), two.close(), database.close()]))
     }
   }
 
@@ -88,7 +93,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     assert.strictEqual((await one.pay(order("ACROSS_1"))).status, 504)
     assert.strictEqual(await notify(common(two), formOf("ACROSS_1", 116)), 204)
     for (const each of [one, two]) assert.propertyVal(await until(each, "ACROSS_1", "approved"), "paid", 1245)
-    while (relays.sql("SELECT count(*) FROM hipay_pos.notification_work") !== "0") await pause(5)
+    await relays.empty("notification_work")
   })
 
   it("end an attempt that is still open at one once its answer is lost", async () => {
@@ -155,7 +160,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       return states.filter((state) => state === "approved").length
     }
     while ((await approved()) === 0) await pause(5)
-    while (relays.sql("SELECT count(*) FROM hipay_pos.notification_work") !== "0") await pause(5)
+    await relays.empty("notification_work")
     assert.strictEqual(await approved(), 1)
     assert.strictEqual(relays.sql("SELECT count(*) FROM hipay_pos.notification_bindings"), "1")
   })
@@ -196,20 +201,20 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     await Promise.all(
       ids.map((id, i) => notify(common(i % 2 === 0 ? relays.one : relays.two), formOf(id, 116, { note: "crème" })))
     )
-    while (relays.sql("SELECT count(*) FROM hipay_pos.notification_forwards") !== "0") await pause(5)
+    await relays.empty("notification_forwards")
     assert.deepStrictEqual(came.toSorted(), ids.map((id) => formOf(id, 116, { note: "crème" })).toSorted())
     // As an instance leaves it that was handing it on when it was killed; before it in the line are those of a shop that
-    // does not answer.
+    // does not answer, each of which would take 10 s.
     relays.sql(
       `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
-       SELECT -n, 'http://${dead}/notify', 'text/plain', 'x', 'never', 0 FROM generate_series(1, 4) AS n;
+       SELECT -n, 'http://${dead}/notify', 'text/plain', 'x', 'never', 0 FROM generate_series(1, 40) AS n;
        INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, taken_until)
        VALUES (0, 'http://${host}/notify', 'text/plain', 'x', 'again', 1, clock_timestamp() + interval '1 second')`
     )
     while (came.length === ids.length) await pause(20)
     assert.strictEqual(came.at(-1), "again")
-    const failed = "SELECT count(*) FROM hipay_pos.notification_forwards WHERE notification < 0 AND tries > 0"
-    assert.strictEqual(relays.sql(failed), "0")
+    const untried = "SELECT count(*) FROM hipay_pos.notification_forwards WHERE notification < 0 AND tries = 0"
+    assert.isAbove(Number(relays.sql(untried)), 20)
     for (const server of [shop, silent]) {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
