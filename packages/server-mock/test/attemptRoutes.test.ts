@@ -84,7 +84,7 @@ describe("the stream of attempts", () => {
     const { id } = await next(first, "attempt")
     const events = await stream(server, "/attempts/events", { "last-event-id": id ?? "" })
     assert.strictEqual((await next(events, "attempt")).data.state, "approved")
-    for (const unknown of ["77", `${Number(id) + 77}`]) {
+    for (const unknown of ["77", `${Number(id) + 77}`, "9".repeat(16)]) {
       const stranger = await stream(server, "/attempts/events", { "last-event-id": unknown })
       assert.strictEqual((await next(stranger, "lost")).id, `${Number(id) + 1}`)
     }

@@ -3,8 +3,7 @@
  * and how many there are in each state.
  *
  * The stream is opened first and the first page fetched after its `hello`, so that no change falls between the two; the
- * same after every interruption, because a restarted server numbers its changes from the start. Listeners are called at
- * most once per frame.
+ * same after every interruption, however much was missed. Listeners are called at most once per frame.
  */
 import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { RequestProblem, Server } from "../server/Server.ts"

@@ -62,5 +62,5 @@ export const attemptsApi = (
 /** The number of the last event that a caller saw. */
 const lastSeen = (c: Context<Env>): number | undefined => {
   const text = headerOf(c, "last-event-id") ?? c.req.query("last")
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined
 }
