@@ -3,7 +3,18 @@
  *
  * The copy is checked, knows when it was made, is its owner's only, and has its name once it is complete.
  */
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, realpathSync, renameSync, rmSync } from "node:fs"
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync
+} from "node:fs"
 import { resolve } from "node:path"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
@@ -28,9 +39,8 @@ export interface Backup {
 
 /** Makes a backup. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
 export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions): Backup => {
-  const file = resolve(to)
   if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
-  if (!overwrite && existsSync(file)) throw exists(file)
+  const file = targetOf(to, overwrite)
   const source = realpathSync(store)
   if (existsSync(file) && realpathSync(file) === source) {
     throw new StartFailed({ problem: `${file} is the store itself; give the backup another path` })
@@ -38,12 +48,13 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
   const made = `${file}.${process.pid}.new`
   try {
     needStore(source)
-    closeSync(openSync(made, "wx", 0o600))
+    writing(file, () => closeSync(openSync(made, "wx", 0o600)))
     StoreIdentity.withReadOnly(source, (database) => database.prepare("VACUUM INTO ?").run(made), SqliteFile.PATIENCE)
     const attempts = complete(made, at)
-    publish(made, file, overwrite)
+    writing(file, () => publish(made, file, overwrite))
     return { file, attempts }
   } catch (error) {
+    if (isFull(error)) throw cannotWrite(file, error)
     throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(source, error)
   } finally {
     rmSync(made, { force: true })
@@ -74,6 +85,32 @@ const complete = (path: string, at: number): number => {
   }
 }
 
+/** Where a file goes that replaces what is there: behind symbolic links. Throws where it may not, or where that is no regular file. */
+export const targetOf = (to: string, overwrite: boolean): string => {
+  const given = resolve(to)
+  if (lstatSync(given, { throwIfNoEntry: false }) === undefined) return given
+  if (!existsSync(given))
+    throw new StartFailed({ problem: `${given} is a link to a file that is not there; give another path` })
+  if (!statSync(given).isFile()) throw new StartFailed({ problem: `${given} is not a file; give another path` })
+  if (!overwrite) throw exists(given)
+  return realpathSync(given)
+}
+
+/** Does what writes to a file; a failure is the file's, not the store's. */
+export const writing = <A>(file: string, work: () => A): A => {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof StartFailed ? error : cannotWrite(file, error)
+  }
+}
+
+const cannotWrite = (file: string, error: unknown): StartFailed =>
+  new StartFailed({ problem: `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}` })
+
+/** Whether SQLite ran out of space: a store that is only read needs none, so it is the copy's. */
+const isFull = (error: unknown): boolean => (error as { readonly errcode?: number }).errcode === 13
+
 /** Has a file on the disk. */
 export const flush = (path: string): void => {
   const file = openSync(path, "r+")
@@ -94,5 +131,5 @@ export const publish = (made: string, file: string, overwrite: boolean): void =>
   }
 }
 
-export const exists = (file: string) =>
+const exists = (file: string) =>
   new StartFailed({ problem: `${file} is there already; give another path, or --overwrite to replace it` })

@@ -16,7 +16,7 @@ import { maskAttempt } from "../attempts/redactAttempt.ts"
 import { answerTo } from "../render/Dialect.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
-import { exists, flush, publish } from "./backupStore.ts"
+import { flush, publish, targetOf, writing } from "./backupStore.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -102,23 +102,17 @@ export const exportRows = async (
 
 /** The file that an export becomes, which has its name once it is published. */
 const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">) => {
-  const file = resolve(to)
-  if (!overwrite && existsSync(file)) throw exists(file)
+  const file = targetOf(to, overwrite)
   const made = `${file}.${process.pid}.new`
-  let output: number
-  try {
-    output = openSync(made, "wx", 0o600)
-  } catch (error) {
-    throw new StartFailed({
-      problem: `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`
-    })
-  }
+  const output = writing(file, () => openSync(made, "wx", 0o600))
   return {
     file,
-    append: (text: string) => writeFileSync(output, text),
+    append: (text: string) => writing(file, () => writeFileSync(output, text)),
     publish: (written: Omit<Export, "file">): Export => {
-      flush(made)
-      publish(made, file, overwrite)
+      writing(file, () => {
+        flush(made)
+        publish(made, file, overwrite)
+      })
       return { file, ...written }
     },
     /** Leaves no file of its own behind; nothing is lost that was published. */

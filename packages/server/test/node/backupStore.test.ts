@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process"
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -96,6 +97,42 @@ describe("a backup", () => {
       assert.deepStrictEqual(
         readdirSync(folder).filter((each) => each.endsWith(".new")),
         []
+      )
+    })
+  )
+
+  it.effect("replaces the file behind a symbolic link, and nothing that is not a file", () =>
+    Effect.gen(function* () {
+      const [path, to, name, device, lost] = [newPath(), newPath(), newPath(), newPath(), newPath()]
+      yield* once(path, "1")
+      writeFileSync(to, "something else")
+      symlinkSync(to, name)
+      assert.strictEqual(backupStore({ store: path, to: name, at: 0, overwrite: true }).file, to)
+      assert.isTrue(lstatSync(name).isSymbolicLink())
+      assert.deepStrictEqual(checkStore(to).states, { open: 1 })
+      execFileSync("mkfifo", [device])
+      assert.strictEqual(
+        problem(() => backupStore({ store: path, to: device, at: 0, overwrite: true })),
+        `${device} is not a file; give another path`
+      )
+      assert.isTrue(lstatSync(device).isFIFO())
+      symlinkSync(newPath(), lost)
+      assert.strictEqual(
+        problem(() => backupStore({ store: path, to: lost, at: 0, overwrite: true })),
+        `${lost} is a link to a file that is not there; give another path`
+      )
+      assert.isTrue(lstatSync(lost).isSymbolicLink())
+    })
+  )
+
+  it.effect("that cannot be written is not blamed on the store", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* once(path, "1")
+      const to = join(folder, "no-such-folder", "backup.db")
+      assert.match(
+        problem(() => backupStore({ store: path, to, at: 0 })),
+        /^cannot write .*no-such-folder\/backup\.db: ENOENT/
       )
     })
   )
