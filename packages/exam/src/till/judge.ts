@@ -4,7 +4,9 @@
  * A till that says nothing is judged by its requests alone. What it may say follows from what it could know: from whole
  * answers, to its orders or to its questions about them.
  */
-import { type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { type Charge, type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
 import { type Finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
 import type { Outcome } from "./Outcome.ts"
@@ -36,8 +38,8 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
   const charged = findings.find(({ code }) => code === "charged-twice")
   // What followed from it says it better than what could have followed.
   return findings
-    .filter(({ exchanges }) => charged?.exchanges.join() !== exchanges.join())
-    .concat(charged ?? [])
+    .filter(({ exchanges }) => exchanges.length === 0 || charged?.exchanges.join() !== exchanges.join())
+    .concat(charged !== undefined && charged.exchanges.length > 0 ? charged : [])
     .sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
 }
 
@@ -59,6 +61,9 @@ const finding = (
   exchanges: exchanges.flatMap((each) => (each === undefined ? [] : [each.id])).slice(0, 2)
 })
 
+/** An order's id as the ledger has it: as much of it as a terminal is told, and masked where it could be a card number. */
+const asCharged = (orderId: string): string => CardNumber.maskReference(ConcertTerminal.privateDataOf(orderId, {}))
+
 /** More was charged than the sales come to. */
 const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   const { charges, drives } = evidence
@@ -69,7 +74,8 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   if (first === undefined || net <= owed) return []
   const { currency } = first
   const debits = charges.filter(({ operation }) => operation === "debit")
-  const of = (orderId: string | undefined) => evidence.exchanges.find(({ order }) => order?.orderId === orderId)
+  const of = ({ orderId }: Charge) =>
+    evidence.exchanges.find(({ order }) => order !== undefined && asCharged(order.orderId) === orderId)
   return [
     debits.length === 2 && net === 2 * owed
       ? finding(
@@ -79,7 +85,7 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
             en: `The customer was charged ${money(owed, currency)} twice.`,
             fr: `Le client a été débité deux fois de ${money(owed, currency)}.`
           },
-          debits.slice(0, 2).map(({ orderId }) => of(orderId))
+          debits.slice(0, 2).map(of)
         )
       : finding(
           "charged-too-much",
@@ -88,7 +94,7 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
             en: `The customer was charged ${money(net, currency)} in ${debits.length} payments for ${money(owed, currency)}.`,
             fr: `Le client a été débité de ${money(net, currency)} en ${debits.length} paiements pour ${money(owed, currency)}.`
           },
-          debits.slice(0, 2).map(({ orderId }) => of(orderId))
+          debits.slice(0, 2).map(of)
         )
   ]
 }

@@ -1,0 +1,73 @@
+/** What a scenario's evidence comes to. */
+import { assert, describe, it } from "vitest"
+import type { Evidence, Exchange } from "../src/till/Evidence.ts"
+import { judge } from "../src/till/judge.ts"
+import type { Scenario } from "../src/till/Scenario.ts"
+
+const scenario = { steps: [{ sale: 1 }] } as unknown as Scenario
+
+const order = { amount: 1250, currency: "EUR", transactionType: "Debit", terminal: "10.0.0.1:8888" }
+
+/** A sale of 12.50 EUR that was ordered under these ids, and charged under what the ledger has of them. */
+const evidenceOf = (ids: ReadonlyArray<string>, ledger: ReadonlyArray<string>): Evidence => ({
+  exchanges: ids.map(
+    (orderId, at): Exchange => ({
+      id: at + 1,
+      at,
+      method: "POST",
+      path: "/",
+      body: "",
+      order: { ...order, orderId },
+      sale: 1,
+      ended: "delivered",
+      endedAt: at
+    })
+  ),
+  charges: ledger.map((orderId) => ({ operation: "debit", amount: 1250, currency: "EUR", orderId, terminal: "T" })),
+  drives: [
+    {
+      sale: 1,
+      orderId: ids[0] ?? "",
+      amount: 1250,
+      currency: "EUR",
+      action: "pay",
+      startedAt: 0,
+      endedAt: 9,
+      said: { outcome: "approved" }
+    }
+  ],
+  answers: {},
+  headless: true
+})
+
+const chargedTwice = (evidence: Evidence) =>
+  judge(scenario, evidence).filter(({ code }) => code === "charged-twice" || code === "charged-too-much")
+
+describe("what was charged twice", () => {
+  const long = `SALE-${"0123456789".repeat(4)}`
+
+  it.each([
+    ["as they are", ["A-1", "A-2"], ["A-1", "A-2"]],
+    [
+      "masked, where they could be card numbers",
+      ["4970101122334422", "5413330089020029"],
+      ["497010######4422", "541333######0029"]
+    ],
+    ["as far as a terminal takes them", [`1${long}`, `2${long}`], [`1${long}`.slice(0, 32), `2${long}`.slice(0, 32)]]
+  ])("is traced to its orders, whose ids the ledger has %s", (_, ids, ledger) => {
+    assert.deepStrictEqual(
+      chargedTwice(evidenceOf(ids, ledger)).map(({ code, exchanges }) => [code, exchanges]),
+      [["charged-twice", [1, 2]]]
+    )
+  })
+
+  it("hides no other finding where the ledger has other references", () => {
+    const otherwise = { en: "The screen says nothing.", fr: "L'écran ne dit rien." }
+    const asking = { ...scenario, questions: [{ name: "words", otherwise, severity: "medium" }] } as unknown as Scenario
+    const findings = judge(asking, { ...evidenceOf(["A-1"], ["x", "y"]), answers: { words: false } })
+    assert.deepStrictEqual(
+      findings.filter(({ exchanges }) => exchanges.length === 0).map(({ code }) => code),
+      ["charged-twice", "no-words"]
+    )
+  })
+})
