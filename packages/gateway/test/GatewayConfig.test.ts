@@ -70,6 +70,43 @@ describe("the file of a gateway's terminals", () => {
     assert.include(all.at(-1), "expected a length of time such as 500ms, 180s or 3m")
   })
 
+  it.each([
+    "192.168.1.20:8888",
+    " 192.168.1.20",
+    "tcp://192.168.1.20",
+    "bar.lan/",
+    "[fe80::1]",
+    "",
+    "bar lan",
+    "a..b",
+    "a:1"
+  ])("is refused with the host %j, which leads nowhere", (host) => {
+    assert.deepStrictEqual(problems({ terminals: [{ host }] }), [
+      "terminals[0].host: expected a name or an IP address, without a port (that is `port`), a scheme or spaces"
+    ])
+  })
+
+  it.each([
+    "192.168.1.20",
+    "Bar.shop.lan",
+    "bar_2",
+    "bar.lan.",
+    "fd12::20",
+    "::1",
+    "::ffff:192.168.1.20",
+    "fd12::20%eth0"
+  ])("takes the host %j", (host) => {
+    assert.deepStrictEqual(problems({ terminals: [{ host }] }), [])
+  })
+
+  it("is refused with a time of 0 to connect or to wait for an answer", () => {
+    assert.deepStrictEqual(problems({ terminals: [{ host: "a", answerTimeout: "0s", connectTimeout: "0.0m" }] }), [
+      "terminals[0].connectTimeout: expected a length of time such as 500ms, 180s or 3m, above 0",
+      "terminals[0].answerTimeout: expected a length of time such as 500ms, 180s or 3m, above 0"
+    ])
+    assert.deepStrictEqual(problems({ terminals: [{ host: "a", answerTimeout: "0.5s", queueTimeout: "0s" }] }), [])
+  })
+
   it("names no terminal twice", () => {
     const twice = {
       terminals: [

@@ -66,10 +66,17 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
     const text = JsonText.decode(bytes)
     return Result.isSuccess(text) ? text.success : refuse(`${name}: ${path} ${text.failure}`)
   }
+  const decoded = (part: string, text: string): string => {
+    try {
+      return decodeURIComponent(text)
+    } catch {
+      return refuse(`${part}: expected %25 for each %, got ${text}`)
+    }
+  }
   return {
-    user: decodeURIComponent(user),
+    user: decoded("USER", user),
     hosts,
-    database: decodeURIComponent(database),
+    database: decoded("DATABASE", database),
     tls,
     authority: file("sslrootcert"),
     password: file("passfile")?.split(/\r?\n/)[0] ?? environment.PGPASSWORD,

@@ -17,6 +17,20 @@ const Time = Schema.String.check(
   Schema.isPattern(/^\d+(\.\d+)?(ms|s|m|h)$/, { message: "expected a length of time such as 500ms, 180s or 3m" })
 )
 
+/** A length of time in which something can happen. */
+const TimeAboveZero = Schema.String.check(
+  Schema.isPattern(/^(?=.*[1-9])\d+(\.\d+)?(ms|s|m|h)$/, {
+    message: "expected a length of time such as 500ms, 180s or 3m, above 0"
+  })
+)
+
+/** A name, an IPv4 address, or an IPv6 address without brackets; an underscore is in names of some routers. */
+const Host = Schema.String.check(
+  Schema.isPattern(/^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|(?=.*:.*:)[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?)$/, {
+    message: "expected a name or an IP address, without a port (that is `port`), a scheme or spaces"
+  })
+)
+
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
 const toDuration = (text: string): Duration.Duration => {
@@ -37,7 +51,7 @@ const HighestTip = Schema.String.check(
 export const GatewayTerminal = Schema.Struct({
   /** For lists and totals; the address by default. */
   name: Schema.optionalKey(Schema.NonEmptyString),
-  host: Schema.NonEmptyString,
+  host: Host,
   port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 }))),
   version: Schema.optionalKey(Schema.Literals(["3.0", "3.1", "3.2"])),
   protocolIdentifier: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{12}$/))),
@@ -55,8 +69,8 @@ export const GatewayTerminal = Schema.Struct({
   /** The most that a cardholder may add to a debit, as a share or an amount. No tip by default. */
   tip: Schema.optionalKey(HighestTip),
   requestTerminator: Schema.optionalKey(Schema.Literals(["none", "CR", "LF", "CRLF"])),
-  connectTimeout: Schema.optionalKey(Time),
-  answerTimeout: Schema.optionalKey(Time),
+  connectTimeout: Schema.optionalKey(TimeAboveZero),
+  answerTimeout: Schema.optionalKey(TimeAboveZero),
   lateAnswer: Schema.optionalKey(Time),
   queueTimeout: Schema.optionalKey(Time),
   drainWindow: Schema.optionalKey(Time),
