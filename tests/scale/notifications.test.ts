@@ -4,8 +4,10 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout as pause } from "node:timers/promises"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
-import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
+import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
+import { frames, givesByPlace, waitingForwards } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { order, startRelay, startService } from "../relay/relay.ts"
@@ -219,6 +221,21 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     }
+  })
+
+  it("find deliveries by their shop, however many wait for another one", async () => {
+    const store = server.database(template)
+    const rows = waitingForwards.map(({ url, dueAt }, i) => `(${i}, '${url}', 'text/plain', 'x', '', ${dueAt})`)
+    const address = Address.read(store, {})
+    const database = await Database.connect(address)
+    await database.script(
+      `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
+       VALUES ${rows.join(",")}`
+    )
+    await database.close()
+    const shared = await openShared({ address, frames, name: "one", version: "1", settings: "", lease: 120_000 })
+    await Effect.runPromise(givesByPlace(shared.store.notifications))
+    await shared.close()
   })
 
   it("are counted while they wait to be handed on", async () => {

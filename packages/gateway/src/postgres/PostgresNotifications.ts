@@ -8,6 +8,7 @@ import { textOf } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Database } from "./Database.ts"
+import { PLACE } from "./notificationTables.ts"
 import { attempting, type PostgresStore } from "./PostgresStore.ts"
 
 /** The row of the identity that has the secret for notify paths. */
@@ -16,21 +17,33 @@ const SECRET = "notify-secret"
 /** How long another instance's work on an attempt is waited for before it is asked for again. */
 const AGAIN = "100 millis"
 
-/** Of `f`: not taken, and at none of the addresses that are left out. */
-const IS_FREE = `f.taken_until < clock_timestamp()
-  AND NOT EXISTS (SELECT FROM unnest(string_to_array($2, E'\\n')) AS e WHERE starts_with(f.url, e))`
-const FORWARD = "f.number, f.url, f.content_type, f.signature, encode(f.body, 'base64') AS body, f.tries, f.due_at"
+const FORWARD = `f.number, ${PLACE} AS place, f.url, f.content_type, f.signature, encode(f.body, 'base64') AS body, f.tries, f.due_at`
+const FORWARDS = "hipay_pos.notification_forwards"
 
-/** The one that is due for longest, which is taken; where none is due, the one that is next. */
-const NEXT_FORWARD = `WITH taken AS (
-    UPDATE hipay_pos.notification_forwards SET taken_until = clock_timestamp() + interval '30 seconds' WHERE number = (
-      SELECT f.number FROM hipay_pos.notification_forwards f WHERE f.due_at <= $1::bigint AND ${IS_FREE}
-      ORDER BY f.due_at, f.number LIMIT 1 FOR UPDATE SKIP LOCKED
+/**
+ * Of all places but some the one that is due for longest, which is taken; where none is due, the one that is next. However
+ * many wait for a place, a few of them are read: more than one, because another instance may be taking the first.
+ */
+const NEXT_FORWARD = `WITH RECURSIVE places AS (
+    (SELECT ${PLACE} AS place FROM ${FORWARDS} ORDER BY ${PLACE} LIMIT 1)
+    UNION ALL
+    SELECT (SELECT ${PLACE} FROM ${FORWARDS} WHERE ${PLACE} > p.place ORDER BY ${PLACE} LIMIT 1)
+    FROM places p WHERE p.place IS NOT NULL
+  ), firsts AS (
+    SELECT n.number, n.due_at FROM places p CROSS JOIN LATERAL (
+      SELECT f.number, f.due_at FROM ${FORWARDS} f WHERE ${PLACE} = p.place AND f.taken_until < clock_timestamp()
+      ORDER BY f.due_at, f.number LIMIT 4
+    ) n WHERE p.place <> ALL (string_to_array($2, E'\\n'))
+  ), taken AS (
+    UPDATE ${FORWARDS} SET taken_until = clock_timestamp() + interval '30 seconds' WHERE number = (
+      SELECT f.number FROM firsts n JOIN ${FORWARDS} f ON f.number = n.number
+      WHERE n.due_at <= $1::bigint AND f.taken_until < clock_timestamp()
+      ORDER BY n.due_at, n.number LIMIT 1 FOR UPDATE OF f SKIP LOCKED
     ) RETURNING *
   )
   SELECT ${FORWARD} FROM taken f UNION ALL (
-    SELECT ${FORWARD} FROM hipay_pos.notification_forwards f
-    WHERE f.due_at > $1::bigint AND ${IS_FREE} AND NOT EXISTS (SELECT FROM taken) ORDER BY f.due_at, f.number LIMIT 1
+    SELECT ${FORWARD} FROM firsts n JOIN ${FORWARDS} f ON f.number = n.number
+    WHERE n.due_at > $1::bigint AND NOT EXISTS (SELECT FROM taken) ORDER BY n.due_at, n.number LIMIT 1
   )`
 
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
@@ -115,6 +128,7 @@ export const open = async (
         return (
           next && {
             number: Number(next.number),
+            place: String(next.place),
             url: String(next.url),
             contentType: String(next.content_type),
             signature: String(next.signature),

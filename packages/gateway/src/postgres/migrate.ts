@@ -11,7 +11,7 @@ import type { Database } from "./Database.ts"
 import { FUNCTIONS, PLANS, TURN } from "./functions.ts"
 import { GROUPS } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
-import { NOTIFICATION_TABLES } from "./notificationTables.ts"
+import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
 import { PARTITIONS, TABLES } from "./tables.ts"
 
@@ -23,7 +23,8 @@ const migrations: ReadonlyArray<string> = [
   IMPORT_ATTEMPTS,
   ALARM_TABLE,
   PLANS,
-  GROUPS
+  GROUPS,
+  FORWARDS_BY_PLACE
 ]
 
 /** The schema that this version makes and needs. */

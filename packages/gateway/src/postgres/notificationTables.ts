@@ -119,3 +119,11 @@ BEGIN
     ORDER BY f.due_at, f.number LIMIT 1;
 END $$
 `
+
+/** How all addresses of one host and port begin, as they are written: up to the slash behind `http://` and a host. */
+export const PLACE = "coalesce(substring(url FROM '^[^/]*//[^/]*/'), url)"
+
+/** The ninth migration: deliveries are found by their place. */
+export const FORWARDS_BY_PLACE = `
+CREATE INDEX notification_forwards_by_place ON hipay_pos.notification_forwards ((${PLACE}), due_at, number)
+`

@@ -51,7 +51,7 @@ export const start = Effect.fnUntraced(function* ({
   const clock = yield* Clock.Clock
   const news = Latch.makeUnsafe(false)
   const run = yield* FiberSet.makeRuntime<never>()
-  /** How addresses begin that a delivery is on its way to. */
+  /** The places that a delivery is on its way to. */
   const busy = new Set<string>()
 
   const send = Effect.fnUntraced(function* (forward: Forward) {
@@ -85,7 +85,8 @@ export const start = Effect.fnUntraced(function* ({
       )
     )
 
-  const sendTo = (place: string, forward: Forward) => {
+  const startSending = (forward: Forward) => {
+    const { place } = forward
     busy.add(place)
     const isOver = Effect.sync(() => {
       busy.delete(place)
@@ -97,18 +98,13 @@ export const start = Effect.fnUntraced(function* ({
   const round = Effect.gen(function* () {
     news.closeUnsafe()
     const next = busy.size < SENDERS ? yield* store.nextForward([...busy]) : undefined
-    const place = placeOf(next?.url ?? "")
-    const dueAt = next === undefined || busy.has(place) ? Number.POSITIVE_INFINITY : next.dueAt
-    const wait = dueAt - clock.currentTimeMillisUnsafe()
-    if (next !== undefined && wait <= 0) return sendTo(place, next)
+    const wait = (next?.dueAt ?? Number.POSITIVE_INFINITY) - clock.currentTimeMillisUnsafe()
+    if (next !== undefined && wait <= 0) return startSending(next)
     yield* Effect.timeoutOption(news.await, Duration.millis(Math.min(wait, store.isShared ? POLL : LONG_POLL)))
   })
   yield* Effect.forkScoped(Effect.forever(patiently(round)))
   return () => news.openUnsafe()
 })
-
-/** How all addresses of one host and port begin. */
-const placeOf = (url: string): string => `${URL.parse(url)?.origin ?? url}/`
 
 /** Whether an address has one of some hosts and ports, exactly as they are written. */
 export const makeIsAllowed =

@@ -38,9 +38,33 @@ CREATE TABLE notification_forwards (
   body BLOB NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0,
   due_at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX notification_forwards_due ON notification_forwards (due_at)
+) STRICT
 `
+
+/** How all addresses of one host and port begin, as they are written: up to the slash behind `http://` and a host. */
+const PLACE = "substr(url, 1, instr(substr(url || '/', 9), '/') + 8)"
+
+/** For files whose deliveries were found by their time alone, too. */
+const FORWARDS_BY_PLACE = `
+DROP INDEX IF EXISTS notification_forwards_due;
+CREATE INDEX IF NOT EXISTS notification_forwards_by_place ON notification_forwards (${PLACE}, due_at, number)
+`
+
+/** Of each place the one that is due first, and of these the first: however many wait for a place, one of them is read. */
+const NEXT_FORWARD = `WITH RECURSIVE places (place) AS (
+    SELECT * FROM (SELECT ${PLACE} FROM notification_forwards ORDER BY ${PLACE} LIMIT 1)
+    UNION ALL
+    SELECT (SELECT ${PLACE} FROM notification_forwards WHERE ${PLACE} > place ORDER BY ${PLACE} LIMIT 1)
+    FROM places WHERE place IS NOT NULL
+  ), firsts (number) AS (
+    SELECT (SELECT number FROM notification_forwards WHERE ${PLACE} = place ORDER BY due_at, number LIMIT 1)
+    FROM places WHERE place IS NOT NULL AND place NOT IN (SELECT value FROM json_each(?))
+  )
+  SELECT number, ${PLACE} AS place, url, content_type AS contentType, signature, body, tries, due_at AS dueAt
+  FROM notification_forwards WHERE number = (
+    SELECT f.number FROM firsts JOIN notification_forwards AS f ON f.number = firsts.number
+    ORDER BY f.due_at, f.number LIMIT 1
+  )`
 
 /** The row of the table of the identity that has the store's secret for notify paths. */
 const SECRET = "notify-secret"
@@ -48,6 +72,7 @@ const SECRET = "notify-secret"
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
 
 export const makeNotifications = (database: DatabaseSync, commits: Commits, read: Read): NotificationStore => {
+  database.exec(FORWARDS_BY_PLACE)
   database
     .prepare("INSERT OR IGNORE INTO identity (name, value) VALUES (?, ?)")
     .run(SECRET, randomBytes(32).toString("hex"))
@@ -68,12 +93,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
   )
   const consider = database.prepare("UPDATE notifications SET considered = 1 WHERE attempt = ? AND number <= ?")
   const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number`)
-  const next = database.prepare(
-    `SELECT number, url, content_type AS contentType, signature, body, tries, due_at AS dueAt
-     FROM notification_forwards
-     WHERE NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE substr(url, 1, length(e.value)) = e.value)
-     ORDER BY due_at, number LIMIT 1`
-  )
+  const next = database.prepare(NEXT_FORWARD)
   const waiting = database.prepare(
     "SELECT count(*) AS pending, count(*) FILTER (WHERE tries > 0) AS failed FROM notification_forwards"
   )

@@ -31,6 +31,8 @@ export interface NewForward {
 /** A delivery that was not handed on yet. */
 export interface Forward extends NewForward {
   readonly number: number
+  /** How its address begins, up to the host and port: as it is written, so that it is one of the store's own texts. */
+  readonly place: string
   readonly tries: number
   /** In milliseconds since 1970. */
   readonly dueAt: number
@@ -60,8 +62,8 @@ export interface NotificationStore {
     work: Effect.Effect<number | undefined, StoreFailed>
   ) => Effect.Effect<void, StoreFailed>
   /**
-   * The next one to be handed on, whether it is due or not, except for addresses that begin with one of some texts. One that
-   * is due is not given to another process for a while.
+   * The next one to be handed on, whether it is due or not, except for those of some places. One that is due is not given to
+   * another process for a while.
    */
   readonly nextForward: (except?: ReadonlyArray<string>) => Effect.Effect<Forward | undefined, StoreFailed>
   /** It was handed on, or will not be any more. */

@@ -1,0 +1,36 @@
+/** What every store of notifications keeps to where deliveries wait for several shops. */
+import { assert } from "@effect/vitest"
+import type { NotificationStore } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+
+/** Many for one shop, and behind them one for each of others, some of them written in an unusual way. */
+export const waitingForwards: ReadonlyArray<{ readonly url: string; readonly dueAt: number }> = [
+  ...Array.from({ length: 20_000 }, () => ({ url: "http://dead.example:3000/notify", dueAt: 1 })),
+  { url: "HTTP://Shop.example:80/a", dueAt: 2 },
+  { url: "http://shop.example", dueAt: 3 },
+  { url: "https://shop.example/a/b?c=/", dueAt: 4 },
+  { url: "https://shop.example/z", dueAt: 5 }
+]
+
+/** Gives the first of each place, whatever waits for the places that are left out. */
+export const givesByPlace = Effect.fnUntraced(function* ({ nextForward }: Pick<NotificationStore, "nextForward">) {
+  const places: Array<string> = []
+  const given: Array<string> = []
+  const begun = performance.now()
+  for (;;) {
+    const next = yield* nextForward(places)
+    if (next === undefined) break
+    places.push(next.place)
+    given.push(next.url)
+  }
+  assert.deepStrictEqual(given, [
+    "http://dead.example:3000/notify",
+    "HTTP://Shop.example:80/a",
+    "http://shop.example",
+    "https://shop.example/a/b?c=/"
+  ])
+  const except = [...places, ...Array.from({ length: 4 }, (_, i) => `http://busy${i}.example/`)]
+  for (let times = 0; times < 200; times++) assert.isUndefined(yield* nextForward(except))
+  // Looking through all that wait takes 60 ms each time.
+  assert.isBelow(performance.now() - begun, 4_000)
+})

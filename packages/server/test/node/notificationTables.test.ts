@@ -1,0 +1,37 @@
+/** Deliveries that wait in the store's file. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as SqliteStore from "../../src/node/SqliteStore.ts"
+import { frames } from "../frames.ts"
+import { givesByPlace, waitingForwards } from "./forwardLaws.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "store-forwards-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+)
+
+it.effect("deliveries are found by their shop, however many wait for another one", () =>
+  Effect.gen(function* () {
+    const path = join(yield* folder, "store.db")
+    const open = SqliteStore.open({ path, mode: "gateway", frames })
+    yield* Effect.scoped(open)
+    const database = new DatabaseSync(path)
+    // As a version left it that found deliveries by their time.
+    database.exec("DROP INDEX notification_forwards_by_place")
+    database.exec("CREATE INDEX notification_forwards_due ON notification_forwards (due_at)")
+    database.exec("BEGIN")
+    const insert = database.prepare(
+      "INSERT INTO notification_forwards (notification, url, content_type, signature, body, due_at) VALUES (?, ?, 'text/plain', 'x', x'00', ?)"
+    )
+    for (const [i, { url, dueAt }] of waitingForwards.entries()) insert.run(i, url, dueAt)
+    database.exec("COMMIT")
+    database.close()
+    const { notifications } = yield* open
+    yield* givesByPlace(notifications)
+    assert.deepStrictEqual(yield* notifications.waiting(), { pending: waitingForwards.length, failed: 0 })
+  })
+)
