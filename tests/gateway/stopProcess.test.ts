@@ -1,4 +1,7 @@
 /** A gateway process that is told to stop while orders wait for one terminal, and signals that do not end one. */
+import { execFileSync } from "node:child_process"
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { open } from "node:fs/promises"
 import { join } from "node:path"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -88,4 +91,22 @@ describe.skipIf(process.platform === "win32")("a gateway process that gets SIGHU
     assert.strictEqual((await order).status, 200)
     assert.strictEqual(await gateway.ended, 0)
   })
+  it("before it is ready starts all the same", async () => {
+    const [terminals, pidFile] = [join(folder, "terminals.json"), join(folder, "starting.pid")]
+    execFileSync("mkfifo", ["-m", "600", terminals])
+    const starting = startGatewayProcess(["--terminals", terminals, "--store", join(folder, "starting.db")], {
+      through: ["sh", "-c", `echo $$ > ${pidFile}; exec "$@"`, "sh"]
+    })
+    // Open once the gateway has it open: it waits for the text. What it reads again, if it does, is a file.
+    const pipe = await open(terminals, "w")
+    const text = JSON.stringify({ terminals: [{ host: "127.0.0.1", port: 9 }] })
+    rmSync(terminals)
+    writeFileSync(terminals, text)
+    process.kill(Number(readFileSync(pidFile, "utf8")), "SIGHUP")
+    await pipe.writeFile(text)
+    await pipe.close()
+    const gateway = await starting
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 0)
+  }, 60_000)
 })
