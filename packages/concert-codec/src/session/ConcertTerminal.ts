@@ -40,7 +40,10 @@ export type IsOtherOrder = ConcertSession.IsOtherOrder
 export const privateDataOf = (orderId: string, settings: Settings): string =>
   TerminalSettings.privateDataOf(orderId, settings)
 
-/** Whether an answer's `CF`, with its card numbers masked, is this order's id as a terminal with these settings gets it. */
+/**
+ * Whether an answer's `CF`, with its card numbers masked, may be this order's id as a terminal with these settings gets it.
+ * It speaks against an answer; it is no proof, since ids that differ only behind a mask are both meant.
+ */
 export const saysOrder = (told: string, orderId: string, settings: Settings): boolean =>
   TerminalSettings.saysOrder(told, orderId, settings)
 
@@ -143,12 +146,14 @@ export const make = ({ connector, address, settings = {}, admit, isOtherOrder, o
     recover: (attempt) => {
       const { payment } = attempt
       const version = TerminalSettings.versionOf(payment, settings)
-      const { privateData = "", reference = "" } = TerminalSettings.prepare(payment, settings).request
-      return Effect.map(requestOf("duplicata", version, { echoed: [privateData, reference] }), (answer) =>
+      const { privateData = "", reference } = TerminalSettings.prepare(payment, settings).request
+      const echoed = [privateData, reference ?? ""]
+      return Effect.map(requestOf("duplicata", version, { echoed }), (answer) =>
         Recovery.evaluate(answer, attempt, {
           register: profile.ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
           highestTip: TerminalSettings.readingOf(payment, settings).highestTip,
-          saysOrder: profile.ownPrivateData === true ? undefined : (told) => saysOrder(told, payment.orderId, settings)
+          privateData: profile.ownPrivateData === true ? undefined : privateData,
+          reference
         })
       )
     }

@@ -14,10 +14,18 @@ import type { ReceivedMessages } from "./ReceivedMessages.ts"
 
 export type ExchangeResult = Result.Result<Answer, OutcomeUnknown>
 
+/** How long an exchange has waited, in milliseconds. */
+export interface Waited {
+  /** Since the write. */
+  readonly elapsed: number
+  /** For the message that has begun behind an answer. */
+  readonly behind: number
+}
+
 /** The clear answer, or why the outcome is unknown. */
-export const evaluate = (context: RequestContext, received: ReceivedMessages, elapsed: number): ExchangeResult => {
+export const evaluate = (context: RequestContext, received: ReceivedMessages, waited: Waited): ExchangeResult => {
   const [first, ...others] = received.answers()
-  if (first === undefined) return withoutAnswer(context, received)
+  if (first === undefined) return withoutAnswer(context, received, waited)
   const decode = (message: Message) => decodeFor(context, message)
   const decoded = decode(first)
   const { status } = decoded.response
@@ -28,11 +36,11 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, el
   const denied = repeated.find(({ response }) => response.status === "not-done")?.contradictions ?? []
   const contradictions = decoded.contradictions.length > 0 ? decoded.contradictions : denied
   if (contradictions.length > 0) return contradictory(context, contradictions, received)
-  if (received.isContinued()) return withoutAnswer(context, received)
+  if (!received.isSettled()) return withoutAnswer(context, received, waited)
   if (status !== "done" && status !== "not-done") {
     return unknown(context, "Garbled", `the action status ${status} is not known`, received)
   }
-  return Result.succeed({ ...decoded, frame: Tlv.encode(first.fields), elapsed })
+  return Result.succeed({ ...decoded, frame: Tlv.encode(first.fields), elapsed: waited.elapsed })
 }
 
 const decodeFor = (context: RequestContext, { fields, warnings }: Message): Response.Decoded =>
@@ -72,13 +80,13 @@ const differ = (one: Response.Response, other: Response.Response): boolean =>
       (key) => one[key] !== undefined && other[key] !== undefined && one[key] !== other[key]
     ))
 
-/** No answer, or one behind which another message has begun. */
-const withoutAnswer = (context: RequestContext, received: ReceivedMessages): ExchangeResult => {
+/** No answer, or one that does not stand with what has begun behind it. */
+const withoutAnswer = (context: RequestContext, received: ReceivedMessages, waited: Waited): ExchangeResult => {
   const { malformed } = received
   const because = (kind: OutcomeUnknown["kind"], detail: string) =>
     unknown(context, kind, before(context, received) + detail, received)
   if (malformed !== undefined) return because("Garbled", received.stopped()?.problem ?? malformed.message)
-  if (received.ended === undefined) return silence(context, received)
+  if (received.ended === undefined) return silence(context, received, waited)
   const how = received.ended === "closed" ? "the terminal ended the connection" : "the connection broke"
   if (received.isEmpty()) return because("CutLine", `${how} without an answer`)
   if (received.isCut()) return because("CutLine", `${how}${stopText(received)}`)
@@ -87,10 +95,12 @@ const withoutAnswer = (context: RequestContext, received: ReceivedMessages): Exc
     : because("Garbled", "an answer without an action status")
 }
 
-/** The deadline has passed without a whole answer. */
-export const silence = (context: RequestContext, received: ReceivedMessages): ExchangeResult => {
-  const within = Duration.format(Duration.fromInputUnsafe(context.settings.answerDeadline))
+/** The time is up without a whole answer, or without the end of what has begun behind one. */
+export const silence = (context: RequestContext, received: ReceivedMessages, { behind }: Waited): ExchangeResult => {
   const said = before(context, received)
+  const within = Duration.format(
+    said === "" ? Duration.fromInputUnsafe(context.settings.answerDeadline) : Duration.millis(behind)
+  )
   return received.isAcknowledged()
     ? unknown(context, "AcknowledgedOnly", `${said}taken into account, then no answer within ${within}`, received)
     : unknown(context, "SilentAfterSend", `${said}no whole answer within ${within}${stopText(received)}`, received)

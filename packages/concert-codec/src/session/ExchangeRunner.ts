@@ -75,6 +75,8 @@ class ExchangeRunner implements Listener {
   private stage: "sending" | "waiting" | "late" | "over" = "sending"
   /** When the wait for an answer ends, in milliseconds. */
   private deadline = Number.POSITIVE_INFINITY
+  /** Since when a message that has begun behind an answer is waited for. */
+  private followedAt: number | undefined
   /** Fires at `firesAt`. */
   private timer: Fiber.Fiber<void> | undefined
   private firesAt = Number.NEGATIVE_INFINITY
@@ -152,7 +154,13 @@ class ExchangeRunner implements Listener {
         return now
       case "waiting":
         return this.deadline
+      case "followed": {
+        this.followedAt ??= now
+        if (this.stage !== "late") return Math.min(this.deadline, this.followedAt + BEHIND_AN_ANSWER)
+        return this.received.isSettled() ? Math.min(this.deadline, now + BEHIND_AN_ANSWER) : this.deadline
+      }
       case "answered": {
+        this.followedAt = undefined
         const { request, settings } = this.sent
         return now + Duration.toMillis(isLacking(request, this.received) ? settings.ticketWindow : settings.drainWindow)
       }
@@ -175,8 +183,14 @@ class ExchangeRunner implements Listener {
     const now = this.clock.currentTimeMillisUnsafe()
     this.timer?.interruptUnsafe()
     this.timer = undefined
-    if (this.stage === "waiting" && this.received.state() === "waiting") this.reportTimeout(now)
+    const state = this.received.state()
+    const isOpen = state === "waiting" || (state === "followed" && !this.received.isSettled())
+    if (this.stage === "waiting" && isOpen) this.reportTimeout(now)
     else this.end(now)
+  }
+
+  private waited(now: number): ExchangeResult.Waited {
+    return { elapsed: now - this.sentAt, behind: now - (this.followedAt ?? now) }
   }
 
   /** The caller gets `OutcomeUnknown`; a late answer is still received. */
@@ -184,7 +198,7 @@ class ExchangeRunner implements Listener {
     const { settings } = this.sent
     this.stage = "late"
     this.deadline = now + Duration.toMillis(settings.lateAnswer)
-    this.complete(ExchangeResult.silence(this.sent, this.received))
+    this.complete(ExchangeResult.silence(this.sent, this.received, this.waited(now)))
     this.lock.release()
     this.advance()
   }
@@ -192,7 +206,7 @@ class ExchangeRunner implements Listener {
   private end(now: number): void {
     const isLate = this.stage === "late"
     this.stage = "over"
-    const result = ExchangeResult.evaluate(this.sent, this.received, now - this.sentAt)
+    const result = ExchangeResult.evaluate(this.sent, this.received, this.waited(now))
     const foreign = this.foreignReference(result)
     const { isOtherOrder } = this.sent
     if (foreign === undefined || isOtherOrder === undefined) {
@@ -269,5 +283,8 @@ const isLacking = ({ action, ticket = "000" }: Request.Request, received: Receiv
   if (ticket.startsWith("1") && !has("ZT", "AK")) return true
   return answers.some((answer) => statusOf(answer) === "done") ? isPayment(action) && !has("CB") : !has("AF")
 }
+
+/** How long a message that has begun behind an answer is waited for, in milliseconds, however many pieces come of it. */
+const BEHIND_AN_ANSWER = 5_000
 
 const terminators = { none: "", CR: "\r", LF: "\n", CRLF: "\r\n" } as const

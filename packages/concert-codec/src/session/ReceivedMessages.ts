@@ -1,7 +1,7 @@
 /**
  * The messages received from the terminal so far, and whether they are an answer; no waiting, no time.
  *
- * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts once nothing has begun
+ * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts once nothing is awaited
  * behind it, and a later one that differs makes the outcome unknown.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
@@ -10,8 +10,10 @@ import * as MessageParser from "../MessageParser.ts"
 import * as Tlv from "../Tlv.ts"
 
 export type ReceivedState =
-  /** No answer yet, or another message has begun behind it. */
+  /** No answer yet. */
   | "waiting"
+  /** An answer, and behind it a message that is no answer yet. */
+  | "followed"
   /** An answer on a field boundary; more of it may follow. */
   | "answered"
   /** Nothing more will be received, or it cannot be read. */
@@ -45,7 +47,9 @@ export class ReceivedMessages {
 
   state(): ReceivedState {
     if (this.ended !== undefined || this.malformed !== undefined) return "over"
-    return this.answers().length > 0 && !this.isContinued() ? "answered" : "waiting"
+    const [first] = this.answers()
+    if (first === undefined) return "waiting"
+    return this.isLast(first) ? "answered" : "followed"
   }
 
   /** Why the bytes cannot be read any further. */
@@ -59,13 +63,18 @@ export class ReceivedMessages {
   }
 
   /**
-   * Whether an answer is not the last word: another message has begun behind it and is no answer yet, or a refusal is
-   * followed by an acknowledgement.
+   * Whether an answer stands if nothing more comes. One that says done stands in front of whole fields without a status; any
+   * other only where nothing is awaited behind it.
    */
-  isContinued(): boolean {
+  isSettled(): boolean {
     const [first] = this.answers()
-    if (first === undefined) return false
-    return this.last._tag !== "Candidate" || (statusOf(first) === "not-done" && this.isAcknowledged())
+    if (first === undefined || this.malformed !== undefined || this.isCut()) return false
+    return statusOf(first) === "done" || this.isLast(first)
+  }
+
+  /** Whether nothing is awaited behind an answer: no status of another message, nor an answer after a refusal was acknowledged. */
+  private isLast(answer: MessageParser.Message): boolean {
+    return this.last._tag === "Candidate" && !(statusOf(answer) === "not-done" && this.isAcknowledged())
   }
 
   /** Whether the last that the terminal said is that it took the request into account. */

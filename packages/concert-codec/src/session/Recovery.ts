@@ -34,15 +34,17 @@ export interface Expected {
   readonly register?: string | undefined
   /** The most that the cardholder may have added, in minor units. Default 0. */
   readonly highestTip?: number | undefined
-  /** Whether a `CF` is the attempt's; absent for terminals that fill it with data of their own. */
-  readonly saysOrder?: ((privateData: string) => boolean) | undefined
+  /** The attempt's `CF` as it was sent, not masked; absent for terminals that fill it with data of their own. */
+  readonly privateData?: string | undefined
+  /** The attempt's `CH` as it was sent, not masked; absent where none was. */
+  readonly reference?: string | undefined
 }
 
 /** Compares the answer to a duplicata with the attempt. */
 export const evaluate = (
   answer: Answer,
   { payment, knownAuthorizationNumbers }: UnknownAttempt,
-  { register, highestTip = 0, saysOrder }: Expected = {}
+  { register, highestTip = 0, privateData, reference }: Expected = {}
 ): Evidence => {
   const { status, amount, currency, action, authorizationNumber } = answer.response
   if (status !== "done")
@@ -57,8 +59,9 @@ export const evaluate = (
   if (register !== undefined && Response.isOtherRegister(answer.response.register, register)) {
     return inconclusive("the repeated transaction is another register's")
   }
-  const { privateData: told = "" } = answer.response
-  if (saysOrder !== undefined && told !== "" && told !== payment.orderId && !saysOrder(told)) {
+  const isOther = (told = "", sent: string | undefined) =>
+    sent !== undefined && told !== "" && told !== sent && told !== payment.orderId
+  if (isOther(answer.response.privateData, privateData) || isOther(answer.response.reference, reference)) {
     return inconclusive("the repeated transaction is another order's")
   }
   const asked = payment.amount.minorUnits

@@ -86,7 +86,7 @@ export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalS
 /**
  * Whether what an answer says in `CF` is this order's id as a terminal with these settings gets it: as it was sent, or
  * masked, as an id is that holds what may be a card number and was not asked for. Ids that differ only behind such a mask
- * are both meant.
+ * are both meant, so that this proves no payment.
  */
 export const saysOrder = (told: string, orderId: string, settings: TerminalSettings): boolean => {
   const privateData = privateDataOf(orderId, settings)

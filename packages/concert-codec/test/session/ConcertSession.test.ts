@@ -300,20 +300,72 @@ describe("ConcertSession", () => {
           const terminal = new Scripted()
           terminal.onWrite = (it) => it.send(first + second.slice(0, cut))
           const fiber = yield* start(terminal)
-          yield* TestClock.adjust("10 seconds")
+          yield* TestClock.adjust("4999 millis")
           assert.isFalse(soFar(fiber), `byte ${cut}`)
           terminal.send(second.slice(cut))
           yield* TestClock.adjust("1 seconds")
           assert.deepInclude(yield* failure(fiber), { kind: "Contradictory" }, `byte ${cut}`)
         }
         const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(first + head)
+        terminal.onWrite = (it) => it.send(`${first}${head}AE002`)
         const fiber = yield* start(terminal)
-        yield* TestClock.adjust("180 seconds")
+        yield* TestClock.adjust("5 seconds")
         const error = yield* failure(fiber)
-        const detail = `${said}, and another message behind it: no whole answer within 3m`
+        const detail = `${said}, and another message behind it: no whole answer within 5s: the text stops inside the field AE at byte ${first.length + head.length}: 2 bytes announced, 0 came`
         assert.deepInclude(error, { kind: "SilentAfterSend", detail })
-        assert.strictEqual(receivedOf(error), first + head)
+        assert.strictEqual(receivedOf(error), `${first}${head}AE002…`)
+      })
+    )
+
+    it.effect.each([
+      ["a lone version", "CZ0040320"],
+      ["a state of the terminal", "CZ0040310CJ012012345678901CA00201"]
+    ] as const)("stands where it says done and %s comes behind it, after five seconds on an open line", ([_, behind]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(approved, behind)
+        const fiber = yield* start(terminal)
+        for (let seconds = 0; seconds < 4; seconds++) {
+          yield* TestClock.adjust("1 seconds")
+          assert.isFalse(soFar(fiber))
+          terminal.send(behind)
+        }
+        yield* TestClock.adjust("1 seconds")
+        assert.deepInclude(yield* Fiber.join(fiber), { frame: approved, elapsed: 5000 })
+
+        const ending = new Scripted()
+        ending.onWrite = (it) => {
+          it.send(approved, behind)
+          it.end()
+        }
+        assert.deepInclude(yield* exchange(ending), { frame: approved, elapsed: 0 })
+      })
+    )
+
+    it.effect(
+      "is no refusal where a message without a status comes behind it, on an open line after five seconds",
+      () =>
+        Effect.gen(function* () {
+          const terminal = new Scripted()
+          terminal.onWrite = (it) => it.send(refused, "CZ0040320")
+          const fiber = yield* start(terminal)
+          yield* TestClock.adjust("5 seconds")
+          const detail = "not done (12.45 EUR, refused), and another message behind it: no whole answer within 5s"
+          assert.deepInclude(yield* failure(fiber), { kind: "SilentAfterSend", detail })
+        })
+    )
+
+    it.effect("is not waited for beyond the answer deadline, whatever has begun behind it", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("178 seconds")
+        terminal.send(refused, "CZ0040320")
+        yield* TestClock.adjust("1999 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        const detail = "not done (12.45 EUR, refused), and another message behind it: no whole answer within 2s"
+        assert.deepInclude(yield* failure(fiber), { kind: "SilentAfterSend", detail })
       })
     )
 
@@ -321,11 +373,14 @@ describe("ConcertSession", () => {
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => it.send(refused + acknowledged)
-        const fiber = yield* start(terminal)
-        yield* TestClock.adjust("10 seconds")
-        assert.isFalse(soFar(fiber))
-        terminal.end()
-        assert.deepInclude(yield* failure(fiber), { kind: "AcknowledgedOnly" })
+        for (const end of [() => terminal.end(), () => {}]) {
+          const fiber = yield* start(terminal)
+          yield* TestClock.adjust("4999 millis")
+          assert.isFalse(soFar(fiber))
+          end()
+          yield* TestClock.adjust("1 millis")
+          assert.deepInclude(yield* failure(fiber), { kind: "AcknowledgedOnly" })
+        }
       })
     )
 
@@ -413,13 +468,6 @@ describe("ConcertSession", () => {
             undefined
           ],
           [
-            `${said} and a message without a status`,
-            [first + head],
-            "Garbled",
-            `${behind}an answer without an action status`,
-            first + head
-          ],
-          [
             `${said} and an answer whose end is missing`,
             [`${first}${first}CF0`],
             "CutLine",
@@ -428,6 +476,13 @@ describe("ConcertSession", () => {
           ]
         ] as const
       }),
+      [
+        "not done and a message without a status",
+        [refused + head],
+        "Garbled",
+        "not done (12.45 EUR, refused), and another message behind it: an answer without an action status",
+        refused + head
+      ],
       [
         "only an acknowledgement",
         [acknowledged],
@@ -552,6 +607,27 @@ describe("ConcertSession", () => {
         yield* TestClock.adjust("300 millis")
         assert.deepStrictEqual(events.slice(-4), ["Unknown", "Received", "late done", "Closed"])
         assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("is told too where the caller has been told that an answer does not stand", () =>
+      Effect.gen(function* () {
+        for (const [first, rest, told] of [
+          [`${approved}CZ0040320AE0`, "0201AF00204", "late Contradictory"],
+          [`${refused}CZ0040320`, refused.slice("CZ0040320".length), "late not-done"],
+          [`${approved}CZ0040320CA002`, "01", "late done"]
+        ] as const) {
+          const terminal = new Scripted()
+          terminal.onWrite = (it) => it.send(first)
+          const events: Array<string> = []
+          const fiber = yield* start(terminal, listen(events))
+          yield* TestClock.adjust("5 seconds")
+          yield* failure(fiber)
+          yield* TestClock.adjust("1 minute")
+          terminal.send(rest)
+          yield* TestClock.adjust("5 seconds")
+          assert.deepStrictEqual(events.slice(-4), ["Unknown", "Received", told, "Closed"])
+        }
       })
     )
 
