@@ -1,11 +1,16 @@
 /** `hipay-pos examine-terminal`: what it refuses before a byte is sent, and what it writes. */
+
+import { once } from "node:events"
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { Readable } from "node:stream"
+import { setTimeout as sleep } from "node:timers/promises"
 import { FileJournal } from "@hipay-pos/client/node"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-import { run } from "./process.ts"
+import { run, start, whenClosed } from "./process.ts"
 
 describe("examine-terminal", { timeout: 180_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-examine-"))
@@ -45,6 +50,54 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.deepInclude(terminal, { version: "3.2", requestTerminator: "CRLF" })
   })
 
+  for (const [what, text, said] of [
+    ["no gateway takes", '{"terminals":[{"host":"10.0.0.9","prot":88}]}', /prot/],
+    ["is not JSON", "terminals:", /JSON/],
+    ["is something else", '{"shops":[]}', /expected an object such as/]
+  ] as const) {
+    it(`refuses before the first payment a terminals file that ${what}, and leaves it as it is`, async () => {
+      const path = join(folder, `refused-${what}.json`)
+      writeFileSync(path, text)
+      const journal = join(folder, `refused-${what}.db`)
+      const { code, stdout, stderr } = await run([
+        ...["examine-terminal", "--simulate", "--write", path, "--journal", journal]
+      ])
+      assert.strictEqual(code, 2)
+      assert.match(stderr, said)
+      assert.include(stderr, `--write: ${path}: `)
+      assert.strictEqual(stdout, "")
+      assert.strictEqual(readFileSync(path, "utf8"), text)
+      assert.isEmpty(await Effect.runPromise(FileJournal.make(journal).attempts))
+    })
+  }
+
+  it("refuses before the first payment a terminals file in a folder that is not there", async () => {
+    const path = join(folder, "nowhere", "terminals.json")
+    const journal = join(folder, "nowhere.db")
+    const { code, stderr } = await run(["examine-terminal", "--simulate", "--write", path, "--journal", journal])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, `--write: ${path}: ENOENT`)
+    assert.isEmpty(await Effect.runPromise(FileJournal.make(journal).attempts))
+  })
+
+  it("prints what it found where the terminals file was damaged meanwhile, and leaves that file as it is", async () => {
+    const path = join(folder, "meanwhile.json")
+    writeFileSync(path, '{"terminals":[]}')
+    const journal = join(folder, "meanwhile.db")
+    const child = start([
+      ...["examine-terminal", "--simulate", "--profile", "plain", "--json"],
+      ...["--write", path, "--journal", journal]
+    ])
+    const ended = whenClosed(child)
+    while ((await Effect.runPromise(FileJournal.make(journal).attempts)).length === 0) await sleep(20)
+    writeFileSync(path, "half an edit")
+    const { code, stdout, stderr } = await ended
+    assert.strictEqual(code, 2)
+    assert.isAbove(JSON.parse(stdout).payments.length, 0)
+    assert.include(stderr, `--write: ${path}: `)
+    assert.strictEqual(readFileSync(path, "utf8"), "half an edit")
+  })
+
   it("ends with 1 where the terminal does not accept a connection", async () => {
     const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", join(folder, "none.db")])
     assert.strictEqual(code, 1)
@@ -75,5 +128,24 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
       ]
     )
     assert.notInclude(stderr, "SALE-1")
+  })
+  it("shows what was paid by then where it is stopped by a signal", async () => {
+    await using terminal = await startTerminal({ port: 0, pace: "instant" })
+    const path = join(folder, "stopped.db")
+    const child = start(["examine-terminal", `127.0.0.1:${terminal.port}`, "--journal", path])
+    const ended = whenClosed(child)
+    const pay = async () => {
+      const journal = FileJournal.make(path)
+      const opening = { id: "EXAMINE-A1B2C3-1", orderId: "EXAMINE-A1B2C3-1", amount: 3, currency: "EUR" } as const
+      const where = { terminal: `127.0.0.1:${terminal.port}`, openedAt: 1, mode: "live" } as const
+      await Effect.runPromise(journal.open({ ...opening, ...where, transactionType: "Debit" }))
+      await Effect.runPromise(journal.end({ id: opening.id, state: "approved", endedAt: 2, paid: 3 }))
+    }
+    await once(child.stderr as Readable, "data")
+    await pay()
+    child.kill("SIGTERM")
+    const { code, stderr } = await ended
+    assert.strictEqual(code, 5)
+    assert.match(stderr, /Paid by this examination:\n {2}EXAMINE-A1B2C3-1 +0\.03 EUR .* paid/)
   })
 })

@@ -5,7 +5,7 @@
  * was paid by then is in the journal, and in the table that is printed at the end or by the next examination.
  */
 import { randomBytes } from "node:crypto"
-import { readFile, rename, writeFile } from "node:fs/promises"
+import { readFile, rename, rm, writeFile } from "node:fs/promises"
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import { Profile } from "@hipay-pos/terminal-simulator"
@@ -14,15 +14,16 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import type { Payment } from "../terminal/Examination.ts"
+import type { ExaminationResult, Payment } from "../terminal/Examination.ts"
 import { examine, TerminalUnreachable } from "../terminal/examine.ts"
 import type { Hands } from "../terminal/Hands.ts"
 import { BrokenOff, personHands } from "../terminal/personHands.ts"
 import { paidTable, toJson, toText } from "../terminal/report.ts"
 import { authorizationIn } from "../terminal/Steps.ts"
 import { simulate } from "../terminal/simulatedHands.ts"
-import { merge, toEntry } from "../terminal/terminalEntry.ts"
+import { merge, withAddress } from "../terminal/terminalEntry.ts"
 import { type Language, languages } from "../till/Finding.ts"
 
 /** What the command line has already: its journal, and the check of a terminals file. */
@@ -106,7 +107,7 @@ const perform = Effect.fnUntraced(function* (
   if (!isSimulated && !live && !isLoopback(address.host)) {
     return yield* refuse(`${verb}: ${address.host} is not this machine and may move real money: say --live if it may`)
   }
-  const before = options.write === "" ? undefined : yield* readTerminals(verb, options.write)
+  if (options.write !== "") yield* checkWritable(verb, options.write, address, problemsOf)
   const journal = openJournal(options.journal)
   const where = `${address.host}:${address.port}`
   const attempts = yield* Effect.mapError(journal.attempts, ({ message }) => refuse(`${verb}: ${message}`))
@@ -135,16 +136,24 @@ const perform = Effect.fnUntraced(function* (
       })
     })
   )
-  const found = yield* Effect.tapError(examined, () => tellPaid(openJournal(options.journal), where, isSimulated))
+  const found = yield* Effect.onExit(examined, (exit) =>
+    Exit.isSuccess(exit) ? Effect.void : tellPaid(openJournal(options.journal), where, isSimulated)
+  )
   const result = { ...found, payments: [...earlier, ...found.payments] }
-  if (options.write !== "") yield* writeTerminals(verb, options.write, merge(before, toEntry(result)), problemsOf)
   yield* Console.log(options.json ? JSON.stringify(toJson(result)) : toText(result))
+  // Last: what was paid for must not be lost because a file cannot be written.
+  if (options.write !== "") {
+    yield* Effect.catch(writeTerminals(verb, options.write, result, problemsOf), ({ code, line }) =>
+      // On stderr alone: stdout has its one object already.
+      Effect.andThen(Console.error(line), Effect.fail(new CommandFailed({ code })))
+    )
+  }
   process.exitCode = 0
 })
 
 const failed = (verb: string, error: unknown): CommandFailed => {
   if (error instanceof TerminalUnreachable) return new CommandFailed({ code: 1, line: `${verb}: ${error.message}` })
-  if (error instanceof BrokenOff) {
+  if (error instanceof BrokenOff || error instanceof AttemptJournal.JournalFailed) {
     return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
   }
   throw error
@@ -217,9 +226,7 @@ const readTerminals = (verb: string, path: string): Effect.Effect<unknown, Comma
   Effect.tryPromise({
     try: async (): Promise<unknown> => {
       try {
-        const json: unknown = JSON.parse(await readFile(path, "utf8"))
-        merge(json, {})
-        return json
+        return JSON.parse(await readFile(path, "utf8"))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
         throw error
@@ -228,22 +235,52 @@ const readTerminals = (verb: string, path: string): Effect.Effect<unknown, Comma
     catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as Error).message}`)
   })
 
-/** Written beside the old file and put in its place: a gateway never reads half of it. */
-const writeTerminals = (
+/** Before a payment is made: the terminals file is one, and takes another terminal; its folder can be written to. */
+const checkWritable = Effect.fnUntraced(function* (
   verb: string,
   path: string,
-  file: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
   problemsOf: Surroundings["problemsOf"]
-): Effect.Effect<void, CommandFailed> => {
-  const problems = problemsOf(file)
-  if (problems.length > 0) {
-    return Effect.fail(refuse(problems.map((problem) => `${verb}: --write: ${path}: ${problem}`).join("\n")))
-  }
-  return Effect.tryPromise({
-    try: async () => {
-      await writeFile(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`)
-      await rename(`${path}.new`, path)
-    },
+) {
+  const file = yield* readTerminals(verb, path)
+  // A simulator that takes any free port has none yet.
+  yield* fileWith(verb, path, () => withAddress(file, { host, port: port || 8888 }), problemsOf)
+  yield* attempt(verb, path, async () => {
+    await writeFile(`${path}.new`, "")
+    await rm(`${path}.new`)
+  })
+})
+
+/** Written beside the old file and put in its place: a gateway never reads half of it. */
+const writeTerminals = Effect.fnUntraced(function* (
+  verb: string,
+  path: string,
+  result: ExaminationResult,
+  problemsOf: Surroundings["problemsOf"]
+) {
+  // Read anew: an examination takes long enough for somebody to have edited it.
+  const now = yield* readTerminals(verb, path)
+  const file = yield* fileWith(verb, path, () => merge(now, result), problemsOf)
+  yield* attempt(verb, path, async () => {
+    await writeFile(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`)
+    await rename(`${path}.new`, path)
+  })
+})
+
+/** A file that a gateway takes. */
+const fileWith = (verb: string, path: string, make: () => unknown, problemsOf: Surroundings["problemsOf"]) =>
+  Effect.flatMap(
+    Effect.try({ try: make, catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as Error).message}`) }),
+    (file) => {
+      const problems = problemsOf(file)
+      return problems.length === 0
+        ? Effect.succeed(file)
+        : Effect.fail(refuse(problems.map((problem) => `${verb}: --write: ${path}: ${problem}`).join("\n")))
+    }
+  )
+
+const attempt = (verb: string, path: string, write: () => Promise<void>) =>
+  Effect.tryPromise({
+    try: write,
     catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as NodeJS.ErrnoException).code}`)
   })
-}

@@ -6,14 +6,15 @@ export type Habits = Omit<Profile.Profile, "name" | "label" | "evidence">
 
 /** What was seen beside them. */
 export interface Observations {
-  /** Versions that it takes. */
+  /** Versions that it takes, of those that were tried. */
   readonly versions: ReadonlyArray<string>
   /** How an amount of 1 that was sent as `01` came back. */
   readonly amountPadding?: string | undefined
   /** Longest CF that was taken and repeated; absent where none is. */
   readonly privateDataLength?: number | undefined
   readonly repeatsContract: boolean
-  readonly ticket: boolean
+  /** Whether an approved payment came with one; absent where none was approved. */
+  readonly ticket?: boolean | undefined
   readonly ticketEncoding?: "utf-8" | "latin1" | "cp1252" | "cp850" | "ascii" | undefined
   /** The complement when no card is presented. */
   readonly timeOut?: string | undefined
@@ -22,7 +23,7 @@ export interface Observations {
   readonly goesOnAfterCut?: boolean | undefined
   /** Whether a payment whose line was cut after approval stays paid. */
   readonly keepsApproval?: boolean | undefined
-  /** Whether a duplicata gave the last payment back, by its authorization number. */
+  /** Whether a duplicata gave the last payment back, by its authorization number; absent where none was approved. */
   readonly duplicata?: boolean | undefined
   readonly cancelsLastSale?: boolean | undefined
   /** The minor units that a tip added to a payment of 50; 0 where none can be added. */

@@ -2,7 +2,7 @@
 import type { Profile } from "@hipay-pos/terminal-simulator"
 import type { ExaminationResult } from "./Examination.ts"
 import { peerRows, publicPeers } from "./publicPeers.ts"
-import { conversionOf, paddingOf, tipOf } from "./report.ts"
+import { conversionOf, paddingOf, ticketOf, tipOf } from "./report.ts"
 
 /** One terminal of the page. */
 export interface Entry {
@@ -26,7 +26,7 @@ const rows: ReadonlyArray<readonly [string, (result: ExaminationResult) => strin
   ],
   ["amount (CB) of 2 digits", ({ observations }) => paddingOf(observations)],
   ["names its contract (CG)", ({ observations }) => (observations.repeatsContract ? "yes" : "no")],
-  ["ticket", ({ observations }) => (observations.ticket ? (observations.ticketEncoding ?? "yes") : "none")],
+  ["ticket", ({ observations }) => ticketOf(observations)],
   ["ticket with a refusal", ({ habits }) => (habits.ticketOnRefusal ? "yes" : "no")],
   ["reason of a refusal (AF)", ({ habits }) => (habits.extendedComplement ? "29 characters" : "2 characters")],
   ["says that a card number is partial (AL)", ({ habits }) => (habits.tellsPanType ? "yes" : "no")],

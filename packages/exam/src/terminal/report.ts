@@ -25,7 +25,7 @@ export const toText = (result: ExaminationResult): string => {
     ],
     ["amount (CB) of 2 digits", paddingOf(observations)],
     ["contract", observations.repeatsContract ? "named" : "not named"],
-    ["ticket", observations.ticket ? (observations.ticketEncoding ?? "yes") : "none"],
+    ["ticket", ticketOf(observations)],
     ["ticket with a refusal", habits.ticketOnRefusal ? "yes" : "no"],
     ["red key", `AF=${habits.redKey || "none"}, ${habits.amountOnRedKey ? "with" : "without"} the amount`],
     ["no card", observations.timeOut === undefined ? "not known" : `AF=${observations.timeOut}`],
@@ -50,6 +50,9 @@ export const toText = (result: ExaminationResult): string => {
     paidTable(payments)
   ].join("\n")
 }
+
+export const ticketOf = ({ ticket, ticketEncoding }: Observations): string =>
+  ticket === undefined ? "not known" : ticket ? (ticketEncoding ?? "yes") : "none"
 
 export const tipOf = ({ tip }: Observations): string =>
   tip === undefined ? "not known" : tip === 0 ? "none" : "added to the amount"

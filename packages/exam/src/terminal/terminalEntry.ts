@@ -4,19 +4,31 @@ import type { ExaminationResult } from "./Examination.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
-const versions: Readonly<Record<string, string>> = { "0320": "3.2", "0310": "3.1", "0300": "3.0" }
+/** From the newest on: what a request says, what the file says, and the step that tries it. */
+const versions = [
+  ["0320", "3.2", "red key"],
+  ["0310", "3.1", "version 0310"],
+  ["0300", "3.0", "version 0300"]
+] as const
 
-/** What the file says of this terminal; what the codec assumes anyhow is left out. */
-export const toEntry = ({ host, port, habits, observations }: ExaminationResult): Json => {
-  const [newest = "0320"] = observations.versions
+/** The newest version that the terminal takes; `undefined` where a newer one was left out, or none is taken. */
+const newestOf = ({ observations, leftOut }: ExaminationResult): string | undefined => {
+  const first = versions.find(([sent, , step]) => observations.versions.includes(sent) || leftOut.includes(step))
+  return first !== undefined && observations.versions.includes(first[0]) ? first[1] : undefined
+}
+
+/** What the file says of this terminal; what the codec assumes anyhow, and what was left out, is not in it. */
+export const toEntry = (result: ExaminationResult): Json => {
+  const { host, port, habits, observations } = result
+  const version = newestOf(result)
   const { ticketEncoding, privateDataLength } = observations
   const isDoubtful = ticketEncoding === "cp850"
   return {
     host,
     port,
-    version: versions[newest] ?? "3.2",
+    ...(version === undefined ? {} : { version }),
     ...(habits.wantsLineEnd ? { requestTerminator: "CRLF" } : {}),
-    ...(observations.ticket ? {} : { ticket: "none" }),
+    ...(observations.ticket === false ? { ticket: "none" } : {}),
     ...(habits.dislikes.includes("CH") ? { reference: false } : {}),
     ...(habits.dislikes.includes("BA") ? { answerAtEnd: false } : {}),
     ...(habits.dislikes.includes("BB") ? { authorization: "never" } : {}),
@@ -30,6 +42,24 @@ export const toEntry = ({ host, port, habits, observations }: ExaminationResult)
   }
 }
 
+/** The settings that the examination has an answer for, whether or not its entry names them. */
+const examinedIn = (result: ExaminationResult): ReadonlyArray<string> => {
+  const { observations, leftOut } = result
+  const { ticket, ticketEncoding, privateDataLength } = observations
+  const known: ReadonlyArray<readonly [setting: string, isKnown: boolean]> = [
+    ["version", newestOf(result) !== undefined],
+    ["requestTerminator", !leftOut.includes("request without CR LF")],
+    ["ticket", ticket !== undefined],
+    // A ticket in ASCII reads the same in each encoding.
+    ["ticketEncoding", ticketEncoding !== undefined && ticketEncoding !== "ascii"],
+    ["reference", !leftOut.includes("field CH")],
+    ["answerAtEnd", !leftOut.includes("field BA")],
+    ["authorization", !leftOut.includes("field BB")],
+    ["orderIdLength", privateDataLength !== undefined]
+  ]
+  return known.flatMap(([setting, isKnown]) => (isKnown ? [setting] : []))
+}
+
 /** The profile of the simulator that has these habits, where one has. */
 export const nameOf = (habits: ExaminationResult["habits"]): string | undefined =>
   Profile.all.find(({ name: _, label: __, evidence: ___, ...own }) => sorted(own) === sorted(habits))?.name
@@ -37,10 +67,34 @@ export const nameOf = (habits: ExaminationResult["habits"]): string | undefined 
 const sorted = (value: object): string => JSON.stringify(Object.entries(value).sort())
 
 /**
- * The file with the entry: the terminal of the same address has the examined settings, and keeps its name and what was
- * not examined. Fails with a sentence where the file holds something else.
+ * The file with the examined terminal: the entry of the same address has the settings that were examined, and keeps its
+ * name and what was not. Throws where the file holds something else.
  */
-export const merge = (file: unknown, entry: Json): Json => {
+export const merge = (file: unknown, result: ExaminationResult): Json => {
+  const entry = toEntry(result)
+  const examined = examinedIn(result)
+  return place(file, entry, (old) => {
+    const kept = Object.entries(old).filter(([setting]) => !examined.includes(setting))
+    return { ...Object.fromEntries(kept), ...entry, profile: mergeProfile(old.profile, result, entry.profile as Json) }
+  })
+}
+
+/** What was not examined of a profile is what the file says; `ownRegister` never is. */
+const mergeProfile = (old: unknown, { observations, leftOut }: ExaminationResult, found: Json): Json => {
+  const { ownRegister, duplicata, ownPrivateData } = (old ?? {}) as Json
+  return {
+    ...found,
+    ...(observations.duplicata === undefined && duplicata !== undefined ? { duplicata } : {}),
+    ...(leftOut.includes("red key") && ownPrivateData !== undefined ? { ownPrivateData } : {}),
+    ...(ownRegister === undefined ? {} : { ownRegister })
+  }
+}
+
+/** The file with a terminal at an address, before anything is known of it. Throws where it holds something else. */
+export const withAddress = (file: unknown, address: { readonly host: string; readonly port: number }): Json =>
+  place(file, { ...address }, (old) => old)
+
+const place = (file: unknown, entry: Json, update: (old: Json) => Json): Json => {
   if (file === undefined) return { terminals: [entry] }
   const { terminals } = (typeof file === "object" && file !== null ? file : {}) as { readonly terminals?: unknown }
   if (!Array.isArray(terminals)) throw new Error('expected an object such as { "terminals": [{ ... }] }')
@@ -48,6 +102,6 @@ export const merge = (file: unknown, entry: Json): Json => {
     const { host, port = 8888 } = (each ?? {}) as { readonly host?: unknown; readonly port?: unknown }
     return typeof host === "string" && host.toLowerCase() === entry.host && port === entry.port
   }
-  const merged = terminals.map((each: unknown) => (isSame(each) ? { ...(each as Json), ...entry } : each))
+  const merged = terminals.map((each: unknown) => (isSame(each) ? update(each as Json) : each))
   return { ...(file as Json), terminals: terminals.some(isSame) ? merged : [...terminals, entry] }
 }

@@ -1,0 +1,89 @@
+/** What an examination writes into a terminals file, and what it leaves of an entry that is there. */
+import { AttemptJournal } from "@hipay-pos/client"
+import { Profile } from "@hipay-pos/terminal-simulator"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import type { ExaminationResult } from "../src/terminal/Examination.ts"
+import { examine } from "../src/terminal/examine.ts"
+import type { Hands } from "../src/terminal/Hands.ts"
+import { type Simulated, simulate } from "../src/terminal/simulatedHands.ts"
+import { merge, toEntry } from "../src/terminal/terminalEntry.ts"
+
+let terminal: Simulated
+beforeAll(async () => {
+  terminal = await simulate(Profile.plain, "instant", { host: "127.0.0.1", port: 0 })
+})
+afterAll(() => terminal.hands.close())
+
+/** An examination of which all but some steps were left out. */
+const examined = ({ host, port }: Simulated, ...steps: ReadonlyArray<string>): Promise<ExaminationResult> => {
+  const hands: Hands = {
+    ...terminal.hands,
+    prepare: async (act, step) => steps.includes(step) && terminal.hands.prepare(act, step)
+  }
+  const line = { host, port, answer: 2_500, quiet: 50 }
+  return examine({ line, hands, journal: AttemptJournal.memory(), mode: "simulated", run: "TEST" })
+}
+
+/** The entry after the examination, beside its address and the name of its profile. */
+const written = (old: Record<string, unknown>, result: ExaminationResult): Record<string, unknown> => {
+  const { host, port } = result
+  const { terminals } = merge({ terminals: [{ host, port, ...old }] }, result) as {
+    readonly terminals: ReadonlyArray<Record<string, unknown>>
+  }
+  assert.lengthOf(terminals, 1)
+  const { host: _, port: __, ...rest } = terminals[0] ?? {}
+  return rest
+}
+
+const handWritten = {
+  name: "Bar",
+  version: "3.1",
+  requestTerminator: "CRLF",
+  ticket: "111",
+  ticketEncoding: "cp850",
+  reference: false,
+  answerAtEnd: false,
+  authorization: "never",
+  orderIdLength: 12,
+  profile: { name: "examined", duplicata: true, ownRegister: true, ownPrivateData: true }
+}
+
+describe("an entry of a terminals file", () => {
+  it("keeps every setting whose step was left out", async () => {
+    const result = await examined(terminal)
+    assert.deepStrictEqual(written(handWritten, result), handWritten)
+    assert.hasAllKeys(toEntry(result), ["host", "port", "profile"])
+  })
+
+  it("loses each setting that was found otherwise, and keeps what is never examined", async () => {
+    const result = await examined(
+      terminal,
+      ...["request without CR LF", "red key", "approved payment, with a ticket", "duplicata"],
+      ...["field CH", "field BA", "field BB", "CF of 60 characters"]
+    )
+    assert.strictEqual(result.observations.privateDataLength, 60)
+    const { profile, ...rest } = written({ ...handWritten, ticket: "none", register: "07" }, result)
+    assert.deepStrictEqual(rest, { name: "Bar", register: "07", version: "3.2" })
+    assert.deepInclude(profile, { duplicata: true, ownRegister: true })
+    assert.doesNotHaveAnyKeys(profile as object, ["ownPrivateData"])
+  })
+
+  it("has no older version instead of one that was not tried", async () => {
+    const result = await examined(terminal, "version 0300")
+    assert.deepStrictEqual(result.observations.versions, ["0300"])
+    assert.strictEqual(written({ version: "3.1" }, result).version, "3.1")
+    assert.strictEqual(written({}, result).version, undefined)
+  })
+
+  it("says nothing about tickets and duplicatas where no payment was approved", async () => {
+    const result = await examined(terminal, "duplicata")
+    assert.strictEqual(result.observations.ticket, undefined)
+    assert.strictEqual(result.observations.duplicata, undefined)
+  })
+
+  it("has no ticket where an approved payment came without one", async () => {
+    const result = await examined(terminal, "approved payment, with a ticket")
+    const without = { ...result, observations: { ...result.observations, ticket: false, ticketEncoding: undefined } }
+    assert.strictEqual(written({ ticket: "111" }, without).ticket, "none")
+  })
+})
