@@ -1,5 +1,5 @@
 /** What a relay records, and a mock that answers from it. */
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { assert, describe, it } from "vitest"
@@ -153,6 +153,20 @@ describe("a mock with --replay", () => {
       assert.notInclude(await (await pay(mock.url, other)).text(), '"note"')
     mock.stop()
     assert.strictEqual(await mock.ended, 0)
+  })
+
+  it("only reads its file, and answers the last exchange where the last line has no end", async () => {
+    const path = join(folder, "without-end.jsonl")
+    const text = [exchange("END_1", '{"n":1}'), exchange("END_2", '{"n":2}')]
+      .map((each) => JSON.stringify(each))
+      .join("\n")
+    writeFileSync(path, text, { mode: 0o400 })
+    const mock = await startMockProcess(["--replay", path])
+    assert.strictEqual(await (await pay(mock.url, order("END_2"))).text(), '{"n":2}')
+    mock.stop()
+    assert.strictEqual(await mock.ended, 0)
+    assert.strictEqual(readFileSync(path, "utf8"), text)
+    assert.isFalse(existsSync(`${path}.lock`))
   })
 
   it("gives several answers to one order in their order, and the last one from then on", async () => {

@@ -23,16 +23,20 @@ export interface AppendLogOptions<A> {
   readonly record: string
 }
 
-/** An open log. */
-export interface AppendLog<A> {
-  /** The records that the file held when it was opened, oldest first. */
-  readonly records: ReadonlyArray<A>
+/** A log that is only written to. */
+export interface AppendOnly<A> {
   /** Appends records in one write. They are on disk when it returns; when it throws, none of them is kept. */
   readonly append: (records: ReadonlyArray<A>) => void
   /** Deletes all records. */
   readonly clear: () => void
   /** Closes the file and frees its lock. Further calls do nothing. */
   readonly close: () => void
+}
+
+/** An open log. */
+export interface AppendLog<A> extends AppendOnly<A> {
+  /** The records that the file held when it was opened, oldest first. */
+  readonly records: ReadonlyArray<A>
 }
 
 /** The file cannot be used. No text of the file is repeated in it. */
@@ -49,32 +53,64 @@ export class AppendLogFailed extends Schema.TaggedError<AppendLogFailed>()("Appe
 
 /** Opens or creates a file, takes its lock (`PATH.lock`) and reads its records. Throws {@link AppendLogFailed}. */
 export const open = <A>(path: string, options: AppendLogOptions<A>): AppendLog<A> => {
-  const attempt = <B>(action: string, run: () => B): B => {
+  const records: Array<A> = []
+  return { records, ...openWith(path, options, (record) => records.push(record)) }
+}
+
+/** As {@link open}, for a file that may be larger than the memory: each record is checked, and none is kept. */
+export const openToAppend = <A>(path: string, options: AppendLogOptions<A>): AppendOnly<A> =>
+  openWith(path, options, () => {})
+
+/**
+ * The records of a file that is left as it is: no lock, and nothing cut off. A last line without its line end counts
+ * where it is a whole record. Throws {@link AppendLogFailed}.
+ */
+export const read = <A>(path: string, options: AppendLogOptions<A>): ReadonlyArray<A> => {
+  const attempt = attemptAt(path)
+  const file = attempt("open", () => fs.openSync(path, "r"))
+  try {
+    const records: Array<A> = []
+    attempt("read", () => readRecords(file, options, failAt(path), (record) => records.push(record), "counts"))
+    return records
+  } finally {
+    fs.closeSync(file)
+  }
+}
+
+const attemptAt =
+  (path: string) =>
+  <B>(action: string, run: () => B): B => {
     try {
       return run()
     } catch (cause) {
       throw cause instanceof AppendLogFailed ? cause : new AppendLogFailed({ action, path, detail: detailOf(cause) })
     }
   }
-  const fail = (action: string, detail: string): never => {
+
+const failAt =
+  (path: string) =>
+  (detail: string, action = "read"): never => {
     throw new AppendLogFailed({ action, path, detail })
   }
+
+const openWith = <A>(path: string, options: AppendLogOptions<A>, take: (record: A) => void): AppendOnly<A> => {
+  const attempt = attemptAt(path)
+  const fail = failAt(path)
 
   // The file first: where it cannot be made, its lock cannot either, and the error should name the file.
   const file = attempt("open", () => fs.openSync(path, "a+", 0o600))
   let unlock: (() => void) | undefined
   try {
-    unlock = attempt("lock", () => takeLock(`${path}.lock`)) ?? fail("open", "another process has it open")
+    unlock = attempt("lock", () => takeLock(`${path}.lock`)) ?? fail("another process has it open", "open")
     attempt("open", () => flushFolder(path))
-    const bytes = attempt("read", () => fs.readFileSync(file))
-    const { records, end } = readRecords(bytes, options, (detail) => fail("read", detail))
-    if (end < bytes.length) {
+    const { end, isTorn } = attempt("read", () => readRecords(file, options, fail, take, "is torn"))
+    if (isTorn) {
       attempt("mend", () => {
         fs.ftruncateSync(file, end)
         fs.fdatasyncSync(file)
       })
     }
-    return { records, ...makeWriter(file, end, unlock, options.schema, attempt) }
+    return makeWriter(file, end, unlock, options.schema, attempt)
   } catch (error) {
     fs.closeSync(file)
     unlock?.()
@@ -88,7 +124,7 @@ const makeWriter = <A>(
   unlock: () => void,
   schema: Schema.Codec<A, unknown>,
   attempt: <B>(action: string, run: () => B) => B
-): Pick<AppendLog<A>, "append" | "clear" | "close"> => {
+): AppendOnly<A> => {
   const encode = Schema.encodeSync(schema)
   let size = opened
   let isOpen = true
@@ -141,38 +177,61 @@ const makeWriter = <A>(
 
 const NEWLINE = 10
 
+/** Bytes that are read at once. */
+const CHUNK = 65_536
+
 /**
- * The records, and where the last whole line ends. A block that never reached the disk reads as NUL, which no JSON text
- * contains: the line with the first one, and all behind it, had not been acknowledged.
+ * Hands on the records one by one; returns where the last whole line ends, and whether more is behind it. A block that never
+ * reached the disk reads as NUL, which no JSON text contains: the line with the first one, and all behind it, had not
+ * been acknowledged. A last record without its line end counts, or is torn like the start of one.
  */
 const readRecords = <A>(
-  bytes: Buffer,
+  file: number,
   { schema, beginning, record }: AppendLogOptions<A>,
-  fail: (detail: string) => never
-): { readonly records: ReadonlyArray<A>; readonly end: number } => {
-  const decode = Schema.decodeUnknownResult(Schema.fromJsonString(schema))
+  fail: (detail: string) => never,
+  take: (record: A) => void,
+  withoutItsEnd: "counts" | "is torn"
+): { readonly end: number; readonly isTorn: boolean } => {
+  const fromJson = Schema.decodeUnknownResult(Schema.fromJsonString(schema))
   const text = new TextDecoder("utf-8", { fatal: true })
-  const records: Array<A> = []
-  const hole = bytes.indexOf(0)
-  const known = hole === -1 ? bytes.length : hole
-  let end = 0
-  for (let newline = bytes.indexOf(NEWLINE); newline !== -1 && newline < known; newline = bytes.indexOf(NEWLINE, end)) {
-    const decoded = Result.flatMap(
-      Result.try(() => text.decode(bytes.subarray(end, newline))),
-      decode
+  const decode = (line: Buffer) =>
+    Result.flatMap(
+      Result.try(() => text.decode(line)),
+      fromJson
     )
-    if (Result.isFailure(decoded)) return fail(`line ${records.length + 1} is not ${record}`)
-    records.push(decoded.success)
-    end = newline + 1
+  let end = 0
+  let count = 0
+  let tail: Buffer = Buffer.alloc(0)
+  const chunk = Buffer.alloc(CHUNK)
+  for (let length = fs.readSync(file, chunk); length > 0; length = fs.readSync(file, chunk)) {
+    tail = Buffer.concat([tail, chunk.subarray(0, length)])
+    const hole = tail.indexOf(0)
+    const known = hole === -1 ? tail.length : hole
+    let begin = 0
+    for (
+      let newline = tail.indexOf(NEWLINE);
+      newline !== -1 && newline < known;
+      newline = tail.indexOf(NEWLINE, begin)
+    ) {
+      const decoded = decode(tail.subarray(begin, newline))
+      if (Result.isFailure(decoded)) return fail(`line ${count + 1} is not ${record}`)
+      take(decoded.success)
+      count++
+      begin = newline + 1
+    }
+    end += begin
+    tail = tail.subarray(begin)
   }
-  const tail = bytes.subarray(end)
-  return isTorn(tail, Buffer.from(beginning), records.length > 0)
-    ? { records, end }
-    : fail(`its end, from line ${records.length + 1} on, is not ${record}`)
+  const last = withoutItsEnd === "counts" && tail.length > 0 ? decode(tail) : undefined
+  if (last !== undefined && Result.isSuccess(last)) take(last.success)
+  else if (!canBeTorn(tail, Buffer.from(beginning), count > 0)) {
+    return fail(`its end, from line ${count + 1} on, is not ${record}`)
+  }
+  return { end, isTorn: tail.length > 0 }
 }
 
 /** Whether it can be what a crash left of records: the start of one, or blocks that were not written. */
-const isTorn = (tail: Buffer, beginning: Buffer, isOurs: boolean): boolean => {
+const canBeTorn = (tail: Buffer, beginning: Buffer, isOurs: boolean): boolean => {
   const text = Buffer.from(tail.subarray(0, beginning.length))
   const compared = text.includes(0) ? text.indexOf(0) : text.length
   const startsRight = beginning.subarray(0, compared).equals(text.subarray(0, compared))

@@ -206,22 +206,23 @@ describe("an append that fails", () => {
   })
 })
 
+const record = `${JSON.stringify(notes[0])}\n`
+const foreign = [
+  "a letter",
+  "a letter\nits second line\n",
+  '{"name":"another program"}\n',
+  '{"name":"another pro',
+  "{}\n",
+  "\n",
+  "\0\0binary\0",
+  "PK\u0003\u0004\0\0",
+  `${record}not ours`,
+  `${record}not ours\n`,
+  `${record}\n${record}`,
+  `${record}{"note":"x","at":"no number"}\n${record}`
+]
+
 describe("a file that is not a log", () => {
-  const record = `${JSON.stringify(notes[0])}\n`
-  const foreign = [
-    "a letter",
-    "a letter\nits second line\n",
-    '{"name":"another program"}\n',
-    '{"name":"another pro',
-    "{}\n",
-    "\n",
-    "\0\0binary\0",
-    "PK\u0003\u0004\0\0",
-    `${record}not ours`,
-    `${record}not ours\n`,
-    `${record}\n${record}`,
-    `${record}{"note":"x","at":"no number"}\n${record}`
-  ]
   for (const text of foreign) {
     it(`is refused without a byte changed: ${JSON.stringify(text)}`, () => {
       const path = newPath()
@@ -282,6 +283,111 @@ describe("the lock", () => {
     problemOf(() => open(path))
     fs.rmSync(path)
     assert.deepStrictEqual(read(path), [])
+  })
+})
+
+describe("a log that is only read", () => {
+  const { bytes, ends } = wholeFile()
+
+  it("is left byte for byte as it is, without a lock, wherever it is cut", () => {
+    const path = newPath()
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      fs.writeFileSync(path, bytes.subarray(0, cut))
+      // A record is whole without its line end, too.
+      const kept = notes.slice(0, keptBefore(ends, cut + 1))
+      assert.deepStrictEqual(AppendLog.read(path, options), kept, `cut at ${cut}`)
+      assert.deepStrictEqual(fs.readFileSync(path), bytes.subarray(0, cut), `cut at ${cut}`)
+    }
+    assert.isFalse(fs.existsSync(`${path}.lock`))
+  })
+
+  it("may be read-only, in a folder that is, while another process has it open", () => {
+    const below = fs.mkdtempSync(join(folder, "read-only-"))
+    const path = join(below, "log.jsonl")
+    const log = open(path)
+    log.append(notes)
+    fs.chmodSync(path, 0o400)
+    fs.chmodSync(below, 0o500)
+    const opened = vi.spyOn(fs, "openSync")
+    const found = AppendLog.read(path, options)
+    const calls = opened.mock.calls.map((call) => [...call])
+    opened.mockRestore()
+    fs.chmodSync(below, 0o700)
+    log.close()
+    assert.deepStrictEqual(found, notes)
+    // Permissions do not hold for root, who may run this.
+    assert.deepStrictEqual(calls, [[path, "r"]])
+  })
+
+  it("keeps its lines before a block of NUL", () => {
+    const path = newPath()
+    fs.writeFileSync(path, Buffer.from(bytes).fill(0, ends[1]))
+    assert.deepStrictEqual(AppendLog.read(path, options), notes.slice(0, 2))
+  })
+
+  it.each(foreign)("is refused where another program wrote it: %j", (text) => {
+    const path = newPath()
+    fs.writeFileSync(path, text)
+    assert.match(
+      problemOf(() => AppendLog.read(path, options)),
+      /^cannot read \S+: (line|its end, from line) \d.* is not a note$/
+    )
+  })
+
+  it("is named where it is not there, and not made", () => {
+    const path = newPath()
+    assert.strictEqual(
+      problemOf(() => AppendLog.read(path, options)),
+      `cannot open ${path}: ENOENT: no such file or directory`
+    )
+    assert.isFalse(fs.existsSync(path))
+  })
+})
+
+describe("a log that is only appended to", () => {
+  const openToAppend = (path: string) => AppendLog.openToAppend(path, options)
+
+  it("goes on behind the last whole line, wherever the file was cut", () => {
+    const { bytes, ends } = wholeFile()
+    const path = newPath()
+    for (let cut = ends[2] ?? 0; cut <= bytes.length; cut++) {
+      fs.writeFileSync(path, bytes.subarray(0, cut))
+      const log = openToAppend(path)
+      log.append([{ note: "next", at: cut }])
+      log.close()
+      const kept = notes.slice(0, keptBefore(ends, cut))
+      assert.deepStrictEqual(read(path), [...kept, { note: "next", at: cut }], `cut at ${cut}`)
+    }
+  })
+
+  it.each(foreign)("is refused without a byte changed where another program wrote it: %j", (text) => {
+    const path = newPath()
+    fs.writeFileSync(path, text)
+    assert.match(
+      problemOf(() => openToAppend(path)),
+      /^cannot read \S+: (line|its end, from line) \d.* is not a note$/
+    )
+    assert.strictEqual(fs.readFileSync(path, "utf8"), text)
+  })
+
+  it("is never in memory as a whole: nothing of it is kept, and little is read at once", () => {
+    const path = newPath()
+    const line = `${JSON.stringify({ note: "x".repeat(100_000), at: 1 })}\n`
+    fs.writeFileSync(path, line.repeat(20))
+    const whole = vi.spyOn(fs, "readFileSync")
+    const sizes = vi.spyOn(fs, "readSync")
+    const log = openToAppend(path)
+    const most = Math.max(...sizes.mock.results.map(({ value }) => value as number))
+    const isWhole = whole.mock.calls.length > 0
+    vi.restoreAllMocks()
+    log.append([{ note: "next", at: 2 }])
+    log.close()
+    assert.notProperty(log, "records")
+    assert.isFalse(isWhole)
+    assert.isAtMost(most, 65_536)
+    const all = read(path)
+    assert.lengthOf(all, 21)
+    assert.deepStrictEqual(all.at(-1), { note: "next", at: 2 })
   })
 })
 

@@ -16,7 +16,7 @@ export const openRecord = (
         Effect.acquireRelease(
           Effect.try({
             try: () =>
-              AppendLog.open(path, {
+              AppendLog.openToAppend(path, {
                 schema: RecordedExchange,
                 beginning: RECORDED_BEGINNING,
                 record: "a recorded exchange"

@@ -5,7 +5,7 @@ import { RECORDED_BEGINNING, RecordedExchange } from "@hipay-pos/core/wire/Recor
 import { AppendLog } from "@hipay-pos/files"
 import * as Effect from "effect/Effect"
 
-/** The exchanges of a file; none without one. A line that was cut off while it was written is not one. */
+/** The exchanges of a file; none without one. A line that was cut off while it was written is not one. The file is only read. */
 export const readReplay = (
   verb: string,
   path: string
@@ -13,15 +13,12 @@ export const readReplay = (
   if (path === "") return Effect.succeed([])
   if (!existsSync(path)) return Effect.fail(refuse(`${verb}: --replay: there is no file ${path}`))
   return Effect.try({
-    try: () => {
-      const log = AppendLog.open(path, {
+    try: () =>
+      AppendLog.read(path, {
         schema: RecordedExchange,
         beginning: RECORDED_BEGINNING,
         record: "a recorded exchange"
-      })
-      log.close()
-      return log.records
-    },
+      }),
     catch: (error) => refuse(`${verb}: --replay: ${error instanceof Error ? error.message : String(error)}`)
   })
 }
