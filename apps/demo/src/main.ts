@@ -4,7 +4,7 @@
  * With `--once`, only what one order needs is started, and everything ends with it.
  */
 import "effect/schema/SchemaJITCompiler/enable"
-import { CommandFailed, Flags, run } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, run, untilStopped } from "@hipay-pos/cli-kit"
 import { Money, Receipt, type Wire } from "@hipay-pos/core"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { pace } from "@hipay-pos/terminal-simulator/bin"
@@ -77,7 +77,7 @@ const demo = Command.make(
    terminal   127.0.0.1:${terminal.port}   Concert V3.2, pays by itself
 
 Sell something at the till, or send orders of your own; they are told here. Ctrl-C ends all of it.`)
-    return yield* Effect.never
+    return yield* untilStopped(Effect.never)
   }, Effect.scoped)
 ).pipe(
   Command.withDescription("The API, two terminals and a till; one paid order, and the story of it."),

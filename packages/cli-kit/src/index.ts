@@ -17,6 +17,7 @@ export {
   type RunOptions,
   refuse,
   run,
+  untilStopped,
   usageError
 } from "./run.ts"
 export { type Setting, type Settings, secret, variable } from "./settings.ts"

@@ -4,8 +4,9 @@
  *
  * 0 done · 2 wrong usage or set-up · 70 a bug · others belong to the verb. An error is one sentence on stderr, and with
  * `--json` one object on stdout too; it never shows a card number, or a login in a URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then cleans
- * up and ends with its own code; a second one ends the process at once. A verb that has begun something it cannot take
- * back sets `process.exitCode`: that is the code if the process ends before the verb does.
+ * up and ends with the code that it has set in `process.exitCode`, as one does that has begun something it cannot take
+ * back, or else with 130 or 143, as shells have it. A second one ends the process at once. A verb that goes on until it
+ * is stopped ends with 0: {@link untilStopped}.
  */
 import * as module from "node:module"
 import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
@@ -48,6 +49,9 @@ const PATIENCE = 1_000
 /** Milliseconds that the end of a process waits for a reader of its output who takes nothing. */
 const READER_TIMEOUT = 2_000
 
+/** Exit codes of a process that a signal has stopped, as shells have them. */
+const stopCodes = { SIGINT: 130, SIGTERM: 143 } as const
+
 /** A bug of ours, as sysexits numbers it. */
 const BUG = 70
 
@@ -80,10 +84,12 @@ export const run = <Name extends string, Input, ContextInput, E>(
   options: RunOptions
 ): void => {
   const fiber = Effect.runFork(program(command, options))
-  let signals = 0
-  const interrupt = () => {
-    signals++
-    if (signals > 1) process.exit(process.exitCode ?? 130)
+  let stopCode: number | undefined
+  let hasEnded = false
+  const interrupt = (signal: keyof typeof stopCodes) => {
+    // A server that has not ended yet has broken off payments under way: its 0 is not true.
+    if (stopCode !== undefined) process.exit(hasEnded ? process.exitCode : process.exitCode || stopCodes[signal])
+    stopCode = stopCodes[signal]
     setTimeout(tellOfWait, PATIENCE).unref()
     fiber.interruptUnsafe()
   }
@@ -93,12 +99,21 @@ export const run = <Name extends string, Input, ContextInput, E>(
   process.stdout.on("error", () => {})
   process.stderr.on("error", () => {})
   fiber.addObserver((exit) => {
-    end(endingOf(exit, Number(process.exitCode ?? 0)), isJson(options.args))
+    const meanwhile = process.exitCode === undefined ? undefined : Number(process.exitCode)
+    end(endingOf(exit, meanwhile, stopCode), isJson(options.args))
+    hasEnded = true
     void Promise.all([flush(process.stdout), flush(process.stderr)]).then(() => process.exit())
   })
   // Node does so at an orderly end only, and a program that is killed would be compiled at each start. It writes nothing twice.
   module.flushCompileCache?.()
 }
+
+/** What goes on until it is stopped, such as a server from its ready line on. Stopped, the process ends with 0. */
+export const untilStopped = <A, E, R>(running: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    process.exitCode = 0
+    return running
+  })
 
 const tellOfWait = () =>
   console.error("Waiting for what is under way. Ctrl-C again ends it at once; its outcome may then stay unknown.")
@@ -184,10 +199,14 @@ export interface Ending {
   }
 }
 
-/** The end of a program; one that was interrupted ends with the code that its verb had set meanwhile. */
-export const endingOf = (exit: Exit.Exit<void, unknown>, meanwhile: number): Ending => {
+/** The end of a program; one that was interrupted ends with the code that its verb or the signal had set meanwhile. */
+export const endingOf = (
+  exit: Exit.Exit<void, unknown>,
+  meanwhile: number | undefined,
+  stopCode: number = stopCodes.SIGINT
+): Ending => {
   if (Exit.isSuccess(exit)) return { code: 0 }
-  if (Cause.hasInterruptsOnly(exit.cause)) return { code: meanwhile }
+  if (Cause.hasInterruptsOnly(exit.cause)) return { code: meanwhile ?? stopCode }
   const error = Cause.squash(exit.cause)
   if (error instanceof CommandFailed) {
     const { code, line, kind = code === 2 ? "usage" : "failed" } = error

@@ -42,7 +42,7 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 3,
     means:
-      "not started: nothing of this attempt left, and no earlier attempt of the order is open, unknown or approved; trying again is safe",
+      "not started: nothing of this attempt left, and no earlier attempt of the order is open, unknown or approved; trying again is safe. Stopped by a signal, it has not looked for earlier ones: try again with the same order id",
     verbs: payments
   },
   { code: 3, means: "the message stops inside a field", verbs: ["decode"] },
@@ -69,7 +69,9 @@ export const all: ReadonlyArray<ExitCode> = [
     means: "approved in part, now or before by the same order: the rest is still to be collected, or refunded",
     verbs: payments
   },
-  { code: 70, means: "a bug of ours" }
+  { code: 70, means: "a bug of ours" },
+  { code: 130, means: "stopped by Ctrl-C before it was done, where no other code says how" },
+  { code: 143, means: "stopped by SIGTERM before it was done, where no other code says how" }
 ]
 
 /** The codes that a verb may end with; all of them for `hipay-pos` itself. */

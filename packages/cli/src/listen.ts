@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { Flags, paint, printable, refuse, untilStopped } from "@hipay-pos/cli-kit"
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import * as Console from "effect/Console"
@@ -62,10 +62,10 @@ export const listen = Command.make(
       return statusOf(line)
     })
     const url = yield* serve(host, port, receive)
-    yield* Console.log(
+    const first = Console.log(
       json ? JSON.stringify({ ready: true, url }) : ready(url, forwardTo, given === undefined).join("\n")
     )
-    return yield* Effect.never
+    return yield* untilStopped(Effect.andThen(first, Effect.never))
   }, Effect.scoped)
 ).pipe(
   Command.withDescription("Receives notifications, prints those that are genuine, and hands them on to your server."),

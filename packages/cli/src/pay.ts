@@ -4,7 +4,7 @@
  *
  * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. An order that has an earlier
  * attempt ends as that one did: paid is 0 or 11, open or unknown is 4, and 2 where it was paid with another amount.
- * Whatever ends the process after the request was sent is unknown.
+ * A signal before the request was sent is 3, and the order may then have an earlier attempt all the same. Whatever ends the process after the request was sent is unknown.
  */
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
@@ -100,59 +100,68 @@ const perform = Effect.fnUntraced(function* (
       process.exitCode = Report.exitCodes.unknown
     }
   }
-  const route =
-    options.url === ""
-      ? yield* payAtTerminal(input, yield* findTerminal(verb, where, options))
-      : yield* payThroughApi(input, { ...options, host: where })
-  const { terminal } = route
-
-  const journal = openJournal(options.journal)
   const { orderId } = input
   const { minorUnits, currency } = amount
-  const opening = {
-    ...{ id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt },
-    mode: options.live ? "live" : "simulated",
-    ...defined({ server: route.server })
-  } as const
-  const ofOrder = Effect.mapError(journal.ofOrder?.(orderId) ?? journal.attempts, ({ message }) =>
-    refuse(`${verb}: ${message}`)
-  )
-  const opened = yield* Effect.result(journal.open(opening))
-  const kept = Result.isSuccess(opened) ? [opened.success] : yield* ofOrder
-  const others = kept.filter((attempt) => attempt.id !== id)
-  const earlier = findEarlier(others, { orderId, transactionType, amount, mode: opening.mode })
-  if (earlier !== undefined) {
-    if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
-    const { server } = others.find((attempt) => attempt.id === earlier.attempt) ?? {}
-    return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, options.json)
-  }
-  if (Result.isFailure(opened)) {
-    const next = "Nothing was paid. Repair the journal, then try again."
-    return yield* say(Report.withoutOutcome("not-started", opened.failure.message, amount, next), amount, options.json)
-  }
+  const journal = openJournal(options.journal)
 
-  // A signal stops the waiting, not what the terminal does: the end is still written down and said.
-  const waiting = whileWaiting({
-    what: `${Money.toText(amount)} at ${terminal}`,
-    hint: "The red key cancels.",
-    once: !options.json
-  })
+  // Once the attempt is open, a signal stops the waiting, not what the terminal does: the end is still written down and
+  // said. Before, it stops all.
   yield* Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.exit(waiting(restore(route.perform))), (exit) => {
+    Effect.gen(function* () {
+      const route = yield* restore(
+        options.url === ""
+          ? Effect.flatMap(findTerminal(verb, where, options), (found) => payAtTerminal(input, found))
+          : payThroughApi(input, { ...options, host: where })
+      )
+      const { terminal } = route
+      const opening = {
+        ...{ id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt },
+        mode: options.live ? "live" : "simulated",
+        ...defined({ server: route.server })
+      } as const
+      const ofOrder = Effect.mapError(journal.ofOrder?.(orderId) ?? journal.attempts, ({ message }) =>
+        refuse(`${verb}: ${message}`)
+      )
+      const opened = yield* Effect.result(restore(journal.open(opening)))
+      const kept = Result.isSuccess(opened) ? [opened.success] : yield* restore(ofOrder)
+      const others = kept.filter((attempt) => attempt.id !== id)
+      const earlier = findEarlier(others, { orderId, transactionType, amount, mode: opening.mode })
+      if (earlier !== undefined) {
+        if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
+        const { server } = others.find((attempt) => attempt.id === earlier.attempt) ?? {}
+        return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, options.json)
+      }
+      if (Result.isFailure(opened)) {
+        const next = "Nothing was paid. Repair the journal, then try again."
+        const report = Report.withoutOutcome("not-started", opened.failure.message, amount, next)
+        return yield* say(report, amount, options.json)
+      }
+
+      const waiting = whileWaiting({
+        what: `${Money.toText(amount)} at ${terminal}`,
+        hint: "The red key cancels.",
+        once: !options.json
+      })
+      const exit = yield* Effect.exit(waiting(restore(route.perform)))
       const refused = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
       const report = Exit.isSuccess(exit)
         ? exit.value
         : refused !== undefined
           ? Report.withoutOutcome("not-started", refused.message, amount)
-          : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
-      const kept = { ...report, orderId, attempt: id, server: route.server }
-      return Effect.andThen(
-        write(journal, kept, route.answeredMode?.()),
-        refused === undefined ? say(kept, amount, options.json) : stop(`${verb}: ${refused.message}`)
-      )
-    })
+          : sent
+            ? Report.withoutOutcome("unknown", INTERRUPTED, amount)
+            : interrupted(amount)
+      const ended = { ...report, orderId, attempt: id, server: route.server }
+      yield* write(journal, ended, route.answeredMode?.())
+      yield* refused === undefined ? say(ended, amount, options.json) : stop(`${verb}: ${refused.message}`)
+    }).pipe(Effect.onInterrupt(() => Effect.ignore(say({ ...interrupted(amount), orderId }, amount, options.json))))
   )
 })
+
+const INTERRUPTED = "the payment was interrupted here"
+
+const interrupted = (amount: Money.Money): Report.Report =>
+  Report.withoutOutcome("not-started", INTERRUPTED, amount, "Nothing was sent. Try again with the same order id.")
 
 /** Pays; with one of two flags, the same as the verbs beside it. */
 export const pay = Command.make(

@@ -77,21 +77,28 @@ type Options = Command.Command.Config.Infer<typeof flags>
 export const resolve = Command.make(
   "resolve",
   flags,
-  Effect.fnUntraced(function* (options) {
-    const { id, url, credentials, journal } = options
-    yield* checkWords(options)
-    const attempts = yield* Effect.mapError(openJournal(journal).attempts, ({ message }) =>
-      refuse(`resolve: ${message}`)
+  Effect.fnUntraced(
+    function* (options) {
+      const { id, url, credentials, journal } = options
+      yield* checkWords(options)
+      const attempts = yield* Effect.mapError(openJournal(journal).attempts, ({ message }) =>
+        refuse(`resolve: ${message}`)
+      )
+      const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
+      const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
+      const through = url === "" && isOpen ? serverOf(attempt) : url
+      const asked = through === "" ? undefined : yield* connect("resolve", through, credentials)
+      if (isOpen) return yield* resolveKept(options, attempt, asked)
+      if (asked !== undefined) return yield* resolveTheirs(options, asked, attempt)
+      if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
+      return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
+    },
+    Effect.onInterrupt(() =>
+      Effect.sync(() => {
+        process.exitCode = STILL_UNKNOWN
+      })
     )
-    const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
-    const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
-    const through = url === "" && isOpen ? serverOf(attempt) : url
-    const asked = through === "" ? undefined : yield* connect("resolve", through, credentials)
-    if (isOpen) return yield* resolveKept(options, attempt, asked)
-    if (asked !== undefined) return yield* resolveTheirs(options, asked, attempt)
-    if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
-    return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
-  })
+  )
 ).pipe(
   Command.withDescription(
     "Ends a payment whose outcome was unknown: by what the server knows or the terminal proves, else as a person says."
@@ -279,9 +286,12 @@ const resolveTold = Effect.fnUntraced(function* (
   )
 })
 
+/** The exit code where a person has to say, also where a signal stopped the asking. */
+const STILL_UNKNOWN = 4
+
 const unknown = Effect.suspend(() => {
-  process.exitCode = 4
-  return Effect.fail(new CommandFailed({ code: 4 }))
+  process.exitCode = STILL_UNKNOWN
+  return Effect.fail(new CommandFailed({ code: STILL_UNKNOWN }))
 })
 
 /** A payment came to another sum than a person said: what to do, and an exit code of its own. */

@@ -1,5 +1,5 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
-import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, refuse, untilStopped } from "@hipay-pos/cli-kit"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { Listener } from "@hipay-pos/server"
 import {
@@ -170,7 +170,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         onReload: reload
       })
       const { url, store } = server
-      yield* Console.log(
+      const ready = Console.log(
         json
           ? JSON.stringify({
               ready: true,
@@ -193,8 +193,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")
       )
-      yield* reloadAtHangUp(reload)
-      return yield* Effect.never
+      return yield* untilStopped(Effect.andThen(Effect.andThen(ready, reloadAtHangUp(reload)), Effect.never))
     }, Effect.scoped)
   ).pipe(
     Command.withDescription(

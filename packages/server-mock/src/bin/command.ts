@@ -1,5 +1,5 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
-import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse, untilStopped } from "@hipay-pos/cli-kit"
 import {
   describeStore,
   exportTelemetry,
@@ -39,7 +39,7 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
       })
       const server = yield* start(name, { ...options, version, listener, telemetry })
       const { url, control, store } = server
-      yield* Console.log(
+      const ready = Console.log(
         json
           ? JSON.stringify({ ready: true, url, mode: "simulated", control, store, metrics })
           : [
@@ -50,7 +50,7 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
               "Ctrl-C ends it."
             ].join("\n")
       )
-      return yield* Effect.never
+      return yield* untilStopped(Effect.andThen(ready, Effect.never))
     }, Effect.scoped)
   ).pipe(
     Command.withDescription("The HiPay POS API on your own machine, with simulated terminals. Unofficial."),

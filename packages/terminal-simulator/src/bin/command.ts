@@ -1,6 +1,6 @@
 /** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is stopped. */
 
-import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, refuse, untilStopped } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -62,16 +62,16 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
         port,
         profile: simulator.profile.name
       }))
-      if (options.json) {
-        yield* Console.log(JSON.stringify({ ready: true, terminals: shown, control }))
-      } else {
-        for (const { name, host, port, profile } of shown) {
-          yield* Console.log(`${name} on ${host}:${port}, simulated (${profile}): no money moves.`)
-        }
-        if (control !== undefined) yield* Console.log(`control API on ${control.url}, token ${control.token}`)
-        yield* Console.log("Ctrl-C ends it.")
-      }
-      return yield* Effect.never
+      const ready = options.json
+        ? JSON.stringify({ ready: true, terminals: shown, control })
+        : [
+            ...shown.map(
+              ({ name, host, port, profile }) => `${name} on ${host}:${port}, simulated (${profile}): no money moves.`
+            ),
+            ...(control === undefined ? [] : [`control API on ${control.url}, token ${control.token}`]),
+            "Ctrl-C ends it."
+          ].join("\n")
+      return yield* untilStopped(Effect.andThen(Console.log(ready), Effect.never))
     }, Effect.scoped)
   ).pipe(
     Command.withDescription("Simulated payment terminals that speak Concert over TCP. No money moves."),

@@ -1,0 +1,121 @@
+/** Verbs that a signal stops: the exit code never says that what they were for has been done. */
+import { once } from "node:events"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { FileJournal } from "@hipay-pos/client/node"
+import * as Effect from "effect/Effect"
+import { afterAll, assert, describe, it, vi } from "vitest"
+import { inside } from "./inside.ts"
+import { start, whenClosed } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "interrupted-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A server that takes every request and answers none. */
+const silent = async () => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: once(server, "request"),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, "close")
+    }
+  }
+}
+
+/** A journal that another process has, and the moment when it is first asked for. */
+const heldJournal = () => {
+  const path = join(mkdtempSync(join(folder, "held-")), "journal.db")
+  const turn = new DatabaseSync(`${path}.turn`)
+  turn.exec("BEGIN EXCLUSIVE")
+  const exec = vi.spyOn(DatabaseSync.prototype, "exec")
+  const asked = vi.waitFor(() => assert.isNotEmpty(exec.mock.calls), { timeout: 60_000, interval: 5 })
+  return {
+    path,
+    asked,
+    [Symbol.dispose]: () => {
+      exec.mockRestore()
+      turn.close()
+    }
+  }
+}
+
+describe("a verb that a signal stops", () => {
+  it.each([
+    ["SIGINT", 130, ["day"]],
+    ["SIGTERM", 143, ["day"]],
+    ["SIGINT", 130, ["doctor", "--json"]]
+  ] as const)("by %s ends with %i: %j", async (signal, expected, args) => {
+    await using server = await silent()
+    const child = start([...args, "--url", server.url])
+    const closed = whenClosed(child)
+    await server.asked
+    child.kill(signal)
+    const { code, stdout } = await closed
+    assert.deepStrictEqual([code, stdout], [expected, ""])
+  })
+
+  it("while it asks how an unknown payment ended leaves it unknown: 4", async () => {
+    await using server = await silent()
+    const path = join(folder, "unknown.db")
+    const opening = { id: "a1", orderId: "SALE-1", transactionType: "Debit", amount: 100, currency: "EUR" } as const
+    const at = { terminal: "192.168.1.20:8888", server: server.url, openedAt: 1, mode: "simulated" } as const
+    await Effect.runPromise(FileJournal.make(path).open({ ...opening, ...at }))
+    await Effect.runPromise(FileJournal.make(path).end({ id: "a1", state: "unknown", endedAt: 2 }))
+    const child = start(["resolve", "a1", "--journal", path])
+    const closed = whenClosed(child)
+    await server.asked
+    child.kill("SIGINT")
+    assert.strictEqual((await closed).code, 4)
+  })
+
+  it.each([
+    ["pay", "5"],
+    ["refund", "5"],
+    ["cancel", "5"]
+  ])("while another process has the journal did not start: 3, and says so: %s", async (...verb) => {
+    using journal = heldJournal()
+    const signals = new AbortController()
+    process.exitCode = undefined
+    const ended = inside(
+      [...verb, "--terminal", "127.0.0.1:9", "--order-id", "A", "--journal", journal.path, "--json"],
+      {},
+      {
+        signal: signals.signal,
+        onLine: () => {}
+      }
+    )
+    await journal.asked
+    signals.abort()
+    const { stdout } = await ended
+    const code = process.exitCode
+    process.exitCode = undefined
+    assert.strictEqual(code, 3)
+    assert.deepInclude(JSON.parse(stdout), {
+      outcome: "not-started",
+      reason: "the payment was interrupted here",
+      next: "Nothing was sent. Try again with the same order id.",
+      orderId: "A"
+    })
+  })
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "by %s while it follows ends with 0: it was asked to go on until then",
+    async (signal) => {
+      const journal = join(folder, "followed.db")
+      mkdirSync(folder, { recursive: true })
+      const child = start(["attempts", "--follow", "--journal", journal])
+      const closed = whenClosed(child)
+      await once(child.stdout as NodeJS.ReadableStream, "data")
+      child.kill(signal)
+      assert.strictEqual((await closed).code, 0)
+    }
+  )
+})
