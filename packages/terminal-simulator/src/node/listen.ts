@@ -2,7 +2,8 @@
  * Puts a simulated terminal on a TCP port.
  *
  * The port is open while the terminal accepts connections; while it does not, the system refuses them, as for a
- * terminal that is switched off.
+ * terminal that is switched off. Where another program has taken the port meanwhile, the process warns of it once, and
+ * the terminal listens again when the port is free.
  */
 import * as net from "node:net"
 import { DEFAULT_PORT } from "@hipay-pos/core/TerminalTarget"
@@ -31,12 +32,16 @@ export interface Listening {
 /** Connections at one time; more are dropped as they come. */
 const MAX_CONNECTIONS = 64
 
+/** Milliseconds until a port is tried again that another program took while it was closed. */
+const RETRY_AFTER = 100
+
 /** Listens until the scope closes. */
 export const listen = Effect.fnUntraced(function* (
   simulator: TerminalSimulator,
   options: ListenOptions = {}
 ): Effect.fn.Return<Listening, ListenFailed, Scope.Scope> {
   const host = options.host ?? "127.0.0.1"
+  const scope = yield* Effect.scope
   const run = Effect.runForkWith(yield* Effect.context<never>())
   const oneAtATime = yield* Semaphore.make(1)
   const sockets = new Set<net.Socket>()
@@ -58,22 +63,50 @@ export const listen = Effect.fnUntraced(function* (
         resume(Effect.fail(new ListenFailed({ host, port, code: error.code ?? "UNKNOWN" })))
       })
       server.listen({ host, port }, () => resume(Effect.succeed(server)))
+      return Effect.sync(() => void server.close())
     })
 
   let server: net.Server | undefined = yield* bind(options.port ?? DEFAULT_PORT)
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : 0
 
-  const syncPort = oneAtATime.withPermit(
-    Effect.gen(function* () {
+  let isRetrying = false
+  let isTold = false
+  const syncPort: Effect.Effect<void> = oneAtATime.withPermit(
+    Effect.suspend(() => {
       if (!simulator.isOpen()) {
         server?.close()
         server = undefined
-      } else if (server === undefined) {
-        server = yield* Effect.orDie(bind(port))
+        return Effect.void
       }
+      if (server !== undefined) return Effect.void
+      return Effect.matchEffect(bind(port), {
+        onSuccess: (bound) => {
+          server = bound
+          isTold = false
+          return Effect.void
+        },
+        // The payment that ends now must be answered all the same.
+        onFailure: (error) => {
+          if (!isTold) process.emitWarning(`${simulator.name}: ${error.message}; it takes no connections until it can`)
+          isTold = true
+          return retry
+        }
+      })
     })
   )
+  const retry = Effect.suspend(() => {
+    if (isRetrying) return Effect.void
+    isRetrying = true
+    const later = Effect.andThen(
+      Effect.sleep(RETRY_AFTER),
+      Effect.suspend(() => {
+        isRetrying = false
+        return syncPort
+      })
+    )
+    return Effect.asVoid(Effect.forkIn(later, scope))
+  })
   const stopObserving = simulator.observeGate(syncPort)
   yield* Effect.addFinalizer(() =>
     Effect.suspend(() => {

@@ -1,7 +1,10 @@
+import { once } from "node:events"
+import * as net from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, Profile, TestCard } from "@hipay-pos/terminal-simulator"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
+import { vi } from "vitest"
 import { dial, fieldsOf, request } from "../ecr.ts"
 
 const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
@@ -38,6 +41,53 @@ describe("listen", () => {
       terminal.simulator.presentCard(TestCard.standard)
       assert.strictEqual(fieldsOf((await first).text).AE, "10")
     }
+  })
+
+  it("answers a payment whose port was taken meanwhile, warns once, and listens again when the port is free", async () => {
+    await using terminal = await startTerminal({
+      port: 0,
+      profile: Profile.ingenicoDesk5000,
+      cardholder: Cardholder.manual
+    })
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {})
+    const wakes = woken(terminal)
+    const paying = dial(terminal.port, [request()])
+    await wakes
+    const other = net.createServer((socket) => socket.destroy())
+    other.listen(terminal.port, "127.0.0.1")
+    await once(other, "listening")
+    const tries = vi.spyOn(net.Server.prototype, "listen")
+    terminal.simulator.presentCard(TestCard.standard)
+    assert.strictEqual(fieldsOf((await paying).text).AE, "10")
+    await vi.waitUntil(() => tries.mock.calls.length >= 3, 30_000)
+    assert.deepStrictEqual(
+      warned.mock.calls.map(([text]) => text),
+      [`terminal: port ${terminal.port} on 127.0.0.1 is in use; it takes no connections until it can`]
+    )
+    other.close()
+    await once(other, "close")
+    terminal.simulator.setCardholder(Cardholder.auto())
+    await vi.waitUntil(async () => (await refusal(terminal.port)) === undefined, 30_000)
+    assert.strictEqual(terminal.simulator.ledger.count(), 2)
+    vi.restoreAllMocks()
+  })
+
+  it("ends while it waits for its port", async () => {
+    const terminal = await startTerminal({ port: 0, faults: [fault("refuse")] })
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {})
+    const other = net.createServer()
+    other.listen(terminal.port, "127.0.0.1")
+    await once(other, "listening")
+    terminal.simulator.clearFault()
+    await vi.waitUntil(() => warned.mock.calls.length > 0, 30_000)
+    await terminal.close()
+    const tries = vi.spyOn(net.Server.prototype, "listen")
+    other.close()
+    await once(other, "close")
+    await using next = await startTerminal({ port: terminal.port })
+    assert.strictEqual(next.port, terminal.port)
+    assert.lengthOf(tries.mock.calls, 1)
+    vi.restoreAllMocks()
   })
 
   it("closes the port while the fault `refuse` is set", async () => {
