@@ -7,6 +7,7 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
 import {
+  type Cancelled,
   reconcile as compare,
   formats,
   isResolvable,
@@ -153,12 +154,15 @@ const toText = ({ resolved, refused, leftOut, otherTypes, ...found }: Report): R
           ...lines.map((line) => `  ${printable(CardNumber.maskWritten(line))}`)
         ]
   const pair = ({ line, attempt }: Pair) => `line ${line.number}: ${lineText(line)}  |  ${attemptText(attempt)}`
+  const cancelled = ({ sale, cancellation }: Cancelled) =>
+    `${attemptText(sale)}  cancelled by /attempts/${cancellation.id}`
   const [ended, provable] = [
     found.proved.filter(({ attempt }) => resolved.includes(attempt.id)),
     found.proved.filter(({ attempt }) => !resolved.includes(attempt.id))
   ]
   return [
     paint("good", `Matched: ${found.matched.length}`),
+    ...section("good", "Paid and cancelled here, neither in the file", found.cancelled.map(cancelled)),
     ...section("good", "Unknown, now resolved as approved", ended.map(pair)),
     ...section(
       "bad",

@@ -2,4 +2,4 @@
 
 export { evidenceOf, isResolvable, knownOf, lineText, toResolveRequest } from "./evidence.ts"
 export { columnsOf, formats, type Line, type Lines, Mapping, problemText, type ReadProblem, read } from "./Line.ts"
-export { type Known, type Pair, type Reconciliation, reconcile } from "./reconcile.ts"
+export { type Cancelled, type Known, type Pair, type Reconciliation, reconcile } from "./reconcile.ts"

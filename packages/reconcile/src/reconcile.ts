@@ -3,7 +3,8 @@
  * where another amount stands, and which unknown payments the file proves.
  *
  * Proof is the order's id, or an authorization number that one attempt alone has. An amount alone proves nothing: two
- * customers may pay the same. That a payment is not in a file proves nothing either: it may be in tomorrow's.
+ * customers may pay the same. That a payment is not in a file proves nothing either: it may be in tomorrow's. A sale that
+ * was cancelled is in no file, and neither is its cancellation.
  */
 
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
@@ -28,6 +29,12 @@ export interface Pair {
   readonly attempt: Known
 }
 
+/** A sale and what cancelled it. */
+export interface Cancelled {
+  readonly sale: Known
+  readonly cancellation: Known
+}
+
 /** What was found. */
 export interface Reconciliation {
   readonly matched: ReadonlyArray<Pair>
@@ -37,6 +44,8 @@ export interface Reconciliation {
   readonly proved: ReadonlyArray<Pair>
   /** Paid there, and here it says that nothing was. */
   readonly contradicted: ReadonlyArray<Pair>
+  /** Paid and cancelled here, neither of which is in the file. */
+  readonly cancelled: ReadonlyArray<Cancelled>
   /** Paid here, not in the file. */
   readonly onlyHere: ReadonlyArray<Known>
   /** In the file, with no attempt of its own. */
@@ -68,15 +77,35 @@ export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Kn
     else otherAmount.push(pair)
   }
   const left = attempts.filter((attempt) => !paired.has(attempt))
+  const paid = left.filter((attempt) => attempt.paid !== undefined)
+  const cancelled = cancelledAmong(paid)
+  const explained = new Set(cancelled.flatMap(({ sale, cancellation }) => [sale, cancellation]))
   return {
     matched,
     otherAmount,
     proved,
     contradicted,
     onlyThere,
-    onlyHere: left.filter(({ paid }) => paid !== undefined),
+    cancelled,
+    onlyHere: paid.filter((attempt) => !explained.has(attempt)),
     stillUnknown: left.filter(({ state }) => state === "unknown" || state === "open")
   }
+}
+
+/** Each sale with a cancellation of its own: of the same order, currency and amount. */
+const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> => {
+  const cancellations = paid.filter(({ transactionType }) => transactionType === "Cancel")
+  const free = new Set(cancellations)
+  return paid.flatMap((sale) => {
+    if (sale.transactionType !== "Debit") return []
+    const cancellation = cancellations.find(
+      (each) =>
+        free.has(each) && each.orderId === sale.orderId && each.currency === sale.currency && each.paid === sale.paid
+    )
+    if (cancellation === undefined) return []
+    free.delete(cancellation)
+    return [{ sale, cancellation }]
+  })
 }
 
 /** Finds the attempt of a line, by its order id or else by its authorization number. */

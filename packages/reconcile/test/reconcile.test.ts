@@ -175,6 +175,46 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(reconcile([], [unknown]).stillUnknown, [unknown])
   })
 
+  it("sets a sale and its cancellation apart where neither is in the file; one of them alone stays a finding", () => {
+    const sale: Known = { ...known("1", "approved", 1250), orderId: "A" }
+    const cancellation: Known = { ...sale, id: "2", transactionType: "Cancel" }
+    const other = known("3", "approved", 1250)
+    const kindsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>) => {
+      const { cancelled, onlyHere, matched } = reconcile(lines, attempts)
+      return {
+        cancelled: cancelled.map((each) => [each.sale.id, each.cancellation.id]),
+        onlyHere: onlyHere.map(({ id }) => id),
+        matched: matched.map(({ attempt }) => attempt.id)
+      }
+    }
+    const ofOther = line(2, "ORDER_3", 1250)
+    assert.deepStrictEqual(kindsOf([ofOther], [cancellation, sale, other]), {
+      cancelled: [["1", "2"]],
+      onlyHere: [],
+      matched: ["3"]
+    })
+    assert.deepStrictEqual(kindsOf([line(2, "A", 1250)], [sale, cancellation]), {
+      cancelled: [],
+      onlyHere: ["2"],
+      matched: ["1"]
+    })
+    assert.deepStrictEqual(kindsOf([{ ...line(2, "A", 1250), transactionType: "Cancel" }], [sale, cancellation]), {
+      cancelled: [],
+      onlyHere: ["1"],
+      matched: ["2"]
+    })
+    const again: Known = { ...sale, id: "4" }
+    assert.deepStrictEqual(kindsOf([], [sale, cancellation, again]).onlyHere, ["4"])
+    for (const unlike of [
+      { paid: 1000 },
+      { currency: "USD" },
+      { orderId: "B" },
+      { state: "declined", paid: undefined }
+    ] as const) {
+      assert.deepStrictEqual(kindsOf([], [sale, { ...cancellation, ...unlike }]).cancelled, [], JSON.stringify(unlike))
+    }
+  })
+
   it("counts a line that stands there twice as one too many", () => {
     const found = reconcile([line(2, "ORDER_1", 1250), line(3, "ORDER_1", 1250)], [known("1", "approved", 1250)])
     assert.deepStrictEqual([found.matched.length, found.onlyThere.length], [1, 1])

@@ -19,13 +19,18 @@ const kinds = [
   "onlyThere",
   "onlyHere",
   "stillUnknown",
+  "cancelled",
   "matched"
 ] as const satisfies ReadonlyArray<keyof Reconciliation>
 type Kind = (typeof kinds)[number]
 
+/** Kinds that nothing has to be done about. */
+const agreeing: ReadonlySet<Kind> = new Set(["cancelled", "matched"])
+
 const rowsOf = (found: Reconciliation, kind: Kind): ReadonlyArray<Row> => {
   if (kind === "onlyThere") return found.onlyThere.map((line) => ({ line }))
   if (kind === "onlyHere" || kind === "stillUnknown") return found[kind].map((attempt) => ({ attempt }))
+  if (kind === "cancelled") return found.cancelled.map(({ sale }) => ({ attempt: sale }))
   return found[kind]
 }
 
@@ -39,14 +44,14 @@ export const Comparison = ({ found, busy, onResolve }: Props) => {
   const { words } = useAppContext()
   const { count } = useFormat()
   const text = words.reconcile
-  const agrees = kinds.every((kind) => kind === "matched" || found[kind].length === 0)
+  const agrees = kinds.every((kind) => agreeing.has(kind) || found[kind].length === 0)
   return (
     <>
       <ul class="figures">
         {kinds
           .filter((kind) => kind === "matched" || found[kind].length > 0)
           .map((kind) => (
-            <li key={kind} class={kind === "matched" ? "" : "has-alarm"}>
+            <li key={kind} class={agreeing.has(kind) ? "" : "has-alarm"}>
               <span>{text.kinds[kind]}</span>
               <strong>{count(found[kind].length)}</strong>
             </li>
@@ -61,11 +66,12 @@ export const Comparison = ({ found, busy, onResolve }: Props) => {
       {kinds
         .filter((kind) => kind !== "proved" && found[kind].length > 0)
         .map((kind) =>
-          kind === "matched" ? (
-            <details key={kind} class="panel">
+          agreeing.has(kind) ? (
+            <details key={kind} class="panel" data-kind={kind}>
               <summary>
                 {text.kinds[kind]}: {count(found[kind].length)}
               </summary>
+              {text.hints[kind] === "" ? null : <p class="hint">{text.hints[kind]}</p>}
               <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} />
             </details>
           ) : (

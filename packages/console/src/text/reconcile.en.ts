@@ -50,6 +50,7 @@ export const reconcile = {
     contradicted: "Not paid here, paid in the file",
     onlyHere: "Only here",
     onlyThere: "Only in the file",
+    cancelled: "Cancelled",
     matched: "Matched"
   },
   hints: {
@@ -59,6 +60,7 @@ export const reconcile = {
     contradicted: "The customer may have been charged for nothing. Look at the terminal’s journal, then refund.",
     onlyHere: "The payment may be in tomorrow’s file, or the terminal has not sent it.",
     onlyThere: "A payment of another day, of another till, or without an order of this server.",
+    cancelled: "Paid and then cancelled here; neither is in the file, and nothing is owed.",
     matched: ""
   },
   line: "Line",

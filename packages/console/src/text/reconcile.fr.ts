@@ -48,6 +48,7 @@ export const reconcile: typeof english = {
     contradicted: "Non payé ici, payé dans le fichier",
     onlyHere: "Seulement ici",
     onlyThere: "Seulement dans le fichier",
+    cancelled: "Annulés",
     matched: "Concordent"
   },
   hints: {
@@ -57,6 +58,7 @@ export const reconcile: typeof english = {
     contradicted: "Le client a peut-être été débité à tort. Regardez le journal du terminal, puis remboursez.",
     onlyHere: "Le paiement sera peut-être dans le fichier de demain, ou le terminal ne l’a pas envoyé.",
     onlyThere: "Un paiement d’un autre jour, d’une autre caisse, ou sans commande sur ce serveur.",
+    cancelled: "Payés puis annulés ici : ni la vente ni son annulation ne figurent dans le fichier, et rien n’est dû.",
     matched: ""
   },
   line: "Ligne",
