@@ -7,6 +7,7 @@ export * as Flags from "./flags.ts"
 export { type LogLinesOptions, lostInWords, makeLogLines } from "./logLines.ts"
 export { paint, type Tone } from "./paint.ts"
 export { printable, printableLines } from "./printable.ts"
+export { quoted } from "./quoted.ts"
 export {
   CommandFailed,
   type Ending,

@@ -126,8 +126,8 @@ const advices = {
   unknown: "Look at the terminal or its receipt. Do not send the order again before you know."
 }
 
-/** The report in words. */
-export const toText = (report: Report, asked: Money.Money): string => {
+/** The report in words. `more` is what the command that resolves it has to name besides id and server. */
+export const toText = (report: Report, asked: Money.Money, more = ""): string => {
   const [tone, title] = titles[report.outcome]
   const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${printableLines(report.reason)}`}`]
   if (report.outcome === "approved" || report.outcome === "approved-in-part") {
@@ -148,7 +148,7 @@ export const toText = (report: Report, asked: Money.Money): string => {
   if (report.receipt !== undefined) lines.push("", printableLines(report.receipt))
   if (report.received !== undefined) lines.push(...evidenceLines(report.received))
   if (report.next !== undefined) lines.push(report.next)
-  if (report.outcome === "unknown") lines.push(`Then: ${commandFor(report.attempt ?? "ID", report.server)}`)
+  if (report.outcome === "unknown") lines.push(`Then: ${commandFor(report.attempt ?? "ID", report.server, more)}`)
   return lines.join("\n")
 }
 

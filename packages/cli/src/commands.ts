@@ -23,7 +23,7 @@ import { decode } from "./decode.ts"
 import { doctor } from "./doctor/doctor.ts"
 import * as ExitCode from "./ExitCode.ts"
 import { init } from "./init.ts"
-import { journalFlag, openJournal } from "./journal.ts"
+import { journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { listen } from "./listen.ts"
 import { notify } from "./notify.ts"
 import { open } from "./open.ts"
@@ -73,6 +73,7 @@ export const commands = Command.make("hipay-pos").pipe(
         makeExamCommand("exam", "hipay-pos exam"),
         makeExamineTerminalCommand("examine-terminal", {
           journalFlag,
+          journalArgument,
           openJournal,
           problemsOf: (json) =>
             Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })

@@ -16,7 +16,7 @@ import * as Schema from "effect/Schema"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { toColumns } from "./columns.ts"
 import { getFrom } from "./getFrom.ts"
-import { credentialsFlag } from "./login.ts"
+import { credentialsArgument, credentialsFlag } from "./login.ts"
 import { LOCAL } from "./serverFlags.ts"
 
 /** The verb. */
@@ -46,7 +46,8 @@ export const day = Command.make(
     const totals = yield* totalsOf(asked, which)
     const undecided = yield* undecidedOf(asked, totals.day)
     if (json) return yield* Console.log(JSON.stringify({ ...totals, undecided }))
-    const text = toText(totals, undecided, Option.getOrUndefined(locale), asked.server.href)
+    const at = `${asked.server.href}${credentialsArgument(credentials)}`
+    const text = toText(totals, undecided, Option.getOrUndefined(locale), asked.server.href, at)
     yield* Console.log(text.join("\n"))
   })
 ).pipe(
@@ -104,7 +105,9 @@ const toText = (
   { day, totals }: DayTotals,
   undecided: ReadonlyArray<AttemptSummary>,
   locale: string | undefined,
-  server: string
+  server: string,
+  /** As a command names it, with the login. */
+  at: string
 ): ReadonlyArray<string> => {
   const show = amountsIn(locale)
   const cells = ({ terminal, currency, debit, credit, cancel, tip, unknown, net }: TerminalTotals) => {
@@ -132,7 +135,7 @@ const toText = (
           ...undecided.map(({ id, orderId, amount, currency, terminal, state }) =>
             printable(`  ${state.padEnd(7)}  ${show(amount, currency)}  ${terminal.name}  ${orderId}  ${id}`)
           ),
-          `Look at the terminal, then: hipay-pos resolve ID --url ${server}`
+          `Look at the terminal, then: hipay-pos resolve ID --url ${at}`
         ])
   ]
 }

@@ -91,6 +91,6 @@ const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray
   ]
 }
 
-/** The command that ends an attempt, here and at its server. */
-export const commandFor = (id: string, server: string | undefined): string =>
-  `hipay-pos resolve ${id}${server === undefined || server === "" ? "" : ` --url ${server}`} --outcome approved|declined --by NAME --evidence WHAT`
+/** The command that ends an attempt, here and at its server; `more` is what else was typed of it. */
+export const commandFor = (id: string, server: string | undefined, more: string): string =>
+  `hipay-pos resolve ${id}${server === undefined || server === "" ? "" : ` --url ${server}`}${more} --outcome approved|declined --by NAME --evidence WHAT`

@@ -1,7 +1,7 @@
 /** The journal of the command line: a file in the user's state folder unless another one is named. */
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { Flags, variable } from "@hipay-pos/cli-kit"
+import { Flags, quoted, variable } from "@hipay-pos/cli-kit"
 import type { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Flag from "effect/cli/Flag"
@@ -17,6 +17,10 @@ export const journalFlag: Flag.Flag<string> = Flags.string("journal").pipe(
   Flag.withDefault(""),
   Flag.mapEffect((path) => (path === "" ? usualFile : Effect.succeed(path)))
 )
+
+/** What a command has to name so that it uses the same journal; empty for the usual file. */
+export const journalArgument = (path: string): Effect.Effect<string> =>
+  Effect.map(usualFile, (usual) => (path === usual ? "" : ` --journal ${quoted(path)}`))
 
 /** The journal in a file. */
 export const openJournal = (path: string): AttemptJournal.AttemptJournal => FileJournal.make(path)

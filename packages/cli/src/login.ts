@@ -1,6 +1,6 @@
 /** The login for a server: from a file, from the environment, or the mock's own on this machine. */
 
-import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, quoted, refuse } from "@hipay-pos/cli-kit"
 import { environments } from "@hipay-pos/client"
 import { readCredentials } from "@hipay-pos/server/bin"
 import type * as Flag from "effect/cli/Flag"
@@ -13,6 +13,9 @@ export const credentialsFlag: Flag.Flag<string> = Flags.text(
   "credentials",
   "file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
 )
+
+/** What a command has to name so that it uses the same login; empty where no file was named. */
+export const credentialsArgument = (file: string): string => (file === "" ? "" : ` --credentials ${quoted(file)}`)
 
 /** A login, and where it came from. */
 export interface Login {

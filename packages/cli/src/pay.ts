@@ -22,8 +22,8 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { readAmount } from "./amount.ts"
-import { journalFlag, openJournal } from "./journal.ts"
-import { credentialsFlag } from "./login.ts"
+import { journalArgument, journalFlag, openJournal } from "./journal.ts"
+import { credentialsArgument, credentialsFlag } from "./login.ts"
 import type { PaymentInput, Verb } from "./PaymentRoute.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
 import { payThroughApi } from "./payThroughApi.ts"
@@ -103,6 +103,8 @@ const perform = Effect.fnUntraced(function* (
   const { orderId } = input
   const { minorUnits, currency } = amount
   const journal = openJournal(options.journal)
+  const login = options.url === "" ? "" : credentialsArgument(options.credentials)
+  const printing = { json: options.json, more: `${login}${yield* journalArgument(options.journal)}` }
 
   // Once the attempt is open, a signal stops the waiting, not what the terminal does: the end is still written down and
   // said. Before, it stops all.
@@ -129,12 +131,12 @@ const perform = Effect.fnUntraced(function* (
       if (earlier !== undefined) {
         if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
         const { server } = others.find((attempt) => attempt.id === earlier.attempt) ?? {}
-        return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, options.json)
+        return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, printing)
       }
       if (Result.isFailure(opened)) {
         const next = "Nothing was paid. Repair the journal, then try again."
         const report = Report.withoutOutcome("not-started", opened.failure.message, amount, next)
-        return yield* say(report, amount, options.json)
+        return yield* say(report, amount, printing)
       }
 
       const waiting = whileWaiting({
@@ -153,8 +155,8 @@ const perform = Effect.fnUntraced(function* (
             : interrupted(amount)
       const ended = { ...report, orderId, attempt: id, server: route.server }
       yield* write(journal, ended, route.answeredMode?.())
-      yield* refused === undefined ? say(ended, amount, options.json) : stop(`${verb}: ${refused.message}`)
-    }).pipe(Effect.onInterrupt(() => Effect.ignore(say({ ...interrupted(amount), orderId }, amount, options.json))))
+      yield* refused === undefined ? say(ended, amount, printing) : stop(`${verb}: ${refused.message}`)
+    }).pipe(Effect.onInterrupt(() => Effect.ignore(say({ ...interrupted(amount), orderId }, amount, printing))))
   )
 })
 
@@ -243,8 +245,12 @@ const stop = (line: string): Effect.Effect<never, CommandFailed> => {
 }
 
 /** Prints a report, and ends with its exit code. */
-export const say = Effect.fnUntraced(function* (report: Report.Report, asked: Money.Money, json: boolean) {
-  yield* Console.log(json ? JSON.stringify(report) : Report.toText(report, asked))
+export const say = Effect.fnUntraced(function* (
+  report: Report.Report,
+  asked: Money.Money,
+  { json, more }: { readonly json: boolean; readonly more: string }
+) {
+  yield* Console.log(json ? JSON.stringify(report) : Report.toText(report, asked, more))
   const code = Report.exitCodes[report.outcome]
   process.exitCode = code
   if (code !== 0) return yield* new CommandFailed({ code })

@@ -33,8 +33,8 @@ import { makeAskTerminal } from "./askTerminal.ts"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
-import { journalFlag, openJournal } from "./journal.ts"
-import { credentialsFlag } from "./login.ts"
+import { journalArgument, journalFlag, openJournal } from "./journal.ts"
+import { credentialsArgument, credentialsFlag } from "./login.ts"
 
 const written = (name: string, description: string) =>
   Flag.String(name).pipe(
@@ -203,7 +203,8 @@ const resolveKept = Effect.fnUntraced(function* (
   const settlement = yield* Effect.catch(resolving, (error) => refusal(error, options))
   if (settlement._tag === "NeedsPerson") {
     const { advice, received } = settlement
-    const next = `Then: ${commandFor(id, attempt.server ?? options.url)}`
+    const more = `${credentialsArgument(options.credentials)}${yield* journalArgument(options.journal)}`
+    const next = `Then: ${commandFor(id, attempt.server ?? options.url, more)}`
     yield* Console.log(
       options.json
         ? JSON.stringify({ ...toJson(attempt), advice, received })

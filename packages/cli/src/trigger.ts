@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { readAmount } from "./amount.ts"
 import { linksOf } from "./links.ts"
-import { credentialsFlag } from "./login.ts"
+import { credentialsArgument, credentialsFlag } from "./login.ts"
 import type { PaymentInput } from "./PaymentRoute.ts"
 import { say } from "./pay.ts"
 import { payAtTarget } from "./payThroughApi.ts"
@@ -64,7 +64,7 @@ export const trigger = Command.make(
     })
     const report = yield* Effect.mapError(waiting(route.perform), ({ message }) => refuse(`trigger: ${message}`))
     const attempt = report.serverAttempt === undefined ? undefined : linksOf(server, report.serverAttempt).id
-    yield* say({ ...report, orderId, server, attempt }, asked, json)
+    yield* say({ ...report, orderId, server, attempt }, asked, { json, more: credentialsArgument(credentials) })
   })
 ).pipe(
   Command.withDescription("Sends a test payment to a mock, at a terminal whose name says how the payment ends."),

@@ -176,7 +176,7 @@ describe.concurrent("hipay-pos doctor", () => {
         const at = ["--terminal", `127.0.0.1:${terminal.port}`, "--journal", journal, ...more]
         const { found } = await doctor(at)
         assert.strictEqual(found("terminal")?.verdict, "skipped")
-        assert.include(found("terminal")?.next, "hipay-pos resolve a1")
+        assert.include(found("terminal")?.next, `hipay-pos resolve a1 --journal ${journal}`)
         assert.strictEqual(found("journal")?.verdict, "warning")
       }
       assert.deepStrictEqual(opened, [])

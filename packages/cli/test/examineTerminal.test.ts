@@ -29,7 +29,8 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     )
     const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", path])
     assert.strictEqual(code, 2)
-    assert.match(stderr, /a1 at 127\.0\.0\.1:9 is not settled.*hipay-pos resolve a1/)
+    assert.match(stderr, /a1 at 127\.0\.0\.1:9 is not settled/)
+    assert.include(stderr, `hipay-pos resolve a1 --journal ${path}\n`)
   })
 
   it("merges what it found into the terminals file, by the address", async () => {

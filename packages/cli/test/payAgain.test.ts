@@ -92,7 +92,7 @@ describe("an order that the journal remembers", () => {
       assert.deepInclude(report, { outcome: "unknown", attempt: first.report.attempt })
     }
     const { stdout } = await run(["pay", "5", ...terminal.at, "--journal", journal])
-    assert.include(stdout, `hipay-pos resolve ${first.report.attempt} --outcome approved|declined`)
+    assert.include(stdout, `hipay-pos resolve ${first.report.attempt} --journal ${journal} --outcome approved|declined`)
     Verify.chargedOnce(terminal.simulator, 500)
   })
 

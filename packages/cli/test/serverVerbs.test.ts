@@ -163,14 +163,17 @@ describe("resolve of a payment through a server", () => {
   it("is what the hint prints, and ends both journals with the amount on the receipt", async () => {
     await using lost = await lostThrough("both")
     const { command, at, journal, id } = lost
-    assert.strictEqual(command, `resolve ${id} ${at.join(" ")} --outcome approved|declined --by NAME --evidence WHAT`)
+    assert.strictEqual(
+      command,
+      `resolve ${id} ${[...at, ...journal].join(" ")} --outcome approved|declined --by NAME --evidence WHAT`
+    )
     const asked = await run(["resolve", id, ...at, ...journal])
     assert.strictEqual(asked.code, 4)
     assert.include(asked.stdout, "Look at the terminal")
     const typed = (word: string) =>
       command.split(" ").map((each) => ({ "approved|declined": "approved", NAME: "Ada", WHAT: word })[each] ?? each)
     const card = ["--authorization", "A12345", "--last-four", "4242"]
-    const resolved = await run([...typed("slip"), "--paid", "25.00", ...card, ...journal])
+    const resolved = await run([...typed("slip"), "--paid", "25.00", ...card])
     assert.strictEqual(resolved.code, 0)
     assert.include(resolved.stdout, "25.00 EUR of 32.00 EUR")
     assert.deepInclude(await lost.kept(), { state: "approved-in-part" })

@@ -9,8 +9,8 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { attemptsAt } from "../attemptsAt.ts"
-import { journalFlag, openJournal } from "../journal.ts"
-import { credentialsFlag, findLogin, type Login, readServer } from "../login.ts"
+import { journalArgument, journalFlag, openJournal } from "../journal.ts"
+import { credentialsArgument, credentialsFlag, findLogin, type Login, readServer } from "../login.ts"
 import { whileWaiting } from "../progress.ts"
 import {
   allTerminals,
@@ -60,20 +60,25 @@ export const doctor = Command.make(
     const login = server === undefined ? undefined : yield* findLogin("doctor", credentials, server)
 
     const examine = Effect.gen(function* () {
+      const journal = yield* journalArgument(options.journal)
       const kept = yield* Effect.result(openJournal(options.journal).attempts)
       const attempts = Result.getOrElse(kept, () => [])
       const unsettled = attempts.filter(AttemptJournal.isUnsettled)
       const found: ServerChecks =
         server === undefined ? { mode: undefined, checks: [] } : yield* checkServer(server, login)
       const checks: Array<Check.Check> = [
-        Result.isFailure(kept) ? unreadable(kept.failure.message) : remembered(attempts.length, unsettled.length),
+        Result.isFailure(kept)
+          ? unreadable(kept.failure.message)
+          : remembered(attempts.length, unsettled.length, journal),
         ...found.checks,
         ...(local?.missing ?? []),
         ...shared
       ]
       if (terminals.length > 0) {
-        const theirs = found.mode !== undefined && server && login ? yield* unsettledAt(server, login) : []
-        const known = Result.isFailure(kept) ? undefined : theirs && [...unsettled.map(ours), ...theirs]
+        const theirs = found.mode !== undefined && server && login ? yield* unsettledAt(server, login, credentials) : []
+        const known = Result.isFailure(kept)
+          ? undefined
+          : theirs && [...unsettled.map((each) => ours(each, journal)), ...theirs]
         const mock = found.mode === "simulated" && local === undefined ? server : undefined
         for (const each of terminals) {
           if (mock && login && !(yield* isAttached(mock, login, each.address))) checks.push(simulated(each))
@@ -116,15 +121,19 @@ const checkStore = (store: string): Effect.Effect<ReadonlyArray<Check.Check>, Co
     catch: (error) => refuse(`doctor: ${error instanceof Error ? error.message : String(error)}`)
   })
 
-const ours = ({ id, state, terminal }: AttemptJournal.Attempt): Unsettled => ({
+const ours = ({ id, state, terminal }: AttemptJournal.Attempt, journal: string): Unsettled => ({
   id,
   state,
   terminal,
-  resolve: `hipay-pos resolve ${id}`
+  resolve: `hipay-pos resolve ${id}${journal}`
 })
 
 /** What a gateway does not know the end of; `undefined` where it does not say. */
-const unsettledAt = (server: URL, login: Login): Effect.Effect<ReadonlyArray<Unsettled> | undefined> => {
+const unsettledAt = (
+  server: URL,
+  login: Login,
+  credentials: string
+): Effect.Effect<ReadonlyArray<Unsettled> | undefined> => {
   const lists = Effect.flatMap(attemptsAt({ verb: "doctor", server, login }), ({ list }) =>
     Effect.all([list({ state: "open" }), list({ state: "unknown" })])
   )
@@ -135,7 +144,7 @@ const unsettledAt = (server: URL, login: Login): Effect.Effect<ReadonlyArray<Uns
         id,
         state,
         terminal: terminal.name,
-        resolve: `hipay-pos resolve ${id} --url ${server.origin}`
+        resolve: `hipay-pos resolve ${id} --url ${server.origin}${credentialsArgument(credentials)}`
       }))
   })
 }
@@ -147,7 +156,7 @@ const unreadable = (problem: string): Check.Check => ({
   next: "Repair or move the file: it is what keeps an order from being paid twice."
 })
 
-const remembered = (attempts: number, unsettled: number): Check.Check =>
+const remembered = (attempts: number, unsettled: number, journal: string): Check.Check =>
   unsettled === 0
     ? {
         name: "journal",
@@ -158,7 +167,7 @@ const remembered = (attempts: number, unsettled: number): Check.Check =>
         name: "journal",
         verdict: "warning",
         detail: `${unsettled} of ${counted(attempts)} open or unknown`,
-        next: "See them with hipay-pos attempts --open, and end them with hipay-pos resolve."
+        next: `See them with hipay-pos attempts --open${journal}, and end them with hipay-pos resolve ID${journal}.`
       }
 
 const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`

@@ -29,6 +29,8 @@ import { type Language, languages } from "../till/Finding.ts"
 /** What the command line has already: its journal, and the check of a terminals file. */
 export interface Surroundings {
   readonly journalFlag: Flag.Flag<string>
+  /** What a command has to name so that it uses the same journal. */
+  readonly journalArgument: (path: string) => Effect.Effect<string>
   readonly openJournal: (path: string) => AttemptJournal.AttemptJournal
   /** What is wrong with a terminals file, a line each. */
   readonly problemsOf: (json: unknown) => ReadonlyArray<string>
@@ -98,7 +100,7 @@ const BROKEN_OFF = 5
 
 const perform = Effect.fnUntraced(function* (
   verb: string,
-  { openJournal, problemsOf }: Surroundings,
+  { journalArgument, openJournal, problemsOf }: Surroundings,
   options: Options
 ) {
   const { live, simulate: isSimulated } = options
@@ -113,8 +115,9 @@ const perform = Effect.fnUntraced(function* (
   const attempts = yield* Effect.mapError(journal.attempts, ({ message }) => refuse(`${verb}: ${message}`))
   const unsettled = attempts.find((each) => each.terminal === where && AttemptJournal.isUnsettled(each))
   if (unsettled !== undefined) {
+    const resolve = `hipay-pos resolve ${unsettled.id}${yield* journalArgument(options.journal)}`
     return yield* refuse(
-      `${verb}: attempt ${unsettled.id} at ${where} is not settled: look at the terminal, then hipay-pos resolve ${unsettled.id}`
+      `${verb}: attempt ${unsettled.id} at ${where} is not settled: look at the terminal, then ${resolve}`
     )
   }
   const earlier = isSimulated ? [] : paidBefore(attempts, where)
