@@ -92,6 +92,24 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual((await run(["reconcile", file, ...at])).code, 0)
   })
 
+  it("shows a sale that was cancelled apart, which is no difference: 0", async () => {
+    await using server = await startServer({ port: 0 })
+    assert.strictEqual((await payAt(server.url, "PAID", 9999)).status, 200)
+    const folder = mkdtempSync(join(tmpdir(), "reconcile-"))
+    const at = ["--url", server.url, "--terminal", "127.0.0.1:9999", "--order-id", "BACK"]
+    for (const verb of ["pay", "cancel"]) {
+      assert.strictEqual((await run([verb, "2.00", ...at, "--journal", join(folder, "journal.db")])).code, 0)
+    }
+    const file = join(folder, "settlement.csv")
+    writeFileSync(file, "order_id,amount,currency,authorization,type\nPAID,1.00,EUR,,sale\n")
+    const { code, stdout } = await run(["reconcile", file, "--url", server.url])
+    assert.strictEqual(code, 0)
+    assert.match(
+      stdout,
+      /^Matched: 1\nPaid and cancelled here, neither in the file: 1\n {2}BACK {2}approved {2}2\.00 EUR {2}\/attempts\/\S+ {2}cancelled by \/attempts\/\S+\n$/
+    )
+  })
+
   it("says what it ended and what not where a server refuses in the middle, and goes on unless all would be refused", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const attach = [`127.0.0.1:${terminal.port}`]
