@@ -18,6 +18,7 @@ describe("a journal that fails while a terminal is examined", () => {
     }
     const command = makeExamineTerminalCommand("examine-terminal", {
       journalFlag: Flag.String("journal").pipe(Flag.withDefault("")),
+      journalArgument: () => Effect.succeed(""),
       openJournal: () => journal,
       problemsOf: () => []
     })
