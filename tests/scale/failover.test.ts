@@ -44,7 +44,8 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
       const standby = await startStandby(primary)
       try {
         const url = `postgres://postgres@127.0.0.1:${standby.port},127.0.0.1:${primary.port}/postgres`
-        const database = await Database.connect(Address.read(url, {}))
+        // Ten connections, each to both servers, take a busy machine longer than a payment would wait.
+        const database = await Database.connect(Address.read(url, {}), { deadline: 60_000 })
         const asked = Array.from({ length: 40 }, () => database.query("SELECT pg_is_in_recovery() AS standby"))
         const answers = (await Promise.all(asked)).flatMap((rows) => rows.map(({ standby }) => standby))
         await database.close()
