@@ -24,12 +24,8 @@ console.log((user + system) / 1000)`
 
 /** Builds what is measured first. */
 export const figures = (peers: string | undefined): ReadonlyArray<Figure | LeftOut> => {
-  const tsc = `${root}/node_modules/.bin/tsc`
-  execFileSync(tsc, ["-p", `${root}/packages/core/tsconfig.build.json`])
-  const cwd = `${root}/packages/client`
-  execFileSync(tsc, ["-p", "tsconfig.build.json"], { cwd })
-  const library = [`${root}/scripts/library.ts`, "@hipay-pos/core/plain", "@hipay-pos/core/Defined", "@hipay-pos/files"]
-  execFileSync(process.execPath, library, { cwd, stdio: "ignore" })
+  const build = ["run", "build", "--filter", "@hipay-pos/client", "--output-logs=errors-only"]
+  execFileSync(`${root}/node_modules/.bin/turbo`, build, { cwd: root, stdio: "ignore" })
   const rounds = Array.from({ length: ROUNDS }, () => ({
     client: importing("@hipay-pos/client"),
     stripe: importing("stripe"),
