@@ -62,7 +62,7 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   get advice(): string {
     if (this.status === 401) return "Nothing was paid. Check the login, then try again."
     if (this.code === "terminal.unresolved") {
-      return "Nothing was paid. The outcome of this terminal's last payment is unknown, and it takes no other before: resolve that one, or use another terminal or cash."
+      return "Nothing was paid. The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. Resolve it, or use another terminal or cash."
     }
     return notStartedAdvices[this.kind] ?? "Nothing was paid. Mend what is wrong, then try again."
   }
