@@ -4,8 +4,7 @@
  * A till that says nothing is judged by its requests alone. What it may say follows from what it could know: from whole
  * answers, to its orders or to its questions about them.
  */
-import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { Ledger } from "@hipay-pos/terminal-simulator"
 import { type Charge, type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
 import { type Finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
@@ -61,9 +60,6 @@ const finding = (
   exchanges: exchanges.flatMap((each) => (each === undefined ? [] : [each.id])).slice(0, 2)
 })
 
-/** An order's id as the ledger has it: as much of it as a terminal is told, and masked where it could be a card number. */
-const asCharged = (orderId: string): string => CardNumber.maskReference(ConcertTerminal.privateDataOf(orderId, {}))
-
 /** More was charged than the sales come to. */
 const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   const { charges, drives } = evidence
@@ -75,7 +71,7 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   const { currency } = first
   const debits = charges.filter(({ operation }) => operation === "debit")
   const of = ({ orderId }: Charge) =>
-    evidence.exchanges.find(({ order }) => order !== undefined && asCharged(order.orderId) === orderId)
+    evidence.exchanges.find(({ order }) => order !== undefined && Ledger.privateDataOf(order.orderId) === orderId)
   return [
     debits.length === 2 && net === 2 * owed
       ? finding(

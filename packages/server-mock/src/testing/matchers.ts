@@ -3,11 +3,10 @@
  * throw. A failure shows the ledger, the orders, and what the mock found odd.
  */
 import { AssertionError } from "node:assert"
-import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { Ledger } from "@hipay-pos/terminal-simulator"
 import type { LedgerOfAll, MockFinding } from "../control/controlAnswers.ts"
 import type { MockControl } from "../control/MockControl.ts"
 
@@ -98,9 +97,7 @@ type Entry = Seen["ledger"][number]
 
 /** The sales that stand, of one order or of all. */
 const chargesOf = (ledger: Seen["ledger"], orderId: string | undefined): ReadonlyArray<Entry> => {
-  // As a ledger has it: cut, and masked where it looks like a card number.
-  const written =
-    orderId === undefined ? undefined : CardNumber.maskReference(ConcertTerminal.privateDataOf(orderId, {}))
+  const written = orderId === undefined ? undefined : Ledger.privateDataOf(orderId)
   const isCancelled = ({ terminal, sequence }: Entry) =>
     ledger.some((entry) => entry.terminal === terminal && entry.cancels === sequence)
   return ledger.filter(

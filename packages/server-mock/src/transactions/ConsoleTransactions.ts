@@ -8,14 +8,12 @@
  * A simulated terminal is believed rather than the attempt: what it charged has a transaction even when its answer was
  * lost, so that the caller does not know of it. Of other payments only the attempt's result is known.
  */
-import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { BoundedMap, sizeOf } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { LastSale } from "@hipay-pos/server/Terminals"
-import type { Ledger } from "@hipay-pos/terminal-simulator"
+import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 
 /** The Console's numbers for where a transaction stands. */
@@ -200,13 +198,10 @@ const operations: Readonly<Record<TransactionType, Ledger.LedgerEntry["operation
 const findAttempt = (entry: Ledger.LedgerEntry, undecided: ReadonlyArray<Attempt>): Attempt | undefined => {
   const candidates = undecided.filter(({ key }) => operations[key.transactionType] === entry.operation)
   if (candidates.length < 2) return candidates[0]
-  const named = candidates.filter(({ key }) => sentAs(key.orderId) === entry.privateData)
+  const named = candidates.filter(({ key }) => Ledger.privateDataOf(key.orderId) === entry.privateData)
   const likely = named.length === 0 ? candidates : named
   return likely.find(({ state }) => state === "open") ?? likely.at(-1)
 }
-
-/** An order id as the ledger of a terminal has it. */
-const sentAs = (orderId: string): string => CardNumber.maskReference(ConcertTerminal.privateDataOf(orderId, {}))
 
 const chargeOfEntry = (entry: Ledger.LedgerEntry): Charge => {
   const { pan, expiry, authorizationNumber, merchantContract, sequence } = entry

@@ -4,7 +4,9 @@
  * Holds the last entries and running totals, so that memory stays bounded. Amounts are minor units.
  * Everything here is masked and may be shown.
  */
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { EntryMode } from "@hipay-pos/core/Card"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Schema from "effect/Schema"
 
@@ -41,6 +43,13 @@ export const LedgerEntry = Schema.Struct({
   cancels: Schema.optionalKey(Schema.Int)
 }).annotate({ identifier: "LedgerEntry" })
 export type LedgerEntry = typeof LedgerEntry.Type
+
+/**
+ * An order id as entries have it in `privateData`: as much of it as terminals get by default, masked where it could be a
+ * card number.
+ */
+export const privateDataOf = (orderId: string): string =>
+  CardNumber.maskReference(ConcertTerminal.privateDataOf(orderId, {}))
 
 /** The net of what was charged in one currency: debits, less cancellations and credits. */
 export interface Total {
