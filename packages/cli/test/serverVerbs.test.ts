@@ -10,6 +10,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import { runInside as run } from "./inside.ts"
+import { payAt } from "./payAt.ts"
 import { start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "server-verbs-"))
@@ -18,20 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
 
 const order = async ({ url }: StartedServer, orderId: string, port: number) => {
-  const response = await fetch(`${url}/v1/connector/order`, {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      order: { order_id: orderId, price: { amount: 100, currency: "EUR" } },
-      pos_technical_info: {
-        host_information: { host: "127.0.0.1", port },
-        terminal_transaction_display: {
-          protocol: "ConcertV3.2",
-          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-        }
-      }
-    })
-  })
+  const response = await payAt(url, orderId, port)
   await response.text()
   return response.status
 }

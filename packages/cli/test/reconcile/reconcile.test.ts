@@ -11,24 +11,8 @@ import { Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import { payAt } from "../payAt.ts"
 import { run } from "../process.ts"
-
-/** The answer to an order at a mock. */
-const payAt = (url: string, orderId: string, port: number) =>
-  fetch(`${url}/v1/connector/order`, {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      order: { order_id: orderId, price: { amount: 100, currency: "EUR" } },
-      pos_technical_info: {
-        host_information: { host: "127.0.0.1", port },
-        terminal_transaction_display: {
-          protocol: "ConcertV3.2",
-          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-        }
-      }
-    })
-  })
 
 /** A server before another that answers resolutions with these statuses, one after the other; 200 asks the other. */
 const refusing = async (url: string, statuses: Array<number>) => {
@@ -92,7 +76,7 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual((await run(["reconcile", file, ...at])).code, 0)
   })
 
-  it("shows a sale that was cancelled apart, which is no difference: 0", async () => {
+  it("lists a cancelled sale on its own, and ends with 0", async () => {
     await using server = await startServer({ port: 0 })
     assert.strictEqual((await payAt(server.url, "PAID", 9999)).status, 200)
     const folder = mkdtempSync(join(tmpdir(), "reconcile-"))
