@@ -297,7 +297,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       ["unknown", "approved"],
       ["approved", "unknown"]
     ] as const)(
-      "end one attempt once where %s and %s wait for one statement, and the other is told what stands",
+      "write one of two ends that share a statement, %s and %s, and tell the other caller what is stored",
       (states) =>
         Effect.gen(function* () {
           const { store, database, asked } = yield* counted(yield* make)

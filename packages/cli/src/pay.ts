@@ -4,7 +4,8 @@
  *
  * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. An order that has an earlier
  * attempt ends as that one did: paid is 0 or 11, open or unknown is 4, and 2 where it was paid with another amount.
- * A signal before the request was sent is 3, and the order may then have an earlier attempt all the same. Whatever ends the process after the request was sent is unknown.
+ * A signal before the request was sent is 3; the order may have an earlier attempt all the same. Whatever ends the process
+ * after the request was sent is unknown.
  */
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"

@@ -2,8 +2,9 @@
  * One order paid by several means: each tender is an order of its own, for part of the amount.
  *
  * The amounts add up to the order's, to the minor unit. Each part has an id of its own, because an id is paid once:
- * `ORDER_1-1`, `ORDER_1-2`. Where that is longer than the 32 characters that terminals get, the number stands first, so
- * that it is not what is cut: `1-…`, `2-…`. The basket stays with the shop: no part's amount is its sum, and HiPay drops such a basket.
+ * `ORDER_1-1`, `ORDER_1-2`. If that is longer than the 32 characters that terminals get, the number comes first, so that
+ * it is not cut off: `1-…`, `2-…`. The basket stays with the shop: no part's amount is its sum, and HiPay drops such a
+ * basket.
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"

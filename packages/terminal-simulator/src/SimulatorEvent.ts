@@ -28,8 +28,8 @@ export interface ConnectionEvent extends Common {
 }
 
 /**
- * A request was received: one that is performed, even where it has a field twice, which is then its problem, or one that is
- * answered with a format error for its problem.
+ * A request was received. One with a problem is answered with a format error, unless the problem is a repeated field that
+ * is optional or says the same: then it is performed.
  */
 export interface RequestEvent extends Common {
   readonly _tag: "Request"

@@ -10,7 +10,10 @@ import type { Sale } from "./Sale.ts"
 
 /** The picture. */
 export interface DayPicture {
-  /** From the first hour with a sale to the last, hours between without one included. `hour` is 0 to 23; a day that begins within an hour may have it at both ends. */
+  /**
+   * From the first hour with a sale to the last, hours between without one included. `hour` is 0 to 23; a day that does not
+   * begin on the hour may have its first one twice, at both ends.
+   */
   readonly hours: ReadonlyArray<{ readonly hour: number; readonly count: number; readonly amount: number }>
   /** Pieces and takings of the articles that brought most, five at most. */
   readonly articles: ReadonlyArray<{

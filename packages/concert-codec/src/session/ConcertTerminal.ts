@@ -42,7 +42,7 @@ export const privateDataOf = (orderId: string, settings: Settings): string =>
 
 /**
  * Whether an answer's `CF`, with its card numbers masked, may be this order's id as a terminal with these settings gets it.
- * It speaks against an answer; it is no proof, since ids that differ only behind a mask are both meant.
+ * A match can count against an answer. It never proves a payment: ids that differ only in masked digits match alike.
  */
 export const saysOrder = (told: string, orderId: string, settings: Settings): boolean =>
   TerminalSettings.saysOrder(told, orderId, settings)

@@ -12,7 +12,7 @@ import * as Tlv from "../Tlv.ts"
 export type ReceivedState =
   /** No answer yet. */
   | "waiting"
-  /** An answer, and behind it a message that is no answer yet. */
+  /** An answer, and the beginning of another message behind it. */
   | "followed"
   /** An answer on a field boundary; more of it may follow. */
   | "answered"
@@ -63,8 +63,8 @@ export class ReceivedMessages {
   }
 
   /**
-   * Whether an answer stands if nothing more comes. One that says done stands in front of whole fields without a status; any
-   * other only where nothing is awaited behind it.
+   * Whether an answer stands if nothing more comes. "Done" stands even if whole fields without a status follow it; any other
+   * answer only if nothing more is awaited.
    */
   isSettled(): boolean {
     const [first] = this.answers()

@@ -84,9 +84,9 @@ export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalS
   Ascii.fromText(orderId).slice(0, orderIdLength)
 
 /**
- * Whether what an answer says in `CF` is this order's id as a terminal with these settings gets it: as it was sent, or
- * masked, as an id is that holds what may be a card number and was not asked for. Ids that differ only behind such a mask
- * are both meant, so that this proves no payment.
+ * Whether what an answer says in `CF` may be this order's id as a terminal with these settings gets it: as it was sent, or
+ * masked, as an id of another request is where it could be a card number. Ids that differ only in masked digits match
+ * alike, so a match does not prove a payment.
  */
 export const saysOrder = (told: string, orderId: string, settings: TerminalSettings): boolean => {
   const privateData = privateDataOf(orderId, settings)

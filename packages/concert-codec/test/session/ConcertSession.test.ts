@@ -343,7 +343,7 @@ describe("ConcertSession", () => {
     )
 
     it.effect(
-      "is no refusal where a message without a status comes behind it, on an open line after five seconds",
+      "does not count as a refusal when a message without a status follows: unknown after five seconds on an open line",
       () =>
         Effect.gen(function* () {
           const terminal = new Scripted()

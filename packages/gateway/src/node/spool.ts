@@ -75,8 +75,8 @@ const readLine = (line: string) => {
 }
 
 /**
- * Writes an end over what stands by now, which is unknown where another process or this start has given the attempt up.
- * It is left out where the attempt has an outcome, or where a person's resolution says more than an error does.
+ * Writes an end over the attempt as the store has it now: it is unknown if another process or this start has given it up.
+ * The end is left out if the attempt has an outcome, or if a person's resolution says more than an error does.
  */
 const writeEnd = Effect.fnUntraced(function* (store: AttemptStore, seen: Attempt.Attempt, attempt: Attempt.Attempt) {
   for (let [known, next] = [seen, attempt]; ; ) {

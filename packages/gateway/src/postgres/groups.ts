@@ -1,4 +1,7 @@
-/** Claims and ends that wait at the same time, each kind as one statement. Each caller learns whether its own was written, and asks alone where not. */
+/**
+ * Claims and ends that wait at the same time, each kind as one statement. Each caller learns whether its own was written, and
+ * asks alone if not.
+ */
 import type { Database } from "./Database.ts"
 import { grouped } from "./grouped.ts"
 
@@ -9,7 +12,7 @@ export interface GroupRow {
   readonly said: string
 }
 
-/** Of two rows about one attempt only the first is sent: the database would write one of them, and does not say which. */
+/** Of two rows about one attempt only the first is sent: the database would write one of them without saying which. */
 const sending = (database: Database, name: string) =>
   grouped(async (rows: ReadonlyArray<GroupRow>) => {
     const first = new Map<string, GroupRow>()

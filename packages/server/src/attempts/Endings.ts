@@ -148,7 +148,7 @@ export const make = ({
     if (Result.isFailure(changed)) return false
     if (changed.success._tag === "Stands") {
       if (changed.success.attempt !== undefined) yield* writeOver(changed.success.attempt, owed.attempt)
-      // Nothing was to be written over it.
+      // What is stored stays as it is.
       if (store.find(id) === owed) store.settle(id)
       return store.find(id) === undefined
     }
@@ -159,8 +159,8 @@ export const make = ({
   })
 
   /**
-   * Something else was written to an attempt meanwhile: it is looked at again, once the end that is owed to it is written.
-   * While that cannot be, all who look see the owed end, and nothing can be written over it.
+   * An attempt has changed in the store meanwhile. An end that is owed is written first: until then, every read gives the owed
+   * end, and no write over it can succeed. Fails if it cannot be written.
    */
   const lookAgain = Effect.fnUntraced(function* (id: string) {
     const isOver = yield* tryAgain(id)

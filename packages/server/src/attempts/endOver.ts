@@ -1,4 +1,4 @@
-/** How an attempt ends by what is known of it, over what was written about it meanwhile. */
+/** The end of an attempt that is known here, written over what others have stored about it meanwhile. */
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close, type Alarm as Raised } from "./Attempt.ts"
@@ -19,8 +19,8 @@ export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOut
 }
 
 /**
- * By how a process ended it. An error says more than "unknown", that it never started or what came, and no more than
- * anything else: undefined where what stands there stays.
+ * By how a process ended it. An error, such as that nothing was sent, says more than "unknown" and less than any other end.
+ * Undefined if what is stored stays as it is.
  */
 export const endOver = (stands: Attempt, known: Attempt, at: number): EndOver | undefined => {
   const { outcome, error } = known

@@ -85,7 +85,10 @@ const complete = (path: string, at: number): number => {
   }
 }
 
-/** Where a file goes that replaces what is there: behind symbolic links. Throws where it may not, or where that is no regular file. */
+/**
+ * The path that a new file gets: symbolic links are followed. Throws if a file is there and may not be replaced, or if it is
+ * not a regular file.
+ */
 export const targetOf = (to: string, overwrite: boolean): string => {
   const given = resolve(to)
   if (lstatSync(given, { throwIfNoEntry: false }) === undefined) return given
