@@ -1,13 +1,12 @@
 /** The pages' texts in English; every other language has the same shape. */
 
-import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { plural } from "./plural.ts"
 import { reconcile } from "./reconcile.en.ts"
 import { evidence, resolve } from "./resolve.en.ts"
 import { shop } from "./shop.en.ts"
+import { states, statesLong } from "./states.en.ts"
 import { tools } from "./tools.en.ts"
 
 /** What a person has to see to: what happened, then what to do. */
@@ -85,39 +84,8 @@ export const words = {
     retry: "Try again"
   },
   loading: "Loading",
-  states: {
-    open: "Open",
-    approved: "Approved",
-    "approved-in-part": "Partial",
-    declined: "Declined",
-    "not-started": "Not started",
-    unknown: "Unknown"
-  } satisfies Record<AttemptState, string>,
-  /** What happened, then what to do. */
-  statesLong: {
-    Debit: {
-      open: "The terminal is processing this payment. To cancel it, press the red key on the terminal.",
-      "approved-in-part": "Part of the amount was paid. Collect the rest.",
-      declined: "Nothing was paid.",
-      "not-started": "The payment never started. It is safe to try again.",
-      unknown: "It is not known whether the customer has paid. Do not charge again until this payment is resolved."
-    },
-    Credit: {
-      open: "The terminal is processing this refund. To cancel it, press the red key on the terminal.",
-      "approved-in-part": "Part of the amount was refunded. Refund the rest.",
-      declined: "Nothing was refunded.",
-      "not-started": "The refund never started. It is safe to try again.",
-      unknown: "It is not known whether the customer was refunded. Do not refund again until this refund is resolved."
-    },
-    Cancel: {
-      open: "The terminal is processing this cancellation. To stop it, press the red key on the terminal.",
-      "approved-in-part": "Part of the sale was cancelled. Refund the rest.",
-      declined: "The sale was not cancelled: it stays charged.",
-      "not-started": "The cancellation never started. It is safe to try again.",
-      unknown:
-        "It is not known whether the sale was cancelled. Do not cancel or refund it until this cancellation is resolved."
-    }
-  } satisfies Record<TransactionType, Record<Exclude<AttemptState, "approved">, string>>,
+  states,
+  statesLong,
   /** The server's own sentence is English. */
   alarm: ({ message }: Alarm, _amount: (minorUnits: number, currency: string) => string) => message,
   types: { Debit: "Debit", Credit: "Credit", Cancel: "Cancel" } as Readonly<Record<string, string>>,
