@@ -17,7 +17,11 @@ afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
 const credentials = { username: "shop", password: "of its own" }
-const authorization = `Basic ${btoa("shop:of its own")}`
+const other = { username: "other shop", password: "of its own" }
+const headersOf = ({ username, password }: typeof credentials) => ({
+  authorization: `Basic ${btoa(`${username}:${password}`)}`,
+  "content-type": "application/json"
+})
 const faithful = { name: "faithful", duplicata: true }
 /** The line is cut once the customer has paid. */
 const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
@@ -28,28 +32,37 @@ const start = async (changes: Partial<GatewayConfig.GatewayTerminal> = {}, fault
   const terminal = await startTerminal({ port: 0, cardholder: Cardholder.auto() })
   const gateway = await startGateway({
     terminals: [{ host: "127.0.0.1", port: terminal.port, profile: faithful, ...changes }],
-    credentials,
+    logins: [
+      { ...credentials, roles: ["read", "resolve", "pay"] },
+      { ...other, roles: ["pay"] }
+    ],
+    allowCancel: true,
+    allowCredit: true,
     port: 0,
     store: join(folder, `${++files}.db`)
   })
-  const call = async (method: string, path: string, body?: unknown) => {
+  const call = async (method: string, path: string, body?: unknown, login = credentials) => {
     const response = await fetch(`${gateway.url}${path}`, {
       method,
-      headers: { authorization, "content-type": "application/json" },
+      headers: headersOf(login),
       ...(body === undefined ? {} : { body: JSON.stringify(body) })
     })
     return { status: response.status, body: (await response.json()) as Body }
   }
-  const pay = (orderId: string) =>
+  const pay = (orderId: string, transactionType = "Debit", login = credentials) =>
     call(
       "POST",
       "/v1/connector/order",
-      order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port: terminal.port } } })
+      order({
+        order: { order_id: orderId, transaction_type: transactionType },
+        info: { host_information: { host: "127.0.0.1", port: terminal.port } }
+      }),
+      login
     )
   /** Pays with a fault, and gives the id of the unknown attempt. */
-  const lose = async (orderId: string, how = fault) => {
+  const lose = async (orderId: string, how = fault, transactionType = "Debit") => {
     terminal.simulator.setFault(how)
-    const lost = await pay(orderId)
+    const lost = await pay(orderId, transactionType)
     assert.strictEqual(lost.status, 504)
     terminal.simulator.clearFault()
     const { body } = await call("GET", `/attempts?state=unknown&q=${orderId}`)
@@ -117,6 +130,28 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     await using shop = await start({ profile: { ...faithful, ownPrivateData: true }, orderIdLength: 0 }, forgotten)
     await shop.pay("OLD")
     assert.include(await refused(shop, await shop.lose("LOST")), "an older one")
+  })
+
+  it.each(["Cancel", "Credit"])("does not take the debit of an order for its %s", async (transactionType) => {
+    await using shop = await start({}, forgotten)
+    assert.strictEqual((await shop.pay("SALE")).status, 200)
+    const id = await shop.lose("SALE", forgotten, transactionType)
+    assert.include(await refused(shop, id), `whether the repeated transaction is a ${transactionType.toLowerCase()}`)
+    assert.strictEqual(shop.terminal.simulator.ledger.count(), 1)
+  })
+
+  it("does not take another login's payment of the same order id for this one", async () => {
+    await using shop = await start({}, forgotten)
+    assert.strictEqual((await shop.pay("SALE", "Debit", other)).status, 200)
+    assert.include(await refused(shop, await shop.lose("SALE")), "an older one")
+  })
+
+  it("does not take an earlier attempt of the order for this one, whatever a person said of it", async () => {
+    await using shop = await start()
+    const word = { outcome: "declined", by: "Ada", evidence: "no receipt" }
+    const first = await shop.lose("SALE")
+    assert.strictEqual((await shop.call("POST", `/attempts/${first}/resolve`, word)).status, 200)
+    assert.include(await refused(shop, await shop.lose("SALE", forgotten)), "another payment of the same order")
   })
 
   it("takes a number that the journal does not have for a proof", async () => {

@@ -2,7 +2,8 @@
  * Asks the terminal of an attempt for its last transaction, where this machine speaks to terminals itself.
  *
  * Only a terminal of the terminals file whose profile declares a faithful duplicata is asked. The journal has no authorization
- * numbers of other payments, so that a matching reference alone proves something.
+ * numbers of other payments: a matching reference alone proves something, and only where no other attempt of the order may
+ * have been paid.
  */
 
 import type { AttemptJournal } from "@hipay-pos/client"
@@ -20,18 +21,35 @@ import * as Result from "effect/Result"
 /** How long the terminal may take: it prints, and asks no customer. */
 const DEADLINE = "12 seconds"
 
-/** Asks terminals of a file; undefined without one. */
-export const makeAskTerminal = Effect.fnUntraced(function* (file: string) {
+/** Asks terminals of a file about attempts of a journal; undefined without a file. */
+export const makeAskTerminal = Effect.fnUntraced(function* (file: string, journal: AttemptJournal.AttemptJournal) {
   if (file === "") return undefined
   const listed = yield* readTerminals("resolve", { dial: [], terminals: file })
-  const ask: AskTerminal = (attempt) => {
+  const ask: AskTerminal = async (attempt) => {
     const terminal = listed.find((each) => textOf(each) === attempt.terminal.toLowerCase())
-    return terminal === undefined
-      ? Promise.resolve(notProved(`${attempt.terminal} is not in ${file}`))
-      : Effect.runPromise(askOne(attempt, terminal))
+    if (terminal === undefined) return notProved(`${attempt.terminal} is not in ${file}`)
+    const proof = await Effect.runPromise(askOne(attempt, terminal))
+    return proof._tag === "Proved" && (await hasOther(journal, attempt))
+      ? notProved("the repeated transaction may be another attempt of this order")
+      : proof
   }
   return ask
 })
+
+/** Whether another attempt of the order may have been paid, as far as a terminal has said: a person may be wrong. */
+const hasOther = async (
+  journal: AttemptJournal.AttemptJournal,
+  { id, orderId }: AttemptJournal.Attempt
+): Promise<boolean> => {
+  const all = await Effect.runPromise(journal.ofOrder?.(orderId) ?? journal.attempts)
+  return all.some(
+    ({ state, endings, ...other }) =>
+      other.id !== id &&
+      other.orderId === orderId &&
+      state !== "not-started" &&
+      (state !== "declined" || endings.some(({ by }) => by !== undefined))
+  )
+}
 
 const askOne = (
   attempt: AttemptJournal.Attempt,
@@ -54,13 +72,17 @@ const askOne = (
     target: TerminalTarget.concert({ ...address, contracts: [] }),
     forceAuthorization: false
   }
-  return Effect.match(recover({ payment, knownAuthorizationNumbers: [] }), {
+  return Effect.match(recover(payment), {
     onFailure: ({ reason }) => notProved(`it did not repeat its last transaction (${reason.detail})`),
     onSuccess: (evidence) => {
-      if (evidence._tag === "Inconclusive") return notProved(evidence.why)
-      return evidence.by === "reference"
-        ? proofOf(evidence.outcome)
-        : notProved("the repeated transaction does not carry the order id, and may be another one")
+      switch (evidence._tag) {
+        case "ProvedByReference":
+          return proofOf(evidence.outcome)
+        case "Candidate":
+          return notProved("the repeated transaction does not carry the order id, and may be another one")
+        case "Inconclusive":
+          return notProved(evidence.why)
+      }
     }
   })
 }

@@ -185,7 +185,7 @@ const resolveKept = Effect.fnUntraced(function* (
   const { id } = attempt
   const journal = openJournal(options.journal)
   const resolution = yield* readResolution(options, attempt.currency)
-  const askTerminal = yield* makeAskTerminal(options.terminals)
+  const askTerminal = yield* makeAskTerminal(options.terminals, journal)
   const resolving: Effect.Effect<Settlement, unknown> =
     asked === undefined
       ? Effect.tryPromise({

@@ -16,6 +16,8 @@ let files = 0
 const credentials = { username: "shop", password: "of its own" }
 const env = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
 const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
+/** The terminal restarts before the customer pays, and forgets that it was asked. */
+const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 1 }
 
 /** A terminal, and the file that names it. */
 const shop = async (duplicata: boolean, orderIdLength = 32) => {
@@ -32,8 +34,8 @@ type Shop = Awaited<ReturnType<typeof shop>>
 
 describe("hipay-pos resolve ID", () => {
   /** Pays at the terminal, loses the answer, and gives the attempt's id. */
-  const lose = async ({ terminal, file, at, journal }: Shop) => {
-    terminal.simulator.setFault(answerLost)
+  const lose = async ({ terminal, file, at, journal }: Shop, fault: Fault.Fault = answerLost) => {
+    terminal.simulator.setFault(fault)
     const args = ["--terminals", file, "--terminal", at, "--reference", "SALE-1", "--json"]
     const lost = await run(["pay", "12.50", ...args, ...journal])
     assert.strictEqual(lost.code, 4)
@@ -61,6 +63,15 @@ describe("hipay-pos resolve ID", () => {
       assert.include(resolved.stdout, ` --journal ${at.journal[1]} --outcome approved|declined`)
       await at[Symbol.asyncDispose]()
     }
+  })
+
+  it("does not take an earlier attempt of the order for this one, whatever a person said of it: 4", async () => {
+    await using at = await shop(true)
+    const word = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
+    assert.strictEqual((await run(["resolve", await lose(at), ...word, ...at.journal])).code, 0)
+    const resolved = await run(["resolve", await lose(at, forgotten), "--terminals", at.file, ...at.journal])
+    assert.strictEqual(resolved.code, 4)
+    assert.include(resolved.stdout, "the repeated transaction may be another attempt of this order")
   })
 
   it("has the gateway ask its terminal, where that has the attempt", async () => {

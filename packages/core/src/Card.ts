@@ -36,3 +36,9 @@ export const Card = Schema.Struct({
   entryMode: Schema.optionalKey(EntryMode)
 }).annotate({ identifier: "Card" })
 export type Card = typeof Card.Type
+
+/** An authorization number without the blanks around it; undefined where blanks or zeros fill the field, which is no number. */
+export const authorizationNumberOf = (text: string | undefined): string | undefined => {
+  const number = text?.trim() ?? ""
+  return /^0*$/.test(number) ? undefined : number
+}

@@ -4,6 +4,7 @@
  * An authorization number alone beside a listed reason is odd, and no more: issuers authorise what is then abandoned or
  * not completed. Without such a reason, or with a ticket that says the same, the answer contradicts itself.
  */
+import * as Card from "@hipay-pos/core/Card"
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
 import type { Ticket } from "../Ticket.ts"
@@ -55,8 +56,7 @@ interface Witness {
 
 const witnesses = ({ authorizationNumber, tickets }: NotDone, action: string): ReadonlyArray<Witness> => {
   const found: Array<Witness> = []
-  // Blanks and zeros fill the field where there is none.
-  if (authorizationNumber !== undefined && /[^ 0]/.test(authorizationNumber)) {
+  if (Card.authorizationNumberOf(authorizationNumber) !== undefined) {
     found.push({ code: "authorized-not-done", tag: "AC", what: "an authorization number" })
   }
   if (tickets?.some(({ text }) => isOfSale(text, action))) {

@@ -82,7 +82,7 @@ export interface ConcertTerminal extends Terminal.Terminal {
   /** Asks the terminal to identify itself, which moves no money: the fields of its answer. */
   readonly identify: Effect.Effect<ConcertSession.Answer, Terminal.TerminalError>
   /** Looks for evidence that an unknown payment was made. Present only if the profile declares a faithful duplicata. */
-  readonly recover?: (attempt: Recovery.UnknownAttempt) => Effect.Effect<Recovery.Evidence, Terminal.TerminalError>
+  readonly recover?: (payment: PaymentRequest) => Effect.Effect<Recovery.Evidence, Terminal.TerminalError>
 }
 
 /**
@@ -143,13 +143,12 @@ export const make = ({ connector, address, settings = {}, admit, isOtherOrder, o
   return {
     perform,
     identify,
-    recover: (attempt) => {
-      const { payment } = attempt
+    recover: (payment) => {
       const version = TerminalSettings.versionOf(payment, settings)
       const { privateData = "", reference } = TerminalSettings.prepare(payment, settings).request
       const echoed = [privateData, reference ?? ""]
       return Effect.map(requestOf("duplicata", version, { echoed }), (answer) =>
-        Recovery.evaluate(answer, attempt, {
+        Recovery.evaluate(answer, payment, {
           register: profile.ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
           highestTip: TerminalSettings.readingOf(payment, settings).highestTip,
           privateData: profile.ownPrivateData === true ? undefined : privateData,

@@ -85,9 +85,9 @@ const about = (tag: string | undefined, message: string): string => (tag === und
 
 /** What the answer tells of card and acquirer; what is not in its form is left out. */
 export const toCard = (response: Response): Card.Card => {
-  const { authorizationNumber, paymentApplication, merchantContract, pan, expiry, aid, readingMode } = response
+  const { paymentApplication, merchantContract, pan, expiry, aid, readingMode } = response
   return defined({
-    authorizationNumber,
+    authorizationNumber: Card.authorizationNumberOf(response.authorizationNumber),
     paymentApplication: isApplication(paymentApplication) ? paymentApplication : undefined,
     merchantContract,
     pan: isTruncatedPan(pan) ? pan : undefined,

@@ -1,10 +1,13 @@
 /**
  * What a duplicata proves about a payment whose outcome is unknown: that it was approved, or nothing.
  *
- * The terminal repeats its last transaction, whichever that was. It is proof only when it says done for the amount and
- * currency of the attempt, and either carries the attempt's reference or an authorization number that is not known
- * yet. Not done proves nothing: the payment may still have been made.
+ * The terminal repeats its last transaction, whichever that was. It is evidence only when it says done for the amount and
+ * currency of the attempt, and either carries the attempt's reference or has an authorization number. A duplicata repeats
+ * its own action rather than the transaction's, and one order id may stand for a debit, its cancellation and a refund: of
+ * anything but a debit it is evidence only where it names that action. Not done proves nothing: the payment may still
+ * have been made.
  */
+import * as Card from "@hipay-pos/core/Card"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { isPayment } from "../ActionStatus.ts"
 import * as Response from "../Response.ts"
@@ -12,23 +15,18 @@ import type { Answer } from "./ConcertSession.ts"
 import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
 
-/** An attempt whose outcome is unknown. */
-export interface UnknownAttempt {
-  readonly payment: PaymentRequest
-  /** Of every payment that this terminal is known to have made. */
-  readonly knownAuthorizationNumbers: Iterable<string>
-}
-
-/** What the terminal's duplicata proves. */
+/**
+ * What the terminal's duplicata proves. An authorization number that another attempt has is never proof, and whether one
+ * has it only a journal knows: it is in the outcome's card, where the terminal repeats it.
+ */
 export type Evidence =
-  | {
-      readonly _tag: "ProvedApproved"
-      readonly by: "reference" | "authorization-number"
-      readonly outcome: PaymentOutcome
-    }
+  /** It carries the order id. The same id of another login, or of another attempt, is to be excluded. */
+  | { readonly _tag: "ProvedByReference"; readonly outcome: PaymentOutcome }
+  /** It proves the payment if no other attempt has, or may have, this authorization number. */
+  | { readonly _tag: "Candidate"; readonly authorizationNumber: string; readonly outcome: PaymentOutcome }
   | { readonly _tag: "Inconclusive"; readonly why: string }
 
-/** What an answer is held against beside the attempt. */
+/** What an answer is held against beside the payment. */
 export interface Expected {
   /** The register that asked; absent for terminals that do not repeat it. */
   readonly register?: string | undefined
@@ -40,21 +38,24 @@ export interface Expected {
   readonly reference?: string | undefined
 }
 
-/** Compares the answer to a duplicata with the attempt. */
+/** Compares the answer to a duplicata with the payment. */
 export const evaluate = (
   answer: Answer,
-  { payment, knownAuthorizationNumbers }: UnknownAttempt,
+  payment: PaymentRequest,
   { register, highestTip = 0, privateData, reference }: Expected = {}
 ): Evidence => {
-  const { status, amount, currency, action, authorizationNumber } = answer.response
+  const { status, amount, currency, action } = answer.response
   if (status !== "done")
     return inconclusive("the terminal has no approved transaction to repeat, or does not repeat it")
   if (amount === undefined) return inconclusive("the repeated transaction has no amount")
   if (currency !== undefined && currency !== payment.amount.currency) {
     return inconclusive("the repeated transaction is in another currency")
   }
-  if (action !== undefined && isPayment(action) && action !== TerminalSettings.actions[payment.transactionType]) {
-    return inconclusive(`the repeated transaction is a ${action}`)
+  const asked = TerminalSettings.actions[payment.transactionType]
+  const isNamed = action !== undefined && isPayment(action)
+  if (isNamed && action !== asked) return inconclusive(`the repeated transaction is a ${action}`)
+  if (!isNamed && asked !== "debit") {
+    return inconclusive(`the terminal does not say whether the repeated transaction is a ${asked}`)
   }
   if (register !== undefined && Response.isOtherRegister(answer.response.register, register)) {
     return inconclusive("the repeated transaction is another register's")
@@ -64,22 +65,16 @@ export const evaluate = (
   if (isOther(answer.response.privateData, privateData) || isOther(answer.response.reference, reference)) {
     return inconclusive("the repeated transaction is another order's")
   }
-  const asked = payment.amount.minorUnits
-  if (amount > asked + highestTip || amount === 0) return inconclusive("the repeated transaction is for another amount")
-  const proved = (by: "reference" | "authorization-number"): Evidence => ({
-    _tag: "ProvedApproved",
-    by,
-    outcome: Outcome.fromAnswer(answer, payment)
-  })
-  if (carriesReference(answer, payment)) return proved("reference")
-  if (amount !== asked) return inconclusive("the repeated transaction is for another amount")
-  if (authorizationNumber === undefined) {
-    return inconclusive("the repeated transaction has neither the reference nor an authorization number")
-  }
-  for (const known of knownAuthorizationNumbers) {
-    if (known === authorizationNumber) return inconclusive("the repeated transaction is an older one")
-  }
-  return proved("authorization-number")
+  const { minorUnits } = payment.amount
+  if (amount > minorUnits + highestTip || amount === 0)
+    return inconclusive("the repeated transaction is for another amount")
+  const outcome = Outcome.fromAnswer(answer, payment)
+  if (carriesReference(answer, payment)) return { _tag: "ProvedByReference", outcome }
+  if (amount !== minorUnits) return inconclusive("the repeated transaction is for another amount")
+  const authorizationNumber = Card.authorizationNumberOf(answer.response.authorizationNumber)
+  return authorizationNumber === undefined
+    ? inconclusive("the repeated transaction has neither the reference nor an authorization number")
+    : { _tag: "Candidate", authorizationNumber, outcome }
 }
 
 /** The whole order id, as it is. One that was cut, or masked on its way in, proves nothing. */

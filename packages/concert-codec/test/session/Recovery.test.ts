@@ -7,8 +7,8 @@ import { payment } from "./payment.ts"
 import { Scripted } from "./scripted.ts"
 
 interface Asked {
-  readonly known?: ReadonlyArray<string>
   readonly orderId?: string
+  readonly transactionType?: PaymentRequest["transactionType"]
   readonly settings?: ConcertTerminal.Settings
 }
 
@@ -26,8 +26,9 @@ const recover = (answer: string, options: Asked = {}) =>
     })
     assert.isDefined(recover)
     const evidence = yield* recover({
-      payment: { ...payment, orderId: (options.orderId ?? "ORDER_1") as PaymentRequest["orderId"] },
-      knownAuthorizationNumbers: options.known ?? []
+      ...payment,
+      orderId: (options.orderId ?? "ORDER_1") as PaymentRequest["orderId"],
+      transactionType: options.transactionType ?? "Debit"
     })
     assert.deepStrictEqual(terminal.writes, ["CZ0040320CJ012012345678901CA00201CD0013"])
     return evidence
@@ -46,18 +47,27 @@ describe("recovery by duplicata", () => {
   it.effect.each([
     ["the private data", `${repeated}CF007ORDER_1`],
     ["the reference", `${repeated}CH007ORDER_1`]
-  ] as const)("proves a payment by %s, whatever is known", ([_, answer]) =>
+  ] as const)("proves a payment by %s", ([_, answer]) =>
     Effect.gen(function* () {
-      const evidence = yield* recover(`${answer}AC006983628`, { known: ["983628"] })
-      assert.deepInclude(evidence, { _tag: "ProvedApproved", by: "reference" })
-      if (evidence._tag === "ProvedApproved") assert.strictEqual(evidence.outcome._tag, "Approved")
+      const evidence = yield* recover(`${answer}AC006983628`)
+      assert.strictEqual(evidence._tag, "ProvedByReference")
+      if (evidence._tag === "ProvedByReference") assert.strictEqual(evidence.outcome._tag, "Approved")
     })
   )
 
-  it.effect("proves a payment by an authorization number that is new", () =>
+  it.effect("has a candidate where only the authorization number can be this payment's", () =>
     Effect.gen(function* () {
-      const evidence = yield* recover(`${repeated}AC006983628`, { known: ["111111", "222222"] })
-      assert.deepInclude(evidence, { _tag: "ProvedApproved", by: "authorization-number" })
+      const evidence = yield* recover(`${repeated}AC008983628  `)
+      assert.deepInclude(evidence, { _tag: "Candidate", authorizationNumber: "983628" })
+      if (evidence._tag === "Candidate") assert.deepInclude(evidence.outcome.card, { authorizationNumber: "983628" })
+    })
+  )
+
+  it.effect.each(["AC006      ", "AC006000000", "AC001 "])("does not take a filled field for a number: %s", (filler) =>
+    Effect.gen(function* () {
+      const evidence = yield* recover(`${repeated}${filler}`)
+      const why = "the repeated transaction has neither the reference nor an authorization number"
+      assert.deepStrictEqual(evidence, { _tag: "Inconclusive", why })
     })
   )
 
@@ -65,8 +75,27 @@ describe("recovery by duplicata", () => {
     Effect.gen(function* () {
       const part = repeated.replace("1245", "1000")
       const evidence = yield* recover(`${part}CF007ORDER_1`)
-      assert.strictEqual(evidence._tag === "ProvedApproved" && evidence.outcome._tag, "ApprovedInPart")
+      assert.strictEqual(evidence._tag === "ProvedByReference" && evidence.outcome._tag, "ApprovedInPart")
       assert.strictEqual((yield* recover(`${part}AC006983628`))._tag, "Inconclusive")
+    })
+  )
+
+  it.effect.each([
+    ["Cancel", "2"],
+    ["Credit", "1"]
+  ] as const)("proves a %s only where the answer names it: its debit has the same order id", ([transactionType, code]) =>
+    Effect.gen(function* () {
+      const withAction = (action: string) => `${repeated.replace("CD0010", action)}CF007ORDER_1AC006983628`
+      for (const unnamed of ["CD0013", ""]) {
+        assert.deepStrictEqual(yield* recover(withAction(unnamed), { transactionType }), {
+          _tag: "Inconclusive",
+          why: `the terminal does not say whether the repeated transaction is a ${transactionType.toLowerCase()}`
+        })
+        assert.strictEqual((yield* recover(withAction(unnamed)))._tag, "ProvedByReference")
+      }
+      assert.strictEqual((yield* recover(withAction("CD0010"), { transactionType }))._tag, "Inconclusive")
+      const named = yield* recover(withAction(`CD001${code}`), { transactionType })
+      assert.strictEqual(named._tag, "ProvedByReference")
     })
   )
 
@@ -77,11 +106,10 @@ describe("recovery by duplicata", () => {
     ["done for more", `${repeated.replace("1245", "9999")}CF007ORDER_1`],
     ["done in another currency", `${repeated.replace("978", "840")}CF007ORDER_1`],
     ["done for another kind of transaction", `${repeated.replace("CD0010", "CD0011")}CF007ORDER_1`],
-    ["done with another reference and no number", `${repeated}CF007ORDER_2`],
-    ["done with a number that is known", `${repeated}AC006983628`]
+    ["done with another reference and no number", `${repeated}CF007ORDER_2`]
   ] as const)("proves nothing when the terminal says %s", ([_, answer]) =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* recover(answer, { known: ["983628"] }))._tag, "Inconclusive")
+      assert.strictEqual((yield* recover(answer))._tag, "Inconclusive")
     })
   )
 
@@ -91,11 +119,10 @@ describe("recovery by duplicata", () => {
         for (const tag of ["CF", "CH"] as const) {
           const echo = Tlv.encode([{ tag, value: orderId }])
           const evidence = yield* recover(`${repeated}${echo}AC006983628`, {
-            known: ["983628"],
             orderId,
             settings: { reference: true }
           })
-          assert.deepInclude(evidence, { _tag: "ProvedApproved", by: "reference" }, `${tag} ${orderId}`)
+          assert.strictEqual(evidence._tag, "ProvedByReference", `${tag} ${orderId}`)
         }
       }
     })

@@ -2,9 +2,10 @@
  * Asks a terminal for its last transaction, and says whether that proves an attempt whose outcome is unknown.
  *
  * Only a terminal whose profile declares a faithful duplicata is asked, and only while the attempt is the last one there that
- * may have moved money. Beside a matching reference, an authorization number proves it, provided that the journal does
- * not have it, and that no other attempt of the same amount ended without one.
+ * may have moved money. What it repeats proves the attempt by the order id, or by its authorization number, provided that
+ * no other attempt has that number, and that none whose number is not known can be the repeated one.
  */
+import type { Recovery } from "@hipay-pos/concert-codec"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
@@ -53,14 +54,14 @@ export const recover = Effect.fnUntraced(function* (
   if (terminal.recover === undefined) return yield* unproved("its profile does not declare a duplicata to be trusted")
   yield* checkLast(attempt, store, guarded)
   const evidence = yield* Effect.catchTag(
-    terminal.recover({ payment: toPayment(attempt), knownAuthorizationNumbers: [] }),
+    terminal.recover(toPayment(attempt)),
     "TerminalError",
     ({ reason }) => unproved(`it did not repeat its last transaction (${reason.detail})`)
   )
   if (evidence._tag === "Inconclusive") return yield* unproved(evidence.why)
   // Another gateway may have served an order meanwhile.
   yield* checkLast(attempt, store, guarded)
-  if (evidence.by === "authorization-number") yield* checkNew(attempt, evidence.outcome, store)
+  yield* checkNew(attempt, evidence, store, settings)
   return evidence.outcome
 })
 
@@ -70,29 +71,48 @@ const checkLast = Effect.fnUntraced(function* (attempt: Attempt, store: AttemptS
   if (last !== attempt.id) return yield* unproved("another order was served there since")
 })
 
-/** Whether the authorization number is this attempt's: no other has it, and no other may have it. */
-const checkNew = Effect.fnUntraced(function* (attempt: Attempt, { card }: PaymentOutcome, store: AttemptStore) {
+/** Whether no other attempt has the authorization number of the repeated transaction, nor can be it without a known one. */
+const checkNew = Effect.fnUntraced(function* (
+  attempt: Attempt,
+  evidence: Exclude<Recovery.Evidence, { readonly _tag: "Inconclusive" }>,
+  store: AttemptStore,
+  settings: ConcertTerminal.Settings
+) {
+  const isByReference = evidence._tag === "ProvedByReference"
+  const repeated = evidence.outcome.card.authorizationNumber
   const others = yield* store.list({ isBrief: true, limit: COMPARED })
   const place = textOf(attempt)
   let isSettled = false
   for (const other of others) {
     if (other.id === attempt.id) continue
     const number = authorizationOf(other)
-    if (number === card.authorizationNumber) return yield* unproved("the repeated transaction is an older one")
+    if (number !== undefined && number === repeated) return yield* unproved("the repeated transaction is an older one")
     if (isSettled || textOf(other) !== place) continue
-    if (number === undefined && mayHaveCharged(other, attempt))
-      return yield* unproved("it may be another payment of the same amount, whose authorization number is not known")
+    const isLikeIt = isByReference ? isOfSameOrder(other, attempt, settings) : isOfSameAmount(other, attempt)
+    if ((number === undefined || repeated === undefined) && isLikeIt && mayHaveCharged(other))
+      return yield* unproved(
+        `it may be another payment of the same ${isByReference ? "order" : "amount"}, whose authorization number is not known`
+      )
     // What was approved there came last before this attempt: what is older cannot be repeated any more.
     isSettled = number !== undefined && other.outcome !== undefined && other.state !== "declined"
   }
 })
 
-/** Whether as much may have been charged by another attempt, as far as a terminal has said: a person may be wrong. */
-const mayHaveCharged = ({ state, amount, outcome }: Attempt, attempt: Attempt): boolean =>
-  state !== "not-started" &&
-  outcome?._tag !== "Declined" &&
-  amount.minorUnits === attempt.amount.minorUnits &&
-  amount.currency === attempt.amount.currency
+/** Whether money may have moved, as far as a terminal has said: a person may be wrong. */
+const mayHaveCharged = ({ state, outcome }: Attempt): boolean =>
+  state !== "not-started" && outcome?._tag !== "Declined"
+
+const isOfSameAmount = ({ amount }: Attempt, attempt: Attempt): boolean =>
+  amount.minorUnits === attempt.amount.minorUnits && amount.currency === attempt.amount.currency
+
+/** Whether both order ids are the same one at the terminal, which gets them in ASCII and cut: of any login and type. */
+const isOfSameOrder = ({ key }: Attempt, attempt: Attempt, settings: ConcertTerminal.Settings): boolean => {
+  const sent = ConcertTerminal.privateDataOf(key.orderId, settings)
+  return (
+    key.orderId === attempt.key.orderId ||
+    (sent !== "" && sent === ConcertTerminal.privateDataOf(attempt.key.orderId, settings))
+  )
+}
 
 const textOf = ({ target }: Attempt): string => TerminalTarget.toText(target).toLowerCase()
 

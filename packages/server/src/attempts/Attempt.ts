@@ -5,7 +5,7 @@
  * masked from the codec.
  */
 
-import { TruncatedPan } from "@hipay-pos/core/Card"
+import * as Card from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
@@ -179,7 +179,7 @@ const toOutcome = (
   { outcome, paid, authorizationNumber, lastFour }: Omit<Resolution, "at" | "login">,
   asked: Money.Money
 ): PaymentOutcome | undefined => {
-  const pan = lastFour === undefined ? undefined : TruncatedPan.make(`############${lastFour}`)
+  const pan = lastFour === undefined ? undefined : Card.TruncatedPan.make(`############${lastFour}`)
   const card = defined({ authorizationNumber, pan })
   const told = { card, warnings: [] }
   const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
@@ -227,7 +227,8 @@ export const saidPaid = ({ outcome, paid }: Pick<Resolution, "outcome" | "paid">
 
 /** The issuer's approval code: of the outcome, or of what came of an unknown one. */
 export const authorizationOf = (attempt: Attempt): string | undefined =>
-  outcomeOf(attempt)?.card.authorizationNumber ?? evidenceOf(attempt)?.card.authorizationNumber
+  Card.authorizationNumberOf(outcomeOf(attempt)?.card.authorizationNumber) ??
+  Card.authorizationNumberOf(evidenceOf(attempt)?.card.authorizationNumber)
 
 /** What the terminal sent of a payment whose outcome was unknown. */
 export const evidenceOf = ({ error }: Attempt): TerminalEvidence | undefined =>
