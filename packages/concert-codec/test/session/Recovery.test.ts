@@ -83,20 +83,22 @@ describe("recovery by duplicata", () => {
   it.effect.each([
     ["Cancel", "2"],
     ["Credit", "1"]
-  ] as const)("proves a %s only where the answer names it: its debit has the same order id", ([transactionType, code]) =>
-    Effect.gen(function* () {
-      const withAction = (action: string) => `${repeated.replace("CD0010", action)}CF007ORDER_1AC006983628`
-      for (const unnamed of ["CD0013", ""]) {
-        assert.deepStrictEqual(yield* recover(withAction(unnamed), { transactionType }), {
-          _tag: "Inconclusive",
-          why: `the terminal does not say whether the repeated transaction is a ${transactionType.toLowerCase()}`
-        })
-        assert.strictEqual((yield* recover(withAction(unnamed)))._tag, "ProvedByReference")
-      }
-      assert.strictEqual((yield* recover(withAction("CD0010"), { transactionType }))._tag, "Inconclusive")
-      const named = yield* recover(withAction(`CD001${code}`), { transactionType })
-      assert.strictEqual(named._tag, "ProvedByReference")
-    })
+  ] as const)(
+    "proves a %s only where the answer names it: its debit has the same order id",
+    ([transactionType, code]) =>
+      Effect.gen(function* () {
+        const withAction = (action: string) => `${repeated.replace("CD0010", action)}CF007ORDER_1AC006983628`
+        for (const unnamed of ["CD0013", ""]) {
+          assert.deepStrictEqual(yield* recover(withAction(unnamed), { transactionType }), {
+            _tag: "Inconclusive",
+            why: `the terminal does not say whether the repeated transaction is a ${transactionType.toLowerCase()}`
+          })
+          assert.strictEqual((yield* recover(withAction(unnamed)))._tag, "ProvedByReference")
+        }
+        assert.strictEqual((yield* recover(withAction("CD0010"), { transactionType }))._tag, "Inconclusive")
+        const named = yield* recover(withAction(`CD001${code}`), { transactionType })
+        assert.strictEqual(named._tag, "ProvedByReference")
+      })
   )
 
   it.effect.each([

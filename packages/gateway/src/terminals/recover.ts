@@ -53,10 +53,8 @@ export const recover = Effect.fnUntraced(function* (
   })
   if (terminal.recover === undefined) return yield* unproved("its profile does not declare a duplicata to be trusted")
   yield* checkLast(attempt, store, guarded)
-  const evidence = yield* Effect.catchTag(
-    terminal.recover(toPayment(attempt)),
-    "TerminalError",
-    ({ reason }) => unproved(`it did not repeat its last transaction (${reason.detail})`)
+  const evidence = yield* Effect.catchTag(terminal.recover(toPayment(attempt)), "TerminalError", ({ reason }) =>
+    unproved(`it did not repeat its last transaction (${reason.detail})`)
   )
   if (evidence._tag === "Inconclusive") return yield* unproved(evidence.why)
   // Another gateway may have served an order meanwhile.
@@ -99,8 +97,7 @@ const checkNew = Effect.fnUntraced(function* (
 })
 
 /** Whether money may have moved, as far as a terminal has said: a person may be wrong. */
-const mayHaveCharged = ({ state, outcome }: Attempt): boolean =>
-  state !== "not-started" && outcome?._tag !== "Declined"
+const mayHaveCharged = ({ state, outcome }: Attempt): boolean => state !== "not-started" && outcome?._tag !== "Declined"
 
 const isOfSameAmount = ({ amount }: Attempt, attempt: Attempt): boolean =>
   amount.minorUnits === attempt.amount.minorUnits && amount.currency === attempt.amount.currency
