@@ -78,6 +78,10 @@ export const budgets: Readonly<Record<string, Budget>> = {
   "growth.logins": { what: "a request's login, one of 20 000", unit: "µs", most: 20 },
 
   "memory.pending": { what: "an order that waits for its terminal, of 10 000", unit: "kB", most: 35, stretch: 30 },
+  "memory.floor": {
+    what: "an order that waits in a bare Hono app, of 10 000: its connection, request and body",
+    unit: "kB"
+  },
   "memory.pending-50000": {
     what: "the same, of 50 000 in one process: 10 000 at their terminals, the others in line",
     unit: "kB",

@@ -15,9 +15,9 @@ const DETACHED = 50_000
 const PAID = 100_000
 
 /** Bytes of each order that waits, once all do. */
-const waiting = async (count: number, connected: boolean) => {
-  using mock = await Measured.start("slow")
-  await load(mock.port, { count: 1, connections: 1, body: fullOrders(1), detached: true })
+const waiting = async (count: number, connected: boolean, server: "slow" | "waiting" = "slow") => {
+  using mock = await Measured.start(server)
+  if (server === "slow") await load(mock.port, { count: 1, connections: 1, body: fullOrders(1), detached: true })
   const before = await mock.memory()
   const loading = load(mock.port, {
     count,
@@ -36,6 +36,7 @@ const waiting = async (count: number, connected: boolean) => {
 
 export const measure: Measure = async () => {
   const pending = await waiting(CONNECTED, true)
+  const bare = await waiting(CONNECTED, true, "waiting")
   const detached = await waiting(DETACHED, false)
   using mock = await Measured.start("mock")
   await load(mock.port, { count: PAID, body: fullOrders(64) })
@@ -43,6 +44,7 @@ export const measure: Measure = async () => {
   const live = await mock.memory()
   return [
     { name: "memory.pending", value: rounded(pending / 1e3), beside: { orders: CONNECTED } },
+    { name: "memory.floor", value: rounded(bare / 1e3), beside: { orders: CONNECTED } },
     { name: "memory.pending-50000", value: rounded(detached / 1e3), beside: { orders: DETACHED, answered: 202 } },
     {
       name: "memory.resident",

@@ -1,6 +1,6 @@
 /**
  * A server to be measured, in a process of its own: `echo`, `floor`, or `floor HOST:PORT` that dials, `mock`, `slow` (terminals that
- * wait), `dialled HOST:PORT`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`, which relays orders to a mock.
+ * wait), `waiting` (a bare app that reads orders and answers none), `dialled HOST:PORT`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`, which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
  * `resident` with those that are resident, `cpu` with the microseconds of processor time used so far, `connected` with the number of
@@ -79,6 +79,14 @@ if (kind === "echo") {
       ? undefined
       : async (asked) => (await exchange(Number(terminal), Buffer.from(asked, "latin1"))).toString("latin1")
   serve({ fetch: makeFloor(ask).fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
+} else if (kind === "waiting") {
+  const read: Array<unknown> = []
+  const app = new Hono().post("/v1/connector/order", async (c) => {
+    read.push(await c.req.json())
+    connected++
+    return new Promise<Response>(() => {})
+  })
+  serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else if (kind === "gateway") {
   const [host = "", terminal] = place.split(":")
   const { port } = await startGateway({
