@@ -121,10 +121,13 @@ describe("a gateway that reads its settings again", () => {
     }
     write([one, { name: "hall", host: "127.0.0.1", port: 1 }])
     assert.deepStrictEqual(await reload("boss"), { code: 0, said: '{"reloaded":{"terminals":2,"logins":3}}' })
-    for (const username of ["till", "shop-12"]) {
+    for (const [username, why] of [
+      ["till", 'This login lacks the role "control".'],
+      ["shop-12", "This login is for some terminals only, and the call is about all of them."]
+    ] as const) {
       const { code, said } = await reload(username)
       assert.strictEqual(code, 2)
-      assert.include(said, 'URL: This login lacks the role "control".')
+      assert.include(said, `URL: ${why}`)
     }
     assert.include((await reload("boss", "another")).said, "URL refuses the login of boss")
 

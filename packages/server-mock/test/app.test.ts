@@ -204,6 +204,8 @@ describe("an address", () => {
     assert.deepStrictEqual(await allowed("/v1/connector/order", "OPTIONS"), [204, "POST, OPTIONS"])
     assert.deepStrictEqual(await allowed("/v1/connector/healthcheck", "POST"), [405, "GET, HEAD, OPTIONS"])
     assert.deepStrictEqual(await allowed("/attempts/1", "DELETE"), [405, "GET, HEAD, OPTIONS"])
+    assert.deepStrictEqual(await allowed("/session", "PUT"), [405, "POST, GET, HEAD, DELETE, OPTIONS"])
+    assert.deepStrictEqual(await allowed("/docs/text", "POST"), [405, "GET, HEAD, OPTIONS"])
   })
 
   it("names mode and request in every answer, errors included", async () => {

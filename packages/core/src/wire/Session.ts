@@ -6,7 +6,7 @@ export const Role = Schema.Literals(["pay", "read", "resolve", "control"])
 export type Role = typeof Role.Type
 
 /** Whether money moves: `simulated` terminals, or a `gateway` to real ones. */
-export const ServerMode = Schema.Literals(["simulated", "gateway", "relay"])
+export const ServerMode = Schema.Literals(["simulated", "gateway"])
 export type ServerMode = typeof ServerMode.Type
 
 /** The body of `POST /session`. */

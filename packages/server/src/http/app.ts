@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
-import { type Context, Hono, type MiddlewareHandler } from "hono"
+import { type Context, Hono } from "hono"
 import { generateCookie, getCookie } from "hono/cookie"
 import { documentRoutes } from "../openapi/documentRoutes.ts"
 import { REFERENCE } from "../openapi/reference.ts"
@@ -30,9 +30,17 @@ import type { InstanceListing, TerminalListing } from "../terminals/TerminalList
 import { attemptsApi } from "./attemptsApi.ts"
 import type { ControlRoutes } from "./ControlRoutes.ts"
 import * as Credentials from "./Credentials.ts"
-import { addressOf, connectionOf, countHeaders, type Env, headerOf, type TakenOrder } from "./HonoEnv.ts"
+import {
+  type Authenticated,
+  addressOf,
+  connectionOf,
+  countHeaders,
+  type Env,
+  headerOf,
+  type TakenOrder
+} from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
-import { methods, onlyTakes } from "./methods.ts"
+import { refuseOtherMethods } from "./methods.ts"
 import { probeRoutes } from "./probeRoutes.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
 import { reloadRoute } from "./reloadRoute.ts"
@@ -250,15 +258,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return page || headers === undefined ? answer : { ...answer, headers }
   }
 
-  /** A login with a role, and the space that it names. */
-  const authenticated =
-    (role?: Credentials.Role): MiddlewareHandler<Env> =>
+  const authenticated: Authenticated =
+    (role, { allTerminals = false } = {}) =>
     async (c, next) => {
       const login = callerOf(c)
       if (login === undefined) return send(c, await refuseLogin(c))
       const needed = TerminalPass.allows(login, c.req, options.control?.path) ? role : "read"
       if (needed !== undefined && !login.roles.has(needed))
         return send(c, toProblem({ _tag: "Forbidden", role: needed }))
+      if (allTerminals && login.terminals !== undefined) return send(c, toProblem({ _tag: "SomeTerminalsOnly" }))
       const space = await spaceOf(c, login)
       if (Result.isFailure(space)) return send(c, toProblem(space.failure))
       c.set("login", login)
@@ -306,9 +314,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     notReady: options.notReady
   })
   const { metrics } = options
-  app.get("/metrics", authenticated("read"), async (c) =>
-    metrics === undefined ? send(c, toProblem({ _tag: "NotFound", path: c.req.path })) : sendText(c, await metrics())
-  )
+  if (metrics !== undefined) app.get("/metrics", authenticated("read"), async (c) => sendText(c, await metrics()))
 
   sessionRoutes(app, {
     check,
@@ -368,7 +374,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     })
   )
 
-  for (const [path, allowed] of Object.entries(methods)) app.all(path, onlyTakes(send, allowed))
+  refuseOtherMethods(app, send)
 
   app.get("*", (c) => {
     const page = options.pages?.get(c.req.path)

@@ -1,19 +1,19 @@
 /** The attempts of a server over HTTP: list, one, their events, and what ends an unknown one. */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type * as Effect from "effect/Effect"
-import type { Context, Hono, MiddlewareHandler } from "hono"
+import type { Context, Hono } from "hono"
 import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
 import type { Answer } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
-import { type Env, headerOf } from "./HonoEnv.ts"
+import { type Authenticated, type Env, headerOf } from "./HonoEnv.ts"
 import { readJson } from "./requestBody.ts"
 
 /** What the routes use of the app. */
 export interface AttemptsApiOptions {
   /** Runs what cannot fail. */
   readonly run: <A>(effect: Effect.Effect<A>) => Promise<A>
-  readonly authenticated: (role?: "resolve") => MiddlewareHandler<Env>
+  readonly authenticated: Authenticated
   readonly send: (c: Context<Env>, answer: Answer) => Response
   readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
   /** Aborted when the server shuts down: event streams end. */

@@ -25,7 +25,7 @@ export const makeHostPolicy = (hosts: ReadonlyArray<string> = []): ((origin: Req
     const site = header("sec-fetch-site")
     const origin = header("origin")
     if (site === undefined && origin === undefined) return undefined
-    // A link on another site may lead to the pages, and to nothing else.
+    // A link on another site may lead to the pages and the documents, and to nothing that is about payments.
     if (isPage(method, path) && header("sec-fetch-mode") !== "cors") return undefined
     if (site !== undefined && site !== "same-origin" && site !== "none") return "cross.site"
     return origin === undefined || isOf(origin, host) ? undefined : "cross.site"
@@ -38,7 +38,8 @@ const isAllowed = (host: string, allowed: ReadonlySet<string>): boolean => {
 }
 
 const isPage = (method: string, path: string): boolean =>
-  (method === "GET" || method === "HEAD") && !/^\/(attempts|session|v1|_\w+)(\/|$)/.test(path)
+  (method === "GET" || method === "HEAD") &&
+  !/^\/(attempts|terminals|instances|drift|upstream|reload|notifications|metrics|session|v1|_\w+)(\/|$)/.test(path)
 
 const isOf = (origin: string, host: string | undefined): boolean =>
   origin.replace(/^https?:\/\//, "").toLowerCase() === host?.toLowerCase()

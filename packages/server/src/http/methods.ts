@@ -1,32 +1,25 @@
 /** Which methods an address takes, and what others are told. */
-import type { Context } from "hono"
+import type { Context, Hono } from "hono"
 import { type Answer, options } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Env } from "./HonoEnv.ts"
 
-export const methods = {
-  "/v1/connector/order": ["POST"],
-  "/v1/connector/healthcheck": ["GET", "HEAD"],
-  "/livez": ["GET", "HEAD"],
-  "/readyz": ["GET", "HEAD"],
-  "/metrics": ["GET", "HEAD"],
-  "/openapi.json": ["GET", "HEAD"],
-  "/docs": ["GET", "HEAD"],
-  "/docs/text": ["GET", "HEAD"],
-  "/docs.css": ["GET", "HEAD"],
-  "/session": ["GET", "HEAD", "POST", "DELETE"],
-  "/attempts": ["GET", "HEAD"],
-  "/attempts/events": ["GET", "HEAD"],
-  "/attempts/:id": ["GET", "HEAD"],
-  "/attempts/:id/events": ["GET", "HEAD"],
-  "/attempts/:id/resolve": ["POST"],
-  "/attempts/:id/ask": ["POST"]
-} as const
-
-/** Answers what is not sent with one of the methods that an address takes. */
-export const onlyTakes =
-  (send: (c: Context<Env>, answer: Answer) => Response, allowed: ReadonlyArray<string>) =>
-  (c: Context<Env>): Response => {
-    const { method } = c.req
-    return send(c, method === "OPTIONS" ? options(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
+/** Answers what is sent to the addresses of an app with a method that they do not take; for when all its routes are there. */
+export const refuseOtherMethods = (app: Hono<Env>, send: (c: Context<Env>, answer: Answer) => Response): void => {
+  for (const [path, allowed] of methodsOf(app)) {
+    app.all(path, (c) => {
+      const { method } = c.req
+      return send(c, method === "OPTIONS" ? options(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
+    })
   }
+}
+
+const methodsOf = (app: Hono<Env>): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const known = new Map<string, ReadonlyArray<string>>()
+  for (const { path, method } of app.routes) {
+    if (method === "ALL" || path.includes("*")) continue
+    const more = method === "GET" ? ["GET", "HEAD"] : [method]
+    known.set(path, [...new Set([...(known.get(path) ?? []), ...more])])
+  }
+  return known
+}

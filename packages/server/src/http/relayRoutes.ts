@@ -2,30 +2,24 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import * as Effect from "effect/Effect"
-import type { Context, Hono, MiddlewareHandler } from "hono"
+import type { Context, Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
-import type { Env } from "./HonoEnv.ts"
-import { onlyTakes } from "./methods.ts"
+import type { Authenticated, Env } from "./HonoEnv.ts"
 import { readBytes } from "./requestBody.ts"
 
 /** What the routes of a relay use of the app. */
 export interface RelayRoutesOptions {
-  readonly authenticated: (role?: "read") => MiddlewareHandler<Env>
+  readonly authenticated: Authenticated
   readonly send: (c: Context<Env>, answer: Answer) => Response
 }
 
 /** The routes about the service behind a relay, for its own logins. */
 export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send }: RelayRoutesOptions): void => {
   // It is about the orders of all shops.
-  app.get("/drift", authenticated("read"), async (c) =>
-    send(
-      c,
-      c.var.login.terminals === undefined
-        ? await Effect.runPromise(driftAnswer(relay))
-        : toProblem({ _tag: "Forbidden", role: "read" })
-    )
+  app.get("/drift", authenticated("read", { allTerminals: true }), async (c) =>
+    send(c, await Effect.runPromise(driftAnswer(relay)))
   )
   app.get("/upstream", authenticated(), async (c) => {
     const { upstream, ownLogin, health } = relay
@@ -36,7 +30,6 @@ export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send 
     const lastGoodAnswer = ago === undefined ? undefined : new Date(Date.now() - ago * 1_000).toISOString()
     return send(c, ok({ upstream, ...login, health: { up: isUp, ...defined({ problem, lastGoodAnswer }) } }))
   })
-  for (const path of ["/drift", "/upstream"]) app.all(path, onlyTakes(send, ["GET", "HEAD"]))
 }
 
 /** More than a notification has, in bytes. */

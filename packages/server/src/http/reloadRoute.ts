@@ -1,14 +1,13 @@
 /** Has a server read its settings again: `POST /reload`, for logins with the role `control` that see all terminals. */
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
-import type { Context, Hono, MiddlewareHandler } from "hono"
+import type { Context, Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
-import type { Env } from "./HonoEnv.ts"
-import { onlyTakes } from "./methods.ts"
+import type { Authenticated, Env } from "./HonoEnv.ts"
 
 /** What the route uses of the app. */
 export interface ReloadRouteOptions {
-  readonly authenticated: (role: "control") => MiddlewareHandler<Env>
+  readonly authenticated: Authenticated
   readonly send: (c: Context<Env>, answer: Answer) => Response
 }
 
@@ -18,8 +17,7 @@ export const reloadRoute = (
   reload: () => Promise<Reloaded>,
   { authenticated, send }: ReloadRouteOptions
 ): void => {
-  app.post("/reload", authenticated("control"), async (c) => {
-    if (c.var.login.terminals !== undefined) return send(c, toProblem({ _tag: "Forbidden", role: "control" }))
+  app.post("/reload", authenticated("control", { allTerminals: true }), async (c) => {
     const answer = await reload().then(
       (reloaded) => ok(reloaded),
       (error: unknown) =>
@@ -27,5 +25,4 @@ export const reloadRoute = (
     )
     return send(c, answer)
   })
-  app.all("/reload", onlyTakes(send, ["POST"]))
 }

@@ -1,16 +1,15 @@
 /** Signing in to the pages, who is signed in, and signing out. */
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
-import type { Role } from "@hipay-pos/core/wire/Session"
 import * as Result from "effect/Result"
-import type { Context, Hono, MiddlewareHandler } from "hono"
+import type { Context, Hono } from "hono"
 import { getCookie } from "hono/cookie"
 import { type Answer, done, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
 import type { SpaceRefused } from "../SpaceRefused.ts"
 import type { Check } from "./Credentials.ts"
-import { type Env, headerOf } from "./HonoEnv.ts"
+import { type Authenticated, type Env, headerOf } from "./HonoEnv.ts"
 import { readJson } from "./requestBody.ts"
 import { decodeSignIn, type Sessions } from "./sessions.ts"
 
@@ -25,8 +24,8 @@ export interface SessionRoutesOptions {
   readonly send: (c: Context<Env>, answer: Answer) => Response
   readonly refuseLogin: (c: Context<Env>, typed?: string) => Promise<Answer>
   readonly spaceNamed: (name: string) => Promise<Result.Result<Space, SpaceRefused>>
-  readonly authenticated: (role?: Role) => MiddlewareHandler<Env>
-  readonly mode: "simulated" | "gateway" | "relay"
+  readonly authenticated: Authenticated
+  readonly mode: "simulated" | "gateway"
   readonly version: string
   readonly days: BusinessDay | undefined
   /** Whether orders go to HiPay's own service. */

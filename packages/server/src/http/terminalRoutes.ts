@@ -4,16 +4,15 @@ import { type InstanceList, type TerminalList, TerminalQuery } from "@hipay-pos/
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Context, Hono, MiddlewareHandler } from "hono"
+import type { Context, Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
-import type { Env } from "./HonoEnv.ts"
-import { onlyTakes } from "./methods.ts"
+import type { Authenticated, Env } from "./HonoEnv.ts"
 
 /** What the route uses of the app. */
 export interface TerminalRoutesOptions {
-  readonly authenticated: (role?: "read") => MiddlewareHandler<Env>
+  readonly authenticated: Authenticated
   readonly send: (c: Context<Env>, answer: Answer) => Response
 }
 
@@ -37,7 +36,6 @@ export const terminalRoutes = (
     const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
     return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess: listed(page.limit), onFailure })))
   })
-  app.all("/terminals", onlyTakes(send, ["GET", "HEAD"]))
 }
 
 export const instanceRoutes = (
@@ -46,20 +44,10 @@ export const instanceRoutes = (
   { authenticated, send }: TerminalRoutesOptions
 ): void => {
   // It is about the machines of all shops.
-  app.get("/instances", authenticated("read"), async (c) =>
-    send(
-      c,
-      c.var.login.terminals === undefined
-        ? await Effect.runPromise(
-            Effect.match(listing, {
-              onSuccess: (instances) => ok({ instances } satisfies InstanceList),
-              onFailure
-            })
-          )
-        : toProblem({ _tag: "Forbidden", role: "read" })
-    )
-  )
-  app.all("/instances", onlyTakes(send, ["GET", "HEAD"]))
+  app.get("/instances", authenticated("read", { allTerminals: true }), async (c) => {
+    const onSuccess = (instances: InstanceList["instances"]) => ok({ instances } satisfies InstanceList)
+    return send(c, await Effect.runPromise(Effect.match(listing, { onSuccess, onFailure })))
+  })
 }
 
 const listed =

@@ -34,6 +34,8 @@ export type Problem =
   /** A body of ours that is JSON and nothing that was asked for. */
   | { readonly _tag: "MalformedRequest"; readonly detail: string }
   | { readonly _tag: "Forbidden"; readonly role: Role }
+  /** The call is about all terminals, and the login is not. */
+  | { readonly _tag: "SomeTerminalsOnly" }
   | SpaceRefused
   | Rejected
   | { readonly _tag: "SandboxCode"; readonly expected: string }
@@ -106,6 +108,12 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(400, "malformed.request", CardNumber.maskWritten(problem.detail))
     case "Forbidden":
       return error(403, "role.missing", `This login lacks the role "${problem.role}".`)
+    case "SomeTerminalsOnly":
+      return error(
+        403,
+        "terminals.limited",
+        "This login is for some terminals only, and the call is about all of them."
+      )
     case "SpaceRefused":
       return error(400, "no.such.space", `The space does not exist: ${CardNumber.maskWritten(problem.problem)}.`)
     case "InvalidBody":

@@ -31,7 +31,8 @@ describe("the guard", () => {
     const host = "127.0.0.1:8080"
     for (const site of ["cross-site", "same-site"]) {
       assert.strictEqual(knock({ host, "sec-fetch-site": site }), "cross.site")
-      assert.strictEqual(knock({ host, "sec-fetch-site": site }, "GET", "/attempts"), "cross.site")
+      for (const path of ["/attempts", "/terminals", "/instances", "/drift", "/upstream", "/metrics", "/session"])
+        assert.strictEqual(knock({ host, "sec-fetch-site": site }, "GET", path), "cross.site")
       assert.strictEqual(knock({ host, "sec-fetch-site": site, "sec-fetch-mode": "cors" }, "GET", "/"), "cross.site")
     }
     for (const origin of ["null", "http://127.0.0.1:3000", "https://evil.example"]) {
