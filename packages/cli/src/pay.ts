@@ -85,6 +85,9 @@ const perform = Effect.fnUntraced(function* (
     return yield* refuse(`${verb}: --reference and --order-id are the same; give one of them`)
   }
   const given = Option.orElse(options.reference, () => options.orderId)
+  if (transactionType === "Cancel" && Option.isNone(given)) {
+    return yield* refuse(`${verb}: expected --order-id: that of the sale which is reversed`)
+  }
   const openedAt = Date.now()
   const id = `${openedAt.toString(36)}${process.pid.toString(36)}`
   let sent = false
@@ -105,6 +108,7 @@ const perform = Effect.fnUntraced(function* (
   const { minorUnits, currency } = amount
   const journal = openJournal(options.journal)
   const login = options.url === "" ? "" : credentialsArgument(options.credentials)
+  const others = Effect.map(journal.attempts, (attempts) => attempts.filter((attempt) => attempt.id !== id))
   const printing = { json: options.json, more: `${login}${yield* journalArgument(options.journal)}` }
 
   // Once the attempt is open, a signal stops the waiting, not what the terminal does: the end is still written down and
@@ -113,7 +117,7 @@ const perform = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const route = yield* restore(
         options.url === ""
-          ? Effect.flatMap(findTerminal(verb, where, options), (found) => payAtTerminal(input, found))
+          ? Effect.flatMap(findTerminal(verb, where, options), (found) => payAtTerminal(input, found, others))
           : payThroughApi(input, { ...options, host: where })
       )
       const { terminal } = route
@@ -127,11 +131,11 @@ const perform = Effect.fnUntraced(function* (
       )
       const opened = yield* Effect.result(restore(journal.open(opening)))
       const kept = Result.isSuccess(opened) ? [opened.success] : yield* restore(ofOrder)
-      const others = kept.filter((attempt) => attempt.id !== id)
-      const earlier = findEarlier(others, { orderId, transactionType, amount, mode: opening.mode })
+      const before = kept.filter((attempt) => attempt.id !== id)
+      const earlier = findEarlier(before, { orderId, transactionType, amount, mode: opening.mode })
       if (earlier !== undefined) {
         if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
-        const { server } = others.find((attempt) => attempt.id === earlier.attempt) ?? {}
+        const { server } = before.find((attempt) => attempt.id === earlier.attempt) ?? {}
         return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, printing)
       }
       if (Result.isFailure(opened)) {
@@ -205,12 +209,20 @@ export const refund = Command.make("refund", flags, (options) => perform("refund
   ])
 )
 
-/** Reverses the last debit. */
-export const cancel = Command.make("cancel", flags, (options) => perform("cancel", "Cancel", options)).pipe(
+/** Reverses the last sale. */
+export const cancel = Command.make(
+  "cancel",
+  { ...flags, orderId: idFlag("order-id", "order id of the sale which is reversed") },
+  (options) => perform("cancel", "Cancel", options)
+).pipe(
   Command.withDescription(
-    "Reverses the terminal's last debit, which has to be of the same order id and amount and not yet collected."
+    "Reverses a terminal's last sale, by its order id and amount. Without --url it is refused unless the journal has that sale as the last payment there."
   ),
   Command.withExamples([
+    {
+      command: "hipay-pos cancel 12.45 --terminal 127.0.0.1:8888 --order-id SALE-1",
+      description: "At a terminal, without the API"
+    },
     {
       command: "hipay-pos cancel 12.45 --url http://127.0.0.1:8080 --terminal 192.168.1.20 --order-id SALE-1",
       description: "Through the API"

@@ -83,6 +83,48 @@ describe("hipay-pos pay --terminal", () => {
     )
   })
 
+  it("refuses to take back anything but the last payment at the terminal: 2, and sends nothing", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    const sale = (verb: string, amount: string, orderId: string, host = "127.0.0.1") =>
+      pay([amount, "--terminal", `${host}:${terminal.port}`, "--order-id", orderId], journal, verb)
+    assert.include((await sale("cancel", "12.45", "A1")).report.error.problem, "this journal has no payment at")
+    assert.strictEqual((await sale("pay", "12.45", "A1")).code, 0)
+    assert.strictEqual((await sale("pay", "12.45", "A2", "LOCALHOST")).code, 0)
+    for (const [amount, orderId] of [
+      ["12.45", "A1"],
+      ["12.40", "A2"]
+    ] as const) {
+      const { code, report } = await sale("cancel", amount, orderId)
+      assert.strictEqual(code, 2)
+      assert.strictEqual(
+        report.error.problem,
+        `cancel: a terminal takes back its last sale only, and the last payment at 127.0.0.1:${terminal.port} is a Debit of 12.45 EUR, approved, order A2`
+      )
+    }
+    assert.deepStrictEqual(
+      terminal.simulator.ledger.entries().map(({ operation }) => operation),
+      ["debit", "debit"]
+    )
+    assert.strictEqual((await sale("cancel", "12.45", "A2")).code, 0)
+    const again = await sale("cancel", "12.45", "A2")
+    assert.deepInclude(again.report, { outcome: "approved", already: true })
+    assert.strictEqual((await sale("cancel", "12.45", "A1")).code, 2)
+  })
+
+  it("refuses to take back a sale while the last payment at the terminal is unknown: 2", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    const sale = (verb: string, orderId: string, ...more: ReadonlyArray<string>) =>
+      pay(["5", ...terminal.at, "--order-id", orderId, ...more], journal, verb)
+    assert.strictEqual((await sale("pay", "A1")).code, 0)
+    terminal.simulator.setFault(fault("answer-lost"))
+    assert.strictEqual((await sale("pay", "A2", "--timeout", "300ms")).code, 4)
+    const { code, report } = await sale("cancel", "A1")
+    assert.strictEqual(code, 2)
+    assert.include(report.error.problem, "is a Debit of 5.00 EUR, unknown, order A2: resolve it first")
+  })
+
   it("declined: 10", async () => {
     await using terminal = await withTerminal({ cardholder: word("refused") })
     const { code, report } = await pay(["12.45", ...terminal.at])
@@ -246,6 +288,15 @@ describe("hipay-pos pay, refund and cancel --url", () => {
     assert.include(stdout, "amount          12.50 EUR\norder id        ORDER_1\n")
     const [, id] = new RegExp(`^attempt {9}${server.url}/attempts/(.*)$`, "m").exec(stdout) ?? []
     assert.include(stdout, `console         ${server.url}/#/attempts/${id}\n`)
+  })
+
+  it.each([
+    ["cancel", []],
+    ["pay", ["--cancel"]]
+  ])("%s %j wants the order id of the sale", async (verb, more) => {
+    const { code, stderr } = await inside([verb, "1", ...more, "--url", "http://127.0.0.1:1", "--terminal", "t"])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, `${verb}: expected --order-id: that of the sale which is reversed`)
   })
 
   it("do not show the older names in the help", async () => {

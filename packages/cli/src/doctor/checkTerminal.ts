@@ -10,6 +10,7 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { addressText, madeAt } from "../places.ts"
 import type { ConcertTarget } from "../terminalFlags.ts"
 import type { Check } from "./Check.ts"
 
@@ -32,13 +33,12 @@ export interface Unsettled {
 /** The terminal's check. */
 export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptions) {
   const { address, unsettled } = options
-  const at = `${address.host}:${address.port}`
+  const at = addressText(address)
   const name = options.name === undefined ? at : `${options.name} (${at})`
   const there = yield* addressOf(address)
   if (Result.isFailure(there)) return failed(`${name}: ${there.failure}`)
-  const key = `${there.success.host}:${there.success.port}`
-  for (const attempt of unsettled) {
-    if ((yield* placeOf(attempt)) !== key) continue
+  const [attempt] = yield* madeAt(unsettled, at)
+  if (attempt !== undefined) {
     return {
       name: "terminal",
       verdict: "skipped",
@@ -98,11 +98,3 @@ const addressOf = (address: Address) =>
   Effect.result(
     Effect.mapError(TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address), ({ detail }) => detail)
   )
-
-/** Where an attempt's terminal is, as far as its name tells. */
-const placeOf = Effect.fnUntraced(function* ({ terminal }: Unsettled) {
-  const match = /^(.+):(\d+)(?: |$)/.exec(terminal.split(" through ")[0] ?? "")
-  if (match === null) return undefined
-  const address = yield* addressOf({ host: match[1] ?? "", port: Number(match[2]) })
-  return Result.isSuccess(address) ? `${address.success.host}:${address.success.port}` : `${match[1]}:${match[2]}`
-})
