@@ -346,7 +346,7 @@ const couldBeHeader = (text: string, at: number): boolean => {
 
 const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
-/** Interned two-letter tags, and looking it up is quick. */
+/** Every two-letter tag, made once: to look one up is cheaper than to cut it out of the frame. */
 const tags: ReadonlyArray<string> = Array.from(
   { length: 43 * 43 },
   (_, index) => String.fromCharCode(48 + Math.floor(index / 43)) + String.fromCharCode(48 + (index % 43))

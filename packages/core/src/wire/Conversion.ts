@@ -1,7 +1,7 @@
 /**
  * Between the JSON of the contract and the domain: names change, decimals become `Money`, defaults are filled in.
  *
- * Nothing is checked here; `OrderRules` does that and hands over the amounts it has read.
+ * What comes from JSON is not checked on the way: `OrderRules` does that and hands over the amounts it has read.
  */
 import type { Address } from "../Address.ts"
 import type { Basket, BasketItem } from "../Basket.ts"
@@ -199,6 +199,7 @@ export const fromRequest = (request: OrderRequest): RootOrder => Fields.write(ro
 
 /** Every fault that the contract's schema would find in the body that carries a request, without writing it. */
 export const checkRequest: Contract.Check = /* @__PURE__ */ Contract.makeCheck(orderShape, root)
+
 const toBasket = (lines: ReadonlyArray<WireBasketItem>, amounts: Parts["lines"]): Basket => {
   const basket: Array<BasketItem> = []
   for (const [i, line] of lines.entries()) {

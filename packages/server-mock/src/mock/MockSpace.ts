@@ -1,6 +1,6 @@
 /**
- * What a space of the mock has beside its attempts: terminals, a clock, the Console's transactions, notifications, what
- * findings, and the faults that a test has set.
+ * What a space of the mock has beside its attempts: terminals, a clock, the Console's transactions, notifications, findings
+ * for the till's developer, and the faults that a test has set.
  */
 
 import type { OrderRequest } from "@hipay-pos/core/Order"
