@@ -3,22 +3,12 @@
  *
  * The copy is checked, knows when it was made, is its owner's only, and has its name once it is complete.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync
-} from "node:fs"
+import { closeSync, existsSync, openSync, realpathSync, rmSync } from "node:fs"
 import { resolve } from "node:path"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
+import { cannotWrite, flush, makeTarget, writing } from "./targetFile.ts"
 
 /** Which store, and where to. */
 export interface BackupOptions {
@@ -40,18 +30,16 @@ export interface Backup {
 /** Makes a backup. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
 export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions): Backup => {
   if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
-  const file = targetOf(to, overwrite)
   const source = realpathSync(store)
-  if (existsSync(file) && realpathSync(file) === source) {
-    throw new StartFailed({ problem: `${file} is the store itself; give the backup another path` })
-  }
+  const target = makeTarget({ to, overwrite, source, mayReplaceBackup: true })
+  const { file } = target
   const made = `${file}.${process.pid}.new`
   try {
     needStore(source)
     writing(file, () => closeSync(openSync(made, "wx", 0o600)))
     StoreIdentity.withReadOnly(source, (database) => database.prepare("VACUUM INTO ?").run(made), SqliteFile.PATIENCE)
     const attempts = complete(made, at)
-    writing(file, () => publish(made, file, overwrite))
+    target.publish(made)
     return { file, attempts }
   } catch (error) {
     if (isFull(error)) throw cannotWrite(file, error)
@@ -85,54 +73,5 @@ const complete = (path: string, at: number): number => {
   }
 }
 
-/**
- * The path that a new file gets: symbolic links are followed. Throws if a file is there and may not be replaced, or if it is
- * not a regular file.
- */
-export const targetOf = (to: string, overwrite: boolean): string => {
-  const given = resolve(to)
-  if (lstatSync(given, { throwIfNoEntry: false }) === undefined) return given
-  if (!existsSync(given))
-    throw new StartFailed({ problem: `${given} is a link to a file that is not there; give another path` })
-  if (!statSync(given).isFile()) throw new StartFailed({ problem: `${given} is not a file; give another path` })
-  if (!overwrite) throw exists(given)
-  return realpathSync(given)
-}
-
-/** Does what writes to a file; a failure is the file's, not the store's. */
-export const writing = <A>(file: string, work: () => A): A => {
-  try {
-    return work()
-  } catch (error) {
-    throw error instanceof StartFailed ? error : cannotWrite(file, error)
-  }
-}
-
-const cannotWrite = (file: string, error: unknown): StartFailed =>
-  new StartFailed({ problem: `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}` })
-
 /** Whether SQLite ran out of space: a store that is only read needs none, so it is the copy's. */
 const isFull = (error: unknown): boolean => (error as { readonly errcode?: number }).errcode === 13
-
-/** Has a file on the disk. */
-export const flush = (path: string): void => {
-  const file = openSync(path, "r+")
-  fsyncSync(file)
-  closeSync(file)
-}
-
-/** Gives a file that is complete its name. */
-export const publish = (made: string, file: string, overwrite: boolean): void => {
-  try {
-    if (overwrite) renameSync(made, file)
-    else linkSync(made, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw exists(file)
-    // A disk without links, such as a stick: there only a look remains.
-    if (overwrite || existsSync(file)) throw error
-    renameSync(made, file)
-  }
-}
-
-const exists = (file: string) =>
-  new StartFailed({ problem: `${file} is there already; give another path, or --overwrite to replace it` })

@@ -16,10 +16,10 @@ import { maskAttempt } from "../attempts/redactAttempt.ts"
 import { answerTo } from "../render/Dialect.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
-import { flush, publish, targetOf, writing } from "./backupStore.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
+import { flush, makeTarget, writing } from "./targetFile.ts"
 
 /** Which attempts, and where to. */
 export interface ExportOptions {
@@ -51,15 +51,11 @@ export interface Export {
 
 /** Exports. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
 export const exportStore = (options: ExportOptions): Export => {
-  const { store, to } = options
+  const { store } = options
   const bounds = boundsOf(options)
   if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
   const source = realpathSync(store)
-  const output = open(options)
-  if (existsSync(to) && realpathSync(to) === source) {
-    output.abandon()
-    throw new StartFailed({ problem: `${output.file} is the store itself; give the export another path` })
-  }
+  const output = open(options, source)
   try {
     const found = StoreIdentity.inspect(source, SqliteFile.PATIENCE)
     if (found._tag === "Absent") throw new Error("it is empty")
@@ -101,18 +97,17 @@ export const exportRows = async (
 }
 
 /** The file that an export becomes, which has its name once it is published. */
-const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">) => {
-  const file = targetOf(to, overwrite)
+const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">, source?: string) => {
+  const target = makeTarget({ to, overwrite, source, mayReplaceBackup: false })
+  const { file } = target
   const made = `${file}.${process.pid}.new`
   const output = writing(file, () => openSync(made, "wx", 0o600))
   return {
     file,
     append: (text: string) => writing(file, () => writeFileSync(output, text)),
     publish: (written: Omit<Export, "file">): Export => {
-      writing(file, () => {
-        flush(made)
-        publish(made, file, overwrite)
-      })
+      writing(file, () => flush(made))
+      target.publish(made)
       return { file, ...written }
     },
     /** Leaves no file of its own behind; nothing is lost that was published. */

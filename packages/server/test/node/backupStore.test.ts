@@ -101,6 +101,45 @@ describe("a backup", () => {
     })
   )
 
+  it.effect("replaces no store, in use or not, whatever it was started after", () =>
+    Effect.gen(function* () {
+      const [older, running, closed] = [newPath(), newPath(), newPath()]
+      yield* once(older)
+      yield* once(closed, "1")
+      const store = yield* open(running)
+      yield* put(store, real("1"))
+      const swap = (to: string) => problem(() => backupStore({ store: older, to, at: 0, overwrite: true }))
+      assert.match(swap(running), /is a database in use, or was when its process was killed: .*-wal is there/)
+      assert.strictEqual(swap(closed), `${closed} is a database, and no backup of a store; give another path`)
+      yield* put(store, real("2"))
+      assert.deepStrictEqual(checkStore(running).states, { open: 2 })
+      assert.deepStrictEqual(checkStore(closed).states, { open: 1 })
+
+      // A backup is replaced, until a gateway works with it.
+      const to = newPath()
+      backupStore({ store: older, to, at: 0 })
+      assert.strictEqual(swap(to), "none")
+      yield* once(to, "1")
+      assert.include(swap(to), "and no backup of a store")
+    })
+  )
+
+  it.effect("takes no name that belongs to the store, there or not", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* once(path, "1")
+      for (const name of ["-wal", "-shm", "-journal", ".generation"]) {
+        const to = `${path}${name}`
+        const before = existsSync(to)
+        assert.strictEqual(
+          problem(() => backupStore({ store: path, to, at: 0, overwrite: true })),
+          `${to} is a part of the store; give another path`
+        )
+        assert.strictEqual(existsSync(to), before)
+      }
+    })
+  )
+
   it.effect("replaces the file behind a symbolic link, and nothing that is not a file", () =>
     Effect.gen(function* () {
       const [path, to, name, device, lost] = [newPath(), newPath(), newPath(), newPath(), newPath()]

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { Attempt as WireAttempt } from "@hipay-pos/core/wire/Attempt"
-import { type ExportOptions, exportStore } from "@hipay-pos/server/node"
+import { backupStore, type ExportOptions, exportStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
@@ -156,6 +156,29 @@ describe("an export", () => {
     })
   )
 
+  it.effect("replaces no database, not even a backup", () =>
+    Effect.gen(function* () {
+      const [path, running, backup] = [newPath(), newPath(), newPath()]
+      yield* Effect.scoped(Effect.flatMap(open(path), (store) => put(store, real("1"))))
+      backupStore({ store: path, to: backup, at: 0 })
+      const store = yield* open(running)
+      yield* put(store, real("2"))
+      assert.strictEqual(
+        problem(() => run(path, { to: backup, overwrite: true })),
+        `${backup} is a database; give another path`
+      )
+      assert.match(
+        problem(() => run(path, { to: running, overwrite: true })),
+        /is a database in use/
+      )
+      assert.match(
+        problem(() => run(path, { to: `${path}-wal` })),
+        /is a part of the store/
+      )
+      assert.deepStrictEqual(idsIn(run(running)), ["2"])
+    })
+  )
+
   it.effect("replaces no file unasked, nor the store itself, and makes none where there is no store", () =>
     Effect.gen(function* () {
       const [path, to, none] = [newPath(), newPath(), newPath()]
@@ -169,7 +192,7 @@ describe("an export", () => {
       assert.deepStrictEqual(idsIn(run(path, { to, overwrite: true })), ["1"])
       assert.strictEqual(
         problem(() => run(path, { to: path, overwrite: true })),
-        `${path} is the store itself; give the export another path`
+        `${path} is the store itself; give another path`
       )
       assert.strictEqual(
         problem(() => run(none, { to: `${none}.jsonl` })),

@@ -1,0 +1,150 @@
+/**
+ * The file that a backup or an export becomes: whether it may be written at all, and its name once it is complete.
+ *
+ * A database is never replaced unless it says that it is a backup: it may be a store, in use or not, and the payments in it
+ * would be gone.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync
+} from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
+import { StartFailed } from "./StartFailed.ts"
+import * as StoreGeneration from "./storeGeneration.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
+
+/** Where a new file goes. */
+export interface TargetOptions {
+  readonly to: string
+  /** Replaces a file that is there. */
+  readonly overwrite: boolean
+  /** The real path of the store that is read, where it is a file. */
+  readonly source?: string | undefined
+  /** Whether a backup may be replaced; no other database ever is. */
+  readonly mayReplaceBackup: boolean
+}
+
+/** A file that may be written. */
+export interface Target {
+  /** Absolute; symbolic links are followed. */
+  readonly file: string
+  /** Gives a file that is complete its name, after another look at what stands there. */
+  readonly publish: (made: string) => void
+}
+
+/** The target. Throws {@link StartFailed} if a file is there that may not be replaced. */
+export const makeTarget = ({ to, overwrite, source, mayReplaceBackup }: TargetOptions): Target => {
+  const file = pathOf(to, overwrite)
+  if (source !== undefined) refuseOwn(file, source)
+  const refuseUnfit = () => writing(file, () => refuseDatabase(file, mayReplaceBackup))
+  refuseUnfit()
+  return {
+    file,
+    publish: (made) => {
+      // A gateway may have been started on it meanwhile.
+      refuseUnfit()
+      writing(file, () => name(made, file, overwrite))
+    }
+  }
+}
+
+const pathOf = (to: string, overwrite: boolean): string => {
+  const given = resolve(to)
+  if (lstatSync(given, { throwIfNoEntry: false }) === undefined) return given
+  if (!existsSync(given))
+    throw new StartFailed({ problem: `${given} is a link to a file that is not there; give another path` })
+  if (!statSync(given).isFile()) throw new StartFailed({ problem: `${given} is not a file; give another path` })
+  if (!overwrite) throw exists(given)
+  return realpathSync(given)
+}
+
+/** What SQLite has beside a database that is open. */
+const logsOf = (database: string): ReadonlyArray<string> =>
+  ["-wal", "-shm", "-journal"].map((ending) => `${database}${ending}`)
+
+const refuseOwn = (file: string, source: string): void => {
+  const folder = dirname(file)
+  const place = existsSync(folder) ? join(realpathSync(folder), basename(file)) : file
+  if (place === source) throw new StartFailed({ problem: `${file} is the store itself; give another path` })
+  if ([...logsOf(source), StoreGeneration.pathOf(source)].includes(place))
+    throw new StartFailed({ problem: `${file} is a part of the store; give another path` })
+}
+
+const refuseDatabase = (file: string, mayReplaceBackup: boolean): void => {
+  const log = logsOf(file).find((each) => existsSync(each))
+  if (log !== undefined) {
+    throw new StartFailed({
+      problem: `${file} is a database in use, or was when its process was killed: ${log} is there; give another path`
+    })
+  }
+  if (!isSqlite(file) || (mayReplaceBackup && isBackup(file))) return
+  throw new StartFailed({
+    problem: `${file} is a database${mayReplaceBackup ? ", and no backup of a store" : ""}; give another path`
+  })
+}
+
+const HEADER = "SQLite format 3\0"
+
+const isSqlite = (path: string): boolean => {
+  if (!existsSync(path)) return false
+  const file = openSync(path, "r")
+  try {
+    const bytes = Buffer.alloc(HEADER.length)
+    readSync(file, bytes, 0, HEADER.length, 0)
+    return bytes.toString("latin1") === HEADER
+  } finally {
+    closeSync(file)
+  }
+}
+
+const isBackup = (path: string): boolean => {
+  try {
+    const found = StoreIdentity.inspect(path)
+    return found._tag === "Store" && found.identity.copiedAt !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** Does what writes to a file; a failure is the file's, not the store's. */
+export const writing = <A>(file: string, work: () => A): A => {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof StartFailed ? error : cannotWrite(file, error)
+  }
+}
+
+/** Why a file cannot be written. */
+export const cannotWrite = (file: string, error: unknown): StartFailed =>
+  new StartFailed({ problem: `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}` })
+
+/** Has a file on the disk. */
+export const flush = (path: string): void => {
+  const file = openSync(path, "r+")
+  fsyncSync(file)
+  closeSync(file)
+}
+
+const name = (made: string, file: string, overwrite: boolean): void => {
+  try {
+    if (overwrite) renameSync(made, file)
+    else linkSync(made, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw exists(file)
+    // A disk without links, such as a stick: there only a look remains.
+    if (overwrite || existsSync(file)) throw error
+    renameSync(made, file)
+  }
+}
+
+const exists = (file: string) =>
+  new StartFailed({ problem: `${file} is there already; give another path, or --overwrite to replace it` })
