@@ -43,6 +43,17 @@ export const endLost = ({ state }: Attempt, reason: string, at: number): Alarm =
   details: { state, reason }
 })
 
+/** Why an end cannot be written whose attempt was removed from the store, or which has another store under it by now. */
+export const GONE = "the store no longer has the attempt"
+
+/** The store does not have the attempt any more, so that its end cannot be written. */
+export const attemptGone = ({ state }: Attempt, at: number): Alarm => ({
+  at,
+  code: "attempt.end.lost",
+  message: `The end of this attempt (${state}) could not be written: ${GONE}. Put back the store that has it. After the next start it is unknown there: ${advice[state]}.`,
+  details: { state, reason: GONE }
+})
+
 const advice: Readonly<Record<AttemptState, string>> = {
   approved: "resolve it as approved",
   "approved-in-part": "resolve it as approved, for the amount on the receipt",

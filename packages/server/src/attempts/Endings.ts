@@ -106,8 +106,9 @@ export const make = ({
   const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
     Effect.match(store.change(seen, next), {
       onSuccess: (changed) => {
-        if (changed._tag === "Stands" && changed.attempt !== undefined) return changed.attempt
-        store.settle(next.id)
+        if (changed._tag === "Written") store.settle(next.id)
+        else if (changed.attempt === undefined) lose(seen, next)
+        else return changed.attempt
         return undefined
       },
       onFailure: ({ detail }) => {
@@ -121,9 +122,21 @@ export const make = ({
     const known = store.find(attempt.id)
     const alarm = Alarm.endNotWritten(attempt, reason, at)
     store.owe({ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, reason, since: known?.since ?? at })
-    if (known !== undefined) return
+    if (known !== undefined && !known.isLost) return
     listener.onAlarm?.(attempt, alarm)
     run(pay(attempt.id))
+  }
+
+  /** The store has no such attempt any more: its end stays owed, and is not tried again. */
+  const lose = (seen: Attempt, attempt: Attempt) => {
+    const at = now()
+    const known = store.find(attempt.id)
+    const alarm = Alarm.attemptGone(attempt, at)
+    store.owe({
+      ...{ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, since: known?.since ?? at },
+      ...{ reason: Alarm.GONE, isLost: true }
+    })
+    listener.onAlarm?.(attempt, alarm)
   }
 
   /** Tries until it is written, or the server has waited long enough to stop: what is left then stays owed. */
@@ -133,6 +146,7 @@ export const make = ({
       const isOver = yield* exclusively(id, tryAgain(id))
       if (isOver) return
       const owed = store.find(id)
+      if (owed?.isLost) return
       if (owed === undefined || now() < leaveBy) continue
       listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now()))
       return
@@ -142,12 +156,18 @@ export const make = ({
   const tryAgain = Effect.fnUntraced(function* (id: string) {
     const owed = store.find(id)
     if (owed === undefined) return true
+    if (owed.isLost) return false
     const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
     const attempt = withAlarm(owed.attempt, late)
     const changed = yield* Effect.result(store.change(owed.attempt, attempt))
     if (Result.isFailure(changed)) return false
     if (changed.success._tag === "Stands") {
-      if (changed.success.attempt !== undefined) yield* writeOver(changed.success.attempt, owed.attempt)
+      const stands = changed.success.attempt
+      if (stands === undefined) {
+        lose(owed.seen, owed.attempt)
+        return false
+      }
+      yield* writeOver(stands, owed.attempt)
       // What is stored stays as it is.
       if (store.find(id) === owed) store.settle(id)
       return store.find(id) === undefined

@@ -3,8 +3,8 @@
  * not what the file still says. Retrying is `Endings`' business.
  */
 import * as Effect from "effect/Effect"
-import type { Attempt } from "./Attempt.ts"
-import { type AttemptStore, type Claim, matches } from "./AttemptStore.ts"
+import type { Attempt, AttemptKey } from "./Attempt.ts"
+import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
 import { guardsOrder } from "./guards.ts"
 
 /** An end that has to be written. */
@@ -16,6 +16,8 @@ export interface Owed {
   readonly reason: string
   /** Since when, in milliseconds since 1970. */
   readonly since: number
+  /** The store no longer has the attempt: its end is kept here, and not tried again. */
+  readonly isLost?: boolean
 }
 
 /** A store that shows what is owed to it. */
@@ -39,7 +41,16 @@ export const over = (store: AttemptStore): OwedEnds => {
     return known?.attempt === seen ? known.seen : seen
   }
 
+  /** An attempt that the store no longer has, and that keeps its order from being paid again. */
+  const lostUnder = (key: AttemptKey): Attempt | undefined => {
+    for (const { attempt, isLost } of owed.values())
+      if (isLost && guardsOrder(attempt) && textOf(attempt.key) === textOf(key)) return attempt
+    return undefined
+  }
+
   const claim = Effect.fnUntraced(function* (wanted: Claim) {
+    const lost = wanted.payAgain ? undefined : lostUnder(wanted.attempt.key)
+    if (lost !== undefined) return { _tag: "OrderTaken", attempt: lost } as const
     for (;;) {
       const claimed = yield* store.claim(wanted)
       if (claimed._tag !== "OrderTaken") return claimed
@@ -68,7 +79,7 @@ export const over = (store: AttemptStore): OwedEnds => {
       const known = owed.get(id)?.attempt
       return known === undefined ? store.get(id) : Effect.succeed(known)
     },
-    latest: (key) => Effect.map(store.latest(key), asKnown),
+    latest: (key) => Effect.map(store.latest(key), (latest) => lostUnder(key) ?? asKnown(latest)),
     list: Effect.fnUntraced(function* (filter) {
       const list = yield* store.list(filter)
       if (owed.size === 0) return list

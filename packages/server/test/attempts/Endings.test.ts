@@ -313,6 +313,73 @@ const fullDisk = () => {
   return { disk, store: { ...memory, change } }
 }
 
+/** A store from which attempts are removed while they are paid. */
+const emptied: Partial<AttemptStore.AttemptStore> = {
+  claim: () => Effect.succeed({ _tag: "Written", isQueued: false, mayDial: () => true }),
+  change: () => Effect.succeed({ _tag: "Stands", attempt: undefined })
+}
+
+describe("the end of an attempt that the store no longer has", () => {
+  it.effect("is told with an alarm, stays owed, and is not tried again", () =>
+    Effect.gen(function* () {
+      const { attempts, alarms, told } = yield* setUp([Effect.succeed(approved())], emptied)
+      assert.strictEqual((yield* attempts.pay(submission())).state, "approved")
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(
+        alarms.map(({ code, message }) => [code, message]),
+        [
+          [
+            "attempt.end.lost",
+            "The end of this attempt (approved) could not be written: the store no longer has the attempt. Put back the store that has it. After the next start it is unknown there: resolve it as approved."
+          ]
+        ]
+      )
+      assert.strictEqual(told.filter((each) => each.startsWith("alarm")).length, 1)
+      assert.deepStrictEqual(
+        attempts.owed().map(({ attempt, reason, isLost }) => [attempt.state, reason, isLost]),
+        [["approved", "the store no longer has the attempt", true]]
+      )
+    })
+  )
+
+  it.effect("keeps its order from being paid again", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())], emptied)
+      yield* attempts.pay(submission())
+      assert.propertyVal(yield* Effect.flip(attempts.pay(submission())), "reason", "already-approved")
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("is lost, too, where the attempt was removed while it was owed", () =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      let isGone = false
+      const change: AttemptStore.AttemptStore["change"] = () =>
+        isGone
+          ? Effect.succeed({ _tag: "Stands", attempt: undefined })
+          : Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+      const { attempts, alarms } = yield* setUp([Effect.succeed(approved())], { ...memory, change })
+      yield* attempts.pay(submission())
+      isGone = true
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(
+        alarms.map(({ code }) => code),
+        ["attempt.end.not.written", "attempt.end.lost"]
+      )
+      assert.lengthOf(attempts.owed(), 1)
+    })
+  )
+
+  it.effect("cannot be resolved, and says why", () =>
+    Effect.gen(function* () {
+      const { attempts, id } = yield* unanswered([Effect.fail(unknown)], emptied)
+      const refused = yield* Effect.flip(attempts.resolve(id, { ...word, outcome: "approved" }))
+      assert.propertyVal(refused, "detail", "the store no longer has the attempt")
+    })
+  )
+})
+
 describe("an end that cannot be written", () => {
   it.effect.each([
     ["approved", Effect.succeed(approved()), 200],
