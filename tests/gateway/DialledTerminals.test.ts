@@ -358,6 +358,19 @@ describe("an answer that carries another order's id", () => {
     })
   )
 
+  it.live(
+    "is found behind a thousand newer attempts, of this terminal and of those whose names begin like its own",
+    () =>
+      Effect.gen(function* () {
+        const newer = (host: string) =>
+          Array.from({ length: 1_000 }, (_, i) =>
+            at(host, `${host} ${i}`, { key: { ...attempt("other").key, orderId: `NEWER_${i}` }, openedAt: Date.now() })
+          )
+        const said = yield* told([other("till-1", DAY / 2), ...newer("till-1"), ...newer("till-10")])
+        assert.include(said, "the id of another order, ORDER_B")
+      })
+  )
+
   it.live("is recognised as a terminal is told it: without what is not ASCII, and cut", () =>
     Effect.gen(function* () {
       for (const [orderId, said] of [
