@@ -25,9 +25,9 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import manifest from "../../package.json" with { type: "json" }
 import * as Address from "../postgres/Address.ts"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
-import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import { listTerminals } from "../terminals/listTerminals.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
+import { longestWaits } from "./longestWaits.ts"
 import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
 import type { RaisedAlarms } from "./raiseAlarms.ts"
@@ -94,11 +94,12 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     }
   }
   const closing = new AbortController()
+  const common = Timeouts.toSettings(options)
   const dialled = DialledTerminals.make({
     terminals: () => current.terminals,
     connector: TcpConnection.connector,
     store,
-    settings: Timeouts.toSettings(options),
+    settings: common,
     allowCredit: options.allowCredit,
     allowCancel: options.allowCancel
   })
@@ -126,11 +127,9 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           isDialled,
           dialsTerminals: options.terminals.length > 0
         })
-  const common = Timeouts.toSettings(options)
-  const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, common))
-  const lateAnswers = [...settings.map(Timeouts.lateAnswerOf), ...(relayed === undefined ? [] : [relayed.lateAnswer])]
+  const waits = longestWaits(() => current.terminals, common, relayed)
   const elsewhere =
-    isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere, Math.max(...lateAnswers)) }
+    isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere, waits.lateAnswer) }
   const terminals: Terminals =
     relayed === undefined
       ? { ...dialled, ...elsewhere }
@@ -195,10 +194,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       instance: summary.instance,
       notReady,
       signSession,
-      answerTimeout: () => {
-        const settings = current.terminals.map((terminal) => GatewayConfig.toSettings(terminal, common))
-        return Timeouts.longest(relayed === undefined ? settings : [common, ...settings])
-      },
+      answerTimeout: waits.answer,
       pages: findPages(import.meta.url)
     },
     {
