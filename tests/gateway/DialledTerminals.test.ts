@@ -135,7 +135,7 @@ describe("a terminal with two names", () => {
   it.effect("is chosen under the name that people gave it", () =>
     Effect.gen(function* () {
       const { terminals } = yield* make()
-      assert.strictEqual((yield* terminals.choose(request("TILL-1"))).name, "bar")
+      assert.strictEqual((yield* terminals.choose(request("TILL-1"), "merchant")).name, "bar")
     })
   )
 })
@@ -146,7 +146,7 @@ describe("a cancellation", () => {
       const { simulator, store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
       const cancel = request("till-1", "Cancel")
-      const chosen = yield* terminals.choose(cancel)
+      const chosen = yield* terminals.choose(cancel, "merchant")
       yield* put(store, at("10.0.0.7", "B"), byAddress)
       const refused = yield* Effect.flip(
         chosen.perform(
@@ -170,7 +170,7 @@ describe("a cancellation", () => {
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
       yield* put(store, { ...at("till-1", "A"), ...changes }, bar)
-      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
+      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel"), "merchant"))
       assert.deepInclude(refused, { code: "cancel.not.the.last" })
     })
   )
@@ -180,7 +180,7 @@ describe("a cancellation", () => {
       const { store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
       yield* put(store, at("till-1", "B", { state }), bar)
-      assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"))).kind, "dialled")
+      assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"), "merchant")).kind, "dialled")
     })
   )
 
@@ -189,7 +189,7 @@ describe("a cancellation", () => {
       const { store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
       for (let i = 0; i < 1_001; i++) yield* put(store, at("till-9", `other-${i}`), terminalAt("till-9:8888"))
-      assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"))).kind, "dialled")
+      assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"), "merchant")).kind, "dialled")
     })
   )
 
@@ -206,7 +206,7 @@ describe("a cancellation", () => {
         }),
         bar
       )
-      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
+      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel"), "merchant"))
       assert.deepInclude(refused, {
         _tag: "NotServed",
         code: "cancel.not.the.last",
@@ -216,13 +216,57 @@ describe("a cancellation", () => {
     })
   )
 
-  it.effect("is refused after a payment that was set aside: it may be the last one", () =>
+  it.effect.each([
+    ["set aside", { state: "unknown", resolutions: [setAside] }, "is unknown"],
+    [
+      "declined by a person",
+      { state: "declined", resolutions: [{ ...setAside, outcome: "declined" }] },
+      "is what a person said"
+    ],
+    [
+      "approved by a person",
+      { state: "approved", resolutions: [{ ...setAside, outcome: "approved" }] },
+      "is what a person said"
+    ]
+  ] as const)("is refused after a payment that was %s: it may be the last one", ([, changes, why]) =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
       yield* put(store, at("till-1", "A"), bar)
-      yield* put(store, at("till-1", "B", { state: "unknown", resolutions: [setAside] }), bar)
-      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
-      assert.deepInclude(refused, { code: "cancel.not.the.last" })
+      for (const [id, transactionType] of [
+        ["B", "Debit"],
+        ["C", "Cancel"]
+      ] as const) {
+        const key = { ...attempt("A").key, orderId: id === "C" ? "A" : id, transactionType }
+        yield* put(store, at("till-1", id, { key, ...changes }), bar)
+        const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel"), "merchant"))
+        assert.deepInclude(refused, {
+          code: "cancel.not.the.last",
+          description: `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${why}. Cancel the sale at the terminal, or refund it.`,
+          details: { attempt: `/attempts/${id}` }
+        })
+      }
+    })
+  )
+
+  it.effect("looks through what a person had spoken of, and the terminal then declined", () =>
+    Effect.gen(function* () {
+      const { store, terminals } = yield* make()
+      yield* put(store, at("till-1", "A"), bar)
+      const declined = { _tag: "Declined", reason: "refused", label: "Refused", card: {}, warnings: [] } as const
+      yield* put(store, at("till-1", "B", { state: "declined", outcome: declined, resolutions: [setAside] }), bar)
+      yield* put(store, at("till-1", "C", { state: "not-started", resolutions: [setAside] }), bar)
+      assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"), "merchant")).kind, "dialled")
+    })
+  )
+
+  it.effect("is refused where the last sale, of the same id and amount, is another login's", () =>
+    Effect.gen(function* () {
+      const { store, terminals } = yield* make()
+      yield* put(store, at("till-1", "A"), bar)
+      yield* put(store, at("till-1", "theirs", { key: { ...attempt("A").key, login: "other" } }), bar)
+      const cancel = request("till-1", "Cancel")
+      assert.deepInclude(yield* Effect.flip(terminals.choose(cancel, "merchant")), { code: "cancel.not.the.last" })
+      assert.strictEqual((yield* terminals.choose(cancel, "other")).kind, "dialled")
     })
   )
 })
@@ -234,7 +278,7 @@ describe("what a gateway does not do", () => {
       const bare = request("till-1")
       const refused = (changes: Partial<OrderRequest>, order: Partial<OrderRequest["order"]> = {}) =>
         Effect.map(
-          Effect.flip(terminals.choose({ ...bare, ...changes, order: { ...bare.order, ...order } })),
+          Effect.flip(terminals.choose({ ...bare, ...changes, order: { ...bare.order, ...order } }, "merchant")),
           (problem) => (problem._tag === "NotServed" ? `${problem.code}: ${problem.description}` : problem._tag)
         )
       assert.deepStrictEqual(
@@ -267,7 +311,7 @@ describe("a store that cannot be read", () => {
         store: { ...store, lastAt: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) },
         allowCancel: true
       })
-      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
+      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel"), "merchant"))
       assert.strictEqual(refused._tag, "AttemptStoreFailed")
     })
   )
@@ -278,7 +322,7 @@ describe("the last look before the first byte", () => {
     Effect.gen(function* () {
       const { simulator, terminals } = yield* make()
       const order = request("till-1")
-      const chosen = yield* terminals.choose(order)
+      const chosen = yield* terminals.choose(order, "merchant")
       const refused = yield* Effect.flip(
         chosen.perform(
           toPayment(order),
@@ -334,7 +378,7 @@ describe("an answer that carries another order's id", () => {
       store
     })
     const asked = request("till-1", "Debit", "ORDER_A")
-    const chosen = yield* terminals.choose(asked)
+    const chosen = yield* terminals.choose(asked, "merchant")
     const end = yield* Effect.result(
       chosen.perform(
         toPayment(asked),
@@ -364,7 +408,10 @@ describe("an answer that carries another order's id", () => {
       Effect.gen(function* () {
         const newer = (host: string) =>
           Array.from({ length: 1_000 }, (_, i) =>
-            at(host, `${host} ${i}`, { key: { ...attempt("other").key, orderId: `NEWER_${i}` }, openedAt: Date.now() })
+            at(host, `${host} ${i}`, {
+              key: { ...attempt("other").key, orderId: `${host} ${i}` },
+              openedAt: Date.now()
+            })
           )
         const said = yield* told([other("till-1", DAY / 2), ...newer("till-1"), ...newer("till-10")])
         assert.include(said, "the id of another order, ORDER_B")

@@ -52,7 +52,7 @@ const choose = () =>
     ...makeOptions(),
     store: { get: () => Effect.succeed(undefined), list: () => Effect.succeed([]) },
     authorizationOf: () => order.authorization
-  }).choose(request, { text: order.text, contentType: order.contentType, login: "till" })
+  }).choose(request, "till", { text: order.text, contentType: order.contentType })
 
 /** All that comes on the next connection, until it ends. */
 const nextConnection = async (): Promise<string> => {

@@ -136,8 +136,8 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       : {
           ...dialled,
           ...elsewhere,
-          choose: (request, received) =>
-            isDialled(request) ? dialled.choose(request) : relayed.terminals.choose(request, received)
+          choose: (request, login, received) =>
+            isDialled(request) ? dialled.choose(request, login) : relayed.terminals.choose(request, login, received)
         }
   const runtime = ManagedRuntime.make(
     Layer.effect(

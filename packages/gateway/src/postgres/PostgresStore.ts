@@ -307,10 +307,10 @@ export const open = async ({
         one(`SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE key = $1 ORDER BY number DESC LIMIT 1`, [textOf(key)])
       ),
     list: (filter) => attempting(() => list(filter)),
-    lastAt: (terminal, except = "") =>
+    lastAt: (terminal, { except = "", before = null } = {}) =>
       attempting(async () => {
         const [first = "", second = first] = Guards.namesOf(terminal)
-        const [row] = await database.query(LAST, [first, second, except])
+        const [row] = await database.query(LAST, [first, second, except, before])
         return row === undefined ? undefined : String(row.id)
       }),
     lease,
@@ -346,11 +346,14 @@ const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.resolutions
 /** How many rows a list reads at a time. */
 const PAGE = 1_000
 
-const MOVED = `SELECT id, number FROM hipay_pos.attempts
-  WHERE state NOT IN ('declined', 'not-started') AND id <> $3 AND COLUMN IN ($1, $2) ORDER BY number DESC LIMIT 1`
-const LAST = `SELECT id FROM (
-  (${MOVED.replace("COLUMN", "terminal")}) UNION ALL (${MOVED.replace("COLUMN", "connected")})
-) AS moved ORDER BY number DESC LIMIT 1`
+/** Each by an index of its own. */
+const lastBy = (column: string, condition: string) => `(SELECT id, number FROM hipay_pos.attempts
+  WHERE ${condition} AND ${column} IN ($1, $2) AND id <> $3
+    AND ($4::text IS NULL OR number < (SELECT number FROM hipay_pos.attempts WHERE id = $4))
+  ORDER BY number DESC LIMIT 1)`
+const LAST = `SELECT id FROM (${["state NOT IN ('declined', 'not-started')", "resolutions > 0"]
+  .flatMap((condition) => [lastBy("terminal", condition), lastBy("connected", condition)])
+  .join(" UNION ALL ")}) AS last ORDER BY number DESC LIMIT 1`
 
 function places(count: number): string {
   return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")

@@ -161,9 +161,11 @@ const heldIn = async (database: Database.Database, moving: MovingStore.MovingSto
   )
 }
 
-const own = (column: string) => `SELECT id, opened_at, number FROM hipay_pos.attempts
-  WHERE number > 0 AND state NOT IN ('declined', 'not-started') AND ${column} = $1 ORDER BY number DESC LIMIT 1`
-const LAST_OWN = `SELECT id, opened_at FROM ((${own("terminal")}) UNION ALL (${own("connected")})) AS own ORDER BY number DESC LIMIT 1`
+const own = (column: string, condition: string) => `(SELECT id, opened_at, number FROM hipay_pos.attempts
+  WHERE number > 0 AND ${condition} AND ${column} = $1 ORDER BY number DESC LIMIT 1)`
+const LAST_OWN = `SELECT id, opened_at FROM (${["state NOT IN ('declined', 'not-started')", "resolutions > 0"]
+  .flatMap((condition) => [own("terminal", condition), own("connected", condition)])
+  .join(" UNION ALL ")}) AS own ORDER BY number DESC LIMIT 1`
 
 /** A cancellation takes back a terminal's last sale, and what is brought in comes before all that was claimed here. */
 const usedOverBoth = async (

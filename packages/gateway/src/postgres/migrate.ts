@@ -13,7 +13,7 @@ import { GROUPS } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
-import { PARTITIONS, TABLES } from "./tables.ts"
+import { PARTITIONS, RESOLVED_INDEXES, TABLES } from "./tables.ts"
 
 const migrations: ReadonlyArray<string> = [
   `${TABLES};\n${FUNCTIONS}`,
@@ -24,7 +24,8 @@ const migrations: ReadonlyArray<string> = [
   ALARM_TABLE,
   PLANS,
   GROUPS,
-  FORWARDS_BY_PLACE
+  FORWARDS_BY_PLACE,
+  RESOLVED_INDEXES
 ]
 
 /** The schema that this version makes and needs. */

@@ -89,6 +89,12 @@ CREATE TRIGGER history_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON hipay_pos.hi
   FOR EACH STATEMENT EXECUTE FUNCTION hipay_pos.refuse_change()
 `
 
+/** Of attempts that a person has spoken of, at a terminal: few. */
+export const RESOLVED_INDEXES = `
+CREATE INDEX attempts_resolved_by_terminal ON hipay_pos.attempts (terminal, number) WHERE resolutions > 0;
+CREATE INDEX attempts_resolved_by_address ON hipay_pos.attempts (connected, number) WHERE resolutions > 0
+`
+
 /** Makes the partitions of this month and the twelve that follow, where they are not there. */
 export const PARTITIONS = `
 DO $$

@@ -38,15 +38,15 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
   const unresolved = makeUnresolved(store)
 
   return {
-    choose: Effect.fnUntraced(function* (request: OrderRequest, received) {
+    choose: Effect.fnUntraced(function* (request: OrderRequest, login: string, received) {
       const { transactionType } = request.order
       if (transactionType === "Credit" && options.allowCredit !== true)
         return yield* notAllowed("Credit", "--allow-credit")
       if (transactionType === "Cancel" && options.allowCancel !== true)
         return yield* notAllowed("Cancel", "--allow-cancel")
-      if (received === undefined) return yield* noLogin("")
-      const authorization = isPassedThrough ? received.authorization : authorizationOf(received.login)
-      if (authorization === undefined) return yield* noLogin(received.login)
+      if (received === undefined) return yield* noLogin(login)
+      const authorization = isPassedThrough ? received.authorization : authorizationOf(login)
+      if (authorization === undefined) return yield* noLogin(login)
       const pending = blockUnknown ? undefined : yield* unresolved.at(request.target)
       const { text, contentType, traceparent } = received
       const connect = () => UpstreamTerminal.connect(options, { contentType, authorization })
@@ -149,5 +149,5 @@ const notAllowed = (type: string, flag: string) =>
 const noLogin = (login: string) =>
   notServed({
     code: "relay.login.missing",
-    description: `The relay has no login at HiPay's service for ${login === "" ? "this caller" : login}. Nothing was started. Give it one in the logins file, or one for all with --relay-credentials.`
+    description: `The relay has no login at HiPay's service for ${login}. Nothing was started. Give it one in the logins file, or one for all with --relay-credentials.`
   })

@@ -14,9 +14,10 @@ import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { type Attempt, paidOf } from "@hipay-pos/server/Attempt"
+import { type Attempt, movedNothing, paidOf, resultOf } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import {
+  cancelInDoubt,
   cancelRefusal,
   NothingProved,
   type NotServed,
@@ -151,20 +152,26 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     return Option.flatten(yield* ConcertSession.whileFree(dialled.connector, to, look))
   })
 
-  /** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
-  const lastSale = Effect.fnUntraced(function* (request: OrderRequest, terminal: GuardedTerminal, own?: string) {
-    const id = yield* store.lastAt(terminal, own)
-    const last = id === undefined ? undefined : yield* store.get(id)
-    const sale =
-      last?.key.transactionType === "Debit" ? { orderId: last.key.orderId, charged: paidOf(last) } : undefined
-    return { last, refused: cancelRefusal(request, sale) }
+  /** The newest attempt at a terminal that may have moved money, and why a cancellation there is refused. */
+  const lastSale = Effect.fnUntraced(function* (
+    request: OrderRequest,
+    login: string,
+    terminal: GuardedTerminal,
+    except?: string
+  ) {
+    let last: Attempt | undefined
+    do {
+      const id = yield* store.lastAt(terminal, { except, before: last?.id })
+      last = id === undefined ? undefined : yield* store.get(id)
+    } while (last !== undefined && movedNothing(last))
+    return { last, refused: refusalAfter(last, request, login) }
   })
 
   /** The last check before a terminal is connected to, when its guard is taken and nothing else is on its line. */
   const admit = Effect.fnUntraced(
-    function* (request: OrderRequest, terminal: GuardedTerminal, attempt: string, resolved: Address) {
+    function* (request: OrderRequest, login: string, terminal: GuardedTerminal, attempt: string, resolved: Address) {
       yield* refuseForbidden(resolved)
-      if (request.order.transactionType === "Cancel" && (yield* lastSale(request, terminal, attempt)).refused)
+      if (request.order.transactionType === "Cancel" && (yield* lastSale(request, login, terminal, attempt)).refused)
         return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
     },
     Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
@@ -195,7 +202,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     recover: ask,
     accepts,
     configuredName: (target) => (target._tag === "Concert" ? known().get(textOf(target))?.name : undefined),
-    choose: Effect.fnUntraced(function* (request: OrderRequest) {
+    choose: Effect.fnUntraced(function* (request: OrderRequest, login: string) {
       const { target } = request
       if (target._tag === "Nepting")
         return yield* unsupported("AppNepting needs HiPay's own service: a gateway speaks Concert only.")
@@ -211,7 +218,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
         address: Result.isSuccess(resolved) ? textOf(resolved.success) : undefined
       }
       if (request.order.transactionType === "Cancel") {
-        const { last, refused } = yield* lastSale(request, guarded)
+        const { last, refused } = yield* lastSale(request, login, guarded)
         if (last !== undefined && last.state === "unknown" && !isSetAside(last))
           return yield* terminalUnresolved(last.id)
         if (refused !== undefined) return yield* refused
@@ -230,7 +237,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
             address: resolved.success,
             settings,
             admit: (to) =>
-              Effect.tap(admit(request, guarded, attempt, to), () => Effect.sync(() => dialled.fence(to, mayDial))),
+              Effect.tap(admit(request, login, guarded, attempt, to), () => Effect.sync(() => dialled.fence(to, mayDial))),
             isOtherOrder: isOtherOrder(store, address, settings, attempt),
             onEvent
           }).perform(payment)
@@ -238,6 +245,14 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       }
     })
   }
+}
+
+/** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
+const refusalAfter = (last: Attempt | undefined, request: OrderRequest, login: string) => {
+  if (last === undefined) return cancelRefusal(request, login, undefined)
+  if (last.state === "unknown" || resultOf(last)?._tag === "Resolved") return cancelInDoubt(last)
+  const { transactionType, ...sale } = last.key
+  return cancelRefusal(request, login, transactionType === "Debit" ? { ...sale, charged: paidOf(last) } : undefined)
 }
 
 /**

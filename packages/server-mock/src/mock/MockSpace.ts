@@ -63,11 +63,11 @@ export const make = Effect.fnUntraced(function* (
   const transactions = ConsoleTransactions.make(now, notifications.notify)
   const terminals = yield* inItsTime(MockTerminals.make({ ...options, onCharge: transactions.charged }))
   /** Refuses an order that asks a terminal to take back its last sale, and means another one or another amount. */
-  const cancelRefused = (request: OrderRequest) => {
+  const cancelRefused = (request: OrderRequest, login: string) => {
     const { order, target } = request
     if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return undefined
     const last = transactions.lastSale(TerminalName.fromTarget(target))
-    return last && Terminals.cancelRefusal(request, last)
+    return last && Terminals.cancelRefusal(request, login, last)
   }
   const httpFault = HttpFault.make()
   let findings: Array<ReportedFinding> = []
@@ -89,7 +89,7 @@ export const make = Effect.fnUntraced(function* (
   return {
     terminals: {
       ...terminals,
-      choose: (request) => cancelRefused(request) ?? terminals.choose(request)
+      choose: (request, login) => cancelRefused(request, login) ?? terminals.choose(request, login)
     },
     clock,
     transactions,

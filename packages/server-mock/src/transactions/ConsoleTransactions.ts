@@ -176,7 +176,9 @@ export const make = (
     lastSale: (terminal) => {
       const sales = [...waiting.values()].filter(({ attempt }) => attempt.key.transactionType === "Debit")
       const last = sales.findLast((sale) => sale.terminal === terminal)
-      return last && { orderId: last.attempt.key.orderId, charged: last.charge.amount }
+      if (last === undefined) return undefined
+      const { login, orderId } = last.attempt.key
+      return { login, orderId, charged: last.charge.amount }
     },
     list: () => [...transactions.values()]
   }

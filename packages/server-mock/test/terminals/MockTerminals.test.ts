@@ -73,7 +73,7 @@ describe("simulated terminals", () => {
         const checked = validate(forHost(host, "A"), "strict")
         if (checked._tag !== "Accepted") return yield* Effect.die("the order is not valid")
         const { request } = checked
-        const { perform } = yield* terminals.choose(request)
+        const { perform } = yield* terminals.choose(request, "merchant")
         const { order, target, forceAuthorization } = request
         yield* perform(
           { ...order, target, forceAuthorization },

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
 import { type Attempt, type AttemptKey, type AttemptState, evidenceOf, outcomeOf, type Resolution } from "./Attempt.ts"
-import { type GuardedTerminal, guardsOrder, guardsTerminal, isSetAside, namesOf, standsAs } from "./guards.ts"
+import { type GuardedTerminal, guardsOrder, guardsTerminal, isSetAside, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
 
@@ -54,8 +54,19 @@ export interface AttemptStore {
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** Those that match, the newest first. */
   readonly list: (filter: Filter) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
-  /** The id of the newest attempt at a terminal, under any of its names, that is not known to have moved no money. */
-  readonly lastAt: (terminal: GuardedTerminal, except?: string) => Effect.Effect<string | undefined, StoreFailed>
+  /**
+   * The id of the newest attempt at a terminal, under any of its names, that is not known to have moved no money, or of which
+   * a person has said something: they may be wrong.
+   */
+  readonly lastAt: (terminal: GuardedTerminal, among?: Among) => Effect.Effect<string | undefined, StoreFailed>
+}
+
+/** Which attempts are looked at; all by default. */
+export interface Among {
+  /** All but this one. */
+  readonly except?: string | undefined
+  /** Older than this one. */
+  readonly before?: string | undefined
 }
 
 /** What is claimed. */
@@ -197,7 +208,7 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
   const live = new Map<string, Set<Kept>>()
   const terminals = new Map<string, Kept>()
   const queues = new Map<string, Set<Kept>>()
-  /** Those that may have moved money. */
+  /** Those at a terminal that may have moved money. */
   const moved = new Map<string, Set<Kept>>()
   const wakers = new Wakers()
   /** In the order of their ends. */
@@ -253,12 +264,12 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         orders.delete(kept.key)
         for (const other of live.get(kept.key) ?? []) orders.set(kept.key, other)
       }
-      for (const name of kept.names) remove(moved, name, kept)
     } else {
       add(live, kept.key, kept)
       if (!orders.has(kept.key)) orders.set(kept.key, kept)
-      for (const name of kept.names) add(moved, name, kept)
     }
+    const keep = mayHaveMoved(next) ? add : remove
+    for (const name of kept.names) keep(moved, name, kept)
     if (kept.isQueued) leaveQueue(kept)
     if (!guardsTerminal(next)) for (const name of kept.names) if (terminals.get(name) === kept) terminals.delete(name)
     wakeQueue(kept.names, guardsTerminal(next))
@@ -338,12 +349,13 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         }
         return found
       }),
-    lastAt: (terminal, except) =>
+    lastAt: (terminal, { except, before } = {}) =>
       Effect.sync(() => {
+        const below = before === undefined ? Infinity : (byId.get(before)?.number ?? 0)
         let last: Kept | undefined
         for (const name of namesOf(terminal))
           for (const kept of moved.get(name) ?? [])
-            if (kept.attempt.id !== except && kept.number > (last?.number ?? 0)) last = kept
+            if (kept.attempt.id !== except && kept.number < below && kept.number > (last?.number ?? 0)) last = kept
         return last?.attempt.id
       })
   }

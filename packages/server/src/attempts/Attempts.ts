@@ -282,7 +282,7 @@ export const make = Effect.fnUntraced(function* (
     const { target } = request
     if (submission.terminals?.includes({ target, terminalName: terminals.configuredName?.(target) }) === false)
       return yield* refuse(terminalNotAllowed(target), key, submission, payment)
-    const choice = yield* Effect.result(terminals.choose(request, submission.received))
+    const choice = yield* Effect.result(terminals.choose(request, login, submission.received))
     if (Result.isFailure(choice)) return yield* refuse(choice.failure, key, submission, payment)
     const chosen = choice.success
     const openedAt = now()

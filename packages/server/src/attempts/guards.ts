@@ -30,6 +30,10 @@ export const isSetAside = ({ resolutions }: Pick<Attempt, "resolutions">): boole
 export const guardsOrder = ({ state }: Pick<Attempt, "state">): boolean =>
   state !== "declined" && state !== "not-started"
 
+/** Whether money may have moved, as far as a terminal has said or may still say: a person may be wrong. */
+export const mayHaveMoved = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>
+  guardsOrder(attempt) || resolutionsOf(attempt) > 0
+
 /** Whether the attempt's terminal takes no other attempt, once it has its turn. */
 export const guardsTerminal = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>
   attempt.state === "open" || (attempt.state === "unknown" && !isSetAside(attempt))
@@ -39,7 +43,7 @@ export const standsAs = (attempt: Attempt, seen: Attempt): boolean =>
   attempt.state === seen.state && resolutionsOf(attempt) === resolutionsOf(seen)
 
 /** How many resolutions an attempt has. */
-export const resolutionsOf = ({ resolutions = [] }: Attempt): number => resolutions.length
+export const resolutionsOf = ({ resolutions = [] }: Pick<Attempt, "resolutions">): number => resolutions.length
 
 /** The state that a person's word alone gives an unknown attempt, and whether its guards stand then. */
 export const resolvedAs = (resolution: Resolution) => {

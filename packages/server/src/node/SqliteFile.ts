@@ -10,7 +10,7 @@ import { chmodSync, closeSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { GUARD_TABLES } from "./guardTables.ts"
-import { LOCATED_COLUMNS } from "./located.ts"
+import { LOCATED_COLUMNS, RESOLVED_INDEXES } from "./located.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
@@ -231,6 +231,7 @@ const migrate = (database: DatabaseSync): void => {
   if (format < 3) database.exec(LOCATED_COLUMNS)
   if (format < 4) database.exec(GUARD_TABLES)
   if (format < 5) database.exec(NOTIFICATION_TABLES)
+  database.exec(RESOLVED_INDEXES)
   if (format < FORMAT) database.exec(`PRAGMA user_version = ${FORMAT}`)
 }
 

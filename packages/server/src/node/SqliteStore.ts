@@ -175,7 +175,7 @@ const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commit
     ...makeClaims(database, rows, commits),
     get: (id) => orFail(() => rows.get(id)),
     latest: (key) => orFail(() => rows.latest(textOf(key))),
-    lastAt: (terminal, except) => Effect.try({ try: () => lastAt(terminal, except), catch: failed }),
+    lastAt: (terminal, among) => Effect.try({ try: () => lastAt(terminal, among), catch: failed }),
     list: makeList(database, readable, failed)
   }
 }

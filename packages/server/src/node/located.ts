@@ -3,7 +3,7 @@
  * and must be found whether the attempt can be read or not.
  */
 import type { DatabaseSync } from "node:sqlite"
-import type { GuardedTerminal } from "../attempts/AttemptStore.ts"
+import type { Among, GuardedTerminal } from "../attempts/AttemptStore.ts"
 import { namesOf } from "../attempts/guards.ts"
 
 /** Columns and indexes of the third format; rows that are there are filled in from their JSON. */
@@ -24,20 +24,37 @@ CREATE INDEX moved_by_terminal ON attempts (terminal, number, connected, id, sta
 CREATE INDEX moved_by_address ON attempts (connected, number, terminal, id, state) WHERE state NOT IN ('declined', 'not-started')
 `
 
-const last = (index: string, column: string) =>
-  `SELECT id, number FROM attempts INDEXED BY ${index} WHERE state NOT IN ('declined', 'not-started') AND ${column} = ? AND id IS NOT ? ORDER BY number DESC LIMIT 1`
+/** Of attempts that a person has spoken of. Few, and made at each start: versions that do not know them keep them all the same. */
+export const RESOLVED_INDEXES = `
+CREATE INDEX IF NOT EXISTS resolved_by_terminal ON attempts (terminal, number, id) WHERE resolutions > 0;
+CREATE INDEX IF NOT EXISTS resolved_by_address ON attempts (connected, number, id) WHERE resolutions > 0
+`
 
-/** The newest attempt at a terminal that may have moved money, by its name and by its address. */
-export const LAST = { named: last("moved_by_terminal", "terminal"), at: last("moved_by_address", "connected") }
+const last = (index: string, column: string, condition: string) =>
+  `SELECT id, number FROM attempts INDEXED BY ${index} WHERE ${condition} AND ${column} = ?
+    AND id IS NOT ? AND number < ? ORDER BY number DESC LIMIT 1`
+
+const MOVED = "state NOT IN ('declined', 'not-started')"
+const RESOLVED = "resolutions > 0"
+
+/** The newest attempt at a terminal that may have moved money, or was resolved, by its name and by its address. */
+export const LAST = {
+  moved: last("moved_by_terminal", "terminal", MOVED),
+  movedAt: last("moved_by_address", "connected", MOVED),
+  resolved: last("resolved_by_terminal", "terminal", RESOLVED),
+  resolvedAt: last("resolved_by_address", "connected", RESOLVED)
+}
 
 /** Makes `lastAt`. */
 export const makeLastAt = (database: DatabaseSync) => {
-  const statements = [database.prepare(LAST.named), database.prepare(LAST.at)]
-  return (terminal: GuardedTerminal, except: string | undefined): string | undefined => {
+  const numberOf = database.prepare("SELECT number FROM attempts WHERE id = ?")
+  const statements = Object.values(LAST).map((sql) => database.prepare(sql))
+  return (terminal: GuardedTerminal, { except, before }: Among = {}): string | undefined => {
+    const below = before === undefined ? Number.MAX_SAFE_INTEGER : Number(numberOf.get(before)?.number ?? 0)
     let newest: { readonly id: string; readonly number: number } | undefined
     for (const name of namesOf(terminal)) {
       for (const statement of statements) {
-        const row = statement.get(name, except ?? null) as typeof newest
+        const row = statement.get(name, except ?? null, below) as typeof newest
         if (row !== undefined && row.number > (newest?.number ?? 0)) newest = row
       }
     }

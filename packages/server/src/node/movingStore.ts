@@ -153,9 +153,10 @@ const PLACES = `SELECT number, number - ${BELOW_ZERO}
     + max(min(max(opened_at, 0), 7000000000000) * 1000 - number) OVER (ORDER BY number) AS place
   FROM attempts ORDER BY state <> 'unknown', number DESC`
 
+const MOVED = "state NOT IN ('declined', 'not-started') OR resolutions > 0"
 const LASTS = `SELECT name AS terminal, id, max(opened_at) AS openedAt FROM (
-    SELECT terminal AS name, id, opened_at FROM attempts WHERE state NOT IN ('declined', 'not-started')
-    UNION ALL SELECT connected, id, opened_at FROM attempts WHERE state NOT IN ('declined', 'not-started')
+    SELECT terminal AS name, id, opened_at FROM attempts WHERE ${MOVED}
+    UNION ALL SELECT connected, id, opened_at FROM attempts WHERE ${MOVED}
   ) WHERE name IS NOT NULL GROUP BY name`
 
 interface Columns extends Row {

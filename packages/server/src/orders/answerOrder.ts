@@ -107,7 +107,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
       ...(trace === undefined ? {} : { trace }),
-      ...(relay === undefined ? {} : { received: receivedOrder(c, login, body.text) }),
+      ...(relay === undefined ? {} : { received: receivedOrder(c, body.text) }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.hash(idempotencyKey) })
     }
   }
@@ -153,14 +153,13 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     return checked === "known" ? { username, roles: new Set(["pay"]), space: "" } : undefined
   }
 
-  const receivedOrder = (c: Context<Env>, { username }: Login, text: string): ReceivedOrder => {
+  const receivedOrder = (c: Context<Env>, text: string): ReceivedOrder => {
     const authorization = relay?.checkLogin === undefined ? undefined : headerOf(c, "authorization")
     const given = headerOf(c, "traceparent")
     return {
       text,
       traceparent: c.get("order").trace?.traceparent ?? (() => (isTraceparent(given) ? given : undefined)),
       contentType: headerOf(c, "content-type") ?? "application/json",
-      login: username,
       authorization
     }
   }

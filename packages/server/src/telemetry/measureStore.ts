@@ -27,7 +27,7 @@ export const measureStore = <Store extends AttemptStore>(
     get: (id) => timed("get", store.get(id)),
     latest: (key) => timed("latest", store.latest(key)),
     list: (filter) => timed("list", store.list(filter)),
-    lastAt: (terminal, except) => timed("lastAt", store.lastAt(terminal, except))
+    lastAt: (terminal, among) => timed("lastAt", store.lastAt(terminal, among))
   }
 }
 

@@ -17,8 +17,12 @@ import type { PaymentEvent } from "./PaymentEvent.ts"
 /** The terminals of one server. */
 export interface Terminals {
   readonly frames: Frames
-  /** Chooses the terminal of an order. Nothing is connected yet. */
-  readonly choose: (request: OrderRequest, received?: ReceivedOrder) => Effect.Effect<Chosen, NotServed | StoreFailed>
+  /** Chooses the terminal of a login's order. Nothing is connected yet. */
+  readonly choose: (
+    request: OrderRequest,
+    login: string,
+    received?: ReceivedOrder
+  ) => Effect.Effect<Chosen, NotServed | StoreFailed>
   /** The configured name of the terminal that an order names; undefined where it has none. */
   readonly configuredName?: (target: TerminalTarget.TerminalTarget) => string | undefined
   /**
@@ -49,8 +53,6 @@ export interface ReceivedOrder {
   readonly contentType: string
   /** The trace that it belongs to, as a header `traceparent`: of the step that is under way when it is asked for. */
   readonly traceparent?: (() => string | undefined) | undefined
-  /** The caller's login at this server. */
-  readonly login: string
   /** The caller's header `Authorization`, where it is handed on. */
   readonly authorization?: string | undefined
 }
@@ -141,20 +143,22 @@ export const terminalUnresolved = (id: string) =>
 
 /** The last sale at a terminal. */
 export interface LastSale {
+  readonly login: string
   readonly orderId: string
   /** What was paid, tip included; undefined where it is not known. */
   readonly charged: Money.Money | undefined
 }
 
 /**
- * Refuses a cancellation that means another sale than the terminal's last one, or another amount; undefined where it may
- * be sent. A cancellation names no sale on the wire: the terminal takes back its last one.
+ * Refuses a login's cancellation that means another sale than the terminal's last one, or another amount; undefined where it
+ * may be sent. A cancellation names no sale on the wire: the terminal takes back its last one.
  */
 export const cancelRefusal = (
   { order }: OrderRequest,
+  login: string,
   last: LastSale | undefined
 ): Effect.Effect<never, NotServed> | undefined => {
-  if (last?.orderId !== order.orderId || last.charged === undefined) return notTheLast
+  if (last?.login !== login || last.orderId !== order.orderId || last.charged === undefined) return notTheLast
   const { minorUnits, currency } = last.charged
   const isMeant = minorUnits === order.amount.minorUnits && currency === order.amount.currency
   return isMeant ? undefined : notTheCharge(last.charged, order.amount)
@@ -164,6 +168,14 @@ const notTheLast = notServed({
   code: "cancel.not.the.last",
   description: "A terminal can only take back its last sale, and this order with this amount is not that one."
 })
+
+/** Refuses any cancellation at a terminal where the outcome of an attempt is unknown, or is only what a person said. */
+export const cancelInDoubt = ({ id, state }: Pick<Attempt, "id" | "state">): Effect.Effect<never, NotServed> =>
+  notServed({
+    code: "cancel.not.the.last",
+    description: `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${state === "unknown" ? "is unknown" : "is what a person said"}. Cancel the sale at the terminal, or refund it.`,
+    details: { attempt: `/attempts/${id}` }
+  })
 
 /** The order is the last sale, and another amount was charged: with a tip, or a part. */
 const notTheCharge = (charged: Money.Money, asked: Money.Money) =>

@@ -4,7 +4,7 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { Attempt, AttemptState } from "@hipay-pos/server/Attempt"
-import type { AttemptStore, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
+import type { Among, AttemptStore, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
@@ -124,11 +124,11 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
-  it.effect("finds the last attempt at a terminal that may have moved money, by its name and by its address", () =>
+  it.effect("finds the last attempt at a terminal that may have moved money, or of which a person spoke, by name and address", () =>
     Effect.gen(function* () {
       const store = yield* make()
       const bar = terminalAt("bar:8888", "10.0.0.7:8888")
-      const last = (terminal: GuardedTerminal, except?: string) => store.lastAt(terminal, except)
+      const last = (terminal: GuardedTerminal, among?: Among) => store.lastAt(terminal, among)
       assert.isUndefined(yield* last(bar))
       yield* put(store, attempt("sale", { state: "approved" }), bar)
       yield* put(store, attempt("elsewhere", { state: "approved" }), terminalAt("till-9:8888", "10.0.0.9:8888"))
@@ -137,14 +137,19 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       yield* put(store, attempt("nowhere", { state: "approved" }))
       for (const terminal of [bar, terminalAt("bar:8888"), terminalAt("other:8888", "10.0.0.7:8888")])
         assert.strictEqual(yield* last(terminal), "sale")
-      assert.isUndefined(yield* last(bar, "sale"))
+      assert.isUndefined(yield* last(bar, { except: "sale" }))
+      assert.isUndefined(yield* last(bar, { before: "sale" }))
       yield* put(store, attempt("aside", { state: "unknown", resolutions: [setAside] }), terminalAt("10.0.0.7:8888"))
       assert.strictEqual(yield* last(bar), "aside")
-      assert.strictEqual(yield* last(bar, "aside"), "sale")
+      assert.strictEqual(yield* last(bar, { except: "aside" }), "sale")
       yield* set(store, attempt("aside", { state: "declined", resolutions: [setAside, setAside] }))
-      assert.strictEqual(yield* last(bar), "sale")
+      assert.strictEqual(yield* last(bar), "aside")
+      assert.strictEqual(yield* last(bar, { before: "aside" }), "sale")
       yield* put(store, attempt("under way"), bar)
       assert.strictEqual(yield* last(bar), "under way")
+      assert.strictEqual(yield* last(bar, { except: "under way" }), "aside")
+      assert.strictEqual(yield* last(bar, { except: "under way", before: "aside" }), "sale")
+      assert.isUndefined(yield* last(bar, { before: "none" }))
     })
   )
 }
