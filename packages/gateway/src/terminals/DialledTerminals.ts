@@ -237,7 +237,9 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
             address: resolved.success,
             settings,
             admit: (to) =>
-              Effect.tap(admit(request, login, guarded, attempt, to), () => Effect.sync(() => dialled.fence(to, mayDial))),
+              Effect.tap(admit(request, login, guarded, attempt, to), () =>
+                Effect.sync(() => dialled.fence(to, mayDial))
+              ),
             isOtherOrder: isOtherOrder(store, address, settings, attempt),
             onEvent
           }).perform(payment)

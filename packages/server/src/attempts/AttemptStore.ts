@@ -10,7 +10,15 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
 import { type Attempt, type AttemptKey, type AttemptState, evidenceOf, outcomeOf, type Resolution } from "./Attempt.ts"
-import { type GuardedTerminal, guardsOrder, guardsTerminal, isSetAside, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
+import {
+  type GuardedTerminal,
+  guardsOrder,
+  guardsTerminal,
+  isSetAside,
+  mayHaveMoved,
+  namesOf,
+  standsAs
+} from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
 
