@@ -104,6 +104,21 @@ export const fromRow = (row: Row): Attempt | undefined => {
   return attempt !== undefined && agrees(attempt, row) ? attempt : undefined
 }
 
+/** Reads rows; one that is damaged is undefined, and is told of once. */
+export const makeReader = (onWarning: (detail: string) => void): ((row: Row) => Attempt | undefined) => {
+  const told = new Set<string>()
+  return (row) => {
+    const attempt = fromRow(row)
+    if (attempt === undefined && !told.has(row.id)) {
+      told.add(row.id)
+      onWarning(
+        `attempt ${row.id} cannot be read from the store; its order id takes no payment, and lists leave it out`
+      )
+    }
+    return attempt
+  }
+}
+
 /** The attempt of a text that {@link toJson} made, here or in an older version; undefined where it did not. */
 export const fromJson = (json: string): Attempt | undefined => {
   const stored = Option.getOrUndefined(decode(json))

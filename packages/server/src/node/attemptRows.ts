@@ -5,7 +5,7 @@ import { type GuardedTerminal, StoreFailed, textOf } from "../attempts/AttemptSt
 import { holdsCustomer } from "../attempts/forgetCustomer.ts"
 import { namesOf, resolutionsOf } from "../attempts/guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
-import { COLUMNS, fromRow, historyOf, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { COLUMNS, historyOf, makeReader as makeRowReader, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import type { StoreMode } from "./storeIdentity.ts"
 
 /** The attempt of a row; `Damaged` where it cannot be read, undefined where a gateway has no business with it. */
@@ -21,18 +21,10 @@ export const isDamaged = (read: Attempt | Damaged): read is Damaged => "_tag" in
 
 /** Reads rows. Those that are damaged are told once; a simulated one counts for nothing in a gateway's store. */
 export const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read => {
-  const told = new Set<string>()
+  const attemptIn = makeRowReader(onWarning)
   return (row) => {
-    const attempt = fromRow(row)
-    if (attempt === undefined) {
-      if (!told.has(row.id)) {
-        told.add(row.id)
-        onWarning(
-          `attempt ${row.id} cannot be read from the store; its order id takes no payment, and lists leave it out`
-        )
-      }
-      return { _tag: "Damaged", id: row.id }
-    }
+    const attempt = attemptIn(row)
+    if (attempt === undefined) return { _tag: "Damaged", id: row.id }
     return mode === "gateway" && attempt.terminal === "simulated" ? undefined : attempt
   }
 }
