@@ -1,7 +1,8 @@
 /** The store that gateways share keeps to the laws of every store, with two instances of it on one database. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Money from "@hipay-pos/core/Money"
 import { Address, Database, forgetCustomers, migrate, openShared, PostgresStore } from "@hipay-pos/gateway/postgres"
-import { attempt, claimLaws, frames, put, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
+import { attempt, claimLaws, frames, put, set, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
@@ -89,6 +90,97 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       }
       yield* put(two, attempt("C", { state: "unknown", terminal: "dialled" }), bar)
       assert.isUndefined(yield* two.resolveDamaged("C", setAside, undefined))
+    })
+  )
+
+  it.effect("passes an order's guard on with the amount of the attempt that has it then", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+      const [ten, twelve] = [Money.of("10.00", "EUR"), Money.of("12.00", "EUR")]
+      for (const id of ["readable", "spoilt"]) {
+        const late = attempt(id, { state: "unknown", amount: ten })
+        yield* put(store, late)
+        const said = { ...late, resolutions: [{ ...setAside, outcome: "declined" as const }] }
+        yield* set(store, { ...said, state: "declined" })
+        const again = attempt(`${id} again`, { orderId: id, amount: twelve })
+        yield* put(store, again)
+        yield* set(store, { ...said, state: "approved" })
+        const spoil = "UPDATE hipay_pos.attempts SET json = '{' WHERE id = 'spoilt'"
+        yield* Effect.promise(() => database.query(spoil))
+        yield* set(store, { ...again, state: "declined" })
+      }
+      assert.deepStrictEqual(
+        yield* Effect.promise(() =>
+          database.query("SELECT attempt, amount, currency FROM hipay_pos.order_guards ORDER BY attempt")
+        ),
+        [
+          { attempt: "readable", amount: "1000", currency: "EUR" },
+          { attempt: "spoilt", amount: "0", currency: "" }
+        ]
+      )
+    })
+  )
+
+  it.effect("gives each instance that lives its share of the attempts of those that are gone", () =>
+    Effect.gen(function* () {
+      const database = yield* connect(yield* make)
+      const run = (sql: string) => Effect.promise(() => database.query(sql))
+      for (const name of ["one", "two", "three", "gone"])
+        yield* run(`SELECT * FROM hipay_pos.register_v1('${name}', '${name}', '1', '', 60000)`)
+      yield* run("UPDATE hipay_pos.instances SET gone = true WHERE name = 'gone'")
+      yield* run(`INSERT INTO hipay_pos.attempts (id, key, login, instance, state, queued, opened_at, words, customer, json)
+        SELECT 'lost ' || i, i, 'shop', 'gone', 'open', false, 1, '', false, '{}' FROM generate_series(1, 60) AS i`)
+      yield* run(`INSERT INTO hipay_pos.attempts (id, key, login, instance, state, queued, opened_at, words, customer, json)
+        VALUES ('own', 'own', 'shop', 'one', 'open', false, 1, '', false, '{}')`)
+      const shares: Array<ReadonlyArray<string>> = []
+      for (const name of ["one", "two", "three"]) {
+        const rows = yield* run(`SELECT id FROM hipay_pos.beat_v2('${name}', 60000, '') WHERE id IS NOT NULL`)
+        shares.push(rows.map(({ id }) => String(id)))
+      }
+      assert.include(shares[0] ?? [], "own")
+      assert.lengthOf(shares.flat(), 61)
+      assert.lengthOf(new Set(shares.flat()), 61)
+      for (const share of shares) assert.isAbove(share.length, 1)
+    })
+  )
+
+  it.effect("keeps its lease while it ends many attempts of an instance that is gone, and ends what it has begun", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const database = yield* connect(url)
+      yield* Effect.promise(() => database.query("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)"))
+      const other = yield* session(url, "two")
+      for (const id of ["A", "B", "C"]) yield* put(other, attempt(id))
+      yield* Effect.promise(() => database.query("UPDATE hipay_pos.attempts SET instance = 'gone'"))
+      yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
+      const [begun, beatAgain] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const goOn = Promise.withResolvers<void>()
+      let beats = 0
+      const query: typeof database.query = async (sql, values) => {
+        if (sql.includes("beat_v2") && ++beats === 4) beatAgain.resolve()
+        if (sql.includes("change_group_v2")) {
+          begun.resolve()
+          await goOn.promise
+        }
+        return database.query(sql, values)
+      }
+      const store = yield* Effect.promise(() =>
+        PostgresStore.open({
+          database: { ...database, query },
+          ...{ frames, name: "one", version: "1", settings: "", lease: 400 }
+        })
+      )
+      yield* Effect.promise(() => begun.promise)
+      yield* Effect.promise(() => beatAgain.promise)
+      const closed = store.close()
+      goOn.resolve()
+      yield* Effect.promise(() => closed)
+      const states = yield* Effect.promise(() => database.query("SELECT state FROM hipay_pos.attempts ORDER BY state"))
+      assert.deepStrictEqual(
+        states.map(({ state }) => state),
+        ["open", "open", "unknown"]
+      )
     })
   )
 
@@ -204,7 +296,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           new Set((yield* Effect.all(ends, together)).map(({ _tag }) => _tag)),
           new Set(["Written"])
         )
-        assert.deepStrictEqual(asked(), ["change_group_v1", "change_group_v1"])
+        assert.deepStrictEqual(asked(), ["change_group_v2", "change_group_v2"])
         assert.include(yield* guards(database), { orders: "a b c d", terminals: "10.0.0.d:8888=d d:8888=d" })
         assert.deepStrictEqual((yield* store.list({})).map(({ id, state }) => `${id} ${state}`).toSorted(), [
           "a approved",
@@ -308,7 +400,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
             [end("before", "approved"), ...states.map((state) => end("a", state))],
             together
           )
-          assert.deepStrictEqual(asked(), ["change_group_v1", "change_group_v1", "change_v1"])
+          assert.deepStrictEqual(asked(), ["change_group_v2", "change_group_v2", "change_v2"])
           assert.deepStrictEqual(
             told.map((changed) => (changed._tag === "Stands" ? changed.attempt?.state : changed._tag)),
             ["Written", "Written", states[0]]
@@ -408,7 +500,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const isLookedAt = Promise.withResolvers<void>()
       let isFound = false
       const query: typeof database.query = async (sql, values) => {
-        const isBeat = sql.includes("beat_v1")
+        const isBeat = sql.includes("beat_v2")
         // What a sign of life finds has been dealt with when the next one leaves.
         if (isBeat && isFound) isLookedAt.resolve()
         const rows = await database.query(sql, values)

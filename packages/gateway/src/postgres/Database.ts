@@ -24,6 +24,16 @@ export interface Database {
   readonly close: () => Promise<void>
 }
 
+/** Calls a function of the schema, with its parameters by their names without the `p_`. */
+export const call = (
+  database: Pick<Database, "query">,
+  name: string,
+  parameters: Readonly<Record<string, Value>>
+): Promise<ReadonlyArray<Row>> => {
+  const given = Object.keys(parameters).map((parameter, i) => `p_${parameter} => $${i + 1}`)
+  return database.query(`SELECT * FROM hipay_pos.${name}(${given.join(", ")})`, Object.values(parameters))
+}
+
 /** How long a query may take, in milliseconds. */
 export const DEADLINE = 3_000
 

@@ -9,7 +9,7 @@
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
 import { StartFailed } from "@hipay-pos/server/node"
-import type { Database, Row } from "./Database.ts"
+import { call, type Database, type Row } from "./Database.ts"
 
 /** Who an instance is. */
 export interface Instance {
@@ -27,8 +27,8 @@ export interface Dependencies {
   readonly database: Database
   /** Ids of the attempts that are on their way in this process. */
   readonly inHand: () => Iterable<string>
-  /** Attempts that are to be ended, as rows of `beat_v1`. */
-  readonly onLost: (rows: ReadonlyArray<Row>) => Promise<void>
+  /** Attempts that are to be ended, as rows of `beat_v2`. The next sign of life does not wait for it. */
+  readonly onLost: (rows: ReadonlyArray<Row>) => void
   /** Told whether other instances live. */
   readonly onOthers: (live: boolean) => void
   /** What a person should know, in a sentence. */
@@ -84,13 +84,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   const register = async (): Promise<number | undefined> => {
     const next = `${name}:${randomBytes(5).toString("hex")}`
     const [before, wall] = [performance.now(), Date.now()]
-    const [row] = await database.query("SELECT * FROM hipay_pos.register_v1($1, $2, $3, $4, $5)", [
-      next,
-      name,
-      version,
-      settings,
-      lease
-    ])
+    const [row] = await call(database, "register_v1", { id: next, name, version, settings, lease })
     if (row?.other != null) return Number(row.alive_for)
     id = next
     isAnnounced = true
@@ -121,11 +115,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   /** Gives whether the lease was still held, and so renewed. */
   const beat = async (): Promise<boolean> => {
     const [before, wall] = [performance.now(), Date.now()]
-    const rows = await database.query("SELECT * FROM hipay_pos.beat_v1($1, $2, $3)", [
-      id,
-      lease,
-      [...inHand()].join("\n")
-    ])
+    const rows = await call(database, "beat_v2", { id, lease, in_hand: [...inHand()].join("\n") })
     const [first, ...lost] = rows
     onOthers(Number(first?.others ?? 0) > 0)
     const wasHeld = first?.held === true
@@ -140,7 +130,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
       )
     }
     if (wasHeld && !isAnnounced) await announce()
-    await onLost(lost)
+    onLost(lost)
     return wasHeld
   }
 

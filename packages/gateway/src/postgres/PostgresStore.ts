@@ -5,8 +5,7 @@
  * instance that claimed it; when that one is given up, another instance ends its attempts: those that were in line are not
  * started, those that had their turn are unknown, and their guards stay.
  */
-import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import { type Attempt, close } from "@hipay-pos/server/Attempt"
+import type { Attempt } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
   brief,
@@ -22,10 +21,11 @@ import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
-import type { Database, Row, Value } from "./Database.ts"
+import { call, type Database, type Row, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
 import { COLUMNS, toQuery } from "./listQuery.ts"
+import { lostAttempts } from "./lostAttempts.ts"
 import * as Watch from "./Watch.ts"
 
 /** What a store works with. */
@@ -49,9 +49,6 @@ export interface PostgresStore extends AttemptStore {
   readonly close: () => Promise<void>
 }
 
-const CLAIM = `SELECT * FROM hipay_pos.claim_v1(${places(15)})`
-const CHANGE = `SELECT * FROM hipay_pos.change_v1(${places(14)})`
-
 /** Opens a store whose schema is there. Rejects with a sentence. */
 export const open = async ({
   database,
@@ -62,18 +59,12 @@ export const open = async ({
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
   const inHand = new Set<string>()
   const groups = groupsOf(database)
-  const told = new Set<string>()
+  const attemptIn = AttemptJson.makeReader(onWarning)
 
   /** The attempt of a row; a failure that names it where it cannot be read. */
   const read = (row: Row): Attempt | StoreFailed => {
-    const attempt = AttemptJson.fromRow(rowOf(row))
-    if (attempt !== undefined) return attempt
     const id = String(row.id)
-    if (!told.has(id)) {
-      told.add(id)
-      onWarning(`attempt ${id} cannot be read from the store; its order id takes no payment, and lists leave it out`)
-    }
-    return new StoreFailed({ detail: `attempt ${id} cannot be read`, damaged: id })
+    return attemptIn(rowOf(row)) ?? new StoreFailed({ detail: `attempt ${id} cannot be read`, damaged: id })
   }
 
   const readable = (row: Row): Attempt => {
@@ -92,7 +83,6 @@ export const open = async ({
     const [name = null, connected = null] = Guards.namesOf(terminal)
     const owner = lease.instance()
     inHand.add(id)
-    // In the order of claim_v1's parameters.
     const columns = {
       instance: owner,
       id,
@@ -104,10 +94,10 @@ export const open = async ({
       amount: amount.minorUnits,
       currency: amount.currency,
       terminal: name,
-      connected
+      connected,
+      resolutions: Guards.resolutionsOf(attempt)
     }
-    const resolutions = Guards.resolutionsOf(attempt)
-    const [json, said] = [AttemptJson.toJson(attempt), JSON.stringify(AttemptJson.historyOf(attempt))]
+    const documents = documentsOf(attempt)
     let isWritten = false
     const written = (isQueued: boolean): Claimed => {
       isWritten = true
@@ -115,8 +105,8 @@ export const open = async ({
       return { _tag: "Written", isQueued, mayDial: () => lease.isHeld(owner) }
     }
     try {
-      if (!payAgain && (await groups.claim({ columns: { ...columns, resolutions }, json, said }))) return written(false)
-      const [row] = await database.query(CLAIM, [...Object.values(columns), payAgain, resolutions, json, said])
+      if (!payAgain && (await groups.claim({ columns, ...documents }))) return written(false)
+      const [row] = await call(database, "claim_v1", { ...columns, ...documents, pay_again: payAgain })
       switch (row?.tag) {
         case "written":
         case "queued":
@@ -137,47 +127,34 @@ export const open = async ({
     }
   }
 
-  /** Writes the end of an open attempt together with others, unless it is still queued or has changed meanwhile. */
-  const end = (seen: Attempt, next: Attempt): Promise<boolean> => {
+  const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
     const columns = {
       id: next.id,
       opened_at: next.openedAt,
       seen_state: seen.state,
       seen_resolutions: Guards.resolutionsOf(seen),
       state: next.state,
+      words: AttemptJson.wordsOf(next),
       customer: holdsCustomer(next, frames),
       resolutions: Guards.resolutionsOf(next),
       at: next.endedAt ?? next.openedAt,
-      frees_terminal: !Guards.guardsTerminal(next),
       amount: next.amount.minorUnits,
       currency: next.amount.currency
     }
-    const [json, said] = [AttemptJson.toJson(next), JSON.stringify(AttemptJson.historyOf(next))]
-    return groups.change({ columns, json, said })
-  }
-
-  const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
-    if (seen.state === "open" && next.state !== "open" && Guards.guardsOrder(next) && (await end(seen, next))) {
-      inHand.delete(next.id)
-      watch.written()
-      return { _tag: "Written" }
+    const documents = documentsOf(next)
+    const [guardsOrder, guardsTerminal] = [Guards.guardsOrder(next), Guards.guardsTerminal(next)]
+    if (seen.state === "open" && next.state !== "open" && guardsOrder) {
+      // Together with others, unless it is still queued or has changed meanwhile.
+      if (await groups.change({ columns: { ...columns, frees_terminal: !guardsTerminal }, ...documents })) {
+        inHand.delete(next.id)
+        watch.written()
+        return { _tag: "Written" }
+      }
     }
-    const [row] = await database.query(CHANGE, [
-      next.id,
-      next.openedAt,
-      seen.state,
-      Guards.resolutionsOf(seen),
-      next.state,
-      holdsCustomer(next, frames),
-      Guards.resolutionsOf(next),
-      AttemptJson.toJson(next),
-      next.endedAt ?? next.openedAt,
-      JSON.stringify(AttemptJson.historyOf(next)),
-      Guards.guardsOrder(next),
-      Guards.guardsTerminal(next),
-      next.amount.minorUnits,
-      next.amount.currency
-    ])
+    const [row] = await call(database, "change_v2", {
+      ...{ ...columns, ...documents },
+      ...{ guards_order: guardsOrder, guards_terminal: guardsTerminal }
+    })
     if (row?.tag === "none") {
       inHand.delete(next.id)
       return { _tag: "Stands", attempt: undefined }
@@ -200,48 +177,27 @@ export const open = async ({
       if (login !== undefined && key.login !== login) return undefined
       const { state, guardsOrder, guardsTerminal } = Guards.resolvedAs(resolution)
       const resolutions = Number(row.resolutions)
-      const [changed] = await database.query(CHANGE, [
+      const [changed] = await call(database, "change_v2", {
         id,
-        Number(row.opened_at),
-        "unknown",
-        resolutions,
+        opened_at: Number(row.opened_at),
+        seen_state: "unknown",
+        seen_resolutions: resolutions,
         state,
-        row.customer === true,
-        resolutions + 1,
-        String(row.json),
-        resolution.at,
-        JSON.stringify({ resolution }),
-        guardsOrder,
-        guardsTerminal,
-        Number(row.amount),
-        String(row.currency)
-      ])
+        words: String(row.words),
+        customer: row.customer === true,
+        resolutions: resolutions + 1,
+        json: String(row.json),
+        at: resolution.at,
+        said: JSON.stringify({ resolution }),
+        guards_order: guardsOrder,
+        guards_terminal: guardsTerminal,
+        amount: Number(row.amount),
+        currency: String(row.currency)
+      })
       if (changed?.tag !== "written") return undefined
       watch.written()
       return { id, key, state }
     })
-
-  /**
-   * Ends attempts whose instance is gone, and claims of this one that it does not know of. What is still in hand here ends
-   * by its answer, although an incarnation that was given up claimed it.
-   */
-  const endLost = async (rows: ReadonlyArray<Row>) => {
-    for (const row of rows) {
-      if (inHand.has(String(row.id))) continue
-      const isOwn = row.is_own === true
-      const attempt = read(row)
-      if (attempt instanceof StoreFailed) {
-        await database.query("UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1", [
-          String(row.id)
-        ])
-        // Orders behind it would wait for ever.
-        await database.query("DELETE FROM hipay_pos.queue WHERE attempt = $1", [String(row.id)])
-        continue
-      }
-      const reason = isOwn ? notKnownHere : row.queued === true ? stoppedInLine : stopped
-      await change(attempt, close(attempt, { _tag: "Error", reason }, Date.now()))
-    }
-  }
 
   const list = async (filter: Filter): Promise<ReadonlyArray<Attempt>> => {
     const found: Array<Attempt> = []
@@ -271,10 +227,11 @@ export const open = async ({
     return attempt instanceof StoreFailed ? undefined : attempt
   })
   const watch = await Watch.make(database, changes.wake)
+  const lost = lostAttempts({ database, inHand, read, change })
   const lease = await Lease.hold(instance, {
     database,
     inHand: () => inHand,
-    onLost: endLost,
+    onLost: lost.end,
     onOthers: watch.tellOthers,
     onWarning
   })
@@ -285,7 +242,7 @@ export const open = async ({
     claim: (wanted) => attempting(() => claim(wanted), { isEarlierUnknown: true }),
     turn: (id) =>
       attempting(async () => {
-        const [row] = await database.query("SELECT * FROM hipay_pos.turn_v2($1)", [id])
+        const [row] = await call(database, "turn_v2", { id })
         switch (row?.tag) {
           case "taken":
             return { _tag: "Taken" }
@@ -330,6 +287,7 @@ export const open = async ({
     changes,
     close: async () => {
       watch.close()
+      await lost.close()
       await lease.giveBack()
     }
   }
@@ -339,9 +297,15 @@ const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i O
   WHERE a.id = $1 AND i.id <> $2 AND NOT i.gone AND i.alive_until > clock_timestamp()`
 
 /** The amount is its order's guard's, which is all that says it where the row cannot be read. */
-const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.resolutions, a.customer,
+const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.words, a.resolutions, a.customer,
   coalesce(g.amount, 0) AS amount, coalesce(g.currency, '') AS currency
   FROM hipay_pos.attempts a LEFT JOIN hipay_pos.order_guards g ON g.key = a.key AND g.attempt = a.id WHERE a.id = $1`
+
+/** What is written of an attempt as texts: all of it, and what its history keeps. */
+const documentsOf = (attempt: Attempt) => ({
+  json: AttemptJson.toJson(attempt),
+  said: JSON.stringify(AttemptJson.historyOf(attempt))
+})
 
 /** How many rows a list reads at a time. */
 const PAGE = 1_000
@@ -371,18 +335,3 @@ export const attempting = <A>(
         ? error
         : new StoreFailed({ detail: error instanceof Error ? error.message : String(error), ...more })
   })
-
-const stopped = new OutcomeUnknown({
-  kind: "SilentAfterSend",
-  detail: "the gateway that had sent the payment, or was about to, is gone"
-})
-
-const stoppedInLine = new NotStarted({
-  kind: "QueueFull",
-  detail: "the gateway that had the order ended before the terminal was free"
-})
-
-const notKnownHere = new NotStarted({
-  kind: "Unreachable",
-  detail: "the store did not say in time that the order was written, and nothing was sent"
-})

@@ -133,11 +133,11 @@ export const TURN = makeTurn(
   END IF;`
 )
 
-const change = `
-CREATE FUNCTION hipay_pos.change_v1(
+const makeChange = (version: number, { parameters = "", columns = "", amount = "p_amount, p_currency" } = {}) => `
+CREATE FUNCTION hipay_pos.change_v${version}(
   p_id text, p_opened_at bigint, p_seen_state text, p_seen_resolutions integer, p_state text, p_customer boolean,
   p_resolutions integer, p_json text, p_at bigint, p_said text, p_guards_order boolean, p_guards_terminal boolean,
-  p_amount bigint, p_currency text
+  p_amount bigint, p_currency text${parameters}
 ) ${RETURNS} LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -154,7 +154,7 @@ BEGIN
     RETURN;
   END IF;
   UPDATE hipay_pos.attempts a
-    SET state = p_state, customer = p_customer, resolutions = p_resolutions, json = p_json, queued = false
+    SET state = p_state, customer = p_customer, resolutions = p_resolutions, json = p_json, queued = false${columns}
     WHERE a.id = p_id AND a.opened_at = p_opened_at;
   INSERT INTO hipay_pos.history (attempt, opened_at, at, state, json) VALUES (p_id, p_opened_at, p_at, p_state, p_said);
   IF own.queued THEN
@@ -171,7 +171,7 @@ BEGIN
     DELETE FROM hipay_pos.order_guards g WHERE g.key = own.key AND g.attempt = p_id;
     IF FOUND THEN
       INSERT INTO hipay_pos.order_guards
-        SELECT a.key, a.id, a.opened_at, a.state, p_amount, p_currency FROM hipay_pos.attempts a
+        SELECT a.key, a.id, a.opened_at, a.state, ${amount} FROM hipay_pos.attempts a
         WHERE a.key = own.key AND a.id <> p_id AND a.state NOT IN ('declined', 'not-started')
         ORDER BY a.number DESC LIMIT 1
         ON CONFLICT DO NOTHING;
@@ -182,6 +182,27 @@ BEGIN
   END IF;
   RETURN QUERY SELECT 'written', NULL::text, ${NO_ROW};
 END $$`
+
+const change = makeChange(1)
+
+/**
+ * As before, with the words by which an attempt is found, of which the terminal says some; and the guard that is passed has
+ * the amount of the attempt that it is passed to, as far as its record can be read.
+ */
+const changeWithWords = `
+CREATE FUNCTION hipay_pos.amount_in_v1(p_json text, OUT amount bigint, OUT currency text) LANGUAGE plpgsql AS $$
+BEGIN
+  amount := coalesce((p_json::json #>> '{amount,minorUnits}')::bigint, 0);
+  currency := coalesce(p_json::json #>> '{amount,currency}', '');
+EXCEPTION WHEN data_exception THEN
+  amount := 0;
+  currency := '';
+END $$;
+${makeChange(2, {
+  parameters: ", p_words text",
+  columns: ", words = p_words",
+  amount: "(hipay_pos.amount_in_v1(a.json)).*"
+})}`
 
 /** Of those in line, which may have their turn; of those that are open, which have ended. Ids by line. */
 const watch = `
@@ -223,13 +244,13 @@ END $$`
  * Renews a lease, gives up instances whose own has ended, and says what is to be ended: open attempts of those that were
  * given up, and own ones that the instance does not have in hand. Not held: this incarnation was given up.
  */
-const beat = `
-CREATE FUNCTION hipay_pos.beat_v1(p_id text, p_lease integer, p_in_hand text)
+const makeBeat = (version: number, { declared = "", counted = "", share = "" } = {}) => `
+CREATE FUNCTION hipay_pos.beat_v${version}(p_id text, p_lease integer, p_in_hand text)
 RETURNS TABLE (held boolean, others integer, is_own boolean, queued boolean, ${ROW}) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   is_held boolean;
-  count_others integer;
+  count_others integer;${declared}
 BEGIN
   UPDATE hipay_pos.instances i SET alive_until = clock_timestamp() + make_interval(secs => p_lease / 1000.0)
     WHERE i.id = p_id AND NOT i.gone AND i.alive_until > clock_timestamp();
@@ -237,12 +258,12 @@ BEGIN
   UPDATE hipay_pos.instances i SET gone = true WHERE i.id IN (
     SELECT o.id FROM hipay_pos.instances o WHERE NOT o.gone AND o.alive_until < clock_timestamp() FOR UPDATE SKIP LOCKED
   );
-  SELECT count(*) INTO count_others FROM hipay_pos.instances i WHERE NOT i.gone AND i.id <> p_id;
+  SELECT count(*) INTO count_others FROM hipay_pos.instances i WHERE NOT i.gone AND i.id <> p_id;${counted}
   RETURN QUERY SELECT is_held, count_others, false, false, ${NO_ROW};
   RETURN QUERY SELECT is_held, count_others, a.instance = p_id, a.queued, a.id, a.key, a.state, a.opened_at, a.json
     FROM hipay_pos.attempts a
     WHERE a.state = 'open' AND (
-      a.instance IN (SELECT i.id FROM hipay_pos.instances i WHERE i.gone AND i.id <> p_id)
+      a.instance IN (SELECT i.id FROM hipay_pos.instances i WHERE i.gone AND i.id <> p_id)${share}
       OR (a.instance = p_id AND a.id <> ALL (string_to_array(p_in_hand, E'\\n')))
     )
     LIMIT 500;
@@ -250,12 +271,27 @@ BEGIN
     AND NOT EXISTS (SELECT FROM hipay_pos.attempts a WHERE a.state = 'open' AND a.instance = i.id);
 END $$`
 
+const beat = makeBeat(1)
+
+/** As before, but each of those that live has its own share of the attempts whose instances are gone. */
+const beatInShares = makeBeat(2, {
+  declared: `
+  count_before integer;`,
+  counted: `
+  SELECT count(*) INTO count_before FROM hipay_pos.instances i WHERE NOT i.gone AND i.id < p_id;`,
+  share: `
+        AND is_held AND (hashtext(a.id) & 2147483647) % (count_others + 1) = count_before`
+})
+
 /**
  * Plans that are made once a connection. By itself the database plans anew at each call, for all partitions of the attempts,
  * which takes three times as long as the call.
  */
-export const PLANS = ["claim_v1", "turn_v2", "change_v1", "beat_v1"]
-  .map((name) => `ALTER FUNCTION hipay_pos.${name} SET plan_cache_mode = force_generic_plan`)
-  .join(";\n")
+const planOnce = (...names: ReadonlyArray<string>) =>
+  names.map((name) => `ALTER FUNCTION hipay_pos.${name} SET plan_cache_mode = force_generic_plan`).join(";\n")
+
+export const PLANS = planOnce("claim_v1", "turn_v2", "change_v1", "beat_v1")
 
 export const FUNCTIONS = [claim, turn, change, watch, register, beat].join(";\n")
+
+export const CHANGE_AND_BEAT = [changeWithWords, beatInShares, planOnce("change_v2", "beat_v2")].join(";\n")

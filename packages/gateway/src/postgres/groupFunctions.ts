@@ -101,8 +101,8 @@ ${ALONE}
 END $$`
 
 /** Ends of attempts that have had their turn, and that keep the guard of their order. */
-const changeGroup = `
-CREATE FUNCTION hipay_pos.change_group_v1(p_rows text, p_jsons text, p_said text) RETURNS TABLE (id text)
+const makeChangeGroup = (version: number, hasWords: boolean) => `
+CREATE FUNCTION hipay_pos.change_group_v${version}(p_rows text, p_jsons text, p_said text) RETURNS TABLE (id text)
 LANGUAGE plpgsql ${SETTINGS} AS $$
 #variable_conflict use_column
 BEGIN
@@ -117,10 +117,11 @@ BEGIN
     "at bigint",
     "frees_terminal boolean",
     "amount bigint",
-    "currency text"
+    "currency text",
+    ...(hasWords ? ["words text"] : [])
   ])},
     own AS MATERIALIZED (
-      SELECT a.number, a.key, a.login, a.instance, a.words, a.terminal, a.connected, g.*
+      SELECT a.number, a.key, a.login, a.instance,${hasWords ? "" : " a.words,"} a.terminal, a.connected, g.*
         FROM (SELECT * FROM given ORDER BY id) AS g CROSS JOIN LATERAL (
           SELECT * FROM hipay_pos.attempts o WHERE o.id = g.id AND o.opened_at = g.opened_at
             AND o.state = g.seen_state AND o.resolutions = g.seen_resolutions AND NOT o.queued
@@ -134,7 +135,9 @@ BEGIN
         ) SELECT o.number, o.id, o.key, o.login, o.instance, o.state, false, o.resolutions, o.opened_at, o.words, o.customer,
           o.terminal, o.connected, o.json FROM own o
         ON CONFLICT (id, opened_at) DO UPDATE SET
-          state = excluded.state, customer = excluded.customer, resolutions = excluded.resolutions, json = excluded.json
+          state = excluded.state, customer = excluded.customer, resolutions = excluded.resolutions, json = excluded.json${
+            hasWords ? ", words = excluded.words" : ""
+          }
         RETURNING id
     ),
     orders AS (
@@ -156,4 +159,7 @@ BEGIN
 ${ALONE}
 END $$`
 
-export const GROUPS = [claimGroup, changeGroup].join(";\n")
+export const GROUPS = [claimGroup, makeChangeGroup(1, false)].join(";\n")
+
+/** Of the eleventh migration: with the words by which an attempt is found, of which the terminal says some. */
+export const CHANGE_GROUP = makeChangeGroup(2, true)

@@ -30,5 +30,5 @@ const sending = (database: Database, name: string) =>
 /** Sends to a database. */
 export const groupsOf = (database: Database) => ({
   claim: sending(database, "claim_group_v1"),
-  change: sending(database, "change_group_v1")
+  change: sending(database, "change_group_v2")
 })

@@ -8,8 +8,8 @@
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
-import { FUNCTIONS, PLANS, TURN } from "./functions.ts"
-import { GROUPS } from "./groupFunctions.ts"
+import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TURN } from "./functions.ts"
+import { CHANGE_GROUP, GROUPS } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
@@ -25,7 +25,8 @@ const migrations: ReadonlyArray<string> = [
   PLANS,
   GROUPS,
   FORWARDS_BY_PLACE,
-  RESOLVED_INDEXES
+  RESOLVED_INDEXES,
+  [CHANGE_AND_BEAT, CHANGE_GROUP].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */

@@ -9,7 +9,7 @@ const makeDatabase = (late: ReadonlyArray<number>) => {
   const beats: Array<number> = []
   let isTaken = false
   const query = async (sql: string): Promise<ReadonlyArray<Row>> => {
-    if (!sql.includes("beat_v1")) return isTaken ? [{ other: "two", alive_for: LEASE }] : []
+    if (!sql.includes("beat_v2")) return isTaken ? [{ other: "two", alive_for: LEASE }] : []
     const wait = late[beats.length] ?? 0
     beats.push(Date.now())
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
@@ -27,7 +27,7 @@ const hold = (database: Database, warnings: Array<string> = []) =>
     {
       database,
       inHand: () => [],
-      onLost: async () => {},
+      onLost: () => {},
       onOthers: () => {},
       onWarning: (warning) => void warnings.push(warning)
     }

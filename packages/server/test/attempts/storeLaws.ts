@@ -1,5 +1,8 @@
 /** What every store of attempts keeps to. */
 import { assert, it } from "@effect/vitest"
+import { TruncatedPan } from "@hipay-pos/core/Card"
+import * as Money from "@hipay-pos/core/Money"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -106,6 +109,30 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       assert.deepStrictEqual(yield* list({ from: 10, to: 31, before: "3", text: "till", limit: 1 }), ["2"])
       assert.deepStrictEqual(yield* list({ before: "none" }), [])
       assert.deepStrictEqual(yield* list({ from: 40 }), [])
+    })
+  )
+
+  it.effect("finds an attempt by what its terminal said of the card", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      const card = { authorizationNumber: "A70019", pan: TruncatedPan.make("497010######4242") }
+      const outcome: PaymentOutcome = {
+        _tag: "Approved",
+        amount: Money.of("12.50", "EUR"),
+        card,
+        warnings: []
+      }
+      // Ends that come at the same time, one that comes alone, and what a terminal said of an attempt that is unknown.
+      yield* Effect.all(
+        ["1", "2"].map((id) => put(store, attempt(id, { state: "approved", outcome }))),
+        { concurrency: "unbounded" }
+      )
+      yield* put(store, attempt("3", { state: "unknown" }))
+      yield* set(store, attempt("3", { state: "approved", outcome }))
+      yield* put(store, attempt("4", { state: "approved", outcome: { ...outcome, card: {} } }))
+      const list = (text: string) => Effect.map(store.list({ text }), (found) => ids(found).toSorted())
+      assert.deepStrictEqual(yield* list("a70019"), ["1", "2", "3"])
+      assert.deepStrictEqual(yield* list("4242"), ["1", "2", "3"])
     })
   )
 

@@ -1,0 +1,76 @@
+/**
+ * Ends attempts that nothing performs any more: those of instances that were given up, and claims of this one that it does
+ * not know of. One after the other, and apart from the signs of life: however many they are, the lease is renewed meanwhile.
+ */
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { type Attempt, close } from "@hipay-pos/server/Attempt"
+import { StoreFailed } from "@hipay-pos/server/AttemptStore"
+import type { Database, Row } from "./Database.ts"
+
+/** What it works with. */
+interface Dependencies {
+  readonly database: Database
+  /** Ids of attempts that are on their way in this process. */
+  readonly inHand: ReadonlySet<string>
+  readonly read: (row: Row) => Attempt | StoreFailed
+  readonly change: (seen: Attempt, next: Attempt) => Promise<unknown>
+}
+
+/** Ends them by the rows of `beat_v2`. What comes while others are being ended is found again by the next sign of life. */
+export const lostAttempts = ({ database, inHand, read, change }: Dependencies) => {
+  let ending: Promise<void> | undefined
+  let isClosed = false
+
+  const endOne = async (row: Row) => {
+    const attempt = read(row)
+    if (attempt instanceof StoreFailed) {
+      const id = String(row.id)
+      await database.query("UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1", [id])
+      // Orders behind it would wait for ever.
+      await database.query("DELETE FROM hipay_pos.queue WHERE attempt = $1", [id])
+      return
+    }
+    const reason = row.is_own === true ? notKnownHere : row.queued === true ? stoppedInLine : stopped
+    await change(attempt, close(attempt, { _tag: "Error", reason }, Date.now()))
+  }
+
+  const endAll = async (rows: ReadonlyArray<Row>) => {
+    for (const row of rows) {
+      if (isClosed) return
+      // What is still in hand here ends by its answer, although an incarnation that was given up claimed it.
+      if (!inHand.has(String(row.id))) await endOne(row)
+    }
+  }
+
+  return {
+    end: (rows: ReadonlyArray<Row>): void => {
+      if (rows.length === 0 || ending !== undefined) return
+      // What cannot be written now is found again, too.
+      ending = endAll(rows)
+        .catch(() => {})
+        .finally(() => {
+          ending = undefined
+        })
+    },
+    /** Ends no other one, and waits for the one that is being ended. */
+    close: async (): Promise<void> => {
+      isClosed = true
+      await ending
+    }
+  }
+}
+
+const stopped = new OutcomeUnknown({
+  kind: "SilentAfterSend",
+  detail: "the gateway that had sent the payment, or was about to, is gone"
+})
+
+const stoppedInLine = new NotStarted({
+  kind: "QueueFull",
+  detail: "the gateway that had the order ended before the terminal was free"
+})
+
+const notKnownHere = new NotStarted({
+  kind: "Unreachable",
+  detail: "the store did not say in time that the order was written, and nothing was sent"
+})
