@@ -59,11 +59,15 @@ export interface StageEvent extends Common {
   readonly complement?: string
 }
 
-/** A response was ready; `delivered` is false if a fault or a hang-up kept all of it from being sent. */
+/**
+ * A response or an acknowledgement was ready; `delivered` is false if a fault or a hang-up kept all of it from being sent.
+ */
 export interface AnswerEvent extends Common {
   readonly _tag: "Answer"
   readonly connection: number
+  /** The bytes that are sent, as faults change and cut them; the whole of a response that is not delivered. */
   readonly frame: string
+  /** Its fields, up to where it cannot be read any further. */
   readonly fields: ReadonlyArray<RawField>
   readonly delivered: boolean
 }

@@ -2,7 +2,7 @@
  * The configuration file for several terminals in one process: its schema and its checks.
  *
  * Pure: files are read elsewhere. Beyond the schema, names, addresses and store files must be unique, and a fault must
- * be possible at its stage.
+ * be possible at its stage and beside the others.
  */
 
 import { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -12,6 +12,8 @@ import { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Script from "./cardholder/Script.ts"
+import * as ActiveFaults from "./faults/ActiveFaults.ts"
+import type { Fault } from "./faults/Fault.ts"
 import * as Profile from "./profiles/Profile.ts"
 import type { Options } from "./TerminalSimulator.ts"
 
@@ -64,15 +66,24 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig
     ),
     ...JsonIssues.duplicates(terminals, "store", ({ store }) => store),
     ...terminals.flatMap(({ faults = [] }, index) =>
-      faults.flatMap((fault, at) =>
-        Result.match(Script.toFault(fault), {
-          onSuccess: () => [],
-          onFailure: ({ message }) => [`terminals[${index}].faults[${at}]: ${message}`]
-        })
-      )
+      problemsOf(faults).map(([at, problem]) => `terminals[${index}].faults[${at}]: ${problem}`)
     )
   ]
   return problems.length === 0 ? Result.succeed(terminals) : Result.fail(problems)
+}
+
+/** The faults that cannot be set, by their place in the list. */
+const problemsOf = (
+  configs: ReadonlyArray<Script.FaultConfig>
+): ReadonlyArray<readonly [at: number, problem: string]> => {
+  const set: Array<Fault> = []
+  return configs.flatMap((config, at) => {
+    const fault = Script.toFault(config)
+    if (Result.isFailure(fault)) return [[at, fault.failure.message] as const]
+    const conflict = ActiveFaults.conflict(fault.success, set)
+    set.push(fault.success)
+    return conflict === undefined ? [] : [[at, conflict.message] as const]
+  })
 }
 
 /** The simulator options of a checked terminal. The caller opens address and store. */

@@ -27,7 +27,7 @@ import * as Journal from "./connection/Journal.ts"
 import * as MemoryConnection from "./connection/MemoryConnection.ts"
 import type { TerminalContext } from "./connection/RequestHandler.ts"
 import * as ActiveFaults from "./faults/ActiveFaults.ts"
-import type { Fault, FaultName } from "./faults/Fault.ts"
+import { type Fault, type FaultName, FaultNotCounted } from "./faults/Fault.ts"
 import * as Ledger from "./machine/Ledger.ts"
 import * as PrintedTicket from "./machine/PrintedTicket.ts"
 import { durationsOf, type Pace, type Stage } from "./machine/Stage.ts"
@@ -135,7 +135,12 @@ export interface TerminalSimulator {
   readonly setCardholder: (cardholder: Cardholder.Cardholder) => void
   /** Follows these steps next. */
   readonly setScript: (steps: ReadonlyArray<Cardholder.Behaviour>) => void
+  /** `times` is what is left of it. */
   readonly faults: () => ReadonlyArray<Fault>
+  /**
+   * Throws `FaultConflict` where another fault changes the delivery of answers, too, and `FaultNotCounted` for a `refuse`
+   * with `times` at a terminal that listens.
+   */
   readonly setFault: (fault: Fault) => void
   /** Removes one fault, or all. */
   readonly clearFault: (name?: FaultName) => void
@@ -145,7 +150,10 @@ export interface TerminalSimulator {
   readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
 
-/** A terminal that is idle. Closing the scope resets its connections, and it accepts no more. */
+/**
+ * A terminal that is idle. Closing the scope resets its connections, and it accepts no more. Two faults of the options that
+ * exclude each other are a defect, `FaultConflict`.
+ */
 export const make = Effect.fnUntraced(function* (
   options: Options = {}
 ): Effect.fn.Return<TerminalSimulator, never, Scope.Scope> {
@@ -219,6 +227,11 @@ export const make = Effect.fnUntraced(function* (
     emit,
     lock: Semaphore.makeUnsafe(1),
     gate,
+    restart: (milliseconds, connection) =>
+      Effect.suspend(() => {
+        for (const handler of handlers) if (handler.connection !== connection) handler.restart()
+        return gate.restart(milliseconds)
+      }),
     showIdle: () => {
       if (state.stage !== "idle") show(idle)
     },
@@ -330,6 +343,8 @@ export const make = Effect.fnUntraced(function* (
     },
     faults: faults.all,
     setFault: (fault) => {
+      const { name, times } = fault
+      if (name === "refuse" && times !== undefined && gate.isObserved()) throw new FaultNotCounted({ times })
       faults.set(fault)
       run(gate.notify)
     },

@@ -66,7 +66,7 @@ describe("TerminalConfig", () => {
         terminals: [
           { name: "a", store: "a.jsonl" },
           { name: "a", port: 8888, store: "a.jsonl" },
-          { name: "b", port: 0, faults: ["refuse@mid-answer"] },
+          { name: "b", port: 0, faults: ["refuse@mid-answer", "split", "cut"] },
           { name: "c", port: 0 }
         ]
       }),
@@ -74,7 +74,8 @@ describe("TerminalConfig", () => {
         "terminals[1].name: a is already taken by terminals[0]",
         "terminals[1].port: 127.0.0.1:8888 is already taken by terminals[0]",
         "terminals[1].store: a.jsonl is already taken by terminals[0]",
-        'terminals[2].faults[0]: unknown fault "refuse@mid-answer"; known: refuse@before-accept'
+        'terminals[2].faults[0]: unknown fault "refuse@mid-answer"; known: refuse@before-accept',
+        "terminals[2].faults[2]: cut@mid-answer cannot be set beside split@mid-answer: both change how the answer is delivered"
       ]
     )
   })

@@ -64,7 +64,10 @@ ${table(
 ## Faults
 
 \`NAME\` alone means the first stage of the list. Stages, in order: ${Fault.stages.map((stage) => `\`${stage}\``).join(", ")}.
-Connection faults (\`silent\`, \`reset\`, \`close\`, \`delay\`) do not stop the payment, just as a pulled cable does not; \`reboot\` does.
+Connection faults (\`silent\`, \`reset\`, \`close\`, \`delay\`) do not stop the payment, just as a pulled cable does not; \`reboot\` does,
+and resets every other connection. Faults of the content and of the bytes (\`garbage-before\`, \`garbage-after\`, \`wrong-length\`, \`duplicate-answer\`) can be
+set together; of those that change how the answer is delivered, one can be set at a time. Over TCP, \`refuse\` cannot have \`times\`: a closed port does not
+know who called.
 
 ${table(
   ["fault", "stages", "what happens"],

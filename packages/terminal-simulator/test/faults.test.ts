@@ -93,10 +93,54 @@ describe("every fault", () => {
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ faults: [make("missing-amount", { times: 2 })] })
       const amounts = []
+      const left = []
       for (let payment = 0; payment < 3; payment++) {
+        left.push(terminal.faults().map(({ times }) => times))
         amounts.push(fieldsOf((yield* exchange(terminal, request())).text).CB)
       }
       assert.deepStrictEqual(amounts, [undefined, undefined, "1245"])
+      assert.deepStrictEqual(left, [[2], [1], []])
+    })
+  )
+})
+
+describe("faults that are set together", () => {
+  it.effect("change an answer that has noise before it at the same fields as one without", () =>
+    Effect.gen(function* () {
+      const clean = (yield* watch([])).text
+      for (const order of [0, 1]) {
+        const faults = [make("garbage-before"), make("wrong-length")]
+        const { text } = yield* watch(order === 0 ? faults : faults.toReversed())
+        assert.strictEqual(text, `\x02?#${clean.replace("CB0041245", "CB0051245")}`)
+      }
+      const paused = yield* watch([make("garbage-before"), make("pause-before-ticket")])
+      assert.strictEqual(paused.text, `\x02?#${clean}`)
+      assert.isTrue(paused.pieces[1]?.text.startsWith("ZT"))
+      const cut = yield* watch([make("garbage-before"), make("cut")])
+      assert.isTrue(cut.text.endsWith("AE0021"))
+    })
+  )
+
+  it.effect("are refused where two of them change how an answer is delivered", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ faults: [make("split"), make("amount-higher")] })
+      for (const name of ["cut", "acknowledge-only", "coalesce", "delay"] as const) {
+        const fault = make(name, { stage: "mid-answer" })
+        assert.throws(
+          () => terminal.setFault(fault),
+          `${name}@mid-answer cannot be set beside split@mid-answer: both change how the answer is delivered`
+        )
+      }
+      terminal.setFault(make("split", { byte: 3 }))
+      terminal.setFault(make("delay", { stage: "authorising" }))
+      assert.deepStrictEqual(
+        terminal.faults().map(({ name, byte }) => [name, byte]),
+        [
+          ["split", 3],
+          ["amount-higher", undefined],
+          ["delay", undefined]
+        ]
+      )
     })
   )
 })
@@ -143,6 +187,39 @@ describe("faults of the line", () => {
       yield* connection.write(request())
       assert.isFalse(terminal.isOpen())
       yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
+    })
+  )
+
+  it.effect("reboot: every other connection is reset, and its request is not performed", () =>
+    Effect.gen(function* () {
+      const faults = [make("reboot", { stage: "authorising", times: 1 })]
+      const terminal = yield* TerminalSimulator.make({ faults, cardholder: Cardholder.manual })
+      const [paying, queued, halfway, idle] = yield* Effect.all([
+        connect(terminal),
+        connect(terminal),
+        connect(terminal),
+        connect(terminal)
+      ])
+      yield* paying.write(request())
+      yield* queued.write(request({ CB: "0777" }))
+      yield* halfway.write(request().slice(0, 20))
+      const dropped: Array<unknown> = []
+      terminal.subscribe((event) => {
+        if (event._tag === "Connection") dropped.push([event.connection, event.what, event.reason])
+      })
+      terminal.presentCard(TestCard.standard)
+      for (const connection of [paying, queued, halfway, idle]) {
+        assert.strictEqual((yield* Effect.flip(connection.read))._tag, "ConnectionFailed")
+      }
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual([terminal.state().stage, terminal.ledger.count()], ["idle", 0])
+      assert.isFalse(terminal.presentCard(TestCard.standard))
+      assert.sameDeepMembers(
+        dropped,
+        [1, 2, 3, 4].map((connection) => [connection, "dropped", "the terminal restarted"])
+      )
+      terminal.setCardholder(Cardholder.auto())
       assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
     })
   )
@@ -232,6 +309,119 @@ describe("faults of the answer's way", () => {
       const only = yield* withFault("acknowledge-only")
       assert.deepStrictEqual([fieldsOf(only.text).AE, only.end], ["11", "fin"])
       assert.strictEqual(only.terminal.ledger.charged(), 1245)
+    })
+  )
+})
+
+describe("faults that acknowledge", () => {
+  const statusesOf = (text: string) => [...text.matchAll(/AE002(\d\d)/g)].map(([, status]) => status)
+
+  it.effect("are counted where AE=11 is sent", () =>
+    Effect.gen(function* () {
+      const faults = [make("acknowledge-then-final", { times: 1, milliseconds: 0 })]
+      const terminal = yield* TerminalSimulator.make({ faults })
+      assert.deepStrictEqual(statusesOf((yield* exchange(terminal, request())).text), ["11", "10"])
+      assert.deepStrictEqual(terminal.faults(), [])
+      assert.deepStrictEqual(statusesOf((yield* exchange(terminal, request())).text), ["10"])
+    })
+  )
+
+  it.effect("say AE=11 once where the request asks for an immediate answer, too", () =>
+    Effect.gen(function* () {
+      for (const [name, statuses] of [
+        ["coalesce", ["11", "10"]],
+        ["acknowledge-then-final", ["11", "10"]],
+        ["acknowledge-only", ["11"]]
+      ] as const) {
+        const terminal = yield* TerminalSimulator.make({ faults: [make(name, { milliseconds: 0 })] })
+        const { text } = yield* exchange(terminal, request({ BA: "1" }))
+        assert.deepStrictEqual(statusesOf(text), [...statuses], name)
+      }
+    })
+  )
+
+  it.effect("leave a malformed request refused", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ faults: [make("acknowledge-only")] })
+      const exchanging = yield* Effect.forkChild(exchange(terminal, request({ CB: undefined })))
+      yield* TestClock.adjust("1 second")
+      const { AE, AF } = fieldsOf((yield* Fiber.join(exchanging)).text)
+      assert.deepStrictEqual([AE, AF], ["01", "09"])
+    })
+  )
+})
+
+describe("what is told of an answer", () => {
+  /** One exchange, and what events and journal tell of its answer. */
+  const told = Effect.fnUntraced(function* (
+    name: Fault.FaultName,
+    options: Fault.FaultOptions = {},
+    changes: Readonly<Record<string, string | undefined>> = {}
+  ) {
+    const terminal = yield* TerminalSimulator.make({ seed: 1, faults: [make(name, options)] })
+    const events: Array<{ readonly frame: string; readonly delivered: boolean }> = []
+    terminal.subscribe((event) => {
+      if (event._tag === "Answer") events.push({ frame: event.frame, delivered: event.delivered })
+    })
+    const chunks: Array<string> = []
+    const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+    connection.receive({ onData: (text) => void chunks.push(text), onEnd: () => {} })
+    yield* connection.write(request(changes))
+    yield* TestClock.adjust("5 minutes")
+    const [entry] = terminal.journal()
+    return { sent: chunks.join(""), events, entry }
+  })
+
+  it.effect("is what was sent, where a fault changes the fields or cuts nothing off", () =>
+    Effect.gen(function* () {
+      for (const name of [
+        ...(["amount-higher", "refused-but-authorised", "missing-amount", "split", "byte-by-byte"] as const),
+        ...(["coalesce", "duplicate-answer", "acknowledge-then-final", "acknowledge-only"] as const)
+      ]) {
+        const { sent, events, entry } = yield* told(name)
+        assert.strictEqual(events.map(({ frame }) => frame).join(""), sent, name)
+        assert.strictEqual(entry?.answer, sent, name)
+        assert.isTrue(entry?.delivered && events.every(({ delivered }) => delivered), name)
+      }
+    })
+  )
+
+  it.effect("has no bytes that were not sent, where a fault cuts it, and no field that was not whole", () =>
+    Effect.gen(function* () {
+      for (const name of ["cut", "reset", "close", "silent"] as const) {
+        const { sent, events, entry } = yield* told(name, name === "cut" ? {} : { stage: "mid-answer", byte: 20 })
+        assert.strictEqual(entry?.answer, name === "cut" ? `${sent.slice(0, -1)}…` : "CZ0040320CJ012…", name)
+        assert.deepStrictEqual(events, [{ frame: entry?.answer ?? "", delivered: true }], name)
+        assert.isTrue(
+          entry?.answerFields?.every(({ tag, value }) =>
+            sent.includes(tag + String(value.length).padStart(3, "0") + value)
+          ),
+          name
+        )
+      }
+    })
+  )
+
+  it.effect("names the answer that was ready where nothing was sent", () =>
+    Effect.gen(function* () {
+      const { sent, events, entry } = yield* told("answer-lost")
+      assert.strictEqual(sent, "")
+      assert.deepStrictEqual(
+        events.map(({ frame, delivered }) => [fieldsOf(frame).AE, delivered]),
+        [["10", false]]
+      )
+      assert.deepInclude(entry, { answer: events[0]?.frame, delivered: false })
+    })
+  )
+
+  it.effect("has the acknowledgement of an immediate answer", () =>
+    Effect.gen(function* () {
+      const { sent, events } = yield* told("delay", { stage: "authorising" }, { BA: "1" })
+      assert.deepStrictEqual(
+        events.map(({ frame }) => fieldsOf(frame).AE),
+        ["11", "10"]
+      )
+      assert.strictEqual(events.map(({ frame }) => frame).join(""), sent)
     })
   )
 })

@@ -18,12 +18,19 @@ export const ofResponse = (fields: Fields, text: string): string => {
   return masked.every((field, at) => field === fields[at]) ? text : Tlv.encode(masked)
 }
 
-/** The fields of a well-formed text. */
+/** The same for bytes that may be no whole response; cut where they are very long. */
+export const ofBytes = (bytes: string): string => Tlv.redact(bytes.slice(0, MAX_LENGTH))
+
+/** How many bytes of an answer that is not as the terminal made it are shown and stored. */
+const MAX_LENGTH = 8192
+
+/** The fields of a masked text, up to where it cannot be read any further. */
 export const fieldsOf = (text: string): Fields => {
   const fields: Array<Tlv.RawField> = []
   for (let at = 0; at < text.length; ) {
     const begin = at + 5
     const end = begin + Number(text.slice(at + 2, begin))
+    if (!(end <= text.length)) break
     fields.push({ tag: text.slice(at, at + 2), value: text.slice(begin, end) })
     at = end
   }

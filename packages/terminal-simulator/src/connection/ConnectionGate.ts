@@ -28,6 +28,8 @@ export interface ConnectionGate {
   readonly restart: (milliseconds: number) => Effect.Effect<void>
   /** Runs `observer` whenever `isOpen` may have changed. Returns the function that removes it. */
   readonly observe: (observer: Effect.Effect<void>) => () => void
+  /** Whether a listener opens and closes its port with this gate. */
+  readonly isObserved: () => boolean
   /** Runs the observers, after faults were changed from outside. */
   readonly notify: Effect.Effect<void>
 }
@@ -88,6 +90,7 @@ export const make = ({ whenBusy, faults, now, scope, onFault }: Dependencies): C
         observers.delete(observer)
       }
     },
+    isObserved: () => observers.size > 0,
     notify
   }
 }

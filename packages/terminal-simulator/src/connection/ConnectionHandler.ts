@@ -67,6 +67,18 @@ export class ConnectionHandler {
     this.execute(RequestHandler.applyFaults(context.terminal, state, "after-connect"))
   }
 
+  get connection(): number {
+    return this.state.connection
+  }
+
+  /** The terminal restarts: what it was doing for this connection is lost. */
+  restart(): void {
+    if (this.phase === "closed") return
+    this.fiber?.interruptUnsafe()
+    this.state.mute = this.state.ended = true
+    this.close(RESTARTED)
+  }
+
   /** Resets the connection at once: a bug or the terminal's end must not leave the ECR waiting. */
   abort(): void {
     if (this.phase === "closed") return

@@ -12,10 +12,11 @@ export interface JournalEntry {
   readonly fields: ReadonlyArray<Tlv.RawField>
   /** The result of the operation; absent while it runs, after a reboot, or for a request that was not performed. */
   readonly conclusion?: "Done" | "Acknowledged" | "NotDone" | undefined
-  /** The response as text, once there is one. */
+  /** What was sent in answer, an acknowledgement too; where nothing was, the response that was ready. */
   readonly answer?: string | undefined
+  /** Its fields, up to where it cannot be read any further. */
   readonly answerFields?: ReadonlyArray<Tlv.RawField> | undefined
-  /** Whether any of the response was sent. */
+  /** Whether anything was sent. */
   readonly delivered: boolean
 }
 

@@ -2,7 +2,7 @@
  * One request on one connection: performs it as soon as the terminal is free, sends the response, applies faults.
  *
  * A connection that fell silent, was closed or reset does not stop a payment: the cardholder in front of the terminal
- * cannot see the ECR. Only a reboot stops it.
+ * cannot see the ECR. Only a restart of the terminal stops it.
  */
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -33,6 +33,8 @@ export interface TerminalContext {
   /** One operation at a time, first come first served. */
   readonly lock: Semaphore.Semaphore
   readonly gate: ConnectionGate
+  /** Resets every connection but the one whose request restarts the terminal, and accepts none for so many milliseconds. */
+  readonly restart: (milliseconds: number, connection: number) => Effect.Effect<void>
   /** Shows the idle screen again. */
   readonly showIdle: () => void
 }
@@ -106,15 +108,20 @@ const performAndRespond = (
   if (state.channel.ended() && profile.halfClose === "hangs-up") return Effect.void
   const early = earlyResponse(context, request)
   const operation = Effect.suspend(() =>
-    Effect.flatMapEager(gate.begin(), () => perform(context, state, parser, request, early))
+    Effect.flatMapEager(gate.begin(), () => perform(context, state, parser, request, entry, early))
   )
   return Effect.flatMapEager(Effect.ensuring(operation, Effect.suspend(gate.end)), (result) => {
     for (let late = state.channel.read(); late !== undefined; late = state.channel.read()) parser.feed(late)
     const requested = parser.fields()
     entry.conclusion = result._tag
-    return early?.final === false
-      ? Effect.mapEager(applyFaults(context, state, "after-answer"), () => finish(context, state))
-      : respond(context, state, entry, ResponseFields.make(profile, requested, result), requested)
+    if (early?.final === false) {
+      return Effect.mapEager(applyFaults(context, state, "after-answer"), () => finish(context, state))
+    }
+    const fields = ResponseFields.make(profile, requested, result)
+    const wait = state.mute ? 0 : (early?.fault?.milliseconds ?? 0)
+    return wait === 0
+      ? respond(context, state, entry, fields, requested)
+      : Effect.flatMap(Effect.sleep(wait), () => respond(context, state, entry, fields, requested))
   })
 }
 
@@ -123,13 +130,11 @@ const perform = (
   state: ConnectionState,
   parser: RequestParser,
   request: Request,
+  entry: Entry,
   early: EarlyResponse | undefined
 ): Effect.Effect<OperationResult, Rebooted> =>
   Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
-    if (early !== undefined) {
-      if (early.fault !== undefined) recordFault(context, state, early.fault)
-      send(state, Tlv.encode(ResponseFields.acknowledgement(context.profile, parser.fields(), early.status)))
-    }
+    if (early !== undefined) acknowledge(context, state, parser.fields(), entry, early)
     return context.terminal.perform(request, (stage) => applyFaults(context, state, stage))
   })
 
@@ -142,14 +147,31 @@ interface EarlyResponse {
 
 const earlyResponse = ({ profile, faults }: TerminalContext, request: Request): EarlyResponse | undefined => {
   for (const fault of faults.at("mid-answer")) {
-    if (fault.name === "acknowledge-then-final") return { status: "11", final: true }
+    if (fault.name === "acknowledge-then-final") return { status: "11", final: true, fault }
     if (fault.name === "acknowledge-only") return { status: "11", final: false, fault }
+    // AE=11 then comes with the final answer.
+    if (fault.name === "coalesce") return undefined
   }
   if (request.answerDelay !== "immediate") return undefined
   return {
     status: profile.immediate === "done" ? "10" : "11",
     final: profile.immediate === "acknowledge-then-final"
   }
+}
+
+const acknowledge = (
+  context: TerminalContext,
+  state: ConnectionState,
+  requested: ReadonlyArray<Tlv.RawField>,
+  entry: Entry,
+  { status, fault }: EarlyResponse
+): void => {
+  if (fault !== undefined) recordFault(context, state, fault)
+  if (state.mute) return
+  const fields = ResponseFields.acknowledgement(context.profile, requested, status)
+  const text = Tlv.encode(fields)
+  recordAnswer(context, state, entry, MaskedFrame.ofResponse(fields, text))
+  send(state, text)
 }
 
 const respond = Effect.fnUntracedEager(function* (
@@ -159,30 +181,41 @@ const respond = Effect.fnUntracedEager(function* (
   fields: ReadonlyArray<Tlv.RawField>,
   requested: ReadonlyArray<Tlv.RawField>
 ): Effect.fn.Return<void, Rebooted> {
-  const { profile, faults, emit } = context
+  const { profile, faults } = context
   if (state.channel.ended() && profile.halfClose === "hangs-up") end(state)
   const text = Tlv.encode(fields)
-  const { steps, applied } = ResponseFaults.plan(fields, text, faults.at("mid-answer"), () =>
+  const plan = ResponseFaults.plan(fields, text, faults.at("mid-answer"), () =>
     ResponseFields.acknowledgement(profile, requested, "11")
   )
-  const delivered = !state.mute
-  const frame = MaskedFrame.ofResponse(fields, text)
-  entry.answer = frame
-  entry.delivered = delivered
-  emit("Answer", () => ({
-    _tag: "Answer",
-    connection: state.connection,
-    frame,
-    fields: MaskedFrame.fieldsOf(frame),
-    delivered
-  }))
+  const { steps, applied } = plan
+  const sent = state.mute ? plan.text : ResponseFaults.sentBy(steps)
+  const frame = sent === plan.text ? MaskedFrame.ofResponse(plan.fields, sent) : MaskedFrame.ofBytes(sent)
+  recordAnswer(context, state, entry, frame)
   for (const fault of applied) recordFault(context, state, fault)
   for (const step of steps) yield* deliver(state, step)
   const reboot = applied.find(({ name }) => name === "reboot")
-  if (reboot !== undefined) yield* context.gate.restart(reboot.milliseconds)
+  if (reboot !== undefined) yield* context.restart(reboot.milliseconds, state.connection)
   yield* applyFaults(context, state, "after-answer")
   finish(context, state)
 })
+
+/** Writes down what is sent, before it is; or what is not, where the connection is mute. */
+const recordAnswer = ({ emit }: TerminalContext, state: ConnectionState, entry: Entry, frame: string): void => {
+  const { connection, mute } = state
+  if (!mute) {
+    entry.answer = (entry.answer ?? "") + frame
+    entry.delivered = true
+  } else if (!entry.delivered) {
+    entry.answer = frame
+  }
+  emit("Answer", () => ({
+    _tag: "Answer",
+    connection,
+    frame,
+    fields: MaskedFrame.fieldsOf(frame),
+    delivered: !mute
+  }))
+}
 
 const deliver = (state: ConnectionState, step: ResponseFaults.Step): Effect.Effect<void> => {
   switch (step._tag) {
@@ -256,7 +289,7 @@ const applyFault = (context: TerminalContext, state: ConnectionState, fault: Fau
       return Effect.void
     case "reboot":
       reset(state)
-      return Effect.andThen(context.gate.restart(fault.milliseconds), Effect.fail(new Rebooted()))
+      return Effect.andThen(context.restart(fault.milliseconds, state.connection), Effect.fail(new Rebooted()))
     default:
       return Effect.void
   }

@@ -140,7 +140,12 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
     if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
     const fault = Script.toFault(body.success)
     if (Result.isFailure(fault)) return refuse(c, 400, "fault", fault.failure.message)
-    c.var.terminal.setFault(fault.success)
+    const { terminal } = c.var
+    const set = Result.try({
+      try: () => terminal.setFault(fault.success),
+      catch: (error) => error as Fault.FaultConflict | Fault.FaultNotCounted
+    })
+    if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
     return c.json(c.var.terminal.faults(), 201)
   })
   app.delete("/terminals/:name/faults", (c) => {

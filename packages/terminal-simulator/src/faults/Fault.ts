@@ -150,6 +150,26 @@ export const toText = (fault: Fault): string => `${fault.name}@${fault.stage}`
 const isName = (text: string): text is FaultName => Object.hasOwn(descriptions, text)
 const isStage = (text: string): text is FaultStage => (stages as ReadonlyArray<string>).includes(text)
 
+/** Two faults that change how an answer is delivered cannot be set at the same time. */
+export class FaultConflict extends Schema.TaggedError<FaultConflict>()("FaultConflict", {
+  /** As `NAME@STAGE`. */
+  fault: Schema.String,
+  beside: Schema.String
+}) {
+  override get message() {
+    return `${this.fault} cannot be set beside ${this.beside}: both change how the answer is delivered`
+  }
+}
+
+/** Over TCP, `refuse` cannot have `times`: a closed port does not know how often it was called. */
+export class FaultNotCounted extends Schema.TaggedError<FaultNotCounted>()("FaultNotCounted", {
+  times: Schema.Int
+}) {
+  override get message() {
+    return `refuse cannot be counted over TCP, got times ${this.times}: set it without times, and clear it`
+  }
+}
+
 /** The fault is unknown, or cannot apply at that stage. */
 export class FaultRefused extends Schema.TaggedError<FaultRefused>()("FaultRefused", {
   given: Schema.String,

@@ -1,7 +1,7 @@
 /**
  * How a response is sent: as one segment, or changed by the faults that are set.
  *
- * Pure: fields and faults in, steps out. The request handler deliveryFaults the steps out.
+ * Pure: fields and faults in, steps out. The request handler performs the steps.
  */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as TestCard from "../cardholder/TestCard.ts"
@@ -20,6 +20,9 @@ export type Step =
 
 /** The steps, and the faults that were applied. */
 export interface Plan {
+  /** The response after its fields were changed, and its text before bytes and delivery were. */
+  readonly fields: ReadonlyArray<Tlv.RawField>
+  readonly text: string
   readonly steps: ReadonlyArray<Step>
   readonly applied: ReadonlyArray<Fault>
 }
@@ -28,8 +31,8 @@ const send = (text: string): Step => ({ _tag: "Send", text })
 const wait = (milliseconds: number): Step => ({ _tag: "Wait", milliseconds })
 
 /**
- * Plans a response, given as fields and as their text. `faults` are those of the stage `mid-answer`; of those that change
- * the delivery, only the first is applied.
+ * Plans a response, given as fields and as their text. `faults` are those of the stage `mid-answer`; at most one of them
+ * changes the delivery. Fields are changed first, then bytes, then the delivery, whatever the order of `faults`.
  */
 export const plan = (
   response: ReadonlyArray<Tlv.RawField>,
@@ -37,7 +40,7 @@ export const plan = (
   faults: ReadonlyArray<Fault>,
   acknowledgement: () => ReadonlyArray<Tlv.RawField>
 ): Plan => {
-  if (faults.length === 0) return { steps: [send(text)], applied: [] }
+  if (faults.length === 0) return { fields: response, text, steps: [send(text)], applied: [] }
   const applied: Array<Fault> = []
   let fields = response
   for (const fault of faults) {
@@ -47,23 +50,40 @@ export const plan = (
       applied.push(fault)
     }
   }
-  let sent = fields === response ? text : Tlv.encode(fields)
-  for (const fault of faults) {
-    const change = byteFaults[fault.name]
-    if (change !== undefined) {
-      sent = change(sent, fields)
-      applied.push(fault)
-    }
+  const offset = (tag: string) => offsetOf(fields, tag)
+  const changed = fields === response ? text : Tlv.encode(fields)
+  let sent = changed
+  let begin = 0
+  for (const [name, change] of byteFaults) {
+    const fault = faults.find((each) => each.name === name)
+    if (fault === undefined) continue
+    sent = change(sent, offset)
+    if (name === "garbage-before") begin = GARBAGE_BEFORE.length
+    applied.push(fault)
   }
   for (const fault of faults) {
     const deliver = deliveryFaults[fault.name]
-    if (deliver !== undefined) {
-      applied.push(fault)
-      return { steps: deliver(sent, fields, fault, acknowledgement), applied }
+    if (deliver === undefined) continue
+    applied.push(fault)
+    const shifted = (tag: string) => {
+      const found = offset(tag)
+      return found === undefined ? undefined : begin + found
     }
+    return { fields, text: changed, steps: deliver(sent, shifted, fault, acknowledgement), applied }
   }
-  return { steps: [send(sent)], applied }
+  return { fields, text: changed, steps: [send(sent)], applied }
 }
+
+/** Whether a fault changes how an answer is delivered, not what it says. */
+export const changesDelivery = ({ name, stage }: Fault): boolean =>
+  stage === "mid-answer" && (deliveryFaults[name] !== undefined || earlyFaults.includes(name))
+
+/** Faults that send AE=11 at once, before the payment. */
+const earlyFaults: ReadonlyArray<FaultName> = ["acknowledge-then-final", "acknowledge-only"]
+
+/** The bytes that steps send. */
+export const sentBy = (steps: ReadonlyArray<Step>): string =>
+  steps.map((step) => (step._tag === "Send" ? step.text : "")).join("")
 
 type FieldFault = (fields: ReadonlyArray<Tlv.RawField>) => ReadonlyArray<Tlv.RawField>
 
@@ -101,23 +121,31 @@ const fieldFaults: { readonly [Name in FaultName]?: FieldFault } = {
     Tlv.find(fields, "AA") === undefined ? fields : replace("AA", (value) => TestCard.wholeNumber(value ?? ""))(fields)
 }
 
-type ByteFault = (text: string, fields: ReadonlyArray<Tlv.RawField>) => string
+/** Where the field of a tag begins in the text. */
+type Offset = (tag: string) => number | undefined
 
-/** Faults that change bytes. */
-const byteFaults: { readonly [Name in FaultName]?: ByteFault } = {
-  "garbage-before": (text) => `\x02?#${text}`,
-  "garbage-after": (text) => `${text}\x03#?`,
-  "wrong-length": (text, fields) => {
-    const start = offsetOf(fields, "CB") ?? offsetOf(fields, "AE") ?? 0
-    const length = Number(text.slice(start + 2, start + 5)) + 1
-    return text.slice(0, start + 2) + String(length).padStart(3, "0") + text.slice(start + 5)
-  },
-  "duplicate-answer": (text) => text + text
-}
+type ByteFault = (text: string, offset: Offset) => string
+
+const GARBAGE_BEFORE = "\x02?#"
+
+/** Faults that change bytes, in the order in which they do: what stands before the answer moves all fields, and comes last. */
+const byteFaults: ReadonlyArray<readonly [FaultName, ByteFault]> = [
+  [
+    "wrong-length",
+    (text, offset) => {
+      const start = offset("CB") ?? offset("AE") ?? 0
+      const length = Number(text.slice(start + 2, start + 5)) + 1
+      return text.slice(0, start + 2) + String(length).padStart(3, "0") + text.slice(start + 5)
+    }
+  ],
+  ["duplicate-answer", (text) => text + text],
+  ["garbage-after", (text) => `${text}\x03#?`],
+  ["garbage-before", (text) => GARBAGE_BEFORE + text]
+]
 
 type DeliveryFault = (
   text: string,
-  fields: ReadonlyArray<Tlv.RawField>,
+  offset: Offset,
   fault: Fault,
   acknowledgement: () => ReadonlyArray<Tlv.RawField>
 ) => ReadonlyArray<Step>
@@ -137,21 +165,19 @@ const inTwo = ([first, second]: readonly [string, string], milliseconds: number)
 const deliveryFaults: { readonly [Name in FaultName]?: DeliveryFault } = {
   split: (text, _, { byte, milliseconds }) => inTwo(cutAt(text, byte), milliseconds),
   "byte-by-byte": (text) => [...text].map(send),
-  "pause-in-field": (text, fields, { milliseconds }) => {
-    const start = offsetOf(fields, "CB") ?? offsetOf(fields, "AE") ?? 0
+  "pause-in-field": (text, offset, { milliseconds }) => {
+    const start = offset("CB") ?? offset("AE") ?? 0
     return inTwo(cutAt(text, start + 6), milliseconds)
   },
-  "pause-before-ticket": (text, fields, { milliseconds }) => {
-    const start = offsetOf(fields, "ZT")
+  "pause-before-ticket": (text, offset, { milliseconds }) => {
+    const start = offset("ZT")
     return start === undefined ? [send(text)] : inTwo(cutAt(text, start), milliseconds)
   },
   coalesce: (text, _, __, acknowledgement) => [send(Tlv.encode(acknowledgement()) + text)],
-  cut: (text, fields) => {
-    const start = offsetOf(fields, "AE") ?? 0
+  cut: (text, offset) => {
+    const start = offset("AE") ?? 0
     return [send(text.slice(0, start + 6)), { _tag: "End" }]
   },
-  "acknowledge-then-final": (text, _, { milliseconds }) => [wait(milliseconds), send(text)],
-  "acknowledge-only": () => [],
   silent: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "FallSilent" }],
   reset: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "Reset" }],
   close: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "End" }],

@@ -14,7 +14,7 @@ export interface StartedTerminal extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** Starts a terminal. Rejects with `ListenFailed` if the port cannot be bound. */
+/** Starts a terminal. Rejects with `ListenFailed` if the port cannot be bound, and with a fault's error. */
 export const startTerminal = async (
   options: TerminalSimulator.Options & ListenOptions = {}
 ): Promise<StartedTerminal> => {

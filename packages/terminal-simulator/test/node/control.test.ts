@@ -119,6 +119,25 @@ describe("the control API", () => {
     })
   )
 
+  it.effect("refuses a fault that excludes another, and says what is left of one", () =>
+    Effect.gen(function* () {
+      const { terminal, call } = yield* setUp()
+      yield* call("POST", "/terminals/front/faults", { fault: "split", times: 2 })
+      const { status, body } = yield* call("POST", "/terminals/front/faults", JSON.stringify("cut"))
+      assert.strictEqual(status, 400)
+      assert.nestedPropertyVal(body, "error.code", "fault")
+      assert.nestedPropertyVal(
+        body,
+        "error.message",
+        "cut@mid-answer cannot be set beside split@mid-answer: both change how the answer is delivered"
+      )
+      const paying = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(paying)
+      assert.nestedPropertyVal((yield* call("GET", "/terminals/front")).body, "faults[0].times", 1)
+    })
+  )
+
   it.effect("reads journal and ledger, and resets", () =>
     Effect.gen(function* () {
       const { terminal, call } = yield* setUp()

@@ -99,6 +99,40 @@ describe("listen", () => {
     assert.strictEqual(await refusal(terminal.port), "ECONNREFUSED")
   })
 
+  it("refuses `refuse` with `times`: a closed port does not know who called", async () => {
+    const counted = Result.getOrThrow(Fault.make("refuse", { times: 1 }))
+    const said = "refuse cannot be counted over TCP, got times 1: set it without times, and clear it"
+    const failed = await startTerminal({ port: 0, faults: [counted] }).then(
+      () => undefined,
+      (error) => error
+    )
+    assert.instanceOf(failed, Fault.FaultNotCounted)
+    assert.strictEqual(failed.message, said)
+    await using terminal = await startTerminal({ port: 0 })
+    assert.throws(() => terminal.simulator.setFault(counted), said)
+    assert.strictEqual(fieldsOf((await dial(terminal.port, [request()])).text).AE, "10")
+  })
+
+  it("drops a request that was queued when the terminal restarts", async () => {
+    const reboot = Result.getOrThrow(Fault.make("reboot", { stage: "authorising", milliseconds: 0, times: 1 }))
+    await using terminal = await startTerminal({ port: 0, faults: [reboot], cardholder: Cardholder.manual })
+    const { simulator } = terminal
+    const waking = woken(terminal)
+    const paying = dial(terminal.port, [request()])
+    await waking
+    const queued = dial(terminal.port, [request({ CB: "0777" })])
+    await vi.waitUntil(() => simulator.journal().length === 2, 30_000)
+    simulator.presentCard(TestCard.standard)
+    assert.deepStrictEqual(
+      (await Promise.all([paying, queued])).map(({ text, end }) => [text, end]),
+      [
+        ["", "reset"],
+        ["", "reset"]
+      ]
+    )
+    assert.deepStrictEqual([simulator.state().stage, simulator.ledger.count()], ["idle", 0])
+  })
+
   it("resets for real, ends for real, and cuts inside a field", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const { simulator } = terminal
