@@ -4,6 +4,7 @@ import { OrderRules } from "@hipay-pos/core"
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { AttemptStore, Attempts, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
@@ -136,6 +137,71 @@ describe("a terminal with two names", () => {
     Effect.gen(function* () {
       const { terminals } = yield* make()
       assert.strictEqual((yield* terminals.choose(request("TILL-1"), "merchant")).name, "bar")
+    })
+  )
+})
+
+describe("a terminal that is asked for its last transaction, by its authorization number alone", () => {
+  const terminal = { profile: { name: "own", duplicata: true, ownPrivateData: true }, orderIdLength: 0 }
+  /** The terminal restarts before the customer pays, and forgets that it was asked. */
+  const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
+  /** The line is cut once the customer has paid. */
+  const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
+
+  /** Pays an order, then loses another one, and asks what became of it; `between` are other attempts in their order. */
+  const ask = Effect.fnUntraced(function* (
+    fault: Fault.Fault,
+    between: ReadonlyArray<Attempt> = [],
+    host: "till-1" | "till-1-moved" = "till-1"
+  ) {
+    const simulator = yield* TerminalSimulator.make()
+    const store = OwedEnds.over(AttemptStore.memory())
+    const terminals = GatewayTerminals.make({
+      terminals: [
+        { ...terminal, host: "till-1" },
+        { ...terminal, host: "till-1-moved" }
+      ],
+      connector: simulator.connector,
+      store
+    })
+    const attempts = yield* Attempts.make({ store, terminals })
+    const pay = (order: OrderRequest) => attempts.pay({ login: "merchant", request: order, body: order, findings: [] })
+    yield* pay(request("till-1", "Debit", "OLD"))
+    for (const each of between) yield* put(store, each, terminalAt(TerminalTarget.toText(each.target)))
+    simulator.setFault(fault)
+    const lost = yield* pay(request(host, "Debit", "LOST"))
+    simulator.clearFault()
+    return yield* Effect.match(attempts.ask(lost.id), {
+      onSuccess: ({ state }) => state,
+      onFailure: (problem) => (problem._tag === "NothingProved" ? problem.why : problem._tag)
+    })
+  })
+
+  const thousand = (make: (id: string) => Attempt) => Array.from({ length: 1_000 }, (_, i) => make(`other-${i}`))
+
+  it.live("proves nothing by an older sale, however much was sold elsewhere since", () =>
+    Effect.gen(function* () {
+      const elsewhere = thousand((id) => at("till-9", id))
+      assert.strictEqual(yield* ask(forgotten, elsewhere), "the repeated transaction is an older one")
+      assert.strictEqual(yield* ask(answerLost, elsewhere), "approved")
+    })
+  )
+
+  it.live("proves nothing by a sale that was made while it had another address", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* ask(forgotten, [], "till-1-moved"), "the repeated transaction is an older one")
+    })
+  )
+
+  it.live("proves nothing where more undecided attempts came before than are compared", () =>
+    Effect.gen(function* () {
+      const amount = Result.getOrThrow(Money.make(1, "EUR"))
+      const aside = thousand((id) => at("till-1", id, { amount, state: "unknown", resolutions: [setAside] }))
+      assert.strictEqual(
+        yield* ask(answerLost, aside),
+        "more than 1000 other attempts would have to be compared with the repeated transaction"
+      )
+      assert.strictEqual(yield* ask(answerLost, aside.slice(1)), "approved")
     })
   )
 })

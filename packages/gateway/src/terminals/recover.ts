@@ -10,8 +10,7 @@ import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { type Attempt, authorizationOf } from "@hipay-pos/server/Attempt"
+import { type Attempt, authorizationOf, movedNothing } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
 import { NothingProved, type RecoverError } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
@@ -31,7 +30,7 @@ export interface AskedTerminal {
 /** How long a terminal may take to repeat its last transaction: it prints, and does not ask the bank. */
 const DEADLINE = Duration.seconds(12)
 
-/** How many attempts of the journal are compared, the newest. */
+/** How many attempts are compared at most. */
 const COMPARED = 1_000
 
 /** The outcome that the terminal's last transaction proves of an attempt. */
@@ -59,7 +58,7 @@ export const recover = Effect.fnUntraced(function* (
   if (evidence._tag === "Inconclusive") return yield* unproved(evidence.why)
   // Another gateway may have served an order meanwhile.
   yield* checkLast(attempt, store, guarded)
-  yield* checkNew(attempt, evidence, store, settings)
+  yield* checkNew(attempt, evidence, { store, settings, guarded })
   return evidence.outcome
 })
 
@@ -73,31 +72,37 @@ const checkLast = Effect.fnUntraced(function* (attempt: Attempt, store: AttemptS
 const checkNew = Effect.fnUntraced(function* (
   attempt: Attempt,
   evidence: Exclude<Recovery.Evidence, { readonly _tag: "Inconclusive" }>,
-  store: AttemptStore,
-  settings: ConcertTerminal.Settings
+  { store, settings, guarded }: Pick<AskedTerminal, "store" | "settings" | "guarded">
 ) {
   const isByReference = evidence._tag === "ProvedByReference"
   const repeated = evidence.outcome.card.authorizationNumber
-  const others = yield* store.list({ isBrief: true, limit: COMPARED })
-  const place = textOf(attempt)
-  let isSettled = false
-  for (const other of others) {
-    if (other.id === attempt.id) continue
+  const isRepeated = (other: Attempt) =>
+    repeated !== undefined && other.id !== attempt.id && authorizationOf(other) === repeated
+  if (repeated !== undefined) {
+    // In the whole journal: the terminal may have had another name or address.
+    const alike = yield* store.list({ text: repeated, isBrief: true, limit: COMPARED })
+    if (alike.some(isRepeated)) return yield* older
+    if (alike.length === COMPARED) return yield* tooMany
+  }
+  let before = attempt.id
+  for (let compared = 0; compared < COMPARED; compared++) {
+    const id = yield* store.lastAt(guarded, { before })
+    if (id === undefined) return
+    before = id
+    const other = yield* store.get(id)
+    if (other === undefined || movedNothing(other)) continue
+    if (isRepeated(other)) return yield* older
     const number = authorizationOf(other)
-    if (number !== undefined && number === repeated) return yield* unproved("the repeated transaction is an older one")
-    if (isSettled || textOf(other) !== place) continue
     const isLikeIt = isByReference ? isOfSameOrder(other, attempt, settings) : isOfSameAmount(other, attempt)
-    if ((number === undefined || repeated === undefined) && isLikeIt && mayHaveCharged(other))
+    if ((number === undefined || repeated === undefined) && isLikeIt)
       return yield* unproved(
         `it may be another payment of the same ${isByReference ? "order" : "amount"}, whose authorization number is not known`
       )
     // What was approved there came last before this attempt: what is older cannot be repeated any more.
-    isSettled = number !== undefined && other.outcome !== undefined && other.state !== "declined"
+    if (number !== undefined && other.outcome !== undefined) return
   }
+  return yield* tooMany
 })
-
-/** Whether money may have moved, as far as a terminal has said: a person may be wrong. */
-const mayHaveCharged = ({ state, outcome }: Attempt): boolean => state !== "not-started" && outcome?._tag !== "Declined"
 
 const isOfSameAmount = ({ amount }: Attempt, attempt: Attempt): boolean =>
   amount.minorUnits === attempt.amount.minorUnits && amount.currency === attempt.amount.currency
@@ -111,8 +116,6 @@ const isOfSameOrder = ({ key }: Attempt, attempt: Attempt, settings: ConcertTerm
   )
 }
 
-const textOf = ({ target }: Attempt): string => TerminalTarget.toText(target).toLowerCase()
-
 const toPayment = ({ key, amount, target }: Attempt): PaymentRequest => ({
   orderId: key.orderId as PaymentRequest["orderId"],
   transactionType: key.transactionType,
@@ -122,3 +125,6 @@ const toPayment = ({ key, amount, target }: Attempt): PaymentRequest => ({
 })
 
 const unproved = (why: string): Effect.Effect<never, NothingProved> => Effect.fail(new NothingProved({ why }))
+
+const older = unproved("the repeated transaction is an older one")
+const tooMany = unproved(`more than ${COMPARED} other attempts would have to be compared with the repeated transaction`)

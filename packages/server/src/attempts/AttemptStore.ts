@@ -9,7 +9,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
-import { type Attempt, type AttemptKey, type AttemptState, evidenceOf, outcomeOf, type Resolution } from "./Attempt.ts"
+import { type Attempt, type AttemptKey, type AttemptState, authorizationOf, evidenceOf, outcomeOf, type Resolution } from "./Attempt.ts"
 import {
   type GuardedTerminal,
   guardsOrder,
@@ -168,7 +168,8 @@ export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...at
 /** Where a text is looked for. Card and authorization number are known only once the terminal has answered. */
 export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   const { id, key, target, terminalName, amount } = attempt
-  const card = outcomeOf(attempt)?.card ?? evidenceOf(attempt)?.card
+  const authorizationNumber = authorizationOf(attempt)
+  const pan = (outcomeOf(attempt)?.card ?? evidenceOf(attempt)?.card)?.pan
   return [
     key.orderId,
     TerminalTarget.toText(target),
@@ -176,8 +177,8 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
     ...(terminalName === undefined ? [] : [terminalName]),
     id,
     Money.toDecimalString(amount),
-    ...(card?.authorizationNumber === undefined ? [] : [card.authorizationNumber]),
-    ...(card?.pan === undefined ? [] : [card.pan.slice(-4)])
+    ...(authorizationNumber === undefined ? [] : [authorizationNumber]),
+    ...(pan === undefined ? [] : [pan.slice(-4)])
   ]
 }
 
