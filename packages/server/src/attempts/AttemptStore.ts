@@ -9,7 +9,15 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
-import { type Attempt, type AttemptKey, type AttemptState, authorizationOf, evidenceOf, outcomeOf, type Resolution } from "./Attempt.ts"
+import {
+  type Attempt,
+  type AttemptKey,
+  type AttemptState,
+  authorizationOf,
+  evidenceOf,
+  outcomeOf,
+  type Resolution
+} from "./Attempt.ts"
 import {
   type GuardedTerminal,
   guardsOrder,
