@@ -41,7 +41,10 @@ const flags = {
     Flag.withDescription("one of the example mappings; settlement by default"),
     Flag.withDefault("settlement" as const)
   ),
-  mapping: Flags.text("mapping", "JSON file that says what the columns of the file are called, instead"),
+  mapping: Flags.text(
+    "mapping",
+    "JSON file that says what the columns of the file are called, and which status means paid, instead"
+  ),
   resolve: Flags.yes("resolve", "end the unknown payments that the file proves, with its lines as evidence"),
   by: Flags.text("by", "with --resolve: name of the person who has looked at the list"),
   json: Flags.yes("json", "print one JSON object")
@@ -59,9 +62,14 @@ export const reconcile = Command.make(
       try: () => readFileSync(file),
       catch: () => refuse(`reconcile: cannot read ${file}`)
     })
-    const { lines, ...left } = yield* Effect.fromResult(
+    const { lines, statusColumns, ...left } = yield* Effect.fromResult(
       Result.mapError(read(bytes, mapping), (problem) => refuse(`reconcile: ${file} ${problemText(problem)}`))
     )
+    if (statusColumns.length > 0) {
+      const problem = statusProblem(file, statusColumns)
+      if (resolve) return yield* refuse(`reconcile: --resolve: ${problem}`)
+      yield* Console.error(printable(`reconcile: ${problem}`))
+    }
     const asked = yield* connect("reconcile", url, credentials)
     const attempts = yield* attemptsAt(asked)
     const listed = yield* Effect.mapError(attempts.list({ day }), (error) => refusalOf(asked, error))
@@ -83,7 +91,7 @@ export const reconcile = Command.make(
         break
       }
     }
-    const report = { ...found, resolved, refused, ...left }
+    const report = { ...found, resolved, refused, ...left, statusColumns }
     yield* Console.log(json ? JSON.stringify({ day, ...report }) : toText(report).join("\n"))
     if (stopped !== undefined) {
       // On stderr alone: with --json, stdout has its one object already.
@@ -119,6 +127,10 @@ interface Refused extends Pick<AttemptsError, "kind" | "detail"> {
 /** Refusals that say nothing of the next attempt. */
 const ofOneAttempt: ReadonlySet<AttemptsError["kind"]> = new Set(["NotFound", "Rejected", "ServerFailed", "Unreadable"])
 
+/** A refused payment is in some files too, and must not be taken for a paid one. */
+const statusProblem = (file: string, names: ReadonlyArray<string>): string =>
+  `${file}: the column ${names.map((name) => JSON.stringify(name)).join(", ")} may say which lines were not paid. Name it in a mapping: "status" of "columns", and in "paid" what it says of a payment that was made`
+
 const decodeMapping = Schema.decodeUnknownResult(Mapping, { errors: "all", onExcessProperty: "error" })
 
 const readMapping = (path: string): Effect.Effect<Mapping, CommandFailed> =>
@@ -140,12 +152,12 @@ const amountText = (minorUnits: number, currency: string): string =>
 const attemptText = ({ id, orderId, state, amount, paid, currency }: Known): string =>
   `${orderId}  ${state}  ${amountText(paid ?? amount, currency)}  /attempts/${id}`
 
-interface Report extends Reconciliation, Pick<Lines, "leftOut" | "otherTypes"> {
+interface Report extends Reconciliation, Omit<Lines, "lines"> {
   readonly resolved: ReadonlyArray<string>
   readonly refused: ReadonlyArray<Refused>
 }
 
-const toText = ({ resolved, refused, leftOut, otherTypes, ...found }: Report): ReadonlyArray<string> => {
+const toText = ({ resolved, refused, ...found }: Report): ReadonlyArray<string> => {
   const section = (tone: "good" | "odd" | "bad", title: string, lines: ReadonlyArray<string>) =>
     lines.length === 0
       ? []
@@ -183,11 +195,12 @@ const toText = ({ resolved, refused, leftOut, otherTypes, ...found }: Report): R
       "Only in the file",
       found.onlyThere.map((line) => `line ${line.number}: ${lineText(line)}`)
     ),
-    ...(leftOut === 0
-      ? []
-      : [
-          paint("odd", `Lines of other types, left out: ${leftOut}`),
-          `  ${printable(otherTypes.map((type) => JSON.stringify(type)).join(", "))}`
-        ])
+    ...leftOut("Lines of other types, left out", found.leftOut, found.otherTypes),
+    ...leftOut("Lines that were not paid by their status, left out", found.unpaid, found.otherStatuses)
   ]
 }
+
+const leftOut = (title: string, count: number, texts: ReadonlyArray<string>): ReadonlyArray<string> =>
+  count === 0
+    ? []
+    : [paint("odd", `${title}: ${count}`), `  ${printable(texts.map((text) => JSON.stringify(text)).join(", "))}`]

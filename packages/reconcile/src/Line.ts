@@ -7,7 +7,7 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 // The build for browsers needs nothing of Node's, and runs there too.
-import { parse } from "csv-parse/browser/esm/sync"
+import { CsvError, parse } from "csv-parse/browser/esm/sync"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
@@ -34,7 +34,8 @@ export const Mapping = Schema.Struct({
     orderId: Schema.optionalKey(Schema.NonEmptyString),
     authorization: Schema.optionalKey(Schema.NonEmptyString),
     currency: Schema.optionalKey(Schema.NonEmptyString),
-    type: Schema.optionalKey(Schema.NonEmptyString)
+    type: Schema.optionalKey(Schema.NonEmptyString),
+    status: Schema.optionalKey(Schema.NonEmptyString)
   }),
   /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
   amounts: Schema.optionalKey(Schema.Literals(["decimal", "minor"])),
@@ -46,8 +47,18 @@ export const Mapping = Schema.Struct({
    * What the column of the type says for what; other lines are left out. Without it, a negative amount is a credit; with
    * it, one of a debit is refused: whether that is a reversal, or how this file signs all sales, no line says.
    */
-  types: Schema.optionalKey(Schema.Record(Schema.String, TransactionType))
-}).annotate({ identifier: "ReconcileMapping" })
+  types: Schema.optionalKey(Schema.Record(Schema.String, TransactionType)),
+  /** What the column of the status says of a payment that was made; other lines are left out. */
+  paid: Schema.optionalKey(Schema.Array(Schema.String))
+})
+  .check(
+    Schema.makeFilter(
+      ({ columns, paid }) =>
+        (columns.status === undefined) === (paid === undefined) ||
+        'expected "status" of "columns" and "paid" together: the column, and what it says of a payment that was made'
+    )
+  )
+  .annotate({ identifier: "ReconcileMapping" })
 export type Mapping = typeof Mapping.Type
 
 /** Examples to start from: what a file calls its columns differs from one acquirer to the next. */
@@ -72,11 +83,22 @@ export const formats = {
 /** What is wrong with a file; lines are counted from 1. */
 export type ReadProblem =
   | { readonly _tag: "NotCsv"; readonly detail: string }
+  | { readonly _tag: "OtherEncoding"; readonly found: "xlsx" | "utf-16" | "unknown" }
+  /** A line has another number of fields than the one with the names of the columns. */
+  | {
+      readonly _tag: "OtherFields"
+      readonly line: number
+      readonly fields: number
+      readonly columns: ReadonlyArray<string>
+      readonly separator: string
+    }
   | { readonly _tag: "NoLines" }
   | { readonly _tag: "NoColumn"; readonly name: string; readonly columns: ReadonlyArray<string> }
   | { readonly _tag: "RepeatedColumn"; readonly name: string }
   /** All lines were left out by their types. */
   | { readonly _tag: "NoKnownType"; readonly expected: ReadonlyArray<string>; readonly types: ReadonlyArray<string> }
+  /** All lines were left out, some of them by their status. */
+  | { readonly _tag: "NonePaid"; readonly expected: ReadonlyArray<string>; readonly statuses: ReadonlyArray<string> }
   | { readonly _tag: "NotCurrency"; readonly line: number; readonly text: string }
   | { readonly _tag: "NotAmount"; readonly line: number; readonly currency: string; readonly text: string }
   | { readonly _tag: "NegativeDebit"; readonly line: number; readonly type: string; readonly text: string }
@@ -86,6 +108,12 @@ export const problemText = (problem: ReadProblem): string => {
   switch (problem._tag) {
     case "NotCsv":
       return `cannot be read as CSV: ${problem.detail}`
+    case "OtherEncoding":
+      return encodingText[problem.found]
+    case "OtherFields": {
+      const { line, fields, columns, separator } = problem
+      return `line ${line}: expected a field for each of the columns ${listOf(columns)}, got ${fields}. Is the separator ${JSON.stringify(separator)}? A mapping may name another "separator", and lines to "skip" before the names of the columns`
+    }
     case "NoLines":
       return "has no lines below the names of its columns"
     case "NoColumn":
@@ -94,6 +122,8 @@ export const problemText = (problem: ReadProblem): string => {
       return `has more than one column ${JSON.stringify(problem.name)}; give each a name of its own`
     case "NoKnownType":
       return `has no line of a type that the mapping names (${listOf(problem.expected)}); its types are ${listOf(problem.types)}. Name them in "types" of a mapping`
+    case "NonePaid":
+      return `has no line whose status the mapping calls paid (${listOf(problem.expected)}); its statuses are ${listOf(problem.statuses)}. Name those that mean paid in "paid" of the mapping`
     case "NotCurrency":
       return `line ${problem.line}: expected a currency such as EUR, got ${JSON.stringify(problem.text)}`
     case "NotAmount":
@@ -102,6 +132,12 @@ export const problemText = (problem: ReadProblem): string => {
       return `line ${problem.line}: expected an amount without a minus for the type ${JSON.stringify(problem.type)}, got ${JSON.stringify(problem.text)}. Give reversals a type of their own, or leave "types" out of the mapping where a minus means money given back`
   }
 }
+
+const encodingText = {
+  xlsx: "is a workbook: save the sheet as CSV UTF-8",
+  "utf-16": "is UTF-16: save it as CSV UTF-8",
+  unknown: 'is not UTF-8: save it as CSV UTF-8, or use a mapping with "encoding": "latin1"'
+} as const
 
 const listOf = (names: ReadonlyArray<string>): string => names.map((each) => JSON.stringify(each)).join(", ")
 
@@ -122,10 +158,13 @@ const rowsOf = (
   bytes: Uint8Array,
   { separator = ",", encoding = "utf-8", skip = 0 }: Dialect
 ): Result.Result<Rows, ReadProblem> => {
+  const decoded = textOf(bytes, encoding)
+  if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
   let header: ReadonlyArray<string> = []
   try {
-    const [first, ...rows] = parse(new TextDecoder(encoding, { fatal: true }).decode(bytes), {
+    const [first, ...rows] = parse(decoded.success, {
       delimiter: separator,
+      record_delimiter: ["\r\n", "\n", "\r"],
       bom: true,
       columns: (names: Array<string>) => {
         header = names
@@ -138,7 +177,24 @@ const rowsOf = (
     }) as unknown as ReadonlyArray<Row>
     return first === undefined ? Result.fail({ _tag: "NoLines" }) : Result.succeed({ header, rows: [first, ...rows] })
   } catch (error) {
+    if (error instanceof CsvError && error.code === "CSV_RECORD_INCONSISTENT_COLUMNS") {
+      const { lines, record } = error as CsvError & { readonly lines: number; readonly record: ReadonlyArray<string> }
+      const columns = namesOf(header)
+      return Result.fail({ _tag: "OtherFields", line: lines, fields: record.length, columns, separator })
+    }
     return Result.fail({ _tag: "NotCsv", detail: error instanceof Error ? CardNumber.maskWritten(error.message) : "?" })
+  }
+}
+
+const textOf = (bytes: Uint8Array, encoding: "utf-8" | "latin1"): Result.Result<string, ReadProblem> => {
+  const [first, second] = bytes
+  if (first === 0x50 && second === 0x4b) return Result.fail({ _tag: "OtherEncoding", found: "xlsx" })
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return Result.fail({ _tag: "OtherEncoding", found: "utf-16" })
+  try {
+    return Result.succeed(new TextDecoder(encoding, { fatal: true }).decode(bytes))
+  } catch {
+    return Result.fail({ _tag: "OtherEncoding", found: "unknown" })
   }
 }
 
@@ -156,10 +212,22 @@ export interface Lines {
   readonly leftOut: number
   /** Some of those types, without card numbers. */
   readonly otherTypes: ReadonlyArray<string>
+  /** How many lines were left out, as their status does not say that they were paid. */
+  readonly unpaid: number
+  /** Some of those statuses, without card numbers. */
+  readonly otherStatuses: ReadonlyArray<string>
+  /** Columns that the mapping does not name, and that may say which lines were paid. */
+  readonly statusColumns: ReadonlyArray<string>
 }
 
-/** As many types that were left out as a person needs to see which they are. */
-const SOME_TYPES = 5
+/** As many types and statuses that were left out as a person needs to see which they are. */
+const SOME = 5
+
+const STATUS = /statu[st]|\betat|\bstate\b|result/
+
+/** Whether a column may say what became of a payment, by its name. */
+export const looksLikeStatus = (name: string): boolean =>
+  STATUS.test(name.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("_", " ").toLowerCase())
 
 /** The lines of a file, or what is wrong with it. */
 export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, ReadProblem> =>
@@ -172,18 +240,40 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
     }
     const lines: Array<Line> = []
     const types = new Set<string>()
+    const statuses = new Set<string>()
+    let unpaid = 0
     for (const { info, record } of rows) {
       const line = yield* lineOf(record, info.lines, mapping)
-      if (line !== undefined) lines.push(line)
-      else if (types.size < SOME_TYPES) types.add(CardNumber.maskWritten(typeOf(record, mapping)))
+      if (line === "other-type") note(types, typeOf(record, mapping))
+      else if (line === "not-paid") {
+        unpaid++
+        note(statuses, statusOf(record, mapping))
+      } else lines.push(line)
     }
     const otherTypes = [...types]
+    const otherStatuses = [...statuses]
     if (lines.length === 0) {
-      const expected = Object.keys(mapping.types ?? {})
-      return yield* Result.fail<ReadProblem>({ _tag: "NoKnownType", expected, types: otherTypes })
+      return yield* Result.fail<ReadProblem>(
+        unpaid > 0
+          ? { _tag: "NonePaid", expected: mapping.paid ?? [], statuses: otherStatuses }
+          : { _tag: "NoKnownType", expected: Object.keys(mapping.types ?? {}), types: otherTypes }
+      )
     }
-    return { lines, leftOut: rows.length - lines.length, otherTypes }
+    const { status, ...others } = mapping.columns
+    const statusColumns =
+      status === undefined
+        ? namesOf(header).filter((name) => looksLikeStatus(name) && !Object.values(others).includes(name))
+        : []
+    const leftOut = rows.length - lines.length - unpaid
+    return { lines, leftOut, otherTypes, unpaid, otherStatuses, statusColumns }
   })
+
+const note = (seen: Set<string>, text: string): void => {
+  if (seen.size < SOME) seen.add(CardNumber.maskWritten(text))
+}
+
+const statusOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
+  columns.status === undefined ? "" : (record[columns.status] ?? "")
 
 const typeOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
   columns.type === undefined ? "" : (record[columns.type] ?? "")
@@ -203,14 +293,15 @@ const lineOf = (
   record: Readonly<Record<string, string>>,
   number: number,
   mapping: Mapping
-): Result.Result<Line | undefined, ReadProblem> => {
+): Result.Result<Line | "other-type" | "not-paid", ReadProblem> => {
   const { columns, amounts = "decimal", decimalComma = false, currency: byDefault = "EUR", types } = mapping
   const field = (name: string | undefined): string | undefined =>
     name === undefined ? undefined : record[name] || undefined
   const type = typeOf(record, mapping)
   const named = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined
   // A total or a payout may have no amount of its own.
-  if (types !== undefined && named === undefined) return Result.succeed(undefined)
+  if (types !== undefined && named === undefined) return Result.succeed("other-type")
+  if (mapping.paid?.includes(statusOf(record, mapping)) === false) return Result.succeed("not-paid")
   const code = field(columns.currency) ?? byDefault
   const currency = Currency.fromCode(code.toUpperCase())
   if (currency === undefined) {

@@ -1,7 +1,8 @@
 /** A settlement beside a day's payments: what agrees, what does not, and what it proves. */
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
-import { formats, type Line, problemText, read } from "../src/Line.ts"
+import { formats, type Line, type Lines, looksLikeStatus, Mapping, problemText, read } from "../src/Line.ts"
 import { type Known, reconcile } from "../src/reconcile.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -26,8 +27,9 @@ const known = (id: string, state: Known["state"], paid?: number, authorization?:
   authorization
 })
 
-/** All lines of a file. */
-const whole = (lines: ReadonlyArray<Line>) => Result.succeed({ lines, leftOut: 0, otherTypes: [] })
+/** All that a file has; nothing is left out unless it says so. */
+const whole = (lines: ReadonlyArray<Line>, left: Partial<Lines> = {}) =>
+  Result.succeed({ lines, leftOut: 0, otherTypes: [], unpaid: 0, otherStatuses: [], statusColumns: [], ...left })
 
 const readText = (...file: Parameters<typeof read>) => Result.mapError(read(...file), problemText)
 
@@ -36,7 +38,7 @@ describe("a settlement file", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     assert.deepStrictEqual(
       readText(bytes(`${header}A,12.50,EUR,123456,sale\nB,1.00,EUR,,fee\n`), formats.settlement),
-      Result.succeed({ lines: [line(2, "A", 1250, "123456")], leftOut: 1, otherTypes: ["fee"] })
+      whole([line(2, "A", 1250, "123456")], { leftOut: 1, otherTypes: ["fee"] })
     )
     assert.deepStrictEqual(
       readText(bytes(`${header}A,12.505,EUR,,sale\n`), formats.settlement),
@@ -113,10 +115,7 @@ describe("a settlement file", () => {
       bytes(`${header}A,1.00,EUR,,sale\nB,1.00,EUR,,Sale\nC,1.00,EUR,,Sale\n,n/a,?,,total\n`),
       formats.settlement
     )
-    assert.deepStrictEqual(
-      left,
-      Result.succeed({ lines: [line(2, "A", 100)], leftOut: 3, otherTypes: ["Sale", "total"] })
-    )
+    assert.deepStrictEqual(left, whole([line(2, "A", 100)], { leftOut: 3, otherTypes: ["Sale", "total"] }))
     for (const type of ["SALE", "constructor", "__proto__", ""]) {
       assert.deepStrictEqual(
         readText(bytes(`${header}A,1.00,EUR,,${type}\n`), formats.settlement),
@@ -134,6 +133,78 @@ describe("a settlement file", () => {
       Result.fail('has more than one column "amount"; give each a name of its own')
     )
     assert.deepStrictEqual(readText(bytes("order,amount,,\nA,1.00,,\n"), mapping), whole([line(2, "A", 100)]))
+  })
+})
+
+describe("the status of a line", () => {
+  const columns = { amount: "amount", orderId: "order_id", currency: "currency", status: "Statut" }
+  const file = (...statuses: ReadonlyArray<string>) =>
+    bytes(`order_id,amount,currency,Statut\n${statuses.map((status) => `${status},1.00,EUR,${status}\n`).join("")}`)
+
+  it("leaves out what was not paid, whatever its amount, and counts it", () => {
+    assert.deepStrictEqual(
+      readText(bytes("order_id,amount,currency,Statut\nA,1.00,EUR,ACCEPTED\nB,1.00,EUR,REFUSED\nC,,,\n"), {
+        columns,
+        paid: ["ACCEPTED"]
+      }),
+      whole([line(2, "A", 100)], { unpaid: 2, otherStatuses: ["REFUSED", ""] })
+    )
+    assert.deepStrictEqual(
+      readText(file("accepted", "constructor"), { columns, paid: ["ACCEPTED"] }),
+      Result.fail(
+        'has no line whose status the mapping calls paid ("ACCEPTED"); its statuses are "accepted", "constructor". Name those that mean paid in "paid" of the mapping'
+      )
+    )
+  })
+
+  it("is missed in a mapping that does not name a column which looks like one", () => {
+    const { status: _, ...unnamed } = columns
+    assert.deepStrictEqual(
+      readText(file("A"), { columns: unnamed }),
+      whole([line(2, "A", 100)], { statusColumns: ["Statut"] })
+    )
+    for (const name of ["status", "payment_status", "État", "STATE", "Résultat", "result_code"])
+      assert.isTrue(looksLikeStatus(name), name)
+    for (const name of ["amount", "estate", "Détail", "statement"]) assert.isFalse(looksLikeStatus(name), name)
+  })
+
+  it("needs both its column and the words that mean paid", () => {
+    const isMapping = Schema.is(Mapping)
+    assert.isTrue(isMapping({ columns, paid: ["ACCEPTED"] }))
+    assert.isFalse(isMapping({ columns }))
+    assert.isFalse(isMapping({ columns: { amount: "a" }, paid: ["ACCEPTED"] }))
+  })
+})
+
+describe("a file that cannot be read", () => {
+  it("is told what to do about its encoding", () => {
+    const mapping = { columns: { amount: "a" } }
+    const start = (...first: ReadonlyArray<number>) => new Uint8Array([...first, ...bytes("a\n1\n")])
+    assert.deepStrictEqual(
+      readText(start(0xe9), mapping),
+      Result.fail('is not UTF-8: save it as CSV UTF-8, or use a mapping with "encoding": "latin1"')
+    )
+    assert.deepStrictEqual(readText(start(0xff, 0xfe), mapping), Result.fail("is UTF-16: save it as CSV UTF-8"))
+    assert.deepStrictEqual(
+      readText(start(0x50, 0x4b, 3, 4), mapping),
+      Result.fail("is a workbook: save the sheet as CSV UTF-8")
+    )
+  })
+
+  it("is told of its separator, and of lines before the names of the columns", () => {
+    assert.deepStrictEqual(
+      readText(bytes("sep=;\norder;amount\nA;1,00\n"), formats.settlement),
+      Result.fail(
+        'line 3: expected a field for each of the columns "sep=;", got 2. Is the separator ","? A mapping may name another "separator", and lines to "skip" before the names of the columns'
+      )
+    )
+  })
+
+  it("is not one whose line ends are mixed", () => {
+    assert.deepStrictEqual(
+      readText(bytes("order_id,amount\r\nA,1.00\nB,2.00\r\n"), { columns: { amount: "amount", orderId: "order_id" } }),
+      whole([line(2, "A", 100), line(3, "B", 200)])
+    )
   })
 })
 

@@ -76,6 +76,32 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual((await run(["reconcile", file, ...at])).code, 0)
   })
 
+  it("takes no refused line for a proof: warns of a status that no mapping names, and ends nothing by it", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const attach = [`127.0.0.1:${terminal.port}`]
+    await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
+    assert.strictEqual((await payAt(server.url, "LOST", terminal.port)).status, 504)
+    const folder = mkdtempSync(join(tmpdir(), "reconcile-"))
+    const file = join(folder, "settlement.csv")
+    writeFileSync(file, "order_id,amount,currency,status\nLOST,1.00,EUR,REFUSED\n,1.00,EUR,ACCEPTED\n")
+    const columns = { orderId: "order_id", amount: "amount", currency: "currency" }
+    const reconcile = (mapping: unknown, ...flags: ReadonlyArray<string>) => {
+      writeFileSync(join(folder, "mapping.json"), JSON.stringify(mapping))
+      return run(["reconcile", file, "--mapping", join(folder, "mapping.json"), "--url", server.url, ...flags])
+    }
+    const looked = await reconcile({ columns })
+    assert.strictEqual(looked.code, 4)
+    assert.match(looked.stderr, /settlement\.csv: the column "status" may say which lines were not paid\. Name it in/)
+    const refused = await reconcile({ columns }, "--resolve", "--by", "Ada")
+    assert.strictEqual(refused.code, 2)
+    const named = { columns: { ...columns, status: "status" }, paid: ["ACCEPTED"] }
+    const resolved = await reconcile(named, "--resolve", "--by", "Ada")
+    assert.strictEqual(resolved.code, 4)
+    assert.match(resolved.stdout, /Lines that were not paid by their status, left out: 1\n {2}"REFUSED"/)
+    const { stdout } = await run(["attempts", "--url", server.url, "--json"])
+    assert.strictEqual(JSON.parse(stdout)[0].state, "unknown")
+  })
+
   it("lists a cancelled sale on its own, and ends with 0", async () => {
     await using server = await startServer({ port: 0 })
     assert.strictEqual((await payAt(server.url, "PAID", 9999)).status, 200)

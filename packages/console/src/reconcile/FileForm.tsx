@@ -139,7 +139,7 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
               ))}
             </select>
           </label>
-          {(["amount", "orderId", "authorization", "currency"] as const).map((column) => (
+          {(["amount", "orderId", "authorization", "currency", "status"] as const).map((column) => (
             <label key={column} class="field">
               <span>{text[column]}</span>
               <select onChange={(event: Event) => set({ ...own, [column]: chosen(event) })}>
@@ -154,6 +154,19 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
               </select>
             </label>
           ))}
+          {own.status === "" ? null : (
+            <label class="field">
+              <span>{text.paid}</span>
+              <input
+                name="paid"
+                value={own.paid}
+                autocomplete="off"
+                spellcheck={false}
+                dir="auto"
+                onInput={(event: Event) => set({ ...own, paid: (event.target as HTMLInputElement).value })}
+              />
+            </label>
+          )}
           <label class="check">
             <input
               type="checkbox"

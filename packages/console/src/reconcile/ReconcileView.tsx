@@ -22,6 +22,10 @@ const problemOf = (words: Words, problem: ReadProblem): string => {
   switch (problem._tag) {
     case "NotCsv":
       return texts.NotCsv()
+    case "OtherEncoding":
+      return texts.OtherEncoding(problem)
+    case "OtherFields":
+      return texts.OtherFields(problem)
     case "NoLines":
       return texts.NoLines()
     case "NoColumn":
@@ -30,6 +34,8 @@ const problemOf = (words: Words, problem: ReadProblem): string => {
       return texts.RepeatedColumn(problem)
     case "NoKnownType":
       return texts.NoKnownType(problem)
+    case "NonePaid":
+      return texts.NonePaid(problem)
     case "NotCurrency":
       return texts.NotCurrency(problem)
     case "NotAmount":
@@ -50,11 +56,9 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const [refused, setRefused] = useState<ReadonlyArray<{ readonly pair: Pair; readonly problem: RequestProblem }>>([])
   const mapping = sheet && toMapping(sheet.bytes, sheet.choice)
   const lines = useMemo(() => (sheet && mapping ? read(sheet.bytes, mapping) : undefined), [sheet])
+  const left = lines !== undefined && Result.isSuccess(lines) ? lines.success : undefined
   const found = useMemo(
-    () =>
-      lines !== undefined && Result.isSuccess(lines) && attempts !== undefined
-        ? reconcile(lines.success.lines, attempts.map(knownOf))
-        : undefined,
+    () => (left !== undefined && attempts !== undefined ? reconcile(left.lines, attempts.map(knownOf)) : undefined),
     [lines, attempts]
   )
 
@@ -104,10 +108,20 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
           <p dir="auto">{problemOf(words, lines.failure)}</p>
         </div>
       ) : null}
-      {lines !== undefined && Result.isSuccess(lines) && lines.success.leftOut > 0 ? (
+      {left !== undefined && left.leftOut > 0 ? (
         <p class="hint" dir="auto">
-          {text.leftOut(lines.success.leftOut, lines.success.otherTypes)}
+          {text.leftOut(left.leftOut, left.otherTypes)}
         </p>
+      ) : null}
+      {left !== undefined && left.unpaid > 0 ? (
+        <p class="hint" dir="auto">
+          {text.unpaid(left.unpaid, left.otherStatuses)}
+        </p>
+      ) : null}
+      {left !== undefined && left.statusColumns.length > 0 ? (
+        <div class="note problem" role="alert">
+          <p dir="auto">{text.statusColumn(left.statusColumns.join(", "))}</p>
+        </div>
       ) : null}
       {refused.map(({ pair, problem }) => (
         <div key={pair.attempt.id}>
@@ -117,7 +131,9 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
           <ProblemNote problem={problem} />
         </div>
       ))}
-      {found === undefined ? null : <Comparison found={found} busy={busy} onResolve={resolve} />}
+      {found === undefined ? null : (
+        <Comparison found={found} busy={busy || left?.statusColumns.length !== 0} onResolve={resolve} />
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** What a file's columns are called, as far as it can be seen from the file; a person corrects it. Pure. */
-import { columnsOf, formats, type Mapping } from "@hipay-pos/reconcile"
+import { columnsOf, formats, looksLikeStatus, type Mapping } from "@hipay-pos/reconcile"
 import * as Result from "effect/Result"
 
 export type FormatName = keyof typeof formats
@@ -12,6 +12,9 @@ export interface Columns {
   readonly orderId: string
   readonly authorization: string
   readonly currency: string
+  readonly status: string
+  /** What the status says of payments that were made, separated by commas. */
+  readonly paid: string
 }
 
 export const separators = [",", ";", "\t", "|"] as const
@@ -47,22 +50,30 @@ export const formatOf = (bytes: Uint8Array): FormatName | undefined =>
 /** What the columns may be, by their names. */
 export const guessColumns = (bytes: Uint8Array, separator: string = separatorOf(bytes)): Columns => {
   const names = namesOf(bytes, separator)
-  const named = (pattern: RegExp) => names.find((name) => pattern.test(name)) ?? ""
+  const named = (pattern: RegExp) => names.find((name) => pattern.test(name) && !looksLikeStatus(name)) ?? ""
   return {
     separator,
     decimalComma: separator === ";" || separator === "\t",
     amount: named(/amount|montant|gross|brut/i),
     orderId: named(/order|commande/i),
     authorization: named(/autori[sz]ation|auth/i),
-    currency: named(/currency|devise/i)
+    currency: named(/currency|devise/i),
+    status: names.find(looksLikeStatus) ?? "",
+    paid: ""
   }
 }
+
+const wordsIn = (text: string): ReadonlyArray<string> =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "")
 
 /** How the file is read; undefined while a column is missing without which nothing can be compared. */
 export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapping | undefined => {
   const encoding = encodingOf(bytes)
   if (typeof choice === "string") return { ...formats[choice], encoding }
-  const { separator, decimalComma, amount, orderId, authorization, currency } = choice
+  const { separator, decimalComma, amount, orderId, authorization, currency, status, paid } = choice
   if (amount === "" || (orderId === "" && authorization === "")) return undefined
   return {
     separator,
@@ -72,7 +83,9 @@ export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapp
       amount,
       ...(orderId === "" ? {} : { orderId }),
       ...(authorization === "" ? {} : { authorization }),
-      ...(currency === "" ? {} : { currency })
-    }
+      ...(currency === "" ? {} : { currency }),
+      ...(status === "" ? {} : { status })
+    },
+    ...(status === "" ? {} : { paid: wordsIn(paid) })
   }
 }

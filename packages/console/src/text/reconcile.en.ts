@@ -22,10 +22,16 @@ export const reconcile = {
   orderId: "Order id",
   authorization: "Authorization number",
   currency: "Currency",
+  status: "Status",
+  paid: "Statuses that mean paid, separated by commas",
   absent: "not in the file",
   needsProof: "Choose the order id or the authorization number: an amount alone proves nothing.",
   problem: {
     NotCsv: () => "The file cannot be read as CSV. Check the separator, or save it as CSV again.",
+    OtherEncoding: ({ found }: Extract<ReadProblem, { readonly _tag: "OtherEncoding" }>): string =>
+      found === "xlsx" ? "The file is a workbook. Save the sheet as CSV UTF-8." : "Save the file as CSV UTF-8 again.",
+    OtherFields: ({ line, fields, columns }: Extract<ReadProblem, { readonly _tag: "OtherFields" }>) =>
+      `Line ${line}: expected a field for each of the columns ${columns.join(", ")}, got ${fields}. Check the separator.`,
     NoLines: () => "The file has no lines below the names of its columns.",
     NoColumn: ({ name, columns }: Extract<ReadProblem, { readonly _tag: "NoColumn" }>) =>
       `The file has no column “${name}”. Its columns are: ${columns.join(", ")}. Choose the columns yourself.`,
@@ -33,6 +39,8 @@ export const reconcile = {
       `The file has more than one column “${name}”. Give each a name of its own.`,
     NoKnownType: ({ expected, types }: Extract<ReadProblem, { readonly _tag: "NoKnownType" }>) =>
       `The file has no line of the types ${expected.join(", ")}. Its types are: ${types.join(", ")}. Choose the columns yourself.`,
+    NonePaid: ({ statuses }: Extract<ReadProblem, { readonly _tag: "NonePaid" }>) =>
+      `No line has a status that means paid. The statuses are: ${statuses.join(", ")}. Write those that mean paid beside the columns.`,
     NotCurrency: ({ line, text }: Extract<ReadProblem, { readonly _tag: "NotCurrency" }>) =>
       `Line ${line}: expected a currency such as EUR, got “${text}”.`,
     NotAmount: ({ line, currency, text }: Extract<ReadProblem, { readonly _tag: "NotAmount" }>) =>
@@ -42,6 +50,10 @@ export const reconcile = {
   },
   leftOut: (n: number, types: ReadonlyArray<string>) =>
     `${plural(n, "line", "lines")} of other types left out: ${types.join(", ")}.`,
+  unpaid: (n: number, statuses: ReadonlyArray<string>) =>
+    `${plural(n, "line", "lines")} not paid by the status left out: ${statuses.join(", ")}.`,
+  statusColumn: (names: string) =>
+    `The column “${names}” may say which lines were not paid. Choose the columns yourself, with the status, before you record payments.`,
   agrees: "Everything agrees.",
   kinds: {
     proved: "Unknown here, paid in the file",

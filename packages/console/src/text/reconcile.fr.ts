@@ -22,17 +22,27 @@ export const reconcile: typeof english = {
   orderId: "Numéro de commande",
   authorization: "Numéro d’autorisation",
   currency: "Devise",
+  status: "Statut",
+  paid: "Statuts qui signifient payé, séparés par des virgules",
   absent: "pas dans le fichier",
   needsProof: "Choisissez le numéro de commande ou d’autorisation : un montant seul ne prouve rien.",
   problem: {
     NotCsv: () =>
       "Le fichier n’est pas lisible comme CSV. Vérifiez le séparateur, ou enregistrez-le de nouveau en CSV.",
+    OtherEncoding: ({ found }) =>
+      found === "xlsx"
+        ? "Le fichier est un classeur. Enregistrez la feuille en CSV UTF-8."
+        : "Enregistrez de nouveau le fichier en CSV UTF-8.",
+    OtherFields: ({ line, fields, columns }) =>
+      `Ligne ${line} : un champ attendu pour chacune des colonnes ${columns.join(", ")} ; lu ${fields}. Vérifiez le séparateur.`,
     NoLines: () => "Le fichier n’a aucune ligne sous le nom de ses colonnes.",
     NoColumn: ({ name, columns }) =>
       `Le fichier n’a pas de colonne « ${name} ». Ses colonnes : ${columns.join(", ")}. Choisissez-les vous-même.`,
     RepeatedColumn: ({ name }) => `Le fichier a plusieurs colonnes « ${name} ». Donnez à chacune son propre nom.`,
     NoKnownType: ({ expected, types }) =>
       `Le fichier n’a aucune ligne des types ${expected.join(", ")}. Ses types : ${types.join(", ")}. Choisissez vous-même les colonnes.`,
+    NonePaid: ({ statuses }) =>
+      `Aucune ligne n’a un statut qui signifie payé. Les statuts : ${statuses.join(", ")}. Indiquez à côté des colonnes ceux qui signifient payé.`,
     NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ; lu « ${text} ».`,
     NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`,
     NegativeDebit: ({ line, type, text }) =>
@@ -40,6 +50,10 @@ export const reconcile: typeof english = {
   },
   leftOut: (n, types) =>
     `${accord(n, "ligne d’un autre type ignorée", "lignes d’autres types ignorées")} : ${types.join(", ")}.`,
+  unpaid: (n, statuses) =>
+    `${accord(n, "ligne non payée d’après son statut ignorée", "lignes non payées d’après leur statut ignorées")} : ${statuses.join(", ")}.`,
+  statusColumn: (names) =>
+    `La colonne « ${names} » indique peut-être les lignes non payées. Choisissez vous-même les colonnes, avec le statut, avant d’enregistrer des paiements.`,
   agrees: "Tout concorde.",
   kinds: {
     proved: "Inconnu ici, payé dans le fichier",

@@ -19,7 +19,9 @@ describe("the columns of a file", () => {
       amount: "Montant brut",
       orderId: "N° commande",
       authorization: "",
-      currency: ""
+      currency: "",
+      status: "",
+      paid: ""
     })
   })
 
@@ -27,6 +29,17 @@ describe("the columns of a file", () => {
     const file = new Uint8Array([...bytes("order,amount\nCaf"), 0xe9, ...bytes(",1.00\n")])
     assert.strictEqual(toMapping(file, guessColumns(file))?.encoding, "latin1")
     assert.strictEqual(toMapping(bytes("order,amount\n"), "settlement")?.encoding, "utf-8")
+  })
+
+  it("have a status where one looks like it, with the words that mean paid", () => {
+    const file = bytes("order,amount,État\nA,1.00,Accepté\n")
+    const columns = guessColumns(file)
+    assert.strictEqual(columns.status, "État")
+    const mapping = toMapping(file, { ...columns, paid: "Accepté, Payé" })
+    assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", status: "État" })
+    assert.deepStrictEqual(mapping?.paid, ["Accepté", "Payé"])
+    assert.deepStrictEqual(toMapping(file, columns)?.paid, [])
+    assert.strictEqual(guessColumns(bytes("order_status,order,amount\nOK,A,1.00\n")).orderId, "order")
   })
 
   it("are not enough without the amount, or without an order id or authorization number", () => {
