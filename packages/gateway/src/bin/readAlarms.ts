@@ -1,7 +1,7 @@
 /** Where a gateway's alarms go, from its flags and the environment. */
 import { type CommandFailed, Flags, readText, refuseShared, secret } from "@hipay-pos/cli-kit"
+import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -28,15 +28,8 @@ export const alarmFlags = {
   )
 }
 
-/** What the flags say. */
-export interface AlarmFlags {
-  readonly alarmUrl: string
-  readonly alarmSecretFile: string
-  readonly alarmCommand: string
-  readonly alarmOutbox: string
-  readonly alarmUnknownAfter: Duration.Duration
-  readonly alarmUnreachableAfter: number
-}
+/** The flags' values. */
+export type AlarmFlags = Command.Command.Config.Infer<typeof alarmFlags>
 
 /** Undefined where alarms go to the log alone. */
 export const readAlarms = Effect.fnUntraced(function* (

@@ -2,6 +2,7 @@
 import { type CommandFailed, Flags, readText, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
 import { readCredentials } from "@hipay-pos/server/bin"
 import type { LoginOptions } from "@hipay-pos/server/node"
+import type * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -39,20 +40,8 @@ export const relayFlags = {
   ca: Flags.text("ca", "file with certificate authorities (PEM) to trust beside the usual ones, such as a proxy's")
 }
 
-/** What the flags say. */
-export interface RelayFlags {
-  readonly relay: string
-  readonly onlyRelay: boolean
-  readonly relayCredentials: string
-  readonly passThrough: boolean
-  readonly blockUnknown: boolean
-  readonly passphraseFile: string
-  readonly notifyUrl: string
-  readonly forwardNotifications: boolean
-  readonly notify: ReadonlyArray<string>
-  readonly record: string
-  readonly ca: string
-}
+/** The flags' values. */
+export type RelayFlags = Command.Command.Config.Infer<typeof relayFlags>
 
 const PLACE = {
   flag: "--relay-credentials",

@@ -1,7 +1,7 @@
 /** The flags of the mock, and the options that they come to. */
 
 import { Flags, refuse, secret } from "@hipay-pos/cli-kit"
-import { readLogins, serverFlags } from "@hipay-pos/server/bin"
+import { readLogins, serverFlags, serverOptionsOf } from "@hipay-pos/server/bin"
 import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -57,8 +57,7 @@ const textOf = (secret: Redacted.Redacted | undefined): string | undefined =>
 
 /** What a server is started with. */
 export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockFlags) {
-  const { port, host, attach, pace, validation, dialect, seed, collectEvery, notify, notifyUrl, notifyHash } = flags
-  const { answerTimeout, connectTimeout, queueTimeout } = flags
+  const { attach, pace, seed, collectEvery, notify, notifyUrl, notifyHash } = flags
   const controlToken = yield* secret("HIPAY_POS_CONTROL_TOKEN")
   const passphrase = yield* secret("HIPAY_POS_PASSPHRASE")
   if (notifyUrl !== "" && !/^https?:$/.test(URL.parse(notifyUrl)?.protocol ?? "")) {
@@ -70,21 +69,9 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     return yield* refuse(`${verb}: --require-store needs --store PATH`)
   }
   const options: StartServerOptions = {
-    port,
-    host,
+    ...serverOptionsOf(flags),
     attach,
     pace,
-    validation,
-    dialect,
-    allowedHosts: flags.allowHost,
-    behindTls: flags.behindTls,
-    maxConnections: Option.getOrUndefined(flags.maxConnections),
-    timeZone: Option.getOrUndefined(flags.timeZone),
-    dayStarts: Option.getOrUndefined(flags.dayStarts),
-    locale: Option.getOrUndefined(flags.locale),
-    answerTimeout,
-    connectTimeout,
-    queueTimeout,
     logins: yield* readLogins(verb, flags.credentials, flags.logins),
     cardholder: yield* cardholderOfFlag(flags.cardholder),
     notifications: {

@@ -2,7 +2,9 @@
 import { Flags } from "@hipay-pos/cli-kit"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import { Locale } from "@hipay-pos/core/wire/AttemptQuery"
+import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { dialects } from "../render/Dialect.ts"
@@ -70,3 +72,23 @@ export const serverFlags = {
   ),
   json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")
 }
+
+/** The flags' values. */
+export type ServerFlags = Command.Command.Config.Infer<typeof serverFlags>
+
+/** What a server is started with, of what these flags say; logins are read by themselves. */
+export const serverOptionsOf = (flags: ServerFlags) => ({
+  port: flags.port,
+  host: flags.host,
+  allowedHosts: flags.allowHost,
+  validation: flags.validation,
+  dialect: flags.dialect,
+  answerTimeout: flags.answerTimeout,
+  connectTimeout: flags.connectTimeout,
+  queueTimeout: flags.queueTimeout,
+  behindTls: flags.behindTls,
+  maxConnections: Option.getOrUndefined(flags.maxConnections),
+  timeZone: Option.getOrUndefined(flags.timeZone),
+  dayStarts: Option.getOrUndefined(flags.dayStarts),
+  locale: Option.getOrUndefined(flags.locale)
+})

@@ -1,0 +1,83 @@
+/** The flags of the gateway, and the options that they come to. */
+import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { readLogins, serverFlags, serverOptionsOf } from "@hipay-pos/server/bin"
+import type * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import type { StartGatewayOptions } from "../node/startGateway.ts"
+import { alarmFlags, readAlarms } from "./readAlarms.ts"
+import { readRelay, relayFlags } from "./readRelay.ts"
+import { readTerminals } from "./readTerminals.ts"
+
+/** As they are typed. */
+export const gatewayFlags = {
+  ...serverFlags,
+  dial: Flags.repeated("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
+  terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
+  store: Flags.text(
+    "store",
+    "file for the attempts, required: created if missing, used by one process at a time; or postgres://USER@HOST/DATABASE for several"
+  ),
+  instance: Flags.string("instance").pipe(
+    Flag.withDescription("name of this gateway among those that share a store; machine and process by default"),
+    Flag.optional
+  ),
+  lease: Flags.duration("lease", "15s", "how long after its last sign of life the others count this gateway as gone"),
+  drainDelay: Flags.optionalDuration(
+    "drain-delay",
+    "how long it still serves after SIGTERM while /readyz says 503; 5s with a shared store, 0s else"
+  ),
+  spool: Flags.string("spool").pipe(
+    Flag.withDescription("file for payment results that cannot be written at the end; the next start writes them"),
+    Flag.optional
+  ),
+  requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
+  watchTerminals: Flags.optionalDuration(
+    "watch-terminals",
+    "how often to check that terminals accept a connection, such as 30s; not while a payment there is undecided; off by default"
+  ),
+  ...relayFlags,
+  ...alarmFlags,
+  allowCredit: Flags.yes("allow-credit", "accept orders that give money back to a card"),
+  allowCancel: Flags.yes("allow-cancel", "accept orders that reverse a terminal's last sale")
+}
+
+/** The flags' values. */
+export type GatewayFlags = Command.Command.Config.Infer<typeof gatewayFlags>
+
+/** Terminals, logins and the way to the service behind a relay: what is read again while a gateway runs. */
+export const readSettings = Effect.fnUntraced(function* (
+  verb: string,
+  flags: GatewayFlags
+): Effect.fn.Return<Pick<StartGatewayOptions, "terminals" | "logins" | "relay">, CommandFailed, Scope.Scope> {
+  const terminals = yield* readTerminals(verb, { ...flags, mayBeNone: flags.relay !== "" })
+  const logins = yield* readLogins(verb, flags.credentials, flags.logins)
+  return { terminals, logins, relay: yield* readRelay(verb, flags, logins) }
+})
+
+/** What a gateway is started with. */
+export const optionsOf = Effect.fnUntraced(function* (
+  verb: string,
+  flags: GatewayFlags
+): Effect.fn.Return<StartGatewayOptions, CommandFailed, Scope.Scope> {
+  const { store, requireStore, lease, allowCredit, allowCancel } = flags
+  if (store === "") return yield* refuse(`${verb}: --store PATH is needed: attempts must survive a crash`)
+  if (flags.onlyRelay && (flags.dial.length > 0 || flags.terminals !== ""))
+    return yield* refuse(`${verb}: --only-relay dials no terminal: leave out --dial and --terminals`)
+  return {
+    ...serverOptionsOf(flags),
+    ...(yield* readSettings(verb, flags)),
+    alarms: yield* readAlarms(verb, flags),
+    store,
+    requireStore,
+    instance: Option.getOrUndefined(flags.instance),
+    lease,
+    drainDelay: Option.getOrUndefined(flags.drainDelay),
+    spool: Option.getOrUndefined(flags.spool),
+    watchTerminals: Option.getOrUndefined(flags.watchTerminals),
+    allowCredit,
+    allowCancel
+  }
+})
