@@ -144,7 +144,7 @@ const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attemp
 }
 
 const toEvent = (event: StoredAttempt["moments"][number]): AttemptEvent =>
-  "status" in event ? { at: event.at, kind: "answer", as: answeredAs(event.status) } : event
+  event.kind === "answer" && "status" in event ? { at: event.at, kind: "answer", as: answeredAs(event.status) } : event
 
 const answeredAs = (status: number): AnsweredAs => {
   switch (status) {

@@ -30,6 +30,15 @@ describe("an attempt in the store's file", () => {
     assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(row))
   })
 
+  it("keeps what another service answered apart from the answer to its caller, which older versions wrote by its status", () => {
+    const answered = { at: 1, kind: "upstream-response", status: 400 } as const
+    const row = JSON.stringify({
+      ...JSON.parse(toJson(attempt("1"))),
+      moments: [answered, { at: 2, kind: "answer", status: 504 }]
+    })
+    assert.deepStrictEqual(fromJson(row)?.events, [answered, { at: 2, kind: "answer", as: "unknown" }])
+  })
+
   it("has the bytes alone as evidence where an older version wrote it", () => {
     const older = { kind: "CutLine", detail: "cut", _tag: "OutcomeUnknown" }
     const found = fromJson(rowWith("unknown", { ...older, received: "AE" }))
