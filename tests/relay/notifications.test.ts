@@ -50,7 +50,7 @@ const post = async (url: string, body: string, headers: Fields = signed(body)): 
 /** A relay over a service that loses every answer, and what it warned of. */
 const startDeaf = async (
   notifications: Partial<NotificationOptions> = {},
-  more: { readonly logins?: ReadonlyArray<typeof till> } = {}
+  more: Pick<NonNullable<Parameters<typeof startRelay>[1]>, "logins" | "port" | "relay" | "answerTimeout"> = {}
 ) => {
   const service = await startService((_, response) => response.destroy())
   const warnings: Array<string> = []
@@ -60,7 +60,7 @@ const startDeaf = async (
     listener: (event: ServerEvent) => {
       if (event._tag === "NotificationWarning") warnings.push(event.detail)
     },
-    relay: { notifications: { passphrase, ...notifications } }
+    relay: { ...more.relay, notifications: { passphrase, ...notifications } }
   })
   return {
     ...relay,
@@ -289,6 +289,37 @@ describe("a notification at a relay", () => {
     while ((await states()).shop !== "approved") await pause(5)
     assert.strictEqual((await states()).till, "unknown")
   })
+
+  it("is about the orders of all logins with that passphrase: of the one attempt of its order, and of none where two have it", async () => {
+    const [one, two] = [
+      { username: "one", password: "one" },
+      { username: "two", password: "two" }
+    ]
+    const loginPassphrases = { one: "of both", two: "of both" }
+    await using relay = await startDeaf({ passphrase: undefined, loginPassphrases }, { logins: [till, one, two] })
+    const attempt = async (orderId: string, login: typeof till) => {
+      const { attempts } = (await (
+        await relay.request(`/attempts?q=${orderId}`, { headers: { authorization: basic(login) } })
+      ).json()) as { readonly attempts: Awaited<ReturnType<Relay["attempt"]>> }
+      return attempts
+    }
+    for (const login of [one, two]) {
+      await relay.pay(order("BOTH_1"), { authorization: basic(login) })
+      await relay.pay(order(`OF_${login.username}`), { authorization: basic(login) })
+    }
+    for (const id of ["BOTH_1", "OF_one", "OF_two"]) {
+      const body = formOf(id, 116)
+      assert.strictEqual(await post(relay.address, body, signed(body, "of both")), 204)
+    }
+    for (const login of [one, two]) {
+      const of = (orderId: string) => ({ attempt: () => attempt(orderId, login) })
+      await until(of(`OF_${login.username}`), "", "approved")
+      assert.strictEqual((await attempt("BOTH_1", login))[0]?.state, "unknown")
+    }
+    assert.deepStrictEqual(relay.warnings, [
+      "the notification 116 of transaction T-BOTH_1 ends nothing: its order has 2 attempts"
+    ])
+  })
 })
 
 describe("a relay with a public address", () => {
@@ -323,6 +354,24 @@ describe("a relay with a public address", () => {
     assert.strictEqual((await relay.attempt("URL_1"))[0]?.state, "unknown")
     await post(second, formOf("URL_1", 116, { transaction_reference: "B" }))
     assert.propertyVal(await until(relay, "URL_1", "approved"), "paid", 1245)
+  })
+
+  it("has the orders of all logins with one passphrase ended at their own addresses", async () => {
+    const port = await freePort()
+    const logins = [till, { username: "two", password: "two" }]
+    const notifications = { url: `http://127.0.0.1:${port}`, loginPassphrases: { till: passphrase, two: passphrase } }
+    await using relay = await startDeaf(notifications, { logins, port })
+    for (const [i, login] of logins.entries()) {
+      const authorization = basic(login)
+      await relay.pay(order("EACH_1"), { authorization })
+      const address = addressIn(relay.service.asked[i]?.body ?? "{}")
+      assert.strictEqual(await post(address, formOf("EACH_1", 116, { transaction_reference: `T${i}` })), 204)
+      const attempt = async () => {
+        const found = await relay.request("/attempts?q=EACH_1", { headers: { authorization } })
+        return ((await found.json()) as { readonly attempts: Awaited<ReturnType<Relay["attempt"]>> }).attempts
+      }
+      await until({ attempt }, "EACH_1", "approved")
+    }
   })
 
   it("has every payment ended by itself whose answer its service lost, with the right amount", async () => {

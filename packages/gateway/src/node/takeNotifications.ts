@@ -49,19 +49,21 @@ export const takeNotifications = (
 ): RelayNotifications => {
   const started = Deferred.makeUnsafe<Notifications.Notifications>()
   let made: Notifications.Notifications | undefined
-  const own = Object.entries(loginPassphrases).map(
-    ([login, secret]): Notifications.Passphrase => ({
-      owner: login,
+  const secretOf = (login: string) => (Object.hasOwn(loginPassphrases, login) ? loginPassphrases[login] : passphrase)
+  /** Logins with the same passphrase have one account of HiPay's: its notifications are about the orders of all of them. */
+  const passphrases = [
+    ...new Set([...Object.values(loginPassphrases), ...(passphrase === undefined ? [] : [passphrase])])
+  ]
+  const groups = passphrases.map((secret): Notifications.Passphrase => {
+    const own = Object.keys(loginPassphrases).filter((login) => loginPassphrases[login] === secret)
+    const isOf = (login: string) => secretOf(login) === secret
+    return {
+      owner: own[0] ?? "*",
       passphrase: secret,
-      isOf: (other) => other === login,
-      logins: () => [login]
-    })
-  )
-  const isCommon = (login: string) => !Object.hasOwn(loginPassphrases, login)
-  const common: ReadonlyArray<Notifications.Passphrase> =
-    passphrase === undefined
-      ? []
-      : [{ owner: "*", passphrase, isOf: isCommon, logins: () => (passThrough ? [] : logins().filter(isCommon)) }]
+      isOf,
+      logins: () => [...new Set([...own, ...(passThrough ? [] : logins().filter(isOf))])]
+    }
+  })
   const allowed = Forwarder.makeIsAllowed(forwardTo)
   const countGivenUp = (reason: (typeof GIVEN_UP)[number], by?: number) =>
     telemetry?.metrics?.count(
@@ -87,7 +89,7 @@ export const takeNotifications = (
         {
           store,
           attemptIn: (path) => attemptIn(store.secret, path),
-          passphrases: [...own, ...common],
+          passphrases: groups,
           onForward,
           forwardsTo: forward ? allowed : undefined,
           onHeldBack: () => countGivenUp("card-number"),

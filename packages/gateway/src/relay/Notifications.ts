@@ -35,7 +35,7 @@ import { notifyUrlIn } from "./notifyUrl.ts"
 
 /** A passphrase, and the logins of this server whose orders are sent under the account that it belongs to. */
 export interface Passphrase {
-  /** A login, or `*` for all that have none of their own. */
+  /** What its transactions are kept under: one of those logins, or `*` where none has it as its own. */
   readonly owner: string
   readonly passphrase: string
   readonly isOf: (login: string) => boolean
