@@ -102,18 +102,25 @@ describe("a relay that forwards notifications", () => {
         if (event._tag === "NotificationWarning") warnings.push(event.detail)
       }
     })
-    await relay.pay(orderFor("FWD_2", other.host))
-    await relay.pay(orderFor("FWD_3", shop.host))
+    const warningsOf = async (orderId: string, { host }: typeof shop) =>
+      (await relay.pay(orderFor(orderId, host))).headers.get("x-hipay-pos-warnings") ?? ""
+    assert.include(await warningsOf("FWD_2", other), "notify-url-not-allowed")
+    assert.notInclude(await warningsOf("FWD_3", shop), "notify-url-not-allowed")
+    const [attempt] = await relay.attempt("FWD_2")
     for (const id of ["FWD_2", "FWD_4"]) assert.strictEqual((await notify(relay, bodyOf(id))).status, 204)
     const withCard = bodyOf("FWD_3", "&payment_method%5Bpan%5D=5555341244441115")
     assert.strictEqual((await notify(relay, withCard)).status, 204)
+    assert.include(
+      warnings,
+      `a notification of /attempts/${attempt?.id} is not handed on to the shop: ${other.host} is not among the --notify addresses`
+    )
     assert.match(warnings.at(-1) ?? "", /not handed on to the shop: it holds a whole card number$/)
     const counted = Metric.snapshotUnsafe(metrics.context)
       .filter(({ id }) => id === "hipay_pos_notifications_given_up_total")
       .map(({ attributes, state }) => [attributes?.reason, (state as { readonly count: number }).count])
     assert.sameDeepMembers(counted, [
       ["not-taken", 0],
-      ["not-allowed", 0],
+      ["not-allowed", 1],
       ["card-number", 1]
     ])
     const last = bodyOf("FWD_3", "&x=1").replace("status=116", "status=118")

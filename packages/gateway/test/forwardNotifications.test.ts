@@ -134,11 +134,20 @@ describe("deliveries to several shops", () => {
 })
 
 describe("an address", () => {
-  const isAllowed = Forwarder.makeIsAllowed(["shop.example:443", "127.0.0.1:3000"])
+  const isAllowed = Forwarder.makeIsAllowed([
+    "Shop.Example:443",
+    "127.0.0.1:3000",
+    "plain.example:080",
+    "café.example:8443"
+  ])
   it.each([
     ["https://shop.example/a", true],
     ["https://shop.example:443/a", true],
     ["http://127.0.0.1:3000", true],
+    ["https://SHOP.example/a", true],
+    ["http://plain.example/a", true],
+    ["https://xn--caf-dma.example:8443/a", true],
+    ["https://plain.example/a", false],
     ["http://shop.example/a", false],
     ["https://shop.example.evil/a", false],
     ["https://shop.example:8443/a", false],

@@ -13,6 +13,7 @@ import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
 import { makeLoginChecker, makeOwnLogin } from "../relay/checkLogin.ts"
 import { driftIn } from "../relay/drift.ts"
+import { placeOf } from "../relay/forwardNotifications.ts"
 import * as RelayedTerminals from "../relay/RelayedTerminals.ts"
 import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
@@ -109,6 +110,8 @@ const checkNotifications = (
   if (forward && forwardTo.length === 0) {
     refuse("--forward-notifications needs at least one --notify HOST:PORT that they may go to")
   }
+  const odd = forwardTo.find((place) => placeOf(`https://${place}`) === undefined)
+  if (odd !== undefined) refuse(`--notify: expected HOST:PORT, got ${odd}`)
   const base = url === undefined ? undefined : URL.parse(url)
   if (base === undefined) return
   const isSafe = base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname))
@@ -166,6 +169,10 @@ export const makeRelay = async (
   let accounts = accountsOf(options)
   let headers = headersOf(options)
   const authorizationOf = (login: string) => headers.own.get(login) ?? headers.common
+  const notifications =
+    options.notifications === undefined
+      ? undefined
+      : takeNotifications(options.notifications, passThrough, { ...parts, store: parts.notifications })
   const terminals = RelayedTerminals.make({
     store,
     upstream,
@@ -176,6 +183,7 @@ export const makeRelay = async (
     closing,
     userAgent: `hipay-pos-relay/${manifest.version}`,
     notifyUrlOf: makeNotifyUrlOf(options.notifications?.url, parts.notifications.secret),
+    forwardsTo: notifications?.forwardsTo,
     authorizationOf,
     onAnswer: watch.answered,
     onExchange: options.record && makeRecorder(upstream, options.record, parts.onWarning),
@@ -186,10 +194,6 @@ export const makeRelay = async (
   })
   // HiPay's own service moves money; of another one only its own word tells.
   if (upstream.name !== "stage" && upstream.name !== "production") await watch.health()
-  const notifications =
-    options.notifications === undefined
-      ? undefined
-      : takeNotifications(options.notifications, passThrough, { ...parts, store: parts.notifications })
   const metrics = options.notifications === undefined ? undefined : parts.telemetry?.metrics
   metrics?.onRefresh(async () => {
     const { pending, failed } = await Effect.runPromise(parts.notifications.waiting())

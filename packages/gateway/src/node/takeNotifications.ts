@@ -35,6 +35,8 @@ export interface NotificationParts {
 
 /** Notifications of a relay whose attempts are made after it. */
 export interface RelayNotifications extends Notifications.Notifications {
+  /** Whether they are handed on to an address; undefined where none are. */
+  readonly forwardsTo: ((url: string) => boolean) | undefined
   /** Begins once there are attempts; what comes before waits. */
   readonly start: (attempts: Attempts.Attempts["Service"]) => Effect.Effect<void, never, Scope.Scope>
 }
@@ -65,6 +67,7 @@ export const takeNotifications = (
     }
   })
   const allowed = Forwarder.makeIsAllowed(forwardTo)
+  const forwardsTo = forward ? allowed : undefined
   const countGivenUp = (reason: (typeof GIVEN_UP)[number], by?: number) =>
     telemetry?.metrics?.count(
       "hipay_pos_notifications_given_up_total",
@@ -91,14 +94,15 @@ export const takeNotifications = (
           attemptIn: (path) => attemptIn(store.secret, path),
           passphrases: groups,
           onForward,
-          forwardsTo: forward ? allowed : undefined,
-          onHeldBack: () => countGivenUp("card-number"),
+          forwardsTo,
+          onHeldBack: (reason) => countGivenUp(reason),
           onWarning
         },
         attempts
       )
       Deferred.doneUnsafe(started, Effect.succeed(made))
     }),
+    forwardsTo,
     receive: async (delivery) => (made ?? (await Effect.runPromise(Deferred.await(started)))).receive(delivery),
     onChange: (attempt: Attempt.Attempt) => made?.onChange(attempt)
   }

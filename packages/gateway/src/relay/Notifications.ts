@@ -31,7 +31,7 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { holdsCardNumber } from "./holdsCardNumber.ts"
-import { notifyUrlIn } from "./notifyUrl.ts"
+import { hostOf, notifyUrlIn } from "./notifyUrl.ts"
 
 /** A passphrase, and the logins of this server whose orders are sent under the account that it belongs to. */
 export interface Passphrase {
@@ -51,10 +51,10 @@ export interface NotificationsOptions {
   readonly attemptIn: (path: string) => string | undefined
   /** Told of a delivery that is to be handed on. */
   readonly onForward?: (() => void) | undefined
-  /** Whether deliveries are handed on to an address; none by default. */
+  /** Whether deliveries are handed on to an address; undefined where none are. */
   readonly forwardsTo?: ((url: string) => boolean) | undefined
-  /** A delivery to such an address is not handed on, because it holds a card number. */
-  readonly onHeldBack?: (() => void) | undefined
+  /** A delivery that has an address is not handed on. */
+  readonly onHeldBack?: ((reason: "not-allowed" | "card-number") => void) | undefined
   /** Told, in a sentence, why a notification was not taken or ends nothing. */
   readonly onWarning: (detail: string) => void
 }
@@ -183,11 +183,17 @@ export const make = Effect.fnUntraced(function* (
   /** What is to be handed on to the order's own address. A delivery that holds a card number is not written down. */
   const forwardFor = (delivery: Delivery, attempt: Attempt.Attempt | undefined): NewForward | undefined => {
     const url = notifyUrlIn(attempt?.order)
-    if (url === undefined || options.forwardsTo?.(url) !== true) return undefined
-    if (!holdsCardNumber(new TextDecoder().decode(delivery.body))) return forwardOf(delivery, url)
-    onWarning(`a notification of /attempts/${attempt?.id} is not handed on to the shop: it holds a whole card number`)
-    options.onHeldBack?.()
-    return undefined
+    if (url === undefined || options.forwardsTo === undefined) return undefined
+    const holdBack = (reason: "not-allowed" | "card-number", why: string) => {
+      onWarning(`a notification of /attempts/${attempt?.id} is not handed on to the shop: ${why}`)
+      options.onHeldBack?.(reason)
+      return undefined
+    }
+    if (!options.forwardsTo(url)) return holdBack("not-allowed", `${hostOf(url)} is not among the --notify addresses`)
+    if (holdsCardNumber(new TextDecoder().decode(delivery.body))) {
+      return holdBack("card-number", "it holds a whole card number")
+    }
+    return forwardOf(delivery, url)
   }
 
   const keep = Effect.fnUntraced(function* (

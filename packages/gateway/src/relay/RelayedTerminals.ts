@@ -12,7 +12,7 @@ import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed }
 import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { withNotifyUrl } from "./notifyUrl.ts"
+import { hostOf, notifyUrlIn, withNotifyUrl } from "./notifyUrl.ts"
 import * as UpstreamTerminal from "./UpstreamTerminal.ts"
 
 /** How long a connection waits for its attempt to be written, in milliseconds; services close idle ones after seconds. */
@@ -25,6 +25,8 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
   readonly authorizationOf: (login: string) => string | undefined
   /** The `notify_url` that an attempt's order goes up with; its own by default. */
   readonly notifyUrlOf?: ((attempt: string) => string) | undefined
+  /** Whether notifications are handed on to an order's own `notify_url`; undefined where none are. */
+  readonly forwardsTo?: ((url: string) => boolean) | undefined
   /** An unknown attempt blocks its terminal, too; false by default. */
   readonly blockUnknown?: boolean
   /** Money back to cards; off by default. */
@@ -34,7 +36,7 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
 }
 
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
-  const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, blockUnknown = false } = options
+  const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, forwardsTo, blockUnknown = false } = options
   const unresolved = makeUnresolved(store)
 
   return {
@@ -49,6 +51,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       if (authorization === undefined) return yield* noLogin(login)
       const pending = blockUnknown ? undefined : yield* unresolved.at(request.target)
       const { text, contentType, traceparent } = received
+      const url = forwardsTo === undefined ? undefined : notifyUrlIn(JSON.parse(text))
       const connect = () => UpstreamTerminal.connect(options, { contentType, authorization })
       let ready: { readonly connection: UpstreamTerminal.Connection; readonly until: number } | undefined
       const release = () => {
@@ -75,7 +78,10 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       return {
         kind: "relayed" as const,
         upstream: upstream.name,
-        findings: pending === undefined ? [] : [openAttempt(pending)],
+        findings: [
+          ...(pending === undefined ? [] : [openAttempt(pending)]),
+          ...(url === undefined || forwardsTo?.(url) !== false ? [] : [notHandedOn(url)])
+        ],
         lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(options.lateAnswer)),
         guarded: blockUnknown ? guardedTerminal(upstream.name, request.target) : undefined,
         prepare: () => {
@@ -139,6 +145,15 @@ const guardedTerminal = (upstream: string, target: TerminalTarget.TerminalTarget
 
 const openAttempt = (id: string) =>
   Finding.make("warning", TERMINAL_UNRESOLVED, "", "no unknown attempt at this terminal", `/attempts/${id}`)
+
+const notHandedOn = (url: string) =>
+  Finding.make(
+    "warning",
+    "notify-url-not-allowed",
+    "pos_technical_info.notify_url",
+    "a host and port that --notify names, or notifications are not handed on",
+    hostOf(url)
+  )
 
 const notAllowed = (type: string, flag: string) =>
   notServed({

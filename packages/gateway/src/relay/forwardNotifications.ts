@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
+import { hostOf } from "./notifyUrl.ts"
 
 /** Posts a delivery: the status, or a rejection. */
 export type Post = (forward: Forward) => Promise<number>
@@ -56,7 +57,7 @@ export const start = Effect.fnUntraced(function* ({
 
   const send = Effect.fnUntraced(function* (forward: Forward) {
     if (!isAllowed(forward.url)) {
-      onWarning(`a notification is not handed on: ${URL.parse(forward.url)?.host} is not among the --notify addresses`)
+      onWarning(`a notification is not handed on: ${hostOf(forward.url)} is not among the --notify addresses`)
       onGivenUp("not-allowed")
       return yield* store.dropForward(forward.number)
     }
@@ -65,7 +66,7 @@ export const start = Effect.fnUntraced(function* ({
       onFailure: (reason) => reason
     })
     if (outcome === undefined) return yield* store.dropForward(forward.number)
-    const host = URL.parse(forward.url)?.host
+    const host = hostOf(forward.url)
     if (forward.tries + 1 >= TRIES) {
       onWarning(`a notification was not handed on to ${host} and is given up: ${outcome}`)
       onGivenUp("not-taken")
@@ -106,15 +107,21 @@ export const start = Effect.fnUntraced(function* ({
   return () => news.openUnsafe()
 })
 
-/** Whether an address has one of some hosts and ports, exactly as they are written. */
-export const makeIsAllowed =
-  (allowed: ReadonlyArray<string>) =>
-  (url: string): boolean => {
-    const target = URL.parse(url)
-    if (target === null || !/^https?:$/.test(target.protocol)) return false
-    const port = target.port === "" ? (target.protocol === "https:" ? "443" : "80") : target.port
-    return allowed.includes(`${target.hostname}:${port}`)
+/** Whether an address has one of some hosts and ports, such as `shop.example:443`. */
+export const makeIsAllowed = (allowed: ReadonlyArray<string>): ((url: string) => boolean) => {
+  const places = new Set(allowed.map((each) => placeOf(`https://${each}`)))
+  return (url) => {
+    const place = placeOf(url)
+    return place !== undefined && places.has(place)
   }
+}
+
+/** The host and port of an address in their normal form; undefined where it is none of the web's. */
+export const placeOf = (url: string): string | undefined => {
+  const target = URL.parse(url)
+  if (target === null || !/^https?:$/.test(target.protocol)) return undefined
+  return `${target.hostname}:${target.port || (target.protocol === "https:" ? "443" : "80")}`
+}
 
 const reasonOf = (error: unknown): string => {
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } }

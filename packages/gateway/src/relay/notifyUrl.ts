@@ -24,3 +24,6 @@ export const notifyUrlIn = (order: unknown): string | undefined => {
     ?.pos_technical_info?.notify_url
   return typeof url === "string" && url !== "" ? url : undefined
 }
+
+/** The host and port of such an address, which is all of it that messages show. */
+export const hostOf = (url: string): string => URL.parse(url)?.host || "its notify_url"
