@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import type { ServerEvent } from "@hipay-pos/server"
 import { assert, describe, it } from "vitest"
-import { account, basic, folder, order, startMock, startRelay, startService, till } from "./relay.ts"
+import { account, basic, folder, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
 
@@ -74,6 +74,9 @@ const startDeaf = async (
   }
 }
 
+/** A refusal ends an attempt soon. */
+const soon = { answerTimeout: "200 millis", relay: { lateAnswer: "1 millis" } } as const
+
 type Relay = Awaited<ReturnType<typeof startRelay>>
 
 /** The newest attempt of an order, once it is in a state. */
@@ -91,8 +94,25 @@ const detailOf = async (relay: Pick<Relay, "attempt" | "request">, orderId: stri
     readonly state: string
     readonly paid?: number
     readonly alarms?: ReadonlyArray<string>
-    readonly timeline: ReadonlyArray<{ readonly kind: string; readonly reference?: string }>
+    readonly timeline: ReadonlyArray<{ readonly kind: string; readonly reference?: string; readonly status?: number }>
   }
+}
+
+/** A person's word on the newest attempt of an order. */
+const resolve = async (relay: Pick<Relay, "attempt" | "request">, orderId: string, outcome: string) => {
+  const [attempt] = await relay.attempt(orderId)
+  const { status } = await relay.request(`/attempts/${attempt?.id}/resolve`, {
+    method: "POST",
+    body: JSON.stringify({ outcome, by: "Ada", evidence: "the back office" })
+  })
+  assert.strictEqual(status, 200)
+}
+
+/** An order that comes again is refused, because it may have been paid. */
+const refused = async (relay: Pick<Relay, "pay">, orderId: string) => {
+  const again = await relay.pay(order(orderId))
+  assert.strictEqual(again.status, 409)
+  assert.include(await again.text(), '"attempt.unresolved"')
 }
 
 const notifiedIn = (detail: Awaited<ReturnType<typeof detailOf>>) =>
@@ -150,7 +170,7 @@ describe("a notification at a relay", () => {
   })
 
   it("of a refusal lets the order be sent again", async () => {
-    await using relay = await startDeaf()
+    await using relay = await startDeaf({}, soon)
     await relay.pay(order("NO_1"))
     assert.strictEqual(await post(relay.address, formOf("NO_1", 113, { authorized_amount: "0.00" })), 204)
     await until(relay, "NO_1", "declined")
@@ -215,7 +235,7 @@ describe("a notification at a relay", () => {
   })
 
   it("of an earlier refused try does not end the one that came after it", async () => {
-    await using relay = await startDeaf()
+    await using relay = await startDeaf({}, soon)
     await relay.pay(order("RETRY_1"))
     const refusal = (reference: string) =>
       formOf("RETRY_1", 113, { authorized_amount: "0.00", transaction_reference: reference })
@@ -231,23 +251,92 @@ describe("a notification at a relay", () => {
     )
   })
 
-  it("that contradicts a person's word raises an alarm and changes nothing", async () => {
+  it("that says more than a person's word raises an alarm, and has the person look again", async () => {
     await using relay = await startDeaf()
     await relay.pay(order("WORD_1"))
-    const [attempt] = await relay.attempt("WORD_1")
-    const resolved = await relay.request(`/attempts/${attempt?.id}/resolve`, {
-      method: "POST",
-      body: JSON.stringify({ outcome: "declined", by: "Ada", evidence: "no receipt" })
-    })
-    assert.strictEqual(resolved.status, 200)
+    await resolve(relay, "WORD_1", "declined")
     for (const _ of [1, 2]) assert.strictEqual(await post(relay.address, formOf("WORD_1", 116)), 204)
-    let detail = await detailOf(relay, "WORD_1")
-    while (detail.alarms === undefined) detail = await detailOf(relay, "WORD_1")
-    assert.strictEqual(detail.state, "declined")
-    assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
+    await until(relay, "WORD_1", "unknown")
+    assert.deepStrictEqual((await detailOf(relay, "WORD_1")).alarms, ["attempt.notification.contradicts"])
+    await refused(relay, "WORD_1")
+    assert.lengthOf(relay.service.asked, 1)
+    await resolve(relay, "WORD_1", "approved")
+    await until(relay, "WORD_1", "approved")
   })
 
-  it("gives way to an answer that comes late and says something else, with an alarm", async () => {
+  it("that says that a payment was made which was answered with 400 holds its order until a person has resolved it", async () => {
+    await using service = await startService(({ body }, response) => {
+      if (service.asked.length > 1) return void response.end(JSON.stringify(success(body)))
+      const code = "unavailable.terminal.bad.request"
+      response.statusCode = 400
+      response.end(
+        JSON.stringify({ error: { status: 400, code, message: "Bad Request", description: "", details: {} } })
+      )
+    })
+    await using relay = await startRelay(service.url, { relay: { notifications: { passphrase } } })
+    assert.strictEqual((await relay.pay(order("HELD_1"))).status, 400)
+    const address = `${relay.url}/notifications/hipay`
+    assert.strictEqual(await post(address, formOf("HELD_1", 118)), 204)
+    await until(relay, "HELD_1", "unknown")
+    const detail = await detailOf(relay, "HELD_1")
+    assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
+    assert.deepStrictEqual(
+      detail.timeline.filter(({ kind }) => kind === "answer").map(({ status }) => status),
+      [400]
+    )
+    await refused(relay, "HELD_1")
+    assert.lengthOf(service.asked, 1)
+    await resolve(relay, "HELD_1", "declined")
+    await post(address, formOf("HELD_1", 116))
+    assert.strictEqual((await relay.pay(order("HELD_1"))).status, 200)
+    assert.deepStrictEqual(
+      (await relay.attempt("HELD_1")).map(({ state }) => state),
+      ["approved", "declined"]
+    )
+  })
+
+  it("that a payment was made, before it is answered that it was refused, makes that answer an unknown", async () => {
+    const { promise: asked, resolve: sent } = Promise.withResolvers<void>()
+    const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+    await using service = await startService(({ body }, response) => {
+      const error = { errorCode: "04", errorDescription: "Canceled transaction (refused)" }
+      sent()
+      void told.then(() => response.end(JSON.stringify({ ...JSON.parse(body), paymentStatus: "Failure", error })))
+    })
+    await using relay = await startRelay(service.url, { relay: { notifications: { passphrase } } })
+    const paying = relay.pay(order("BEFORE_1"))
+    await asked
+    assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("BEFORE_1", 116)), 204)
+    tell()
+    const answer = await paying
+    assert.strictEqual(answer.status, 504)
+    assert.include(await answer.text(), '"kind":"Contradictory"')
+    await refused(relay, "BEFORE_1")
+    assert.lengthOf(service.asked, 1)
+  })
+
+  it("of a refusal ends nothing while the terminal may go on to another card, though the line was cut, also after a restart", async () => {
+    const store = `${folder}/another-card.db`
+    await using service = await startService((_, response) => response.destroy())
+    const start = () => startRelay(service.url, { store, relay: { notifications: { passphrase } } })
+    for (const _ of ["before", "after"]) {
+      await using relay = await start()
+      await relay.pay(order("CARD_1"))
+      assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("CARD_1", 113)), 204)
+      // Considered after that refusal, which is considered at the latest now.
+      await relay.pay(order("CARD_2"))
+      await post(`${relay.url}/notifications/hipay`, formOf("CARD_2", 116))
+      await until(relay, "CARD_2", "approved")
+      assert.strictEqual((await relay.attempt("CARD_1"))[0]?.state, "unknown")
+      await refused(relay, "CARD_1")
+    }
+    await using relay = await start()
+    assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("CARD_1", 116)), 204)
+    await until(relay, "CARD_1", "approved")
+    assert.lengthOf(service.asked, 2)
+  })
+
+  it("stands when an answer comes late and says less, with an alarm, and the order is not sent again", async () => {
     const { promise: late, resolve: answer } = Promise.withResolvers<void>()
     await using service = await startService(({ body }, response) => {
       const error = { errorCode: "04", errorDescription: "Canceled transaction (refused)" }
@@ -266,11 +355,15 @@ describe("a notification at a relay", () => {
     assert.strictEqual(await post(address, formOf("LATE_1", 116)), 204)
     await until(relay, "LATE_1", "approved")
     answer()
-    await until(relay, "LATE_1", "declined")
     let detail = await detailOf(relay, "LATE_1")
     while (detail.alarms === undefined) detail = await detailOf(relay, "LATE_1")
     assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
+    assert.deepStrictEqual([detail.state, detail.paid], ["approved", 1245])
     assert.lengthOf(notifiedIn(detail), 2)
+    const again = await relay.pay(order("LATE_1"))
+    assert.strictEqual(again.status, 409)
+    assert.include(await again.text(), '"paymentStatus":"Success"')
+    assert.lengthOf(service.asked, 1)
   })
 
   it("is about the orders of the login whose passphrase it was signed with", async () => {
@@ -328,8 +421,9 @@ describe("a relay with a public address", () => {
     const service = await startService((_, response) => response.destroy())
     await using _service = service
     await using relay = await startRelay(service.url, {
+      ...soon,
       port,
-      relay: { notifications: { passphrase, url: `http://127.0.0.1:${port}` } }
+      relay: { ...soon.relay, notifications: { passphrase, url: `http://127.0.0.1:${port}` } }
     })
     const own = "https://shop.example/notify"
     const sent = order("URL_1")
@@ -425,7 +519,8 @@ describe("a relay that starts again", () => {
   it("considers what was received and not considered, and knows its transactions", async () => {
     const store = `${folder}/again.db`
     await using service = await startService((_, response) => response.destroy())
-    const start = () => startRelay(service.url, { store, relay: { notifications: { passphrase } } })
+    const start = () =>
+      startRelay(service.url, { ...soon, store, relay: { ...soon.relay, notifications: { passphrase } } })
     const address = (relay: Relay) => `${relay.url}/notifications/hipay`
     {
       await using relay = await start()

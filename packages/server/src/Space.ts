@@ -9,6 +9,7 @@ import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import type { AttemptListener } from "./attempts/AttemptListener.ts"
 import * as Attempts from "./attempts/Attempts.ts"
+import type * as Endings from "./attempts/Endings.ts"
 import * as Feed from "./attempts/Feed.ts"
 import type { OwedEnds } from "./attempts/OwedEnds.ts"
 import type { OrderInterceptor } from "./orders/OrderInterceptor.ts"
@@ -45,6 +46,8 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
   readonly terminals: Terminals
   /** Receives changes and repeats of attempts, before the feed does. */
   readonly attemptListener?: Pick<AttemptListener, "onChange" | "onRepeat"> | undefined
+  /** What HiPay notified of a relayed attempt by now; nothing by default. */
+  readonly notificationsOf?: Endings.NotificationsOf | undefined
   /** Traces what ends an attempt later; nothing by default. */
   readonly tracer?: Tracer.Tracer | undefined
   /** Counts changes and repeats of attempts. */
@@ -73,6 +76,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
     terminals,
     closing,
     tracer: parts.tracer,
+    notificationsOf: parts.notificationsOf,
     listener: {
       onChange: (attempt) => {
         attemptListener?.onChange?.(attempt)

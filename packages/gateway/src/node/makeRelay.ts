@@ -161,8 +161,10 @@ export const makeRelay = async (
   options: RelayOptions,
   parts: RelayParts
 ): Promise<MadeRelay> => {
-  const { passThrough = false, lateAnswer = "10 minutes" } = options
-  const { store, closing, isDialled, dialsTerminals, answerTimeout = "180 seconds" } = parts
+  const { passThrough = false } = options
+  const lateAnswer = Duration.fromInputUnsafe(options.lateAnswer ?? "10 minutes")
+  const { store, closing, isDialled, dialsTerminals } = parts
+  const answerTimeout = Duration.fromInputUnsafe(parts.answerTimeout ?? "180 seconds")
   const { fetch, open } = upstreamConnections(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
   const watch = UpstreamHealth.watch(upstream, fetch)
   const logins = passThrough ? makeLoginChecker(upstream, fetch) : undefined
@@ -172,7 +174,11 @@ export const makeRelay = async (
   const notifications =
     options.notifications === undefined
       ? undefined
-      : takeNotifications(options.notifications, passThrough, { ...parts, store: parts.notifications })
+      : takeNotifications(options.notifications, passThrough, {
+          ...parts,
+          store: parts.notifications,
+          refusalsAfter: Duration.toMillis(answerTimeout) + Duration.toMillis(lateAnswer)
+        })
   const terminals = RelayedTerminals.make({
     store,
     upstream,
@@ -204,7 +210,7 @@ export const makeRelay = async (
   return {
     terminals,
     notifications,
-    lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(lateAnswer)),
+    lateAnswer: Duration.toMillis(lateAnswer),
     takeLogins: (next) => {
       const asked = accountsOf(next)
       const [other] = Object.entries(asked).find(([login, account]) => (accounts[login] ?? account) !== account) ?? []

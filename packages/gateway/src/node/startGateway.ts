@@ -159,6 +159,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
             onRepeated: options.telemetry?.metrics?.observer.onRepeated
           },
           attemptListener: relayed?.notifications,
+          notificationsOf: relayed?.notifications?.of,
           closing: closing.signal,
           dialect: options.dialect,
           listener

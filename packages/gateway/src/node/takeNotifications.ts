@@ -1,5 +1,5 @@
 /** A relay's notifications on Node: with whose passphrases, and where they are handed on to. */
-import type { Attempt, Attempts, NotificationStore } from "@hipay-pos/server"
+import type { Attempt, Attempts, NotificationStore, Space } from "@hipay-pos/server"
 import type { Telemetry } from "@hipay-pos/server/node"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -30,6 +30,8 @@ export interface NotificationParts {
   /** The logins of this server by now. */
   readonly logins: () => ReadonlyArray<string>
   readonly onWarning: (detail: string) => void
+  /** For how long a refusal ends no attempt after it was opened, in milliseconds. */
+  readonly refusalsAfter: number
   readonly telemetry?: Telemetry | undefined
 }
 
@@ -37,6 +39,8 @@ export interface NotificationParts {
 export interface RelayNotifications extends Notifications.Notifications {
   /** Whether they are handed on to an address; undefined where none are. */
   readonly forwardsTo: ((url: string) => boolean) | undefined
+  /** Those of an attempt that came by now. */
+  readonly of: NonNullable<Space.SpaceParts["notificationsOf"]>
   /** Begins once there are attempts; what comes before waits. */
   readonly start: (attempts: Attempts.Attempts["Service"]) => Effect.Effect<void, never, Scope.Scope>
 }
@@ -47,7 +51,7 @@ const GIVEN_UP = ["not-taken", "not-allowed", "card-number"] as const
 export const takeNotifications = (
   { passphrase, loginPassphrases = {}, forward = false, forwardTo = [], post }: NotificationOptions,
   passThrough: boolean,
-  { store, logins, onWarning, telemetry }: NotificationParts
+  { store, logins, onWarning, refusalsAfter, telemetry }: NotificationParts
 ): RelayNotifications => {
   const started = Deferred.makeUnsafe<Notifications.Notifications>()
   let made: Notifications.Notifications | undefined
@@ -96,13 +100,15 @@ export const takeNotifications = (
           onForward,
           forwardsTo,
           onHeldBack: (reason) => countGivenUp(reason),
-          onWarning
+          onWarning,
+          refusalsAfter
         },
         attempts
       )
       Deferred.doneUnsafe(started, Effect.succeed(made))
     }),
     forwardsTo,
+    of: (attempt) => Effect.map(store.of(attempt), ({ notifications }) => notifications),
     receive: async (delivery) => (made ?? (await Effect.runPromise(Deferred.await(started)))).receive(delivery),
     onChange: (attempt: Attempt.Attempt) => made?.onChange(attempt)
   }

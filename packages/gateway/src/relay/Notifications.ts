@@ -57,6 +57,8 @@ export interface NotificationsOptions {
   readonly onHeldBack?: ((reason: "not-allowed" | "card-number") => void) | undefined
   /** Told, in a sentence, why a notification was not taken or ends nothing. */
   readonly onWarning: (detail: string) => void
+  /** For how long a refusal ends no attempt after it was opened, in milliseconds. */
+  readonly refusalsAfter: number
 }
 
 /** The attempts that notifications are about. */
@@ -64,7 +66,8 @@ export interface NotifiedAttempts {
   readonly get: AttemptStore.AttemptStore["get"]
   readonly notified: (
     id: string,
-    notifications: ReadonlyArray<KeptNotification>
+    notifications: ReadonlyArray<KeptNotification>,
+    refusalsAfter: number
   ) => Effect.Effect<number | undefined, AttemptStore.StoreFailed>
 }
 
@@ -80,19 +83,19 @@ export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
   attempts: NotifiedAttempts
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
-  const { store, passphrases, onWarning } = options
+  const { store, passphrases, onWarning, refusalsAfter } = options
   const clock = yield* Clock.Clock
   const run = yield* FiberSet.makeRuntime<never>()
   const runPromise = yield* FiberSet.makeRuntimePromise<never>()
   /** Attempts that have notifications, and may have more to consider. */
   const waiting = new Map<string, boolean>()
-  /** Until when attempts wait for an answer that may still come; as it was found, and as a timer has it. */
+  /** Until when a refusal of attempts has to wait; as it was found, and as a timer has it. */
   const due = new Map<string, number>()
   const timed = new Map<string, number>()
 
   const considerAll = Effect.fnUntraced(function* (id: string) {
     const { notifications, last } = yield* store.of(id)
-    const until = yield* attempts.notified(id, notifications)
+    const until = yield* attempts.notified(id, notifications, refusalsAfter)
     if (until !== undefined) due.set(id, until)
     const attempt = yield* attempts.get(id)
     return until === undefined && attempt?.state !== "open" ? last : undefined
@@ -122,7 +125,7 @@ export const make = Effect.fnUntraced(function* (
     )
   }
 
-  /** Considers an attempt once no answer to it can come any more; one timer for each. */
+  /** Considers an attempt once a refusal ends it; one timer for each. */
   const wait = (id: string) =>
     Effect.suspend(() => {
       const until = due.get(id) ?? 0

@@ -144,7 +144,7 @@ export const answeredAs = (result: PerformedResult): AnsweredAs => {
 
 /** The attempt with its end. */
 export const close = (attempt: Attempt, end: AttemptResult, endedAt: number): Attempt => {
-  const { error, recorded, provedBy: _, ...known } = attempt
+  const { error, recorded, outcome: _, provedBy: __, ...known } = attempt
   switch (end._tag) {
     case "Outcome":
       return { ...known, endedAt, state: states[end.outcome._tag], outcome: end.outcome }

@@ -344,6 +344,7 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         kept.attempt = next
         guard(kept, next)
         if (isUndecided(before.state) && !isUndecided(next.state)) ended.push(kept)
+        if (!isUndecided(before.state) && isUndecided(next.state)) ended.splice(ended.indexOf(kept), 1)
         if (next.state !== "open") wakers.wake(endOf(next.id))
         return { _tag: "Written" }
       }),

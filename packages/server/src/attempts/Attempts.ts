@@ -70,6 +70,7 @@ export interface Dependencies {
   readonly store: OwedEnds
   readonly terminals: Terminals
   readonly listener?: AttemptListener | undefined
+  readonly notificationsOf?: Endings.NotificationsOf | undefined
   /** Traces what ends an attempt later, below its order's trace; nothing by default. */
   readonly tracer?: Tracer.Tracer | undefined
   /** How long a server that stops retries unwritten ends, in milliseconds; 10 000 by default. */
@@ -92,7 +93,7 @@ type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 export const make = Effect.fnUntraced(function* (
   dependencies: Dependencies
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const { store, terminals, closing, leaving, tracer, listener = {} } = dependencies
+  const { store, terminals, closing, leaving, tracer, notificationsOf, listener = {} } = dependencies
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
@@ -135,7 +136,7 @@ export const make = Effect.fnUntraced(function* (
     const here = lines.get(attempt.id)
     return here === undefined || elsewhere === undefined ? (here ?? elsewhere) : Math.max(here, elsewhere)
   })
-  const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil })
+  const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, notificationsOf })
 
   const perform = Effect.fnUntraced(function* (
     opened: Attempt,

@@ -26,8 +26,9 @@ import {
 import type { AttemptListener } from "./AttemptListener.ts"
 import { type ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
 import { endOver, outcomeOver } from "./endOver.ts"
+import { guardsOrder } from "./guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
-import { tell } from "./notified.ts"
+import { type Told, tell } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 
 /** What a person reports about an attempt whose outcome is unknown. */
@@ -35,6 +36,9 @@ export interface ManualResolution extends Omit<Resolution, "at" | "override"> {
   /** Resolves it although the terminal may still answer. */
   readonly override?: boolean
 }
+
+/** Gives what HiPay notified of an attempt. */
+export type NotificationsOf = (id: string) => Effect.Effect<ReadonlyArray<KeptNotification>, StoreFailed>
 
 /** What ends work with. */
 export interface Dependencies {
@@ -44,6 +48,8 @@ export interface Dependencies {
   readonly tracer?: Tracer.Tracer | undefined
   /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
+  /** What HiPay notified of a relayed attempt by now; nothing by default. */
+  readonly notificationsOf?: NotificationsOf | undefined
   /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
   readonly leaving?: number | undefined
   /** Runs in a fiber of its own; closing waits for it. */
@@ -76,12 +82,14 @@ export interface Endings {
   /** Ends an attempt whose outcome is unknown by what its terminal proves when it is asked. */
   readonly prove: (id: string, proof: Proof) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
   /**
-   * Ends an attempt by what HiPay's notifications prove of it, all that came. Gives until when it has to wait for an answer
-   * that may still come, in milliseconds since 1970; undefined when nothing is left to do.
+   * Ends an attempt by what HiPay's notifications prove of it, all that came; by a refusal only once it was opened so long ago,
+   * in milliseconds, that its terminal has gone on to no other card. Gives until when a refusal has to wait, in milliseconds
+   * since 1970; undefined when nothing is left to do.
    */
   readonly notified: (
     id: string,
-    notifications: ReadonlyArray<KeptNotification>
+    notifications: ReadonlyArray<KeptNotification>,
+    refusalsAfter: number
   ) => Effect.Effect<number | undefined, StoreFailed>
   /** The server stops: writes that fail are retried for a while more, then given up. */
   readonly leave: () => void
@@ -93,6 +101,7 @@ export const make = ({
   listener,
   tracer,
   answerableUntil,
+  notificationsOf = () => Effect.succeed([]),
   leaving = LEAVING,
   run
 }: Dependencies): Endings => {
@@ -188,10 +197,24 @@ export const make = ({
   })
 
   const settle: Endings["settle"] = Effect.fnUntraced(function* (attempt, result) {
-    const settled = close(attempt, result, now())
+    const { attempt: settled, alarm } = yield* unlessNotified(close(attempt, result, now()))
     const stands = yield* write(attempt, settled)
     if (stands !== undefined) yield* exclusively(settled.id, writeOver(stands, settled))
+    else if (alarm !== undefined) listener.onAlarm?.(settled, alarm)
     return settled
+  })
+
+  /** An end, or what notifications that came before it make of one that says that nothing was paid: a repeat may follow at once. */
+  const unlessNotified = Effect.fnUntraced(function* (settled: Attempt): Effect.fn.Return<Told> {
+    if (settled.terminal !== "relayed" || guardsOrder(settled)) return { attempt: settled }
+    const notifications = yield* Effect.orElseSucceed(notificationsOf(settled.id), () => [])
+    const told = notifications.length === 0 ? undefined : tell(settled, notifications, now(), false)
+    if (told?.attempt.state !== "unknown") return { attempt: settled }
+    // The caller is told so, too.
+    const events = settled.events.map((event) =>
+      event.kind === "answer" ? { ...event, as: "unknown" as const } : event
+    )
+    return { ...told, attempt: { ...told.attempt, events } }
   })
 
   /** Writes how an attempt ended over what was written about it meanwhile, where it is known better. */
@@ -287,7 +310,7 @@ export const make = ({
       })
     )
 
-  const notified: Endings["notified"] = (id, notifications) =>
+  const notified: Endings["notified"] = (id, notifications, refusalsAfter) =>
     exclusively(
       id,
       Effect.gen(function* () {
@@ -295,10 +318,10 @@ export const make = ({
           const attempt = yield* store.get(id)
           if (attempt === undefined) return undefined
           const at = now()
-          const until = yield* answerableUntil(attempt)
-          const isAnswerable = until !== undefined && until > at
-          const told = tell(attempt, notifications, at, isAnswerable)
-          const waits = isAnswerable && (told?.attempt ?? attempt).state === "unknown" ? until : undefined
+          const until = Math.max((yield* answerableUntil(attempt)) ?? 0, attempt.openedAt + refusalsAfter)
+          const mayGoOn = until > at
+          const told = tell(attempt, notifications, at, mayGoOn)
+          const waits = mayGoOn && (told?.attempt ?? attempt).state === "unknown" ? until : undefined
           if (told === undefined) return waits
           const changed = yield* store.change(attempt, told.attempt)
           if (changed._tag === "Stands") {

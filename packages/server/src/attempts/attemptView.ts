@@ -206,12 +206,12 @@ const explained = (attempt: Attempt, event: AttemptEvent, frames: Frames, answer
   }
 }
 
-/** The caller's answer; of one that a late response or a resolution has overtaken, the status alone. */
+/** The caller's answer; of one that something later has overtaken, the status alone. */
 const answerIn = (attempt: Attempt, as: (AttemptEvent & { readonly kind: "answer" })["as"], answerTo: AnswerTo) => {
   const result = resultOf(attempt)
   const isOvertaken = result === undefined || result._tag === "Resolved" || answeredAs(result) !== as
   const answer = isOvertaken ? undefined : answerTo(attempt)
-  return recordedOf(answer) ?? { status: earlierStatus(as) }
+  return recordedOf(answer) ?? { status: earlierStatus(attempt, as) }
 }
 
 /** An answer as JSON, whatever bytes it was sent as. */

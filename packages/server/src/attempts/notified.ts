@@ -2,17 +2,20 @@
  * What HiPay's notifications prove of an attempt: a pure function of all that came, whatever the order.
  *
  * What was paid follows the authorised amount alone: captures, refunds and cancellations come after the payment and never
- * change it. What proves nothing changes nothing; what contradicts a recorded answer or a person's word raises an alarm.
+ * change it. What proves nothing changes nothing. What contradicts a recorded answer or a person's word raises an alarm; where
+ * that says that nothing was paid, the attempt is unknown again, so that its order is not sent until a person has resolved it.
  */
 import type { Card } from "@hipay-pos/core/Card"
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close, paidOf, type Alarm as Raised } from "./Attempt.ts"
+import { guardsOrder } from "./guards.ts"
 
 /** What notifications prove; undefined where they prove nothing. */
 export interface Proof {
@@ -87,33 +90,35 @@ const refusal = ({ status, message }: KeptNotification): PaymentOutcome => ({
   warnings: []
 })
 
-/** An attempt with what was told of it. */
+/** An attempt as it is to be written, and the alarm in it that was raised. */
 export interface Told {
   readonly attempt: Attempt
   readonly alarm?: Raised | undefined
 }
 
 /**
- * The attempt with all notifications that came, ended by them where they prove it; undefined where nothing changes. While an
- * answer may still come, a refusal does not end it: the terminal may have gone on to another card.
+ * The attempt with all notifications that came, ended by them where they prove it; undefined where nothing changes. While the
+ * terminal may have gone on to another card, a refusal does not end it.
  */
 export const tell = (
   attempt: Attempt,
   notifications: ReadonlyArray<KeptNotification>,
   at: number,
-  isAnswerable: boolean
+  mayGoOn: boolean
 ): Told | undefined => {
   if (attempt.state === "open") return undefined
   const isNews = notifications.length !== (attempt.notifications ?? []).length
   const told: Attempt = isNews ? { ...attempt, notifications } : attempt
   const asItWas = isNews ? { attempt: told } : undefined
+  if (isContradicted(attempt) || (!guardsOrder(attempt) && attempt.provedBy === undefined))
+    return contradict(told, notifications, at) ?? asItWas
   const proof = proofOf(attempt, notifications)
   if (proof === undefined) return asItWas
   const { outcome, by, isOdd } = proof
   const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : undefined
   const isSame = attempt.state !== "unknown" && paidIn(outcome) === (paidOf(attempt)?.minorUnits ?? 0)
   if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
-    if (attempt.state === "unknown" && outcome._tag === "Declined" && isAnswerable) return asItWas
+    if (attempt.state === "unknown" && outcome._tag === "Declined" && mayGoOn) return asItWas
     const ended: Attempt = { ...close(told, { _tag: "Outcome", outcome }, at), provedBy: "notification" }
     const alarm = attempt.state === "unknown" ? odd : Alarm.notificationContradicts(attempt, ended, by, at)
     return withAlarm(ended, alarm)
@@ -124,7 +129,48 @@ export const tell = (
   return isRaised(attempt, alarm) ? asItWas : withAlarm(told, alarm)
 }
 
-const withAlarm = (attempt: Attempt, alarm: Raised | undefined): Told =>
+/** Whether it is unknown because a notification contradicts what was recorded: only a person ends it, or an answer that agrees. */
+export const isContradicted = ({ state, alarms = [] }: Attempt): boolean =>
+  state === "unknown" && alarms.some(isContradiction)
+
+const isContradiction = ({ code }: Raised): boolean => code === "attempt.notification.contradicts"
+
+/**
+ * An attempt that is recorded as unpaid, or was, with an alarm for a transaction that was authorised. Each transaction is
+ * told once: what a person has settled is settled. Undefined where there is none.
+ */
+const contradict = (attempt: Attempt, notifications: ReadonlyArray<KeptNotification>, at: number): Told | undefined => {
+  const known = (attempt.alarms ?? []).filter((each) => isContradiction(each) && each.details.paid !== 0)
+  const transactions = new Set(known.map(({ details }) => details.transaction))
+  const news = notifications.filter(({ reference }) => !transactions.has(reference))
+  const proof = proofOf(attempt, news)
+  if (proof === undefined) return undefined
+  const { outcome, by } = proof
+  const proved = close(attempt, { _tag: "Outcome", outcome }, at)
+  const paid = paidOf(proved)
+  if (paid === undefined) return undefined
+  if (attempt.state === "unknown") return withAlarm(attempt, Alarm.notificationsDisagree(attempt, by, at))
+  const reason = new OutcomeUnknown({
+    kind: "Contradictory",
+    detail: `HiPay's notification ${by.status} of transaction ${by.reference} says that ${Money.toText(paid)} was charged, but the attempt was recorded as ${attempt.state}`
+  })
+  return withAlarm(
+    close(attempt, { _tag: "Error", reason }, at),
+    Alarm.notificationContradicts(attempt, proved, by, at)
+  )
+}
+
+/** The attempt as it stands, with an alarm, where its notifications prove that more was paid than another end says. */
+export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Told | undefined => {
+  const proof = proofOf(stands, stands.notifications ?? [])
+  if (proof === undefined || paidIn(proof.outcome) <= (paidOf(ended)?.minorUnits ?? 0)) return undefined
+  const proved = close(stands, { _tag: "Outcome", outcome: proof.outcome }, at)
+  const alarm = Alarm.notificationContradicts(ended, proved, proof.by, at)
+  return withAlarm(stands, isRaised(stands, alarm) ? undefined : alarm)
+}
+
+/** The attempt with an alarm, where there is one. */
+export const withAlarm = (attempt: Attempt, alarm: Raised | undefined): Told =>
   alarm === undefined ? { attempt } : { attempt: { ...attempt, alarms: [...(attempt.alarms ?? []), alarm] }, alarm }
 
 const isRaised = ({ alarms = [] }: Attempt, { code, details }: Raised): boolean =>

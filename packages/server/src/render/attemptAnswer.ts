@@ -76,8 +76,14 @@ export const makeAnswerTo =
 /** After a restart, an attempt that was open is unknown: its caller got no answer. */
 const wasAnswered = ({ events }: Attempt): boolean => events.some(({ kind }) => kind === "answer")
 
-/** The status of an answer that a late response or a resolution has overtaken: the outcome was not known. */
-export const earlierStatus = (answeredAs: AnsweredAs): number => (answeredAs === "defect" ? DEFECT : UNKNOWN)
+/**
+ * The status of an answer that something later has overtaken: a late response or a resolution where the outcome was not known,
+ * or else a notification that contradicts what another service answered.
+ */
+export const earlierStatus = ({ received }: Pick<Attempt, "received">, answeredAs: AnsweredAs): number => {
+  if (answeredAs === "defect") return DEFECT
+  return answeredAs === "unknown" ? UNKNOWN : (received?.status ?? UNKNOWN)
+}
 
 const UNKNOWN = 504
 

@@ -18,6 +18,7 @@ describe("AttemptStore.memory", () => {
       const store = AttemptStore.memory(4)
       yield* put(store, attempt("open"))
       yield* put(store, attempt("unknown"))
+      yield* set(store, attempt("unknown", { state: "declined" }))
       yield* set(store, attempt("unknown", { state: "unknown" }))
       for (const id of ["1", "2", "3"]) {
         yield* put(store, attempt(id))

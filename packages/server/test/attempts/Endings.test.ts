@@ -8,10 +8,13 @@ import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alarm from "../../src/attempts/Alarm.ts"
-import { type Attempt, close } from "../../src/attempts/Attempt.ts"
+import { type Attempt, answeredAs, close } from "../../src/attempts/Attempt.ts"
 import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
-import { LEAVING } from "../../src/attempts/Endings.ts"
+import * as Endings from "../../src/attempts/Endings.ts"
+import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerOf, approved, declined, LATE_ANSWER, notStarted, setUp, submission, unknown } from "./attempts.ts"
+import { put, attempt as storeAttempt } from "./storeLaws.ts"
 
 const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
@@ -299,6 +302,67 @@ describe("an attempt that the terminal may still answer", () => {
   )
 })
 
+describe("a relayed attempt that HiPay notifies of", () => {
+  const relayed = storeAttempt("1", { terminal: "relayed" })
+  const kept = (status: number, authorized: number): KeptNotification => ({
+    ...{ at: 1, reference: "T1", status, test: true, currency: "EUR", authorized }
+  })
+  const alarms: Array<string> = []
+  const over = (memory: AttemptStore.AttemptStore, now: () => number, came: ReadonlyArray<KeptNotification> = []) =>
+    Endings.make({
+      ...{ store: OwedEnds.over(memory), now, run: () => {} },
+      listener: { onAlarm: (_, { code }) => void alarms.push(code) },
+      answerableUntil: () => Effect.succeed(undefined),
+      notificationsOf: () => Effect.succeed(came)
+    })
+
+  it.effect.each([
+    ["declined", { _tag: "Outcome", outcome: declined }],
+    ["not started", { _tag: "Error", reason: notStarted.reason }]
+  ] as const)("is unknown, and its order is taken, where it is answered that it was %s, and was paid", ([, result]) =>
+    Effect.gen(function* () {
+      alarms.length = 0
+      const memory = AttemptStore.memory()
+      yield* put(memory, relayed)
+      const events = [{ at: 1, kind: "answer", as: answeredAs(result) }] as const
+      const settled = yield* over(memory, () => 1, [kept(116, 1250)]).settle({ ...relayed, events }, result)
+      assert.deepStrictEqual(settled, yield* memory.get("1"))
+      assert.strictEqual(answerOf(settled).status, 504)
+      assert.deepStrictEqual(settled.events, [{ at: 1, kind: "answer", as: "unknown" }])
+      assert.deepStrictEqual(alarms, ["attempt.notification.contradicts"])
+      const next = storeAttempt("2", { orderId: "1" })
+      const claimed = yield* memory.claim({ attempt: next, terminal: undefined, payAgain: false })
+      assert.strictEqual(claimed._tag, "OrderTaken")
+    })
+  )
+
+  it.effect("is declined where its answer and its notifications agree", () =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      yield* put(memory, relayed)
+      const endings = over(memory, () => 1, [kept(113, 0)])
+      const settled = yield* endings.settle(relayed, { _tag: "Outcome", outcome: declined })
+      assert.deepStrictEqual([settled.state, (yield* memory.get("1"))?.state], ["declined", "declined"])
+    })
+  )
+
+  it.effect("is not declined by a refusal before it was opened so long ago, whatever broke its exchange", () =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      const openedAt = 1_000
+      const reason = new OutcomeUnknown({ kind: "CutLine", detail: "cut" })
+      yield* put(memory, close({ ...relayed, openedAt }, { _tag: "Error", reason }, 1_001))
+      let time = 1_002
+      const endings = over(memory, () => time)
+      assert.strictEqual(yield* endings.notified("1", [kept(113, 0)], 600_000), openedAt + 600_000)
+      assert.strictEqual((yield* memory.get("1"))?.state, "unknown")
+      time = openedAt + 600_000
+      assert.isUndefined(yield* endings.notified("1", [kept(113, 0)], 600_000))
+      assert.strictEqual((yield* memory.get("1"))?.state, "declined")
+    })
+  )
+})
+
 /** A store that cannot write ends until its disk has room again. */
 const fullDisk = () => {
   const memory = AttemptStore.memory()
@@ -506,7 +570,7 @@ describe("an end that cannot be written", () => {
       yield* TestClock.adjust("1 minute")
       const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
       assert.isUndefined(closing.pollUnsafe())
-      for (let at = 0; at < LEAVING + 2_000; at += 1_000) {
+      for (let at = 0; at < Endings.LEAVING + 2_000; at += 1_000) {
         disk.isFull = at < room
         yield* TestClock.adjust("1 second")
       }

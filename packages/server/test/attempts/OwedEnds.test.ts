@@ -54,7 +54,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
   > = [
     ["a resolution", (endings) => endings.resolve("1", word), "approved"],
     ["a proof", (endings) => endings.prove("1", { outcome: declined, finding }), "declined"],
-    ["a notification", (endings) => endings.notified("1", [notification]), "approved"]
+    ["a notification", (endings) => endings.notified("1", [notification], 0), "approved"]
   ]
   for (const [what, act, state] of ways) {
     for (const isBack of [true, false]) {

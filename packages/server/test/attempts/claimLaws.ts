@@ -274,6 +274,34 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
     })
   )
 
+  it.effect(
+    "an order that ended unpaid, and is unknown again, is taken; so it is once a later one has been declined",
+    () =>
+      Effect.gen(function* () {
+        const [one, two] = yield* make()
+        for (const [state, later] of [
+          ["declined", false],
+          ["not-started", false],
+          ["declined", true],
+          ["not-started", true]
+        ] as const) {
+          const id = `${state} ${later}`
+          const again = attempt(id, { orderId: id, state: "unknown" })
+          yield* put(one, attempt(id, { orderId: id, state }), bar)
+          if (later) yield* claim(two, `${id} 2`, undefined, id)
+          yield* set(one, again)
+          if (later) yield* set(two, attempt(`${id} 2`, { orderId: id, state: "declined" }))
+          assert.deepStrictEqual<unknown>(yield* claim(two, "next", undefined, id), {
+            _tag: "OrderTaken",
+            attempt: again
+          })
+          yield* set(two, resolved(again, "declined"))
+          assert.strictEqual(tagOf(yield* claim(one, `${id} 3`, undefined, id)), "Written")
+        }
+        assert.deepInclude(yield* claim(two, "at the terminal", bar), { _tag: "Written", isQueued: false })
+      })
+  )
+
   it.effect("an order of another login, or of another type, is another order", () =>
     Effect.gen(function* () {
       const [one, two] = yield* make()

@@ -1,9 +1,11 @@
 /** What HiPay's notifications prove of an attempt, in whatever order they come. */
 import * as Money from "@hipay-pos/core/Money"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
-import { type Attempt, close, paidOf } from "../../src/attempts/Attempt.ts"
+import { type Attempt, close, paidOf, resultOf } from "../../src/attempts/Attempt.ts"
+import { endOver, outcomeOver } from "../../src/attempts/endOver.ts"
 import { tell } from "../../src/attempts/notified.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 
@@ -59,14 +61,14 @@ const samples = {
 const after = (
   notifications: ReadonlyArray<KeptNotification>,
   attempt: Attempt = unknown,
-  isAnswerable = false
+  mayGoOn = false
 ): Attempt => {
   const came: Array<KeptNotification> = []
   let known = attempt
   for (const each of notifications) {
     // The store keeps a repeat once.
     if (!came.includes(each)) came.push(each)
-    known = tell(known, came, 5, isAnswerable)?.attempt ?? known
+    known = tell(known, came, 5, mayGoOn)?.attempt ?? known
   }
   return known
 }
@@ -137,7 +139,7 @@ describe("an unknown attempt", () => {
     assert.isAbove(orders, 10_000)
   })
 
-  it("is not declined while its answer may still come, and is approved at once", () => {
+  it("is not declined while its terminal may have gone on to another card, and is approved at once", () => {
     assert.strictEqual(after([samples[113]], unknown, true).state, "unknown")
     assert.strictEqual(after([samples[116]], unknown, true).state, "approved")
   })
@@ -163,12 +165,10 @@ describe("an unknown attempt", () => {
 
 describe("an attempt that has ended", () => {
   const card = { card: {}, warnings: [] }
-  const answered = close(open, { _tag: "Outcome", outcome: { _tag: "Approved", amount: eur(1250), ...card } }, 1)
-  const refused = close(
-    open,
-    { _tag: "Outcome", outcome: { _tag: "Declined", reason: "refused", label: "refused", ...card } },
-    1
-  )
+  const approval: PaymentOutcome = { _tag: "Approved", amount: eur(1250), ...card }
+  const refusal: PaymentOutcome = { _tag: "Declined", reason: "refused", label: "refused", ...card }
+  const answered = close(open, { _tag: "Outcome", outcome: approval }, 1)
+  const refused = close(open, { _tag: "Outcome", outcome: refusal }, 1)
   const notStarted = close(open, { _tag: "Error", reason: new NotStarted({ kind: "Rejected", detail: "rejected" }) }, 1)
   const person = (outcome: "approved" | "declined"): Attempt =>
     close(
@@ -179,10 +179,7 @@ describe("an attempt that has ended", () => {
 
   it.each([
     ["a recorded approval", answered, samples[113]],
-    ["a recorded refusal", refused, samples[118]],
-    ["a recorded start that failed", notStarted, samples[116]],
     ["a person's approval", person("approved"), samples[113]],
-    ["a person's refusal", person("declined"), samples[116]],
     ["an approval of more", answered, notification(116, { authorized: 1000, authorizedAt })]
   ])("by %s stays as it is when a notification contradicts it, with one alarm", (_, attempt, contrary) => {
     const told = after([contrary, contrary, samples[174]], attempt)
@@ -203,6 +200,88 @@ describe("an attempt that has ended", () => {
     const told = after([same], attempt)
     assert.deepStrictEqual(endOf(told), endOf(attempt))
     assert.isUndefined(told.alarms)
+  })
+
+  it.each([
+    ["a recorded refusal", refused],
+    ["a recorded start that failed", notStarted],
+    ["a person's refusal", person("declined")]
+  ])(
+    "by %s is unknown again when a notification says that it was paid, until a person has settled it",
+    (_, attempt) => {
+      const told = after([samples[174], samples[118], samples[116]], attempt)
+      const { state, error, alarms = [], resolutions } = told
+      assert.deepStrictEqual([state, resultOf(told)], ["unknown", { _tag: "Error", reason: error }])
+      assert.strictEqual(
+        error?.message,
+        `payment outcome unknown (Contradictory): HiPay's notification 118 of transaction 800 says that 12.50 EUR was charged, but the attempt was recorded as ${attempt.state}`
+      )
+      assert.deepStrictEqual(
+        alarms.map(({ code }) => code),
+        ["attempt.notification.contradicts"]
+      )
+      assert.deepStrictEqual(resolutions, attempt.resolutions)
+    }
+  )
+
+  it.each([
+    ["declined", "declined"],
+    ["approved", "approved"],
+    ["set-aside", "unknown"]
+  ] as const)("and was contradicted stays as a person has resolved it: %s", (outcome, state) => {
+    const contradicted = after([samples[116]], refused)
+    const resolution = { outcome, by: "Ada", evidence: "back office", login: "till", at: 9 }
+    const settled = close(contradicted, { _tag: "Resolved", resolution }, 9)
+    const told = after([samples[116], samples[118], samples["126"]], settled)
+    assert.strictEqual(told.state, state)
+    assert.deepStrictEqual(told.alarms, contradicted.alarms)
+  })
+
+  it("and was contradicted by one transaction is contradicted by another one, too: before a person's word and after it", () => {
+    const other = { ...samples[116], reference: "801" }
+    const both = after([samples[116], other], refused)
+    assert.deepStrictEqual(
+      [both.state, ...(both.alarms ?? []).map(({ details }) => details.transaction)],
+      ["unknown", "800", "801"]
+    )
+    const resolution = { outcome: "declined", by: "Ada", evidence: "refunded", login: "till", at: 9 } as const
+    const settled = close(after([samples[116]], refused), { _tag: "Resolved", resolution }, 9)
+    assert.strictEqual(after([samples[116], other], settled).state, "unknown")
+    assert.strictEqual(after([samples[116], other], close(both, { _tag: "Resolved", resolution }, 9)).state, "declined")
+  })
+
+  it("is not paid less by a late answer than its notifications prove, and says so in an alarm", () => {
+    const part: PaymentOutcome = { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...card }
+    const late = { ...unknown, events: [{ at: 3, kind: "late-response" }] } as const
+    for (const stands of [
+      after([samples[116]]),
+      after([samples[116]], person("approved")),
+      after([samples[116]], refused)
+    ])
+      for (const [outcome, paid] of [
+        [refusal, 0],
+        [part, 500]
+      ] as const) {
+        const { attempt, alarm } = outcomeOver(stands, late, outcome, 7)
+        assert.deepStrictEqual([attempt.state, attempt.outcome], [stands.state, stands.outcome])
+        assert.deepStrictEqual(attempt.events, late.events)
+        if (alarm === undefined) assert.strictEqual(stands.alarms?.length, attempt.alarms?.length)
+        else assert.deepInclude(alarm.details, { believed: paid, paid: 1250 })
+        assert.include(
+          (attempt.alarms ?? []).map(({ details }) => details.believed),
+          paid
+        )
+      }
+  })
+
+  it("is paid more by a late answer than its notifications prove, where that says so", () => {
+    const stands = after([notification(116, { authorized: 1000, authorizedAt })])
+    const { attempt } = outcomeOver(stands, unknown, approval, 7)
+    assert.deepStrictEqual(endOf(attempt), approved)
+  })
+
+  it("and was contradicted is not ended by a process that says that nothing was sent", () => {
+    assert.isUndefined(endOver(after([samples[116]], refused), notStarted, 7))
   })
 
   it("says in the alarm what was charged, and what to do", () => {
