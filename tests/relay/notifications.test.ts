@@ -94,6 +94,7 @@ const detailOf = async (relay: Pick<Relay, "attempt" | "request">, orderId: stri
     readonly state: string
     readonly paid?: number
     readonly alarms?: ReadonlyArray<string>
+    readonly findings: ReadonlyArray<{ readonly code: string; readonly actual: string }>
     readonly timeline: ReadonlyArray<{ readonly kind: string; readonly reference?: string; readonly status?: number }>
   }
 }
@@ -448,6 +449,31 @@ describe("a relay with a public address", () => {
     assert.strictEqual((await relay.attempt("URL_1"))[0]?.state, "unknown")
     await post(second, formOf("URL_1", 116, { transaction_reference: "B" }))
     assert.propertyVal(await until(relay, "URL_1", "approved"), "paid", 1245)
+  })
+
+  it("takes as much of an order's id as HiPay keeps, or none, at an attempt's own address, and no other id", async () => {
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    await using relay = await startDeaf({ url }, { port })
+    const id = "ORDER-2026-03-05-SHOP12-TILL07-000123"
+    for (const [i, [told, finding]] of [
+      [id.slice(0, 32), "ORDER-2026-03-05-SHOP12-TILL07-0"],
+      ["", "none"]
+    ].entries()) {
+      await relay.pay(order(`${id}${i}`))
+      const address = addressIn(relay.service.asked[i]?.body ?? "{}")
+      for (const other of [id.slice(0, 31), `${id.slice(0, 31)}X`, "OTHER"])
+        assert.strictEqual(await post(address, formOf(other, 116)), 204)
+      assert.strictEqual(relay.warnings.length, 3 * (i + 1))
+      const body = formOf(told ?? "", 116, { transaction_reference: `T${i}` })
+      assert.strictEqual(await post(address, body), 204)
+      await until(relay, `${id}${i}`, "approved")
+      const { findings } = await detailOf(relay, `${id}${i}`)
+      assert.deepInclude(
+        findings.map(({ code, actual }) => [code, actual]),
+        ["notification-order-id", finding]
+      )
+    }
   })
 
   it("has the orders of all logins with one passphrase ended at their own addresses", async () => {

@@ -7,6 +7,8 @@ import * as Schema from "effect/Schema"
 export const upstreamNotificationFields = {
   /** HiPay's transaction reference. */
   reference: Schema.String,
+  /** The order's id as HiPay gives it, empty where it gives none; absent where it is the order's own. */
+  orderId: Schema.optionalKey(Schema.String),
   /** 116 authorized, 118 captured, 113 refused, 115 cancelled, 125 refunded, … */
   status: Schema.Int,
   /** The status in words. */

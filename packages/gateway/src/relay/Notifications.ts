@@ -166,7 +166,7 @@ export const make = Effect.fnUntraced(function* (
     if (named !== undefined) {
       const attempt = yield* attempts.get(named)
       if (attempt === undefined || !signer.isOf(attempt.key.login)) return "its address names no attempt of that login"
-      if (attempt.key.orderId !== orderId) return `its order is not that of /attempts/${named}`
+      if (!mayBeIdOf(attempt, orderId)) return `its order is not that of /attempts/${named}`
       return bound === undefined || bound === named ? attempt : `its transaction belongs to /attempts/${bound}`
     }
     if (bound !== undefined) return (yield* attempts.get(bound)) ?? "its attempt is not in the store"
@@ -214,7 +214,7 @@ export const make = Effect.fnUntraced(function* (
     const bound = yield* store.receive({
       owner: signer.owner,
       key: dedupeKey(notification),
-      notification: keptOf(notification, at),
+      notification: keptOf(notification, attempt, at),
       attempt: attempt?.id,
       forward: forwardFor(delivery, attempt)
     })
@@ -274,8 +274,16 @@ const agrees = ({ amount }: Attempt.Attempt, { fields, authorizedAmount }: Notif
   return currency === amount.currency && Result.isSuccess(asked) && asked.success.minorUnits === amount.minorUnits
 }
 
+/** HiPay may keep no more of an order's id. */
+const ID_LENGTH = 32
+
+/** Whether an order id is an attempt's: its own, as much of it as HiPay keeps, or none. */
+const mayBeIdOf = ({ key }: Attempt.Attempt, orderId: string | undefined): boolean =>
+  orderId === undefined || orderId === key.orderId || (orderId.length >= ID_LENGTH && key.orderId.startsWith(orderId))
+
 /** What is kept of a notification: nothing about the customer. */
-const keptOf = (notification: Notification, at: number): KeptNotification => {
+const keptOf = (notification: Notification, attempt: Attempt.Attempt | undefined, at: number): KeptNotification => {
+  const { orderId = "" } = notification
   const { fields, authorizedAmount, capturedAmount, refundedAmount, authorizedAt, authorizationCode } = notification
   const { currency, payment_method: method } = fields
   const pan = typeof method === "object" ? method.pan : undefined
@@ -284,6 +292,7 @@ const keptOf = (notification: Notification, at: number): KeptNotification => {
     reference: notification.transactionReference,
     status: notification.status,
     test: notification.test,
+    ...(attempt === undefined || attempt.key.orderId === orderId ? {} : { orderId }),
     ...(notification.message === undefined ? {} : { message: notification.message }),
     ...(typeof currency === "string" && currency !== "" ? { currency } : {}),
     ...(authorizedAmount === undefined ? {} : { authorized: authorizedAmount.minorUnits }),

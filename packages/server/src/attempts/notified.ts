@@ -7,6 +7,7 @@
  */
 import type { Card } from "@hipay-pos/core/Card"
 import { TruncatedPan } from "@hipay-pos/core/Card"
+import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -108,7 +109,7 @@ export const tell = (
 ): Told | undefined => {
   if (attempt.state === "open") return undefined
   const isNews = notifications.length !== (attempt.notifications ?? []).length
-  const told: Attempt = isNews ? { ...attempt, notifications } : attempt
+  const told = isNews ? withNotifications(attempt, notifications) : attempt
   const asItWas = isNews ? { attempt: told } : undefined
   if (isContradicted(attempt) || (!guardsOrder(attempt) && attempt.provedBy === undefined))
     return contradict(told, notifications, at) ?? asItWas
@@ -128,6 +129,17 @@ export const tell = (
   const alarm = Alarm.notificationContradicts(attempt, proved, by, at)
   return isRaised(attempt, alarm) ? asItWas : withAlarm(told, alarm)
 }
+
+const withNotifications = (attempt: Attempt, notifications: ReadonlyArray<KeptNotification>): Attempt => {
+  const { findings } = attempt
+  const orderId = notifications.find((each) => each.orderId !== undefined)?.orderId
+  const isFound = orderId === undefined || findings.some(({ code }) => code === OTHER_ID)
+  return { ...attempt, notifications, findings: isFound ? findings : [...findings, otherId(orderId)] }
+}
+
+const OTHER_ID = "notification-order-id"
+const otherId = (orderId: string) =>
+  Finding.make("warning", OTHER_ID, "order.order_id", "notifications with the whole order id", orderId || "none")
 
 /** Whether it is unknown because a notification contradicts what was recorded: only a person ends it, or an answer that agrees. */
 export const isContradicted = ({ state, alarms = [] }: Attempt): boolean =>

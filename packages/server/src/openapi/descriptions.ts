@@ -238,6 +238,7 @@ export const descriptions: Descriptions = {
     id: "Id of the notification.",
     state: "State of the notification; `recorded` is not sent, because its address is not allowed.",
     test: "Whether the notification is HiPay's stage environment's.",
+    orderId: "The order's id as HiPay gives it, empty where it gives none; absent where it is the order's own.",
     authorized: "What is authorised of the transaction so far, in minor units.",
     captured: "What is captured of it so far, in minor units.",
     refunded: "What is refunded of it so far, in minor units.",

@@ -1,4 +1,5 @@
 /** What HiPay's notifications prove of an attempt, in whatever order they come. */
+import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -147,6 +148,13 @@ describe("an unknown attempt", () => {
   it("that is no sale is ended by none", () => {
     const cancel: Attempt = { ...unknown, key: { ...unknown.key, transactionType: "Cancel" } }
     for (const each of Object.values(samples)) assert.strictEqual(after([each], cancel).state, "unknown")
+  })
+
+  it("says in a finding that a notification names its order by another id", () => {
+    const cut = after([notification(174, { orderId: "ORDER" }), notification(116, { authorizedAt, orderId: "" })])
+    assert.deepStrictEqual(cut.findings.map(Finding.toText), [
+      "order.order_id: expected notifications with the whole order id, got ORDER"
+    ])
   })
 
   it("says in an alarm that one transaction was refused and authorised, or that two were authorised", () => {
