@@ -8,7 +8,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { AttemptStore, Attempts, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { attempt, order, put, setAside, terminalAt } from "@hipay-pos/server/testing"
+import { attempt, order, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import { Fault, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -137,6 +137,22 @@ describe("a terminal with two names", () => {
     Effect.gen(function* () {
       const { terminals } = yield* make()
       assert.strictEqual((yield* terminals.choose(request("TILL-1"), "merchant")).name, "bar")
+    })
+  )
+})
+
+describe("an order whose terminal is not configured any more", () => {
+  it.live("is refused as paid before, though a later attempt of it was declined", () =>
+    Effect.gen(function* () {
+      const { store, refusal } = yield* make()
+      const of = (id: string) => at("till-7", id, { key: { ...attempt("").key, orderId: "A" }, state: "declined" })
+      yield* put(store, of("1"))
+      yield* put(store, of("2"))
+      const again = request("till-7")
+      assert.strictEqual(yield* refusal(again), "unknown.terminal.bad.request undefined")
+      // The terminal answered the first one late.
+      yield* set(store, { ...of("1"), state: "approved" })
+      assert.strictEqual(yield* refusal(again), "RepeatRefused")
     })
   )
 })

@@ -73,6 +73,13 @@ export const open = async ({
     return attempt
   }
 
+  /** The attempt that has an order's guard. */
+  const guarding = (row: Row): Attempt => {
+    if (row.id === null)
+      throw new StoreFailed({ detail: `attempt ${row.attempt} is gone`, damaged: String(row.attempt) })
+    return readable(row)
+  }
+
   const one = async (sql: string, values: ReadonlyArray<Value>): Promise<Attempt | undefined> => {
     const [row] = await database.query(sql, values)
     return row === undefined ? undefined : readable(row)
@@ -112,9 +119,7 @@ export const open = async ({
         case "queued":
           return written(row.tag === "queued")
         case "order-taken":
-          if (row.id === null)
-            throw new StoreFailed({ detail: `attempt ${row.attempt} is gone`, damaged: String(row.attempt) })
-          return { _tag: "OrderTaken", attempt: readable(row) }
+          return { _tag: "OrderTaken", attempt: guarding(row) }
         case "undecided":
           return { _tag: "TerminalUndecided", attempt: String(row.attempt) }
         default:
@@ -259,6 +264,11 @@ export const open = async ({
     resolveDamaged,
     ended: (id) => Effect.andThen(watch.end(id), get(id)),
     get,
+    standing: (key) =>
+      attempting(async () => {
+        const [row] = await database.query(STANDING, [textOf(key)])
+        return row === undefined ? undefined : guarding(row)
+      }),
     latest: (key) =>
       attempting(() =>
         one(`SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE key = $1 ORDER BY number DESC LIMIT 1`, [textOf(key)])
@@ -306,6 +316,9 @@ const documentsOf = (attempt: Attempt) => ({
   json: AttemptJson.toJson(attempt),
   said: JSON.stringify(AttemptJson.historyOf(attempt))
 })
+
+const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
+  FROM hipay_pos.order_guards g LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at WHERE g.key = $1`
 
 /** How many rows a list reads at a time. */
 const PAGE = 1_000

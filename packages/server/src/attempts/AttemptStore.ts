@@ -66,6 +66,8 @@ export interface AttemptStore {
   /** Waits for the end of an attempt, in whichever process it is performed. Undefined where there is no such attempt. */
   readonly ended: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
+  /** The attempt under a key that keeps its order from being paid again: not always the last one, where a truth came late. */
+  readonly standing: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** The last attempt under a key. */
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** Those that match, the newest first. */
@@ -355,6 +357,7 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         () => byId.get(id)?.attempt
       ),
     get: (id) => Effect.sync(() => byId.get(id)?.attempt),
+    standing: (key) => Effect.sync(() => orders.get(textOf(key))?.attempt),
     latest: (key) => Effect.sync(() => byKey.get(textOf(key))?.attempt),
     list: (filter) =>
       Effect.sync(() => {

@@ -223,6 +223,15 @@ export const make = Effect.fnUntraced(function* (
     return known
   })
 
+  /** The attempt that says what became of an order: the one that keeps it from being paid again, or else the last one. */
+  const earlierUnder = (key: AttemptKey) =>
+    Effect.mapError(
+      Effect.flatMap(store.standing(key), (standing) =>
+        standing === undefined ? store.latest(key) : Effect.succeed(standing)
+      ),
+      earlierUnreadable
+    )
+
   /** No terminal serves the order. What became of it before says more, where it was sent before. */
   const refuse = Effect.fnUntraced(function* (
     problem: Failure,
@@ -231,8 +240,8 @@ export const make = Effect.fnUntraced(function* (
     payment: Payment
   ) {
     if (submission.payAgain) return yield* Effect.fail(problem)
-    const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
-    const known = last && (yield* repeat(last, submission, payment))
+    const earlier = yield* earlierUnder(key)
+    const known = earlier && (yield* repeat(earlier, submission, payment))
     return known ?? (yield* Effect.fail(problem))
   })
 

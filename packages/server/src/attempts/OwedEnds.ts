@@ -79,7 +79,12 @@ export const over = (store: AttemptStore): OwedEnds => {
       const known = owed.get(id)?.attempt
       return known === undefined ? store.get(id) : Effect.succeed(known)
     },
-    latest: (key) => Effect.map(store.latest(key), (latest) => lostUnder(key) ?? asKnown(latest)),
+    standing: (key) =>
+      Effect.map(store.standing(key), (standing) => {
+        const known = asKnown(standing)
+        return lostUnder(key) ?? (known !== undefined && guardsOrder(known) ? known : undefined)
+      }),
+    latest: (key) => Effect.map(store.latest(key), asKnown),
     list: Effect.fnUntraced(function* (filter) {
       const list = yield* store.list(filter)
       if (owed.size === 0) return list

@@ -20,7 +20,7 @@ import type { AttemptRows } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
 import { makeGuards } from "./guardTables.ts"
 
-type Acts = Pick<AttemptStore, "claim" | "turn" | "freed" | "change" | "resolveDamaged" | "ended">
+type Acts = Pick<AttemptStore, "standing" | "claim" | "turn" | "freed" | "change" | "resolveDamaged" | "ended">
 
 /** What the columns of a row say. */
 interface Columns {
@@ -53,7 +53,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
 
   /** The attempt that has an order's guard; undefined where a gateway has no business with it. */
   const standingAs = (key: string, id: string): Attempt | StoreFailed | undefined => {
-    if (columnsOf(id) === undefined) return new StoreFailed({ detail: `attempt ${id} is gone`, damaged: id })
+    if (columnsOf(id) === undefined) return gone(id)
     const standing = rows.get(id)
     if (standing === undefined) guards.releaseOrder(key, id)
     return standing
@@ -66,6 +66,18 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
   }
 
   return {
+    standing: (key) =>
+      Effect.try({
+        try: () => {
+          const holder = guards.order(textOf(key))
+          if (holder === undefined) return undefined
+          const standing = columnsOf(holder) === undefined ? gone(holder) : rows.get(holder)
+          if (standing instanceof StoreFailed) throw standing
+          return standing
+        },
+        catch: failed
+      }),
+
     claim: ({ attempt, terminal, payAgain }) => {
       const key = textOf(attempt.key)
       const names = namesOf(terminal)
@@ -199,6 +211,8 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
       )
   }
 }
+
+const gone = (id: string) => new StoreFailed({ detail: `attempt ${id} is gone`, damaged: id })
 
 const namesIn = ({ terminal, connected }: Columns): ReadonlyArray<string> =>
   terminal === null ? [] : namesOf({ name: terminal, address: connected ?? undefined })

@@ -25,12 +25,13 @@ export const measureStore = <Store extends AttemptStore>(
     turn: (id) => timed("turn", store.turn(id)),
     change: (seen, next) => timed("change", store.change(seen, next)),
     get: (id) => timed("get", store.get(id)),
+    standing: (key) => timed("standing", store.standing(key)),
     latest: (key) => timed("latest", store.latest(key)),
     list: (filter) => timed("list", store.list(filter)),
     lastAt: (terminal, among) => timed("lastAt", store.lastAt(terminal, among))
   }
 }
 
-const CALLS = ["claim", "turn", "change", "get", "latest", "list", "lastAt"] as const
+const CALLS = ["claim", "turn", "change", "get", "standing", "latest", "list", "lastAt"] as const
 
 const FAILURES = "Calls to the store that failed."

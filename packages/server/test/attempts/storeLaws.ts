@@ -67,6 +67,20 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
+  it.effect("finds the attempt that keeps an order from being paid again, which may not be the last one", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      const { key } = attempt("", { orderId: "A" })
+      const standing = Effect.map(store.standing(key), (found) => found?.id)
+      yield* put(store, attempt("1", { orderId: "A", state: "declined" }))
+      yield* put(store, attempt("2", { orderId: "A", state: "declined" }))
+      assert.isUndefined(yield* standing)
+      yield* set(store, attempt("1", { orderId: "A", state: "approved" }))
+      assert.strictEqual(yield* standing, "1")
+      assert.strictEqual((yield* store.latest(key))?.id, "2")
+    })
+  )
+
   it.effect("gives back what it was given, errors and all", () =>
     Effect.gen(function* () {
       const store = yield* make()
