@@ -17,6 +17,3 @@ export const readAddress = (
     ? Effect.succeed({ host, port })
     : Effect.fail(refuse(`${verb}: ${flag}: expected HOST or HOST:PORT, got ${text === "" ? "nothing" : text}`))
 }
-
-/** Whether a host is this machine, where no real terminal or server is. */
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)

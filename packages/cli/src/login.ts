@@ -2,10 +2,10 @@
 
 import { type CommandFailed, Flags, quoted, refuse } from "@hipay-pos/cli-kit"
 import { environments } from "@hipay-pos/client"
+import { isLoopback } from "@hipay-pos/core/Host"
 import { readCredentials } from "@hipay-pos/server/bin"
 import type * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { isLoopback } from "./address.ts"
 import { MOCK } from "./serverFlags.ts"
 
 /** The flag that names a file. */
@@ -28,7 +28,7 @@ export interface Login {
 export const findLogin = (verb: string, file: string, server: URL): Effect.Effect<Login | undefined, CommandFailed> =>
   Effect.map(readCredentials(verb, file), (given) => {
     if (given !== undefined) return { ...given, from: file === "" ? "environment" : "file" }
-    return isLoopback(server.hostname.replace(/^\[|\]$/g, ""))
+    return isLoopback(server.hostname)
       ? { username: MOCK.username, password: MOCK.password, from: "default" }
       : undefined
   })

@@ -8,7 +8,7 @@
 import { randomBytes } from "node:crypto"
 import { open, rm, stat, writeFile } from "node:fs/promises"
 import { CommandFailed, Flags, paint, printable, refuse, secret } from "@hipay-pos/cli-kit"
-import { isLoopback } from "@hipay-pos/server/node"
+import { isLoopback } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto"
 import { readFile, rename, rm, writeFile } from "node:fs/promises"
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
+import { isLoopback } from "@hipay-pos/core/Host"
 import { Profile } from "@hipay-pos/terminal-simulator"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -222,8 +223,6 @@ const readAddress = (verb: string, { address, simulate: isSimulated }: Options) 
     ? Effect.fail(refuse(`${verb}: --simulate listens on this machine, such as 127.0.0.1:8888, got ${text}`))
     : Effect.succeed({ host, port })
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
 
 const readTerminals = (verb: string, path: string): Effect.Effect<unknown, CommandFailed> =>
   Effect.tryPromise({

@@ -1,11 +1,12 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
 import { X509Certificate } from "node:crypto"
+import { isLoopback } from "@hipay-pos/core/Host"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { NotificationStore, Relay } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { maskOrder } from "@hipay-pos/server/http"
-import { isLoopback, StartFailed, type Telemetry } from "@hipay-pos/server/node"
+import { StartFailed, type Telemetry } from "@hipay-pos/server/node"
 import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

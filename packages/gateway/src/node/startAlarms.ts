@@ -1,7 +1,8 @@
 /** The alarms of a gateway, where they are to reach somebody: outbox, channels, and what raises them. */
 import { hostname } from "node:os"
+import { isLoopback } from "@hipay-pos/core/Host"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
-import { isLoopback, StartFailed } from "@hipay-pos/server/node"
+import { StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import * as AlarmChannels from "./alarmChannels.ts"

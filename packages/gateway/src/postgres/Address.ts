@@ -6,6 +6,7 @@
  * a part of it, because command lines can be read by others: PGPASSWORD has it, or the file of `passfile`.
  */
 import { readFileSync } from "node:fs"
+import { isLoopback } from "@hipay-pos/core/Host"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import { StartFailed } from "@hipay-pos/server/node"
 import * as Result from "effect/Result"
@@ -51,7 +52,7 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
     if (host === "" || Number(port) < 1 || Number(port) > 65_535) return refuse(`${EXPECTED}, got the host ${place}`)
     return { host, port: Number(port) }
   })
-  const isNear = hosts.every(({ host }) => host === "localhost" || host === "::1" || host.startsWith("127."))
+  const isNear = hosts.every(({ host }) => isLoopback(host))
   const given = settings.get("sslmode") ?? (isNear ? "disable" : "verify-full")
   const tls = MODES.find((mode) => mode === given) ?? refuse(`sslmode: expected ${MODES.join(", ")}, got ${given}`)
   const file = (name: string): string | undefined => {

@@ -1,5 +1,6 @@
 /** The service that a relay sends orders to: HiPay's stage or production, or another server by its URL. Pure. */
 import { environments } from "@hipay-pos/client/response"
+import { isLoopback } from "@hipay-pos/core/Host"
 import * as Result from "effect/Result"
 
 /** A service. */
@@ -28,5 +29,3 @@ export const parse = (text: string): Result.Result<Upstream, string> => {
 
 /** Whether a service is on this machine, so that nothing is between. */
 export const isLocal = ({ url }: Upstream): boolean => isLoopback(new URL(url).hostname)
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host)

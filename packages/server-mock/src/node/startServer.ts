@@ -9,11 +9,11 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import { isLoopback } from "@hipay-pos/core/Host"
 import { measureStore, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   findPages,
-  isLoopback,
   listenersOf,
   loginsOf,
   openStore,

@@ -1,4 +1,5 @@
 /** The logins of a server that starts. */
+import { isLoopback } from "@hipay-pos/core/Host"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../http/Credentials.ts"
 import { StartFailed } from "./StartFailed.ts"
@@ -23,9 +24,6 @@ export interface LoginsOptions {
   /** Several logins, each with what it may do; instead of `credentials`. */
   readonly logins?: ReadonlyArray<LoginOptions> | undefined
 }
-
-/** Whether only this machine can reach it. */
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
 
 /** The logins of a mock. The public default login is accepted on loopback only. */
 export const loginsOf = (options: LoginsOptions, host: string): ReadonlyArray<Credentials.Credentials> => {

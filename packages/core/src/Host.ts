@@ -1,0 +1,4 @@
+/** Hosts by their names, as orders, settings and URLs have them. Nothing is looked up. */
+
+/** Whether a host is this machine; an IPv6 address stands alone, or in the brackets that a URL has around it. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host)

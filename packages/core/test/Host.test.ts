@@ -1,0 +1,21 @@
+/** Which hosts are this machine. */
+import { assert, describe, it } from "vitest"
+import { isLoopback } from "../src/Host.ts"
+
+describe("a host", () => {
+  it.each(["localhost", "LocalHost", "127.0.0.1", "127.255.1.2", "::1", new URL("http://[::1]:9000/").hostname])(
+    "is this machine: %s",
+    (host) => assert.isTrue(isLoopback(host))
+  )
+
+  it.each([
+    "127.evil.example",
+    "127.0.0.1.example",
+    "192.168.1.20",
+    "[::2]",
+    "::ffff:192.168.1.20",
+    "0.0.0.0",
+    "::",
+    ""
+  ])("is not: %s", (host) => assert.isFalse(isLoopback(host)))
+})
