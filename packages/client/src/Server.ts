@@ -63,6 +63,8 @@ export interface Health {
 export interface Server {
   /** Base URL, without a slash at its end. */
   readonly url: string
+  /** The login that it is asked under. */
+  readonly username: string
   /** Sends an order. What it is about goes into the headers and the body. */
   readonly order: (
     body: Transport.Body,
@@ -168,6 +170,7 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
 
   return {
     url: base,
+    username,
     owns,
     order: (body, own, signal) =>
       send(

@@ -3,7 +3,8 @@
  * person's answer.
  *
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
- * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
+ * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
+ * been sent from here. Another shop's order may have the same id, and its end says nothing of this one.
  * Loaded by the first call that needs it.
  */
 import { defined } from "@hipay-pos/core/Defined"
@@ -172,6 +173,7 @@ interface Told {
 
 /** What the client reads of an attempt in the server's list; anything may be absent. */
 interface Summary {
+  readonly login?: unknown
   readonly orderId?: unknown
   readonly transactionType?: unknown
   readonly state?: unknown
@@ -183,6 +185,12 @@ interface Summary {
   readonly error?: { readonly evidence?: unknown } | undefined
 }
 
+interface Asking {
+  readonly status: number
+  readonly json?: unknown
+  readonly mode: AttemptJournal.Mode
+}
+
 /** What the server says of an attempt; nothing where it does not know of it, or cannot be asked. */
 const askServer = async (
   server: Server,
@@ -190,9 +198,10 @@ const askServer = async (
   all: ReadonlyArray<Attempt>,
   theirs?: string
 ): Promise<Told> => {
-  const ask = async (path: string): Promise<{ readonly status: number; readonly json?: unknown }> => {
+  const ask = async (path: string): Promise<Asking> => {
     const came = await server.get(path, AbortSignal.timeout(QUESTION))
-    return came._tag === "Received" && believes(attempt, modeOf(came.headers)) ? came : { status: 0 }
+    const mode = came._tag === "Received" ? modeOf(came.headers) : "unknown"
+    return came._tag === "Received" && believes(attempt, mode) ? { ...came, mode } : { status: 0, mode }
   }
   const address = theirs ?? attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
   if (address !== undefined) {
@@ -206,7 +215,9 @@ const askServer = async (
   const list = await ask(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
   const { attempts } = ((list.status === 200 && list.json) || {}) as { readonly attempts?: unknown }
   const found: ReadonlyArray<Summary> = Array.isArray(attempts)
-    ? attempts.filter((each: Summary | null) => isSame(attempt, each ?? {}))
+    ? attempts.filter(
+        (each: Summary | null) => isSame(attempt, each ?? {}) && isOwn(server.username, each ?? {}, list.mode)
+      )
     : []
   const ends = found.map((each) => known(each, attempt))
   const approved = ends.find((end) => end?.state === "approved" || end?.state === "approved-in-part")
@@ -239,6 +250,10 @@ const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }
   transactionType === attempt.transactionType &&
   amount === attempt.amount &&
   currency === attempt.currency
+
+/** Whether it was sent under the client's login; in a simulated server's space, that is `login+space`. */
+const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode): boolean =>
+  login === undefined || login === username || (mode === "simulated" && username.startsWith(`${login}+`))
 
 const known = ({ state, paid, tip }: Summary, { amount }: Attempt): Known | undefined => {
   switch (state) {

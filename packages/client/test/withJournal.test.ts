@@ -235,6 +235,52 @@ describe("mode and server", () => {
   })
 })
 
+describe("an unknown attempt whose address at the server is not known", () => {
+  const summary = {
+    orderId: "A",
+    transactionType: "Debit",
+    amount: 1250,
+    currency: "EUR",
+    state: "approved",
+    paid: 1250
+  }
+  const cut: Fetch = async () => {
+    throw new TypeError("fetch failed")
+  }
+  /** What asking comes to, after an order that may never have arrived, where the server lists these attempts. */
+  const resolved = async (attempts: ReadonlyArray<unknown>, username: string, mode: "gateway" | "simulated") => {
+    const journal = AttemptJournal.memory()
+    const own = { username, ...(mode === "simulated" ? { live: false } : {}) }
+    const sending: Fetch = (url, init) =>
+      url.endsWith("/order") ? cut(url, init) : inMode(mode, answering(200, {}))(url, init)
+    await clientOf(journal, sending, own).tryPay(order, target)
+    const [attempt] = await Effect.runPromise(journal.attempts)
+    return clientOf(journal, inMode(mode, answering(200, { attempts })), own).resolve(attempt?.id ?? "")
+  }
+
+  it("does not end by what another login paid under the same order id", async () => {
+    const told = await resolved([{ ...summary, login: "paris" }], "lyon", "gateway")
+    assert.strictEqual(told._tag, "NeedsPerson")
+    for (const login of ["lyon+a", "lyo", "LYON"]) {
+      assert.strictEqual((await resolved([{ ...summary, login }], "lyon", "gateway"))._tag, "NeedsPerson")
+    }
+    assert.strictEqual((await resolved([{ ...summary, login: "lyon" }], "lyon+a", "gateway"))._tag, "NeedsPerson")
+  })
+
+  it("ends by its own login's, whatever other logins have beside", async () => {
+    const others = { ...summary, login: "paris", state: "declined", paid: 0 }
+    for (const own of [{ ...summary, login: "lyon" }, summary]) {
+      const told = await resolved([others, own], "lyon", "gateway")
+      assert.deepInclude(told, { _tag: "Settled", by: "server", state: "approved", paid: 1250 })
+    }
+  })
+
+  it("ends by its own in a space of a mock, which is part of the login", async () => {
+    const told = await resolved([{ ...summary, login: "lyon" }], "lyon+a", "simulated")
+    assert.deepInclude(told, { _tag: "Settled", by: "server", state: "approved", paid: 1250 })
+  })
+})
+
 describe("a journal", () => {
   it("whose `open` does not say which attempt the order has is of no use, and nothing is sent", async () => {
     const memory = AttemptJournal.memory()
