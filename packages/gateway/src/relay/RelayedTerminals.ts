@@ -48,7 +48,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
         return yield* notAllowed("Cancel", "--allow-cancel")
       if (received === undefined) return yield* noLogin(login)
       const authorization = isPassedThrough ? received.authorization : authorizationOf(login)
-      if (authorization === undefined) return yield* noLogin(login)
+      if (authorization === undefined) return yield* isPassedThrough ? notPassed(login) : noLogin(login)
       const pending = blockUnknown ? undefined : yield* unresolved.at(request.target)
       const { text, contentType, traceparent } = received
       const url = forwardsTo === undefined ? undefined : notifyUrlIn(JSON.parse(text))
@@ -165,4 +165,10 @@ const noLogin = (login: string) =>
   notServed({
     code: "relay.login.missing",
     description: `The relay has no login at HiPay's service for ${login}. Nothing was started. Give it one in the logins file, or one for all with --relay-credentials.`
+  })
+
+const notPassed = (login: string) =>
+  notServed({
+    code: "relay.login.missing",
+    description: `This relay hands on the login of its caller, and ${login} is a login of the relay itself, which HiPay's service never sees. Nothing was started. Send the order with the shop's own login at HiPay's service.`
   })

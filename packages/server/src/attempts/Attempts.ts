@@ -34,9 +34,9 @@ import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
-import type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
+import type { EarlierUnreadable, Failure, Repeated, Submission, Submitted } from "./Submission.ts"
 
-export type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
+export type { EarlierUnreadable, Failure, Repeated, Submission, Submitted } from "./Submission.ts"
 
 /** The attempts of one server. */
 export class Attempts extends Context.Service<
@@ -46,6 +46,11 @@ export class Attempts extends Context.Service<
     readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
     /** Pays an order; returns once its attempt is written. */
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
+    /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
+    readonly earlier: (
+      key: AttemptKey,
+      repeated: Repeated
+    ) => Effect.Effect<Attempt | undefined, Repeat.Refused | StoreFailed | EarlierUnreadable>
     /** Resolves an attempt whose outcome is unknown. */
     readonly resolve: Endings.Endings["resolve"]
     /** Resolves one whose record cannot be read. */
@@ -352,6 +357,10 @@ export const make = Effect.fnUntraced(function* (
         const { opened, ended } = begin(submission)
         return Effect.map(Deferred.await(opened), (id) => ({ id, ended: Deferred.await(ended) }))
       }),
+    earlier: (key, { body, idempotencyKey }) =>
+      Effect.flatMap(Effect.mapError(store.latest(key), earlierUnreadable), (last) =>
+        last === undefined ? Effect.undefined : Repeat.allows(last, body, idempotencyKey)
+      ),
     resolve: endings.resolve,
     resolveDamaged: endings.resolveDamaged,
     ask: makeAsk({ store, terminals, now, answerableUntil, prove: endings.prove }),

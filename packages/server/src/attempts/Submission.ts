@@ -9,18 +9,22 @@ import type { Attempt } from "./Attempt.ts"
 import type { StoreFailed } from "./AttemptStore.ts"
 import type * as Repeat from "./Repeat.ts"
 
-/** An order that passed validation, with what is needed to recognise it. */
-export interface Submission {
-  readonly login: string
-  readonly request: OrderRequest
+/** What tells whether an order is an earlier one once more. */
+export interface Repeated {
   /** The body with the contract's defaults. */
   readonly body: unknown
+  readonly idempotencyKey?: string | undefined
+}
+
+/** An order that passed validation, with what is needed to recognise it. */
+export interface Submission extends Repeated {
+  readonly login: string
+  readonly request: OrderRequest
   readonly findings: ReadonlyArray<Finding.Finding>
   /** The terminals that the login may use; all by default. */
   readonly terminals?: TerminalAccess | undefined
   /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
   readonly payAgain?: boolean
-  readonly idempotencyKey?: string
   readonly requestId?: string
   /** Absent where nothing is traced. */
   readonly trace?: OrderTrace

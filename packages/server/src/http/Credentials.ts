@@ -35,6 +35,8 @@ export interface Login {
   readonly terminal?: string
   /** The terminals that it may use, and whose attempts it may see; all where absent. */
   readonly terminals?: TerminalAccess.TerminalAccess | undefined
+  /** Known to the service behind a relay and not to this server: it goes up with its orders. */
+  readonly isPassed?: true
 }
 
 /** The default login: public, and therefore for loopback only. */
@@ -136,7 +138,7 @@ const nameIn = (token: string): string => token.slice(0, token.indexOf(":"))
 const controller: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
 
 /** The username in a header, and undefined where there is none to be read. */
-export const usernameIn = (header: string): string | undefined => {
+const usernameIn = (header: string): string | undefined => {
   const [username, password] = (bytesOf(header) ?? "").split(/:(.*)/s)
   return username === undefined || password === undefined ? undefined : toText(username)
 }

@@ -41,6 +41,7 @@ import {
 } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
 import { refuseOtherMethods } from "./methods.ts"
+import { makePassedLogin } from "./passedLogin.ts"
 import { probeRoutes } from "./probeRoutes.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
 import { reloadRoute } from "./reloadRoute.ts"
@@ -233,6 +234,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return login
   }
 
+  const passedLogin = makePassedLogin(relay?.checkLogin, check)
+  /** The caller's login, where only the service behind a relay knows it. */
+  const passedLoginOf = async (c: Context<Env>) => {
+    const login = await passedLogin(headerOf(c, "authorization"))
+    const connection = connectionOf(c)
+    if (login !== undefined && !("problem" in login) && connection !== undefined) options.onLogin?.(connection)
+    return login
+  }
+
   /** The answer to missing or wrong credentials; wrong ones are reported and delayed. */
   const refuseLogin = async (c: Context<Env>, typed?: string): Promise<Answer> => {
     const header = headerOf(c, "authorization")
@@ -261,8 +271,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const authenticated: Authenticated =
     (role, { allTerminals = false } = {}) =>
     async (c, next) => {
-      const login = callerOf(c)
+      const login = callerOf(c) ?? (await passedLoginOf(c))
       if (login === undefined) return send(c, await refuseLogin(c))
+      if ("problem" in login) return send(c, toProblem({ _tag: "CallerUnchecked", detail: login.problem }))
       const needed = TerminalPass.allows(login, c.req, options.control?.path) ? role : "read"
       if (needed !== undefined && !login.roles.has(needed))
         return send(c, toProblem({ _tag: "Forbidden", role: needed }))
@@ -284,6 +295,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     relay,
     emit,
     callerOf,
+    passedLoginOf,
     refuseLogin,
     spaceOf,
     run: (effect) => runtime.runPromiseExit(effect)

@@ -14,8 +14,9 @@ import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
-import { type Login, usernameIn } from "../http/Credentials.ts"
+import type { Login } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
+import type { Unchecked } from "../http/passedLogin.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import { type Answer, accepted, unexpected, urlOf } from "../render/Answer.ts"
@@ -28,6 +29,7 @@ import { isTraceparent } from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
 import type { Interception } from "./OrderInterceptor.ts"
+import { answerEarlierOr, fieldsOf, type RefusedOrder, repeatedBy, tellEarlierOr } from "./refusedOrder.ts"
 import { unsupportedType, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */
@@ -45,6 +47,8 @@ export interface OrderOptions {
   readonly relay?: Relay | undefined
   readonly emit: Listener
   readonly callerOf: (c: Context<Env>) => Login | undefined
+  /** A login that only the service behind a relay knows. */
+  readonly passedLoginOf: (c: Context<Env>) => Promise<Login | Unchecked | undefined>
   /** The answer to missing or wrong credentials, once the delay has passed. */
   readonly refuseLogin: (c: Context<Env>) => Promise<Answer>
   readonly spaceOf: (c: Context<Env>, login: Login) => Promise<Result.Result<Space, SpaceRefused>>
@@ -65,39 +69,40 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     relay,
     emit,
     callerOf,
+    passedLoginOf,
     refuseLogin,
     spaceOf,
     run
   } = options
 
   /** What is to be paid, or what the caller is told instead. */
-  const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Answer> => {
+  const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Refusal> => {
     const type = headerOf(c, "content-type")
-    if (validation === "faithful" && !isSupportedType(type)) return toProblem(unsupportedType(type))
+    if (validation === "faithful" && !isSupportedType(type)) return { refusal: toProblem(unsupportedType(type)) }
     const { trace } = c.get("order")
     const received = trace?.step("receive")
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     received?.(body._tag === "Json" ? undefined : body._tag)
-    if (body._tag !== "Json") return toProblem(body)
+    if (body._tag !== "Json") return { refusal: toProblem(body) }
     const validated = trace?.step("validate")
     const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
     emit({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
     const sandboxCode = findSandboxCode(json)
     if (sandboxCode !== undefined && sandbox === undefined && relay?.takesSandboxCodes !== true)
-      return toProblem(noSandbox)
+      return { refusal: toProblem(noSandbox), json }
     const order = validate(json, validation, {
       lenientBasket: mode === "gateway",
       isRelayed: relay?.takes
     })
     validated?.(order._tag === "Accepted" ? undefined : order._tag)
-    if (order._tag !== "Accepted") return toProblem(order)
+    if (order._tag !== "Accepted") return { refusal: toProblem(order), json }
     // An order with a code anywhere comes from a till that believes that no money moves.
     const hasCode = sandboxCode !== undefined || order.findings.some(({ path }) => path.endsWith(".sandbox_code"))
     if (hasCode && sandbox === undefined && !(relay?.takesSandboxCodes && relay.takes(order.request)))
-      return toProblem(noSandbox)
-    if (sandboxCode !== undefined && sandbox !== undefined) return sandbox(sandboxCode, order.body)
+      return { refusal: toProblem(noSandbox), json }
+    if (sandboxCode !== undefined && sandbox !== undefined) return { refusal: sandbox(sandboxCode, order.body) }
     c.get("order").orderId = order.request.order.orderId
-    const idempotencyKey = headerOf(c, "idempotency-key")
+    const idempotencyKey = await idempotencyKeyOf(c)
     return {
       login: login.username,
       terminals: login.terminals,
@@ -107,8 +112,8 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
       ...(trace === undefined ? {} : { trace }),
-      ...(relay === undefined ? {} : { received: receivedOrder(c, body.text) }),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.hash(idempotencyKey) })
+      ...(relay === undefined ? {} : { received: receivedOrder(c, login, body.text) }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey })
     }
   }
 
@@ -138,23 +143,35 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
           })
     )
     answered?.()
-    if (Exit.isSuccess(exit)) return exit.value
-    if (Cause.hasInterruptsOnly(exit.cause)) return undefined
-    throw Cause.squash(exit.cause)
+    return answerIn(exit)
   }
 
-  /** A login that only the service behind a relay knows. */
-  const passedLogin = async (c: Context<Env>): Promise<Login | { readonly problem: string } | undefined> => {
-    const header = headerOf(c, "authorization")
-    const username = header === undefined ? undefined : usernameIn(header)
-    if (header === undefined || username === undefined || relay?.checkLogin === undefined) return undefined
-    const checked = await relay.checkLogin(header)
-    if (typeof checked === "object") return checked
-    return checked === "known" ? { username, roles: new Set(["pay"]), space: "" } : undefined
+  /** Refuses an order that is not claimed, unless something else became of it before. */
+  const refuse = async (
+    c: Context<Env>,
+    login: Login,
+    order: RefusedOrder | undefined,
+    refusal: Answer
+  ): Promise<Answer | undefined> => {
+    // What a test sends to a mock moves no money, and it is told what is wrong with it.
+    if (order === undefined || mode === "simulated") return refusal
+    const space = await spaceOf(c, login)
+    return Result.isFailure(space) ? refusal : answerIn(await run(answerEarlierOr(space.success, order, refusal)))
   }
 
-  const receivedOrder = (c: Context<Env>, text: string): ReceivedOrder => {
-    const authorization = relay?.checkLogin === undefined ? undefined : headerOf(c, "authorization")
+  /** Answers an order whose login could not be checked: it is read no further than tells whether it was sent before. */
+  const refuseUnchecked = async (c: Context<Env>, { username, problem }: Unchecked): Promise<Answer | undefined> => {
+    const refusal = toProblem({ _tag: "LoginUnchecked", detail: problem, wasSentBefore: false })
+    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
+    const order = body._tag === "Json" ? repeatedBy(maskOrder(body.json).json, username) : undefined
+    const space = await spaceOf(c, { username, roles: new Set(), space: "" })
+    return order === undefined || Result.isFailure(space)
+      ? refusal
+      : answerIn(await run(tellEarlierOr(space.success, order, problem)))
+  }
+
+  const receivedOrder = (c: Context<Env>, { isPassed }: Login, text: string): ReceivedOrder => {
+    const authorization = isPassed ? headerOf(c, "authorization") : undefined
     const given = headerOf(c, "traceparent")
     return {
       text,
@@ -165,18 +182,43 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   return async (c) => {
-    const login = callerOf(c) ?? (await passedLogin(c))
+    const login = callerOf(c) ?? (await passedLoginOf(c))
     if (login === undefined) return refuseLogin(c)
-    if ("problem" in login) return toProblem({ _tag: "LoginUnchecked", detail: login.problem })
+    if ("problem" in login) return refuseUnchecked(c, login)
     c.get("order").login = login.username
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
     const read = await readOrder(c, login)
-    if ("status" in read) return read
+    if ("refusal" in read) {
+      const order = repeatedBy(read.json, login.username, await idempotencyKeyOf(c))
+      return refuse(c, login, order, read.refusal)
+    }
     await batchPerTick()
-    if (closing.aborted) return toProblem({ _tag: "Closing" })
+    if (closing.aborted) {
+      const { orderId, transactionType } = read.request.order
+      const key = { login: login.username, orderId, transactionType }
+      return refuse(c, login, { ...read, key }, toProblem({ _tag: "Closing" }))
+    }
     const space = await spaceOf(c, login)
     return Result.isFailure(space) ? toProblem(space.failure) : payIn(c, space.success, read)
   }
+}
+
+/** Why an order is not paid, and its JSON where it could be read. */
+interface Refusal {
+  readonly refusal: Answer
+  readonly json?: unknown
+}
+
+/** Undefined when the caller has disconnected while the server closes. */
+const answerIn = (exit: Exit.Exit<Answer>): Answer | undefined => {
+  if (Exit.isSuccess(exit)) return exit.value
+  if (Cause.hasInterruptsOnly(exit.cause)) return undefined
+  throw Cause.squash(exit.cause)
+}
+
+const idempotencyKeyOf = async (c: Context<Env>): Promise<string | undefined> => {
+  const given = headerOf(c, "idempotency-key")
+  return given === undefined ? undefined : IdempotencyKey.hash(given)
 }
 
 /** The answer that a `sandbox_code` asks for; `body` is the order with the contract's defaults. */
@@ -194,9 +236,6 @@ const findSandboxCode = (json: unknown): unknown => {
     Object.hasOwn(each, "sandbox_code")
   )?.sandbox_code
 }
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 
 const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")

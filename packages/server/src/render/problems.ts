@@ -40,8 +40,10 @@ export type Problem =
   | Rejected
   | { readonly _tag: "SandboxCode"; readonly expected: string }
   | { readonly _tag: "Closing" }
-  /** The service behind a relay could not be asked for a caller's login. */
-  | { readonly _tag: "LoginUnchecked"; readonly detail: string }
+  /** The service behind a relay could not be asked for the login of an order. */
+  | { readonly _tag: "LoginUnchecked"; readonly detail: string; readonly wasSentBefore: boolean }
+  /** The same of another request. */
+  | { readonly _tag: "CallerUnchecked"; readonly detail: string }
   /** Settings that were read again and are wrong. */
   | { readonly _tag: "SettingsRefused"; readonly detail: string }
   | { readonly _tag: "Unexpected" }
@@ -190,10 +192,22 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "Closing":
       return error(503, "server.closing", "The server is shutting down. Nothing was sent to a terminal.")
     case "LoginUnchecked":
+      if (problem.wasSentBefore)
+        return error(
+          409,
+          "attempt.unresolved",
+          `The service behind this relay cannot be asked for this login (${problem.detail}), so the order was not sent now. It was sent before, and may have been paid. Check the terminal first.`
+        )
       return error(
         400,
         "relay.upstream.unreachable",
         `The service behind this relay cannot be asked for this login (${problem.detail}). Nothing was started. Check the relay's network, then send the order again.`
+      )
+    case "CallerUnchecked":
+      return error(
+        503,
+        "relay.upstream.unreachable",
+        `The service behind this relay cannot be asked for this login (${problem.detail}). Check the relay's network, then ask again.`
       )
     case "SettingsRefused":
       return error(

@@ -1,0 +1,61 @@
+/**
+ * An order that is refused before it is claimed. To a till a refusal means that nothing was started, and that it may take
+ * another payment: where the order was sent before and may have been paid, that is the answer instead.
+ */
+import { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as RootOrder from "@hipay-pos/core/wire/RootOrder"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { AttemptKey } from "../attempts/Attempt.ts"
+import type { Repeated } from "../attempts/Submission.ts"
+import { type Answer, unexpected, urlOf } from "../render/Answer.ts"
+import { toProblem } from "../render/problems.ts"
+import type { Space } from "../Space.ts"
+
+/** An order as far as it could be read: what it would repeat. */
+export interface RefusedOrder extends Repeated {
+  readonly key: AttemptKey
+}
+
+/** What JSON that may be no valid order would repeat; undefined where it has no id. */
+export const repeatedBy = (json: unknown, login: string, idempotencyKey?: string): RefusedOrder | undefined => {
+  const body = RootOrder.fillDefaults(json)
+  const { order_id: orderId, transaction_type: transactionType } = fieldsOf(fieldsOf(body).order)
+  if (typeof orderId !== "string" || orderId === "" || !isTransactionType(transactionType)) return undefined
+  return { key: { login, orderId, transactionType }, body, idempotencyKey }
+}
+
+const isTransactionType = Schema.is(TransactionType)
+
+/** The refusal, or what the order was answered before. */
+export const answerEarlierOr = (
+  { attempts, answerTo }: Space,
+  { key, ...repeated }: RefusedOrder,
+  refusal: Answer
+): Effect.Effect<Answer> =>
+  Effect.match(attempts.earlier(key, repeated), {
+    onSuccess: (earlier) =>
+      earlier === undefined ? refusal : (answerTo(earlier) ?? unexpected({ attempt: urlOf(earlier) })),
+    onFailure: (problem) => toProblem(problem, answerTo)
+  })
+
+/**
+ * The same for a caller whose login could not be checked: it is told that the order was sent before, and nothing of what
+ * became of it.
+ */
+export const tellEarlierOr = (
+  { attempts }: Space,
+  { key, ...repeated }: RefusedOrder,
+  detail: string
+): Effect.Effect<Answer> =>
+  Effect.match(attempts.earlier(key, repeated), {
+    onSuccess: (earlier) => toProblem({ _tag: "LoginUnchecked", detail, wasSentBefore: earlier !== undefined }),
+    onFailure: (problem) =>
+      toProblem(
+        problem._tag === "EarlierUnreadable" ? problem : { _tag: "LoginUnchecked", detail, wasSentBefore: true }
+      )
+  })
+
+/** The fields of a JSON object; none of anything else. */
+export const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
