@@ -101,6 +101,36 @@ describe("an order at a relay", () => {
   })
 })
 
+describe("an answer beside which a server says what was charged", () => {
+  it.each([
+    ["a tip", "x-hipay-pos-tip", 1395, { _tag: "Approved" }],
+    ["more than was asked for", "x-hipay-pos-over", 1395, { _tag: "Approved" }],
+    ["less than was asked for", "x-hipay-pos-remaining", 1095, { _tag: "ApprovedInPart" }]
+  ] as const)("comes to the same through the relay: %s", async (_, header, amount, expected) => {
+    await using service = await startService(({ body }, response) => {
+      const paid = JSON.parse(body) as ReturnType<typeof order>
+      paid.order.price.amount = amount
+      response.writeHead(200, { "content-type": "application/json", [header]: "150", "x-hipay-pos-mode": "gateway" })
+      response.end(JSON.stringify({ paymentStatus: "Success", ...paid }))
+    })
+    await using relay = await startRelay(service.url)
+    const payAt = async (server: string) => {
+      const client = makeClient({ server, ...till, live: true, journal: "memory" })
+      const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+      const result = await client.tryPay({ orderId: `BESIDE_${header}`, amount: "12.45 EUR" }, target)
+      if (!result.ok) return result.error.reason
+      const { raw: __, ...outcome } = result.outcome
+      return outcome
+    }
+    const straight = await payAt(service.url)
+    assert.deepInclude(straight, expected)
+    assert.deepStrictEqual(await payAt(relay.url), straight)
+    const [kept] = await relay.attempt(`BESIDE_${header}`)
+    assert.strictEqual(kept?.paid, amount)
+    assert.deepInclude(await payAt(relay.url), { _tag: "AlreadyApproved", paid: amount })
+  })
+})
+
 describe("an order at a relay whose answer proves nothing", () => {
   const cases = {
     "a page": {

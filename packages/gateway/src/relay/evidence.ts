@@ -24,13 +24,20 @@ export const evidenceOf = (came: Received, sent: unknown): Evidence => {
 
 const keptHeaders = (headers: Headers): Readonly<Record<string, string>> => {
   const type = headers.get("content-type")
-  const remaining = headers.get("x-hipay-pos-remaining")
   return {
     "X-Hipay-Pos-Mode": isSimulated(headers) ? "simulated" : "relay",
     ...(type === null ? {} : { "Content-Type": maskPrinted(type) }),
-    ...(remaining === null ? {} : { "X-Hipay-Pos-Remaining": maskPrinted(remaining) })
+    ...Object.fromEntries(
+      AMOUNTS.flatMap((name) => {
+        const amount = headers.get(name)
+        return amount === null ? [] : [[name, maskPrinted(amount)]]
+      })
+    )
   }
 }
+
+/** What a server of this toolkit says beside an answer of what was charged; without it, another amount is another payment. */
+const AMOUNTS = ["X-Hipay-Pos-Remaining", "X-Hipay-Pos-Tip", "X-Hipay-Pos-Over"] as const
 
 /** Whether a server says that no money moves. */
 export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-pos-mode") === "simulated"
