@@ -17,6 +17,9 @@ type Mask = typeof maskWritten
 /** Names under which secrets travel, in headers and in bodies. */
 const secretNames = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|password|passphrase|secret|.*signature)$/i
 
+/** Whether a header or a field holds a secret, by its name. */
+export const isSecretName = (name: string): boolean => secretNames.test(name)
+
 /** What stands where a secret was. */
 export const REMOVED = "<redacted>"
 

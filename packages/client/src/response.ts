@@ -14,7 +14,7 @@ export * as ErrorCode from "./ErrorCode.ts"
 export type { Evidence } from "./interpretResponse.ts"
 export type { PaymentResult } from "./PaymentResult.ts"
 export type { PosClientError } from "./PosClientError.ts"
-export { maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
+export { isSecretName, maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
 export { environments } from "./Server.ts"
 export { type BodyFault, type Exchange, type Fetch, type Received, send } from "./Transport.ts"
 

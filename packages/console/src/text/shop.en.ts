@@ -103,7 +103,8 @@ export const shop = {
       "upstream-status": "different status",
       "upstream-code-unknown": "unknown code",
       "upstream-message": "different message",
-      "upstream-body": "different body"
+      "upstream-body": "different body",
+      "upstream-more": "more findings"
     } as Readonly<Record<string, string>>
   },
   simulation: {

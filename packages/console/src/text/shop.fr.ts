@@ -104,7 +104,8 @@ export const shop: typeof shopEn = {
       "upstream-status": "autre statut",
       "upstream-code-unknown": "code inconnu",
       "upstream-message": "autre message",
-      "upstream-body": "autre corps"
+      "upstream-body": "autre corps",
+      "upstream-more": "autres écarts"
     }
   },
   simulation: {

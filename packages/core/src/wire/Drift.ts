@@ -1,9 +1,9 @@
 /** What HiPay's service has answered that this toolkit does not know, counted: `GET /drift` of a relay. */
 import * as Schema from "effect/Schema"
 
-/** One thing that was not known. Samples are masked and hold nothing about customers. */
+/** One thing that was not known. Samples say what a value is, and hold nothing about customers. */
 export const DriftEntry = Schema.Struct({
-  /** `upstream-field-unknown`, `upstream-type`, `upstream-status`, `upstream-code-unknown`, `upstream-message`. */
+  /** `upstream-field-unknown`, `upstream-type`, `upstream-status`, `upstream-code-unknown`, `upstream-message`, `upstream-body`; `upstream-more` for those left out. */
   code: Schema.String,
   /** Where in the answer, such as `order.price.amount`; empty for the answer itself. */
   path: Schema.String,

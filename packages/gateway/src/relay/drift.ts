@@ -2,7 +2,7 @@
  * What a service answers that this toolkit does not know: a field, a type, a status, a code, other words. Each is a finding
  * of its attempt, a warning that changes nothing.
  *
- * What the order itself said and the answer repeats is the till's, and is not reported. Samples are masked and short, and
+ * What the order itself said and the answer repeats is the till's, and is not reported. Samples say what a value is, and
  * hold nothing about customers.
  */
 import { ErrorCode, type Received } from "@hipay-pos/client/response"
@@ -11,8 +11,10 @@ import * as Contract from "@hipay-pos/core/wire/Contract"
 import type { DriftEntry } from "@hipay-pos/core/wire/Drift"
 import { ErrorResponse } from "@hipay-pos/core/wire/ErrorResponse"
 import { OrderResponse } from "@hipay-pos/core/wire/OrderResponse"
+import { shownFinding } from "@hipay-pos/server"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
+import { codeSampleOf, nameOnly, sampleOf } from "./sampleOf.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -33,34 +35,54 @@ const checkAnswer = Contract.makeCheck(Contract.shapeOf(OrderResponse))
 const checkAnswerNames = Contract.makeCheckNames(Contract.shapeOf(OrderResponse))
 const checkErrorNames = Contract.makeCheckNames(Contract.shapeOf(ErrorResponse))
 
+/** As many findings as an answer has at most: one without end must not become a record without end. */
+const MOST = 50
+
 /** What is not known of an answer to an order that was sent as `sent`. */
 export const unknownIn = (
   { status, headers, json, fault }: Received,
   sent: unknown
 ): ReadonlyArray<Finding.Finding> => {
   const found: Array<Finding.Finding> = []
-  const report = (code: string, path: string, expected: string, actual: string) => {
-    if (!found.some((each) => each.code === code && each.path === path))
-      found.push(Finding.make("warning", `upstream-${code}`, path, expected, actual))
+  const seen = new Set<string>()
+  const report: Report = (code, path, expected, actual) => {
+    const key = `${code}\n${path}`
+    if (seen.has(key)) return
+    seen.add(key)
+    if (seen.size <= MOST) found.push(Finding.make("warning", `upstream-${code}`, nameOnly(path), expected, actual()))
   }
-  if (!STATUSES.has(status)) report("status", "", "a status that HiPay's documents name", String(status))
+  const all = (): ReadonlyArray<Finding.Finding> =>
+    seen.size <= MOST
+      ? found
+      : [...found, Finding.make("warning", MORE, "", `at most ${MOST} findings`, `${seen.size - MOST} more`)]
+  if (!STATUSES.has(status)) report("status", "", "a status that HiPay's documents name", () => String(status))
   if (fault !== undefined) {
-    report("body", "", "JSON", `${faults[fault]}, content type ${headers.get("content-type")?.slice(0, 60) ?? "none"}`)
-    return found
+    report("body", "", "JSON", () => `${faults[fault]}, content type ${typeIn(headers)}`)
+    return all()
   }
   const root = fieldsOf(json)
   if (root === undefined) {
-    report("body", "", "an object", Finding.describe(json, ""))
-    return found
+    report("body", "", "an object", () => sampleOf(json, ""))
+    return all()
   }
   // What a server of this toolkit says of itself is known.
   const isOurs = headers.has("x-hipay-pos-mode")
   if (status < 300) checkPayment(root, sent, report)
   else checkProblem(root, isOurs, report)
-  return found
+  return all()
 }
 
-type Report = (code: string, path: string, expected: string, actual: string) => void
+/** The code of a finding that stands for those that are left out. */
+const MORE = "upstream-more"
+
+const typeIn = (headers: Headers): string => {
+  const type = headers.get("content-type")
+  if (type === null) return "none"
+  return /^[\w.+-]{1,40}\/[\w.+-]{1,40}(\s*;\s*charset=[\w-]{1,20})?$/i.test(type) ? type : "of another form"
+}
+
+/** The sample is made where it is kept. */
+type Report = (code: string, path: string, expected: string, sample: () => string) => void
 
 const faults = {
   Empty: "nothing",
@@ -77,21 +99,18 @@ const checkPayment = (root: Fields, sent: unknown, report: Report): void => {
   checkAnswer(body, "", ({ path, expected, value }) => {
     if (value === null || isKnownVariant(path, value) || isInEmpty(body, path)) return
     if (Object.is(valueAt(sent, path), value)) return
-    report("type", path, expected, sampleOf(value, path))
+    report("type", path, expected, () => sampleOf(value, path))
   })
   checkAnswerNames(body, "", ({ path }) => {
     if (valueAt(sent, path) !== undefined) return
-    report("field-unknown", path, "no such field", sampleOf(valueAt(body, path), path))
+    report("field-unknown", path, "no such field", () => sampleOf(valueAt(body, path), path))
   })
   const error = fieldsOf(root.error)
   const code = error?.errorCode ?? root.errorCode
   if (code === undefined || code === null || code === "") return
   if (ErrorCode.table.has(String(code))) return
-  report(
-    "code-unknown",
-    error === undefined ? "errorCode" : "error.errorCode",
-    "a documented error code",
-    sampleOf(code, "")
+  report("code-unknown", error === undefined ? "errorCode" : "error.errorCode", "a documented error code", () =>
+    codeSampleOf(code)
   )
 }
 
@@ -111,20 +130,20 @@ const checkProblem = (root: Fields, isOurs: boolean, report: Report): void => {
   const error = fieldsOf(root.error)
   const { details: _, ...known } = error ?? {}
   checkErrorNames(error === undefined ? root : { ...root, error: known }, "", ({ path }) =>
-    report("field-unknown", path, "no such field", sampleOf(valueAt(root, path), path))
+    report("field-unknown", path, "no such field", () => sampleOf(valueAt(root, path), path))
   )
   if (isOurs || error === undefined) return
   const { code, description } = error
   if (typeof code !== "string") {
-    report("type", "error.code", "a text", sampleOf(code, "error.code"))
+    report("type", "error.code", "a text", () => codeSampleOf(code))
     return
   }
   const words = WORDS[code]
   if (words === undefined && !code.endsWith(".openapi.requestValidation")) {
-    report("code-unknown", "error.code", "a known code", sampleOf(code, ""))
+    report("code-unknown", "error.code", "a known code", () => codeSampleOf(code))
   }
   if (words !== undefined && typeof description === "string" && !description.startsWith(words)) {
-    report("message", "error.description", `a text that begins with "${words}"`, sampleOf(description, ""))
+    report("message", "error.description", `a text that begins with "${words}"`, () => sampleOf(description, ""))
   }
 }
 
@@ -140,18 +159,12 @@ const valueAt = (json: unknown, path: string): unknown => {
   return value
 }
 
-/** A value masked, its parts described as far as they may be shown. */
-const sampleOf = (value: unknown, path: string, depth = 2): string => {
-  if (Array.isArray(value)) return value.length === 0 ? "[]" : `[${sampleOf(value[0], path, depth - 1)}, …]`
-  const fields = fieldsOf(value)
-  if (fields === undefined || depth === 0) return Finding.describe(value, path)
-  const parts = Object.entries(fields).map(([name, each]) => `${name}: ${sampleOf(each, `${path}.${name}`, depth - 1)}`)
-  return `{ ${parts.slice(0, 8).join(", ")}${parts.length > 8 ? ", …" : ""} }`
-}
-
 /** How many attempts are looked through, the newest first, and how many at a time. */
 const ATTEMPTS = 5_000
 const PAGE = 200
+
+/** How many different entries are told apart. */
+const ENTRIES = 500
 
 /** What the newest attempts of a store show that was not known, the most frequent first. */
 export const driftIn = Effect.fnUntraced(function* (
@@ -159,30 +172,34 @@ export const driftIn = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<DriftEntry>, StoreFailed> {
   const entries = new Map<string, DriftEntry>()
   let before: string | undefined
+  /** What came once there were that many. */
+  let more: DriftEntry | undefined
   for (let seen = 0; seen < ATTEMPTS; seen += PAGE) {
     const page = yield* store.list({ isBrief: true, limit: PAGE, before })
     for (const { id, openedAt, findings } of page) {
       const at = new Date(openedAt).toISOString()
-      for (const { code, path, expected, actual } of findings) {
-        if (!code.startsWith("upstream-")) continue
-        const where = path.replace(/\[\d+\]/g, "[]")
-        const key = `${code}\n${where}\n${code === "upstream-field-unknown" ? "" : actual}`
+      for (const finding of findings) {
+        if (!finding.code.startsWith("upstream-")) continue
+        const { code, path, expected, actual } = shownFinding(finding)
+        const where = nameOnly(path).replace(/\[\d+\]/g, "[]")
+        const key = `${code}\n${where}\n${code === "upstream-field-unknown" || code === MORE ? "" : actual}`
+        const once = {
+          code,
+          path: where,
+          expected,
+          sample: actual,
+          firstAt: at,
+          lastAt: at,
+          attempt: `/attempts/${id}`
+        }
         const known = entries.get(key)
-        entries.set(
-          key,
-          known === undefined
-            ? {
-                code,
-                path: where,
-                expected,
-                sample: actual,
-                count: 1,
-                firstAt: at,
-                lastAt: at,
-                attempt: `/attempts/${id}`
-              }
-            : { ...known, sample: actual, count: known.count + 1, firstAt: at }
-        )
+        if (known !== undefined) entries.set(key, { ...known, sample: actual, count: known.count + 1, firstAt: at })
+        else if (entries.size < ENTRIES) entries.set(key, { ...once, count: 1 })
+        else {
+          const left = { ...once, code: MORE, path: "", expected: `at most ${ENTRIES} different findings` }
+          const count = (more?.count ?? 0) + 1
+          more = { ...(more ?? left), sample: `${count} more`, count, firstAt: at }
+        }
       }
     }
     before = page.at(-1)?.id
@@ -190,5 +207,5 @@ export const driftIn = Effect.fnUntraced(function* (
     // Other requests have their turn between pages.
     yield* Effect.sleep(0)
   }
-  return [...entries.values()].sort((a, b) => b.count - a.count)
+  return [...entries.values(), ...(more === undefined ? [] : [more])].sort((a, b) => b.count - a.count)
 })

@@ -27,6 +27,7 @@ import {
 } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import { requestIn } from "./redactAttempt.ts"
+import { shownFinding } from "./shownFinding.ts"
 
 /** What an attempt is shown with: its messages explained, the answer to its caller, what followed from it. */
 export interface ViewContext extends Pick<Space, "frames" | "answerTo"> {
@@ -83,7 +84,7 @@ export const detail = (attempt: Attempt, shown: ViewContext): Wire.Attempt => {
       prunedAt: attempt.prunedAt === undefined ? undefined : time(attempt.prunedAt),
       received: attempt.received
     }),
-    findings: [...attempt.findings, ...alarms.map(toFinding)],
+    findings: [...attempt.findings.map(shownFinding), ...alarms.map(toFinding)],
     resolutions: resolutionsOf(attempt),
     order: attempt.order,
     timeline: timeline(attempt, shown)

@@ -1,6 +1,6 @@
 /**
- * An attempt that was kept by an older version, with the card numbers masked that are masked today. The order's id, amounts,
- * times and the outcome stay.
+ * An attempt that was kept by an older version, with the card numbers masked that are masked today, and without what a
+ * service's unknown fields held. The order's id, amounts, times and the outcome stay.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -14,6 +14,7 @@ import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
+import { shownFinding } from "./shownFinding.ts"
 
 type Redacting = Pick<Frames, "redact">
 
@@ -33,7 +34,7 @@ export const maskAttempt = (attempt: Attempt, frames: Redacting): Attempt => {
   return {
     ...attempt,
     order: maskOrder(order).json,
-    findings: maskTexts(findings) as Attempt["findings"],
+    findings: maskTexts(findings.map(shownFinding)) as Attempt["findings"],
     events: events.map((event) => redactEvent(event, frames, request)),
     ...defined({
       outcome: outcome && redactOutcome(outcome),

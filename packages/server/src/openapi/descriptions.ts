@@ -302,11 +302,11 @@ export const descriptions: Descriptions = {
       "Whether its terminals, time zone, start of day and service are the same as those of the gateway that answers."
   },
   DriftEntry: {
-    "": "One thing that was not known. Samples are masked and hold nothing about customers.",
-    code: "What kind of thing, such as `upstream-field-unknown`, `upstream-type`, `upstream-status`.",
+    "": "One thing that was not known. Samples say what a value is, and hold nothing about customers.",
+    code: "What kind of thing, such as `upstream-field-unknown`, `upstream-type`, `upstream-status`; `upstream-more` counts those that are left out.",
     path: "Where in the answer, such as `order.price.amount`; empty for the answer itself.",
     expected: "What is known.",
-    sample: "The first one that came, masked.",
+    sample: "The first one that came: its type and size, or itself where it is a small number or a program's word.",
     count: "How often it came, in the newest 5000 attempts.",
     firstAt: `When first. ${time}`,
     lastAt: `When last. ${time}`,
