@@ -231,6 +231,35 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
       assert.include(proxy.asked, `nowhere.invalid:${service.port}`)
     })
 
+    it("is asked through it where its address has no scheme, as other programs take it", async () => {
+      await using service = await startSecure(certify("nowhere.invalid", "known"))
+      await using proxy = await startProxy({ login: "shop:p" })
+      vi.stubEnv("HTTPS_PROXY", `shop:p@${proxy.address}`)
+      await using relay = await startRelay(`https://nowhere.invalid:${service.port}`, { relay: { ca: known.pem } })
+      assert.strictEqual((await relay.pay(order("PROXY_BARE"))).status, 200)
+      assert.include(proxy.asked, `nowhere.invalid:${service.port}`)
+    })
+
+    it("is not asked where the proxy's address cannot be read: the start ends, and leaves the store free", async () => {
+      const store = join(place, "unread.db")
+      const upstream = "https://nowhere.invalid"
+      for (const address of ["socks5://127.0.0.1:1", "ftp://proxy.example", "http://", "proxy.example:port"]) {
+        vi.stubEnv("HTTPS_PROXY", address)
+        const started = await startRelay(upstream, { store }).then(
+          (relay) => relay.close().then(() => "started"),
+          (error: Error) => error.message
+        )
+        assert.strictEqual(
+          started,
+          "HTTPS_PROXY: expected an HTTP proxy, such as http://proxy.example:3128; correct it, or unset HTTPS_PROXY",
+          address
+        )
+      }
+      vi.stubEnv("HTTPS_PROXY", undefined)
+      await using relay = await startRelay(upstream, { store })
+      assert.isDefined(relay.url)
+    })
+
     const refusing = {
       "asks for a login": ["407 Proxy Authentication Required", "relay.proxy.refused"],
       "does not reach the service": ["502 Bad Gateway", "relay.upstream.unreachable"],

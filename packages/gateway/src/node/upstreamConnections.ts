@@ -29,7 +29,7 @@ export interface UpstreamConnections {
   readonly open: Open
 }
 
-/** Throws {@link StartFailed} where a proxy is asked for that this version of Node cannot use. */
+/** Throws {@link StartFailed} where a proxy is asked for that cannot be used. */
 export const upstreamConnections = (
   upstream: Upstream,
   options: UpstreamConnectionsOptions = {}
@@ -66,5 +66,18 @@ const proxyIn = (env: Readonly<Record<string, string | undefined>>) => {
   const except = env.no_proxy ?? env.NO_PROXY
   return server === undefined || server === ""
     ? undefined
-    : { HTTPS_PROXY: server, ...(except === undefined ? {} : { NO_PROXY: except }) }
+    : { HTTPS_PROXY: proxyUrl(server), ...(except === undefined ? {} : { NO_PROXY: except }) }
+}
+
+/** The proxy's URL; without a scheme it is an HTTP proxy, as other programs take it. Node goes around one that it cannot read. */
+const proxyUrl = (text: string): string => {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    // It may hold a password, and is not repeated.
+    throw new StartFailed({
+      problem:
+        "HTTPS_PROXY: expected an HTTP proxy, such as http://proxy.example:3128; correct it, or unset HTTPS_PROXY"
+    })
+  }
+  return url.href
 }
