@@ -1,8 +1,9 @@
 /** A relay that reads its logins again while it runs. */
 import { createHash } from "node:crypto"
+import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
-import { basic, order, startRelay, startService, till } from "./relay.ts"
+import { account, basic, folder, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
 
@@ -36,5 +37,73 @@ describe("a relay that reads its logins again", () => {
     const until = performance.now() + 30_000
     while ((await listed())[0]?.state !== "approved" && performance.now() < until) await pause(5)
     assert.strictEqual((await listed())[0]?.state, "approved")
+  })
+})
+
+describe("a relay that is given other accounts at the service", () => {
+  const shop = { username: "shop-2", password: "its own password" }
+  const logins = [till, shop]
+  const another = { username: "another", password: "x" }
+  const startAgain = async (upstream: string, store: string, relay: object): Promise<string> => {
+    try {
+      await (await startRelay(upstream, { store, credentials: undefined as never, logins, relay })).close()
+      return "started"
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  const startPaying = () =>
+    startService(({ body }, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
+    })
+
+  it("keeps those of before where a login's orders would go up under another one", async () => {
+    await using service = await startPaying()
+    await using relay = await startRelay(service.url, { credentials: undefined as never, logins })
+    await relay.pay(order("MOVED_1"))
+    for (const moved of [{ credentials: another }, { credentials: account, loginCredentials: { till: another } }]) {
+      const refused = await relay.reload({ terminals: [], logins: [till], relay: moved }).then(
+        () => "taken",
+        (error: Error) => error.message
+      )
+      assert.include(refused, "were relayed under the account merchant, not another")
+    }
+    assert.strictEqual((await relay.pay(order("MOVED_2"), { authorization: basic(shop) })).status, 200)
+    assert.deepStrictEqual(
+      service.asked.map(({ headers }) => headers.authorization),
+      [basic(account), basic(account)]
+    )
+  })
+
+  it("remembers them for the next start, and the one after it", async () => {
+    await using service = await startPaying()
+    const store = join(folder, "accounts.db")
+    const own = { credentials: undefined, loginCredentials: { till: account } }
+    const both = { credentials: undefined, loginCredentials: { till: account, "shop-2": account } }
+    const relay = await startRelay(service.url, { store, credentials: undefined as never, logins, relay: own })
+    await relay.reload({ terminals: [], logins, relay: both })
+    assert.strictEqual((await relay.pay(order("KEPT_1"), { authorization: basic(shop) })).status, 200)
+    await relay.close()
+    const moved = { credentials: undefined, loginCredentials: { till: account, "shop-2": another } }
+    for (const _ of [1, 2]) {
+      assert.include(
+        await startAgain(service.url, store, moved),
+        "the orders of shop-2 were relayed under the account merchant, not another"
+      )
+    }
+    assert.strictEqual(await startAgain(service.url, store, both), "started")
+  })
+})
+
+describe("a relay before a simulated service", () => {
+  it("is no longer called simulated once it dials a terminal, and again once it dials none", async () => {
+    await using mock = await startMock()
+    await using relay = await startRelay(mock.url)
+    const mode = async () => (await fetch(`${relay.url}/v1/connector/healthcheck`)).headers.get("x-hipay-pos-mode")
+    assert.strictEqual(await mode(), "simulated")
+    await relay.reload({ terminals: [{ host: "127.0.0.1", port: 28888 }], credentials: till })
+    assert.strictEqual(await mode(), "relay")
+    await relay.reload({ terminals: [], credentials: till })
+    assert.strictEqual(await mode(), "simulated")
   })
 })

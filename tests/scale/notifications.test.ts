@@ -10,7 +10,7 @@ import { frames, givesByPlace, waitingForwards } from "@hipay-pos/server/testing
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { order, startRelay, startService } from "../relay/relay.ts"
+import { order, startRelay, startService, till } from "../relay/relay.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 const passphrase = "SecretPassphrase"
@@ -287,5 +287,28 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       "its orders were relayed under the account merchant, not another"
     )
     assert.strictEqual(await start(service.url, "merchant"), "started")
+  })
+
+  it("belong to the accounts that a reload brought, too, and a reload with others is refused", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relays = await startTwo(service.url)
+    const reload = async (username: string) => {
+      const loginCredentials = { lyon: { username, password: "x" } }
+      try {
+        await relays.one.reload({ terminals: [], credentials: till, relay: { loginCredentials } })
+        return "taken"
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    const words = "the orders of lyon were relayed under the account merchant, not another"
+    assert.include(await reload("another"), words)
+    assert.strictEqual(await reload("merchant"), "taken")
+    assert.strictEqual(
+      relays.sql("SELECT value FROM hipay_pos.identity WHERE name = 'account lyon'").trim(),
+      "merchant"
+    )
+    assert.include(await reload("another"), words)
+    assert.notInclude(relays.sql("SELECT value FROM hipay_pos.identity"), "another")
   })
 })

@@ -61,7 +61,8 @@ export interface RelayParts {
   readonly closing: AbortSignal
   /** Whether an order is for a terminal that the gateway dials. */
   readonly isDialled: (request: OrderRequest) => boolean
-  readonly dialsTerminals: boolean
+  /** Whether the gateway dials any terminal by now. */
+  readonly dialsTerminals: () => boolean
   readonly answerTimeout?: Duration.Input | undefined
   readonly connectTimeout?: Duration.Input | undefined
   readonly allowCredit?: boolean | undefined
@@ -150,7 +151,7 @@ export interface MadeRelay {
   readonly lateAnswer: number
   /** Takes notifications once it has attempts; absent where none are taken. */
   readonly notifications: RelayNotifications | undefined
-  /** Takes other logins at the service, of the same accounts. Throws {@link StartFailed} where they are of others. */
+  /** Takes other logins at the service, of the same accounts. */
   readonly takeLogins: (logins: RelayLogins) => void
 }
 
@@ -169,7 +170,6 @@ export const makeRelay = async (
   const { fetch, open } = upstreamConnections(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
   const watch = UpstreamHealth.watch(upstream, fetch)
   const logins = passThrough ? makeLoginChecker(upstream, fetch) : undefined
-  let accounts = accountsOf(options)
   let headers = headersOf(options)
   const authorizationOf = (login: string) => headers.own.get(login) ?? headers.common
   const notifications =
@@ -213,19 +213,12 @@ export const makeRelay = async (
     notifications,
     lateAnswer: Duration.toMillis(lateAnswer),
     takeLogins: (next) => {
-      const asked = accountsOf(next)
-      const [other] = Object.entries(asked).find(([login, account]) => (accounts[login] ?? account) !== account) ?? []
-      if (other !== undefined)
-        throw new StartFailed({
-          problem: `the orders of ${other === "*" ? "all logins without one of their own" : other} were relayed under another account; another account needs a start with a store of its own`
-        })
-      accounts = { ...accounts, ...asked }
       headers = headersOf(next)
     },
     relay: {
       upstream: upstream.name,
       // A till that pays simulated orders only must not be told that real terminals are simulated.
-      isSimulated: () => !dialsTerminals && watch.isSimulated(),
+      isSimulated: () => !dialsTerminals() && watch.isSimulated(),
       takes: (request) => !isDialled(request),
       takesSandboxCodes: upstream.name === "stage",
       checkLogin: logins?.check,

@@ -45,6 +45,8 @@ export interface GatewayStore {
   readonly signSession?: ((text: string) => string) | undefined
   /** Tells the others which terminals this gateway has by now; absent where it has the store to itself. */
   readonly announce?: ((terminals: StartGatewayOptions["terminals"]) => Promise<void>) | undefined
+  /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} where they may not be. */
+  readonly takeUpstream: SqliteStore.SqliteStore["takeUpstream"]
   /** How long a gateway that was asked to close still serves, where nothing else is said. */
   readonly drainDelay: Duration.Input
   /** Keeps what is still owed, and closes. */
@@ -54,7 +56,7 @@ export interface GatewayStore {
 /** What is opened. */
 interface Opened
   extends Pick<GatewayStore, "notReady" | "changes" | "instances" | "alarms" | "signSession" | "announce"> {
-  readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere">
+  readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere" | "takeUpstream">
   /** Milliseconds that are left of this process's lease, where it has one. */
   readonly leaseLeft?: () => number
   readonly feedLag?: () => Promise<number>
@@ -110,6 +112,7 @@ export const openGatewayStore = async (
     store,
     summary: opened.store.summary,
     notifications: opened.store.notifications,
+    takeUpstream: opened.store.takeUpstream,
     isElsewhere: opened.store.isElsewhere,
     leaseLeft,
     notReady: opened.notReady,
@@ -135,8 +138,9 @@ const openDatabase = async (
   const lease = Duration.toMillis(Duration.fromInputUnsafe(given))
   if (lease < 1_000) throw new StartFailed({ problem: `--lease: expected at least 1s, got ${lease}ms` })
   const { openShared } = await import("../postgres/openShared.ts")
+  let relayedTo = upstream
   const settingsWith = (list: StartGatewayOptions["terminals"]) =>
-    JSON.stringify({ timeZone, dayStarts, upstream, terminals: list.map(GatewayConfig.addressOf) })
+    JSON.stringify({ timeZone, dayStarts, upstream: relayedTo, terminals: list.map(GatewayConfig.addressOf) })
   const shared = await openShared({
     address,
     frames: Frames,
@@ -147,7 +151,15 @@ const openDatabase = async (
     lease,
     onWarning
   })
-  return { ...shared, announce: (list: StartGatewayOptions["terminals"]) => shared.announce(settingsWith(list)) }
+  const takeUpstream: GatewayStore["takeUpstream"] = async (asked) => {
+    await shared.store.takeUpstream(asked)
+    relayedTo = asked
+  }
+  return {
+    ...shared,
+    store: { ...shared.store, takeUpstream },
+    announce: (list: StartGatewayOptions["terminals"]) => shared.announce(settingsWith(list))
+  }
 }
 
 const settle = async (

@@ -77,6 +77,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     alarms: sharedAlarms,
     signSession,
     announce,
+    takeUpstream,
     drainDelay,
     close
   } = await openGatewayStore(
@@ -125,7 +126,11 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
           closing: closing.signal,
           isDialled,
-          dialsTerminals: options.terminals.length > 0
+          dialsTerminals: () => current.terminals.length > 0
+        }).catch(async (error: unknown) => {
+          alarms?.close()
+          await close()
+          throw error
         })
   const waits = longestWaits(() => current.terminals, common, relayed)
   const elsewhere =
@@ -210,7 +215,10 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     ...started,
     reload: async (settings) => {
       const next = check({ ...settings, relay: options.relay })
-      if (options.relay !== undefined && settings.relay !== undefined) relayed?.takeLogins(settings.relay)
+      if (upstream !== undefined && settings.relay !== undefined) {
+        await takeUpstream({ url: upstream.url, accounts: accountsOf(settings.relay) })
+        relayed?.takeLogins(settings.relay)
+      }
       current = next
       await announce?.(next.terminals).catch((error: Error) =>
         safeListener(listener)({

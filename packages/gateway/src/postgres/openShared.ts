@@ -34,6 +34,8 @@ export interface SharedStore {
   readonly store: PostgresStore.PostgresStore & {
     readonly summary: StoreSummary
     readonly notifications: NotificationStore
+    /** Takes other accounts at the service. Rejects with one sentence where they may not be. */
+    readonly takeUpstream: (upstream: StoreUpstream.StoreUpstream) => Promise<void>
   }
   /** Why this instance may not take orders; undefined where it may. */
   readonly notReady: () => string | undefined
@@ -81,7 +83,12 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
     )
     const cleaning = Effect.runFork(everyDay(Effect.asVoid(clean)))
     return {
-      store: { ...store, summary, notifications },
+      store: {
+        ...store,
+        summary,
+        notifications,
+        takeUpstream: (asked) => requireUpstream(database, address, asked)
+      },
       instances: listInstances(store.lease.living),
       changes: store.changes,
       feedLag: store.changes.lag,

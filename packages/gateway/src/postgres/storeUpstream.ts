@@ -9,12 +9,16 @@ export const requireUpstream = async (
   address: Address,
   asked: StoreUpstream.StoreUpstream
 ): Promise<void> => {
-  // The service comes first: what another one refuses must not leave its accounts here.
-  for (const [name, value] of StoreUpstream.toRows(asked)) {
-    await database.query("INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT DO NOTHING", [name, value])
+  const refuseOther = async () => {
     const rows = await database.query("SELECT name, value FROM hipay_pos.identity")
     const known = StoreUpstream.fromRows(new Map(rows.map((row) => [String(row.name), String(row.value)])))
     const refusal = StoreUpstream.upstreamRefusal(known, asked)
-    if (refusal !== undefined) throw new StartFailed({ problem: `cannot open the store ${address.text}: ${refusal}` })
+    if (refusal !== undefined) throw new StartFailed({ problem: `the store ${address.text}: ${refusal}` })
+  }
+  // What is refused must not leave its accounts here; another gateway may write its own meanwhile.
+  await refuseOther()
+  for (const [name, value] of StoreUpstream.toRows(asked)) {
+    await database.query("INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT DO NOTHING", [name, value])
+    await refuseOther()
   }
 }

@@ -27,8 +27,9 @@ import { makeList } from "./listing.ts"
 import { makeLastAt } from "./located.ts"
 import { makeNotifications } from "./notificationTables.ts"
 import * as SqliteFile from "./SqliteFile.ts"
-import type { StartFailed } from "./StartFailed.ts"
+import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
+import { type StoreUpstream, takeUpstream as writeAllowed } from "./storeUpstream.ts"
 
 /** How long what an order says about customers is kept, in milliseconds: 30 days. */
 export const CUSTOMER_DATA = 30 * 86_400_000
@@ -57,6 +58,8 @@ export interface StoreSummary {
 export interface SqliteStore extends AttemptStore {
   readonly notifications: NotificationStore
   readonly summary: StoreSummary
+  /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} where they may not be. */
+  readonly takeUpstream: (upstream: StoreUpstream) => Promise<void>
 }
 
 /** Opens the file, or makes it, for as long as the scope lives. Fails with one sentence a person can act on. */
@@ -90,7 +93,14 @@ export const open = Effect.fnUntraced(function* ({
   yield* Effect.forkScoped(everyDay(Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA))))
   if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
   const notifications = makeNotifications(database, commits, read)
-  return { ...store, notifications, summary: { path, created, ...count(database) } }
+  const takeUpstream = async (upstream: StoreUpstream) => {
+    try {
+      commits.inTransaction(() => writeAllowed(database, upstream))
+    } catch (error) {
+      throw new StartFailed({ problem: `the store ${path}: ${failed(error).detail}` })
+    }
+  }
+  return { ...store, notifications, takeUpstream, summary: { path, created, ...count(database) } }
 })
 
 /** Says beside the store how many attempts it has, now and then and at the end. */

@@ -1,6 +1,6 @@
 /**
  * Which service a store's orders were relayed to, and under which accounts there. The same order id at another service or
- * under another account is another order, so a store belongs to one.
+ * under another account is another order, so a store belongs to one, and each login of this server to one account.
  *
  * Rows of the table of the identity; a store that relayed nothing has none.
  */
@@ -31,13 +31,20 @@ export const upstreamRefusal = (known: StoreUpstream | undefined, asked: StoreUp
   if (known.url !== asked.url) {
     return `its orders were relayed to ${known.url}, not to ${asked.url}; give this relay another store`
   }
-  const other = Object.entries(asked.accounts).find(
-    ([login, account]) => (known.accounts[login] ?? account) !== account
-  )
-  if (other === undefined) return undefined
-  const [login, account] = other
-  const whose = login === "*" ? "its orders" : `the orders of ${login}`
-  return `${whose} were relayed under the account ${known.accounts[login]}, not ${account}; give this relay another store`
+  // A login goes from the common account to one of its own, and back, without a row of its own on one of both sides.
+  for (const login of Object.keys({ ...known.accounts, ...asked.accounts })) {
+    const [before, now] = [accountOf(known, login), accountOf(asked, login)]
+    if (before === undefined || now === undefined || before === now) continue
+    const whose = login === "*" ? "its orders" : `the orders of ${login}`
+    return `${whose} were relayed under the account ${before}, not ${now}; give this relay another store`
+  }
+  return undefined
+}
+
+/** The account that the orders of a login go up under. */
+const accountOf = ({ accounts }: StoreUpstream, login: string): string | undefined => {
+  if (Object.hasOwn(accounts, login)) return accounts[login]
+  return Object.hasOwn(accounts, "*") ? accounts["*"] : undefined
 }
 
 /** The rows that say so, the service's first. */
@@ -45,6 +52,15 @@ export const toRows = ({ url, accounts }: StoreUpstream): ReadonlyArray<readonly
   [URL_ROW, url],
   ...Object.entries(accounts).map(([login, account]) => [`${ACCOUNT_ROW}${login}`, account] as const)
 ]
+
+/** Writes them; accounts of other logins stay. Throws, and writes nothing, where others are known. */
+export const takeUpstream = (database: DatabaseSync, upstream: StoreUpstream): void => {
+  const rows = database.prepare("SELECT name, value FROM identity").all()
+  const known = fromRows(new Map(rows.map(({ name, value }) => [String(name), String(value)])))
+  const refusal = upstreamRefusal(known, upstream)
+  if (refusal !== undefined) throw new Error(refusal)
+  writeUpstream(database, upstream)
+}
 
 /** Writes them; accounts of other logins stay. */
 export const writeUpstream = (database: DatabaseSync, upstream: StoreUpstream): void => {
