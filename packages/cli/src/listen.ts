@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net"
 import { Flags, paint, printable, refuse, untilStopped } from "@hipay-pos/cli-kit"
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
+import { isLoopback } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -43,6 +44,13 @@ export const listen = Command.make(
       )
     const given = yield* findPassphrase("listen", "--passphrase-file", files.passphraseFile)
     const passphrase = given ?? MOCK.passphrase
+    // What anybody can sign must not come in from elsewhere, nor be vouched for with another passphrase.
+    if (passphrase === MOCK.passphrase && (!isLoopback(host) || files.forwardPassphraseFile !== "")) {
+      const why = isLoopback(host) ? "--forward-passphrase-file" : `--host ${host}`
+      return yield* refuse(
+        `listen: the passphrase of a mock is public: with ${why}, give one of your own with --passphrase-file or HIPAY_POS_PASSPHRASE`
+      )
+    }
     const forwardPassphrase =
       files.forwardPassphraseFile === ""
         ? passphrase

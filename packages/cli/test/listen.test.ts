@@ -129,6 +129,16 @@ describe("hipay-pos listen", () => {
     assert.strictEqual(await at.post("x".repeat(300_000), {}), 413)
   })
 
+  it.each([
+    [["--host", "0.0.0.0"], {}, "with --host 0.0.0.0, give one of your own"],
+    [["--host", "0.0.0.0"], { HIPAY_POS_PASSPHRASE: "passphrase" }, "with --host 0.0.0.0"],
+    [["--forward-passphrase-file", "real.txt"], {}, "with --forward-passphrase-file, give"]
+  ])("refuses the public passphrase of a mock: %j %j", async (args, env, words) => {
+    const { code, stderr } = await inside(["listen", "--port", "0", ...args], env)
+    assert.strictEqual(code, 2)
+    assert.include(stderr, `listen: the passphrase of a mock is public: ${words}`)
+  })
+
   it("refuses an address that is none, and a port that is taken", async () => {
     const odd = await inside(["listen", "--forward-to", "here"])
     assert.strictEqual(odd.code, 2)
