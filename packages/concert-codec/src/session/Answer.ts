@@ -1,5 +1,4 @@
 /** A terminal's clear answer, and what it was an answer to. */
-import type * as Duration from "effect/Duration"
 import type * as Request from "../Request.ts"
 import type * as Response from "../Response.ts"
 
@@ -18,5 +17,6 @@ export type Reading = Omit<Response.DecodeOptions, "request">
 export interface RequestContext {
   readonly request: Request.Request
   readonly reading: Reading
-  readonly settings: { readonly answerDeadline: Duration.Input }
+  /** Milliseconds. */
+  readonly settings: { readonly answerDeadline: number }
 }

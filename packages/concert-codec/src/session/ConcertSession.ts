@@ -18,11 +18,12 @@ import type { Address, Connector } from "./Connection.ts"
 import type { IsOtherOrder } from "./ExchangeRunner.ts"
 import * as ExchangeRunner from "./ExchangeRunner.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
-import { defaults, type SessionSettings } from "./SessionSettings.ts"
+import * as SessionSettings from "./SessionSettings.ts"
 import * as TerminalLock from "./TerminalLock.ts"
 
-export { type Answer, defaults, type IsOtherOrder, type Reading }
-export type Settings = SessionSettings
+export type { Answer, IsOtherOrder, Reading }
+export type Settings = SessionSettings.SessionSettings
+export const { defaults } = SessionSettings
 
 /** The input of an exchange. */
 export interface Exchange {
@@ -50,13 +51,14 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
     const { connector, address, request, policy, admit, reading = {}, echoed = [], isOtherOrder } = options
     const encoded = Request.encodeWithFrame(request, policy)
     if (Result.isFailure(encoded)) return notStarted("EncodeFailed", encoded.failure.message)
-    const settings = { ...defaults, ...options.settings }
+    const settings = SessionSettings.read(options.settings)
+    if (Result.isFailure(settings)) return notStarted("EncodeFailed", settings.failure)
     const run: Run = {
       connector,
       address,
       request,
       admit,
-      settings,
+      settings: settings.success,
       reading,
       echoed,
       isOtherOrder,
@@ -122,7 +124,7 @@ const inTime = <A>({ settings, address }: Run, connecting: Effect.Effect<A, Term
 const notStarted = (kind: Terminal.NotStarted["kind"], detail: string): Effect.Effect<never, Terminal.NotStarted> =>
   Effect.fail(new Terminal.NotStarted({ kind, detail }))
 
-const text = (duration: Duration.Input): string => Duration.format(Duration.fromInputUnsafe(duration))
+const text = (milliseconds: number): string => Duration.format(Duration.millis(milliseconds))
 
 const quietly =
   (listener: Exchange["onEvent"]): Run["emit"] =>

@@ -7,7 +7,7 @@
  */
 
 import { defined } from "@hipay-pos/core/Defined"
-import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -20,10 +20,11 @@ import { isPayment } from "../ActionStatus.ts"
 import type * as Request from "../Request.ts"
 import type { Answer, Reading } from "./Answer.ts"
 import type { Connection, Listener } from "./Connection.ts"
+import { evidenceOf } from "./evidenceOf.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
 import { ReceivedMessages, statusOf } from "./ReceivedMessages.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
-import type { SessionSettings } from "./SessionSettings.ts"
+import type { ReadSettings } from "./SessionSettings.ts"
 import type { TerminalLock } from "./TerminalLock.ts"
 
 /**
@@ -39,7 +40,7 @@ export interface SentRequest {
   readonly text: string
   /** The request as it may be shown. */
   readonly frame: string
-  readonly settings: SessionSettings
+  readonly settings: ReadSettings
   /** How the answer is read. */
   readonly reading: Reading
   /** What the answer may repeat in `CF` and `CH` as it stands, beside what the request says there. */
@@ -96,7 +97,7 @@ class ExchangeRunner implements Listener {
   /** Writes the request; always succeeds, the result of the exchange is in `answer`. */
   send(): Effect.Effect<void> {
     const { text, settings } = this.sent
-    const write = Effect.suspend(() => this.connection.write(text + terminators[settings.requestTerminator]))
+    const write = Effect.suspend(() => this.connection.write(text + settings.terminator))
     return Effect.matchCause(write, {
       onSuccess: () => this.guard(() => this.onSent()),
       onFailure: () => this.guard(() => this.onWriteFailed())
@@ -105,7 +106,7 @@ class ExchangeRunner implements Listener {
 
   private onSent(): void {
     const { emit, frame, settings } = this.sent
-    this.deadline = this.sentAt + Duration.toMillis(settings.answerDeadline)
+    this.deadline = this.sentAt + settings.answerDeadline
     emit({ _tag: "RequestSent", frame })
     // Takes everything that has arrived already before it is evaluated.
     this.connection.receive(this)
@@ -162,7 +163,7 @@ class ExchangeRunner implements Listener {
       case "answered": {
         this.followedAt = undefined
         const { request, settings } = this.sent
-        return now + Duration.toMillis(isLacking(request, this.received) ? settings.ticketWindow : settings.drainWindow)
+        return now + (isLacking(request, this.received) ? settings.ticketWindow : settings.drainWindow)
       }
     }
   }
@@ -197,7 +198,7 @@ class ExchangeRunner implements Listener {
   private reportTimeout(now: number): void {
     const { settings } = this.sent
     this.stage = "late"
-    this.deadline = now + Duration.toMillis(settings.lateAnswer)
+    this.deadline = now + settings.lateAnswer
     this.complete(ExchangeResult.silence(this.sent, this.received, this.waited(now)))
     this.lock.release()
     this.advance()
@@ -261,16 +262,41 @@ class ExchangeRunner implements Listener {
     }
   }
 
-  /** A defect must neither keep the lock nor let the caller wait for ever. */
   private guard(step: () => void): void {
     try {
       step()
     } catch (defect) {
-      this.stage = "over"
-      this.timer?.interruptUnsafe()
-      Deferred.doneUnsafe(this.answer, Effect.die(defect))
-      this.connection.close()
-      this.lock.release()
+      this.abort(defect)
+    }
+  }
+
+  /**
+   * A defect must neither keep the lock nor let the caller wait for ever, and what was sent may have been paid. The caller's
+   * cause holds the defect beside the unknown outcome.
+   */
+  private abort(defect: unknown): void {
+    const { emit } = this.sent
+    this.stage = "over"
+    this.timer?.interruptUnsafe()
+    const reason = this.unknownBy("an internal error ended the exchange")
+    if (Deferred.isDoneUnsafe(this.answer)) emit({ _tag: "LateAnswer", result: Result.fail(reason) })
+    else {
+      emit({ _tag: "Unknown", reason })
+      const cause = Cause.combine(Cause.fail(reason), Cause.die(defect))
+      Deferred.doneUnsafe(this.answer, Effect.failCause(cause))
+    }
+    this.connection.close()
+    emit({ _tag: "Closed" })
+    this.lock.release()
+  }
+
+  private unknownBy(detail: string): OutcomeUnknown {
+    const kind = "CutLine" as const
+    try {
+      return new OutcomeUnknown(defined({ kind, detail, evidence: evidenceOf(this.sent, this.received, []) }))
+    } catch {
+      // Perhaps by the same defect.
+      return new OutcomeUnknown({ kind, detail })
     }
   }
 }
@@ -286,5 +312,3 @@ const isLacking = ({ action, ticket = "000" }: Request.Request, received: Receiv
 
 /** How long a message that has begun behind an answer is waited for, in milliseconds, however many pieces come of it. */
 const BEHIND_AN_ANSWER = 5_000
-
-const terminators = { none: "", CR: "\r", LF: "\n", CRLF: "\r\n" } as const

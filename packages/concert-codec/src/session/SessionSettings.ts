@@ -1,5 +1,11 @@
-/** How long an exchange waits for each step, and what else it needs to know of a terminal. */
+/**
+ * How long an exchange waits for each step, and what else it needs to know of a terminal. Read as a whole before an exchange
+ * connects, so that a setting that cannot be used stops it while nothing is sent.
+ */
+import { defined } from "@hipay-pos/core/Defined"
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as MessageParser from "../MessageParser.ts"
 
 export interface SessionSettings {
@@ -31,3 +37,35 @@ export const defaults: SessionSettings = {
   requestTerminator: "none",
   maximumBytes: MessageParser.MAXIMUM_BYTES
 }
+
+const waits = ["connectDeadline", "answerDeadline", "lateAnswer", "drainWindow", "ticketWindow", "queueWait"] as const
+
+const terminators = { none: "", CR: "\r", LF: "\n", CRLF: "\r\n" } as const
+
+/** The settings as an exchange uses them: how long to wait in milliseconds, and the text of the terminator. */
+export type ReadSettings = { readonly [Wait in (typeof waits)[number]]: number } & {
+  readonly terminator: string
+  readonly maximumBytes: number
+}
+
+/** What is set, and the default of everything else; what is wrong with a setting that cannot be used. */
+export const read = (given: Partial<SessionSettings> = {}): Result.Result<ReadSettings, string> => {
+  const settings: SessionSettings = { ...defaults, ...defined(given) }
+  const { requestTerminator, maximumBytes } = settings
+  const milliseconds: { -readonly [Wait in (typeof waits)[number]]?: number } = {}
+  for (const wait of waits) {
+    const duration = Duration.fromInput(settings[wait])
+    const length = Option.isSome(duration) ? Duration.toMillis(duration.value) : -1
+    // NaN would be no time at all.
+    if (length < 0 || Number.isNaN(settings[wait])) return expected(wait, 'such as "10 seconds", 0 or more', given[wait])
+    milliseconds[wait] = length
+  }
+  if (!Object.hasOwn(terminators, requestTerminator))
+    return expected("requestTerminator", "none, CR, LF or CRLF", requestTerminator)
+  if (typeof maximumBytes !== "number" || !(maximumBytes >= 1))
+    return expected("maximumBytes", "1 or more", maximumBytes)
+  return Result.succeed({ ...(milliseconds as Required<typeof milliseconds>), terminator: terminators[requestTerminator], maximumBytes })
+}
+
+const expected = (setting: keyof SessionSettings, what: string, came: unknown): Result.Result<never, string> =>
+  Result.fail(`the setting ${setting}: expected ${what}, got ${String(came)}`)

@@ -30,7 +30,7 @@ export interface TerminalSettings {
   readonly ticket?: "none" | (string & {})
   /** `BB`: only when the payment asks for it (default), in every request, or never. */
   readonly authorization?: "when-forced" | "always" | "never"
-  /** `CF`: how many characters of the order id to send, at most 99; 0 for none. Default 32. */
+  /** `CF`: how many characters of the order id to send; 0 for none, never more than 99. Default 32. */
   readonly orderIdLength?: number
   /** `CH`: the order id as an external reference. Default false. */
   readonly reference?: boolean
@@ -70,7 +70,7 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   const reference = Ascii.fromText(payment.orderId)
   const privateData = privateDataOf(payment.orderId, settings)
   if (privateData !== "") request.privateData = privateData
-  if (settings.reference && reference !== "") request.reference = reference.slice(0, 99)
+  if (settings.reference && reference !== "") request.reference = reference.slice(0, LONGEST_REFERENCE)
   const application = settings.forceApplication ? onlyApplication(payment) : undefined
   if (application !== undefined) request.paymentApplication = application
   if (settings.electronicReceipt) addContacts(request, payment)
@@ -79,9 +79,12 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   return { policy: policyOf(version, settings), request }
 }
 
+/** The most characters of `CF` and `CH`. */
+const LONGEST_REFERENCE = 99
+
 /** An order id as a terminal with these settings gets it in `CF`; empty where it gets none. */
 export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalSettings): string =>
-  Ascii.fromText(orderId).slice(0, orderIdLength)
+  Ascii.fromText(orderId).slice(0, Math.min(orderIdLength, LONGEST_REFERENCE))
 
 /**
  * Whether what an answer says in `CF` may be this order's id as a terminal with these settings gets it: as it was sent, or

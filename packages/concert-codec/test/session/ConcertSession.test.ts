@@ -4,9 +4,11 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { NotStarted, type OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
 import { Scripted } from "./scripted.ts"
@@ -109,6 +111,42 @@ describe("ConcertSession", () => {
         const error = yield* Effect.flip(exchange(terminal, { request: { ...request, register: "1" } }))
         assert.deepInclude(error, { _tag: "TerminalNotStarted", kind: "EncodeFailed" })
         assert.strictEqual(terminal.connections, 0)
+      })
+    )
+
+    it.effect.each([
+      ["answerDeadline", "10 s", 'such as "10 seconds", 0 or more'],
+      ["drainWindow", null, 'such as "10 seconds", 0 or more'],
+      ["ticketWindow", -1, 'such as "10 seconds", 0 or more'],
+      ["queueWait", Number.NaN, 'such as "10 seconds", 0 or more'],
+      ["requestTerminator", "NUL", "none, CR, LF or CRLF"],
+      ["requestTerminator", "toString", "none, CR, LF or CRLF"],
+      ["maximumBytes", "64 kB", "1 or more"],
+      ["maximumBytes", 0, "1 or more"]
+    ] as const)("does not happen when the setting %s is %j", ([setting, value, expected]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const settings = { [setting]: value } as unknown as ConcertSession.Settings
+        assert.deepInclude(yield* Effect.flip(exchange(terminal, { settings })), {
+          _tag: "TerminalNotStarted",
+          kind: "EncodeFailed",
+          detail: `the setting ${setting}: expected ${expected}, got ${value}`
+        })
+        assert.strictEqual(terminal.connections, 0)
+      })
+    )
+
+    it.effect("has the default of every setting that is undefined", () =>
+      Effect.gen(function* () {
+        const settings = Object.fromEntries(Object.keys(ConcertSession.defaults).map((name) => [name, undefined]))
+        const terminal = new Scripted()
+        const fiber = yield* start(terminal, { settings })
+        terminal.send(approved)
+        yield* TestClock.adjust("299 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.status, "done")
+        assert.deepStrictEqual(terminal.writes, [sent])
       })
     )
   })
@@ -686,6 +724,48 @@ describe("ConcertSession", () => {
         terminal.breakOff()
         yield* TestClock.adjust("1 hour")
         assert.deepStrictEqual(events, told)
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("gets an unknown outcome where the exchange breaks down, and its cause keeps the defect", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(`${approved}CF007ORDER_2`)
+          it.end()
+        }
+        const events: Array<string> = []
+        const isOtherOrder = () => Effect.die(new Error("a bug"))
+        const exit = yield* Effect.exit(
+          exchange(terminal, { isOtherOrder, onEvent: (event) => events.push(event._tag) })
+        )
+        assert.deepStrictEqual(events.slice(-2), ["Unknown", "Closed"])
+        const cause = Exit.isFailure(exit) ? exit.cause : Cause.empty
+        const error = Option.getOrThrow(Cause.findErrorOption(cause))
+        assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", detail: "an internal error ended the exchange" })
+        assert.include(receivedOf(error), approved)
+        assert.strictEqual(String(Result.getOrThrow(Cause.findDefect(cause))), "Error: a bug")
+        assert.strictEqual(terminal.closed, 1)
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        assert.strictEqual((yield* exchange(terminal)).response.status, "done")
+      })
+    )
+
+    it.effect("is told late of one that breaks down after the deadline", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const events: Array<string> = []
+        const isOtherOrder = () => Effect.die(new Error("a bug"))
+        const fiber = yield* start(terminal, { isOtherOrder, onEvent: (event) => events.push(event._tag) })
+        yield* TestClock.adjust("180 seconds")
+        assert.strictEqual((yield* failure(fiber))._tag, "TerminalOutcomeUnknown")
+        terminal.send(`${approved}CF007ORDER_2`)
+        yield* TestClock.adjust("1 seconds")
+        assert.deepStrictEqual(events.slice(-4), ["Unknown", "Received", "LateAnswer", "Closed"])
         assert.strictEqual(terminal.closed, 1)
       })
     )

@@ -291,6 +291,14 @@ describe("ConcertTerminal", () => {
         })
     )
 
+    it.effect("has no more of the order id than its field can carry, whatever the setting", () =>
+      Effect.gen(function* () {
+        const orderId = "A".repeat(120) as PaymentRequest["orderId"]
+        const sent = yield* sentFor({ ...payment, orderId }, { orderIdLength: 200 })
+        assert.include(sent, `CF099${"A".repeat(99)}`)
+      })
+    )
+
     const contactsOf = ({ phone, email }: { readonly phone?: string; readonly email?: string }) =>
       Effect.map(
         sentFor(

@@ -183,10 +183,12 @@ export const make = Effect.fnUntraced(function* (
     const result = yield* Effect.matchCause(restore(performed), {
       onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): PerformedResult => {
+        const defect = Cause.findDefect(cause)
+        if (Result.isSuccess(defect)) listener.onDefect?.(opened.id, defect.success)
         const error = Cause.findErrorOption(cause)
         if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
         if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }
-        listener.onDefect?.(opened.id, Cause.squash(cause))
+        if (Result.isFailure(defect)) listener.onDefect?.(opened.id, Cause.squash(cause))
         return { _tag: "Defect" }
       }
     })

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import { AttemptStore } from "@hipay-pos/server"
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -77,6 +78,19 @@ describe("an attempt", () => {
       assert.strictEqual(status, 500)
       assert.notInclude(JSON.stringify(body), "secret")
       assert.include(JSON.stringify(body), "/attempts/")
+      assert.deepStrictEqual(yield* states, ["unknown"])
+      assert.deepStrictEqual(told, ["defect: Error: secret detail"])
+    })
+  )
+
+  it.effect("that a bug ends after it was sent is answered as unknown, and the bug is reported", () =>
+    Effect.gen(function* () {
+      const reason = new OutcomeUnknown({ kind: "CutLine", detail: "an internal error ended the exchange" })
+      const cause = Cause.combine(Cause.fail(new TerminalError({ reason })), Cause.die(new Error("secret detail")))
+      const { attempts, states, told } = yield* setUp([Effect.failCause(cause)])
+      const { status, body } = answerOf(yield* attempts.pay(submission()))
+      assert.strictEqual(status, 504)
+      assert.notInclude(JSON.stringify(body), "secret")
       assert.deepStrictEqual(yield* states, ["unknown"])
       assert.deepStrictEqual(told, ["defect: Error: secret detail"])
     })
