@@ -57,14 +57,19 @@ export const read = (given: Partial<SessionSettings> = {}): Result.Result<ReadSe
     const duration = Duration.fromInput(settings[wait])
     const length = Option.isSome(duration) ? Duration.toMillis(duration.value) : -1
     // NaN would be no time at all.
-    if (length < 0 || Number.isNaN(settings[wait])) return expected(wait, 'such as "10 seconds", 0 or more', given[wait])
+    if (length < 0 || Number.isNaN(settings[wait]))
+      return expected(wait, 'such as "10 seconds", 0 or more', given[wait])
     milliseconds[wait] = length
   }
   if (!Object.hasOwn(terminators, requestTerminator))
     return expected("requestTerminator", "none, CR, LF or CRLF", requestTerminator)
   if (typeof maximumBytes !== "number" || !(maximumBytes >= 1))
     return expected("maximumBytes", "1 or more", maximumBytes)
-  return Result.succeed({ ...(milliseconds as Required<typeof milliseconds>), terminator: terminators[requestTerminator], maximumBytes })
+  return Result.succeed({
+    ...(milliseconds as Required<typeof milliseconds>),
+    terminator: terminators[requestTerminator],
+    maximumBytes
+  })
 }
 
 const expected = (setting: keyof SessionSettings, what: string, came: unknown): Result.Result<never, string> =>
