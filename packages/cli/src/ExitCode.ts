@@ -32,7 +32,7 @@ export const all: ReadonlyArray<ExitCode> = [
     ]
   },
   { code: 1, means: "the terminal gave no receipt of the payment", verbs: ["receipt"] },
-  { code: 1, means: "the terminal does not accept a connection", verbs: ["examine-terminal"] },
+  { code: 1, means: "the terminal does not accept a connection, or answers nothing", verbs: ["examine-terminal"] },
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {
     code: 2,

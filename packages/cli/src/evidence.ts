@@ -70,8 +70,9 @@ export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray
     ...head(keptAsShown(attempt), endedAt === undefined ? undefined : new Date(endedAt).toISOString()),
     ...line("attempt", links?.address),
     ...line("console", links?.console),
-    ...endings.flatMap(({ detail, by, evidence, received }) => [
+    ...endings.flatMap(({ detail, authorizationNumber, by, evidence, received }) => [
       ...line("said", detail),
+      ...line("authorization", authorizationNumber),
       ...line("resolved", by === undefined ? undefined : `resolved by ${by}: ${evidence}`),
       ...(received === undefined ? [] : evidenceLines(received))
     ])

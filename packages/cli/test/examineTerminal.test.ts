@@ -107,14 +107,14 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
   it("shows what an examination that broke off has paid, with authorization numbers, whatever comes of the next", async () => {
     const path = join(folder, "broken-off.db")
     const journal = FileJournal.make(path)
-    const pay = async (id: string, amount: number, detail: string) => {
+    const pay = async (id: string, amount: number, more: { detail?: string; authorizationNumber?: string }) => {
       const opening = { id, orderId: id, transactionType: "Debit", amount, currency: "EUR" } as const
       await Effect.runPromise(journal.open({ ...opening, terminal: "127.0.0.1:9", openedAt: 1, mode: "live" }))
-      await Effect.runPromise(journal.end({ id, state: "approved", endedAt: 2, paid: amount, detail }))
+      await Effect.runPromise(journal.end({ id, state: "approved", endedAt: 2, paid: amount, ...more }))
     }
-    await pay("EXAMINE-A1B2C3-1", 3, "authorization 273822")
-    await pay("EXAMINE-A1B2C3-2", 55, "as the terminal's receipt or ledger says")
-    await pay("SALE-1", 100, "")
+    await pay("EXAMINE-A1B2C3-1", 3, { authorizationNumber: "273822" })
+    await pay("EXAMINE-A1B2C3-2", 55, { detail: "as the terminal's receipt or ledger says" })
+    await pay("SALE-1", 100, {})
     const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", path])
     assert.strictEqual(code, 1)
     const [, table = ""] = stderr.split("Paid by this examination:\n")
@@ -129,6 +129,8 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
       ]
     )
     assert.notInclude(stderr, "SALE-1")
+    const shown = await run(["attempts", "show", "EXAMINE-A1B2C3-1", "--journal", path])
+    assert.match(shown.stdout, /authorization +273822/)
   })
   it("shows what was paid by then where it is stopped by a signal", async () => {
     await using terminal = await startTerminal({ port: 0, pace: "instant" })

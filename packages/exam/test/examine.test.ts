@@ -20,7 +20,7 @@ const examined = async (profile: Profile.Profile) => {
   const { host, port, hands } = await simulate(profile, "instant", { host: "127.0.0.1", port: 0 })
   try {
     const line = { host, port, answer: 2_500, quiet: 150 }
-    const result = await examine({ line, hands, journal, mode: "simulated", run: "TEST" })
+    const result = await examine({ line, hands, journal, mode: "simulated", run: "TEST", collection: true })
     return { result, attempts: await Effect.runPromise(journal.attempts) }
   } finally {
     await hands.close()

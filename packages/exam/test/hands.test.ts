@@ -1,15 +1,23 @@
 /** A person at the terminal, what is seen of a terminal that sleeps, and the encodings of tickets. */
 import { PassThrough } from "node:stream"
 import { AttemptJournal } from "@hipay-pos/client"
-import { Fault } from "@hipay-pos/terminal-simulator"
-import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import {
+  type ByteChannel,
+  Cardholder,
+  Fault,
+  Profile,
+  TerminalSimulator,
+  TestCard
+} from "@hipay-pos/terminal-simulator"
+import { listen, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { encodingOf } from "../src/terminal/encodingOf.ts"
 import { examine } from "../src/terminal/examine.ts"
 import type { Hands } from "../src/terminal/Hands.ts"
 import { BrokenOff, personHands } from "../src/terminal/personHands.ts"
+import { simulate } from "../src/terminal/simulatedHands.ts"
 
 /** A person who answers each question by what it says. */
 const person = (answer: (question: string) => string | undefined, language?: "en" | "fr") => {
@@ -102,6 +110,136 @@ describe("a person who cuts the line", () => {
       ["paid", "paid"]
     )
     assert.deepStrictEqual([...new Set((await attempts()).map(({ state }) => state))], ["approved"])
+  })
+})
+
+describe("the second of two requests", () => {
+  it("is withdrawn before anybody is asked whether it was paid, and no card is charged for it", async () => {
+    const channels: Array<ByteChannel.ByteChannel> = []
+    const asked: Array<unknown> = []
+    const examining = Effect.gen(function* () {
+      const simulator = yield* TerminalSimulator.make({ cardholder: Cardholder.manual })
+      const accept: typeof simulator.accept = (channel) => {
+        channels.push(channel)
+        return simulator.accept(channel)
+      }
+      const { port } = yield* listen({ ...simulator, accept }, { port: 0 })
+      const hands: Hands = {
+        prepare: async (_, step) => step === "first of two requests",
+        // The red key ends the first one once the second one has come and gone.
+        act: async () => {
+          void vi.waitUntil(() => channels[3]?.ended(), 30_000).then(() => simulator.pressKey("cancel"))
+        },
+        wasPaid: async () => {
+          asked.push([simulator.state().stage, simulator.presentCard(TestCard.standard)])
+          return false
+        },
+        close: async () => {}
+      }
+      const line = { host: "127.0.0.1", port, answer: 30_000, quiet: 50 }
+      const options = { line, hands, journal: AttemptJournal.memory(), mode: "live", run: "TEST" } as const
+      const { payments, habits } = yield* Effect.promise(() => examine(options))
+      return { payments, busy: habits.busy, charged: simulator.ledger.count() }
+    })
+    const seen = await Effect.runPromise(Effect.scoped(examining))
+    assert.deepStrictEqual(asked, [["idle", false]])
+    assert.deepStrictEqual(seen, { payments: [], busy: "queue", charged: 0 })
+  })
+})
+
+describe("remote collection", () => {
+  it("is left out unless it is asked for, and is then done only where the person says yes", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const line = { host: "127.0.0.1", port: terminal.port, answer: 2_500, quiet: 50 }
+    const collected = async (collection: boolean, answer: string) => {
+      const { hands, said } = person((question) => (question.includes("CD=B") ? answer : "n"))
+      const journal = AttemptJournal.memory()
+      const { evidence, leftOut } = await examine({ line, hands, journal, mode: "live", run: "TEST", collection })
+      await hands.close()
+      assert.strictEqual(leftOut.includes("remote collection (CD=B)"), evidence.length === 0)
+      return { sent: evidence.map(({ request }) => request), said: said() }
+    }
+    const without = await collected(false, "y")
+    assert.deepStrictEqual(without.sent, [])
+    assert.notInclude(without.said, "CD=B")
+    const byDefault = await collected(true, "")
+    assert.deepStrictEqual(byDefault.sent, [])
+    assert.include(byDefault.said, "remote collection (CD=B): settles the day's sales")
+    assert.include(byDefault.said, "Go on? [y]es, [N]o")
+    assert.deepStrictEqual((await collected(true, "y")).sent, ["CZ0040320CJ012012345678901CA00201CD001B"])
+    await terminal.close()
+  })
+})
+
+describe("a duplicata", () => {
+  it("is asked for as a gateway asks for it: no amount, no currency", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const { hands } = person((question) => (/^\n(duplicata|identification):/.test(question) ? "y" : "n"))
+    const { examining, attempts } = await examineAt(terminal.port, hands)
+    const { evidence } = await examining
+    await hands.close()
+    await terminal.close()
+    assert.deepStrictEqual(
+      evidence.map(({ request }) => request),
+      ["CZ0040320CJ012012345678901CA00201CD0013", "CZ0040320CJ012012345678901CA00201CD001I"]
+    )
+    assert.deepStrictEqual(await attempts(), [])
+  })
+})
+
+describe("an immediate answer (BA=1)", () => {
+  it("is waited for to its end where the cardholder takes a while, and is over when the step is", async () => {
+    const pace = {
+      woken: 400,
+      cardPresented: 0,
+      pin: 0,
+      authorising: 0,
+      printing: 0,
+      inputTimeout: 0,
+      walkAway: 0,
+      jitter: 0
+    }
+    const simulated = await simulate(Profile.plain, pace, { host: "127.0.0.1", port: 0 })
+    const journal = AttemptJournal.memory()
+    const line = { host: simulated.host, port: simulated.port, answer: 30_000, quiet: 20 }
+    const step = "answer at once (BA=1)"
+    const hands = {
+      ...simulated.hands,
+      prepare: async (...[act, name]: Parameters<Hands["prepare"]>) =>
+        name === step && simulated.hands.prepare(act, name)
+    }
+    const { habits } = await examine({ line, hands, journal, mode: "simulated", run: "TEST" })
+    await simulated.hands.close()
+    assert.strictEqual(habits.immediate, "acknowledge-then-final")
+    assert.deepStrictEqual(
+      (await Effect.runPromise(journal.attempts)).map(({ state, endings }) => [state, endings.at(-1)?.detail]),
+      [["declined", undefined]]
+    )
+  })
+})
+
+describe("the journal of an examination", () => {
+  it("has the authorization number of what was paid, and no request follows an attempt that it did not keep", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const line = { host: "127.0.0.1", port: terminal.port, answer: 2_500, quiet: 50 }
+    const { hands } = person((question) => (question.includes("approved payment") ? "y" : "n"))
+    const journal = AttemptJournal.memory()
+    const { payments } = await examine({ line, hands, journal, mode: "live", run: "TEST" })
+    const [kept] = await Effect.runPromise(journal.attempts)
+    const { authorizationNumber } = kept?.endings.at(-1) ?? {}
+    assert.match(authorizationNumber ?? "", /^\d{6}$/)
+    assert.strictEqual(payments[0]?.authorizationNumber, authorizationNumber)
+    assert.strictEqual(terminal.simulator.ledger.count(), 1)
+
+    const again = await examine({ line, hands, journal, mode: "live", run: "TEST" }).then(
+      () => undefined,
+      (error) => error
+    )
+    assert.instanceOf(again, AttemptJournal.JournalFailed)
+    assert.match(again.message, /attempt EXAMINE-TEST-1 is in the way of order EXAMINE-TEST-1/)
+    assert.strictEqual(terminal.simulator.ledger.count(), 1)
+    await hands.close()
+    await terminal.close()
   })
 })
 

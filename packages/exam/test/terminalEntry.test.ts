@@ -1,12 +1,14 @@
 /** What an examination writes into a terminals file, and what it leaves of an entry that is there. */
+import { once } from "node:events"
+import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
 import { Profile } from "@hipay-pos/terminal-simulator"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import type { ExaminationResult } from "../src/terminal/Examination.ts"
-import { examine } from "../src/terminal/examine.ts"
+import { COLLECTION, type ExaminationResult } from "../src/terminal/Examination.ts"
+import { examine, TerminalSilent } from "../src/terminal/examine.ts"
 import type { Hands } from "../src/terminal/Hands.ts"
 import { type Simulated, simulate } from "../src/terminal/simulatedHands.ts"
-import { merge, toEntry } from "../src/terminal/terminalEntry.ts"
+import { merge, nameOf, toEntry } from "../src/terminal/terminalEntry.ts"
 
 let terminal: Simulated
 beforeAll(async () => {
@@ -48,6 +50,68 @@ const handWritten = {
   profile: { name: "examined", duplicata: true, ownRegister: true, ownPrivateData: true }
 }
 
+/** An examination by the red key alone of a stand-in that treats each request as `answer` says; silent where it says nothing. */
+const examinedAt = async (answer: (request: string) => string | undefined): Promise<ExaminationResult> => {
+  const server = net.createServer((socket) => {
+    let request = ""
+    socket.on("error", () => {})
+    socket.on("data", (chunk) => {
+      request += chunk.toString("latin1")
+      const text = answer(request)
+      if (text !== undefined) socket.end(text)
+    })
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as net.AddressInfo
+  const hands: Hands = {
+    prepare: async (_, step) => ["request without CR LF", "red key"].includes(step),
+    act: async () => {},
+    wasPaid: async () => false,
+    close: async () => {}
+  }
+  const line = { host: "127.0.0.1", port, answer: 1_000, quiet: 10 }
+  try {
+    return await examine({ line, hands, journal: AttemptJournal.memory(), mode: "live", run: "TEST" })
+  } finally {
+    server.close()
+  }
+}
+
+/** An answer that says not done, with a reason. */
+const refusal = (complement: string) => `CZ0040320CA00201CB00202CD0010CE003978AE00201AF002${complement}`
+
+describe("CR LF behind a request", () => {
+  it("is needed by a terminal that waits for it in silence, and an entry that has it keeps it", async () => {
+    const result = await examinedAt((request) => (request.endsWith("\r\n") ? refusal("11") : undefined))
+    assert.isTrue(result.habits.wantsLineEnd)
+    assert.strictEqual(result.habits.redKey, "11")
+    assert.strictEqual(written({ requestTerminator: "CRLF" }, result).requestTerminator, "CRLF")
+  })
+
+  it("is needed by a terminal that refuses a request without it, for whatever reason it gives", async () => {
+    for (const reason of ["09", "00"]) {
+      const result = await examinedAt((request) => refusal(request.endsWith("\r\n") ? "06" : reason))
+      assert.isTrue(result.habits.wantsLineEnd, reason)
+    }
+  })
+
+  it("is not needed where a request is answered no better with it", async () => {
+    const result = await examinedAt((request) => (request.includes("CE003978") ? refusal("00") : undefined))
+    assert.isFalse(result.habits.wantsLineEnd)
+    assert.strictEqual(written({ requestTerminator: "CRLF" }, result).requestTerminator, undefined)
+  })
+
+  it("cannot be examined at a terminal that answers nothing: the examination ends there", async () => {
+    const failed = await examinedAt(() => undefined).then(
+      () => undefined,
+      (error) => error
+    )
+    assert.instanceOf(failed, TerminalSilent)
+    assert.match(failed.message, /answers no request, whether or not CR LF ends it/)
+  })
+})
+
 describe("an entry of a terminals file", () => {
   it("keeps every setting whose step was left out", async () => {
     const result = await examined(terminal)
@@ -79,6 +143,14 @@ describe("an entry of a terminals file", () => {
     const result = await examined(terminal, "duplicata")
     assert.strictEqual(result.observations.ticket, undefined)
     assert.strictEqual(result.observations.duplicata, undefined)
+  })
+
+  it("names the profile of the simulator that it matches, where remote collection was left out, too", () => {
+    const { name, label: _, evidence: __, ...habits } = Profile.verifoneV240m
+    const actions = habits.actions.filter((action) => action !== "B")
+    assert.strictEqual(nameOf({ habits: { ...habits, actions }, leftOut: [COLLECTION] }), name)
+    assert.strictEqual(nameOf({ habits: { ...habits, actions }, leftOut: [] }), undefined)
+    assert.strictEqual(nameOf({ habits, leftOut: [] }), name)
   })
 
   it("has no ticket where an approved payment came without one", async () => {

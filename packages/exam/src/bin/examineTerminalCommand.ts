@@ -1,8 +1,9 @@
 /**
  * `hipay-pos examine-terminal`: finds out what a Concert terminal is like.
  *
- * Exit code 0 examined, 1 not reachable, 2 usage, `--live` missing or an attempt unsettled there, 5 broken off. Whatever
- * was paid by then is in the journal, and in the table that is printed at the end or by the next examination.
+ * Exit code 0 examined, 1 not reachable or no answer at all, 2 usage, `--live` missing or an attempt unsettled there, 5
+ * broken off. Whatever was paid by then is in the journal, and in the table that is printed at the end or by the next
+ * examination.
  */
 import { randomBytes } from "node:crypto"
 import { readFile, rename, rm, writeFile } from "node:fs/promises"
@@ -18,11 +19,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { ExaminationResult, Payment } from "../terminal/Examination.ts"
-import { examine, TerminalUnreachable } from "../terminal/examine.ts"
+import { examine, TerminalSilent, TerminalUnreachable } from "../terminal/examine.ts"
 import type { Hands } from "../terminal/Hands.ts"
 import { BrokenOff, personHands } from "../terminal/personHands.ts"
 import { paidTable, toJson, toText } from "../terminal/report.ts"
-import { authorizationIn } from "../terminal/Steps.ts"
 import { simulate } from "../terminal/simulatedHands.ts"
 import { merge, withAddress } from "../terminal/terminalEntry.ts"
 import { type Language, languages } from "../till/Finding.ts"
@@ -57,6 +57,10 @@ export const makeExamineTerminalCommand = <const Name extends string>(name: Name
       Flag.withDescription("with --simulate: how fast the simulator is, instant by default"),
       Flag.withDefault("instant" as const)
     ),
+    collection: Flags.yes(
+      "collection",
+      "examine remote collection (CD=B), too: it settles the day's sales of the terminal with the bank"
+    ),
     write: Flags.text("write", "terminals file of a gateway that the terminal is written to, merged by its address"),
     language: Flags.literals("language", languages).pipe(
       Flag.withDescription("language of what the person at the terminal is asked, en by default"),
@@ -85,6 +89,7 @@ interface Options {
   readonly simulate: boolean
   readonly profile: string
   readonly pace: "instant" | "human"
+  readonly collection: boolean
   readonly write: string
   readonly language: Language
   readonly json: boolean
@@ -135,7 +140,7 @@ const perform = Effect.fnUntraced(function* (
       const mode = isSimulated ? "simulated" : "live"
       const run = randomBytes(3).toString("hex").toUpperCase()
       return yield* Effect.tryPromise({
-        try: () => examine({ line, hands, journal, mode, run }),
+        try: () => examine({ line, hands, journal, mode, run, collection: options.collection }),
         catch: (error) => failed(verb, error)
       })
     })
@@ -156,7 +161,9 @@ const perform = Effect.fnUntraced(function* (
 })
 
 const failed = (verb: string, error: unknown): CommandFailed => {
-  if (error instanceof TerminalUnreachable) return new CommandFailed({ code: 1, line: `${verb}: ${error.message}` })
+  if (error instanceof TerminalUnreachable || error instanceof TerminalSilent) {
+    return new CommandFailed({ code: 1, line: `${verb}: ${error.message}` })
+  }
   if (error instanceof BrokenOff || error instanceof AttemptJournal.JournalFailed) {
     return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
   }
@@ -187,7 +194,8 @@ const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>, where: stri
     .map((each) => ({
       orderId: each.orderId,
       amount: paidIn(each),
-      authorizationNumber: authorizationIn(each),
+      authorizationNumber: each.endings.findLast(({ authorizationNumber }) => authorizationNumber !== undefined)
+        ?.authorizationNumber,
       state: each.state === "approved" ? "paid" : "unknown"
     }))
 }

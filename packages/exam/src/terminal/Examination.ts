@@ -1,6 +1,9 @@
 /** What an examination of a terminal finds out, and the payments that it makes. Amounts are minor units of EUR. */
 import type { Profile } from "@hipay-pos/terminal-simulator"
 
+/** The step that settles the day's sales, which is left out unless it is asked for. */
+export const COLLECTION = "remote collection (CD=B)"
+
 /** The habits that were seen: what a profile of the simulator has, but its name and its evidence. */
 export type Habits = Omit<Profile.Profile, "name" | "label" | "evidence">
 

@@ -19,6 +19,8 @@ export type Act =
   | "convert"
   /** The terminal is left alone until it sleeps. */
   | "sleep"
+  /** The day's sales are settled with the bank, real ones too. */
+  | "collect"
 
 /** Does what a step needs. */
 export interface Hands {

@@ -2,7 +2,8 @@
  * Bytes to and from a terminal, without a session: what comes is kept as it came, so that habits can be seen.
  *
  * A Concert answer has no end. It is over when the terminal ends the connection, or when nothing more has come for a
- * while after a whole answer. Frames leave here masked.
+ * while after a whole answer, which an acknowledgement (AE=11) is not. Then the connection is ended: a terminal that still
+ * had the request queued must not perform it later. Frames leave here masked.
  */
 import { connect, type Socket } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -27,13 +28,6 @@ export interface Sending {
   readonly whenSent?: ((over: AbortSignal) => Promise<void>) | undefined
   /** Resets the connection when that has ended. */
   readonly cut?: boolean | undefined
-  /** The connection is kept for the next request. */
-  readonly on?: Kept | undefined
-}
-
-/** A connection that may still be open. */
-export interface Kept {
-  readonly socket: Socket
 }
 
 /** What came. */
@@ -47,13 +41,12 @@ export interface Heard {
   readonly tail: string
   readonly closedByTerminal: boolean
   readonly connectedIn: number
-  readonly kept?: Kept | undefined
 }
 
-/** Sends a request, or nothing, and listens. */
+/** Sends a request, or nothing, listens, and ends the connection. */
 export const exchange = async (options: LineOptions, text: string, sending: Sending = {}): Promise<Heard> => {
   const begun = performance.now()
-  const socket = sending.on?.socket ?? (await open(options))
+  const socket = await open(options)
   const connectedIn = Math.round(performance.now() - begun)
   if (socket === undefined) {
     return { connected: false, answers: [], frame: "", tail: "", closedByTerminal: false, connectedIn }
@@ -92,22 +85,18 @@ export const exchange = async (options: LineOptions, text: string, sending: Send
   }
   socket.off("data", onData)
   over.abort()
-  const keeps = !closed && !isCut && !isBroken && sending.halfClose !== true
-  if (!keeps) socket.destroy()
+  const closedByTerminal = closed && !isCut
+  socket.destroy()
   await acted
   return {
     connected: true,
     answers: answersIn(bytes),
     frame: Tlv.redact(bytes),
     tail: bytes,
-    closedByTerminal: closed && !isCut,
-    connectedIn,
-    ...(keeps ? { kept: { socket } } : {})
+    closedByTerminal,
+    connectedIn
   }
 }
-
-/** Ends what is kept. */
-export const release = (heard: Heard): void => void heard.kept?.socket.destroy()
 
 const open = ({ host, port }: LineOptions): Promise<Socket | undefined> =>
   new Promise((resolve) => {
@@ -125,9 +114,13 @@ const open = ({ host, port }: LineOptions): Promise<Socket | undefined> =>
   })
 
 const isWhole = (bytes: string): boolean => {
-  const read = Tlv.decode(bytes)
-  return Result.isSuccess(read) && Tlv.find(read.success.fields, "AE") !== undefined
+  const last = answersIn(bytes).at(-1) ?? []
+  const status = Tlv.find(last, "AE")
+  return status !== undefined && status !== ACKNOWLEDGED && Result.isSuccess(Tlv.decode(bytes))
 }
+
+/** AE of a request that was taken into account: the outcome may follow. */
+const ACKNOWLEDGED = "11"
 
 /** Fields, one list per answer: another one begins where a tag of its head comes again. */
 const answersIn = (bytes: string): ReadonlyArray<ReadonlyArray<Tlv.RawField>> => {

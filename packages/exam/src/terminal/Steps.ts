@@ -4,9 +4,9 @@
  * A request that may have been paid is never sent again. Where no answer proves how it ended, the terminal's receipt or
  * ledger has the word, through the hands.
  */
-
-import type { AttemptJournal } from "@hipay-pos/client"
+import { AttemptJournal } from "@hipay-pos/client"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Effect from "effect/Effect"
 import type { Payment, Shown } from "./Examination.ts"
 import type { Act, Hands } from "./Hands.ts"
@@ -20,13 +20,21 @@ export interface Order {
   /** `CD`: 0 debit by default. */
   readonly action?: string | undefined
   readonly fields?: ReadonlyArray<Tlv.RawField> | undefined
+  /** Minor units; one more than before by default. */
   readonly amount?: number | undefined
   /** The step before it has asked for this one too. */
   readonly asked?: true | undefined
   /** Milliseconds that an answer is waited for, where it is less than usual. */
   readonly within?: number | undefined
-  /** False where the action moves no money, so that nothing is written down. */
+  /** False where the action moves no money: it names no amount, and nothing is written down. */
   readonly moves?: boolean | undefined
+}
+
+/** A request that was sent and is not connected any more. */
+export interface Sent {
+  readonly heard: Line.Heard
+  /** Writes down how it ended, and asks the hands where no answer proves it. */
+  readonly settle: () => Promise<void>
 }
 
 /** What is needed to make steps. */
@@ -53,13 +61,20 @@ export class Steps {
     this.options = options
   }
 
-  /** Sends, and gives what came; `undefined` where a person left the step out. */
+  /** Sends, gives what came, and settles it; `undefined` where a person left the step out. */
   async make(order: Order, sending: Line.Sending = {}): Promise<Line.Heard | undefined> {
-    const { hands, line, journal, mode, run } = this.options
+    const sent = await this.send(order, sending)
+    await sent?.settle()
+    return sent?.heard
+  }
+
+  /** Sends, and gives what came, to be settled later; `undefined` where a person left the step out. */
+  async send(order: Order, sending: Line.Sending = {}): Promise<Sent | undefined> {
+    const { hands, line, mode, run } = this.options
     const { step, act, version = "0320", action = "0", moves = true } = order
-    const amount = order.amount ?? ++this.amount
-    if (amount > MOST) throw new Error(`more than ${MOST} payments of one cent each`)
-    if (order.asked !== true && !(await hands.prepare(act, step, moves ? amount : undefined))) {
+    const amount = moves ? (order.amount ?? ++this.amount) : undefined
+    if (amount !== undefined && amount > MOST) throw new Error(`more than ${MOST} payments of one cent each`)
+    if (order.asked !== true && !(await hands.prepare(act, step, amount))) {
       this.leftOut.push(step)
       return undefined
     }
@@ -70,26 +85,34 @@ export class Steps {
         { tag: "CZ", value: version },
         { tag: "CJ", value: PROTOCOL_IDENTIFIER },
         { tag: "CA", value: "01" },
-        { tag: "CB", value: String(amount).padStart(2, "0") },
+        ...(amount === undefined ? [] : [{ tag: "CB", value: String(amount).padStart(2, "0") }]),
         { tag: "CD", value: action },
-        { tag: "CE", value: "978" },
+        ...(amount === undefined ? [] : [{ tag: "CE", value: "978" }]),
         ...own
       ]) + this.terminator
     const transactionType = action === "1" ? "Credit" : action === "2" ? "Cancel" : "Debit"
-    if (moves) {
+    if (amount !== undefined) {
       const terminal = `${line.host}:${line.port}`
-      const opening = { id: orderId, orderId, transactionType, amount, currency: "EUR", terminal, mode } as const
-      await Effect.runPromise(journal.open({ ...opening, openedAt: Date.now() }))
+      await this.open({ id: orderId, orderId, transactionType, amount, currency: "EUR", terminal, mode })
     }
     const heard = await Line.exchange({ ...line, answer: order.within ?? line.answer }, text, sending)
     this.evidence.push({ step, request: Tlv.redact(text), answer: heard.frame })
-    if (moves) await this.end(orderId, amount, transactionType, heard)
-    return heard
+    const settle = async () => {
+      if (amount !== undefined) await this.end(orderId, amount, transactionType, heard)
+    }
+    return { heard, settle }
   }
 
   /** What the amount of the last step was. */
   lastAmount(): number {
     return this.amount
+  }
+
+  /** Only what the journal has kept may be sent. */
+  private async open(opening: Omit<AttemptJournal.Opening, "openedAt">): Promise<void> {
+    const { id, state } = await Effect.runPromise(this.options.journal.open({ ...opening, openedAt: Date.now() }))
+    if (id === opening.id && state === "open") return
+    throw new AttemptJournal.JournalFailed({ detail: `attempt ${id} is in the way of order ${opening.orderId}` })
   }
 
   private async end(orderId: string, amount: number, transactionType: string, heard: Line.Heard): Promise<void> {
@@ -103,14 +126,9 @@ export class Steps {
     // More than was asked for, where a tip was added.
     const charged = (proved === true && transactionType === "Debit" && Number(Tlv.find(last ?? [], "CB"))) || amount
     const sum = paid === undefined ? {} : { paid: paid ? charged : 0 }
-    const detail =
-      proved === true
-        ? `${AUTHORIZATION}${authorizationNumber}`
-        : proved === undefined && heard.connected
-          ? "as the terminal's receipt or ledger says"
-          : undefined
-    const ending = { id: orderId, state, endedAt: Date.now(), ...sum } as const
-    await Effect.runPromise(journal.end(detail === undefined ? ending : { ...ending, detail }))
+    const detail = proved === undefined && heard.connected ? "as the terminal's receipt or ledger says" : undefined
+    const found = defined({ detail, authorizationNumber: proved === true ? authorizationNumber : undefined })
+    await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...sum, ...found }))
     if (transactionType === "Cancel" && paid === true) {
       const at = this.payments.findLastIndex((each) => each.state === "paid" && each.amount === amount)
       const cancelled = this.payments[at]
@@ -125,13 +143,6 @@ export class Steps {
     }
   }
 }
-
-/** What the journal says of an approval before its authorization number. */
-const AUTHORIZATION = "authorization "
-
-/** The authorization number of an earlier step, as the journal has it. */
-export const authorizationIn = ({ endings }: AttemptJournal.Attempt): string | undefined =>
-  endings.findLast(({ detail }) => detail?.startsWith(AUTHORIZATION))?.detail?.slice(AUTHORIZATION.length)
 
 /** Minor units of the highest amount. */
 const MOST = 99

@@ -1,178 +1,28 @@
 /**
  * Examines a terminal step by step: which versions and fields it takes, how it answers, and how it behaves when it is
- * busy or the line is cut. Six payments are approved, of less than a unit each, and cancelled where the terminal does
+ * busy or the line is cut. Five payments are approved, of less than a unit each, and cancelled where the terminal does
  * that; the rest ends by the red key.
  */
-import * as Tlv from "@hipay-pos/concert-codec/Tlv"
-import type { ExaminationResult, Habits, Observations, Payment } from "./Examination.ts"
-import { encodingOf } from "./encodingOf.ts"
+import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import { COLLECTION, type ExaminationResult, type Habits, type Observations, type Payment } from "./Examination.ts"
 import * as Line from "./Line.ts"
-import { Steps, type StepsOptions } from "./Steps.ts"
+import * as Played from "./Played.ts"
+import { type Sent, Steps, type StepsOptions } from "./Steps.ts"
 import { unsafeOf } from "./unsafeOf.ts"
 
-/** The fields that some models refuse. */
-const optional: ReadonlyArray<Tlv.RawField> = [
-  { tag: "BF", value: "1" },
-  { tag: "CK", value: "100" },
-  { tag: "BA", value: "0" },
-  { tag: "BB", value: "0" },
-  { tag: "CH", value: "EXAMINE" }
-]
+/** What is needed to examine. */
+export interface ExamineOptions extends StepsOptions {
+  /** Examines remote collection, too: it settles the day's sales, real ones on a merchant's terminal. */
+  readonly collection?: boolean | undefined
+}
 
-/** Actions other than a debit, and whether they move money. */
-const actions = [
-  ["credit", "1", true],
-  ["duplicata", "3", false],
-  ["identification", "I", false],
-  ["B", "B", false]
-] as const
-
-const MALFORMED = "09"
-const UNSUPPORTED = "12"
-
-/** Examines. */
-export const examine = async (options: StepsOptions): Promise<ExaminationResult> => {
+/** Examines. Rejects with `TerminalUnreachable` or `TerminalSilent` where there is nothing to be found out. */
+export const examine = async (options: ExamineOptions): Promise<ExaminationResult> => {
   const { line, mode } = options
   const steps = new Steps(options)
-  const first = await Line.exchange(line, "")
-  if (!first.connected) throw new TerminalUnreachable(`${line.host}:${line.port} does not accept a connection`)
-  Line.release(first)
-  const second = await Line.exchange(line, "")
-  Line.release(second)
-
-  const terminated = await findTerminator(steps)
-  const red = await steps.make({ step: "red key", act: "red-key" })
-  const redAnswer = red?.answers[0] ?? []
-  const approved = await steps.make({
-    step: "approved payment, with a ticket",
-    act: "approve",
-    fields: [
-      { tag: "CF", value: REFERENCE },
-      { tag: "CK", value: "120" }
-    ]
-  })
-  const sold = steps.lastAmount()
-  const done = approved?.answers.at(-1) ?? []
-  if (approved !== undefined) Line.release(approved)
-  const duplicata = await steps.make({
-    step: "duplicata",
-    act: "nothing",
-    action: "3",
-    amount: sold,
-    fields: [],
-    moves: false
-  })
-  const repeated = duplicata?.answers.at(-1) ?? []
-  const cancelled = await steps.make({ step: "cancel of the last sale", act: "nothing", action: "2", amount: sold })
-  const cancels = cancelled === undefined ? undefined : Tlv.find(cancelled.answers[0] ?? [], "AE") === "10"
-  const tipped = await steps.make({ step: "tip", act: "tip", amount: BEFORE_TIP })
-  if (cancels === true) await cancelLast(steps)
-  const converted = await steps.make({ step: "card of another currency", act: "convert" })
-  if (cancels === true) await cancelLast(steps)
-  const refused = await steps.make({ step: "refused card", act: "refuse", fields: [{ tag: "CK", value: "100" }] })
-  const refusal = refused?.answers.at(-1) ?? []
-
-  const versions: Array<string> = []
-  const answered = new Map<string, string | undefined>([["0320", Tlv.find(redAnswer, "CZ")]])
-  if (complementOf(redAnswer) !== MALFORMED && redAnswer.length > 0) versions.push("0320")
-  for (const version of ["0310", "0300"] as const) {
-    const heard = await steps.make({ step: `version ${version}`, act: "red-key", version, fields: [] })
-    const answer = heard?.answers[0] ?? []
-    answered.set(version, Tlv.find(answer, "CZ"))
-    if (answer.length > 0 && complementOf(answer) !== MALFORMED) versions.push(version)
-    if (heard !== undefined) Line.release(heard)
-  }
-
-  const dislikes: Array<string> = []
-  for (const field of optional) {
-    const heard = await steps.make({ step: `field ${field.tag}`, act: "red-key", fields: [field] })
-    if (heard !== undefined && complementOf(heard.answers[0] ?? []) === MALFORMED) dislikes.push(field.tag)
-    if (heard !== undefined) Line.release(heard)
-  }
-  const long = await steps.make({
-    step: "CF of 60 characters",
-    act: "red-key",
-    fields: [{ tag: "CF", value: "X".repeat(60) }]
-  })
-  const longEcho = Tlv.find(long?.answers[0] ?? [], "CF")
-
-  const at = await steps.make({ step: "answer at once (BA=1)", act: "red-key", fields: [{ tag: "BA", value: "1" }] })
-  const walked = await steps.make({ step: "no card is presented", act: "walk-away" })
-  const busy = await findBusy(steps)
-  const half = await steps.make(
-    { step: "half-close before the answer", act: "red-key-later" },
-    { halfClose: true, whenSent: options.hands.act }
-  )
-  const supported: Array<Habits["actions"][number]> = ["debit"]
-  for (const [name, action, moves] of actions) {
-    const heard =
-      name === "duplicata" ? duplicata : await steps.make({ step: name, act: "red-key", action, fields: [], moves })
-    if (heard?.answers[0] !== undefined && complementOf(heard.answers[0]) !== UNSUPPORTED) supported.push(name)
-    // As profiles list them.
-    if (name === "credit" && cancelled?.answers[0] && complementOf(cancelled.answers[0]) !== UNSUPPORTED)
-      supported.push("cancel")
-    if (heard !== undefined) Line.release(heard)
-  }
-  const cutBefore = await steps.make(
-    { step: "line cut before approval", act: "cut-before-approval" },
-    { whenSent: options.hands.act, cut: true }
-  )
-  const before = steps.payments.at(-1)
-  const goesOn = cutBefore && before?.amount === steps.lastAmount() ? before.state === "paid" : false
-  const cutAfter = await steps.make(
-    { step: "line cut after approval", act: "cut-after-approval" },
-    { whenSent: options.hands.act, cut: true }
-  )
-  const after = steps.payments.at(-1)
-  const keeps = cutAfter && after?.amount === steps.lastAmount() ? after.state === "paid" : false
-  await cancelTheRest(steps)
-  const wakeUp = await findWakeUp(steps)
-  for (const heard of [red, duplicata, cancelled, tipped, converted, refused, long, at, walked])
-    if (heard !== undefined) Line.release(heard)
-
-  const own = Tlv.find(redAnswer, "CF")
-  const versionSeen = Tlv.find(redAnswer, "CZ")
-  const overridden = [...answered].some(([asked, got]) => got !== undefined && got !== asked)
-  const identifier = Tlv.find(redAnswer, "CJ")
-  const echoes = own?.startsWith("EXAMINE-") === true
-  const habits: Habits = {
-    busy,
-    closesAfterAnswer: red?.closedByTerminal === true,
-    halfClose: half !== undefined && half.answers.length > 0 ? "answers" : "hangs-up",
-    redKey: complementOf(redAnswer) ?? "",
-    amountOnRedKey: Tlv.find(redAnswer, "CB") !== undefined,
-    ...(own !== undefined && !echoes ? { privateData: own } : {}),
-    echoesPrivateData: echoes,
-    ...(overridden && versionSeen !== undefined ? { answersVersion: versionSeen } : {}),
-    ...(identifier !== undefined && identifier !== "012345678901" ? { protocolIdentifier: identifier } : {}),
-    dislikes,
-    wantsLineEnd: terminated,
-    ticketOnRefusal: hasTicket(refusal),
-    tellsPanType: Tlv.find(done, "AL") !== undefined,
-    extendedComplement: (Tlv.find(refusal, "AF")?.length ?? 0) > 2,
-    immediate: immediateOf(at),
-    actions: supported
-  }
-  const authorization = Tlv.find(done, "AC")
-  const observations: Observations = {
-    versions,
-    amountPadding: Tlv.find(redAnswer, "CB") ?? Tlv.find(done, "CB"),
-    privateDataLength: longEcho?.startsWith("X") ? longEcho.length : undefined,
-    repeatsContract: Tlv.find(done, "CG") !== undefined,
-    ticket: Tlv.find(done, "AE") === "10" ? hasTicket(done) : undefined,
-    ticketEncoding: encodingOf(done),
-    timeOut: complementOf(walked?.answers[0] ?? []),
-    keepsConnection: !habits.closesAfterAnswer,
-    goesOnAfterCut: cutBefore === undefined ? undefined : goesOn,
-    keepsApproval: cutAfter === undefined ? undefined : keeps,
-    duplicata:
-      duplicata === undefined || authorization === undefined ? undefined : Tlv.find(repeated, "AC") === authorization,
-    cancelsLastSale: cancels,
-    tip: tipped === undefined ? undefined : paidOf(tipped) === undefined ? 0 : (paidOf(tipped) ?? 0) - BEFORE_TIP,
-    conversion: Tlv.find(converted?.answers.at(-1) ?? [], "CC"),
-    wakeUp,
-    connectedIn: [first.connectedIn, second.connectedIn]
-  }
+  const played = await play(steps, options.collection === true)
+  const habits = Played.habitsOf(played)
+  const observations = Played.observationsOf(played)
   return {
     host: line.host,
     port: line.port,
@@ -187,18 +37,137 @@ export const examine = async (options: StepsOptions): Promise<ExaminationResult>
   }
 }
 
+/** The fields that some models refuse. */
+const optional: ReadonlyArray<Tlv.RawField> = [
+  { tag: "BF", value: "1" },
+  { tag: "CK", value: "100" },
+  { tag: "BA", value: "0" },
+  { tag: "BB", value: "0" },
+  { tag: "CH", value: "EXAMINE" }
+]
+
+/** Every step, in an order in which the last sale is still the one that is to be cancelled. */
+const play = async (steps: Steps, withCollection: boolean): Promise<Played.Played> => {
+  const connectedIn = await connectTwice(steps)
+  const { red, wantsLineEnd } = await findTerminator(steps)
+  const sale = await playSale(steps)
+  const cancels = sale.cancel && Played.isDone(sale.cancel)
+  const tip = await steps.make({ step: "tip", act: "tip", amount: Played.BEFORE_TIP })
+  if (cancels) await cancelLast(steps)
+  const converted = await steps.make({ step: "card of another currency", act: "convert" })
+  if (cancels) await cancelLast(steps)
+  const refused = await steps.make({ step: "refused card", act: "refuse", fields: [{ tag: "CK", value: "100" }] })
+
+  const versions = new Map([["0320", red]])
+  for (const version of ["0310", "0300"] as const) {
+    versions.set(version, await steps.make({ step: `version ${version}`, act: "red-key", version, fields: [] }))
+  }
+  const fields = new Map<string, Line.Heard | undefined>()
+  for (const field of optional) {
+    fields.set(field.tag, await steps.make({ step: `field ${field.tag}`, act: "red-key", fields: [field] }))
+  }
+  const withFields = (step: string, field: Tlv.RawField) => steps.make({ step, act: "red-key", fields: [field] })
+  const long = await withFields("CF of 60 characters", { tag: "CF", value: Played.LONG_REFERENCE })
+  const immediate = await withFields("answer at once (BA=1)", { tag: "BA", value: "1" })
+  const walkedAway = await steps.make({ step: "no card is presented", act: "walk-away" })
+  const busy = await findBusy(steps)
+  const { act } = steps.options.hands
+  const halfClosed = await steps.make(
+    { step: "half-close before the answer", act: "red-key-later" },
+    { halfClose: true, whenSent: act }
+  )
+  const credit = await steps.make({ step: "credit", act: "red-key", action: "1", fields: [] })
+  const identification = await ask(steps, "identification", "I")
+  const goesOnAfterCut = await cutLine(steps, "line cut before approval", "cut-before-approval")
+  const keepsApproval = await cutLine(steps, "line cut after approval", "cut-after-approval")
+  await cancelTheRest(steps)
+  // After it, nothing can be cancelled any more.
+  const collection = withCollection
+    ? await steps.make({ step: COLLECTION, act: "collect", action: "B", fields: [], moves: false })
+    : leaveOut(steps, COLLECTION)
+  const wakeUp = await findWakeUp(steps)
+  return {
+    connectedIn,
+    wantsLineEnd,
+    ...sale,
+    ...{ red, tip, converted, refused, versions, fields, long, immediate, walkedAway, busy, halfClosed },
+    ...{ credit, identification, collection, goesOnAfterCut, keepsApproval, wakeUp }
+  }
+}
+
+const leaveOut = ({ leftOut }: Steps, step: string): undefined => void leftOut.push(step)
+
+/** Milliseconds until a first connection stood, and a second one; nothing is sent. */
+const connectTwice = async ({ options: { line } }: Steps): Promise<Observations["connectedIn"]> => {
+  const first = await Line.exchange(line, "")
+  if (!first.connected) throw new TerminalUnreachable(`${line.host}:${line.port} does not accept a connection`)
+  const second = await Line.exchange(line, "")
+  return [first.connectedIn, second.connectedIn]
+}
+
 /** Nothing was sent. */
 export class TerminalUnreachable extends Error {}
 
-const REFERENCE = "EXAMINE-TICKET"
+/** The terminal takes connections, and answers nothing. */
+export class TerminalSilent extends Error {}
 
-/** Whether requests have to end in CR LF: one without is refused as malformed, which moves no money. */
-const findTerminator = async (steps: Steps): Promise<boolean> => {
-  const bare = await steps.make({ step: "request without CR LF", act: "red-key" })
-  if (bare !== undefined) Line.release(bare)
-  if (complementOf(bare?.answers[0] ?? []) !== MALFORMED) return false
+const WITHOUT_LINE_END = "request without CR LF"
+
+/**
+ * Whether requests have to end in CR LF. A terminal that waits for it may refuse a request without it, or be silent; which
+ * one is meant shows only where the red key is answered better with it.
+ */
+const findTerminator = async (steps: Steps): Promise<Pick<Played.Played, "red" | "wantsLineEnd">> => {
+  const bare = await steps.make({ step: WITHOUT_LINE_END, act: "red-key" })
+  const redKey = () => steps.make({ step: "red key", act: "red-key" })
+  if (bare === undefined || Played.isTaken(bare)) return { red: await redKey(), wantsLineEnd: false }
   steps.terminator = "\r\n"
-  return true
+  const red = await redKey()
+  if (red === undefined) {
+    const wantsLineEnd = Played.isMalformed(bare)
+    if (!wantsLineEnd) leaveOut(steps, WITHOUT_LINE_END)
+    return { red, wantsLineEnd }
+  }
+  if (bare.answers.length === 0 && red.answers.length === 0) {
+    const { host, port } = steps.options.line
+    throw new TerminalSilent(`${host}:${port} takes connections and answers no request, whether or not CR LF ends it`)
+  }
+  const wantsLineEnd =
+    Played.isTaken(red) || bare.answers.length === 0 || (Played.isMalformed(bare) && !Played.isMalformed(red))
+  if (!wantsLineEnd) steps.terminator = ""
+  return { red, wantsLineEnd }
+}
+
+/** A payment that is approved, asked for again, and cancelled. */
+const playSale = async (steps: Steps): Promise<Pick<Played.Played, "approved" | "duplicata" | "cancel">> => {
+  const approved = await steps.make({
+    step: "approved payment, with a ticket",
+    act: "approve",
+    fields: [
+      { tag: "CF", value: "EXAMINE-TICKET" },
+      { tag: "CK", value: "120" }
+    ]
+  })
+  const amount = steps.lastAmount()
+  const duplicata = await ask(steps, "duplicata", "3")
+  const cancel = await steps.make({ step: "cancel of the last sale", act: "nothing", action: "2", amount })
+  return { approved, duplicata, cancel }
+}
+
+/** A question that moves no money, with the fields that a gateway sends with it and no other. */
+const ask = (steps: Steps, step: string, action: string) =>
+  steps.make({ step, act: "nothing", action, fields: [], moves: false })
+
+/** Whether a payment whose line was cut is paid; `undefined` where the step was left out. */
+const cutLine = async (
+  steps: Steps,
+  step: string,
+  act: "cut-before-approval" | "cut-after-approval"
+): Promise<boolean | undefined> => {
+  const heard = await steps.make({ step, act }, { whenSent: steps.options.hands.act, cut: true })
+  if (heard === undefined) return undefined
+  const last = steps.payments.at(-1)
+  return last?.amount === steps.lastAmount() && last.state === "paid"
 }
 
 /** Offers to cancel what is still paid, the last sale first, as long as the terminal does it. */
@@ -217,29 +186,18 @@ const cancelLast = async (steps: Steps): Promise<void> => {
 /** Whether the terminal cancelled it; `undefined` where a person left that out. */
 const cancel = async (steps: Steps, { amount }: Payment): Promise<boolean | undefined> => {
   const heard = await steps.make({ step: "cancel what was paid", act: "nothing", action: "2", amount })
-  if (heard === undefined) return undefined
-  Line.release(heard)
-  return Tlv.find(heard.answers[0] ?? [], "AE") === "10"
-}
-
-/** What a payment that was done has charged, in minor units. */
-const paidOf = (heard: Line.Heard): number | undefined => {
-  const answer = heard.answers.at(-1) ?? []
-  return Tlv.find(answer, "AE") === "10" ? Number(Tlv.find(answer, "CB")) : undefined
+  return heard && Played.isDone(heard)
 }
 
 /** How a terminal is reached that was left alone; nothing is sent to it. */
-const findWakeUp = async ({ options: { hands, line }, leftOut }: Steps): Promise<Observations["wakeUp"]> => {
+const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
+  const { hands, line } = steps.options
   const step = "wake-up after a pause"
-  if (!(await hands.prepare("sleep", step))) {
-    leftOut.push(step)
-    return undefined
-  }
+  if (!(await hands.prepare("sleep", step))) return leaveOut(steps, step)
   const begun = performance.now()
   for (let failed = 0; failed < TRIES; failed++) {
-    const heard = await Line.exchange(line, "")
-    Line.release(heard)
-    if (heard.connected) return { failed, milliseconds: Math.round(performance.now() - begun - line.quiet) }
+    const { connected } = await Line.exchange(line, "")
+    if (connected) return { failed, milliseconds: Math.round(performance.now() - begun - line.quiet) }
   }
   return undefined
 }
@@ -247,33 +205,21 @@ const findWakeUp = async ({ options: { hands, line }, leftOut }: Steps): Promise
 /** Connections that are tried to a terminal that sleeps. */
 const TRIES = 5
 
-/** What is asked for where a tip is added, in minor units: a tenth of it can be seen. */
-const BEFORE_TIP = 50
-
 /** What a second request meets while a first one waits for its card; it is refused, where the step is left out. */
 const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
-  let second: Line.Heard | undefined
+  const order = { step: "second of two requests", act: "red-key", asked: true, within: SOON } as const
+  let second: Sent | undefined
   const whenSent = async (over: AbortSignal) => {
     await steps.options.hands.act(over)
     // Withdrawn before its turn comes: it asks for a payment that is not to be made.
-    second = await steps.make({ step: "second of two requests", act: "red-key", asked: true, within: SOON })
+    second = await steps.send(order)
   }
-  const first = await steps.make({ step: "first of two requests", act: "red-key-later" }, { whenSent })
-  for (const heard of [first, second]) if (heard !== undefined) Line.release(heard)
-  if (second?.connected !== true) return "refuse"
-  return second.answers.length > 0 ? "answer" : "queue"
+  await steps.make({ step: "first of two requests", act: "red-key-later" }, { whenSent })
+  // Only now can it be seen at the terminal whether it was withdrawn in time.
+  await second?.settle()
+  if (second?.heard.connected !== true) return "refuse"
+  return second.heard.answers.length > 0 ? "answer" : "queue"
 }
 
 /** Milliseconds in which a terminal that answers while it is busy does so. */
 const SOON = 300
-
-const complementOf = (answer: ReadonlyArray<Tlv.RawField>): string | undefined => Tlv.find(answer, "AF")?.slice(0, 2)
-
-const hasTicket = (answer: ReadonlyArray<Tlv.RawField>): boolean =>
-  answer.some(({ tag }) => tag === "ZT" || tag === "AK")
-
-const immediateOf = (heard: Line.Heard | undefined): Habits["immediate"] => {
-  const statuses = heard?.answers.map((answer) => Tlv.find(answer, "AE")) ?? []
-  if (statuses[0] === "10") return "done"
-  return statuses.length > 1 ? "acknowledge-then-final" : "acknowledge"
-}

@@ -38,9 +38,12 @@ export const personHands = (
   return {
     prepare: async (next, step, amount) => {
       act = next
-      const answer = await ask(`\n${words.title(step, amount)}\n  ${words.instructions[next]}\n  ${words.goOn}`)
+      // What concerns real sales is done only where the person says so.
+      const isAsked = next === "collect"
+      const goOn = isAsked ? words.goOnIfAsked : words.goOn
+      const answer = await ask(`\n${words.title(step, amount, next)}\n  ${words.instructions[next]}\n  ${goOn}`)
       if (answer.startsWith("q")) throw new BrokenOff("ended by the person at the terminal")
-      return !answer.startsWith(words.no)
+      return isAsked ? answer.startsWith(words.yes) : !answer.startsWith(words.no)
     },
     act: async (over) => void (await ask(`  ${words.hints[act] ?? words.hint} `, over)),
     wasPaid: async (amount) => {

@@ -5,14 +5,14 @@ import { nameOf, toEntry } from "./terminalEntry.ts"
 /** For programs: the profile, the entry of the terminals file, and everything that it rests on. */
 export const toJson = (result: ExaminationResult) => {
   const { habits, ...rest } = result
-  const known = nameOf(habits)
+  const known = nameOf(result)
   return { ...(known === undefined ? {} : { sameAs: known }), ...rest, profile: habits, terminal: toEntry(result) }
 }
 
 /** For people. */
 export const toText = (result: ExaminationResult): string => {
   const { host, port, simulated, habits, observations, leftOut, unsafe, payments } = result
-  const known = nameOf(habits)
+  const known = nameOf(result)
   const rows = [
     ["versions", observations.versions.join(", ") || "none"],
     ["CR LF after a request", habits.wantsLineEnd ? "needed" : "not needed"],

@@ -33,7 +33,8 @@ export const simulate = async (
     "cut-before-approval": "approved",
     "cut-after-approval": "approved",
     tip: "tip",
-    convert: "foreign"
+    convert: "foreign",
+    collect: "cancelled"
   }
   const hands: Hands = {
     prepare: async (act) => {

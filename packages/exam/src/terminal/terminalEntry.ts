@@ -1,6 +1,6 @@
 /** The examined terminal as an entry of a gateway's terminals file, and the file with the entry in it. Pure. */
 import { Profile } from "@hipay-pos/terminal-simulator"
-import type { ExaminationResult } from "./Examination.ts"
+import { COLLECTION, type ExaminationResult, type Habits } from "./Examination.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -35,7 +35,7 @@ export const toEntry = (result: ExaminationResult): Json => {
     ...(isDoubtful ? { ticketEncoding } : {}),
     ...(privateDataLength !== undefined && privateDataLength < 32 ? { orderIdLength: privateDataLength } : {}),
     profile: {
-      name: nameOf(habits) ?? "examined",
+      name: nameOf(result) ?? "examined",
       duplicata: observations.duplicata === true,
       ...(habits.privateData === undefined ? {} : { ownPrivateData: true })
     }
@@ -60,9 +60,15 @@ const examinedIn = (result: ExaminationResult): ReadonlyArray<string> => {
   return known.flatMap(([setting, isKnown]) => (isKnown ? [setting] : []))
 }
 
-/** The profile of the simulator that has these habits, where one has. */
-export const nameOf = (habits: ExaminationResult["habits"]): string | undefined =>
-  Profile.all.find(({ name: _, label: __, evidence: ___, ...own }) => sorted(own) === sorted(habits))?.name
+/** The profile of the simulator that has these habits, where one has; remote collection counts where it was examined. */
+export const nameOf = ({ habits, leftOut }: Pick<ExaminationResult, "habits" | "leftOut">): string | undefined => {
+  const seen = (actions: Habits["actions"]) =>
+    leftOut.includes(COLLECTION) ? actions.filter((action) => action !== "B") : actions
+  const wanted = sorted({ ...habits, actions: seen(habits.actions) })
+  return Profile.all.find(
+    ({ name: _, label: __, evidence: ___, ...own }) => sorted({ ...own, actions: seen(own.actions) }) === wanted
+  )?.name
+}
 
 const sorted = (value: object): string => JSON.stringify(Object.entries(value).sort())
 

@@ -1,16 +1,19 @@
 /** What a person at the terminal is told and asked, in the languages of the examination. */
 import * as Money from "@hipay-pos/core/Money"
 import type { Language } from "../till/Finding.ts"
+import { COLLECTION } from "./Examination.ts"
 import type { Act } from "./Hands.ts"
 
 /** The texts of a language. */
 export interface PersonWords {
   /** A step, by its name in the evidence, and its amount in minor units; absent where no money moves. */
-  readonly title: (step: string, amount: number | undefined) => string
+  readonly title: (step: string, amount: number | undefined, act: Act) => string
   readonly instructions: Readonly<Record<Act, string>>
   readonly hints: Partial<Readonly<Record<Act, string>>>
   readonly hint: string
   readonly goOn: string
+  /** The same, where no answer leaves it out. */
+  readonly goOnIfAsked: string
   readonly wasPaid: (minorUnits: number) => string
   /** First letters of an answer. */
   readonly yes: string
@@ -22,7 +25,8 @@ const euros = (minorUnits: number) =>
 const eurosInFrench = (minorUnits: number) => euros(minorUnits).replace(".", ",")
 
 const en: PersonWords = {
-  title: (step, amount) => `${step}: ${amount === undefined ? "no money moves" : euros(amount)}`,
+  title: (step, amount, act) =>
+    `${step}: ${act === "collect" ? "settles the day's sales" : amount === undefined ? "no money moves" : euros(amount)}`,
   instructions: {
     nothing: "Nothing to do at the terminal.",
     approve: "Present a test card and have the payment approved.",
@@ -34,15 +38,19 @@ const en: PersonWords = {
     "cut-after-approval": "Present a test card; press Enter here the moment the terminal shows that it was approved.",
     tip: "Add a tip, if the terminal offers it; then present a test card and have the payment approved.",
     convert: "Present a test card of another currency, and accept the conversion if the terminal offers it.",
-    sleep: "Leave the terminal alone until its screen is dark."
+    sleep: "Leave the terminal alone until its screen is dark.",
+    collect:
+      "The terminal sends its sales to the bank, real ones too. They are settled, and can no longer be cancelled at the terminal."
   },
   hints: {
-    "red-key-later": "When the terminal shows the amount, press Enter here; then press the red key.",
+    "red-key-later":
+      "When the terminal shows the amount, press Enter here; a second later, the red key, and again if another amount is shown.",
     "cut-before-approval": "When the terminal shows the amount, press Enter here; then present the card.",
     "cut-after-approval": "When the terminal shows that it was approved, press Enter here."
   },
   hint: "Press Enter.",
   goOn: "Go on? [Y]es, [n]o: leave it out, [q]uit: ",
+  goOnIfAsked: "Go on? [y]es, [N]o: leave it out, [q]uit: ",
   wasPaid: (minorUnits) =>
     `Does the terminal's receipt or journal say that ${euros(minorUnits)} was paid? [y]es, [n]o, [?]: `,
   yes: "y",
@@ -71,12 +79,12 @@ const stepsInFrench: Readonly<Record<string, string>> = {
   credit: "crédit",
   cancel: "annulation",
   identification: "identification",
-  B: "télécollecte (CD=B)"
+  [COLLECTION]: "télécollecte (CD=B)"
 }
 
 const fr: PersonWords = {
-  title: (step, amount) =>
-    `${stepsInFrench[step] ?? step.replace(/^field /, "champ ")} : ${amount === undefined ? "sans mouvement d'argent" : eurosInFrench(amount)}`,
+  title: (step, amount, act) =>
+    `${stepsInFrench[step] ?? step.replace(/^field /, "champ ")} : ${act === "collect" ? "remet en banque les ventes du jour" : amount === undefined ? "sans mouvement d'argent" : eurosInFrench(amount)}`,
   instructions: {
     nothing: "Rien à faire au terminal.",
     approve: "Présentez une carte de test et laissez accepter le paiement.",
@@ -89,15 +97,19 @@ const fr: PersonWords = {
     "cut-after-approval": "Présentez une carte de test ; appuyez ici sur Entrée dès que le terminal affiche l'accord.",
     tip: "Ajoutez un pourboire, si le terminal le propose ; puis présentez une carte de test et laissez accepter le paiement.",
     convert: "Présentez une carte de test d'une autre devise et acceptez la conversion, si le terminal la propose.",
-    sleep: "Laissez le terminal jusqu'à ce que son écran s'éteigne."
+    sleep: "Laissez le terminal jusqu'à ce que son écran s'éteigne.",
+    collect:
+      "Le terminal transmet ses ventes à la banque, y compris les vraies. Elles sont remises et ne peuvent plus être annulées au terminal."
   },
   hints: {
-    "red-key-later": "Quand le terminal affiche le montant, appuyez ici sur Entrée ; puis sur la touche rouge.",
+    "red-key-later":
+      "Quand le terminal affiche le montant, appuyez ici sur Entrée ; une seconde après, sur la touche rouge, et encore si un autre montant s'affiche.",
     "cut-before-approval": "Quand le terminal affiche le montant, appuyez ici sur Entrée ; puis présentez la carte.",
     "cut-after-approval": "Quand le terminal affiche l'accord, appuyez ici sur Entrée."
   },
   hint: "Appuyez sur Entrée.",
   goOn: "Continuer ? [O]ui, [n]on : passer l'étape, [q]uitter : ",
+  goOnIfAsked: "Continuer ? [o]ui, [N]on : passer l'étape, [q]uitter : ",
   wasPaid: (minorUnits) =>
     `Le ticket ou le journal du terminal indique-t-il un paiement de ${eurosInFrench(minorUnits)} ? [o]ui, [n]on, [?] : `,
   yes: "o",
