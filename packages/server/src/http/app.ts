@@ -326,7 +326,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     notReady: options.notReady
   })
   const { metrics } = options
-  if (metrics !== undefined) app.get("/metrics", authenticated("read"), async (c) => sendText(c, await metrics()))
+  app.get("/metrics", authenticated("read"), async (c) =>
+    metrics === undefined ? send(c, toProblem({ _tag: "NotFound", path: c.req.path })) : sendText(c, await metrics())
+  )
 
   sessionRoutes(app, {
     check,
