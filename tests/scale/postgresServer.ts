@@ -32,6 +32,8 @@ export interface PostgresServer {
   readonly database: (template?: string) => string
   /** Runs SQL as its superuser, and gives its output without a frame. */
   readonly psql: (sql: string, database?: string) => string
+  /** The address of a new database: what a dump has of a database of another server. */
+  readonly restore: (from: string) => string
   readonly stop: (mode?: "fast" | "immediate") => void
   readonly start: () => void
   readonly isRunning: () => boolean
@@ -146,14 +148,21 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
       sql
     ]).trim()
   let databases = 0
+  const database = (template?: string) => {
+    const name = `store_${++databases}`
+    psql(`CREATE DATABASE ${name}${template === undefined ? "" : ` TEMPLATE ${template.split("/").at(-1)}`}`)
+    return `postgres://postgres@127.0.0.1:${port}/${name}`
+  }
   return {
     port,
-    database: (template) => {
-      const name = `store_${++databases}`
-      psql(`CREATE DATABASE ${name}${template === undefined ? "" : ` TEMPLATE ${template.split("/").at(-1)}`}`)
-      return `postgres://postgres@127.0.0.1:${port}/${name}`
-    },
+    database,
     psql,
+    restore: (from) => {
+      const [to, file] = [database(), join(own, "dump.sql")]
+      asUser("pg_dump", ["-d", from, "-f", file])
+      asUser("psql", ["-d", to, "-qX", "-v", "ON_ERROR_STOP=1", "-f", file])
+      return to
+    },
     stop,
     start,
     isRunning: () => isRunning,

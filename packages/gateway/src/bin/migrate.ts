@@ -20,16 +20,17 @@ export const makeMigrateCommand = (typed: string) =>
     Effect.fnUntraced(function* ({ store, json }) {
       if (!Address.isShared(store))
         return yield* refuse("gateway migrate: --store: expected postgres://USER@HOST/DATABASE; a file migrates itself")
-      const { from, to, text } = yield* Effect.tryPromise({
+      const { from, to, restored, text } = yield* Effect.tryPromise({
         try: () => migrateStore(store),
         catch: (error) => refuse(`gateway migrate: ${problemOf(error)}`)
       })
       const words = from === to ? `has schema ${to} already` : `migrated from schema ${from} to ${to}`
-      yield* Console.log(json ? JSON.stringify({ migrated: { from, to } }) : `${text} ${words}.`)
+      const more = restored ? "; its history is in order again after a dump was restored" : ""
+      yield* Console.log(json ? JSON.stringify({ migrated: { from, to, restored } }) : `${text} ${words}${more}.`)
     })
   ).pipe(
     Command.withDescription(
-      "Creates the tables of a shared store, or migrates them to this version; gateways may be running."
+      "Creates the tables of a shared store, or migrates them to this version; gateways may be running. Also after a dump was restored, and once a year."
     ),
     Command.withExamples([
       { command: `${typed} --store postgres://gateway@db.example/payments`, description: "Before each deploy" }

@@ -179,6 +179,7 @@ const sentences = {
   [READ_ONLY]: "the database takes no writes: it is a standby, or read-only",
   "53100": "the database's disk is full",
   "53300": "the database has too many connections",
+  "55P03": "a table is in use, by a dump for example",
   "57P01": "the database is shutting down",
   "57P03": "the database is starting up"
 } as const satisfies Readonly<Record<string, string>> as Readonly<Record<string, string>> & {

@@ -1,7 +1,7 @@
 /** Looks a shared store through, and changes nothing: what `doctor --store` says, and what a gateway warns of at its start. */
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
-import { SCHEMA, versionOf } from "./migrate.ts"
+import { isRestored, SCHEMA, versionOf } from "./migrate.ts"
 
 /** One thing that was looked at. */
 export interface SharedCheck {
@@ -13,6 +13,7 @@ export interface SharedCheck {
     | "gateways"
     | "undecided"
     | "partitions"
+    | "history"
     | "imports"
   readonly verdict: "ok" | "warning" | "failed"
   readonly detail: string
@@ -124,6 +125,16 @@ const contents = async (database: Database.Database): Promise<ReadonlyArray<Shar
           detail: "the tables of the next two months are not made",
           next: "Run hipay-pos gateway migrate."
         },
+    ...((await isRestored(database))
+      ? [
+          {
+            name: "history",
+            verdict: "failed",
+            detail: "restored from a dump: what is written from now on would come before it",
+            next: "Run hipay-pos gateway migrate."
+          } as const
+        ]
+      : []),
     ...(row?.begun == null
       ? []
       : [

@@ -12,8 +12,9 @@ import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TURN } from "./functions.ts"
 import { CHANGE_GROUP, GROUPS } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
+import { LOCK, MAKE_PARTITION, MAKE_PARTITIONS } from "./partitions.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
-import { PARTITIONS, RESOLVED_INDEXES, TABLES } from "./tables.ts"
+import { RESOLVED_INDEXES, TABLES } from "./tables.ts"
 
 const migrations: ReadonlyArray<string> = [
   `${TABLES};\n${FUNCTIONS}`,
@@ -26,7 +27,7 @@ const migrations: ReadonlyArray<string> = [
   GROUPS,
   FORWARDS_BY_PLACE,
   RESOLVED_INDEXES,
-  [CHANGE_AND_BEAT, CHANGE_GROUP].join(";\n")
+  [CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */
@@ -36,15 +37,19 @@ export const SCHEMA = migrations.length
 export interface Migrated {
   readonly from: number
   readonly to: number
+  /** Whether the history had to be put in order, because a dump was restored. */
+  readonly restored: boolean
 }
 
-/** Brings the schema to this version's, and makes the partitions of the next twelve months. */
+/** Brings the schema to this version's, and makes the tables of the next twelve months. */
 export const migrate = async (database: Database): Promise<Migrated> => {
   const from = await versionOf(database)
   if (from > SCHEMA) throw new StartFailed({ problem: newer(from) })
+  const restored = from > 0 && (await isRestored(database))
   const steps = migrations
     .slice(from)
     .map((sql, i) => `${sql};\nINSERT INTO hipay_pos.schema_version (version) VALUES (${from + i + 1})`)
+  if (restored) steps.push(IN_ORDER)
   await database.script(`
     BEGIN;
     SELECT pg_advisory_xact_lock(${LOCK});
@@ -53,13 +58,37 @@ export const migrate = async (database: Database): Promise<Migrated> => {
     CREATE TABLE IF NOT EXISTS hipay_pos.schema_version (
       version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp()
     );
-    ${[...steps, PARTITIONS].join(";\n")};
+    ${steps.map((step) => `${step};`).join("\n")}
     COMMIT`)
-  return { from, to: SCHEMA }
+  await makePartitions(database)
+  return { from, to: SCHEMA, restored }
 }
 
-/** "hipay", so that two deploys at once wait for each other. */
-const LOCK = 0x6869706179
+/** Apart from the schema, which is there by then: a table may be in use, by a dump that takes an hour. */
+const makePartitions = (database: Database) =>
+  database.script(MAKE_PARTITIONS).catch((error: unknown) => {
+    throw new StartFailed({
+      problem: `the store has schema ${SCHEMA}, but not all tables of the next twelve months: ${error instanceof Error ? error.message : String(error)}; run it again`
+    })
+  })
+
+/**
+ * Whether the history has transactions that this database has not had yet: it is another one's, restored from a dump. What is
+ * written from now on would come before it.
+ */
+export const isRestored = async (database: Database): Promise<boolean> => {
+  const rows = await database.query(
+    "SELECT FROM hipay_pos.history WHERE tx >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1"
+  )
+  return rows.length > 0
+}
+
+/** Older than all that is written from now on, and by number in itself: the other database's transactions say nothing here. */
+const IN_ORDER = `
+ALTER TABLE hipay_pos.history DISABLE TRIGGER history_stays;
+UPDATE hipay_pos.history SET tx = '0' WHERE tx <> '0';
+ALTER TABLE hipay_pos.history ENABLE TRIGGER history_stays
+`
 
 /** The version of a database's schema; 0 where there is none. */
 export const versionOf = async (database: Database): Promise<number> => {
@@ -81,6 +110,10 @@ export const requireSchema = async (database: Database, address: Address): Promi
       problem: `the store ${address.text} has schema ${version}, this version needs ${SCHEMA}; run: hipay-pos gateway migrate --store ${address.text}`
     })
   if (version > SCHEMA + 1) throw new StartFailed({ problem: newer(version) })
+  if (await isRestored(database))
+    throw new StartFailed({
+      problem: `the store ${address.text} was restored from a dump; run: hipay-pos gateway migrate --store ${address.text}`
+    })
 }
 
 const newer = (version: number) =>

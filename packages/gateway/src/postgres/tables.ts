@@ -94,22 +94,3 @@ export const RESOLVED_INDEXES = `
 CREATE INDEX attempts_resolved_by_terminal ON hipay_pos.attempts (terminal, number) WHERE resolutions > 0;
 CREATE INDEX attempts_resolved_by_address ON hipay_pos.attempts (connected, number) WHERE resolutions > 0
 `
-
-/** Makes the partitions of this month and the twelve that follow, where they are not there. */
-export const PARTITIONS = `
-DO $$
-DECLARE
-  first timestamptz;
-  name text;
-BEGIN
-  FOR ahead IN 0..12 LOOP
-    first := date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + make_interval(months => ahead);
-    name := 'attempts_' || to_char(first AT TIME ZONE 'UTC', 'YYYY_MM');
-    IF to_regclass('hipay_pos.' || name) IS NULL THEN
-      EXECUTE format('CREATE TABLE hipay_pos.%I PARTITION OF hipay_pos.attempts FOR VALUES FROM (%s) TO (%s)', name,
-        (extract(epoch FROM first) * 1000)::bigint,
-        (extract(epoch FROM (first AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC') * 1000)::bigint);
-    END IF;
-  END LOOP;
-END $$
-`

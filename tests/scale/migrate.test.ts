@@ -1,0 +1,172 @@
+/** How a shared store is migrated: a month whose table was not made in time, a table in use, a dump that was restored. */
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Address, checkShared, Database, migrate, openShared, PostgresStore, SCHEMA } from "@hipay-pos/gateway/postgres"
+import type { Change } from "@hipay-pos/server"
+import { attempt, frames, put, set, terminalAt } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+
+describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres("fsync = off")
+  })
+  afterAll(() => server.remove())
+
+  const connect = (url: string) =>
+    Effect.acquireRelease(
+      Effect.promise(() => Database.connect(Address.read(url, {}))),
+      (database) => Effect.promise(() => database.close())
+    )
+  const session = Effect.fnUntraced(function* (url: string, name = "one") {
+    const database = yield* connect(url)
+    const options = { frames, name, version: "1", settings: "", lease: 120_000 }
+    return yield* Effect.acquireRelease(
+      Effect.promise(() => PostgresStore.open({ ...options, database })),
+      (store) => Effect.promise(() => store.close())
+    )
+  })
+  /** An empty store, and how it is asked. */
+  const make = Effect.gen(function* () {
+    const url = server.database()
+    const database = yield* connect(url)
+    const migrated = () => Effect.promise(() => migrate(database))
+    yield* migrated()
+    const sql = (text: string) => server.psql(text, url.split("/").at(-1))
+    return { url, database, migrated, sql }
+  })
+
+  const monthOf = (at: number) => `attempts_${new Date(at).toISOString().slice(0, 7).replace("-", "_")}`
+  const tables = (sql: (text: string) => string) =>
+    sql("SELECT tableoid::regclass || ' ' || id FROM hipay_pos.attempts ORDER BY opened_at, id").split("\n")
+  const now = Date.now()
+  const day = 86_400_000
+
+  it.effect("are made for months that have attempts already, which are moved there and stay what they were", () =>
+    Effect.gen(function* () {
+      const { url, migrated, sql } = yield* make
+      const late = now - 40 * day
+      for (const at of [now, now + 300 * day]) sql(`DROP TABLE hipay_pos.${monthOf(at)}`)
+      // As a store of an older version has it.
+      sql("DROP TABLE hipay_pos.attempts_before")
+      const store = yield* session(url)
+      const bar = terminalAt("bar:8888")
+      yield* put(store, attempt("paid", { state: "approved", openedAt: now }))
+      yield* put(store, attempt("unknown", { state: "unknown", openedAt: now + 1 }), bar)
+      yield* put(store, attempt("declined", { state: "declined", openedAt: now + 300 * day }))
+      yield* put(store, attempt("earlier", { state: "approved", openedAt: late }))
+      assert.deepStrictEqual(
+        tables(sql),
+        ["earlier", "paid", "unknown", "declined"].map((id) => `hipay_pos.attempts_other ${id}`)
+      )
+      assert.deepStrictEqual(yield* migrated(), { from: SCHEMA, to: SCHEMA, restored: false })
+      assert.deepStrictEqual(tables(sql), [
+        "hipay_pos.attempts_before earlier",
+        `hipay_pos.${monthOf(now)} paid`,
+        `hipay_pos.${monthOf(now + 1)} unknown`,
+        `hipay_pos.${monthOf(now + 300 * day)} declined`
+      ])
+      const claim = (id: string, orderId: string) =>
+        Effect.map(
+          store.claim({ attempt: attempt(id, { orderId, openedAt: now }), terminal: bar, payAgain: false }),
+          (claimed) => claimed._tag
+        )
+      assert.strictEqual(yield* claim("again", "paid"), "OrderTaken")
+      assert.strictEqual(yield* claim("next", "next"), "TerminalUndecided")
+      yield* set(store, attempt("unknown", { state: "declined", openedAt: now + 1 }))
+      assert.strictEqual(yield* claim("next", "next"), "Written")
+    })
+  )
+
+  it.effect("are made for a month that passed without one, and for none that has no attempts", () =>
+    Effect.gen(function* () {
+      const { url, migrated, sql } = yield* make
+      const store = yield* session(url)
+      // What was opened before the first month has a table of its own.
+      yield* put(store, attempt("before", { openedAt: now - 40 * day }))
+      const after = now + 500 * day
+      yield* put(store, attempt("after", { openedAt: after }))
+      yield* put(store, attempt("never", { openedAt: Date.parse("+010000-01-01T00:00:00Z") }))
+      const count = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'hipay_pos.attempts'::regclass"
+      const before = Number(sql(count))
+      yield* migrated()
+      assert.deepStrictEqual(tables(sql), [
+        "hipay_pos.attempts_before before",
+        `hipay_pos.${monthOf(after)} after`,
+        "hipay_pos.attempts_other never"
+      ])
+      assert.strictEqual(Number(sql(count)), before + 1)
+    })
+  )
+
+  it.effect("do not wait for a dump longer than payments can wait behind them, and are made once it is over", () =>
+    Effect.gen(function* () {
+      const { url, database, migrated, sql } = yield* make
+      sql(`DROP TABLE hipay_pos.${monthOf(now)}`)
+      const holder = yield* Effect.promise(() => Database.connect(Address.read(url, {})))
+      yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(7)"))
+      const dump = database.script("BEGIN; SELECT FROM hipay_pos.attempts; SELECT pg_advisory_xact_lock(7); COMMIT")
+      const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+      yield* Effect.promise(async () => {
+        while ((await database.query(waiting)).length === 0);
+      })
+      const failed = yield* Effect.flip(
+        Effect.tryPromise({ try: () => migrate(database), catch: (error) => String(error) })
+      )
+      assert.match(failed, /not all tables of the next twelve months: a table is in use, by a dump for example; run it/)
+      yield* Effect.promise(() => holder.close())
+      yield* Effect.promise(() => dump)
+      yield* migrated()
+      assert.strictEqual(sql(`SELECT to_regclass('hipay_pos.${monthOf(now)}') IS NOT NULL`), "t")
+    })
+  )
+
+  it.effect("say that a dump was restored, and have its history in order once they are migrated", () =>
+    Effect.gen(function* () {
+      const { url, sql } = yield* make
+      // A database has had more transactions than the one that its dump is restored in.
+      sql("DO $$ BEGIN FOR i IN 1..9000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$")
+      const before = yield* session(url)
+      yield* put(before, attempt("A", { state: "approved" }))
+      yield* put(before, attempt("B"))
+      const other = yield* Effect.acquireRelease(
+        Effect.promise(() => startPostgres("fsync = off")),
+        ({ remove }) => Effect.sync(remove)
+      )
+      const restored = other.restore(url)
+      const address = Address.read(restored, {})
+      const database = yield* connect(restored)
+      const opened = yield* Effect.flip(
+        Effect.tryPromise({
+          try: () => openShared({ address, frames, name: "two", version: "1", settings: "", lease: 120_000 }),
+          catch: (error) => String(error)
+        })
+      )
+      assert.match(opened, /was restored from a dump; run: hipay-pos gateway migrate --store postgres:/)
+      const history = Effect.promise(async () => (await checkShared(address)).find(({ name }) => name === "history"))
+      assert.strictEqual((yield* history)?.verdict, "failed")
+      assert.isTrue((yield* Effect.promise(() => migrate(database))).restored)
+      assert.isUndefined(yield* history)
+      assert.isFalse((yield* Effect.promise(() => migrate(database))).restored)
+
+      const store = yield* session(restored, "two")
+      const told: Array<string> = []
+      const follow = (number: number | undefined) =>
+        Effect.promise(() =>
+          store.changes.follow(number, ({ attempt: { id, state } }) => void told.push(`${id} ${state}`))
+        )
+      const shown = (changes: ReadonlyArray<Change> = []) =>
+        changes.map(({ attempt: { id, state } }) => `${id} ${state}`)
+      assert.deepStrictEqual(shown((yield* follow(1)).missed), ["A approved", "B open"])
+      yield* set(store, attempt("B", { state: "declined" }))
+      const { missed } = yield* follow(1)
+      assert.deepStrictEqual(shown(missed), ["A approved", "B open", "B declined"])
+      assert.deepStrictEqual(told, ["B declined"])
+      assert.strictEqual(yield* Effect.promise(() => store.changes.lag()), 0)
+      assert.throws(
+        () => other.psql("UPDATE hipay_pos.history SET tx = '0'", restored.split("/").at(-1)),
+        /never changed/
+      )
+    })
+  )
+})
