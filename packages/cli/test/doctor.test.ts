@@ -116,6 +116,18 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.deepStrictEqual(seen, [undefined])
   })
 
+  it("takes no web page for a server, such as the login page of a network: 1", async () => {
+    for (const page of ["<!doctype html><title>Wi-Fi</title>", "Welcome to this network. ".repeat(20)]) {
+      await using server = await answering((_, response) => response.end(page))
+      const { code, found } = await doctor(["--url", server.url])
+      assert.strictEqual(code, 1)
+      assert.deepInclude(found("server"), {
+        verdict: "failed",
+        detail: `${server.url} answers its health check with a page, not with the word of a POS API`
+      })
+    }
+  })
+
   it("opens a connection to a terminal and sends nothing; asks it who it is when told to", async () => {
     await using terminal = await startTerminal({ port: 0 })
     const requests: Array<SimulatorEvent.SimulatorEvent> = []

@@ -46,7 +46,7 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
   const own = yield* checkLogin(base, mode, login)
   const isRelay = response.headers.has("x-hipay-pos-upstream")
   const checks: ReadonlyArray<Check> = [
-    isUp(base, response, answered - asked, mode),
+    isUp(base, health, answered - asked, mode),
     ...(isRelay ? [upstreamIn(text)] : []),
     own,
     ...(isRelay && login !== undefined && own.verdict === "ok" ? [yield* checkRelayLogin(base, login)] : []),
@@ -56,7 +56,23 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
   return found
 })
 
-const isUp = (base: string, { status }: Response, milliseconds: number, mode: Mode): Check => {
+/** The real service says one word, if anything. */
+const LONGEST = 100
+
+const isUp = (
+  base: string,
+  { response: { status }, text }: { readonly response: Response; readonly text: string },
+  milliseconds: number,
+  mode: Mode
+): Check => {
+  if (status === 200 && mode === undefined && (text.includes("<") || text.length > LONGEST)) {
+    return {
+      name: "server",
+      verdict: "failed",
+      detail: `${base} answers its health check with a page, not with the word of a POS API`,
+      next: "Is this the base URL of the API? The login page of a network or a proxy answers like this too."
+    }
+  }
   if (status !== 200) {
     return {
       name: "server",
