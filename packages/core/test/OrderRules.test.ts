@@ -71,6 +71,8 @@ describe("OrderRules", () => {
   describe("refuses, of our own rules,", () => {
     it.each([
       ["an empty order id", concert({ order_id: "" }), "order-id-empty order.order_id"],
+      ["half a character in an order id", concert({ order_id: "A\ud800" }), "text-not-storable order.order_id"],
+      ["a NUL in an order id", concert({ order_id: "A\0x" }), "text-not-storable order.order_id"],
       ["half a cent", concert({}, { amount: 1250.5 }), "amount-not-whole order.price.amount"],
       ["nothing to pay", concert({}, { amount: 0 }), "amount-zero order.price.amount"],
       ["thirteen digits", concert({}, { amount: 1e12 }), "amount-out-of-range order.price.amount"],
@@ -108,6 +110,11 @@ describe("OrderRules", () => {
         "host-missing pos_technical_info.host_information.host"
       ],
       [
+        "half a character in a host",
+        concert({}, {}, { host_information: { host: "till-\udc00" } }),
+        "text-not-storable pos_technical_info.host_information.host"
+      ],
+      [
         "a port that is none",
         concert({}, {}, { host_information: { host: "a", port: 65_536 } }),
         "port-out-of-range pos_technical_info.host_information.port"
@@ -125,6 +132,16 @@ describe("OrderRules", () => {
     ])("%s", (_, json, expected) => {
       assert.deepStrictEqual(findingsOf(json), [`refused ${expected}`])
       assert.isTrue(Finding.refuses(OrderRules.read(json).findings))
+    })
+
+    it("a Nepting device that no store can name", () => {
+      const device_information = { serial_number: "1850\0", manufacturer: "PAX" }
+      const info = { device_information, terminal_transaction_display: { protocol: "AppNepting" } }
+      const json = { ...concert(), pos_technical_info: info }
+      assert.deepStrictEqual(findingsOf(json), [
+        "refused text-not-storable pos_technical_info.device_information.serial_number"
+      ])
+      assert.isUndefined(OrderRules.read(json).request)
     })
 
     it("Nepting without its device, and Cancel over Nepting", () => {

@@ -8,7 +8,8 @@ import * as Finding from "../plain/Finding.ts"
 import * as PaymentApplication from "../plain/PaymentApplication.ts"
 import * as TerminalTarget from "../plain/TerminalTarget.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isMissing, isText, type JsonObject, list, object } from "./UntypedJson.ts"
+import { checkStorable } from "./TextRules.ts"
+import { isMissing, isStorable, isText, type JsonObject, list, object } from "./UntypedJson.ts"
 
 const ROOT = "pos_technical_info"
 
@@ -51,7 +52,7 @@ const readNepting = (
   report: FindingCollector
 ): TerminalTarget.Nepting | undefined => {
   checkNepting({ serialNumber, manufacturer }, transactionType, report)
-  return isText(serialNumber) && isText(manufacturer)
+  return isName(serialNumber) && isName(manufacturer)
     ? TerminalTarget.nepting({ serialNumber, manufacturer })
     : undefined
 }
@@ -72,10 +73,13 @@ const readConcert = (
     { version, host, port, contracts: isMissing(given) || Array.isArray(given) ? contracts : undefined },
     report
   )
-  return isText(host) && isPort(port) && contracts.length > 0
+  return isName(host) && isPort(port) && contracts.length > 0
     ? TerminalTarget.concert({ host, port, version, contracts: contracts.map(withTexts) })
     : undefined
 }
+
+/** Whether a terminal can be found by it. */
+const isName = (value: unknown): value is string => isText(value) && isStorable(value)
 
 const isPort = (port: unknown): port is number =>
   typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535
@@ -109,10 +113,11 @@ const checkNepting = (
   report: FindingCollector
 ): void => {
   const need = (value: unknown, code: string, field: string) => {
+    const path = `${ROOT}.device_information.${field}`
     if (isMissing(value)) {
       const expected = "a value, because protocol AppNepting finds the terminal by it"
-      report.refuse(code, `${ROOT}.device_information.${field}`, expected, "nothing")
-    }
+      report.refuse(code, path, expected, "nothing")
+    } else if (isText(value)) checkStorable(value, path, report)
   }
   need(serialNumber, "serial-number-missing", "serial_number")
   need(manufacturer, "manufacturer-missing", "manufacturer")
@@ -138,7 +143,7 @@ const checkConcert = ({ version, host, port, contracts }: ConcertFields, report:
   const path = `${ROOT}.host_information.host`
   if (isMissing(host)) {
     report.refuse("host-missing", path, `a value, because protocol ${protocol} finds the terminal by it`, "nothing")
-  } else if (isText(host) && MORE_THAN_A_HOST.test(host)) {
+  } else if (isText(host) && checkStorable(host, path, report) && MORE_THAN_A_HOST.test(host)) {
     report.warn("host-invalid", path, "a name or an IP address alone", Finding.describe(host, path))
   }
   const portPath = `${ROOT}.host_information.port`

@@ -1,7 +1,7 @@
 /** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an empty id are warnings. */
 import * as Finding from "../plain/Finding.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import type { JsonObject } from "./UntypedJson.ts"
+import { isStorable, type JsonObject } from "./UntypedJson.ts"
 
 /** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
 const ORDER_ID_LENGTH = 32
@@ -14,6 +14,7 @@ export const checkOrderId = (id: unknown, report: FindingCollector): boolean => 
     report.refuse("order-id-empty", path, "at least one character", "an empty text")
     return false
   }
+  if (!checkStorable(id, path, report)) return false
   if (id.length > ORDER_ID_LENGTH) {
     const expected = `at most ${ORDER_ID_LENGTH} characters, or it may be cut`
     report.warn("order-id-long", path, expected, `${id.length} characters`)
@@ -23,6 +24,16 @@ export const checkOrderId = (id: unknown, report: FindingCollector): boolean => 
     report.warn("order-id-characters", path, expected, Finding.describe(id, path))
   }
   return true
+}
+
+/** Checks a text by which an attempt is found, and tells whether it can be: the rest of an order is kept as JSON escapes it. */
+export const checkStorable = (text: string, path: string, report: FindingCollector): boolean => {
+  const isSound = isStorable(text)
+  if (!isSound) {
+    const actual = text.includes("\0") ? "U+0000" : "half of a surrogate pair"
+    report.refuse("text-not-storable", path, "whole characters other than U+0000", actual)
+  }
+  return isSound
 }
 
 /** What Concert's private data leaves for a custom value after the order id. */

@@ -14,6 +14,9 @@ export const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(v
 /** Whether it is a text with at least one character. */
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
+/** Whether a text comes back from any store as it was: without a NUL, which PostgreSQL refuses, and half a character. */
+export const isStorable = (text: string): boolean => !text.includes("\0") && !/\p{Surrogate}/u.test(text)
+
 /** Absent or empty; a value of another type is the contract's fault to report. */
 export const isMissing = (value: unknown): boolean => value === undefined || value === ""
 

@@ -50,6 +50,12 @@ export const orderRules: ReadonlyArray<OrderRule> = [
     ["ours"],
     "No card number; one is covered before anything is kept or echoed."
   ),
+  fatal(
+    "text-not-storable",
+    `order.order_id, ${info}`,
+    ["ours"],
+    "No U+0000 and no half of a surrogate pair in what orders and terminals are found by: databases do not keep them."
+  ),
   fatal("order-id-empty", "order.order_id", ["INF"], "Not empty: an order is found by it."),
   warning("order-id-long", "order.order_id", ["INF"], "At most 32 characters; other interfaces of the service cut it."),
   warning("order-id-characters", "order.order_id", ["INF"], "Printable ASCII: a terminal is shown others instead."),

@@ -86,8 +86,9 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       const store = yield* make()
       const notStarted = new NotStarted({ kind: "Unreachable", detail: "no route" })
       const unknown = new OutcomeUnknown({ kind: "CutLine", detail: "cut", evidence: ofBytes("AE") })
-      yield* put(store, attempt("1"))
-      yield* set(store, attempt("1", { state: "not-started", error: notStarted, endedAt: 5 }))
+      const order = { description: "a NUL \0, halves of characters \ud800 \udc00\ud83d, a whole one \u{1f600}" }
+      yield* put(store, attempt("1", { order }))
+      yield* set(store, attempt("1", { order, state: "not-started", error: notStarted, endedAt: 5 }))
       yield* put(store, attempt("2"))
       yield* set(
         store,
@@ -95,7 +96,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       )
       assert.deepStrictEqual(
         yield* store.get("1"),
-        attempt("1", { state: "not-started", error: notStarted, endedAt: 5 })
+        attempt("1", { order, state: "not-started", error: notStarted, endedAt: 5 })
       )
       assert.strictEqual((yield* store.get("2"))?.error?.message, unknown.message)
       assert.deepStrictEqual((yield* store.get("2"))?.events, [{ at: 1, kind: "connected", to: "x:1" }])
