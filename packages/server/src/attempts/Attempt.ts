@@ -74,7 +74,10 @@ export interface Attempt {
   readonly recorded?: RecordedAnswer
   /** When order, receipt and events were removed, because the store was pruned. */
   readonly prunedAt?: number
-  /** Of a pruned attempt, instead of its order: the SHA-256 of {@link Repeat.canonical}, by which another order is told from it. */
+  /**
+   * Of a pruned attempt, instead of its order: the SHA-256 of {@link Repeat.canonical} of it without customer and delivery, by
+   * which another order is told from it.
+   */
   readonly orderDigest?: string
 }
 

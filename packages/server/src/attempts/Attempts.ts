@@ -210,7 +210,7 @@ export const make = Effect.fnUntraced(function* (
     const joined = payments.get(last.id)
     if (last.state === "open" || last.state === "unknown")
       listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
-    if (last.state === "open" && Repeat.sameBody(last.order, body)) {
+    if (last.state === "open" && Repeat.isSameOrder(last.order, body)) {
       underWay.delete(payment)
       listener.onRepeated?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))

@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Attempt, AttemptValue } from "./Attempt.ts"
+import { withoutPeople } from "./forgetCustomer.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
 
 /** What an earlier attempt under the same key allows: its answer once more, a refusal, or (undefined) a new attempt. */
@@ -22,17 +23,16 @@ export const allows = (
       return Effect.succeed(undefined)
     case "open":
     case "unknown":
-      return sameBody(last.order, body) ? refuse("unresolved", state) : refuse("different", state)
+      return isSameOrder(last.order, body) ? refuse("unresolved", state) : refuse("different", state)
     case "approved":
     case "approved-in-part":
       // What was ordered is not kept for ever; that it was paid is, and which order it was.
       if (last.prunedAt !== undefined) {
-        return Effect.flatMap(
-          Effect.promise(() => IdempotencyKey.hash(canonical(body))),
-          (digest) => refuse(digest === last.orderDigest ? "already-approved" : "different", state)
+        return Effect.flatMap(isOfDigest(last.orderDigest, body), (isSame) =>
+          refuse(isSame ? "already-approved" : "different", state)
         )
       }
-      if (!sameBody(last.order, body)) return refuse("different", state)
+      if (!isSameOrder(last.order, body)) return refuse("different", state)
       return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
         isSame ? Effect.succeed(last) : refuse("already-approved", state)
       )
@@ -47,6 +47,20 @@ const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Ef
 
 /** Whether paying the order again could charge the customer twice. */
 export const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
+
+/**
+ * Whether a body is the order that was kept. What an order says about the customer and the delivery is forgotten after a
+ * month, so where neither is kept, neither is compared.
+ */
+export const isSameOrder = (kept: unknown, body: unknown): boolean =>
+  sameBody(kept, body) || sameBody(kept, withoutPeople(body))
+
+/** The same of an order of which the digest is left: of older stores with the customer, where it was not forgotten by then. */
+const isOfDigest = (kept: string | undefined, body: unknown): Effect.Effect<boolean> =>
+  Effect.promise(async () => {
+    const digests = [withoutPeople(body), body].map((each) => IdempotencyKey.hash(canonical(each)))
+    return (await Promise.all(digests)).some((digest) => digest === kept)
+  })
 
 /** Equal as JSON values, whatever the order of their keys. */
 export const sameBody = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)

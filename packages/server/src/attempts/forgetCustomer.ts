@@ -44,7 +44,8 @@ const withoutPeopleIn = (received: ReceivedAnswer): ReceivedAnswer => {
 
 const jsonOf = (text: string): unknown => Result.getOrUndefined(JsonText.parse(text))
 
-const withoutPeople = (json: unknown): unknown => {
+/** JSON without what it says about the customer and the delivery. */
+export const withoutPeople = (json: unknown): unknown => {
   if (typeof json !== "object" || json === null) return json
   const { customer, shipping, ...rest } = json as Readonly<Record<string, unknown>>
   return rest

@@ -8,6 +8,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { Attempt } from "./Attempt.ts"
+import { withoutPeople } from "./forgetCustomer.ts"
 import type * as IdempotencyKey from "./idempotencyKey.ts"
 import { canonical } from "./Repeat.ts"
 
@@ -52,7 +53,7 @@ const reduce = (attempt: Attempt, at: number, digestOf: (text: string) => string
     ...{ id, key, order: notifyUrlOnly(attempt.order), amount, target, terminal, findings: [], openedAt, state },
     events: [],
     prunedAt: at,
-    orderDigest: digestOf(canonical(attempt.order)),
+    orderDigest: digestOf(canonical(withoutPeople(attempt.order))),
     ...defined({ terminalName, upstream, endedAt, outcome: outcome && withoutReceipt(outcome) })
   }
 }

@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Attempt, AttemptState } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
+import { forgetCustomer } from "../../src/attempts/forgetCustomer.ts"
+import * as IdempotencyKey from "../../src/attempts/idempotencyKey.ts"
 import * as Repeat from "../../src/attempts/Repeat.ts"
 import { attempt } from "./storeLaws.ts"
 
@@ -52,6 +54,44 @@ describe("an order that comes again", () => {
       assert.strictEqual(yield* after("approved", { changes }), "already-approved")
       assert.strictEqual(yield* after("approved", { key: "k" }), "already-approved")
       assert.strictEqual(yield* after("approved", { key: "k", body: another, changes }), "different")
+    })
+  )
+})
+
+describe("an order whose customer was forgotten", () => {
+  const withCustomer = { ...body, customer: { email: "ada@example.org" }, shipping: { city: "Paris" } }
+  const forgotten = forgetCustomer(attempt("1", { order: withCustomer }), { withoutContact: (frame) => frame })
+  const changes = { order: forgotten.order, idempotencyKey: "k" }
+
+  it.effect("is known again by everything else", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(forgotten.order, body)
+      for (const again of [withCustomer, body]) {
+        assert.strictEqual(yield* after("approved", { body: again, changes }), "already-approved")
+        assert.strictEqual(yield* after("approved", { body: again, key: "k", changes }), "1")
+        assert.strictEqual(yield* after("unknown", { body: again, changes }), "unresolved")
+      }
+      const other = { ...another, customer: withCustomer.customer }
+      assert.strictEqual(yield* after("approved", { body: other, changes }), "different")
+    })
+  )
+
+  it.effect("is known again where its digest is left, whenever that was made", () =>
+    Effect.gen(function* () {
+      for (const kept of [withCustomer, body]) {
+        const orderDigest = yield* Effect.promise(() => IdempotencyKey.hash(Repeat.canonical(kept)))
+        const pruned = { order: null, prunedAt: 1, orderDigest }
+        assert.strictEqual(yield* after("approved", { body: withCustomer, changes: pruned }), "already-approved")
+        assert.strictEqual(yield* after("approved", { body: another, changes: pruned }), "different")
+      }
+    })
+  )
+
+  it.effect("is not taken for another customer's while one is kept", () =>
+    Effect.gen(function* () {
+      const other = { ...withCustomer, customer: { email: "bob@example.org" } }
+      assert.strictEqual(yield* after("approved", { body: other, changes: { order: withCustomer } }), "different")
+      assert.strictEqual(yield* after("approved", { changes: { order: withCustomer } }), "different")
     })
   )
 })

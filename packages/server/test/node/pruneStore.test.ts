@@ -120,7 +120,8 @@ describe("pruning a store", () => {
     Effect.gen(function* () {
       const path = newPath()
       const store = yield* open(path)
-      const order = old("paid", { ...approved, idempotencyKey: "key" })
+      const whole = { note: "table 12", customer: { email: "ada@example.org" } }
+      const order = old("paid", { ...approved, order: whole, idempotencyKey: "key" })
       yield* put(store, order)
       yield* run(path)
       const claimed = yield* store.claim({
@@ -131,7 +132,8 @@ describe("pruning a store", () => {
       assert.strictEqual(claimed._tag, "OrderTaken")
       if (claimed._tag !== "OrderTaken") return
       for (const [body, reason] of [
-        [order.order, "already-approved"],
+        [whole, "already-approved"],
+        [{ note: whole.note }, "already-approved"],
         [{ other: true }, "different"]
       ] as const) {
         const refused = yield* Effect.flip(Repeat.allows(claimed.attempt, body, "key"))
