@@ -17,12 +17,20 @@ const bodyOf = (orderId: string, more = "") =>
 
 /** A shop's server on a port: what came, and the next thing that comes. */
 const openShop = async (port = 0, status = () => 200) => {
-  const came: Array<{ readonly body: Buffer; readonly headers: Record<string, string | undefined> }> = []
+  const came: Array<{
+    readonly path?: string | undefined
+    readonly body: Buffer
+    readonly headers: Record<string, string | undefined>
+  }> = []
   const server = createServer((request, response) => {
     const chunks: Array<Buffer> = []
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {
-      came.push({ body: Buffer.concat(chunks), headers: request.headers as Record<string, string | undefined> })
+      came.push({
+        path: request.url,
+        body: Buffer.concat(chunks),
+        headers: request.headers as Record<string, string | undefined>
+      })
       response.writeHead(status()).end()
     })
   })
@@ -52,9 +60,9 @@ const notify = (relay: { readonly url: string }, body: string) =>
     }
   })
 
-const orderFor = (orderId: string, host: string) => {
+const orderFor = (orderId: string, host: string, path = "/notify?shop=1") => {
   const { pos_technical_info, ...rest } = order(orderId)
-  return { ...rest, pos_technical_info: { ...pos_technical_info, notify_url: `http://${host}/notify?shop=1` } }
+  return { ...rest, pos_technical_info: { ...pos_technical_info, notify_url: `http://${host}${path}` } }
 }
 
 const waitingIn = (store: string) => {
@@ -128,6 +136,28 @@ describe("a relay that forwards notifications", () => {
     await shop.until(1)
     assert.strictEqual(shop.came[0]?.body.toString(), last)
     assert.lengthOf(other.came, 0)
+  })
+
+  it("calls the address that an order came with, long numbers and all, and none that held a card number", async () => {
+    await using shop = await openShop()
+    await using service = await startService((_, response) => response.destroy())
+    const warnings: Array<string> = []
+    await using relay = await startRelay(service.url, {
+      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host] } },
+      listener: (event) => {
+        if (event._tag === "NotificationWarning") warnings.push(event.detail)
+      }
+    })
+    await relay.pay(orderFor("FWD_5", shop.host, "/notify/5555341244441115"))
+    await notify(relay, bodyOf("FWD_5"))
+    assert.match(warnings.at(-1) ?? "", /not handed on to the shop: its address held a card number$/)
+    await relay.pay(orderFor("FWD_6", shop.host, "/notify/5034567890003"))
+    await notify(relay, bodyOf("FWD_6"))
+    await shop.until(1)
+    assert.deepStrictEqual(
+      shop.came.map(({ path }) => path),
+      ["/notify/5034567890003"]
+    )
   })
 
   it("hands on to one shop while another one does not answer", async () => {

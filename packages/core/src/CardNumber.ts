@@ -4,8 +4,8 @@
  * A card number has 13 to 19 digits of any script, in groups or not, with spaces, dashes, points, line breaks, markup or
  * characters of no width between them. Other digits may stand beside it and are kept, except for three or four that may be
  * its CVV. First six and last four digits stay, the others become `#`, or the sign that is asked for: lengths stay the same. {@link maskWritten} is for what
- * people and programs write, where the check digit decides; {@link maskPrinted} for what terminals write, where the length
- * does. The reasons are in docs/card-data.md.
+ * people and programs write, where the check digit decides, {@link maskAddress} for the addresses among that, where the brand
+ * does, too; {@link maskPrinted} for what terminals write, where the length does. The reasons are in docs/card-data.md.
  */
 import { cover, type Digits, type Group, readDigits, type Sign } from "./internal/Digits.ts"
 
@@ -28,6 +28,16 @@ export const maskPrinted = (text: string, sign: Sign = "#"): string =>
 
 /** What most fields are that hold a number at all. */
 const onlyDigits = /^[0-9]{13,}$/
+
+/**
+ * An address that a program wrote and that is called: masks what has the beginning, the length and the check digit of a
+ * known brand. Another number that merely passes the check stays, because an address with a mask is another address.
+ */
+export const maskAddress = (text: string): string =>
+  mask(text, (digits) => writtenIn(digits).filter(({ from, to }) => brands.test(digits.text(from, to))), "#")
+
+/** Whether {@link maskAddress} masked something in an address, which has one `#` at most. */
+export const isMaskedAddress = (url: string): boolean => url.indexOf("#") !== url.lastIndexOf("#")
 
 /**
  * A reference that may be an order's id: masks what has the length and the beginning of a card number, check digit or not.

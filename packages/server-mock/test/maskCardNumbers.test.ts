@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { maskOrder, mayHoldCards } from "@hipay-pos/server/testing"
+import { maskOrder, maskTexts, mayHoldCards } from "@hipay-pos/server/testing"
 import * as Schema from "effect/Schema"
 import { makeServer, order } from "./server.ts"
 
@@ -70,6 +70,27 @@ describe("card numbers in an order", () => {
       },
       pos_technical_info: { host_information: { host: masked } }
     })
+  })
+
+  it("are masked in the address of notifications where they are a brand's, and other numbers that it is called by stay", () => {
+    for (const [id, orderId] of [
+      ["5034567890003", "A"],
+      ["20261129153049", "A"],
+      [valid, valid]
+    ] as const) {
+      assert.notStrictEqual(maskTexts(id), id)
+      const url = `https://shop.example/notify/${id}?shop=1`
+      const body = { order: { order_id: orderId }, pos_technical_info: { notify_url: url } }
+      assert.deepStrictEqual(maskOrder(body), { json: body, paths: [] })
+    }
+    for (const [url, expected] of [
+      [`https://shop.example/${valid}/A`, "https://shop.example/497010######7893/A"],
+      ["https://shop.example/?n=4970-1012-3456-7893", "https://shop.example/?n=4970-10##-####-7893"]
+    ] as const) {
+      const { json, paths } = maskOrder({ order: { order_id: "A" }, pos_technical_info: { notify_url: url } })
+      assert.deepNestedInclude(json as object, { "pos_technical_info.notify_url": expected })
+      assert.deepStrictEqual(paths, ["pos_technical_info.notify_url"])
+    }
   })
 
   it("are not seen in an article's number, whose own check digit is right", () => {

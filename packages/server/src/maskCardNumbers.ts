@@ -2,7 +2,8 @@
  * Card numbers in JSON that people and programs send: in a note, a name, a custom value, a key, a person's evidence. They
  * are masked before anything is logged, stored or echoed, at the same length, first six and last four digits excepted.
  *
- * An order's id is the one text that is left alone: the order is known by it everywhere.
+ * An order's id is the one text that is left alone: the order is known by it everywhere. Its `notify_url` is called, so there
+ * only what is a card number by its brand, too, is masked.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 
@@ -18,15 +19,33 @@ export interface Masked {
 export const mayHoldCards = (json: string): boolean => CardNumber.mayBeInJson(json, endsArticleNumber)
 
 /** Masks the card numbers of an order. Gives back the very same body where there is none. */
-export const maskOrder = (json: unknown): Masked => maskAll(json, "order.order_id")
+export const maskOrder = (json: unknown): Masked => maskAll(json, rulesOf(json))
 
 /** Masks the card numbers of any other JSON. */
 export const maskTexts = (json: unknown): unknown => maskAll(json).json
 
-const maskAll = (json: unknown, kept?: string): Masked => {
+/** How the values at some paths are masked, in place of the rule for all others. */
+type Rules = ReadonlyMap<string, (value: unknown) => unknown>
+
+const rulesOf = (json: unknown): Rules =>
+  new Map([
+    ["order.order_id", (id: unknown) => id],
+    ["pos_technical_info.notify_url", (url: unknown) => (typeof url === "string" ? maskNotifyUrl(url, json) : url)]
+  ])
+
+/** The order's id may stand in the address, too, and stays there as it does everywhere. */
+const maskNotifyUrl = (url: string, json: unknown): string => {
+  const { order } = json as { readonly order?: { readonly order_id?: unknown } | null }
+  const id = order?.order_id
+  return typeof id === "string" && id.length >= CardNumber.SHORTEST
+    ? url.split(id).map(CardNumber.maskAddress).join(id)
+    : CardNumber.maskAddress(url)
+}
+
+const maskAll = (json: unknown, rules: Rules = new Map()): Masked => {
   if (!holdsCards(json, "")) return { json, paths: [] }
   const paths: Array<string> = []
-  return { json: mask(json, "", "", { kept, paths }), paths }
+  return { json: mask(json, "", "", { rules, paths }), paths }
 }
 
 /** Whether anything would be masked: nearly always not, and then no path is written for it. */
@@ -40,15 +59,17 @@ const holdsCards = (value: unknown, key: string): boolean => {
 }
 
 interface Walk {
-  /** Where a text is left alone. */
-  readonly kept: string | undefined
+  readonly rules: Rules
   readonly paths: Array<string>
 }
 
 const mask = (value: unknown, key: string, path: string, walk: Walk): unknown => {
   if (typeof value === "object" && value !== null) return maskFields(value, path, walk)
-  const masked = maskValue(value, key)
-  if (masked === value || path === walk.kept) return value
+  const usual = maskValue(value, key)
+  if (usual === value) return value
+  const rule = walk.rules.get(path)
+  const masked = rule === undefined ? usual : rule(value)
+  if (masked === value) return value
   walk.paths.push(path)
   return masked
 }

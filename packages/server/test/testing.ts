@@ -1,7 +1,7 @@
 /** For tests of this workspace: orders, attempts, the laws of stores, and what is private to the server. */
 
 export * as AttemptView from "../src/attempts/attemptView.ts"
-export { maskOrder, mayHoldCards } from "../src/maskCardNumbers.ts"
+export { maskOrder, maskTexts, mayHoldCards } from "../src/maskCardNumbers.ts"
 export { serve } from "../src/node/serve.ts"
 export { contractRules } from "../src/openapi/contractRules.ts"
 export type { ExampleAnswer } from "../src/openapi/ExampleAnswer.ts"

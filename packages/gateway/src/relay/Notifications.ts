@@ -13,6 +13,7 @@ import {
   SIGNATURE_HEADER,
   verifyNotification
 } from "@hipay-pos/client/notification"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
 import type {
   Attempt,
@@ -183,7 +184,7 @@ export const make = Effect.fnUntraced(function* (
     return agrees(attempt, notification) ? attempt : `its amount is not that of /attempts/${attempt.id}`
   })
 
-  /** What is to be handed on to the order's own address. A delivery that holds a card number is not written down. */
+  /** What is to be handed on to the order's own address: nothing with a card number, and nothing where the address held one. */
   const forwardFor = (delivery: Delivery, attempt: Attempt.Attempt | undefined): NewForward | undefined => {
     const url = notifyUrlIn(attempt?.order)
     if (url === undefined || options.forwardsTo === undefined) return undefined
@@ -193,6 +194,7 @@ export const make = Effect.fnUntraced(function* (
       return undefined
     }
     if (!options.forwardsTo(url)) return holdBack("not-allowed", `${hostOf(url)} is not among the --notify addresses`)
+    if (CardNumber.isMaskedAddress(url)) return holdBack("card-number", "its address held a card number")
     if (holdsCardNumber(new TextDecoder().decode(delivery.body))) {
       return holdBack("card-number", "it holds a whole card number")
     }

@@ -5,6 +5,7 @@
  * leaves only for an allowed host and port, and follows no redirect. Retries keep the space's own time.
  */
 
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { BoundedMap, sizeOf } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
@@ -49,7 +50,7 @@ export interface SentNotification {
   readonly message: string
   readonly url: string
   readonly body: string
-  /** `recorded`: its address is not allowed. */
+  /** `recorded`: its address is not allowed, or was masked because it held a card number. */
   readonly state: "recorded" | "pending" | "delivered" | "failed"
   readonly tries: ReadonlyArray<DeliveryAttempt>
   /** When it is sent again by itself. */
@@ -147,7 +148,7 @@ export const make = Effect.fnUntraced(function* (
 
   const isAllowed = (url: string): boolean => {
     const target = URL.canParse(url) ? new URL(url) : undefined
-    if (target === undefined || !/^https?:$/.test(target.protocol)) return false
+    if (target === undefined || !/^https?:$/.test(target.protocol) || CardNumber.isMaskedAddress(url)) return false
     const port = target.port === "" ? (target.protocol === "https:" ? "443" : "80") : target.port
     return allowed.includes(`${target.hostname}:${port}`)
   }

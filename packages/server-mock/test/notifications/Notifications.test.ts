@@ -119,6 +119,7 @@ describe("notifications", () => {
     ["http://shop.example.org/notify", "shop.example.org:80"],
     ["http://[::1]:3000/", "[::1]:3000"]
   ])("to %s go where %s is allowed", ([notifyUrl, allowed]) =>
+    "http://127.0.0.1:3000/497010######7893/notify",
     Effect.gen(function* () {
       const { notifications, posts } = yield* setUp([], { allowed: [allowed] })
       notifications.notify(transaction({ notifyUrl }))
