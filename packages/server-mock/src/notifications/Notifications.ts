@@ -126,11 +126,11 @@ export const make = Effect.fnUntraced(function* (
       onSuccess: (status): Omit<DeliveryAttempt, "at"> => ({ status }),
       onFailure: (error): Omit<DeliveryAttempt, "at"> => ({ error })
     })
-    const delivered = outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300
-    kept.state = delivered ? "delivered" : "pending"
-    if (delivered || (kept.nextTry ?? 0) <= now()) kept.nextTry = undefined
+    // What was delivered once stays so, whatever becomes of another try.
+    if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) kept.state = "delivered"
+    if (kept.state === "delivered" || (kept.nextTry ?? 0) <= now()) kept.nextTry = undefined
     kept.tries = [...kept.tries, { at: now(), ...outcome }]
-    return delivered
+    return kept.state === "delivered"
   })
 
   const deliverWithRetries = Effect.fnUntraced(function* (id: string) {
@@ -168,7 +168,7 @@ export const make = Effect.fnUntraced(function* (
     replay: Effect.fnUntraced(function* (id) {
       const sent = get(id)
       if (sent === undefined || sent.state === "recorded") return sent
-      if (!(yield* deliver(id)) && notifications.get(id)?.nextTry === undefined) fail(id)
+      yield* deliver(id)
       return get(id)
     })
   }

@@ -95,6 +95,22 @@ describe("notifications", () => {
     })
   )
 
+  it.effect("stay delivered where they are sent again and that fails", () =>
+    Effect.gen(function* () {
+      const { notifications, first, tried, sent } = yield* setUp([200, 500])
+      notifications.notify(notified)
+      yield* tried(1)
+      assert.strictEqual((yield* notifications.replay("n1"))?.state, "delivered")
+      assert.deepStrictEqual(
+        first()?.tries.map(({ status }) => status),
+        [200, 500]
+      )
+      yield* TestClock.adjust(Notifications.BACK_OFF[0] ?? 0)
+      yield* turn
+      assert.strictEqual(sent(), 2)
+    })
+  )
+
   it.effect.each([
     "http://127.0.0.1:3001/notify",
     "http://localhost:3000/notify",
@@ -103,6 +119,7 @@ describe("notifications", () => {
     "http://127.0.0.1:3000.example.org/",
     "http://example.org:3000@127.0.0.1:3001/",
     "ftp://127.0.0.1:3000/",
+    "http://127.0.0.1:3000/497010######7893/notify",
     "notify"
   ])("to %s are only recorded, also when sent by hand", (notifyUrl) =>
     Effect.gen(function* () {
@@ -119,7 +136,6 @@ describe("notifications", () => {
     ["http://shop.example.org/notify", "shop.example.org:80"],
     ["http://[::1]:3000/", "[::1]:3000"]
   ])("to %s go where %s is allowed", ([notifyUrl, allowed]) =>
-    "http://127.0.0.1:3000/497010######7893/notify",
     Effect.gen(function* () {
       const { notifications, posts } = yield* setUp([], { allowed: [allowed] })
       notifications.notify(transaction({ notifyUrl }))
