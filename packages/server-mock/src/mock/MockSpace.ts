@@ -66,7 +66,11 @@ export const make = Effect.fnUntraced(function* (
   const cancelRefused = (request: OrderRequest, login: string) => {
     const { order, target } = request
     if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return undefined
-    const last = transactions.lastSale(TerminalName.fromTarget(target))
+    const terminal = TerminalName.fromTarget(target)
+    const doubt = transactions.lastInDoubt(terminal)
+    if (doubt?.state === "open") return Terminals.cancelRefusal(request, login, undefined)
+    if (doubt !== undefined) return Terminals.cancelInDoubt(doubt)
+    const last = transactions.lastSale(terminal)
     return last && Terminals.cancelRefusal(request, login, last)
   }
   const httpFault = HttpFault.make()

@@ -103,7 +103,10 @@ export const make = Effect.fnUntraced(function* (
       const address = TerminalName.toAddress(target)
       const reserved = reservedOf(target)
       if (reserved?._tag === "WithoutPassphrase") return withoutPassphrase
-      if (target._tag === "Nepting" && order.order.transactionType === "Cancel") return noCancel
+      if (order.order.transactionType === "Cancel") {
+        if (target._tag === "Nepting") return noCancel
+        if (!order.order.initializePaymentTerminal) return noCancelWithoutTerminal
+      }
       const simulate = (performing: Chosen["perform"]) =>
         Effect.succeed({ kind: "simulated", findings, lateAnswer, perform: performing } as const)
       if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))
@@ -160,6 +163,13 @@ const withoutPassphrase = notServed({
 const noCancel = notServed({
   code: "cancel.not.supported",
   description: "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
+})
+
+/** What woke no terminal is captured at once, and what a terminal charged only the terminal takes back. */
+const noCancelWithoutTerminal = notServed({
+  code: "cancel.not.supported",
+  description:
+    "A cancellation is performed by the terminal, and this order wakes none. Leave out initialize_payment_terminal, or set it to true."
 })
 
 /** What an AppNepting terminal says that is busy with another payment: it was asked, and did not perform. */

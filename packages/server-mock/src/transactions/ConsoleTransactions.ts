@@ -11,7 +11,7 @@
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { BoundedMap, sizeOf } from "@hipay-pos/server"
-import type { Attempt } from "@hipay-pos/server/Attempt"
+import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import type { LastSale } from "@hipay-pos/server/Terminals"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
@@ -62,6 +62,11 @@ export interface ConsoleTransactions {
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
   /** The last sale at a terminal that its remote collection has not taken yet. */
   readonly lastSale: (terminal: string) => LastSale | undefined
+  /**
+   * Why it is not certain which sale is a terminal's last one: the newest attempt since the last approved one that is under
+   * way, unknown, or was resolved by a person.
+   */
+  readonly lastInDoubt: (terminal: string) => Doubt | undefined
   /** The newest last. */
   readonly list: () => ReadonlyArray<Transaction>
 }
@@ -72,6 +77,9 @@ interface Waiting {
   readonly terminal: string
   readonly charge: Charge
 }
+
+/** An attempt whose outcome its terminal has not said. */
+export type Doubt = Pick<Attempt, "id" | "state">
 
 /** Bytes of orders that are kept with transactions. */
 const BUDGET = 64_000_000
@@ -87,6 +95,8 @@ export const make = (
   const waiting = new BoundedMap<Waiting>(bounds)
   /** By terminal: what it may still charge, because its outcome is not known yet. */
   const undecided = new Map<string, ReadonlyArray<Attempt>>()
+  /** By terminal: the attempts since the last approved one whose outcome the terminal has not said, in their order. */
+  const doubts = new Map<string, ReadonlyArray<Doubt>>()
   /** By entry, for as long as the ledger of its terminal has it. */
   const written = new WeakMap<Ledger.LedgerEntry, string>()
   let created = 0
@@ -131,9 +141,18 @@ export const make = (
     else undecided.set(terminal, others)
   }
 
+  const doubtsAfter = (attempt: Attempt, before: ReadonlyArray<Doubt>): ReadonlyArray<Doubt> => {
+    const { id, state, outcome } = attempt
+    if (state === "open") return [...before, { id, state }]
+    if (movedNothing(attempt)) return before.filter((each) => each.id !== id)
+    if (outcome === undefined) return before.map((each) => (each.id === id ? { id, state } : each))
+    return before.slice(before.findIndex((each) => each.id === id) + 1)
+  }
+
   return {
     changed: (attempt, terminal) => {
       const { state, key, id } = attempt
+      if (!isPassive(attempt)) doubts.set(terminal, doubtsAfter(attempt, doubts.get(terminal) ?? []))
       const isKnown = waiting.has(id) || transactions.has(id)
       if (state === "open" || state === "unknown") {
         if (isKnown) return
@@ -180,6 +199,7 @@ export const make = (
       const { login, orderId } = last.attempt.key
       return { login, orderId, charged: last.charge.amount }
     },
+    lastInDoubt: (terminal) => doubts.get(terminal)?.at(-1),
     list: () => [...transactions.values()]
   }
 }

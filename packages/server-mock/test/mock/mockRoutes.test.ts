@@ -306,6 +306,84 @@ describe("the Console's transactions", () => {
     assert.strictEqual(taken.status, 200, JSON.stringify(taken.body))
   })
 
+  it("are not cancelled by an order that wakes no terminal", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "SALE")
+    const passive = { transaction_type: "Cancel", initialize_payment_terminal: false }
+    for (const [orderId, amount] of [
+      ["SALE", 1],
+      ["SALE", 1250],
+      ["NEVER", 1250]
+    ] as const) {
+      const order = { ...passive, price: { amount, currency: "EUR" } }
+      const { status, body } = await mock.pay("approved.terminal.test", orderId, { order })
+      assert.deepStrictEqual([status, body.error?.code], [400, "cancel.not.supported"])
+    }
+    assert.deepStrictEqual(await statuses(mock), ["SALE 116 Authorized"])
+    assert.lengthOf((await mock.steer("POST", "/collection")).body.captured, 1)
+  })
+
+  describe("are not cancelled while it is not certain which sale was the last:", () => {
+    const cancel = { order: { transaction_type: "Cancel" } }
+    const refused = async (mock: Awaited<ReturnType<typeof start>>, orderId: string) => {
+      const { status, body } = await mock.pay("till", orderId, cancel)
+      assert.deepStrictEqual([status, body.error?.code], [409, "cancel.not.the.last"])
+    }
+    /** A payment whose answer never comes; the terminal charges it, or not. */
+    const losing = async (mock: Awaited<ReturnType<typeof start>>, orderId: string, outcome: string) => {
+      const terminal = mock.server.mock.terminal("till")
+      await terminal.script([outcome])
+      await terminal.faults("answer-lost")
+      const paying = mock.pay("till", orderId)
+      await mock.server.mock.waitFor({ state: "open" })
+      await mock.server.mock.clock.advance("4m")
+      const { status } = await paying
+      assert.strictEqual(status, 504)
+      await terminal.faults()
+      const [attempt] = await mock.server.mock.attempts()
+      return attempt?.id ?? ""
+    }
+    const resolve = async (mock: Awaited<ReturnType<typeof start>>, id: string, outcome: string) => {
+      const response = await fetch(`${mock.server.url}/attempts/${id}/resolve`, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/json" },
+        body: JSON.stringify({ outcome, by: "Ada", evidence: "the slip", override: true })
+      })
+      assert.strictEqual(response.status, 200, await response.text())
+    }
+
+    it("its own outcome is unknown", async () => {
+      await using mock = await start()
+      await losing(mock, "SALE", "approved")
+      await refused(mock, "SALE")
+      assert.deepStrictEqual(await statuses(mock), ["SALE 116 Authorized"])
+    })
+
+    it.each(["set-aside", "declined"])("a newer payment is unknown, or was ended by a person: %s", async (outcome) => {
+      await using mock = await start()
+      await mock.pay("till", "SALE")
+      const id = await losing(mock, "NEWER", "refused")
+      await refused(mock, "SALE")
+      await resolve(mock, id, outcome)
+      await refused(mock, "SALE")
+      await mock.pay("till", "LAST")
+      await refused(mock, "SALE")
+      assert.strictEqual((await mock.pay("till", "LAST", cancel)).body.paymentStatus, "Success")
+    })
+
+    it("a newer payment is under way", async () => {
+      await using mock = await start()
+      await mock.pay("till", "SALE")
+      await mock.server.mock.terminal("till").cardholder("manual")
+      const paying = mock.pay("till", "NEWER")
+      await mock.server.mock.waitFor({ state: "open" })
+      await refused(mock, "SALE")
+      await mock.server.mock.clock.freeze()
+      await mock.server.mock.clock.advance("1h")
+      await paying
+    })
+  })
+
   it("are there for a payment whose answer was lost", async () => {
     await using mock = await start({ answerTimeout: "50 millis" })
     assert.strictEqual((await mock.pay("lost-after-approval.terminal.test", "LOST")).status, 504)
