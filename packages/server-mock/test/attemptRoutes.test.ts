@@ -64,6 +64,19 @@ describe("Prefer: respond-async", () => {
   })
 })
 
+describe("Prefer: respond-async of an order that was paid", () => {
+  it("is answered at once: with what is on record for its key, or with the refusal", async () => {
+    await using server = makeServer()
+    const headers = { prefer: "respond-async", "idempotency-key": "one" }
+    const first = await server.send(order(), { "idempotency-key": "one" })
+    const again = await server.send(order(), headers)
+    assert.deepStrictEqual([again.status, again.body], [200, first.body])
+    assert.isNull(again.header("Preference-Applied"))
+    const refused = await server.send(order(), { prefer: "respond-async" })
+    assert.deepStrictEqual([refused.status, refused.body.error?.code], [409, "attempt.already.approved"])
+  })
+})
+
 describe("the stream of attempts", () => {
   it("says hello, then each change with a number", async () => {
     await using server = makeServer()

@@ -44,7 +44,7 @@ export class Attempts extends Context.Service<
   {
     /** Pays an order and returns the attempt once it has ended. Interrupting it ends the wait, not the payment. */
     readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
-    /** Pays an order; returns once its attempt is written. */
+    /** Pays an order; returns once its attempt is written, or an earlier one answers it. */
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
     /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
     readonly earlier: (
@@ -86,7 +86,7 @@ export interface Dependencies {
 
 /** An order that was taken and has not been answered. */
 interface Payment {
-  readonly opened: Deferred.Deferred<string, Failure>
+  readonly opened: Deferred.Deferred<Omit<Submitted, "ended">, Failure>
   readonly ended: Deferred.Deferred<Attempt, Failure>
 }
 
@@ -213,7 +213,7 @@ export const make = Effect.fnUntraced(function* (
     if (last.state === "open" && Repeat.isSameOrder(last.order, body)) {
       underWay.delete(payment)
       listener.onRepeated?.("joined")
-      Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
+      Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
       if (joined !== undefined) return yield* Deferred.await(joined.ended)
       const ended = yield* store.ended(last.id)
       if (ended === undefined || ended.events.some(({ kind }) => kind === "answer")) return ended
@@ -226,7 +226,7 @@ export const make = Effect.fnUntraced(function* (
     )
     if (known === undefined) return undefined
     listener.onRepeated?.("answered")
-    Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
+    Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id, recorded: known }))
     return known
   })
 
@@ -282,7 +282,7 @@ export const make = Effect.fnUntraced(function* (
       if (claimed._tag === "Written") {
         trace?.claimed(opened)
         listener.onChange?.(opened)
-        Deferred.doneUnsafe(payment.opened, Effect.succeed(opened.id))
+        Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: opened.id }))
         return yield* perform(opened, events, chosen, request, claimed, restore, trace)
       }
       const known = yield* repeat(claimed.attempt, submission, payment)
@@ -357,7 +357,7 @@ export const make = Effect.fnUntraced(function* (
     submit: (submission) =>
       Effect.suspend(() => {
         const { opened, ended } = begin(submission)
-        return Effect.map(Deferred.await(opened), (id) => ({ id, ended: Deferred.await(ended) }))
+        return Effect.map(Deferred.await(opened), (taken) => ({ ...taken, ended: Deferred.await(ended) }))
       }),
     earlier: (key, { body, idempotencyKey }) =>
       Effect.flatMap(Effect.mapError(store.latest(key), earlierUnreadable), (last) =>

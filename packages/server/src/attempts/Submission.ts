@@ -35,6 +35,8 @@ export interface Submission extends Repeated {
 /** An order that was taken: under which attempt, and the attempt once it has ended. */
 export interface Submitted {
   readonly id: string
+  /** The earlier attempt that it repeats and that has ended: its answer is there already. */
+  readonly recorded?: Attempt
   readonly ended: Effect.Effect<Attempt, Failure>
 }
 

@@ -28,7 +28,11 @@ export const createOrder = {
   description:
     "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. 400, 401, 403, 413 and 415, 503 with the `error.code` `server.closing` and 502 with `unavailable.terminal.bad.request` prove that nothing was started; after 409, 500, 504, a proxy's 502 or 503, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
   parameters: [
-    parameter("header", "Prefer", "`respond-async` answers 202 at once, with the address of the attempt."),
+    parameter(
+      "header",
+      "Prefer",
+      "`respond-async` answers 202 at once, with the address of the attempt; a repeat of a paid order gets its answer."
+    ),
     parameter("header", "Idempotency-Key", "A repeat with the same key gets the recorded answer of a paid order.")
   ],
   requestBody: body(OpenApi.reference("RootOrder")),

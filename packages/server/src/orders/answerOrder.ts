@@ -135,13 +135,10 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   ): Promise<Answer | undefined> => {
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     const order = c.get("order")
-    const exit = await run(
-      later
-        ? submit(space, submission)
-        : pay(space, submission, (attempt) => {
-            order.attempt = attempt
-          })
-    )
+    const ended = (attempt: Attempt) => {
+      order.attempt = attempt
+    }
+    const exit = await run(later ? submit(space, submission, ended) : pay(space, submission, ended))
     answered?.()
     return answerIn(exit)
   }
@@ -240,34 +237,37 @@ const findSandboxCode = (json: unknown): unknown => {
 const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
 
-const pay = (
-  { attempts, answerTo }: Space,
-  submission: Submission,
-  ended: (attempt: Attempt) => void
-): Effect.Effect<Answer> =>
-  Effect.match(attempts.pay(submission), {
-    onSuccess: (attempt) => {
-      ended(attempt)
-      const rendered = submission.trace?.step("render")
-      const answer = answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
-      rendered?.()
-      // A relay may have real terminals beside it.
-      if (submission.received !== undefined && attempt.terminal === "dialled") {
-        return { ...answer, headers: { ...answer.headers, "X-Hipay-Pos-Mode": "gateway" } }
-      }
-      const bytes = attempts.bodyOf(attempt)
-      return answer.bytes === undefined || bytes === undefined ? answer : { ...answer, bytes }
-    },
-    onFailure: (problem) => toProblem(problem, answerTo)
+/** Told of the attempt that an order is answered with. */
+type Ended = (attempt: Attempt) => void
+
+const pay = (space: Space, submission: Submission, ended: Ended): Effect.Effect<Answer> =>
+  Effect.match(space.attempts.pay(submission), {
+    onSuccess: (attempt) => answerWith(attempt, space, submission, ended),
+    onFailure: (problem) => toProblem(problem, space.answerTo)
   })
 
-const submit = ({ attempts, answerTo }: Space, submission: Submission): Effect.Effect<Answer> =>
-  Effect.matchEffect(attempts.submit(submission), {
-    onSuccess: ({ id }) =>
-      Effect.match(attempts.get(id), {
-        onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
-        // It has begun all the same.
-        onFailure: () => accepted(id)
-      }),
-    onFailure: (problem) => Effect.succeed(toProblem(problem, answerTo))
+const submit = (space: Space, submission: Submission, ended: Ended): Effect.Effect<Answer> =>
+  Effect.matchEffect(space.attempts.submit(submission), {
+    onSuccess: ({ id, recorded }) =>
+      recorded !== undefined
+        ? Effect.sync(() => answerWith(recorded, space, submission, ended))
+        : Effect.match(space.attempts.get(id), {
+            onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
+            // It has begun all the same.
+            onFailure: () => accepted(id)
+          }),
+    onFailure: (problem) => Effect.succeed(toProblem(problem, space.answerTo))
   })
+
+const answerWith = (attempt: Attempt, { attempts, answerTo }: Space, submission: Submission, ended: Ended): Answer => {
+  ended(attempt)
+  const rendered = submission.trace?.step("render")
+  const answer = answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
+  rendered?.()
+  // A relay may have real terminals beside it.
+  if (submission.received !== undefined && attempt.terminal === "dialled") {
+    return { ...answer, headers: { ...answer.headers, "X-Hipay-Pos-Mode": "gateway" } }
+  }
+  const bytes = attempts.bodyOf(attempt)
+  return answer.bytes === undefined || bytes === undefined ? answer : { ...answer, bytes }
+}
