@@ -1,7 +1,7 @@
 /** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { withExamples } from "./examples.ts"
-import { createOrder, instancePaths, paths, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
+import { instancePaths, paths, postOrder, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
 import { inBothDialects, instanceSchemas, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
@@ -41,7 +41,7 @@ export const describe = ({ mode, relays, lists, reloads, shared, version, contro
     description: `${about[relays ? "relay" : mode]}${control} Every rule of an order, with its evidence, is at /docs/text. Not affiliated with HiPay.`,
     paths: {
       ...paths,
-      "/v1/connector/order": { post: withExamples(createOrder, { mode, relays }) },
+      "/v1/connector/order": { post: withExamples(postOrder, { mode, relays }) },
       ...(lists ? terminalPaths : {}),
       ...(reloads ? reloadPaths : {}),
       ...(shared ? instancePaths : {}),

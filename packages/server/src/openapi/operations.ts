@@ -21,8 +21,8 @@ import {
 import { attemptQuery, ref, terminalQuery } from "./schemas.ts"
 
 /** What pays; the one operation with examples. */
-export const createOrder = {
-  operationId: "createOrder",
+export const postOrder = {
+  operationId: "postOrder",
   tags: ["POS API"],
   summary: "Pays an order at a terminal.",
   description:
@@ -35,7 +35,10 @@ export const createOrder = {
     ),
     parameter("header", "Idempotency-Key", "A repeat with the same key gets the recorded answer of a paid order.")
   ],
-  requestBody: body(OpenApi.reference("RootOrder")),
+  requestBody: {
+    description: "Any `application/*` content type is taken, and read as JSON.",
+    ...body(OpenApi.reference("RootOrder"))
+  },
   responses: {
     200: answer(
       "The terminal answered. With `sandbox_code` 10 and in dialect `cloud-api`, a failure is `Failed`, its code at the root.",
@@ -252,7 +255,7 @@ export const instancePaths: Readonly<Record<string, Fields>> = {
 
 /** The operations by address and method. */
 export const paths: Readonly<Record<string, Fields>> = {
-  "/v1/connector/order": { post: createOrder },
+  "/v1/connector/order": { post: postOrder },
   "/v1/connector/healthcheck": {
     get: {
       operationId: "healthcheck",
