@@ -29,7 +29,7 @@ export interface MockMatchers<R = Promise<void>> {
 
 const chargedOnce = async (asked: Asked, orderId?: string): Promise<Verdict> => {
   const seen = await look(asked)
-  const charges = chargesOf(seen.ledger, orderId)
+  const charges = chargesOf(seen, orderId)
   const pass = charges.length === 1
   const times = `${charges.length} ${charges.length === 1 ? "time" : "times"}`
   const what = orderId === undefined ? "the terminals" : `the order ${orderId}`
@@ -96,14 +96,19 @@ const look = async (asked: Asked): Promise<Seen> => {
 type Entry = Seen["ledger"][number]
 
 /** The sales that stand, of one order or of all. */
-const chargesOf = (ledger: Seen["ledger"], orderId: string | undefined): ReadonlyArray<Entry> => {
-  const written = orderId === undefined ? undefined : Ledger.privateDataOf(orderId)
+const chargesOf = ({ ledger, attempts }: Seen, orderId: string | undefined): ReadonlyArray<Entry> => {
   const isCancelled = ({ terminal, sequence }: Entry) =>
     ledger.some((entry) => entry.terminal === terminal && entry.cancels === sequence)
-  return ledger.filter(
-    (entry) =>
-      entry.operation === "debit" && !isCancelled(entry) && (written === undefined || entry.privateData === written)
-  )
+  const isOf = orderId === undefined ? () => true : makeIsOf(orderId, attempts)
+  return ledger.filter((entry) => entry.operation === "debit" && !isCancelled(entry) && isOf(entry))
+}
+
+/** Whether an entry was written for an order: by its attempt, or by what the terminal was told of the id where none is known. */
+const makeIsOf = (orderId: string, attempts: Seen["attempts"]) => {
+  const ids = new Set(attempts.filter((attempt) => attempt.orderId === orderId).map(({ id }) => id))
+  const written = Ledger.privateDataOf(orderId)
+  return ({ attempt, privateData }: Entry): boolean =>
+    attempt === undefined ? privateData === written : ids.has(attempt)
 }
 
 const show = ({ ledger, attempts, findings }: Seen): string =>

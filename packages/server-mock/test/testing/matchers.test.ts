@@ -32,6 +32,15 @@ describe("toHaveChargedOnce", () => {
     }
   })
 
+  it("tells orders apart whose ids a terminal gets the same part of", async () => {
+    await using mock = makeMock()
+    const id = (number: number) => `SHOP-12-2026-11-29-REGISTER-03-SALE-00000${number}`
+    for (const number of [1, 2]) await send(mock, id(number))
+    for (const number of [1, 2]) await assertChargedOnce(mock, id(number))
+    const failure = await failureOf(assertChargedOnce(mock, id(3)))
+    assert.include(failure?.message, "got 0 times")
+  })
+
   it("fails where nothing was charged, and shows what the mock got", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1", {}, "declined.terminal.test")
