@@ -67,10 +67,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
   const { dialect = "pos-api" } = parts
   const emit = safeListener(parts.listener)
   const clock = yield* Clock.Clock
-  const feed =
-    parts.changes === undefined
-      ? Feed.make(Feed.startingAt(clock.currentTimeMillisUnsafe()))
-      : Feed.shared(parts.changes)
+  const feed = parts.changes === undefined ? Feed.make(Feed.startingNow()) : Feed.shared(parts.changes)
   const attempts = yield* Attempts.make({
     store,
     terminals,

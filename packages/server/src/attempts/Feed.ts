@@ -110,7 +110,21 @@ class Watchers {
  * millisecond, so that the next one begins above it: a number from before a restart is below all that it remembers. Fifteen
  * digits until the year 2286.
  */
-export const startingAt = (time: number): number => time * 100
+export const startingAt = (time: number): number => time * NUMBERS
+
+/** How many numbers a millisecond has. */
+const NUMBERS = 100
+
+let lastStart = 0
+
+/**
+ * The same for a run that starts now, and above any that this process started before. By the real time: the clock of a mock
+ * may stand still or be set back, and numbers only grow.
+ */
+export const startingNow = (): number => {
+  lastStart = Math.max(startingAt(Date.now()), lastStart + NUMBERS)
+  return lastStart
+}
 
 /** A feed of this process's changes, counted from a number. Keeps `capacity`, fewer when their orders exceed `budget` bytes. */
 export const make = (start: number, capacity = 2_000, budget = 16_000_000): Feed => {

@@ -32,6 +32,15 @@ describe("a feed", () => {
     assert.lengthOf(String(last), 15)
   })
 
+  it("starts above all that this process started before, however soon", () => {
+    const feeds = Array.from({ length: 3 }, () => Feed.make(Feed.startingNow()))
+    for (const [index, feed] of feeds.entries()) {
+      for (let id = 1; id <= 90; id++) feed.onChange(attempt(String(id)))
+      const { last } = Effect.runSync(feed.follow(undefined, {}))
+      for (const next of feeds.slice(index + 1)) assert.isUndefined(since(next, last))
+    }
+  })
+
   it("remembers fewer changes where their orders are large", () => {
     const feed = Feed.make(0, 2_000, 50_000)
     for (let id = 1; id <= 1_000; id++) feed.onChange(large(String(id)))
