@@ -31,8 +31,12 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
     Spaces.Spaces,
     Spaces.many(
       Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
-        const mock = yield* MockSpace.make(options)
-        const store = OwedEnds.over((name === "" ? options.store : undefined) ?? AttemptStore.memory())
+        const isStored = name === "" && options.store !== undefined
+        const mock = yield* MockSpace.make({
+          ...options,
+          forgetStored: isStored ? options.forgetStored : undefined
+        })
+        const store = OwedEnds.over((isStored ? options.store : undefined) ?? AttemptStore.memory())
         const { terminals, clock } = mock
         // Under a frozen clock, pending sleeps would never end.
         ended.addEventListener("abort", clock.resume)

@@ -51,8 +51,11 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
   })
   app.get("/simulation", (c) => send(c, ok(View.simulation(mockOf(c.get("space"))))))
   app.delete("/", async (c) => {
+    const space = c.get("space")
+    const forgotten = await Effect.runPromise(Effect.result(mockOf(space).forgetStored))
+    if (Result.isFailure(forgotten)) return refuse(c, forgotten.failure)
     const known = await spaces()
-    known.drop(c.get("space").name)
+    known.drop(space.name)
     return send(c, done())
   })
 

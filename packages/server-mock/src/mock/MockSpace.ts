@@ -4,7 +4,7 @@
  */
 
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { type Attempt, type Space, Terminals } from "@hipay-pos/server"
+import { type Attempt, type AttemptStore, type Space, Terminals } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -22,6 +22,8 @@ export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOption
   readonly clock?: number | undefined
   /** How often the remote collection comes by itself, in milliseconds; 0 is never, and the default. */
   readonly collectEvery?: number | undefined
+  /** Forgets the attempts that would outlive the space, in a store; there are none by default. */
+  readonly forgetStored?: Effect.Effect<void, AttemptStore.StoreFailed> | undefined
 }
 
 /** Something that a till's developer wants to know; `at` in milliseconds since 1970. */
@@ -46,6 +48,8 @@ export interface MockSpace {
   readonly attemptChanged: (attempt: Attempt.Attempt) => void
   /** The remote collection of one terminal, by its name, or of all. */
   readonly collect: (terminal?: string) => Effect.Effect<ReadonlyArray<ConsoleTransactions.Transaction>>
+  /** Forgets the attempts that would outlive the space. */
+  readonly forgetStored: Effect.Effect<void, AttemptStore.StoreFailed>
 }
 
 /** A space of the mock. Everything in it goes by its own clock. */
@@ -85,7 +89,7 @@ export const make = Effect.fnUntraced(function* (
     return transactions.collect(name)
   })
 
-  const { collectEvery = 0 } = options
+  const { collectEvery = 0, forgetStored = Effect.void } = options
   if (collectEvery > 0) {
     yield* inItsTime(Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(collectEvery), collect()))))
   }
@@ -105,7 +109,8 @@ export const make = Effect.fnUntraced(function* (
       if (findings.length > MOST) findings = findings.slice(-MOST / 2)
     },
     attemptChanged: (attempt) => transactions.changed(attempt, TerminalName.fromTarget(attempt.target)),
-    collect
+    collect,
+    forgetStored
   }
 })
 

@@ -75,6 +75,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     MockSpaces.layer({
       ...toLayerOptions(options),
       closing: closing.signal,
+      forgetStored: kept?.store.forgetAll,
       store: kept && (metrics === undefined ? kept.store : measureStore(kept.store, metrics)),
       notifications: { send: sendNotification, ...options.notifications },
       attached: { addresses, connector: TcpConnection.connector },

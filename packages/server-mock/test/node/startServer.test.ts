@@ -110,6 +110,22 @@ describe("startServer", () => {
     rmSync(folder, { recursive: true })
   })
 
+  it("forgets what its file has when it starts over, and what is paid then is in it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mock-"))
+    const store = join(folder, "attempts.db")
+    {
+      await using server = await startServer({ port: 0, store })
+      assert.strictEqual((await post(server.url, order())).status, 200)
+      await server.mock.reset()
+      assert.lengthOf(await server.mock.attempts(), 0)
+      assert.strictEqual((await post(server.url, order())).status, 200)
+      assert.lengthOf((await server.mock.ledger()).entries, 1)
+    }
+    await using server = await startServer({ port: 0, store })
+    assert.lengthOf(await server.mock.attempts(), 1)
+    rmSync(folder, { recursive: true })
+  })
+
   it("says in one sentence why it cannot start", async () => {
     await using taken = await startServer({ port: 0 })
     const sentences = await Promise.all(

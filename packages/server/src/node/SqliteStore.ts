@@ -30,6 +30,7 @@ import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import { type StoreUpstream, takeUpstream as writeAllowed } from "./storeUpstream.ts"
+import { withoutTrigger } from "./withoutTrigger.ts"
 
 /** How long what an order says about customers is kept, in milliseconds: 30 days. */
 export const CUSTOMER_DATA = 30 * 86_400_000
@@ -60,6 +61,8 @@ export interface SqliteStore extends AttemptStore {
   readonly summary: StoreSummary
   /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} where they may not be. */
   readonly takeUpstream: (upstream: StoreUpstream) => Promise<void>
+  /** Forgets all attempts, for a mock that starts over. Fails where a gateway has the file: what it paid is never forgotten. */
+  readonly forgetAll: Effect.Effect<void, StoreFailed>
 }
 
 /** Opens the file, or makes it, for as long as the scope lives. Fails with one sentence a person can act on. */
@@ -100,8 +103,18 @@ export const open = Effect.fnUntraced(function* ({
       throw new StartFailed({ problem: `the store ${path}: ${failed(error).detail}` })
     }
   }
-  return { ...store, notifications, takeUpstream, summary: { path, created, ...count(database) } }
+  const forgetAll =
+    options.mode === "mock"
+      ? commits.write({ flushed: false, act: () => deleteAll(database) })
+      : Effect.fail(new StoreFailed({ detail: "a gateway forgets no attempt" }))
+  return { ...store, notifications, takeUpstream, forgetAll, summary: { path, created, ...count(database) } }
 })
+
+const deleteAll = (database: DatabaseSync): void =>
+  withoutTrigger(database, "history_is_kept", () => {
+    for (const table of ["attempts", "history", "order_guards", "terminal_guards"])
+      database.exec(`DELETE FROM ${table}`)
+  })
 
 /** Says beside the store how many attempts it has, now and then and at the end. */
 const keepGeneration = (database: DatabaseSync, path: string, store: string) => {

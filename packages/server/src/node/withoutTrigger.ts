@@ -1,4 +1,4 @@
-/** History is never changed, which triggers see to. This is for what may change it: masking card numbers, and pruning. */
+/** History is never changed, which triggers see to. This is for what may change it: masking card numbers, pruning, and a mock that starts over. */
 import type { DatabaseSync } from "node:sqlite"
 
 /** Does some work in a transaction without one of the triggers. */

@@ -8,7 +8,7 @@ import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { claimLaws } from "../attempts/claimLaws.ts"
-import { attempt, put, set, storeLaws } from "../attempts/storeLaws.ts"
+import { attempt, put, set, storeLaws, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-"))
@@ -46,6 +46,29 @@ describe("SqliteStore", () => {
       )
       const store = yield* open(path)
       assert.deepStrictEqual(yield* store.get("1"), attempt("1", { state: "approved", endedAt: 7 }))
+    })
+  )
+
+  it.effect("forgets all of a mock's attempts, guards and history, and nothing of a gateway's", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const store = yield* open(path)
+          yield* put(store, attempt("1"))
+          yield* set(store, attempt("1", { state: "approved", endedAt: 7 }))
+          yield* put(store, attempt("2"), terminalAt("10.0.0.7:8888"))
+          yield* store.forgetAll
+          assert.deepStrictEqual(yield* store.list({}), [])
+          yield* put(store, attempt("1"), terminalAt("10.0.0.7:8888"))
+        })
+      )
+      const rows = inAnotherProcess(path, "SELECT (SELECT count(*) FROM history) AS lines, id FROM attempts")
+      assert.deepStrictEqual(JSON.parse(rows), [{ lines: 1, id: "1" }])
+      const shop = yield* SqliteStore.open({ path: newPath(), mode: "gateway", frames })
+      yield* put(shop, attempt("1", { terminal: "dialled" }))
+      assert.include(String(yield* Effect.flip(shop.forgetAll)), "a gateway forgets no attempt")
+      assert.lengthOf(yield* shop.list({}), 1)
     })
   )
 
