@@ -5,6 +5,7 @@ import { AttemptStore, type Dialect, type Listener, OwedEnds, Space, Spaces } fr
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
 import { interceptOrder } from "./mock/interceptOrder.ts"
 import * as MockSpace from "./mock/MockSpace.ts"
 import { makeReplay } from "./mock/replay.ts"
@@ -41,27 +42,33 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
         // Under a frozen clock, pending sleeps would never end.
         ended.addEventListener("abort", clock.resume)
         options.closing?.addEventListener("abort", clock.resume, { signal: ended })
+        const { seed } = options
+        // A store has attempts of earlier starts, whose ids the same seed would give again.
+        const seeded = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+          seed === undefined || isStored ? effect : Random.withSeed(effect, seed)
         const space = yield* Effect.provideService(
-          Space.make({
-            ...options,
-            name,
-            ended,
-            store,
-            terminals,
-            followUps: MockSpace.followUps(mock),
-            interceptor: interceptOrder(mock, options.recorded && makeReplay(options.recorded)),
-            attemptListener: {
-              onChange: mock.attemptChanged,
-              onRepeat: (orderId, attempt) =>
-                mock.report({
-                  code: "would-have-charged-twice",
-                  orderId,
-                  attempt,
-                  detail:
-                    "the order was sent again before its outcome was known; no protection of the real service is documented"
-                })
-            }
-          }),
+          seeded(
+            Space.make({
+              ...options,
+              name,
+              ended,
+              store,
+              terminals,
+              followUps: MockSpace.followUps(mock),
+              interceptor: interceptOrder(mock, options.recorded && makeReplay(options.recorded)),
+              attemptListener: {
+                onChange: mock.attemptChanged,
+                onRepeat: (orderId, attempt) =>
+                  mock.report({
+                    code: "would-have-charged-twice",
+                    orderId,
+                    attempt,
+                    detail:
+                      "the order was sent again before its outcome was known; no protection of the real service is documented"
+                  })
+              }
+            })
+          ),
           Clock.Clock,
           clock
         )

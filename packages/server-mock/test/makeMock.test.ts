@@ -1,14 +1,15 @@
 import { makeMock } from "@hipay-pos/server-mock"
 import { assert, describe, it } from "vitest"
+import { eventsOf, next } from "./events.ts"
 import { authorization, order } from "./server.ts"
 
 const TERMINAL = "192.168.1.20"
 
-const send = (mock: ReturnType<typeof makeMock>, orderId = "A") =>
+const send = (mock: ReturnType<typeof makeMock>, orderId = "A", host = TERMINAL) =>
   mock.fetch(`${mock.url}/v1/connector/order`, {
     method: "POST",
     headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify(order({ order: { order_id: orderId }, info: { host_information: { host: TERMINAL } } }))
+    body: JSON.stringify(order({ order: { order_id: orderId }, info: { host_information: { host } } }))
   })
 
 const statuses = async ({ mock }: ReturnType<typeof makeMock>) =>
@@ -65,6 +66,39 @@ describe("a mock in memory", () => {
       await mock.mock.clock.advance("1 minute")
     }
     assert.deepEqual(await statuses(mock), [118, 118, 118, 118])
+  })
+
+  it("gives the same answers byte for byte with the same seed and clock, the ids of attempts included", async () => {
+    const answers = async () => {
+      await using mock = makeMock({ seed: "one", clock: new Date("2026-01-05T00:00:00Z") })
+      const texts: Array<string> = []
+      for (const [orderId, host] of [
+        ["A", TERMINAL],
+        ["B", "declined.terminal.test"],
+        ["C", "unreachable.terminal.test"],
+        ["A", TERMINAL]
+      ] as const) {
+        const response = await send(mock, orderId, host)
+        texts.push(`${response.headers.get("x-hipay-pos-attempt")} ${response.status} ${await response.text()}`)
+      }
+      return texts
+    }
+    assert.deepEqual(await answers(), await answers())
+  })
+
+  it("says after a reset that changes were missed, also where its clock stands still", async () => {
+    await using mock = makeMock({ clock: new Date("2026-01-05T00:00:00Z") })
+    const follow = (last?: string) =>
+      mock.fetch(`${mock.url}/attempts/events`, {
+        headers: { authorization, ...(last === undefined ? {} : { "last-event-id": last }) }
+      })
+    await send(mock)
+    const { last } = (await next(eventsOf(await follow()), "hello")).data as { readonly last: number }
+    await mock.mock.reset()
+    for (const orderId of ["B", "C"]) await send(mock, orderId)
+    const events = eventsOf(await follow(String(last)))
+    await next(events, "hello")
+    assert.deepInclude((await events.next()).value, { event: "lost" })
   })
 
   it("takes a login of its own and no other", async () => {
