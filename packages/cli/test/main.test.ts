@@ -82,6 +82,7 @@ describe("hipay-pos", () => {
     ],
     [["mock", "--port", "70000"], /^hipay-pos mock: .*--port.*0 to 65535/],
     [["mock", "--answer-timeout", "soon"], /^hipay-pos mock: .*--answer-timeout.*such as 500ms, 180s or 3m/],
+    [["mock", "--clock", "2026-02-30T00:00:00Z"], /^hipay-pos mock: .*--clock.*a moment such as 2026-01-02T03:04:05Z/],
     [["mock", "--clock", "soon"], /^hipay-pos mock: .*--clock.*a moment such as 2026-01-02T03:04:05Z/],
     [["mock", "--max-connections", "1"], /^hipay-pos mock: .*--max-connections.*expected 4 to 1000000/],
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],

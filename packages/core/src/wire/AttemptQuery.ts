@@ -8,8 +8,8 @@ export const Limit = Schema.String.check(
   Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" })
 ).pipe(Schema.decodeTo(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)), SchemaTransformation.numberFromString))
 
-/** Whether a text is a day of the calendar: `Date` reads 31 April as 1 May. */
-const isDay = (text: string): boolean => {
+/** Whether a text is a day of the calendar, as `YYYY-MM-DD`: `Date` reads 31 April as 1 May. */
+export const isDay = (text: string): boolean => {
   const start = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
 }

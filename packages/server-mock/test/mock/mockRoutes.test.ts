@@ -689,6 +689,7 @@ describe("the mock's own interface", () => {
     ],
     ["PUT", "/http-fault", { fault: "reset", time: 3 }, "time: no such name is known here"],
     ["PUT", "/clock", { at: "yesterday" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
+    ["PUT", "/clock", { at: "2026-02-30T00:00:00Z" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
     ["PUT", "/clock", { at: "2026-01-02T03:04:05" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
     ["GET", "/wait-for?attempts=many", undefined, "attempts: expected a whole number"],
     ["GET", "/wait-for?count=2", undefined, "count: no such name is known here"],
