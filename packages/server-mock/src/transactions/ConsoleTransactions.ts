@@ -141,18 +141,16 @@ export const make = (
     else undecided.set(terminal, others)
   }
 
-  const doubtsAfter = (attempt: Attempt, before: ReadonlyArray<Doubt>): ReadonlyArray<Doubt> => {
-    const { id, state, outcome } = attempt
-    if (state === "open") return [...before, { id, state }]
-    if (movedNothing(attempt)) return before.filter((each) => each.id !== id)
-    if (outcome === undefined) return before.map((each) => (each.id === id ? { id, state } : each))
-    return before.slice(before.findIndex((each) => each.id === id) + 1)
+  const updateDoubts = (attempt: Attempt, terminal: string) => {
+    const left = doubtsAfter(attempt, doubts.get(terminal) ?? [])
+    if (left.length === 0) doubts.delete(terminal)
+    else doubts.set(terminal, left)
   }
 
   return {
     changed: (attempt, terminal) => {
       const { state, key, id } = attempt
-      if (!isPassive(attempt)) doubts.set(terminal, doubtsAfter(attempt, doubts.get(terminal) ?? []))
+      if (!isPassive(attempt)) updateDoubts(attempt, terminal)
       const isKnown = waiting.has(id) || transactions.has(id)
       if (state === "open" || state === "unknown") {
         if (isKnown) return
@@ -202,6 +200,15 @@ export const make = (
     lastInDoubt: (terminal) => doubts.get(terminal)?.at(-1),
     list: () => [...transactions.values()]
   }
+}
+
+/** What is in doubt at a terminal once an attempt was opened, ended or resolved there. */
+const doubtsAfter = (attempt: Attempt, before: ReadonlyArray<Doubt>): ReadonlyArray<Doubt> => {
+  const { id, state, outcome } = attempt
+  if (state === "open") return [...before, { id, state }]
+  if (movedNothing(attempt)) return before.filter((each) => each.id !== id)
+  if (outcome === undefined) return before.map((each) => (each.id === id ? { id, state } : each))
+  return before.slice(before.findIndex((each) => each.id === id) + 1)
 }
 
 /** Written down without a terminal. */

@@ -325,9 +325,10 @@ describe("the Console's transactions", () => {
 
   describe("are not cancelled while it is not certain which sale was the last:", () => {
     const cancel = { order: { transaction_type: "Cancel" } }
-    const refused = async (mock: Awaited<ReturnType<typeof start>>, orderId: string) => {
+    const refused = async (mock: Awaited<ReturnType<typeof start>>, orderId: string, why = "is not that one") => {
       const { status, body } = await mock.pay("till", orderId, cancel)
       assert.deepStrictEqual([status, body.error?.code], [409, "cancel.not.the.last"])
+      assert.include(body.error?.description, why)
     }
     /** A payment whose answer never comes; the terminal charges it, or not. */
     const losing = async (mock: Awaited<ReturnType<typeof start>>, orderId: string, outcome: string) => {
@@ -355,17 +356,20 @@ describe("the Console's transactions", () => {
     it("its own outcome is unknown", async () => {
       await using mock = await start()
       await losing(mock, "SALE", "approved")
-      await refused(mock, "SALE")
+      await refused(mock, "SALE", "is unknown")
       assert.deepStrictEqual(await statuses(mock), ["SALE 116 Authorized"])
     })
 
-    it.each(["set-aside", "declined"])("a newer payment is unknown, or was ended by a person: %s", async (outcome) => {
+    it.each([
+      ["set-aside", "is unknown"],
+      ["declined", "is what a person said"]
+    ])("a newer payment is unknown, or was ended by a person: %s", async (outcome, why) => {
       await using mock = await start()
       await mock.pay("till", "SALE")
       const id = await losing(mock, "NEWER", "refused")
-      await refused(mock, "SALE")
+      await refused(mock, "SALE", "is unknown")
       await resolve(mock, id, outcome)
-      await refused(mock, "SALE")
+      await refused(mock, "SALE", why)
       await mock.pay("till", "LAST")
       await refused(mock, "SALE")
       assert.strictEqual((await mock.pay("till", "LAST", cancel)).body.paymentStatus, "Success")
