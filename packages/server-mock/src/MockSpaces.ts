@@ -32,12 +32,12 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
     Spaces.Spaces,
     Spaces.many(
       Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
-        const isStored = name === "" && options.store !== undefined
+        const stored = name === "" ? options.store : undefined
         const mock = yield* MockSpace.make({
           ...options,
-          forgetStored: isStored ? options.forgetStored : undefined
+          forgetStored: stored && options.forgetStored
         })
-        const store = OwedEnds.over((isStored ? options.store : undefined) ?? AttemptStore.memory())
+        const store = OwedEnds.over(stored === undefined ? AttemptStore.memory() : untilDropped(stored, ended))
         const { terminals, clock } = mock
         // Under a frozen clock, pending sleeps would never end.
         ended.addEventListener("abort", clock.resume)
@@ -45,7 +45,7 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
         const { seed } = options
         // A store has attempts of earlier starts, whose ids the same seed would give again.
         const seeded = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-          seed === undefined || isStored ? effect : Random.withSeed(effect, seed)
+          seed === undefined || stored !== undefined ? effect : Random.withSeed(effect, seed)
         const space = yield* Effect.provideService(
           seeded(
             Space.make({
@@ -76,3 +76,9 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
       })
     )
   )
+
+/** A space that started over has forgotten the attempts of its payments under way: what they come to is written nowhere. */
+const untilDropped = (store: AttemptStore.AttemptStore, ended: AbortSignal): AttemptStore.AttemptStore => ({
+  ...store,
+  change: (seen, next) => (ended.aborted ? Effect.succeed({ _tag: "Written" }) : store.change(seen, next))
+})

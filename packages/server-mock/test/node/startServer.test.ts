@@ -126,6 +126,31 @@ describe("startServer", () => {
     rmSync(folder, { recursive: true })
   })
 
+  it("raises no alarm over a payment that is under way when it starts over", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mock-"))
+    const alarms: Array<string> = []
+    {
+      await using server = await startServer({
+        port: 0,
+        store: join(folder, "attempts.db"),
+        cardholder: { _tag: "Manual" },
+        answerTimeout: "50 millis",
+        listener: (event) => {
+          if (event._tag === "Alarm") alarms.push(event.code)
+        }
+      })
+      // Until it starts over: what ends then runs on.
+      await server.mock.clock.freeze()
+      const paying = post(server.url, order())
+      await server.mock.waitFor({ state: "open" })
+      await server.mock.reset()
+      assert.strictEqual((await paying).status, 504)
+      assert.lengthOf(await server.mock.attempts(), 0)
+    }
+    assert.deepStrictEqual(alarms, [])
+    rmSync(folder, { recursive: true })
+  })
+
   it("says in one sentence why it cannot start", async () => {
     await using taken = await startServer({ port: 0 })
     const sentences = await Promise.all(
