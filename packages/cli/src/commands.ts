@@ -29,6 +29,7 @@ import { notify } from "./notify.ts"
 import { open } from "./open.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
+import { madeAt } from "./places.ts"
 import { readSettings } from "./readSettings.ts"
 import { receipt } from "./receipt.ts"
 import { reconcile } from "./reconcile.ts"
@@ -75,6 +76,7 @@ export const commands = Command.make("hipay-pos").pipe(
           journalFlag,
           journalArgument,
           openJournal,
+          madeAt,
           problemsOf: (json) =>
             Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })
         })

@@ -33,6 +33,18 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.include(stderr, `hipay-pos resolve a1 --journal ${path}\n`)
   })
 
+  it.each(["localhost:9", "127.0.0.1:9 through 127.0.0.1:8080"])(
+    "refuses while an attempt there is unsettled that calls the terminal %s",
+    async (terminal) => {
+      const path = join(folder, `unsettled-${terminal.replace(/\W/g, "-")}.db`)
+      const opening = { id: "a1", orderId: "SALE-1", transactionType: "Debit", amount: 100, currency: "EUR" } as const
+      await Effect.runPromise(FileJournal.make(path).open({ ...opening, terminal, openedAt: 1, mode: "live" }))
+      const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", path])
+      assert.strictEqual(code, 2)
+      assert.match(stderr, /attempt a1 at .* is not settled/)
+    }
+  )
+
   it("merges what it found into the terminals file, by the address", async () => {
     const path = join(folder, "terminals.json")
     writeFileSync(path, JSON.stringify({ terminals: [{ name: "Bar", host: "192.168.1.30" }] }))

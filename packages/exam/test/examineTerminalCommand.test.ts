@@ -20,6 +20,7 @@ describe("a journal that fails while a terminal is examined", () => {
       journalFlag: Flag.String("journal").pipe(Flag.withDefault("")),
       journalArgument: () => Effect.succeed(""),
       openJournal: () => journal,
+      madeAt: (attempts) => Effect.succeed(attempts),
       problemsOf: () => []
     })
     const codeBefore = process.exitCode

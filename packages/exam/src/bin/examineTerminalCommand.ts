@@ -33,6 +33,11 @@ export interface Surroundings {
   /** What a command has to name so that it uses the same journal. */
   readonly journalArgument: (path: string) => Effect.Effect<string>
   readonly openJournal: (path: string) => AttemptJournal.AttemptJournal
+  /** Those of some attempts that were made at a terminal, whatever it was called, through a server or not. */
+  readonly madeAt: (
+    attempts: ReadonlyArray<AttemptJournal.Attempt>,
+    terminal: string
+  ) => Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>>
   /** What is wrong with a terminals file, a line each. */
   readonly problemsOf: (json: unknown) => ReadonlyArray<string>
 }
@@ -106,7 +111,7 @@ const BROKEN_OFF = 5
 
 const perform = Effect.fnUntraced(function* (
   verb: string,
-  { journalArgument, openJournal, problemsOf }: Surroundings,
+  { journalArgument, openJournal, madeAt, problemsOf }: Surroundings,
   options: Options
 ) {
   const { live, simulate: isSimulated } = options
@@ -118,15 +123,16 @@ const perform = Effect.fnUntraced(function* (
   if (options.write !== "") yield* checkWritable(verb, options.write, address, problemsOf)
   const journal = openJournal(options.journal)
   const where = `${address.host}:${address.port}`
-  const attempts = yield* Effect.mapError(journal.attempts, ({ message }) => refuse(`${verb}: ${message}`))
-  const unsettled = attempts.find((each) => each.terminal === where && AttemptJournal.isUnsettled(each))
+  const here = Effect.flatMap(journal.attempts, (attempts) => madeAt(attempts, where))
+  const attempts = yield* Effect.mapError(here, ({ message }) => refuse(`${verb}: ${message}`))
+  const unsettled = attempts.find(AttemptJournal.isUnsettled)
   if (unsettled !== undefined) {
     const resolve = `hipay-pos resolve ${unsettled.id}${yield* journalArgument(options.journal)}`
     return yield* refuse(
       `${verb}: attempt ${unsettled.id} at ${where} is not settled: look at the terminal, then ${resolve}`
     )
   }
-  const earlier = isSimulated ? [] : paidBefore(attempts, where)
+  const earlier = isSimulated ? [] : paidBefore(attempts)
   const examined = Effect.scoped(
     Effect.gen(function* () {
       const target = yield* Effect.acquireRelease(openTarget(verb, options, address), ({ hands }) =>
@@ -146,7 +152,7 @@ const perform = Effect.fnUntraced(function* (
     })
   )
   const found = yield* Effect.onExit(examined, (exit) =>
-    Exit.isSuccess(exit) ? Effect.void : tellPaid(openJournal(options.journal), where, isSimulated)
+    Exit.isSuccess(exit) || isSimulated ? Effect.void : tellPaid(here)
   )
   const result = { ...found, payments: [...earlier, ...found.payments] }
   yield* Console.log(options.json ? JSON.stringify(toJson(result)) : toText(result))
@@ -171,17 +177,15 @@ const failed = (verb: string, error: unknown): CommandFailed => {
 }
 
 /** What was paid by then is told, however the examination ends. */
-const tellPaid = (journal: AttemptJournal.AttemptJournal, where: string, isSimulated: boolean) =>
-  isSimulated
-    ? Effect.void
-    : Effect.flatMap(
-        Effect.orElseSucceed(journal.attempts, (): ReadonlyArray<AttemptJournal.Attempt> => []),
-        (attempts) => Console.error(paidTable(paidBefore(attempts, where)))
-      )
+const tellPaid = (here: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, AttemptJournal.JournalFailed>) =>
+  Effect.flatMap(
+    Effect.orElseSucceed(here, () => []),
+    (attempts) => Console.error(paidTable(paidBefore(attempts)))
+  )
 
 /** Payments of examinations at this terminal that were not cancelled, such as of one that broke off. */
-const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>, where: string): ReadonlyArray<Payment> => {
-  const own = attempts.filter(({ terminal, orderId }) => terminal === where && orderId.startsWith("EXAMINE-"))
+const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>): ReadonlyArray<Payment> => {
+  const own = attempts.filter(({ orderId }) => orderId.startsWith("EXAMINE-"))
   const cancelled = own.filter(({ transactionType, state }) => transactionType === "Cancel" && state === "approved")
   return own
     .filter(
