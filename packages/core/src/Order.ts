@@ -6,13 +6,20 @@
 import * as Schema from "effect/Schema"
 import { BasketItem } from "./Basket.ts"
 import { Customer } from "./Customer.ts"
+import { isStorable } from "./internal/UntypedJson.ts"
 import * as Money from "./Money.ts"
 import { Shipping } from "./Shipping.ts"
 import { PushTo, TerminalTarget } from "./TerminalTarget.ts"
 import { TransactionType } from "./TransactionType.ts"
 
-/** The shop's own unique id of an order; at least one character. Over 32 it may be cut on the Concert wire. */
-export const OrderId = Schema.String.check(Schema.isMinCodePoints(1)).pipe(Schema.brand("OrderId"))
+/**
+ * The shop's own unique id of an order: at least one character, none of them a NUL or half of one. Over 32 it may be cut on
+ * the Concert wire.
+ */
+export const OrderId = Schema.String.check(
+  Schema.isMinCodePoints(1),
+  Schema.makeFilter(isStorable, { expected: "whole characters other than U+0000" })
+).pipe(Schema.brand("OrderId"))
 export type OrderId = typeof OrderId.Type
 
 /** An order that passed every rule: its amount is 1 minor unit or more and its basket adds up. */

@@ -360,8 +360,8 @@ export const make = Effect.fnUntraced(function* (
         return Effect.map(Deferred.await(opened), (taken) => ({ ...taken, ended: Deferred.await(ended) }))
       }),
     earlier: (key, { body, idempotencyKey }) =>
-      Effect.flatMap(Effect.mapError(store.latest(key), earlierUnreadable), (last) =>
-        last === undefined ? Effect.undefined : Repeat.allows(last, body, idempotencyKey)
+      Effect.flatMap(earlierUnder(key), (earlier) =>
+        earlier === undefined ? Effect.undefined : Repeat.allows(earlier, body, idempotencyKey)
       ),
     resolve: endings.resolve,
     resolveDamaged: endings.resolveDamaged,

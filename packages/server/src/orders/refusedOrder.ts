@@ -2,6 +2,7 @@
  * An order that is refused before it is claimed. To a till a refusal means that nothing was started, and that it may take
  * another payment: where the order was sent before and may have been paid, that is the answer instead.
  */
+import { OrderId } from "@hipay-pos/core/Order"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as RootOrder from "@hipay-pos/core/wire/RootOrder"
 import * as Effect from "effect/Effect"
@@ -21,10 +22,11 @@ export interface RefusedOrder extends Repeated {
 export const repeatedBy = (json: unknown, login: string, idempotencyKey?: string): RefusedOrder | undefined => {
   const body = RootOrder.fillDefaults(json)
   const { order_id: orderId, transaction_type: transactionType } = fieldsOf(fieldsOf(body).order)
-  if (typeof orderId !== "string" || orderId === "" || !isTransactionType(transactionType)) return undefined
+  if (!isOrderId(orderId) || !isTransactionType(transactionType)) return undefined
   return { key: { login, orderId, transactionType }, body, idempotencyKey }
 }
 
+const isOrderId = Schema.is(OrderId)
 const isTransactionType = Schema.is(TransactionType)
 
 /** The refusal, or what the order was answered before. */

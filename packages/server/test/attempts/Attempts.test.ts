@@ -11,6 +11,7 @@ import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { answerOf, approved, declined, notStarted, setUp, submission, unknown } from "./attempts.ts"
+import { attempt, put, set } from "./storeLaws.ts"
 
 const failing = Effect.fail(new AttemptStore.StoreFailed({ detail: "disk full" }))
 
@@ -211,6 +212,19 @@ describe("the same order id again", () => {
       for (const _ of endings) statuses.push(answerOf(yield* attempts.pay(submission())).status)
       assert.deepStrictEqual(statuses, [200, 400, 200])
       assert.deepStrictEqual(yield* states, ["approved", "not-started", "declined"])
+    })
+  )
+
+  it.effect("is known by the attempt that was paid, where a later one was declined before that was known", () =>
+    Effect.gen(function* () {
+      const { attempts, store } = yield* setUp([])
+      const of = (id: string) => attempt(id, { orderId: "A", state: "declined" })
+      yield* put(store, of("1"))
+      yield* put(store, of("2"))
+      const earlier = attempts.earlier(of("1").key, { body: of("1").order })
+      assert.isUndefined(yield* earlier)
+      yield* set(store, { ...of("1"), state: "approved" })
+      assert.propertyVal(yield* Effect.flip(earlier), "reason", "already-approved")
     })
   )
 
