@@ -39,8 +39,21 @@ describe("hipay-pos decode", () => {
     assert.strictEqual(shown[mark.indexOf("^")], "CZ0040300AE00X01"[Number(offset)])
   })
 
-  it("shows too few bytes around it to hold a card number", () => {
-    const [shown = ""] = underline("4970101234567890014", 9).trim().split("\n")
-    assert.strictEqual(shown.length, 9)
+  it("shows no digits around it: they may be of a card number whose other digits show", () => {
+    const [shown] = underline("4970101234567890014", 9).trim().split("\n")
+    assert.strictEqual(shown, "#########")
+  })
+
+  it.each([
+    ["4970 1098 3529 6174", "#### 1098", "#### ####", "the length is not three digits (at byte 24)"],
+    ["4970-1098-3529-6174", "####-1098", "-####-###", "no field begins here (at byte 23)"],
+    ["4970109835296174", "#####0983", undefined, "the text stops inside the field at byte 23"]
+  ])("shows of the card number %s in a field that is too short its last four digits only", async (number, ...shown) => {
+    const [value, around, problem] = shown
+    const { stdout, stderr } = await inside(["decode", `CZ0040320AA009${number}`])
+    assert.include(stdout, `card number                   ${value}  (masked)`)
+    assert.strictEqual(stderr.trim(), `decode: ${problem}`)
+    if (around !== undefined) assert.include(stdout, `\n  ${around}\n`)
+    assert.notMatch(stdout + stderr, /35.?29|961/)
   })
 })

@@ -19,13 +19,19 @@ const LAST = 4
 /** Masks the card numbers of plain text or HTML. Gives back the very same text where there is none. */
 export const text = (value: string): string => CardNumber.maskPrinted(value)
 
-/** Masks the value of a card number field, whatever its length: what a cut or odd number shows is no more than ten digits. */
+/**
+ * Masks the value of a card number field, whatever its length: the first six and last four digits show, of a number that was
+ * cut only the last four. One that the terminal has masked stays as it is.
+ */
 export const pan = (value: string): string => {
-  if (!isTelling(value)) return value
+  if (isMasked.test(value) && !isTelling(value)) return value
   const digits = positions(value)
   if (digits.length >= SHORTEST) return maskRange(value, digits, FIRST, LAST)
   return maskRange(value, digits, 0, LAST)
 }
+
+/** Something in place of digits: more than what stands between the groups of a number. */
+const isMasked = /[^\d \xa0/-]|[ \xa0/-]{4}/
 
 /** Whether a card number field shows more than ten digits, or seven in a row. */
 const isTelling = (value: string): boolean => {
@@ -97,7 +103,7 @@ export const aid = (content: string): string =>
 
 /** Masks the value of a field that is not made of fields, as its tag asks for. What is left of a card number is short. */
 export const field = (tag: string, content: string): string => {
-  if (tag === "AA") return content.length < SHORTEST_BASE64 && !isTelling(content) ? content : pan(value(content))
+  if (tag === "AA") return pan(content.length < SHORTEST_BASE64 ? content : value(content))
   if (tag === "AD") return cmc7(value(content))
   // No source knows a tag of two digits: this may be a card number where a field should stand.
   if (isDigit(tag.charCodeAt(0)) && isDigit(tag.charCodeAt(1))) return content.replace(/\d/g, "#")

@@ -78,7 +78,7 @@ export const shown = (fields: ReadonlyArray<RawField>): string =>
 
 const shownField = (field: RawField): string => (hasNumber(field) ? Mask.redact(encode([field])) : encode([field]))
 
-const hasNumber = ({ tag }: RawField): boolean => /^\d\d$/.test(tag)
+const hasNumber = ({ tag = "" }: { readonly tag?: string | undefined }): boolean => /^\d\d$/.test(tag)
 
 /** Reads a text as it may be shown: only a whole request is known to have the order's id in `CF` and `CH`. */
 const readShown = (text: string, sent: ReadonlyArray<string> = []) => {
@@ -125,13 +125,16 @@ const errorOf = (reader: FieldReader, fields: ReadonlyArray<Field>): DecodeError
 }
 
 /** The error of a failed reader. */
-export const malformed = ({ offset, tag, problem }: NonNullable<FieldReader["failure"]>): Malformed =>
-  new Malformed(defined({ offset, tag, problem }))
+export const malformed = (failure: NonNullable<FieldReader["failure"]>): Malformed => {
+  const { offset, tag, problem } = failure
+  return new Malformed(defined({ offset, tag: hasNumber(failure) ? undefined : tag, problem }))
+}
 
-/** The error of a reader that stopped inside a field. */
+/** The error of a reader that stopped inside a field. Of a tag and a length that may be digits of a card number it has none. */
 export const incomplete = (reader: FieldReader): Incomplete => {
   const { rest, offset, announced } = reader
   const tag = rest.length < 2 ? undefined : rest.slice(0, 2)
+  if (hasNumber({ tag })) return new Incomplete({ offset })
   const found = announced === undefined ? undefined : rest.length - HEADER
   return new Incomplete(defined({ offset, tag, announced, found }))
 }
