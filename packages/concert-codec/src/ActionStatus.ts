@@ -108,10 +108,20 @@ export const extended = (value: string): Extended | undefined => {
   return some ? parts : undefined
 }
 
+/** What does not fit into its place in `AF`, where it would put what follows in another one; undefined where all fits. */
+export const violation = (complement: string, parts: Extended = {}): string | undefined => {
+  if (complement.length !== 2) return `the complement: expected 2 characters, got ${complement.length}`
+  for (const [key, from, to] of columns) {
+    const { length } = parts[key] ?? ""
+    if (length > to - from) return `${key}: expected at most ${to - from} characters, got ${length}`
+  }
+  return undefined
+}
+
 /** The `AF` value of a code and its parts: two characters, or 29 and more with blanks where parts are absent. */
 export const complementValue = (complement: string, parts: Extended | undefined): string => {
   if (parts === undefined) return complement
-  let value = complement.padEnd(2)
+  let value = complement
   for (const [key, from, to] of columns) {
     if (key === "rest") value += parts.rest ?? ""
     else value += (parts[key] ?? "").padEnd(to - from)

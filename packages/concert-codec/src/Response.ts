@@ -191,15 +191,19 @@ export const encode = (response: Response): Result.Result<string, Message.Encode
   return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
 }
 
-const complementText = (response: Response, writer: Message.Writer): string | undefined => {
-  if (response.complement !== undefined) return ActionStatus.complementValue(response.complement, response.extended)
-  if (response.extended !== undefined) writer.refuse("AF", "more than a complement, and no complement")
+const complementText = ({ complement, extended }: Response, writer: Message.Writer): string | undefined => {
+  const violation =
+    complement === undefined
+      ? extended && "more than a complement, and no complement"
+      : ActionStatus.violation(complement, extended)
+  if (violation !== undefined) writer.refuse("AF", violation)
+  else if (complement !== undefined) return ActionStatus.complementValue(complement, extended)
   return undefined
 }
 
-/** The copies as given; a receipt alone is a customer's copy in text. */
-const ticketsOf = ({ tickets, receipt }: Response): ReadonlyArray<Ticket.Ticket> =>
-  tickets ?? (receipt === undefined ? [] : [{ copy: "customer", format: "text", text: receipt }])
+/** The copies that are not empty; a receipt alone is a customer's copy in text. */
+const ticketsOf = ({ tickets, receipt = "" }: Response): ReadonlyArray<Ticket.Ticket> =>
+  (tickets ?? [{ copy: "customer" as const, format: "text" as const, text: receipt }]).filter(({ text }) => text !== "")
 
 const readers: Readonly<Record<string, Message.Reader<Response>>> = {
   ...Message.sharedReaders,

@@ -412,6 +412,29 @@ describe("what a response is made of", () => {
     assert.include(error.message, "no complement")
   })
 
+  it.each([
+    [{ complement: "4" }, "AF: the complement: expected 2 characters, got 1"],
+    [{ complement: "042" }, "AF: the complement: expected 2 characters, got 3"],
+    [{ complement: "04", extended: { field39: "514" } }, "AF: field39: expected at most 2 characters, got 3"],
+    [
+      { complement: "04", extended: { text: "A TEXT THAT IS LONGER THAN 21", field55: "01" } },
+      "AF: text: expected at most 21 characters, got 29"
+    ],
+    [{ complement: "04", extended: { rest: "x".repeat(22) } }, "AF: rest: expected at most 21 characters, got 22"]
+  ])("is not written with what its complement cannot carry: %j", (fields, problem) => {
+    assert.strictEqual(refusal({ version: "0320", status: "not-done", ...fields }).message, problem)
+  })
+
+  it("has no ticket where its text is empty", () => {
+    const done = { version: "0320", status: "done", amount: 1 } as const
+    const bare = encode(done)
+    assert.strictEqual(encode({ ...done, receipt: "" }), bare)
+    const empty = { copy: "customer", format: "text", text: "" } as const
+    assert.strictEqual(encode({ ...done, tickets: [empty] }), bare)
+    const merchant = { copy: "merchant", format: "text", text: "M" } as const
+    assert.strictEqual(encode({ ...done, tickets: [merchant, empty] }), encode({ ...done, tickets: [merchant] }))
+  })
+
   it("warns of a complement of one character, and keeps it", () => {
     const decoded = decode(`${head}AE00201AF0014`)
     assert.strictEqual(decoded.response.complement, "4")
