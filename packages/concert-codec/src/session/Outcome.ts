@@ -48,6 +48,8 @@ export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Pay
   )
 }
 
+// An amount that cannot be computed is a defect, and so an unknown outcome: never the amount that was asked for.
+
 /** More than was asked for: what the cardholder added, within what the terminal may take. */
 const withTip = (
   { amount }: Response,
@@ -55,13 +57,12 @@ const withTip = (
   common: Pick<Payment.Approved, "card" | "receipt" | "warnings">
 ): Payment.Approved | undefined => {
   if (amount === undefined || amount <= payment.amount.minorUnits) return undefined
-  return Result.getOrElse(
+  return Result.getOrThrow(
     Result.gen(function* () {
       const charged = yield* Money.make(amount, payment.amount.currency)
       const tip = yield* Money.subtract(charged, payment.amount)
       return { _tag: "Approved", amount: charged, tip, ...common } as const
-    }),
-    () => undefined
+    })
   )
 }
 
@@ -71,13 +72,12 @@ const inPart = (
   common: Pick<Payment.Approved, "card" | "receipt" | "warnings">
 ): Payment.ApprovedInPart | undefined => {
   if (amount === undefined || amount >= payment.amount.minorUnits) return undefined
-  return Result.getOrElse(
+  return Result.getOrThrow(
     Result.gen(function* () {
       const paid = yield* Money.make(amount, payment.amount.currency)
       const remaining = yield* Money.subtract(payment.amount, paid)
       return { _tag: "ApprovedInPart", paid, remaining, ...common } as const
-    }),
-    () => undefined
+    })
   )
 }
 
