@@ -30,6 +30,9 @@ export const readMessage = (text: string): GivenMessage => {
 /** The bytes around one that is wrong, with a mark beneath it. Digits are hidden: they may be of a card number that shows elsewhere. */
 export const underline = (message: string, offset: number): string => {
   const from = Math.max(0, offset - 5)
-  const around = message.slice(from, offset + 4).replace(/[^\x20-\x7e]/g, ".").replace(/\d/g, "#")
+  const around = message
+    .slice(from, offset + 4)
+    .replace(/[^\x20-\x7e]/g, ".")
+    .replace(/\d/g, "#")
   return `  ${around}\n  ${" ".repeat(offset - from)}^ byte ${offset}`
 }
