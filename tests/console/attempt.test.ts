@@ -113,8 +113,9 @@ describe("an attempt", () => {
     await using mock = await startMock()
     const sendTo = (name: string, transactionType: "Credit" | "Cancel") =>
       mock.send(`${transactionType}-${name}`, { host: `${name}.terminal.test`, transactionType })
-    const [unknown, declined] = [await sendTo("cut", "Credit"), await sendTo("declined", "Credit")]
+    // No cancellation is taken behind a payment whose outcome is unknown.
     const cancelled = await sendTo("cut", "Cancel")
+    const [unknown, declined] = [await sendTo("cut", "Credit"), await sendTo("declined", "Credit")]
     const charging = /paid|charge[^d]|paiement|payé|encaiss/i
     for (const { locale, sentences, choices } of [
       {

@@ -212,6 +212,35 @@ describe("a cancellation", () => {
   })
 })
 
+describe("which sale is a terminal's last", () => {
+  const paid = { state: "approved", outcome: approved() } as const
+  const unknown = { state: "unknown" } as const
+  const resolution = { at: 1, outcome: "approved", by: "Ada", evidence: "slip", login: "merchant" } as const
+  const resolved = { state: "approved", resolutions: [resolution] } as const
+  type Step = readonly [id: string, changes?: Partial<Attempt>]
+  const opened: Step = ["A"]
+  const passive = [Finding.make("warning", "terminal-not-woken", "order.initialize_payment_terminal", "true", "no")]
+
+  it.each<readonly [string, ReadonlyArray<Step>, string | undefined]>([
+    ["is certain once it is approved", [opened, ["A", paid]], undefined],
+    ["is not certain while a payment is under way", [opened], "A open"],
+    ["is not certain while its outcome is unknown", [opened, ["A", unknown]], "A unknown"],
+    ["is not certain by what a person said", [opened, ["A", unknown], ["A", resolved]], "A approved"],
+    ["is certain by a late answer", [opened, ["A", unknown], ["A", { ...resolved, ...paid }]], undefined],
+    ["is certain once a later one is approved", [opened, ["A", unknown], ["B"], ["B", paid]], undefined],
+    ["stays so, whatever is said of an earlier one", [opened, ["B"], ["B", paid], ["A", resolved]], undefined],
+    ["is not certain by an earlier one's late answer", [opened, ["A", unknown], ["B"], ["A", paid]], "B open"],
+    ["is told by the newest in doubt", [opened, ["A", unknown], ["B"], ["B", { state: "not-started" }]], "A unknown"],
+    ["has nothing to do with what woke no terminal", [opened, ["P", { ...paid, findings: passive }]], "A open"]
+  ])("%s", (_, steps, expected) => {
+    const { changed, lastInDoubt } = make()
+    for (const [id, changes] of steps) changed(attempt(id, changes), TILL)
+    const doubt = lastInDoubt(TILL)
+    assert.strictEqual(doubt && `${doubt.id} ${doubt.state}`, expected)
+    assert.isUndefined(lastInDoubt("192.0.2.11:8888"))
+  })
+})
+
 describe("what no simulated terminal charges", () => {
   it("is captured at once for AppNepting, with the attempt's outcome at a terminal that is dialled", () => {
     const { told, changed, charged } = make()
