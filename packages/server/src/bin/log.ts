@@ -2,10 +2,11 @@
  * One line per order on stderr: what came of it, without the order itself, which holds personal data. Alarms are errors with
  * a code and a sentence of their own. Lines about callers without a login are few, however many of them call.
  *
- * As text for people, coloured where stderr is a terminal; or as JSON, one object per line, for programs.
+ * As text for people, coloured where stderr is a terminal; or as JSON, one object per line, for programs. Whatever an order
+ * holds, a line stays one line, and moves no cursor.
  */
 import { styleText } from "node:util"
-import { isColoured, lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
+import { isColoured, lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Listener } from "../ServerEvent.ts"
@@ -57,7 +58,11 @@ export const makeLog = (
 const toStderr = (lost: (count: number) => string) => makeLogLines(process.stderr, { lost })
 
 const toJson = (days: BusinessDay.BusinessDay, { level, fields }: Line): string =>
-  JSON.stringify({ time: days.format(Date.now()), level: level.toUpperCase(), ...masked(fields) })
+  escaped(JSON.stringify({ time: days.format(Date.now()), level: level.toUpperCase(), ...masked(fields) }))
+
+/** The control characters that JSON may leave as they are: a terminal that shows the line would obey them. */
+const escaped = (json: string): string =>
+  json.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 const masked = (fields: Fields): Fields =>
   Object.fromEntries(
@@ -68,7 +73,7 @@ const masked = (fields: Fields): Fields =>
   )
 
 const toWords = (days: BusinessDay.BusinessDay, { level, words }: Line, mayColour: boolean): string => {
-  const [first = "", ...others] = words.map((word) => CardNumber.maskWritten(word))
+  const [first = "", ...others] = words.map((word) => printable(CardNumber.maskWritten(word)))
   const time = days.format(Date.now()).slice(11, 23)
   const colour = mayColour && isColoured(process.stderr) ? colours[level] : undefined
   const painted = colour === undefined ? first : styleText(colour, first, { validateStream: false })

@@ -184,7 +184,6 @@ const saidIn = (attempt: Attempt): string | undefined => {
   ]
     .filter((part) => part)
     .join(", ")
-    .replace(/\p{Cc}/gu, ".")
 }
 
 /** What goes on between an attempt and its terminal, without what was said there. */

@@ -213,6 +213,27 @@ describe("the log", () => {
     )
   })
 
+  it("stays on one line and moves no cursor, whatever a till sends", () => {
+    const hostile = "A\nB12:00:00.000  ALARM attempt.word.contradicted  forged\u001b[2J\u009b2J\u007f"
+    const texts: Array<string> = []
+    const event = {
+      ...{ _tag: "OrderAnswered", requestId: "r", took: 1, orderId: hostile, login: hostile },
+      attempt: attempt("a1", { state: "declined", orderId: hostile, terminalName: hostile }),
+      answer: { status: 200, headers: { "X-Hipay-Pos-Unresolved": hostile }, body: { paymentStatus: "Failure" } }
+    } as const
+    const alarm = { at: 1, code: "attempt.end.lost", message: hostile, details: {} } as const
+    for (const format of ["text", "json"] as const) {
+      const { listener } = makeLog({ format }, (line) => texts.push(line))
+      listener(event)
+      listener({ _tag: "Alarm", attempt: "a1", orderId: hostile, ...alarm })
+      listener({ _tag: "StoreWarning", detail: hostile })
+    }
+    assert.lengthOf(texts, 6)
+    for (const text of texts) assert.notMatch(text, /\p{Cc}/u)
+    assert.include(texts[0], "A.B12:00:00.000")
+    assert.strictEqual(JSON.parse(texts[3] ?? "").order, hostile)
+  })
+
   it("masks a card number that somebody took for an order id", () => {
     for (const format of ["text", "json"] as const) {
       const lines: Array<string> = []
