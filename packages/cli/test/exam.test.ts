@@ -115,6 +115,20 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     ])
   })
 
+  it("refuses a file of results that is damaged, or cannot be written, before anything is played", async () => {
+    const damaged = join(folder, "damaged.json")
+    const record = { name: "approved", evidence: { exchanges: 1 }, milliseconds: 1 }
+    writeFileSync(damaged, JSON.stringify({ hipayPosExam: 1, results: [record] }))
+    for (const [path, problem] of [
+      [damaged, `${damaged} is not a file of results of an examination`],
+      [join(folder, "nowhere", "results.json"), `cannot write ${join(folder, "nowhere", "results.json")}: ENOENT`]
+    ] as const) {
+      const { code, stderr } = await run(["exam", "--drive", till("good"), "--only", "approved", "--results", path])
+      assert.strictEqual(code, 2)
+      assert.strictEqual(stderr, `exam: --results: ${problem}\n`)
+    }
+  })
+
   it.each([
     [["--only", "aproved"], /unknown scenario "aproved"; there are approved, /],
     [["--only", "receipt"], /receipt needs a person at the till/],

@@ -1,7 +1,7 @@
 /** `hipay-pos examine-terminal`: what it refuses before a byte is sent, and what it writes. */
 
 import { once } from "node:events"
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
@@ -63,6 +63,20 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.deepInclude(terminal, { version: "3.2", requestTerminator: "CRLF" })
   })
 
+  it("leaves a link, the mode and the mark of an editor to the terminals file as they are", async () => {
+    const [path, link] = [join(folder, "kept.json"), join(folder, "link.json")]
+    writeFileSync(path, `\uFEFF${JSON.stringify({ terminals: [{ host: "192.168.1.30" }] })}`, { mode: 0o640 })
+    symlinkSync(path, link)
+    const { code, stderr } = await run([
+      ...["examine-terminal", "--simulate", "--json", "--write", link, "--journal", join(folder, "kept.db")]
+    ])
+    assert.strictEqual(code, 0, stderr)
+    assert.isTrue(lstatSync(link).isSymbolicLink())
+    assert.strictEqual(statSync(path).mode & 0o777, 0o640)
+    assert.lengthOf(JSON.parse(readFileSync(path, "utf8")).terminals, 2)
+    assert.isEmpty(readdirSync(folder).filter((name) => name.endsWith(".new")))
+  })
+
   for (const [what, text, said] of [
     ["no gateway takes", '{"terminals":[{"host":"10.0.0.9","prot":88}]}', /prot/],
     ["is not JSON", "terminals:", /JSON/],
@@ -77,7 +91,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
       ])
       assert.strictEqual(code, 2)
       assert.match(stderr, said)
-      assert.include(stderr, `--write: ${path}: `)
+      assert.include(stderr, `--write: ${path}`)
       assert.strictEqual(stdout, "")
       assert.strictEqual(readFileSync(path, "utf8"), text)
       assert.isEmpty(await Effect.runPromise(FileJournal.make(journal).attempts))
@@ -107,7 +121,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     const { code, stdout, stderr } = await ended
     assert.strictEqual(code, 2)
     assert.isAbove(JSON.parse(stdout).payments.length, 0)
-    assert.include(stderr, `--write: ${path}: `)
+    assert.include(stderr, `--write: ${path}`)
     assert.strictEqual(readFileSync(path, "utf8"), "half an edit")
   })
 

@@ -28,7 +28,7 @@ import { toJson } from "../till/report/json.ts"
 import { toJUnit } from "../till/report/junit.ts"
 import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
 import { needIn } from "../till/report/words.ts"
-import { openResults } from "../till/resultsFile.ts"
+import { openResults, ResultsNotKept } from "../till/resultsFile.ts"
 import { type ExamResult, runExam } from "../till/runExam.ts"
 import { type Examinee, missingNeed } from "../till/runScenario.ts"
 import type { Scenario } from "../till/Scenario.ts"
@@ -168,7 +168,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
         }
       }),
     catch: (error) => {
-      if (!(error instanceof DriverFailed)) throw error
+      if (!(error instanceof DriverFailed || error instanceof ResultsNotKept)) throw error
       return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
     }
   })

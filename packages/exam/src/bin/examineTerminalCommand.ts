@@ -6,8 +6,8 @@
  * examination.
  */
 import { randomBytes } from "node:crypto"
-import { readFile, rename, rm, writeFile } from "node:fs/promises"
-import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { existsSync } from "node:fs"
+import { CommandFailed, Flags, readJson, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import { isLoopback } from "@hipay-pos/core/Host"
 import { Profile } from "@hipay-pos/terminal-simulator"
@@ -18,6 +18,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { checkReplaceable, replaceFile } from "../replaceFile.ts"
 import type { ExaminationResult, Payment } from "../terminal/Examination.ts"
 import { examine, TerminalSilent, TerminalUnreachable } from "../terminal/examine.ts"
 import type { Hands } from "../terminal/Hands.ts"
@@ -237,17 +238,7 @@ const readAddress = (verb: string, { address, simulate: isSimulated }: Options) 
 }
 
 const readTerminals = (verb: string, path: string): Effect.Effect<unknown, CommandFailed> =>
-  Effect.tryPromise({
-    try: async (): Promise<unknown> => {
-      try {
-        return JSON.parse(await readFile(path, "utf8"))
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
-        throw error
-      }
-    },
-    catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as Error).message}`)
-  })
+  existsSync(path) ? readJson(`${verb}: --write`, path) : Effect.undefined
 
 /** Before a payment is made: the terminals file is one, and takes another terminal; its folder can be written to. */
 const checkWritable = Effect.fnUntraced(function* (
@@ -259,13 +250,9 @@ const checkWritable = Effect.fnUntraced(function* (
   const file = yield* readTerminals(verb, path)
   // A simulator that takes any free port has none yet.
   yield* fileWith(verb, path, () => withAddress(file, { host, port: port || 8888 }), problemsOf)
-  yield* attempt(verb, path, async () => {
-    await writeFile(`${path}.new`, "")
-    await rm(`${path}.new`)
-  })
+  yield* attempt(verb, path, () => checkReplaceable(path))
 })
 
-/** Written beside the old file and put in its place: a gateway never reads half of it. */
 const writeTerminals = Effect.fnUntraced(function* (
   verb: string,
   path: string,
@@ -275,10 +262,7 @@ const writeTerminals = Effect.fnUntraced(function* (
   // Read anew: an examination takes long enough for somebody to have edited it.
   const now = yield* readTerminals(verb, path)
   const file = yield* fileWith(verb, path, () => merge(now, result), problemsOf)
-  yield* attempt(verb, path, async () => {
-    await writeFile(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`)
-    await rename(`${path}.new`, path)
-  })
+  yield* attempt(verb, path, () => replaceFile(path, `${JSON.stringify(file, null, 2)}\n`))
 })
 
 /** A file that a gateway takes. */

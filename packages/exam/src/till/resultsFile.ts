@@ -1,6 +1,11 @@
 /** The file that remembers what was examined, so that an examination can be broken off and go on. */
-import { readFile, rename, writeFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { checkReplaceable, replaceFile } from "../replaceFile.ts"
 import type { Evidence } from "./Evidence.ts"
+import { outcomes } from "./Outcome.ts"
 import type { Need } from "./Scenario.ts"
 
 /** What one scenario left. */
@@ -14,40 +19,130 @@ export interface ScenarioRecord {
 /** What the file holds, and how it is written on. */
 export interface Results {
   readonly done: ReadonlyArray<ScenarioRecord>
+  /** Rejects with a {@link ResultsNotKept}. */
   readonly keep: (record: ScenarioRecord) => Promise<void>
 }
 
+/** The file cannot be written any more. */
+export class ResultsNotKept extends Error {}
+
 const VERSION = 1
 
-/** Opens the file, or begins it. Rejects with one sentence where it holds something else. */
+/** Opens the file, or begins it. Rejects with one sentence where it holds something else, or cannot be written. */
 export const openResults = async (path: string): Promise<Results> => {
   const done = await read(path)
+  const cannotWrite = (error: NodeJS.ErrnoException) => {
+    throw new ResultsNotKept(`cannot write ${path}: ${error.code ?? error.message}`)
+  }
+  await checkReplaceable(path).catch(cannotWrite)
   const kept = new Map(done.map((each) => [each.name, each]))
   return {
     done,
     keep: async (record) => {
       kept.set(record.name, record)
-      const next = `${path}.new`
-      await writeFile(next, JSON.stringify({ hipayPosExam: VERSION, results: [...kept.values()] }), { mode: 0o600 })
-      await rename(next, path)
+      const text = JSON.stringify({ hipayPosExam: VERSION, results: [...kept.values()] })
+      await replaceFile(path, text, 0o600).catch(cannotWrite)
     }
   }
 }
 
+const Words = Schema.Struct({ en: Schema.String, fr: Schema.String })
+
+const Said = Schema.Struct({
+  outcome: Schema.optionalKey(Schema.Literals(outcomes)),
+  exitCode: Schema.optionalKey(Schema.Int),
+  unfinished: Schema.optionalKey(Schema.Literal(true)),
+  killed: Schema.optionalKey(Schema.Literal(true)),
+  notPossible: Schema.optionalKey(Schema.Literal(true))
+})
+
+const Exchange = Schema.Struct({
+  id: Schema.Int,
+  at: Schema.Finite,
+  method: Schema.String,
+  path: Schema.String,
+  body: Schema.String,
+  order: Schema.optionalKey(
+    Schema.Struct({
+      orderId: Schema.String,
+      amount: Schema.Int,
+      currency: Schema.String,
+      transactionType: Schema.String,
+      terminal: Schema.String
+    })
+  ),
+  sale: Schema.Int,
+  answer: Schema.optionalKey(
+    Schema.Struct({
+      status: Schema.Int,
+      body: Schema.String,
+      headers: Schema.Record(Schema.String, Schema.String)
+    })
+  ),
+  ended: Schema.Literals(["open", "delivered", "cut", "hung-up"]),
+  endedAt: Schema.optionalKey(Schema.Finite),
+  treatment: Schema.optionalKey(Words)
+})
+
+const Charge = Schema.Struct({
+  operation: Schema.Literals(["debit", "credit", "cancel"]),
+  amount: Schema.Int,
+  currency: Schema.String,
+  orderId: Schema.optionalKey(Schema.String),
+  authorizationNumber: Schema.optionalKey(Schema.String),
+  terminal: Schema.String
+})
+
+const Drive = Schema.Struct({
+  sale: Schema.Int,
+  orderId: Schema.String,
+  amount: Schema.Int,
+  currency: Schema.String,
+  action: Schema.Literals(["pay", "refund", "cancel"]),
+  startedAt: Schema.Finite,
+  endedAt: Schema.Finite,
+  said: Said
+})
+
+const EvidenceJson = Schema.Struct({
+  exchanges: Schema.Array(Exchange),
+  charges: Schema.Array(Charge),
+  drives: Schema.Array(Drive),
+  notified: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ kind: Schema.String, status: Schema.optionalKey(Schema.Int) }))
+  ),
+  answers: Schema.Record(Schema.String, Schema.Boolean),
+  headless: Schema.Boolean
+})
+
+const decodeFile = Schema.decodeUnknownResult(
+  Schema.Struct({
+    hipayPosExam: Schema.Literal(VERSION),
+    results: Schema.Array(
+      Schema.Struct({
+        name: Schema.String,
+        evidence: Schema.optionalKey(EvidenceJson),
+        missing: Schema.optionalKey(
+          Schema.Literals(["person", "process", "action", "currency", "notification", "left-out"])
+        ),
+        milliseconds: Schema.Finite
+      })
+    )
+  })
+)
+
 const read = async (path: string): Promise<ReadonlyArray<ScenarioRecord>> => {
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = await readFile(path, "utf8")
+    bytes = await readFile(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return []
     throw new Error(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`)
   }
-  try {
-    const json = JSON.parse(text) as { readonly hipayPosExam?: unknown; readonly results?: unknown }
-    if (json.hipayPosExam === VERSION && Array.isArray(json.results))
-      return json.results as ReadonlyArray<ScenarioRecord>
-  } catch {
-    // Said below.
-  }
-  throw new Error(`${path} is not a file of results of an examination`)
+  return Result.match(Result.flatMap(Result.mapError(JsonText.read(bytes), String), decodeFile), {
+    onSuccess: ({ results }): ReadonlyArray<ScenarioRecord> => results,
+    onFailure: () => {
+      throw new Error(`${path} is not a file of results of an examination`)
+    }
+  })
 }

@@ -1,0 +1,67 @@
+/** What the file of results keeps, and what it says when it cannot. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
+import type { Evidence } from "../src/till/Evidence.ts"
+import { openResults, ResultsNotKept } from "../src/till/resultsFile.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "exam-results-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** With every field. */
+const evidence: Evidence = {
+  exchanges: [
+    {
+      id: 1,
+      at: 0.5,
+      method: "POST",
+      path: "/v1/connector/order",
+      body: "{}",
+      order: { orderId: "A", amount: 100, currency: "EUR", transactionType: "Debit", terminal: "t" },
+      sale: 0,
+      answer: { status: 200, body: "{}", headers: { "content-type": "application/json" } },
+      ended: "hung-up",
+      endedAt: 2,
+      treatment: { en: "cut", fr: "coupé" }
+    }
+  ],
+  charges: [
+    { operation: "debit", amount: 100, currency: "EUR", orderId: "A", authorizationNumber: "1", terminal: "t" }
+  ],
+  drives: [
+    {
+      ...{ sale: 0, orderId: "A", amount: 100, currency: "EUR", action: "pay", startedAt: 0, endedAt: 1 },
+      said: { outcome: "approved", exitCode: 0, unfinished: true, killed: true, notPossible: true }
+    }
+  ],
+  notified: [{ kind: "twice", status: 200 }],
+  answers: { printed: true },
+  headless: true
+}
+
+describe("a file of results", () => {
+  it("has all that was kept when it is opened again", async () => {
+    const path = join(folder, "results.json")
+    const records = [
+      { name: "approved", evidence, milliseconds: 12 },
+      { name: "receipt", missing: "person", milliseconds: 0 }
+    ] as const
+    const { done, keep } = await openResults(path)
+    assert.deepStrictEqual(done, [])
+    for (const record of records) await keep(record)
+    assert.deepStrictEqual((await openResults(path)).done, records)
+  })
+
+  it("that cannot be written any more says so", async () => {
+    const gone = mkdtempSync(join(folder, "gone-"))
+    const { keep } = await openResults(join(gone, "results.json"))
+    rmSync(gone, { recursive: true })
+    const error = await keep({ name: "approved", milliseconds: 1 }).then(
+      () => undefined,
+      (error: unknown) => error
+    )
+    assert.instanceOf(error, ResultsNotKept)
+    assert.strictEqual(error.message, `cannot write ${join(gone, "results.json")}: ENOENT`)
+  })
+})
