@@ -146,7 +146,7 @@ export const table: ReadonlyArray<Row> = [
   {
     folder: "packages/gateway/src/node",
     ...onNode,
-    packages: ["core", "concert-codec", "client", "server"],
+    packages: ["core", "concert-codec", "client", "server", "files"],
     because: gateway
   },
   {

@@ -1,5 +1,5 @@
 /** Ends that a gateway left in its spool, written by the next start over what that start makes of their attempts. */
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -137,6 +137,36 @@ describe("the spool", () => {
       }
       renameSync(spool, `${spool}.old`)
       assert.isUndefined(yield* start)
+    })
+  )
+
+  it.effect("is one gateway's at a time, and a second one does not start", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const spool = join(path, "spool.jsonl")
+      const start = (name: string) =>
+        Effect.tryPromise({
+          try: () => openGatewayStore({ store: join(path, name), spool, terminals: [] }, undefined),
+          catch: (error) => (error as Error).message
+        })
+      const first = yield* start("first.db")
+      assert.strictEqual(
+        yield* Effect.flip(start("second.db")),
+        `the spool ${spool} is in use by another gateway; give each its own --spool PATH`
+      )
+      assert.isFalse(existsSync(join(path, "second.db")))
+      yield* Effect.promise(first.close)
+      const second = yield* start("second.db")
+      yield* Effect.promise(second.close)
+    })
+  )
+
+  it.effect("keeps what it did not write itself", () =>
+    Effect.gen(function* () {
+      const spool = join(yield* folder, "spool.jsonl")
+      writeFileSync(spool, "results of another run\n")
+      Spool.write(spool, [])
+      assert.strictEqual(readFileSync(spool, "utf8"), "results of another run\n")
     })
   )
 })

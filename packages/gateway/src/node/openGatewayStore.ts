@@ -14,7 +14,14 @@ import {
   safeListener
 } from "@hipay-pos/server"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
-import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
+import {
+  inLifetime,
+  type Lifetime,
+  openStore,
+  type SqliteStore,
+  StartFailed,
+  type StoreSummary
+} from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
@@ -68,14 +75,21 @@ const DRAIN_DELAY = "5 seconds"
 const LEASE = "15 seconds"
 
 /** Opens it. Rejects with {@link StartFailed}, one sentence a person can act on. */
-export const openGatewayStore = async (
+export const openGatewayStore = (
   options: StartGatewayOptions,
   upstream: SqliteStore.SqliteStoreOptions["upstream"]
+): Promise<GatewayStore> => inLifetime((lifetime) => open(options, upstream, lifetime))
+
+const open = async (
+  options: StartGatewayOptions,
+  upstream: SqliteStore.SqliteStoreOptions["upstream"],
+  { onClose, close }: Lifetime
 ): Promise<GatewayStore> => {
   const emit = safeListener(options.listener)
   const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
   const { store: path, spool, requireStore = false } = options
   const isShared = Address.isShared(path)
+  if (spool !== undefined) onClose(Spool.lock(spool))
   const opened: Opened = isShared
     ? await openDatabase(options, upstream, onWarning)
     : await openStore({
@@ -86,6 +100,7 @@ export const openGatewayStore = async (
         mustExist: requireStore,
         onWarning
       })
+  onClose(opened.close)
   const metrics = options.telemetry?.metrics
   const { leaseLeft, feedLag } = opened
   if (feedLag !== undefined) {
@@ -107,7 +122,10 @@ export const openGatewayStore = async (
     )
   }
   const store = OwedEnds.over(metrics === undefined ? opened.store : measureStore(opened.store, metrics))
-  if (spool !== undefined) await settle(spool, store, onWarning, opened.close)
+  if (spool !== undefined) {
+    await settle(spool, store, onWarning)
+    onClose(() => Spool.write(spool, store.owed()))
+  }
   return {
     store,
     summary: opened.store.summary,
@@ -122,10 +140,7 @@ export const openGatewayStore = async (
     alarms: opened.alarms,
     signSession: opened.signSession,
     drainDelay: isShared ? DRAIN_DELAY : 0,
-    close: async () => {
-      if (spool !== undefined) Spool.write(spool, store.owed())
-      await opened.close()
-    }
+    close
   }
 }
 
@@ -162,12 +177,7 @@ const openDatabase = async (
   }
 }
 
-const settle = async (
-  path: string,
-  store: AttemptStore,
-  onWarning: (detail: string) => void,
-  close: () => Promise<void>
-): Promise<void> => {
+const settle = async (path: string, store: AttemptStore, onWarning: (detail: string) => void): Promise<void> => {
   try {
     const { written, leftOut, missing } = await Spool.settle(path, store)
     if (written > 0) onWarning(`payment results that the last run had left in ${path} are written now: ${written}`)
@@ -175,7 +185,6 @@ const settle = async (
       onWarning(`payment results in ${path} that were left out, because their attempts have an end by now: ${leftOut}`)
     if (missing.length > 0) throw new StartFailed({ problem: notInStore(path, missing) })
   } catch (error) {
-    await close()
     if (error instanceof StartFailed) throw error
     const detail = error instanceof Error ? error.message : String(error)
     throw new StartFailed({ problem: `cannot write the payment results that ${path} holds: ${detail}` })

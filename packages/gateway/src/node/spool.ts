@@ -1,6 +1,7 @@
 /**
  * Ends of payments that were known when a gateway ended and could not be written to its store: kept in a file of their own,
- * one JSON object a line, and written by the next start. Masked as the store is; readable by its owner only.
+ * one JSON object a line, and written by the next start. Masked as the store is; readable by its owner only. A lock beside it
+ * keeps a second gateway from it.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import type { OwedEnds } from "@hipay-pos/server"
@@ -8,15 +9,32 @@ import { type Attempt, endOver } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, StartFailed } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
+import { FileLock } from "./files.ts"
 
-/** Keeps what is owed; takes the file away where nothing is. */
-export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>): void =>
+/** Takes the file for this process, and gives what frees it. Throws {@link StartFailed} where another process has it. */
+export const lock = (path: string): (() => void) => {
+  let unlock: (() => void) | undefined
+  try {
+    unlock = FileLock.takeLock(`${path}.lock`)
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    throw new StartFailed({ problem: `cannot open the spool ${path}: ${detail}` })
+  }
+  if (unlock === undefined)
+    throw new StartFailed({ problem: `the spool ${path} is in use by another gateway; give each its own --spool PATH` })
+  return unlock
+}
+
+/** Keeps what is owed. */
+export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>): void => {
+  if (owed.length === 0) return
   writeLines(
     path,
     owed.map(({ seen, attempt }) =>
       JSON.stringify({ seen: AttemptJson.toJson(seen), attempt: AttemptJson.toJson(attempt) })
     )
   )
+}
 
 const writeLines = (path: string, lines: ReadonlyArray<string>): void => {
   if (lines.length === 0) {

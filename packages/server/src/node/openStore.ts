@@ -1,8 +1,7 @@
 /** A store on disk for as long as a server runs. */
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
+import { inLifetime } from "./lifetime.ts"
 import * as SqliteStore from "./SqliteStore.ts"
 
 /** A store, and how to close its file. */
@@ -12,12 +11,8 @@ export interface OpenStore {
 }
 
 /** Opens the file. Rejects with one sentence a person can act on. */
-export const openStore = async (options: SqliteStore.SqliteStoreOptions): Promise<OpenStore> => {
-  const scope = Scope.makeUnsafe()
-  const opened = await Effect.runPromise(Effect.result(Scope.provide(SqliteStore.open(options), scope)))
-  if (Result.isFailure(opened)) {
-    await Effect.runPromise(Scope.close(scope, Exit.void))
-    throw opened.failure
-  }
-  return { store: opened.success, close: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
-}
+export const openStore = (options: SqliteStore.SqliteStoreOptions): Promise<OpenStore> =>
+  inLifetime(async ({ scope, close }) => ({
+    store: await Effect.runPromise(Scope.provide(SqliteStore.open(options), scope)),
+    close
+  }))
