@@ -1,5 +1,6 @@
 /** What only a mock says no to, as answers in the contract's shape. */
 
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Answer } from "@hipay-pos/server"
 import { error, problemBody } from "@hipay-pos/server/http"
 
@@ -12,7 +13,9 @@ export const notificationNotAllowed = (url: string): Answer =>
   error(
     409,
     "notification.not.allowed",
-    `Nothing may be sent to ${url}: the mock was not started with its host and port (--notify HOST:PORT).`
+    CardNumber.isMaskedAddress(url)
+      ? `Nothing is sent to ${url}: the order's address held a card number, and the masked one is another.`
+      : `Nothing may be sent to ${url}: the mock was not started with its host and port (--notify HOST:PORT).`
   )
 
 /** A terminal that is not simulated in this mock cannot be controlled through it. */

@@ -80,6 +80,21 @@ describe("notifications", () => {
     )
     shop.close()
   })
+
+  it("are sent nowhere where the address is not allowed, or held a card number, and it is said which", async () => {
+    await using mock = await start({ notifications: { allowed: ["127.0.0.1:9"] } })
+    for (const [notify_url, why] of [
+      ["http://127.0.0.1:10/notify", "its host and port (--notify HOST:PORT)"],
+      ["http://127.0.0.1:9/4970101234567893", "held a card number"]
+    ] as const) {
+      await mock.pay("192.0.2.10", `ORDER ${why}`, { info: { notify_url } })
+      const [sent] = await mock.server.mock.notifications()
+      assert.strictEqual(sent?.state, "recorded")
+      const { status, body } = await mock.steer("POST", `/notifications/${sent?.id}/replay`)
+      assert.deepStrictEqual([status, body.error.code], [409, "notification.not.allowed"])
+      assert.include(body.error.description, why)
+    }
+  })
 })
 
 describe("reserved terminals", () => {
