@@ -28,7 +28,6 @@ export const FindingsView = () => {
               </p>
               <p class="hint">
                 <time dateTime={finding.at}>{moment(finding.at)}</time>
-                {finding.terminal === undefined ? "" : ` · ${finding.terminal}`}
                 {finding.orderId === undefined ? null : (
                   <>
                     {" · "}

@@ -4,6 +4,7 @@
  * Nothing is validated here: the pages and the server come in one package. Times are ISO 8601 texts, amounts minor
  * units. Texts of orders and terminals are shown as text, never as markup.
  */
+import type { EntryMode } from "@hipay-pos/core/Card"
 import type { NotificationState, ScreenShown } from "@hipay-pos/core/wire/TimelineEntry"
 
 /** The state of a simulated terminal. */
@@ -38,8 +39,6 @@ export type TerminalEvent =
       readonly delivered: boolean
     }
   | { readonly _tag: "Fault"; readonly fault: string; readonly stage: string }
-
-export type EntryMode = "contact" | "contactless" | "stripe" | "manual"
 
 /** A test card. `pan` is truncated, and empty for a cheque. */
 export interface TestCard {
@@ -107,7 +106,6 @@ export interface MockFinding {
   readonly code: string
   readonly orderId?: string
   readonly attempt?: string
-  readonly terminal?: string
   readonly detail: string
 }
 

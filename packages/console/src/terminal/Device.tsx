@@ -4,8 +4,9 @@
  * The screen is a live region. The selected card is used for insert, tap and swipe; the keyboard works while the focus
  * is inside. Input that the terminal does not take is reported below it.
  */
+import type { EntryMode } from "@hipay-pos/core/Card"
 import { useRef, useState } from "hono/jsx/dom"
-import type { EntryMode, Terminal, TestCard } from "../server/model.ts"
+import type { Terminal, TestCard } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { textFor } from "../text/words.ts"

@@ -1,6 +1,7 @@
 /** The live state of a simulated terminal, and its controls. */
+import type { EntryMode } from "@hipay-pos/core/Card"
 import { useCallback, useRef, useState } from "hono/jsx/dom"
-import type { EntryMode, Terminal, TerminalEvent } from "../server/model.ts"
+import type { Terminal, TerminalEvent } from "../server/model.ts"
 import { subscribe } from "../server/subscribe.ts"
 import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"

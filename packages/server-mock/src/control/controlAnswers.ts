@@ -3,6 +3,7 @@
  * 8601 texts in UTC, amounts minor units. Names that a schema does not have are passed over.
  */
 import { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { NotificationState } from "@hipay-pos/core/wire/TimelineEntry"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Schema from "effect/Schema"
 import * as HttpFault from "../mock/HttpFault.ts"
@@ -123,7 +124,7 @@ const notificationFields = {
   /** The status in words. */
   message: Schema.String,
   url: Schema.String,
-  state: Schema.Literals(["recorded", "pending", "delivered", "failed"]),
+  state: NotificationState,
   tries: Schema.Array(
     Schema.Struct({
       at: Schema.String,

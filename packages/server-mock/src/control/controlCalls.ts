@@ -1,4 +1,5 @@
 /** What can be asked of the mock under `/_mock`: bodies and queries, for the routes and for the document of them. */
+import { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import * as Schema from "effect/Schema"
 import * as HttpFault from "../mock/HttpFault.ts"
 import { isMoment } from "../mock/moment.ts"
@@ -49,9 +50,7 @@ const Digits = Schema.String.check(Schema.isPattern(/^\d{1,9}$/, { expected: "a 
 /** Which attempts are waited for, how many, and for how many milliseconds. */
 export const WaitFor = Schema.Struct({
   attempts: Schema.optionalKey(Digits),
-  state: Schema.optionalKey(
-    Schema.Literals(["open", "approved", "approved-in-part", "declined", "not-started", "unknown"])
-  ),
+  state: Schema.optionalKey(AttemptState),
   order: Schema.optionalKey(Schema.String),
   timeout: Schema.optionalKey(Digits)
 })

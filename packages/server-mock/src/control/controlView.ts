@@ -4,17 +4,23 @@ import type { HttpFault } from "../mock/HttpFault.ts"
 import type { MockSpace, ReportedFinding } from "../mock/MockSpace.ts"
 import type { SentNotification, SignedBody } from "../notifications/Notifications.ts"
 import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
+import type * as Answers from "./controlAnswers.ts"
 
 const time = (at: number): string => new Date(at).toISOString()
 
 /** The clock of a space. */
-export const clock = (of: MockSpace["clock"]) => ({ now: time(of.currentTimeMillisUnsafe()), frozen: of.isFrozen() })
+export const clock = (of: MockSpace["clock"]): Answers.Clock => ({
+  now: time(of.currentTimeMillisUnsafe()),
+  frozen: of.isFrozen()
+})
 
 /** The fault that strikes next, or `null`. */
-export const httpFault = (fault: HttpFault | undefined) => ({ fault: fault ?? null })
+export const httpFault = (fault: HttpFault | undefined): typeof Answers.HttpFaultState.Type => ({
+  fault: fault ?? null
+})
 
 /** Clock and armed faults. Terminals whose name says their fault have it always, and are left out. */
-export const simulation = ({ clock: of, httpFault: armed, terminals }: MockSpace) => ({
+export const simulation = ({ clock: of, httpFault: armed, terminals }: MockSpace): Answers.SimulationState => ({
   clock: clock(of),
   httpFault: armed.get() ?? null,
   faulty: terminals
@@ -27,10 +33,15 @@ export const simulation = ({ clock: of, httpFault: armed, terminals }: MockSpace
 const MOST = 100
 
 /** A finding of the mock. */
-export const finding = ({ at, ...rest }: ReportedFinding) => ({ at: time(at), ...rest })
+export const finding = ({ at, code, detail, orderId, attempt }: ReportedFinding): Answers.MockFinding => ({
+  at: time(at),
+  code,
+  detail,
+  ...defined({ orderId, attempt })
+})
 
 /** What all simulated terminals of a space charged, in the order of time, and for which attempts. */
-export const ledger = ({ terminals, transactions }: MockSpace) => {
+export const ledger = ({ terminals, transactions }: MockSpace): Answers.LedgerOfAll => {
   const simulated = terminals.simulated()
   const entries = simulated.flatMap(({ name, simulator }) =>
     simulator.ledger.entries().map((entry) => ({
@@ -47,30 +58,50 @@ export const ledger = ({ terminals, transactions }: MockSpace) => {
 }
 
 /** A transaction of the Console. */
-export const transaction = ({ attempt, charge, createdAt, updatedAt, history, ...shown }: Transaction) => ({
-  ...shown,
-  message: messages[shown.status],
+export const transaction = ({
+  reference,
+  attempt,
+  terminal,
+  status,
+  charge,
+  createdAt,
+  updatedAt,
+  history
+}: Transaction): Answers.Transaction => ({
+  reference,
+  terminal,
+  status,
+  message: messages[status],
   orderId: attempt.key.orderId,
   attempt: attempt.id,
   transactionType: attempt.key.transactionType,
   amount: charge.amount.minorUnits,
   currency: charge.amount.currency,
-  authorizationNumber: charge.authorizationNumber,
+  ...defined({ authorizationNumber: charge.authorizationNumber }),
   createdAt: time(createdAt),
   updatedAt: time(updatedAt),
   history: history.map(({ status, at }) => ({ status, at: time(at) }))
 })
 
 /** A notification in a list. */
-export const notification = ({ body: _, at, tries, nextTry, ...shown }: SentNotification) => ({
+export const notification = ({
+  body: _,
+  at,
+  tries,
+  nextTry,
+  ...shown
+}: SentNotification): Answers.MockNotification => ({
   ...shown,
   at: time(at),
-  ...(nextTry === undefined ? {} : { nextTry: time(nextTry) }),
-  tries: tries.map(({ at, ...tried }) => ({ at: time(at), ...tried }))
+  ...defined({ nextTry: nextTry === undefined ? undefined : time(nextTry) }),
+  tries: tries.map(({ at, status, error }) => ({ at: time(at), ...defined({ status, error }) }))
 })
 
 /** A notification with what was sent, and how its signature comes about; the passphrase itself is not shown. */
-export const signedNotification = (sent: SentNotification, { headers, algorithm, value }: SignedBody) => ({
+export const signedNotification = (
+  sent: SentNotification,
+  { headers, algorithm, value }: SignedBody
+): typeof Answers.SignedNotification.Type => ({
   ...notification(sent),
   body: sent.body,
   headers,
