@@ -72,6 +72,18 @@ describe("card numbers in an order", () => {
     })
   })
 
+  it("are masked in a number that stands for the order's id or its address, which are texts", () => {
+    const number = Number(valid)
+    const { json } = maskOrder({ order: { order_id: number }, pos_technical_info: { notify_url: number } })
+    const masked = "497010######7893"
+    assert.deepStrictEqual<unknown>(json, { order: { order_id: masked }, pos_technical_info: { notify_url: masked } })
+  })
+
+  it("are masked under a key that looks like the path of the order's id or its address", () => {
+    for (const key of ["order.order_id", "pos_technical_info.notify_url"])
+      assert.deepStrictEqual<unknown>(maskOrder({ [key]: valid }).json, { [key]: "497010######7893" })
+  })
+
   it("are masked in the address of notifications where they are a brand's, and other numbers that it is called by stay", () => {
     for (const [id, orderId] of [
       ["5034567890003", "A"],

@@ -24,13 +24,13 @@ export const maskOrder = (json: unknown): Masked => maskAll(json, rulesOf(json))
 /** Masks the card numbers of any other JSON. */
 export const maskTexts = (json: unknown): unknown => maskAll(json).json
 
-/** How the values at some paths are masked, in place of the rule for all others. */
-type Rules = ReadonlyMap<string, (value: unknown) => unknown>
+/** How the texts at some paths are masked, in place of the rule for all others. */
+type Rules = ReadonlyMap<string, (text: string) => string>
 
 const rulesOf = (json: unknown): Rules =>
   new Map([
-    ["order.order_id", (id: unknown) => id],
-    ["pos_technical_info.notify_url", (url: unknown) => (typeof url === "string" ? maskNotifyUrl(url, json) : url)]
+    ["order.order_id", (id) => id],
+    ["pos_technical_info.notify_url", (url) => maskNotifyUrl(url, json)]
   ])
 
 /** The order's id may stand in the address, too, and stays there as it does everywhere. */
@@ -67,8 +67,9 @@ const mask = (value: unknown, key: string, path: string, walk: Walk): unknown =>
   if (typeof value === "object" && value !== null) return maskFields(value, path, walk)
   const usual = maskValue(value, key)
   if (usual === value) return value
-  const rule = walk.rules.get(path)
-  const masked = rule === undefined ? usual : rule(value)
+  // A key with a point in it may look like a path, and is none.
+  const rule = key.includes(".") ? undefined : walk.rules.get(path)
+  const masked = rule === undefined || typeof value !== "string" ? usual : rule(value)
   if (masked === value) return value
   walk.paths.push(path)
   return masked
