@@ -51,7 +51,7 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
   /** Traces what ends an attempt later; nothing by default. */
   readonly tracer?: Tracer.Tracer | undefined
   /** Counts changes and repeats of attempts. */
-  readonly observer?: Pick<AttemptListener, "onChange" | "onRepeated"> | undefined
+  readonly observer?: Pick<AttemptListener, "onChange" | "onUnknownEnded" | "onRepeated"> | undefined
   readonly listener?: Listener | undefined
   /** What all processes write that share the store; this process's own changes by default. */
   readonly changes?: Feed.SharedChanges | undefined
@@ -80,6 +80,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
         observer?.onChange?.(attempt)
         feed.onChange(attempt)
       },
+      onUnknownEnded: observer?.onUnknownEnded,
       onEvent: feed.onEvent,
       onPaymentEvent: (attempt, event) => emit({ _tag: "Terminal", attempt, event }),
       onAlarm: (attempt, alarm) => {

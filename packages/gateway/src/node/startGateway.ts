@@ -161,6 +161,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
               alarms?.observer.onChange(attempt)
               watch?.onChange(attempt)
             },
+            onUnknownEnded: options.telemetry?.metrics?.observer.onUnknownEnded,
             onRepeated: options.telemetry?.metrics?.observer.onRepeated
           },
           attemptListener: relayed?.notifications,

@@ -23,7 +23,7 @@ import {
   type Alarm as Raised,
   type Resolution
 } from "./Attempt.ts"
-import type { AttemptListener } from "./AttemptListener.ts"
+import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
 import { type ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
 import { endOver, outcomeOver } from "./endOver.ts"
 import { guardsOrder } from "./guards.ts"
@@ -108,16 +108,20 @@ export const make = ({
   const traced = (name: "hipay_pos.resolution" | "hipay_pos.notification", { id, state, traceparent }: Attempt) => {
     if (tracer !== undefined) record(tracer, name, traceparent, { "hipay_pos.attempt": id, "hipay_pos.state": state })
   }
+  const changed = (before: Attempt, after: Attempt, by: UnknownEndedBy) => {
+    if (before.state === "unknown" && after.state !== "unknown") listener.onUnknownEnded?.(after.state, by)
+    listener.onChange?.(after)
+  }
   const exclusively = makeExclusively()
   let leaveBy = Number.POSITIVE_INFINITY
 
   /** Writes an end over an attempt as it was seen, or owes it. Gives the attempt that stands there instead, if one does. */
   const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
     Effect.match(store.change(seen, next), {
-      onSuccess: (changed) => {
-        if (changed._tag === "Written") store.settle(next.id)
-        else if (changed.attempt === undefined) lose(seen, next)
-        else return changed.attempt
+      onSuccess: (written) => {
+        if (written._tag === "Written") store.settle(next.id)
+        else if (written.attempt === undefined) lose(seen, next)
+        else return written.attempt
         return undefined
       },
       onFailure: ({ detail }) => {
@@ -168,10 +172,10 @@ export const make = ({
     if (owed.isLost) return false
     const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
     const attempt = withAlarm(owed.attempt, late)
-    const changed = yield* Effect.result(store.change(owed.attempt, attempt))
-    if (Result.isFailure(changed)) return false
-    if (changed.success._tag === "Stands") {
-      const stands = changed.success.attempt
+    const written = yield* Effect.result(store.change(owed.attempt, attempt))
+    if (Result.isFailure(written)) return false
+    if (written.success._tag === "Stands") {
+      const stands = written.success.attempt
       if (stands === undefined) {
         lose(owed.seen, owed.attempt)
         return false
@@ -230,11 +234,12 @@ export const make = ({
   /** What the terminal did can always be written, whatever stands there. */
   const writeLate = Effect.fnUntraced(function* (stands: Attempt, closed: Attempt, outcome: PaymentOutcome) {
     for (let known: Attempt | undefined = stands; known !== undefined; ) {
-      const { attempt, alarm } = outcomeOver(known, closed, outcome, now())
-      known = yield* write(known, attempt)
+      const before: Attempt = known
+      const { attempt, alarm } = outcomeOver(before, closed, outcome, now())
+      known = yield* write(before, attempt)
       if (known !== undefined) continue
       if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
-      listener.onChange?.(store.find(attempt.id)?.attempt ?? attempt)
+      changed(before, store.find(attempt.id)?.attempt ?? attempt, "late-answer")
     }
   })
 
@@ -267,14 +272,14 @@ export const make = ({
           }
           const resolution: Resolution = { ...said, at, ...(isOpen && { override: true }) }
           const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
-          const changed = yield* store.change(attempt, resolved)
-          if (changed._tag === "Stands") {
+          const written = yield* store.change(attempt, resolved)
+          if (written._tag === "Stands") {
             yield* lookAgain(id)
             continue
           }
           store.settle(id)
           traced("hipay_pos.resolution", resolved)
-          listener.onChange?.(resolved)
+          changed(attempt, resolved, "person")
           return resolved
         }
       })
@@ -298,13 +303,13 @@ export const make = ({
           if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
           const told = { ...attempt, findings: [...attempt.findings, finding] }
           const proved = close(told, { _tag: "Outcome", outcome }, now())
-          const changed = yield* store.change(attempt, proved)
-          if (changed._tag === "Stands") {
+          const written = yield* store.change(attempt, proved)
+          if (written._tag === "Stands") {
             yield* lookAgain(id)
             continue
           }
           store.settle(id)
-          listener.onChange?.(proved)
+          changed(attempt, proved, "terminal")
           return proved
         }
       })
@@ -323,15 +328,15 @@ export const make = ({
           const told = tell(attempt, notifications, at, mayGoOn)
           const waits = mayGoOn && (told?.attempt ?? attempt).state === "unknown" ? until : undefined
           if (told === undefined) return waits
-          const changed = yield* store.change(attempt, told.attempt)
-          if (changed._tag === "Stands") {
+          const written = yield* store.change(attempt, told.attempt)
+          if (written._tag === "Stands") {
             yield* lookAgain(id)
             continue
           }
           store.settle(id)
           if (told.alarm !== undefined) listener.onAlarm?.(told.attempt, told.alarm)
           traced("hipay_pos.notification", told.attempt)
-          listener.onChange?.(told.attempt)
+          changed(attempt, told.attempt, "notification")
           return waits
         }
       })

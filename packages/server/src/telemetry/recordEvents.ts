@@ -1,5 +1,5 @@
 /** Counts what happens at a server, as it is emitted. */
-import type { Attempt } from "../attempts/Attempt.ts"
+import { AlarmCode, type Attempt } from "../attempts/Attempt.ts"
 import type { AttemptListener } from "../attempts/AttemptListener.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { Listener, ServerEvent } from "../ServerEvent.ts"
@@ -16,7 +16,7 @@ interface Flight {
 /** Counts events. */
 export interface Recorder {
   readonly listener: Listener
-  readonly observer: Pick<AttemptListener, "onChange" | "onRepeated">
+  readonly observer: Pick<AttemptListener, "onChange" | "onUnknownEnded" | "onRepeated">
   /** Sets the gauges that follow from what was counted. */
   readonly refresh: () => void
 }
@@ -25,17 +25,13 @@ export interface Recorder {
 export const makeRecorder = ({ count, observe, set }: Instruments, now: () => number): Recorder => {
   const flights = new Map<string, Flight>()
 
-  const attemptChanged = (attempt: Attempt) => {
-    const { id, state, terminal, key, error } = attempt
+  const attemptChanged = ({ id, state, terminal, key, error }: Attempt) => {
     const flight = flights.get(id)
     if (state === "open") {
       flights.set(id, { openedAt: now(), terminal, isQueued: true })
       return
     }
-    if (flight === undefined) {
-      if (state !== "unknown") count("hipay_pos_unknown_ended_total", UNKNOWN_ENDED, { state, by: endedBy(attempt) })
-      return
-    }
+    if (flight === undefined) return
     flights.delete(id)
     const type = key.transactionType
     count("hipay_pos_orders_total", "Attempts that ended, by their first end.", { state, type })
@@ -116,7 +112,7 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
   }
 
   // A series that is not there until something went wrong cannot be watched.
-  for (const code of ALARMS) count("hipay_pos_alarms_total", "Alarms: a person has to act.", { code }, 0)
+  for (const code of AlarmCode.literals) count("hipay_pos_alarms_total", "Alarms: a person has to act.", { code }, 0)
   count("hipay_pos_contradictions_total", "Ends that contradict what is recorded.", {}, 0)
   count("hipay_pos_defects_total", "Bugs that were hit.", {}, 0)
 
@@ -124,6 +120,8 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
     listener,
     observer: {
       onChange: attemptChanged,
+      onUnknownEnded: (state, by) =>
+        count("hipay_pos_unknown_ended_total", "Unknown attempts that were ended, by whom.", { state, by }),
       onRepeated: (answer) => count("hipay_pos_repeats_total", "Orders sent again under the same id.", { answer })
     },
     refresh: () => {
@@ -138,13 +136,6 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
 const ORDER_ERRORS = "Orders without an outcome, by the kind of error and of terminal."
 const EXCHANGE = "From the last byte of the request to the answer, or to its deadline."
 const REQUESTS = "Requests turned away before anything else was looked at."
-const UNKNOWN_ENDED = "Unknown attempts that were ended, by whom."
-
-const ALARMS = ["attempt.end.not.written", "attempt.end.lost", "attempt.word.contradicted"] as const
-
-/** What ended an attempt after its first end. */
-const endedBy = ({ outcome, provedBy }: Attempt): string =>
-  provedBy ?? (outcome === undefined ? "person" : "late-answer")
 
 const codeOf = (body: unknown): string | undefined => {
   const code = (body as { readonly error?: { readonly code?: unknown } } | undefined)?.error?.code

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { ApprovedInPart, PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
@@ -382,6 +383,58 @@ const emptied: Partial<AttemptStore.AttemptStore> = {
   claim: () => Effect.succeed({ _tag: "Written", isQueued: false, mayDial: () => true }),
   change: () => Effect.succeed({ _tag: "Stands", attempt: undefined })
 }
+
+describe("what ended an attempt that was unknown", () => {
+  const kept = { at: 1, reference: "T1", status: 116, test: true, currency: "EUR", authorized: 1250 }
+  const unknownAttempt = close(
+    storeAttempt("1", { terminal: "relayed" }),
+    { _tag: "Error", reason: new OutcomeUnknown({ kind: "CutLine", detail: "cut" }) },
+    1
+  )
+  const over = (memory: AttemptStore.AttemptStore) => {
+    const ended: Array<string> = []
+    const endings = Endings.make({
+      ...{ store: OwedEnds.over(memory), now: () => 2, run: () => {} },
+      listener: { onUnknownEnded: (state, by) => void ended.push(`${state} by ${by}`) },
+      answerableUntil: () => Effect.succeed(undefined)
+    })
+    return { endings, ended }
+  }
+  const finding = Finding.make("warning", "proved-by-duplicata", "", "an answer", "none")
+
+  it.effect.each<
+    readonly [string, ReadonlyArray<string>, (endings: Endings.Endings) => Effect.Effect<unknown, unknown>]
+  >([
+    ["a person", ["approved by person"], ({ resolve }) => resolve("1", { ...word, outcome: "approved" })],
+    ["nothing, where it is set aside", [], ({ resolve }) => resolve("1", { ...word, outcome: "set-aside" })],
+    ["a late answer", ["declined by late-answer"], ({ endLate }) => endLate(unknownAttempt, declined)],
+    ["its terminal's proof", ["approved by terminal"], ({ prove }) => prove("1", { outcome: approved(), finding })],
+    ["a notification", ["approved by notification"], ({ notified }) => notified("1", [kept], 0)]
+  ])("is told: %s", ([, expected, end]) =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      yield* put(memory, unknownAttempt)
+      const { endings, ended } = over(memory)
+      yield* end(endings)
+      assert.deepStrictEqual(ended, expected)
+    })
+  )
+
+  it.effect("is nothing where its answer had said how it ended, whatever comes later", () =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      const opened = storeAttempt("1", { terminal: "relayed" })
+      yield* put(memory, opened)
+      const { endings, ended } = over(memory)
+      const settled = yield* endings.settle(opened, { _tag: "Outcome", outcome: approved() })
+      yield* endings.notified("1", [kept], 0)
+      yield* endings.notified("1", [kept, { ...kept, status: 118 }], 0)
+      yield* endings.endLate(settled, approved())
+      assert.lengthOf((yield* memory.get("1"))?.notifications ?? [], 2)
+      assert.deepStrictEqual(ended, [])
+    })
+  )
+})
 
 describe("the end of an attempt that the store no longer has", () => {
   it.effect("is told with an alarm, stays owed, and is not tried again", () =>

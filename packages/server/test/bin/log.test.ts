@@ -217,7 +217,11 @@ describe("the log", () => {
     const hostile = "A\nB12:00:00.000  ALARM attempt.word.contradicted  forged\u001b[2J\u009b2J\u007f"
     const texts: Array<string> = []
     const event = {
-      ...{ _tag: "OrderAnswered", requestId: "r", took: 1, orderId: hostile, login: hostile },
+      _tag: "OrderAnswered",
+      requestId: "r",
+      took: 1,
+      orderId: hostile,
+      login: hostile,
       attempt: attempt("a1", { state: "declined", orderId: hostile, terminalName: hostile }),
       answer: { status: 200, headers: { "X-Hipay-Pos-Unresolved": hostile }, body: { paymentStatus: "Failure" } }
     } as const

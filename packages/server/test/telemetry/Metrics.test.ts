@@ -36,11 +36,26 @@ describe("the metrics of a server", () => {
       { ...open, state: "approved" as const, resolutions }
     ])
       metrics.observer.onChange?.(each)
+    metrics.observer.onUnknownEnded?.("approved", "person")
     assert.deepInclude(find(metrics, "hipay_pos_orders_total", { state: "unknown", type: "Debit" }), { count: 1 })
     assert.isUndefined(find(metrics, "hipay_pos_orders_total", { state: "approved" }))
     assert.deepInclude(find(metrics, "hipay_pos_unknown_ended_total", { state: "approved", by: "person" }), {
       count: 1
     })
+  })
+
+  it("have every kind of alarm from the start", () => {
+    const metrics = Metrics.make(() => 0)
+    const codes = seriesIn(metrics)
+      .filter(({ id }) => id === "hipay_pos_alarms_total")
+      .map(({ attributes }) => attributes?.code)
+    assert.sameMembers(codes, [
+      "attempt.end.not.written",
+      "attempt.end.written.late",
+      "attempt.end.lost",
+      "attempt.word.contradicted",
+      "attempt.notification.contradicts"
+    ])
   })
 
   it("measure the exchange and the wait for the terminal", () => {
