@@ -27,7 +27,7 @@ interface State {
     readonly tenders: ReadonlyArray<Tender>
     readonly revision: number
   } | null
-  readonly aside: ReadonlyArray<{ readonly id: string }>
+  readonly parked: ReadonlyArray<{ readonly id: string }>
 }
 
 /** The button that sends the payment, once the screen shows it. */
@@ -88,7 +88,7 @@ class Counter {
     const screens = this.screens.slice(0, hands)
     const known = this.sales.get(orderId)
     const before = await this.state()
-    if (known !== undefined && before.aside.some(({ id }) => id === known))
+    if (known !== undefined && before.parked.some(({ id }) => id === known))
       await this.act({ do: "recall", sale: known })
     if (known === undefined) {
       await screens[0]?.locator(".tile", { hasText: amount }).first().click()

@@ -56,7 +56,7 @@ export const Action = Schema.Union([
   Schema.Struct({ do: Schema.Literal("park"), ...seen }),
   /** Recalls a parked sale. */
   Schema.Struct({ do: Schema.Literal("recall"), sale: Schema.String }),
-  /** Takes an abandoned sale up again. */
+  /** Opens an abandoned sale again. */
   Schema.Struct({ do: Schema.Literal("reopen"), sale: Schema.String }),
   /** Takes an ended sale off the screen. */
   Schema.Struct({ do: Schema.Literal("next") }),
@@ -141,8 +141,8 @@ export interface TillState {
   readonly tips: ReadonlyArray<string>
   /** The sale in hand. */
   readonly sale: SaleView | null
-  /** Sales that wait to be taken up again, the oldest first. */
-  readonly aside: ReadonlyArray<SaleSummary>
+  /** Sales that wait to be recalled, the oldest first. */
+  readonly parked: ReadonlyArray<SaleSummary>
   /** Whether the order that is waited for has left for the server. */
   readonly sent: boolean
   /** What the terminal is doing with it, where the server tells. */

@@ -54,7 +54,8 @@ export interface ResolutionGiven {
 /** Why a command was refused. */
 export const Problem = Schema.Literals([
   "ended",
-  "aside",
+  "parked",
+  "not-parked",
   "locked",
   "waiting",
   "unknown",
@@ -89,8 +90,8 @@ export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (command._tag === "Reopen") return [yield* reopen(sale)]
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
-    if (sale.aside === true && command._tag !== "Recall" && command._tag !== "Resolve") {
-      return yield* refuse("aside", "this sale is set aside")
+    if (sale.parked === true && command._tag !== "Recall" && command._tag !== "Resolve") {
+      return yield* refuse("parked", "this sale is parked")
     }
     const fact = yield* factOf(sale, command, at)
     const after = evolve(sale, { sale: sale.id, at, fact }) ?? sale
@@ -137,7 +138,7 @@ const factOf = (
     case "Park":
       return park(sale)
     case "Recall":
-      return sale.aside === true ? Result.succeed({ _tag: "TakenUp" }) : refuse("aside", "this sale is not set aside")
+      return sale.parked === true ? Result.succeed({ _tag: "Recalled" }) : refuse("not-parked", "this sale is not parked")
     case "Complete":
       return whenSettled(sale, () => complete(sale))
     case "Abandon":
@@ -277,7 +278,7 @@ const park = (sale: Sale): Result.Result<Fact, CommandRefused> => {
   if (stageOf(sale) === "waiting") return refuse("waiting", "a card is being waited for")
   return sale.lines.length === 0
     ? refuse("empty", "there is nothing on this sale")
-    : Result.succeed({ _tag: "SetAside" })
+    : Result.succeed({ _tag: "Parked" })
 }
 
 /** Ends a sale that costs nothing; all others end with their last tender. */

@@ -160,8 +160,8 @@ export interface Sale {
   readonly discount?: Discount | undefined
   readonly tenders: ReadonlyArray<Tender>
   readonly openedAt: number
-  /** Set aside, so that the next customer can be served; it is taken up again later. */
-  readonly aside?: boolean
+  /** Until it is recalled, so that the next customer can be served. */
+  readonly parked?: boolean
   readonly end?: { readonly outcome: "completed" | "abandoned"; readonly at: number } | undefined
   /** Grows by one with every event. */
   readonly revision: number

@@ -5,7 +5,14 @@
  */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 import { CardEnding, CardTender, CashTender, Discount, Line, type Sale, TenderResolution } from "./Sale.ts"
+
+/** A fact without more to it, also read under the tag that earlier files have. */
+const renamed = <const Tag extends string>(tag: Tag, before: string) => {
+  const now = SchemaTransformation.transform<Tag, string>({ decode: () => tag, encode: () => tag })
+  return Schema.Struct({ _tag: Schema.Literals([tag, before]).pipe(Schema.decodeTo(Schema.Literal(tag), now)) })
+}
 
 /** One fact. */
 export const Fact = Schema.Union([
@@ -28,8 +35,8 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CardStarted", { tender: CardTender }),
   Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
   Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: TenderResolution }),
-  Schema.TaggedStruct("SetAside", {}),
-  Schema.TaggedStruct("TakenUp", {}),
+  renamed("Parked", "SetAside"),
+  renamed("Recalled", "TakenUp"),
   Schema.TaggedStruct("Completed", {}),
   Schema.TaggedStruct("Abandoned", {}),
   Schema.TaggedStruct("Reopened", {})
@@ -71,16 +78,16 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
       return onCard(sale, fact.tender, (tender) => ({ ...tender, ...fact.ending, endedAt: at }))
     case "CardResolved":
       return onCard(sale, fact.tender, (tender) => resolved(tender, fact.resolution))
-    case "SetAside":
-      return { aside: true }
-    case "TakenUp":
-      return { aside: false }
+    case "Parked":
+      return { parked: true }
+    case "Recalled":
+      return { parked: false }
     case "Completed":
       return { end: { outcome: "completed", at } }
     case "Abandoned":
       return { end: { outcome: "abandoned", at } }
     case "Reopened":
-      return { end: undefined, aside: false }
+      return { end: undefined, parked: false }
   }
 }
 

@@ -182,7 +182,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   }
 
   /** Takes a parked or an abandoned sale into hand. An empty one that was there is abandoned. */
-  const takeUp = (id: string, command: Extract<Command, { _tag: "Recall" | "Reopen" }>) => {
+  const takeInHand = (id: string, command: Extract<Command, { _tag: "Recall" | "Reopen" }>) => {
     const busy = inHand()
     if (busy !== undefined && busy.lines.length > 0) return refuse("busy", "another sale is in hand")
     const sale = book.get(id)
@@ -225,9 +225,9 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       case "park":
         return Result.map(apply(sale, { _tag: "Park" }), closeSale)
       case "recall":
-        return takeUp(action.sale, { _tag: "Recall" })
+        return takeInHand(action.sale, { _tag: "Recall" })
       case "reopen":
-        return takeUp(action.sale, { _tag: "Reopen" })
+        return takeInHand(action.sale, { _tag: "Reopen" })
       case "close-day":
         return closeDay({ closings, days, currency, report: records.report, isWaiting: payments.size > 0 }, action)
       case "card":
@@ -298,7 +298,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         apply(sale, { _tag: "EndCard", tender: tender.number, ending })
       }
     }
-    const open = [...book.all()].filter(({ end, aside }) => end === undefined && aside !== true)
+    const open = [...book.all()].filter(({ end, parked }) => end === undefined && parked !== true)
     const found = open.findLast(({ lines }) => lines.length > 0) ?? open.at(-1)
     current = found?.id
     // One is in hand: others with something on them are parked, so that they can be recalled.
@@ -324,7 +324,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       terminalNames: Object.fromEntries(terminals.map(({ name, shown = name }) => [name, shown])),
       tips: terminals.filter(({ tips }) => tips === true).map(({ name }) => name),
       sale: sale === undefined ? null : records.view(sale),
-      aside: [...book.all()].filter(({ aside, end }) => aside === true && end === undefined).map(saleSummary),
+      parked: [...book.all()].filter(({ parked, end }) => parked === true && end === undefined).map(saleSummary),
       sent: orderId !== undefined && sent.has(orderId),
       ...(step === undefined ? {} : { doing: step }),
       ...(sale !== undefined && stageOf(sale) === "completed" ? { receipt: linkOf(sale) } : {}),

@@ -57,7 +57,7 @@ export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageP
       terminalNames: {},
       tips: [],
       sale,
-      aside: [],
+      parked: [],
       sent: false,
       closings: 0,
       storageFailed: false,

@@ -2,11 +2,11 @@
 import { useRef, useState } from "hono/jsx/dom"
 import { BadgePercent, Pause, ReceiptText, Trash2 } from "lucide"
 import type { LineView, SaleView } from "../api.ts"
-import { Aside } from "./Aside.tsx"
 import { Dialog } from "./Dialog.tsx"
 import { DiscountForm } from "./DiscountForm.tsx"
 import { useOnceOnPage, useWhileShown } from "./effects.ts"
 import { Icon } from "./Icon.tsx"
+import { Parked } from "./Parked.tsx"
 import { goTo } from "./route.ts"
 import { seenOf, ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
@@ -39,7 +39,7 @@ export const Ticket = () => {
           <p>{words.empty}</p>
           <p>{words.emptyHint}</p>
         </div>
-        <Aside />
+        <Parked />
       </section>
     )
   }

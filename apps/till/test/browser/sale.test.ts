@@ -209,7 +209,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("a payment whose outcome stays unknown is set aside; the next customer is served, and it is settled after", async () => {
+  it("a payment whose outcome stays unknown is parked; the next customer is served, and it is settled after", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open

@@ -7,7 +7,7 @@ import { movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
 import { evolve } from "../../src/sale/SaleEvent.ts"
 import { begun, commandOf, Step, Steps, take, walk } from "./steps.ts"
 
-const openAgain = (sale: Sale): Sale => ({ ...sale, end: undefined, aside: false, revision: sale.revision + 1 })
+const openAgain = (sale: Sale): Sale => ({ ...sale, end: undefined, parked: false, revision: sale.revision + 1 })
 
 const billOf = (sale: Sale) => Result.getOrThrow(Bill.make(sale))
 
@@ -68,7 +68,7 @@ describe("whatever is done to a sale, in whatever order", () => {
       for (const sale of walk(steps)) {
         if (stageOf(sale) !== "unknown" || step._tag === "Resolve") continue
         const taken = Result.isSuccess(decide(sale, commandOf(sale, step), 99))
-        assert.strictEqual(taken, step._tag === (sale.aside === true ? "Recall" : "Park"))
+        assert.strictEqual(taken, step._tag === (sale.parked === true ? "Recall" : "Park"))
         assert.deepStrictEqual(take(sale, step, 99).tenders, sale.tenders)
       }
     }
@@ -133,18 +133,31 @@ describe("a sale of which a card payment has not ended", () => {
     { _tag: "Abandon" }
   ]
 
-  it("refuses everything else while the card is waited for, being set aside and resolved too", () => {
+  it("refuses everything else while the card is waited for, being parked and resolved too", () => {
     const refused = others.map((command) => problemOf(waiting, command))
     assert.deepStrictEqual(refused, [...Array(4).fill("locked"), ...Array(5).fill("waiting")])
     assert.strictEqual(problemOf(waiting, { _tag: "Park" }), "waiting")
     assert.strictEqual(problemOf(waiting, { _tag: "Resolve", tender: 1, resolution }), "not-unknown")
   })
 
-  it("refuses everything but being set aside while the outcome is unknown", () => {
+  it("refuses everything but being parked while the outcome is unknown", () => {
     const refused = others.map((command) => problemOf(unknown, command))
     assert.deepStrictEqual(refused, [...Array(4).fill("locked"), ...Array(5).fill("unknown")])
     assert.strictEqual(problemOf(unknown, { _tag: "Park" }), "taken")
     assert.strictEqual(problemOf(unknown, end(1, "approved", 1290)), "ended")
+  })
+})
+
+describe("a sale that is parked", () => {
+  const parked = after(empty, add, { _tag: "Park" })
+
+  it("takes nothing until it is recalled, once", () => {
+    for (const command of [add, card(1290), { _tag: "Park" }, { _tag: "Abandon" }] as const) {
+      assert.strictEqual(problemOf(parked, command), "parked")
+    }
+    const recalled = after(parked, { _tag: "Recall" })
+    assert.strictEqual(problemOf(recalled, { _tag: "Recall" }), "not-parked")
+    assert.strictEqual(problemOf(recalled, card(1290)), "taken")
   })
 })
 

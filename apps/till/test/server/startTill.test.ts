@@ -186,7 +186,7 @@ describe("a sale through the server to the terminal", () => {
   })
 })
 
-describe("a sale that is set aside", () => {
+describe("a sale that is parked", () => {
   it("lets the next customer be served, survives a restart, and is settled later", async () => {
     await using shop = await openShop()
     shop.terminal.setFault(fault("reset@after-approval"))
@@ -205,7 +205,7 @@ describe("a sale that is set aside", () => {
     const next = await shop.until(settled)
     assert.strictEqual(next.sale?.stage, "completed")
     assert.deepStrictEqual(
-      next.aside.map(({ stage }) => stage),
+      next.parked.map(({ stage }) => stage),
       ["unknown"]
     )
     const back = await shop.act({ do: "recall", sale: id })
@@ -213,7 +213,7 @@ describe("a sale that is set aside", () => {
     const word = { outcome: "approved", by: "Ana", evidence: "ticket 000001" } as const
     const done = await shop.act({ do: "resolve", tender: 1, ...word, ...seenOf(back.sale) })
     assert.strictEqual(done.sale?.stage, "completed")
-    assert.deepStrictEqual(done.aside, [])
+    assert.deepStrictEqual(done.parked, [])
   })
 })
 
@@ -257,14 +257,14 @@ describe("a sale with money on it", () => {
     await shop.stop()
     const file = join(shop.dataDir, "sales.jsonl")
     const append = (sale: string, fact: object) => appendFileSync(file, `${JSON.stringify({ sale, at: 1, fact })}\n`)
-    append(id, { _tag: "TakenUp" })
+    append(id, { _tag: "Recalled" })
     await shop.restart()
-    assert.deepStrictEqual([(await shop.state()).sale?.id, (await shop.state()).aside], [id, []])
+    assert.deepStrictEqual([(await shop.state()).sale?.id, (await shop.state()).parked], [id, []])
     await shop.stop()
     append(empty, { _tag: "LineRestored" })
     await shop.restart()
     const state = await shop.state()
-    assert.deepStrictEqual([state.sale?.id, state.aside.map((each) => each.id)], [empty, [id]])
+    assert.deepStrictEqual([state.sale?.id, state.parked.map((each) => each.id)], [empty, [id]])
   })
 })
 

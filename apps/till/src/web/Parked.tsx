@@ -1,16 +1,16 @@
 /** Parked sales: recalled once no other sale is in hand. */
 import { ticketText, useMoney, useScreen, useTimes } from "./Screen.ts"
 
-export const Aside = () => {
+export const Parked = () => {
   const { words, state, act } = useScreen()
   const { clock } = useTimes()
   const { show } = useMoney()
-  if (state.aside.length === 0) return null
+  if (state.parked.length === 0) return null
   return (
-    <section class="aside" aria-labelledby="aside">
-      <h2 id="aside">{words.parkedTitle}</h2>
+    <section class="parked" aria-labelledby="parked">
+      <h2 id="parked">{words.parkedTitle}</h2>
       <ul>
-        {state.aside.map(({ id, ticket, at, pieces, stage, total }) => (
+        {state.parked.map(({ id, ticket, at, pieces, stage, total }) => (
           <li key={id}>
             <span class="grow">
               {ticketText(ticket)}
