@@ -138,7 +138,9 @@ const factOf = (
     case "Park":
       return park(sale)
     case "Recall":
-      return sale.parked === true ? Result.succeed({ _tag: "Recalled" }) : refuse("not-parked", "this sale is not parked")
+      return sale.parked === true
+        ? Result.succeed({ _tag: "Recalled" })
+        : refuse("not-parked", "this sale is not parked")
     case "Complete":
       return whenSettled(sale, () => complete(sale))
     case "Abandon":
@@ -276,9 +278,7 @@ const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fac
 /** A sale that waits for a card stays in hand; one with an unknown card payment may be parked. */
 const park = (sale: Sale): Result.Result<Fact, CommandRefused> => {
   if (stageOf(sale) === "waiting") return refuse("waiting", "a card is being waited for")
-  return sale.lines.length === 0
-    ? refuse("empty", "there is nothing on this sale")
-    : Result.succeed({ _tag: "Parked" })
+  return sale.lines.length === 0 ? refuse("empty", "there is nothing on this sale") : Result.succeed({ _tag: "Parked" })
 }
 
 /** Ends a sale that costs nothing; all others end with their last tender. */
