@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { StartFailed, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
+import { Metrics } from "@hipay-pos/server"
 import { type Body, type Json, order } from "@hipay-pos/server/testing"
 import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -219,6 +220,23 @@ describe("starting a gateway", () => {
     )
     assert.strictEqual(await failure({ store: shop.store }), `the store ${shop.store} is in use by another process`)
     assert.strictEqual(await failure({}), "started")
+  })
+})
+
+describe("a start that fails half-way", () => {
+  it("leaves the store and the spool to the next one", async () => {
+    const store = join(folder, `${++files}.db`)
+    const options = { terminals: [{ host: "127.0.0.1" }], credentials, port: 0, store, spool: `${store}.spool` }
+    const onRefresh = () => {
+      throw new Error("no metrics today")
+    }
+    const failed = startGateway({
+      ...{ ...options, watchTerminals: "1 minute" },
+      telemetry: { metrics: { ...Metrics.make(), onRefresh } }
+    })
+    assert.strictEqual(await failed.catch(({ message }: Error) => message), "no metrics today")
+    const gateway = await startGateway(options)
+    await gateway.close()
   })
 })
 

@@ -208,6 +208,27 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  it.effect("gives its lease back where it cannot be opened after all", () =>
+    Effect.gen(function* () {
+      const address = Address.read(yield* make, {})
+      const database = yield* Effect.acquireRelease(
+        Effect.promise(() => Database.connect(address)),
+        ({ close }) => Effect.promise(close)
+      )
+      const query = (sql: string) => Effect.promise(() => database.query(sql))
+      yield* query("ALTER TABLE hipay_pos.identity RENAME TO elsewhere")
+      const opening = Effect.tryPromise({
+        try: () => openShared({ address, frames, name: "one", version: "1", settings: "", lease: 120_000 }),
+        catch: (error) => (error as Error).message
+      })
+      assert.include(yield* Effect.flip(opening), "hipay_pos.identity")
+      assert.deepStrictEqual(
+        (yield* query("SELECT gone FROM hipay_pos.instances")).map(({ gone }) => gone),
+        [true]
+      )
+    })
+  )
+
   /** Two sessions for all laws, on a database that is emptied before each: to open them takes longer than most laws. */
   const openTwo = async () => {
     const url = server.database(template)

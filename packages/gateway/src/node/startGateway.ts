@@ -10,6 +10,8 @@ import { type Listener, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   findPages,
+  inLifetime,
+  type Lifetime,
   listenersOf,
   ownLoginsOf,
   type StartedServer,
@@ -52,7 +54,10 @@ export type Reloadable = Pick<StartGatewayOptions, "terminals" | "logins" | "cre
 }
 
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
-export const startGateway = async (options: StartGatewayOptions): Promise<StartedGateway> => {
+export const startGateway = (options: StartGatewayOptions): Promise<StartedGateway> =>
+  inLifetime((lifetime) => start(options, lifetime))
+
+const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime): Promise<StartedGateway> => {
   let current = check(options)
   const isShared = Address.isShared(options.store)
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
@@ -65,34 +70,17 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   }
   const days = businessDayOf(options)
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
-  const {
-    store,
-    summary,
-    notifications,
-    isElsewhere,
-    notReady,
-    leaseLeft,
-    changes,
-    instances,
-    alarms: sharedAlarms,
-    signSession,
-    announce,
-    takeUpstream,
-    drainDelay,
-    close
-  } = await openGatewayStore(
+  const opened = await openGatewayStore(
     { ...options, listener },
     upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
   )
+  onClose(opened.close)
+  const { store, summary, notifications, isElsewhere, leaseLeft, announce, takeUpstream } = opened
   if (options.alarms !== undefined) {
     const onWarning = (detail: string) => safeListener(logged)({ _tag: "StoreWarning", detail })
-    const parts = { storePath: options.store, store, sharedAlarms, leaseLeft, instance: options.instance, onWarning }
-    try {
-      alarms = startAlarms(options.alarms, parts)
-    } catch (error) {
-      await close()
-      throw error
-    }
+    const parts = { store, leaseLeft, sharedAlarms: opened.alarms, instance: options.instance, onWarning }
+    alarms = startAlarms(options.alarms, { storePath: options.store, ...parts })
+    onClose(alarms.close)
   }
   const closing = new AbortController()
   const common = Timeouts.toSettings(options)
@@ -127,10 +115,6 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           closing: closing.signal,
           isDialled,
           dialsTerminals: () => current.terminals.length > 0
-        }).catch(async (error: unknown) => {
-          alarms?.close()
-          await close()
-          throw error
         })
   const waits = longestWaits(() => current.terminals, common, relayed)
   const elsewhere =
@@ -152,7 +136,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           name: "",
           ended: new AbortController().signal,
           store,
-          changes,
+          changes: opened.changes,
           terminals,
           tracer: options.telemetry?.tracer,
           observer: {
@@ -176,6 +160,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       })
     )
   )
+  onClose(() => runtime.dispose())
   // What a process before left unconsidered does not wait for the first order, and neither does the watch.
   if (relayed?.notifications !== undefined || watch !== undefined) await runtime.runPromise(Spaces.Spaces)
   const started = await serveApp(
@@ -190,17 +175,14 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
         store,
         seen: (address) => watch?.seen(address)
       }),
-      instances,
+      instances: opened.instances,
       closing,
-      release: async () => {
-        alarms?.close()
-        await close()
-      },
+      release: close,
       reload: options.onReload,
       store: summary,
       instance: summary.instance,
-      notReady,
-      signSession,
+      notReady: opened.notReady,
+      signSession: opened.signSession,
       answerTimeout: waits.answer,
       pages: findPages(import.meta.url)
     },
@@ -208,7 +190,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       ...options,
       version: options.version ?? manifest.version,
       listener,
-      drainDelay: options.drainDelay ?? drainDelay,
+      drainDelay: options.drainDelay ?? opened.drainDelay,
       allowedHosts: [...(options.allowedHosts ?? []), ...publicHosts(options.relay)]
     }
   )

@@ -16,7 +16,7 @@ import {
   StoreFailed,
   textOf
 } from "@hipay-pos/server/AttemptStore"
-import { AttemptJson, Guards, holdsCustomer } from "@hipay-pos/server/node"
+import { AttemptJson, Guards, holdsCustomer, inLifetime, type Lifetime } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import { rowOf } from "./attemptRows.ts"
@@ -50,12 +50,13 @@ export interface PostgresStore extends AttemptStore {
 }
 
 /** Opens a store whose schema is there. Rejects with a sentence. */
-export const open = async ({
-  database,
-  frames,
-  onWarning = () => {},
-  ...instance
-}: PostgresStoreOptions): Promise<PostgresStore> => {
+export const open = (options: PostgresStoreOptions): Promise<PostgresStore> =>
+  inLifetime((lifetime) => make(options, lifetime))
+
+const make = async (
+  { database, frames, onWarning = () => {}, ...instance }: PostgresStoreOptions,
+  { onClose, close }: Lifetime
+): Promise<PostgresStore> => {
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
   const inHand = new Set<string>()
   const groups = groupsOf(database)
@@ -232,6 +233,7 @@ export const open = async ({
     return attempt instanceof StoreFailed ? undefined : attempt
   })
   const watch = await Watch.make(database, changes.wake)
+  onClose(watch.close)
   const lost = lostAttempts({ database, inHand, read, change })
   const lease = await Lease.hold(instance, {
     database,
@@ -240,6 +242,8 @@ export const open = async ({
     onOthers: watch.tellOthers,
     onWarning
   })
+  onClose(lease.giveBack)
+  onClose(lost.close)
 
   const get = (id: string) => attempting(() => one(`SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = $1`, [id]))
 
@@ -295,11 +299,7 @@ export const open = async ({
         return rows.length > 0
       }),
     changes,
-    close: async () => {
-      watch.close()
-      await lost.close()
-      await lease.giveBack()
-    }
+    close
   }
 }
 

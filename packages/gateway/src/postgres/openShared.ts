@@ -3,7 +3,14 @@
 import { createHmac } from "node:crypto"
 import type { InstanceListing, NotificationStore, SharedChanges } from "@hipay-pos/server"
 import { StoreFailed } from "@hipay-pos/server/AttemptStore"
-import { everyDay, SqliteStore, type StoreSummary, type StoreUpstream } from "@hipay-pos/server/node"
+import {
+  everyDay,
+  inLifetime,
+  type Lifetime,
+  SqliteStore,
+  type StoreSummary,
+  type StoreUpstream
+} from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -57,56 +64,57 @@ export interface SharedStore {
 }
 
 /** Connects, looks at the schema, and takes the instance's lease. Rejects with one sentence a person can act on. */
-export const openShared = async ({ address, upstream, ...options }: SharedStoreOptions): Promise<SharedStore> => {
+export const openShared = (options: SharedStoreOptions): Promise<SharedStore> =>
+  inLifetime((lifetime) => open(options, lifetime)).catch((error: unknown) => {
+    throw Database.cannotOpen(options.address, error)
+  })
+
+const open = async (
+  { address, upstream, ...options }: SharedStoreOptions,
+  { onClose, close }: Lifetime
+): Promise<SharedStore> => {
   const database = await Database.connect(address, { name: `hipay-pos ${options.name}` })
-  try {
-    await requireSchema(database, address)
-    if (upstream !== undefined) await requireUpstream(database, address, upstream)
-    const { verdict, detail } = await replication(database)
-    if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
-    const store = await PostgresStore.open({ ...options, database })
-    const [counts] = await database.query(
-      `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,
-        (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown`
-    )
-    const summary = {
-      path: address.text,
-      created: false,
-      attempts: Number(counts?.attempts),
-      unknown: Number(counts?.unknown),
-      instance: options.name
-    }
-    const secret = await secretNamed(database, "session-secret")
-    const notifications = await PostgresNotifications.open(database, store)
-    const clean = Effect.tryPromise(() =>
-      forgetCustomers(database, options.frames, Date.now() - SqliteStore.CUSTOMER_DATA)
-    )
-    const cleaning = Effect.runFork(everyDay(Effect.asVoid(clean)))
-    return {
-      store: {
-        ...store,
-        summary,
-        notifications,
-        takeUpstream: (asked) => requireUpstream(database, address, asked)
-      },
-      instances: listInstances(store.lease.living),
-      changes: store.changes,
-      feedLag: store.changes.lag,
-      alarms: makeSharedAlarms(database),
-      announce: store.lease.announce,
-      signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
-      notReady: () =>
-        store.lease.left() > 0 ? undefined : "the database has not answered for as long as a lease lasts",
-      leaseLeft: store.lease.left,
-      close: async () => {
-        await Effect.runPromise(Fiber.interrupt(cleaning))
-        await store.close()
-        await database.close()
-      }
-    }
-  } catch (error) {
-    await database.close()
-    throw Database.cannotOpen(address, error)
+  onClose(database.close)
+  await requireSchema(database, address)
+  if (upstream !== undefined) await requireUpstream(database, address, upstream)
+  const { verdict, detail } = await replication(database)
+  if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
+  const store = await PostgresStore.open({ ...options, database })
+  onClose(store.close)
+  const [counts] = await database.query(
+    `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,
+      (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown`
+  )
+  const summary = {
+    path: address.text,
+    created: false,
+    attempts: Number(counts?.attempts),
+    unknown: Number(counts?.unknown),
+    instance: options.name
+  }
+  const secret = await secretNamed(database, "session-secret")
+  const notifications = await PostgresNotifications.open(database, store)
+  const clean = Effect.tryPromise(() =>
+    forgetCustomers(database, options.frames, Date.now() - SqliteStore.CUSTOMER_DATA)
+  )
+  const cleaning = Effect.runFork(everyDay(Effect.asVoid(clean)))
+  onClose(() => Effect.runPromise(Fiber.interrupt(cleaning)))
+  return {
+    store: {
+      ...store,
+      summary,
+      notifications,
+      takeUpstream: (asked) => requireUpstream(database, address, asked)
+    },
+    instances: listInstances(store.lease.living),
+    changes: store.changes,
+    feedLag: store.changes.lag,
+    alarms: makeSharedAlarms(database),
+    announce: store.lease.announce,
+    signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
+    notReady: () => (store.lease.left() > 0 ? undefined : "the database has not answered for as long as a lease lasts"),
+    leaseLeft: store.lease.left,
+    close
   }
 }
 

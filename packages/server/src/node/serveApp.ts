@@ -106,9 +106,6 @@ export const serveApp = async (
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout, telemetry = {} } = options
-  const { metrics } = telemetry
-  const stopSampling = metrics === undefined ? () => {} : sampleProcess(metrics)
-  if (metrics !== undefined) sampleSpaces(metrics, async () => (await runtime.runPromise(Spaces)).list())
   /** Connections on which a right login came. */
   const known = new WeakSet<object>()
   let isLeaving = false
@@ -130,6 +127,9 @@ export const serveApp = async (
     tracer: telemetry.tracer,
     listener
   })
+  const { metrics } = telemetry
+  const stopSampling = metrics === undefined ? () => {} : sampleProcess(metrics)
+  if (metrics !== undefined) sampleSpaces(metrics, async () => (await runtime.runPromise(Spaces)).list())
   const started = await serve({
     fetch: app.fetch,
     host,
