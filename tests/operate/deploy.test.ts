@@ -171,6 +171,7 @@ describe("the containers", () => {
     }
     const dockerfile = read("Dockerfile").split("\n")
     assert.include(dockerfile, "USER node")
+    assert.isTrue(dockerfile.some((line) => line.includes("docker run --stop-timeout 210`")))
     assert.isTrue(dockerfile.some((line) => line.startsWith("HEALTHCHECK ")))
   })
 })
