@@ -12,6 +12,7 @@ export { BoundedMap } from "./BoundedMap.ts"
 export { type AppOptions, makeApp } from "./http/app.ts"
 export type { ControlRoutes, ControlTools } from "./http/ControlRoutes.ts"
 export * as Credentials from "./http/Credentials.ts"
+export type { Responder } from "./http/RouteTools.ts"
 export { KeptNotification } from "./notifications/KeptNotification.ts"
 export type {
   Forward,

@@ -1,8 +1,8 @@
 /** Routes beside the API: what they are made of, and what they work with. */
-import type { Context, Hono } from "hono"
-import type { Answer } from "../render/Answer.ts"
+import type { Hono } from "hono"
 import type { Spaces } from "../Spaces.ts"
 import type { Env } from "./HonoEnv.ts"
+import type { Responder } from "./RouteTools.ts"
 
 /** Routes beside the API, such as those that control a mock. */
 export interface ControlRoutes {
@@ -14,11 +14,8 @@ export interface ControlRoutes {
 }
 
 /** What control routes work with. */
-export interface ControlTools {
+export interface ControlTools extends Responder {
   readonly spaces: () => Promise<Spaces["Service"]>
-  readonly send: (c: Context<Env>, answer: Answer) => Response
-  /** The headers of every answer. */
-  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
   readonly version: string
   /** Aborted when the server shuts down: streams and waits end. */
   readonly closing: AbortSignal

@@ -1,10 +1,10 @@
 /** A request, as every handler of the app sees it: what one handler leaves for the next, and the headers. */
-import type { Context, MiddlewareHandler } from "hono"
+import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Deliver } from "../orders/OrderInterceptor.ts"
 import type { Space } from "../Space.ts"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"
-import type { Login, Role } from "./Credentials.ts"
+import type { Login } from "./Credentials.ts"
 
 /** What a request carries from one handler to the next. */
 export interface Env {
@@ -20,12 +20,6 @@ export interface Env {
     readonly deliver?: Deliver
   }
 }
-
-/**
- * Lets a login through that has a role, and with `allTerminals` only one that sees all of them; leaves it and the space that
- * it names for the handlers behind. Everybody else is answered here.
- */
-export type Authenticated = (role?: Role, options?: { readonly allTerminals?: boolean }) => MiddlewareHandler<Env>
 
 /** What is known of an order while it is answered. */
 export interface TakenOrder {

@@ -5,48 +5,38 @@
  * looked at before anything else, as on the real service.
  */
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
-import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
-import { type Context, Hono } from "hono"
-import { generateCookie, getCookie } from "hono/cookie"
+import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { documentRoutes } from "../openapi/documentRoutes.ts"
 import { REFERENCE } from "../openapi/reference.ts"
 import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
 import type { Validation } from "../orders/validate.ts"
 import * as Pages from "../pages/Pages.ts"
-import type { Answer } from "../render/Answer.ts"
+import { type Answer, text } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
-import type { Space } from "../Space.ts"
-import type { SpaceRefused } from "../SpaceRefused.ts"
 import { Spaces } from "../Spaces.ts"
-import * as OrderTrace from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
 import { attemptsApi } from "./attemptsApi.ts"
+import { makeAuthentication } from "./authentication.ts"
 import type { ControlRoutes } from "./ControlRoutes.ts"
 import * as Credentials from "./Credentials.ts"
-import {
-  type Authenticated,
-  addressOf,
-  connectionOf,
-  countHeaders,
-  type Env,
-  headerOf,
-  type TakenOrder
-} from "./HonoEnv.ts"
+import { addressOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
 import { refuseOtherMethods } from "./methods.ts"
-import { makePassedLogin } from "./passedLogin.ts"
+import { ORDER, orderRoute } from "./orderRoute.ts"
 import { probeRoutes } from "./probeRoutes.ts"
+import type { Responder, RouteTools } from "./RouteTools.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
 import { reloadRoute } from "./reloadRoute.ts"
-import { COOKIE, sessionRoutes } from "./sessionRoutes.ts"
+import { makeResponder } from "./responder.ts"
+import { makeSessionCookie } from "./sessionCookie.ts"
+import { sessionRoutes } from "./sessionRoutes.ts"
 import { makeSessions } from "./sessions.ts"
+import { makeSpaceNamed, makeSpaceOf } from "./spaceOf.ts"
 import * as TerminalPass from "./terminalPass.ts"
 import { instanceRoutes, terminalRoutes } from "./terminalRoutes.ts"
 
@@ -143,30 +133,137 @@ export interface AppOptions {
  */
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict", relay } = options
-  const { days = BusinessDay.utc, locale, version = "" } = options
+  const { batchPerTick = () => Promise.resolve(), days = BusinessDay.utc, locale, version = "", control } = options
   const emit = safeListener(options.listener)
-  const batchPerTick = options.batchPerTick ?? (() => Promise.resolve())
-  const check = Credentials.makeCheck(options.credentials, {
-    spaces: mode === "simulated",
-    token: options.control?.token
-  })
+  const check = Credentials.makeCheck(options.credentials, { spaces: mode === "simulated", token: control?.token })
   const sessions = makeSessions({ check, now: Date.now, sign: options.signSession })
-  const hostPolicy = makeHostPolicy(options.allowedHosts)
-  const cookie = (token: string, more: { readonly maxAge?: number } = {}) => ({
-    "Set-Cookie": generateCookie(COOKIE, token, {
-      path: "/",
-      httpOnly: true,
-      sameSite: "Strict",
-      secure: options.behindTls === true,
-      ...more
-    })
+  const cookie = makeSessionCookie(options.behindTls === true)
+  const spaceNamed = makeSpaceNamed(runtime)
+  const spaceOf = makeSpaceOf(spaceNamed)
+  const responder = makeResponder({ mode, relay, cookie })
+  const { send, commonHeaders } = responder
+  const { authenticated, ...logins } = makeAuthentication({
+    check,
+    sessions,
+    spaceOf,
+    send,
+    emit,
+    checkLogin: relay?.checkLogin,
+    controlPath: control?.path,
+    onLogin: options.onLogin,
+    beforeRefusal: options.beforeRefusal
   })
+  const tools: RouteTools = { ...responder, authenticated }
+  /** Reports a bug of the server; the answer to its caller. */
+  const reportDefect = (c: Context<Env>, error: unknown): Answer => {
+    emit({ _tag: "Defect", requestId: c.get("requestId"), error })
+    return toProblem({ _tag: "Unexpected" })
+  }
+  const notFound = (c: Context<Env>) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) }))
+
   // A trailing slash is the same route, as at the service.
   const app = new Hono<Env>({ strict: false })
-  const ofInstance = options.instance === undefined ? "" : `${options.instance.replace(/[^\w.-]/g, "-")}-`
-  let requests = 0
+  app.use(admit(options, { send, emit }))
 
-  app.use((c, next) => {
+  const answerOrder = makeAnswerOrder({
+    mode,
+    validation,
+    bodyLimit,
+    closing,
+    batchPerTick,
+    sandbox: options.sandbox,
+    relay,
+    emit,
+    ...logins,
+    spaceOf,
+    run: (effect) => runtime.runPromiseExit(effect)
+  })
+  app.post(ORDER, orderRoute({ answerOrder, reportDefect, send, emit, batchPerTick, closing, tracer: options.tracer }))
+
+  app.get("/v1/connector/healthcheck", async (c) =>
+    send(c, text(relay === undefined ? "up" : await relayHealth(relay)))
+  )
+  app.route(
+    "/",
+    probeRoutes(tools, {
+      spaces: async () => (await runtime.runPromise(Spaces)).list(),
+      closing,
+      notReady: options.notReady
+    })
+  )
+  const { metrics } = options
+  app.get("/metrics", authenticated("read"), async (c) =>
+    metrics === undefined ? notFound(c) : send(c, text(await metrics()))
+  )
+
+  app.route(
+    "/session",
+    sessionRoutes(tools, {
+      check,
+      sessions,
+      cookie,
+      refuseLogin: logins.refuseLogin,
+      spaceNamed,
+      mode,
+      version,
+      days: options.days,
+      relays: relay !== undefined,
+      shared: options.instances !== undefined,
+      examination: options.examination === true
+    })
+  )
+  app.route(
+    "/attempts",
+    attemptsApi(tools, { run: (effect) => runtime.runPromise(effect), closing, bodyLimit, days, locale })
+  )
+  if (relay?.receive !== undefined) app.route("/notifications/hipay", notificationRoutes(tools, relay.receive))
+  if (relay !== undefined) app.route("/", relayRoutes(tools, relay))
+  if (options.reload !== undefined) app.route("/reload", reloadRoute(tools, options.reload))
+  if (options.terminals !== undefined) app.route("/terminals", terminalRoutes(tools, options.terminals))
+  if (options.instances !== undefined) app.route("/instances", instanceRoutes(tools, options.instances))
+
+  if (control !== undefined) {
+    const { path, make } = control
+    app.get(`${path}/pass/:token`, TerminalPass.usePass(sessions, cookie))
+    app.use(`${path}/*`, authenticated("control"))
+    const openPass = TerminalPass.openPass(sessions)
+    app.route(path, make({ ...responder, spaces: () => runtime.runPromise(Spaces), version, closing, openPass }))
+  }
+
+  app.route(
+    "/",
+    documentRoutes(tools, {
+      mode,
+      relays: relay !== undefined,
+      lists: options.terminals !== undefined,
+      reloads: options.reload !== undefined,
+      shared: options.instances !== undefined,
+      version,
+      controlPath: control?.path,
+      hasReference: options.pages?.has(REFERENCE) === true
+    })
+  )
+
+  refuseOtherMethods(app, send)
+
+  app.get("*", (c) => {
+    const page = options.pages?.get(c.req.path)
+    return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), commonHeaders(c))
+  })
+  app.notFound(notFound)
+  app.onError((error, c) => send(c, reportDefect(c, error)))
+  return app
+}
+
+/** Gives each request its id, and refuses what the host policy does not let in. */
+const admit = (
+  { allowedHosts, instance }: Pick<AppOptions, "allowedHosts" | "instance">,
+  { send, emit }: { readonly send: Responder["send"]; readonly emit: Listener }
+): MiddlewareHandler<Env> => {
+  const hostPolicy = makeHostPolicy(allowedHosts)
+  const ofInstance = instance === undefined ? "" : `${instance.replace(/[^\w.-]/g, "-")}-`
+  let requests = 0
+  return (c, next) => {
     const requestId = `${ofInstance}${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
     const { method, path } = c.req
@@ -179,231 +276,5 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (refusal === undefined) return next()
     emit({ _tag: "RequestRefused", requestId, refusal, address: addressOf(c) })
     return Promise.resolve(send(c, toProblem({ _tag: "RequestRefused", refusal })))
-  })
-
-  /** What every answer says. Headers stay plain objects: to build `Headers` costs more than to send them. */
-  const commonHeaders = (c: Context<Env>): Readonly<Record<string, string>> => {
-    const renewed = c.get("renewedSession")
-    const common = {
-      "X-Request-Id": c.get("requestId"),
-      "X-Hipay-Pos-Mode": mode,
-      ...(renewed === undefined ? {} : cookie(renewed))
-    }
-    return relay === undefined
-      ? common
-      : {
-          ...common,
-          "X-Hipay-Pos-Mode": relay.isSimulated() ? "simulated" : "relay",
-          "X-Hipay-Pos-Upstream": relay.upstream
-        }
   }
-  const send = (c: Context<Env>, { status, headers, body, bytes }: Answer): Response =>
-    body === undefined
-      ? new Response(null, { status, headers: { ...NOT_KEPT, ...commonHeaders(c), ...headers } })
-      : new Response(bytes ?? (typeof body === "string" ? body : JSON.stringify(body)), {
-          status,
-          headers: { "Content-Type": "application/json", ...NOT_KEPT, ...commonHeaders(c), ...headers }
-        })
-  const sendText = (c: Context<Env>, text: string): Response =>
-    new Response(text, { headers: { "Content-Type": "text/plain; charset=utf-8", ...NOT_KEPT, ...commonHeaders(c) } })
-
-  const unexpected = (c: Context<Env>, error: unknown): Answer => {
-    emit({ _tag: "Defect", requestId: c.get("requestId"), error })
-    return toProblem({ _tag: "Unexpected" })
-  }
-
-  let spaces: Spaces["Service"] | undefined
-  const spaceNamed = async (written: string): Promise<Result.Result<Space, SpaceRefused>> => {
-    spaces ??= await runtime.runPromise(Spaces)
-    const name = CardNumber.maskWritten(written)
-    const known = spaces.find(name)
-    return known === undefined ? runtime.runPromise(Effect.result(spaces.get(name))) : Result.succeed(known)
-  }
-
-  const spaceOf = (c: Context<Env>, login: Credentials.Login) => spaceNamed(spaceNameOf(c, login))
-
-  /** The caller's login, by header or by session cookie. */
-  const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
-    const header = headerOf(c, "authorization")
-    const token = header === undefined ? getCookie(c, COOKIE) : undefined
-    const session = token === undefined ? undefined : sessions.find(token)
-    if (session?.renewed !== undefined) c.set("renewedSession", session.renewed)
-    const login = header === undefined ? session?.login : check.header(header)
-    const connection = connectionOf(c)
-    if (login !== undefined && connection !== undefined) options.onLogin?.(connection)
-    return login
-  }
-
-  const passedLogin = makePassedLogin(relay?.checkLogin, check)
-  /** The caller's login, where only the service behind a relay knows it. */
-  const passedLoginOf = async (c: Context<Env>) => {
-    const login = await passedLogin(headerOf(c, "authorization"))
-    const connection = connectionOf(c)
-    if (login !== undefined && !("problem" in login) && connection !== undefined) options.onLogin?.(connection)
-    return login
-  }
-
-  /** The answer to missing or wrong credentials; wrong ones are reported and delayed. */
-  const refuseLogin = async (c: Context<Env>, typed?: string): Promise<Answer> => {
-    const header = headerOf(c, "authorization")
-    const wrong = header !== undefined || typed !== undefined
-    if (wrong || c.req.path.replace(/\/$/, "") === ORDER) {
-      const username = typed ?? check.usernameIn(header ?? "")
-      const login = username === undefined ? undefined : check.meant(username)
-      emit({
-        _tag: "Unauthorized",
-        requestId: c.get("requestId"),
-        credentials: wrong ? "wrong" : "none",
-        login,
-        address: addressOf(c)
-      })
-      if (wrong) await options.beforeRefusal?.({ address: addressOf(c), username: login ?? username })
-    }
-    const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
-    // The console signs in by itself: to its calls, a browser must not open its own login window.
-    const page =
-      c.req.path.replace(/\/$/, "") === "/session" ||
-      getCookie(c, COOKIE) !== undefined ||
-      headerOf(c, "x-requested-with") !== undefined
-    return page || headers === undefined ? answer : { ...answer, headers }
-  }
-
-  const authenticated: Authenticated =
-    (role, { allTerminals = false } = {}) =>
-    async (c, next) => {
-      const login = callerOf(c) ?? (await passedLoginOf(c))
-      if (login === undefined) return send(c, await refuseLogin(c))
-      if ("problem" in login) return send(c, toProblem({ _tag: "CallerUnchecked", detail: login.problem }))
-      const needed = TerminalPass.allows(login, c.req, options.control?.path) ? role : "read"
-      if (needed !== undefined && !login.roles.has(needed))
-        return send(c, toProblem({ _tag: "Forbidden", role: needed }))
-      if (allTerminals && login.terminals !== undefined) return send(c, toProblem({ _tag: "SomeTerminalsOnly" }))
-      const space = await spaceOf(c, login)
-      if (Result.isFailure(space)) return send(c, toProblem(space.failure))
-      c.set("login", login)
-      c.set("space", space.success)
-      return next()
-    }
-
-  const answerOrder = makeAnswerOrder({
-    mode,
-    validation,
-    bodyLimit,
-    closing,
-    batchPerTick,
-    sandbox: options.sandbox,
-    relay,
-    emit,
-    callerOf,
-    passedLoginOf,
-    refuseLogin,
-    spaceOf,
-    run: (effect) => runtime.runPromiseExit(effect)
-  })
-
-  app.post(ORDER, async (c) => {
-    const { tracer } = options
-    const requestId = c.get("requestId")
-    const trace = tracer && OrderTrace.begin(tracer, { traceparent: headerOf(c, "traceparent"), requestId })
-    const order: TakenOrder = { startedAt: performance.now(), trace }
-    c.set("order", order)
-    const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
-    if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
-    await batchPerTick()
-    const { startedAt, login, orderId, attempt } = order
-    const took = performance.now() - startedAt
-    emit({ _tag: "OrderAnswered", requestId, answer, took, login, orderId, attempt, traceId: trace?.traceId })
-    trace?.end(answer.status)
-    const deliver = c.get("deliver")
-    return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
-  })
-
-  app.get("/v1/connector/healthcheck", async (c) => sendText(c, relay === undefined ? "up" : await relayHealth(relay)))
-  probeRoutes(app, {
-    commonHeaders,
-    spaces: async () => (await runtime.runPromise(Spaces)).list(),
-    closing,
-    notReady: options.notReady
-  })
-  const { metrics } = options
-  app.get("/metrics", authenticated("read"), async (c) =>
-    metrics === undefined ? send(c, toProblem({ _tag: "NotFound", path: c.req.path })) : sendText(c, await metrics())
-  )
-
-  sessionRoutes(app, {
-    check,
-    sessions,
-    cookie,
-    send,
-    refuseLogin,
-    spaceNamed,
-    authenticated,
-    mode,
-    version,
-    days: options.days,
-    relays: relay !== undefined,
-    shared: options.instances !== undefined,
-    examination: options.examination === true
-  })
-
-  attemptsApi(app, {
-    run: (effect) => runtime.runPromise(effect),
-    authenticated,
-    send,
-    commonHeaders,
-    closing,
-    bodyLimit,
-    days,
-    locale
-  })
-
-  if (relay?.receive !== undefined) notificationRoutes(app, relay.receive, commonHeaders)
-
-  if (relay !== undefined) relayRoutes(app, relay, { authenticated, send })
-  if (options.reload !== undefined) reloadRoute(app, options.reload, { authenticated, send })
-  if (options.terminals !== undefined) terminalRoutes(app, options.terminals, { authenticated, send })
-
-  if (options.instances !== undefined) instanceRoutes(app, options.instances, { authenticated, send })
-
-  if (options.control !== undefined) {
-    const { path, make } = options.control
-    app.get(`${path}/pass/:token`, TerminalPass.usePass(sessions, cookie))
-    app.use(`${path}/*`, authenticated("control"))
-    const tools = { send, commonHeaders, version, closing, openPass: TerminalPass.openPass(sessions) }
-    app.route(path, make({ spaces: () => runtime.runPromise(Spaces), ...tools }))
-  }
-
-  app.route(
-    "/",
-    documentRoutes({
-      mode,
-      relays: relay !== undefined,
-      lists: options.terminals !== undefined,
-      reloads: options.reload !== undefined,
-      shared: options.instances !== undefined,
-      version,
-      controlPath: options.control?.path,
-      hasReference: options.pages?.has(REFERENCE) === true,
-      commonHeaders
-    })
-  )
-
-  refuseOtherMethods(app, send)
-
-  app.get("*", (c) => {
-    const page = options.pages?.get(c.req.path)
-    return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), commonHeaders(c))
-  })
-  app.notFound((c) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) })))
-  app.onError((error, c) => send(c, unexpected(c, error)))
-  return app
 }
-
-const ORDER = "/v1/connector/order"
-
-/** Answers are about payments and logins: neither browsers nor proxies may keep them. */
-const NOT_KEPT = { "Cache-Control": "no-store" }
-
-/** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
-const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>
-  login.space || headerOf(c, "x-mock-space") || c.req.query("space") || ""

@@ -1,21 +1,18 @@
 /** The attempts of a server over HTTP: list, one, their events, and what ends an unknown one. */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type * as Effect from "effect/Effect"
-import type { Context, Hono } from "hono"
+import { type Context, Hono } from "hono"
 import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
-import type { Answer } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
-import { type Authenticated, type Env, headerOf } from "./HonoEnv.ts"
+import { type Env, headerOf } from "./HonoEnv.ts"
+import type { RouteTools } from "./RouteTools.ts"
 import { readJson } from "./requestBody.ts"
 
-/** What the routes use of the app. */
+/** How attempts are shown. */
 export interface AttemptsApiOptions {
   /** Runs what cannot fail. */
   readonly run: <A>(effect: Effect.Effect<A>) => Promise<A>
-  readonly authenticated: Authenticated
-  readonly send: (c: Context<Env>, answer: Answer) => Response
-  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
   /** Aborted when the server shuts down: event streams end. */
   readonly closing: AbortSignal
   /** In bytes. */
@@ -24,39 +21,37 @@ export interface AttemptsApiOptions {
   readonly locale: string | undefined
 }
 
-/** Adds the routes below `/attempts`. */
+/** The routes at `/attempts`. */
 export const attemptsApi = (
-  app: Hono<Env>,
-  { run, authenticated, send, commonHeaders, closing, bodyLimit, days, locale }: AttemptsApiOptions
-): void => {
-  app.use("/attempts/*", authenticated())
-  app.get("/attempts", async (c) =>
-    send(c, await run(AttemptRoutes.listAttempts(c.var, c.req.query(), { days, locale })))
-  )
+  { authenticated, send, commonHeaders }: RouteTools,
+  { run, closing, bodyLimit, days, locale }: AttemptsApiOptions
+): Hono<Env> => {
+  const app = new Hono<Env>()
+  app.use(authenticated())
+  app.get("/", async (c) => send(c, await run(AttemptRoutes.listAttempts(c.var, c.req.query(), { days, locale }))))
   // HEAD does not start a stream: it would never be ended.
-  app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
+  app.on("HEAD", ["/events", "/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
   )
-  app.get("/attempts/events", async (c) => {
+  app.get("/events", async (c) => {
     const stream = await run(AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: commonHeaders(c) }))
     return stream instanceof Response ? stream : send(c, stream)
   })
-  app.get("/attempts/:id", async (c) => send(c, await run(AttemptRoutes.showAttempt(c.var, c.req.param("id")))))
-  app.get("/attempts/:id/events", async (c) => {
-    const stream = await run(
-      AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), { closing, headers: commonHeaders(c) })
-    )
+  app.get("/:id", async (c) => send(c, await run(AttemptRoutes.showAttempt(c.var, c.req.param("id")))))
+  app.get("/:id/events", async (c) => {
+    const options = { closing, headers: commonHeaders(c) }
+    const stream = await run(AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), options))
     return stream instanceof Response ? stream : send(c, stream)
   })
-  app.post("/attempts/:id/resolve", authenticated("resolve"), async (c) => {
+  app.post("/:id/resolve", authenticated("resolve"), async (c) => {
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return send(c, toProblem(body))
     return send(c, await run(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
-
-  app.post("/attempts/:id/ask", authenticated("resolve"), async (c) =>
+  app.post("/:id/ask", authenticated("resolve"), async (c) =>
     send(c, await run(AttemptRoutes.askTerminal(c.var, c.req.param("id"))))
   )
+  return app
 }
 
 /** The number of the last event that a caller saw. */

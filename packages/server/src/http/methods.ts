@@ -1,11 +1,12 @@
 /** Which methods an address takes, and what others are told. */
-import type { Context, Hono } from "hono"
-import { type Answer, options } from "../render/Answer.ts"
+import type { Hono } from "hono"
+import { options } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Env } from "./HonoEnv.ts"
+import type { Responder } from "./RouteTools.ts"
 
 /** Answers what is sent to the addresses of an app with a method that they do not take; for when all its routes are there. */
-export const refuseOtherMethods = (app: Hono<Env>, send: (c: Context<Env>, answer: Answer) => Response): void => {
+export const refuseOtherMethods = (app: Hono<Env>, send: Responder["send"]): void => {
   for (const [path, allowed] of methodsOf(app)) {
     app.all(path, (c) => {
       const { method } = c.req

@@ -4,13 +4,14 @@
  * rather than reach none.
  */
 import * as Effect from "effect/Effect"
-import type { Context, Hono } from "hono"
+import { Hono } from "hono"
+import { text } from "../render/Answer.ts"
 import type { Space } from "../Space.ts"
 import type { Env } from "./HonoEnv.ts"
+import type { Responder } from "./RouteTools.ts"
 
 /** What the probes look at. */
 export interface ProbeOptions {
-  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
   readonly spaces: () => Promise<ReadonlyArray<Space>>
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal
@@ -28,12 +29,8 @@ interface Check {
 const ANSWERING = 2_000
 
 /** The routes; open to everybody, so that they say nothing of payments. */
-export const probeRoutes = (app: Hono<Env>, { commonHeaders, spaces, closing, notReady }: ProbeOptions): void => {
-  const headers = (c: Context<Env>, type: string) => ({
-    ...commonHeaders(c),
-    "Content-Type": type,
-    "Cache-Control": "no-store"
-  })
+export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: ProbeOptions): Hono<Env> => {
+  const app = new Hono<Env>()
   let asked: { readonly at: number; readonly store: Promise<string | undefined> } | undefined
   /** At most once a second, however many callers without a login ask. */
   const storeProblem = (list: ReadonlyArray<Space>) => {
@@ -41,7 +38,7 @@ export const probeRoutes = (app: Hono<Env>, { commonHeaders, spaces, closing, no
       asked = { at: performance.now(), store: askStore(list[0]) }
     return asked.store
   }
-  app.get("/livez", (c) => new Response("alive", { headers: headers(c, "text/plain; charset=utf-8") }))
+  app.get("/livez", (c) => send(c, text("alive")))
   app.get("/readyz", async (c) => {
     const reason = closing.aborted ? "closing" : notReady?.()
     const isDraining = reason === "closing"
@@ -57,11 +54,9 @@ export const probeRoutes = (app: Hono<Env>, { commonHeaders, spaces, closing, no
     }
     const problems = Object.values(checks).flatMap(({ problem }) => problem ?? [])
     const body = { ready: problems.length === 0, ...(problems.length > 0 && { problems }), checks }
-    return new Response(`${JSON.stringify(body)}\n`, {
-      status: problems.length === 0 ? 200 : 503,
-      headers: headers(c, "application/json")
-    })
+    return send(c, { status: problems.length === 0 ? 200 : 503, body: `${JSON.stringify(body)}\n` })
   })
+  return app
 }
 
 const ok: Check = { ok: true }

@@ -2,21 +2,17 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import * as Effect from "effect/Effect"
-import type { Context, Hono } from "hono"
+import { Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
-import type { Authenticated, Env } from "./HonoEnv.ts"
+import type { Env } from "./HonoEnv.ts"
+import type { Responder, RouteTools } from "./RouteTools.ts"
 import { readBytes } from "./requestBody.ts"
 
-/** What the routes of a relay use of the app. */
-export interface RelayRoutesOptions {
-  readonly authenticated: Authenticated
-  readonly send: (c: Context<Env>, answer: Answer) => Response
-}
-
 /** The routes about the service behind a relay, for its own logins. */
-export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send }: RelayRoutesOptions): void => {
+export const relayRoutes = ({ authenticated, send }: RouteTools, relay: Relay): Hono<Env> => {
+  const app = new Hono<Env>()
   // It is about the orders of all shops.
   app.get("/drift", authenticated("read", { allTerminals: true }), async (c) =>
     send(c, await Effect.runPromise(driftAnswer(relay)))
@@ -30,6 +26,7 @@ export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send 
     const lastGoodAnswer = ago === undefined ? undefined : new Date(Date.now() - ago * 1_000).toISOString()
     return send(c, ok({ upstream, ...login, health: { up: isUp, ...defined({ problem, lastGoodAnswer }) } }))
   })
+  return app
 }
 
 /** More than a notification has, in bytes. */
@@ -39,24 +36,26 @@ const LONGEST = 256 * 1024
  * The addresses for HiPay's notifications. They need no login: the signature is the proof. Answers are a status and nothing
  * else, so that they tell a stranger nothing.
  */
-export const notificationRoutes = (
-  app: Hono<Env>,
-  receive: NonNullable<Relay["receive"]>,
-  commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
-): void => {
-  const answer = (c: Context<Env>, status: number, more: Readonly<Record<string, string>> = {}) =>
-    new Response(null, { status, headers: { "Cache-Control": "no-store", ...commonHeaders(c), ...more } })
-  for (const path of ["/notifications/hipay", "/notifications/hipay/:path"]) {
+export const notificationRoutes = ({ send }: Responder, receive: NonNullable<Relay["receive"]>): Hono<Env> => {
+  const app = new Hono<Env>()
+  for (const path of ["/", "/:path"]) {
     app.post(path, async (c) => {
       const body = await readBytes(c.req.raw, LONGEST).catch(() => "cut" as const)
-      if (body === "cut") return answer(c, 400)
-      if (body === undefined) return answer(c, 413)
+      if (body === "cut") return send(c, statusOnly(400))
+      if (body === undefined) return send(c, statusOnly(413))
       const delivery = { body: new Uint8Array(body), headers: c.req.raw.headers, path: c.req.param("path") }
-      return answer(c, await receive(delivery))
+      return send(c, statusOnly(await receive(delivery)))
     })
-    app.all(path, (c) => answer(c, 405, { Allow: "POST" }))
+    app.all(path, (c) => send(c, statusOnly(405, { Allow: "POST" })))
   }
+  return app
 }
+
+const statusOnly = (status: number, headers: Readonly<Record<string, string>> = {}): Answer => ({
+  status,
+  headers,
+  body: undefined
+})
 
 /** `up` is the relay itself; the second line is the service behind it. */
 export const relayHealth = async ({ upstream, health }: Relay): Promise<string> => {

@@ -2,29 +2,25 @@
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Result from "effect/Result"
-import type { Context, Hono } from "hono"
-import { getCookie } from "hono/cookie"
-import { type Answer, done, ok } from "../render/Answer.ts"
+import { Hono } from "hono"
+import { done, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
-import type { Space } from "../Space.ts"
-import type { SpaceRefused } from "../SpaceRefused.ts"
+import type { Authentication } from "./authentication.ts"
 import type { Check } from "./Credentials.ts"
-import { type Authenticated, type Env, headerOf } from "./HonoEnv.ts"
+import { type Env, headerOf } from "./HonoEnv.ts"
+import type { RouteTools } from "./RouteTools.ts"
 import { readJson } from "./requestBody.ts"
+import { type SessionCookie, sessionTokenOf } from "./sessionCookie.ts"
 import { decodeSignIn, type Sessions } from "./sessions.ts"
-
-/** The cookie of a session. */
-export const COOKIE = "hipay-pos-session"
+import type { SpaceNamed } from "./spaceOf.ts"
 
 /** What the routes work with. */
 export interface SessionRoutesOptions {
   readonly check: Check
   readonly sessions: Sessions
-  readonly cookie: (token: string, more?: { readonly maxAge?: number }) => Readonly<Record<string, string>>
-  readonly send: (c: Context<Env>, answer: Answer) => Response
-  readonly refuseLogin: (c: Context<Env>, typed?: string) => Promise<Answer>
-  readonly spaceNamed: (name: string) => Promise<Result.Result<Space, SpaceRefused>>
-  readonly authenticated: Authenticated
+  readonly cookie: SessionCookie
+  readonly refuseLogin: Authentication["refuseLogin"]
+  readonly spaceNamed: SpaceNamed
   readonly mode: "simulated" | "gateway"
   readonly version: string
   readonly days: BusinessDay | undefined
@@ -36,10 +32,12 @@ export interface SessionRoutesOptions {
   readonly examination: boolean
 }
 
-export const sessionRoutes = (app: Hono<Env>, options: SessionRoutesOptions): void => {
-  const { check, sessions, cookie, send, refuseLogin, spaceNamed, authenticated, mode, version, days } = options
+/** The routes at `/session`. */
+export const sessionRoutes = ({ authenticated, send }: RouteTools, options: SessionRoutesOptions): Hono<Env> => {
+  const { check, sessions, cookie, refuseLogin, spaceNamed, mode, version, days } = options
+  const app = new Hono<Env>()
 
-  app.post("/session", async (c) => {
+  app.post("/", async (c) => {
     const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
     if (body._tag !== "Json") return send(c, toProblem(body))
     const signIn = decodeSignIn(body.json)
@@ -52,7 +50,7 @@ export const sessionRoutes = (app: Hono<Env>, options: SessionRoutesOptions): vo
     const token = sessions.open({ ...login, space: named.success.name }, password)
     return send(c, done(cookie(token)))
   })
-  app.get("/session", authenticated(), (c) => {
+  app.get("/", authenticated(), (c) => {
     const { username, roles, terminal } = c.get("login")
     const now = new Date(c.get("space").now()).toISOString()
     const own = days && { timeZone: days.timeZone, dayStarts: days.startsAt }
@@ -73,8 +71,9 @@ export const sessionRoutes = (app: Hono<Env>, options: SessionRoutesOptions): vo
       })
     )
   })
-  app.delete("/session", (c) => {
-    sessions.end(getCookie(c, COOKIE) ?? "")
+  app.delete("/", (c) => {
+    sessions.end(sessionTokenOf(c) ?? "")
     return send(c, done(cookie("", { maxAge: 0 })))
   })
+  return app
 }

@@ -5,6 +5,7 @@
 import type { Handler } from "hono"
 import type { Login } from "./Credentials.ts"
 import type { Env } from "./HonoEnv.ts"
+import type { SessionCookie } from "./sessionCookie.ts"
 import type { Sessions } from "./sessions.ts"
 
 /** Makes tokens, each for one terminal of a space. */
@@ -15,7 +16,7 @@ export const openPass =
 
 /** Takes the token of an address as a session's cookie, and leads to the terminal's page. */
 export const usePass =
-  (sessions: Sessions, cookie: (token: string) => Readonly<Record<string, string>>): Handler<Env> =>
+  (sessions: Sessions, cookie: SessionCookie): Handler<Env> =>
   (c) => {
     const token = c.req.param("token") ?? ""
     const { terminal } = sessions.find(token)?.login ?? {}

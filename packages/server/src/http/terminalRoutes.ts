@@ -4,17 +4,12 @@ import { type InstanceList, type TerminalList, TerminalQuery } from "@hipay-pos/
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Context, Hono } from "hono"
+import { Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
-import type { Authenticated, Env } from "./HonoEnv.ts"
-
-/** What the route uses of the app. */
-export interface TerminalRoutesOptions {
-  readonly authenticated: Authenticated
-  readonly send: (c: Context<Env>, answer: Answer) => Response
-}
+import type { Env } from "./HonoEnv.ts"
+import type { RouteTools } from "./RouteTools.ts"
 
 /** How many terminals a list shows, and at most. */
 const LIMIT = 100
@@ -22,12 +17,9 @@ const MOST = 1_000
 
 const decodeQuery = Schema.decodeUnknownResult(TerminalQuery)
 
-export const terminalRoutes = (
-  app: Hono<Env>,
-  listing: TerminalListing,
-  { authenticated, send }: TerminalRoutesOptions
-): void => {
-  app.get("/terminals", authenticated("read"), async (c) => {
+export const terminalRoutes = ({ authenticated, send }: RouteTools, listing: TerminalListing): Hono<Env> => {
+  const app = new Hono<Env>()
+  app.get("/", authenticated("read"), async (c) => {
     const query = decodeQuery(c.req.query())
     if (Result.isFailure(query)) {
       return send(c, toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(query.failure, "the call") }))
@@ -36,18 +28,17 @@ export const terminalRoutes = (
     const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
     return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess: listed(page.limit), onFailure })))
   })
+  return app
 }
 
-export const instanceRoutes = (
-  app: Hono<Env>,
-  listing: InstanceListing,
-  { authenticated, send }: TerminalRoutesOptions
-): void => {
+export const instanceRoutes = ({ authenticated, send }: RouteTools, listing: InstanceListing): Hono<Env> => {
+  const app = new Hono<Env>()
   // It is about the machines of all shops.
-  app.get("/instances", authenticated("read", { allTerminals: true }), async (c) => {
+  app.get("/", authenticated("read", { allTerminals: true }), async (c) => {
     const onSuccess = (instances: InstanceList["instances"]) => ok({ instances } satisfies InstanceList)
     return send(c, await Effect.runPromise(Effect.match(listing, { onSuccess, onFailure })))
   })
+  return app
 }
 
 const listed =

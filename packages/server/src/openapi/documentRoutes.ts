@@ -2,19 +2,22 @@
  * The API described: as OpenAPI for programs, as a page for people. No login, nothing from elsewhere. `/docs` has programs
  * to copy and a button that sends, where the pages that came with the server hold the library for it; `/docs/text` is text.
  */
-import { type Context, Hono } from "hono"
+import { Hono } from "hono"
 import type { Env } from "../http/HonoEnv.ts"
+import type { Responder } from "../http/RouteTools.ts"
 import type { Described } from "./describe.ts"
 
-/** What the documents are about, and what every answer says. */
+/** What the documents are about. */
 export interface DocumentRoutesOptions extends Described {
-  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
   /** Whether the pages hold the library of the page with programs to copy; `/docs` is text alone otherwise. */
   readonly hasReference: boolean
 }
 
 /** The routes. What they answer is made when it is first asked for: most servers are never asked, and start sooner. */
-export const documentRoutes = ({ commonHeaders, hasReference, ...described }: DocumentRoutesOptions): Hono<Env> => {
+export const documentRoutes = (
+  { commonHeaders }: Responder,
+  { hasReference, ...described }: DocumentRoutesOptions
+): Hono<Env> => {
   const app = new Hono<Env>()
   const serve = (path: string, type: string, make: (documents: Documents) => string, policy = TEXT_ONLY) => {
     let text: Promise<string> | undefined

@@ -14,17 +14,18 @@ import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
+import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
 import type { Unchecked } from "../http/passedLogin.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
+import type { SpaceOf } from "../http/spaceOf.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import { type Answer, accepted, unexpected, urlOf } from "../render/Answer.ts"
 import { unresolvedAt } from "../render/attemptAnswer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
-import type { SpaceRefused } from "../SpaceRefused.ts"
 import { isTraceparent } from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
@@ -33,7 +34,7 @@ import { answerEarlierOr, fieldsOf, type RefusedOrder, repeatedBy, tellEarlierOr
 import { unsupportedType, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */
-export interface OrderOptions {
+export interface OrderOptions extends Pick<Authentication, "callerOf" | "passedLoginOf" | "refuseLogin"> {
   readonly mode: "simulated" | "gateway"
   readonly validation: Validation
   /** Largest body, in bytes. */
@@ -46,12 +47,7 @@ export interface OrderOptions {
   /** Orders that are sent on to HiPay's own service. */
   readonly relay?: Relay | undefined
   readonly emit: Listener
-  readonly callerOf: (c: Context<Env>) => Login | undefined
-  /** A login that only the service behind a relay knows. */
-  readonly passedLoginOf: (c: Context<Env>) => Promise<Login | Unchecked | undefined>
-  /** The answer to missing or wrong credentials, once the delay has passed. */
-  readonly refuseLogin: (c: Context<Env>) => Promise<Answer>
-  readonly spaceOf: (c: Context<Env>, login: Login) => Promise<Result.Result<Space, SpaceRefused>>
+  readonly spaceOf: SpaceOf
   readonly run: (effect: Effect.Effect<Answer>) => Promise<Exit.Exit<Answer>>
 }
 

@@ -16,6 +16,13 @@ export const urlOf = ({ id }: { readonly id: string }): string => `/attempts/${i
 /** The answer that shows something. */
 export const ok = (body: object): Answer => ({ status: 200, body })
 
+/** The answer that is plain text. */
+export const text = (body: string): Answer => ({
+  status: 200,
+  headers: { "Content-Type": "text/plain; charset=utf-8" },
+  body
+})
+
 /** The answer that is a table, to be saved. */
 export const csv = (text: string, name: string): Answer => ({
   status: 200,
