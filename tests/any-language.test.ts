@@ -95,6 +95,7 @@ const already = (orderId: string) => problem("attempt.already.approved", { paid:
 const answers: ReadonlyArray<readonly [what: string, status: number, body: unknown, code: number]> = [
   ["a proxy's 503", 503, problem(503), UNKNOWN],
   ["another order that was paid", 200, { paymentStatus: "Success", ...echoed("OTHER") }, UNKNOWN],
+  ["a terminal whose last payment is unknown", 409, problem("terminal.unresolved", { attempt: "m1" }), NOT_STARTED],
   [
     "descriptions that are not strings",
     400,
@@ -106,6 +107,9 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["a closing server", 503, problem("server.closing"), NOT_STARTED],
   ["an earlier payment of another order", 409, already("OTHER"), UNKNOWN],
   ["this order", 200, { paymentStatus: "Success", ...echoed("SALE") }, PAID],
+  ["an attempt that could not be recorded", 500, problem("attempt.not.recorded"), NOT_STARTED],
+  ["any other 500", 500, problem("unexpected"), UNKNOWN],
+  ["a sale that is not the terminal's last", 409, problem("cancel.not.the.last"), NOT_STARTED],
   ["a proxy's 502 with a code", 502, problem("BadGateway"), UNKNOWN],
   ["a closing server's code behind another status", 502, problem("server.closing"), UNKNOWN],
   ["a code that is not a string", 503, problem(["server.closing"]), UNKNOWN],
@@ -141,8 +145,7 @@ describe("an example program", () => {
       const run = (orderId: string, host: string, url = server.url) =>
         runIn(folder, [program, ...args, orderId, "12.50", host], {
           HIPAY_POS_URL: url,
-          HIPAY_POS_LOGIN: `${login}:secret`,
-          HIPAY_POS_USER: login,
+          HIPAY_POS_USERNAME: login,
           HIPAY_POS_PASSWORD: "secret"
         })
       const expect = async (orderId: string, host: string, code: number, words: RegExp, url?: string) => {
@@ -177,13 +180,13 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 4 : 8)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 5 : 10)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()
       await using scripted = await startScriptedServer()
       await using elsewhere = await startScriptedServer()
-      const settings = { HIPAY_POS_URL: scripted.url, HIPAY_POS_LOGIN: "merchant:a:b" }
+      const settings = { HIPAY_POS_URL: scripted.url, HIPAY_POS_USERNAME: "merchant", HIPAY_POS_PASSWORD: "a:b" }
       const pay = (...args: ReadonlyArray<string>) => runIn(folder, [...program, ...args], settings)
       const paid = { status: 200, body: JSON.stringify({ paymentStatus: "Success", ...echoed("SALE") }) }
       for (const [what, status, body, code] of given) {
@@ -199,6 +202,15 @@ describe("an example program", () => {
         scripted.requests,
         given.map(() => sent)
       )
+
+      // The attempt at the terminal may be the first request's own, under another login.
+      for (const [status, code] of [
+        [504, "outcome.unknown"],
+        [409, "terminal.unresolved"]
+      ] as const) {
+        scripted.answer = { status, body: JSON.stringify(problem(code, { attempt: "m1" })) }
+        assert.strictEqual((await pay("AGAIN", "12.50", "terminal.test")).code, UNKNOWN, code)
+      }
 
       // The login goes to no other server, whose answer would prove nothing.
       rmSync(join(folder, "orders"), { recursive: true })
@@ -226,8 +238,7 @@ describe("an example program", () => {
       const pay = (settings: object) =>
         runIn(folder, [...prepare(), "SALE", "12.50", "terminal.test"], {
           HIPAY_POS_URL: scripted.url,
-          HIPAY_POS_LOGIN: "merchant:a:b",
-          HIPAY_POS_USER: "merchant",
+          HIPAY_POS_USERNAME: "merchant",
           HIPAY_POS_PASSWORD: "a:b",
           ...settings
         })

@@ -114,7 +114,7 @@ describe("an example of a shop's server", () => {
   const load = async (name: string, file: string, journal = newJournal(), more: object = {}): Promise<Example> => {
     const settings = {
       HIPAY_POS_URL: mock.url,
-      HIPAY_POS_LOGIN: `merchant+${name}:secret`,
+      HIPAY_POS_USERNAME: `merchant+${name}`,
       TERMINAL: HOST,
       JOURNAL: journal,
       ...more
@@ -178,7 +178,7 @@ describe("an example of a shop's server", () => {
       await using scripted = await startScriptedServer()
       const order = { order_id: "SALE-1001", price: { amount: 1250, currency: "EUR" } }
       scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", order }) }
-      const settings = { HIPAY_POS_URL: scripted.url, HIPAY_POS_LOGIN: "merchant:a:b" }
+      const settings = { HIPAY_POS_URL: scripted.url, HIPAY_POS_USERNAME: "merchant", HIPAY_POS_PASSWORD: "a:b" }
       const tested = ask(await load(`${name}-tested`, file, newJournal(), settings))
       assert.strictEqual(((await (await tested("SALE-1001")).json()) as Payment).state, "not started")
       const pay = ask(await load(`${name}-live`, file, newJournal(), { ...settings, HIPAY_POS_LIVE: "yes" }))

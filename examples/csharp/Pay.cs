@@ -18,8 +18,7 @@ var state = (string)kept["state"]!;
 if (!state.StartsWith("paid"))
 {
     Keep(Record("sent")); // on the disk before a byte leaves
-    kept = Read(await Send(), first: state is not ("sent" or "unknown"));
-    Keep(kept);
+    Keep(kept = Read(await Send(), first: state is not ("sent" or "unknown")));
     state = (string)kept["state"]!;
 }
 var sum = ((decimal)(long)kept["paid"]! / 100).ToString("0.00", CultureInfo.InvariantCulture);
@@ -44,13 +43,12 @@ async Task<(int, JsonNode?)> Send()
         pos_technical_info = new { host_information = new { host, port = 8888 }, terminal_transaction_display =
             new { protocol = "ConcertV3.2", contract_array = new[] { new { merchant_contract = "1234567" } } } } };
     using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = timeout };
-    var login = Environment.GetEnvironmentVariable("HIPAY_POS_LOGIN") ?? "merchant:secret";
+    var login = Setting("USERNAME", "merchant") + ":" + Setting("PASSWORD", "secret");
     http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
     var json = new StringContent(System.Text.Json.JsonSerializer.Serialize(order), Encoding.UTF8, "application/json");
     try
     {
-        var url = Environment.GetEnvironmentVariable("HIPAY_POS_URL") ?? "http://127.0.0.1:8080";
-        using var answer = await http.PostAsync($"{url}/v1/connector/order", json);
+        using var answer = await http.PostAsync($"{Setting("URL", "http://127.0.0.1:8080")}/v1/connector/order", json);
         return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(), null, new() { AllowDuplicateProperties = false }));
     }
     catch (Exception lost) // a cut line, a timeout, half an answer: the order may have arrived; unless no connection was made
@@ -64,16 +62,18 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var ours = At(order, "order_id") is null || Text(order, "order_id") == orderId;
     var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var paid = answer == "Success" && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
-    var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 502 or 503 has no such code, and proves nothing
+    var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and proves nothing
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
     if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);
     var why = $"{status} {Text(body, "error", "description")}{Text(body, "error", "errorDescription")}";
     var failure = Text(body, "error", "errorCode") + Text(body, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (answer is "Failure" or "Failed" && Regex.IsMatch(failure, @"^(1006|0[02-9]|1[0-3])\z")) return Record("declined", 0, why);
-    var nothingSent = status is -1 or 400 or 401 or 403 or 413 or 415 || named is "502 unavailable.terminal.bad.request" or "503 server.closing";
-    if (!first && Text(body, "error", "details", "attempt") == "") nothingSent = false; // it says nothing of the first request
+    var nothingSent = status is -1 or 400 or 401 or 403 or 413 or 415 || named is "409 terminal.unresolved" or "409 cancel.not.the.last"
+        or "500 attempt.not.recorded" or "502 unavailable.terminal.bad.request" or "503 server.closing";
+    if (!first && (status is 409 or 500 || Text(body, "error", "details", "attempt") == "")) nothingSent = false; // nothing is said of the first
     return Record(nothingSent ? "not started" : "unknown", 0, why);
 }
 
+string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable("HIPAY_POS_" + name) ?? otherwise;
 JsonNode? At(JsonNode? node, params string[] path) => path.Aggregate(node, (at, name) => (at as JsonObject)?[name]);
 string Text(JsonNode? node, params string[] path) => At(node, path) is JsonValue value && value.TryGetValue(out string? text) ? text ?? "" : "";

@@ -11,11 +11,11 @@ import { FileJournal, makeClient } from "@hipay-pos/client/node"
 import { Money } from "@hipay-pos/core"
 import express from "express"
 
-const { HIPAY_POS_URL: server = "http://127.0.0.1:8080", HIPAY_POS_LOGIN = "merchant:secret" } = process.env
+const { HIPAY_POS_URL: server = "http://127.0.0.1:8080" } = process.env
+const { HIPAY_POS_USERNAME: username = "merchant", HIPAY_POS_PASSWORD: password = "secret" } = process.env
 const { TERMINAL = "192.168.1.20", JOURNAL = "attempts.db", HIPAY_POS_LIVE } = process.env
-const [username, ...rest] = HIPAY_POS_LOGIN.split(":")
 const live = HIPAY_POS_LIVE === "yes" // real money, at a gateway or a relay
-const client = makeClient({ server, username, password: rest.join(":"), live, journal: FileJournal.make(JOURNAL) })
+const client = makeClient({ server, username, password, live, journal: FileJournal.make(JOURNAL) })
 const terminal = { host: TERMINAL, contracts: [{ merchantContract: "1234567" }] }
 
 /** From the shop's own records, never from the page: the order has its id and its amount before anything is sent. */

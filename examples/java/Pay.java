@@ -12,9 +12,10 @@ import java.util.concurrent.TimeUnit;
 class Pay {
   static final long TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
-  static final Set<String> NOTHING_SENT = Set.of("502 unavailable.terminal.bad.request", "503 server.closing"); // a proxy's prove nothing
+  static final String NOTHING_SENT = "409 (terminal.unresolved|cancel.not.the.last)|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing";
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
   record Kept(long asked, String host, String state, long paid, String why) {}
+  static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
 
   public static void main(String[] args) throws Exception {
     if (args.length != 3 || !args[0].matches("[\\w-]{1,50}") || !args[1].matches("[0-9]{1,9}\\.[0-9]{2}")) System.exit(2);
@@ -25,8 +26,7 @@ class Pay {
     if (kept.asked != asked || !kept.host.equals(args[2])) System.exit(2); // this order id belongs to another order
     if (!kept.state.startsWith("paid")) {
       keep(file, sent); // on the disk before a byte leaves
-      kept = read(send(args[0], sent), args[0], sent, !Set.of("sent", "unknown").contains(kept.state));
-      keep(file, kept);
+      keep(file, kept = read(send(args[0], sent), args[0], sent, !Set.of("sent", "unknown").contains(kept.state)));
     }
     System.out.println(kept.state + " " + (kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR of " + args[1] : kept.why));
     System.exit(EXITS.get(kept.state));
@@ -43,8 +43,8 @@ class Pay {
     var order = Map.of("order", Map.of("order_id", orderId, "price", Map.of("amount", sale.asked, "currency", "EUR")),
         "pos_technical_info", Map.of("host_information", Map.of("host", sale.host, "port", 8888), "terminal_transaction_display",
             Map.of("protocol", "ConcertV3.2", "contract_array", List.of(Map.of("merchant_contract", "1234567")))));
-    var login = Base64.getEncoder().encodeToString(System.getenv().getOrDefault("HIPAY_POS_LOGIN", "merchant:secret").getBytes());
-    var url = URI.create(System.getenv().getOrDefault("HIPAY_POS_URL", "http://127.0.0.1:8080") + "/v1/connector/order");
+    var login = Base64.getEncoder().encodeToString((setting("USERNAME", "merchant") + ":" + setting("PASSWORD", "secret")).getBytes());
+    var url = URI.create(setting("URL", "http://127.0.0.1:8080") + "/v1/connector/order");
     var request = HttpRequest.newBuilder(url).header("Authorization", "Basic " + login).header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(new Gson().toJson(order))).build();
     try {
@@ -66,8 +66,8 @@ class Pay {
     var why = answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
     var failure = text(answer, "error.errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (word.startsWith("Fail") && failure.matches("1006|0[02-9]|1[0-3]")) return new Kept(sale.asked, sale.host, "declined", 0, why);
-    var nothingSent = Set.of(-1, 400, 401, 403, 413, 415).contains(answer.status) || NOTHING_SENT.contains(named);
-    var about = first || !text(answer, "error.details.attempt").isEmpty(); // else it says nothing of the first request
+    var nothingSent = Set.of(-1, 400, 401, 403, 413, 415).contains(answer.status) || named.matches(NOTHING_SENT); // a proxy's 5xx has no such code
+    var about = first || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty(); // else it says nothing of the first
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
 

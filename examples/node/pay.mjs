@@ -13,17 +13,17 @@ import { Money } from "@hipay-pos/core"
 const [orderId, amount, host] = process.argv.slice(2)
 const {
   HIPAY_POS_URL: server = "http://127.0.0.1:8080",
-  HIPAY_POS_LOGIN = "merchant:secret",
+  HIPAY_POS_USERNAME: username = "merchant",
+  HIPAY_POS_PASSWORD: password = "secret",
   HIPAY_POS_LIVE
 } = process.env
-const [username, ...rest] = HIPAY_POS_LOGIN.split(":")
 const live = HIPAY_POS_LIVE === "yes" // real money, at a gateway or a relay
 
 // Every attempt is in this file before a byte leaves. The client waits 200 s for an answer, and sends an order once.
 const client = makeClient({
   server,
   username,
-  password: rest.join(":"),
+  password,
   live,
   journal: FileJournal.make("attempts.db")
 })

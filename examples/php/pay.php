@@ -6,7 +6,8 @@
 declare(strict_types=1);
 
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
-const NOTHING_SENT = [[502, 'unavailable.terminal.bad.request'], [503, 'server.closing']]; // a proxy's prove nothing
+const NOTHING_SENT = [[409, 'terminal.unresolved'], [409, 'cancel.not.the.last'], [500, 'attempt.not.recorded'],
+    [502, 'unavailable.terminal.bad.request'], [503, 'server.closing']]; // a proxy's 5xx has no such code
 const EXITS = ['paid' => 0, 'paid in part' => 11, 'declined' => 10, 'not started' => 3, 'unknown' => 4];
 
 function keep(string $file, array $record): void {
@@ -21,7 +22,7 @@ function send(string $orderId, int $asked, string $host): array {
     $order = ['order' => ['order_id' => $orderId, 'price' => ['amount' => $asked, 'currency' => 'EUR']],
         'pos_technical_info' => ['host_information' => ['host' => $host, 'port' => 8888],
             'terminal_transaction_display' => ['protocol' => 'ConcertV3.2', 'contract_array' => [['merchant_contract' => '1234567']]]]];
-    $login = base64_encode(getenv('HIPAY_POS_LOGIN') ?: 'merchant:secret');
+    $login = base64_encode((getenv('HIPAY_POS_USERNAME') ?: 'merchant') . ':' . (getenv('HIPAY_POS_PASSWORD') ?: 'secret'));
     $context = stream_context_create(['http' => ['method' => 'POST', 'timeout' => TIMEOUT, 'ignore_errors' => true,
         'follow_location' => 0, 'header' => "Content-Type: application/json\r\nAuthorization: Basic $login",
         'content' => json_encode($order, JSON_THROW_ON_ERROR)]]);
@@ -52,14 +53,11 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     if (in_array($word, ['Failure', 'Failed'], true) && preg_match('/^"(1006|0[02-9]|1[0-3])"$/D', $failure))
         return ['state' => 'declined', 'why' => $why];
     $nothingSent = in_array($status, ['refused', 400, 401, 403, 413, 415], true) || in_array([$status, $code], NOTHING_SENT, true);
-    $about = $first || at($details, 'attempt') !== null; // else it says nothing of the first request
+    $about = $first || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it says nothing of the first
     return ['state' => $nothingSent && $about ? 'not started' : 'unknown', 'why' => $why];
 }
 
-function refuse(string $why): never {
-    fwrite(STDERR, "$why\n");
-    exit(2);
-}
+function refuse(string $why): never { fwrite(STDERR, "$why\n"); exit(2); }
 
 [, $orderId, $amount, $host] = $argv + ['', '', '', ''];
 $valid = preg_match('/^[\w-]{1,50}$/D', $orderId) && preg_match('/^(\d{1,9})\.(\d\d)$/D', $amount, $parts) && $host !== '';

@@ -26,7 +26,7 @@ export const postOrder = {
   tags: ["POS API"],
   summary: "Pays an order at a terminal.",
   description:
-    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. 400, 401, 403, 413 and 415, 503 with the `error.code` `server.closing` and 502 with `unavailable.terminal.bad.request` prove that nothing was started; after 409, 500, 504, a proxy's 502 or 503, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
+    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. On the first request, 400, 401, 403, 413, 415, and with these `error.code`s 409 `terminal.unresolved` and `cancel.not.the.last`, 500 `attempt.not.recorded`, 502 `unavailable.terminal.bad.request` and 503 `server.closing`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
   parameters: [
     parameter(
       "header",
