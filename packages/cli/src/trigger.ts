@@ -70,7 +70,7 @@ export const trigger = Command.make(
   Command.withDescription("Sends a test payment to a mock, at a terminal whose name says how the payment ends."),
   Command.withExamples([
     { command: "hipay-pos trigger approved", description: "A first order, at the mock that hipay-pos mock starts" },
-    { command: "hipay-pos trigger lost-after-approval --amount 40", description: "Paid, and the answer is lost" },
+    { command: "hipay-pos trigger reset-after-approval --amount 40", description: "Paid, and the answer is lost" },
     { command: "hipay-pos trigger --list", description: "Every scenario" }
   ])
 )

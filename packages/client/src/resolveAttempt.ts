@@ -99,7 +99,7 @@ export const resolveAttempt = async (
 /** What asking the terminal came to; `Ended`: the server has learnt the end meanwhile. */
 type Asked = TerminalProof | { readonly _tag: "Ended"; readonly known: Known }
 
-/** Has the server ask the terminal. Undefined where it does not, such as an older one, or one where the login may not. */
+/** Has the server ask the terminal. Undefined where it does not, such as an older one. */
 const askThrough = async (server: Server, theirs: string, attempt: Attempt): Promise<Asked | undefined> => {
   try {
     const end = known(await askTerminal(server, theirs), attempt)
@@ -108,6 +108,7 @@ const askThrough = async (server: Server, theirs: string, attempt: Attempt): Pro
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
     if (error.code === "attempt.not.proved") return { _tag: "NotProved", why: error.detail }
+    if (error.kind === "Forbidden") return { _tag: "NotProved", why: NOT_ASKED }
     if (error.code !== "attempt.not.unknown") return undefined
     const { known } = await askServer(server, attempt, [attempt], theirs)
     return known && { _tag: "Ended", known }
@@ -280,11 +281,16 @@ const fromPerson = ({ outcome, paid }: ResolveOptions, { amount }: Attempt): Kno
     : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
 
 /** What to do where neither the server nor the terminal can tell. */
+const LOOK =
+  "Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
+
+const NOT_ASKED = `This login may not have the terminal asked: it lacks the role "resolve". ${LOOK}`
+
 const adviceAfter = (server: Server | undefined, asked: Asked | undefined): string => {
   const unproved = asked?._tag === "NotProved" ? asked.why : undefined
   // The server's sentence goes on with what to do.
   if (server !== undefined && unproved !== undefined) return `The server cannot say. ${unproved}`
   const before =
     server !== undefined ? "The server cannot say. " : unproved && `The terminal proves nothing: ${unproved}. `
-  return `${before ?? ""}Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw.`
+  return `${before ?? ""}${LOOK}`
 }

@@ -5,11 +5,12 @@
  * encrypted and the server's certificate checked (`verify-full`) unless the address says otherwise. The password is never
  * a part of it, because command lines can be read by others: PGPASSWORD has it, or the file of `passfile`.
  */
-import { readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import { StartFailed } from "@hipay-pos/server/node"
 import * as Result from "effect/Result"
+import { passwordIn } from "./passfile.ts"
 
 /** Whether a store is such a database. */
 export { isDatabase as isShared } from "@hipay-pos/server/node"
@@ -74,13 +75,27 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
       return refuse(`${part}: expected %25 for each %, got ${text}`)
     }
   }
+  const whom = { hosts, user: decoded("USER", user), database: decoded("DATABASE", database) }
+  const passwords = file("passfile")
+  const passfile = settings.get("passfile")
+  if (passfile !== null && isReadByOthers(passfile, environment))
+    return refuse(
+      `passfile: ${passfile} holds a secret, and others on this machine have access to it: chmod 600 ${passfile}`
+    )
+  const ofFile = passwords === undefined ? undefined : passwordIn(passwords, whom)
+  if (passwords !== undefined && ofFile === undefined)
+    return refuse(`passfile: ${passfile} has no line for ${whom.user} at ${places}/${whom.database}`)
   return {
-    user: decoded("USER", user),
-    hosts,
-    database: decoded("DATABASE", database),
+    ...whom,
     tls,
     authority: file("sslrootcert"),
-    password: file("passfile")?.split(/\r?\n/)[0] ?? environment.PGPASSWORD,
+    password: ofFile ?? environment.PGPASSWORD,
     text: `postgres://${user}@${places}/${database}`
   }
 }
+
+/** Secrets that the service manager mounts are read by whom it lets. */
+const isReadByOthers = (path: string, { CREDENTIALS_DIRECTORY: mounted }: NodeJS.ProcessEnv): boolean =>
+  process.platform !== "win32" &&
+  !(mounted !== undefined && path.startsWith(`${mounted}/`)) &&
+  (statSync(path).mode & 0o077) !== 0

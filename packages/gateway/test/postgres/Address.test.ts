@@ -1,6 +1,12 @@
 /** The address of a shared store. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { Address } from "@hipay-pos/gateway/postgres"
-import { assert, describe, it } from "vitest"
+import { afterAll, assert, describe, it } from "vitest"
+
+const folder = mkdtempSync(join(tmpdir(), "address-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("the address of a database", () => {
   it.each([
@@ -19,5 +25,41 @@ describe("the address of a database", () => {
   it("may have any letter as its code", () => {
     const { user, database } = Address.read("postgres://ga%25te@h/d%20b", {})
     assert.deepStrictEqual({ user, database }, { user: "ga%te", database: "d b" })
+  })
+})
+
+describe("the file of passwords", () => {
+  const passwordAt = (address: string, text: string, environment: NodeJS.ProcessEnv = {}) => {
+    const file = join(folder, "passwords")
+    writeFileSync(file, text, { mode: 0o600 })
+    return Address.read(`postgres://gate@${address}/pay?passfile=${file}`, environment).password
+  }
+
+  it.each([
+    ["a password alone, whatever it holds", "a:b:c\n", "a:b:c"],
+    ["the line for this user", "other:5432:pay:gate:no\n# a note\ndb:5432:pay:gate:s3cret\n", "s3cret"],
+    ["anything for *", "*:*:*:gate:any\ndb:5432:pay:gate:s3cret", "any"],
+    ["colons and backslashes of the password", "db:5432:pay:gate:a\\:b\\\\c:d\r\n", "a:b\\c:d"],
+    ["a line of the second host", "two:6432:pay:gate:second", "second"]
+  ])("gives %s", (_, text, password) => {
+    assert.strictEqual(passwordAt("db,two:6432", text), password)
+  })
+
+  it("comes before PGPASSWORD, and is refused where it has lines for others only", () => {
+    assert.strictEqual(passwordAt("db", "s3cret", { PGPASSWORD: "other" }), "s3cret")
+    assert.throws(
+      () => passwordAt("db", "db:5432:pay:somebody:s3cret", { PGPASSWORD: "other" }),
+      /passfile: .* has no line for gate at db\/pay$/
+    )
+  })
+
+  it("is refused where others can read it, unless it was mounted as a secret", () => {
+    const file = join(folder, "shared")
+    writeFileSync(file, "s3cret")
+    chmodSync(file, 0o640)
+    const read = (environment: NodeJS.ProcessEnv) =>
+      Address.read(`postgres://gate@db/pay?passfile=${file}`, environment).password
+    assert.throws(() => read({}), /^--store: passfile: .* others on this machine have access to it: chmod 600/)
+    assert.strictEqual(read({ CREDENTIALS_DIRECTORY: folder }), "s3cret")
   })
 })

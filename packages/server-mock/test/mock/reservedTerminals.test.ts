@@ -81,6 +81,9 @@ Terminals of the mock that need no set-up, because their name says how they beha
 kind. An AppNepting terminal has it in its serial number, \`declined\`. Any other host or serial number is a terminal that
 approves, unless the mock was told otherwise.
 
+A terminal that loses its answer is silent, as a real one would be: the 504 comes after three minutes, or at once with
+\`hipay-pos clock advance 3m\` in another window. After \`reset\` it comes at once.
+
 Beside the answer to an order of 12.50 EUR stands what the terminal charged, in minor units: where both differ, that is the
 point. The page is written by \`packages/server-mock/test/mock/reservedTerminals.test.ts\`, which fails when it changes;
 \`UPDATE=1 pnpm vitest run packages/server-mock/test/mock/reservedTerminals\` writes it anew.
