@@ -19,7 +19,8 @@ export {
   refuse,
   run,
   untilStopped,
-  usageError
+  usageError,
+  whileRead
 } from "./run.ts"
 export { type Setting, type Settings, secret, variable } from "./settings.ts"
 export { withoutSecrets } from "./withoutSecrets.ts"

@@ -2,7 +2,7 @@
  * How every command line of this toolkit ends: parses arguments, says errors in one line, exits with a code that scripts
  * can rely on.
  *
- * 0 done · 2 wrong usage or set-up · 70 a bug · others belong to the verb. An error is one sentence on stderr, and with
+ * 0 done · 2 wrong usage or set-up · 70 a bug · 74 output that could not be written · others belong to the verb. An error is one sentence on stderr, and with
  * `--json` one object on stdout too; it never shows a card number, or a login in a URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then cleans
  * up and ends with the code that it has set in `process.exitCode`, as one does that has begun something it cannot take
  * back, or else with 130 or 143, as shells have it. A second one ends the process at once. A verb that goes on until it
@@ -55,6 +55,12 @@ const stopCodes = { SIGINT: 130, SIGTERM: 143 } as const
 /** A bug of ours, as sysexits numbers it. */
 const BUG = 70
 
+/** Output that could not be written, as sysexits numbers it. */
+const NOT_WRITTEN = 74
+
+/** As the system calls it that the other end of a pipe was closed, such as by `head`. */
+const READER_GONE = "EPIPE"
+
 /** What a command line is run with. */
 export interface RunOptions {
   readonly version: string
@@ -96,17 +102,40 @@ export const run = <Name extends string, Input, ContextInput, E>(
   process.on("SIGINT", interrupt)
   process.on("SIGTERM", interrupt)
   // Output that cannot be written (reader gone, disk full) must not end a payment under way.
-  process.stdout.on("error", () => {})
+  let lost: NodeJS.ErrnoException | undefined
+  process.stdout.on("error", (error) => {
+    lost ??= error
+  })
   process.stderr.on("error", () => {})
-  fiber.addObserver((exit) => {
+  fiber.addObserver(async (exit) => {
     const meanwhile = process.exitCode === undefined ? undefined : Number(process.exitCode)
-    end(endingOf(exit, meanwhile, stopCode), isJson(options.args))
+    end(endingOf(exit, meanwhile, stopCode), isJson(options))
     hasEnded = true
-    void Promise.all([flush(process.stdout), flush(process.stderr)]).then(() => process.exit())
+    await flush(process.stdout)
+    if (lost !== undefined && lost.code !== READER_GONE) {
+      console.error(`the output could not be written: ${lost.code ?? lost.message}`)
+      // A verb that has set a code says by it what became of money.
+      if (meanwhile === undefined && process.exitCode === 0) process.exitCode = NOT_WRITTEN
+    }
+    await flush(process.stderr)
+    process.exit()
   })
   // Node does so at an orderly end only, and a program that is killed would be compiled at each start. It writes nothing twice.
   module.flushCompileCache?.()
 }
+
+/** What follows something and prints it, until nobody reads it any more. */
+export const whileRead = <E, R>(following: Effect.Effect<void, E, R>): Effect.Effect<void, E, R> =>
+  Effect.raceFirst(
+    following,
+    Effect.callback<void>((resume) => {
+      const onError = ({ code }: NodeJS.ErrnoException) => {
+        if (code === READER_GONE) resume(Effect.void)
+      }
+      process.stdout.on("error", onError)
+      return Effect.sync(() => process.stdout.off("error", onError))
+    })
+  )
 
 /** What goes on until it is stopped, such as a server from its ready line on. Stopped, the process ends with 0. */
 export const untilStopped = <A, E, R>(running: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -119,7 +148,7 @@ const tellOfWait = () =>
   console.error("Waiting for what is under way. Ctrl-C again ends it at once; its outcome may then stay unknown.")
 
 /** Ends the process before any command runs: wrong usage or set-up. */
-export const fail = (sentence: string, args: ReadonlyArray<string>): void => end(usageError(sentence), isJson(args))
+export const fail = (sentence: string, args: ReadonlyArray<string>): void => end(usageError(sentence), isJson({ args }))
 
 /** The end of a process whose settings are wrong. */
 export const usageError = (sentence: string): Ending => ({
@@ -130,7 +159,17 @@ export const usageError = (sentence: string): Ending => ({
 /** A sentence that may hold what was typed, read or received. */
 const shown = (sentence: string): string => printableLines(withoutSecrets(sentence))
 
-const isJson = (args: ReadonlyArray<string>): boolean => args.includes("--json")
+/** As the parser of flags has it. */
+const FALSE = /^(false|0|n|no|off)$/
+
+/** Whether `--json` was typed, in whichever way, or is set. */
+const isJson = ({ args, settings }: Pick<RunOptions, "args" | "settings">): boolean => {
+  const at = args.findLastIndex((arg) => /^--(no-)?json(=|$)/.test(arg))
+  const typed = args[at]
+  if (typed === undefined) return settings?.get("json")?.texts[0] === "true"
+  if (typed.startsWith("--no-")) return false
+  return !FALSE.test(typed.includes("=") ? typed.slice("--json=".length) : (args[at + 1] ?? ""))
+}
 
 const services = Layer.mergeAll(
   NodeStdio.layer,
@@ -140,12 +179,12 @@ const services = Layer.mergeAll(
 ).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
 /** Help goes to stdout as it is; a wrong invocation is one sentence that says where the help is. */
-const makePresenter = ({ args, settings, epilogue }: RunOptions) =>
+const makePresenter = (options: RunOptions) =>
   CliOutput.Presenter.of({
     present: (event) => {
       switch (event._tag) {
         case "Help": {
-          const more = epilogue?.(event.commandPath) ?? ""
+          const more = options.epilogue?.(event.commandPath) ?? ""
           return Console.log(`${helpText(event.helpDoc)}${more === "" ? "" : `\n\n${more}`}`)
         }
         case "Version":
@@ -153,12 +192,12 @@ const makePresenter = ({ args, settings, epilogue }: RunOptions) =>
         case "InvalidInvocation": {
           const verb = event.commandPath.join(" ")
           const problems = event.errors.map((error) => {
-            const setting = "option" in error ? settings?.get(error.option) : undefined
+            const setting = "option" in error ? options.settings?.get(error.option) : undefined
             return setting === undefined ? sentenceOf(error) : `${setting.origin}: ${sentenceOf(error, setting)}`
           })
           const problem = shown(`${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`)
           return Effect.andThen(
-            isJson(args) ? Console.log(errorJson({ kind: "usage", problem })) : Effect.void,
+            isJson(options) ? Console.log(errorJson({ kind: "usage", problem })) : Effect.void,
             Console.error(problem)
           )
         }

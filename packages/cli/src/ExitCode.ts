@@ -70,6 +70,10 @@ export const all: ReadonlyArray<ExitCode> = [
     verbs: payments
   },
   { code: 70, means: "a bug of ours" },
+  {
+    code: 74,
+    means: "done, but what it had to print could not be written; payments end with their own codes all the same"
+  },
   { code: 130, means: "stopped by Ctrl-C before it was done, where no other code says how" },
   { code: 143, means: "stopped by SIGTERM before it was done, where no other code says how" }
 ]

@@ -1,6 +1,6 @@
 /** `hipay-pos attempts`: what this machine's journal or a server remembers. */
 
-import { type CommandFailed, Flags, paint, printable, refuse, untilStopped } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -80,10 +80,12 @@ export const attempts = Command.make(
     const most = Option.getOrElse(limit, () => (json && !follow ? Number.POSITIVE_INFINITY : USUAL))
     if (follow) {
       const print = json ? linesOfJson : linesOfTable()
-      return yield* untilStopped<void, CommandFailed, never>(
-        asked === undefined
-          ? followKept("attempts", journal, choice, most, print)
-          : followAt(asked, choice, most, print)
+      return yield* untilStopped(
+        whileRead<CommandFailed, never>(
+          asked === undefined
+            ? followKept("attempts", journal, choice, most, print)
+            : followAt(asked, choice, most, print)
+        )
       )
     }
     const found = yield* asked === undefined
@@ -125,7 +127,7 @@ export const tail = Command.make(
   Effect.fnUntraced(function* ({ json, url, credentials, ...filter }) {
     const asked = yield* connect("tail", url, credentials)
     const choice = choiceOf(filter, false, Date.now())
-    yield* untilStopped(followAt(asked, choice, 0, json ? linesOfJson : linesOfTable()))
+    yield* untilStopped(whileRead(followAt(asked, choice, 0, json ? linesOfJson : linesOfTable())))
   })
 ).pipe(
   Command.withDescription("Prints the payments of a mock or a gateway as they happen, until Ctrl-C."),

@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { Flags, paint, printable, refuse, untilStopped } from "@hipay-pos/cli-kit"
+import { Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay-pos/cli-kit"
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import { isLoopback } from "@hipay-pos/core/Host"
@@ -73,7 +73,7 @@ export const listen = Command.make(
     const first = Console.log(
       json ? JSON.stringify({ ready: true, url }) : ready(url, forwardTo, given === undefined).join("\n")
     )
-    return yield* untilStopped(Effect.andThen(first, Effect.never))
+    return yield* untilStopped(whileRead(Effect.andThen(first, Effect.never)))
   }, Effect.scoped)
 ).pipe(
   Command.withDescription("Receives notifications, prints those that are genuine, and hands them on to your server."),

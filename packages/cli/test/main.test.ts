@@ -53,6 +53,20 @@ describe("hipay-pos", () => {
     assert.include(stdout, ExitCode.toHelp(verb))
   })
 
+  it.each([
+    [["--json=true"], undefined, true],
+    [[], '{ "pay": { "json": true } }', true],
+    [["--no-json"], '{ "pay": { "json": true } }', false],
+    [["--json", "--json=false"], undefined, false]
+  ])("says an error as JSON where that is asked for: %j %s", async (flags, settings, asked) => {
+    const { stdout } = await run(
+      ["pay", "x", "--terminal", "127.0.0.1", ...flags],
+      settings === undefined ? {} : { settings }
+    )
+    if (asked) assert.strictEqual(JSON.parse(stdout).error.kind, "usage")
+    else assert.strictEqual(stdout, "")
+  })
+
   it("says its version", async () => {
     const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
     assert.strictEqual((await run(["--version"])).stdout, `hipay-pos ${version}\n`)
