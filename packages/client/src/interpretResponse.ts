@@ -7,7 +7,6 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { DeclineReason } from "@hipay-pos/core/Payment"
 import { Answer, Money } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
@@ -292,7 +291,7 @@ const failed = (
   overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
   const { errorCode, errorDescription } = answer
-  const { meaning, en, fr } = ErrorCode.get(errorCode, overrides)
+  const { meaning, reason = "not-performed", en, fr } = ErrorCode.get(errorCode, overrides)
   const detail = errorDescription === undefined ? en : readable(errorDescription)
   if (meaning === "declined") {
     const isAuthorized = /[^0]/.test(numberOf(answer, received) ?? "")
@@ -302,7 +301,7 @@ const failed = (
     return Result.succeed(
       withRaw({
         _tag: "Declined",
-        reason: reasonOf(errorCode),
+        reason,
         label: detail,
         ...defined({
           complement: errorCode,
@@ -325,22 +324,6 @@ const isReasoned = (code: string | undefined, { headers }: Evidence): boolean =>
 const authorizedNotDone = {
   code: "authorized-not-done",
   message: "an authorization number beside an answer that says failed"
-}
-
-const reasonOf = (code: string | undefined): DeclineReason => {
-  switch (code) {
-    case "02":
-    case "04":
-    case "05":
-      return "refused"
-    case "06":
-    case "11":
-      return "cancelled"
-    case "08":
-      return "timed-out"
-    default:
-      return "not-performed"
-  }
 }
 
 const numberOf = (answer: Answer.Answer, { authorizationNumber }: Evidence): string | undefined =>

@@ -102,7 +102,7 @@ describe("an outcome", () => {
 
   it("has the refusal's code in both languages", async () => {
     const outcome = await clientOf(json({ paymentStatus: "Failed", errorCode: "04" })).pay(order, target)
-    assert.deepStrictEqual(outcome.errorCode, { code: "04", en: "Refused", fr: "Refusé" })
+    assert.deepStrictEqual(outcome.errorCode, { code: "04", en: "Refused", fr: "Refusée" })
   })
 
   it("has the answer for undocumented fields, without card numbers, beside its data and not in it", async () => {

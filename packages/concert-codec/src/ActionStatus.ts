@@ -4,6 +4,7 @@
  * Only the first two characters of `AF` decide; under EMV it has 29, of which `Extended` names the rest. Codes that no
  * public table lists are kept and get a general label.
  */
+import * as ErrorCode from "@hipay-pos/core/ErrorCode"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
 import * as Schema from "effect/Schema"
 
@@ -27,7 +28,7 @@ export const toCode = (status: Status): string => statusCodes.get(status) ?? sta
 /** Languages of labels. */
 export type Language = "en" | "fr"
 
-/** A complement that public tables list. */
+/** A complement of core's table. */
 export interface Complement {
   readonly code: string
   readonly en: string
@@ -36,25 +37,10 @@ export interface Complement {
   readonly reason: DeclineReason
 }
 
-const rows: ReadonlyArray<readonly [code: string, reason: DeclineReason, en: string, fr: string]> = [
-  ["00", "not-performed", "unknown reason", "motif inconnu"],
-  ["01", "not-performed", "authorised", "transaction autorisée"],
-  ["02", "refused", "call for authorisation", "appel pour autorisation"],
-  ["03", "not-performed", "forced", "forçage"],
-  ["04", "refused", "refused", "refusée"],
-  ["05", "refused", "card barred", "carte interdite"],
-  ["06", "cancelled", "abandoned by the customer", "abandon du client"],
-  ["07", "not-performed", "not completed", "non aboutie"],
-  ["08", "timed-out", "not performed: no input in time", "non effectuée : délai de saisie dépassé"],
-  ["09", "not-performed", "not performed: format error", "non effectuée : erreur de format"],
-  ["10", "not-performed", "not performed: selection error", "non effectuée : erreur de sélection"],
-  ["11", "cancelled", "not performed: abandoned by the operator", "non effectuée : abandon de l'opérateur"],
-  ["12", "not-performed", "not performed: unknown action", "non effectuée : action inconnue"],
-  ["13", "not-performed", "not performed: currency not supported", "non effectuée : devise non acceptée"]
-]
-
 /** Every complement that public tables list. */
-export const complements: ReadonlyArray<Complement> = rows.map(([code, reason, en, fr]) => ({ code, en, fr, reason }))
+export const complements: ReadonlyArray<Complement> = ErrorCode.all
+  .filter(ErrorCode.isComplement)
+  .map(({ code, en, fr, reason = "not-performed" }) => ({ code, en, fr, reason }))
 
 const byCode = new Map(complements.map((complement) => [complement.code, complement]))
 

@@ -26,7 +26,7 @@ describe("ActionStatus", () => {
     ["00", "not-performed", "unknown reason", "motif inconnu"],
     ["01", "not-performed", "authorised", "transaction autorisée"],
     ["02", "refused", "call for authorisation", "appel pour autorisation"],
-    ["03", "not-performed", "forced", "forçage"],
+    ["03", "not-performed", "forcing asked for", "forçage demandé"],
     ["04", "refused", "refused", "refusée"],
     ["05", "refused", "card barred", "carte interdite"],
     ["06", "cancelled", "abandoned by the customer", "abandon du client"],

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module"
 import { assert, describe, it } from "@effect/vitest"
+import { ActionStatus } from "@hipay-pos/concert-codec"
 import { exampleAnswers } from "@hipay-pos/server/testing"
 import { makeApp } from "@hipay-pos/server-mock"
 import { authorization, makeServer, order } from "../server.ts"
@@ -248,6 +249,17 @@ describe("the page of the API", () => {
       assert.strictEqual(script.includes('"hideTestRequestButton": true'), mode === "gateway")
       assert.strictEqual(script.includes("secret"), mode === "simulated")
       assert.include(await (await app.request("/docs/text")).text(), "Rules beyond the schema")
+    }
+  })
+
+  it("says of a terminal's codes what the codec says of them", async () => {
+    const { text } = await read("/docs")
+    for (const { code, en } of ActionStatus.complements) {
+      const words = en.replace("'", "&#39;")
+      assert.include(
+        text,
+        `<tr><td><code>${code}</code></td><td>${words}</td><td>${code === "01" ? "nothing: look at the terminal" : "declined"}</td>`
+      )
     }
   })
 

@@ -1,8 +1,8 @@
 /** The API as one page to read: the OpenAPI document, every rule of an order, and the codes of payments that failed. */
+import * as ErrorCode from "@hipay-pos/core/ErrorCode"
 import { html } from "hono/html"
 import { type ContractRule, contractRules } from "./contractRules.ts"
 import type { describe } from "./describe.ts"
-import { failureCodes } from "./failureCodes.ts"
 import { evidence, type OrderRule, orderRules } from "./orderRules.ts"
 
 type Markup = ReturnType<typeof html>
@@ -88,11 +88,12 @@ ${table(["code", "field", "rule", "strict", "faithful", "evidence"], orderRules.
 <p>Two families are mixed in what is public, and nothing says which of them the service sends. Here a terminal's refusal is 1006 in the
 dialect <code>pos-api</code>, and the terminal's own two digits in <code>cloud-api</code>.</p>
 ${table(
-  ["code", "means", "evidence"],
-  failureCodes.map(({ code, means, evidence }) => [
+  ["code", "means", "proves", "evidence"],
+  ErrorCode.all.map(({ code, en, meaning, source }) => [
     html`<code>${code}</code>`,
-    means,
-    html`<span class="tag">${evidence}</span>`
+    en,
+    meaning === "unknown" ? "nothing: look at the terminal" : meaning.replace("-", " "),
+    html`<span class="tag">${source}</span>`
   ])
 )}
 </section>
