@@ -109,17 +109,40 @@ describe("the alert rules", () => {
 })
 
 describe("the dashboard", () => {
+  const { panels } = JSON.parse(read("grafana/dashboard.json")) as {
+    readonly panels: ReadonlyArray<{
+      readonly title: string
+      readonly targets: ReadonlyArray<{ readonly expr: string }>
+    }>
+  }
+
   it("draws metrics that a gateway has", () => {
-    const { panels } = JSON.parse(read("grafana/dashboard.json")) as {
-      readonly panels: ReadonlyArray<{
-        readonly title: string
-        readonly targets: ReadonlyArray<{ readonly expr: string }>
-      }>
-    }
     assert.isAbove(panels.length, 10)
     for (const { title, targets } of panels)
       for (const { expr } of targets)
         for (const name of metricsIn(expr)) assert.isTrue(known.has(name), `${title}: ${name}`)
+  })
+
+  it.skipIf(!hasPromtool)("counts what is in a store once, however many gateways share it (needs promtool)", () => {
+    const exprs = (title: string) =>
+      panels.find((panel) => panel.title === title)?.targets.map(({ expr }) => expr) ?? []
+    const samples = [...exprs("Unknown payments"), ...exprs("Terminals blocked")].map((expr) => ({
+      expr,
+      eval_time: "1m",
+      exp_samples: [{ labels: "{}", value: 3 }]
+    }))
+    assert.lengthOf(samples, 3)
+    const series = (name: string, labels = "") =>
+      [`instance="a"`, ...["b", "c"].map((each) => `instance="${each}", store="postgres://pos@db/pos"`)].map(
+        (where, n) => ({ series: `${name}{${where}${labels}}`, values: n === 0 ? "1x9" : "2x9" })
+      )
+    const input_series = [
+      ...series("hipay_pos_terminals_blocked"),
+      ...["true", "false"].flatMap((aside) => series("hipay_pos_attempts_unknown", `, set_aside="${aside}"`))
+    ]
+    const file = join(mkdtempSync(join(tmpdir(), "dashboard-")), "test.yml")
+    writeFileSync(file, JSON.stringify({ tests: [{ interval: "1m", input_series, promql_expr_test: samples }] }))
+    assert.deepInclude(promtool(["test", "rules", file]), { status: 0 })
   })
 })
 

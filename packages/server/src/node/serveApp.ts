@@ -129,7 +129,8 @@ export const serveApp = async (
   })
   const { metrics } = telemetry
   const stopSampling = metrics === undefined ? () => {} : sampleProcess(metrics)
-  if (metrics !== undefined) sampleSpaces(metrics, async () => (await runtime.runPromise(Spaces)).list())
+  const sharedStore = store?.instance === undefined ? undefined : store.path
+  if (metrics !== undefined) sampleSpaces(metrics, async () => (await runtime.runPromise(Spaces)).list(), sharedStore)
   const started = await serve({
     fetch: app.fetch,
     host,

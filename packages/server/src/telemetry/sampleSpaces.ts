@@ -5,8 +5,16 @@ import { isSetAside } from "../attempts/AttemptStore.ts"
 import type { Space } from "../Space.ts"
 import type { Metrics } from "./Metrics.ts"
 
-/** Sets them for the spaces of a server. Those of a store that cannot be read stay as they were. */
-export const sampleSpaces = (metrics: Metrics, spaces: () => Promise<ReadonlyArray<Space>>): void =>
+/**
+ * Sets them for the spaces of a server. Those of a store that cannot be read stay as they were. Where several servers share
+ * the `store`, each says the same of it: its address is a label, so that it is counted once.
+ */
+export const sampleSpaces = (
+  metrics: Metrics,
+  spaces: () => Promise<ReadonlyArray<Space>>,
+  store?: string | undefined
+): void => {
+  const shared = store === undefined ? {} : { store }
   metrics.onRefresh(async () => {
     const list = await spaces()
     const { set } = metrics
@@ -22,16 +30,24 @@ export const sampleSpaces = (metrics: Metrics, spaces: () => Promise<ReadonlyArr
         .map((attempt) => terminalNameOf(attempt))
     )
     set("hipay_pos_attempts_unknown", "Attempts whose outcome is unknown.", unknown.length - aside, {
+      ...shared,
       set_aside: "false"
     })
-    set("hipay_pos_attempts_unknown", "Attempts whose outcome is unknown.", aside, { set_aside: "true" })
+    set("hipay_pos_attempts_unknown", "Attempts whose outcome is unknown.", aside, { ...shared, set_aside: "true" })
     set(
       "hipay_pos_oldest_unknown_seconds",
       "Age of the oldest unknown attempt that is not set aside; 0 without one.",
-      oldest
+      oldest,
+      shared
     )
-    set("hipay_pos_terminals_blocked", "Terminals that take no order until an attempt is resolved.", blocked.size)
+    set(
+      "hipay_pos_terminals_blocked",
+      "Terminals that take no order until an attempt is resolved.",
+      blocked.size,
+      shared
+    )
   })
+}
 
 const unknownIn = async ({ attempts, now }: Space) => {
   const list = await Effect.runPromise(attempts.list({ state: "unknown", isBrief: true }))

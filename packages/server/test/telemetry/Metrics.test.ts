@@ -110,6 +110,16 @@ describe("the metrics of a server", () => {
     assert.deepInclude(find(metrics, "hipay_pos_test_total", { kind: "b" }), { count: 3 })
   })
 
+  it("name the store that several servers share, beside what is undecided in it", async () => {
+    const metrics = Metrics.make(() => 0)
+    const list = () => Effect.succeed([attempt("1", { state: "unknown", terminal: "dialled" })])
+    const space = { attempts: { list, owed: () => [] }, now: () => 60_000 } as unknown as Space
+    sampleSpaces(metrics, async () => [space], "postgres://pos@db/pos")
+    await metrics.refresh()
+    for (const gauge of ["attempts_unknown", "oldest_unknown_seconds", "terminals_blocked"])
+      assert.isDefined(find(metrics, `hipay_pos_${gauge}`, { store: "postgres://pos@db/pos" }), gauge)
+  })
+
   it("keep what is undecided while the store cannot be read, and still say what is owed to it", async () => {
     let time = 0
     const metrics = Metrics.make(() => time)
