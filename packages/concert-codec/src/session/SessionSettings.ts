@@ -58,7 +58,7 @@ export const read = (given: Partial<SessionSettings> = {}): Result.Result<ReadSe
     const length = Option.isSome(duration) ? Duration.toMillis(duration.value) : -1
     // NaN would be no time at all.
     if (length < 0 || Number.isNaN(settings[wait]))
-      return expected(wait, 'such as "10 seconds", 0 or more', given[wait])
+      return expected(wait, 'a duration such as "10 seconds", 0 or more', given[wait])
     milliseconds[wait] = length
   }
   if (!Object.hasOwn(terminators, requestTerminator))
