@@ -16,7 +16,7 @@ export const TerminalStatus = Schema.Struct({
   since: Schema.optionalKey(Timestamp),
   /** When that was last seen: a terminal with an undecided payment is not looked at. */
   checkedAt: Schema.optionalKey(Timestamp),
-  /** The newest payment there that is not known to have moved no money. */
+  /** The newest payment there that is not known to have moved no money, or of which a person has spoken. */
   lastPayment: Schema.optionalKey(Schema.Struct({ attempt: Schema.String, at: Timestamp, state: AttemptState })),
   /** The id of the attempt that keeps other orders from it: one that is under way, or one to resolve. */
   blockedBy: Schema.optionalKey(Schema.String)

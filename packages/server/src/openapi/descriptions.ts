@@ -331,7 +331,7 @@ export const descriptions: Descriptions = {
       "Whether it accepted the last connection. Absent where terminals are not watched, and before the first look.",
     since: `Since when that has been so, as far as it was watched. ${time}`,
     checkedAt: `When that was last seen: a terminal with an undecided payment is not looked at. ${time}`,
-    lastPayment: "The newest payment there that is not known to have moved no money.",
+    lastPayment: "The newest payment there that is not known to have moved no money, or of which a person has spoken.",
     "lastPayment.attempt": "Id of the attempt.",
     "lastPayment.at": `When it ended, or began where it has not. ${time}`,
     "lastPayment.state": "How it stands.",
