@@ -1,0 +1,41 @@
+/** What the runbook has people type in the middle of the night is taken as it stands. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
+import { runInside } from "./inside.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "runbook-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const runbook = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8")
+
+/** The commands with flags: without any, a verb is only named. */
+const commands = [...runbook.matchAll(/`hipay-pos ([^`]* --[^`]*)`/g)].map(([, args = ""]) => args)
+
+/** As a shell splits it. */
+const wordsOf = (command: string): ReadonlyArray<string> =>
+  [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "")
+
+const env = {
+  HIPAY_POS_USERNAME: "shop",
+  HIPAY_POS_PASSWORD: "of-the-shop",
+  HIPAY_POS_JOURNAL: join(folder, "attempts.db")
+}
+
+describe("the runbook", () => {
+  it("has a command for each way to resolve a payment", () => {
+    const resolves = commands.filter((command) => command.startsWith("resolve "))
+    for (const outcome of ["approved", "declined", "set-aside"])
+      assert.isTrue(
+        resolves.some((command) => wordsOf(command).includes(outcome)),
+        outcome
+      )
+  })
+
+  it.each(commands)("shows a command that goes as far as the gateway: %s", async (command) => {
+    const args = wordsOf(command).map((word) => word.replace("127.0.0.1:8080", "127.0.0.1:1"))
+    const { stderr } = await runInside(args, { env })
+    assert.include(stderr, "http://127.0.0.1:1 does not answer")
+  })
+})
