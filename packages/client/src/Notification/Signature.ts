@@ -2,6 +2,7 @@
  * Whether a notification comes from the service: the hash of the raw body with the account's passphrase behind it, in
  * lower-case hex. A plain hash, not an HMAC; the algorithm is a setting of the account and shows in the hash's length.
  */
+import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import { NotificationError } from "./NotificationError.ts"
 
 /** The header that carries the signature. Names of headers have no case. */
@@ -60,7 +61,7 @@ export const verifyNotification = async (
     throw failure("SignatureMalformed", `the signature is one of ${algorithm}, not of ${options.algorithm}`)
   }
   const bytes = bytesOf(rawBody)
-  if (!same(await hash(algorithm, bytes, passphrase), signature)) {
+  if (!ConstantTime.isEqual(await hash(algorithm, bytes, passphrase), signature)) {
     throw (
       (await whitespaceTrap(algorithm, bytes, passphrase, signature)) ??
       failure("SignatureMismatch", "the signature belongs to another body or another passphrase")
@@ -110,13 +111,6 @@ const hash = async (algorithm: Algorithm, body: Uint8Array, passphrase: string):
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")
 }
 
-/** Compares in a time that does not tell where two texts of one length part. */
-const same = (expected: string, actual: string): boolean => {
-  let difference = expected.length ^ actual.length
-  for (let i = 0; i < expected.length; i++) difference |= expected.charCodeAt(i) ^ actual.charCodeAt(i)
-  return difference === 0
-}
-
 /** Says so when only white space at an end keeps the signature from fitting. It is refused all the same. */
 const whitespaceTrap = async (algorithm: Algorithm, body: Uint8Array, passphrase: string, signature: string) => {
   const text = new TextDecoder().decode(body)
@@ -126,12 +120,12 @@ const whitespaceTrap = async (algorithm: Algorithm, body: Uint8Array, passphrase
     [`${text}\r\n`, "no line end behind the body, where the service sent one"]
   ])
   for (const [other, has] of bodies) {
-    if (same(await hash(algorithm, utf8(other), passphrase), signature)) {
+    if (ConstantTime.isEqual(await hash(algorithm, utf8(other), passphrase), signature)) {
       return failure("Whitespace", `the signature does not fit because there is ${has}`)
     }
   }
   const trimmed = passphrase.trim()
-  if (trimmed !== passphrase && same(await hash(algorithm, body, trimmed), signature)) {
+  if (trimmed !== passphrase && ConstantTime.isEqual(await hash(algorithm, body, trimmed), signature)) {
     return failure("Whitespace", "the signature does not fit because the passphrase has white space at its ends")
   }
   return undefined

@@ -6,6 +6,7 @@
  * whether the login or the password was wrong. Where there are spaces, `login+space` is the login in a space
  * of its own, with the same password.
  */
+import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import * as Redacted from "effect/Redacted"
 import * as TerminalAccess from "../terminals/TerminalAccess.ts"
 
@@ -80,7 +81,7 @@ export const makeCheck = (
     // An unknown username is compared, too, so that timing does not reveal whether it exists.
     let found: Login | undefined
     for (const { token: own, ...login } of index().known.get(nameIn(token)) ?? [UNKNOWN]) {
-      if (equal(own, token)) found = { ...login, space }
+      if (ConstantTime.isEqual(own, token)) found = { ...login, space }
     }
     return found
   }
@@ -99,7 +100,7 @@ export const makeCheck = (
     },
     header: (header) => {
       if (bearer !== undefined && header !== undefined && /^bearer /i.test(header)) {
-        return equal(toBytes(bearer), toBytes(header.slice(7).trim())) ? controller : undefined
+        return ConstantTime.isEqual(toBytes(bearer), toBytes(header.slice(7).trim())) ? controller : undefined
       }
       const bytes = bytesOf(header ?? "")
       return bytes === undefined ? undefined : check(bytes)
@@ -169,11 +170,4 @@ const withoutSpace = (bytes: string): { readonly token: string; readonly space: 
   return plus === -1 || plus > colon
     ? { token: bytes, space: "" }
     : { token: bytes.slice(0, plus) + bytes.slice(colon), space: toText(bytes.slice(plus + 1, colon)) }
-}
-
-/** Takes as long as `given` is, whatever the secret; `NaN` behind the secret's end counts as 0, and the lengths differ. */
-const equal = (secret: string, given: string): boolean => {
-  let difference = secret.length ^ given.length
-  for (let i = 0; i < given.length; i++) difference |= secret.charCodeAt(i) ^ given.charCodeAt(i)
-  return difference === 0
 }

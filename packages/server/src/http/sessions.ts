@@ -5,6 +5,7 @@
  * One server keeps its sessions in memory, and after a restart people sign in again. Several that are called by one name sign
  * the cookie with a secret that they share: each takes the cookies of the others.
  */
+import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import * as Result from "effect/Result"
 import { BoundedMap } from "../BoundedMap.ts"
 import type { Check, Login } from "./Credentials.ts"
@@ -106,7 +107,7 @@ const signed = ({
       const read = readSaid(said)
       if (read === undefined || ended.get(cookie) !== undefined || now() - read.at > idle) return undefined
       for (const secret of check.secretsOf(read.username)) {
-        if (!isSame(sign(`${said}\n${secret}`), signature)) continue
+        if (!ConstantTime.isEqual(sign(`${said}\n${secret}`), signature)) continue
         const login = check.again(secret)
         if (login === undefined) continue
         const own = { ...login, space: read.space }
@@ -140,13 +141,6 @@ const readSaid = (said: string) => {
 
 const isOf = (secret: string, username: string, password: string): boolean =>
   secret === String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`))
-
-/** Takes as long whatever differs. */
-const isSame = (a: string, b: string): boolean => {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < b.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
-  return difference === 0
-}
 
 /** The body of a sign-in. */
 export interface SignIn {
