@@ -109,6 +109,16 @@ export const found = (
     return [...all.values()]
   })
 
+/** The variables of the environment that set a flag of some verb. */
+export const variables = (root: Completions.CommandDescriptor): ReadonlySet<string> =>
+  new Set(
+    leaves(root).flatMap((leaf) =>
+      leaf.command.flags
+        .filter(({ name }) => !isTypedOnly("", name) && !isTypedOnly(leaf.verb, name))
+        .flatMap(({ name }) => candidates(leaf, name, {}, FILE, {}).map(({ origin }) => origin))
+    )
+  )
+
 type Section = Readonly<Record<string, unknown>>
 
 const isSection = (value: unknown): value is Section =>

@@ -45,8 +45,8 @@ export const makeConfigCommand = (configured: () => Configured) => {
       const found = Settings.found(root, sources)
       if (Result.isFailure(found)) return yield* refuse(`config list: ${found.failure}`)
       const all = [...found.success.map(listed), ...ofEnvironment(sources.env)]
-      const taken = new Set(all.map(({ from }) => from))
-      const unused = Object.keys(sources.env).filter((name) => /^HIPAY_POS_/.test(name) && !taken.has(name))
+      const known = new Set([...Object.keys(variables), ...Settings.variables(root)])
+      const unused = Object.keys(sources.env).filter((name) => /^HIPAY_POS_/.test(name) && !known.has(name))
       if (json) return yield* Console.log(JSON.stringify({ settings: all, unused }))
       yield* Console.log(
         all.length === 0

@@ -8,6 +8,7 @@ import { Flags, refuse, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { readAddress } from "./address.ts"
 import { findLocal, usual } from "./doctor/findLocal.ts"
 import { readServer } from "./login.ts"
 import { FILE } from "./Settings.ts"
@@ -36,6 +37,7 @@ export const init = Command.make(
         `init: ${there.join(" and ")} ${there.length === 1 ? "is" : "are"} here already; move it away first`
       )
     if (url !== "") yield* readServer("init", url)
+    if (terminal !== "") yield* readAddress("init", "--terminal", terminal)
     const local = yield* findLocal(usual)
     // A terminal alone is spoken to directly.
     const isDirect = url === "" && local.url === "" && local.terminal !== ""

@@ -38,9 +38,10 @@ export const listen = Command.make(
     json: Flags.yes("json", "print one JSON object a line")
   },
   Effect.fnUntraced(function* ({ forwardTo, port, host, json, ...files }) {
-    if (forwardTo !== "" && !/^https?:$/.test(URL.parse(forwardTo)?.protocol ?? ""))
+    const till = URL.parse(forwardTo)
+    if (forwardTo !== "" && (till === null || !/^https?:$/.test(till.protocol) || till.username !== ""))
       return yield* refuse(
-        `listen: --forward-to: expected a URL such as http://127.0.0.1:3000/notify, got ${forwardTo}`
+        `listen: --forward-to: expected a URL without a login, such as http://127.0.0.1:3000/notify, got ${forwardTo}`
       )
     const given = yield* findPassphrase("listen", "--passphrase-file", files.passphraseFile)
     const passphrase = given ?? MOCK.passphrase

@@ -45,6 +45,13 @@ export const needLogin = Effect.fnUntraced(function* (verb: string, file: string
 /** The base URL of a server; `stage` and `production` are HiPay's own. */
 export const readServer = (verb: string, text: string): Effect.Effect<URL, CommandFailed> => {
   const url = URL.parse(isEnvironment(text) ? environments[text] : text)
+  if (holdsLogin(text, url)) {
+    return Effect.fail(
+      refuse(
+        `${verb}: --url: expected a URL without a login in it: set HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD, or name a file with --credentials`
+      )
+    )
+  }
   return url !== null && /^https?:$/.test(url.protocol)
     ? Effect.succeed(url)
     : Effect.fail(
@@ -53,5 +60,9 @@ export const readServer = (verb: string, text: string): Effect.Effect<URL, Comma
         )
       )
 }
+
+/** With a scheme or without. */
+const holdsLogin = (text: string, url: URL | null): boolean =>
+  url !== null && /^https?:$/.test(url.protocol) ? url.username !== "" || url.password !== "" : text.includes("@")
 
 const isEnvironment = (text: string): text is keyof typeof environments => Object.hasOwn(environments, text)

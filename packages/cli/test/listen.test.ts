@@ -142,7 +142,7 @@ describe("hipay-pos listen", () => {
   it("refuses an address that is none, and a port that is taken", async () => {
     const odd = await inside(["listen", "--forward-to", "here"])
     assert.strictEqual(odd.code, 2)
-    assert.include(odd.stderr, "--forward-to: expected a URL such as")
+    assert.include(odd.stderr, "--forward-to: expected a URL without a login, such as")
     await using at = await listening()
     const taken = await inside(["listen", "--port", new URL(at.url).port])
     assert.strictEqual(taken.code, 2)

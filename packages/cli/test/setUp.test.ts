@@ -1,5 +1,5 @@
 /** Settings that are written and listed, and completions that are installed. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Result from "effect/Result"
@@ -42,7 +42,30 @@ describe("hipay-pos init", () => {
   })
 })
 
+describe("hipay-pos init --terminal", () => {
+  it("refuses what is no address, and writes nothing", async () => {
+    const cwd = empty()
+    const { code, stderr } = await inside(["init", "--terminal", "bad terminal!!", "--into", cwd])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "init: --terminal: expected HOST or HOST:PORT, got bad terminal!!")
+    assert.isEmpty(readdirSync(cwd))
+  })
+})
+
 describe("hipay-pos config list", () => {
+  it("says of no variable that is known that no verb takes it, set or empty", async () => {
+    const env = {
+      HIPAY_POS_USERNAME: "",
+      HIPAY_POS_PASSWORD: "",
+      HIPAY_POS_PASSPHRASE: "",
+      HIPAY_POS_MOCK_PORT: "",
+      HIPAY_POS_URL: "",
+      HIPAY_POS_PAY_LIVE: "true"
+    }
+    const { stderr } = await inside(["config", "list", "--config", settingsIn("{}")], env)
+    assert.include(stderr, "no verb takes: HIPAY_POS_PAY_LIVE. Check")
+  })
+
   it("shows each setting, its value, and where it comes from; secrets it does not", async () => {
     const path = settingsIn('{ "attempts": { "journal": "here.db" } }')
     const env = {

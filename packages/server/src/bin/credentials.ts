@@ -1,4 +1,5 @@
 /** The login of a server: from a file, or from the environment; never from a flag, which `ps` shows to every user. */
+import { existsSync } from "node:fs"
 import { type CommandFailed, readText, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -23,13 +24,20 @@ export const readCredentials = (
   file: string,
   { flag, variables }: LoginPlace = OWN
 ): Effect.Effect<Login | undefined, CommandFailed> =>
-  file === "" ? readEnvironment(verb, variables) : readFile(`${verb}: ${flag}`, verb, file)
+  file === ""
+    ? readEnvironment(verb, variables)
+    : file.includes(":") && !existsSync(file)
+      ? Effect.fail(
+          refuse(`${verb}: ${flag}: expected a file whose first line is username:password; there is none of that name`)
+        )
+      : readFile(`${verb}: ${flag}`, verb, file)
 
 const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: LoginPlace["variables"]) {
   const username = yield* variable(variables[0])
-  const password = yield* secret(variables[1])
-  if (username === undefined && password === undefined) return undefined
-  if (username && password && Redacted.value(password)) return { username, password: Redacted.value(password) }
+  const password = Redacted.value((yield* secret(variables[1])) ?? Redacted.make(""))
+  // Empty is not set: a file of the environment has its lines before they have values.
+  if (!username && !password) return undefined
+  if (username && password) return { username, password }
   return yield* refuse(`${verb}: ${variables.join(" and ")} go together, and one of them is missing`)
 })
 

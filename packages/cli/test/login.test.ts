@@ -1,0 +1,53 @@
+/** Logins that were typed where they do not belong: refused, and never repeated. */
+import { assert, describe, it } from "vitest"
+import { inside } from "./inside.ts"
+
+const quietly = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
+  const { code, stdout, stderr } = await inside(args, env)
+  assert.strictEqual(code, 2)
+  assert.notInclude(`${stdout}${stderr}`, "sesame")
+  return stderr
+}
+
+describe("a login in a URL", () => {
+  const verbs = [
+    ["doctor"],
+    ["open"],
+    ["attempts"],
+    ["day"],
+    ["tail"],
+    ["trigger", "approved"],
+    ["terminals", "list"],
+    ["pay", "1", "--terminal", "t", "--journal", "/nowhere/journal.db"],
+    ["init", "--into", "/nowhere"]
+  ]
+
+  it.each(verbs)("is refused: %s", async (...verb) => {
+    for (const url of ["http://merchant:sesame@127.0.0.1:1", "merchant:sesame@127.0.0.1", "https://sesame@127.0.0.1"]) {
+      const stderr = await quietly([...verb, "--url", url])
+      assert.include(stderr, "--url: expected a URL without a login in it: set HIPAY_POS_USERNAME")
+    }
+  })
+
+  it("is refused of the till's server", async () => {
+    const stderr = await quietly(["listen", "--port", "0", "--forward-to", "http://merchant:sesame@127.0.0.1:1"])
+    assert.include(stderr, "--forward-to: expected a URL without a login")
+  })
+})
+
+describe("--credentials", () => {
+  it("does not repeat a login that was typed instead of a file", async () => {
+    const stderr = await quietly(["day", "--url", "http://192.0.2.1", "--credentials", "merchant:sesame"])
+    assert.include(stderr, "day: --credentials: expected a file whose first line is username:password; there is none")
+  })
+})
+
+describe("the environment", () => {
+  it("has no login where its variables are empty, as in a file that init wrote", async () => {
+    const env = { HIPAY_POS_USERNAME: "", HIPAY_POS_PASSWORD: "" }
+    const stderr = await quietly(["day", "--url", "http://192.0.2.1"], env)
+    assert.include(stderr, "192.0.2.1 needs a login: set HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD")
+    const half = await quietly(["day", "--url", "http://192.0.2.1"], { ...env, HIPAY_POS_PASSWORD: "sesame" })
+    assert.include(half, "go together, and one of them is missing")
+  })
+})
