@@ -1,0 +1,82 @@
+/** The first start of the systemd unit, as docs/gateway.md has it, and the starts after it: by what systemd would run. */
+import { spawnSync } from "node:child_process"
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "vitest"
+import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")
+
+const unit = read("deploy/systemd/hipay-pos-gateway.service")
+const page = read("docs/gateway.md")
+/** The setting of the first start, as the page has it written. */
+const dropIn = (/^printf '(.*)' > (\S+)$/m.exec(page)?.[1] ?? "").replaceAll("\\n", "\n")
+
+const settingIn = (text: string, name: string): string | undefined =>
+  text
+    .split("\n")
+    .findLast((line) => line.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
+
+/** What systemd starts: a variable alone is as many words as it has, none where it is empty. */
+const argumentsWith = (settings: string): ReadonlyArray<string> => {
+  const variables = new Map(
+    settings.split("\n").flatMap((line) => {
+      const [, name = "", value = ""] = /^Environment=(\w+)=(.*)$/.exec(line) ?? []
+      return name === "" ? [] : [[name, value] as const]
+    })
+  )
+  const words = settingIn(settings, "ExecStart")?.split(" ").slice(1) ?? []
+  return words.flatMap((word) =>
+    word.startsWith("$") && !word.startsWith("${")
+      ? (variables.get(word.slice(1)) ?? "").split(" ").filter(Boolean)
+      : [word]
+  )
+}
+
+const here = (words: ReadonlyArray<string>, place: string): ReadonlyArray<string> =>
+  words.map((word) =>
+    word.replace(/^(\/var\/lib\/hipay-pos|\/etc\/hipay-pos|\$\{CREDENTIALS_DIRECTORY\})/, place).replace("9464", "0")
+  )
+
+const withoutLogin = { HIPAY_POS_USERNAME: "", HIPAY_POS_PASSWORD: "" }
+
+describe("the first start of the systemd unit", () => {
+  it("makes the store; any other start without one is refused, and systemd does not try it again", async () => {
+    const place = mkdtempSync(join(folder, "first-"))
+    const write = (name: string, value: unknown) =>
+      writeFileSync(join(place, name), JSON.stringify(value), { mode: 0o600 })
+    write("terminals.json", { terminals: [{ name: "bar", host: "192.0.2.10" }] })
+    write("logins.json", { logins: [{ username: "till", password: "of its own", roles: ["pay", "read"] }] })
+    const usual = here(argumentsWith(unit), place)
+    const refused = await runGateway(["--port", "0", ...usual], withoutLogin)
+    assert.include(refused.stderr, "--require-store is set")
+    assert.strictEqual(String(refused.code), settingIn(unit, "RestartPreventExitStatus"))
+    assert.isFalse(existsSync(join(place, "attempts.db")))
+    for (const args of [here(argumentsWith(`${unit}\n${dropIn}`), place), usual]) {
+      const gateway = await startGatewayProcess(
+        args.filter((word) => word !== "--json"),
+        { env: withoutLogin }
+      )
+      assert.isTrue(existsSync(join(place, "attempts.db")))
+      gateway.stop()
+      assert.strictEqual(await gateway.ended, 0)
+    }
+  })
+
+  const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0
+
+  it.skipIf(!hasSystemd)("passes systemd-analyze verify with its setting (needs systemd-analyze)", () => {
+    const units = mkdtempSync(join(tmpdir(), "first-start-"))
+    const program = join(units, "hipay-pos-gateway")
+    writeFileSync(program, "#!/bin/sh\n")
+    chmodSync(program, 0o755)
+    const file = join(units, "hipay-pos-gateway.service")
+    writeFileSync(file, unit.replace("/usr/bin/hipay-pos-gateway", program))
+    mkdirSync(`${file}.d`)
+    writeFileSync(join(`${file}.d`, "first-start.conf"), dropIn)
+    const { status, stderr } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" })
+    assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: "" })
+  })
+})
