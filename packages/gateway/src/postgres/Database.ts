@@ -1,6 +1,8 @@
 /**
  * The connections to a shared store's database, with a deadline for each query: a line that goes dead says nothing, and the
- * driver would wait for minutes. After one that was too late all connections are made anew.
+ * driver would wait for minutes. After one that was too late others are made; those on their way end over the old ones.
+ *
+ * Lists have a few connections of their own, and the database ends those that take too long: payments do not wait for them.
  */
 import { isIP } from "node:net"
 import { checkServerIdentity, type PeerCertificate } from "node:tls"
@@ -17,6 +19,8 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Database {
   /** Runs one statement. Rejects with one sentence, at the latest after the deadline; it may have been run all the same. */
   readonly query: (sql: string, values?: ReadonlyArray<Value>) => Promise<ReadonlyArray<Row>>
+  /** Runs one that reads many rows, beside the others. Rejects likewise, after {@link LIST_TIMEOUT} where it takes that long. */
+  readonly list: Database["query"]
   /** Runs several statements without values, for as long as they take. */
   readonly script: (sql: string) => Promise<void>
   /** Calls back for each notification on a channel, and each time that listening begins anew, with an empty text. */
@@ -37,10 +41,13 @@ export const call = (
 /** How long a query may take, in milliseconds. */
 export const DEADLINE = 3_000
 
+/** How long the database works on a list, in milliseconds. */
+export const LIST_TIMEOUT = 5_000
+
 /** Connects when the first query comes. The driver is loaded only here. */
 export const connect = async (
   address: Address,
-  { deadline = DEADLINE, name = "hipay-pos" } = {}
+  { deadline = DEADLINE, listTimeout = LIST_TIMEOUT, name = "hipay-pos" } = {}
 ): Promise<Database> => {
   const { default: postgres } = await import("postgres")
   // The driver takes lists, of which its types know nothing.
@@ -48,7 +55,7 @@ export const connect = async (
     host: address.hosts.map(({ host }) => host),
     port: address.hosts.map(({ port }) => port)
   } as unknown as { readonly host: string; readonly port: number }
-  const make = (max: number) =>
+  const make = (max: number, settings: Readonly<Record<string, number>> = {}) =>
     postgres({
       ...places,
       user: address.user,
@@ -64,46 +71,49 @@ export const connect = async (
       // In seconds, too.
       backoff: () => 0.1 + Math.random() / 10,
       fetch_types: false,
-      connection: { application_name: name, synchronous_commit: "on" },
+      connection: { application_name: name, synchronous_commit: "on", ...settings },
       onnotice: () => {}
     })
-  let pool = make(10)
-  let listener: ReturnType<typeof make> | undefined
   let isClosed = false
 
-  const renew = (late: typeof pool) => {
-    if (late !== pool || isClosed) return
-    pool = make(10)
-    void late.end({ timeout: 0 }).catch(() => {})
-  }
-
-  const within = <A>(used: typeof pool, work: Promise<A>): Promise<A> =>
+  const inTime = <A>(work: Promise<A>, milliseconds: number, onLate = () => {}): Promise<A> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        renew(used)
-        reject(new Error(`the database did not answer within ${deadline / 1000} s`))
-      }, deadline)
-      const settle = (then: () => void) => {
-        clearTimeout(timer)
-        then()
-      }
-      work.then(
-        (rows) => settle(() => resolve(rows)),
-        (error: unknown) => {
-          if ((error as NodeJS.ErrnoException).code === READ_ONLY) renew(used)
-          settle(() => reject(new Error(inWords(error))))
-        }
-      )
+        onLate()
+        reject(new Error(`the database did not answer within ${milliseconds / 1000} s`))
+      }, milliseconds)
+      void work.then(resolve, reject).finally(() => clearTimeout(timer))
     })
 
-  return {
-    query: (sql, values = []) => {
+  const makePool = (max: number, milliseconds: number, settings = {}) => {
+    let pool = make(max, settings)
+    const renew = (late: typeof pool) => {
+      if (late !== pool || isClosed) return
+      pool = make(max, settings)
+      void late.end({ timeout: milliseconds / 1000 }).catch(() => {})
+    }
+    const query: Database["query"] = (sql, values = []) => {
       const used = pool
-      return within(
-        used,
-        used.unsafe<Array<Row>>(sql, [...values], { prepare: true }).then((rows) => [...rows])
+      const rows = used.unsafe<Array<Row>>(sql, [...values], { prepare: true }).then(
+        (rows) => [...rows],
+        (error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code === READ_ONLY) renew(used)
+          throw new Error(inWords(error))
+        }
       )
-    },
+      return inTime(rows, milliseconds, () => renew(used))
+    }
+    return { query, close: () => pool.end({ timeout: 1 }) }
+  }
+
+  const payments = makePool(10, deadline)
+  // With the time for another one that may be before it on its connection.
+  const lists = makePool(3, 2 * listTimeout, { statement_timeout: listTimeout })
+  let listener: ReturnType<typeof make> | undefined
+
+  return {
+    query: payments.query,
+    list: lists.query,
     script: async (sql) => {
       const own = make(1)
       try {
@@ -116,14 +126,14 @@ export const connect = async (
     },
     listen: async (channel, onNotify) => {
       listener ??= make(1)
-      await within(
-        pool,
-        listener.listen(channel, onNotify, () => onNotify(""))
+      await inTime(
+        listener.listen(channel, onNotify, () => onNotify("")),
+        deadline
       )
     },
     close: async () => {
       isClosed = true
-      await Promise.all([pool.end({ timeout: 1 }), listener?.end({ timeout: 1 })])
+      await Promise.all([payments.close(), lists.close(), listener?.end({ timeout: 1 })])
     }
   }
 }
@@ -180,6 +190,7 @@ const sentences = {
   "53100": "the database's disk is full",
   "53300": "the database has too many connections",
   "55P03": "a table is in use, by a dump for example",
+  "57014": "the database ended a query that took too long; ask for less, such as one day",
   "57P01": "the database is shutting down",
   "57P03": "the database is starting up"
 } as const satisfies Readonly<Record<string, string>> as Readonly<Record<string, string>> & {

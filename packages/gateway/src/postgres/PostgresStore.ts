@@ -24,7 +24,7 @@ import * as Changes from "./Changes.ts"
 import { call, type Database, type Row, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
-import { COLUMNS, toQuery } from "./listQuery.ts"
+import { COLUMNS, NUMBERS_OF, toQuery } from "./listQuery.ts"
 import { lostAttempts } from "./lostAttempts.ts"
 import * as Watch from "./Watch.ts"
 
@@ -207,22 +207,31 @@ const make = async (
 
   const list = async (filter: Filter): Promise<ReadonlyArray<Attempt>> => {
     const found: Array<Attempt> = []
+    const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, before } = filter
+    let first: number | undefined
     let below: number | undefined
-    if (filter.before !== undefined) {
-      const [row] = await database.query("SELECT number FROM hipay_pos.attempts WHERE id = $1", [filter.before])
+    if (filter.from !== undefined) {
+      const [numbers] = await database.list(NUMBERS_OF, [from, to])
+      if (numbers?.first == null) return found
+      first = Number(numbers.first)
+      below = Number(numbers.last) + 1
+    }
+    if (before !== undefined) {
+      const [row] = await database.list("SELECT number FROM hipay_pos.attempts WHERE id = $1", [before])
       if (row === undefined) return found
-      below = Number(row.number)
+      below = Math.min(Number(row.number), below ?? Number.MAX_SAFE_INTEGER)
     }
     for (;;) {
       const size = Math.min(PAGE, (filter.limit ?? Number.POSITIVE_INFINITY) - found.length)
       if (size <= 0) return found
-      const { sql, values } = toQuery(filter, below, size)
-      const rows = await database.query(sql, values)
+      const { sql, values } = toQuery(filter, { first, below }, size)
+      const rows = await database.list(sql, values)
       for (const row of rows) {
-        const attempt = read(row)
-        if (!(attempt instanceof StoreFailed) && filter.terminals?.includes(attempt) !== false)
-          found.push(filter.isBrief === true ? brief(attempt) : attempt)
         below = Number(row.number)
+        const attempt = read(row)
+        if (attempt instanceof StoreFailed || attempt.openedAt < from || attempt.openedAt >= to) continue
+        if (filter.terminals?.includes(attempt) !== false)
+          found.push(filter.isBrief === true ? brief(attempt) : attempt)
       }
       if (rows.length < size) return found
     }

@@ -14,7 +14,7 @@ import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { LOCK, MAKE_PARTITION, MAKE_PARTITIONS } from "./partitions.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
-import { RESOLVED_INDEXES, TABLES } from "./tables.ts"
+import { LIST_INDEXES, RESOLVED_INDEXES, TABLES } from "./tables.ts"
 
 const migrations: ReadonlyArray<string> = [
   `${TABLES};\n${FUNCTIONS}`,
@@ -27,7 +27,7 @@ const migrations: ReadonlyArray<string> = [
   GROUPS,
   FORWARDS_BY_PLACE,
   RESOLVED_INDEXES,
-  [CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION].join(";\n")
+  [CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION, LIST_INDEXES].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */

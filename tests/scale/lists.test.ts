@@ -1,0 +1,160 @@
+/** Lists of a shared store: what they read of it, and that payments do not wait for them. */
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
+import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { attempt, frames, put } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import { vi } from "vitest"
+import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+
+const DAY = 86_400_000
+
+/** What a plan's node read, in rows, with all below it. */
+interface Node {
+  readonly "Node Type": string
+  readonly "Actual Rows": number
+  readonly "Actual Loops": number
+  readonly "Rows Removed by Filter"?: number
+  readonly Plans?: ReadonlyArray<Node>
+}
+
+const rowsRead = (node: Node): number =>
+  (/^(?!Bitmap Index).*Scan/.test(node["Node Type"])
+    ? node["Actual Loops"] * (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0))
+    : 0) + (node.Plans ?? []).reduce((sum, each) => sum + rowsRead(each), 0)
+
+describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
+  let server: PostgresServer
+  let url = ""
+  beforeAll(async () => {
+    server = await startPostgres("fsync = off")
+    url = server.database()
+    const database = await Database.connect(Address.read(url, {}))
+    await migrate(database)
+    await database.close()
+  })
+  afterAll(() => server.remove())
+
+  const connect = (options?: Parameters<typeof Database.connect>[1]) =>
+    Effect.acquireRelease(
+      Effect.promise(() => Database.connect(Address.read(url, {}), options)),
+      (database) => Effect.promise(() => database.close())
+    )
+
+  it.effect("read what they show and little more, however much there is", () =>
+    Effect.gen(function* () {
+      const database = yield* connect()
+      const asked: Array<Parameters<typeof database.query>> = []
+      const noting = {
+        ...database,
+        list: (...query: Parameters<typeof database.list>) => {
+          asked.push(query)
+          return database.list(...query)
+        }
+      }
+      const store = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          PostgresStore.open({ database: noting, frames, name: "one", version: "1", settings: "", lease: 120_000 })
+        ),
+        (store) => Effect.promise(() => store.close())
+      )
+      // Twenty days of a thousand orders at ten terminals; the last ones are at this moment.
+      const now = Date.now()
+      yield* put(store, attempt("model", { state: "approved", login: "LOGIN", openedAt: 1 }))
+      yield* Effect.promise(() =>
+        database.query(
+          `WITH made AS (
+              SELECT 'a' || i AS id, CASE i % 5000 WHEN 0 THEN 'quiet' ELSE 'till' END AS login, i % 10 AS terminal,
+                $1::bigint - (20000 - i) * 86400 AS at, CASE i % 4000 WHEN 0 THEN 'unknown' ELSE 'approved' END AS state
+              FROM generate_series(1, 20000) AS i
+            ), texts AS (
+              SELECT m.*, replace(replace(a.key, 'model', m.id), 'LOGIN', m.login) AS key,
+                '10.0.0.' || m.terminal || ':8888' AS address,
+                replace(replace(replace(replace(a.json, '"model"', '"' || m.id || '"'), 'LOGIN', m.login),
+                  '"openedAt":1,', '"openedAt":' || m.at || ','), '"state":"approved"', '"state":"' || m.state || '"') AS json
+              FROM made m, hipay_pos.attempts a ORDER BY m.at
+            )
+            INSERT INTO hipay_pos.attempts
+                (id, key, login, instance, state, queued, opened_at, words, customer, terminal, json)
+              SELECT id, key, login, 'i', state, false, at, concat_ws(E'\\n', id, address, login), false, address, json
+              FROM texts`,
+          [now]
+        )
+      )
+      yield* Effect.promise(() => database.query("DELETE FROM hipay_pos.attempts WHERE id = 'model'"))
+      yield* Effect.promise(() => database.query("ANALYZE hipay_pos.attempts"))
+      const reads = Effect.fnUntraced(function* (filter: Parameters<AttemptStore["list"]>[0]) {
+        asked.length = 0
+        const { length } = yield* store.list(filter)
+        let rows = 0
+        for (const [sql, values] of asked) {
+          const [row] = yield* Effect.promise(() =>
+            database.query(`EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) ${sql}`, values)
+          )
+          const plans = (row?.["QUERY PLAN"] ?? []) as ReadonlyArray<{ readonly Plan: Node }>
+          for (const { Plan } of plans) rows += rowsRead(Plan)
+        }
+        return { length, rows }
+      })
+      const few = 2_500
+      const all = yield* reads({})
+      assert.strictEqual(all.length, 20_000)
+      assert.isAbove(all.rows, 19_999)
+      for (const [filter, length] of [
+        [{ limit: 100 }, 100],
+        [{ limit: 100, before: "a10000" }, 100],
+        [{ login: "quiet", limit: 100 }, 4],
+        [{ state: "unknown" }, 5],
+        [{ state: "unknown", to: now - 10 * DAY }, 2],
+        [{ state: "open" }, 0],
+        [{ from: now - 15 * DAY, to: now - 14 * DAY }, 1_000],
+        [{ from: now - 15 * DAY, to: now - 14 * DAY, limit: 100 }, 100],
+        [{ from: now - DAY, text: "10.0.0.7:8888" }, 100],
+        [{ from: now + DAY }, 0]
+      ] as const) {
+        const found = yield* reads(filter)
+        assert.strictEqual(found.length, length, JSON.stringify(filter))
+        assert.isBelow(found.rows, few, JSON.stringify(filter))
+      }
+    })
+  )
+
+  it.effect("are ended by the database when they take too long, over connections of their own", () =>
+    Effect.gen(function* () {
+      const database = yield* connect({ listTimeout: 50 })
+      const backend = (query: Database.Database["query"]) =>
+        Effect.map(
+          Effect.promise(() => query("SELECT pg_backend_pid() AS pid")),
+          ([row]) => row?.pid
+        )
+      const own = yield* backend(database.list)
+      assert.notStrictEqual(yield* backend(database.query), own)
+      const failed = yield* Effect.flip(
+        Effect.tryPromise({ try: () => database.list("SELECT pg_sleep(600)"), catch: (error) => String(error) })
+      )
+      assert.strictEqual(failed, "Error: the database ended a query that took too long; ask for less, such as one day")
+    })
+  )
+
+  it.effect("and payments that are late leave the others on their way", () =>
+    Effect.gen(function* () {
+      const [database, holder] = [yield* connect({ deadline: 3_000 }), yield* connect()]
+      const locks = yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(1), pg_advisory_lock(2)"))
+      assert.lengthOf(locks, 1)
+      yield* Effect.promise(() => database.query("SELECT 1"))
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+      yield* Effect.addFinalizer(() => Effect.sync(() => void vi.useRealTimers()))
+      const late = database.query("SELECT pg_advisory_lock(1)").catch((error: Error) => error.message)
+      vi.advanceTimersByTime(2_000)
+      const other = database.query("SELECT pg_advisory_lock(2)").catch((error: Error) => error.message)
+      vi.advanceTimersByTime(1_000)
+      assert.strictEqual(yield* Effect.promise(() => late), "the database did not answer within 3 s")
+      yield* Effect.promise(() => vi.advanceTimersByTimeAsync(1))
+      assert.deepStrictEqual(yield* Effect.promise(() => holder.query("SELECT pg_advisory_unlock(2) AS free")), [
+        { free: true }
+      ])
+      assert.deepStrictEqual(yield* Effect.promise(() => other), [{ pg_advisory_lock: "" }])
+      vi.useRealTimers()
+    })
+  )
+})
