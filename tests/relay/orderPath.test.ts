@@ -39,6 +39,28 @@ describe("an order at a relay", () => {
     assert.strictEqual(await answered.text(), body)
   })
 
+  it("that gives money back is refused where that is disabled, and does not go up", async () => {
+    await using service = await startService((_, response) => {
+      response.end()
+    })
+    await using relay = await startRelay(service.url)
+    const refuse = async (transactionType: string) => {
+      const { order: fields, ...others } = order("BACK_1")
+      const answered = await relay.pay({ ...others, order: { ...fields, transaction_type: transactionType } })
+      const { error } = (await answered.json()) as { readonly error: { readonly description: string } }
+      return [answered.status, error.description]
+    }
+    assert.deepStrictEqual(await refuse("Credit"), [
+      403,
+      "Credit is disabled in this gateway; enable it with --allow-credit."
+    ])
+    assert.deepStrictEqual(await refuse("Cancel"), [
+      403,
+      "Cancel is disabled in this gateway; enable it with --allow-cancel."
+    ])
+    assert.isEmpty(service.asked)
+  })
+
   it("that was refused before a terminal was asked is answered as the service answered, and may be sent again", async () => {
     const body =
       '{"error":{"status":400,"code":"unavailable.terminal.bad.request","message":"Bad Request","description":"Unable to contact the terminal. Host : \\"1.2.3.4\\", Port: \\"8888\\"","details":{}}}'

@@ -18,6 +18,7 @@ import { placeOf } from "../relay/forwardNotifications.ts"
 import * as RelayedTerminals from "../relay/RelayedTerminals.ts"
 import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
+import type { AllowedTypes } from "../terminals/AllowedTypes.ts"
 import { notifyUrlOf } from "./notifyPath.ts"
 import { type NotificationOptions, type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
 import { upstreamConnections } from "./upstreamConnections.ts"
@@ -51,7 +52,7 @@ export interface RelayOptions {
 }
 
 /** What a relay is made of beside its options. */
-export interface RelayParts {
+export interface RelayParts extends AllowedTypes {
   readonly store: Pick<AttemptStore, "get" | "list">
   /** Where notifications are kept. */
   readonly notifications: NotificationStore
@@ -65,8 +66,6 @@ export interface RelayParts {
   readonly dialsTerminals: () => boolean
   readonly answerTimeout?: Duration.Input | undefined
   readonly connectTimeout?: Duration.Input | undefined
-  readonly allowCredit?: boolean | undefined
-  readonly allowCancel?: boolean | undefined
   readonly telemetry?: Telemetry | undefined
 }
 
@@ -196,8 +195,8 @@ export const makeRelay = async (
     onExchange: options.record && makeRecorder(upstream, options.record, parts.onWarning),
     onLoginRefused: (authorization) => logins?.forget(authorization),
     blockUnknown: options.blockUnknown ?? false,
-    allowCredit: parts.allowCredit ?? false,
-    allowCancel: parts.allowCancel ?? false
+    allowCredit: parts.allowCredit,
+    allowCancel: parts.allowCancel
   })
   // HiPay's own service moves money; of another one only its own word tells.
   if (upstream.name !== "stage" && upstream.name !== "production") await watch.health()

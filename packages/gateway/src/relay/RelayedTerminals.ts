@@ -12,6 +12,7 @@ import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed }
 import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { type AllowedTypes, refuseType } from "../terminals/AllowedTypes.ts"
 import { hostOf, notifyUrlIn, withNotifyUrl } from "./notifyUrl.ts"
 import * as UpstreamTerminal from "./UpstreamTerminal.ts"
 
@@ -19,7 +20,7 @@ import * as UpstreamTerminal from "./UpstreamTerminal.ts"
 const FRESH = 1_000
 
 /** How the terminals behind a service are set up. */
-export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions {
+export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions, AllowedTypes {
   readonly store: Pick<AttemptStore, "get" | "list">
   /** The header `Authorization` for the orders of a login of this server; undefined where it has none. */
   readonly authorizationOf: (login: string) => string | undefined
@@ -29,10 +30,6 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
   readonly forwardsTo?: ((url: string) => boolean) | undefined
   /** An unknown attempt blocks its terminal, too; false by default. */
   readonly blockUnknown?: boolean
-  /** Money back to cards; off by default. */
-  readonly allowCredit?: boolean
-  /** Taking back a sale; off by default. */
-  readonly allowCancel?: boolean
 }
 
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
@@ -41,11 +38,8 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
 
   return {
     choose: Effect.fnUntraced(function* (request: OrderRequest, login: string, received) {
-      const { transactionType } = request.order
-      if (transactionType === "Credit" && options.allowCredit !== true)
-        return yield* notAllowed("Credit", "--allow-credit")
-      if (transactionType === "Cancel" && options.allowCancel !== true)
-        return yield* notAllowed("Cancel", "--allow-cancel")
+      const refusal = refuseType(request.order.transactionType, options)
+      if (refusal !== undefined) return yield* refusal
       if (received === undefined) return yield* noLogin(login)
       const authorization = isPassedThrough ? received.authorization : authorizationOf(login)
       if (authorization === undefined) return yield* isPassedThrough ? notPassed(login) : noLogin(login)
@@ -154,12 +148,6 @@ const notHandedOn = (url: string) =>
     "a host and port that --notify names, or notifications are not handed on",
     hostOf(url)
   )
-
-const notAllowed = (type: string, flag: string) =>
-  notServed({
-    code: "transaction.type.not.allowed",
-    description: `${type} is switched off at this gateway; ${flag} switches it on.`
-  })
 
 const noLogin = (login: string) =>
   notServed({

@@ -29,23 +29,20 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import { type AllowedTypes, refuseType } from "./AllowedTypes.ts"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
 import { isOtherOrder } from "./otherOrders.ts"
 import { recover } from "./recover.ts"
 
 /** How a gateway's terminals are set up. */
-export interface DialledTerminalsOptions {
+export interface DialledTerminalsOptions extends AllowedTypes {
   /** Those that it dials, or what gives them each time where they may change. */
   readonly terminals: TerminalList
   readonly connector: Connector
   readonly store: AttemptStore
   /** For terminals that say nothing else. */
   readonly settings?: ConcertTerminal.Settings | undefined
-  /** Money back to cards; off by default. */
-  readonly allowCredit?: boolean | undefined
-  /** Taking back the last sale; off by default. */
-  readonly allowCancel?: boolean | undefined
 }
 
 export type TerminalList =
@@ -112,9 +109,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       return unsupported(
         "initialize_payment_terminal is false: a gateway has no way to register an order without a terminal."
       )
-    if (order.transactionType === "Credit" && !options.allowCredit) return notAllowed("Credit", "--allow-credit")
-    if (order.transactionType === "Cancel" && !options.allowCancel) return notAllowed("Cancel", "--allow-cancel")
-    return undefined
+    return refuseType(order.transactionType, options)
   }
 
   /** Where a terminal's name leads, once per order: what is guarded is what is connected to. */
@@ -287,12 +282,6 @@ const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<nev
   Effect.fail(new NotStarted({ kind, detail }))
 
 const unsupported = (description: string) => notServed({ code: "unsupported.terminal.bad.request", description })
-
-const notAllowed = (type: string, flag: string) =>
-  notServed({
-    code: "transaction.type.not.allowed",
-    description: `${type} is disabled in this gateway; enable it with ${flag}.`
-  })
 
 const unknownTerminal = ({ host, port }: TerminalTarget.Concert) =>
   notServed({
