@@ -1,5 +1,6 @@
 /** Why an action was refused: a code that the screen has words for, and a sentence for the log. */
 import * as Result from "effect/Result"
+import type { CommandRefused } from "../sale/Command.ts"
 
 export interface Refused {
   readonly code: string
@@ -7,3 +8,5 @@ export interface Refused {
 }
 
 export const refuse = (code: string, message: string): Result.Result<never, Refused> => Result.fail({ code, message })
+
+export const toRefused = ({ problem, message }: CommandRefused): Refused => ({ code: problem, message })

@@ -1,7 +1,8 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
-import type { Page } from "playwright-core"
+import type { Page, Route } from "playwright-core"
+import type { Action } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
 import { openShop } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
@@ -227,6 +228,37 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await button(page, "Recall €12.90").click()
     await heading(page, "The payment's outcome is unknown").waitFor()
     assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("while the server is asked about a person's word, it is sent once, and the next customer can be served", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    shop.terminal.setFault(fault("reset@after-approval"))
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await page.getByText("It was accepted").click()
+    await page.getByLabel("Evidence").fill("ticket 000001, 10:32")
+    await page.getByLabel("Your name").fill("Ana")
+    const held: Array<Route> = []
+    await page.route("**/api/act", (route) => {
+      if ((route.request().postDataJSON() as Action).do !== "resolve") return route.continue()
+      held.push(route)
+    })
+    const record = button(page, "Record: €12.90 paid")
+    await record.evaluate((each) => {
+      for (let clicks = 0; clicks < 2; clicks++) (each as HTMLElement).click()
+    })
+    await page.getByText("The payment server is asked first.").waitFor()
+    assert.isTrue(await record.isDisabled())
+    await page.getByText("I cannot tell").click()
+    await button(page, "Park, and serve the next customer").click()
+    await button(page, /^Add Traditional baguette/).click()
+    await page.locator(".line").waitFor()
+    assert.lengthOf(held, 1)
+    await held[0]?.continue()
+    await page.getByText("The sale has changed meanwhile.").waitFor()
+    await page.unroute("**/api/act")
   })
 
   it("a reload in the middle finds the payment that is waited for, and then its end", async () => {

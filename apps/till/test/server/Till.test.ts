@@ -1,6 +1,6 @@
 /** A till whose payment server answers as a test says. */
-import { assert, describe, it } from "@effect/vitest"
-import { AttemptJournal, makeClient } from "@hipay-pos/client"
+import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
+import { AttemptJournal, type Client, makeClient, type ResolveOptions, type Settlement } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
@@ -11,12 +11,19 @@ import { seenOf } from "./shop.ts"
 
 const unknown = { id: "7", transactionType: "Debit", state: "unknown", amount: 1000, currency: "EUR" }
 
-/** A till at a server that loses each payment's answer, and answers a resolution with a problem. */
-const openTill = (problem: { readonly status: number; readonly code: string }): Promise<Till> => {
+interface Answers {
+  /** What comes of a resolution at the server. */
+  readonly problem?: { readonly status: number; readonly code: string }
+  /** Resolves in place of the client. */
+  readonly resolve?: Client["resolve"]
+}
+
+/** A till at a server that loses each payment's answer. */
+const openTill = ({ problem, resolve }: Answers): Promise<Till> => {
   const headers = { "x-hipay-pos-mode": "gateway" }
   const fetch = async (address: string, { method }: RequestInit) => {
     const { pathname, searchParams } = new URL(address)
-    if (pathname.endsWith("/resolve")) {
+    if (problem !== undefined && pathname.endsWith("/resolve")) {
       const error = { ...problem, message: "No", description: "why", details: {} }
       return Response.json({ error }, { status: problem.status, headers })
     }
@@ -27,6 +34,7 @@ const openTill = (problem: { readonly status: number; readonly code: string }): 
   }
   const journal = AttemptJournal.memory()
   const server = { server: "http://server.test", username: "m", password: "s", live: true, journal }
+  const client = makeClient({ ...server, fetch })
   return makeTill({
     shop: "Shop",
     details: { address: [], register: "1", timeZone: "UTC" },
@@ -39,14 +47,14 @@ const openTill = (problem: { readonly status: number; readonly code: string }): 
         target: TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
       }
     ],
-    client: makeClient({ ...server, fetch }),
+    client: resolve === undefined ? client : { ...client, resolve },
     journal,
     store: { read: () => [], append: () => {}, close: () => {} },
     closings: { all: () => [], append: () => {}, close: () => {} },
     links: { tokenOf: (id) => id, saleOf: () => undefined },
     receiptBase: () => "",
     days: BusinessDay.utc,
-    askEvery: 1_000_000
+    askEvery: 5000
   })
 }
 
@@ -60,20 +68,98 @@ const until = (till: Till, test: (state: TillState) => boolean): Promise<TillSta
     look()
   })
 
+/** Sells something and loses the payment's answer: the sale as a person then sees it. */
+const loseAnswer = async (till: Till) => {
+  const { sale } = Result.getOrThrow(await till.act({ do: "add-amount", amount: 1000, rate: 20 }))
+  await till.act({ do: "card", amount: 1000, terminal: "Counter", ...seenOf(sale) })
+  return seenOf((await until(till, (state) => state.sale?.stage === "unknown")).sale)
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval"] }))
+afterEach(() => void vi.useRealTimers())
+
 describe("a person's word that the payment server does not take", () => {
   it.each([
     [409, "attempt.line.open", "under-way"],
     [403, "role.missing", "not-resolved"],
     [500, "resolution.not.recorded", "not-resolved"]
   ])("is refused with a code of its own, and recorded nowhere: %i %s", async (status, code, refused) => {
-    const till = await openTill({ status, code })
-    const { sale } = Result.getOrThrow(await till.act({ do: "add-amount", amount: 1000, rate: 20 }))
-    await till.act({ do: "card", amount: 1000, terminal: "Counter", ...seenOf(sale) })
-    const lost = await until(till, (state) => state.sale?.stage === "unknown")
+    const till = await openTill({ problem: { status, code } })
+    const seen = await loseAnswer(till)
     const word = { tender: 1, outcome: "approved", by: "Ana", evidence: "receipt 12" } as const
-    const done = await till.act({ do: "resolve", ...word, ...seenOf(lost.sale) })
+    const done = await till.act({ do: "resolve", ...word, ...seen })
     assert.strictEqual(Result.isFailure(done) ? done.failure.code : "taken", refused)
     assert.strictEqual(till.state().sale?.stage, "unknown")
+    await till.close()
+  })
+})
+
+describe("a payment server that is silent while a payment is unknown", () => {
+  const word = { do: "resolve", tender: 1, outcome: "declined", by: "Ana", evidence: "no receipt" } as const
+  const recorded: Settlement = { _tag: "Settled", by: "person", state: "declined", paid: 0 }
+
+  /** A till whose questions a test answers, and the question of a number, once it is asked. */
+  const openSilent = async () => {
+    const questions: Array<{ readonly said: ResolveOptions | undefined; readonly answer: (told: Settlement) => void }> =
+      []
+    let onAsked = () => {}
+    const resolve: Client["resolve"] = (_, said) =>
+      new Promise((answer) => {
+        questions.push({ said, answer })
+        onAsked()
+      })
+    const question = (number: number): Promise<(typeof questions)[number]> =>
+      new Promise((resolve) => {
+        onAsked = () => {
+          const asked = questions[number - 1]
+          if (asked !== undefined) resolve(asked)
+        }
+        onAsked()
+      })
+    return { till: await openTill({ resolve }), questions, question }
+  }
+
+  it("keeps a person waiting for the question that is being asked, and for no other", async () => {
+    const { till, questions, question } = await openSilent()
+    const seen = await loseAnswer(till)
+    const first = await question(1)
+    vi.advanceTimersByTime(6 * 60_000)
+    const done = till.act({ ...word, ...seen })
+    first.answer({ _tag: "NeedsPerson", advice: "look at the terminal" })
+    const second = await question(2)
+    assert.strictEqual(second.said?.by, "Ana")
+    second.answer(recorded)
+    assert.isTrue(Result.isSuccess(await done))
+    assert.deepStrictEqual([till.state().sale?.stage, questions.length], ["open", 2])
+    await till.close()
+  })
+
+  it("is asked again once it has given up", async () => {
+    const { till, question } = await openSilent()
+    await loseAnswer(till)
+    const first = await question(1)
+    first.answer({ _tag: "NeedsPerson", advice: "look at the terminal" })
+    await new Promise(setImmediate)
+    vi.advanceTimersByTime(5000)
+    const second = await question(2)
+    second.answer({ _tag: "Settled", by: "server", state: "approved", paid: 1000 })
+    await until(till, (state) => state.sale?.stage === "completed")
+    await till.close()
+  })
+
+  it("keeps nobody from parking the sale and serving the next customer meanwhile", async () => {
+    const { till, question } = await openSilent()
+    const seen = await loseAnswer(till)
+    const first = await question(1)
+    const done = till.act({ ...word, ...seen })
+    assert.isTrue(Result.isSuccess(await till.act({ do: "park", ...seen })))
+    assert.isTrue(Result.isSuccess(await till.act({ do: "add-amount", amount: 500, rate: 20 })))
+    first.answer({ _tag: "NeedsPerson", advice: "look at the terminal" })
+    const second = await question(2)
+    second.answer(recorded)
+    assert.isTrue(Result.isSuccess(await done))
+    const { sale, parked } = till.state()
+    assert.deepStrictEqual([sale?.total, parked.map(({ stage }) => stage)], [500, ["open"]])
     await till.close()
   })
 })

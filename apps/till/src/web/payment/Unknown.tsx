@@ -9,6 +9,7 @@ import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
 import { seenOf, ticketText, useMoney, useNames, useScreen, useTimes } from "../Screen.ts"
+import { useRunning } from "../useRunning.ts"
 import { Detail } from "./Detail.tsx"
 import { TerminalSaid } from "./TerminalSaid.tsx"
 
@@ -27,6 +28,7 @@ export const Unknown = () => {
   const [name, setName] = useState(nameChosen())
   const [paid, setPaid] = useState<string | undefined>(undefined)
   const [over, setOver] = useState(false)
+  const { running, run } = useRunning()
   useOnceOnPage(() => heading.current?.focus(), [])
   if (sale === null || tender === undefined) return null
 
@@ -41,10 +43,12 @@ export const Unknown = () => {
     if (seen === "approved" && isOver && !over) return refuse("amount")
     remember("name", name.trim())
     const word = { do: "resolve", tender: tender.number, by: name, evidence, ...seenOf(sale) } as const
-    void act(
-      seen === "approved" && amount !== undefined
-        ? { ...word, outcome: seen, paid: amount, ...(isOver ? { over } : {}) }
-        : { ...word, outcome: "declined" }
+    void run(() =>
+      act(
+        seen === "approved" && amount !== undefined
+          ? { ...word, outcome: seen, paid: amount, ...(isOver ? { over } : {}) }
+          : { ...word, outcome: "declined" }
+      )
     )
   }
   const option = (value: Seen, title: string, hint: string) => (
@@ -133,7 +137,10 @@ export const Unknown = () => {
                 />
               </label>
             </fieldset>
-            <button type="submit" class="go big">
+            <p class="hint" role="status">
+              {running ? words.recording : ""}
+            </p>
+            <button type="submit" class="go big" disabled={running}>
               {seen === "approved" ? text.recordApproved(show(amount ?? 0)) : text.recordDeclined}
             </button>
           </div>

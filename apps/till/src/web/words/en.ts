@@ -204,6 +204,7 @@ export const en = {
   paidAmount: "Amount that was accepted",
   nameTitle: "3. Who are you?",
   name: "Your name",
+  recording: "The payment server is asked first. This can take a minute; you can park the sale meanwhile.",
   recordApproved: (amount: string) => `Record: ${amount} paid`,
   recordDeclined: "Record: not paid",
 

@@ -199,6 +199,8 @@ export const fr: Words = {
   paidAmount: "Montant accepté",
   nameTitle: "3. Qui êtes-vous ?",
   name: "Votre nom",
+  recording:
+    "Le serveur de paiement est interrogé d’abord. Cela peut prendre une minute ; vous pouvez mettre la vente en attente entre-temps.",
   recordApproved: (amount) => `Enregistrer : ${amount} payés`,
   recordDeclined: "Enregistrer : non payé",
 

@@ -1,0 +1,106 @@
+/**
+ * Card payments under way: each is sent to its terminal once, and ends its tender with what came of it.
+ *
+ * A tender is in the store before it is sent, and its end before it is shown. What a crash left behind ends as the
+ * client's journal tells.
+ */
+import type { AttemptJournal, Client } from "@hipay-pos/client"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { Doing } from "../api.ts"
+import { type CardEnding, type CardTender, type Sale, unsettledOf } from "../sale/Sale.ts"
+import * as Payment from "./payment.ts"
+import { followTerminal } from "./progress.ts"
+import type { SaleBook } from "./SaleBook.ts"
+
+/** The payments. */
+export interface CardPayments {
+  /** Ends those that were waited for when the till stopped. Rejects when the journal cannot be read. */
+  readonly recover: () => Promise<void>
+  /** Sends a tender that has just been kept. */
+  readonly start: (sale: Sale, tender: CardTender, terminal: Payment.Terminal) => void
+  readonly areUnderWay: () => boolean
+  /** How far the payment of an order is; `undefined` unless it is under way. */
+  readonly progressOf: (orderId: string) => Progress | undefined
+  /** Whether the disk refused to keep an end: the client's journal tells it after the next start. */
+  readonly storageFailed: () => boolean
+  /** Stops waiting: ends become unknown. Resolves once that is written down. */
+  readonly close: () => Promise<void>
+}
+
+/** How far a payment is. */
+export interface Progress {
+  /** Whether its order has left for the server. */
+  readonly sent: boolean
+  /** What the terminal is doing with it, where the server tells. */
+  readonly doing?: Doing
+}
+
+/** The payments of a book's sales. `onEnded` is called after each end. */
+export const makeCardPayments = (options: {
+  readonly client: Client
+  readonly journal: AttemptJournal.AttemptJournal
+  readonly book: SaleBook
+  readonly notify: () => void
+  readonly onEnded: () => void
+}): CardPayments => {
+  const { client, journal, book, notify, onEnded } = options
+  const underWay = new Map<string, Promise<void>>()
+  const progress = new Map<string, Progress>()
+  const closing = new AbortController()
+  let storageFailed = false
+
+  const keepEnd = (sale: Sale, tender: number, ending: CardEnding) => {
+    const end = (ending: CardEnding) => book.apply(book.get(sale.id) ?? sale, { _tag: "EndCard", tender, ending })
+    try {
+      const ended = end(ending)
+      // An end that cannot be, such as more than was asked for, is for a person to look at.
+      if (Result.isFailure(ended)) end({ state: "unknown", paid: 0, detail: ended.failure.message })
+    } catch {
+      storageFailed = true
+    }
+  }
+
+  const start: CardPayments["start"] = (sale, tender, terminal) => {
+    const { orderId } = tender
+    const ended = new AbortController()
+    const show = (step: Progress) => {
+      progress.set(orderId, step)
+      notify()
+    }
+    const onSent = () => {
+      show({ sent: true })
+      const signal = AbortSignal.any([ended.signal, closing.signal])
+      void followTerminal(client, orderId, signal, (doing) => show({ sent: true, doing }))
+    }
+    const paying = Payment.pay(client, sale, tender, terminal, { signal: closing.signal, onSent }).then((ending) => {
+      keepEnd(sale, tender.number, ending)
+      ended.abort()
+      underWay.delete(orderId)
+      progress.delete(orderId)
+      notify()
+      onEnded()
+    })
+    underWay.set(orderId, paying)
+  }
+
+  return {
+    recover: async () => {
+      for (const sale of book.all()) {
+        const tender = unsettledOf(sale)
+        if (tender?.state !== "waiting") continue
+        const attempts = await Effect.runPromise(journal.ofOrder?.(tender.orderId) ?? journal.attempts)
+        const ending = Payment.endingFromJournal(tender, attempts)
+        book.apply(sale, { _tag: "EndCard", tender: tender.number, ending })
+      }
+    },
+    start,
+    areUnderWay: () => underWay.size > 0,
+    progressOf: (orderId) => progress.get(orderId),
+    storageFailed: () => storageFailed,
+    close: async () => {
+      closing.abort()
+      await Promise.all(underWay.values())
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** What a button started is running: until it is done, the button starts nothing more. */
+import { useRef, useState } from "hono/jsx/dom"
+
+interface Running {
+  readonly running: boolean
+  /** Runs something, unless something is running already. */
+  readonly run: (what: () => Promise<unknown>) => Promise<void>
+}
+
+/** One thing at a time. */
+export const useRunning = (): Running => {
+  const [running, setRunning] = useState(false)
+  // The second click of two may come before the button is drawn as disabled.
+  const isStarted = useRef(false)
+  const run = async (what: () => Promise<unknown>) => {
+    if (isStarted.current) return
+    isStarted.current = true
+    setRunning(true)
+    try {
+      await what()
+    } finally {
+      isStarted.current = false
+      setRunning(false)
+    }
+  }
+  return { running, run }
+}
