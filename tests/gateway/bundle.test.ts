@@ -23,7 +23,7 @@ describe("the bundle of hipay-pos-gateway", () => {
       "_mock",
       "answer-lost",
       "SIMULATION",
-      "cardholder",
+      "PressesRedKey",
       "TestCard",
       "http-fault",
       "/terminals/:name/script"

@@ -27,7 +27,7 @@ import * as Journal from "./connection/Journal.ts"
 import * as MemoryConnection from "./connection/MemoryConnection.ts"
 import type { TerminalContext } from "./connection/RequestHandler.ts"
 import * as ActiveFaults from "./faults/ActiveFaults.ts"
-import { type Fault, type FaultName, FaultNotCounted } from "./faults/Fault.ts"
+import { type Fault, type FaultName, FaultNotCountedError } from "./faults/Fault.ts"
 import * as Ledger from "./machine/Ledger.ts"
 import * as PrintedTicket from "./machine/PrintedTicket.ts"
 import { durationsOf, type Pace, type Stage } from "./machine/Stage.ts"
@@ -138,7 +138,7 @@ export interface TerminalSimulator {
   /** `times` is what is left of it. */
   readonly faults: () => ReadonlyArray<Fault>
   /**
-   * Throws `FaultConflict` where another fault changes the delivery of answers, too, and `FaultNotCounted` for a `refuse`
+   * Throws `FaultConflictError` where another fault changes the delivery of answers, too, and `FaultNotCountedError` for a `refuse`
    * with `times` at a terminal that listens.
    */
   readonly setFault: (fault: Fault) => void
@@ -152,7 +152,7 @@ export interface TerminalSimulator {
 
 /**
  * A terminal that is idle. Closing the scope resets its connections, and it accepts no more. Two faults of the options that
- * exclude each other are a defect, `FaultConflict`.
+ * exclude each other are a defect, `FaultConflictError`.
  */
 export const make = Effect.fnUntraced(function* (
   options: Options = {}
@@ -344,7 +344,7 @@ export const make = Effect.fnUntraced(function* (
     faults: faults.all,
     setFault: (fault) => {
       const { name, times } = fault
-      if (name === "refuse" && times !== undefined && gate.isObserved()) throw new FaultNotCounted({ times })
+      if (name === "refuse" && times !== undefined && gate.isObserved()) throw new FaultNotCountedError({ times })
       faults.set(fault)
       run(gate.notify)
     },

@@ -143,7 +143,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
     const { terminal } = c.var
     const set = Result.try({
       try: () => terminal.setFault(fault.success),
-      catch: (error) => error as Fault.FaultConflict | Fault.FaultNotCounted
+      catch: (error) => error as Fault.FaultConflictError | Fault.FaultNotCountedError
     })
     if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
     return c.json(c.var.terminal.faults(), 201)

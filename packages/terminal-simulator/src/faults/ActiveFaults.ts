@@ -1,10 +1,10 @@
 /** The faults that are set at one terminal, each with the number of times that it still applies. */
-import { type Fault, FaultConflict, type FaultName, type FaultStage, toText } from "./Fault.ts"
+import { type Fault, FaultConflictError, type FaultName, type FaultStage, toText } from "./Fault.ts"
 import * as ResponseFaults from "./ResponseFaults.ts"
 
 /** At most one fault of each name, and one that changes the delivery of an answer. */
 export interface ActiveFaults {
-  /** Throws `FaultConflict`. */
+  /** Throws `FaultConflictError`. */
   readonly set: (fault: Fault) => void
   /** Removes one fault, or all. */
   readonly clear: (name?: FaultName) => void
@@ -17,7 +17,7 @@ export interface ActiveFaults {
 
 const none: ReadonlyArray<Fault> = []
 
-/** Starts with these faults set. Throws `FaultConflict`. */
+/** Starts with these faults set. Throws `FaultConflictError`. */
 export const make = (faults: ReadonlyArray<Fault>): ActiveFaults => {
   const left = new Map<FaultName, Fault>()
   const all = () => (left.size === 0 ? none : [...left.values()])
@@ -45,8 +45,8 @@ export const make = (faults: ReadonlyArray<Fault>): ActiveFaults => {
 }
 
 /** Why a fault cannot be set beside others; one of the same name is replaced. */
-export const conflict = (fault: Fault, others: ReadonlyArray<Fault>): FaultConflict | undefined => {
+export const conflict = (fault: Fault, others: ReadonlyArray<Fault>): FaultConflictError | undefined => {
   if (!ResponseFaults.changesDelivery(fault)) return undefined
   const other = others.find((each) => each.name !== fault.name && ResponseFaults.changesDelivery(each))
-  return other && new FaultConflict({ fault: toText(fault), beside: toText(other) })
+  return other && new FaultConflictError({ fault: toText(fault), beside: toText(other) })
 }

@@ -151,7 +151,7 @@ const isName = (text: string): text is FaultName => Object.hasOwn(descriptions, 
 const isStage = (text: string): text is FaultStage => (stages as ReadonlyArray<string>).includes(text)
 
 /** Two faults that change how an answer is delivered cannot be set at the same time. */
-export class FaultConflict extends Schema.TaggedError<FaultConflict>()("FaultConflict", {
+export class FaultConflictError extends Schema.TaggedError<FaultConflictError>()("FaultConflictError", {
   /** As `NAME@STAGE`. */
   fault: Schema.String,
   beside: Schema.String
@@ -162,7 +162,7 @@ export class FaultConflict extends Schema.TaggedError<FaultConflict>()("FaultCon
 }
 
 /** Over TCP, `refuse` cannot have `times`: a closed port does not know how often it was called. */
-export class FaultNotCounted extends Schema.TaggedError<FaultNotCounted>()("FaultNotCounted", {
+export class FaultNotCountedError extends Schema.TaggedError<FaultNotCountedError>()("FaultNotCountedError", {
   times: Schema.Int
 }) {
   override get message() {

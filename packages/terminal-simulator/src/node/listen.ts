@@ -12,7 +12,7 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
-import { FaultNotCounted } from "../faults/Fault.ts"
+import { FaultNotCountedError } from "../faults/Fault.ts"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
 import * as TcpByteChannel from "./TcpByteChannel.ts"
 
@@ -40,9 +40,9 @@ const RETRY_AFTER = 100
 export const listen = Effect.fnUntraced(function* (
   simulator: TerminalSimulator,
   options: ListenOptions = {}
-): Effect.fn.Return<Listening, ListenFailed | FaultNotCounted, Scope.Scope> {
+): Effect.fn.Return<Listening, ListenFailed | FaultNotCountedError, Scope.Scope> {
   for (const { name, times } of simulator.faults()) {
-    if (name === "refuse" && times !== undefined) return yield* new FaultNotCounted({ times })
+    if (name === "refuse" && times !== undefined) return yield* new FaultNotCountedError({ times })
   }
   const host = options.host ?? "127.0.0.1"
   const scope = yield* Effect.scope

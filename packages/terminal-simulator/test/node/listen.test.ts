@@ -106,7 +106,7 @@ describe("listen", () => {
       () => undefined,
       (error) => error
     )
-    assert.instanceOf(failed, Fault.FaultNotCounted)
+    assert.instanceOf(failed, Fault.FaultNotCountedError)
     assert.strictEqual(failed.message, said)
     await using terminal = await startTerminal({ port: 0 })
     assert.throws(() => terminal.simulator.setFault(counted), said)
