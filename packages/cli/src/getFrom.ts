@@ -5,6 +5,18 @@ import { Answer } from "@hipay-pos/core/plain"
 import * as Effect from "effect/Effect"
 import type { AskedServer } from "./attemptsAt.ts"
 
+/** Seconds that a server may take for its whole answer. */
+const DEADLINE = 30
+
+/** Gives a server that takes a question and says nothing no longer than that. */
+export const withDeadline =
+  (verb: string, { origin }: URL) =>
+  <A, E, R>(asked: Effect.Effect<A, E, R>): Effect.Effect<A, E | CommandFailed, R> =>
+    Effect.timeoutOrElse(asked, {
+      duration: `${DEADLINE} seconds`,
+      orElse: () => Effect.fail(refuse(`${verb}: ${origin} gave no answer within ${DEADLINE} s`))
+    })
+
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** The text below a server's base URL. */
@@ -17,7 +29,7 @@ export const getFrom = Effect.fnUntraced(function* ({ verb, server, login }: Ask
       return { response, text: utf8.decode(await response.arrayBuffer()) }
     },
     catch: () => refuse(`${verb}: ${server.origin} does not answer; is it running? hipay-pos mock starts one`)
-  })
+  }).pipe(withDeadline(verb, server))
   if (!response.headers.has("x-hipay-pos-mode"))
     return yield* refuse(`${verb}: ${server.origin} is neither a mock nor a gateway of this toolkit`)
   return response.ok ? text : yield* refusalOf(verb, server, login.username, response.status, text)

@@ -4,6 +4,7 @@ import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { makeFetch } from "@hipay-pos/client/node"
 import { MockControl } from "@hipay-pos/server-mock"
 import * as Effect from "effect/Effect"
+import { withDeadline } from "./getFrom.ts"
 import { credentialsFlag, needLogin, readServer } from "./login.ts"
 import { LOCAL } from "./serverFlags.ts"
 
@@ -22,7 +23,7 @@ export interface MockFlags {
   readonly credentials: string
 }
 
-/** Asks a mock. */
+/** Asks a mock; any other server is refused by the mode that its answer names. */
 export const askMock = Effect.fnUntraced(function* <A>(
   verb: string,
   { url, space, credentials }: MockFlags,
@@ -31,26 +32,40 @@ export const askMock = Effect.fnUntraced(function* <A>(
   const server = yield* readServer(verb, url)
   const login = yield* needLogin(verb, credentials, server)
   const at = new URL("_mock", server.href.replace(/\/*$/, "/")).href
-  const control = MockControl.make({ url: at, login, space, fetch: makeFetch() })
-  return yield* Effect.tryPromise({ try: () => ask(control), catch: (error) => refusalOf(verb, server, login, error) })
+  let mode: string | null | undefined
+  return yield* Effect.tryPromise({
+    try: (signal) =>
+      ask(
+        MockControl.make({
+          ...{ url: at, login, space },
+          fetch: async (url, init) => {
+            const response = await makeFetch()(url, { ...init, signal })
+            mode = response.headers.get("x-hipay-pos-mode")
+            if (mode !== "simulated") throw new Error("not a mock")
+            return response
+          }
+        })
+      ),
+    catch: (error) => refusalOf(verb, server, login, mode, error)
+  }).pipe(withDeadline(verb, server))
 })
 
 const refusalOf = (
   verb: string,
   { origin }: URL,
   { username }: { readonly username: string },
+  mode: string | null | undefined,
   error: unknown
 ): CommandFailed => {
-  if (!(error instanceof MockControl.MockControlError)) {
-    return refuse(`${verb}: ${origin} does not answer; is it running? hipay-pos mock starts one`)
-  }
+  if (mode === undefined) return refuse(`${verb}: ${origin} does not answer; is it running? hipay-pos mock starts one`)
+  if (mode !== "simulated")
+    return refuse(`${verb}: ${origin} is ${mode === null ? "not a mock" : `a ${mode}, not a mock`} of this toolkit`)
+  if (!(error instanceof MockControl.MockControlError)) return refuse(`${verb}: ${origin} broke off its answer`)
   switch (error.status) {
     case 401:
       return refuse(`${verb}: ${origin} refuses the login of ${username}`)
     case 403:
       return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role control`)
-    case 404:
-      return refuse(`${verb}: ${origin} is not a mock of this toolkit`)
     default:
       return refuse(`${verb}: ${error.detail}`)
   }

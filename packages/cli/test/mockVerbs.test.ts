@@ -1,5 +1,7 @@
 /** Verbs that control a mock, which runs in this process. */
 import { mkdtempSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { MockControl } from "@hipay-pos/server-mock"
@@ -111,6 +113,21 @@ describe("hipay-pos terminals", () => {
     const { code, stderr } = await at("terminals", ...args)
     assert.strictEqual(code, 2)
     assert.include(stderr, words)
+  })
+
+  it.each([
+    [{}, "is not a mock of this toolkit"],
+    [{ "x-hipay-pos-mode": "gateway" }, "is a gateway, not a mock of this toolkit"]
+  ])("say that a server is no mock, whatever it answers: %j", async (headers, words) => {
+    const server = createServer((_, response) => response.writeHead(200, headers).end("<html>"))
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    for (const verb of [["terminals", "list"], ["clock"]]) {
+      const { code, stderr } = await inside([...verb, "--url", url])
+      assert.strictEqual(code, 2)
+      assert.include(stderr, `${url} ${words}`)
+    }
+    server.close()
   })
 
   it("say that no mock answers", async () => {

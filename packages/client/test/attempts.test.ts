@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 
 type Answerer = (url: URL, init: RequestInit) => Response | Promise<Response>
 
@@ -343,6 +343,28 @@ describe("PosClient.attempts", () => {
     assert.lengthOf(await Effect.runPromise(attempts.list()), 1)
     const error = await Effect.runPromise(Effect.flip(attempts.list({ state: "open" })))
     assert.strictEqual(error.kind, "LoginRefused")
+  })
+
+  it("gives a server up that takes the connection and answers nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    try {
+      let asked = () => {}
+      const isAsked = new Promise<void>((resolve) => {
+        asked = resolve
+      })
+      const silent: Answerer = (_, { signal }) =>
+        new Promise((_, reject) => {
+          signal?.addEventListener("abort", () => reject(signal.reason))
+          asked()
+        })
+      const failed = errorOf(clientOf(silent).watch()[Symbol.asyncIterator]().next())
+      await isAsked
+      await vi.advanceTimersByTimeAsync(10_000)
+      const { kind, detail } = await failed
+      assert.deepStrictEqual([kind, detail], ["Unreachable", "the server did not answer within 10 s"])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("watches as a stream, whose interruption lets the connection go", async () => {

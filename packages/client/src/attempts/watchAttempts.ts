@@ -7,7 +7,7 @@
 import * as Schema from "effect/Schema"
 import type { EventSourceMessage } from "eventsource-parser"
 import { EventSourceParserStream } from "eventsource-parser/stream"
-import { pause, type Server } from "../Server.ts"
+import { pause, QUESTION, type Server } from "../Server.ts"
 import { firstOf } from "../signals.ts"
 import { readResponse } from "../Transport.ts"
 import { type AttemptEntry, decodeEntry, decodeSummary } from "./AttemptDetail.ts"
@@ -36,7 +36,7 @@ export async function* watch(
     const ends = firstOf(signal, connection.signal)
     try {
       const last = position === undefined ? {} : { "last-event-id": String(position) }
-      const events = await connect(server, "attempts/events", last, ends)
+      const events = await connect(server, "attempts/events", last, connection, ends)
       wasConnected = true
       for await (const event of read(events, position ?? 0, connection, ends)) {
         failures = 0
@@ -60,7 +60,7 @@ export async function* follow(server: Server, id: string, signal: AbortSignal): 
   const connection = new AbortController()
   const ends = firstOf(signal, connection.signal)
   try {
-    const body = await connect(server, `${pathOf(id)}/events`, {}, ends)
+    const body = await connect(server, `${pathOf(id)}/events`, {}, connection, ends)
     for await (const { event, data } of eventsOf(body, connection, ends)) {
       if (event === "end") return
       if (event === "entry") yield decoded(decodeEntry, parse(data))
@@ -84,12 +84,30 @@ const toError = (error: unknown): AttemptsError =>
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>
 
 /** The body of an answer that goes on. Throws `AttemptsError` where there is none. */
-const connect = async (server: Server, path: string, last: object, signal: AbortSignal): Promise<Body> => {
-  const response = await server.open(path, { accept: "text/event-stream", ...last }, signal)
-  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true
-  if (response.status === 200 && isStream && response.body !== null) return response.body
-  const error = failureOf(await readResponse(response))
-  throw error ?? new AttemptsError({ kind: "Unreadable", detail: "the server's answer is not a stream of events" })
+const connect = async (
+  server: Server,
+  path: string,
+  last: object,
+  connection: AbortController,
+  ends: AbortSignal
+): Promise<Body> => {
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    connection.abort()
+  }, QUESTION)
+  try {
+    const response = await server.open(path, { accept: "text/event-stream", ...last }, ends)
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true
+    if (response.status === 200 && isStream && response.body !== null) return response.body
+    const error = failureOf(await readResponse(response))
+    throw error ?? new AttemptsError({ kind: "Unreadable", detail: "the server's answer is not a stream of events" })
+  } catch (error) {
+    const detail = `the server did not answer within ${QUESTION / 1000} s`
+    throw isLate ? new AttemptsError({ kind: "Unreachable", detail }) : error
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Characters of one event, at most. */
