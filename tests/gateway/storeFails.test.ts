@@ -46,7 +46,7 @@ const make = Effect.fnUntraced(function* (path: string, failing: "before the ord
   return { attempts, alarms, simulator }
 })
 
-const pay = (attempts: Attempts.Attempts["Service"]) => {
+const pay = (attempts: Attempts.Attempts) => {
   if (read._tag !== "Accepted") return assert.fail("the order is not read")
   return attempts.pay({ login: "shop", request: read.request, body: read.body, findings: read.findings })
 }

@@ -21,7 +21,7 @@ import type { Frames, Terminals } from "./terminals/Terminals.ts"
 /** A space. */
 export interface Space {
   readonly name: string
-  readonly attempts: Attempts.Attempts["Service"]
+  readonly attempts: Attempts.Attempts
   readonly feed: Feed.Feed
   /** Milliseconds since 1970, by the clock of the attempts. */
   readonly now: () => number

@@ -42,7 +42,7 @@ export interface RelayNotifications extends Notifications.Notifications {
   /** Those of an attempt that came by now. */
   readonly of: NonNullable<Space.SpaceParts["notificationsOf"]>
   /** Begins once there are attempts; what comes before waits. */
-  readonly start: (attempts: Attempts.Attempts["Service"]) => Effect.Effect<void, never, Scope.Scope>
+  readonly start: (attempts: Attempts.Attempts) => Effect.Effect<void, never, Scope.Scope>
 }
 
 /** Why the shop will not get a notification. */
@@ -83,7 +83,7 @@ export const takeNotifications = (
   for (const reason of GIVEN_UP) countGivenUp(reason, 0)
 
   return {
-    start: Effect.fnUntraced(function* (attempts: Attempts.Attempts["Service"]) {
+    start: Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
       // What waits from before is handed on, whether more is or not.
       const onForward = yield* Forwarder.start({
         store,

@@ -12,7 +12,6 @@ import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -39,36 +38,33 @@ import type { EarlierUnreadable, Failure, Repeated, Submission, Submitted } from
 export type { EarlierUnreadable, Failure, Repeated, Submission, Submitted } from "./Submission.ts"
 
 /** The attempts of one server. */
-export class Attempts extends Context.Service<
-  Attempts,
-  {
-    /** Pays an order and returns the attempt once it has ended. Interrupting it ends the wait, not the payment. */
-    readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
-    /** Pays an order; returns once its attempt is written, or an earlier one answers it. */
-    readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
-    /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
-    readonly earlier: (
-      key: AttemptKey,
-      repeated: Repeated
-    ) => Effect.Effect<Attempt | undefined, Repeat.Refused | StoreFailed | EarlierUnreadable>
-    /** Resolves an attempt whose outcome is unknown. */
-    readonly resolve: Endings.Endings["resolve"]
-    /** Resolves one whose record cannot be read. */
-    readonly resolveDamaged: Endings.Endings["resolveDamaged"]
-    /** Asks the terminal of an attempt whose outcome is unknown, and ends it where that proves how. */
-    readonly ask: ReturnType<typeof makeAsk>
-    /** Ends an attempt by what HiPay's notifications prove of it. */
-    readonly notified: Endings.Endings["notified"]
-    readonly get: AttemptStore["get"]
-    readonly list: AttemptStore["list"]
-    /** The body that another service answered an attempt with, which this server's caller gets as it came. */
-    readonly bodyOf: (ended: Attempt) => Evidence["body"] | undefined
-    /** How many payments have not ended. */
-    readonly underWay: () => number
-    /** Ends that are known and could not be written yet. */
-    readonly owed: OwedEnds["owed"]
-  }
->()("@hipay-pos/server/Attempts") {}
+export interface Attempts {
+  /** Pays an order and returns the attempt once it has ended. Interrupting it ends the wait, not the payment. */
+  readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
+  /** Pays an order; returns once its attempt is written, or an earlier one answers it. */
+  readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
+  /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
+  readonly earlier: (
+    key: AttemptKey,
+    repeated: Repeated
+  ) => Effect.Effect<Attempt | undefined, Repeat.Refused | StoreFailed | EarlierUnreadable>
+  /** Resolves an attempt whose outcome is unknown. */
+  readonly resolve: Endings.Endings["resolve"]
+  /** Resolves one whose record cannot be read. */
+  readonly resolveDamaged: Endings.Endings["resolveDamaged"]
+  /** Asks the terminal of an attempt whose outcome is unknown, and ends it where that proves how. */
+  readonly ask: ReturnType<typeof makeAsk>
+  /** Ends an attempt by what HiPay's notifications prove of it. */
+  readonly notified: Endings.Endings["notified"]
+  readonly get: AttemptStore["get"]
+  readonly list: AttemptStore["list"]
+  /** The body that another service answered an attempt with, which this server's caller gets as it came. */
+  readonly bodyOf: (ended: Attempt) => Evidence["body"] | undefined
+  /** How many payments have not ended. */
+  readonly underWay: () => number
+  /** Ends that are known and could not be written yet. */
+  readonly owed: OwedEnds["owed"]
+}
 
 /** What the attempts of one server work with. */
 export interface Dependencies {
@@ -97,7 +93,7 @@ type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 /** Makes the attempts of one server. Closing the scope waits for payments under way. */
 export const make = Effect.fnUntraced(function* (
   dependencies: Dependencies
-): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
+): Effect.fn.Return<Attempts, never, Scope.Scope> {
   const { store, terminals, closing, leaving, tracer, notificationsOf, listener = {} } = dependencies
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
