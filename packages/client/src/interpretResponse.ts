@@ -7,6 +7,7 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { Approved, ApprovedInPart } from "@hipay-pos/core/Payment"
 import { Answer, Money } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
@@ -139,22 +140,21 @@ const ofConflict = (
   // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
   if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
-  const asked = request.order.amount.minorUnits
-  const over = byName && isAmount(charged) && charged > asked ? charged - asked : 0
-  const added: Record<string, string> = over === 0 ? {} : { [tip === over ? TIP : OVER]: String(over) }
-  const paid = approved(request, before, { status: 200, headers: new Headers(added), json: recorded })
+  const asked = request.order.amount
+  const over = byName && isAmount(charged) && charged > asked.minorUnits ? charged - asked.minorUnits : undefined
+  const paid = paidOf(asked, before, tip === over ? { tip: over } : { over })
   const { attempt } = told
-  const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money) =>
+  const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money, tip?: Money.Money) =>
     new AlreadyApproved({
       state,
       paid: paid.minorUnits,
       recorded: maskAnswer(recorded),
-      ...defined({ tip: tip === over && over > 0 ? over : undefined, attempt })
+      ...defined({ tip: tip?.minorUnits, attempt })
     })
   if (Result.isSuccess(paid)) {
     const outcome = paid.success
-    if (outcome._tag === "Approved") return paidAs("approved", outcome.amount)
-    if (outcome._tag === "ApprovedInPart" && byName) return paidAs("approved-in-part", outcome.paid)
+    if (outcome._tag === "Approved") return paidAs("approved", outcome.amount, outcome.tip)
+    if (byName) return paidAs("approved-in-part", outcome.paid)
   }
   return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
 }
@@ -177,10 +177,6 @@ const ofPruned = (
 }
 
 const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0
-
-/** Headers that say how much more than the order was charged: by the cardholder's tip, or as a person resolved it. */
-const TIP = "x-hipay-pos-tip"
-const OVER = "x-hipay-pos-over"
 
 /** What else than the order the answer is about, as far as it says so. */
 const strangerOf = (
@@ -237,53 +233,76 @@ const fail = (reason: PosClientError["reason"]): Result.Result<never, PosClientE
 const unknown = (kind: OutcomeUnknown["kind"], detail: string, status: number) =>
   fail(new OutcomeUnknown({ kind, detail, status }))
 
-/** The echoed amount tells what was charged: less than was asked for, or more where the answer says by how much. */
+/** What an answer says beside its amount, in minor units. */
+interface BesideAmount {
+  /** How much more than the order was charged, where the cardholder added a tip. */
+  readonly tip?: number | undefined
+  /** The same, where a person resolved it. */
+  readonly over?: number | undefined
+  /** What is still to be collected. */
+  readonly remaining?: number | undefined
+}
+
+const besideAmount = (headers: Evidence["headers"]): BesideAmount => {
+  const minorUnits = (name: string) => {
+    const value = headers.get(name)
+    return value === null ? undefined : Number(value)
+  }
+  return {
+    tip: minorUnits("x-hipay-pos-tip"),
+    over: minorUnits("x-hipay-pos-over"),
+    remaining: minorUnits("x-hipay-pos-remaining")
+  }
+}
+
+type Paid = Pick<Approved, "_tag" | "amount" | "tip"> | Pick<ApprovedInPart, "_tag" | "paid" | "remaining">
+
+/**
+ * The echoed amount tells what was charged: less than was asked for, or more where the answer says by how much. Fails with
+ * what does not add up.
+ */
+const paidOf = (
+  asked: Money.Money,
+  answer: Answer.Answer,
+  { tip, over, remaining }: BesideAmount
+): Result.Result<Paid, string> => {
+  const { amount = asked.minorUnits, currency = asked.currency } = answer
+  if (currency !== asked.currency) {
+    return Result.fail(`the answer is in ${readable(currency)}, the order in ${asked.currency}`)
+  }
+  if (Number.isNaN(amount)) return Result.fail("the answer's amount cannot be read")
+  const charged = Money.make(amount, asked.currency)
+  const beyond = tip ?? over
+  if (beyond !== undefined) {
+    if (Result.isFailure(charged) || beyond <= 0 || amount - asked.minorUnits !== beyond) {
+      return Result.fail("the answer's amount and what it says was charged beyond the order do not add up")
+    }
+    const added = Result.getOrThrow(Money.subtract(charged.success, asked))
+    return Result.succeed({ _tag: "Approved", amount: charged.success, ...(tip === undefined ? {} : { tip: added }) })
+  }
+  if (Result.isFailure(charged) || amount <= 0 || amount > asked.minorUnits) {
+    return Result.fail(`the answer says ${amount} minor units, the order ${asked.minorUnits}`)
+  }
+  const remains = asked.minorUnits - amount
+  if (remaining !== undefined && remaining !== remains) {
+    return Result.fail("the answer's amount and what it says to remain do not add up")
+  }
+  return Result.succeed(
+    remains === 0
+      ? { _tag: "Approved", amount: asked }
+      : { _tag: "ApprovedInPart", paid: charged.success, remaining: Result.getOrThrow(Money.subtract(asked, charged.success)) }
+  )
+}
+
 const approved = (
   request: OrderRequest,
   answer: Answer.Answer,
   received: Evidence
-): Result.Result<PaymentResult, PosClientError> => {
-  const { status, headers } = received
-  const asked = request.order.amount
-  if (answer.currency !== undefined && answer.currency !== asked.currency) {
-    return unknown(
-      "Inconclusive",
-      `the answer is in ${readable(answer.currency)}, the order in ${asked.currency}`,
-      status
-    )
-  }
-  const amount = answer.amount ?? asked.minorUnits
-  if (Number.isNaN(amount)) return unknown("Inconclusive", "the answer's amount cannot be read", status)
-  const remains = asked.minorUnits - amount
-  const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
-  const added = headers.get(TIP) ?? headers.get(OVER)
-  if (
-    added !== null &&
-    Number(added) === -remains &&
-    remains < 0 &&
-    Result.isSuccess(Money.make(amount, asked.currency))
-  ) {
-    const tip = headers.has(TIP) ? { tip: money(-remains) } : {}
-    return Result.succeed(withRaw({ _tag: "Approved", amount: money(amount), ...tip, ...common(answer, received) }))
-  }
-  if (added !== null) {
-    return unknown(
-      "Inconclusive",
-      "the answer's amount and what it says was charged beyond the order do not add up",
-      status
-    )
-  }
-  if (remains < 0 || amount <= 0 || !Number.isInteger(amount)) {
-    return unknown("Inconclusive", `the answer says ${amount} minor units, the order ${asked.minorUnits}`, status)
-  }
-  if (Number(headers.get("x-hipay-pos-remaining") ?? remains) !== remains) {
-    return unknown("Inconclusive", "the answer's amount and what it says to remain do not add up", status)
-  }
-  if (remains === 0) return Result.succeed(withRaw({ _tag: "Approved", amount: asked, ...common(answer, received) }))
-  return Result.succeed(
-    withRaw({ _tag: "ApprovedInPart", paid: money(amount), remaining: money(remains), ...common(answer, received) })
-  )
-}
+): Result.Result<PaymentResult, PosClientError> =>
+  Result.match(paidOf(request.order.amount, answer, besideAmount(received.headers)), {
+    onFailure: (detail) => unknown("Inconclusive", detail, received.status),
+    onSuccess: (paid) => Result.succeed(withRaw({ ...paid, ...common(answer, received) }))
+  })
 
 const failed = (
   answer: Answer.Answer,
