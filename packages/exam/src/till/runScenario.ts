@@ -43,15 +43,18 @@ export const runScenario = async (
   signal?: AbortSignal
 ): Promise<Evidence> => {
   const started: Array<{ readonly step: Step; readonly orderId: string }> = []
-  let notifyOrder = () => {}
+  let waiters: ReadonlyArray<() => void> = []
   const ordered = () =>
     new Promise<void>((resolve) => {
-      notifyOrder = resolve
+      waiters = [...waiters, resolve]
     })
   await server.watch({
     treatments: scenario.orders ?? [],
     saleOf: (order) => (examinee._tag === "Driven" ? saleOf(started, order) : saleByAmount(scenario, order)),
-    onOrder: () => notifyOrder()
+    onOrder: () => {
+      for (const wake of waiters) wake()
+      waiters = []
+    }
   })
   const { notify: target } = examinee
   const notified =

@@ -1,6 +1,6 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
 import { type Evidence, netOf } from "../Evidence.ts"
-import type { Finding } from "../Finding.ts"
+import { type Finding, money } from "../Finding.ts"
 import type { Scenario } from "../Scenario.ts"
 import { pays, sell } from "./words.ts"
 
@@ -16,8 +16,8 @@ const givenBack = ({ charges, exchanges }: Evidence): ReadonlyArray<Finding> => 
           code: "not-given-back",
           severity: "high",
           loses: {
-            en: `The customer's money did not come back: ${(net / 100).toFixed(2)} EUR is still charged${back.length === 0 ? ", and no order for it was sent" : ""}.`,
-            fr: `L'argent du client n'est pas revenu : ${(net / 100).toFixed(2)} EUR restent débités${back.length === 0 ? ", et aucune commande n'est partie" : ""}.`
+            en: `The customer's money did not come back: ${money(net, "EUR")} is still charged${back.length === 0 ? ", and no order for it was sent" : ""}.`,
+            fr: `L'argent du client n'est pas revenu : ${money(net, "EUR")} restent débités${back.length === 0 ? ", et aucune commande n'est partie" : ""}.`
           },
           exchanges: orders.map(({ id }) => id)
         }
@@ -25,8 +25,8 @@ const givenBack = ({ charges, exchanges }: Evidence): ReadonlyArray<Finding> => 
           code: "given-back-too-much",
           severity: "critical",
           loses: {
-            en: `${(-net / 100).toFixed(2)} EUR more came back than was paid.`,
-            fr: `${(-net / 100).toFixed(2)} EUR de plus ont été rendus que payés.`
+            en: `${money(-net, "EUR")} more came back than was paid.`,
+            fr: `${money(-net, "EUR")} de plus ont été rendus que payés.`
           },
           exchanges: back.slice(0, 2).map(({ id }) => id)
         }
