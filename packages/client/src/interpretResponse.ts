@@ -290,7 +290,11 @@ const paidOf = (
   return Result.succeed(
     remains === 0
       ? { _tag: "Approved", amount: asked }
-      : { _tag: "ApprovedInPart", paid: charged.success, remaining: Result.getOrThrow(Money.subtract(asked, charged.success)) }
+      : {
+          _tag: "ApprovedInPart",
+          paid: charged.success,
+          remaining: Result.getOrThrow(Money.subtract(asked, charged.success))
+        }
   )
 }
 
