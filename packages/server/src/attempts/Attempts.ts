@@ -21,7 +21,6 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
-import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Evidence, PaymentEvent } from "../terminals/PaymentEvent.ts"
 import { type Chosen, type Terminals, terminalNotAllowed, terminalUnresolved } from "../terminals/Terminals.ts"
 import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
@@ -82,8 +81,21 @@ export interface Dependencies {
 
 /** An order that was taken and has not been answered. */
 interface Payment {
+  readonly submission: Submission
   readonly opened: Deferred.Deferred<Omit<Submitted, "ended">, Failure>
   readonly ended: Deferred.Deferred<Attempt, Failure>
+}
+
+/** A payment whose terminal is chosen. */
+interface PreparedPayment {
+  readonly payment: Payment
+  readonly attempt: Attempt
+  /** Those of the attempt: they grow while the terminal performs, and when it answers late. */
+  readonly events: Array<AttemptEvent.AttemptEvent>
+  readonly chosen: Chosen
+  /** Lets go of what was made ready at the terminal. */
+  readonly release: (() => void) | undefined
+  readonly restore: Restore
 }
 
 type Written = Extract<Claimed, { readonly _tag: "Written" }>
@@ -140,14 +152,10 @@ export const make = Effect.fnUntraced(function* (
   const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, notificationsOf })
 
   const perform = Effect.fnUntraced(function* (
-    opened: Attempt,
-    events: Array<AttemptEvent.AttemptEvent>,
-    chosen: Chosen,
-    request: OrderRequest,
-    { isQueued, mayDial }: Written,
-    restore: Restore,
-    trace: OrderTrace | undefined
+    { payment, attempt: opened, events, chosen, restore }: PreparedPayment,
+    { isQueued, mayDial }: Written
   ) {
+    const { request, trace } = payment.submission
     const fiber = yield* Effect.fiber
     queued.add(fiber)
     open.set(opened.id, opened)
@@ -174,9 +182,9 @@ export const make = Effect.fnUntraced(function* (
     }
     // Closing may have begun while the attempt was written.
     if (closing?.aborted) fiber.interruptUnsafe()
-    const payment = Effect.suspend(() => chosen.perform(toPaymentRequest(request), note, opened.id, mayDial))
-    const performed = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), payment) : payment
-    const result = yield* Effect.matchCause(restore(performed), {
+    const performed = Effect.suspend(() => chosen.perform(toPaymentRequest(request), note, opened.id, mayDial))
+    const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
+    const result = yield* Effect.matchCause(restore(inTurn), {
       onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): PerformedResult => {
         const defect = Cause.findDefect(cause)
@@ -202,7 +210,8 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
-  const repeat = Effect.fnUntraced(function* (last: Attempt, { body, idempotencyKey }: Submission, payment: Payment) {
+  const repeat = Effect.fnUntraced(function* (last: Attempt, payment: Payment) {
+    const { body, idempotencyKey } = payment.submission
     const joined = payments.get(last.id)
     if (last.state === "open" || last.state === "unknown")
       listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
@@ -236,15 +245,10 @@ export const make = Effect.fnUntraced(function* (
     )
 
   /** No terminal serves the order. What became of it before says more, where it was sent before. */
-  const refuse = Effect.fnUntraced(function* (
-    problem: Failure,
-    key: AttemptKey,
-    submission: Submission,
-    payment: Payment
-  ) {
-    if (submission.payAgain) return yield* Effect.fail(problem)
+  const refuse = Effect.fnUntraced(function* (problem: Failure, key: AttemptKey, payment: Payment) {
+    if (payment.submission.payAgain) return yield* Effect.fail(problem)
     const earlier = yield* earlierUnder(key)
-    const known = earlier && (yield* repeat(earlier, submission, payment))
+    const known = earlier && (yield* repeat(earlier, payment))
     return known ?? (yield* Effect.fail(problem))
   })
 
@@ -256,16 +260,9 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** Claims an attempt and performs it, or does what the earlier one allows. */
-  const claim = Effect.fnUntraced(function* (
-    opened: Attempt,
-    events: Array<AttemptEvent.AttemptEvent>,
-    chosen: Chosen,
-    submission: Submission,
-    payment: Payment,
-    restore: Restore,
-    release: (() => void) | undefined
-  ) {
-    const { request, payAgain = false, trace } = submission
+  const claim = Effect.fnUntraced(function* (prepared: PreparedPayment) {
+    const { payment, attempt: opened, chosen, release } = prepared
+    const { payAgain = false, trace } = payment.submission
     for (;;) {
       const claiming = trace?.step("claim")
       const claimed = yield* Effect.mapError(
@@ -279,27 +276,27 @@ export const make = Effect.fnUntraced(function* (
         trace?.claimed(opened)
         listener.onChange?.(opened)
         Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: opened.id }))
-        return yield* perform(opened, events, chosen, request, claimed, restore, trace)
+        return yield* perform(prepared, claimed)
       }
-      const known = yield* repeat(claimed.attempt, submission, payment)
+      const known = yield* repeat(claimed.attempt, payment)
       if (known !== undefined) return known
     }
   })
 
   /** Makes an attempt of an order, and pays it. */
-  const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Payment, restore: Restore) {
+  const attempt = Effect.fnUntraced(function* (payment: Payment, restore: Restore) {
+    const { submission } = payment
     const { login, request, body, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const twice = payAgain ? yield* findTwice(key) : []
     const { target } = request
     if (submission.terminals?.includes({ target, terminalName: terminals.configuredName?.(target) }) === false)
-      return yield* refuse(terminalNotAllowed(target), key, submission, payment)
+      return yield* refuse(terminalNotAllowed(target), key, payment)
     const choice = yield* Effect.result(terminals.choose(request, login, submission.received))
-    if (Result.isFailure(choice)) return yield* refuse(choice.failure, key, submission, payment)
+    if (Result.isFailure(choice)) return yield* refuse(choice.failure, key, payment)
     const chosen = choice.success
     const openedAt = now()
-    /** Grows while the terminal performs, and when it answers late. */
     const events: Array<AttemptEvent.AttemptEvent> = []
     const opened: Attempt = {
       id: makeId(openedAt, random),
@@ -324,7 +321,7 @@ export const make = Effect.fnUntraced(function* (
     const release = chosen.prepare?.()
     // A generator that fails is left where it stands: its `finally` does not run.
     return yield* Effect.ensuring(
-      claim(opened, events, chosen, submission, payment, restore, release),
+      claim({ payment, attempt: opened, events, chosen, release, restore }),
       Effect.sync(() => {
         release?.()
         payments.delete(opened.id)
@@ -334,7 +331,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** Takes an order. */
   const begin = (submission: Submission): Payment => {
-    const payment: Payment = { opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }
+    const payment: Payment = { submission, opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }
     underWay.add(payment)
     const conclude = (exit: Exit.Exit<Attempt, Failure>) => {
       underWay.delete(payment)
@@ -342,9 +339,7 @@ export const make = Effect.fnUntraced(function* (
       if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
     }
     // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.
-    run(
-      Effect.uninterruptibleMask((restore) => Effect.map(Effect.exit(attempt(submission, payment, restore)), conclude))
-    )
+    run(Effect.uninterruptibleMask((restore) => Effect.map(Effect.exit(attempt(payment, restore)), conclude)))
     return payment
   }
 
