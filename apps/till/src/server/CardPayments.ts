@@ -91,7 +91,8 @@ export const makeCardPayments = (options: {
         if (tender?.state !== "waiting") continue
         const attempts = await Effect.runPromise(journal.ofOrder?.(tender.orderId) ?? journal.attempts)
         const ending = Payment.endingFromJournal(tender, attempts)
-        book.apply(sale, { _tag: "EndCard", tender: tender.number, ending })
+        const at = Payment.endedAtFromJournal(tender, attempts)
+        book.apply(sale, { _tag: "EndCard", tender: tender.number, ending }, at)
       }
     },
     start,

@@ -28,8 +28,8 @@ export interface SaleBook {
   readonly refundsOf: (id: string) => ReadonlyArray<Sale>
   /** Opens a sale under a new order id. Throws when it cannot be kept. */
   readonly open: (opening: Opening) => Sale
-  /** Does something to a sale, or refuses. Throws when it cannot be kept; then nothing has changed. */
-  readonly apply: (sale: Sale, command: Command) => Result.Result<Sale, CommandRefused>
+  /** Does something to a sale, now unless told otherwise, or refuses. Throws when it cannot be kept; then nothing has changed. */
+  readonly apply: (sale: Sale, command: Command, at?: number) => Result.Result<Sale, CommandRefused>
 }
 
 /** The sales that a store holds. */
@@ -68,9 +68,7 @@ export const makeSaleBook = (store: SaleStore, currency: CurrencyCode): SaleBook
       tickets = ticket
       return sale
     },
-    apply: (sale, command) => {
-      const now = Date.now()
-      return Result.map(decide(sale, command, now), (facts) => keep(sale.id, sale, facts, now))
-    }
+    apply: (sale, command, at = Date.now()) =>
+      Result.map(decide(sale, command, at), (facts) => keep(sale.id, sale, facts, at))
   }
 }

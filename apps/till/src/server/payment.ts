@@ -172,7 +172,7 @@ const stopped = {
  * written before an order is sent: without an entry, nothing was.
  */
 export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>): CardEnding => {
-  const attempt = attempts.findLast(({ orderId }) => orderId === tender.orderId)
+  const attempt = attemptOf(tender, attempts)
   if (attempt === undefined) {
     return {
       state: "not-started",
@@ -202,3 +202,15 @@ export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<At
       return unknownEnd
   }
 }
+
+/**
+ * When such a tender ended, by the same journal: not when it is found, which may be on another day. A person's word comes
+ * later than the payment, which then counts as ended when it began.
+ */
+export const endedAtFromJournal = (tender: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>): number => {
+  const [first] = attemptOf(tender, attempts)?.endings ?? []
+  return first === undefined || first.by !== undefined ? tender.startedAt : first.endedAt
+}
+
+const attemptOf = ({ orderId }: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>) =>
+  attempts.findLast((attempt) => attempt.orderId === orderId)

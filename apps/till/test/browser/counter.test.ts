@@ -222,6 +222,16 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     assert.deepStrictEqual(open.faults, [])
   })
 
+  it("says when a day has changed since it was closed, whose closing stays as it was", async () => {
+    await page.getByText("Clôture 0002", { exact: true }).waitFor()
+    assert.strictEqual(await page.getByText("La journée a changé depuis").count(), 0)
+    const { sale } = await shop.act({ do: "add", code: "BAG", quantity: 1 })
+    await shop.act({ do: "cash", given: 135, ...seenOf(sale) })
+    await page.getByText("La journée a changé depuis").waitFor()
+    assert.match(await page.locator("section.closing").innerText(), /la recette était de 20,40/)
+    await shop.act({ do: "next" })
+  })
+
   it("says that it is a demonstration, and no certified cash register", async () => {
     await page.getByText("ce n’est pas un logiciel de caisse certifié").last().waitFor()
   })

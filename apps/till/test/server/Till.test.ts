@@ -3,23 +3,36 @@ import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import { AttemptJournal, type Client, makeClient, type ResolveOptions, type Settlement } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { TillState } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
+import type { Closing } from "../../src/sale/Closing.ts"
+import type { Fact, SaleEvent } from "../../src/sale/SaleEvent.ts"
 import { makeTill, type Till } from "../../src/server/Till.ts"
 import { seenOf } from "./shop.ts"
 
 const unknown = { id: "7", transactionType: "Debit", state: "unknown", amount: 1000, currency: "EUR" }
 
-interface Answers {
+interface Setting {
   /** What comes of a resolution at the server. */
   readonly problem?: { readonly status: number; readonly code: string }
   /** Resolves in place of the client. */
   readonly resolve?: Client["resolve"]
+  readonly journal?: AttemptJournal.AttemptJournal
+  /** What the till has kept. */
+  readonly events?: ReadonlyArray<SaleEvent>
+  readonly closings?: ReadonlyArray<Closing>
 }
 
 /** A till at a server that loses each payment's answer. */
-const openTill = ({ problem, resolve }: Answers): Promise<Till> => {
+const openTill = ({
+  problem,
+  resolve,
+  journal = AttemptJournal.memory(),
+  events = [],
+  closings = []
+}: Setting): Promise<Till> => {
   const headers = { "x-hipay-pos-mode": "gateway" }
   const fetch = async (address: string, { method }: RequestInit) => {
     const { pathname, searchParams } = new URL(address)
@@ -32,7 +45,6 @@ const openTill = ({ problem, resolve }: Answers): Promise<Till> => {
     }
     throw new TypeError("fetch failed", { cause: { code: "ECONNRESET", syscall: "read" } })
   }
-  const journal = AttemptJournal.memory()
   const server = { server: "http://server.test", username: "m", password: "s", live: true, journal }
   const client = makeClient({ ...server, fetch })
   return makeTill({
@@ -49,8 +61,8 @@ const openTill = ({ problem, resolve }: Answers): Promise<Till> => {
     ],
     client: resolve === undefined ? client : { ...client, resolve },
     journal,
-    store: { read: () => [], append: () => {}, close: () => {} },
-    closings: { all: () => [], append: () => {}, close: () => {} },
+    store: { read: () => events, append: () => {}, close: () => {} },
+    closings: { all: () => closings, append: () => {}, close: () => {} },
     links: { tokenOf: (id) => id, saleOf: () => undefined },
     receiptBase: () => "",
     days: BusinessDay.utc,
@@ -160,6 +172,66 @@ describe("a payment server that is silent while a payment is unknown", () => {
     assert.isTrue(Result.isSuccess(await done))
     const { sale, parked } = till.state()
     assert.deepStrictEqual([sale?.total, parked.map(({ stage }) => stage)], [500, ["open"]])
+    await till.close()
+  })
+})
+
+describe("a payment that is found after a crash", () => {
+  const [day, next] = ["2025-11-01", "2025-11-02"] as const
+  const startedAt = Date.parse(`${day}T23:50:00Z`)
+  const orderId = "T1-1"
+  const tender = { means: "card", number: 1, direction: "in", amount: 1290, orderId, terminal: "Counter" } as const
+  const line = { number: 1, reference: "MUG", name: "Mug", unitPrice: 1290, taxRate: 20, quantity: 1 }
+  const facts: ReadonlyArray<Fact> = [
+    { _tag: "Opened", kind: "sale", currency: "EUR", ticket: 1, lines: [line] },
+    { _tag: "CardStarted", tender: { ...tender, startedAt, state: "waiting", paid: 0 } }
+  ]
+  const events = facts.map((fact): SaleEvent => ({ sale: "T1", at: startedAt, fact }))
+  const closing: Closing = {
+    closing: 1,
+    day,
+    at: startedAt - 1000,
+    by: "Ana",
+    float: 0,
+    counts: [],
+    counted: 0,
+    expected: 0,
+    difference: 0,
+    net: 0,
+    sales: 0,
+    unknown: 0
+  }
+
+  it("counts once, on the day on which it was made; that day's closing stays as it was", async () => {
+    const journal = AttemptJournal.memory()
+    const opening = { id: "a1", orderId, transactionType: "Debit", amount: 1290, currency: "EUR" } as const
+    await Effect.runPromise(journal.open({ ...opening, terminal: "Counter", openedAt: startedAt }))
+    await Effect.runPromise(journal.end({ id: "a1", state: "approved", endedAt: startedAt + 60_000 }))
+    const till = await openTill({ journal, events, closings: [closing] })
+    assert.strictEqual(till.records.detail("T1")?.sale.stage, "completed")
+    const { means, net, sales, hours, closings } = till.records.report(day)
+    assert.deepStrictEqual(
+      means.map(({ name, net }) => [name, net]),
+      [["Counter", 1290]]
+    )
+    assert.deepStrictEqual([net, sales.count, hours.map(({ hour }) => hour)], [1290, 1, [23]])
+    assert.deepStrictEqual(closings, [closing])
+    for (const other of [next, till.today()]) {
+      const { means, net } = till.records.report(other)
+      assert.deepStrictEqual([means, net], [[], 0])
+    }
+    await till.close()
+  })
+
+  it("counts on that day, too, where its end is unknown and told later", async () => {
+    const journal = AttemptJournal.memory()
+    const opening = { id: "a1", orderId, transactionType: "Debit", amount: 1290, currency: "EUR" } as const
+    await Effect.runPromise(journal.open({ ...opening, terminal: "Counter", openedAt: startedAt }))
+    const resolve: Client["resolve"] = async () => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 })
+    const till = await openTill({ journal, events, resolve })
+    await until(till, (state) => state.sale?.stage === "completed")
+    const netOn = (day: string) => till.records.report(day).means.map(({ net }) => net)
+    assert.deepStrictEqual([netOn(day), netOn(till.today())], [[1290], []])
     await till.close()
   })
 })

@@ -11,7 +11,7 @@ import {
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
 import type { CardTender, Sale } from "../../src/sale/Sale.ts"
-import { cardOf, chargedOf, endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
+import { cardOf, chargedOf, endedAtFromJournal, endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
 import { en } from "../../src/web/words/en.ts"
 import { fr } from "../../src/web/words/fr.ts"
 import { begun } from "../sale/steps.ts"
@@ -65,6 +65,17 @@ describe("a tender that was waited for when the back end stopped", () => {
     assert.deepStrictEqual(endOf(attempt("open")), ["unknown", 0])
     assert.deepStrictEqual(endOf(attempt("unknown")), ["unknown", 0])
     assert.deepStrictEqual(endOf(attempt("approved-in-part")), ["unknown", 0])
+  })
+
+  it("ended when the journal says, or when it began where the journal has no end but a person's", () => {
+    const endedAt = (...attempts: ReadonlyArray<AttemptJournal.Attempt>) => endedAtFromJournal(tender, attempts)
+    assert.strictEqual(endedAt(attempt("approved")), 20)
+    const later = { id: "a1", state: "approved", endedAt: 90, by: "Ana", evidence: "ticket 12" } as const
+    const lost = attempt("unknown")
+    assert.strictEqual(endedAt({ ...lost, state: "approved", endings: [...lost.endings, later] }), 20)
+    assert.strictEqual(endedAt({ ...lost, state: "approved", endings: [later] }), 10)
+    assert.strictEqual(endedAt(attempt("open")), 10)
+    assert.strictEqual(endedAt(), 10)
   })
 })
 

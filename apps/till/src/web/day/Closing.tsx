@@ -19,18 +19,29 @@ export const Closing = ({ day, report }: ClosingProps) => {
   return last === undefined || again ? (
     <CountForm day={day} report={report} onKept={() => setAgain(false)} />
   ) : (
-    <Kept closing={last} countAgain={() => setAgain(true)} />
+    <Kept closing={last} report={report} countAgain={() => setAgain(true)} />
   )
 }
 
 const numberText = (closing: number): string => String(closing).padStart(4, "0")
 
+/** What the day's cash comes to. */
+const cashOf = ({ means }: DayView): number => means.find(({ means }) => means === "cash")?.net ?? 0
+
+/** Whether the day is no longer what it was when it was closed: a closing stays as it is. */
+const isOutdated = ({ net, sales, unknown, float, expected }: DayView["closings"][number], report: DayView): boolean =>
+  net !== report.net ||
+  sales !== report.sales.count ||
+  unknown !== report.unknown.count ||
+  expected - float !== cashOf(report)
+
 interface KeptProps {
   readonly closing: DayView["closings"][number]
+  readonly report: DayView
   readonly countAgain: () => void
 }
 
-const Kept = ({ closing, countAgain }: KeptProps) => {
+const Kept = ({ closing, report, countAgain }: KeptProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { moment } = useTimes()
@@ -39,6 +50,7 @@ const Kept = ({ closing, countAgain }: KeptProps) => {
     <section class="closing">
       <h2>{words.closingTitle(numberText(closing.closing))}</h2>
       <p class="hint">{words.closedBy(closing.by, moment(closing.at))}</p>
+      {isOutdated(closing, report) ? <p class="outcome warn">{words.closingOutdated(show(closing.net))}</p> : null}
       <dl class="sums">
         <Sum name={words.float} amount={show(closing.float)} />
         <Sum name={words.expectedCash} amount={show(closing.expected)} />
@@ -71,7 +83,7 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
   const amountOf = (text: string) => (/^[\s0.,]*$/.test(text) ? 0 : read(text))
   const given = amountOf(float)
   const counted = countsOf(values, counts, amountOf(total))
-  const cash = report.means.find(({ means }) => means === "cash")?.net ?? 0
+  const cash = cashOf(report)
   const against = Result.flatMap(countedOf(counted ?? [], currency), (counted) =>
     Result.map(differenceOf({ float: given ?? 0, counted, cash }), (sums) => ({ counted: counted.minorUnits, ...sums }))
   )

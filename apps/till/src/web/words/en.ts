@@ -302,6 +302,8 @@ export const en = {
   closedSaid: (n: string) => `Closing ${n} saved`,
   closingTitle: (n: string) => `Closing ${n}`,
   closedBy: (by: string, when: string) => `${when}, by ${by}`,
+  closingOutdated: (net: string) =>
+    `The day has changed since: takings were ${net} when it was closed. Recount to close it as it is now.`,
   closeAgain: "Recount",
   drawer: "Drawer",
   customerDisplay: "Customer display",

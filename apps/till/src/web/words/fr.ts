@@ -298,6 +298,8 @@ export const fr: Words = {
   closedSaid: (n) => `Clôture ${n} enregistrée`,
   closingTitle: (n) => `Clôture ${n}`,
   closedBy: (by, when) => `${when}, par ${by}`,
+  closingOutdated: (net) =>
+    `La journée a changé depuis : la recette était de ${net} à la clôture. Recomptez pour la clôturer telle qu’elle est maintenant.`,
   closeAgain: "Recompter",
   drawer: "Tiroir",
   customerDisplay: "Afficheur client",
