@@ -11,7 +11,14 @@ import {
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
 import type { CardTender, Sale } from "../../src/sale/Sale.ts"
-import { cardOf, chargedOf, endedAtFromJournal, endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
+import {
+  cardOf,
+  chargedOf,
+  endedAtFromJournal,
+  endingFromJournal,
+  endingOf,
+  orderOf
+} from "../../src/server/payment.ts"
 import { en } from "../../src/web/words/en.ts"
 import { fr } from "../../src/web/words/fr.ts"
 import { begun } from "../sale/steps.ts"
