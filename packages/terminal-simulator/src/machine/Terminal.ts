@@ -16,6 +16,7 @@ import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Random from "effect/Random"
+import * as Struct from "effect/Struct"
 import type * as Cardholder from "../cardholder/Cardholder.ts"
 import * as CardholderActions from "../cardholder/CardholderActions.ts"
 import * as Pinpad from "../cardholder/Pinpad.ts"
@@ -227,13 +228,14 @@ export const make = (dependencies: Dependencies): Terminal => {
     show("authorising", display)
     yield* onStage("authorising")
     yield* stageDuration(durations.authorising)
-    const { privateData: _, register: __, authorizationNumber: ___, tip: ____, ...same } = sale
     const entry: LedgerEntry = {
-      ...same,
+      ...cardOf(sale),
       ...referencesOf(request),
       sequence: ledger.nextSequence(),
       at: now(),
       operation: "cancel",
+      amount: sale.amount,
+      currency: sale.currency,
       cancels: sale.sequence,
       authorizationNumber: authorizationNumber()
     }
@@ -364,6 +366,20 @@ const entryOf = (card: TestCard.TestCard, reading: TestCard.Reading, contract: M
     merchantContract: contract.merchantContract,
     rank: contract.rank
   })
+
+/** The same fields of an entry. */
+const cardOf = (entry: LedgerEntry) =>
+  Struct.pick(entry, [
+    "card",
+    "label",
+    "pan",
+    "expiry",
+    "entryMode",
+    "paymentApplication",
+    "aid",
+    "merchantContract",
+    "rank"
+  ])
 
 /** The ledger's fields from the request. */
 const referencesOf = ({ privateData, register }: Request) =>

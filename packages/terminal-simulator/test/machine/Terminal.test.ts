@@ -395,6 +395,26 @@ describe("other actions", () => {
     })
   )
 
+  it.effect("cancels on the sale's card and contract", () =>
+    Effect.gen(function* () {
+      const terminal = yield* make
+      yield* ask(terminal, {})
+      yield* ask(terminal, { CD: "2" })
+      const [sale, cancellation] = terminal.ledger.entries()
+      assert.isDefined(sale)
+      assert.isDefined(cancellation)
+      const { at, authorizationNumber = "" } = cancellation
+      assert.deepStrictEqual(cancellation, {
+        ...sale,
+        sequence: 2,
+        at,
+        operation: "cancel",
+        cancels: 1,
+        authorizationNumber
+      })
+    })
+  )
+
   it.effect("collects what was approved, after which nothing can be cancelled", () =>
     Effect.gen(function* () {
       const terminal = yield* make
