@@ -8,6 +8,7 @@
 
 import type { Change, SharedChange, SharedChanges } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
+import * as Struct from "effect/Struct"
 import type { Database, Row } from "./Database.ts"
 
 /** The changes of a store. */
@@ -168,16 +169,7 @@ const toChange = (row: Row, read: (row: Row) => Attempt | undefined): SharedChan
 
 const asItWas = (attempt: Attempt, state: string): Attempt => {
   if (state === attempt.state || (state !== "open" && state !== "unknown")) return attempt
-  const {
-    endedAt,
-    error,
-    outcome: _,
-    resolutions: __,
-    alarms: ___,
-    recorded: ____,
-    provedBy: _____,
-    ...known
-  } = attempt
+  const known = Struct.omit(attempt, ["outcome", "error", "endedAt", "resolutions", "alarms", "recorded", "provedBy"])
   if (state === "open") return { ...known, state, events: [] }
-  return { ...known, state, ...(endedAt !== undefined && { endedAt }), ...(error !== undefined && { error }) }
+  return { ...known, ...Struct.pick(attempt, ["endedAt", "error"]), state }
 }

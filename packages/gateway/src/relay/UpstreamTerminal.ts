@@ -21,6 +21,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Struct from "effect/Struct"
 import { evidenceOf } from "./evidence.ts"
 import type { Upstream } from "./Upstream.ts"
 
@@ -188,11 +189,19 @@ const read = (
   })
 }
 
-/** Without what only the client's callers have. */
+/** Of the client's result, what an attempt keeps. */
 const toOutcome = (result: PaymentResult): PaymentOutcome => {
-  const { amountSource: _, authorizationNumber: __, errorCode: ___, raw: ____, ...outcome } = result
-  return outcome
+  switch (result._tag) {
+    case "Approved":
+      return Struct.pick(result, [...common, "amount", "tip"])
+    case "ApprovedInPart":
+      return Struct.pick(result, [...common, "paid", "remaining"])
+    case "Declined":
+      return Struct.pick(result, [...common, "reason", "complement", "label"])
+  }
 }
+
+const common = ["_tag", "card", "receipt", "warnings"] as const
 
 const reasonIn = (
   { reason }: PosClientError,
