@@ -4,8 +4,9 @@ import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
-import type { AttemptCounts } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
+import type { DayTotals } from "@hipay-pos/core/wire/DayTotals"
 import { type ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -78,13 +79,14 @@ export const listAttempts = Effect.fnUntraced(function* (
     onFailure: unreadable,
     onSuccess: (list): Answer => {
       if (format === "counts") return ok(countsOf(list))
-      if (format === "totals") return ok({ day, totals: dayTotals(list.toReversed()) })
+      if (format === "totals" && day !== undefined)
+        return ok({ day, totals: dayTotals(list.toReversed()) } satisfies DayTotals)
       if (format === "csv") return csv(toCsv(list.toReversed(), { days, locale }), `attempts-${day}.csv`)
       const next = new URLSearchParams({ ...query, before: list.at(-1)?.id ?? "" })
       return ok({
         attempts: list.map(summary),
         ...(most === undefined || list.length < most ? {} : { next: `/attempts?${next}` })
-      })
+      } satisfies AttemptList)
     }
   })
 })

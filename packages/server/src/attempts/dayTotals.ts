@@ -4,27 +4,12 @@
  * they may have been.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { type Attempt, paidOf, terminalNameOf, tipOf } from "./Attempt.ts"
 
-/** How many, and how much. */
-export interface Sum {
-  readonly count: number
-  readonly amount: number
-}
-
 /** One terminal's day in one currency. */
-export interface DayTotal {
-  readonly terminal: string
+export interface DayTotal extends TerminalTotals {
   readonly currency: CurrencyCode
-  readonly debit: Sum
-  readonly credit: Sum
-  readonly cancel: Sum
-  /** Attempts that may have been paid: open or unknown. */
-  readonly unknown: Sum
-  /** Debits less credits and cancellations. */
-  readonly net: number
-  /** Tips, which are part of the debits; absent where there are none. */
-  readonly tip?: Sum
 }
 
 /** The totals of some attempts, in the order in which their terminals first appear. */
@@ -48,7 +33,7 @@ export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTo
       net: 0
     }
     const counted = amount ?? attempt.amount.minorUnits
-    const sum: Sum = { count: total[kind].count + 1, amount: total[kind].amount + counted }
+    const sum: CountAndSum = { count: total[kind].count + 1, amount: total[kind].amount + counted }
     const signed = kind === "unknown" ? 0 : kind === "debit" ? counted : -counted
     const added = tipOf(attempt)?.minorUnits
     const { tip = none } = total
@@ -58,6 +43,6 @@ export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTo
   return [...totals.values()]
 }
 
-const none: Sum = { count: 0, amount: 0 }
+const none: CountAndSum = { count: 0, amount: 0 }
 
 const kinds = { Debit: "debit", Credit: "credit", Cancel: "cancel" } as const

@@ -3,6 +3,7 @@
  * not. Neither asks a terminal or the service behind a relay: a till must hear "nothing was started" from this server
  * rather than reach none.
  */
+import type { Readiness } from "@hipay-pos/core/wire/Readiness"
 import * as Effect from "effect/Effect"
 import { Hono } from "hono"
 import { text } from "../render/Answer.ts"
@@ -53,7 +54,7 @@ export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: 
       )
     }
     const problems = Object.values(checks).flatMap(({ problem }) => problem ?? [])
-    const body = { ready: problems.length === 0, ...(problems.length > 0 && { problems }), checks }
+    const body: Readiness = { ready: problems.length === 0, ...(problems.length > 0 && { problems }), checks }
     return send(c, { status: problems.length === 0 ? 200 : 503, body: `${JSON.stringify(body)}\n` })
   })
   return app

@@ -1,6 +1,8 @@
 /** What a relay says of the service behind it: its health, its login there, and what of its answers this toolkit does not know. */
 
 import { defined } from "@hipay-pos/core/Defined"
+import type { Drift } from "@hipay-pos/core/wire/Drift"
+import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Effect from "effect/Effect"
 import { Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
@@ -24,7 +26,8 @@ export const relayRoutes = ({ authenticated, send }: RouteTools, relay: Relay): 
       health()
     ])
     const lastGoodAnswer = ago === undefined ? undefined : new Date(Date.now() - ago * 1_000).toISOString()
-    return send(c, ok({ upstream, ...login, health: { up: isUp, ...defined({ problem, lastGoodAnswer }) } }))
+    const answer: UpstreamLogin = { upstream, ...login, health: { up: isUp, ...defined({ problem, lastGoodAnswer }) } }
+    return send(c, ok(answer))
   })
   return app
 }
@@ -68,6 +71,6 @@ export const relayHealth = async ({ upstream, health }: Relay): Promise<string> 
 /** The answer to `GET /drift`. */
 const driftAnswer = ({ upstream, drift }: Relay): Effect.Effect<Answer> =>
   Effect.match(drift, {
-    onSuccess: (entries) => ok({ upstream, drift: entries }),
+    onSuccess: (entries) => ok({ upstream, drift: entries } satisfies Drift),
     onFailure: ({ detail }) => toProblem({ _tag: "StoreUnreadable", detail })
   })

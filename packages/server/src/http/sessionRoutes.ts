@@ -1,6 +1,7 @@
 /** Signing in to the pages, who is signed in, and signing out. */
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import type { Session } from "@hipay-pos/core/wire/Session"
 import * as Result from "effect/Result"
 import { Hono } from "hono"
 import { done, ok } from "../render/Answer.ts"
@@ -68,7 +69,7 @@ export const sessionRoutes = ({ authenticated, send }: RouteTools, options: Sess
         ...(options.examination ? { examination: true } : {}),
         ...own,
         ...(terminal === undefined ? {} : { terminal })
-      })
+      } satisfies Session)
     )
   })
   app.delete("/", (c) => {

@@ -1,4 +1,5 @@
 /** An HTTP answer before it is sent, and the shapes that the routes of this server share. */
+import type { Accepted } from "@hipay-pos/core/wire/Attempt"
 
 /** An answer. */
 export interface Answer {
@@ -39,7 +40,7 @@ export const accepted = (id: string, headers: Readonly<Record<string, string>> =
     "Preference-Applied": "respond-async",
     "X-Hipay-Pos-Attempt": urlOf({ id })
   },
-  body: { attempt: urlOf({ id }), id, state: "open" }
+  body: { attempt: urlOf({ id }), id, state: "open" } satisfies Accepted
 })
 
 /** The answer that says no more than that it was done. */
