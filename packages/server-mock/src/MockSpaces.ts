@@ -1,7 +1,7 @@
 /** The spaces of a mock, which `makeApp` serves: in each space terminals, the store of attempts, and the attempts themselves. */
 
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
-import { AttemptStore, type Dialect, type Listener, OwedEnds, Space, Spaces } from "@hipay-pos/server"
+import { AttemptStore, type Dialect, type Listener, OwedEnds, Space, Spaces, safeListener } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -37,7 +37,10 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
           ...options,
           forgetStored: stored && options.forgetStored
         })
-        const store = OwedEnds.over(stored === undefined ? AttemptStore.memory() : untilDropped(stored, ended))
+        const store = OwedEnds.over(
+          stored === undefined ? AttemptStore.memory() : untilDropped(stored, ended),
+          (detail) => safeListener(options.listener)({ _tag: "StoreWarning", detail })
+        )
         const { terminals, clock } = mock
         // Under a frozen clock, pending sleeps would never end.
         ended.addEventListener("abort", clock.resume)

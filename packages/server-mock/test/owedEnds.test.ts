@@ -5,6 +5,7 @@ import { makeLog } from "@hipay-pos/server/bin"
 import { Fault } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { onTestFinished, vi } from "vitest"
 import { eventsOf, next } from "./events.ts"
 import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
 
@@ -66,11 +67,19 @@ describe("while the end of a payment cannot be written", () => {
 
     const probe = await server.app.request("/readyz")
     assert.strictEqual(probe.status, 503)
-    const problem = "payment results not written yet: 1 (database or disk is full)"
+    const [unwritten, owed] = [
+      "the store cannot be written: database or disk is full",
+      "payment results not written yet: 1 (database or disk is full)"
+    ]
     assert.deepStrictEqual(await probe.json(), {
       ready: false,
-      problems: [problem],
-      checks: { draining: { ok: true }, serving: { ok: true }, store: { ok: true }, ends: { ok: false, problem } }
+      problems: [unwritten, owed],
+      checks: {
+        draining: { ok: true },
+        serving: { ok: true },
+        store: { ok: false, problem: unwritten },
+        ends: { ok: false, problem: owed }
+      }
     })
 
     server.disk.fails.clear()
@@ -95,6 +104,38 @@ describe("a store that fails", () => {
       assert.notInclude(unreadable?.description, "terminal")
     }
     assert.deepInclude((await resolve(server, "1", "approved")).body.error, { code: "attempts.unreadable" })
+    await server[Symbol.asyncDispose]()
+  })
+
+  it("that can still be read is not ready from a refused order on, until one is written or a minute has passed", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const warnings: Array<string> = []
+    const server = start("claim")
+    const probe = async () => {
+      const response = await server.app.request("/readyz")
+      return [response.status, ((await response.json()) as { readonly problems?: ReadonlyArray<string> }).problems]
+    }
+    const cannot = ["the store cannot be written: database or disk is full"]
+    assert.deepStrictEqual(await probe(), [200, undefined])
+    assert.strictEqual((await server.send(order())).status, 500)
+    assert.deepStrictEqual(await probe(), [503, cannot])
+    vi.advanceTimersByTime(59_000)
+    assert.deepStrictEqual(await probe(), [503, cannot])
+    vi.advanceTimersByTime(2_000)
+    assert.deepStrictEqual(await probe(), [200, undefined])
+    assert.strictEqual((await server.send(order())).status, 500)
+    assert.deepStrictEqual(await probe(), [503, cannot])
+    server.disk.fails.clear()
+    assert.strictEqual((await server.send(order())).status, 200)
+    assert.deepStrictEqual(await probe(), [200, undefined])
+    const listener = makeLog({ format: "text" }, (line) => warnings.push(line)).listener
+    for (const event of server.events)
+      if (event._tag === "StoreWarning" || event._tag === "OrderAnswered") listener(event)
+    assert.lengthOf(warnings, 5)
+    assert.match(warnings[0] ?? "", / {2}store {2}attempts cannot be written: database or disk is full; /)
+    assert.match(warnings[1] ?? "", / {2}attempt\.not\.recorded: database or disk is full$/)
+    assert.match(warnings[3] ?? "", / {2}store {2}attempts can be written again$/)
     await server[Symbol.asyncDispose]()
   })
 

@@ -16,7 +16,7 @@ export const Readiness = Schema.Struct({
     draining: ReadinessCheck,
     /** It may take orders: the lease of one among several is held. */
     serving: ReadinessCheck,
-    /** The store answered. */
+    /** The store answered, and could be written when it last was. */
     store: ReadinessCheck,
     /** No end of a payment waits to be written. */
     ends: ReadinessCheck

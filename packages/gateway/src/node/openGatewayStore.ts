@@ -121,7 +121,7 @@ const open = async (
       )
     )
   }
-  const store = OwedEnds.over(metrics === undefined ? opened.store : measureStore(opened.store, metrics))
+  const store = OwedEnds.over(metrics === undefined ? opened.store : measureStore(opened.store, metrics), onWarning)
   if (spool !== undefined) {
     await settle(spool, store, onWarning)
     onClose(() => Spool.write(spool, store.owed()))

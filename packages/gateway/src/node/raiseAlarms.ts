@@ -2,9 +2,9 @@
  * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. What a
  * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now.
  */
-import type { Listener } from "@hipay-pos/server"
+import type { Listener, OwedEnds } from "@hipay-pos/server"
 import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, type Filter, isSetAside } from "@hipay-pos/server/AttemptStore"
+import { type Filter, isSetAside } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as AlarmMessage from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
@@ -16,7 +16,7 @@ import { BETWEEN_LOOKS, makeDelivery } from "./deliverAlarms.ts"
 export interface RaiseAlarmsOptions {
   readonly outbox: AlarmOutbox
   readonly channels: ReadonlyArray<Channel>
-  readonly store: Pick<AttemptStore, "list">
+  readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeFailure">
   /** Where several gateways have the store: which of them delivers what is about an attempt. */
   readonly shared?: SharedAlarms | undefined
   /** The age from which an unknown attempt is an alarm, in milliseconds. */
@@ -114,6 +114,12 @@ export const raiseAlarms = ({
     hasLookedBack = true
   }
 
+  /** Why the store fails by this look; undefined where it does not. */
+  const storeFails = (reason: string | undefined) => {
+    failedLooks = reason === undefined ? 0 : failedLooks + 1
+    if (reason !== undefined && failedLooks === FAILURES) raise(AlarmMessage.storeFails(reason, now()))
+  }
+
   const inspect = once(async () => {
     outbox.flush()
     if (lease !== undefined) {
@@ -126,11 +132,9 @@ export const raiseAlarms = ({
       await forEach({ state: "unknown", to: now() - unknownAfter }, (attempt) => {
         if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
       })
-      failedLooks = 0
+      storeFails(store.writeFailure()?.reason)
     } catch (error) {
-      failedLooks++
-      if (failedLooks === FAILURES)
-        raise(AlarmMessage.storeFails(error instanceof Error ? error.message : String(error), now()))
+      storeFails(error instanceof Error ? error.message : String(error))
     }
   })
 

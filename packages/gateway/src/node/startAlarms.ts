@@ -1,7 +1,7 @@
 /** The alarms of a gateway, where they are to reach somebody: outbox, channels, and what raises them. */
 import { hostname } from "node:os"
 import { isLoopback } from "@hipay-pos/core/Host"
-import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import type { OwedEnds } from "@hipay-pos/server"
 import { StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
@@ -29,7 +29,7 @@ export interface AlarmOptions {
 export interface AlarmParts {
   /** As it was given. */
   readonly storePath: string
-  readonly store: Pick<AttemptStore, "list">
+  readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeFailure">
   readonly sharedAlarms?: SharedAlarms | undefined
   readonly leaseLeft?: (() => number) | undefined
   readonly instance?: string | undefined

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { NotStarted } from "@hipay-pos/core/Terminal"
-import { AttemptStore } from "@hipay-pos/server"
+import { AttemptStore, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, put, set } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
@@ -49,7 +49,7 @@ const make = (options: Options = {}) => {
       got.push(message)
     }
   }
-  const store = options.store ?? AttemptStore.memory()
+  const store = OwedEnds.over(options.store ?? AttemptStore.memory())
   const outbox = openOutbox(options.path ?? ":memory:", (detail) => warned.push(detail))
   const alarms = raiseAlarms({
     outbox,
@@ -218,6 +218,43 @@ describe("alarms that reach somebody", () => {
     Object.assign(made.store, { list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk I/O error" })) })
     for (let look = 0; look < 3; look++) await alarms.look()
     assert.match(got[0]?.message ?? "", /disk I\/O error/)
+    close()
+  })
+})
+
+describe("a store that can be read and not written, as on a full disk", () => {
+  it("is an alarm three looks after an order was refused, unless one is written before, and again the next time", async () => {
+    const memory = AttemptStore.memory()
+    const disk = { isFull: false }
+    const { alarms, got, store, close } = make({
+      store: {
+        ...memory,
+        claim: (claim) =>
+          disk.isFull
+            ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+            : memory.claim(claim)
+      }
+    })
+    let orders = 0
+    const send = () =>
+      Effect.runPromise(
+        Effect.result(store.claim({ attempt: attempt(`a${++orders}`), terminal: undefined, payAgain: false }))
+      )
+    const look = async (times: number) => {
+      for (let n = 0; n < times; n++) await alarms.look()
+      return got.map(({ code }) => code)
+    }
+    assert.deepStrictEqual(await look(3), [])
+    disk.isFull = true
+    await send()
+    assert.deepStrictEqual(await look(2), [])
+    disk.isFull = false
+    await send()
+    assert.deepStrictEqual(await look(3), [])
+    disk.isFull = true
+    for (let n = 0; n < 5; n++) await send()
+    assert.deepStrictEqual(await look(4), ["store.failing"])
+    assert.match(got[0]?.message ?? "", /^The store fails: database or disk is full\. New orders are refused/)
     close()
   })
 })

@@ -63,6 +63,8 @@ export interface Attempts {
   readonly underWay: () => number
   /** Ends that are known and could not be written yet. */
   readonly owed: OwedEnds["owed"]
+  /** Why the last claim or change failed; undefined once one is written. */
+  readonly writeFailure: OwedEnds["writeFailure"]
 }
 
 /** What the attempts of one server work with. */
@@ -365,7 +367,8 @@ export const make = Effect.fnUntraced(function* (
     list: store.list,
     bodyOf: (ended) => bodies.get(ended),
     underWay: () => underWay.size,
-    owed: store.owed
+    owed: store.owed,
+    writeFailure: store.writeFailure
   }
 })
 

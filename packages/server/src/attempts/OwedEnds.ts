@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
 import { guardsOrder } from "./guards.ts"
+import { type WriteFailure, watchWrites } from "./watchWrites.ts"
 
 /** An end that has to be written. */
 export interface Owed {
@@ -27,10 +28,13 @@ export interface OwedEnds extends AttemptStore {
   readonly owe: (owed: Owed) => void
   /** It has been written. */
   readonly settle: (id: string) => void
+  /** Why the last claim or change failed; undefined once one is written. */
+  readonly writeFailure: () => WriteFailure | undefined
 }
 
-/** A store to which nothing is owed yet. */
-export const over = (store: AttemptStore): OwedEnds => {
+/** A store to which nothing is owed yet. `onWarning` is told when it cannot be written, and when it can again. */
+export const over = (store: AttemptStore, onWarning: (detail: string) => void = () => {}): OwedEnds => {
+  const writes = watchWrites(store, onWarning)
   const owed = new Map<string, Owed>()
   const asKnown = <A extends Attempt | undefined>(attempt: A): A | Attempt =>
     (attempt === undefined ? undefined : owed.get(attempt.id)?.attempt) ?? attempt
@@ -52,13 +56,13 @@ export const over = (store: AttemptStore): OwedEnds => {
     const lost = wanted.payAgain ? undefined : lostUnder(wanted.attempt.key)
     if (lost !== undefined) return { _tag: "OrderTaken", attempt: lost } as const
     for (;;) {
-      const claimed = yield* store.claim(wanted)
+      const claimed = yield* writes.claim(wanted)
       if (claimed._tag !== "OrderTaken") return claimed
       const known = owed.get(claimed.attempt.id)
       if (known === undefined) return claimed
       if (guardsOrder(known.attempt)) return { ...claimed, attempt: known.attempt }
       // The end that is owed lets the order go on, once it is written.
-      const changed = yield* store.change(known.seen, known.attempt)
+      const changed = yield* writes.change(known.seen, known.attempt)
       // Something else was written meanwhile: it holds the order until the next try has written the end over it.
       if (changed._tag === "Stands" && changed.attempt !== undefined && guardsOrder(changed.attempt))
         return { ...claimed, attempt: changed.attempt }
@@ -69,7 +73,7 @@ export const over = (store: AttemptStore): OwedEnds => {
   return {
     ...store,
     claim,
-    change: (seen, next) => store.change(inStore(seen), next),
+    change: (seen, next) => writes.change(inStore(seen), next),
     ended: (id) =>
       Effect.suspend(() => {
         const known = owed.get(id)?.attempt
@@ -102,7 +106,8 @@ export const over = (store: AttemptStore): OwedEnds => {
     },
     settle: (id) => {
       owed.delete(id)
-    }
+    },
+    writeFailure: writes.writeFailure
   }
 }
 

@@ -92,14 +92,15 @@ const orderLine = (event: Extract<ServerEvent, { readonly _tag: "OrderAnswered" 
   const { status, body, headers } = answer
   const { paymentStatus, error } = body as {
     readonly paymentStatus?: string
-    readonly error?: { readonly code?: string; readonly description?: string }
+    readonly error?: { readonly code?: string; readonly details?: { readonly reason?: unknown } }
   }
   const code = error?.code
   // That a login was refused has a line of its own.
   if (code === LOGIN_REFUSED) return undefined
   const state = attempt?.state ?? (status === 202 ? "open" : code === undefined ? "answered" : "refused")
   const unresolved = headers?.[UNRESOLVED]
-  const reason = reasonOf(attempt) ?? code
+  const why = error?.details?.reason
+  const reason = reasonOf(attempt) ?? (typeof why === "string" ? `${code}: ${why}` : code)
   const evidence = attempt?.state === "unknown" ? saidIn(attempt) : undefined
   const known = attempt === undefined ? undefined : amounts(attempt)
   const link = attempt === undefined ? headers?.["X-Hipay-Pos-Attempt"] : `/attempts/${attempt.id}`

@@ -29,6 +29,12 @@ interface Check {
 /** How long the store may take to answer, in milliseconds. */
 const ANSWERING = 2_000
 
+/**
+ * How long a write that failed keeps orders away, in milliseconds, unless one succeeds before. Then they may come again: behind
+ * a balancer that heeds the probe, no order would show that the store can be written by now.
+ */
+const WRITE_FAILED = 60_000
+
 /** The routes; open to everybody, so that they say nothing of payments. */
 export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: ProbeOptions): Hono<Env> => {
   const app = new Hono<Env>()
@@ -48,7 +54,7 @@ export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: 
     const checks = {
       draining: check(isDraining ? "the server is closing: send new orders elsewhere" : undefined),
       serving: check(isDraining ? undefined : reason),
-      store: isDraining ? ok : check(await storeProblem(list.slice(-1))),
+      store: isDraining ? ok : check(writeProblem(list) ?? (await storeProblem(list.slice(-1)))),
       ends: check(
         owed[0] === undefined ? undefined : `payment results not written yet: ${owed.length} (${owed[0].reason})`
       )
@@ -63,6 +69,14 @@ export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: 
 const ok: Check = { ok: true }
 
 const check = (problem: string | undefined): Check => (problem === undefined ? ok : { ok: false, problem })
+
+/** Why the store could not be written when it last was; undefined where it was, or that is long ago. */
+const writeProblem = (list: ReadonlyArray<Space>): string | undefined => {
+  const failure = list.map(({ attempts }) => attempts.writeFailure()).find((each) => each !== undefined)
+  return failure === undefined || performance.now() - failure.at > WRITE_FAILED
+    ? undefined
+    : `the store cannot be written: ${failure.reason}`
+}
 
 /** Why the store cannot be relied on; undefined where it answered. */
 const askStore = (space: Space | undefined): Promise<string | undefined> =>

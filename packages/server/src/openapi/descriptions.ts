@@ -387,7 +387,7 @@ export const descriptions: Descriptions = {
     checks: "What was looked at.",
     "checks.draining": "The server is not closing.",
     "checks.serving": "It may take orders: of one among several, its lease is held.",
-    "checks.store": "The store answered.",
+    "checks.store": "The store answered, and could be written when it last was.",
     "checks.ends": "No end of a payment waits to be written."
   },
   ReadinessCheck: {

@@ -386,7 +386,7 @@ export const paths: Readonly<Record<string, Fields>> = {
       responses: {
         200: answer("They are.", ref("Readiness")),
         503: answer(
-          "The server is shutting down, the store does not answer, or the end of a payment could not be written yet.",
+          "The server is shutting down, the store does not answer or cannot be written, or the end of a payment could not be written yet.",
           ref("Readiness")
         )
       },

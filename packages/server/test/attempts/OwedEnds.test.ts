@@ -154,3 +154,58 @@ describe("a server that stops while its store does not answer", () => {
     })
   )
 })
+
+describe("a store that cannot be written", () => {
+  const full = new AttemptStore.StoreFailed({ detail: "database or disk is full" })
+  const make = () => {
+    const memory = AttemptStore.memory()
+    const disk: { fails?: AttemptStore.StoreFailed | undefined } = {}
+    const unlessFull = <A>(write: Effect.Effect<A, AttemptStore.StoreFailed>) =>
+      Effect.suspend(() => (disk.fails === undefined ? write : Effect.fail(disk.fails)))
+    const warnings: Array<string> = []
+    const store = OwedEnds.over(
+      {
+        ...memory,
+        claim: (claim) => unlessFull(memory.claim(claim)),
+        change: (seen, next) => unlessFull(memory.change(seen, next))
+      },
+      (detail) => warnings.push(detail)
+    )
+    const claim = (id: string) =>
+      Effect.result(store.claim({ attempt: attempt(id), terminal: undefined, payAgain: false }))
+    return { store, disk, warnings, claim }
+  }
+
+  it.effect("says so from the first failed write until one is written, and warns of both once", () =>
+    Effect.gen(function* () {
+      const { store, disk, warnings, claim } = make()
+      yield* claim("1")
+      assert.isUndefined(store.writeFailure())
+      disk.fails = full
+      for (const id of ["2", "3"]) yield* claim(id)
+      yield* Effect.result(store.change(attempt("1"), { ...attempt("1"), state: "declined" }))
+      assert.strictEqual(store.writeFailure()?.reason, "database or disk is full")
+      disk.fails = undefined
+      // What is answered from an earlier attempt was not written.
+      const repeated = yield* claim("1")
+      assert.strictEqual(Result.getOrThrow(repeated)._tag, "OrderTaken")
+      assert.isDefined(store.writeFailure())
+      yield* claim("4")
+      assert.isUndefined(store.writeFailure())
+      assert.deepStrictEqual(warnings, [
+        "attempts cannot be written: database or disk is full; new orders are refused before anything is sent",
+        "attempts can be written again"
+      ])
+    })
+  )
+
+  it.effect("is not one with an attempt that cannot be read", () =>
+    Effect.gen(function* () {
+      const { store, disk, warnings, claim } = make()
+      disk.fails = new AttemptStore.StoreFailed({ detail: "attempt 1 cannot be read", damaged: "1" })
+      yield* claim("1")
+      assert.isUndefined(store.writeFailure())
+      assert.deepStrictEqual(warnings, [])
+    })
+  )
+})
