@@ -60,10 +60,11 @@ export const Action = Schema.Union([
   Schema.Struct({ do: Schema.Literal("reopen"), sale: Schema.String }),
   /** Takes an ended sale off the screen. */
   Schema.Struct({ do: Schema.Literal("next") }),
-  /** Closes a day with what was counted in the drawer. */
+  /** Closes a day with what was counted in the drawer, unless it has been closed more often than was seen. */
   Schema.Struct({
     do: Schema.Literal("close-day"),
     day: Schema.String,
+    closings: Schema.Int,
     float: AmountOrZero,
     counts: Schema.Array(Count).check(Schema.isMaxLength(30)),
     by: Schema.String.check(Schema.isMaxLength(100)),

@@ -20,13 +20,14 @@ interface DayToClose {
 /** The closing as it was kept. Throws when it cannot be kept. */
 export const closeDay = (
   { closings, days, currency, report, isWaiting }: DayToClose,
-  { day, float, counts, by, note = "" }: Extract<Action, { do: "close-day" }>
+  { day, closings: seen, float, counts, by, note = "" }: Extract<Action, { do: "close-day" }>
 ): Result.Result<Closing, Refused> => {
   const now = Date.now()
   if (isWaiting) return refuse("waiting", "a card is being waited for")
   if (by.trim() === "") return refuse("name", "expected who closes the day")
   if (days.boundsOf(day) === undefined || day > days.dayOf(now)) return refuse("day", "expected a day up to today")
-  const { means, net, sales, unknown } = report(day)
+  const { means, net, sales, unknown, closings: before } = report(day)
+  if (before.length !== seen) return refuse("stale", "the day has been closed since this was shown")
   const cash = means.find((row) => row.means === "cash")?.net ?? 0
   const counted = Result.flatMap(countedOf(counts, currency), (counted) =>
     Result.map(differenceOf({ float, counted, cash }), (against) => ({ counted: counted.minorUnits, ...against }))

@@ -257,7 +257,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await page.locator(".line").waitFor()
     assert.lengthOf(held, 1)
     await held[0]?.continue()
-    await page.getByText("The sale has changed meanwhile.").waitFor()
+    await page.getByText("This has changed meanwhile.").waitFor()
     await page.unroute("**/api/act")
   })
 

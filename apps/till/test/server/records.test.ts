@@ -136,10 +136,11 @@ describe("the close of a day", () => {
       { value: 5000, count: 2 },
       { value: 100, count: 0 }
     ]
-    assert.strictEqual(await shop.refusal({ do: "close-day", day, float: 0, counts, by: " " }), "name")
-    assert.strictEqual(await shop.refusal({ do: "close-day", day: "2999-01-01", float: 0, counts, by: "Ana" }), "day")
-    assert.strictEqual(await shop.refusal({ do: "close-day", day: "2026-02-30", float: 0, counts, by: "Ana" }), "day")
-    await shop.act({ do: "close-day", day, float: 5000, counts, by: "Ana", note: "one torn note" })
+    const close = { do: "close-day", day, closings: 0, float: 5000, counts, by: "Ana" } as const
+    assert.strictEqual(await shop.refusal({ ...close, by: " " }), "name")
+    assert.strictEqual(await shop.refusal({ ...close, day: "2999-01-01" }), "day")
+    assert.strictEqual(await shop.refusal({ ...close, day: "2026-02-30" }), "day")
+    await shop.act({ ...close, note: "one torn note" })
     await shop.restart()
     const { closings, float } = await shop.get<DayView>(`/api/days/${day}`)
     assert.strictEqual(float, 5000)
@@ -152,7 +153,8 @@ describe("the close of a day", () => {
       difference: 5000 - cash,
       note: "one torn note"
     })
-    await shop.act({ do: "close-day", day, float: 5000, counts, by: "Ben 4111111111111111" })
+    assert.strictEqual(await shop.refusal(close), "stale")
+    await shop.act({ ...close, closings: 1, by: "Ben 4111111111111111" })
     const again = await shop.get<DayView>(`/api/days/${day}`)
     assert.deepStrictEqual(
       again.closings.map(({ closing, by }) => [closing, by]),

@@ -7,6 +7,7 @@ import type { DayView } from "../../api.ts"
 import { countedOf, denominations, differenceOf } from "../../sale/drawer.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { useMoney, useScreen, useTimes } from "../Screen.ts"
+import { useRunning } from "../useRunning.ts"
 
 interface ClosingProps {
   readonly day: string
@@ -80,6 +81,7 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
   const [total, setTotal] = useState("")
   const [by, setBy] = useState(nameChosen())
   const [note, setNote] = useState("")
+  const { running, run } = useRunning()
   const amountOf = (text: string) => (/^[\s0.,]*$/.test(text) ? 0 : read(text))
   const given = amountOf(float)
   const counted = countsOf(values, counts, amountOf(total))
@@ -93,10 +95,13 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
     if (by.trim() === "") return refuse("name")
     remember("name", by.trim())
     const written = note.trim() === "" ? {} : { note }
-    const done = await act({ do: "close-day", day, float: given, counts: counted, by, ...written })
-    if (done === undefined) return
-    tell({ text: words.closedSaid(numberText(done.closings)) })
-    onKept()
+    const seen = report.closings.length
+    await run(async () => {
+      const done = await act({ do: "close-day", day, closings: seen, float: given, counts: counted, by, ...written })
+      if (done === undefined) return
+      tell({ text: words.closedSaid(numberText(done.closings)) })
+      onKept()
+    })
   }
   return (
     <form class="closing screen-only" onSubmit={(event: Event) => void submit(event)}>
@@ -179,7 +184,7 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
           />
         </label>
       </div>
-      <button type="submit" class="go big">
+      <button type="submit" class="go big" disabled={running}>
         {words.closeDay}
       </button>
     </form>

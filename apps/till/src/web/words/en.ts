@@ -347,7 +347,7 @@ export const en = {
   problems: {
     "no-product": "No item has this code.",
     "code-misread": "This code was read or typed wrongly: its check digit does not fit.",
-    stale: "The sale has changed meanwhile. Look at it again.",
+    stale: "This has changed meanwhile. Look at it again.",
     busy: "Another sale is open. Finish it first.",
     locked: "The lines can no longer change: money has moved, or may be moving.",
     waiting: "A card payment is in progress.",

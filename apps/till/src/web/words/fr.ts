@@ -343,7 +343,7 @@ export const fr: Words = {
   problems: {
     "no-product": "Aucun article avec ce code.",
     "code-misread": "Ce code a été mal lu ou mal saisi : sa clé de contrôle est fausse.",
-    stale: "La vente a changé entre-temps. Vérifiez-la.",
+    stale: "Un changement a eu lieu entre-temps. Vérifiez.",
     busy: "Une autre vente est en cours. Terminez-la d’abord.",
     locked: "Les lignes ne peuvent plus changer : un paiement a eu lieu ou est en cours.",
     waiting: "Une carte est attendue.",
