@@ -208,7 +208,7 @@ const makePresenter = (options: RunOptions) =>
 const sentenceOf = (error: CliError.NonShowHelpErrors, setting?: Settings.Setting): string => {
   switch (error._tag) {
     case "InvalidValue":
-      return `--${error.option}: ${expectedOf(error.expected)}, got ${JSON.stringify(setting?.texts[0] ?? error.value)}`
+      return `${error.kind === "flag" ? "--" : ""}${error.option}: ${expectedOf(error.expected)}, got ${JSON.stringify(setting?.texts[0] ?? error.value)}`
     case "UnrecognizedOption":
       return `unknown flag ${error.option}${suggest(error.suggestions)}`
     case "UnknownSubcommand":

@@ -17,6 +17,7 @@ import { GatewayConfig } from "@hipay-pos/gateway"
 import { readTerminals } from "@hipay-pos/gateway/bin"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { addressText } from "./places.ts"
 
 /** How long the terminal may take: it prints, and asks no customer. */
 const DEADLINE = "12 seconds"
@@ -100,9 +101,6 @@ const proofOf = (outcome: PaymentOutcome): TerminalProof => {
   }
 }
 
-const textOf = (terminal: GatewayConfig.GatewayTerminal): string => {
-  const { host, port } = GatewayConfig.addressOf(terminal)
-  return `${host}:${port}`
-}
+const textOf = (terminal: GatewayConfig.GatewayTerminal): string => addressText(GatewayConfig.addressOf(terminal))
 
 const notProved = (why: string): TerminalProof => ({ _tag: "NotProved", why })

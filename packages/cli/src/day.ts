@@ -16,7 +16,7 @@ import * as Schema from "effect/Schema"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { toColumns } from "./columns.ts"
 import { getFrom } from "./getFrom.ts"
-import { credentialsArgument, credentialsFlag } from "./login.ts"
+import { credentialsArgument, credentialsFlag, urlArgument } from "./login.ts"
 import { LOCAL } from "./serverFlags.ts"
 
 /** The verb. */
@@ -46,7 +46,7 @@ export const day = Command.make(
     const totals = yield* totalsOf(asked, which)
     const undecided = yield* undecidedOf(asked, totals.day)
     if (json) return yield* Console.log(JSON.stringify({ ...totals, undecided }))
-    const at = `${asked.server.href}${credentialsArgument(credentials)}`
+    const at = `${urlArgument(asked.server.href)}${credentialsArgument(credentials)}`
     const text = toText(totals, undecided, Option.getOrUndefined(locale), asked.server.href, at)
     yield* Console.log(text.join("\n"))
   })
@@ -106,7 +106,7 @@ const toText = (
   undecided: ReadonlyArray<AttemptSummary>,
   locale: string | undefined,
   server: string,
-  /** As a command names it, with the login. */
+  /** As a command names the server and the login. */
   at: string
 ): ReadonlyArray<string> => {
   const show = amountsIn(locale)
@@ -135,7 +135,7 @@ const toText = (
           ...undecided.map(({ id, orderId, amount, currency, terminal, state }) =>
             printable(`  ${state.padEnd(7)}  ${show(amount, currency)}  ${terminal.name}  ${orderId}  ${id}`)
           ),
-          `Look at the terminal, then: hipay-pos resolve ID --url ${at}`
+          `Look at the terminal, then: hipay-pos resolve ID${at}`
         ])
   ]
 }

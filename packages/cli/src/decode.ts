@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { localTime } from "./attemptTable.ts"
 import { isCapture, type Turn, turnsIn } from "./capture.ts"
-import { readMessage, underline } from "./decodeInput.ts"
+import { type GivenMessage, readMessage, readMessages, underline } from "./decodeInput.ts"
 import { readBytes } from "./input.ts"
 
 /** The verb. Exit code 0 whole, 2 not Concert, 3 stops inside a field. */
@@ -20,21 +20,25 @@ export const decode = Command.make(
   {
     frame: Argument.String("frame").pipe(
       Argument.withDescription(
-        "the message, its hex, or a log line with it; a file of these or a capture; - for standard input"
+        "the message, its hex or hex dump, or log lines with messages; a file of these or a capture; - for standard input"
       )
     ),
     port: Flags.integer("port").pipe(
       Flag.withDescription("of a capture: the terminal's port, 8888 by default"),
       Flag.withDefault(8888)
     ),
-    json: Flags.yes("json", "print JSON; of a capture, one object per line")
+    json: Flags.yes("json", "print JSON; of several messages, one object per line")
   },
   Effect.fnUntraced(function* ({ frame, port, json }) {
-    const bytes = frame === "-" || isFile(frame) ? yield* readBytes("decode", frame) : undefined
+    const kind = kindOf(frame)
+    if (kind === "folder") return yield* refuse(`decode: ${frame} is a folder`)
+    if (kind === "nothing" && isPath(frame)) return yield* refuse(`decode: there is no file ${frame}`)
+    const bytes = frame === "-" || kind === "file" ? yield* readBytes("decode", frame) : undefined
     if (bytes !== undefined && isCapture(bytes)) return yield* decodeCapture(bytes, port, json)
-    const { message, taken } = readMessage(bytes?.toString("latin1") ?? frame)
-    if (taken !== undefined && !json)
-      yield* Console.error(`decode: taken for ${taken === "hex" ? "hex" : "a log line with a message in it"}`)
+    const given = readMessages(bytes?.toString("latin1") ?? frame)
+    if (given.length > 1) return yield* decodeLines(given, json)
+    const [{ message, taken }] = given
+    if (taken !== undefined && !json) yield* Console.error(`decode: taken for ${names[taken]}`)
     const decoded = decodeMessage(message)
     yield* Console.log(json ? JSON.stringify(decoded.json) : decoded.text)
     const { code, problem } = decoded
@@ -54,13 +58,20 @@ export const decode = Command.make(
 )
 
 /** A message is no path: too long for one, or with bytes that no path has. */
-const isFile = (path: string): boolean => {
+const kindOf = (path: string): "file" | "folder" | "nothing" => {
   try {
-    return statSync(path).isFile()
+    const stats = statSync(path)
+    return stats.isDirectory() ? "folder" : stats.isFile() ? "file" : "nothing"
   } catch {
-    return false
+    return "nothing"
   }
 }
+
+/** One word with a dot or a slash in it, and no message. */
+const isPath = (text: string): boolean =>
+  /^(?![A-Z]{2}\d{3})[^\s{}"]*[./\\][^\s{}"]*$/.test(text) && readMessage(text).taken === undefined
+
+const names = { hex: "hex", "hex dump": "a hex dump", "log line": "a log line with a message in it" } as const
 
 /** A message for people and for programs, and the exit code that says how it is. */
 interface Decoded {
@@ -89,22 +100,39 @@ const decodeMessage = (message: string): Decoded => {
   }
 }
 
-/** What is worst ends it: not Concert before a message that stops. */
 const decodeCapture = Effect.fnUntraced(function* (bytes: Buffer, port: number, json: boolean) {
   const turns = turnsIn(bytes, port)
   if (Result.isFailure(turns)) return yield* refuse(`decode: ${turns.failure}`)
+  yield* printAll(
+    turns.success.map((turn) => ({ message: turn.text, head: headText(turn), json: headOf(turn) })),
+    json
+  )
+})
+
+const decodeLines = (given: ReadonlyArray<GivenMessage>, json: boolean) =>
+  printAll(
+    given.map(({ message, line }) => ({ message, head: [paint("strong", `line ${line}`)], json: { line } })),
+    json
+  )
+
+interface Headed {
+  readonly message: string
+  /** Where it was found. */
+  readonly head: ReadonlyArray<string>
+  readonly json: object
+}
+
+/** What is worst ends it: not Concert before a message that stops. */
+const printAll = Effect.fnUntraced(function* (all: ReadonlyArray<Headed>, json: boolean) {
   const codes = new Set<number>()
-  for (const turn of turns.success) {
-    const decoded = decodeMessage(turn.text)
+  for (const { message, head, json: place } of all) {
+    const decoded = decodeMessage(message)
     codes.add(decoded.code)
-    yield* Console.log(json ? JSON.stringify({ ...headOf(turn), ...decoded.json }) : toText(turn, decoded))
+    yield* Console.log(json ? JSON.stringify({ ...place, ...decoded.json }) : toText(head, decoded))
   }
   const code = codes.has(2) ? 2 : codes.has(3) ? 3 : 0
   if (code !== 0)
-    return yield* new CommandFailed({
-      code,
-      line: json ? undefined : "decode: not every message of the capture is whole"
-    })
+    return yield* new CommandFailed({ code, line: json ? undefined : "decode: not every message is whole" })
 })
 
 const headOf = ({ at, from, to, missing }: Turn) => ({
@@ -114,14 +142,13 @@ const headOf = ({ at, from, to, missing }: Turn) => ({
   ...(missing === 0 ? {} : { missing })
 })
 
-const toText = (turn: Turn, { text, problem }: Decoded): string => {
-  const { at, from, to, missing } = turn
+const headText = ({ at, from, to, missing }: Turn): ReadonlyArray<string> => {
   const time = `${localTime(new Date(at).toISOString())}.${String(Math.trunc(at) % 1000).padStart(3, "0")}`
   return [
     paint("strong", `${time}  ${from} → ${to}`),
-    ...(missing === 0 ? [] : [paint("odd", `${missing} bytes are not in the capture`)]),
-    text,
-    ...(problem === undefined ? [] : [paint("bad", problem)]),
-    ""
-  ].join("\n")
+    ...(missing === 0 ? [] : [paint("odd", `${missing} bytes are not in the capture`)])
+  ]
 }
+
+const toText = (head: ReadonlyArray<string>, { text, problem }: Decoded): string =>
+  [...head, text, ...(problem === undefined ? [] : [paint("bad", problem)]), ""].join("\n")

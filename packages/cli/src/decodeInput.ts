@@ -1,17 +1,44 @@
-/** What `decode` is given: a message as it stands, the hex of one, or a line of a log with one in it. */
+/** What `decode` is given: a message as it stands, the hex or a hex dump of one, or lines of a log with messages in them. */
 
 /** A message, and where the text that was given differs from it. */
 export interface GivenMessage {
   readonly message: string
   /** What was taken for it, where it is not the text as it was given. */
-  readonly taken?: "hex" | "log line"
+  readonly taken?: "hex" | "hex dump" | "log line"
+  /** The line that it stands in, from 1, where there are several with a message. */
+  readonly line?: number
 }
 
 /** `43 5A 30`, `43:5A:30`, `0x43 0x5a`, or `435a30`, as Wireshark and hex dumps write bytes. */
 const hex = /^\s*(?:0x)?[0-9a-f]{2}(?:[\s:,-]*(?:0x)?[0-9a-f]{2})*\s*$/i
 
+/** A line of `hexdump -C`, `xxd` or Wireshark: an offset, bytes, perhaps the same as text. `xxd` has a colon, and pairs. */
+const dumped =
+  /^\s*(?:0x)?[0-9a-f]{4,8}(?:(?::\s+)((?:[0-9a-f]{2,4}(?: |$))+)|\s+((?:[0-9a-f]{2}(?: {1,2}|$)){1,16})|$)/i
+
+/** The digits of a hex dump; undefined for any other text. */
+const digitsOfDump = (text: string): string | undefined => {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "")
+  const bytes = lines.map((line) => {
+    const [whole, grouped = "", single = ""] = dumped.exec(line) ?? []
+    return whole === undefined ? undefined : grouped + single
+  })
+  return bytes.includes(undefined) || !bytes[0] ? undefined : bytes.join("").replace(/\s/g, "")
+}
+
 /** A message begins with its protocol version, in a log line behind a time and other words. */
 const inLine = /^[\t\x20-\x7e]*?\b(CZ004\d{4}.*)$/s
+
+/** Finds the messages: one, or each of several lines of a log. */
+export const readMessages = (text: string): readonly [GivenMessage, ...ReadonlyArray<GivenMessage>] => {
+  const only = readMessage(text)
+  if (only.taken === "hex" || only.taken === "hex dump") return [only]
+  const [first, ...others] = text.split(/\r?\n/).flatMap((line, index) => {
+    const found = readMessage(line)
+    return inLine.test(line) ? [{ ...found, line: index + 1 }] : []
+  })
+  return first === undefined || others.length === 0 ? [only] : [first, ...others]
+}
 
 /** Finds the message. Bytes before it that are not text are kept, because they were sent. */
 export const readMessage = (text: string): GivenMessage => {
@@ -21,6 +48,8 @@ export const readMessage = (text: string): GivenMessage => {
     const message = Buffer.from(digits, "hex").toString("latin1")
     if (/^[A-Z]{2}/.test(message)) return { message, taken: "hex" }
   }
+  const dump = digitsOfDump(text)
+  if (dump !== undefined) return { message: Buffer.from(dump, "hex").toString("latin1"), taken: "hex dump" }
   const [, message] = inLine.exec(text) ?? []
   return message === undefined
     ? { message: text }

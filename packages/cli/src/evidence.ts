@@ -6,6 +6,7 @@ import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { localTime } from "./attemptTable.ts"
 import { amountText, keptAsShown, type ShownAttempt, summaryAsShown, toneOf } from "./formatAttempt.ts"
 import { linksOf } from "./links.ts"
+import { urlArgument } from "./login.ts"
 
 /** The lines; what could move a cursor is shown as a dot. */
 export const evidenceLines = ({
@@ -94,4 +95,4 @@ const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray
 
 /** The command that ends an attempt, here and at its server; `more` is what else was typed of it. */
 export const commandFor = (id: string, server: string | undefined, more: string): string =>
-  `hipay-pos resolve ${id}${server === undefined || server === "" ? "" : ` --url ${server}`}${more} --outcome approved|declined --by NAME --evidence WHAT`
+  `hipay-pos resolve ${id}${urlArgument(server)}${more} --outcome approved|declined --by NAME --evidence WHAT`

@@ -15,6 +15,7 @@ import type * as Scope from "effect/Scope"
 import { localTime } from "./attemptTable.ts"
 import { type Judged, judgedJson, judgeNotification } from "./judgeNotification.ts"
 import { findPassphrase } from "./passphrase.ts"
+import { addressText } from "./places.ts"
 import { MOCK } from "./serverFlags.ts"
 
 /** Bytes of a body at most: real ones are some kilobytes. */
@@ -225,5 +226,5 @@ const serve = Effect.fnUntraced(function* (
     server.listen(port, host, () => resume(Effect.void))
   })
   const { port: bound } = server.address() as AddressInfo
-  return `http://${host.includes(":") ? `[${host}]` : host}:${bound}/`
+  return `http://${addressText({ host, port: bound })}/`
 })

@@ -17,6 +17,10 @@ export const credentialsFlag: Flag.Flag<string> = Flags.text(
 /** What a command has to name so that it uses the same login; empty where no file was named. */
 export const credentialsArgument = (file: string): string => (file === "" ? "" : ` --credentials ${quoted(file)}`)
 
+/** What a command has to name so that it asks the same server; empty where there is none. */
+export const urlArgument = (url: string | undefined): string =>
+  url === undefined || url === "" ? "" : ` --url ${quoted(url.replace(/\/+$/, ""))}`
+
 /** A login, and where it came from. */
 export interface Login {
   readonly username: string

@@ -1,6 +1,6 @@
 /** A payment at a terminal, over TCP, without the API. */
 
-import { refuse } from "@hipay-pos/cli-kit"
+import { quoted, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
@@ -105,4 +105,4 @@ const inWords = (attempt: AttemptJournal.Attempt): string => {
 }
 
 const doctor = (terminal: string): string =>
-  `Nothing was paid. To look further: hipay-pos doctor --terminal ${terminal}; then try again.`
+  `Nothing was paid. To look further: hipay-pos doctor --terminal ${quoted(terminal)}; then try again.`

@@ -89,12 +89,17 @@ const modeIn = (
   return mode === "simulated" ? "simulated" : "live"
 }
 
-const fromError = ({ reason }: PosClientError, { amount }: PaymentInput): Effect.Effect<Report.Report, NotAccepted> => {
+const fromError = (
+  { reason }: PosClientError,
+  { verb, amount }: PaymentInput
+): Effect.Effect<Report.Report, NotAccepted> => {
   switch (reason._tag) {
     case "NotStarted":
       if (reason.kind === "NotSimulated") {
         return Effect.fail({
-          message: "the server does not say that it is simulated and may move real money: say --live if it may"
+          message: `the server does not say that it is simulated and may move real money: ${
+            verb === "trigger" ? "this verb is for a mock, and pay is for any server" : "say --live if it may"
+          }`
         })
       }
       return reason.kind === "OrderRefused"

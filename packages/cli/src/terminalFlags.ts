@@ -10,6 +10,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { readAddress } from "./address.ts"
+import { addressText } from "./places.ts"
 
 /** The file of a gateway, whose terminals can then be named. */
 export const terminalsFlag: Flag.Flag<string> = Flags.text(
@@ -103,4 +104,4 @@ const listedAs = (terminal: GatewayConfig.GatewayTerminal, options: TerminalOpti
 const nameOf = (terminal: GatewayConfig.GatewayTerminal): string =>
   terminal.name ?? textOf(GatewayConfig.addressOf(terminal))
 
-const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`
+const textOf = (address: Address): string => addressText(address).toLowerCase()

@@ -1,6 +1,7 @@
 /** What `decode` takes for a message. */
+import { tmpdir } from "node:os"
 import { assert, describe, it } from "vitest"
-import { readMessage, underline } from "../src/decodeInput.ts"
+import { type GivenMessage, readMessage, underline } from "../src/decodeInput.ts"
 import { inside } from "./inside.ts"
 
 const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
@@ -8,19 +9,39 @@ const bytes = Buffer.from(request).toString("hex")
 const grouped = (separator: string) => (bytes.match(/../g) ?? []).join(separator)
 
 describe("hipay-pos decode", () => {
-  it.each<[string, string, "hex" | "log line"]>([
+  const ascii = (at: number, length: number) => request.slice(at, at + length)
+  const offsets = [0, 16, 32, 48]
+  const octets = (at: number) => bytes.slice(at * 2, at * 2 + 32).match(/../g) ?? []
+  const hexdumpC = offsets.map((at) => {
+    const all = octets(at)
+    const columns = `${all.slice(0, 8).join(" ")}  ${all.slice(8).join(" ")}`.padEnd(48)
+    return `${at.toString(16).padStart(8, "0")}  ${columns}  |${ascii(at, 16)}|`
+  })
+  const xxd = offsets.map((at) => {
+    const groups = bytes.slice(at * 2, at * 2 + 32).match(/.{1,4}/g) ?? []
+    return `${at.toString(16).padStart(8, "0")}: ${groups.join(" ").padEnd(39)}  ${ascii(at, 16)}`
+  })
+  const wireshark = offsets.map(
+    (at) => `${at.toString(16).padStart(4, "0")}   ${octets(at).join(" ").padEnd(47)}   ${ascii(at, 16)}`
+  )
+
+  it.each<[string, string, NonNullable<GivenMessage["taken"]>]>([
+    ["hexdump -C", [...hexdumpC, "00000039", ""].join("\n"), "hex dump"],
+    ["xxd", xxd.join("\n"), "hex dump"],
+    ["a packet of Wireshark", wireshark.join("\n"), "hex dump"],
     ["hex with blanks", grouped(" ").toUpperCase(), "hex"],
     ["hex with colons", grouped(":"), "hex"],
     ["hex with 0x", `0x${grouped(" 0x")}`, "hex"],
     ["hex without anything between", `${bytes}\n`, "hex"],
     ["a log line", `2026-11-28T13:42:37.495Z INFO sent ${request}\n`, "log line"],
+    ["a log line without blanks", `2026-11-28T13:42:37.495Z,sent,${request}`, "log line"],
     ["a field of a JSON line", `{"time":"13:42:37","frame":"${request}"}`, "log line"]
   ])("reads %s", async (_, given, taken) => {
     assert.deepStrictEqual(readMessage(given), { message: request, taken })
     const { code, stdout, stderr } = await inside(["decode", given])
     assert.strictEqual(code, 0)
     assert.strictEqual(stdout, (await inside(["decode", request])).stdout)
-    assert.match(stderr, /^decode: taken for (hex|a log line)/)
+    assert.match(stderr, /^decode: taken for (hex|a hex dump|a log line)/)
   })
 
   it.each([
@@ -29,6 +50,30 @@ describe("hipay-pos decode", () => {
     ["noise that was sent before a message", `\u0000\u0001${request}`]
   ])("leaves %s as it is", (_, given) => {
     assert.deepStrictEqual(readMessage(given), { message: given })
+  })
+
+  it("reads every line of a log that has a message, and ends with the worst of them", async () => {
+    const log = `10:00:01 sent ${request}\n10:00:02 nothing yet\n10:00:03 received "${request}"\n`
+    const { code, stdout } = await inside(["decode", log, "--json"])
+    assert.strictEqual(code, 0)
+    assert.deepStrictEqual(
+      stdout.split("\n").map((line) => JSON.parse(line).line),
+      [1, 3]
+    )
+    assert.match((await inside(["decode", log])).stdout, /^line 1\n[\s\S]*\nline 3\n/)
+    const cut = await inside(["decode", `${log}10:00:04 received ${request.slice(0, -1)}\n`])
+    assert.strictEqual(cut.code, 3)
+    assert.include(cut.stderr, "decode: not every message is whole")
+    assert.strictEqual((await inside(["decode", `${request}\n${request}\n`])).code, 0)
+  })
+
+  it("says that a file is not there, or is a folder", async () => {
+    for (const path of ["nofile.pcap", "/nowhere/at/all"]) {
+      const { code, stderr } = await inside(["decode", path])
+      assert.deepStrictEqual([code, stderr], [2, `decode: there is no file ${path}\n`])
+    }
+    const { code, stderr } = await inside(["decode", tmpdir()])
+    assert.deepStrictEqual([code, stderr], [2, `decode: ${tmpdir()} is a folder\n`])
   })
 
   it("underlines the byte that is wrong", async () => {

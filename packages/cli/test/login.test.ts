@@ -1,5 +1,6 @@
 /** Logins that were typed where they do not belong: refused, and never repeated. */
 import { assert, describe, it } from "vitest"
+import { urlArgument } from "../src/login.ts"
 import { inside } from "./inside.ts"
 
 const quietly = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
@@ -32,6 +33,14 @@ describe("a login in a URL", () => {
   it("is refused of the till's server", async () => {
     const stderr = await quietly(["listen", "--port", "0", "--forward-to", "http://merchant:sesame@127.0.0.1:1"])
     assert.include(stderr, "--forward-to: expected a URL without a login")
+  })
+})
+
+describe("a server in a command that is printed", () => {
+  it("keeps its base path, and is one word for the shell", () => {
+    assert.strictEqual(urlArgument("https://pos.example/base/"), " --url https://pos.example/base")
+    assert.strictEqual(urlArgument("https://pos.example/a&b"), " --url 'https://pos.example/a&b'")
+    assert.strictEqual(urlArgument(undefined), "")
   })
 })
 

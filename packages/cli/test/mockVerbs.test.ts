@@ -130,6 +130,12 @@ describe("hipay-pos terminals", () => {
     server.close()
   })
 
+  it("name an argument as it is typed, without the dashes of a flag", async () => {
+    const { code, stderr } = await inside(["clock", "foo"])
+    assert.strictEqual(code, 2)
+    assert.match(stderr, /^hipay-pos clock: action: expected .*, got "foo"/)
+  })
+
   it("say that no mock answers", async () => {
     const { code, stderr } = await inside(["terminals", "list", "--url", "http://127.0.0.1:1"])
     assert.strictEqual(code, 2)

@@ -147,6 +147,12 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual(report.outcome, "not-started")
   })
 
+  it("not started: 3, with a next step that can be typed, for an IPv6 address too", async () => {
+    const { code, stdout } = await run(["pay", "1", "--terminal", "[::1]:9", "--journal", newJournal()])
+    assert.strictEqual(code, 3)
+    assert.include(stdout, "hipay-pos doctor --terminal '[::1]:9'; then try again.")
+  })
+
   it("unknown: 4, and the same reference is not sent again until a person resolves it", async () => {
     await using terminal = await withTerminal({ faults: [fault("answer-lost")] })
     const args = ["5", ...terminal.at, "--timeout", "300ms", "--reference", "SALE-1"]

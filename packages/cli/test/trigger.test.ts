@@ -1,4 +1,6 @@
 /** Test payments at reserved terminals of a mock, with the mock in this process. */
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { inside } from "./inside.ts"
@@ -46,6 +48,17 @@ describe("hipay-pos trigger", () => {
     const { stdout } = await trigger("answer-lost")
     const [, id] = /attempts\/(\S+)\n/.exec(stdout) ?? []
     assert.include(stdout, `hipay-pos resolve ${id} --url ${server.url} --outcome`)
+  })
+
+  it("sends nothing to a server that may move money, and names no flag that it has not", async () => {
+    const other = createServer((_, response) => response.end("up"))
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
+    const { port } = other.address() as AddressInfo
+    const { code, stderr } = await inside(["trigger", "approved", "--url", `http://127.0.0.1:${port}`])
+    other.close()
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "may move real money: this verb is for a mock, and pay is for any server")
+    assert.notInclude(stderr, "--live")
   })
 
   it("lists every scenario and what it shows", async () => {

@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { attemptsAt } from "../attemptsAt.ts"
 import { journalArgument, journalFlag, openJournal } from "../journal.ts"
-import { credentialsArgument, credentialsFlag, findLogin, type Login, readServer } from "../login.ts"
+import { credentialsArgument, credentialsFlag, findLogin, type Login, readServer, urlArgument } from "../login.ts"
+import { addressText } from "../places.ts"
 import { whileWaiting } from "../progress.ts"
 import {
   allTerminals,
@@ -144,7 +145,7 @@ const unsettledAt = (
         id,
         state,
         terminal: terminal.name,
-        resolve: `hipay-pos resolve ${id} --url ${server.origin}${credentialsArgument(credentials)}`
+        resolve: `hipay-pos resolve ${id}${urlArgument(server.href)}${credentialsArgument(credentials)}`
       }))
   })
 }
@@ -172,8 +173,8 @@ const remembered = (attempts: number, unsettled: number, journal: string): Check
 
 const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`
 
-const nameOf = ({ name, address: { host, port } }: ConcertTarget): string =>
-  name === undefined ? `${host}:${port}` : `${name} (${host}:${port})`
+const nameOf = ({ name, address }: ConcertTarget): string =>
+  name === undefined ? addressText(address) : `${name} (${addressText(address)})`
 
 const simulated = (terminal: ConcertTarget): Check.Check => ({
   name: "terminal",
