@@ -134,6 +134,8 @@ export interface ShopDetails {
 export interface TillState {
   readonly shop: string
   readonly details: ShopDetails
+  /** Whether no money moves at this till: its folder's mode, which never changes, whatever server it reaches. */
+  readonly simulated: boolean
   readonly currency: string
   readonly terminals: ReadonlyArray<string>
   /** What the screen calls them. */

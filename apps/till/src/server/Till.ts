@@ -14,6 +14,7 @@ import { type Sale, stageOf, unsettledOf } from "../sale/Sale.ts"
 import { makeCardPayments } from "./CardPayments.ts"
 import type { ClosingStore } from "./ClosingStore.ts"
 import { closeDay } from "./closeDay.ts"
+import type { Mode } from "./lockFolder.ts"
 import type { Terminal } from "./payment.ts"
 import { type Refused, refuse } from "./Refused.ts"
 import type { ReceiptLinks } from "./receiptLinks.ts"
@@ -28,6 +29,7 @@ import { saleSummary } from "./view.ts"
 export interface TillOptions {
   readonly shop: string
   readonly details: ShopDetails
+  readonly mode: Mode
   readonly currency: CurrencyCode
   readonly catalogue: Catalogue
   /** The language of names on papers. */
@@ -110,6 +112,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     return {
       shop,
       details,
+      simulated: options.mode === "simulated",
       currency,
       terminals: terminals.map(({ name }) => name),
       terminalNames: Object.fromEntries(terminals.map(({ name, shown = name }) => [name, shown])),

@@ -13,7 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-type Mode = "simulated" | "live"
+/** Whether sales are simulated or real. */
+export type Mode = "simulated" | "live"
 
 const Mark = Schema.fromJsonString(Schema.Struct({ mode: Schema.Literals(["simulated", "live"]) }))
 const decode = Schema.decodeUnknownResult(Mark)

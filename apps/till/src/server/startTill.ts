@@ -89,7 +89,8 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
   const { shop = sampleShop.name, details = options.shop === undefined ? sampleShop.details : {} } = options
   const days = options.days ?? ownDays()
   const pages = pagesOf(pagesFolder)
-  const unlock = await lockFolder(dataDir, server.live === true ? "live" : "simulated")
+  const mode = server.live === true ? "live" : "simulated"
+  const unlock = await lockFolder(dataDir, mode)
   let store: SaleStore | undefined
   let closings: ClosingStore | undefined
   let ownUrl = ""
@@ -101,6 +102,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
     const till = await makeTill({
       shop,
       details: { address: [], register: "1", ...details, timeZone: days.timeZone },
+      mode,
       currency: options.currency ?? "EUR",
       language: options.language ?? "fr",
       catalogue,

@@ -29,7 +29,7 @@ export const CustomerDisplay = ({ connected }: { readonly connected: boolean }) 
         <p class="welcome">{words.welcome}</p>
       )}
       <footer>
-        {words.demo} · {state.server.mode === "simulated" ? words.simulatedHint : words.demoReceipt}
+        {words.demo} · {state.simulated ? words.simulatedHint : words.demoReceipt}
       </footer>
     </main>
   )

@@ -89,7 +89,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonl
       <footer>
         <p>{words.thanks}</p>
         <p>{words.demoReceipt}</p>
-        {state.server.mode === "simulated" ? <p>{words.noValue}</p> : null}
+        {state.simulated ? <p>{words.noValue}</p> : null}
       </footer>
     </article>
   )

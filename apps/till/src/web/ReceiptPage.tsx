@@ -52,6 +52,7 @@ export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageP
     state: {
       shop,
       details,
+      simulated,
       currency,
       terminals: [],
       terminalNames: {},
@@ -61,7 +62,7 @@ export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageP
       sent: false,
       closings: 0,
       storageFailed: false,
-      server: { healthy: true, ...(simulated ? { mode: "simulated" } : {}) },
+      server: { healthy: true },
       now: 0
     },
     act: async () => undefined,

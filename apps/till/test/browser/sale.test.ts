@@ -319,6 +319,26 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
+  it("papers say that they are simulated, also while the payment server is away", async () => {
+    await using shop = await openShop({
+      till: { server: { url: "http://127.0.0.1:1", username: "merchant", password: "secret" } }
+    })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    const simulation = "SIMULATION - no money has moved"
+    await page.getByText("Payment server unreachable").waitFor()
+    await mugToPay(page)
+    await button(page, "Take €12.90 in cash").click()
+    await heading(page, /Paid/).waitFor()
+    assert.include(await page.getByRole("article", { name: "Receipt" }).innerText(), simulation)
+    await page.getByRole("link", { name: "Day" }).click()
+    await page.locator(".report").waitFor()
+    assert.include(await page.locator(".print-head").textContent(), simulation)
+    const { receipt = "" } = await shop.state()
+    await page.goto(receipt)
+    assert.include(await page.getByRole("article", { name: "Receipt" }).innerText(), simulation)
+  })
+
   it("a refund that does not start, is refused, then lost, says so and asks for it in words of a refund", async () => {
     const cards = [Cardholder.pays(), Cardholder.pays(named("refused")), Cardholder.pays()]
     await using shop = await openShop({ terminal: { cardholder: Cardholder.scripted(cards) } })

@@ -50,6 +50,7 @@ const openTill = ({
   return makeTill({
     shop: "Shop",
     details: { address: [], register: "1", timeZone: "UTC" },
+    mode: "live",
     currency: "EUR",
     catalogue: sample,
     language: "en",

@@ -124,7 +124,10 @@ describe("what a till keeps", () => {
 
   it("is of one mode: simulated sales and real ones never mix, whatever the server is called", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "till-"))
-    await (await startTill(setUp(dataDir))).close()
+    {
+      await using till = await startTill(setUp(dataDir))
+      assert.isTrue((await stateOf(till.url)).simulated)
+    }
     const live = (folder: string) => {
       const { server, ...options } = setUp(folder)
       return startTill({ ...options, server: { ...server, live: true } })
@@ -136,7 +139,10 @@ describe("what a till keeps", () => {
     assert.include(refusal, "holds simulated sales, and this till is live: name another folder")
     const another = join(dataDir, "live")
     await (await live(another)).close()
-    await (await live(another)).close()
+    {
+      await using till = await live(another)
+      assert.isFalse((await stateOf(till.url)).simulated)
+    }
     rmSync(dataDir, { recursive: true })
   })
 

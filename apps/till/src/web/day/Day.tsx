@@ -123,7 +123,7 @@ const PrintHead = ({ day, report: { tickets } }: { readonly day: string; readonl
           : ` · ${words.ticketsOfDay(ticketText(tickets.first.ticket), ticketText(tickets.last.ticket))} · ${words.fromTo(clock(tickets.first.at), clock(tickets.last.at))}`}
       </p>
       <p>{words.printedAt(moment(state.now))}</p>
-      {state.server.mode === "simulated" ? <p>{words.noValue}</p> : null}
+      {state.simulated ? <p>{words.noValue}</p> : null}
     </header>
   )
 }
