@@ -43,7 +43,7 @@ export interface Target {
 /** The target. Throws {@link StartFailed} if a file is there that may not be replaced. */
 export const makeTarget = ({ to, overwrite, source, mayReplaceBackup }: TargetOptions): Target => {
   const file = pathOf(to, overwrite)
-  if (source !== undefined) refuseOwn(file, source)
+  refuseParts(file, source)
   const refuseUnfit = () => writing(file, () => refuseDatabase(file, mayReplaceBackup))
   refuseUnfit()
   return {
@@ -67,19 +67,23 @@ const pathOf = (to: string, overwrite: boolean): string => {
 }
 
 /** What SQLite has beside a database that is open. */
-const logsOf = (database: string): ReadonlyArray<string> =>
-  ["-wal", "-shm", "-journal"].map((ending) => `${database}${ending}`)
+const LOGS = ["-wal", "-shm", "-journal"]
 
-const refuseOwn = (file: string, source: string): void => {
+/** What stands beside a store: the logs, its generation, and alarms that are not delivered yet. */
+const PARTS = [...LOGS, StoreGeneration.pathOf(""), ".alarms"]
+
+const refuseParts = (file: string, source: string | undefined): void => {
   const folder = dirname(file)
   const place = existsSync(folder) ? join(realpathSync(folder), basename(file)) : file
   if (place === source) throw new StartFailed({ problem: `${file} is the store itself; give another path` })
-  if ([...logsOf(source), StoreGeneration.pathOf(source)].includes(place))
-    throw new StartFailed({ problem: `${file} is a part of the store; give another path` })
+  const ending = PARTS.find((each) => place.endsWith(each)) ?? ""
+  const store = place.slice(0, place.length - ending.length)
+  if (ending !== "" && statSync(store, { throwIfNoEntry: false })?.isFile())
+    throw new StartFailed({ problem: `${file} is a part of the store ${store}; give another path` })
 }
 
 const refuseDatabase = (file: string, mayReplaceBackup: boolean): void => {
-  const log = logsOf(file).find((each) => existsSync(each))
+  const log = LOGS.map((ending) => `${file}${ending}`).find((each) => existsSync(each))
   if (log !== undefined) {
     throw new StartFailed({
       problem: `${file} is a database in use, or was when its process was killed: ${log} is there; give another path`

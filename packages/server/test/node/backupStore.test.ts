@@ -124,16 +124,16 @@ describe("a backup", () => {
     })
   )
 
-  it.effect("takes no name that belongs to the store, there or not", () =>
+  it.effect("takes no name that belongs to a store, there or not", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* once(path, "1")
-      for (const name of ["-wal", "-shm", "-journal", ".generation"]) {
+      for (const name of ["-wal", "-shm", "-journal", ".generation", ".alarms"]) {
         const to = `${path}${name}`
         const before = existsSync(to)
         assert.strictEqual(
           problem(() => backupStore({ store: path, to, at: 0, overwrite: true })),
-          `${to} is a part of the store; give another path`
+          `${to} is a part of the store ${path}; give another path`
         )
         assert.strictEqual(existsSync(to), before)
       }
