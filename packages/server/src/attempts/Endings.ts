@@ -15,21 +15,15 @@ import type * as Tracer from "effect/Tracer"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import { record } from "../telemetry/OrderTrace.ts"
 import * as Alarm from "./Alarm.ts"
-import {
-  type Attempt,
-  AttemptValue,
-  close,
-  type PerformedResult,
-  type Alarm as Raised,
-  type Resolution
-} from "./Attempt.ts"
+import { type Attempt, AttemptValue, close, type PerformedResult, type Resolution } from "./Attempt.ts"
 import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
 import { type ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
 import { endOver, outcomeOver } from "./endOver.ts"
 import { guardsOrder } from "./guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
-import { type Told, tell } from "./notified.ts"
+import { applyNotifications } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
+import { type Revision, withAlarm } from "./Revision.ts"
 
 /** What a person reports about an attempt whose outcome is unknown. */
 export interface ManualResolution extends Omit<Resolution, "at" | "override"> {
@@ -209,16 +203,16 @@ export const make = ({
   })
 
   /** An end, or what notifications that came before it make of one that says that nothing was paid: a repeat may follow at once. */
-  const unlessNotified = Effect.fnUntraced(function* (settled: Attempt): Effect.fn.Return<Told> {
+  const unlessNotified = Effect.fnUntraced(function* (settled: Attempt): Effect.fn.Return<Revision> {
     if (settled.terminal !== "relayed" || guardsOrder(settled)) return { attempt: settled }
     const notifications = yield* Effect.orElseSucceed(notificationsOf(settled.id), () => [])
-    const told = notifications.length === 0 ? undefined : tell(settled, notifications, now(), false)
-    if (told?.attempt.state !== "unknown") return { attempt: settled }
-    // The caller is told so, too.
+    const revised = notifications.length === 0 ? undefined : applyNotifications(settled, notifications, now(), false)
+    if (revised?.attempt.state !== "unknown") return { attempt: settled }
+    // The caller is revised so, too.
     const events = settled.events.map((event) =>
       event.kind === "answer" ? { ...event, as: "unknown" as const } : event
     )
-    return { ...told, attempt: { ...told.attempt, events } }
+    return { ...revised, attempt: { ...revised.attempt, events } }
   })
 
   /** Writes how an attempt ended over what was written about it meanwhile, where it is known better. */
@@ -325,7 +319,7 @@ export const make = ({
           const at = now()
           const until = Math.max((yield* answerableUntil(attempt)) ?? 0, attempt.openedAt + refusalsAfter)
           const mayGoOn = until > at
-          const told = tell(attempt, notifications, at, mayGoOn)
+          const told = applyNotifications(attempt, notifications, at, mayGoOn)
           const waits = mayGoOn && (told?.attempt ?? attempt).state === "unknown" ? until : undefined
           if (told === undefined) return waits
           const written = yield* store.change(attempt, told.attempt)
@@ -361,17 +355,6 @@ const LONGEST_WAIT = 1_000
 
 /** How long a server that stops still tries to write what is owed, in milliseconds. */
 export const LEAVING = 10_000
-
-/** With an alarm; of those about writing the result, only the last is kept. */
-const withAlarm = (attempt: Attempt, alarm: Raised): Attempt => {
-  const { alarms = [] } = attempt
-  return {
-    ...attempt,
-    alarms: [...alarms.filter(({ code }) => !(isAboutWriting(code) && isAboutWriting(alarm.code))), alarm]
-  }
-}
-
-const isAboutWriting = (code: Raised["code"]): boolean => code.startsWith("attempt.end.")
 
 /** Only an attempt whose outcome is unknown can be resolved. */
 export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {

@@ -17,6 +17,7 @@ import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close, paidOf, type Alarm as Raised } from "./Attempt.ts"
 import { guardsOrder } from "./guards.ts"
+import { type Revision, raise } from "./Revision.ts"
 
 /** What notifications prove; undefined where they prove nothing. */
 export interface Proof {
@@ -91,28 +92,22 @@ const refusal = ({ status, message }: KeptNotification): PaymentOutcome => ({
   warnings: []
 })
 
-/** An attempt as it is to be written, and the alarm in it that was raised. */
-export interface Told {
-  readonly attempt: Attempt
-  readonly alarm?: Raised | undefined
-}
-
 /**
  * The attempt with all notifications that came, ended by them where they prove it; undefined where nothing changes. While the
  * terminal may have gone on to another card, a refusal does not end it.
  */
-export const tell = (
+export const applyNotifications = (
   attempt: Attempt,
   notifications: ReadonlyArray<KeptNotification>,
   at: number,
   mayGoOn: boolean
-): Told | undefined => {
+): Revision | undefined => {
   if (attempt.state === "open") return undefined
   const isNews = notifications.length !== (attempt.notifications ?? []).length
-  const told = isNews ? withNotifications(attempt, notifications) : attempt
-  const asItWas = isNews ? { attempt: told } : undefined
+  const withNews = isNews ? withNotifications(attempt, notifications) : attempt
+  const asItWas = isNews ? { attempt: withNews } : undefined
   if (isContradicted(attempt) || (!guardsOrder(attempt) && attempt.provedBy === undefined))
-    return contradict(told, notifications, at) ?? asItWas
+    return contradict(withNews, notifications, at) ?? asItWas
   const proof = proofOf(attempt, notifications)
   if (proof === undefined) return asItWas
   const { outcome, by, isOdd } = proof
@@ -120,14 +115,14 @@ export const tell = (
   const isSame = attempt.state !== "unknown" && paidIn(outcome) === (paidOf(attempt)?.minorUnits ?? 0)
   if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
     if (attempt.state === "unknown" && outcome._tag === "Declined" && mayGoOn) return asItWas
-    const ended: Attempt = { ...close(told, { _tag: "Outcome", outcome }, at), provedBy: "notification" }
+    const ended: Attempt = { ...close(withNews, { _tag: "Outcome", outcome }, at), provedBy: "notification" }
     const alarm = attempt.state === "unknown" ? odd : Alarm.notificationContradicts(attempt, ended, by, at)
-    return withAlarm(ended, alarm)
+    return raise(ended, alarm)
   }
-  if (isSame) return odd === undefined || isRaised(attempt, odd) ? asItWas : withAlarm(told, odd)
-  const proved = close(told, { _tag: "Outcome", outcome }, at)
+  if (isSame) return odd === undefined || isRaised(attempt, odd) ? asItWas : raise(withNews, odd)
+  const proved = close(withNews, { _tag: "Outcome", outcome }, at)
   const alarm = Alarm.notificationContradicts(attempt, proved, by, at)
-  return isRaised(attempt, alarm) ? asItWas : withAlarm(told, alarm)
+  return isRaised(attempt, alarm) ? asItWas : raise(withNews, alarm)
 }
 
 const withNotifications = (attempt: Attempt, notifications: ReadonlyArray<KeptNotification>): Attempt => {
@@ -151,7 +146,11 @@ const isContradiction = ({ code }: Raised): boolean => code === "attempt.notific
  * An attempt that is recorded as unpaid, or was, with an alarm for a transaction that was authorised. Each transaction is
  * told once: what a person has settled is settled. Undefined where there is none.
  */
-const contradict = (attempt: Attempt, notifications: ReadonlyArray<KeptNotification>, at: number): Told | undefined => {
+const contradict = (
+  attempt: Attempt,
+  notifications: ReadonlyArray<KeptNotification>,
+  at: number
+): Revision | undefined => {
   const known = (attempt.alarms ?? []).filter((each) => isContradiction(each) && each.details.paid !== 0)
   const transactions = new Set(known.map(({ details }) => details.transaction))
   const news = notifications.filter(({ reference }) => !transactions.has(reference))
@@ -161,29 +160,22 @@ const contradict = (attempt: Attempt, notifications: ReadonlyArray<KeptNotificat
   const proved = close(attempt, { _tag: "Outcome", outcome }, at)
   const paid = paidOf(proved)
   if (paid === undefined) return undefined
-  if (attempt.state === "unknown") return withAlarm(attempt, Alarm.notificationsDisagree(attempt, by, at))
+  if (attempt.state === "unknown") return raise(attempt, Alarm.notificationsDisagree(attempt, by, at))
   const reason = new OutcomeUnknown({
     kind: "Contradictory",
     detail: `HiPay's notification ${by.status} of transaction ${by.reference} says that ${Money.toText(paid)} was charged, but the attempt was recorded as ${attempt.state}`
   })
-  return withAlarm(
-    close(attempt, { _tag: "Error", reason }, at),
-    Alarm.notificationContradicts(attempt, proved, by, at)
-  )
+  return raise(close(attempt, { _tag: "Error", reason }, at), Alarm.notificationContradicts(attempt, proved, by, at))
 }
 
 /** The attempt as it stands, with an alarm, where its notifications prove that more was paid than another end says. */
-export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Told | undefined => {
+export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Revision | undefined => {
   const proof = proofOf(stands, stands.notifications ?? [])
   if (proof === undefined || paidIn(proof.outcome) <= (paidOf(ended)?.minorUnits ?? 0)) return undefined
   const proved = close(stands, { _tag: "Outcome", outcome: proof.outcome }, at)
   const alarm = Alarm.notificationContradicts(ended, proved, proof.by, at)
-  return withAlarm(stands, isRaised(stands, alarm) ? undefined : alarm)
+  return raise(stands, isRaised(stands, alarm) ? undefined : alarm)
 }
-
-/** The attempt with an alarm, where there is one. */
-export const withAlarm = (attempt: Attempt, alarm: Raised | undefined): Told =>
-  alarm === undefined ? { attempt } : { attempt: { ...attempt, alarms: [...(attempt.alarms ?? []), alarm] }, alarm }
 
 const isRaised = ({ alarms = [] }: Attempt, { code, details }: Raised): boolean =>
   alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { type Attempt, close, paidOf, resultOf } from "../../src/attempts/Attempt.ts"
 import { endOver, outcomeOver } from "../../src/attempts/endOver.ts"
-import { tell } from "../../src/attempts/notified.ts"
+import { applyNotifications } from "../../src/attempts/notified.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
@@ -69,7 +69,7 @@ const after = (
   for (const each of notifications) {
     // The store keeps a repeat once.
     if (!came.includes(each)) came.push(each)
-    known = tell(known, came, 5, mayGoOn)?.attempt ?? known
+    known = applyNotifications(known, came, 5, mayGoOn)?.attempt ?? known
   }
   return known
 }

@@ -11,7 +11,7 @@ import { type PruneOptions, pruneStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { detail } from "../../src/attempts/attemptView.ts"
 import { dayTotals } from "../../src/attempts/dayTotals.ts"
-import { tell } from "../../src/attempts/notified.ts"
+import { applyNotifications } from "../../src/attempts/notified.ts"
 import * as Repeat from "../../src/attempts/Repeat.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
@@ -152,7 +152,7 @@ describe("pruning a store", () => {
       assert.isDefined(paid)
       if (paid === undefined) return
       const refusal = { at: NOW, status: 113, reference: "T", test: false, currency: "EUR" } as KeptNotification
-      const told = tell(paid, [refusal], NOW, false)
+      const told = applyNotifications(paid, [refusal], NOW, false)
       assert.strictEqual(told?.attempt.state, "approved")
       assert.isDefined(told?.alarm)
     })
