@@ -201,14 +201,14 @@ export const make = Effect.fnUntraced(function* (
     queued.delete(fiber)
     events.push({ at: now(), kind: "answer", as: answeredAs(result) })
     const concluded = trace?.step("conclude")
-    const settled = yield* endings.settle(withEvidence(opened, evidence), result)
+    const ended = yield* endings.end(withEvidence(opened, evidence), result)
     concluded?.()
-    trace?.concluded(settled)
-    if (evidence !== undefined) bodies.set(settled, evidence.body)
+    trace?.concluded(ended)
+    if (evidence !== undefined) bodies.set(ended, evidence.body)
     open.delete(opened.id)
-    Deferred.doneUnsafe(closed, Effect.succeed(settled))
-    listener.onChange?.(store.find(opened.id)?.attempt ?? settled)
-    return settled
+    Deferred.doneUnsafe(closed, Effect.succeed(ended))
+    listener.onChange?.(store.find(opened.id)?.attempt ?? ended)
+    return ended
   })
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */

@@ -59,7 +59,7 @@ export interface Proof {
 /** Ends the attempts of one server. */
 export interface Endings {
   /** Ends an attempt that is open. */
-  readonly settle: (attempt: Attempt, result: PerformedResult) => Effect.Effect<Attempt>
+  readonly end: (attempt: Attempt, result: PerformedResult) => Effect.Effect<Attempt>
   /** Ends it by a late answer of the terminal, which overrides a manual resolution. */
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
@@ -99,10 +99,11 @@ export const make = ({
   leaving = LEAVING,
   run
 }: Dependencies): Endings => {
-  const traced = (name: "hipay_pos.resolution" | "hipay_pos.notification", { id, state, traceparent }: Attempt) => {
-    if (tracer !== undefined) record(tracer, name, traceparent, { "hipay_pos.attempt": id, "hipay_pos.state": state })
-  }
   const changed = (before: Attempt, after: Attempt, by: UnknownEndedBy) => {
+    const { id, state, traceparent } = after
+    const span = spans[by]
+    if (tracer !== undefined && span !== undefined)
+      record(tracer, span, traceparent, { "hipay_pos.attempt": id, "hipay_pos.state": state })
     if (before.state === "unknown" && after.state !== "unknown") listener.onUnknownEnded?.(after.state, by)
     listener.onChange?.(after)
   }
@@ -113,29 +114,29 @@ export const make = ({
   const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
     Effect.match(store.change(seen, next), {
       onSuccess: (written) => {
-        if (written._tag === "Written") store.settle(next.id)
-        else if (written.attempt === undefined) lose(seen, next)
+        if (written._tag === "Written") store.clear(next.id)
+        else if (written.attempt === undefined) loseWrite(seen, next)
         else return written.attempt
         return undefined
       },
       onFailure: ({ detail }) => {
-        owe(seen, next, detail)
+        oweWrite(seen, next, detail)
         return undefined
       }
     })
 
-  const owe = (seen: Attempt, attempt: Attempt, reason: string) => {
+  const oweWrite = (seen: Attempt, attempt: Attempt, reason: string) => {
     const at = now()
     const known = store.find(attempt.id)
     const alarm = Alarm.endNotWritten(attempt, reason, at)
     store.owe({ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, reason, since: known?.since ?? at })
     if (known !== undefined && !known.isLost) return
     listener.onAlarm?.(attempt, alarm)
-    run(pay(attempt.id))
+    run(retryWrite(attempt.id))
   }
 
   /** The store has no such attempt any more: its end stays owed, and is not tried again. */
-  const lose = (seen: Attempt, attempt: Attempt) => {
+  const loseWrite = (seen: Attempt, attempt: Attempt) => {
     const at = now()
     const known = store.find(attempt.id)
     const alarm = Alarm.attemptGone(attempt, at)
@@ -147,10 +148,10 @@ export const make = ({
   }
 
   /** Tries until it is written, or the server has waited long enough to stop: what is left then stays owed. */
-  const pay = Effect.fnUntraced(function* (id: string) {
+  const retryWrite = Effect.fnUntraced(function* (id: string) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       yield* Effect.sleep(Duration.millis(wait))
-      const isOver = yield* exclusively(id, tryAgain(id))
+      const isOver = yield* exclusively(id, writeOwed(id))
       if (isOver) return
       const owed = store.find(id)
       if (owed?.isLost) return
@@ -160,7 +161,8 @@ export const make = ({
     }
   })
 
-  const tryAgain = Effect.fnUntraced(function* (id: string) {
+  /** Tries once to write the end that is owed: false where it still is. */
+  const writeOwed = Effect.fnUntraced(function* (id: string) {
     const owed = store.find(id)
     if (owed === undefined) return true
     if (owed.isLost) return false
@@ -171,47 +173,67 @@ export const make = ({
     if (written.success._tag === "Stands") {
       const stands = written.success.attempt
       if (stands === undefined) {
-        lose(owed.seen, owed.attempt)
+        loseWrite(owed.seen, owed.attempt)
         return false
       }
       yield* writeOver(stands, owed.attempt)
       // What is stored stays as it is.
-      if (store.find(id) === owed) store.settle(id)
+      if (store.find(id) === owed) store.clear(id)
       return store.find(id) === undefined
     }
-    store.settle(id)
+    store.clear(id)
     listener.onAlarm?.(attempt, late)
     listener.onChange?.(attempt)
     return true
   })
 
   /**
-   * An attempt has changed in the store meanwhile. An end that is owed is written first: until then, every read gives the owed
-   * end, and no write over it can succeed. Fails if it cannot be written.
+   * Writes what is decided of an attempt as it is, if anything; decided anew where another process wrote meanwhile. An end that
+   * is owed is written before: until then, every read gives it, and no write over it can succeed.
    */
-  const lookAgain = Effect.fnUntraced(function* (id: string) {
-    const isOver = yield* tryAgain(id)
-    if (!isOver) yield* new StoreFailed({ detail: store.find(id)?.reason ?? "an end is still to be written" })
-  })
+  const revise = <R extends Partial<Revision>, E>(
+    id: string,
+    by: UnknownEndedBy,
+    decide: (attempt: Attempt | undefined) => Effect.Effect<R, E>
+  ): Effect.Effect<R, E | StoreFailed> =>
+    exclusively(
+      id,
+      Effect.gen(function* () {
+        for (;;) {
+          const before = yield* store.get(id)
+          const revision = yield* decide(before)
+          const { attempt, alarm } = revision
+          if (before === undefined || attempt === undefined) return revision
+          const written = yield* store.change(before, attempt)
+          if (written._tag === "Written") {
+            store.clear(id)
+            if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
+            changed(before, attempt, by)
+            return revision
+          }
+          const isWritten = yield* writeOwed(id)
+          if (!isWritten)
+            return yield* new StoreFailed({ detail: store.find(id)?.reason ?? "an end is still to be written" })
+        }
+      })
+    )
 
-  const settle: Endings["settle"] = Effect.fnUntraced(function* (attempt, result) {
-    const { attempt: settled, alarm } = yield* unlessNotified(close(attempt, result, now()))
-    const stands = yield* write(attempt, settled)
-    if (stands !== undefined) yield* exclusively(settled.id, writeOver(stands, settled))
-    else if (alarm !== undefined) listener.onAlarm?.(settled, alarm)
-    return settled
+  const end: Endings["end"] = Effect.fnUntraced(function* (attempt, result) {
+    const { attempt: ended, alarm } = yield* unlessNotified(close(attempt, result, now()))
+    const stands = yield* write(attempt, ended)
+    if (stands !== undefined) yield* exclusively(ended.id, writeOver(stands, ended))
+    else if (alarm !== undefined) listener.onAlarm?.(ended, alarm)
+    return ended
   })
 
   /** An end, or what notifications that came before it make of one that says that nothing was paid: a repeat may follow at once. */
-  const unlessNotified = Effect.fnUntraced(function* (settled: Attempt): Effect.fn.Return<Revision> {
-    if (settled.terminal !== "relayed" || guardsOrder(settled)) return { attempt: settled }
-    const notifications = yield* Effect.orElseSucceed(notificationsOf(settled.id), () => [])
-    const revised = notifications.length === 0 ? undefined : applyNotifications(settled, notifications, now(), false)
-    if (revised?.attempt.state !== "unknown") return { attempt: settled }
-    // The caller is revised so, too.
-    const events = settled.events.map((event) =>
-      event.kind === "answer" ? { ...event, as: "unknown" as const } : event
-    )
+  const unlessNotified = Effect.fnUntraced(function* (ended: Attempt): Effect.fn.Return<Revision> {
+    if (ended.terminal !== "relayed" || guardsOrder(ended)) return { attempt: ended }
+    const notifications = yield* Effect.orElseSucceed(notificationsOf(ended.id), () => [])
+    const revised = notifications.length === 0 ? undefined : applyNotifications(ended, notifications, now(), false)
+    if (revised?.attempt.state !== "unknown") return { attempt: ended }
+    // The caller is told so, too.
+    const events = ended.events.map((event) => (event.kind === "answer" ? { ...event, as: "unknown" as const } : event))
     return { ...revised, attempt: { ...revised.attempt, events } }
   })
 
@@ -246,37 +268,24 @@ export const make = ({
       })
     )
 
-  const resolve: Endings["resolve"] = (id, manual) =>
-    exclusively(
-      id,
-      Effect.gen(function* () {
-        for (;;) {
-          const attempt = yield* store.get(id)
+  const resolve: Endings["resolve"] = (id, { override = false, ...said }) =>
+    Effect.map(
+      revise(
+        id,
+        "person",
+        Effect.fnUntraced(function* (attempt) {
           if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
           const at = now()
-          const { override = false, ...said } = manual
-          const until = said.outcome === "approved" ? undefined : yield* answerableUntil(attempt)
+          const { outcome } = said
+          const until = outcome === "approved" ? undefined : yield* answerableUntil(attempt)
           const isOpen = until !== undefined && until > at
-          if (isOpen && !override) {
-            return yield* new AnswerPending({
-              attempt: id,
-              outcome: said.outcome,
-              seconds: Math.ceil((until - at) / 1000)
-            })
-          }
+          if (isOpen && !override)
+            return yield* new AnswerPending({ attempt: id, outcome, seconds: Math.ceil((until - at) / 1000) })
           const resolution: Resolution = { ...said, at, ...(isOpen && { override: true }) }
-          const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
-          const written = yield* store.change(attempt, resolved)
-          if (written._tag === "Stands") {
-            yield* lookAgain(id)
-            continue
-          }
-          store.settle(id)
-          traced("hipay_pos.resolution", resolved)
-          changed(attempt, resolved, "person")
-          return resolved
-        }
-      })
+          return { attempt: close(attempt, { _tag: "Resolved", resolution }, at) }
+        })
+      ),
+      ({ attempt }) => attempt
     )
 
   const resolveDamaged: Endings["resolveDamaged"] = (id, { override = false, ...said }, login) => {
@@ -289,55 +298,39 @@ export const make = ({
   }
 
   const prove: Endings["prove"] = (id, { outcome, finding }) =>
-    exclusively(
-      id,
-      Effect.gen(function* () {
-        for (;;) {
-          const attempt = yield* store.get(id)
+    Effect.map(
+      revise(
+        id,
+        "terminal",
+        Effect.fnUntraced(function* (attempt) {
           if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
-          const told = { ...attempt, findings: [...attempt.findings, finding] }
-          const proved = close(told, { _tag: "Outcome", outcome }, now())
-          const written = yield* store.change(attempt, proved)
-          if (written._tag === "Stands") {
-            yield* lookAgain(id)
-            continue
-          }
-          store.settle(id)
-          changed(attempt, proved, "terminal")
-          return proved
-        }
-      })
+          const asked = { ...attempt, findings: [...attempt.findings, finding] }
+          return { attempt: close(asked, { _tag: "Outcome", outcome }, now()) }
+        })
+      ),
+      ({ attempt }) => attempt
     )
 
   const notified: Endings["notified"] = (id, notifications, refusalsAfter) =>
-    exclusively(
-      id,
-      Effect.gen(function* () {
-        for (;;) {
-          const attempt = yield* store.get(id)
-          if (attempt === undefined) return undefined
+    Effect.map(
+      revise(
+        id,
+        "notification",
+        Effect.fnUntraced(function* (attempt) {
+          if (attempt === undefined) return { waitsUntil: undefined }
           const at = now()
           const until = Math.max((yield* answerableUntil(attempt)) ?? 0, attempt.openedAt + refusalsAfter)
           const mayGoOn = until > at
-          const told = applyNotifications(attempt, notifications, at, mayGoOn)
-          const waits = mayGoOn && (told?.attempt ?? attempt).state === "unknown" ? until : undefined
-          if (told === undefined) return waits
-          const written = yield* store.change(attempt, told.attempt)
-          if (written._tag === "Stands") {
-            yield* lookAgain(id)
-            continue
-          }
-          store.settle(id)
-          if (told.alarm !== undefined) listener.onAlarm?.(told.attempt, told.alarm)
-          traced("hipay_pos.notification", told.attempt)
-          changed(attempt, told.attempt, "notification")
-          return waits
-        }
-      })
+          const revision = applyNotifications(attempt, notifications, at, mayGoOn)
+          const waits = mayGoOn && (revision?.attempt ?? attempt).state === "unknown"
+          return { ...revision, waitsUntil: waits ? until : undefined }
+        })
+      ),
+      ({ waitsUntil }) => waitsUntil
     )
 
   return {
-    settle,
+    end,
     endLate,
     resolve,
     resolveDamaged,
@@ -347,6 +340,12 @@ export const make = ({
       leaveBy = now() + leaving
     }
   }
+}
+
+/** The spans of what ends an attempt from outside. */
+const spans: Readonly<Partial<Record<UnknownEndedBy, string>>> = {
+  person: "hipay_pos.resolution",
+  notification: "hipay_pos.notification"
 }
 
 /** How long after a failed write it is tried again, in milliseconds: at first, and at most. */

@@ -26,8 +26,8 @@ export interface OwedEnds extends AttemptStore {
   readonly owed: () => ReadonlyArray<Owed>
   readonly find: (id: string) => Owed | undefined
   readonly owe: (owed: Owed) => void
-  /** It has been written. */
-  readonly settle: (id: string) => void
+  /** Nothing is owed of an attempt any more. */
+  readonly clear: (id: string) => void
   /** Why the last claim or change failed; undefined once one is written. */
   readonly writeFailure: () => WriteFailure | undefined
 }
@@ -104,7 +104,7 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
     owe: (each) => {
       owed.set(each.attempt.id, each)
     },
-    settle: (id) => {
+    clear: (id) => {
       owed.delete(id)
     },
     writeFailure: writes.writeFailure

@@ -134,11 +134,9 @@ describe("a server that stops while its store does not answer", () => {
           }
         })
         const ids = Array.from({ length: count }, (_, i) => `${i}`)
-        const settle = Effect.forEach(
-          ids,
-          (id) => endings.settle(attempt(id), { _tag: "Outcome", outcome: declined }),
-          { concurrency: "unbounded" }
-        )
+        const settle = Effect.forEach(ids, (id) => endings.end(attempt(id), { _tag: "Outcome", outcome: declined }), {
+          concurrency: "unbounded"
+        })
         yield* Effect.forkIn(settle, scope)
         yield* TestClock.adjust("1 minute")
         const left = now()
