@@ -7,8 +7,7 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { Approved, ApprovedInPart } from "@hipay-pos/core/Payment"
-import { Answer, Money } from "@hipay-pos/core/plain"
+import { Answer, Money, Payment } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
 import * as ErrorCode from "./ErrorCode.ts"
@@ -255,8 +254,6 @@ const besideAmount = (headers: Evidence["headers"]): BesideAmount => {
   }
 }
 
-type Paid = Pick<Approved, "_tag" | "amount" | "tip"> | Pick<ApprovedInPart, "_tag" | "paid" | "remaining">
-
 /**
  * The echoed amount tells what was charged: less than was asked for, or more where the answer says by how much. Fails with
  * what does not add up.
@@ -265,7 +262,7 @@ const paidOf = (
   asked: Money.Money,
   answer: Answer.Answer,
   { tip, over, remaining }: BesideAmount
-): Result.Result<Paid, string> => {
+): Result.Result<Payment.Paid & { readonly tip?: Money.Money }, string> => {
   const { amount = asked.minorUnits, currency = asked.currency } = answer
   if (currency !== asked.currency) {
     return Result.fail(`the answer is in ${readable(currency)}, the order in ${asked.currency}`)
@@ -277,25 +274,17 @@ const paidOf = (
     if (Result.isFailure(charged) || beyond <= 0 || amount - asked.minorUnits !== beyond) {
       return Result.fail("the answer's amount and what it says was charged beyond the order do not add up")
     }
-    const added = Result.getOrThrow(Money.subtract(charged.success, asked))
-    return Result.succeed({ _tag: "Approved", amount: charged.success, ...(tip === undefined ? {} : { tip: added }) })
+    const paid = Payment.ofCharged(asked, charged.success)
+    if (tip === undefined) return Result.succeed(paid)
+    return Result.succeed({ ...paid, tip: Result.getOrThrow(Money.subtract(charged.success, asked)) })
   }
   if (Result.isFailure(charged) || amount <= 0 || amount > asked.minorUnits) {
     return Result.fail(`the answer says ${amount} minor units, the order ${asked.minorUnits}`)
   }
-  const remains = asked.minorUnits - amount
-  if (remaining !== undefined && remaining !== remains) {
+  if (remaining !== undefined && remaining !== asked.minorUnits - amount) {
     return Result.fail("the answer's amount and what it says to remain do not add up")
   }
-  return Result.succeed(
-    remains === 0
-      ? { _tag: "Approved", amount: asked }
-      : {
-          _tag: "ApprovedInPart",
-          paid: charged.success,
-          remaining: Result.getOrThrow(Money.subtract(asked, charged.success))
-        }
-  )
+  return Result.succeed(Payment.ofCharged(asked, charged.success))
 }
 
 const approved = (

@@ -13,6 +13,8 @@ import { Receipt } from "./Receipt.ts"
 import { TerminalTarget } from "./TerminalTarget.ts"
 import { TransactionType } from "./TransactionType.ts"
 
+export { ofCharged, type Paid } from "./plain/Payment.ts"
+
 /** One request to one terminal. */
 export const PaymentRequest = Schema.Struct({
   orderId: OrderId,

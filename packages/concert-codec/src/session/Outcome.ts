@@ -7,7 +7,7 @@
 import * as Card from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
-import type * as Payment from "@hipay-pos/core/Payment"
+import * as Payment from "@hipay-pos/core/Payment"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import type * as Receipt from "@hipay-pos/core/Receipt"
 import * as Result from "effect/Result"
@@ -42,44 +42,15 @@ export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Pay
   }
   const unmatched = unmatchedContract(response, payment)
   if (unmatched !== undefined) common.warnings.push(unmatched)
-  return (
-    inPart(response, payment, common) ??
-    withTip(response, payment, common) ?? { _tag: "Approved", amount: payment.amount, ...common }
-  )
+  const { amount: asked } = payment
+  // An amount that cannot be computed is a defect, and so an unknown outcome: never the amount that was asked for.
+  const charged = response.amount === undefined ? asked : Result.getOrThrow(Money.make(response.amount, asked.currency))
+  return { ...Payment.ofCharged(asked, charged), ...tipOf(asked, charged), ...common }
 }
 
-// An amount that cannot be computed is a defect, and so an unknown outcome: never the amount that was asked for.
-
-/** More than was asked for: what the cardholder added, within what the terminal may take. */
-const withTip = (
-  { amount }: Response,
-  payment: Payment.PaymentRequest,
-  common: Pick<Payment.Approved, "card" | "receipt" | "warnings">
-): Payment.Approved | undefined => {
-  if (amount === undefined || amount <= payment.amount.minorUnits) return undefined
-  return Result.getOrThrow(
-    Result.gen(function* () {
-      const charged = yield* Money.make(amount, payment.amount.currency)
-      const tip = yield* Money.subtract(charged, payment.amount)
-      return { _tag: "Approved", amount: charged, tip, ...common } as const
-    })
-  )
-}
-
-const inPart = (
-  { amount }: Response,
-  payment: Payment.PaymentRequest,
-  common: Pick<Payment.Approved, "card" | "receipt" | "warnings">
-): Payment.ApprovedInPart | undefined => {
-  if (amount === undefined || amount >= payment.amount.minorUnits) return undefined
-  return Result.getOrThrow(
-    Result.gen(function* () {
-      const paid = yield* Money.make(amount, payment.amount.currency)
-      const remaining = yield* Money.subtract(payment.amount, paid)
-      return { _tag: "ApprovedInPart", paid, remaining, ...common } as const
-    })
-  )
-}
+/** More than was asked for is what the cardholder added, within what the terminal may take. */
+const tipOf = (asked: Money.Money, charged: Money.Money): Pick<Payment.Approved, "tip"> =>
+  charged.minorUnits > asked.minorUnits ? { tip: Result.getOrThrow(Money.subtract(charged, asked)) } : {}
 
 const about = (tag: string | undefined, message: string): string => (tag === undefined ? message : `${tag}: ${message}`)
 

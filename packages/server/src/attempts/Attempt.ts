@@ -9,7 +9,7 @@ import * as Card from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
-import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import * as Payment from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -58,7 +58,7 @@ export interface Attempt {
   readonly openedAt: number
   readonly state: AttemptState
   readonly endedAt?: number
-  readonly outcome?: PaymentOutcome
+  readonly outcome?: Payment.PaymentOutcome
   readonly error?: TerminalError["reason"]
   /** What happened at the terminal, in order; grows while the attempt is open, and when an answer comes late. */
   readonly events: ReadonlyArray<AttemptEvent>
@@ -116,7 +116,7 @@ export type Resolution = typeof Resolution.Type
 
 /** The result of an exchange with a terminal. */
 export type PerformedResult =
-  | { readonly _tag: "Outcome"; readonly outcome: PaymentOutcome }
+  | { readonly _tag: "Outcome"; readonly outcome: Payment.PaymentOutcome }
   | { readonly _tag: "Error"; readonly reason: TerminalError["reason"] }
   /** A bug of ours. What has left by then is not known, and so the outcome is unknown. */
   | { readonly _tag: "Defect" }
@@ -175,31 +175,30 @@ const states = {
   Approved: "approved",
   ApprovedInPart: "approved-in-part",
   Declined: "declined"
-} as const satisfies Record<PaymentOutcome["_tag"], AttemptState>
+} as const satisfies Record<Payment.PaymentOutcome["_tag"], AttemptState>
 
 /** What a person's word makes of a payment of an amount; undefined where it stays unknown. */
 const toOutcome = (
   { outcome, paid, authorizationNumber, lastFour }: Omit<Resolution, "at" | "login">,
   asked: Money.Money
-): PaymentOutcome | undefined => {
+): Payment.PaymentOutcome | undefined => {
   const pan = lastFour === undefined ? undefined : Card.TruncatedPan.make(`############${lastFour}`)
   const card = defined({ authorizationNumber, pan })
   const told = { card, warnings: [] }
-  const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
   switch (outcome) {
     case "set-aside":
       return undefined
     case "declined":
       return { _tag: "Declined", reason: "not-performed", label: "resolved by a person", ...told }
-    case "approved":
-      return paid !== undefined && paid < asked.minorUnits
-        ? { _tag: "ApprovedInPart", paid: money(paid), remaining: money(asked.minorUnits - paid), ...told }
-        : { _tag: "Approved", amount: paid === undefined ? asked : money(paid), ...told }
+    case "approved": {
+      const charged = Result.getOrThrow(Money.make(paid ?? asked.minorUnits, asked.currency))
+      return { ...Payment.ofCharged(asked, charged), ...told }
+    }
   }
 }
 
 /** What it came to: as the terminal said, or else as a person did. */
-export const outcomeOf = (attempt: Attempt): PaymentOutcome | undefined => {
+export const outcomeOf = (attempt: Attempt): Payment.PaymentOutcome | undefined => {
   const result = resultOf(attempt)
   if (result?._tag === "Outcome") return result.outcome
   return result?._tag === "Resolved" ? toOutcome(result.resolution, attempt.amount) : undefined

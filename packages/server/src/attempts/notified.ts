@@ -9,7 +9,7 @@ import type { Card } from "@hipay-pos/core/Card"
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
-import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import * as Payment from "@hipay-pos/core/Payment"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -21,7 +21,7 @@ import { type Revision, raise } from "./Revision.ts"
 
 /** What notifications prove; undefined where they prove nothing. */
 export interface Proof {
-  readonly outcome: PaymentOutcome
+  readonly outcome: Payment.PaymentOutcome
   /** The one that says so. */
   readonly by: KeptNotification
   /** They contradict each other: a person has to look at the transactions. */
@@ -65,26 +65,18 @@ const paid = (
   { amount }: Attempt,
   { authorizationNumber, pan }: KeptNotification,
   authorized: number
-): PaymentOutcome => {
+): Payment.PaymentOutcome => {
   const card: Card = {
     ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
     ...(isTruncated(pan) ? { pan } : {})
   }
-  const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, amount.currency))
-  return authorized < amount.minorUnits
-    ? {
-        _tag: "ApprovedInPart",
-        paid: money(authorized),
-        remaining: money(amount.minorUnits - authorized),
-        card,
-        warnings: []
-      }
-    : { _tag: "Approved", amount: money(authorized), card, warnings: [] }
+  const charged = Result.getOrThrow(Money.make(authorized, amount.currency))
+  return { ...Payment.ofCharged(amount, charged), card, warnings: [] }
 }
 
 const isTruncated = Schema.is(TruncatedPan)
 
-const refusal = ({ status, message }: KeptNotification): PaymentOutcome => ({
+const refusal = ({ status, message }: KeptNotification): Payment.PaymentOutcome => ({
   _tag: "Declined",
   reason: status === REFUSED ? "refused" : "cancelled",
   label: message ?? (status === REFUSED ? "Refused" : "Cancelled"),
@@ -180,7 +172,7 @@ export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Revis
 const isRaised = ({ alarms = [] }: Attempt, { code, details }: Raised): boolean =>
   alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))
 
-const paidIn = (outcome: PaymentOutcome): number => {
+const paidIn = (outcome: Payment.PaymentOutcome): number => {
   switch (outcome._tag) {
     case "Approved":
       return outcome.amount.minorUnits

@@ -1,0 +1,14 @@
+/** What was paid of what was asked for, as amounts. */
+import * as Result from "effect/Result"
+import * as Money from "./Money.ts"
+
+/** Paid in full, which may be more than was asked for, or in part. */
+export type Paid =
+  | { readonly _tag: "Approved"; readonly amount: Money.Money }
+  | { readonly _tag: "ApprovedInPart"; readonly paid: Money.Money; readonly remaining: Money.Money }
+
+/** What a charge comes to: less than was asked for is approved in part. Both amounts are of one currency. */
+export const ofCharged = (asked: Money.Money, charged: Money.Money): Paid =>
+  charged.minorUnits < asked.minorUnits
+    ? { _tag: "ApprovedInPart", paid: charged, remaining: Result.getOrThrow(Money.subtract(asked, charged)) }
+    : { _tag: "Approved", amount: charged }
