@@ -16,14 +16,16 @@ const hex = /^\s*(?:0x)?[0-9a-f]{2}(?:[\s:,-]*(?:0x)?[0-9a-f]{2})*\s*$/i
 const dumped =
   /^\s*(?:0x)?[0-9a-f]{4,8}(?:(?::\s+)((?:[0-9a-f]{2,4}(?: |$))+)|\s+((?:[0-9a-f]{2}(?: {1,2}|$)){1,16})|$)/i
 
-/** The digits of a hex dump; undefined for any other text. */
-const digitsOfDump = (text: string): string | undefined => {
+/** The message of a hex dump; undefined for any other text. */
+const messageOfDump = (text: string): string | undefined => {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "")
   const bytes = lines.map((line) => {
     const [whole, grouped = "", single = ""] = dumped.exec(line) ?? []
     return whole === undefined ? undefined : grouped + single
   })
-  return bytes.includes(undefined) || !bytes[0] ? undefined : bytes.join("").replace(/\s/g, "")
+  if (bytes.includes(undefined)) return undefined
+  const message = Buffer.from(bytes.join("").replace(/\s/g, ""), "hex").toString("latin1")
+  return /[A-Z]{2}\d{3}/.test(message) ? message : undefined
 }
 
 /** A message begins with its protocol version, in a log line behind a time and other words. */
@@ -48,8 +50,8 @@ export const readMessage = (text: string): GivenMessage => {
     const message = Buffer.from(digits, "hex").toString("latin1")
     if (/^[A-Z]{2}/.test(message)) return { message, taken: "hex" }
   }
-  const dump = digitsOfDump(text)
-  if (dump !== undefined) return { message: Buffer.from(dump, "hex").toString("latin1"), taken: "hex dump" }
+  const dump = messageOfDump(text)
+  if (dump !== undefined) return { message: dump, taken: "hex dump" }
   const [, message] = inLine.exec(text) ?? []
   return message === undefined
     ? { message: text }

@@ -94,9 +94,13 @@ const needLastSale = Effect.fnUntraced(function* (
 const mayHaveCharged = ({ state, endings }: AttemptJournal.Attempt): boolean =>
   (state !== "declined" && state !== "not-started") || endings.at(-1)?.by !== undefined
 
-/** Undefined where it is not known. */
+/** In minor units, tip included; undefined where it is not known. */
 const chargedIn = ({ state, endings, amount }: AttemptJournal.Attempt): number | undefined =>
-  endings.at(-1)?.paid ?? (state === "approved" ? amount : undefined)
+  state === "approved"
+    ? (endings.at(-1)?.paid ?? amount)
+    : state === "approved-in-part"
+      ? endings.at(-1)?.paid
+      : undefined
 
 const inWords = (attempt: AttemptJournal.Attempt): string => {
   const { transactionType, state, currency, orderId } = attempt

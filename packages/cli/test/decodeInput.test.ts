@@ -34,6 +34,7 @@ describe("hipay-pos decode", () => {
     ["hex with 0x", `0x${grouped(" 0x")}`, "hex"],
     ["hex without anything between", `${bytes}\n`, "hex"],
     ["a log line", `2026-11-28T13:42:37.495Z INFO sent ${request}\n`, "log line"],
+    ["a log line that begins with numbers", `20260101 12 30 sent ${request}`, "log line"],
     ["a log line without blanks", `2026-11-28T13:42:37.495Z,sent,${request}`, "log line"],
     ["a field of a JSON line", `{"time":"13:42:37","frame":"${request}"}`, "log line"]
   ])("reads %s", async (_, given, taken) => {
