@@ -158,10 +158,12 @@ const Detail = ({ id }: { readonly id: string }) => {
       </div>
       <div class="past-side screen-only">
         <div class="actions">
-          <button type="button" onClick={() => setPrinting(true)}>
-            <Icon of={Printer} />
-            {words.reprint}
-          </button>
+          {sale.stage === "completed" ? (
+            <button type="button" onClick={() => setPrinting(true)}>
+              <Icon of={Printer} />
+              {words.reprint}
+            </button>
+          ) : null}
           {sale.kind === "sale" && sale.stage === "abandoned" ? (
             <button type="button" onClick={() => void reopen()}>
               <Icon of={RotateCcw} />

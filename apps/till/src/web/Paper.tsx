@@ -1,5 +1,6 @@
 /**
  * A sale's receipt, 42 columns wide, for the screen, a customer's phone and paper, with the terminal's own tickets below.
+ * A sale that is not completed has none: its paper says so in its head.
  *
  * Tickets are text, also those that are HTML: what a terminal sends is shown and never run.
  */
@@ -21,9 +22,10 @@ export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonl
   const letterOf = (rate: number) => letters[sale.tax.findIndex((row) => row.rate === rate)] ?? ""
   const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return (
-    <article class="paper" aria-label={words.receipt}>
+    <article class="paper" aria-label={sale.stage === "completed" ? words.receipt : words.ticket}>
       <header>
         <ShopHead />
+        {sale.stage === "completed" ? null : <p class="no-receipt">*** {words.noReceipt[sale.stage]} ***</p>}
         <p class="row ticket-line">
           <span>
             {words.ticketNumber} {ticketText(sale.ticket)}
@@ -87,7 +89,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonl
         )
       )}
       <footer>
-        <p>{words.thanks}</p>
+        {sale.stage === "completed" ? <p>{words.thanks}</p> : null}
         <p>{words.demoReceipt}</p>
         {state.simulated ? <p>{words.noValue}</p> : null}
       </footer>

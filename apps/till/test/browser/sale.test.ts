@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import type { Page, Route } from "playwright-core"
 import type { Action } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
-import { openShop } from "../server/shop.ts"
+import { openShop, seenOf } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
 
 const named = (name: string) => {
@@ -316,6 +316,32 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.strictEqual(shop.terminal.ledger.charged("EUR"), 0)
     await page.getByRole("link", { name: "Day" }).click()
     await page.getByRole("row", { name: /Counter 1 · €12\.90 1 · €12\.90 €0\.00/ }).waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("a sale that is not completed has no receipt: its paper says so, and there is nothing to print", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    const paper = page.locator(".paper")
+    const { sale: left } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await shop.act({ do: "abandon", ...seenOf(left) })
+    await page.goto(`${shop.url}/#/history/${left?.id}`)
+    await paper.waitFor()
+    assert.include(await paper.innerText(), "ABANDONED - not a receipt")
+    assert.notInclude(await paper.innerText(), "Thank you")
+    assert.strictEqual(await button(page, "Print again").count(), 0)
+    await button(page, "Français").click()
+    await paper.getByText("ABANDONNÉ - sans valeur de ticket de caisse").waitFor()
+    await button(page, "English").click()
+
+    shop.terminal.setFault(fault("reset@after-approval"))
+    const { sale: lost } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(lost) })
+    await shop.until(({ sale }) => sale?.stage === "unknown")
+    await page.goto(`${shop.url}/#/history/${lost?.id}`)
+    await paper.getByText("PAYMENT OUTCOME UNKNOWN - not a receipt").waitFor()
+    assert.strictEqual(await button(page, "Print again").count(), 0)
     assert.deepStrictEqual(open.faults, [])
   })
 

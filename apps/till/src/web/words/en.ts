@@ -342,6 +342,12 @@ export const en = {
   ticketNumber: "Ticket",
   thanks: "Thank you, see you soon!",
   noValue: "SIMULATION - no money has moved",
+  noReceipt: {
+    open: "NOT COMPLETED - not a receipt",
+    waiting: "PAYMENT UNDER WAY - not a receipt",
+    unknown: "PAYMENT OUTCOME UNKNOWN - not a receipt",
+    abandoned: "ABANDONED - not a receipt"
+  },
   copy: "Copy",
 
   problems: {

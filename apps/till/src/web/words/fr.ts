@@ -338,6 +338,12 @@ export const fr: Words = {
   ticketNumber: "Ticket",
   thanks: "Merci et à bientôt !",
   noValue: "SIMULATION - aucun argent n’a circulé",
+  noReceipt: {
+    open: "NON TERMINÉ - sans valeur de ticket de caisse",
+    waiting: "PAIEMENT EN COURS - sans valeur de ticket de caisse",
+    unknown: "ISSUE DU PAIEMENT INCONNUE - sans valeur de ticket de caisse",
+    abandoned: "ABANDONNÉ - sans valeur de ticket de caisse"
+  },
   copy: "Copie",
 
   problems: {
