@@ -221,19 +221,25 @@ describe("an order at a relay whose answer proves nothing", () => {
   it("is named by the log when the next order passes it, also where that is answered at once", async () => {
     await using service = await startService((_, response) => response.destroy())
     const logged: Array<Readonly<Record<string, unknown>>> = []
-    const { listener } = makeLog({ format: "json" }, (line) => logged.push(JSON.parse(line)))
+    const hasEnded = Promise.withResolvers<void>()
+    const { listener } = makeLog({ format: "json" }, (line) => {
+      logged.push(JSON.parse(line))
+      if (logged.at(-1)?.order === "NAMED_3") hasEnded.resolve()
+    })
     await using relay = await startRelay(service.url, { listener })
     const first = await relay.pay(order("NAMED_1"))
     await relay.pay(order("NAMED_2"))
     const [open, next] = [await relay.attempt("NAMED_1"), await relay.attempt("NAMED_2")]
     const third = await relay.pay(order("NAMED_3"), { prefer: "respond-async" })
     assert.deepStrictEqual([first.status, third.status], [504, 202])
+    assert.strictEqual(third.headers.get("x-hipay-pos-unresolved"), `/attempts/${next[0]?.id}`)
+    await hasEnded.promise
     assert.deepStrictEqual(
       logged.flatMap(({ status, unresolved }) => (status === undefined ? [] : [[status, unresolved]])),
       [
         [504, undefined],
         [504, `/attempts/${open[0]?.id}`],
-        [202, `/attempts/${next[0]?.id}`]
+        [504, `/attempts/${next[0]?.id}`]
       ]
     )
   })

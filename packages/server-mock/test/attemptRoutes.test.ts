@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import { makeLog } from "@hipay-pos/server/bin"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
+import * as Tracer from "effect/Tracer"
 import { eventsOf, next } from "./events.ts"
 import { attachedOrder, authorization, type Body, type Json, makeServer, makeTerminal, order } from "./server.ts"
 
@@ -61,6 +63,84 @@ describe("Prefer: respond-async", () => {
     assert.strictEqual((await server.send(order(), { prefer: "wait=10, respond-async" })).status, 202)
     const repeated = await server.send(order({ order: { price: { amount: 99 } } }), { prefer: "respond-async" })
     assert.strictEqual(repeated.status, 409)
+  })
+})
+
+describe("an order with Prefer: respond-async, in log and trace", () => {
+  const later = { prefer: "respond-async" }
+  const linesOf = ({ events }: Server) => {
+    const lines: Array<Json> = []
+    const { listener } = makeLog({ format: "json" }, (line) => lines.push(JSON.parse(line)))
+    for (const event of events) listener(event)
+    return lines
+  }
+  const isEnded = async (server: Server, { body }: { readonly body: Json }) => {
+    await next(await stream(server, `${body.attempt}/events`), "end")
+    await server.settled()
+  }
+
+  it("is one line and one span, once it has ended, and says what it came to", async () => {
+    const roots: Array<Tracer.NativeSpan> = []
+    const tracer = Tracer.make({
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        if (options.kind === "server" && options.name.startsWith("POST")) roots.push(span)
+        return span
+      }
+    })
+    const terminal = await makeTerminal({ cardholder: Cardholder.manual })
+    await using server = makeServer({ connector: terminal.connector, tracer })
+    const taken = (await server.send(attachedOrder(), later)) as unknown as { readonly body: Json }
+    await server.settled()
+    assert.deepStrictEqual(linesOf(server), [])
+    assert.deepStrictEqual([roots.length, roots[0]?.status._tag], [1, "Started"])
+    terminal.presentCard(TestCard.standard)
+    await isEnded(server, taken)
+    const { time: _, request: __, milliseconds, trace_id, ...line } = linesOf(server)[0] ?? {}
+    assert.isNumber(milliseconds)
+    assert.strictEqual(trace_id, roots[0]?.traceId)
+    assert.deepStrictEqual(line, {
+      level: "INFO",
+      status: 200,
+      outcome: "Success",
+      state: "approved",
+      amount: 1250,
+      currency: "EUR",
+      paid: 1250,
+      order: "ORDER_1",
+      type: "Debit",
+      terminal: "127.0.0.1:8888",
+      login: "merchant",
+      attempt: taken.body.id,
+      link: taken.body.attempt
+    })
+    assert.lengthOf(linesOf(server), 1)
+    assert.strictEqual(roots[0]?.status._tag, "Ended")
+    const said = ["hipay_pos.state", "hipay_pos.outcome", "http.response.status_code"]
+    assert.deepStrictEqual(
+      said.map((name) => roots[0]?.attributes.get(name)),
+      ["approved", "Approved", 202]
+    )
+  })
+
+  it("is a warning where its outcome is unknown", async () => {
+    const terminal = await makeTerminal({ faults: [answerLost] })
+    await using server = makeServer({ connector: terminal.connector, settings: { answerDeadline: 20 } })
+    await isEnded(server, (await server.send(attachedOrder(), later)) as unknown as { readonly body: Json })
+    const [line, ...others] = linesOf(server)
+    assert.deepInclude(line, { level: "WARN", status: 504, outcome: "outcome.unknown", state: "unknown", amount: 1250 })
+    assert.match(String(line?.reason), /^SilentAfterSend: /)
+    assert.lengthOf(others, 0)
+  })
+
+  it("is written, too, where the server closes meanwhile", async () => {
+    const { server, pay } = await waiting()
+    await server.send(attachedOrder(), later)
+    const closed = server.runtime.dispose()
+    pay()
+    await closed
+    await server.settled()
+    assert.deepInclude(linesOf(server)[0], { state: "approved", order: "ORDER_1" })
   })
 })
 

@@ -57,6 +57,7 @@ export const makeServer = (
     sandbox,
     validation,
     behindTls,
+    tracer: options.tracer,
     listener
   })
   const send = async (body: unknown, headers: Record<string, string> = {}) => {

@@ -7,25 +7,29 @@ import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
 /** Why bytes on a connection are not a request: not HTTP, headers too large, or too slow. */
 export type BrokenRequest = "request.malformed" | "headers.too.large" | "request.too.slow"
 
+/** An order and its answer. */
+export interface AnsweredOrder {
+  readonly requestId: string
+  readonly answer: Answer
+  /** How long it took, in milliseconds. */
+  readonly took: number
+  /** The caller, where there is such a login. */
+  readonly login?: string | undefined
+  /** Of an order that was read. */
+  readonly orderId?: string | undefined
+  /** The attempt that the answer is about, where it has one. */
+  readonly attempt?: Attempt | undefined
+  /** The trace that the order belongs to, in hexadecimal. */
+  readonly traceId?: string | undefined
+}
+
 export type ServerEvent =
   /** An order with credentials and a body that is JSON. */
   | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
-  /** Whatever was sent to the order's address has been answered. */
-  | {
-      readonly _tag: "OrderAnswered"
-      readonly requestId: string
-      readonly answer: Answer
-      /** How long it took, in milliseconds. */
-      readonly took: number
-      /** The caller, where there is such a login. */
-      readonly login?: string | undefined
-      /** Of an order that was read. */
-      readonly orderId?: string | undefined
-      /** The attempt that the answer is about, where it has one. */
-      readonly attempt?: Attempt | undefined
-      /** The trace that the order belongs to, in hexadecimal. */
-      readonly traceId?: string | undefined
-    }
+  /** Whatever was sent to the order's address has been answered; with 202 where it is under way, and `OrderEnded` follows. */
+  | ({ readonly _tag: "OrderAnswered" } & AnsweredOrder)
+  /** An order that was answered 202 has ended, with the answer that it would have got. */
+  | ({ readonly _tag: "OrderEnded" } & AnsweredOrder)
   /** The bytes on a connection are not a request; no handler saw them. */
   | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string | undefined }
   /** A request was turned away before anything else was looked at. */

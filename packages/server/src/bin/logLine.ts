@@ -3,7 +3,7 @@ import * as Money from "@hipay-pos/core/Money"
 import { type Attempt, evidenceOf, paidOf, terminalNameOf } from "../attempts/Attempt.ts"
 import { UNRESOLVED } from "../render/attemptAnswer.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
-import type { ServerEvent } from "../ServerEvent.ts"
+import type { AnsweredOrder, ServerEvent } from "../ServerEvent.ts"
 
 /** From what only developers read to what a person has to act on. */
 export const levels = ["debug", "info", "warn", "error"] as const
@@ -26,6 +26,8 @@ export interface Line {
 export const lineOf = (event: ServerEvent): Line | undefined => {
   switch (event._tag) {
     case "OrderAnswered":
+      return event.answer.status === UNDER_WAY ? undefined : orderLine(event)
+    case "OrderEnded":
       return orderLine(event)
     case "Defect": {
       const defect = placeOf(event.error)
@@ -87,7 +89,10 @@ const refused = (fields: Fields, address: string | undefined): Line => {
   return { level: "warn", fields: all, words: ["refused", ...Object.values(all).map(String)], limit: { address } }
 }
 
-const orderLine = (event: Extract<ServerEvent, { readonly _tag: "OrderAnswered" }>): Line | undefined => {
+/** The status of an order whose line is written once it has ended. */
+const UNDER_WAY = 202
+
+const orderLine = (event: AnsweredOrder): Line | undefined => {
   const { requestId: request, answer, attempt, orderId, login, took, traceId } = event
   const { status, body, headers } = answer
   const { paymentStatus, error } = body as {
@@ -97,7 +102,7 @@ const orderLine = (event: Extract<ServerEvent, { readonly _tag: "OrderAnswered" 
   const code = error?.code
   // That a login was refused has a line of its own.
   if (code === LOGIN_REFUSED) return undefined
-  const state = attempt?.state ?? (status === 202 ? "open" : code === undefined ? "answered" : "refused")
+  const state = attempt?.state ?? (code === undefined ? "answered" : "refused")
   const unresolved = headers?.[UNRESOLVED]
   const why = error?.details?.reason
   const reason = reasonOf(attempt) ?? (typeof why === "string" ? `${code}: ${why}` : code)

@@ -2,6 +2,7 @@
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Deliver } from "../orders/OrderInterceptor.ts"
+import type { Answer } from "../render/Answer.ts"
 import type { Space } from "../Space.ts"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Login } from "./Credentials.ts"
@@ -28,6 +29,8 @@ export interface TakenOrder {
   login?: string
   orderId?: string
   attempt?: Attempt
+  /** Of an order that was answered 202: what it would have been answered, once it has ended. */
+  later?: Promise<Answer>
   /** Absent where nothing is traced. */
   readonly trace?: OrderTrace | undefined
 }

@@ -1,4 +1,4 @@
-/** Takes an order: answers it once, reports the answer, and ends its trace. */
+/** Takes an order: answers it once, reports the answer, or later what it came to, and ends its trace. */
 
 import type * as Tracer from "effect/Tracer"
 import type { Context, Handler } from "hono"
@@ -36,10 +36,21 @@ export const orderRoute =
     const answer = await answerOrder(c).catch((error: unknown) => reportDefect(c, error))
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await batchPerTick()
-    const { startedAt, login, orderId, attempt } = order
-    const took = performance.now() - startedAt
-    emit({ _tag: "OrderAnswered", requestId, answer, took, login, orderId, attempt, traceId: trace?.traceId })
-    trace?.end(answer.status)
+    const report = (_tag: "OrderAnswered" | "OrderEnded", answer: Answer) => {
+      const { startedAt, login, orderId, attempt } = order
+      const took = performance.now() - startedAt
+      emit({ _tag, requestId, answer, took, login, orderId, attempt, traceId: trace?.traceId })
+    }
+    report("OrderAnswered", answer)
+    if (order.later === undefined) trace?.end(answer.status)
+    else {
+      void order.later
+        .catch((error: unknown) => reportDefect(c, error))
+        .then((ended) => {
+          report("OrderEnded", ended)
+          trace?.end(answer.status)
+        })
+    }
     const deliver = c.get("deliver")
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
   }

@@ -12,7 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
-import type { Submission } from "../attempts/Attempts.ts"
+import type { Failure, Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
 import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
@@ -134,7 +134,15 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const ended = (attempt: Attempt) => {
       order.attempt = attempt
     }
-    const exit = await run(later ? submit(space, submission, ended) : pay(space, submission, ended))
+    // Not by the runtime, which ends what waits before it ends the payments.
+    const endLater = (answer: Effect.Effect<Answer>) => {
+      order.later = Effect.runPromise(answer)
+    }
+    const exit = await run(
+      later
+        ? submit(space, submission, ended, endLater)
+        : answerOnceEnded(space.attempts.pay(submission), space, submission, ended)
+    )
     answered?.()
     return answerIn(exit)
   }
@@ -236,22 +244,34 @@ const cardNumberAt = (path: string) =>
 /** Told of the attempt that an order is answered with. */
 type Ended = (attempt: Attempt) => void
 
-const pay = (space: Space, submission: Submission, ended: Ended): Effect.Effect<Answer> =>
-  Effect.match(space.attempts.pay(submission), {
+const answerOnceEnded = (
+  payment: Effect.Effect<Attempt, Failure>,
+  space: Space,
+  submission: Submission,
+  ended: Ended
+): Effect.Effect<Answer> =>
+  Effect.match(payment, {
     onSuccess: (attempt) => answerWith(attempt, space, submission, ended),
     onFailure: (problem) => toProblem(problem, space.answerTo)
   })
 
-const submit = (space: Space, submission: Submission, ended: Ended): Effect.Effect<Answer> =>
+/** Answers at once. `endLater` is told of an order under way, and makes the answer that it comes to. */
+const submit = (
+  space: Space,
+  submission: Submission,
+  ended: Ended,
+  endLater: (answer: Effect.Effect<Answer>) => void
+): Effect.Effect<Answer> =>
   Effect.matchEffect(space.attempts.submit(submission), {
-    onSuccess: ({ id, recorded }) =>
-      recorded !== undefined
-        ? Effect.sync(() => answerWith(recorded, space, submission, ended))
-        : Effect.match(space.attempts.get(id), {
-            onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
-            // It has begun all the same.
-            onFailure: () => accepted(id)
-          }),
+    onSuccess: ({ id, recorded, ended: payment }) => {
+      if (recorded !== undefined) return Effect.sync(() => answerWith(recorded, space, submission, ended))
+      endLater(answerOnceEnded(payment, space, submission, ended))
+      return Effect.match(space.attempts.get(id), {
+        onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
+        // It has begun all the same.
+        onFailure: () => accepted(id)
+      })
+    },
     onFailure: (problem) => Effect.succeed(toProblem(problem, space.answerTo))
   })
 

@@ -43,7 +43,7 @@ export interface OrderTrace {
   readonly terminal: (event: PaymentEvent) => void
   /** The attempt has ended. */
   readonly concluded: (attempt: Attempt) => void
-  /** The answer is out. */
+  /** The answer is out; of an order that was answered 202, its attempt has ended, too. */
   readonly end: (status: number) => void
 }
 

@@ -79,7 +79,8 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
     switch (event._tag) {
       case "Terminal":
         return terminalEvent(event)
-      case "OrderAnswered": {
+      case "OrderAnswered":
+      case "OrderEnded": {
         const code = codeOf(event.answer.body)
         if (event.attempt === undefined && code !== undefined && code !== LOGIN_REFUSED)
           count("hipay_pos_orders_refused_total", "Orders that were refused without an attempt.", { code })
