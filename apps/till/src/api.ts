@@ -9,7 +9,16 @@ import type { Name } from "./catalogue/Catalogue.ts"
 import { type Closing, Count } from "./sale/Closing.ts"
 import type { DayPicture } from "./sale/DayPicture.ts"
 import type { DayReport } from "./sale/DayReport.ts"
-import { Amount, AmountOrZero, type CardTender, type CashTender, Discount, type Line, type Stage } from "./sale/Sale.ts"
+import {
+  Amount,
+  AmountOrZero,
+  type CardRead,
+  type CardTender,
+  type CashTender,
+  Discount,
+  type Line,
+  type Stage
+} from "./sale/Sale.ts"
 
 /** The sale that a person saw, as it was then: another one, or a later revision of it, is not meant. */
 const seen = { sale: Schema.String, revision: Schema.Int }
@@ -200,9 +209,30 @@ export interface DayView extends DayReport, DayPicture {
   readonly float: number
 }
 
+/** What a receipt shows of a payment. */
+export type ReceiptTender =
+  | Pick<CashTender, "means" | "number" | "direction" | "given" | "change">
+  | (Pick<CardTender, "means" | "number" | "paid" | "extra" | "tip"> & {
+      readonly card?: Pick<CardRead, "brand" | "last4">
+      /** The customer's copy of the terminal's ticket. */
+      readonly receipt?: { readonly customer?: string | undefined }
+    })
+
+/** What a receipt shows of a sale. */
+export interface ReceiptSale
+  extends Pick<
+    SaleView,
+    "ticket" | "kind" | "refundOfTicket" | "stage" | "off" | "total" | "tax" | "openedAt" | "endedAt"
+  > {
+  readonly lines: ReadonlyArray<
+    Pick<LineView, "number" | "reference" | "name" | "quantity" | "unitPrice" | "taxRate" | "off" | "total">
+  >
+  readonly tenders: ReadonlyArray<ReceiptTender>
+}
+
 /** What a customer sees of their receipt: nothing of the cashier's, nothing of the merchant's copy. */
 export interface ReceiptView {
-  readonly sale: SaleView
+  readonly sale: ReceiptSale
   readonly shop: string
   readonly details: ShopDetails
   readonly currency: string

@@ -8,7 +8,7 @@ import type { AttemptJournal, Client } from "@hipay-pos/client"
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Result from "effect/Result"
-import type { Action, SaleView, ShopDetails, TillState } from "../api.ts"
+import type { Action, ReceiptSale, ShopDetails, TillState } from "../api.ts"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
 import { type Sale, stageOf, unsettledOf } from "../sale/Sale.ts"
 import { makeCardPayments } from "./CardPayments.ts"
@@ -56,7 +56,7 @@ export interface Till {
   readonly act: (action: Action) => Promise<Result.Result<TillState, Refused>>
   readonly records: Pick<Records, "history" | "search" | "detail" | "report">
   /** The receipt behind a link. */
-  readonly receipt: (token: string) => SaleView | undefined
+  readonly receipt: (token: string) => ReceiptSale | undefined
   readonly today: () => string
   /** Stops waiting for cards: their ends become unknown. Resolves once that is written down. */
   readonly close: () => Promise<void>

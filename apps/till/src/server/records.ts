@@ -1,12 +1,13 @@
 /** What can be asked about past sales: a day's list, a search, one sale, a day's totals, a customer's receipt. */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
-import type { DayView, SaleDetail, SaleList, SaleView } from "../api.ts"
+import type { DayView, LineView, ReceiptSale, ReceiptTender, SaleDetail, SaleList, SaleView } from "../api.ts"
 import * as DayPicture from "../sale/DayPicture.ts"
 import * as DayReport from "../sale/DayReport.ts"
 import * as Refund from "../sale/Refund.ts"
-import { type CardTender, movedBy, type Sale, stageOf } from "../sale/Sale.ts"
+import { movedBy, type Sale, stageOf, type Tender } from "../sale/Sale.ts"
 import { matchOf } from "../sale/search.ts"
 import type { ClosingStore } from "./ClosingStore.ts"
 import type { SaleBook } from "./SaleBook.ts"
@@ -22,7 +23,7 @@ export interface Records {
   readonly report: (day: string) => DayView
   readonly view: (sale: Sale) => SaleView
   /** What a customer may see of a completed sale. */
-  readonly receipt: (id: string) => SaleView | undefined
+  readonly receipt: (id: string) => ReceiptSale | undefined
 }
 
 /** The records of a till. `linkOf` is where the receipt of a sale is found. */
@@ -86,18 +87,40 @@ export const makeRecords = (options: {
     },
     receipt: (id) => {
       const sale = book.get(id)
-      if (sale === undefined || stageOf(sale) !== "completed") return undefined
-      return { ...view(sale), tenders: sale.tenders.filter((tender) => movedBy(tender) > 0).map(forCustomer) }
+      return sale === undefined || stageOf(sale) !== "completed" ? undefined : receiptOf(view(sale))
     }
   }
 }
 
-/** A tender without the cashier's words and the merchant's copy. */
-const forCustomer = (tender: Sale["tenders"][number]): Sale["tenders"][number] => {
-  if (tender.means === "cash") return tender
-  const { resolution: _r, detail: _d, explained: _e, said: _s, meaning: _m, receipt, ...kept }: CardTender = tender
-  return receipt === undefined ? kept : { ...kept, receipt: { format: receipt.format, ...copyOf(receipt) } }
+/** What of a completed sale its receipt shows: what is not named here stays at the till. */
+const receiptOf = (sale: SaleView): ReceiptSale => {
+  const { ticket, kind, refundOfTicket, stage, lines, off, total, tax, tenders, openedAt, endedAt } = sale
+  return {
+    ticket,
+    kind,
+    stage,
+    lines: lines.map(receiptLine),
+    off,
+    total,
+    tax,
+    tenders: tenders.filter((tender) => movedBy(tender) > 0).map(receiptTender),
+    openedAt,
+    ...defined({ refundOfTicket, endedAt })
+  }
 }
 
-const copyOf = ({ customer }: { readonly customer?: string | undefined }) =>
-  customer === undefined ? {} : { customer }
+const receiptLine = (line: LineView): ReceiptSale["lines"][number] => {
+  const { number, reference, name, quantity, unitPrice, taxRate, off, total } = line
+  return { number, reference, name, quantity, unitPrice, taxRate, off, total }
+}
+
+const receiptTender = (tender: Tender): ReceiptTender => {
+  if (tender.means === "cash") {
+    const { means, number, direction, given, change } = tender
+    return { means, number, direction, given, change }
+  }
+  const { means, number, paid, extra, tip, card, receipt } = tender
+  const copy = receipt?.customer === undefined ? undefined : { customer: receipt.customer }
+  const read = card && defined({ brand: card.brand, last4: card.last4 })
+  return { means, number, paid, ...defined({ extra, tip, card: read, receipt: copy }) }
+}

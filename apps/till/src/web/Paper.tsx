@@ -4,21 +4,20 @@
  *
  * Tickets are text, also those that are HTML: what a terminal sends is shown and never run.
  */
-import type { SaleView } from "../api.ts"
-import type { CardTender } from "../sale/Sale.ts"
+import type { ReceiptSale, ReceiptTender } from "../api.ts"
 import { localeOf, ticketText, useMoney, useNames, useScreen, useTimes } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
 
 /** Rates have letters, so that each line can name its own. */
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonly copy?: boolean }) => {
+export const Paper = ({ sale, copy = false }: { readonly sale: ReceiptSale; readonly copy?: boolean }) => {
   const { words, state } = useScreen()
   const { show } = useMoney()
   const { lineName } = useNames()
   const { moment } = useTimes()
   const { register } = state.details
-  const cards = sale.tenders.filter((tender): tender is CardTender => tender.means === "card")
+  const cards = sale.tenders.filter((tender) => tender.means === "card")
   const letterOf = (rate: number) => letters[sale.tax.findIndex((row) => row.rate === rate)] ?? ""
   const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return (
@@ -124,7 +123,7 @@ export const ShopHead = () => {
 /** Such as `123 456 782 00010`. */
 const grouped = (siret: string): string => siret.replace(/^(\d{3})(\d{3})(\d{3})/, "$1 $2 $3 ")
 
-const cardText = (card: string, { card: read }: CardTender): string =>
+const cardText = (card: string, { card: read }: Extract<ReceiptTender, { means: "card" }>): string =>
   [read?.brand ?? card, read?.last4 === undefined ? "" : `••••\u00A0${read.last4}`]
     .filter((text) => text !== "")
     .join(" ")

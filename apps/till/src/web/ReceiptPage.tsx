@@ -57,7 +57,7 @@ export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageP
       terminals: [],
       terminalNames: {},
       tips: [],
-      sale,
+      sale: null,
       parked: [],
       sent: false,
       closings: 0,
