@@ -447,6 +447,8 @@ describe("resolving an attempt", () => {
       { paid: 1251 },
       { paid: 0 },
       { paid: 0.5 },
+      { outcome: "declined" as const, paid: 1250 },
+      { over: true, paid: undefined },
       { lastFour: "12345" },
       { authorizationNumber: "A 1" }
     ]) {
@@ -454,7 +456,8 @@ describe("resolving an attempt", () => {
         () => undefined,
         (error: unknown) => error
       )
-      assert.deepInclude(error as object, { _tag: "EvidenceMissing" })
+      const field = Object.keys(wrong).at(-1)
+      assert.deepInclude(error as object, { _tag: "EvidenceMissing", field })
     }
     assert.deepInclude(await client.resolve(id, { ...approved, paid: 1000 }), { state: "approved-in-part", paid: 1000 })
   })

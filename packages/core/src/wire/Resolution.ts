@@ -13,31 +13,34 @@ import { Timestamp } from "./Timestamp.ts"
 export const ResolvedAs = Schema.Literals(["approved", "declined", "set-aside"])
 export type ResolvedAs = typeof ResolvedAs.Type
 
+/** The most characters of a name or of evidence. */
+export const MAX_WORDS = 500
+
 const Words = Schema.String.check(
   Schema.makeFilter((text) =>
-    text.trim() === text && text.length >= 1 && text.length <= 500
+    text.trim() === text && text.length >= 1 && text.length <= MAX_WORDS
       ? undefined
-      : `expected 1 to 500 characters without blanks around them, got ${
-          text.trim() === "" ? "nothing" : text.length > 500 ? `${text.length} characters` : "blanks around them"
+      : `expected 1 to ${MAX_WORDS} characters without blanks around them, got ${
+          text.trim() === "" ? "nothing" : text.length > MAX_WORDS ? `${text.length} characters` : "blanks around them"
         }`
   )
 )
 
-/** The issuer's approval code as a receipt prints it. */
-export const AuthorizationNumber = Schema.String.check(
-  Schema.makeFilter((text) =>
-    /^[0-9A-Za-z]{1,10}$/.test(text)
-      ? undefined
-      : `expected 1 to 10 letters and digits, got a text of ${text.length} characters`
-  )
-)
+/** What is wrong with an approval code. */
+export const authorizationNumberProblem = (text: string): string | undefined =>
+  /^[0-9A-Za-z]{1,10}$/.test(text)
+    ? undefined
+    : `expected 1 to 10 letters and digits, got a text of ${text.length} characters`
 
-/** The last four digits of a card. A longer text is never repeated: it may be a card number. */
-export const LastFour = Schema.String.check(
-  Schema.makeFilter((text) =>
-    /^\d{4}$/.test(text) ? undefined : `expected the last 4 digits of the card, got a text of ${text.length} characters`
-  )
-)
+/** The issuer's approval code as a receipt prints it. */
+export const AuthorizationNumber = Schema.String.check(Schema.makeFilter(authorizationNumberProblem))
+
+/** What is wrong with the last four digits of a card. A longer text is never repeated: it may be a card number. */
+export const lastFourProblem = (text: string): string | undefined =>
+  /^\d{4}$/.test(text) ? undefined : `expected the last 4 digits of the card, got a text of ${text.length} characters`
+
+/** The last four digits of a card. */
+export const LastFour = Schema.String.check(Schema.makeFilter(lastFourProblem))
 
 /** What the person has seen of the card. */
 const card = {
@@ -70,6 +73,33 @@ export const ResolveRequest = Schema.Struct({
   override: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "ResolveRequest" })
 export type ResolveRequest = typeof ResolveRequest.Type
+
+/** Why `paid` and `over` cannot be taken as a person says them. */
+export type PaidProblem =
+  /** `over` without an amount. */
+  | "missing"
+  /** An amount with another outcome than approved. */
+  | "not-approved"
+  /** More than was asked for, without `over`. */
+  | "more-than-asked"
+
+/** What is wrong with the amount that a person says was paid, in minor units, of what was asked for. */
+export const paidProblem = (
+  {
+    outcome,
+    paid,
+    over = false
+  }: {
+    readonly outcome: ResolvedAs
+    readonly paid?: number | undefined
+    readonly over?: boolean | undefined
+  },
+  asked: number
+): PaidProblem | undefined => {
+  if (paid === undefined) return over ? "missing" : undefined
+  if (outcome !== "approved") return "not-approved"
+  return paid > asked && !over ? "more-than-asked" : undefined
+}
 
 /** A resolution as it is recorded. */
 export const recordedFields = {

@@ -7,7 +7,7 @@ import * as Money from "@hipay-pos/core/Money"
 import type { AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import type { DayTotals } from "@hipay-pos/core/wire/DayTotals"
-import { type ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { paidProblem, type ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -297,18 +297,19 @@ const decodeResolution = Schema.decodeUnknownResult(ResolveRequest, {
 })
 
 /** What is wrong with the amount that a person says was paid of what was asked for. */
-const amountProblem = ({ outcome, paid, over }: ResolveRequest, asked: Money.Money): string | undefined => {
-  if (paid === undefined) {
-    return over === true ? 'paid: expected the amount that was paid with "over": true, got nothing' : undefined
+const amountProblem = (said: ResolveRequest, asked: Money.Money): string | undefined => {
+  const { outcome, paid = 0 } = said
+  const show = (minorUnits: number) => Money.toText({ ...asked, minorUnits: minorUnits as Money.SignedMinorUnits })
+  switch (paidProblem(said, asked.minorUnits)) {
+    case undefined:
+      return undefined
+    case "missing":
+      return 'paid: expected the amount that was paid with "over": true, got nothing'
+    case "not-approved":
+      return `paid: expected only with "outcome": "approved", got ${paid} with "${outcome}"`
+    case "more-than-asked":
+      return `paid: ${show(paid)} (${paid} minor units) is more than the order's ${show(asked.minorUnits)} (${asked.minorUnits} minor units): if that is what was paid, send "over": true as well`
   }
-  if (outcome !== "approved") {
-    return `paid: expected only with "outcome": "approved", got ${paid} with "${outcome}"`
-  }
-  if (paid > asked.minorUnits && over !== true) {
-    const show = (minorUnits: number) => Money.toText({ ...asked, minorUnits: minorUnits as Money.SignedMinorUnits })
-    return `paid: ${show(paid)} (${paid} minor units) is more than the order's ${show(asked.minorUnits)} (${asked.minorUnits} minor units): if that is what was paid, send "over": true as well`
-  }
-  return undefined
 }
 
 const find = (viewer: Viewer, id: string) =>
