@@ -4,6 +4,8 @@
  * What goes wrong is told apart by what it proves. Only a failure that proves that no connection was made means that
  * nothing was sent; where the platform does not say (a browser), everything may have been.
  */
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
+
 /** `fetch`, or something that behaves like it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -80,7 +82,7 @@ export const readResponse = async (response: Response): Promise<Received> => {
 
 const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault" | "bytes">> => {
   if (response.body === null) return { fault: "Empty" }
-  return readJsonIn(await readBytes(response.body))
+  return readJsonIn(await BoundedBody.read(response.body, MAX_BODY))
 }
 
 /** What the bytes of a body say; `undefined` where there were too many. */
@@ -94,32 +96,6 @@ export const readJsonIn = (bytes: Uint8Array<ArrayBuffer> | undefined): Pick<Rec
     const start = text.trimStart()
     return { fault: start === "" ? "Empty" : start.startsWith("{") ? "Truncated" : "NotJson", bytes }
   }
-}
-
-/** All of a body, or `undefined` as soon as there is too much of it. By a reader: not every browser can iterate a stream. */
-const readBytes = async (
-  body: ReadableStream<Uint8Array<ArrayBuffer>>
-): Promise<Uint8Array<ArrayBuffer> | undefined> => {
-  const reader = body.getReader()
-  const parts: Array<Uint8Array<ArrayBuffer>> = []
-  let length = 0
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.length
-    parts.push(part.value)
-    if (length <= MAX_BODY) continue
-    // Ends the download of what is not read. It may never settle, so it is not waited for.
-    reader.cancel().catch(() => {})
-    return undefined
-  }
-  const [only] = parts
-  if (only !== undefined && parts.length === 1) return only
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })

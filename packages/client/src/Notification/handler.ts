@@ -1,4 +1,5 @@
 /** A ready-made answer to notifications, for whatever speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import { isXml, type Notification, parseNotification } from "./Change.ts"
 import { NotificationError } from "./NotificationError.ts"
 import { type Algorithm, verifyNotification } from "./Signature.ts"
@@ -75,24 +76,10 @@ const statuses: Readonly<Record<NotificationError["kind"], number>> = {
   Unreadable: 400
 }
 
-const readBody = async (request: Request, maxSize: number): Promise<Uint8Array> => {
-  if (request.bodyUsed) throw new NotificationError({ kind: "BodyConsumed", detail: "the body was read before" })
-  const chunks: Array<Uint8Array> = []
-  let length = 0
-  const reader = request.body?.getReader()
-  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
-    length += part.value.length
-    if (length > maxSize) {
-      reader?.cancel().catch(() => {})
-      throw new NotificationError({ kind: "TooLarge", detail: `the body has more than ${maxSize} bytes` })
-    }
-    chunks.push(part.value)
-  }
-  const body = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    body.set(chunk, at)
-    at += chunk.length
-  }
-  return body
+const readBody = async ({ bodyUsed, body }: Request, maxSize: number): Promise<Uint8Array> => {
+  if (bodyUsed) throw new NotificationError({ kind: "BodyConsumed", detail: "the body was read before" })
+  const bytes = body === null ? new Uint8Array() : await BoundedBody.read(body, maxSize)
+  if (bytes === undefined)
+    throw new NotificationError({ kind: "TooLarge", detail: `the body has more than ${maxSize} bytes` })
+  return bytes
 }

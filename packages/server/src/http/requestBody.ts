@@ -4,6 +4,7 @@
  * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
  * data.
  */
+import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import { mayHoldCards } from "../maskCardNumbers.ts"
@@ -113,18 +114,5 @@ export const readBytes = async (
     const bytes = await request.arrayBuffer()
     return bytes.byteLength > limit ? undefined : bytes
   }
-  const chunks: Array<Uint8Array> = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > limit) return undefined
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  return request.body === null ? new Uint8Array() : BoundedBody.read(request.body, limit)
 }

@@ -1,0 +1,31 @@
+/** The body of a request or an answer, bounded while it arrives. */
+
+/**
+ * All bytes of a body, or `undefined` as soon as there are more than `limit`: the rest is cancelled and not read. By a reader:
+ * not every browser can iterate a stream.
+ */
+export const read = async (
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  limit: number
+): Promise<Uint8Array<ArrayBuffer> | undefined> => {
+  const reader = body.getReader()
+  const parts: Array<Uint8Array<ArrayBuffer>> = []
+  let length = 0
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.length
+    parts.push(part.value)
+    if (length <= limit) continue
+    // It may never settle, so it is not waited for.
+    reader.cancel().catch(() => {})
+    return undefined
+  }
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
