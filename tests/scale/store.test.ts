@@ -546,6 +546,49 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  it.effect("is told of from the start by an instance whose last sign of life was before it", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const database = yield* connect(url)
+      const [beaten, goOn, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), [] as Array<unknown>]
+      let isArriving = false
+      let isOver = false
+      const open = (name: string, query: typeof database.query) =>
+        Effect.acquireRelease(
+          Effect.promise(() =>
+            PostgresStore.open({
+              database: { ...database, query },
+              ...{ frames, name, version: "1", settings: "", lease: 4_000 }
+            })
+          ),
+          (store) => Effect.promise(() => store.close())
+        )
+      const first = yield* open("one", async (sql, values) => {
+        if (!sql.includes("beat_v2") || !isArriving) {
+          if (sql.includes("pg_notify")) told.push(values?.[1])
+          return database.query(sql, values)
+        }
+        if (isOver) await goOn.promise
+        const rows = await database.query(sql, values)
+        isOver = true
+        beaten.resolve()
+        return rows
+      })
+      // The other one comes just after a sign of life, and no further one is given.
+      yield* open("two", async (sql, values) => {
+        if (sql.includes("register_v1")) {
+          isArriving = true
+          await beaten.promise
+        }
+        return database.query(sql, values)
+      })
+      told.length = 0
+      for (let order = 0; told.length === 0; order++) yield* put(first, attempt(`${order}`))
+      goOn.resolve()
+      assert.deepStrictEqual(told, [""])
+    })
+  )
+
   it.effect("gives no turn to an attempt whose instance was given up, and one where it lives", () =>
     Effect.gen(function* () {
       const database = yield* connect(yield* make)

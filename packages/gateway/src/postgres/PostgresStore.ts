@@ -253,6 +253,7 @@ const make = async (
   })
   onClose(lease.giveBack)
   onClose(lost.close)
+  await watch.arrive()
 
   const get = (id: string) => attempting(() => one(`SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = $1`, [id]))
 

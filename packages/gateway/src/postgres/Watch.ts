@@ -18,6 +18,8 @@ export interface Watch {
   readonly written: () => void
   /** Something was written here. */
   readonly tell: () => void
+  /** Tells others, once they can see it, that there is this one to tell. */
+  readonly arrive: () => Promise<void>
   /** Whether there are others to tell; until this is known, there are. */
   readonly tellOthers: (live: boolean) => void
   readonly close: () => void
@@ -86,7 +88,6 @@ export const make = async (database: Database, onWritten = () => {}): Promise<Wa
     void look()
   })
   await listening.catch(() => {})
-  await notify("here")
 
   const tell = () => {
     onWritten()
@@ -105,6 +106,9 @@ export const make = async (database: Database, onWritten = () => {}): Promise<Wa
       tell()
     },
     tell,
+    arrive: async () => {
+      await notify("here")
+    },
     tellOthers: (live) => {
       hasOthers = live
     },
