@@ -7,7 +7,7 @@ import { KeptNotification, type NotificationStore } from "@hipay-pos/server"
 import { textOf } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "./Database.ts"
+import { call, type Database } from "./Database.ts"
 import { PLACE } from "./notificationTables.ts"
 import { attempting, type PostgresStore } from "./PostgresStore.ts"
 
@@ -79,15 +79,20 @@ export const open = async (
     isShared: true,
     receive: ({ owner, key, notification, attempt, forward }) =>
       attempting(async () => {
-        const [received] = await database.query(
-          "SELECT hipay_pos.receive_notification_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS attempt",
-          [
-            ...[owner, notification.reference, key, attempt ?? null, JSON.stringify(notification), notification.at],
-            ...[forward?.url ?? null, forward?.contentType ?? null, forward?.signature ?? null],
-            forward === undefined ? null : Buffer.from(forward.body).toString("base64")
-          ]
-        )
-        return received?.attempt == null ? undefined : String(received.attempt)
+        const [received] = await call(database, "receive_notification_v1", {
+          owner,
+          reference: notification.reference,
+          key,
+          attempt: attempt ?? null,
+          json: JSON.stringify(notification),
+          at: notification.at,
+          url: forward?.url ?? null,
+          content_type: forward?.contentType ?? null,
+          signature: forward?.signature ?? null,
+          body: forward === undefined ? null : Buffer.from(forward.body).toString("base64")
+        })
+        const own = received?.receive_notification_v1
+        return own == null ? undefined : String(own)
       }),
     boundTo: (owner, reference) =>
       attempting(async () => {
