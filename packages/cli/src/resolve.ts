@@ -19,6 +19,7 @@ import {
 import { makeFetch } from "@hipay-pos/client/node"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
+import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
@@ -304,13 +305,10 @@ const sayContradiction = Effect.fnUntraced(function* (
   const said = outcome === "approved" ? (paid ?? amount) : 0
   if (outcome === "set-aside" || said === charged) return
   const show = (minorUnits: number) => Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency })
-  const difference = show(Math.abs(charged - said))
-  const toCustomer = (transactionType === "Debit") === charged > said
-  const action = toCustomer
-    ? `If it was settled another way meanwhile, refund ${difference} to the customer.`
-    : `Collect ${difference} from the customer.`
+  const moved = Discrepancy.moved[transactionType]
+  const action = Discrepancy.actionFor(transactionType, { believed: said, paid: charged, currency })
   yield* Console.error(
-    paint("bad", `The person said ${show(said)}, but what was charged is ${show(charged)}. ${action}`)
+    paint("bad", `The person said that ${show(said)} was ${moved}, but ${show(charged)} was. ${action}.`)
   )
   process.exitCode = CONTRADICTED
   return yield* new CommandFailed({ code: CONTRADICTED })

@@ -207,7 +207,7 @@ describe("resolve of a payment through a server", () => {
     assert.strictEqual((await run(["resolve", id, ...lost.at, ...word("approved"), ...other])).code, 0)
     const wrong = await run(["resolve", lost.id, ...word("declined"), ...lost.journal])
     assert.strictEqual(wrong.code, 5)
-    assert.include(wrong.stderr, "The person said 0.00 EUR, but what was charged is 32.00 EUR")
+    assert.include(wrong.stderr, "The person said that 0.00 EUR was charged, but 32.00 EUR was.")
     assert.deepInclude(await lost.kept(), { state: "approved" })
   })
 })

@@ -4,9 +4,9 @@
  * Each kind has a code, values and a sentence: what happened, then what to do. It is stored with its attempt and appears in the
  * log, the event streams and the console. Amounts are minor units in the details and decimals in the sentence.
  */
+import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
-import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Result from "effect/Result"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import {
@@ -76,7 +76,7 @@ export const contradiction = (
   if (believed === paid) return undefined
   const { currency } = late.amount
   const show = (minorUnits: number) => decimal(minorUnits, late)
-  const { moved } = sentences[late.key.transactionType]
+  const moved = Discrepancy.moved[late.key.transactionType]
   const what =
     paid === 0
       ? `nothing was ${moved}`
@@ -101,11 +101,10 @@ export const contradiction = (
 /** What to do where a person says another sum than is known to have been paid; undefined when they agree. */
 export const actionAfter = (attempt: Attempt, said: Pick<Resolution, "outcome" | "paid">): string | undefined => {
   if (said.outcome === "set-aside") return undefined
-  const difference = (paidOf(attempt)?.minorUnits ?? 0) - saidPaid(said, attempt.amount)
-  if (difference === 0) return undefined
-  const { tooMuch, tooLittle } = sentences[attempt.key.transactionType]
-  const amount = decimal(Math.abs(difference), attempt)
-  return difference > 0 ? tooMuch(amount) : tooLittle(amount)
+  const believed = saidPaid(said, attempt.amount)
+  const paid = paidOf(attempt)?.minorUnits ?? 0
+  if (believed === paid) return undefined
+  return Discrepancy.actionFor(attempt.key.transactionType, { believed, paid, currency: attempt.amount.currency })
 }
 
 /** The alarm when HiPay's notification proves another sum than is recorded; `proved` is the attempt as it would have ended. */
@@ -118,21 +117,21 @@ export const notificationContradicts = (known: Attempt, proved: Attempt, by: Kep
         ? `${said.by} resolved this attempt as ${known.state}`
         : `the recorded answer says ${known.state}`
       : `an earlier notification said ${known.state}`
-  const { moved, tooMuch, tooLittle } = sentences[known.key.transactionType]
+  const { transactionType } = known.key
+  const { currency } = known.amount
   const sum = (minorUnits: number) => (minorUnits === 0 ? "nothing" : decimal(minorUnits, known))
-  const difference = decimal(Math.abs(paid - believed), known)
   return {
     at,
     code: "attempt.notification.contradicts",
-    message: `HiPay's notification ${by.status} of transaction ${by.reference} says that ${sum(paid)} was ${moved}, but ${who}: ${sum(believed)}. Look at the transaction in HiPay's back office. ${paid > believed ? tooMuch(difference) : tooLittle(difference)}.`,
+    message: `HiPay's notification ${by.status} of transaction ${by.reference} says that ${sum(paid)} was ${Discrepancy.moved[transactionType]}, but ${who}: ${sum(believed)}. Look at the transaction in HiPay's back office. ${Discrepancy.actionFor(transactionType, { believed, paid, currency })}.`,
     details: {
       state: known.state,
       status: by.status,
       transaction: by.reference,
-      transactionType: known.key.transactionType,
+      transactionType,
       believed,
       paid,
-      currency: known.amount.currency
+      currency
     }
   }
 }
@@ -144,30 +143,6 @@ export const notificationsDisagree = (attempt: Attempt, by: KeptNotification, at
   message: `HiPay's notifications of this attempt contradict each other: one transaction is authorised and refused, or two are authorised for one order. Look at transaction ${by.reference} in HiPay's back office, and refund what was charged twice.`,
   details: { transaction: by.reference, transactionType: attempt.key.transactionType }
 })
-
-interface Sentences {
-  readonly moved: string
-  readonly tooMuch: (amount: string) => string
-  readonly tooLittle: (amount: string) => string
-}
-
-const sentences: Readonly<Record<TransactionType, Sentences>> = {
-  Debit: {
-    moved: "charged",
-    tooMuch: (amount) => `If the order was paid again or another way, refund ${amount} to the customer`,
-    tooLittle: (amount) => `Collect ${amount} from the customer`
-  },
-  Credit: {
-    moved: "given back",
-    tooMuch: (amount) => `If the money was given back another way, collect ${amount} from the customer`,
-    tooLittle: (amount) => `Give ${amount} back to the customer`
-  },
-  Cancel: {
-    moved: "taken back",
-    tooMuch: (amount) => `If the sale should stand, or was refunded another way, collect ${amount} from the customer`,
-    tooLittle: (amount) => `The sale stands: refund ${amount} to the customer`
-  }
-}
 
 const decimal = (minorUnits: number, { amount: { currency } }: Attempt): string =>
   Result.match(Money.make(minorUnits, currency), {
