@@ -11,8 +11,14 @@ const makeLoop = () => {
     const own = { max: 0, isEnabled: false }
     monitors.push(own)
     return {
-      enable: () => (own.isEnabled = true),
-      disable: () => !(own.isEnabled = false),
+      enable: () => {
+        own.isEnabled = true
+        return true
+      },
+      disable: () => {
+        own.isEnabled = false
+        return true
+      },
       reset: () => {
         own.max = 0
       },
@@ -51,7 +57,8 @@ describe("how late the event loop is", () => {
         const gauge = Metric.snapshotUnsafe(metrics.context).find(
           ({ id }) => id === `hipay_pos_event_loop_delay_${which}_seconds`
         )
-        return Math.round((gauge?.state as { readonly value: number }).value * 1_000)
+        const { value = Number.NaN } = (gauge?.state ?? {}) as { readonly value?: number }
+        return Math.round(value * 1_000)
       })
     }
     await pass(59)
