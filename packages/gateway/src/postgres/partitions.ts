@@ -25,8 +25,8 @@ BEGIN
 END $$
 `
 
-/** From the year 10000 on a month has no name here. */
-const LAST_YEAR = 253_402_300_800_000
+/** From here on a month has no name of four digits and two. */
+const YEAR_10000 = 253_402_300_800_000
 
 const MONTH = "date_trunc('month', now() AT TIME ZONE 'UTC')"
 
@@ -49,7 +49,7 @@ BEGIN
   FOR month IN
     SELECT ${MONTH} + make_interval(months => ahead) FROM generate_series(0, 12) AS ahead
     UNION SELECT date_trunc('month', to_timestamp(opened_at / 1000) AT TIME ZONE 'UTC') FROM hipay_pos.attempts_other
-      WHERE opened_at < ${LAST_YEAR}
+      WHERE opened_at < ${YEAR_10000}
     ORDER BY 1
   LOOP
     PERFORM hipay_pos.make_partition_v1('attempts_' || to_char(month, 'YYYY_MM'), ${millis("month")},
