@@ -84,6 +84,7 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
     language,
     state,
     catalogue,
+    connected: line.connected,
     skew: line.skew,
     act,
     problem: said,
@@ -96,7 +97,7 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
   if (route.view === "customer") {
     return (
       <ScreenContext.Provider value={screen}>
-        <CustomerDisplay connected={line.connected} />
+        <CustomerDisplay />
       </ScreenContext.Provider>
     )
   }

@@ -11,8 +11,8 @@ import { Steps } from "./payment/Waiting.tsx"
 import { QrCode } from "./QrCode.tsx"
 import { useMoney, useNames, useScreen } from "./Screen.ts"
 
-export const CustomerDisplay = ({ connected }: { readonly connected: boolean }) => {
-  const { words, state } = useScreen()
+export const CustomerDisplay = () => {
+  const { words, state, connected } = useScreen()
   const { sale } = state
   const isShown = sale !== null && sale.lines.length > 0
   return (

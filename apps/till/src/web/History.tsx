@@ -17,11 +17,10 @@ export const History = ({ sale }: { readonly sale: string | undefined }) =>
   sale === undefined ? <List /> : <Detail id={sale} />
 
 const List = () => {
-  const { words, state } = useScreen()
+  const { words } = useScreen()
   const today = useToday()
   const [chosen, setChosen] = useState<string | undefined>(undefined)
   const day = chosen ?? today
-  // The sale in hand may have ended since: its revision says so.
   const [limit, setLimit] = useState(PAGE)
   const [text, setText] = useState("")
   const [search, setSearch] = useState("")
@@ -31,7 +30,7 @@ const List = () => {
       : day === undefined
         ? undefined
         : `/api/sales?day=${day}&limit=${limit}`
-  const answer = useAnswer<SaleList>(path, `${state.sale?.id} ${state.sale?.revision}`)
+  const answer = useAnswer<SaleList>(path)
   return (
     <div class="panel history">
       <div class="panel-head">
@@ -75,7 +74,7 @@ const List = () => {
         </form>
       </search>
       <p class={search === "" ? "sr" : "hint"} role="status">
-        {search === "" || answer === undefined || answer.sales.length === 0 ? "" : words.found(answer.sales.length)}
+        {search === "" || !answer || answer.sales.length === 0 ? "" : words.found(answer.sales.length)}
       </p>
       {answer?.sales.length === 0 ? <p class="nothing">{search === "" ? words.noSales : words.foundNone}</p> : null}
       <ul class="sales">
@@ -130,17 +129,17 @@ const SaleRow = ({ sale, dated = false }: { readonly sale: SaleSummary; readonly
 const tones = { open: "warn", waiting: "warn", unknown: "warn", completed: "ok", abandoned: "" } as const
 
 const Detail = ({ id }: { readonly id: string }) => {
-  const { words, state, act } = useScreen()
+  const { words, act } = useScreen()
   const [printing, setPrinting] = useState(false)
-  const detail = useAnswer<SaleDetail>(`/api/sales/${id}`, `${state.sale?.id} ${state.sale?.revision}`)
+  const detail = useAnswer<SaleDetail>(`/api/sales/${id}`)
   // Printed once the mark that says copy is on the paper.
   useWhileShown(() => {
     if (!printing) return
     print()
     setPrinting(false)
   }, [printing])
-  if (detail === undefined) return <p class="loading">{words.loading}</p>
-  if (!("sale" in detail)) return <p class="nothing">{words.problems["no-sale"]}</p>
+  if (detail === undefined) return <p class="loading">{words.loadingView}</p>
+  if (detail === null) return <p class="nothing">{words.problems["no-sale"]}</p>
   const { sale, refundable, refunds, receipt } = detail
   const reopen = async () => {
     if (await act({ do: "reopen", sale: sale.id })) goTo({ view: "sale" })

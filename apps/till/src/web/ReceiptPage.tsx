@@ -29,7 +29,7 @@ export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageP
     document.title = words.receipt
     void load()
   }, [])
-  if (receipt === undefined) return <p class="loading">{words.loading}</p>
+  if (receipt === undefined) return <p class="loading">{words.loadingView}</p>
   if (receipt === "missing" || receipt === "away") {
     return (
       <main class="receipt-page">
@@ -48,6 +48,7 @@ export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageP
     words,
     language,
     catalogue: { categories: [], products: [] },
+    connected: true,
     skew: 0,
     state: {
       shop,

@@ -27,6 +27,8 @@ export interface Spoken {
 export interface Screen extends Spoken {
   readonly state: TillState
   readonly catalogue: Catalogue
+  /** Whether the back end is there: else the state may be old. */
+  readonly connected: boolean
   /** Milliseconds to add to this machine's clock to get the back end's. */
   readonly skew: number
   readonly act: (action: Action) => Promise<TillState | undefined>

@@ -1,18 +1,38 @@
-/** What the back end answers under a path, asked again when the path or the mark changes. */
+/**
+ * What the back end answers under a path: asked again when the path changes, a sale has changed, a day was closed, or the
+ * back end is there again.
+ */
 import { useState } from "hono/jsx/dom"
 import { useWhileShown } from "./effects.ts"
+import { useScreen } from "./Screen.ts"
 
-/** The answer, or `undefined` until it is there. */
-export const useAnswer = <A>(path: string | undefined, mark?: unknown): A | undefined => {
-  const [answer, setAnswer] = useState<{ path: string; json: A } | undefined>(undefined)
+/** How long until what failed is asked again, in milliseconds. */
+const AGAIN = 2000
+
+/** The answer, `null` where there is no such thing, or `undefined` until it is there. */
+export const useAnswer = <A>(path: string | undefined): A | null | undefined => {
+  const { state, connected } = useScreen()
+  const [answer, setAnswer] = useState<{ path: string; json: A | null } | undefined>(undefined)
+  const { sale, parked, closings } = state
+  const mark = JSON.stringify([sale?.id, sale?.revision, parked, closings])
   useWhileShown(() => {
-    if (path === undefined) return
+    if (path === undefined || !connected) return
     const stop = new AbortController()
-    fetch(path, { signal: stop.signal })
-      .then(async (response) => setAnswer({ path, json: (await response.json()) as A }))
-      // The stream of states says that the back end is away, and asks again by its mark when it is back.
-      .catch(() => {})
-    return () => stop.abort()
-  }, [path, mark])
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = async () => {
+      try {
+        const response = await fetch(path, { signal: stop.signal })
+        if (!response.ok && response.status !== 404) throw new Error(`HTTP ${response.status}`)
+        setAnswer({ path, json: response.ok ? ((await response.json()) as A) : null })
+      } catch {
+        if (!stop.signal.aborted) timer = setTimeout(ask, AGAIN)
+      }
+    }
+    void ask()
+    return () => {
+      stop.abort()
+      clearTimeout(timer)
+    }
+  }, [path, mark, connected])
   return answer?.path === path ? answer?.json : undefined
 }

@@ -292,6 +292,52 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     shop.terminal.pressKey("cancel")
   })
 
+  it("a view that was asked for while the back end was away, or failed, comes once it answers", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(`${shop.url}/#/day`)
+    const { page } = open
+    const report = page.locator(".report")
+    await report.waitFor()
+    await page.getByRole("link", { name: "Sale", exact: true }).click()
+    await page.locator("#find").waitFor()
+    await shop.stop()
+    await page.getByText("The till's back end does not answer.").waitFor()
+    await page.getByRole("link", { name: "Day" }).click()
+    await page.getByText("Loading…").waitFor()
+    await shop.restart()
+    await report.waitFor()
+
+    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    const failure = { status: 500, json: { error: { code: "failed", message: "the till failed" } } }
+    await page.route("**/api/sales/*", (route) => route.fulfill(failure), { times: 1 })
+    await page.goto(`${shop.url}/#/history/${sale?.id}`)
+    await page.locator(".paper").waitFor()
+    await page.goto(`${shop.url}/#/history/T0`)
+    await page.getByText("There is no such sale.").waitFor()
+  })
+
+  it("the history shows what became of a parked sale", async () => {
+    await using shop = await openShop({ till: { askEvery: 50 } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    shop.terminal.setFault(fault("reset@after-approval"))
+    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
+    const lost = await shop.until(({ sale }) => sale?.stage === "unknown")
+    await shop.act({ do: "park", ...seenOf(lost.sale) })
+    await page.getByRole("link", { name: "History" }).click()
+    await page.locator(".sales").getByText("Unknown").waitFor()
+    const headers = { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" }
+    const { attempts } = (await (await fetch(`${shop.server}/attempts`, { headers })).json()) as {
+      readonly attempts: ReadonlyArray<{ readonly id: string }>
+    }
+    const word = { outcome: "approved", by: "Ana", evidence: "ticket 000001" }
+    const init = { method: "POST", headers, body: JSON.stringify(word) }
+    assert.strictEqual((await fetch(`${shop.server}/attempts/${attempts[0]?.id}/resolve`, init)).status, 200)
+    await page.locator(".sales").getByText("Completed").waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
   it("a past sale is found, printed again as a copy, and refunded to the card", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)

@@ -12,12 +12,11 @@ import { Closing } from "./Closing.tsx"
 import { Hours } from "./Hours.tsx"
 
 export const Day = () => {
-  const { words, state } = useScreen()
+  const { words } = useScreen()
   const today = useToday()
   const [chosen, setChosen] = useState<string | undefined>(undefined)
   const day = chosen ?? today
-  const mark = `${state.sale?.id} ${state.sale?.revision} ${state.closings}`
-  const report = useAnswer<DayView>(day === undefined ? undefined : `/api/days/${day}`, mark)
+  const report = useAnswer<DayView>(day === undefined ? undefined : `/api/days/${day}`)
   return (
     <div class="panel day">
       <div class="panel-head">
@@ -30,11 +29,7 @@ export const Day = () => {
           </button>
         </div>
       </div>
-      {report === undefined || day === undefined ? (
-        <p class="loading">{words.loading}</p>
-      ) : (
-        <Report day={day} report={report} />
-      )}
+      {!report || day === undefined ? <p class="loading">{words.loadingView}</p> : <Report day={day} report={report} />}
     </div>
   )
 }
