@@ -1,6 +1,7 @@
 /** What a line of the log says of an event: its level, its fields for programs, its words for people. */
 import * as Money from "@hipay-pos/core/Money"
 import { type Attempt, evidenceOf, paidOf, terminalNameOf } from "../attempts/Attempt.ts"
+import { APPLIED } from "../render/Answer.ts"
 import { UNRESOLVED } from "../render/attemptAnswer.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { AnsweredOrder, ServerEvent } from "../ServerEvent.ts"
@@ -26,7 +27,8 @@ export interface Line {
 export const lineOf = (event: ServerEvent): Line | undefined => {
   switch (event._tag) {
     case "OrderAnswered":
-      return event.answer.status === UNDER_WAY ? undefined : orderLine(event)
+      // Where it is under way, its line is written once it has ended.
+      return event.answer.headers?.[APPLIED] === undefined ? orderLine(event) : undefined
     case "OrderEnded":
       return orderLine(event)
     case "Defect": {
@@ -88,9 +90,6 @@ const refused = (fields: Fields, address: string | undefined): Line => {
   const all = { ...fields, ...(address === undefined ? {} : { address }) }
   return { level: "warn", fields: all, words: ["refused", ...Object.values(all).map(String)], limit: { address } }
 }
-
-/** The status of an order whose line is written once it has ended. */
-const UNDER_WAY = 202
 
 const orderLine = (event: AnsweredOrder): Line | undefined => {
   const { requestId: request, answer, attempt, orderId, login, took, traceId } = event

@@ -31,13 +31,16 @@ export const csv = (text: string, name: string): Answer => ({
   body: text
 })
 
+/** The header of an answer to an order that is under way: the preference that was taken. */
+export const APPLIED = "Preference-Applied"
+
 /** The answer to an order whose end its caller asks for later. */
 export const accepted = (id: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status: 202,
   headers: {
     ...headers,
     Location: urlOf({ id }),
-    "Preference-Applied": "respond-async",
+    [APPLIED]: "respond-async",
     "X-Hipay-Pos-Attempt": urlOf({ id })
   },
   body: { attempt: urlOf({ id }), id, state: "open" } satisfies Accepted

@@ -126,6 +126,16 @@ describe("the log", () => {
     assert.deepInclude(lines[5], { more: 95, from: "192.0.2.1" })
   })
 
+  it("has a line of an order that a service answered 202, which is none that is under way", () => {
+    const { lines, listener } = makeLines()
+    const body = { paymentStatus: "Success" }
+    listener({ _tag: "OrderAnswered", took: 1, requestId: "r", answer: { status: 202, body } })
+    const applied = { "Preference-Applied": "respond-async" }
+    listener({ _tag: "OrderAnswered", took: 1, requestId: "r", answer: { status: 202, headers: applied, body: {} } })
+    assert.lengthOf(lines, 1)
+    assert.deepInclude(lines[0], { status: 202, outcome: "Success" })
+  })
+
   it("bounds no lines about orders", () => {
     const { lines, listener } = makeLines()
     for (let order = 0; order < 100; order++) {
