@@ -110,6 +110,25 @@ describe("the pages of a relay", () => {
   })
 })
 
+describe("an unknown payment at a relay", () => {
+  browserIt("can be set aside where it blocks its terminal, and there alone", { timeout }, async () => {
+    await using service = await startService((_, response) => void response.destroy())
+    for (const blockUnknown of [true, false]) {
+      await using relay = await startRelay(service.url, {
+        pages: await builtPages("gateway"),
+        relay: { blockUnknown }
+      })
+      assert.strictEqual((await relay.pay(order("LOST_1"))).status, 504)
+      const [lost] = await relay.attempt("LOST_1")
+      await using visitor = await visit(browser, `${relay.url}#/attempts/${lost?.id}`, { login: till })
+      const { page } = visitor
+      await page.locator("form.resolve .choices").waitFor()
+      const choices = page.locator("form.resolve .choices input")
+      assert.strictEqual(await choices.count(), blockUnknown ? 3 : 2)
+    }
+  })
+})
+
 describe("the pages of a gateway", () => {
   browserIt("show attempts and the day, and no place of the simulation", { timeout }, async () => {
     await using shop = await startShop(Cardholder.auto())

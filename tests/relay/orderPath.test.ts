@@ -1,10 +1,19 @@
 /** The relay's order path: what goes up, what comes down, and what a repeat is given. */
 
 import { makeClient } from "@hipay-pos/client"
+import { Metrics } from "@hipay-pos/server"
 import { makeLog } from "@hipay-pos/server/bin"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Metric from "effect/Metric"
 import { assert, describe, it } from "vitest"
 import { account, basic, order, startMock, startRelay, startService, success, till } from "./relay.ts"
+
+/** How many terminals a server says are blocked. */
+const blockedIn = async (metrics: Metrics.Metrics) => {
+  await metrics.refresh()
+  const gauge = Metric.snapshotUnsafe(metrics.context).find(({ id }) => id === "hipay_pos_terminals_blocked")
+  return (gauge?.state as { readonly value: number } | undefined)?.value
+}
 
 describe("an order at a relay", () => {
   it("goes up as it was received, under the relay's own login, once", async () => {
@@ -246,11 +255,20 @@ describe("an order at a relay whose answer proves nothing", () => {
 
   it("blocks its terminal as well where that is asked for", async () => {
     await using service = await startService((_, response) => response.destroy())
-    await using relay = await startRelay(service.url, { relay: { blockUnknown: true } })
+    let time = 0
+    const metrics = Metrics.make(() => (time += 10_000))
+    await using relay = await startRelay(service.url, { relay: { blockUnknown: true }, telemetry: { metrics } })
     assert.strictEqual((await relay.pay(order("BLOCK_1"))).status, 504)
     assert.strictEqual((await relay.pay(order("BLOCK_2"))).status, 409)
     assert.strictEqual((await relay.pay(order("BLOCK_3", "192.168.1.21"))).status, 504)
     assert.lengthOf(service.asked, 2)
+    assert.strictEqual(await blockedIn(metrics), 2)
+    const [blocking] = await relay.attempt("BLOCK_1")
+    const aside = { outcome: "set-aside", by: "Ada", evidence: "asked the bank", override: true }
+    const path = `/attempts/${blocking?.id}/resolve`
+    assert.strictEqual((await relay.request(path, { method: "POST", body: JSON.stringify(aside) })).status, 200)
+    assert.strictEqual(await blockedIn(metrics), 1)
+    assert.strictEqual((await relay.pay(order("BLOCK_2"))).status, 504)
   })
 
   it("ends by itself when the answer comes late", async () => {

@@ -10,9 +10,11 @@ import { asTyped, fromTyped } from "../text/format.ts"
 
 const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
 
-/** A real terminal may take the next order while the outcome of this one stays unknown. */
+/** A terminal that an unknown outcome blocks may take the next order while this one stays unknown. */
 const outcomes = (attempt: Attempt): ReadonlyArray<ResolvedAs> =>
-  isReal(attempt) ? ["approved", "declined", "set-aside"] : ["approved", "declined"]
+  isReal(attempt) || attempt.terminal.guarded === true
+    ? ["approved", "declined", "set-aside"]
+    : ["approved", "declined"]
 
 /** What the terminal said, where it said an amount of the order's currency; else what was asked for. */
 const amountToShow = ({ amount, currency, error }: Attempt): number => {

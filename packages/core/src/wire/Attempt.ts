@@ -53,7 +53,15 @@ const summaryFields = {
   login: Schema.String,
   amount: Schema.Int,
   currency: Schema.String,
-  terminal: Schema.Struct({ name: Schema.String, kind: TerminalKind }),
+  terminal: Schema.Struct({
+    name: Schema.String,
+    kind: TerminalKind,
+    /**
+     * It takes one payment at a time: an unknown outcome keeps it from the next order until it is resolved or set aside. Absent
+     * where it does not, and of older attempts at terminals that are dialled.
+     */
+    guarded: Schema.optionalKey(Schema.Boolean)
+  }),
   state: AttemptState,
   openedAt: Timestamp,
   endedAt: Schema.optionalKey(Timestamp),

@@ -43,6 +43,8 @@ export interface Attempt {
   readonly terminal: TerminalKind
   /** The terminal's configured name; its address by default. */
   readonly terminalName?: string
+  /** It took its terminal's guard, or waits for it. Attempts of older stores do not say so. */
+  readonly guarded?: true
   /** The service that a relay asks: `stage`, `production` or a host. */
   readonly upstream?: string
   /** What that service answered. */

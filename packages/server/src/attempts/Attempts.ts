@@ -313,6 +313,7 @@ export const make = Effect.fnUntraced(function* (
       events,
       ...defined({
         terminalName: chosen.name,
+        guarded: chosen.guarded === undefined ? undefined : (true as const),
         upstream: chosen.upstream,
         idempotencyKey,
         requestId,

@@ -45,7 +45,7 @@ export const summary = (attempt: Attempt): Wire.AttemptSummary => {
     login: attempt.key.login,
     amount: attempt.amount.minorUnits,
     currency: attempt.amount.currency,
-    terminal: { name: terminalNameOf(attempt), kind: attempt.terminal },
+    terminal: defined({ name: terminalNameOf(attempt), kind: attempt.terminal, guarded: attempt.guarded }),
     state: attempt.state,
     openedAt: time(attempt.openedAt),
     endedAt: attempt.endedAt === undefined ? undefined : time(attempt.endedAt),

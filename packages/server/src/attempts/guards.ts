@@ -38,6 +38,10 @@ export const mayHaveMoved = (attempt: Pick<Attempt, "state" | "resolutions">): b
 export const guardsTerminal = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>
   attempt.state === "open" || (attempt.state === "unknown" && !isSetAside(attempt))
 
+/** Whether an attempt's terminal takes one payment at a time, so that an unknown outcome keeps it from the next order. */
+export const isGuarded = ({ guarded, terminal }: Pick<Attempt, "guarded" | "terminal">): boolean =>
+  guarded ?? terminal === "dialled"
+
 /** Whether an attempt stands as it was seen: no end and no resolution has been written since. */
 export const standsAs = (attempt: Attempt, seen: Attempt): boolean =>
   attempt.state === seen.state && resolutionsOf(attempt) === resolutionsOf(seen)

@@ -43,6 +43,7 @@ const StoredAttempt = Schema.Struct({
   target: TerminalTarget,
   terminal: TerminalKind,
   terminalName: Schema.optionalKey(Schema.String),
+  guarded: Schema.optionalKey(Schema.Literal(true)),
   upstream: Schema.optionalKey(Schema.String),
   received: Schema.optionalKey(ReceivedAnswer),
   findings: Schema.Array(Finding),

@@ -49,6 +49,8 @@ const summary = {
   terminal: "The terminal of the order.",
   "terminal.name": "Its configured name, or its address.",
   "terminal.kind": "`simulated` in memory, `dialled` over the network, or `relayed` to HiPay's own service.",
+  "terminal.guarded":
+    "Whether it takes one payment at a time, so that an unknown outcome keeps it from the next order until the attempt is resolved or set aside; absent where not, and in older attempts at terminals that are dialled.",
   openedAt: "When the order was received.",
   endedAt: "When its outcome was known.",
   paid: "What was charged, in minor units, tip included; as the terminal said, or a person where it did not.",

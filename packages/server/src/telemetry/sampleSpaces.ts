@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { terminalNameOf } from "../attempts/Attempt.ts"
 import { isSetAside } from "../attempts/AttemptStore.ts"
+import { guardsTerminal, isGuarded } from "../attempts/guards.ts"
 import type { Space } from "../Space.ts"
 import type { Metrics } from "./Metrics.ts"
 
@@ -26,7 +27,7 @@ export const sampleSpaces = (
     const aside = unknown.filter(isSetAside).length
     const blocked = new Set(
       unknown
-        .filter((attempt) => attempt.terminal === "dialled" && !isSetAside(attempt))
+        .filter((attempt) => isGuarded(attempt) && guardsTerminal(attempt))
         .map((attempt) => terminalNameOf(attempt))
     )
     set("hipay_pos_attempts_unknown", "Attempts whose outcome is unknown.", unknown.length - aside, {

@@ -120,6 +120,21 @@ describe("the metrics of a server", () => {
       assert.isDefined(find(metrics, `hipay_pos_${gauge}`, { store: "postgres://pos@db/pos" }), gauge)
   })
 
+  it("count a blocked terminal behind HiPay's service where an unknown payment blocks it, and only there", async () => {
+    const metrics = Metrics.make(() => 0)
+    const relayed = { state: "unknown", terminal: "relayed" } as const
+    const aside = [{ at: 1, outcome: "set-aside", by: "Ada", evidence: "", login: "shop" }] as const
+    const list = () =>
+      Effect.succeed([
+        attempt("1", { ...relayed, terminalName: "a", guarded: true }),
+        attempt("2", { ...relayed, terminalName: "b", guarded: true, resolutions: aside }),
+        attempt("3", { ...relayed, terminalName: "c" })
+      ])
+    sampleSpaces(metrics, async () => [{ attempts: { list, owed: () => [] }, now: () => 0 } as unknown as Space])
+    await metrics.refresh()
+    assert.deepInclude(find(metrics, "hipay_pos_terminals_blocked"), { value: 1 })
+  })
+
   it("keep what is undecided while the store cannot be read, and still say what is owed to it", async () => {
     let time = 0
     const metrics = Metrics.make(() => time)
