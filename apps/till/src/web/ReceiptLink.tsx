@@ -1,10 +1,11 @@
 /** Where the customer finds the receipt: a code to scan, and the link behind it. */
+import * as Host from "@hipay-pos/core/Host"
 import { QrCode } from "./QrCode.tsx"
 import { useScreen } from "./Screen.ts"
 
 export const ReceiptLink = ({ url }: { readonly url: string }) => {
   const { words } = useScreen()
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(URL.parse(url)?.hostname ?? "")
+  const isLoopback = Host.isLoopback(URL.parse(url)?.hostname ?? "")
   return (
     <section class="receipt-link screen-only" aria-label={words.receiptLink}>
       <QrCode text={url} title={words.receiptLink} />

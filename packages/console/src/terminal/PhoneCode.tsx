@@ -1,5 +1,6 @@
 /** A QR code that opens this terminal, and nothing else, on a phone: the customer holds it in their hand. */
 
+import * as Host from "@hipay-pos/core/Host"
 import { useState } from "hono/jsx/dom"
 import { QrCode } from "lucide"
 import { encode } from "uqr"
@@ -17,7 +18,7 @@ export const PhoneCode = ({ name }: { readonly name: string }) => {
     const reply = await server.send<{ readonly path: string }>({ method: "POST", path: `${terminalPath(name)}/pass` })
     if (reply.ok) setAddress(location.origin + reply.value.path)
   }
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)
+  const isLoopback = Host.isLoopback(location.hostname)
   return (
     <Dropdown
       stays

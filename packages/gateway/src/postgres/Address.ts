@@ -76,12 +76,12 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
     }
   }
   const whom = { hosts, user: decoded("USER", user), database: decoded("DATABASE", database) }
-  const passwords = file("passfile")
   const passfile = settings.get("passfile")
   if (passfile !== null && isReadByOthers(passfile, environment))
     return refuse(
       `passfile: ${passfile} holds a secret, and others on this machine have access to it: chmod 600 ${passfile}`
     )
+  const passwords = file("passfile")
   const ofFile = passwords === undefined ? undefined : passwordIn(passwords, whom)
   if (passwords !== undefined && ofFile === undefined)
     return refuse(`passfile: ${passfile} has no line for ${whom.user} at ${places}/${whom.database}`)
@@ -94,8 +94,9 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
   }
 }
 
-/** Secrets that the service manager mounts are read by whom it lets. */
-const isReadByOthers = (path: string, { CREDENTIALS_DIRECTORY: mounted }: NodeJS.ProcessEnv): boolean =>
-  process.platform !== "win32" &&
-  !(mounted !== undefined && path.startsWith(`${mounted}/`)) &&
-  (statSync(path).mode & 0o077) !== 0
+/** Windows has no such mode, a pipe is not kept, and what the service manager mounts is read by whom it lets. */
+const isReadByOthers = (path: string, { CREDENTIALS_DIRECTORY: mounted }: NodeJS.ProcessEnv): boolean => {
+  if (process.platform === "win32" || (mounted !== undefined && path.startsWith(`${mounted}/`))) return false
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats?.isFile() === true && (stats.mode & 0o077) !== 0
+}

@@ -1,7 +1,7 @@
 /**
  * The file of `passfile`: `HOST:PORT:DATABASE:USER:PASSWORD` a line, as PostgreSQL's own programs read it (`*` stands for
- * anything, `\:` and `\\` for a colon and a backslash, the first line that fits counts); or the password alone in its first
- * line, as secrets are mounted.
+ * anything, `\:` and `\\` for a colon and a backslash, the first line that fits counts); or a password alone, as secrets are
+ * mounted. A password with four colons needs the first form.
  */
 
 /** Whom the password is for. */
@@ -11,11 +11,11 @@ export interface Whom {
   readonly user: string
 }
 
-/** The password; undefined where the file has lines for others only. */
+/** The password; undefined where the file has none for this user. */
 export const passwordIn = (text: string, { hosts, database, user }: Whom): string | undefined => {
-  const lines = text.split(/\r?\n/)
+  const lines = text.replace(/(?:\r?\n)+$/, "").split(/\r?\n/)
   const rows = lines.flatMap((line) => (line.startsWith("#") ? [] : (fieldsOf(line) ?? [])))
-  if (rows.length === 0) return lines[0]
+  if (rows.length === 0) return lines.length === 1 ? lines[0] : undefined
   const fits = (field: string, value: string) => field === "*" || field === value
   return rows.find(
     (row) =>

@@ -40,7 +40,8 @@ describe("the file of passwords", () => {
     ["the line for this user", "other:5432:pay:gate:no\n# a note\ndb:5432:pay:gate:s3cret\n", "s3cret"],
     ["anything for *", "*:*:*:gate:any\ndb:5432:pay:gate:s3cret", "any"],
     ["colons and backslashes of the password", "db:5432:pay:gate:a\\:b\\\\c:d\r\n", "a:b\\c:d"],
-    ["a line of the second host", "two:6432:pay:gate:second", "second"]
+    ["a line of the second host", "two:6432:pay:gate:second", "second"],
+    ["a password alone that looks like a note", "#1\n", "#1"]
   ])("gives %s", (_, text, password) => {
     assert.strictEqual(passwordAt("db,two:6432", text), password)
   })
@@ -51,6 +52,7 @@ describe("the file of passwords", () => {
       () => passwordAt("db", "db:5432:pay:somebody:s3cret", { PGPASSWORD: "other" }),
       /passfile: .* has no line for gate at db\/pay$/
     )
+    assert.throws(() => passwordAt("db", "# the database's\ns3cret\n"), /has no line for gate at db\/pay$/)
   })
 
   it("is refused where others can read it, unless it was mounted as a secret", () => {
