@@ -6,29 +6,36 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { answerableElsewhere } from "../src/node/answerableElsewhere.ts"
 import { longestWaits } from "../src/node/longestWaits.ts"
-import type { GatewayTerminal } from "../src/terminals/GatewayConfig.ts"
 
 describe("the longest waits of a gateway", () => {
   it("are those of the terminals that it has by now", () => {
-    let terminals: ReadonlyArray<GatewayTerminal> = [{ host: "till-1", answerTimeout: "60s", lateAnswer: "1m" }]
-    const alone = longestWaits(() => terminals, {}, undefined)
-    const relaying = longestWaits(() => terminals, {}, { lateAnswer: 120_000 })
+    const terminals = [{ host: "till-1", answerTimeout: "60s", lateAnswer: "1m" }]
+    const alone = longestWaits(terminals, {}, undefined)
+    const relaying = longestWaits(terminals, {}, { lateAnswer: 120_000 })
     const before = [alone.answer(), alone.lateAnswer(), relaying.lateAnswer()]
-    terminals = [{ host: "till-1", answerTimeout: "90s", lateAnswer: "10m" }]
+    for (const waits of [alone, relaying]) {
+      waits.take([{ host: "till-1", answerTimeout: "90s", lateAnswer: "10m" }])
+    }
     assert.deepStrictEqual(before, [85_000, 60_000, 120_000])
     assert.deepStrictEqual([alone.answer(), alone.lateAnswer(), relaying.lateAnswer()], [115_000, 600_000, 600_000])
   })
 
+  it("stay as long for a late answer where the terminal is removed that waits longest", () => {
+    const waits = longestWaits([{ host: "till-1", answerTimeout: "60s", lateAnswer: "1m" }], {}, undefined)
+    waits.take([{ host: "till-2", answerTimeout: "90s", lateAnswer: "10m" }])
+    waits.take([{ host: "till-1", answerTimeout: "60s", lateAnswer: "1m" }])
+    assert.deepStrictEqual([waits.answer(), waits.lateAnswer()], [85_000, 600_000])
+  })
+
   it.effect("say how long another gateway may still be told a late answer", () =>
     Effect.gen(function* () {
-      let terminals: ReadonlyArray<GatewayTerminal> = [{ host: "till-1", lateAnswer: "1m" }]
-      const { lateAnswer } = longestWaits(() => terminals, {}, undefined)
+      const { lateAnswer, take } = longestWaits([{ host: "till-1", lateAnswer: "1m" }], {}, undefined)
       const answerableUntil = answerableElsewhere(() => Effect.succeed(true), lateAnswer)
       const error = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" })
       const lost = attempt("1", { state: "unknown", error, endedAt: 0 })
       yield* TestClock.adjust("2 minutes")
       const before = yield* answerableUntil(lost)
-      terminals = [{ host: "till-1", lateAnswer: "10m" }]
+      take([{ host: "till-1", lateAnswer: "10m" }])
       assert.deepStrictEqual([before, yield* answerableUntil(lost)], [undefined, 600_000])
     })
   )

@@ -1,25 +1,31 @@
-/** How long a gateway waits at most, by the terminals that it has at the time: a reload may change them. */
+/** How long a gateway waits at most for its terminals, which a reload may change. */
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 
-/** Both in milliseconds. */
+/** All in milliseconds. */
 export interface LongestWaits {
-  /** For an answer, with the queue and the connection before it. */
+  /** For an answer, with the queue and the connection before it, by the terminals of now. */
   readonly answer: () => number
-  /** For an answer that comes too late. */
+  /** For an answer that comes too late, by all terminals since the start: payments under way at a reload end as they began. */
   readonly lateAnswer: () => number
+  /** Takes the terminals of a reload. */
+  readonly take: (terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>) => void
 }
 
 /** The waits of terminals that say nothing else than `common`, and of a relay beside them, where there is one. */
 export const longestWaits = (
-  terminals: () => ReadonlyArray<GatewayConfig.GatewayTerminal>,
+  terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>,
   common: ConcertTerminal.Settings,
   relayed: { readonly lateAnswer: number } | undefined
 ): LongestWaits => {
-  const settings = () => terminals().map((terminal) => GatewayConfig.toSettings(terminal, common))
-  return {
-    answer: () => Timeouts.longest(relayed === undefined ? settings() : [common, ...settings()]),
-    lateAnswer: () => Math.max(relayed?.lateAnswer ?? 0, ...settings().map(Timeouts.lateAnswerOf))
+  let answer = 0
+  let lateAnswer = relayed?.lateAnswer ?? 0
+  const take: LongestWaits["take"] = (taken) => {
+    const settings = taken.map((terminal) => GatewayConfig.toSettings(terminal, common))
+    answer = Timeouts.longest(relayed === undefined ? settings : [common, ...settings])
+    lateAnswer = Math.max(lateAnswer, ...settings.map(Timeouts.lateAnswerOf))
   }
+  take(terminals)
+  return { answer: () => answer, lateAnswer: () => lateAnswer, take }
 }

@@ -116,7 +116,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
           isDialled,
           dialsTerminals: () => current.terminals.length > 0
         })
-  const waits = longestWaits(() => current.terminals, common, relayed)
+  const waits = longestWaits(current.terminals, common, relayed)
   const elsewhere =
     isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere, waits.lateAnswer) }
   const terminals: Terminals =
@@ -203,6 +203,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
         relayed?.takeLogins(settings.relay)
       }
       current = next
+      waits.take(next.terminals)
       await announce?.(next.terminals).catch((error: Error) =>
         safeListener(listener)({
           _tag: "StoreWarning",
