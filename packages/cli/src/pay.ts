@@ -9,7 +9,7 @@
  */
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
-import { type AttemptJournal, findEarlier } from "@hipay-pos/client"
+import { AttemptJournal, findEarlier } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Cause from "effect/Cause"
@@ -131,7 +131,7 @@ const perform = Effect.fnUntraced(function* (
       )
       const opened = yield* Effect.result(restore(journal.open(opening)))
       const kept = Result.isSuccess(opened) ? [opened.success] : yield* restore(ofOrder)
-      const before = kept.filter((attempt) => attempt.id !== id)
+      const before = kept.filter((attempt) => !AttemptJournal.isNew(attempt, opening))
       const earlier = findEarlier(before, { orderId, transactionType, amount, mode: opening.mode })
       if (earlier !== undefined) {
         if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)

@@ -39,6 +39,10 @@ export interface AttemptJournal {
 /** Whether an attempt may still move money, so that its order must not be sent again. */
 export const isUnsettled = ({ state }: Pick<Attempt, "state">): boolean => state === "open" || state === "unknown"
 
+/** Whether an attempt that `open` returned is the new one, and not one in its way: only then may it be sent. */
+export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pick<Opening, "id">): boolean =>
+  id === opening.id && state === "open"
+
 /** What an earlier attempt is looked for by. Without an amount, it equals no other. */
 export type Sought = Pick<Opening, "orderId" | "transactionType"> & {
   readonly [K in "mode" | "amount" | "currency"]?: Opening[K] | undefined

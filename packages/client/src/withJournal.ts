@@ -78,7 +78,7 @@ const openIn = async (
   amount: OrderRequest["order"]["amount"]
 ): Promise<void> => {
   const kept: AttemptJournal.Attempt | undefined = await journal.open(opening)
-  if (kept?.id === opening.id) return
+  if (kept !== undefined && AttemptJournal.isNew(kept, opening)) return
   const reason = kept && Earlier.findEarlier([kept], { ...opening, amount })
   if (reason !== undefined) throw new PosClientError({ reason })
   // Such a journal has not looked for what is in the way.

@@ -141,6 +141,16 @@ describe("what stands in the way of an order", () => {
     assert.strictEqual((await client.refund(order, target))._tag, "Approved")
   })
 
+  it("is an attempt of it that a journal gives under the new id, and that is not open", async () => {
+    const journal = AttemptJournal.fromPromises({
+      open: async (opening) => ({ ...AttemptJournal.opened(opening), state: "approved" }),
+      end: async () => {},
+      attempts: async () => []
+    })
+    const client = clientOf(journal, () => assert.fail("was sent"))
+    assert.deepInclude(reasonOf(await client.tryPay(order, target)), { _tag: "AlreadyApproved", state: "approved" })
+  })
+
   it("is a journal of another program that breaks: its error may say anything, so none of it is told", async () => {
     const journal = AttemptJournal.fromPromises({
       open: async () => {

@@ -110,9 +110,9 @@ export class Steps {
 
   /** Only what the journal has kept may be sent. */
   private async open(opening: Omit<AttemptJournal.Opening, "openedAt">): Promise<void> {
-    const { id, state } = await Effect.runPromise(this.options.journal.open({ ...opening, openedAt: Date.now() }))
-    if (id === opening.id && state === "open") return
-    throw new AttemptJournal.JournalFailed({ detail: `attempt ${id} is in the way of order ${opening.orderId}` })
+    const kept = await Effect.runPromise(this.options.journal.open({ ...opening, openedAt: Date.now() }))
+    if (AttemptJournal.isNew(kept, opening)) return
+    throw new AttemptJournal.JournalFailed({ detail: `attempt ${kept.id} is in the way of order ${opening.orderId}` })
   }
 
   private async end(orderId: string, amount: number, transactionType: string, heard: Line.Heard): Promise<void> {
