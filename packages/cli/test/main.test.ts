@@ -103,6 +103,7 @@ describe("hipay-pos", () => {
     [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not a loopback address.*set a username and a password\n$/],
     [["mock", "--credentials", "/nowhere/at/all"], /^mock: --credentials: cannot read/],
     [["mock", "--notify", "nowhere"], /^mock: --notify: expected HOST:PORT, got nowhere\n$/],
+    [["mock", "--notify", "127.0.0.1:65536"], /^mock: --notify: expected HOST:PORT, got 127\.0\.0\.1:65536\n$/],
     [["mock", "--notify-url", "nowhere"], /^mock: --notify-url: expected a URL/],
     [["mock", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/],
     [["mock", "--terminals", "/nowhere/at/all"], /^--terminals: cannot read/],

@@ -21,6 +21,7 @@ export type {
   NotificationStore,
   WaitingForwards
 } from "./notifications/NotificationStore.ts"
+export * as NotifyPlaces from "./notifications/NotifyPlaces.ts"
 export type { Sandbox } from "./orders/answerOrder.ts"
 export type { Deliver, Interception, OrderInterceptor } from "./orders/OrderInterceptor.ts"
 export { type Validation, validate } from "./orders/validate.ts"

@@ -1,6 +1,6 @@
 /** A relay, from its flags, its files and the environment. */
 import { type CommandFailed, Flags, readText, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
-import { readCredentials } from "@hipay-pos/server/bin"
+import { NotifyPlaces, readCredentials } from "@hipay-pos/server/bin"
 import type { LoginOptions } from "@hipay-pos/server/node"
 import type * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -90,7 +90,7 @@ const readNotifications = Effect.fnUntraced(function* (
   const own = logins.flatMap(({ username, relay }) =>
     relay?.passphrase === undefined ? [] : [[username, relay.passphrase] as const]
   )
-  const odd = notify.find((place) => !/^(\[[0-9a-f:.]+\]|[^:[\]/\s]+):\d{1,5}$/i.test(place))
+  const odd = notify.find((place) => !NotifyPlaces.isPlace(place))
   if (odd !== undefined) return yield* refuse(`${verb}: --notify: expected HOST:PORT, got ${odd}`)
   if (forwardNotifications !== notify.length > 0)
     return yield* refuse(`${verb}: --forward-notifications and --notify go together`)

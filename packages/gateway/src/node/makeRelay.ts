@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto"
 import { isLoopback } from "@hipay-pos/core/Host"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
-import type { NotificationStore, Relay } from "@hipay-pos/server"
+import { type NotificationStore, NotifyPlaces, type Relay } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { maskOrder } from "@hipay-pos/server/http"
 import { StartFailed, type Telemetry } from "@hipay-pos/server/node"
@@ -14,7 +14,6 @@ import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
 import { makeLoginChecker, makeOwnLogin } from "../relay/checkLogin.ts"
 import { driftIn } from "../relay/drift.ts"
-import { placeOf } from "../relay/forwardNotifications.ts"
 import * as RelayedTerminals from "../relay/RelayedTerminals.ts"
 import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
@@ -111,7 +110,7 @@ const checkNotifications = (
   if (forward && forwardTo.length === 0) {
     refuse("--forward-notifications needs at least one --notify HOST:PORT that they may go to")
   }
-  const odd = forwardTo.find((place) => placeOf(`https://${place}`) === undefined)
+  const odd = forwardTo.find((place) => !NotifyPlaces.isPlace(place))
   if (odd !== undefined) refuse(`--notify: expected HOST:PORT, got ${odd}`)
   const base = url === undefined ? undefined : URL.parse(url)
   if (base === undefined) return

@@ -1,5 +1,5 @@
 /** A relay's notifications on Node: with whose passphrases, and where they are handed on to. */
-import type { Attempt, Attempts, NotificationStore, Space } from "@hipay-pos/server"
+import { type Attempt, type Attempts, type NotificationStore, NotifyPlaces, type Space } from "@hipay-pos/server"
 import type { Telemetry } from "@hipay-pos/server/node"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -70,7 +70,7 @@ export const takeNotifications = (
       logins: () => [...new Set([...own, ...(passThrough ? [] : logins().filter(isOf))])]
     }
   })
-  const allowed = Forwarder.makeIsAllowed(forwardTo)
+  const allowed = NotifyPlaces.makeIsAllowed(forwardTo)
   const forwardsTo = forward ? allowed : undefined
   const countGivenUp = (reason: (typeof GIVEN_UP)[number], by?: number) =>
     telemetry?.metrics?.count(

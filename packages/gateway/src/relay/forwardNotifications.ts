@@ -107,22 +107,6 @@ export const start = Effect.fnUntraced(function* ({
   return () => news.openUnsafe()
 })
 
-/** Whether an address has one of some hosts and ports, such as `shop.example:443`. */
-export const makeIsAllowed = (allowed: ReadonlyArray<string>): ((url: string) => boolean) => {
-  const places = new Set(allowed.map((each) => placeOf(`https://${each}`)))
-  return (url) => {
-    const place = placeOf(url)
-    return place !== undefined && places.has(place)
-  }
-}
-
-/** The host and port of an address in their normal form; undefined where it is none of the web's. */
-export const placeOf = (url: string): string | undefined => {
-  const target = URL.parse(url)
-  if (target === null || !/^https?:$/.test(target.protocol)) return undefined
-  return `${target.hostname}:${target.port || (target.protocol === "https:" ? "443" : "80")}`
-}
-
 const reasonOf = (error: unknown): string => {
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } }
   return name === "TimeoutError" ? "no answer within 10 s" : (cause?.code ?? "not sent")

@@ -1,7 +1,7 @@
 /** The flags of the mock, and the options that they come to. */
 
 import { Flags, refuse, secret } from "@hipay-pos/cli-kit"
-import { readLogins, serverFlags, serverOptionsOf } from "@hipay-pos/server/bin"
+import { NotifyPlaces, readLogins, serverFlags, serverOptionsOf } from "@hipay-pos/server/bin"
 import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -63,7 +63,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
   if (notifyUrl !== "" && !/^https?:$/.test(URL.parse(notifyUrl)?.protocol ?? "")) {
     return yield* refuse(`${verb}: --notify-url: expected a URL such as http://127.0.0.1:3000/notify, got ${notifyUrl}`)
   }
-  const odd = notify.find((place) => !/^(\[[0-9a-f:.]+\]|[^:[\]/\s]+):\d{1,5}$/i.test(place))
+  const odd = notify.find((place) => !NotifyPlaces.isPlace(place))
   if (odd !== undefined) return yield* refuse(`${verb}: --notify: expected HOST:PORT, got ${odd}`)
   if (flags.requireStore && flags.store === "") {
     return yield* refuse(`${verb}: --require-store needs --store PATH`)

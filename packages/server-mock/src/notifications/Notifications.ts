@@ -1,12 +1,11 @@
 /**
  * The notifications of one space: written down always, sent only where that was allowed.
  *
- * An address comes from an order, so anyone who may send orders could make this server call any URL: a notification
- * leaves only for an allowed host and port, and follows no redirect. Retries keep the space's own time.
+ * A notification leaves only for an allowed host and port, and follows no redirect. Retries keep the space's own time.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
-import { BoundedMap, sizeOf } from "@hipay-pos/server"
+import { BoundedMap, NotifyPlaces, sizeOf } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
@@ -93,6 +92,7 @@ export const make = Effect.fnUntraced(function* (
     bytes: BUDGET,
     sizeOf: ({ transaction }) => sizeOf(transaction.attempt)
   })
+  const isAllowed = NotifyPlaces.makeIsAllowed(allowed)
   const run = yield* FiberSet.makeRuntime<never>()
   let count = 0
 
@@ -146,19 +146,12 @@ export const make = Effect.fnUntraced(function* (
     fail(id)
   })
 
-  const isAllowed = (url: string): boolean => {
-    const target = URL.canParse(url) ? new URL(url) : undefined
-    if (target === undefined || !/^https?:$/.test(target.protocol) || CardNumber.isMaskedAddress(url)) return false
-    const port = target.port === "" ? (target.protocol === "https:" ? "443" : "80") : target.port
-    return allowed.includes(`${target.hostname}:${port}`)
-  }
-
   return {
     notify: (transaction) => {
       const url = urlOf(transaction) || options.url
       if (url === undefined) return
       const id = `n${++count}`
-      const sends = allowed.length > 0 && isAllowed(url)
+      const sends = isAllowed(url) && !CardNumber.isMaskedAddress(url)
       notifications.set(id, { id, at: now(), transaction, url, state: sends ? "pending" : "recorded", tries: [] })
       if (sends) run(deliverWithRetries(id))
     },

@@ -133,6 +133,7 @@ describe("notifications", () => {
 
   it.effect.each<readonly [string, string]>([
     ["https://shop.example.org/notify", "shop.example.org:443"],
+    ["https://shop.example.org/notify", "SHOP.example.org:443"],
     ["http://shop.example.org/notify", "shop.example.org:80"],
     ["http://[::1]:3000/", "[::1]:3000"]
   ])("to %s go where %s is allowed", ([notifyUrl, allowed]) =>
