@@ -4,6 +4,7 @@
  * It holds the client and its credentials. Everything that happens is in the store first and only then on the screen.
  * After a crash it finds the sale that was in hand, and asks the client's journal what became of its payment.
  */
+import { setTimeout as pause } from "node:timers/promises"
 import type { AttemptJournal, Client } from "@hipay-pos/client"
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -129,7 +130,8 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     }
   }
 
-  await checkHealth()
+  // A server that is silent keeps no till from opening.
+  await Promise.race([checkHealth(), pause(FIRST_LOOK, undefined, { ref: false })])
   void unknown.ask()
   const health = setInterval(() => void checkHealth(), HEALTH_INTERVAL).unref()
   const asking = setInterval(() => void unknown.ask(), options.askEvery).unref()
@@ -163,3 +165,6 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
 /** How often the server is asked whether it is there, in milliseconds. */
 const HEALTH_INTERVAL = 15_000
+
+/** How long the till waits for its first answer, in milliseconds. */
+const FIRST_LOOK = 1000

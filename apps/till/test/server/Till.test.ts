@@ -2,6 +2,7 @@
 import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import { AttemptJournal, type Client, makeClient, type ResolveOptions, type Settlement } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import { defined } from "@hipay-pos/core/Defined"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -19,6 +20,8 @@ interface Setting {
   readonly problem?: { readonly status: number; readonly code: string }
   /** Resolves in place of the client. */
   readonly resolve?: Client["resolve"]
+  /** Tells whether the server is there, in place of the client. */
+  readonly healthcheck?: Client["healthcheck"]
   readonly journal?: AttemptJournal.AttemptJournal
   /** What the till has kept. */
   readonly events?: ReadonlyArray<SaleEvent>
@@ -29,6 +32,7 @@ interface Setting {
 const openTill = ({
   problem,
   resolve,
+  healthcheck,
   journal = AttemptJournal.memory(),
   events = [],
   closings = []
@@ -60,7 +64,7 @@ const openTill = ({
         target: TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
       }
     ],
-    client: resolve === undefined ? client : { ...client, resolve },
+    client: { ...client, ...defined({ resolve, healthcheck }) },
     journal,
     store: { read: () => events, append: () => {}, close: () => {} },
     closings: { all: () => closings, append: () => {}, close: () => {} },
@@ -175,6 +179,23 @@ describe("a payment server that is silent while a payment is unknown", () => {
     assert.deepStrictEqual([sale?.total, parked.map(({ stage }) => stage)], [500, ["open"]])
     await till.close()
   })
+})
+
+it("a payment server that is silent keeps no till from opening and taking cash", async () => {
+  let answer = (_health: Awaited<ReturnType<Client["healthcheck"]>>) => {}
+  const till = await openTill({
+    healthcheck: () =>
+      new Promise((resolve) => {
+        answer = resolve
+      })
+  })
+  assert.isFalse(till.state().server.healthy)
+  const { sale } = Result.getOrThrow(await till.act({ do: "add-amount", amount: 1000, rate: 20 }))
+  const paid = Result.getOrThrow(await till.act({ do: "cash", given: 1000, ...seenOf(sale) }))
+  assert.strictEqual(paid.sale?.stage, "completed")
+  answer({ healthy: true, mode: "gateway" })
+  await until(till, ({ server }) => server.healthy)
+  await till.close()
 })
 
 describe("a payment that is found after a crash", () => {
