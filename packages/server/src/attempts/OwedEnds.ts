@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
-import { guardsOrder } from "./guards.ts"
+import { type GuardedTerminal, guardsOrder, mayHaveMoved, namesOf } from "./guards.ts"
 import { type WriteFailure, watchWrites } from "./watchWrites.ts"
 
 /** An end that has to be written. */
@@ -52,6 +52,18 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
     return undefined
   }
 
+  /**
+   * Those that the store no longer has, the newest first, behind the one named; undefined where that one is not among them.
+   * In front of all others: the store has no place for them, and a cancellation has to see them.
+   */
+  const lostBehind = (before: string | undefined): ReadonlyArray<Attempt> | undefined => {
+    const lost = [...owed.values()].filter(({ isLost }) => isLost).map(({ attempt }) => attempt)
+    lost.sort(newestFirst)
+    if (before === undefined) return lost
+    const place = lost.findIndex(({ id }) => id === before)
+    return place < 0 ? undefined : lost.slice(place + 1)
+  }
+
   const claim = Effect.fnUntraced(function* (wanted: Claim) {
     const lost = wanted.payAgain ? undefined : lostUnder(wanted.attempt.key)
     if (lost !== undefined) return { _tag: "OrderTaken", attempt: lost } as const
@@ -89,15 +101,34 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
         return lostUnder(key) ?? (known !== undefined && guardsOrder(known) ? known : undefined)
       }),
     latest: (key) => Effect.map(store.latest(key), asKnown),
+    lastAt: (terminal, among = {}) =>
+      Effect.suspend(() => {
+        const lost = lostBehind(among.before)
+        if (lost === undefined) return store.lastAt(terminal, among)
+        const names = namesOf(terminal)
+        const last = lost.find(
+          (attempt) =>
+            attempt.id !== among.except &&
+            mayHaveMoved(attempt) &&
+            namesOf(dialledBy(attempt)).some((name) => names.includes(name))
+        )
+        return last === undefined ? store.lastAt(terminal, { except: among.except }) : Effect.succeed(last.id)
+      }),
     list: Effect.fnUntraced(function* (filter) {
-      const list = yield* store.list(filter)
-      if (owed.size === 0) return list
-      const before = filter.before === undefined ? undefined : yield* store.get(filter.before)
+      if (owed.size === 0) return yield* store.list(filter)
+      const behind = lostBehind(filter.before)
+      const lost = (behind ?? []).filter((attempt) => matches(attempt, filter)).slice(0, filter.limit)
+      const limit = filter.limit === undefined ? undefined : filter.limit - lost.length
+      if (limit === 0) return lost
+      const cursor = behind === undefined ? filter.before : undefined
+      const list = yield* store.list({ ...filter, limit, before: cursor })
+      const before = cursor === undefined ? undefined : yield* store.get(cursor)
       const known = [...owed.values()]
+        .filter(({ isLost }) => !isLost)
         .map(({ attempt }) => attempt)
         .filter((attempt) => matches(attempt, filter) && (before === undefined || isNewer(before, attempt)))
-      const merged = [...list.filter(({ id }) => !owed.has(id)), ...known].sort((a, b) => (isNewer(a, b) ? -1 : 1))
-      return merged.slice(0, filter.limit)
+      const merged = [...list.filter(({ id }) => !owed.has(id)), ...known].sort(newestFirst)
+      return [...lost, ...merged.slice(0, limit)]
     }),
     owed: () => [...owed.values()],
     find: (id) => owed.get(id),
@@ -113,3 +144,12 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
 
 const isNewer = (a: Attempt, b: Attempt): boolean =>
   a.openedAt > b.openedAt || (a.openedAt === b.openedAt && a.id > b.id)
+
+const newestFirst = (a: Attempt, b: Attempt): number => (isNewer(a, b) ? -1 : 1)
+
+/** The terminal that an attempt dialled, as its claim named it; by what it notes, because the store has it no more. */
+const dialledBy = ({ terminal, target, events }: Attempt): GuardedTerminal | undefined => {
+  if (terminal !== "dialled" || target._tag !== "Concert") return undefined
+  const connected = events.find((event) => event.kind === "connected")
+  return { name: `${target.host}:${target.port}`.toLowerCase(), address: connected?.to.toLowerCase() }
+}

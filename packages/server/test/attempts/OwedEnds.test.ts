@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -13,7 +14,7 @@ import * as Endings from "../../src/attempts/Endings.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerOf, approved, declined, notStarted, setUp, submission } from "./attempts.ts"
-import { attempt, put } from "./storeLaws.ts"
+import { attempt, ids, put, terminalAt } from "./storeLaws.ts"
 
 const away = new AttemptStore.StoreFailed({ detail: "the database is away" })
 const silent = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "no answer" })
@@ -103,6 +104,62 @@ describe("an end that is owed while another process gives its attempt up", () =>
       const next = attempt("2", { orderId: "1" })
       const claimed = yield* store.claim({ attempt: next, terminal: undefined, payAgain: false })
       assert.strictEqual(claimed._tag, "Written")
+    })
+  )
+})
+
+describe("an attempt that the store no longer has", () => {
+  const bar = terminalAt("bar:8888", "10.0.0.7:8888")
+  const dialled = (id: string, changes: Partial<Attempt> = {}) =>
+    attempt(id, {
+      target: TerminalTarget.concert({ host: "Bar", port: 8888, contracts: [] }),
+      terminal: "dialled",
+      events: [{ at: 1, kind: "connected", to: "10.0.0.7:8888" }],
+      ...{ state: "approved", openedAt: Number(id), ...changes }
+    })
+  /** A store with attempts, and with others that it has lost. */
+  const losing = Effect.fnUntraced(function* (kept: ReadonlyArray<Attempt>, lost: ReadonlyArray<Attempt>) {
+    const memory = AttemptStore.memory()
+    for (const each of kept) yield* put(memory, each, bar)
+    const store = OwedEnds.over(memory)
+    for (const each of lost) store.owe({ attempt: each, seen: each, reason: "it is gone", since: 0, isLost: true })
+    return store
+  })
+
+  it.effect("is the last at its terminal, by name and by address, so that no cancellation takes it for another", () =>
+    Effect.gen(function* () {
+      const store = yield* losing([dialled("1"), dialled("2")], [dialled("3"), dialled("4")])
+      for (const terminal of [bar, terminalAt("bar:8888"), terminalAt("other:8888", "10.0.0.7:8888")])
+        assert.strictEqual(yield* store.lastAt(terminal), "4")
+      assert.isUndefined(yield* store.lastAt(terminalAt("till-9:8888", "10.0.0.9:8888")))
+      assert.strictEqual(yield* store.lastAt(bar, { except: "4" }), "3")
+      const seen: Array<string> = []
+      for (let id = yield* store.lastAt(bar); id !== undefined; id = yield* store.lastAt(bar, { before: id }))
+        seen.push(id)
+      assert.deepStrictEqual(seen, ["4", "3", "2", "1"])
+    })
+  )
+
+  it.effect("is not the last there where it is known that it moved nothing", () =>
+    Effect.gen(function* () {
+      const store = yield* losing(
+        [dialled("1")],
+        [dialled("2", { state: "declined" }), dialled("3", { terminal: "relayed" })]
+      )
+      assert.strictEqual(yield* store.lastAt(bar), "1")
+    })
+  )
+
+  it.effect.each([1, 2, 3, 5, 6, 7])("is listed once, on pages of %i", (limit) =>
+    Effect.gen(function* () {
+      // One was opened at the same time as others, and one is the oldest of all.
+      const kept = ["1", "2", "3", "4"].map((id) => dialled(id, { openedAt: 10 }))
+      const store = yield* losing(kept, [dialled("15", { openedAt: 10 }), dialled("0")])
+      const page = (before?: string) => Effect.map(store.list({ before, limit }), ids)
+      const seen: Array<string> = []
+      for (let list = yield* page(); list.length > 0 && seen.length < 20; list = yield* page(seen.at(-1)))
+        seen.push(...list)
+      assert.deepStrictEqual(seen, ["15", "0", "4", "3", "2", "1"])
     })
   )
 })
