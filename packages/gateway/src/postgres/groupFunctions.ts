@@ -161,5 +161,5 @@ END $$`
 
 export const GROUPS = [claimGroup, makeChangeGroup(1, false)].join(";\n")
 
-/** Of the eleventh migration: with the words by which an attempt is found, of which the terminal says some. */
+/** Of the tenth migration: with the words by which an attempt is found, of which the terminal says some. */
 export const CHANGE_GROUP = makeChangeGroup(2, true)

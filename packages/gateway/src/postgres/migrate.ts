@@ -3,7 +3,8 @@
  * gateways start: a start only looks.
  *
  * A gateway works with the schema of its own version and of the next one, so that those of the version before go on while a
- * deploy is under way: a migration only adds, and what it replaced goes with the migration after it.
+ * deploy is under way: a migration only adds, and what it replaced goes with the migration after it. So a release has one
+ * migration at most: what is new since the last release goes into the last one.
  */
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
@@ -26,8 +27,7 @@ const migrations: ReadonlyArray<string> = [
   PLANS,
   GROUPS,
   FORWARDS_BY_PLACE,
-  RESOLVED_INDEXES,
-  [CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION, LIST_INDEXES].join(";\n")
+  [RESOLVED_INDEXES, CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION, LIST_INDEXES].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */

@@ -9,7 +9,7 @@
 /** "hipay", so that two deploys at once wait for each other. */
 export const LOCK = 0x6869706179
 
-/** Of the eleventh migration: makes a table for the time between two moments, where it is not there. */
+/** Of the tenth migration: makes a table for the time between two moments, where it is not there. */
 export const MAKE_PARTITION = `
 CREATE FUNCTION hipay_pos.make_partition_v1(p_name text, p_from bigint, p_to bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -95,7 +95,7 @@ CREATE INDEX attempts_resolved_by_terminal ON hipay_pos.attempts (terminal, numb
 CREATE INDEX attempts_resolved_by_address ON hipay_pos.attempts (connected, number) WHERE resolutions > 0
 `
 
-/** Of the eleventh migration: what lists go by. */
+/** Of the tenth migration: what lists go by. */
 export const LIST_INDEXES = `
 CREATE INDEX attempts_by_time ON hipay_pos.attempts (opened_at, number);
 CREATE INDEX attempts_by_login ON hipay_pos.attempts (login, number)
