@@ -1,5 +1,7 @@
 /** Takes an order: answers it once, reports the answer, or later what it came to, and ends its trace. */
 
+import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
 import type * as Tracer from "effect/Tracer"
 import type { Context, Handler } from "hono"
 import type { Answer } from "../render/Answer.ts"
@@ -44,12 +46,10 @@ export const orderRoute =
     report("OrderAnswered", answer)
     if (order.later === undefined) trace?.end(answer.status)
     else {
-      void order.later
-        .catch((error: unknown) => reportDefect(c, error))
-        .then((ended) => {
-          report("OrderEnded", ended)
-          trace?.end(answer.status)
-        })
+      void order.later.then((exit) => {
+        report("OrderEnded", Exit.isSuccess(exit) ? exit.value : reportDefect(c, Cause.squash(exit.cause)))
+        trace?.end(answer.status)
+      })
     }
     const deliver = c.get("deliver")
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)

@@ -136,7 +136,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     }
     // Not by the runtime, which ends what waits before it ends the payments.
     const endLater = (answer: Effect.Effect<Answer>) => {
-      order.later = Effect.runPromise(answer)
+      order.later = Effect.runPromiseExit(answer)
     }
     const exit = await run(
       later

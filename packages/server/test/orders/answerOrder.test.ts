@@ -1,0 +1,61 @@
+/** An order that is answered 202, and what is told of it afterwards. */
+import { AttemptStore, makeApp, OwedEnds, type ServerEvent, Space, Spaces } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Redacted from "effect/Redacted"
+import { afterEach, assert, beforeEach, describe, it } from "vitest"
+import { approved } from "../attempts/attempts.ts"
+import { frames } from "../frames.ts"
+import { order } from "../order.ts"
+
+describe("an order that is answered 202", () => {
+  const unhandled: Array<unknown> = []
+  const onUnhandled = (error: unknown) => void unhandled.push(error)
+  beforeEach(() => void process.on("unhandledRejection", onUnhandled))
+  afterEach(() => void process.off("unhandledRejection", onUnhandled))
+
+  it("is told as a defect where a bug ends its payment before its answer has left, and ends no process", async () => {
+    const ended = Promise.withResolvers<ServerEvent>()
+    const events: Array<ServerEvent["_tag"]> = []
+    const bug = new Error("a bug")
+    const space = Space.make({
+      name: "",
+      ended: new AbortController().signal,
+      store: OwedEnds.over({ ...AttemptStore.memory(), change: () => Effect.die(bug) }),
+      terminals: {
+        frames,
+        choose: () =>
+          Effect.succeed({
+            kind: "dialled" as const,
+            findings: [],
+            lateAnswer: 0,
+            perform: () => Effect.succeed(approved())
+          })
+      }
+    })
+    const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
+      mode: "gateway",
+      credentials: [{ username: "till", password: Redacted.make("secret") }],
+      // As a server on Node does.
+      batchPerTick: () => new Promise((resolve) => setImmediate(resolve)),
+      listener: (event) => {
+        events.push(event._tag)
+        if (event._tag === "OrderEnded") ended.resolve(event)
+      }
+    })
+    const response = await app.request("/v1/connector/order", {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${btoa("till:secret")}`,
+        "content-type": "application/json",
+        prefer: "respond-async"
+      },
+      body: JSON.stringify(order())
+    })
+    assert.strictEqual(response.status, 202)
+    assert.nestedPropertyVal(await ended.promise, "answer.status", 500)
+    assert.include(events, "Defect")
+    assert.deepStrictEqual(unhandled, [])
+  })
+})
