@@ -127,11 +127,11 @@ export const make = (options: Options): PaymentClient => {
     call.answeredMode = Server.modeOf(came.headers)
     const taken = came.status === 202
     call.attempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
-    const evidence =
+    const answer =
       taken && call.attempt !== undefined ? await call.wait(pollAttempt(server, call.attempt, call.signal)) : came
     Server.quietly(() => onProgress?.("answered", { since }))
-    const readEvidence = interpreter.hasEvidence(evidence) ? await call.wait(loadEvidence()) : undefined
-    const result = interpreter.interpretResponse(request, evidence, errorCodes, readEvidence)
+    const readEvidence = interpreter.hasEvidence(answer) ? await call.wait(loadEvidence()) : undefined
+    const result = interpreter.interpretResponse(request, answer, errorCodes, readEvidence)
     if (Result.isFailure(result)) throw result.failure
     return result.success
   }

@@ -23,8 +23,8 @@ import {
 import { maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
 
-/** An answer and what was learnt of the payment beside it. */
-export interface Evidence extends Omit<Received, "_tag"> {
+/** The answer to an order, and what was learnt of the payment beside it. */
+export interface OrderAnswer extends Omit<Received, "_tag"> {
   readonly authorizationNumber?: string
 }
 
@@ -45,7 +45,7 @@ export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
 /** What the payment came to. Without `readEvidence`, an unknown outcome does not say what the terminal sent. */
 export const interpretResponse = (
   request: OrderRequest,
-  received: Evidence,
+  received: OrderAnswer,
   overrides?: ErrorCode.Overrides,
   readEvidence?: ReadEvidence
 ): Result.Result<PaymentResult, PosClientError> => {
@@ -102,7 +102,7 @@ const toldOf = (
 }
 
 /** Whether an answer says what the terminal sent of a payment whose outcome is unknown. */
-export const hasEvidence = ({ json }: Evidence): boolean => {
+export const hasEvidence = ({ json }: OrderAnswer): boolean => {
   const details = Answer.read(json).problem?.details as { readonly evidence?: unknown } | null | undefined
   return details?.evidence !== undefined
 }
@@ -188,7 +188,7 @@ const strangerOf = (
 }
 
 /** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
-const tellsOfPayment = (answer: Answer.Answer, { fault }: Evidence, overrides: ErrorCode.Overrides | undefined) => {
+const tellsOfPayment = (answer: Answer.Answer, { fault }: OrderAnswer, overrides: ErrorCode.Overrides | undefined) => {
   const { status, receipt, errorCode } = answer
   return (
     fault === "Truncated" ||
@@ -242,7 +242,7 @@ interface BesideAmount {
   readonly remaining?: number | undefined
 }
 
-const besideAmount = (headers: Evidence["headers"]): BesideAmount => {
+const besideAmount = (headers: OrderAnswer["headers"]): BesideAmount => {
   const minorUnits = (name: string) => {
     const value = headers.get(name)
     return value === null ? undefined : Number(value)
@@ -290,7 +290,7 @@ const paidOf = (
 const approved = (
   request: OrderRequest,
   answer: Answer.Answer,
-  received: Evidence
+  received: OrderAnswer
 ): Result.Result<PaymentResult, PosClientError> =>
   Result.match(paidOf(request.order.amount, answer, besideAmount(received.headers)), {
     onFailure: (detail) => unknown("Inconclusive", detail, received.status),
@@ -299,7 +299,7 @@ const approved = (
 
 const failed = (
   answer: Answer.Answer,
-  received: Evidence,
+  received: OrderAnswer,
   overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
   const { errorCode, errorDescription } = answer
@@ -330,7 +330,7 @@ const failed = (
 }
 
 /** Whether a failure says why: by a code of the terminal, or through a server that names its attempt and has seen it. */
-const isReasoned = (code: string | undefined, { headers }: Evidence): boolean =>
+const isReasoned = (code: string | undefined, { headers }: OrderAnswer): boolean =>
   (code?.length === 2 && code !== "00") || headers.has("x-hipay-pos-attempt")
 
 const authorizedNotDone = {
@@ -338,10 +338,10 @@ const authorizedNotDone = {
   message: "an authorization number beside an answer that says failed"
 }
 
-const numberOf = (answer: Answer.Answer, { authorizationNumber }: Evidence): string | undefined =>
+const numberOf = (answer: Answer.Answer, { authorizationNumber }: OrderAnswer): string | undefined =>
   authorizationNumber ?? numberIn(answer.raw)
 
-const common = (answer: Answer.Answer, received: Evidence) => {
+const common = (answer: Answer.Answer, received: OrderAnswer) => {
   const { headers } = received
   const number = defined({ authorizationNumber: numberOf(answer, received) })
   return {
@@ -358,7 +358,7 @@ const common = (answer: Answer.Answer, received: Evidence) => {
  * Servers that name their attempt echo what the terminal said; the contract's own echo is the order as it was sent, also
  * where a relay hands it on.
  */
-const sourceOf = (headers: Evidence["headers"]): PaymentResult["amountSource"] =>
+const sourceOf = (headers: OrderAnswer["headers"]): PaymentResult["amountSource"] =>
   headers.has("x-hipay-pos-attempt") && headers.get("x-hipay-pos-mode") !== "relay" ? "terminal" : "echo"
 
 /** Under the names that HiPay's other APIs have for it. */

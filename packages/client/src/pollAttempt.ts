@@ -4,7 +4,7 @@
  * Asking is safe to repeat, so that a cut line in between costs nothing. The order itself is never sent again.
  */
 
-import type { Evidence } from "./interpretResponse.ts"
+import type { OrderAnswer } from "./interpretResponse.ts"
 import { OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { pause, type Server } from "./Server.ts"
 
@@ -13,7 +13,7 @@ const FIRST = 100
 const LONGEST = 1_000
 
 /** Asks until the attempt has ended, or the signal aborts. Rejects with `PosClientError`. */
-export const pollAttempt = async (server: Server, attempt: string, signal: AbortSignal): Promise<Evidence> => {
+export const pollAttempt = async (server: Server, attempt: string, signal: AbortSignal): Promise<OrderAnswer> => {
   if (!server.owns(attempt)) {
     const detail = "the server took the order and then sent the question how it ended to an address that is not its own"
     throw unknown({ kind: "Inconclusive", detail, attempt })

@@ -11,7 +11,7 @@ import type { PosClientError } from "./PosClientError.ts"
 import { readEvidence } from "./readEvidence.ts"
 
 export * as ErrorCode from "./ErrorCode.ts"
-export type { Evidence } from "./interpretResponse.ts"
+export type { OrderAnswer } from "./interpretResponse.ts"
 export type { PaymentResult } from "./PaymentResult.ts"
 export type { PosClientError } from "./PosClientError.ts"
 export { isSecretName, maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
@@ -21,7 +21,7 @@ export { type BodyFault, type Exchange, type Fetch, type Received, send } from "
 /** What the payment came to. */
 export const interpretResponse = (
   request: OrderRequest,
-  received: Interpreter.Evidence,
+  received: Interpreter.OrderAnswer,
   overrides?: ErrorCode.Overrides
 ): Result.Result<PaymentResult, PosClientError> =>
   Interpreter.interpretResponse(request, received, overrides, readEvidence)

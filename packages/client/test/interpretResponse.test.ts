@@ -1,7 +1,7 @@
 import { Money, OrderRequest, Receipt, TerminalTarget } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
-import { type Evidence, interpretResponse } from "../src/interpretResponse.ts"
+import { interpretResponse, type OrderAnswer } from "../src/interpretResponse.ts"
 
 const request = Result.getOrThrow(
   OrderRequest.make(
@@ -10,7 +10,7 @@ const request = Result.getOrThrow(
   )
 )
 
-const resultOf = (status: number, json: unknown, rest: Partial<Evidence> = {}) =>
+const resultOf = (status: number, json: unknown, rest: Partial<OrderAnswer> = {}) =>
   interpretResponse(request, { status, headers: new Headers(), json, ...rest })
 
 const tagOf = (...answer: Parameters<typeof resultOf>) => {

@@ -83,7 +83,7 @@ export interface ConcertTerminal extends Terminal.Terminal {
   /** Asks the terminal to identify itself, which moves no money: the fields of its answer. */
   readonly identify: Effect.Effect<ConcertSession.Answer, Terminal.TerminalError>
   /** Looks for evidence that an unknown payment was made. Present only if the profile declares a faithful duplicata. */
-  readonly recover?: (payment: PaymentRequest) => Effect.Effect<Recovery.Evidence, Terminal.TerminalError>
+  readonly recover?: (payment: PaymentRequest) => Effect.Effect<Recovery.DuplicataProof, Terminal.TerminalError>
 }
 
 /**

@@ -19,7 +19,7 @@ import * as TerminalSettings from "./TerminalSettings.ts"
  * What the terminal's duplicata proves. An authorization number that another attempt has is never proof, and whether one
  * has it only a journal knows: it is in the outcome's card, where the terminal repeats it.
  */
-export type Evidence =
+export type DuplicataProof =
   /** It carries the order id. The same id of another login, or of another attempt, is to be excluded. */
   | { readonly _tag: "ProvedByReference"; readonly outcome: PaymentOutcome }
   /** It proves the payment if no other attempt has, or may have, this authorization number. */
@@ -43,7 +43,7 @@ export const evaluate = (
   answer: Answer,
   payment: PaymentRequest,
   { register, highestTip = 0, privateData, reference }: Expected = {}
-): Evidence => {
+): DuplicataProof => {
   const { status, amount, currency, action } = answer.response
   if (status !== "done")
     return inconclusive("the terminal has no approved transaction to repeat, or does not repeat it")
@@ -81,4 +81,4 @@ export const evaluate = (
 const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): boolean =>
   response.privateData === orderId || response.reference === orderId
 
-const inconclusive = (why: string): Evidence => ({ _tag: "Inconclusive", why })
+const inconclusive = (why: string): DuplicataProof => ({ _tag: "Inconclusive", why })

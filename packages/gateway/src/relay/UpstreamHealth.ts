@@ -1,8 +1,8 @@
 /** How the service behind a relay is, as far as its answers and its own health check tell. */
 import { type Fetch, type Received, send } from "@hipay-pos/client/response"
 import type { UpstreamHealth } from "@hipay-pos/server"
-import { isSimulated } from "./evidence.ts"
 import type { Upstream } from "./Upstream.ts"
+import { isSimulated } from "./upstreamAnswer.ts"
 
 /** How long the service may take to say that it is up, and how long that is believed, in milliseconds. */
 const ASKING = 3_000

@@ -15,15 +15,15 @@ import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
-import type { Evidence, PaymentEvent } from "@hipay-pos/server"
+import type { PaymentEvent, UpstreamAnswer } from "@hipay-pos/server"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Struct from "effect/Struct"
-import { evidenceOf } from "./evidence.ts"
 import type { Upstream } from "./Upstream.ts"
+import { toUpstreamAnswer } from "./upstreamAnswer.ts"
 
 /** A connection for one order. */
 export interface Connection {
@@ -59,7 +59,7 @@ export interface UpstreamTerminalOptions {
   /** Told of each answer. */
   readonly onAnswer?: (came: Received) => void
   /** Told of each order that was sent, and its answer as it is kept. */
-  readonly onExchange?: ((sent: unknown, answer: Evidence["received"]) => void) | undefined
+  readonly onExchange?: ((sent: unknown, answer: UpstreamAnswer["received"]) => void) | undefined
   /** Told of a login that was refused. */
   readonly onLoginRefused?: (authorization: string) => void
   readonly userAgent: string
@@ -116,9 +116,9 @@ export const perform = Effect.fnUntraced(function* (
     if (came._tag !== "Received") return Result.fail(isGivenUp ? givenUp : reasonOf(came))
     options.onAnswer?.(came)
     if (came.status === 401) options.onLoginRefused?.(order.authorization)
-    const evidence = evidenceOf(came, sent)
-    options.onExchange?.(sent, evidence.received)
-    onEvent({ _tag: "UpstreamAnswered", orderId, evidence })
+    const answer = toUpstreamAnswer(came, sent)
+    options.onExchange?.(sent, answer.received)
+    onEvent({ _tag: "UpstreamAnswered", orderId, answer })
     return read(order.request, came, options.isPassedThrough)
   }
 

@@ -52,14 +52,14 @@ export const recover = Effect.fnUntraced(function* (
   })
   if (terminal.recover === undefined) return yield* unproved("its profile does not declare a duplicata to be trusted")
   yield* checkLast(attempt, store, guarded)
-  const evidence = yield* Effect.catchTag(terminal.recover(toPayment(attempt)), "TerminalError", ({ reason }) =>
+  const proof = yield* Effect.catchTag(terminal.recover(toPayment(attempt)), "TerminalError", ({ reason }) =>
     unproved(`it did not repeat its last transaction (${reason.detail})`)
   )
-  if (evidence._tag === "Inconclusive") return yield* unproved(evidence.why)
+  if (proof._tag === "Inconclusive") return yield* unproved(proof.why)
   // Another gateway may have served an order meanwhile.
   yield* checkLast(attempt, store, guarded)
-  yield* checkNew(attempt, evidence, { store, settings, guarded })
-  return evidence.outcome
+  yield* checkNew(attempt, proof, { store, settings, guarded })
+  return proof.outcome
 })
 
 /** The terminal repeats its last transaction, so only the last attempt can be the one. */
@@ -71,11 +71,11 @@ const checkLast = Effect.fnUntraced(function* (attempt: Attempt, store: AttemptS
 /** Whether no other attempt has the authorization number of the repeated transaction, nor can be it without a known one. */
 const checkNew = Effect.fnUntraced(function* (
   attempt: Attempt,
-  evidence: Exclude<Recovery.Evidence, { readonly _tag: "Inconclusive" }>,
+  proof: Exclude<Recovery.DuplicataProof, { readonly _tag: "Inconclusive" }>,
   { store, settings, guarded }: Pick<AskedTerminal, "store" | "settings" | "guarded">
 ) {
-  const isByReference = evidence._tag === "ProvedByReference"
-  const repeated = evidence.outcome.card.authorizationNumber
+  const isByReference = proof._tag === "ProvedByReference"
+  const repeated = proof.outcome.card.authorizationNumber
   const isRepeated = (other: Attempt) =>
     repeated !== undefined && other.id !== attempt.id && authorizationOf(other) === repeated
   if (repeated !== undefined) {

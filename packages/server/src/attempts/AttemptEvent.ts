@@ -42,7 +42,7 @@ export const fromPaymentEvent = (event: PaymentEvent, at: number): AttemptEvent 
     case "UpstreamAsked":
       return { at, kind: "upstream-request", to: event.upstream }
     case "UpstreamAnswered":
-      return { at, kind: "upstream-response", status: event.evidence.received.status }
+      return { at, kind: "upstream-response", status: event.answer.received.status }
     case "LateAnswer":
       return {
         at,

@@ -21,7 +21,7 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
-import type { Evidence, PaymentEvent } from "../terminals/PaymentEvent.ts"
+import type { PaymentEvent, UpstreamAnswer } from "../terminals/PaymentEvent.ts"
 import { type Chosen, type Terminals, terminalNotAllowed, terminalUnresolved } from "../terminals/Terminals.ts"
 import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
 import * as AttemptEvent from "./AttemptEvent.ts"
@@ -58,7 +58,7 @@ export interface Attempts {
   readonly get: AttemptStore["get"]
   readonly list: AttemptStore["list"]
   /** The body that another service answered an attempt with, which this server's caller gets as it came. */
-  readonly bodyOf: (ended: Attempt) => Evidence["body"] | undefined
+  readonly bodyOf: (ended: Attempt) => UpstreamAnswer["body"] | undefined
   /** How many payments have not ended. */
   readonly underWay: () => number
   /** Ends that are known and could not be written yet. */
@@ -143,7 +143,7 @@ export const make = Effect.fnUntraced(function* (
   closing?.addEventListener("abort", interruptQueued)
 
   /** Only what has just ended has the bytes; what is read from the store has them without card numbers. */
-  const bodies = new WeakMap<Attempt, Evidence["body"]>()
+  const bodies = new WeakMap<Attempt, UpstreamAnswer["body"]>()
   /** Until when an answer that comes late is listened for, by attempt. */
   const lines = new Map<string, number>()
   const answerableUntil = Effect.fnUntraced(function* (attempt: Attempt) {
@@ -162,11 +162,11 @@ export const make = Effect.fnUntraced(function* (
     queued.add(fiber)
     open.set(opened.id, opened)
     const closed = Deferred.makeUnsafe<Attempt>()
-    let evidence: Evidence | undefined
+    let answer: UpstreamAnswer | undefined
     const note = (event: PaymentEvent) => {
       trace?.terminal(event)
       if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
-      if (event._tag === "UpstreamAnswered") evidence = event.evidence
+      if (event._tag === "UpstreamAnswered") answer = event.answer
       if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
       if (event._tag === "Closed") lines.delete(opened.id)
       const kept = AttemptEvent.fromPaymentEvent(event, now())
@@ -176,9 +176,7 @@ export const make = Effect.fnUntraced(function* (
       }
       if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
         const outcome = event.result.success
-        run(
-          Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withEvidence(attempt, evidence), outcome))
-        )
+        run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withAnswer(attempt, answer), outcome)))
       }
       listener.onPaymentEvent?.(opened.id, event)
     }
@@ -201,10 +199,10 @@ export const make = Effect.fnUntraced(function* (
     queued.delete(fiber)
     events.push({ at: now(), kind: "answer", as: answeredAs(result) })
     const concluded = trace?.step("conclude")
-    const ended = yield* endings.end(withEvidence(opened, evidence), result)
+    const ended = yield* endings.end(withAnswer(opened, answer), result)
     concluded?.()
     trace?.concluded(ended)
-    if (evidence !== undefined) bodies.set(ended, evidence.body)
+    if (answer !== undefined) bodies.set(ended, answer.body)
     open.delete(opened.id)
     Deferred.doneUnsafe(closed, Effect.succeed(ended))
     listener.onChange?.(store.find(opened.id)?.attempt ?? ended)
@@ -374,10 +372,10 @@ export const make = Effect.fnUntraced(function* (
 })
 
 /** The attempt with what another service answered, and with what was odd about that. */
-const withEvidence = (attempt: Attempt, evidence: Evidence | undefined): Attempt =>
-  evidence === undefined
+const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attempt =>
+  answer === undefined
     ? attempt
-    : { ...attempt, received: evidence.received, findings: [...attempt.findings, ...evidence.findings] }
+    : { ...attempt, received: answer.received, findings: [...attempt.findings, ...answer.findings] }
 
 /** A damaged attempt is refused by its id. */
 const earlierUnreadable = (failed: StoreFailed): StoreFailed | EarlierUnreadable =>

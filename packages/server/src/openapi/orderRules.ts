@@ -1,10 +1,10 @@
 /**
- * Our rules of an order beyond the contract's schema, each with the evidence that it rests on. The rules themselves are
+ * Our rules of an order beyond the contract's schema, each with the sources that it rests on. The rules themselves are
  * core's; a test holds this table against them.
  */
 
 /** Where a rule comes from. */
-export const evidence = {
+export const sources = {
   SPEC: "the service's public OpenAPI documents say so",
   DOC: "the service's public pages say so",
   OBS: "seen on the live service by others, and published",
@@ -12,14 +12,14 @@ export const evidence = {
   INF: "inferred from the above",
   ours: "our own judgement, nothing of the service's"
 } as const
-export type Evidence = keyof typeof evidence
+export type Source = keyof typeof sources
 
 /** A rule. Under faithful validation it warns, or, where no order can be made of the body, no terminal is woken. */
 export interface OrderRule {
   readonly code: string
   readonly field: string
   readonly severity: "refused" | "warning"
-  readonly evidence: ReadonlyArray<Evidence>
+  readonly sources: ReadonlyArray<Source>
   readonly says: string
   /** Faithful validation lets it pass, and answers 400 `unavailable.terminal.bad.request` all the same. */
   readonly wakesNoTerminal?: true
@@ -30,11 +30,11 @@ const line = "order.basket[]"
 const info = "pos_technical_info"
 const contracts = `${info}.terminal_transaction_display.contract_array`
 
-const refused = (code: string, field: string, evidence: ReadonlyArray<Evidence>, says: string): OrderRule => ({
+const refused = (code: string, field: string, sources: ReadonlyArray<Source>, says: string): OrderRule => ({
   code,
   field,
   severity: "refused",
-  evidence,
+  sources,
   says
 })
 const fatal = (...rule: Parameters<typeof refused>): OrderRule => ({ ...refused(...rule), wakesNoTerminal: true })

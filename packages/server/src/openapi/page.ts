@@ -3,7 +3,7 @@ import * as ErrorCode from "@hipay-pos/core/ErrorCode"
 import { html } from "hono/html"
 import { type ContractRule, contractRules } from "./contractRules.ts"
 import type { describe } from "./describe.ts"
-import { evidence, type OrderRule, orderRules } from "./orderRules.ts"
+import { type OrderRule, orderRules, sources } from "./orderRules.ts"
 
 type Markup = ReturnType<typeof html>
 
@@ -81,7 +81,7 @@ ${table(["field", "rule", "keywords", "default"], contractRules().map(contractRo
 <p>Under strict validation a refusal is answered 400 with <code>CODE.order.validation</code>, and <code>details.findings</code> has all of them, a thousand at most;
 warnings are in the header <code>X-Hipay-Pos-Warnings</code> and with the attempt. Strict promises nothing about the live service.</p>
 ${table(["code", "field", "rule", "strict", "faithful", "evidence"], orderRules.map(ruleRow))}
-<dl>${Object.entries(evidence).map(([tag, words]) => html`<dt><span class="tag">${tag}</span></dt><dd>${words}</dd>`)}</dl>
+<dl>${Object.entries(sources).map(([tag, words]) => html`<dt><span class="tag">${tag}</span></dt><dd>${words}</dd>`)}</dl>
 </section>
 <section id="failures">
 <h2>Codes of failed payments</h2>
@@ -215,7 +215,7 @@ const ruleRow = ({
   says,
   severity,
   wakesNoTerminal ? "no terminal is woken" : "warning",
-  html`${rule.evidence.map((tag) => html`<span class="tag">${tag}</span> `)}`
+  html`${rule.sources.map((tag) => html`<span class="tag">${tag}</span> `)}`
 ]
 
 /** Text whose words in backticks are code. */

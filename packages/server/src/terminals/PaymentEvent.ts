@@ -22,7 +22,7 @@ export type PaymentEvent =
   | { readonly _tag: "Fault"; readonly fault: string; readonly stage: string }
 
 /** What the service that a relay asks has answered. */
-export interface Evidence {
+export interface UpstreamAnswer {
   /** Without card numbers. */
   readonly received: ReceivedAnswer
   /** The body as it came, for the caller; it is not kept. */
@@ -39,7 +39,7 @@ type LineEvent =
   /** The order goes to the service that a relay asks: from here on a byte may have left. */
   | { readonly _tag: "UpstreamAsked"; readonly upstream: string }
   /** That service has answered. */
-  | { readonly _tag: "UpstreamAnswered"; readonly evidence: Evidence }
+  | { readonly _tag: "UpstreamAnswered"; readonly answer: UpstreamAnswer }
   | { readonly _tag: "Received"; readonly bytes: number }
   /** A clear answer; emitted whether the caller still waits or not. */
   | { readonly _tag: "Answered"; readonly frame: string; readonly outcome: PaymentOutcome }

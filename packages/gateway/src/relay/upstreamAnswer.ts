@@ -4,7 +4,7 @@
  */
 import { maskAnswer, maskPrinted, type Received } from "@hipay-pos/client/response"
 import * as JsonText from "@hipay-pos/core/JsonText"
-import type { Evidence } from "@hipay-pos/server"
+import type { UpstreamAnswer } from "@hipay-pos/server"
 import { maskOrder } from "@hipay-pos/server/http"
 import * as Result from "effect/Result"
 import { unknownIn } from "./drift.ts"
@@ -12,8 +12,8 @@ import { unknownIn } from "./drift.ts"
 /** What is kept of an answer that is no JSON, in characters. */
 const LONGEST_TEXT = 4_000
 
-/** The evidence of an answer to an order that was sent as `sent`. */
-export const evidenceOf = (came: Received, sent: unknown): Evidence => {
+/** An answer to an order that was sent as `sent`. */
+export const toUpstreamAnswer = (came: Received, sent: unknown): UpstreamAnswer => {
   const { status, headers, bytes = new Uint8Array() } = came
   return {
     received: { status, headers: keptHeaders(headers), body: maskedText(came, bytes) },
