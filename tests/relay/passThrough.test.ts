@@ -67,6 +67,21 @@ describe("a login that a relay hands on", () => {
     }
   })
 
+  it("is asked for again once the service has forbidden it an order", async () => {
+    let isRevoked = false
+    await using hipay = await startService((asked, response) => {
+      if (asked.body === "{}") json(response, isRevoked ? 401 : 400, {})
+      else json(response, 403, {})
+    })
+    await using relay = await startRelay(hipay.url, passing)
+    const list = async () => (await relay.request("/attempts", { headers: as(shop) })).status
+    assert.strictEqual(await list(), 200)
+    isRevoked = true
+    assert.strictEqual(await list(), 200)
+    await relay.pay(order("FORBIDDEN_1"), as(shop))
+    assert.strictEqual(await list(), 401)
+  })
+
   it("does nothing that needs a role of the relay's own logins", async () => {
     await using hipay = await startHipay((_, response) => response.destroy())
     await using relay = await startRelay(hipay.url, passing)

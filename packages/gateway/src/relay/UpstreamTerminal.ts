@@ -115,7 +115,7 @@ export const perform = Effect.fnUntraced(function* (
   const judge = (came: Exchange): Result.Result<PaymentOutcome, NotStarted | OutcomeUnknown> => {
     if (came._tag !== "Received") return Result.fail(isGivenUp ? givenUp : reasonOf(came))
     options.onAnswer?.(came)
-    if (came.status === 401) options.onLoginRefused?.(order.authorization)
+    if (came.status === 401 || came.status === 403) options.onLoginRefused?.(order.authorization)
     const answer = toUpstreamAnswer(came, sent)
     options.onExchange?.(sent, answer.received)
     onEvent({ _tag: "UpstreamAnswered", orderId, answer })

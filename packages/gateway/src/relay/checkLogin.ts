@@ -2,39 +2,46 @@
  * Whether the service behind a relay knows a login: its callers', where those are that service's own, or the relay's.
  *
  * The service looks at the login before it looks at the order, so an order without anything in it is refused either way
- * and tells which: 401, or 400. A login that was known is remembered as a hash, until the service refuses it.
+ * and tells which: 401, or 400. A login that was known is remembered as a hash, until the service refuses it: an order
+ * goes to the service and has it looked at anyway, and for anything else it is asked again after a while.
  */
 import { type Fetch, send } from "@hipay-pos/client/response"
 import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
-import type { LoginCheck } from "@hipay-pos/server"
+import type { LoginCheck, Relay } from "@hipay-pos/server"
 import type { RelayedTerminalsOptions } from "./RelayedTerminals.ts"
 import type { Upstream } from "./Upstream.ts"
 
-/** How many logins are remembered; and, in milliseconds, how long the service may take, and how long its word is believed. */
+/** How many logins are remembered. */
 const REMEMBERED = 10_000
+
+/** In milliseconds: how long the service may take; and how long its word is believed of a caller's login, and of a relay's own. */
 const ASKING = 10_000
-const BELIEVED = 5_000
+const BELIEVED = 300_000
+const OWN_BELIEVED = 5_000
 
 export interface LoginChecker {
-  readonly check: (authorization: string) => Promise<LoginCheck>
+  readonly check: NonNullable<Relay["checkLogin"]>
   /** The service has refused it. */
   readonly forget: (authorization: string) => void
 }
 
-export const makeLoginChecker = (upstream: Upstream, fetch: Fetch): LoginChecker => {
+export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now: () => number = Date.now): LoginChecker => {
   const salt = globalThis.crypto.randomUUID()
-  const known = new Set<string>()
+  /** When it was last asked for each. */
+  const known = new Map<string, number>()
 
   return {
-    check: async (authorization) => {
+    check: async (authorization, purpose) => {
       const key = await hash(salt + authorization)
-      if (known.has(key)) return "known"
+      const asked = known.get(key)
+      if (asked !== undefined && (purpose === "order" || now() - asked < BELIEVED)) return "known"
       const said = await ask(upstream, fetch, authorization)
-      if (said === "known") {
-        if (known.size >= REMEMBERED) known.clear()
-        known.add(key)
-      }
-      return said
+      if (said === "unknown") known.delete(key)
+      // A service that cannot be asked has not refused it.
+      if (said === "unknown" || (said !== "known" && asked === undefined)) return said
+      if (known.size >= REMEMBERED) known.clear()
+      known.set(key, now())
+      return "known"
     },
     forget: (authorization) => {
       void hash(salt + authorization).then((key) => known.delete(key))
@@ -54,7 +61,7 @@ export const makeOwnLogin = (
     const authorization = authorizationOf(login)
     if (authorization === undefined) return { login: "missing" }
     let asked = last.get(authorization)
-    if (asked === undefined || Date.now() - asked.at > BELIEVED) {
+    if (asked === undefined || Date.now() - asked.at > OWN_BELIEVED) {
       asked = { at: Date.now(), said: ask(upstream, fetch, authorization) }
       last.set(authorization, asked)
     }

@@ -42,7 +42,7 @@ export interface Authentication {
   /** The caller's login, by header or by session cookie. */
   readonly callerOf: (c: Context<Env>) => Login | undefined
   /** The caller's login, where only the service behind a relay knows it. */
-  readonly passedLoginOf: (c: Context<Env>) => Promise<Login | Unchecked | undefined>
+  readonly passedLoginOf: (c: Context<Env>, purpose: "order" | "question") => Promise<Login | Unchecked | undefined>
   /** The answer to missing or wrong credentials; `typed` is the username of a sign-in. */
   readonly refuseLogin: (c: Context<Env>, typed?: string) => Promise<Answer>
 }
@@ -66,8 +66,8 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
   }
 
   const passedLogin = makePassedLogin(options.checkLogin, check)
-  const passedLoginOf = async (c: Context<Env>) => {
-    const login = await passedLogin(headerOf(c, "authorization"))
+  const passedLoginOf: Authentication["passedLoginOf"] = async (c, purpose) => {
+    const login = await passedLogin(headerOf(c, "authorization"), purpose)
     if (login !== undefined && !("problem" in login)) reportLogin(c)
     return login
   }
@@ -97,7 +97,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
   const authenticated: Authenticated =
     (role, { allTerminals = false } = {}) =>
     async (c, next) => {
-      const login = callerOf(c) ?? (await passedLoginOf(c))
+      const login = callerOf(c) ?? (await passedLoginOf(c, "question"))
       if (login === undefined) return send(c, await refuseLogin(c))
       if ("problem" in login) return send(c, toProblem({ _tag: "CallerUnchecked", detail: login.problem }))
       const needed = TerminalPass.allows(login, c.req, controlPath) ? role : "read"

@@ -17,11 +17,11 @@ export interface Unchecked {
 /** Finds the login in a header `Authorization`; undefined where there is none, or the service does not know it. */
 export const makePassedLogin =
   (checkLogin: Relay["checkLogin"], { usernameIn, meant }: Pick<Check, "usernameIn" | "meant">) =>
-  async (header: string | undefined): Promise<Login | Unchecked | undefined> => {
+  async (header: string | undefined, purpose: "order" | "question"): Promise<Login | Unchecked | undefined> => {
     if (header === undefined || checkLogin === undefined) return undefined
     const username = usernameIn(header)
     if (username === undefined || meant(username) !== undefined) return undefined
-    const checked = await checkLogin(header)
+    const checked = await checkLogin(header, purpose)
     if (typeof checked === "object") return { username, ...checked }
     return checked === "known" ? { username, roles: new Set(["pay"]), space: "", isPassed: true } : undefined
   }

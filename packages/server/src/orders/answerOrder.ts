@@ -183,7 +183,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   return async (c) => {
-    const login = callerOf(c) ?? (await passedLoginOf(c))
+    const login = callerOf(c) ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login)
     c.get("order").login = login.username

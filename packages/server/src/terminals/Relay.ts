@@ -15,8 +15,11 @@ export interface Relay {
   readonly takes: (request: OrderRequest) => boolean
   /** Whether orders with a `sandbox_code` may go there. */
   readonly takesSandboxCodes: boolean
-  /** Asks it whether it knows the login in a header `Authorization`; absent where callers have logins of this server. */
-  readonly checkLogin?: ((authorization: string) => Promise<LoginCheck>) | undefined
+  /**
+   * Asks it whether it knows the login in a header `Authorization`; absent where callers have logins of this server. An
+   * order has the service look at the login by itself, a question does not.
+   */
+  readonly checkLogin?: ((authorization: string, purpose: "order" | "question") => Promise<LoginCheck>) | undefined
   /** Asks it whether it knows the login that an order of a login of this server would go up under. Sends no order. */
   readonly ownLogin: (login: string) => Promise<Omit<UpstreamLogin, "upstream">>
   /** Takes a notification of HiPay's; absent where the relay has no passphrase. */
