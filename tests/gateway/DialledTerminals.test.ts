@@ -168,10 +168,11 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
   const ask = Effect.fnUntraced(function* (
     fault: Fault.Fault,
     between: ReadonlyArray<Attempt> = [],
-    host: "till-1" | "till-1-moved" = "till-1"
+    host: "till-1" | "till-1-moved" = "till-1",
+    kept: AttemptStore.AttemptStore = AttemptStore.memory()
   ) {
     const simulator = yield* TerminalSimulator.make()
-    const store = OwedEnds.over(AttemptStore.memory())
+    const store = OwedEnds.over(kept)
     const terminals = GatewayTerminals.make({
       terminals: [
         { ...terminal, host: "till-1" },
@@ -206,6 +207,21 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
   it.live("proves nothing by a sale that was made while it had another address", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* ask(forgotten, [], "till-1-moved"), "the repeated transaction is an older one")
+    })
+  )
+
+  it.live("looks for its number a week back, and proves nothing where the store cannot be searched", () =>
+    Effect.gen(function* () {
+      const kept = AttemptStore.memory()
+      const asked: Array<AttemptStore.Filter> = []
+      const list: typeof kept.list = (filter) => {
+        asked.push(filter)
+        return Effect.fail(new AttemptStore.StoreFailed({ detail: "a query took too long; ask for less" }))
+      }
+      const said = yield* ask(answerLost, [], "till-1", { ...kept, list })
+      assert.strictEqual(said, "the store could not be searched for another attempt with its authorization number")
+      const lost = (yield* kept.list({ text: "LOST" }))[0]
+      assert.strictEqual((lost?.openedAt ?? 0) - (asked[0]?.from ?? 0), 7 * 86_400_000)
     })
   )
 

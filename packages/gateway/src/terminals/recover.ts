@@ -3,7 +3,7 @@
  *
  * Only a terminal whose profile declares a faithful duplicata is asked, and only while the attempt is the last one there that
  * may have moved money. What it repeats proves the attempt by the order id, or by its authorization number, provided that
- * no other attempt has that number, and that none whose number is not known can be the repeated one.
+ * no other attempt of that time has that number, and that none whose number is not known can be the repeated one.
  */
 import type { Recovery } from "@hipay-pos/concert-codec"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
@@ -29,6 +29,12 @@ export interface AskedTerminal {
 
 /** How long a terminal may take to repeat its last transaction: it prints, and does not ask the bank. */
 const DEADLINE = Duration.seconds(12)
+
+/**
+ * How long before the attempt the repeated transaction may have been made while the terminal had another name or address. Its
+ * own attempts are compared however old they are.
+ */
+const LOOKED_BACK = Duration.days(7)
 
 /** How many attempts are compared at most. */
 const COMPARED = 1_000
@@ -79,8 +85,12 @@ const checkNew = Effect.fnUntraced(function* (
   const isRepeated = (other: Attempt) =>
     repeated !== undefined && other.id !== attempt.id && authorizationOf(other) === repeated
   if (repeated !== undefined) {
-    // In the whole journal: the terminal may have had another name or address.
-    const alike = yield* store.list({ text: repeated, isBrief: true, limit: COMPARED })
+    // At all terminals: this one may have had another name or address.
+    const from = attempt.openedAt - Duration.toMillis(LOOKED_BACK)
+    const alike = yield* Effect.catch(
+      store.list({ text: repeated, from, isBrief: true, limit: COMPARED }),
+      () => notSearched
+    )
     if (alike.some(isRepeated)) return yield* older
     if (alike.length === COMPARED) return yield* tooMany
   }
@@ -127,4 +137,5 @@ const toPayment = ({ key, amount, target }: Attempt): PaymentRequest => ({
 const unproved = (why: string): Effect.Effect<never, NothingProved> => Effect.fail(new NothingProved({ why }))
 
 const older = unproved("the repeated transaction is an older one")
+const notSearched = unproved("the store could not be searched for another attempt with its authorization number")
 const tooMany = unproved(`more than ${COMPARED} other attempts would have to be compared with the repeated transaction`)
