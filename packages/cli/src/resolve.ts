@@ -21,7 +21,7 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
-import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -299,11 +299,11 @@ const unknown = Effect.suspend(() => {
 /** A payment came to another sum than a person said: what to do, and an exit code of its own. */
 const sayContradiction = Effect.fnUntraced(function* (
   { transactionType, currency, amount }: AttemptJournal.Attempt,
-  { outcome, paid }: Pick<ResolveOptions, "outcome" | "paid">,
+  resolution: Pick<ResolveOptions, "outcome" | "paid">,
   charged: number
 ) {
-  const said = outcome === "approved" ? (paid ?? amount) : 0
-  if (outcome === "set-aside" || said === charged) return
+  const said = saidPaid(resolution, amount)
+  if (resolution.outcome === "set-aside" || said === charged) return
   const show = (minorUnits: number) => Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency })
   const moved = Discrepancy.moved[transactionType]
   const action = Discrepancy.actionFor(transactionType, { believed: said, paid: charged, currency })

@@ -10,7 +10,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { Answer, Money } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
@@ -275,10 +275,11 @@ const known = ({ state, paid, tip }: Summary, { amount }: Attempt): Known | unde
 }
 
 /** What a person says, as the journal keeps it. */
-const fromPerson = ({ outcome, paid }: ResolveOptions, { amount }: Attempt): Known =>
-  outcome === "declined"
-    ? { state: "declined", paid: 0 }
-    : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
+const fromPerson = (said: ResolveOptions, { amount }: Attempt): Known => {
+  const paid = saidPaid(said, amount)
+  const state = said.outcome === "declined" ? "declined" : paid < amount ? "approved-in-part" : "approved"
+  return { state, paid }
+}
 
 /** What to do where neither the server nor the terminal can tell. */
 const LOOK =

@@ -101,6 +101,12 @@ export const paidProblem = (
   return paid > asked && !over ? "more-than-asked" : undefined
 }
 
+/** What a person says was paid of what was asked for, in minor units. */
+export const saidPaid = (
+  { outcome, paid }: { readonly outcome: ResolvedAs; readonly paid?: number | undefined },
+  asked: number
+): number => (outcome === "approved" ? (paid ?? asked) : 0)
+
 /** A resolution as it is recorded. */
 export const recordedFields = {
   outcome: ResolvedAs,

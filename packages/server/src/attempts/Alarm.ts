@@ -7,17 +7,10 @@
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
+import { saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
-import {
-  type Alarm,
-  type AlarmCode,
-  type Attempt,
-  type AttemptState,
-  paidOf,
-  type Resolution,
-  saidPaid
-} from "./Attempt.ts"
+import { type Alarm, type AlarmCode, type Attempt, type AttemptState, paidOf, type Resolution } from "./Attempt.ts"
 
 /** The end could not be written; `reason` is the system's own. */
 export const endNotWritten = ({ state }: Attempt, reason: string, at: number): Alarm => ({
@@ -71,7 +64,7 @@ export const contradiction = (
 ): Alarm | undefined => {
   if (said === undefined || said.outcome === "set-aside") return undefined
   const asked = late.amount.minorUnits
-  const believed = saidPaid(said, late.amount)
+  const believed = saidPaid(said, asked)
   const paid = paidOf(late)?.minorUnits ?? 0
   if (believed === paid) return undefined
   const { currency } = late.amount
@@ -101,7 +94,7 @@ export const contradiction = (
 /** What to do where a person says another sum than is known to have been paid; undefined when they agree. */
 export const actionAfter = (attempt: Attempt, said: Pick<Resolution, "outcome" | "paid">): string | undefined => {
   if (said.outcome === "set-aside") return undefined
-  const believed = saidPaid(said, attempt.amount)
+  const believed = saidPaid(said, attempt.amount.minorUnits)
   const paid = paidOf(attempt)?.minorUnits ?? 0
   if (believed === paid) return undefined
   return Discrepancy.actionFor(attempt.key.transactionType, { believed, paid, currency: attempt.amount.currency })

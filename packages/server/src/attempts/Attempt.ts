@@ -229,10 +229,6 @@ export const tipOf = (attempt: Attempt): Money.Money | undefined => {
   return attempt.state === "approved" && outcome?._tag === "Approved" ? outcome.tip : undefined
 }
 
-/** What a person says that was paid, in minor units. */
-export const saidPaid = ({ outcome, paid }: Pick<Resolution, "outcome" | "paid">, asked: Money.Money): number =>
-  outcome === "approved" ? (paid ?? asked.minorUnits) : 0
-
 /** The issuer's approval code: of the outcome, or of what came of an unknown one. */
 export const authorizationOf = (attempt: Attempt): string | undefined =>
   Card.authorizationNumberOf(outcomeOf(attempt)?.card.authorizationNumber) ??
