@@ -14,18 +14,39 @@ const hex = /^\s*(?:0x)?[0-9a-f]{2}(?:[\s:,-]*(?:0x)?[0-9a-f]{2})*\s*$/i
 
 /** A line of `hexdump -C`, `xxd` or Wireshark: an offset, bytes, perhaps the same as text. `xxd` has a colon, and pairs. */
 const dumped =
-  /^\s*(?:0x)?[0-9a-f]{4,8}(?:(?::\s+)((?:[0-9a-f]{2,4}(?: |$))+)|\s+((?:[0-9a-f]{2}(?: {1,2}|$)){1,16})|$)/i
+  /^\s*(?:0x)?([0-9a-f]{4,8})(?:(?::\s+)((?:[0-9a-f]{2,4}(?: |$))+)|\s+((?:[0-9a-f]{2}(?: {1,2}|$)){1,16})|$)/i
+
+/** `hexdump -C` leaves out lines of the same bytes as the one before: of so many bytes at most, far more than a message has. */
+const MAX_LEFT_OUT = 65_536
 
 /** The message of a hex dump; undefined for any other text. */
 const messageOfDump = (text: string): string | undefined => {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "")
-  const bytes = lines.map((line) => {
-    const [whole, grouped = "", single = ""] = dumped.exec(line) ?? []
-    return whole === undefined ? undefined : grouped + single
-  })
-  if (bytes.includes(undefined)) return undefined
-  const message = Buffer.from(bytes.join("").replace(/\s/g, ""), "hex").toString("latin1")
-  return /[A-Z]{2}\d{3}/.test(message) ? message : undefined
+  let bytes = ""
+  let row = ""
+  let end: number | undefined
+  let isLeftOut = false
+  // A line of a log may begin with numbers, too; those of a dump count its bytes.
+  let areOffsets = lines.length > 1
+  for (const line of lines) {
+    if (line.trim() === "*" && row !== "") {
+      isLeftOut = true
+      continue
+    }
+    const [whole, digits = "", grouped = "", single = ""] = dumped.exec(line) ?? []
+    if (whole === undefined) return undefined
+    const offset = Number.parseInt(digits, 16)
+    const gap = end === undefined ? 0 : offset - end
+    if (isLeftOut && gap > 0 && gap <= MAX_LEFT_OUT) {
+      bytes += row.repeat(Math.ceil((gap * 2) / row.length)).slice(0, gap * 2)
+    } else if (gap !== 0) areOffsets = false
+    isLeftOut = false
+    row = (grouped + single).replace(/\s/g, "")
+    bytes += row
+    end = offset + row.length / 2
+  }
+  const message = Buffer.from(bytes, "hex").toString("latin1")
+  return areOffsets || /[A-Z]{2}\d{3}/.test(message) ? message : undefined
 }
 
 /** A message begins with its protocol version, in a log line behind a time and other words. */

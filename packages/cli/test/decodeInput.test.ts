@@ -1,7 +1,7 @@
 /** What `decode` takes for a message. */
 import { tmpdir } from "node:os"
 import { assert, describe, it } from "vitest"
-import { type GivenMessage, readMessage, underline } from "../src/decodeInput.ts"
+import { type GivenMessage, readMessage, readMessages, underline } from "../src/decodeInput.ts"
 import { inside } from "./inside.ts"
 
 const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
@@ -43,6 +43,37 @@ describe("hipay-pos decode", () => {
     assert.strictEqual(code, 0)
     assert.strictEqual(stdout, (await inside(["decode", request])).stdout)
     assert.match(stderr, /^decode: taken for (hex|a hex dump|a log line)/)
+  })
+
+  const rowOf = (at: number, text: string) =>
+    `${at.toString(16).padStart(8, "0")}  ${Buffer.from(text).toString("hex").replace(/../g, "$& ").padEnd(49)} |${text}|`
+
+  it("reads the lines that hexdump -C leaves out, as they repeat the one before", async () => {
+    // A line of 80 blanks of a ticket: its second to fifth 16 bytes are not written out.
+    const ticket = `CZ0040320CA00201SA080${" ".repeat(80)}AE00210`
+    const rows = [0, 16, 32].map((at) => rowOf(at, ticket.slice(at, at + 16)))
+    const rest = rowOf(96, ticket.slice(96))
+    const dump = [...rows, "*", rest, "0000006c"].join("\n")
+    assert.deepStrictEqual(readMessage(dump), { message: ticket, taken: "hex dump" })
+  })
+
+  it("does not take a dump for a line of a log because of the text beside the bytes", () => {
+    const zeros = "00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |CZ0040320.......|"
+    assert.deepStrictEqual(readMessage([zeros, "*", "00000040"].join("\n")), {
+      message: "\0".repeat(64),
+      taken: "hex dump"
+    })
+  })
+
+  it("does not take lines of a log that begin with numbers for a dump", () => {
+    const log = `20260101 12 30 sent ${request}\n20260101 12 31 sent ${request}`
+    assert.deepStrictEqual(
+      readMessages(log).map(({ taken, line }) => [taken, line]),
+      [
+        ["log line", 1],
+        ["log line", 2]
+      ]
+    )
   })
 
   it.each([
