@@ -16,7 +16,7 @@ import { BETWEEN_LOOKS, makeDelivery } from "./deliverAlarms.ts"
 export interface RaiseAlarmsOptions {
   readonly outbox: AlarmOutbox
   readonly channels: ReadonlyArray<Channel>
-  readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeFailure">
+  readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeProblem">
   /** Where several gateways have the store: which of them delivers what is about an attempt. */
   readonly shared?: SharedAlarms | undefined
   /** The age from which an unknown attempt is an alarm, in milliseconds. */
@@ -132,7 +132,7 @@ export const raiseAlarms = ({
       await forEach({ state: "unknown", to: now() - unknownAfter }, (attempt) => {
         if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
       })
-      storeFails(store.writeFailure()?.reason)
+      storeFails(await Effect.runPromise(store.writeProblem))
     } catch (error) {
       storeFails(error instanceof Error ? error.message : String(error))
     }

@@ -29,7 +29,7 @@ export interface AlarmOptions {
 export interface AlarmParts {
   /** As it was given. */
   readonly storePath: string
-  readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeFailure">
+  readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeProblem">
   readonly sharedAlarms?: SharedAlarms | undefined
   readonly leaseLeft?: (() => number) | undefined
   readonly instance?: string | undefined

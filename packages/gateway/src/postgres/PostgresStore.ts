@@ -294,6 +294,10 @@ const make = async (
         const [row] = await database.query(LAST, [first, second, except, before])
         return row === undefined ? undefined : String(row.id)
       }),
+    tryWrite: () =>
+      attempting(async () => {
+        await database.query("UPDATE hipay_pos.instances SET settings = settings WHERE id = $1", [lease.instance()])
+      }),
     lease,
     under: (keys) =>
       attempting(async () => {

@@ -11,7 +11,7 @@ import { AttemptStore, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, put, set } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, onTestFinished, vi } from "vitest"
 import type { AlarmMessage } from "../../src/alarms/AlarmMessage.ts"
 import type { SharedAlarms, Taken } from "../../src/alarms/SharedAlarms.ts"
 import { type Channel, command, webhook } from "../../src/node/alarmChannels.ts"
@@ -226,13 +226,13 @@ describe("a store that can be read and not written, as on a full disk", () => {
   it("is an alarm three looks after an order was refused, unless one is written before, and again the next time", async () => {
     const memory = AttemptStore.memory()
     const disk = { isFull: false }
+    const unlessFull = <A>(write: Effect.Effect<A, AttemptStore.StoreFailed>) =>
+      disk.isFull ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" })) : write
     const { alarms, got, store, close } = make({
       store: {
         ...memory,
-        claim: (claim) =>
-          disk.isFull
-            ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
-            : memory.claim(claim)
+        claim: (claim) => unlessFull(memory.claim(claim)),
+        tryWrite: () => unlessFull(memory.tryWrite())
       }
     })
     let orders = 0
@@ -255,6 +255,26 @@ describe("a store that can be read and not written, as on a full disk", () => {
     for (let n = 0; n < 5; n++) await send()
     assert.deepStrictEqual(await look(4), ["store.failing"])
     assert.match(got[0]?.message ?? "", /^The store fails: database or disk is full\. New orders are refused/)
+    close()
+  })
+
+  it("is no alarm where one write was too late, and no order came after it", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { alarms, got, store, close } = make({
+      store: {
+        ...AttemptStore.memory(),
+        claim: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "the database did not answer within 3 s" }))
+      }
+    })
+    await Effect.runPromise(
+      Effect.result(store.claim({ attempt: attempt("a1"), terminal: undefined, payAgain: false }))
+    )
+    for (let n = 0; n < 4; n++) {
+      vi.advanceTimersByTime(10_000)
+      await alarms.look()
+    }
+    assert.deepStrictEqual(got, [])
     close()
   })
 })

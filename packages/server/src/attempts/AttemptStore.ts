@@ -77,6 +77,8 @@ export interface AttemptStore {
    * a person has said something: they may be wrong.
    */
   readonly lastAt: (terminal: GuardedTerminal, among?: Among) => Effect.Effect<string | undefined, StoreFailed>
+  /** Writes something that changes nothing: it shows whether the store can be written. */
+  readonly tryWrite: () => Effect.Effect<void, StoreFailed>
 }
 
 /** Which attempts are looked at; all by default. */
@@ -378,7 +380,8 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
           for (const kept of moved.get(name) ?? [])
             if (kept.attempt.id !== except && kept.number < below && kept.number > (last?.number ?? 0)) last = kept
         return last?.attempt.id
-      })
+      }),
+    tryWrite: () => Effect.void
   }
 }
 

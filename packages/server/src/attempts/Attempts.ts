@@ -63,8 +63,8 @@ export interface Attempts {
   readonly underWay: () => number
   /** Ends that are known and could not be written yet. */
   readonly owed: OwedEnds["owed"]
-  /** Why the last claim or change failed; undefined once one is written. */
-  readonly writeFailure: OwedEnds["writeFailure"]
+  /** Why nothing can be written; undefined where it can. */
+  readonly writeProblem: OwedEnds["writeProblem"]
 }
 
 /** What the attempts of one server work with. */
@@ -367,7 +367,7 @@ export const make = Effect.fnUntraced(function* (
     bodyOf: (ended) => bodies.get(ended),
     underWay: () => underWay.size,
     owed: store.owed,
-    writeFailure: store.writeFailure
+    writeProblem: store.writeProblem
   }
 })
 

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
 import { type GuardedTerminal, guardsOrder, mayHaveMoved, namesOf } from "./guards.ts"
-import { type WriteFailure, watchWrites } from "./watchWrites.ts"
+import { type WatchedWrites, watchWrites } from "./watchWrites.ts"
 
 /** An end that has to be written. */
 export interface Owed {
@@ -28,8 +28,8 @@ export interface OwedEnds extends AttemptStore {
   readonly owe: (owed: Owed) => void
   /** Nothing is owed of an attempt any more. */
   readonly clear: (id: string) => void
-  /** Why the last claim or change failed; undefined once one is written. */
-  readonly writeFailure: () => WriteFailure | undefined
+  /** Why nothing can be written; undefined where it can. Where the last write failed, one is tried again. */
+  readonly writeProblem: WatchedWrites["writeProblem"]
 }
 
 /** A store to which nothing is owed yet. `onWarning` is told when it cannot be written, and when it can again. */
@@ -138,7 +138,7 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
     clear: (id) => {
       owed.delete(id)
     },
-    writeFailure: writes.writeFailure
+    writeProblem: writes.writeProblem
   }
 }
 

@@ -1,49 +1,87 @@
 /**
  * Whether a store can be written, as its last write showed. A full disk can still be read: that nothing can be written shows
- * at an order alone, which is refused then, and the people who run the server have to be told.
+ * at an order alone, which is refused then, and the people who run the server have to be told. Where no order comes any more,
+ * because the server says that it takes none, a write that changes nothing shows when it can take them again.
  */
 import * as Effect from "effect/Effect"
 import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 
-/** A claim or a change failed, and none has been written since. */
-export interface WriteFailure {
-  readonly reason: string
-  /** Of the last one that failed, by the monotonic clock, in milliseconds. */
-  readonly at: number
+/** The acts that write, watched. */
+export interface WatchedWrites extends Pick<AttemptStore, "claim" | "change"> {
+  /**
+   * Why nothing can be written; undefined where it can. Where the last write failed, it is tried again, at most once in
+   * {@link BETWEEN_TRIES}.
+   */
+  readonly writeProblem: Effect.Effect<string | undefined>
 }
 
-/** The acts that write, watched. `onWarning` is told when they begin to fail, and when they succeed again. */
+/** How long a write that failed is believed, in milliseconds. */
+const BETWEEN_TRIES = 1_000
+
+/** What follows from an act that fails. */
+const consequences = {
+  claim: "new orders are refused before anything is sent",
+  change: "payment results are kept and tried again"
+}
+
+/** Watches the acts that write. `onWarning` is told when they begin to fail, and when they succeed again. */
 export const watchWrites = (
-  store: Pick<AttemptStore, "claim" | "change">,
+  store: Pick<AttemptStore, "claim" | "change" | "tryWrite">,
   onWarning: (detail: string) => void
-): Pick<AttemptStore, "claim" | "change"> & { readonly writeFailure: () => WriteFailure | undefined } => {
-  let failure: WriteFailure | undefined
-  const watched = <A extends { readonly _tag: string }, E extends StoreFailed>(
-    write: Effect.Effect<A, E>
-  ): Effect.Effect<A, E> =>
+): WatchedWrites => {
+  /** Since a write succeeded; `at` by the monotonic clock. */
+  let failure: { readonly reason: string; readonly at: number } | undefined
+  /** The reasons that were warned of since then. */
+  const told = new Map<keyof typeof consequences, string>()
+
+  const succeeded = () => {
+    if (failure === undefined) return
+    failure = undefined
+    told.clear()
+    onWarning("attempts can be written again")
+  }
+
+  const watched = <A extends { readonly _tag: string }>(
+    act: keyof typeof consequences,
+    write: Effect.Effect<A, StoreFailed>
+  ): Effect.Effect<A, StoreFailed> =>
     Effect.matchEffect(write, {
       onSuccess: (done) => {
         // What stands there instead was only read.
-        if (done._tag === "Written" && failure !== undefined) {
-          failure = undefined
-          onWarning("attempts can be written again")
-        }
+        if (done._tag === "Written") succeeded()
         return Effect.succeed(done)
       },
       onFailure: (error) => {
         // One attempt that cannot be read keeps no other from being written.
         if (error.damaged === undefined) {
-          const isKnown = failure?.reason === error.detail
-          failure = { reason: error.detail, at: performance.now() }
-          if (!isKnown)
-            onWarning(`attempts cannot be written: ${error.detail}; new orders are refused before anything is sent`)
+          const { detail } = error
+          failure = { reason: detail, at: performance.now() }
+          if (told.get(act) !== detail) onWarning(`attempts cannot be written: ${detail}; ${consequences[act]}`)
+          told.set(act, detail)
         }
         return Effect.fail(error)
       }
     })
+
   return {
-    claim: (claim) => watched(store.claim(claim)),
-    change: (seen, next) => watched(store.change(seen, next)),
-    writeFailure: () => failure
+    claim: (claim) => watched("claim", store.claim(claim)),
+    change: (seen, next) => watched("change", store.change(seen, next)),
+    writeProblem: Effect.suspend(() => {
+      if (failure === undefined) return Effect.undefined
+      const { reason, at } = failure
+      const now = performance.now()
+      if (now - at < BETWEEN_TRIES) return Effect.succeed(reason)
+      failure = { reason, at: now }
+      return Effect.match(store.tryWrite(), {
+        onSuccess: () => {
+          succeeded()
+          return undefined
+        },
+        onFailure: ({ detail }) => {
+          failure = { reason: detail, at: performance.now() }
+          return detail
+        }
+      })
+    })
   }
 }

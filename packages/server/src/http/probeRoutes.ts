@@ -29,11 +29,7 @@ interface Check {
 /** How long the store may take to answer, in milliseconds. */
 const ANSWERING = 2_000
 
-/**
- * How long a write that failed keeps orders away, in milliseconds, unless one succeeds before. Then they may come again: behind
- * a balancer that heeds the probe, no order would show that the store can be written by now.
- */
-const WRITE_FAILED = 60_000
+const unanswered = `the store did not answer within ${ANSWERING / 1_000} s`
 
 /** The routes; open to everybody, so that they say nothing of payments. */
 export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: ProbeOptions): Hono<Env> => {
@@ -54,7 +50,7 @@ export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: 
     const checks = {
       draining: check(isDraining ? "the server is closing: send new orders elsewhere" : undefined),
       serving: check(isDraining ? undefined : reason),
-      store: isDraining ? ok : check(writeProblem(list) ?? (await storeProblem(list.slice(-1)))),
+      store: isDraining ? ok : check((await writeProblem(list)) ?? (await storeProblem(list.slice(-1)))),
       ends: check(
         owed[0] === undefined ? undefined : `payment results not written yet: ${owed.length} (${owed[0].reason})`
       )
@@ -70,12 +66,14 @@ const ok: Check = { ok: true }
 
 const check = (problem: string | undefined): Check => (problem === undefined ? ok : { ok: false, problem })
 
-/** Why the store could not be written when it last was; undefined where it was, or that is long ago. */
-const writeProblem = (list: ReadonlyArray<Space>): string | undefined => {
-  const failure = list.map(({ attempts }) => attempts.writeFailure()).find((each) => each !== undefined)
-  return failure === undefined || performance.now() - failure.at > WRITE_FAILED
-    ? undefined
-    : `the store cannot be written: ${failure.reason}`
+/** Why a store cannot be written. */
+const writeProblem = async (list: ReadonlyArray<Space>): Promise<string | undefined> => {
+  for (const { attempts } of list) {
+    const answered = await Effect.runPromise(Effect.timeoutOption(attempts.writeProblem, ANSWERING))
+    if (answered._tag === "None") return unanswered
+    if (answered.value !== undefined) return `the store cannot be written: ${answered.value}`
+  }
+  return undefined
 }
 
 /** Why the store cannot be relied on; undefined where it answered. */
@@ -85,7 +83,7 @@ const askStore = (space: Space | undefined): Promise<string | undefined> =>
     : Effect.runPromise(
         Effect.match(Effect.timeoutOption(space.attempts.get("readyz"), ANSWERING), {
           onSuccess: (answered) =>
-            answered._tag === "None" ? `the store did not answer within ${ANSWERING / 1_000} s` : undefined,
+answered._tag === "None" ? unanswered : undefined,
           onFailure: ({ detail }) => `the store cannot be read: ${detail}`
         })
       )

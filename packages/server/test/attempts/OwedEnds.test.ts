@@ -8,6 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import { onTestFinished, vi } from "vitest"
 import { type Attempt, close } from "../../src/attempts/Attempt.ts"
 import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import * as Endings from "../../src/attempts/Endings.ts"
@@ -214,7 +215,7 @@ describe("a store that cannot be written", () => {
   const full = new AttemptStore.StoreFailed({ detail: "database or disk is full" })
   const make = () => {
     const memory = AttemptStore.memory()
-    const disk: { fails?: AttemptStore.StoreFailed | undefined } = {}
+    const disk: { fails?: AttemptStore.StoreFailed | undefined; tries: number } = { tries: 0 }
     const unlessFull = <A>(write: Effect.Effect<A, AttemptStore.StoreFailed>) =>
       Effect.suspend(() => (disk.fails === undefined ? write : Effect.fail(disk.fails)))
     const warnings: Array<string> = []
@@ -222,7 +223,11 @@ describe("a store that cannot be written", () => {
       {
         ...memory,
         claim: (claim) => unlessFull(memory.claim(claim)),
-        change: (seen, next) => unlessFull(memory.change(seen, next))
+        change: (seen, next) => unlessFull(memory.change(seen, next)),
+        tryWrite: () => {
+          disk.tries++
+          return unlessFull(memory.tryWrite())
+        }
       },
       (detail) => warnings.push(detail)
     )
@@ -235,20 +240,21 @@ describe("a store that cannot be written", () => {
     Effect.gen(function* () {
       const { store, disk, warnings, claim } = make()
       yield* claim("1")
-      assert.isUndefined(store.writeFailure())
+      assert.isUndefined(yield* store.writeProblem)
       disk.fails = full
       for (const id of ["2", "3"]) yield* claim(id)
       yield* Effect.result(store.change(attempt("1"), { ...attempt("1"), state: "declined" }))
-      assert.strictEqual(store.writeFailure()?.reason, "database or disk is full")
+      assert.strictEqual(yield* store.writeProblem, "database or disk is full")
       disk.fails = undefined
       // What is answered from an earlier attempt was not written.
       const repeated = yield* claim("1")
       assert.strictEqual(Result.getOrThrow(repeated)._tag, "OrderTaken")
-      assert.isDefined(store.writeFailure())
+      assert.isDefined(yield* store.writeProblem)
       yield* claim("4")
-      assert.isUndefined(store.writeFailure())
+      assert.isUndefined(yield* store.writeProblem)
       assert.deepStrictEqual(warnings, [
         "attempts cannot be written: database or disk is full; new orders are refused before anything is sent",
+        "attempts cannot be written: database or disk is full; payment results are kept and tried again",
         "attempts can be written again"
       ])
     })
@@ -259,8 +265,31 @@ describe("a store that cannot be written", () => {
       const { store, disk, warnings, claim } = make()
       disk.fails = new AttemptStore.StoreFailed({ detail: "attempt 1 cannot be read", damaged: "1" })
       yield* claim("1")
-      assert.isUndefined(store.writeFailure())
+      assert.isUndefined(yield* store.writeProblem)
       assert.deepStrictEqual(warnings, [])
+    })
+  )
+
+  it.effect("is tried again when it is asked for, once a second, and only after a write failed", () =>
+    Effect.gen(function* () {
+      vi.useFakeTimers({ toFake: ["performance"] })
+      onTestFinished(() => void vi.useRealTimers())
+      const { store, disk, warnings, claim } = make()
+      yield* store.writeProblem
+      assert.strictEqual(disk.tries, 0)
+      disk.fails = full
+      yield* claim("1")
+      disk.fails = new AttemptStore.StoreFailed({ detail: "the disk is gone" })
+      vi.advanceTimersByTime(999)
+      assert.strictEqual(yield* store.writeProblem, "database or disk is full")
+      vi.advanceTimersByTime(1)
+      for (let times = 0; times < 3; times++) assert.strictEqual(yield* store.writeProblem, "the disk is gone")
+      assert.strictEqual(disk.tries, 1)
+      disk.fails = undefined
+      vi.advanceTimersByTime(1_000)
+      assert.isUndefined(yield* store.writeProblem)
+      assert.lengthOf(warnings, 2)
+      assert.strictEqual(warnings[1], "attempts can be written again")
     })
   )
 })

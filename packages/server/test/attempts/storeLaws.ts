@@ -166,6 +166,15 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
+  it.effect("changes nothing by a write that shows whether it can be written", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      yield* put(store, attempt("1", { state: "approved" }))
+      yield* store.tryWrite()
+      assert.deepStrictEqual(yield* store.list({}), [attempt("1", { state: "approved" })])
+    })
+  )
+
   it.effect(
     "finds the last attempt at a terminal that may have moved money, or of which a person spoke, by name and address",
     () =>

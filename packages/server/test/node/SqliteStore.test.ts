@@ -204,6 +204,22 @@ describe("SqliteStore", () => {
     })
   )
 
+  it.effect("writes to its file where it only tries whether it can, and says why it cannot", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      const log = readFileSync(`${path}-wal`)
+      yield* store.tryWrite()
+      assert.isFalse(readFileSync(`${path}-wal`).equals(log))
+      const other = yield* Effect.acquireRelease(
+        Effect.sync(() => new DatabaseSync(path)),
+        (database) => Effect.sync(() => database.close())
+      )
+      other.exec("BEGIN IMMEDIATE")
+      assert.strictEqual((yield* Effect.flip(store.tryWrite())).detail, "database is locked")
+    })
+  )
+
   it.effect("flushes attempts that come at once together", () =>
     Effect.gen(function* () {
       const store = yield* open(newPath())
