@@ -82,8 +82,7 @@ const askStore = (space: Space | undefined): Promise<string | undefined> =>
     ? Promise.resolve(undefined)
     : Effect.runPromise(
         Effect.match(Effect.timeoutOption(space.attempts.get("readyz"), ANSWERING), {
-          onSuccess: (answered) =>
-answered._tag === "None" ? unanswered : undefined,
+          onSuccess: (answered) => (answered._tag === "None" ? unanswered : undefined),
           onFailure: ({ detail }) => `the store cannot be read: ${detail}`
         })
       )
