@@ -74,6 +74,8 @@ const startDeaf = async (
   }
 }
 
+let accounts = 0
+
 /** A refusal ends an attempt soon. */
 const soon = { answerTimeout: "200 millis", relay: { lateAnswer: "1 millis" } } as const
 
@@ -540,6 +542,55 @@ describe("a relay that starts again", () => {
     const { id } = await until(relay, "YEAR_1", "approved")
     const { openedAt } = (await (await relay.request(`/attempts/${id}`)).json()) as { readonly openedAt: string }
     assert.isBelow(Date.parse(openedAt), Date.now() - 31_000_000_000)
+  })
+
+  it.each<readonly [string, Partial<NotificationOptions>]>([
+    ["the first of its logins is gone", { loginPassphrases: { two: "of both" } }],
+    ["its logins have another order", { loginPassphrases: { two: "of both", one: "of both" } }],
+    ["another login comes before them", { loginPassphrases: { a: "of both", one: "of both", two: "of both" } }],
+    ["its passphrase is that of all logins", { passphrase: "of both" }]
+  ])("knows an account's transactions where %s", async (_, after) => {
+    const two = { username: "two", password: "two" }
+    const as = { authorization: basic(two) }
+    const store = `${folder}/account-${++accounts}.db`
+    await using service = await startService((_, response) => response.destroy())
+    const warnings: Array<string> = []
+    const start = (notifications: Partial<NotificationOptions>) =>
+      startRelay(service.url, {
+        ...soon,
+        store,
+        credentials: undefined as never,
+        logins: [till, two],
+        listener: (event) => {
+          if (event._tag === "NotificationWarning") warnings.push(event.detail)
+        },
+        relay: { ...soon.relay, notifications }
+      })
+    const notify = async (relay: Relay, status: number, more: Fields = {}) => {
+      const body = formOf("ACCOUNT_1", status, more)
+      assert.strictEqual(await post(`${relay.url}/notifications/hipay`, body, signed(body, "of both")), 204)
+    }
+    const refusal = { authorized_amount: "0.00" }
+    {
+      await using relay = await start({ loginPassphrases: { one: "of both", two: "of both" } })
+      await relay.pay(order("ACCOUNT_1"), as)
+      await notify(relay, 113, refusal)
+      await until(relay, "ACCOUNT_1", "declined")
+    }
+    await using relay = await start(after)
+    await relay.pay(order("ACCOUNT_1"), as)
+    const [, first] = await relay.attempt("ACCOUNT_1")
+    // Once more, and one that comes later: both are about the first attempt of the order, and not about the second.
+    await notify(relay, 113, refusal)
+    await notify(relay, 174)
+    const { timeline } = (await (await relay.request(`/attempts/${first?.id}`)).json()) as Awaited<
+      ReturnType<typeof detailOf>
+    >
+    assert.deepStrictEqual(
+      timeline.flatMap(({ kind, status }) => (kind === "upstream-notification" ? [status] : [])),
+      [113, 174]
+    )
+    assert.deepStrictEqual(warnings, [])
   })
 
   it("considers what was received and not considered, and knows its transactions", async () => {

@@ -490,7 +490,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       )
       const { notifications } = shared.store
       assert.deepStrictEqual(yield* notifications.unconsidered(), ["1"])
-      assert.strictEqual(yield* notifications.boundTo("*", "ref"), "1")
+      assert.deepStrictEqual(yield* notifications.bindingsOf("ref"), [{ owner: "*", attempt: "1" }])
       const next = yield* notifications.nextForward()
       assert.deepStrictEqual(next?.body, Buffer.from([0, 255]))
       yield* notifications.dropForward(next?.number ?? 0)

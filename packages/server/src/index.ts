@@ -15,6 +15,7 @@ export * as Credentials from "./http/Credentials.ts"
 export type { Responder } from "./http/RouteTools.ts"
 export { KeptNotification } from "./notifications/KeptNotification.ts"
 export type {
+  Binding,
   Forward,
   NewForward,
   NewNotification,

@@ -61,7 +61,9 @@ export const takeNotifications = (
     ...new Set([...Object.values(loginPassphrases), ...(passphrase === undefined ? [] : [passphrase])])
   ]
   const groups = passphrases.map((secret): Notifications.Passphrase => {
-    const own = Object.keys(loginPassphrases).filter((login) => loginPassphrases[login] === secret)
+    const own = Object.keys(loginPassphrases)
+      .filter((login) => loginPassphrases[login] === secret)
+      .sort()
     const isOf = (login: string) => secretOf(login) === secret
     return {
       owner: own[0] ?? "*",

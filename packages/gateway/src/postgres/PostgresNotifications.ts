@@ -46,6 +46,16 @@ const NEXT_FORWARD = `WITH RECURSIVE places AS (
     WHERE n.due_at > $1::bigint AND NOT EXISTS (SELECT FROM taken) ORDER BY n.due_at, n.number LIMIT 1
   )`
 
+/** The bindings of a transaction. Owners are few: each of them is looked for, and the reference by it. */
+const BINDINGS = `WITH RECURSIVE owners AS (
+    SELECT min(owner) AS owner FROM hipay_pos.notification_bindings
+    UNION ALL
+    SELECT (SELECT min(b.owner) FROM hipay_pos.notification_bindings b WHERE b.owner > o.owner)
+    FROM owners o WHERE o.owner IS NOT NULL
+  )
+  SELECT b.owner, b.attempt FROM owners o
+  JOIN hipay_pos.notification_bindings b ON b.owner = o.owner AND b.reference = $1 ORDER BY b.owner`
+
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
 
 /** Opens them. Rejects with a sentence. */
@@ -94,13 +104,10 @@ export const open = async (
         const own = received?.receive_notification_v1
         return own == null ? undefined : String(own)
       }),
-    boundTo: (owner, reference) =>
+    bindingsOf: (reference) =>
       attempting(async () => {
-        const [bound] = await database.query(
-          "SELECT attempt FROM hipay_pos.notification_bindings WHERE owner = $1 AND reference = $2",
-          [owner, reference]
-        )
-        return bound === undefined ? undefined : String(bound.attempt)
+        const rows = await database.query(BINDINGS, [reference])
+        return rows.map(({ owner, attempt }) => ({ owner: String(owner), attempt: String(attempt) }))
       }),
     attemptsUnder: (keys) => under(keys.map(textOf)),
     of: (attempt) =>

@@ -36,7 +36,7 @@ import { hostOf, notifyUrlIn } from "./notifyUrl.ts"
 
 /** A passphrase, and the logins of this server whose orders are sent under the account that it belongs to. */
 export interface Passphrase {
-  /** What its transactions are kept under: one of those logins, or `*` where none has it as its own. */
+  /** What its transactions are bound under: one of those logins, or `*` where none has it as its own. */
   readonly owner: string
   readonly passphrase: string
   readonly isOf: (login: string) => boolean
@@ -156,21 +156,34 @@ export const make = Effect.fnUntraced(function* (
     return refusal
   }
 
+  /**
+   * The binding of a transaction. Its owner may have another passphrase by now, or be none of the logins any more: then the
+   * attempt says whose it is.
+   */
+  const bindingOf = Effect.fnUntraced(function* (signer: Passphrase, reference: string) {
+    for (const { owner, attempt: id } of yield* store.bindingsOf(reference)) {
+      const attempt = yield* attempts.get(id)
+      if (signer.isOf(owner) || (attempt !== undefined && signer.isOf(attempt.key.login))) return { owner, id, attempt }
+    }
+    return undefined
+  })
+
   /** The attempt that a notification is about; a sentence where it is about none. */
   const attemptOf = Effect.fnUntraced(function* (
     signer: Passphrase,
     notification: Notification,
-    named: string | undefined
+    named: string | undefined,
+    bound: Effect.Success<ReturnType<typeof bindingOf>>
   ) {
-    const { orderId, transactionReference } = notification
-    const bound = yield* store.boundTo(signer.owner, transactionReference)
+    const { orderId } = notification
     if (named !== undefined) {
       const attempt = yield* attempts.get(named)
       if (attempt === undefined || !signer.isOf(attempt.key.login)) return "its address names no attempt of that login"
       if (!mayBeIdOf(attempt, orderId)) return `its order is not that of /attempts/${named}`
-      return bound === undefined || bound === named ? attempt : `its transaction belongs to /attempts/${bound}`
+      const isOther = bound !== undefined && bound.id !== named
+      return isOther ? `its transaction belongs to /attempts/${bound.id}` : attempt
     }
-    if (bound !== undefined) return (yield* attempts.get(bound)) ?? "its attempt is not in the store"
+    if (bound !== undefined) return bound.attempt ?? "its attempt is not in the store"
     if (orderId === undefined) return "it names no order"
     const keys = signer
       .logins()
@@ -207,20 +220,21 @@ export const make = Effect.fnUntraced(function* (
     delivery: Delivery,
     named: string | undefined
   ) {
-    const found = yield* attemptOf(signer, notification, named)
-    const attempt = typeof found === "string" ? undefined : found
     const { transactionReference, status } = notification
+    const bound = yield* bindingOf(signer, transactionReference)
+    const found = yield* attemptOf(signer, notification, named, bound)
+    const attempt = typeof found === "string" ? undefined : found
     if (typeof found === "string")
       onWarning(`the notification ${status} of transaction ${transactionReference} ends nothing: ${found}`)
     const at = clock.currentTimeMillisUnsafe()
-    const bound = yield* store.receive({
-      owner: signer.owner,
+    const own = yield* store.receive({
+      owner: bound?.owner ?? signer.owner,
       key: dedupeKey(notification),
       notification: keptOf(notification, attempt, at),
       attempt: attempt?.id,
       forward: forwardFor(delivery, attempt)
     })
-    if (bound !== undefined) consider(bound)
+    if (own !== undefined) consider(own)
     options.onForward?.()
   })
 

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import type { Attempt } from "../attempts/Attempt.ts"
 import { StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { KeptNotification } from "../notifications/KeptNotification.ts"
-import type { Forward, NotificationStore, WaitingForwards } from "../notifications/NotificationStore.ts"
+import type { Binding, Forward, NotificationStore, WaitingForwards } from "../notifications/NotificationStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import type { Read } from "./attemptRows.ts"
 import { isDamaged } from "./attemptRows.ts"
@@ -66,6 +66,16 @@ const NEXT_FORWARD = `WITH RECURSIVE places (place) AS (
     ORDER BY f.due_at, f.number LIMIT 1
   )`
 
+/** The bindings of a transaction. Owners are few: each of them is looked for, and the reference by it. */
+const BINDINGS = `WITH RECURSIVE owners (owner) AS (
+    SELECT min(owner) FROM notification_bindings
+    UNION ALL
+    SELECT (SELECT min(b.owner) FROM notification_bindings AS b WHERE b.owner > owners.owner)
+    FROM owners WHERE owner IS NOT NULL
+  )
+  SELECT b.owner, b.attempt FROM owners JOIN notification_bindings AS b ON b.owner = owners.owner AND b.reference = ?
+  ORDER BY b.owner`
+
 /** The row of the table of the identity that has the store's secret for notify paths. */
 const SECRET = "notify-secret"
 
@@ -81,6 +91,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
     "INSERT OR IGNORE INTO notification_bindings (owner, reference, attempt) VALUES (?, ?, ?)"
   )
   const bound = database.prepare("SELECT attempt FROM notification_bindings WHERE owner = ? AND reference = ?")
+  const bindings = database.prepare(BINDINGS)
   const insert = database.prepare("INSERT OR IGNORE INTO notifications (key, attempt, json) VALUES (?, ?, ?)")
   const numberOf = database.prepare("SELECT number, attempt FROM notifications WHERE key = ?")
   const forward = database.prepare(
@@ -100,10 +111,6 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
   const drop = database.prepare("DELETE FROM notification_forwards WHERE number = ?")
   const delay = database.prepare("UPDATE notification_forwards SET tries = tries + 1, due_at = ? WHERE number = ?")
   const look = <A>(from: () => A): Effect.Effect<A, StoreFailed> => Effect.try({ try: from, catch: failed })
-  const boundTo = (owner: string, reference: string) => {
-    const row = bound.get(owner, reference)
-    return row === undefined ? undefined : String(row.attempt)
-  }
 
   return {
     secret,
@@ -113,7 +120,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
         flushed: true,
         act: () => {
           if (attempt !== undefined) bind.run(owner, notification.reference, attempt)
-          const own = boundTo(owner, notification.reference) === attempt ? attempt : undefined
+          const own = bound.get(owner, notification.reference)?.attempt === attempt ? attempt : undefined
           const unique = [owner, own ?? "", key].join("\n")
           insert.run(unique, own ?? null, JSON.stringify(notification))
           const { number } = numberOf.get(unique) as { readonly number: number }
@@ -124,7 +131,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
           return own
         }
       }),
-    boundTo: (owner, reference) => look(() => boundTo(owner, reference)),
+    bindingsOf: (reference) => look(() => bindings.all(reference) as unknown as ReadonlyArray<Binding>),
     attemptsUnder: (keys) =>
       look(() =>
         keys.flatMap((key) =>

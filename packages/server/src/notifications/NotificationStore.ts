@@ -20,6 +20,13 @@ export interface NewNotification {
   readonly forward: NewForward | undefined
 }
 
+/** That a transaction belongs to an attempt. */
+export interface Binding {
+  /** Under whose name it was written. */
+  readonly owner: string
+  readonly attempt: string
+}
+
 /** A delivery as it came, for another address. */
 export interface NewForward {
   readonly url: string
@@ -48,8 +55,8 @@ export interface NotificationStore {
    * meant for another attempt later is kept without one. Gives the attempt.
    */
   readonly receive: (received: NewNotification) => Effect.Effect<string | undefined, StoreFailed>
-  /** The attempt that a transaction is bound to. */
-  readonly boundTo: (owner: string, reference: string) => Effect.Effect<string | undefined, StoreFailed>
+  /** The attempts that a transaction is bound to: one for each owner. */
+  readonly bindingsOf: (reference: string) => Effect.Effect<ReadonlyArray<Binding>, StoreFailed>
   /** All attempts under some keys. */
   readonly attemptsUnder: (keys: ReadonlyArray<AttemptKey>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
   /** Those of an attempt in the order in which they came, and the number of the last one. */

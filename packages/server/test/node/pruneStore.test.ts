@@ -217,8 +217,8 @@ describe("pruning a store", () => {
       assert.strictEqual((yield* store.get("waiting"))?.prunedAt, undefined)
       assert.lengthOf((yield* notifications.of("waiting")).notifications, 1)
       assert.lengthOf((yield* notifications.of("done")).notifications, 0)
-      assert.strictEqual(yield* notifications.boundTo("own", "of done"), "done")
-      assert.strictEqual(yield* notifications.boundTo("own", "of gone"), "gone")
+      assert.deepEqual(yield* notifications.bindingsOf("of done"), [{ owner: "own", attempt: "done" }])
+      assert.deepEqual(yield* notifications.bindingsOf("of gone"), [{ owner: "own", attempt: "gone" }])
     })
   )
 
