@@ -129,7 +129,7 @@ const ofOneAttempt: ReadonlySet<AttemptsError["kind"]> = new Set(["NotFound", "R
 
 /** A refused payment is in some files too, and must not be taken for a paid one. */
 const statusProblem = (file: string, names: ReadonlyArray<string>): string =>
-  `${file}: the column ${names.map((name) => JSON.stringify(name)).join(", ")} may say which lines were not paid. Name it in a mapping: "status" of "columns", and in "paid" what it says of a payment that was made`
+  `${file}: the column ${names.map((name) => JSON.stringify(name)).join(", ")} may say which lines were not paid. Name it in a mapping: "status" of "columns", and in "paid" what it says of a payment that was made; or give "status": null where no column is one`
 
 const decodeMapping = Schema.decodeUnknownResult(Mapping, { errors: "all", onExcessProperty: "error" })
 

@@ -35,7 +35,8 @@ export const Mapping = Schema.Struct({
     authorization: Schema.optionalKey(Schema.NonEmptyString),
     currency: Schema.optionalKey(Schema.NonEmptyString),
     type: Schema.optionalKey(Schema.NonEmptyString),
-    status: Schema.optionalKey(Schema.NonEmptyString)
+    /** null where a column that looks like a status is none. */
+    status: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString))
   }),
   /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
   amounts: Schema.optionalKey(Schema.Literals(["decimal", "minor"])),
@@ -54,7 +55,7 @@ export const Mapping = Schema.Struct({
   .check(
     Schema.makeFilter(
       ({ columns, paid }) =>
-        (columns.status === undefined) === (paid === undefined) ||
+        ((columns.status ?? undefined) === undefined) === (paid === undefined) ||
         'expected "status" of "columns" and "paid" together: the column, and what it says of a payment that was made'
     )
   )
@@ -216,24 +217,35 @@ export interface Lines {
   readonly unpaid: number
   /** Some of those statuses, without card numbers. */
   readonly otherStatuses: ReadonlyArray<string>
-  /** Columns that the mapping does not name, and that may say which lines were paid. */
+  /** Columns that may say which lines were paid, where the mapping says nothing of a status. */
   readonly statusColumns: ReadonlyArray<string>
 }
 
 /** As many types and statuses that were left out as a person needs to see which they are. */
 const SOME = 5
 
-const STATUS = /statu[st]|\betat|\bstate\b|result/
+const STATUS =
+  /statu[st]|\betat|\bstate\b|result|\boutcome|\bresponse|\breponse|\breturn code|\bcode retour|\brefus|\bdeclin|\breject|\brejet/
 
-/** Whether a column may say what became of a payment, by its name. */
-export const looksLikeStatus = (name: string): boolean =>
-  STATUS.test(name.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("_", " ").toLowerCase())
+const DATE = /^(?:date|time|heure)\b|\b(?:date|time|heure)$/
+
+/** Whether a column may say what became of a payment, by its name; when it did is no status. */
+export const looksLikeStatus = (name: string): boolean => {
+  const words = name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/[_.-]/g, " ")
+    .toLowerCase()
+  return STATUS.test(words) && !DATE.test(words)
+}
 
 /** The lines of a file, or what is wrong with it. */
 export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, ReadProblem> =>
   Result.gen(function* () {
     const { header, rows } = yield* rowsOf(bytes, mapping)
     for (const name of Object.values(mapping.columns)) {
+      if (name === null) continue
       const count = header.filter((each) => each === name).length
       if (count > 1) return yield* Result.fail<ReadProblem>({ _tag: "RepeatedColumn", name })
       if (count === 0) return yield* Result.fail<ReadProblem>({ _tag: "NoColumn", name, columns: namesOf(header) })
@@ -273,7 +285,7 @@ const note = (seen: Set<string>, text: string): void => {
 }
 
 const statusOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
-  columns.status === undefined ? "" : (record[columns.status] ?? "")
+  columns.status == null ? "" : (record[columns.status] ?? "")
 
 const typeOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
   columns.type === undefined ? "" : (record[columns.type] ?? "")

@@ -163,9 +163,18 @@ describe("the status of a line", () => {
       readText(file("A"), { columns: unnamed }),
       whole([line(2, "A", 100)], { statusColumns: ["Statut"] })
     )
-    for (const name of ["status", "payment_status", "État", "STATE", "Résultat", "result_code"])
+    const more = ["paymentState", "Outcome", "Response code", "Code réponse", "Refus", "Declined", "statusUpdate"]
+    const dates = ["Payout status date", "Status date", "status_time", "statusDate", "Date du statut"]
+    for (const name of ["status", "payment_status", "État", "STATE", "Résultat", "result_code", ...more])
       assert.isTrue(looksLikeStatus(name), name)
-    for (const name of ["amount", "estate", "Détail", "statement"]) assert.isFalse(looksLikeStatus(name), name)
+    for (const name of ["amount", "estate", "Détail", "statement", "refund", ...dates])
+      assert.isFalse(looksLikeStatus(name), name)
+  })
+
+  it("is not missed where the mapping says that no column is one", () => {
+    const mapping = { columns: { ...columns, status: null } }
+    assert.isTrue(Schema.is(Mapping)(mapping))
+    assert.deepStrictEqual(readText(file("A"), mapping), whole([line(2, "A", 100)]))
   })
 
   it("needs both its column and the words that mean paid", () => {
@@ -173,6 +182,7 @@ describe("the status of a line", () => {
     assert.isTrue(isMapping({ columns, paid: ["ACCEPTED"] }))
     assert.isFalse(isMapping({ columns }))
     assert.isFalse(isMapping({ columns: { amount: "a" }, paid: ["ACCEPTED"] }))
+    assert.isFalse(isMapping({ columns: { ...columns, status: null }, paid: ["ACCEPTED"] }))
   })
 })
 

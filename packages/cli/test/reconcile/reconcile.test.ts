@@ -98,8 +98,10 @@ describe("hipay-pos reconcile", () => {
     const resolved = await reconcile(named, "--resolve", "--by", "Ada")
     assert.strictEqual(resolved.code, 4)
     assert.match(resolved.stdout, /Lines that were not paid by their status, left out: 1\n {2}"REFUSED"/)
-    const { stdout } = await run(["attempts", "--url", server.url, "--json"])
-    assert.strictEqual(JSON.parse(stdout)[0].state, "unknown")
+    const stateNow = async () => JSON.parse((await run(["attempts", "--url", server.url, "--json"])).stdout)[0].state
+    assert.strictEqual(await stateNow(), "unknown")
+    const without = await reconcile({ columns: { ...columns, status: null } }, "--resolve", "--by", "Ada")
+    assert.deepStrictEqual([without.code, without.stderr, await stateNow()], [1, "", "approved"])
   })
 
   it("lists a cancelled sale on its own, and ends with 0", async () => {

@@ -157,13 +157,14 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
           {own.status === "" ? null : (
             <label class="field">
               <span>{text.paid}</span>
-              <input
+              <textarea
                 name="paid"
+                rows={2}
                 value={own.paid}
                 autocomplete="off"
                 spellcheck={false}
                 dir="auto"
-                onInput={(event: Event) => set({ ...own, paid: (event.target as HTMLInputElement).value })}
+                onInput={(event: Event) => set({ ...own, paid: (event.target as HTMLTextAreaElement).value })}
               />
             </label>
           )}

@@ -12,8 +12,9 @@ export interface Columns {
   readonly orderId: string
   readonly authorization: string
   readonly currency: string
+  /** Empty, too, where a column that looks like a status is none. */
   readonly status: string
-  /** What the status says of payments that were made, separated by commas. */
+  /** What the status says of payments that were made, one a line. */
   readonly paid: string
 }
 
@@ -42,9 +43,9 @@ export const namesOf = (bytes: Uint8Array, separator: string): ReadonlyArray<str
 /** The format whose columns a file has, if there is one. */
 export const formatOf = (bytes: Uint8Array): FormatName | undefined =>
   (Object.keys(formats) as ReadonlyArray<FormatName>).find((name) => {
-    const { columns, ...dialect }: Mapping = formats[name]
-    const names = namesOf(bytes, dialect.separator ?? ",")
-    return Object.values(columns).every((column) => names.includes(column))
+    const { separator = "," }: Mapping = formats[name]
+    const names = namesOf(bytes, separator)
+    return Object.values<string>(formats[name].columns).every((column) => names.includes(column))
   })
 
 /** What the columns may be, by their names. */
@@ -63,11 +64,11 @@ export const guessColumns = (bytes: Uint8Array, separator: string = separatorOf(
   }
 }
 
-const wordsIn = (text: string): ReadonlyArray<string> =>
+const linesIn = (text: string): ReadonlyArray<string> =>
   text
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
 
 /** How the file is read; undefined while a column is missing without which nothing can be compared. */
 export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapping | undefined => {
@@ -84,8 +85,8 @@ export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapp
       ...(orderId === "" ? {} : { orderId }),
       ...(authorization === "" ? {} : { authorization }),
       ...(currency === "" ? {} : { currency }),
-      ...(status === "" ? {} : { status })
+      status: status === "" ? null : status
     },
-    ...(status === "" ? {} : { paid: wordsIn(paid) })
+    ...(status === "" ? {} : { paid: linesIn(paid) })
   }
 }

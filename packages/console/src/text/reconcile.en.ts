@@ -23,7 +23,7 @@ export const reconcile = {
   authorization: "Authorization number",
   currency: "Currency",
   status: "Status",
-  paid: "Statuses that mean paid, separated by commas",
+  paid: "Statuses that mean paid, one a line",
   absent: "not in the file",
   needsProof: "Choose the order id or the authorization number: an amount alone proves nothing.",
   problem: {
@@ -53,7 +53,7 @@ export const reconcile = {
   unpaid: (n: number, statuses: ReadonlyArray<string>) =>
     `${plural(n, "line", "lines")} not paid by the status left out: ${statuses.join(", ")}.`,
   statusColumn: (names: string) =>
-    `The column “${names}” may say which lines were not paid. Choose the columns yourself, with the status, before you record payments.`,
+    `The column “${names}” may say which lines were not paid. Choose the columns yourself, and which of them is the status, if one is, before you record payments.`,
   agrees: "Everything agrees.",
   kinds: {
     proved: "Unknown here, paid in the file",

@@ -23,7 +23,7 @@ export const reconcile: typeof english = {
   authorization: "Numéro d’autorisation",
   currency: "Devise",
   status: "Statut",
-  paid: "Statuts qui signifient payé, séparés par des virgules",
+  paid: "Statuts qui signifient payé, un par ligne",
   absent: "pas dans le fichier",
   needsProof: "Choisissez le numéro de commande ou d’autorisation : un montant seul ne prouve rien.",
   problem: {
@@ -53,7 +53,7 @@ export const reconcile: typeof english = {
   unpaid: (n, statuses) =>
     `${accord(n, "ligne non payée d’après son statut ignorée", "lignes non payées d’après leur statut ignorées")} : ${statuses.join(", ")}.`,
   statusColumn: (names) =>
-    `La colonne « ${names} » indique peut-être les lignes non payées. Choisissez vous-même les colonnes, avec le statut, avant d’enregistrer des paiements.`,
+    `La colonne « ${names} » indique peut-être les lignes non payées. Avant d’enregistrer des paiements, choisissez vous-même les colonnes et indiquez laquelle est le statut, s’il y en a une.`,
   agrees: "Tout concorde.",
   kinds: {
     proved: "Inconnu ici, payé dans le fichier",

@@ -35,11 +35,18 @@ describe("the columns of a file", () => {
     const file = bytes("order,amount,État\nA,1.00,Accepté\n")
     const columns = guessColumns(file)
     assert.strictEqual(columns.status, "État")
-    const mapping = toMapping(file, { ...columns, paid: "Accepté, Payé" })
+    const mapping = toMapping(file, { ...columns, paid: "Accepté, sans contact\n Payé \n" })
     assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", status: "État" })
-    assert.deepStrictEqual(mapping?.paid, ["Accepté", "Payé"])
+    assert.deepStrictEqual(mapping?.paid, ["Accepté, sans contact", "Payé"])
     assert.deepStrictEqual(toMapping(file, columns)?.paid, [])
     assert.strictEqual(guessColumns(bytes("order_status,order,amount\nOK,A,1.00\n")).orderId, "order")
+  })
+
+  it("have no status where a person says that the one which looks like it is none", () => {
+    const file = bytes("order,amount,result\nA,1.00,3\n")
+    const mapping = toMapping(file, { ...guessColumns(file), status: "", paid: "OK" })
+    assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", status: null })
+    assert.isUndefined(mapping?.paid)
   })
 
   it("are not enough without the amount, or without an order id or authorization number", () => {
