@@ -188,8 +188,9 @@ const rowsOf = (
 }
 
 const textOf = (bytes: Uint8Array, encoding: "utf-8" | "latin1"): Result.Result<string, ReadProblem> => {
-  const [first, second] = bytes
-  if (first === 0x50 && second === 0x4b) return Result.fail({ _tag: "OtherEncoding", found: "xlsx" })
+  const [first, second, third, fourth] = bytes
+  if (first === 0x50 && second === 0x4b && third === 3 && fourth === 4)
+    return Result.fail({ _tag: "OtherEncoding", found: "xlsx" })
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return Result.fail({ _tag: "OtherEncoding", found: "utf-16" })
   try {

@@ -199,6 +199,8 @@ describe("a file that cannot be read", () => {
       readText(start(0x50, 0x4b, 3, 4), mapping),
       Result.fail("is a workbook: save the sheet as CSV UTF-8")
     )
+    const pkg = { columns: { orderId: "PKG", amount: "a" } }
+    assert.deepStrictEqual(readText(bytes("PKG,a\nA,1.00\n"), pkg), whole([line(2, "A", 100)]))
   })
 
   it("is told of its separator, and of lines before the names of the columns", () => {
