@@ -1,6 +1,6 @@
 /** A payment at a terminal, over TCP, without the API. */
 
-import { quoted, refuse } from "@hipay-pos/cli-kit"
+import { quoted, refuse, withoutSecrets } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
@@ -27,6 +27,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
     return yield* refuse(`${input.verb}: ${terminal} is not this machine and may move real money: say --live if it may`)
   }
   let frames: NonNullable<Report.Report["frames"]> = {}
+  const defects: Array<string> = []
   const concert = ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
@@ -35,6 +36,10 @@ export const payAtTerminal = Effect.fnUntraced(function* (
       if (event._tag === "Connected") input.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }
       if (event._tag === "Answered") frames = { ...frames, response: event.frame }
+      if (event._tag === "Defect") {
+        const { error } = event
+        defects.push(withoutSecrets(`internal error: ${error instanceof Error ? error.message : String(error)}`))
+      }
       if (event._tag === "Unknown" && event.reason.evidence !== undefined) {
         frames = { ...frames, response: event.reason.evidence.received }
       }
@@ -58,7 +63,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
               received: reason.evidence
             }
     }),
-    (report): Report.Report => ({ ...report, frames })
+    (report): Report.Report => ({ ...report, warnings: [...report.warnings, ...defects], frames })
   )
   const isMeant =
     input.transactionType === "Cancel"

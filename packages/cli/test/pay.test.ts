@@ -2,11 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder, Fault, Profile, type TerminalSimulator, Verify } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { afterAll, assert, describe, it, vi } from "vitest"
 import { inside, runInside as run } from "./inside.ts"
 import { start, whenClosed } from "./process.ts"
 
@@ -123,6 +125,30 @@ describe("hipay-pos pay --terminal", () => {
     const { code, report } = await sale("cancel", "A1")
     assert.strictEqual(code, 2)
     assert.include(report.error.problem, "is a Debit of 5.00 EUR, unknown, order A2: resolve it first")
+  })
+
+  it("unknown where a bug ends the exchange: 4, with the bug and what had come", async () => {
+    await using terminal = await withTerminal()
+    const { connect } = TcpConnection.connector
+    using _ = vi.spyOn(TcpConnection.connector, "connect").mockImplementation((address) =>
+      Effect.map(connect(address), (connection) => ({
+        ...connection,
+        receive: (listener) => {
+          listener.onData("CZ0040320")
+          throw new Error("a bug, 4111111111111111")
+        }
+      }))
+    )
+    const { code, report } = await pay(["12.45", ...terminal.at])
+    assert.strictEqual(code, 4)
+    assert.deepInclude(report, {
+      outcome: "unknown",
+      reason: "an internal error ended the exchange",
+      warnings: ["internal error: a bug, 411111######1111"]
+    })
+    assert.include(report.frames.request, "CB0041245")
+    assert.strictEqual(report.frames.response, "CZ0040320")
+    assert.strictEqual(report.received.received, "CZ0040320")
   })
 
   it("declined: 10", async () => {

@@ -6,7 +6,6 @@
  */
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Terminal from "@hipay-pos/core/Terminal"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as SendPolicy from "../SendPolicy.ts"
@@ -116,10 +115,9 @@ export interface ConcertTerminal extends Terminal.Terminal {
 export const make = ({ connector, address, settings = {}, admit, isOtherOrder, onEvent }: Options): ConcertTerminal => {
   const { profile } = settings
   const exchange = ({ request, policy }: TerminalSettings.Prepared, more: Partial<ConcertSession.Exchange> = {}) =>
-    // What is beside the error in the cause stays there, which `mapError` would drop.
-    Effect.catchCause(
+    Effect.mapError(
       ConcertSession.exchange({ connector, address, request, policy, settings, admit, ...more }),
-      (cause) => Effect.failCause(Cause.map(cause, (reason) => new Terminal.TerminalError({ reason })))
+      (reason) => new Terminal.TerminalError({ reason })
     )
   const requestOf = (
     action: "duplicata" | "identification",

@@ -271,20 +271,17 @@ class ExchangeRunner implements Listener {
   }
 
   /**
-   * A defect must neither keep the lock nor let the caller wait for ever, and what was sent may have been paid. The caller's
-   * cause holds the defect beside the unknown outcome.
+   * A defect must neither keep the lock nor let the caller wait for ever, and what was sent may have been paid. It is an event:
+   * in the caller's cause it would take the unknown outcome from everything that handles errors by type.
    */
   private abort(defect: unknown): void {
     const { emit } = this.sent
     this.stage = "over"
     this.timer?.interruptUnsafe()
-    const reason = this.unknownBy("an internal error ended the exchange")
-    if (Deferred.isDoneUnsafe(this.answer)) emit({ _tag: "LateAnswer", result: Result.fail(reason) })
-    else {
-      emit({ _tag: "Unknown", reason })
-      const cause = Cause.combine(Cause.fail(reason), Cause.die(defect))
-      Deferred.doneUnsafe(this.answer, Effect.failCause(cause))
-    }
+    emit({ _tag: "Defect", error: defect })
+    const result = Result.fail(this.unknownBy("an internal error ended the exchange"))
+    if (Deferred.isDoneUnsafe(this.answer)) emit({ _tag: "LateAnswer", result })
+    else this.complete(result)
     this.connection.close()
     emit({ _tag: "Closed" })
     this.lock.release()

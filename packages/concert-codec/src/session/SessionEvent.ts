@@ -17,6 +17,8 @@ export type SessionEvent<Answer> =
   | { readonly _tag: "Answered"; readonly frame: string; readonly answer: Answer }
   /** The caller got no clear answer. */
   | { readonly _tag: "Unknown"; readonly reason: OutcomeUnknown }
+  /** A bug ended the exchange after the request was sent: what was thrown. `Unknown` or `LateAnswer` follows. */
+  | { readonly _tag: "Defect"; readonly error: unknown }
   /** After a timeout: the late answer, or why none was received. */
   | { readonly _tag: "LateAnswer"; readonly result: Result.Result<Answer, OutcomeUnknown> }
   | { readonly _tag: "Closed" }

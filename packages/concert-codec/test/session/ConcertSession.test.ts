@@ -4,11 +4,8 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { NotStarted, type OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
 import { Scripted } from "./scripted.ts"
@@ -728,7 +725,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("gets an unknown outcome where the exchange breaks down, and its cause keeps the defect", () =>
+    it.effect("gets an unknown outcome where the exchange breaks down, and an event tells the defect", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => {
@@ -737,15 +734,16 @@ describe("ConcertSession", () => {
         }
         const events: Array<string> = []
         const isOtherOrder = () => Effect.die(new Error("a bug"))
-        const exit = yield* Effect.exit(
-          exchange(terminal, { isOtherOrder, onEvent: (event) => events.push(event._tag) })
+        const result = yield* Effect.result(
+          exchange(terminal, {
+            isOtherOrder,
+            onEvent: (event) => events.push(event._tag === "Defect" ? String(event.error) : event._tag)
+          })
         )
-        assert.deepStrictEqual(events.slice(-2), ["Unknown", "Closed"])
-        const cause = Exit.isFailure(exit) ? exit.cause : Cause.empty
-        const error = Option.getOrThrow(Cause.findErrorOption(cause))
+        const error = Result.getOrThrow(Result.flip(result))
+        assert.deepStrictEqual(events.slice(-3), ["Error: a bug", "Unknown", "Closed"])
         assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", detail: "an internal error ended the exchange" })
         assert.include(receivedOf(error), approved)
-        assert.strictEqual(String(Result.getOrThrow(Cause.findDefect(cause))), "Error: a bug")
         assert.strictEqual(terminal.closed, 1)
         terminal.onWrite = (it) => {
           it.send(approved)
@@ -765,7 +763,7 @@ describe("ConcertSession", () => {
         assert.strictEqual((yield* failure(fiber))._tag, "TerminalOutcomeUnknown")
         terminal.send(`${approved}CF007ORDER_2`)
         yield* TestClock.adjust("1 seconds")
-        assert.deepStrictEqual(events.slice(-4), ["Unknown", "Received", "LateAnswer", "Closed"])
+        assert.deepStrictEqual(events.slice(-5), ["Unknown", "Received", "Defect", "LateAnswer", "Closed"])
         assert.strictEqual(terminal.closed, 1)
       })
     )
@@ -903,8 +901,8 @@ describe("ConcertSession", () => {
           connect: (address: Address) => Effect.map(connect(address), (connection) => Object.assign(connection, broken))
         }
         for (const connections of [1, 2]) {
-          const exit = yield* Effect.exit(exchange(terminal, { connector }))
-          assert.isTrue(Exit.hasDies(exit))
+          const error = yield* Effect.flip(exchange(terminal, { connector }))
+          assert.strictEqual(error._tag, "TerminalOutcomeUnknown")
           assert.deepStrictEqual([terminal.connections, terminal.closed], [connections, connections])
         }
         assert.strictEqual(terminal.writes.length, 2)

@@ -1,11 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { Connection } from "@hipay-pos/concert-codec/Connection"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Payment from "@hipay-pos/core/Payment"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
 import { approved, head, payment, refused } from "./payment.ts"
@@ -456,6 +458,29 @@ describe("ConcertTerminal", () => {
       const late = events.find((event) => event._tag === "LateAnswer")
       assert.strictEqual(late?.frame, refused)
       assert.deepInclude(late?.result, { _tag: "Success" })
+    })
+  )
+
+  it.effect("fails with an unknown outcome where a connection throws after the write, and tells what was thrown", () =>
+    Effect.gen(function* () {
+      const events: Array<ConcertTerminal.TerminalEvent> = []
+      const connection: Connection = {
+        write: () => Effect.void,
+        receive: () => {
+          throw new Error("a bug")
+        },
+        close: () => {}
+      }
+      const terminal = ConcertTerminal.make({
+        connector: { connect: () => Effect.succeed(connection) },
+        address: { host: "10.0.0.7", port: 8888 },
+        onEvent: (event) => events.push(event)
+      })
+      const result = yield* Effect.result(terminal.perform(payment))
+      assert.strictEqual(Result.getOrThrow(Result.flip(result)).reason._tag, "TerminalOutcomeUnknown")
+      const told = events.find((event) => event._tag === "Defect")
+      assert.strictEqual(String(told?.error), "Error: a bug")
+      assert.strictEqual(told?.orderId, "ORDER_1")
     })
   )
 })

@@ -164,6 +164,7 @@ export const make = Effect.fnUntraced(function* (
     const closed = Deferred.makeUnsafe<Attempt>()
     let answer: UpstreamAnswer | undefined
     const note = (event: PaymentEvent) => {
+      if (event._tag === "Defect") return listener.onDefect?.(opened.id, event.error)
       trace?.terminal(event)
       if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
       if (event._tag === "UpstreamAnswered") answer = event.answer
@@ -187,12 +188,10 @@ export const make = Effect.fnUntraced(function* (
     const result = yield* Effect.matchCause(restore(inTurn), {
       onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): PerformedResult => {
-        const defect = Cause.findDefect(cause)
-        if (Result.isSuccess(defect)) listener.onDefect?.(opened.id, defect.success)
         const error = Cause.findErrorOption(cause)
         if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
         if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }
-        if (Result.isFailure(defect)) listener.onDefect?.(opened.id, Cause.squash(cause))
+        listener.onDefect?.(opened.id, Cause.squash(cause))
         return { _tag: "Defect" }
       }
     })

@@ -45,6 +45,8 @@ type LineEvent =
   | { readonly _tag: "Answered"; readonly frame: string; readonly outcome: PaymentOutcome }
   /** What the caller learns when there is no clear answer. */
   | { readonly _tag: "Unknown"; readonly reason: OutcomeUnknown }
+  /** A bug ended the exchange after the order was sent: what was thrown. `Unknown` or `LateAnswer` follows. */
+  | { readonly _tag: "Defect"; readonly error: unknown }
   /** After silence at the deadline: the answer that came late, or why none did. */
   | {
       readonly _tag: "LateAnswer"

@@ -2,7 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import { AttemptStore } from "@hipay-pos/server"
-import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -87,8 +86,11 @@ describe("an attempt", () => {
   it.effect("that a bug ends after it was sent is answered as unknown, and the bug is reported", () =>
     Effect.gen(function* () {
       const reason = new OutcomeUnknown({ kind: "CutLine", detail: "an internal error ended the exchange" })
-      const cause = Cause.combine(Cause.fail(new TerminalError({ reason })), Cause.die(new Error("secret detail")))
-      const { attempts, states, told } = yield* setUp([Effect.failCause(cause)])
+      const performed: Effect.Effect<never, TerminalError> = Effect.suspend(() => {
+        say({ _tag: "Defect", orderId: "ORDER_1", error: new Error("secret detail") })
+        return Effect.fail(new TerminalError({ reason }))
+      })
+      const { attempts, states, told, say } = yield* setUp([performed])
       const { status, body } = answerOf(yield* attempts.pay(submission()))
       assert.strictEqual(status, 504)
       assert.notInclude(JSON.stringify(body), "secret")
