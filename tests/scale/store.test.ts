@@ -431,6 +431,33 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         })
     )
 
+    it.effect("are told of an end once it is written, also where its order is locked by another instance", () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const { store, database } = yield* counted(url)
+        for (const id of ["a", "b"]) yield* put(store, real(id), terminalAt(`${id}:8888`))
+        const other = yield* Effect.promise(() => Database.connect(Address.read(url, {})))
+        yield* Effect.promise(() => other.query("SELECT pg_advisory_lock(7)"))
+        const long = database.script(
+          "BEGIN; SELECT FROM hipay_pos.order_guards WHERE attempt = 'a' FOR UPDATE; SELECT pg_advisory_xact_lock(7); ROLLBACK"
+        )
+        const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        yield* Effect.promise(async () => {
+          while ((await database.query(waiting)).length === 0);
+        })
+        const end = (id: string) => store.change(real(id), real(id, { state: "approved" }))
+        const held = Effect.runPromise(end("a"))
+        assert.strictEqual((yield* end("b"))._tag, "Written")
+        yield* Effect.promise(() => other.close())
+        yield* Effect.promise(() => long)
+        assert.strictEqual((yield* Effect.promise(() => held))._tag, "Written")
+        assert.deepStrictEqual(
+          yield* Effect.forEach(["a", "b"], (id) => Effect.map(store.get(id), (found) => found?.state)),
+          ["approved", "approved"]
+        )
+      })
+    )
+
     it.effect("do not wait for one that waits for another instance's transaction", () =>
       Effect.gen(function* () {
         const url = yield* make

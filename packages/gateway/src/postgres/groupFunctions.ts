@@ -102,11 +102,13 @@ END $$`
 
 /** Ends of attempts that have had their turn, and that keep the guard of their order. */
 const makeChangeGroup = (version: number, hasWords: boolean) => `
-CREATE FUNCTION hipay_pos.change_group_v${version}(p_rows text, p_jsons text, p_said text) RETURNS TABLE (id text)
+CREATE OR REPLACE FUNCTION hipay_pos.change_group_v${version}(p_rows text, p_jsons text, p_said text) RETURNS TABLE (id text)
 LANGUAGE plpgsql ${SETTINGS} AS $$
 #variable_conflict use_column
+DECLARE
+  changed text[];
 BEGIN
-  RETURN QUERY WITH ${given([
+  WITH ${given([
     "id text",
     "opened_at bigint",
     "seen_state text",
@@ -155,11 +157,16 @@ BEGIN
       INSERT INTO hipay_pos.history (attempt, opened_at, at, state, json)
         SELECT o.id, o.opened_at, o.at, o.state, o.said FROM own o
     )
-    SELECT w.id FROM written w;
+    SELECT ARRAY(SELECT w.id FROM written w) INTO changed;
+  -- Not before all is written: rows that were given would stay given where a later part fails.
+  RETURN QUERY SELECT c.id FROM unnest(changed) AS c (id);
 ${ALONE}
 END $$`
 
 export const GROUPS = [claimGroup, makeChangeGroup(1, false)].join(";\n")
 
-/** Of the tenth migration: with the words by which an attempt is found, of which the terminal says some. */
-export const CHANGE_GROUP = makeChangeGroup(2, true)
+/**
+ * Of the tenth migration: with the words by which an attempt is found, of which the terminal says some. The first takes the
+ * place of the one that the eighth was first made with, which told of ends that it had not written.
+ */
+export const CHANGE_GROUP = [makeChangeGroup(1, false), makeChangeGroup(2, true)].join(";\n")
