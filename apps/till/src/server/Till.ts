@@ -46,6 +46,8 @@ export interface TillOptions {
   readonly days: BusinessDay.BusinessDay
   /** How often the server is asked about payments with an unknown outcome, in milliseconds. */
   readonly askEvery: number
+  /** How long opening waits for the server's first answer, in milliseconds. */
+  readonly firstAnswerWithin: number
 }
 
 /** A till. */
@@ -131,7 +133,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   }
 
   // A server that is silent keeps no till from opening.
-  await Promise.race([checkHealth(), pause(FIRST_LOOK, undefined, { ref: false })])
+  await Promise.race([checkHealth(), pause(options.firstAnswerWithin, undefined, { ref: false })])
   void unknown.ask()
   const health = setInterval(() => void checkHealth(), HEALTH_INTERVAL).unref()
   const asking = setInterval(() => void unknown.ask(), options.askEvery).unref()
@@ -165,6 +167,3 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
 /** How often the server is asked whether it is there, in milliseconds. */
 const HEALTH_INTERVAL = 15_000
-
-/** How long the till waits for its first answer, in milliseconds. */
-const FIRST_LOOK = 1000

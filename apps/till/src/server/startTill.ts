@@ -119,6 +119,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       links: receiptLinks(dataDir),
       receiptBase: () => options.receiptsUrl?.replace(/\/+$/, "") ?? ownUrl,
       askEvery: options.askEvery ?? 5000,
+      firstAnswerWithin: 1000,
       days
     })
     const app = makeApp({

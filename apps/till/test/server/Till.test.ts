@@ -26,6 +26,7 @@ interface Setting {
   /** What the till has kept. */
   readonly events?: ReadonlyArray<SaleEvent>
   readonly closings?: ReadonlyArray<Closing>
+  readonly firstAnswerWithin?: number
 }
 
 /** A till at a server that loses each payment's answer. */
@@ -35,7 +36,8 @@ const openTill = ({
   healthcheck,
   journal = AttemptJournal.memory(),
   events = [],
-  closings = []
+  closings = [],
+  firstAnswerWithin = 1000
 }: Setting): Promise<Till> => {
   const headers = { "x-hipay-pos-mode": "gateway" }
   const fetch = async (address: string, { method }: RequestInit) => {
@@ -71,7 +73,8 @@ const openTill = ({
     links: { tokenOf: (id) => id, saleOf: () => undefined },
     receiptBase: () => "",
     days: BusinessDay.utc,
-    askEvery: 5000
+    askEvery: 5000,
+    firstAnswerWithin
   })
 }
 
@@ -184,6 +187,7 @@ describe("a payment server that is silent while a payment is unknown", () => {
 it("a payment server that is silent keeps no till from opening and taking cash", async () => {
   let answer = (_health: Awaited<ReturnType<Client["healthcheck"]>>) => {}
   const till = await openTill({
+    firstAnswerWithin: 1,
     healthcheck: () =>
       new Promise((resolve) => {
         answer = resolve
