@@ -1,8 +1,9 @@
 /**
- * Replaces a file, whole or not at all, whoever reads it meanwhile: behind symbolic links, and with the mode and, where this
- * user may, the owner that it has.
+ * Replaces a file, whole or not at all: readers see the old text or the new one. Behind symbolic links, and with the mode
+ * and, where this user may, the owner that it has.
  */
-import { chmod, chown, lstat, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
+import { randomBytes } from "node:crypto"
+import { chmod, chown, lstat, open, realpath, rename, rm, stat } from "node:fs/promises"
 
 /** The file, or where it would be. Rejects for a link that leads nowhere. */
 const placeOf = (path: string): Promise<string> =>
@@ -18,10 +19,12 @@ const written = async <A>(
   use: (made: string, place: string) => Promise<A>
 ): Promise<A> => {
   const place = await placeOf(path)
-  const made = `${place}.${process.pid}.new`
+  // No process id: in containers that share a folder, all have the same.
+  const made = `${place}.${randomBytes(6).toString("hex")}.new`
   const there = await stat(place).catch(() => undefined)
+  const file = await open(made, "wx", there === undefined ? mode : there.mode & mode)
   try {
-    await writeFile(made, text, { flag: "wx", mode: there === undefined ? mode : there.mode & mode })
+    await file.writeFile(text).finally(() => file.close())
     if (there !== undefined) {
       await chown(made, there.uid, there.gid).catch(() => {})
       await chmod(made, there.mode & 0o7777)
