@@ -184,6 +184,51 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  it.effect(
+    "ends the other attempts of an instance that is gone where the database does not take one, and says so once",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const database = yield* connect(url)
+        const run = (sql: string) => Effect.promise(() => database.query(sql))
+        yield* run("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)")
+        const other = yield* session(url, "two")
+        for (const id of ["A", "B", "C"]) yield* put(other, attempt(id))
+        yield* run("UPDATE hipay_pos.attempts SET instance = 'gone'")
+        yield* run("UPDATE hipay_pos.instances SET gone = true")
+        yield* run("ALTER TABLE hipay_pos.history ADD CONSTRAINT refuse CHECK (attempt <> 'A') NOT VALID")
+        const warned: Array<string> = []
+        const thirdTry = Promise.withResolvers<void>()
+        let tries = 0
+        const query: typeof database.query = (sql, values) => {
+          // The one that is refused is asked for alone.
+          if (sql.includes("change_v2") && ++tries === 3) thirdTry.resolve()
+          return database.query(sql, values)
+        }
+        yield* Effect.acquireRelease(
+          Effect.promise(() =>
+            PostgresStore.open({
+              database: { ...database, query },
+              ...{ frames, name: "one", version: "1", settings: "", lease: 400 },
+              onWarning: (detail) => {
+                if (detail.startsWith("attempt")) warned.push(detail)
+              }
+            })
+          ),
+          (store) => Effect.promise(() => store.close())
+        )
+        yield* Effect.promise(() => thirdTry.promise)
+        assert.deepStrictEqual(warned, [
+          'attempt A is performed by no gateway any more and cannot be ended: new row for relation "history" violates check constraint "refuse"; it is tried again'
+        ])
+        const states = yield* run("SELECT id || ' ' || state AS found FROM hipay_pos.attempts ORDER BY id")
+        assert.deepStrictEqual(
+          states.map(({ found }) => found),
+          ["A open", "B unknown", "C unknown"]
+        )
+      })
+  )
+
   it.effect("lists the instances that live, which of them asks, and which have other settings", () =>
     Effect.gen(function* () {
       const address = Address.read(yield* make, {})

@@ -243,7 +243,7 @@ const make = async (
   })
   const watch = await Watch.make(database, changes.wake)
   onClose(watch.close)
-  const lost = lostAttempts({ database, inHand, read, change })
+  const lost = lostAttempts({ database, inHand, read, change, onWarning })
   const lease = await Lease.hold(instance, {
     database,
     inHand: () => inHand,

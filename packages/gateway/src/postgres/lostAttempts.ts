@@ -14,10 +14,13 @@ interface Dependencies {
   readonly inHand: ReadonlySet<string>
   readonly read: (row: Row) => Attempt | StoreFailed
   readonly change: (seen: Attempt, next: Attempt) => Promise<unknown>
+  /** Told once of each that cannot be ended. */
+  readonly onWarning: (detail: string) => void
 }
 
 /** Ends them by the rows of `beat_v2`. What comes while others are being ended is found again by the next sign of life. */
-export const lostAttempts = ({ database, inHand, read, change }: Dependencies) => {
+export const lostAttempts = ({ database, inHand, read, change, onWarning }: Dependencies) => {
+  const told = new Set<string>()
   let ending: Promise<void> | undefined
   let isClosed = false
 
@@ -34,18 +37,34 @@ export const lostAttempts = ({ database, inHand, read, change }: Dependencies) =
     await change(attempt, close(attempt, { _tag: "Error", reason }, Date.now()))
   }
 
+  const warnOf = (id: string, error: unknown) => {
+    if (told.has(id)) return
+    told.add(id)
+    onWarning(
+      `attempt ${id} is performed by no gateway any more and cannot be ended: ${error instanceof Error ? error.message : String(error)}; it is tried again`
+    )
+  }
+
   const endAll = async (rows: ReadonlyArray<Row>) => {
     for (const row of rows) {
       if (isClosed) return
+      const id = String(row.id)
       // What is still in hand here ends by its answer, although an incarnation that was given up claimed it.
-      if (!inHand.has(String(row.id))) await endOne(row)
+      if (inHand.has(id)) continue
+      try {
+        await endOne(row)
+      } catch (error) {
+        // Rejects where the database is away: then the others could not be ended either.
+        await database.query("SELECT 1")
+        warnOf(id, error)
+      }
     }
   }
 
   return {
     end: (rows: ReadonlyArray<Row>): void => {
       if (rows.length === 0 || ending !== undefined) return
-      // What cannot be written now is found again, too.
+      // What is left is found again, too.
       ending = endAll(rows)
         .catch(() => {})
         .finally(() => {
