@@ -288,6 +288,17 @@ describe("hipay-pos", () => {
     assert.include(stderr, "terminals[0].port")
   })
 
+  it("refuses a file of terminals in its check for what the start would refuse", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "terminals-"))
+    const file = join(folder, "terminals.json")
+    const faults = ["split", { fault: "refuse", times: 2 }]
+    writeFileSync(file, JSON.stringify({ terminals: [{ name: "a", port: 0, faults }] }))
+    const { code, stdout, stderr } = await run(["terminal", "--terminals", file, "--check"])
+    rmSync(folder, { recursive: true })
+    assert.deepStrictEqual([code, stdout], [2, ""])
+    assert.include(stderr, "terminals[0].faults[1].times: refuse cannot be counted over TCP, got times 2")
+  })
+
   it("takes the login from the environment, both halves of it", async () => {
     const { code, stderr } = await run(["mock", "--port", "0"], { env: { HIPAY_POS_USERNAME: "shop" } })
     assert.strictEqual(code, 2)

@@ -42,7 +42,8 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
     flags,
     Effect.fnUntraced(function* (options) {
       const { terminals: file } = options
-      const configs = file === "" ? [yield* configOfFlags(options)] : yield* configOfFile("--terminals", file)
+      const configs =
+        file === "" ? [yield* configOfFlags(options)] : yield* configOfFile("--terminals", file, { listen: true })
       if (options.check)
         return yield* Console.log(`${configs.length} terminal${configs.length === 1 ? "" : "s"}, nothing wrong.`)
       const terminals = yield* Effect.forEach(configs, (config) => open(name, config))

@@ -3,6 +3,7 @@ import { CommandFailed, readJson, readText, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Script from "../cardholder/Script.ts"
+import { FaultNotCountedError } from "../faults/Fault.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
 
 /** The flags of one terminal; empty texts were not given. */
@@ -51,19 +52,29 @@ const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, 
   return Effect.fail(refuse(problems.join("; ")))
 }
 
-/** The terminals of a file, or all its problems, a line each. */
+/** The terminals of a file, or all its problems, a line each; `listen` where they will listen on ports. */
 export const configOfFile = (
   flag: string,
-  path: string
+  path: string,
+  { listen = false } = {}
 ): Effect.Effect<ReadonlyArray<TerminalConfig.TerminalConfig>, CommandFailed> =>
   Effect.flatMap(readJson(flag, path), (json) => {
     const checked = TerminalConfig.check(json)
-    return Result.isSuccess(checked)
+    const problems = Result.isFailure(checked) ? checked.failure : listen ? listenProblems(checked.success) : []
+    return Result.isSuccess(checked) && problems.length === 0
       ? Effect.succeed(checked.success)
-      : Effect.fail(
-          new CommandFailed({ code: 2, line: checked.failure.map((problem) => `${path}: ${problem}`).join("\n") })
-        )
+      : Effect.fail(new CommandFailed({ code: 2, line: problems.map((problem) => `${path}: ${problem}`).join("\n") }))
   })
+
+/** The faults that a terminal in this process can have, and one that listens cannot. */
+const listenProblems = (terminals: ReadonlyArray<TerminalConfig.TerminalConfig>): ReadonlyArray<string> =>
+  terminals.flatMap(({ faults = [] }, index) =>
+    faults.flatMap((fault, at) =>
+      typeof fault !== "string" && fault.fault === "refuse" && fault.times !== undefined
+        ? [`terminals[${index}].faults[${at}].times: ${new FaultNotCountedError({ times: fault.times }).message}`]
+        : []
+    )
+  )
 
 const flagOf = (field: string): string => (field === "faults" ? "--fault" : `--${field}`)
 
