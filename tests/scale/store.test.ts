@@ -99,7 +99,9 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const [store, database] = [yield* session(url, "one"), yield* connect(url)]
       const [ten, twelve] = [Money.of("10.00", "EUR"), Money.of("12.00", "EUR")]
       for (const id of ["readable", "spoilt"]) {
-        const late = attempt(id, { state: "unknown", amount: ten })
+        // Texts that JSON can say and the database cannot.
+        const order = { custom_data: { note: '\\u0000 \0 \ud800 "amount"' } }
+        const late = { ...attempt(id, { state: "unknown", amount: ten }), order }
         yield* put(store, late)
         const said = { ...late, resolutions: [{ ...setAside, outcome: "declined" as const }] }
         yield* set(store, { ...said, state: "declined" })

@@ -187,13 +187,17 @@ const change = makeChange(1)
 
 /**
  * As before, with the words by which an attempt is found, of which the terminal says some; and the guard that is passed has
- * the amount of the attempt that it is passed to, as far as its record can be read.
+ * the amount of the attempt that it is passed to, as far as its record can be read. Escapes are left out of it: some are JSON
+ * that the database does not take for text, and neither name nor amount has any.
  */
 const changeWithWords = `
 CREATE FUNCTION hipay_pos.amount_in_v1(p_json text, OUT amount bigint, OUT currency text) LANGUAGE plpgsql AS $$
+DECLARE
+  plain json;
 BEGIN
-  amount := coalesce((p_json::json #>> '{amount,minorUnits}')::bigint, 0);
-  currency := coalesce(p_json::json #>> '{amount,currency}', '');
+  plain := regexp_replace(p_json, '\\\\(u.{4}|.)', '', 'g');
+  amount := coalesce((plain #>> '{amount,minorUnits}')::bigint, 0);
+  currency := coalesce(plain #>> '{amount,currency}', '');
 EXCEPTION WHEN data_exception THEN
   amount := 0;
   currency := '';
