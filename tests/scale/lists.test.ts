@@ -119,6 +119,39 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
     })
   )
 
+  it.effect("read a day in full pages, also where one of its attempts has a number far from the others", () =>
+    Effect.gen(function* () {
+      const database = yield* connect()
+      yield* Effect.promise(() => database.query("DELETE FROM hipay_pos.attempts"))
+      let asked = 0
+      const noting = {
+        ...database,
+        list: (...query: Parameters<typeof database.list>) => {
+          asked++
+          return database.list(...query)
+        }
+      }
+      const store = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          PostgresStore.open({ database: noting, frames, name: "two", version: "1", settings: "", lease: 120_000 })
+        ),
+        (store) => Effect.promise(() => store.close())
+      )
+      // By a clock that was ahead.
+      yield* put(store, attempt("early", { openedAt: DAY }))
+      for (let i = 0; i < 20; i++) yield* put(store, attempt(`before ${i}`))
+      for (const id of ["one", "two"]) yield* put(store, attempt(id, { openedAt: DAY + 1 }))
+      const found = yield* store.list({ from: DAY, to: 2 * DAY, limit: 3 })
+      assert.deepStrictEqual(
+        found.map(({ id }) => id),
+        ["two", "one", "early"]
+      )
+      // Where it lies, a page as large as was asked for, and a whole one.
+      assert.strictEqual(asked, 3)
+      assert.lengthOf(yield* store.list({ from: DAY, to: 2 * DAY, limit: 1 }), 1)
+    })
+  )
+
   it.effect("are ended by the database when they take too long, over connections of their own", () =>
     Effect.gen(function* () {
       const database = yield* connect({ listTimeout: 50 })

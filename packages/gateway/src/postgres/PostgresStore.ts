@@ -221,9 +221,9 @@ const make = async (
       if (row === undefined) return found
       below = Math.min(Number(row.number), below ?? Number.MAX_SAFE_INTEGER)
     }
-    for (;;) {
-      const size = Math.min(PAGE, (filter.limit ?? Number.POSITIVE_INFINITY) - found.length)
-      if (size <= 0) return found
+    const limit = filter.limit ?? Number.POSITIVE_INFINITY
+    if (limit <= 0) return found
+    for (let size = Math.min(PAGE, limit); ; size = PAGE) {
       const { sql, values } = toQuery(filter, { first, below }, size)
       const rows = await database.list(sql, values)
       for (const row of rows) {
@@ -232,6 +232,7 @@ const make = async (
         if (attempt instanceof StoreFailed || attempt.openedAt < from || attempt.openedAt >= to) continue
         if (filter.terminals?.includes(attempt) !== false)
           found.push(filter.isBrief === true ? brief(attempt) : attempt)
+        if (found.length === limit) return found
       }
       if (rows.length < size) return found
     }
