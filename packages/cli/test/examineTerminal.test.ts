@@ -140,6 +140,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     }
     await pay("EXAMINE-A1B2C3-1", 3, { authorizationNumber: "273822" })
     await pay("EXAMINE-A1B2C3-2", 55, { detail: "as the terminal's receipt or ledger says" })
+    await pay("EXAMINE-A1B2C3-3", 7, { detail: "authorization 31415" })
     await pay("SALE-1", 100, {})
     const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", path])
     assert.strictEqual(code, 1)
@@ -147,11 +148,12 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.deepStrictEqual(
       table
         .split("\n")
-        .slice(0, 2)
+        .slice(0, 3)
         .map((line) => line.trim().split(/ {2,}/)),
       [
         ["EXAMINE-A1B2C3-1", "0.03 EUR", "authorization 273822", "paid"],
-        ["EXAMINE-A1B2C3-2", "0.55 EUR", "authorization -", "paid"]
+        ["EXAMINE-A1B2C3-2", "0.55 EUR", "authorization -", "paid"],
+        ["EXAMINE-A1B2C3-3", "0.07 EUR", "authorization 31415", "paid"]
       ]
     )
     assert.notInclude(stderr, "SALE-1")

@@ -199,11 +199,16 @@ const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>): ReadonlyAr
     .map((each) => ({
       orderId: each.orderId,
       amount: paidIn(each),
-      authorizationNumber: each.endings.findLast(({ authorizationNumber }) => authorizationNumber !== undefined)
-        ?.authorizationNumber,
+      authorizationNumber: authorizationOf(each),
       state: each.state === "approved" ? "paid" : "unknown"
     }))
 }
+
+/** Journals of versions before have the number in the detail of the approval. */
+const authorizationOf = ({ endings }: AttemptJournal.Attempt): string | undefined =>
+  endings
+    .map(({ authorizationNumber, detail }) => authorizationNumber ?? /^authorization (.+)$/.exec(detail ?? "")?.[1])
+    .findLast((found) => found !== undefined)
 
 /** With the tip, where there is one. */
 const paidIn = ({ endings, amount }: AttemptJournal.Attempt): number => endings.at(-1)?.paid ?? amount
