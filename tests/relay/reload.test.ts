@@ -40,6 +40,12 @@ describe("a relay that reads its logins again", () => {
   })
 })
 
+/** A service by which every order is paid. */
+const startPaying = () =>
+  startService(({ body }, response) => {
+    response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
+  })
+
 describe("a relay that is given other accounts at the service", () => {
   const shop = { username: "shop-2", password: "its own password" }
   const logins = [till, shop]
@@ -52,11 +58,6 @@ describe("a relay that is given other accounts at the service", () => {
       return (error as Error).message
     }
   }
-  const startPaying = () =>
-    startService(({ body }, response) => {
-      response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
-    })
-
   it("keeps those of before where a login's orders would go up under another one", async () => {
     await using service = await startPaying()
     await using relay = await startRelay(service.url, { credentials: undefined as never, logins })
@@ -92,6 +93,74 @@ describe("a relay that is given other accounts at the service", () => {
       )
     }
     assert.strictEqual(await startAgain(service.url, store, both), "started")
+  })
+})
+
+describe("a relay whose logins change, with an account for each", () => {
+  const loginOf = (username: string) => ({ username, password: "its own password" })
+  const [paris, lyon, nice] = [loginOf("paris"), loginOf("lyon"), loginOf("nice")]
+  const at = (username: string) => ({ username: `account of ${username}`, password: "x" })
+  const startOr = (upstream: string, options: Parameters<typeof startRelay>[1]) =>
+    startRelay(upstream, { credentials: undefined as never, ...options }).then(
+      async (relay) => {
+        await relay.close()
+        return "started"
+      },
+      (error: Error) => error.message
+    )
+
+  it("starts again without one of them, under the common account of the others", async () => {
+    await using service = await startPaying()
+    const store = join(folder, "removed.db")
+    const with2 = { store, logins: [till, paris, lyon], relay: { loginCredentials: { lyon: at("lyon") } } }
+    {
+      await using relay = await startRelay(service.url, { credentials: undefined as never, ...with2 })
+      for (const login of [paris, lyon]) {
+        const { status } = await relay.pay(order(`OF_${login.username}`), { authorization: basic(login) })
+        assert.strictEqual(status, 200)
+      }
+    }
+    {
+      await using relay = await startRelay(service.url, {
+        credentials: undefined as never,
+        store,
+        logins: [till, paris]
+      })
+      const refused = await relay.reload({ terminals: [], logins: [till, paris, lyon] }).then(
+        () => "taken",
+        (error: Error) => error.message
+      )
+      assert.include(refused, "the orders of lyon were relayed under the account account of lyon, not merchant")
+    }
+    // It has its account again where it comes back, and no other one.
+    assert.include(
+      await startOr(service.url, { ...with2, relay: {} }),
+      "the orders of lyon were relayed under the account account of lyon, not merchant; give the login another name"
+    )
+    assert.strictEqual(await startOr(service.url, with2), "started")
+  })
+
+  it("gives one of them an account of its own until it has sent an order, at a start and at a reload", async () => {
+    await using service = await startPaying()
+    const store = join(folder, "leaving.db")
+    const logins = [till, paris, lyon, nice]
+    const own = (...names: ReadonlyArray<string>) => ({
+      credentials: account,
+      loginCredentials: Object.fromEntries(names.map((name) => [name, at(name)]))
+    })
+    {
+      await using relay = await startRelay(service.url, { credentials: undefined as never, store, logins })
+      await relay.pay(order("COMMON_1"), { authorization: basic(paris) })
+      await relay.reload({ terminals: [], logins, relay: own("lyon") })
+      await relay.pay(order("OWN_1"), { authorization: basic(lyon) })
+      assert.deepStrictEqual(
+        service.asked.map(({ headers }) => headers.authorization),
+        [basic(account), basic(at("lyon"))]
+      )
+    }
+    const words = "the orders of paris were relayed under the account merchant, not account of paris"
+    assert.include(await startOr(service.url, { store, logins, relay: own("lyon", "paris") }), words)
+    assert.strictEqual(await startOr(service.url, { store, logins, relay: own("lyon", "nice") }), "started")
   })
 })
 

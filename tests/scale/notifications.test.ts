@@ -10,7 +10,7 @@ import { frames, givesByPlace, waitingForwards } from "@hipay-pos/server/testing
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { order, startRelay, startService, till } from "../relay/relay.ts"
+import { basic, order, startRelay, startService, till } from "../relay/relay.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 const passphrase = "SecretPassphrase"
@@ -291,16 +291,19 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
 
   it("belong to the accounts that a reload brought, too, and a reload with others is refused", async () => {
     await using service = await startService((_, response) => response.destroy())
-    await using relays = await startTwo(service.url)
-    const reload = async (username: string) => {
-      const loginCredentials = { lyon: { username, password: "x" } }
+    const lyon = { username: "lyon", password: "y" }
+    const logins = [till, lyon]
+    await using relays = await startTwo(service.url, {}, { credentials: undefined as never, logins })
+    const reload = async (username: string, login = "lyon") => {
+      const loginCredentials = { [login]: { username, password: "x" } }
       try {
-        await relays.one.reload({ terminals: [], credentials: till, relay: { loginCredentials } })
+        await relays.one.reload({ terminals: [], logins, relay: { loginCredentials } })
         return "taken"
       } catch (error) {
         return (error as Error).message
       }
     }
+    await relays.two.pay(order("OF_LYON"), { authorization: basic(lyon) })
     const words = "the orders of lyon were relayed under the account merchant, not another"
     assert.include(await reload("another"), words)
     assert.strictEqual(await reload("merchant"), "taken")
@@ -310,5 +313,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     )
     assert.include(await reload("another"), words)
     assert.notInclude(relays.sql("SELECT value FROM hipay_pos.identity"), "another")
+    // One that has sent no order may leave the common account.
+    assert.strictEqual(await reload("another", "till"), "taken")
   })
 })

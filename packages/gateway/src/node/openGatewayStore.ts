@@ -153,7 +153,8 @@ const openDatabase = async (
   const lease = Duration.toMillis(Duration.fromInputUnsafe(given))
   if (lease < 1_000) throw new StartFailed({ problem: `--lease: expected at least 1s, got ${lease}ms` })
   const { openShared } = await import("../postgres/openShared.ts")
-  let relayedTo = upstream
+  const accountsIn = (asked: typeof upstream) => asked && { url: asked.url, accounts: asked.accounts }
+  let relayedTo = accountsIn(upstream)
   const settingsWith = (list: StartGatewayOptions["terminals"]) =>
     JSON.stringify({ timeZone, dayStarts, upstream: relayedTo, terminals: list.map(GatewayConfig.addressOf) })
   const shared = await openShared({
@@ -168,7 +169,7 @@ const openDatabase = async (
   })
   const takeUpstream: GatewayStore["takeUpstream"] = async (asked) => {
     await shared.store.takeUpstream(asked)
-    relayedTo = asked
+    relayedTo = accountsIn(asked)
   }
   return {
     ...shared,

@@ -16,6 +16,7 @@ import {
   ownLoginsOf,
   type StartedServer,
   StartFailed,
+  type StoreUpstream,
   serveApp
 } from "@hipay-pos/server/node"
 import * as Space from "@hipay-pos/server/Space"
@@ -26,6 +27,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import manifest from "../../package.json" with { type: "json" }
 import * as Address from "../postgres/Address.ts"
+import type { Upstream } from "../relay/Upstream.ts"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import { listTerminals } from "../terminals/listTerminals.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
@@ -59,6 +61,7 @@ export const startGateway = (options: StartGatewayOptions): Promise<StartedGatew
 
 const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime): Promise<StartedGateway> => {
   let current = check(options)
+  let relaying: Reloadable["relay"] = options.relay
   const isShared = Address.isShared(options.store)
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
   if (options.watchTerminals !== undefined) checkWatch(options.watchTerminals)
@@ -72,7 +75,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
   const opened = await openGatewayStore(
     { ...options, listener },
-    upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
+    upstream && options.relay && askedOf(upstream, options.relay, current.credentials)
   )
   onClose(opened.close)
   const { store, summary, notifications, isElsewhere, leaseLeft, announce, takeUpstream } = opened
@@ -198,9 +201,11 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
     ...started,
     reload: async (settings) => {
       const next = check({ ...settings, relay: options.relay })
-      if (upstream !== undefined && settings.relay !== undefined) {
-        await takeUpstream({ url: upstream.url, accounts: accountsOf(settings.relay) })
-        relayed?.takeLogins(settings.relay)
+      const { relay = relaying } = settings
+      if (upstream !== undefined && relay !== undefined) {
+        await takeUpstream(askedOf(upstream, relay, next.credentials))
+        relayed?.takeLogins(relay)
+        relaying = relay
       }
       current = next
       waits.take(next.terminals)
@@ -222,6 +227,17 @@ const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "cred
   }
   return { terminals, credentials: ownLoginsOf(options) }
 }
+
+/** The accounts that a store is asked for: of the logins that there are, or of any, where callers have logins of their own. */
+const askedOf = (
+  { url }: Upstream,
+  relay: NonNullable<Reloadable["relay"]>,
+  credentials: ReturnType<typeof ownLoginsOf>
+): StoreUpstream.AskedUpstream => ({
+  url,
+  accounts: accountsOf(relay),
+  logins: relay.passThrough ? undefined : credentials.map(({ username }) => username)
+})
 
 /** The name by which HiPay calls a relay. */
 const publicHosts = (relay: RelayOptions | undefined): ReadonlyArray<string> => {

@@ -32,7 +32,7 @@ export interface SharedStoreOptions extends Instance {
   readonly address: Address
   readonly frames: Pick<Frames, "withoutContact">
   /** The service that orders are relayed to; none where all are dialled. */
-  readonly upstream?: StoreUpstream.StoreUpstream | undefined
+  readonly upstream?: StoreUpstream.AskedUpstream | undefined
   readonly onWarning?: ((detail: string) => void) | undefined
 }
 
@@ -42,7 +42,7 @@ export interface SharedStore {
     readonly summary: StoreSummary
     readonly notifications: NotificationStore
     /** Takes other accounts at the service. Rejects with one sentence where they may not be. */
-    readonly takeUpstream: (upstream: StoreUpstream.StoreUpstream) => Promise<void>
+    readonly takeUpstream: (upstream: StoreUpstream.AskedUpstream) => Promise<void>
   }
   /** Why this instance may not take orders; undefined where it may. */
   readonly notReady: () => string | undefined

@@ -7,12 +7,17 @@ import type { Database } from "./Database.ts"
 export const requireUpstream = async (
   database: Database,
   address: Address,
-  asked: StoreUpstream.StoreUpstream
+  asked: StoreUpstream.AskedUpstream
 ): Promise<void> => {
   const refuseOther = async () => {
     const rows = await database.query("SELECT name, value FROM hipay_pos.identity")
     const known = StoreUpstream.fromRows(new Map(rows.map((row) => [String(row.name), String(row.value)])))
-    const refusal = StoreUpstream.upstreamRefusal(known, asked)
+    const paid = new Set<string>()
+    for (const login of StoreUpstream.leavingCommon(known, asked)) {
+      const found = await database.query("SELECT FROM hipay_pos.attempts WHERE login = $1 LIMIT 1", [login])
+      if (found.length > 0) paid.add(login)
+    }
+    const refusal = StoreUpstream.upstreamRefusal(known, asked, (login) => paid.has(login))
     if (refusal !== undefined) throw new StartFailed({ problem: `the store ${address.text}: ${refusal}` })
   }
   // What is refused must not leave its accounts here; another gateway may write its own meanwhile.

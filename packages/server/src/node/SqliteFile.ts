@@ -15,7 +15,7 @@ import { NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
-import { type StoreUpstream, writeUpstream } from "./storeUpstream.ts"
+import { type AskedUpstream, attemptsIn, upstreamRefusal, writeUpstream } from "./storeUpstream.ts"
 
 /** Which file, and for whom. */
 export interface SqliteFileOptions {
@@ -24,7 +24,7 @@ export interface SqliteFileOptions {
   /** Refuses to make a store where there is none; false by default. */
   readonly mustExist?: boolean
   /** The service that orders are relayed to; a store with those of another one is refused. */
-  readonly upstream?: StoreUpstream | undefined
+  readonly upstream?: AskedUpstream | undefined
   /** Opens a store that has moved, too: to bring the rest of it; false by default. */
   readonly mayHaveMoved?: boolean
 }
@@ -52,8 +52,7 @@ export const open = ({
   const path = realPath(given)
   const refuseUnfit = (found: StoreIdentity.StoreFile) => {
     const refusal =
-      StoreIdentity.refusalOf(found, mode, upstream) ??
-      (mayHaveMoved ? undefined : StoreIdentity.movedRefusal(found, path))
+      StoreIdentity.refusalOf(found, mode) ?? (mayHaveMoved ? undefined : StoreIdentity.movedRefusal(found, path))
     if (refusal !== undefined) throw new Error(refusal)
     refuseNewer(found)
   }
@@ -66,7 +65,13 @@ export const open = ({
   }
   chmodSync(path, 0o600)
   const warnings: Array<string> = []
-  const marked = prepare(path, mode, refuseUnfit, warnings)
+  const refuseHeld = (held: StoreIdentity.StoreFile, database: DatabaseSync) => {
+    refuseUnfit(held)
+    if (held._tag !== "Store" || upstream === undefined) return
+    const refusal = upstreamRefusal(held.identity.upstream, upstream, attemptsIn(database))
+    if (refusal !== undefined) throw new Error(refusal)
+  }
+  const marked = prepare(path, mode, refuseHeld, warnings)
   const database = connect(path)
   try {
     const held = StoreIdentity.inspectDatabase(database)
@@ -156,13 +161,13 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 const prepare = (
   path: string,
   mode: StoreIdentity.StoreMode,
-  refuseUnfit: (found: StoreIdentity.StoreFile) => void,
+  refuseHeld: (held: StoreIdentity.StoreFile, database: DatabaseSync) => void,
   warnings: Array<string>
 ): StoreIdentity.Identity => {
   const database = connect(path, { exclusive: true })
   try {
     const found = StoreIdentity.inspectDatabase(database)
-    refuseUnfit(found)
+    refuseHeld(found, database)
     if (sizeOf(path) <= CHECKED) refuseDamaged(database)
     else warnings.push(`the store ${path} is too large to be checked at the start; hipay-pos store check looks at it`)
     const identity = found._tag === "Store" ? found.identity : { mode, store: randomUUID(), starts: 0 }

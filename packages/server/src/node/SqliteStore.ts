@@ -29,7 +29,7 @@ import { makeNotifications } from "./notificationTables.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
-import { type StoreUpstream, takeUpstream as writeAllowed } from "./storeUpstream.ts"
+import { type AskedUpstream, takeUpstream as writeAllowed } from "./storeUpstream.ts"
 import { withoutTrigger } from "./withoutTrigger.ts"
 
 /** How long what an order says about customers is kept, in milliseconds: 30 days. */
@@ -60,7 +60,7 @@ export interface SqliteStore extends AttemptStore {
   readonly notifications: NotificationStore
   readonly summary: StoreSummary
   /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} where they may not be. */
-  readonly takeUpstream: (upstream: StoreUpstream) => Promise<void>
+  readonly takeUpstream: (upstream: AskedUpstream) => Promise<void>
   /** Forgets all attempts, for a mock that starts over. Fails where a gateway has the file: what it paid is never forgotten. */
   readonly forgetAll: Effect.Effect<void, StoreFailed>
 }
@@ -96,7 +96,7 @@ export const open = Effect.fnUntraced(function* ({
   yield* Effect.forkScoped(everyDay(Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA))))
   if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
   const notifications = makeNotifications(database, commits, read)
-  const takeUpstream = async (upstream: StoreUpstream) => {
+  const takeUpstream = async (upstream: AskedUpstream) => {
     try {
       commits.inTransaction(() => writeAllowed(database, upstream))
     } catch (error) {

@@ -10,7 +10,7 @@ import { existsSync, statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { defined } from "@hipay-pos/core/Defined"
-import { fromRows, type StoreUpstream, upstreamRefusal } from "./storeUpstream.ts"
+import { fromRows, type StoreUpstream } from "./storeUpstream.ts"
 
 /** Who writes to a store. */
 export type StoreMode = "mock" | "gateway"
@@ -137,13 +137,12 @@ export const movedRefusal = (found: StoreFile, path: string): string | undefined
 }
 
 /** Why a mode may not write to what was found, in a sentence; undefined where it may. */
-export const refusalOf = (found: StoreFile, mode: StoreMode, upstream?: StoreUpstream): string | undefined => {
+export const refusalOf = (found: StoreFile, mode: StoreMode): string | undefined => {
   switch (found._tag) {
     case "Absent":
       return undefined
     case "Store":
-      if (found.identity.mode !== mode) return belongsElsewhere[mode]
-      return upstream === undefined ? undefined : upstreamRefusal(found.identity.upstream, upstream)
+      return found.identity.mode === mode ? undefined : belongsElsewhere[mode]
     case "Unmarked": {
       const { dialled, simulated, damaged } = found
       if (mode === "gateway" && simulated > 0) {

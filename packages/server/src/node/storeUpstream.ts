@@ -5,6 +5,8 @@
  * Rows of the table of the identity; a store that relayed nothing has none.
  */
 import type { DatabaseSync } from "node:sqlite"
+import { TransactionType } from "@hipay-pos/core/TransactionType"
+import { textOf } from "../attempts/AttemptStore.ts"
 
 /** A service and its accounts. */
 export interface StoreUpstream {
@@ -12,6 +14,12 @@ export interface StoreUpstream {
   readonly url: string
   /** The account at the service for each login of this server; `*` stands for all others. */
   readonly accounts: Readonly<Record<string, string>>
+}
+
+/** What a relay asks for. */
+export interface AskedUpstream extends StoreUpstream {
+  /** The logins that it sends orders of; where any may come, all that the store knows. */
+  readonly logins?: ReadonlyArray<string> | undefined
 }
 
 const URL_ROW = "upstream"
@@ -25,20 +33,46 @@ export const fromRows = (values: ReadonlyMap<string, string>): StoreUpstream | u
   return { url, accounts: Object.fromEntries(accounts.map(([name, value]) => [name.slice(ACCOUNT_ROW.length), value])) }
 }
 
-/** Why a store may not be used with a service, in a sentence; undefined where it may. */
-export const upstreamRefusal = (known: StoreUpstream | undefined, asked: StoreUpstream): string | undefined => {
+/**
+ * Why a store may not be used with a service, in a sentence; undefined where it may. `hasAttempts`: whether the store has
+ * attempts of a login; asked for those of {@link leavingCommon}.
+ */
+export const upstreamRefusal = (
+  known: StoreUpstream | undefined,
+  asked: AskedUpstream,
+  hasAttempts: (login: string) => boolean
+): string | undefined => {
   if (known === undefined) return undefined
   if (known.url !== asked.url) {
     return `its orders were relayed to ${known.url}, not to ${asked.url}; give this relay another store`
   }
-  // A login goes from the common account to one of its own, and back, without a row of its own on one of both sides.
-  for (const login of Object.keys({ ...known.accounts, ...asked.accounts })) {
+  const move = movesOf(known, asked).find(({ login, isFromCommon }) => !isFromCommon || hasAttempts(login))
+  if (move === undefined) return undefined
+  const { login, before, now } = move
+  return login === "*"
+    ? `its orders were relayed under the account ${before}, not ${now}; give this relay another store`
+    : `the orders of ${login} were relayed under the account ${before}, not ${now}; give the login another name, or this relay another store`
+}
+
+/** The logins that would go from the common account to another one: they may where the store has no attempts of them. */
+export const leavingCommon = (known: StoreUpstream | undefined, asked: AskedUpstream): ReadonlyArray<string> =>
+  known === undefined ? [] : movesOf(known, asked).flatMap(({ login, isFromCommon }) => (isFromCommon ? [login] : []))
+
+/** A login whose orders would go up under another account than before; `*` for the common one. */
+interface Move {
+  readonly login: string
+  readonly before: string
+  readonly now: string
+  readonly isFromCommon: boolean
+}
+
+const movesOf = (known: StoreUpstream, asked: AskedUpstream): ReadonlyArray<Move> => {
+  const { logins = Object.keys(known.accounts) } = asked
+  return [...new Set(["*", ...Object.keys(asked.accounts), ...logins])].flatMap((login): ReadonlyArray<Move> => {
     const [before, now] = [accountOf(known, login), accountOf(asked, login)]
-    if (before === undefined || now === undefined || before === now) continue
-    const whose = login === "*" ? "its orders" : `the orders of ${login}`
-    return `${whose} were relayed under the account ${before}, not ${now}; give this relay another store`
-  }
-  return undefined
+    if (before === undefined || now === undefined || before === now) return []
+    return [{ login, before, now, isFromCommon: !Object.hasOwn(known.accounts, login) }]
+  })
 }
 
 /** The account that the orders of a login go up under. */
@@ -54,12 +88,22 @@ export const toRows = ({ url, accounts }: StoreUpstream): ReadonlyArray<readonly
 ]
 
 /** Writes them; accounts of other logins stay. Throws, and writes nothing, where others are known. */
-export const takeUpstream = (database: DatabaseSync, upstream: StoreUpstream): void => {
+export const takeUpstream = (database: DatabaseSync, upstream: AskedUpstream): void => {
   const rows = database.prepare("SELECT name, value FROM identity").all()
   const known = fromRows(new Map(rows.map(({ name, value }) => [String(name), String(value)])))
-  const refusal = upstreamRefusal(known, upstream)
+  const refusal = upstreamRefusal(known, upstream, attemptsIn(database))
   if (refusal !== undefined) throw new Error(refusal)
   writeUpstream(database, upstream)
+}
+
+/** Whether a store has attempts of a login, by the index of their keys, which begin with type and login. */
+export const attemptsIn = (database: DatabaseSync): ((login: string) => boolean) => {
+  const find = database.prepare("SELECT 1 FROM attempts WHERE key >= ? AND key < ? LIMIT 1")
+  return (login) =>
+    TransactionType.literals.some((transactionType) => {
+      const first = textOf({ login, orderId: "", transactionType })
+      return find.get(first, first.replace(/\n$/, "\v")) !== undefined
+    })
 }
 
 /** Writes them; accounts of other logins stay. */
