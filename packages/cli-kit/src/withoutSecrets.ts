@@ -1,12 +1,35 @@
-/** What was typed or read, as an error may repeat it: card numbers are masked, and so are logins, in a URL or alone. */
+/**
+ * What was typed or read, as an error may repeat it: card numbers are masked, and so are logins, in a URL or alone. Takes
+ * time in proportion to the text, which may be a file's.
+ */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 
-/** `//USER@HOST` is how our own sentences say what is expected. */
-const inUrl = /\/\/(?!USER@HOST)[^\s"]*@/g
+/**
+ * A login begins behind `//`: there is an `@` before the path, or a colon that is not before the port of a host such as
+ * 127.0.0.1. `//USER@HOST` is how our own sentences say what is expected.
+ */
+const inUrl = /\/\/(?!USER@HOST)(?:[^/?#]*@|(?!(?:localhost|(?=[^/?#:]*\.)[^/?#:]*):\d{1,5}[/?#])[^/?#:[]+:)/
 
-/** `username:password@`, where it does not begin with the scheme of a URL. */
-const alone = /(^|[\s"'=(,])[^\s"'=(,:/]+:(?!\/\/)[^\s"']*@/g
+/** `username:password`, where it does not begin with the scheme of a URL. */
+const alone = /(?:^|[=(,])(?=[^=(,:/]+:(?!\/\/))/
+
+/** A time before an `@` is not a login. */
+const time = /^(?:\d{4}-\d\d-\d\dT)?\d{1,2}:\d\d(?::\d\d)?$/
+
+/** Passwords may have an `@`, or what ends the host of a URL: all before the last `@` is hidden. */
+const maskInUrl = (word: string): string => {
+  const end = word.lastIndexOf("@")
+  const start = end < 0 ? -1 : word.search(inUrl)
+  return start < 0 || start > end ? word : `${word.slice(0, start)}//***${word.slice(end)}`
+}
+
+const maskAlone = (word: string): string => {
+  const end = word.lastIndexOf("@")
+  const { index, 0: before } = alone.exec(word.slice(0, Math.max(end, 0))) ?? { index: -1, 0: "" }
+  const start = index + before.length
+  return index < 0 || time.test(word.slice(start, end)) ? word : `${word.slice(0, start)}***${word.slice(end)}`
+}
 
 /** Masks an error's text. */
 export const withoutSecrets = (text: string): string =>
-  CardNumber.maskWritten(text.replace(inUrl, "//***@").replace(alone, "$1***@"))
+  CardNumber.maskWritten(text.replace(/[^\s"]+/g, maskInUrl).replace(/[^\s"']+/g, maskAlone))

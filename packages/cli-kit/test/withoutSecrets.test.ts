@@ -9,13 +9,31 @@ describe("a text of an error", () => {
     ['got "merchant:se/cr@et@host"', 'got "***@host"'],
     ["merchant:secret@host", "***@host"],
     ["--url=merchant:secret@host", "--url=***@host"],
-    ["postgres://gateway:pw@db/payments", "postgres://***@db/payments"]
+    ["postgres://gateway:pw@db/payments", "postgres://***@db/payments"],
+    ["postgres://gateway@db/payments", "postgres://***@db/payments"],
+    ["http://merchant:se/cr?et@host:8080/v1", "http://***@host:8080/v1"],
+    ["http://merchant:12/34@host", "http://***@host"],
+    ["http://merchant:p@ss/word@host", "http://***@host"],
+    [`http://merchant:${"x".repeat(5_000)}@host`, "http://***@host"],
+    ["https://h/p?x=a:b@c", "https://h/p?x=***@c"],
+    ["12:30@secret@host", "***@host"]
   ])("shows no login: %s", (text, masked) => assert.strictEqual(withoutSecrets(text), masked))
 
   it.each([
     "--store: expected postgres://USER@HOST[:PORT][,HOST[:PORT]]/DATABASE",
     "http://127.0.0.1:8080/attempts/A",
     "order check: contact: expected somebody@shop.example",
-    "line 3: expected an amount"
+    "line 3: expected an amount",
+    "order id 12:30@shop",
+    "file 2026-11-29T12:30:05@shop",
+    "http://127.0.0.1:8080/attempts?q=ana@shop",
+    "http://[::1]:8080/attempts?q=ana@shop",
+    "https://shop.example/ana@shop",
+    "https://shop.example/ana@shop,http://127.0.0.1:8080/attempts/A"
   ])("is as it was without one: %s", (text) => assert.strictEqual(withoutSecrets(text), text))
+
+  it.each(["/", "=a:", "//a.", "//a:", "a.", "@/"])("is read once, however often it has %s", (part) => {
+    const text = part.repeat(200_000)
+    assert.strictEqual(withoutSecrets(`${text} ${text}@ merchant:secret@host`).slice(-9), " ***@host")
+  })
 })
