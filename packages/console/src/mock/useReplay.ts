@@ -10,10 +10,10 @@ export const useReplay = (onReplayed: () => void) => {
     const path = `/_mock/notifications/${encodeURIComponent(id)}/replay`
     const reply = await server.send<Notification>({ method: "POST", path })
     if (!reply.ok) return showToast({ text: problemText(words, reply.problem) })
-    const { state, tries } = reply.value
-    const last = tries.at(-1)
-    const response = last?.error ?? `HTTP ${last?.status}`
-    showToast({ text: state === "delivered" ? words.mock.replayed(response) : words.mock.notReplayed(response) })
+    // By this try: one that was delivered before stays so.
+    const { status = 0, error = `HTTP ${status}` } = reply.value.tries.at(-1) ?? {}
+    const isTaken = status >= 200 && status < 300
+    showToast({ text: isTaken ? words.mock.replayed(error) : words.mock.notReplayed(error) })
     onReplayed()
   }
 }
