@@ -6,7 +6,7 @@
 import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { COLLECTION, type ExaminationResult, type Habits, type Observations, type Payment } from "./Examination.ts"
 import * as Line from "./Line.ts"
-import * as Played from "./Played.ts"
+import * as StepAnswers from "./StepAnswers.ts"
 import { type Sent, Steps, type StepsOptions } from "./Steps.ts"
 import { unsafeOf } from "./unsafeOf.ts"
 
@@ -20,9 +20,9 @@ export interface ExamineOptions extends StepsOptions {
 export const examine = async (options: ExamineOptions): Promise<ExaminationResult> => {
   const { line, mode } = options
   const steps = new Steps(options)
-  const played = await play(steps, options.collection === true)
-  const habits = Played.habitsOf(played)
-  const observations = Played.observationsOf(played)
+  const answers = await runSteps(steps, options.collection === true)
+  const habits = StepAnswers.habitsOf(answers)
+  const observations = StepAnswers.observationsOf(answers)
   return {
     host: line.host,
     port: line.port,
@@ -47,12 +47,12 @@ const optional: ReadonlyArray<Tlv.RawField> = [
 ]
 
 /** Every step, in an order in which the last sale is still the one that is to be cancelled. */
-const play = async (steps: Steps, withCollection: boolean): Promise<Played.Played> => {
+const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnswers.StepAnswers> => {
   const connectedIn = await connectTwice(steps)
   const { red, wantsLineEnd } = await findTerminator(steps)
-  const sale = await playSale(steps)
-  const cancels = sale.cancel && Played.isDone(sale.cancel)
-  const tip = await steps.make({ step: "tip", act: "tip", amount: Played.BEFORE_TIP })
+  const sale = await runSale(steps)
+  const cancels = sale.cancel && StepAnswers.isDone(sale.cancel)
+  const tip = await steps.make({ step: "tip", act: "tip", amount: StepAnswers.BEFORE_TIP })
   if (cancels) await cancelLast(steps)
   const converted = await steps.make({ step: "card of another currency", act: "convert" })
   if (cancels) await cancelLast(steps)
@@ -67,7 +67,7 @@ const play = async (steps: Steps, withCollection: boolean): Promise<Played.Playe
     fields.set(field.tag, await steps.make({ step: `field ${field.tag}`, act: "red-key", fields: [field] }))
   }
   const withFields = (step: string, field: Tlv.RawField) => steps.make({ step, act: "red-key", fields: [field] })
-  const long = await withFields("CF of 60 characters", { tag: "CF", value: Played.LONG_REFERENCE })
+  const long = await withFields("CF of 60 characters", { tag: "CF", value: StepAnswers.LONG_REFERENCE })
   const immediate = await withFields("answer at once (BA=1)", { tag: "BA", value: "1" })
   const walkedAway = await steps.make({ step: "no card is presented", act: "walk-away" })
   const busy = await findBusy(steps)
@@ -117,14 +117,14 @@ const WITHOUT_LINE_END = "request without CR LF"
  * Whether requests have to end in CR LF. A terminal that waits for it may refuse a request without it, or be silent; which
  * one is meant shows only where the red key is answered better with it.
  */
-const findTerminator = async (steps: Steps): Promise<Pick<Played.Played, "red" | "wantsLineEnd">> => {
+const findTerminator = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswers, "red" | "wantsLineEnd">> => {
   const bare = await steps.make({ step: WITHOUT_LINE_END, act: "red-key" })
   const redKey = () => steps.make({ step: "red key", act: "red-key" })
-  if (bare === undefined || Played.isTaken(bare)) return { red: await redKey(), wantsLineEnd: false }
+  if (bare === undefined || StepAnswers.isTaken(bare)) return { red: await redKey(), wantsLineEnd: false }
   steps.terminator = "\r\n"
   const red = await redKey()
   if (red === undefined) {
-    const wantsLineEnd = Played.isMalformed(bare)
+    const wantsLineEnd = StepAnswers.isMalformed(bare)
     if (!wantsLineEnd) leaveOut(steps, WITHOUT_LINE_END)
     return { red, wantsLineEnd }
   }
@@ -133,13 +133,15 @@ const findTerminator = async (steps: Steps): Promise<Pick<Played.Played, "red" |
     throw new TerminalSilent(`${host}:${port} takes connections and answers no request, whether or not CR LF ends it`)
   }
   const wantsLineEnd =
-    Played.isTaken(red) || bare.answers.length === 0 || (Played.isMalformed(bare) && !Played.isMalformed(red))
+    StepAnswers.isTaken(red) ||
+    bare.answers.length === 0 ||
+    (StepAnswers.isMalformed(bare) && !StepAnswers.isMalformed(red))
   if (!wantsLineEnd) steps.terminator = ""
   return { red, wantsLineEnd }
 }
 
 /** A payment that is approved, asked for again, and cancelled. */
-const playSale = async (steps: Steps): Promise<Pick<Played.Played, "approved" | "duplicata" | "cancel">> => {
+const runSale = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswers, "approved" | "duplicata" | "cancel">> => {
   const approved = await steps.make({
     step: "approved payment, with a ticket",
     act: "approve",
@@ -186,7 +188,7 @@ const cancelLast = async (steps: Steps): Promise<void> => {
 /** Whether the terminal cancelled it; `undefined` where a person left that out. */
 const cancel = async (steps: Steps, { amount }: Payment): Promise<boolean | undefined> => {
   const heard = await steps.make({ step: "cancel what was paid", act: "nothing", action: "2", amount })
-  return heard && Played.isDone(heard)
+  return heard && StepAnswers.isDone(heard)
 }
 
 /** How a terminal is reached that was left alone; nothing is sent to it. */

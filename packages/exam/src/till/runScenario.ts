@@ -78,7 +78,7 @@ const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<Re
   return order === undefined ? [] : notify(target, order)
 }
 
-type Played = Pick<Evidence, "drives" | "answers" | "headless">
+type TillRun = Pick<Evidence, "drives" | "answers" | "headless">
 
 const drive = async (
   server: ExamServer,
@@ -88,7 +88,7 @@ const drive = async (
   started: Array<{ readonly step: Step; readonly orderId: string }>,
   ordered: () => Promise<void>,
   signal: AbortSignal | undefined
-): Promise<Played> => {
+): Promise<TillRun> => {
   const drives: Array<Drive> = []
   const run = async (step: Step) => {
     const { sale, amount, currency = "EUR", action = "pay", killAfter } = step
@@ -116,7 +116,7 @@ const drive = async (
   return { drives, answers: {}, headless: true }
 }
 
-const lead = async (server: ExamServer, scenario: Scenario, person: Person): Promise<Played> => {
+const lead = async (server: ExamServer, scenario: Scenario, person: Person): Promise<TillRun> => {
   const { said, answers } = await person.lead(scenario)
   const sales = [...new Map(scenario.steps.toReversed().map((step) => [step.sale, step])).values()].toReversed()
   const drives = sales.map((step): Drive => {

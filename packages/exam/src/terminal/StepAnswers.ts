@@ -6,7 +6,7 @@ import { encodingOf } from "./encodingOf.ts"
 import type { Heard } from "./Line.ts"
 
 /** What came in each step; `undefined` where it was left out. */
-export interface Played {
+export interface StepAnswers {
   readonly connectedIn: Observations["connectedIn"]
   readonly wantsLineEnd: boolean
   readonly red: Heard | undefined
@@ -42,19 +42,19 @@ export const LONG_REFERENCE = "X".repeat(60)
 type Answer = ReadonlyArray<Tlv.RawField>
 
 /** The habits that a profile of the simulator has. */
-export const habitsOf = (played: Played): Habits => {
-  const red = firstOf(played.red)
-  const refusal = lastOf(played.refused)
+export const habitsOf = (answers: StepAnswers): Habits => {
+  const red = firstOf(answers.red)
+  const refusal = lastOf(answers.refused)
   const [own, version, identifier] = [Tlv.find(red, "CF"), Tlv.find(red, "CZ"), Tlv.find(red, "CJ")]
   const echoes = own?.startsWith("EXAMINE-") === true
-  const overridden = [...played.versions].some(([asked, heard]) => {
+  const overridden = [...answers.versions].some(([asked, heard]) => {
     const answered = Tlv.find(firstOf(heard), "CZ")
     return answered !== undefined && answered !== asked
   })
   return {
-    busy: played.busy,
-    closesAfterAnswer: played.red?.closedByTerminal === true,
-    halfClose: (played.halfClosed?.answers.length ?? 0) > 0 ? "answers" : "hangs-up",
+    busy: answers.busy,
+    closesAfterAnswer: answers.red?.closedByTerminal === true,
+    halfClose: (answers.halfClosed?.answers.length ?? 0) > 0 ? "answers" : "hangs-up",
     redKey: complementOf(red) ?? "",
     amountOnRedKey: Tlv.find(red, "CB") !== undefined,
     ...defined({
@@ -63,24 +63,24 @@ export const habitsOf = (played: Played): Habits => {
       protocolIdentifier: identifier === "012345678901" ? undefined : identifier
     }),
     echoesPrivateData: echoes,
-    dislikes: [...played.fields].flatMap(([tag, heard]) => (heard && isMalformed(heard) ? [tag] : [])),
-    wantsLineEnd: played.wantsLineEnd,
+    dislikes: [...answers.fields].flatMap(([tag, heard]) => (heard && isMalformed(heard) ? [tag] : [])),
+    wantsLineEnd: answers.wantsLineEnd,
     ticketOnRefusal: hasTicket(refusal),
-    tellsPanType: Tlv.find(lastOf(played.approved), "AL") !== undefined,
+    tellsPanType: Tlv.find(lastOf(answers.approved), "AL") !== undefined,
     extendedComplement: (Tlv.find(refusal, "AF")?.length ?? 0) > 2,
-    immediate: immediateOf(played.immediate),
-    actions: ["debit", ...actions.flatMap(([action, step]) => (isSupported(played[step]) ? [action] : []))]
+    immediate: immediateOf(answers.immediate),
+    actions: ["debit", ...actions.flatMap(([action, step]) => (isSupported(answers[step]) ? [action] : []))]
   }
 }
 
 /** What else was seen. */
-export const observationsOf = (played: Played): Observations => {
-  const { approved, duplicata, cancel, tip, red, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = played
+export const observationsOf = (answers: StepAnswers): Observations => {
+  const { approved, duplicata, cancel, tip, red, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
   const done = lastOf(approved)
   const authorization = Tlv.find(done, "AC")
-  const reference = Tlv.find(firstOf(played.long), "CF")
+  const reference = Tlv.find(firstOf(answers.long), "CF")
   return {
-    versions: [...played.versions].flatMap(([version, heard]) =>
+    versions: [...answers.versions].flatMap(([version, heard]) =>
       heard !== undefined && heard.answers.length > 0 && !isMalformed(heard) ? [version] : []
     ),
     amountPadding: Tlv.find(firstOf(red), "CB") ?? Tlv.find(done, "CB"),
@@ -88,7 +88,7 @@ export const observationsOf = (played: Played): Observations => {
     repeatsContract: Tlv.find(done, "CG") !== undefined,
     ticket: Tlv.find(done, "AE") === DONE ? hasTicket(done) : undefined,
     ticketEncoding: encodingOf(done),
-    timeOut: complementOf(firstOf(played.walkedAway)),
+    timeOut: complementOf(firstOf(answers.walkedAway)),
     keepsConnection: red?.closedByTerminal !== true,
     goesOnAfterCut,
     keepsApproval,
@@ -98,7 +98,7 @@ export const observationsOf = (played: Played): Observations => {
         : Tlv.find(lastOf(duplicata), "AC") === authorization,
     cancelsLastSale: cancel && isDone(cancel),
     tip: tip && tipOf(lastOf(tip)),
-    conversion: Tlv.find(lastOf(played.converted), "CC"),
+    conversion: Tlv.find(lastOf(answers.converted), "CC"),
     wakeUp,
     connectedIn
   }
