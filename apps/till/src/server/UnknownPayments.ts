@@ -35,7 +35,7 @@ export const makeUnknownPayments = (options: {
   let isAsking = false
   let isClosed = false
 
-  const inTurn = <A>(run: () => Promise<A>): Promise<A> => {
+  const enqueue = <A>(run: () => Promise<A>): Promise<A> => {
     const done = last.then(run)
     last = done.catch(() => {})
     return done
@@ -59,8 +59,8 @@ export const makeUnknownPayments = (options: {
       if (isAsking) return
       isAsking = true
       try {
-        // The next one takes its turn behind a person who came meanwhile.
-        for (const sale of book.all()) if (unknownOf(sale) !== undefined) await inTurn(() => askAbout(sale.id))
+        // Each is queued on its own: a resolution that a person gives meanwhile does not wait for all of them.
+        for (const sale of book.all()) if (unknownOf(sale) !== undefined) await enqueue(() => askAbout(sale.id))
       } catch {
         // The journal could not be read: it is asked again.
       } finally {
@@ -68,7 +68,7 @@ export const makeUnknownPayments = (options: {
       }
     },
     resolve: ({ id }, number, said) =>
-      inTurn(async () => {
+      enqueue(async () => {
         const sale = book.get(id)
         const tender = sale && unknownOf(sale)
         if (sale === undefined || tender === undefined) return refuse("not-unknown", "the end of the payment is known")

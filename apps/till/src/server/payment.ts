@@ -204,8 +204,8 @@ export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<At
 }
 
 /**
- * When such a tender ended, by the same journal: not when it is found, which may be on another day. A person's word comes
- * later than the payment, which then counts as ended when it began.
+ * When such a tender ended, by the same journal: not when it is found, which may be on another day. A manual resolution
+ * comes later than the payment, which then counts as ended when it began.
  */
 export const endedAtFromJournal = (tender: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>): number => {
   const [first] = attemptOf(tender, attempts)?.endings ?? []

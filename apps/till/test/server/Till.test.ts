@@ -98,7 +98,7 @@ const loseAnswer = async (till: Till) => {
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval"] }))
 afterEach(() => void vi.useRealTimers())
 
-describe("a person's word that the payment server does not take", () => {
+describe("a manual resolution that the payment server does not take", () => {
   it.each([
     [409, "attempt.line.open", "under-way"],
     [403, "role.missing", "not-resolved"],
