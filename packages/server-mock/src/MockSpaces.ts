@@ -37,10 +37,10 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
           ...options,
           forgetStored: stored && options.forgetStored
         })
-        const store = OwedEnds.over(
-          stored === undefined ? AttemptStore.memory() : untilDropped(stored, ended),
-          (detail) => safeListener(options.listener)({ _tag: "StoreWarning", detail })
+        const known = OwedEnds.over(stored ?? AttemptStore.memory(), (detail) =>
+          safeListener(options.listener)({ _tag: "StoreWarning", detail })
         )
+        const store = stored === undefined ? known : untilDropped(known, ended)
         const { terminals, clock } = mock
         // Under a frozen clock, pending sleeps would never end.
         ended.addEventListener("abort", clock.resume)
@@ -80,8 +80,17 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
     )
   )
 
-/** A space that started over has forgotten the attempts of its payments under way: what they come to is written nowhere. */
-const untilDropped = (store: AttemptStore.AttemptStore, ended: AbortSignal): AttemptStore.AttemptStore => ({
+/**
+ * A space that started over claims nothing any more in a store that it leaves to the next space. What its payments under way
+ * come to is written nowhere, once their attempts are forgotten.
+ */
+const untilDropped = (store: OwedEnds.OwedEnds, ended: AbortSignal): OwedEnds.OwedEnds => ({
   ...store,
-  change: (seen, next) => (ended.aborted ? Effect.succeed({ _tag: "Written" }) : store.change(seen, next))
+  claim: (claim) => Effect.suspend(() => (ended.aborted ? Effect.fail(startedOver) : store.claim(claim))),
+  change: (seen, next) =>
+    Effect.map(store.change(seen, next), (changed) =>
+      ended.aborted && changed._tag === "Stands" && changed.attempt === undefined ? { _tag: "Written" } : changed
+    )
 })
+
+const startedOver = new AttemptStore.StoreFailed({ detail: "the mock has started over" })

@@ -52,11 +52,12 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
   app.get("/simulation", (c) => send(c, ok(View.simulation(mockOf(c.get("space"))))))
   app.delete("/", async (c) => {
     const space = c.get("space")
-    const forgotten = await Effect.runPromise(Effect.result(mockOf(space).forgetStored))
-    if (Result.isFailure(forgotten)) return refuse(c, forgotten.failure)
     const known = await spaces()
+    // The space first, so that what is forgotten gets nothing more from it; and both at once, so that nothing of the next
+    // space is forgotten.
     known.drop(space.name)
-    return send(c, done())
+    const forgotten = await Effect.runPromise(Effect.result(mockOf(space).forgetStored))
+    return Result.isFailure(forgotten) ? refuse(c, forgotten.failure) : send(c, done())
   })
 
   app.get("/spaces", async (c) => {
