@@ -10,6 +10,7 @@ import type { AttemptJournal } from "@hipay-pos/client"
 import type { AskTerminal, TerminalProof } from "@hipay-pos/client/effect"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import { addressText } from "@hipay-pos/core/Host"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -17,7 +18,7 @@ import { GatewayConfig } from "@hipay-pos/gateway"
 import { readTerminals } from "@hipay-pos/gateway/bin"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { addressText } from "./places.ts"
+import { madeAt } from "./places.ts"
 
 /** How long the terminal may take: it prints, and asks no customer. */
 const DEADLINE = "12 seconds"
@@ -27,7 +28,7 @@ export const makeAskTerminal = Effect.fnUntraced(function* (file: string, journa
   if (file === "") return undefined
   const listed = yield* readTerminals("resolve", { dial: [], terminals: file })
   const ask: AskTerminal = async (attempt) => {
-    const terminal = listed.find((each) => textOf(each) === attempt.terminal.toLowerCase())
+    const terminal = await Effect.runPromise(findListed(listed, attempt))
     if (terminal === undefined) return notProved(`${attempt.terminal} is not in ${file}`)
     const proof = await Effect.runPromise(askOne(attempt, terminal))
     return proof._tag === "Proved" && (await hasOther(journal, attempt))
@@ -101,6 +102,17 @@ const proofOf = (outcome: PaymentOutcome): TerminalProof => {
   }
 }
 
-const textOf = (terminal: GatewayConfig.GatewayTerminal): string => addressText(GatewayConfig.addressOf(terminal))
+/** The terminal of an attempt, whatever it was called; none of one that was made through a server. */
+const findListed = Effect.fnUntraced(function* (
+  listed: ReadonlyArray<GatewayConfig.GatewayTerminal>,
+  attempt: AttemptJournal.Attempt
+) {
+  if (attempt.terminal.includes(" through ")) return undefined
+  for (const terminal of listed) {
+    const [here] = yield* madeAt([attempt], addressText(GatewayConfig.addressOf(terminal)))
+    if (here?.isCertain) return terminal
+  }
+  return undefined
+})
 
 const notProved = (why: string): TerminalProof => ({ _tag: "NotProved", why })

@@ -5,6 +5,7 @@
  *
  * Sources: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng, RFC 9293.
  */
+import { addressText } from "@hipay-pos/core/Host"
 import * as Result from "effect/Result"
 
 /** What one side said before the other one did. */
@@ -207,8 +208,6 @@ interface Flow {
   early: Array<Segment>
 }
 
-const textOf = ({ host, port }: End): string => `${host}:${port}`
-
 const reassemble = (segments: ReadonlyArray<Segment>): ReadonlyArray<Turn> => {
   const flows = new Map<string, Flow>()
   /** The turn that a connection is in, by both of its ends. */
@@ -216,7 +215,7 @@ const reassemble = (segments: ReadonlyArray<Segment>): ReadonlyArray<Turn> => {
   const turns: Array<Turn> = []
   const take = ({ at, from, to }: Segment, data: Buffer, missing: number) => {
     if (data.length === 0) return
-    const ends = [textOf(from), textOf(to)]
+    const ends = [addressText(from), addressText(to)]
     const key = ends.toSorted().join(" ")
     const now = current.get(key)
     if (now !== undefined && now.turn.from === ends[0]) {
@@ -243,14 +242,14 @@ const reassemble = (segments: ReadonlyArray<Segment>): ReadonlyArray<Turn> => {
     }
   }
   for (const segment of segments) {
-    const key = `${textOf(segment.from)} ${textOf(segment.to)}`
+    const key = `${addressText(segment.from)} ${addressText(segment.to)}`
     const known = flows.get(key)
     if (segment.isFirst) {
       if (known !== undefined) drain(known, true)
       // The same ports again are another connection.
       if (known?.next !== (segment.sequence + 1) >>> 0) {
         flows.set(key, { next: (segment.sequence + 1) >>> 0, early: [] })
-        current.delete([textOf(segment.from), textOf(segment.to)].toSorted().join(" "))
+        current.delete([addressText(segment.from), addressText(segment.to)].toSorted().join(" "))
       }
       continue
     }

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net"
 import { Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay-pos/cli-kit"
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
-import { isLoopback } from "@hipay-pos/core/Host"
+import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -15,7 +15,6 @@ import type * as Scope from "effect/Scope"
 import { localTime } from "./attemptTable.ts"
 import { type Judged, judgedJson, judgeNotification } from "./judgeNotification.ts"
 import { findPassphrase } from "./passphrase.ts"
-import { addressText } from "./places.ts"
 import { MOCK } from "./serverFlags.ts"
 
 /** Bytes of a body at most: real ones are some kilobytes. */
@@ -221,7 +220,7 @@ const serve = Effect.fnUntraced(function* (
   yield* Effect.callback<void, ReturnType<typeof refuse>>((resume) => {
     server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
       const problem = code === "EADDRINUSE" ? "something else listens there; --port names another port" : message
-      resume(Effect.fail(refuse(`listen: ${host}:${port}: ${problem}`)))
+      resume(Effect.fail(refuse(`listen: ${addressText({ host, port })}: ${problem}`)))
     })
     server.listen(port, host, () => resume(Effect.void))
   })

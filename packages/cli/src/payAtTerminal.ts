@@ -5,11 +5,11 @@ import { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { Money, TerminalTarget } from "@hipay-pos/core"
-import { isLoopback } from "@hipay-pos/core/Host"
+import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
-import { addressText, madeAt } from "./places.ts"
+import { madeAt } from "./places.ts"
 import * as Report from "./Report.ts"
 import type { ConcertTarget } from "./terminalFlags.ts"
 
@@ -85,10 +85,13 @@ const needLastSale = Effect.fnUntraced(function* (
   const problem =
     last === undefined
       ? `this journal has no payment at ${terminal}`
-      : `the last payment at ${terminal} is ${inWords(last)}${AttemptJournal.isUnsettled(last) ? ": resolve it first" : ""}`
+      : !last.isCertain
+        ? `it cannot be told whether ${last.terminal}, which is not found, is this terminal: the last payment there is ${inWords(last)}`
+        : `the last payment at ${terminal} is ${inWords(last)}${AttemptJournal.isUnsettled(last) ? ": resolve it first" : ""}`
   const charged = last && chargedIn(last)
   const isMeant =
-    last?.transactionType === "Debit" &&
+    last?.isCertain &&
+    last.transactionType === "Debit" &&
     last.orderId === orderId &&
     charged === amount.minorUnits &&
     last.currency === amount.currency

@@ -1,24 +1,48 @@
 /** Where terminals are, whatever they are called: `localhost` and `127.0.0.1` on one port are one terminal. */
-import type { Address } from "@hipay-pos/concert-codec/Connection"
+
+import { isIPv6 } from "node:net"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import { addressText } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 
-/** An address as it is typed: an IPv6 host stands in brackets. */
-export const addressText = ({ host, port }: Address): string => `${host.includes(":") ? `[${host}]` : host}:${port}`
-
-/** The place of a terminal as an attempt names it: `HOST:PORT`, perhaps with `through SERVER`, or another name. */
-export const placeOf = (terminal: string): Effect.Effect<string> => {
-  const name = (terminal.split(" through ")[0] ?? "").toLowerCase()
-  const [, host = "", port] = /^(.+):(\d+)(?: |$)/.exec(name) ?? []
-  if (port === undefined) return Effect.succeed(name)
-  const address = { host: host.replace(/^\[|\]$/g, ""), port: Number(port) }
-  return Effect.map(
-    Effect.orElseSucceed(TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address), () => address),
-    addressText
-  )
+interface Place {
+  readonly name: string
+  /** Only of one that is named by host and port. */
+  readonly port?: number
+  /** The name with its host looked up; undefined where that was not found. */
+  readonly found: string | undefined
 }
 
-/** Those of some attempts that were made at a terminal, through a server or not. */
+/** The place of a terminal as an attempt names it: `HOST:PORT`, perhaps with `through SERVER`, or another name. */
+const placeOf = (terminal: string): Effect.Effect<Place> => {
+  const name = (terminal.split(" through ")[0] ?? "").toLowerCase()
+  const [, typed = "", digits] = /^(.+):(\d+)(?: |$)/.exec(name) ?? []
+  if (digits === undefined) return Effect.succeed({ name, found: name })
+  const port = Number(digits)
+  const address = { host: canonical(typed.replace(/^\[|\]$/g, "")), port }
+  const resolved = TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address)
+  return Effect.map(Effect.option(resolved), (found) => ({
+    ...{ name: addressText(address), port },
+    found: Option.getOrUndefined(Option.map(found, addressText))
+  }))
+}
+
+/** An IPv6 address as it is usually written, whatever zeros it has. */
+const canonical = (host: string): string =>
+  isIPv6(host) ? (URL.parse(`http://[${host}]`)?.hostname.slice(1, -1) ?? host) : host
+
+/** Whether two places are one; undefined where a name was not found, which cannot tell. */
+const isSame = (one: Place, other: Place): boolean | undefined => {
+  if (one.name === other.name) return true
+  if (one.found !== undefined && other.found !== undefined) return one.found === other.found
+  return one.port === other.port ? undefined : false
+}
+
+/**
+ * Those of some attempts that were made at a terminal, through a server or not. One at a name that is not found may have been
+ * made there, too: it is not certain.
+ */
 export const madeAt = Effect.fnUntraced(function* <A extends { readonly terminal: string }>(
   attempts: ReadonlyArray<A>,
   terminal: string
@@ -26,6 +50,9 @@ export const madeAt = Effect.fnUntraced(function* <A extends { readonly terminal
   const place = yield* placeOf(terminal)
   const names = [...new Set(attempts.map((each) => each.terminal))]
   const places = yield* Effect.forEach(names, placeOf, { concurrency: 16 })
-  const here = new Set(names.filter((_, index) => places[index] === place))
-  return attempts.filter((each) => here.has(each.terminal))
+  const same = new Map(names.map((name, index) => [name, isSame(places[index] as Place, place)]))
+  return attempts.flatMap((each) => {
+    const isHere = same.get(each.terminal)
+    return isHere === false ? [] : [{ ...each, isCertain: isHere === true }]
+  })
 })

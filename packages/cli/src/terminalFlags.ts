@@ -3,6 +3,7 @@
 import { Flags, refuse } from "@hipay-pos/cli-kit"
 import type { ConcertTerminal } from "@hipay-pos/concert-codec"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
+import { addressText } from "@hipay-pos/core/Host"
 import { GatewayConfig } from "@hipay-pos/gateway"
 import { readTerminals } from "@hipay-pos/gateway/bin"
 import { Profile } from "@hipay-pos/terminal-simulator"
@@ -10,7 +11,6 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { readAddress } from "./address.ts"
-import { addressText } from "./places.ts"
 
 /** The file of a gateway, whose terminals can then be named. */
 export const terminalsFlag: Flag.Flag<string> = Flags.text(

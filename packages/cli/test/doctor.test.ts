@@ -195,6 +195,20 @@ describe.concurrent("hipay-pos doctor", () => {
     }
   )
 
+  it("never touches a terminal while an attempt is unknown at a name that is not found, which may be there", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const opened: Array<SimulatorEvent.SimulatorEvent> = []
+    terminal.simulator.subscribe((event) => opened.push(event))
+    const journal = journalWith("unknown", `front..desk:${terminal.port}`)
+    const { found } = await doctor(["--terminal", `127.0.0.1:${terminal.port}`, "--journal", journal])
+    assert.strictEqual(found("terminal")?.verdict, "skipped")
+    assert.include(
+      found("terminal")?.detail,
+      `front..desk:${terminal.port}, which is not found and may be this terminal`
+    )
+    assert.deepStrictEqual(opened, [])
+  })
+
   it("never touches a terminal while a gateway has an attempt there whose end it does not know", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const login = { username: "shop", password: "sesame" }

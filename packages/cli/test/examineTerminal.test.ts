@@ -45,6 +45,16 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     }
   )
 
+  it("refuses while an attempt is unsettled at a name that is not found, which may be the terminal", async () => {
+    const path = join(folder, "unsettled-elsewhere.db")
+    const opening = { id: "a1", orderId: "SALE-1", transactionType: "Debit", amount: 100, currency: "EUR" } as const
+    const terminal = "front..desk:9"
+    await Effect.runPromise(FileJournal.make(path).open({ ...opening, terminal, openedAt: 1, mode: "live" }))
+    const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", path])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, `attempt a1 at ${terminal}, which is not found and may be this terminal, is not settled`)
+  })
+
   it("merges what it found into the terminals file, by the address", async () => {
     const path = join(folder, "terminals.json")
     writeFileSync(path, JSON.stringify({ terminals: [{ name: "Bar", host: "192.168.1.30" }] }))

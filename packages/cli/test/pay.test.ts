@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { FileJournal } from "@hipay-pos/client/node"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder, Fault, Profile, type TerminalSimulator, Verify } from "@hipay-pos/terminal-simulator"
@@ -112,6 +113,28 @@ describe("hipay-pos pay --terminal", () => {
     const again = await sale("cancel", "12.45", "A2")
     assert.deepInclude(again.report, { outcome: "approved", already: true })
     assert.strictEqual((await sale("cancel", "12.45", "A1")).code, 2)
+  })
+
+  it("refuses to take back a sale where a later one was made at a name that is not found: 2", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    const sale = ["5", ...terminal.at, "--order-id", "A1"]
+    assert.strictEqual((await pay(sale, journal)).code, 0)
+    const { open, end } = FileJournal.make(journal)
+    const opening = { id: "b1", orderId: "B1", transactionType: "Debit", amount: 700, currency: "EUR" } as const
+    const elsewhere = { terminal: `front..desk:${terminal.port}`, openedAt: Date.now(), mode: "simulated" } as const
+    const ending = { id: "b1", state: "approved", endedAt: Date.now(), paid: 700 } as const
+    await Effect.runPromise(Effect.andThen(open({ ...opening, ...elsewhere }), end(ending)))
+    const { code, report } = await pay(sale, journal, "cancel")
+    assert.strictEqual(code, 2)
+    assert.strictEqual(
+      report.error.problem,
+      `cancel: a terminal takes back its last sale only, and it cannot be told whether ${elsewhere.terminal}, which is not found, is this terminal: the last payment there is a Debit of 7.00 EUR, approved, order B1`
+    )
+    assert.deepStrictEqual(
+      terminal.simulator.ledger.entries().map(({ operation }) => operation),
+      ["debit"]
+    )
   })
 
   it("refuses to take back a sale while the last payment at the terminal is unknown: 2", async () => {

@@ -52,6 +52,13 @@ describe("hipay-pos resolve ID", () => {
     assert.strictEqual(at.terminal.simulator.ledger.count(), 1)
   })
 
+  it("finds its terminal in the file, whatever the payment called it", async () => {
+    await using at = await shop(true)
+    const id = await lose({ ...at, file: "", at: `LOCALHOST:${at.terminal.port}` })
+    const resolved = await run(["resolve", id, "--terminals", at.file, ...at.journal])
+    assert.strictEqual(resolved.code, 0, resolved.stdout)
+  })
+
   it("says why the terminal proves nothing, and leaves the payment unknown: 4", async () => {
     for (const [at, why] of [
       [await shop(false), "its profile does not declare a duplicata to be trusted"],

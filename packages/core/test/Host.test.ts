@@ -1,6 +1,6 @@
-/** Which hosts are this machine. */
+/** Which hosts are this machine, and how an address is typed. */
 import { assert, describe, it } from "vitest"
-import { isLoopback } from "../src/Host.ts"
+import { addressText, isLoopback } from "../src/Host.ts"
 
 describe("a host", () => {
   it.each(["localhost", "LocalHost", "127.0.0.1", "127.255.1.2", "::1", new URL("http://[::1]:9000/").hostname])(
@@ -18,4 +18,12 @@ describe("a host", () => {
     "::",
     ""
   ])("is not: %s", (host) => assert.isFalse(isLoopback(host)))
+})
+
+describe("an address", () => {
+  it.each([
+    ["192.168.1.20", "192.168.1.20:8888"],
+    ["front-desk", "front-desk:8888"],
+    ["2001:db8::1", "[2001:db8::1]:8888"]
+  ])("at %s is typed %s", (host, text) => assert.strictEqual(addressText({ host, port: 8888 }), text))
 })

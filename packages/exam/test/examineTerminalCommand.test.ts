@@ -20,7 +20,7 @@ describe("a journal that fails while a terminal is examined", () => {
       journalFlag: Flag.String("journal").pipe(Flag.withDefault("")),
       journalArgument: () => Effect.succeed(""),
       openJournal: () => journal,
-      madeAt: (attempts) => Effect.succeed(attempts),
+      madeAt: (attempts) => Effect.succeed(attempts.map((each) => ({ ...each, isCertain: true }))),
       problemsOf: () => []
     })
     const codeBefore = process.exitCode

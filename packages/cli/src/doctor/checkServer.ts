@@ -3,6 +3,7 @@
 import { basic } from "@hipay-pos/cli-kit"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { defined } from "@hipay-pos/core/Defined"
+import { addressText } from "@hipay-pos/core/Host"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -134,8 +135,8 @@ const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login:
 })
 
 /** Whether a mock reaches a terminal over TCP, instead of simulating it; false where it does not say. */
-export const isAttached = Effect.fnUntraced(function* (server: URL, login: Login, { host, port }: Address) {
-  const name = encodeURIComponent(`${host}:${port}`)
+export const isAttached = Effect.fnUntraced(function* (server: URL, login: Login, address: Address) {
+  const name = encodeURIComponent(addressText(address))
   const asked = yield* ask(`${server.href.replace(/\/+$/, "")}/_mock/terminals/${name}`, {
     authorization: basic(login)
   })

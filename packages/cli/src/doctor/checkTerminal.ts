@@ -8,9 +8,10 @@
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import { addressText } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { addressText, madeAt } from "../places.ts"
+import { madeAt } from "../places.ts"
 import type { ConcertTarget } from "../terminalFlags.ts"
 import type { Check } from "./Check.ts"
 
@@ -42,7 +43,7 @@ export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptio
     return {
       name: "terminal",
       verdict: "skipped",
-      detail: `${name} was left alone: attempt ${attempt.id} there is ${attempt.state}`,
+      detail: `${name} was left alone: attempt ${attempt.id} ${attempt.isCertain ? "there" : `at ${attempt.terminal}, which is not found and may be this terminal,`} is ${attempt.state}`,
       next: `Find out how it ended, then: ${attempt.resolve}`
     } satisfies Check
   }

@@ -2,6 +2,7 @@
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments } from "@hipay-pos/client"
+import { addressText } from "@hipay-pos/core/Host"
 import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -11,7 +12,6 @@ import * as Result from "effect/Result"
 import { attemptsAt } from "../attemptsAt.ts"
 import { journalArgument, journalFlag, openJournal } from "../journal.ts"
 import { credentialsArgument, credentialsFlag, findLogin, type Login, readServer, urlArgument } from "../login.ts"
-import { addressText } from "../places.ts"
 import { whileWaiting } from "../progress.ts"
 import {
   allTerminals,

@@ -1,6 +1,7 @@
 /** What listens on this machine, for a doctor who was told nothing. */
 import { connect } from "node:net"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
+import { addressText } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import type * as Check from "./Check.ts"
 
@@ -21,8 +22,8 @@ export interface Local {
 export const findLocal = Effect.fnUntraced(function* ({ server, terminal }: typeof usual) {
   const [hasServer, hasTerminal] = yield* Effect.all([listens(server), listens(terminal)], { concurrency: 2 })
   const found: Local = {
-    url: hasServer ? `http://${textOf(server)}` : "",
-    terminal: hasTerminal ? textOf(terminal) : "",
+    url: hasServer ? `http://${addressText(server)}` : "",
+    terminal: hasTerminal ? addressText(terminal) : "",
     missing: [
       ...(hasServer
         ? []
@@ -38,11 +39,9 @@ export const findLocal = Effect.fnUntraced(function* ({ server, terminal }: type
 const missing = (name: "server" | "terminal", address: Address, next: string): Check.Check => ({
   name,
   verdict: "skipped",
-  detail: `nothing listens on ${textOf(address)}`,
+  detail: `nothing listens on ${addressText(address)}`,
   next
 })
-
-const textOf = ({ host, port }: Address): string => `${host}:${port}`
 
 const listens = ({ host, port }: Address): Effect.Effect<boolean> =>
   Effect.callback<boolean>((resume) => {

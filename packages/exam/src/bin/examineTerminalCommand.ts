@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto"
 import { existsSync } from "node:fs"
 import { CommandFailed, Flags, readJson, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
-import { isLoopback } from "@hipay-pos/core/Host"
+import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import { Profile } from "@hipay-pos/terminal-simulator"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -34,11 +34,14 @@ export interface Surroundings {
   /** What a command has to name so that it uses the same journal. */
   readonly journalArgument: (path: string) => Effect.Effect<string>
   readonly openJournal: (path: string) => AttemptJournal.AttemptJournal
-  /** Those of some attempts that were made at a terminal, whatever it was called, through a server or not. */
+  /**
+   * Those of some attempts that were made at a terminal, whatever it was called, through a server or not; one at a name that
+   * is not found may have been made there, and is not certain.
+   */
   readonly madeAt: (
     attempts: ReadonlyArray<AttemptJournal.Attempt>,
     terminal: string
-  ) => Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>>
+  ) => Effect.Effect<ReadonlyArray<AttemptJournal.Attempt & { readonly isCertain: boolean }>>
   /** What is wrong with a terminals file, a line each. */
   readonly problemsOf: (json: unknown) => ReadonlyArray<string>
 }
@@ -123,17 +126,19 @@ const perform = Effect.fnUntraced(function* (
   }
   if (options.write !== "") yield* checkWritable(verb, options.write, address, problemsOf)
   const journal = openJournal(options.journal)
-  const where = `${address.host}:${address.port}`
-  const here = Effect.flatMap(journal.attempts, (attempts) => madeAt(attempts, where))
-  const attempts = yield* Effect.mapError(here, ({ message }) => refuse(`${verb}: ${message}`))
+  const where = addressText(address)
+  const possible = Effect.flatMap(journal.attempts, (attempts) => madeAt(attempts, where))
+  const here = Effect.map(possible, (attempts) => attempts.filter(({ isCertain }) => isCertain))
+  const attempts = yield* Effect.mapError(possible, ({ message }) => refuse(`${verb}: ${message}`))
   const unsettled = attempts.find(AttemptJournal.isUnsettled)
   if (unsettled !== undefined) {
     const resolve = `hipay-pos resolve ${unsettled.id}${yield* journalArgument(options.journal)}`
+    const place = unsettled.isCertain ? where : `${unsettled.terminal}, which is not found and may be this terminal,`
     return yield* refuse(
-      `${verb}: attempt ${unsettled.id} at ${where} is not settled: look at the terminal, then ${resolve}`
+      `${verb}: attempt ${unsettled.id} at ${place} is not settled: look at the terminal, then ${resolve}`
     )
   }
-  const earlier = isSimulated ? [] : paidBefore(attempts)
+  const earlier = isSimulated ? [] : paidBefore(attempts.filter(({ isCertain }) => isCertain))
   const examined = Effect.scoped(
     Effect.gen(function* () {
       const target = yield* Effect.acquireRelease(openTarget(verb, options, address), ({ hands }) =>

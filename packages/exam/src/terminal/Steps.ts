@@ -7,6 +7,7 @@
 import { AttemptJournal } from "@hipay-pos/client"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { defined } from "@hipay-pos/core/Defined"
+import { addressText } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import type { Payment, Shown } from "./Examination.ts"
 import type { Act, Hands } from "./Hands.ts"
@@ -92,7 +93,7 @@ export class Steps {
       ]) + this.terminator
     const transactionType = action === "1" ? "Credit" : action === "2" ? "Cancel" : "Debit"
     if (amount !== undefined) {
-      const terminal = `${line.host}:${line.port}`
+      const terminal = addressText(line)
       await this.open({ id: orderId, orderId, transactionType, amount, currency: "EUR", terminal, mode })
     }
     const heard = await Line.exchange({ ...line, answer: order.within ?? line.answer }, text, sending)

@@ -4,6 +4,7 @@
  * that; the rest ends by the red key.
  */
 import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import { addressText } from "@hipay-pos/core/Host"
 import { COLLECTION, type ExaminationResult, type Habits, type Observations, type Payment } from "./Examination.ts"
 import * as Line from "./Line.ts"
 import * as StepAnswers from "./StepAnswers.ts"
@@ -100,7 +101,7 @@ const leaveOut = ({ leftOut }: Steps, step: string): undefined => void leftOut.p
 /** Milliseconds until a first connection stood, and a second one; nothing is sent. */
 const connectTwice = async ({ options: { line } }: Steps): Promise<Observations["connectedIn"]> => {
   const first = await Line.exchange(line, "")
-  if (!first.connected) throw new TerminalUnreachable(`${line.host}:${line.port} does not accept a connection`)
+  if (!first.connected) throw new TerminalUnreachable(`${addressText(line)} does not accept a connection`)
   const second = await Line.exchange(line, "")
   return [first.connectedIn, second.connectedIn]
 }
@@ -129,8 +130,8 @@ const findTerminator = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswer
     return { red, wantsLineEnd }
   }
   if (bare.answers.length === 0 && red.answers.length === 0) {
-    const { host, port } = steps.options.line
-    throw new TerminalSilent(`${host}:${port} takes connections and answers no request, whether or not CR LF ends it`)
+    const terminal = addressText(steps.options.line)
+    throw new TerminalSilent(`${terminal} takes connections and answers no request, whether or not CR LF ends it`)
   }
   const wantsLineEnd =
     StepAnswers.isTaken(red) ||

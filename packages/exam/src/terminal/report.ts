@@ -1,4 +1,5 @@
 /** What was found, as text for people and as an object for programs. */
+import { addressText } from "@hipay-pos/core/Host"
 import type { ExaminationResult, Observations, Payment } from "./Examination.ts"
 import { nameOf, toEntry } from "./terminalEntry.ts"
 
@@ -40,7 +41,7 @@ export const toText = (result: ExaminationResult): string => {
     ["connected in", `${observations.connectedIn[0]} ms, then ${observations.connectedIn[1]} ms`]
   ]
   return [
-    `${host}:${port}${simulated ? ", simulated" : ""}${known === undefined ? "" : `: the habits of ${known}`}`,
+    `${addressText({ host, port })}${simulated ? ", simulated" : ""}${known === undefined ? "" : `: the habits of ${known}`}`,
     ...rows.map(([what = "", is = ""]) => `  ${what.padEnd(26)} ${is}`),
     ...(leftOut.length === 0 ? [] : ["", `Left out: ${leftOut.join(", ")}.`]),
     "",

@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { addressText } from "@hipay-pos/core/Host"
 import type { MockControl } from "@hipay-pos/server-mock"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { deliver } from "./deliver.ts"
@@ -173,7 +174,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     )
 
   return {
-    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    url: `http://${addressText({ host: options.host, port })}`,
     control,
     watch: async (next) => {
       for (const { name } of await control.terminals()) await clear(control, name)
