@@ -121,6 +121,63 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
     })
   )
 
+  it.effect("are made once where two migrate at the same time", () =>
+    Effect.gen(function* () {
+      const url = server.database()
+      const [one, two] = [yield* connect(url), yield* connect(url)]
+      const done = yield* Effect.promise(() => Promise.all([migrate(one), migrate(two)]))
+      assert.deepStrictEqual(done.map(({ from }) => from).toSorted(), [0, SCHEMA])
+    })
+  )
+
+  /** The indexes of attempts: how many there are, and the names of those that are not used. */
+  const indexes = (sql: (text: string) => string) =>
+    sql(`SELECT count(*) || ' ' || coalesce(string_agg(indexrelid::regclass::text, ' ') FILTER (WHERE NOT indisvalid), '')
+      FROM pg_index WHERE indrelid IN (SELECT relid FROM pg_partition_tree('hipay_pos.attempts'))`)
+
+  it.effect(
+    "get the indexes that a migration adds while payments go on, and the rest of them where it was cut off",
+    () =>
+      Effect.gen(function* () {
+        const { url, database, migrated, sql } = yield* make
+        const complete = indexes(sql)
+        assert.match(complete, /^\d+$/)
+        // As the version before has it.
+        sql(`DROP INDEX hipay_pos.attempts_by_time, hipay_pos.attempts_by_login,
+        hipay_pos.attempts_resolved_by_terminal, hipay_pos.attempts_resolved_by_address`)
+        sql(`DROP FUNCTION hipay_pos.change_v2, hipay_pos.change_group_v2, hipay_pos.beat_v2, hipay_pos.amount_in_v1,
+        hipay_pos.make_partition_v1`)
+        sql(`DELETE FROM hipay_pos.schema_version WHERE version = ${SCHEMA}`)
+        const holder = yield* connect(url)
+        yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(7)"))
+        const dump = database.script(
+          "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM hipay_pos.attempts; SELECT pg_advisory_xact_lock(7); COMMIT"
+        )
+        const until = (waiting: string) =>
+          Effect.promise(async () => {
+            while ((await database.query(waiting)).length === 0);
+          })
+        yield* until("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        const failed = migrate(database).then(
+          () => "",
+          (error: unknown) => String(error)
+        )
+        const building =
+          "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%'"
+        yield* until(`SELECT ${building} AND wait_event = 'virtualxid'`)
+        const store = yield* session(url)
+        yield* put(store, attempt("paid", { state: "approved", openedAt: now }), terminalAt("bar:8888"))
+        sql(`SELECT pg_terminate_backend(pid) ${building}`)
+        assert.match(yield* Effect.promise(() => failed), /has schema \d+, but not all its indexes: .*; run it again/)
+        assert.match(indexes(sql), /^\d+ .*attempts_\d+_\d+_by_/)
+        yield* Effect.promise(() => holder.close())
+        yield* Effect.promise(() => dump)
+        assert.deepStrictEqual(yield* migrated(), { from: SCHEMA, to: SCHEMA, restored: false })
+        assert.strictEqual(indexes(sql), complete)
+        assert.deepStrictEqual(tables(sql), [`hipay_pos.${monthOf(now)} paid`])
+      })
+  )
+
   it.effect("say that a dump was restored, and have its history in order once they are migrated", () =>
     Effect.gen(function* () {
       const { url, sql } = yield* make

@@ -23,6 +23,8 @@ export interface Database {
   readonly list: Database["query"]
   /** Runs several statements without values, for as long as they take. */
   readonly script: (sql: string) => Promise<void>
+  /** A connection of its own for as long as something runs, with what it asks for: one after the other, without values. */
+  readonly session: <A>(use: (run: (sql: string) => Promise<ReadonlyArray<Row>>) => Promise<A>) => Promise<A>
   /** Calls back for each notification on a channel, and each time that listening begins anew, with an empty text. */
   readonly listen: (channel: string, onNotify: (payload: string) => void) => Promise<void>
   readonly close: () => Promise<void>
@@ -55,8 +57,9 @@ export const connect = async (
     host: address.hosts.map(({ host }) => host),
     port: address.hosts.map(({ port }) => port)
   } as unknown as { readonly host: string; readonly port: number }
-  const make = (max: number, settings: Readonly<Record<string, number>> = {}) =>
+  const make = (max: number, settings: Readonly<Record<string, number>> = {}, more: { max_lifetime?: null } = {}) =>
     postgres({
+      ...more,
       ...places,
       user: address.user,
       database: address.database,
@@ -111,19 +114,27 @@ export const connect = async (
   const lists = makePool(3, 2 * listTimeout, { statement_timeout: listTimeout })
   let listener: ReturnType<typeof make> | undefined
 
+  const session: Database["session"] = async (use) => {
+    // Not exchanged for another one between two statements: a lock is the connection's.
+    const own = make(1, {}, { max_lifetime: null })
+    try {
+      return await use(async (sql) => {
+        try {
+          return [...(await own.unsafe<Array<Row>>(sql).simple())]
+        } catch (error) {
+          throw new Error(inWords(error))
+        }
+      })
+    } finally {
+      await own.end({ timeout: 1 })
+    }
+  }
+
   return {
     query: payments.query,
     list: lists.query,
-    script: async (sql) => {
-      const own = make(1)
-      try {
-        await own.unsafe(sql).simple()
-      } catch (error) {
-        throw new Error(inWords(error))
-      } finally {
-        await own.end({ timeout: 1 })
-      }
-    },
+    script: (sql) => session(async (run) => void (await run(sql))),
+    session,
     listen: async (channel, onNotify) => {
       listener ??= make(1)
       await inTime(

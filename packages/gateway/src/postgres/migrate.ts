@@ -6,16 +6,18 @@
  * deploy is under way: a migration only adds, and what it replaced goes with the migration after it. So a release has one
  * migration at most: what is new since the last release goes into the last one.
  */
+import { setTimeout as sleep } from "node:timers/promises"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
 import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TURN } from "./functions.ts"
 import { CHANGE_GROUP, GROUPS } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
+import { buildIndexes } from "./indexes.ts"
 import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
-import { LOCK, MAKE_PARTITION, MAKE_PARTITIONS } from "./partitions.ts"
+import { MAKE_PARTITION, MAKE_PARTITIONS } from "./partitions.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
-import { LIST_INDEXES, RESOLVED_INDEXES, TABLES } from "./tables.ts"
+import { INDEXES, TABLES } from "./tables.ts"
 
 const migrations: ReadonlyArray<string> = [
   `${TABLES};\n${FUNCTIONS}`,
@@ -27,7 +29,7 @@ const migrations: ReadonlyArray<string> = [
   PLANS,
   GROUPS,
   FORWARDS_BY_PLACE,
-  [RESOLVED_INDEXES, CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION, LIST_INDEXES].join(";\n")
+  [CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION, INDEXES].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */
@@ -41,36 +43,44 @@ export interface Migrated {
   readonly restored: boolean
 }
 
-/** Brings the schema to this version's, and makes the tables of the next twelve months. */
-export const migrate = async (database: Database): Promise<Migrated> => {
-  const from = await versionOf(database)
-  if (from > SCHEMA) throw new StartFailed({ problem: newer(from) })
-  const restored = from > 0 && (await isRestored(database))
-  const steps = migrations
-    .slice(from)
-    .map((sql, i) => `${sql};\nINSERT INTO hipay_pos.schema_version (version) VALUES (${from + i + 1})`)
-  if (restored) steps.push(IN_ORDER)
-  await database.script(`
-    BEGIN;
-    SELECT pg_advisory_xact_lock(${LOCK});
-    SET LOCAL client_min_messages = warning;
-    CREATE SCHEMA IF NOT EXISTS hipay_pos;
-    CREATE TABLE IF NOT EXISTS hipay_pos.schema_version (
-      version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp()
-    );
-    ${steps.map((step) => `${step};`).join("\n")}
-    COMMIT`)
-  await makePartitions(database)
-  return { from, to: SCHEMA, restored }
-}
+/** "hipay", so that two deploys at once wait for each other. */
+const LOCK = 0x6869706179
 
-/** Apart from the schema, which is there by then: a table may be in use, by a dump that takes an hour. */
-const makePartitions = (database: Database) =>
-  database.script(MAKE_PARTITIONS).catch((error: unknown) => {
-    throw new StartFailed({
-      problem: `the store has schema ${SCHEMA}, but not all tables of the next twelve months: ${error instanceof Error ? error.message : String(error)}; run it again`
-    })
+/** Brings the schema to this version's, with its indexes, and makes the tables of the next twelve months. */
+export const migrate = (database: Database): Promise<Migrated> =>
+  database.session(async (run) => {
+    // Not waited for in the database: an index is built once all that waits there has ended.
+    while ((await run(`SELECT pg_try_advisory_lock(${LOCK}) AS locked`))[0]?.locked !== true) await sleep(200)
+    const from = await versionOf(database)
+    if (from > SCHEMA) throw new StartFailed({ problem: newer(from) })
+    const restored = from > 0 && (await isRestored(database))
+    const steps = migrations
+      .slice(from)
+      .map((sql, i) => `${sql};\nINSERT INTO hipay_pos.schema_version (version) VALUES (${from + i + 1})`)
+    if (restored) steps.push(IN_ORDER)
+    await run(`
+      BEGIN;
+      SET LOCAL client_min_messages = warning;
+      SET LOCAL lock_timeout = '1s';
+      CREATE SCHEMA IF NOT EXISTS hipay_pos;
+      CREATE TABLE IF NOT EXISTS hipay_pos.schema_version (
+        version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp()
+      );
+      ${steps.map((step) => `${step};`).join("\n")}
+      COMMIT`)
+    // Apart from the schema, which is there by then: a table may be in use, by a dump that takes an hour.
+    await buildIndexes(run).catch(notAll("its indexes"))
+    await run(MAKE_PARTITIONS).catch(notAll("tables of the next twelve months"))
+    return { from, to: SCHEMA, restored }
   })
+
+const notAll =
+  (what: string) =>
+  (error: unknown): never => {
+    throw new StartFailed({
+      problem: `the store has schema ${SCHEMA}, but not all ${what}: ${error instanceof Error ? error.message : String(error)}; run it again`
+    })
+  }
 
 /**
  * Whether the history has transactions that this database has not had yet: it is another one's, restored from a dump. What is

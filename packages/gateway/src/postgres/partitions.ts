@@ -6,9 +6,6 @@
  * lock is not waited for longer than payments can wait behind it.
  */
 
-/** "hipay", so that two deploys at once wait for each other. */
-export const LOCK = 0x6869706179
-
 /** Of the tenth migration: makes a table for the time between two moments, where it is not there. */
 export const MAKE_PARTITION = `
 CREATE FUNCTION hipay_pos.make_partition_v1(p_name text, p_from bigint, p_to bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -39,7 +36,6 @@ DO $$
 DECLARE
   month timestamp;
 BEGIN
-  PERFORM pg_advisory_lock(${LOCK});
   PERFORM set_config('lock_timeout', '1s', false);
   SELECT least(${MONTH}, min(to_date(substr(c.relname, 10), 'YYYY_MM')::timestamp)) INTO month
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

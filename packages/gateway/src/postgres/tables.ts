@@ -89,14 +89,13 @@ CREATE TRIGGER history_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON hipay_pos.hi
   FOR EACH STATEMENT EXECUTE FUNCTION hipay_pos.refuse_change()
 `
 
-/** Of attempts that a person has spoken of, at a terminal: few. */
-export const RESOLVED_INDEXES = `
-CREATE INDEX attempts_resolved_by_terminal ON hipay_pos.attempts (terminal, number) WHERE resolutions > 0;
-CREATE INDEX attempts_resolved_by_address ON hipay_pos.attempts (connected, number) WHERE resolutions > 0
-`
-
-/** Of the tenth migration: what lists go by. */
-export const LIST_INDEXES = `
-CREATE INDEX attempts_by_time ON hipay_pos.attempts (opened_at, number);
-CREATE INDEX attempts_by_login ON hipay_pos.attempts (login, number)
+/**
+ * Of the tenth migration, of the parent alone; `indexes.ts` builds those of the months. By terminal those that a person has
+ * resolved, which are few; and what lists go by.
+ */
+export const INDEXES = `
+CREATE INDEX attempts_resolved_by_terminal ON ONLY hipay_pos.attempts (terminal, number) WHERE resolutions > 0;
+CREATE INDEX attempts_resolved_by_address ON ONLY hipay_pos.attempts (connected, number) WHERE resolutions > 0;
+CREATE INDEX attempts_by_time ON ONLY hipay_pos.attempts (opened_at, number);
+CREATE INDEX attempts_by_login ON ONLY hipay_pos.attempts (login, number)
 `
