@@ -23,11 +23,15 @@ export interface MockFlags {
   readonly credentials: string
 }
 
-/** Asks a mock; any other server is refused by the mode that its answer names. */
+/**
+ * Asks a mock; any other server is refused by the mode that its answer names, a gateway or a relay with a sentence more where
+ * one is given.
+ */
 export const askMock = Effect.fnUntraced(function* <A>(
   verb: string,
   { url, space, credentials }: MockFlags,
-  ask: (control: MockControl.MockControl) => Promise<A>
+  ask: (control: MockControl.MockControl) => Promise<A>,
+  ofGateway?: string
 ) {
   const server = yield* readServer(verb, url)
   const login = yield* needLogin(verb, credentials, server)
@@ -46,20 +50,28 @@ export const askMock = Effect.fnUntraced(function* <A>(
           }
         })
       ),
-    catch: (error) => refusalOf(verb, server, login, mode, error)
+    catch: (error) => refusalOf({ verb, server, login, mode, ofGateway }, error)
   }).pipe(withDeadline(verb, server))
 })
 
-const refusalOf = (
-  verb: string,
-  { origin }: URL,
-  { username }: { readonly username: string },
-  mode: string | null | undefined,
-  error: unknown
-): CommandFailed => {
+interface Asked {
+  readonly verb: string
+  readonly server: URL
+  readonly login: { readonly username: string }
+  /** As the answer names it; undefined where there was none. */
+  readonly mode: string | null | undefined
+  readonly ofGateway: string | undefined
+}
+
+const refusalOf = ({ verb, server, login, mode, ofGateway }: Asked, error: unknown): CommandFailed => {
+  const { origin } = server
+  const { username } = login
   if (mode === undefined) return refuse(`${verb}: ${origin} does not answer; is it running? hipay-pos mock starts one`)
-  if (mode !== "simulated")
-    return refuse(`${verb}: ${origin} is ${mode === null ? "not a mock" : `a ${mode}, not a mock`} of this toolkit`)
+  if (mode === null) return refuse(`${verb}: ${origin} is not a mock of this toolkit`)
+  if (mode !== "simulated") {
+    const more = ofGateway === undefined ? "" : `; ${ofGateway}`
+    return refuse(`${verb}: ${origin} is a ${mode}, not a mock of this toolkit${more}`)
+  }
   if (!(error instanceof MockControl.MockControlError)) return refuse(`${verb}: ${origin} broke off its answer`)
   switch (error.status) {
     case 401:

@@ -18,8 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
 
-const order = async ({ url }: StartedServer, orderId: string, port: number) => {
-  const response = await payAt(url, orderId, port)
+const order = async ({ url }: StartedServer, orderId: string, port: number, host?: string) => {
+  const response = await payAt(url, orderId, port, host)
   await response.text()
   return response.status
 }
@@ -286,6 +286,16 @@ describe("hipay-pos collect", () => {
     assert.strictEqual((await run(["collect", "--url", server.url])).stdout, "0 transactions captured.\n")
   })
 
+  it("refuses a terminal that the mock does not have, and finds one by its IPv6 address", async () => {
+    await using server = await startServer({ port: 0 })
+    assert.strictEqual(await order(server, "SIX", 8888, "2001:db8::1"), 200)
+    const at = (terminal: string) => run(["collect", "--url", server.url, "--terminal", terminal, "--json"])
+    const refused = await at("192.168.1.77")
+    assert.strictEqual(refused.code, 2)
+    assert.include(refused.stderr, "collect: 192.168.1.77:8888 is not a terminal of this mock.")
+    assert.lengthOf(JSON.parse((await at("[2001:db8::1]")).stdout).captured, 1)
+  })
+
   it("takes a terminal's address without its port, as every verb does", async () => {
     await using server = await startServer({ port: 0 })
     assert.strictEqual(await order(server, "ONE", 8888), 200)
@@ -294,8 +304,8 @@ describe("hipay-pos collect", () => {
   })
 
   it.each([
-    ["gateway", "this is a gateway"],
-    [undefined, "neither a mock nor a gateway"]
+    ["gateway", "is a gateway, not a mock of this toolkit; real terminals are collected by themselves"],
+    [undefined, "is not a mock of this toolkit"]
   ])("refuses a server whose mode is %s, in one sentence", async (mode, words) => {
     const server = createServer((_, response) => {
       if (mode !== undefined) response.setHeader("x-hipay-pos-mode", mode)

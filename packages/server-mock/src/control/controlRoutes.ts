@@ -28,7 +28,7 @@ import * as TerminalName from "../terminals/TerminalName.ts"
 import * as Calls from "./controlCalls.ts"
 import { describeMock, methods } from "./controlDocument.ts"
 import * as View from "./controlView.ts"
-import { notificationNotAllowed, terminalAttached, waitTimedOut } from "./mockProblem.ts"
+import { notificationNotAllowed, terminalAttached, terminalUnknown, waitTimedOut } from "./mockProblem.ts"
 import { waitFor } from "./waitFor.ts"
 
 /** The routes, to be mounted below `/_mock` behind a check of the caller. */
@@ -87,7 +87,12 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
   app.post("/collection", async (c) => {
     const body = await read(c, decodeCollection)
     if ("problem" in body) return refuse(c, body.problem)
-    const captured = await Effect.runPromise(mockOf(c.get("space")).collect(body.value.terminal))
+    const mock = mockOf(c.get("space"))
+    const terminal = body.value.terminal && CardNumber.maskWritten(body.value.terminal)
+    if (terminal !== undefined && !mock.hasTerminal(terminal)) {
+      return send(c, mock.terminals.isAttached(terminal) ? terminalAttached(terminal) : terminalUnknown(terminal))
+    }
+    const captured = await Effect.runPromise(mock.collect(terminal))
     return send(c, ok({ captured: captured.map(({ reference }) => reference) }))
   })
 

@@ -26,6 +26,10 @@ export const terminalAttached = (name: string): Answer =>
     `${name} is attached over TCP and not simulated by this mock: control it at its own control API (hipay-pos terminal --control).`
   )
 
+/** A terminal that this mock has not heard of: an order or a call under its own name makes one. */
+export const terminalUnknown = (name: string): Answer =>
+  error(404, "terminal.unknown", `${name.slice(0, 200)} is not a terminal of this mock.`)
+
 /** The answer that a test asked for. */
 export const injected = (status: number): Answer =>
   problemBody(status, "fault.injected", "Injected fault", "A test asked for this.", {})

@@ -46,6 +46,8 @@ export interface MockSpace {
   readonly report: (finding: Omit<ReportedFinding, "at">) => void
   /** An attempt was opened, ended or resolved. */
   readonly attemptChanged: (attempt: Attempt.Attempt) => void
+  /** Whether a terminal is simulated here, or has transactions. */
+  readonly hasTerminal: (name: string) => boolean
   /** The remote collection of one terminal, by its name, or of all. */
   readonly collect: (terminal?: string) => Effect.Effect<ReadonlyArray<ConsoleTransactions.Transaction>>
   /** Forgets the attempts that would outlive the space. */
@@ -80,6 +82,14 @@ export const make = Effect.fnUntraced(function* (
   const httpFault = HttpFault.make()
   let findings: Array<ReportedFinding> = []
 
+  const hasTerminal = (text: string): boolean => {
+    const name = terminals.nameOf(text)
+    return (
+      terminals.simulated().some((each) => each.name === name) ||
+      transactions.list().some(({ terminal }) => terminal === name)
+    )
+  }
+
   const collect = Effect.fnUntraced(function* (terminal?: string) {
     const name = terminal === undefined ? undefined : terminals.nameOf(terminal)
     for (const each of terminals.simulated()) {
@@ -109,6 +119,7 @@ export const make = Effect.fnUntraced(function* (
       if (findings.length > MOST) findings = findings.slice(-MOST / 2)
     },
     attemptChanged: (attempt) => transactions.changed(attempt, TerminalName.fromTarget(attempt.target)),
+    hasTerminal,
     collect,
     forgetStored
   }

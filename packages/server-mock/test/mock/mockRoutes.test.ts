@@ -282,6 +282,17 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual((await mock.steer("POST", "/collection", {})).body, { captured: [] })
   })
 
+  it("are collected of one terminal, however its address is written; of one that is not there: 404", async () => {
+    await using mock = await start()
+    await mock.pay("2001:db8::1", "SIX")
+    const { status, body } = await mock.steer("POST", "/collection", { terminal: "2001:db8::1:8888" })
+    assert.deepStrictEqual([status, body.error?.code], [404, "terminal.unknown"])
+    const collected = await mock.steer("POST", "/collection", { terminal: "[2001:DB8::1]:8888" })
+    assert.lengthOf(collected.body.captured, 1)
+    const again = await mock.steer("POST", "/collection", { terminal: "[2001:db8::1]:8888" })
+    assert.deepStrictEqual(again.body, { captured: [] })
+  })
+
   it("are cancelled with the sale, and then not collected", async () => {
     await using mock = await start()
     await mock.pay("approved.terminal.test", "SALE")
