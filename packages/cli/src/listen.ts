@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { localTime } from "./attemptTable.ts"
 import { type Judged, judgedJson, judgeNotification } from "./judgeNotification.ts"
+import { holdsLogin } from "./login.ts"
 import { findPassphrase } from "./passphrase.ts"
 import { MOCK } from "./serverFlags.ts"
 
@@ -39,7 +40,7 @@ export const listen = Command.make(
   },
   Effect.fnUntraced(function* ({ forwardTo, port, host, json, ...files }) {
     const till = URL.parse(forwardTo)
-    if (forwardTo !== "" && (till === null || !/^https?:$/.test(till.protocol) || till.username !== ""))
+    if (forwardTo !== "" && (till === null || !/^https?:$/.test(till.protocol) || holdsLogin(forwardTo, till)))
       return yield* refuse(
         `listen: --forward-to: expected a URL without a login, such as http://127.0.0.1:3000/notify, got ${forwardTo}`
       )

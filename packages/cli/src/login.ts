@@ -65,8 +65,8 @@ export const readServer = (verb: string, text: string): Effect.Effect<URL, Comma
       )
 }
 
-/** With a scheme or without. */
-const holdsLogin = (text: string, url: URL | null): boolean =>
+/** Whether a text that should be a URL has a login in it, with a scheme or without. */
+export const holdsLogin = (text: string, url: URL | null): boolean =>
   url !== null && /^https?:$/.test(url.protocol) ? url.username !== "" || url.password !== "" : text.includes("@")
 
 const isEnvironment = (text: string): text is keyof typeof environments => Object.hasOwn(environments, text)

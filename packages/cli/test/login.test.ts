@@ -23,15 +23,22 @@ describe("a login in a URL", () => {
     ["init", "--into", "/nowhere"]
   ]
 
+  const logins = [
+    "http://merchant:sesame@127.0.0.1:1",
+    "merchant:sesame@127.0.0.1",
+    "https://sesame@127.0.0.1",
+    "http://:sesame@127.0.0.1:1"
+  ]
+
   it.each(verbs)("is refused: %s", async (...verb) => {
-    for (const url of ["http://merchant:sesame@127.0.0.1:1", "merchant:sesame@127.0.0.1", "https://sesame@127.0.0.1"]) {
+    for (const url of logins) {
       const stderr = await quietly([...verb, "--url", url])
       assert.include(stderr, "--url: expected a URL without a login in it: set HIPAY_POS_USERNAME")
     }
   })
 
-  it("is refused of the till's server", async () => {
-    const stderr = await quietly(["listen", "--port", "0", "--forward-to", "http://merchant:sesame@127.0.0.1:1"])
+  it.each(logins)("is refused of the till's server: %s", async (url) => {
+    const stderr = await quietly(["listen", "--port", "0", "--forward-to", url])
     assert.include(stderr, "--forward-to: expected a URL without a login")
   })
 })
