@@ -7,7 +7,7 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { Answer, Money, Payment } from "@hipay-pos/core/plain"
+import { Answer, Card, Money, Payment } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
 import * as ErrorCode from "./ErrorCode.ts"
@@ -306,7 +306,7 @@ const failed = (
   const { meaning, reason = "not-performed", en, fr } = ErrorCode.get(errorCode, overrides)
   const detail = errorDescription === undefined ? en : readable(errorDescription)
   if (meaning === "declined") {
-    const isAuthorized = /[^0]/.test(numberOf(answer, received) ?? "")
+    const isAuthorized = numberOf(answer, received) !== undefined
     if (isAuthorized && !isReasoned(errorCode, received)) {
       return unknown("Inconclusive", `failed (${detail}), yet with an authorization number`, received.status)
     }
@@ -339,7 +339,7 @@ const authorizedNotDone = {
 }
 
 const numberOf = (answer: Answer.Answer, { authorizationNumber }: OrderAnswer): string | undefined =>
-  authorizationNumber ?? numberIn(answer.raw)
+  Card.authorizationNumberOf(authorizationNumber ?? numberIn(answer.raw))
 
 const common = (answer: Answer.Answer, received: OrderAnswer) => {
   const { headers } = received

@@ -377,6 +377,8 @@ describe("a failure with an authorization number", () => {
   })
 
   it("is none where the number is all zeros", () => {
-    assert.deepInclude(paidOn(failure("1006", "000000")), { _tag: "Declined", warnings: [] })
+    const result = paidOn(failure("1006", "000000"))
+    assert.deepInclude(result, { _tag: "Declined", warnings: [], card: {} })
+    assert.notProperty(result, "authorizationNumber")
   })
 })

@@ -2,6 +2,8 @@
 import * as Schema from "effect/Schema"
 import { PaymentApplication } from "./PaymentApplication.ts"
 
+export { authorizationNumberOf } from "./plain/Card.ts"
+
 /** A card number with at most its first six and last four digits; every other digit is masked (`#` or `*`). */
 export const TruncatedPan = Schema.String.check(
   Schema.makeFilter((text) => {
@@ -36,9 +38,3 @@ export const Card = Schema.Struct({
   entryMode: Schema.optionalKey(EntryMode)
 }).annotate({ identifier: "Card" })
 export type Card = typeof Card.Type
-
-/** An authorization number without the blanks around it; undefined where blanks or zeros fill the field, which is no number. */
-export const authorizationNumberOf = (text: string | undefined): string | undefined => {
-  const number = text?.trim() ?? ""
-  return /^0*$/.test(number) ? undefined : number
-}
