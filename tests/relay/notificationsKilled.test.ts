@@ -86,6 +86,10 @@ describe("a relay that is killed while notifications come", () => {
       ["--notify-url", "http://pos.example", "--passphrase-file", "P"],
       "--notify-url: expected the relay's public address"
     ],
+    [
+      ["--notify-url", "https://:sesame@pos.example", "--passphrase-file", "P"],
+      "such as https://pos.example, got https://***@pos.example"
+    ],
     [["--forward-notifications", "--passphrase-file", "P"], "--forward-notifications and --notify go together"],
     [
       ["--forward-notifications", "--notify", "shop", "--passphrase-file", "P"],

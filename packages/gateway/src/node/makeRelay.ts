@@ -115,7 +115,7 @@ const checkNotifications = (
   const base = url === undefined ? undefined : URL.parse(url)
   if (base === undefined) return
   const isSafe = base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname))
-  if (base === null || !isSafe || base.search !== "" || base.hash !== "" || base.username !== "") {
+  if (base === null || !isSafe || [base.search, base.hash, base.username, base.password].some((part) => part !== "")) {
     refuse(`--notify-url: expected the relay's public address, such as https://pos.example, got ${url}`)
   }
 }

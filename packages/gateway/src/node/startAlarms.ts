@@ -45,7 +45,7 @@ export const checkAlarms = ({ url, secret, command, outbox }: AlarmOptions, isSh
   if (url !== undefined) {
     const target = URL.parse(url)
     const isSafe = target?.protocol === "https:" || (target?.protocol === "http:" && isLoopback(target.hostname))
-    if (target === null || !isSafe || target.username !== "")
+    if (target === null || !isSafe || target.username !== "" || target.password !== "")
       refuse("--alarm-url: expected an https:// address without a login, or http:// on this machine")
     if (secret === undefined || secret === "")
       refuse("--alarm-url needs a secret to sign with: HIPAY_POS_ALARM_SECRET, or --alarm-secret-file FILE")
