@@ -11,8 +11,10 @@ describe("the address of alarms", () => {
     (url) => assert.doesNotThrow(() => check(url))
   )
 
-  it.each(["http://192.168.1.20/alarm", "http://127.shop.example/alarm", "https://a:b@shop.example/", "https://:b@shop.example/"])(
-    "is refused: %s",
-    (url) => assert.throws(() => check(url), StartFailed)
-  )
+  it.each([
+    "http://192.168.1.20/alarm",
+    "http://127.shop.example/alarm",
+    "https://a:b@shop.example/",
+    "https://:b@shop.example/"
+  ])("is refused: %s", (url) => assert.throws(() => check(url), StartFailed))
 })
