@@ -67,6 +67,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
 
   "growth.unknown-memory": { what: "an order beside 2 000 unknown ones elsewhere, in memory", unit: "×", most: 1.1 },
   "growth.unknown-sqlite": { what: "the same on SQLite", unit: "×", most: 1.1 },
+  "growth.unknown-postgres": { what: "the same on PostgreSQL", unit: "×", most: 1.1 },
   "growth.kept": { what: "an order beside 100 000 kept ones, on SQLite", unit: "×", most: 1.1 },
   "growth.terminals": { what: "an order at one of 20 000 listed terminals, beside the only one", unit: "×", most: 1.1 },
   "growth.listeners": {
@@ -75,6 +76,8 @@ export const budgets: Readonly<Record<string, Budget>> = {
     most: 1.1
   },
   "growth.spaces": { what: "an order in one of 1 000 spaces, beside the only one", unit: "×", most: 1.1 },
+  "growth.terminals-start": { what: "start of a gateway with 20 000 listed terminals", unit: "s", most: 1 },
+  "growth.terminals-memory": { what: "what each of them takes", unit: "kB", most: 1 },
   "growth.logins": { what: "a request's login, one of 20 000", unit: "µs", most: 20 },
 
   "memory.pending": { what: "an order that waits for its terminal, of 10 000", unit: "kB", most: 35, stretch: 30 },

@@ -1,6 +1,7 @@
 /**
  * `pnpm bench growth`: what must not grow with what is there: an order beside unknown and kept ones, listed terminals,
- * listeners and spaces, and a request beside logins.
+ * listeners and spaces, a request beside logins, and a gateway's start and memory beside its terminals. With PostgreSQL on
+ * this machine also there.
  *
  * Orders go one after the other to a terminal that answers at once, in this process, over a gateway's store and terminals or
  * through a mock. A full one and an empty one take turns, so that a slow minute of the machine slows both.
@@ -11,6 +12,8 @@ import { join } from "node:path"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals } from "@hipay-pos/gateway"
+import { startGateway } from "@hipay-pos/gateway/node"
+import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import { AttemptStore, Attempts, OwedEnds, validate } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import * as Credentials from "@hipay-pos/server/Credentials"
@@ -20,7 +23,9 @@ import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type { Figure, Measure } from "./measure/Figure.ts"
+import { type PostgresServer, skipped, startPostgres } from "../tests/scale/postgresServer.ts"
+import { bytesInUse } from "./measure/bytesInUse.ts"
+import type { Figure, LeftOut, Measure } from "./measure/Figure.ts"
 import { median, rounded } from "./measure/statistics.ts"
 import { smallOrder } from "./server/orders.ts"
 
@@ -144,6 +149,52 @@ const atMock = Effect.fnUntraced(function* ({ listeners = 0, spaces = 0 }: { lis
   return pay
 })
 
+/** A new shared store. */
+const shared = (server: PostgresServer) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const database = await Database.connect(Address.read(server.database(), {}))
+      await migrate(database)
+      const instance = { name: "one", version: "", settings: "", lease: 15_000 }
+      return { database, store: await PostgresStore.open({ database, frames: Frames, ...instance }) }
+    }),
+    ({ database, store }) =>
+      Effect.promise(async () => {
+        await store.close()
+        await database.close()
+      })
+  ).pipe(Effect.map(({ store }) => store))
+
+/** A gateway with so many listed terminals: how long it takes to start, and what it has in memory then. */
+const start = async (folder: string, count: number) => {
+  const terminals = Array.from({ length: count }, (_, i) => ({ name: `shop-${i}`, host: `10.${i >> 8}.${i % 256}.1` }))
+  const began = performance.now()
+  const gateway = await startGateway({
+    port: 0,
+    terminals,
+    store: join(folder, `start-${count}-${began}.db`),
+    credentials: { username: "till", password: "of the bench" }
+  })
+  const milliseconds = performance.now() - began
+  const bytes = bytesInUse()
+  await gateway.close()
+  return { milliseconds, bytes }
+}
+
+/** With many terminals, beside one; the first start only compiles. */
+const starts = async (folder: string): Promise<ReadonlyArray<Figure>> => {
+  await start(folder, 1)
+  const [one, many] = [await start(folder, 1), await start(folder, TERMINALS)]
+  return [
+    {
+      name: "growth.terminals-start",
+      value: rounded(many.milliseconds / 1_000),
+      beside: { ofOne: rounded(one.milliseconds / 1_000) }
+    },
+    { name: "growth.terminals-memory", value: rounded((many.bytes - one.bytes) / TERMINALS / 1_000) }
+  ]
+}
+
 /** The median order of a full one, beside that of an empty one. */
 const compare = Effect.fnUntraced(function* (name: string, empty: Pay, full: Pay) {
   const times = { empty: [] as Array<number>, full: [] as Array<number> }
@@ -190,17 +241,25 @@ export const measure: Measure = async () => {
     SqliteStore.open({ path: join(folder, `${++files}.db`), mode: "gateway", frames: Frames })
   )
   const scoped = <A>(effect: Effect.Effect<A, unknown, Scope.Scope>) => Effect.runPromise(Effect.scoped(effect))
-  const stores = (name: string, make: typeof memory | typeof sqlite, there: There) =>
+  const stores = (name: string, make: Parameters<typeof over>[0], there: There) =>
     scoped(Effect.flatMap(Effect.all([over(make, {}), over(make, there)]), ([a, b]) => compare(name, a, b)))
   const mocks = (name: string, there: Parameters<typeof atMock>[0]) =>
     scoped(Effect.flatMap(Effect.all([atMock({}), atMock(there)]), ([a, b]) => compare(name, a, b)))
+  const server = skipped === "" ? await startPostgres() : undefined
+  const onPostgres: Figure | LeftOut =
+    server === undefined
+      ? { name: "growth.unknown-postgres", leftOut: skipped }
+      : await stores("unknown-postgres", shared(server), { unknown: UNKNOWN })
+  server?.remove()
   return [
+    onPostgres,
     await stores("unknown-memory", memory, { unknown: UNKNOWN }),
     await stores("unknown-sqlite", sqlite, { unknown: UNKNOWN }),
     await stores("kept", sqlite, { approved: KEPT }),
     await stores("terminals", memory, { terminals: TERMINALS }),
     await mocks("listeners", { listeners: LISTENERS }),
     await mocks("spaces", { spaces: SPACES }),
-    logins()
+    logins(),
+    ...(await starts(folder))
   ]
 }

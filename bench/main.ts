@@ -70,10 +70,10 @@ const names = first === "all" ? benchmarks : first === "compare" ? rest.slice(1)
 const [rev] = rest
 
 if (names.length === 0 || names.some((name) => !benchmarks.includes(name))) {
-  console.error(`pnpm bench ${benchmarks.join("|")}|all [--json] [--page]\npnpm bench compare REV NAME…`)
+  console.error(`pnpm bench ${benchmarks.join("|")}|all [--json] [--page]\npnpm bench compare REV NAME… [--json]`)
   process.exitCode = 2
 } else if (first === "compare" && rev !== undefined) {
-  compare(rev, names)
+  compare(rev, names, json)
 } else if (names.length > 1) {
   runApart(names)
 } else {

@@ -30,8 +30,8 @@ const measured = (folder: string, name: string): ReadonlyMap<string, number> => 
   )
 }
 
-/** Prints each figure of another commit, of this one, and how they compare. */
-export const compare = (rev: string, names: ReadonlyArray<string>): void => {
+/** Prints each figure of another commit, of this one, and how they compare; as JSON, one object a line. */
+export const compare = (rev: string, names: ReadonlyArray<string>, json: boolean): void => {
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-compare-"))
   const other = join(folder, "tree")
   must("git", ["worktree", "add", "--detach", other, rev], root)
@@ -48,8 +48,13 @@ export const compare = (rev: string, names: ReadonlyArray<string>): void => {
         median(rounds.flatMap((round) => round[which].get(figure) ?? []))
       for (const figure of new Set(rounds.flatMap(({ now }) => [...now.keys()]))) {
         const [before, now] = [figureOf("before", figure), figureOf("now", figure)]
-        const change = Number.isNaN(before) ? "no figure before" : `${rounded(now / before)} × ${rev}`
-        console.log(`${figure.padEnd(24)} ${before} → ${now} ${budgets[figure]?.unit ?? ""}  ${change}`)
+        const unit = budgets[figure]?.unit ?? ""
+        const ratio = Number.isNaN(before) ? undefined : rounded(now / before)
+        if (json) console.log(JSON.stringify({ name: figure, before, now, unit, ratio, rev }))
+        else {
+          const change = ratio === undefined ? "no figure before" : `${ratio} × ${rev}`
+          console.log(`${figure.padEnd(24)} ${before} → ${now} ${unit}  ${change}`)
+        }
       }
     }
   } finally {

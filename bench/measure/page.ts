@@ -54,5 +54,8 @@ export const writePage = (measured: ReadonlyArray<Figure | LeftOut>): void => {
   }
   const table = Object.keys(budgets).flatMap((name) => rows.get(name) ?? [])
   const head = "| figure | value | budget | what | beside it | on |\n|---|---|---|---|---|---|"
-  writeFileSync(path, `${HEAD}\nMachine: ${machine()}.\n\n${head}\n${table.join("\n")}\n`)
+  writeFileSync(
+    path,
+    `${HEAD}\nMachine of ${today}: ${machine()}. Rows of another day were measured on that day's, which may have been slower or faster.\n\n${head}\n${table.join("\n")}\n`
+  )
 }

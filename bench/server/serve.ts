@@ -8,8 +8,6 @@
  */
 import "effect/schema/SchemaJITCompiler/enable"
 import { createInterface } from "node:readline"
-import * as v8 from "node:v8"
-import * as vm from "node:vm"
 import { startGateway } from "@hipay-pos/gateway/node"
 import type { ServerEvent } from "@hipay-pos/server"
 import { exportTelemetry } from "@hipay-pos/server/bin"
@@ -19,6 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { Hono } from "hono"
+import { bytesInUse } from "../measure/bytesInUse.ts"
 import { exchange } from "./exchange.ts"
 import { type Ask, makeFloor } from "./floor.ts"
 
@@ -34,15 +33,6 @@ const slow = {
   inputTimeout: 60_000,
   walkAway: 0,
   jitter: 0
-}
-
-v8.setFlagsFromString("--expose-gc")
-const collectGarbage: () => void = vm.runInNewContext("gc")
-
-const bytesInUse = (): number => {
-  collectGarbage()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 const processorTime = (): number => {
