@@ -3,20 +3,32 @@ import { fileURLToPath } from "node:url"
 import { build } from "rolldown"
 import { assert, describe, it } from "vitest"
 
-const gateway = fileURLToPath(new URL("../../packages/gateway/src/bin/main.ts", import.meta.url))
+const entry = fileURLToPath(new URL("../../packages/gateway/src/bin/main.ts", import.meta.url))
+
+const { output } = await build({
+  input: entry,
+  platform: "node",
+  resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+  output: { minify: "dce-only", comments: { legal: true, jsdoc: false, annotation: false } },
+  write: false
+})
+const chunks = output.filter((each) => each.type === "chunk")
+
+/** The chunk of a name, and those that are loaded with it. */
+const loadedWith = (fileName: string, known: ReadonlySet<string> = new Set()): ReadonlySet<string> => {
+  if (known.has(fileName)) return known
+  const imports = chunks.find((each) => each.fileName === fileName)?.imports ?? []
+  return imports.reduce((loaded, each) => loadedWith(each, loaded), new Set([...known, fileName]))
+}
+
+const isDriver = (id: string) => /node_modules[/\\]postgres[/\\]/.test(id)
 
 describe("the bundle of hipay-pos-gateway", () => {
-  it("holds no simulator, test card, fault, sandbox code or control API", { timeout: 180_000 }, async () => {
-    const { output } = await build({
-      input: gateway,
-      platform: "node",
-      resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
-      output: { minify: "dce-only", comments: { legal: true, jsdoc: false, annotation: false } },
-      write: false
-    })
-    const [{ code, moduleIds }] = output
+  it("holds no simulator, test card, fault, sandbox code or control API", () => {
     assert.deepStrictEqual(
-      moduleIds.filter((id) => /packages[/\\](terminal-simulator|server-mock)[/\\]/.test(id)),
+      chunks
+        .flatMap(({ moduleIds }) => moduleIds)
+        .filter((id) => /packages[/\\](terminal-simulator|server-mock)[/\\]/.test(id)),
       []
     )
     for (const word of [
@@ -28,7 +40,14 @@ describe("the bundle of hipay-pos-gateway", () => {
       "http-fault",
       "/terminals/:name/script"
     ]) {
-      assert.isFalse(code.includes(word), `the bundle says ${word}`)
+      for (const { code, fileName } of chunks) assert.isFalse(code.includes(word), `${fileName} says ${word}`)
     }
+  })
+
+  it("loads PostgreSQL's driver only where a store is shared", () => {
+    const atStart = loadedWith(output[0].fileName)
+    const drivers = chunks.filter(({ moduleIds }) => moduleIds.some(isDriver)).map(({ fileName }) => fileName)
+    assert.isNotEmpty(drivers)
+    for (const driver of drivers) assert.isFalse(atStart.has(driver), `${driver} is loaded at the start`)
   })
 })
