@@ -1,4 +1,5 @@
 /** Counts what happens at a server, as it is emitted. */
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { AlarmCode, type Attempt } from "../attempts/Attempt.ts"
 import type { AttemptListener } from "../attempts/AttemptListener.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
@@ -87,9 +88,7 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
         return
       }
       case "Unauthorized":
-        return count("hipay_pos_logins_refused_total", "Requests without a login, or with a wrong one.", {
-          credentials: event.credentials
-        })
+        return count("hipay_pos_logins_refused_total", LOGINS, { credentials: event.credentials })
       case "RequestRefused":
         return count("hipay_pos_requests_refused_total", REQUESTS, { reason: event.refusal })
       case "Unreadable":
@@ -113,6 +112,8 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
   }
 
   // A series that is not there until something went wrong cannot be watched.
+  for (const kind of ERROR_KINDS) count("hipay_pos_order_errors_total", ORDER_ERRORS, { kind, terminal: "relayed" }, 0)
+  for (const credentials of ["none", "wrong"]) count("hipay_pos_logins_refused_total", LOGINS, { credentials }, 0)
   for (const code of AlarmCode.literals) count("hipay_pos_alarms_total", "Alarms: a person has to act.", { code }, 0)
   count("hipay_pos_contradictions_total", "Ends that contradict what is recorded.", {}, 0)
   count("hipay_pos_defects_total", "Bugs that were hit.", {}, 0)
@@ -135,6 +136,8 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
 }
 
 const ORDER_ERRORS = "Orders without an outcome, by the kind of error and of terminal."
+const ERROR_KINDS = new Set([...NotStarted.fields.kind.literals, ...OutcomeUnknown.fields.kind.literals])
+const LOGINS = "Requests without a login, or with a wrong one."
 const EXCHANGE = "From the last byte of the request to the answer, or to its deadline."
 const REQUESTS = "Requests turned away before anything else was looked at."
 

@@ -58,6 +58,18 @@ describe("the metrics of a server", () => {
     ])
   })
 
+  it("have what an order at HiPay's service may fail by, and refused logins, from the start", () => {
+    const metrics = Metrics.make(() => 0)
+    for (const kind of ["ConnectionRefused", "LoginRefused", "SilentAfterSend", "ServerFailed", "Reported"])
+      assert.deepInclude(
+        find(metrics, "hipay_pos_order_errors_total", { kind, terminal: "relayed" }),
+        { count: 0 },
+        kind
+      )
+    for (const credentials of ["none", "wrong"])
+      assert.deepInclude(find(metrics, "hipay_pos_logins_refused_total", { credentials }), { count: 0 }, credentials)
+  })
+
   it("measure the exchange and the wait for the terminal", () => {
     let now = 0
     const metrics = Metrics.make(() => now)
