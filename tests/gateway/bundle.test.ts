@@ -18,7 +18,7 @@ const chunks = output.filter((each) => each.type === "chunk")
 const loadedWith = (fileName: string, known: ReadonlySet<string> = new Set()): ReadonlySet<string> => {
   if (known.has(fileName)) return known
   const imports = chunks.find((each) => each.fileName === fileName)?.imports ?? []
-  return imports.reduce((loaded, each) => loadedWith(each, loaded), new Set([...known, fileName]))
+  return imports.reduce<ReadonlySet<string>>((loaded, each) => loadedWith(each, loaded), new Set([...known, fileName]))
 }
 
 const isDriver = (id: string) => /node_modules[/\\]postgres[/\\]/.test(id)
