@@ -160,11 +160,52 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
         if (event._tag === "StoreWarning") warnings.push(event.detail)
       }
     })
+    const before = cluster.sql("SELECT settings FROM hipay_pos.instances")
     cluster.server.stop("immediate")
     await gateway.reload({ terminals: [{ host: "192.0.2.11" }], credentials })
     assert.match(warnings.join("\n"), /the settings are in force, and the other gateways could not be told yet: /)
     cluster.server.start()
-    await cluster.until("SELECT count(*) FROM hipay_pos.instances WHERE settings LIKE '%192.0.2.11%'", 1)
+    await cluster.until(`SELECT count(*) FROM hipay_pos.instances WHERE settings <> '${before}'`, 1)
     await gateway.close()
+  })
+
+  it("say which settings differ between them, after a reload, too", { timeout: 120_000 }, async () => {
+    await using cluster = await startCluster()
+    const warnings: Array<string> = []
+    const [bar, hall] = [
+      { name: "bar", host: "192.0.2.10" },
+      { name: "hall", host: "192.0.2.11" }
+    ]
+    const boss = { username: "boss", password: "the boss's own" }
+    const till = { username: "till", password: "a password", terminals: ["bar"] }
+    const start = (instance: string, terminals: ReadonlyArray<typeof bar>) =>
+      startGateway({
+        ...{
+          port: 0,
+          store: cluster.store,
+          instance,
+          lease: "30 seconds",
+          drainDelay: 0,
+          logins: [boss, till],
+          terminals
+        },
+        listener: (event) => {
+          if (event._tag === "StoreWarning" && event.detail.includes("settings")) warnings.push(event.detail)
+        }
+      })
+    const one = await start("one", [bar, hall])
+    const two = await start("two", [hall, bar])
+    assert.deepStrictEqual(warnings, [])
+    await one.reload({ terminals: [bar, hall], logins: [boss, { ...till, terminals: ["hall"] }] })
+    assert.deepStrictEqual(warnings.splice(0), ["the instance two has other settings: logins"])
+    const swapped = [
+      { ...bar, name: "hall" },
+      { ...hall, name: "bar" }
+    ]
+    await two.reload({ terminals: swapped, logins: [boss, till] })
+    assert.deepStrictEqual(warnings.splice(0), ["the instance one has other settings: terminals, logins"])
+    await one.reload({ terminals: swapped, logins: [till, { ...boss, password: "another" }] })
+    assert.deepStrictEqual(warnings, [])
+    await Promise.all([one.close(), two.close()])
   })
 })

@@ -255,6 +255,37 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  it.effect("warns of an instance with other settings, and says which", () =>
+    Effect.gen(function* () {
+      const address = Address.read(yield* make, {})
+      const shared = (name: string, settings: string, warnings: Array<string> = []) =>
+        Effect.acquireRelease(
+          Effect.promise(() =>
+            openShared({
+              ...{ address, frames, name, version: "1", settings, lease: 120_000 },
+              onWarning: (detail) => {
+                if (detail.includes("settings")) warnings.push(detail)
+              }
+            })
+          ),
+          ({ close }) => Effect.promise(close)
+        )
+      const given = "time zone: Europe/Paris\nterminals: a\nlogins: b\nrelay service: none"
+      const warnings: Array<string> = []
+      const one = yield* shared("one", given, warnings)
+      yield* shared("two", given, warnings)
+      assert.deepStrictEqual(warnings, [])
+      yield* shared("three", given.replace("none", "https://pos.example"), warnings)
+      assert.deepStrictEqual(warnings.splice(0), ["the instance one has other settings: relay service"])
+      yield* Effect.promise(() => one.announce(given.replace("terminals: a\nlogins: b", "terminals: c\nlogins: d")))
+      assert.deepStrictEqual(warnings.splice(0), [
+        "the instance three has other settings: terminals, logins, relay service"
+      ])
+      yield* shared("four", "time zone: Europe/Paris\nterminals: a", warnings)
+      assert.deepStrictEqual(warnings, ["the instance one has other settings: terminals, logins, relay service"])
+    })
+  )
+
   it.effect("gives its lease back where it cannot be opened after all", () =>
     Effect.gen(function* () {
       const address = Address.read(yield* make, {})

@@ -40,7 +40,7 @@ export const InstanceStatus = Schema.Struct({
   aliveUntil: Timestamp,
   /** Whether it is the one that answers. */
   self: Schema.Boolean,
-  /** Whether its terminals, time zone, day and service are those of the one that answers. */
+  /** Whether its terminals, logins, time zone, start of day and relay are those of the one that answers. */
   agrees: Schema.Boolean
 }).annotate({ identifier: "InstanceStatus" })
 export type InstanceStatus = typeof InstanceStatus.Type

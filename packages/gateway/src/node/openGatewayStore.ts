@@ -26,8 +26,8 @@ import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import * as Address from "../postgres/Address.ts"
-import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
+import { sharedSettings, type TerminalsAndLogins } from "./sharedSettings.ts"
 import * as Spool from "./spool.ts"
 
 /** A store that is open. */
@@ -50,8 +50,8 @@ export interface GatewayStore {
   readonly alarms?: SharedAlarms | undefined
   /** Signs the cookies of the pages for all of them. */
   readonly signSession?: ((text: string) => string) | undefined
-  /** Tells the others which terminals this gateway has by now; absent where it has the store to itself. */
-  readonly announce?: ((terminals: StartGatewayOptions["terminals"]) => Promise<void>) | undefined
+  /** Tells the others what this gateway has by now; absent where it has the store to itself. */
+  readonly announce?: ((changed: TerminalsAndLogins) => Promise<void>) | undefined
   /** Takes other accounts at the service that orders are relayed to. Rejects with {@link StartFailed} where they may not be. */
   readonly takeUpstream: SqliteStore.SqliteStore["takeUpstream"]
   /** How long a gateway that was asked to close still serves, where nothing else is said. */
@@ -145,36 +145,34 @@ const open = async (
 }
 
 const openDatabase = async (
-  { store, lease: given = LEASE, instance, version = "", timeZone, dayStarts, terminals }: StartGatewayOptions,
+  options: StartGatewayOptions,
   upstream: SqliteStore.SqliteStoreOptions["upstream"],
   onWarning: (detail: string) => void
 ) => {
+  const { store, lease: given = LEASE, instance, version = "" } = options
   const address = Address.read(store)
   const lease = Duration.toMillis(Duration.fromInputUnsafe(given))
   if (lease < 1_000) throw new StartFailed({ problem: `--lease: expected at least 1s, got ${lease}ms` })
   const { openShared } = await import("../postgres/openShared.ts")
-  const accountsIn = (asked: typeof upstream) => asked && { url: asked.url, accounts: asked.accounts }
-  let relayedTo = accountsIn(upstream)
-  const settingsWith = (list: StartGatewayOptions["terminals"]) =>
-    JSON.stringify({ timeZone, dayStarts, upstream: relayedTo, terminals: list.map(GatewayConfig.addressOf) })
+  let relayedTo = upstream
   const shared = await openShared({
     address,
     frames: Frames,
     name: instance ?? `${hostname()}-${process.pid}`,
     version,
     upstream,
-    settings: settingsWith(terminals),
+    settings: sharedSettings(options, options, relayedTo),
     lease,
     onWarning
   })
   const takeUpstream: GatewayStore["takeUpstream"] = async (asked) => {
     await shared.store.takeUpstream(asked)
-    relayedTo = accountsIn(asked)
+    relayedTo = asked
   }
   return {
     ...shared,
     store: { ...shared.store, takeUpstream },
-    announce: (list: StartGatewayOptions["terminals"]) => shared.announce(settingsWith(list))
+    announce: (changed: TerminalsAndLogins) => shared.announce(sharedSettings(options, changed, relayedTo))
   }
 }
 

@@ -36,6 +36,7 @@ import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRe
 import { openGatewayStore } from "./openGatewayStore.ts"
 import type { RaisedAlarms } from "./raiseAlarms.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
+import type { TerminalsAndLogins } from "./sharedSettings.ts"
 import { checkAlarms, startAlarms } from "./startAlarms.ts"
 import { checkWatch, watchTerminals } from "./watchTerminals.ts"
 
@@ -51,7 +52,7 @@ export interface StartedGateway extends StartedServer {
 }
 
 /** What a gateway takes while it runs. */
-export type Reloadable = Pick<StartGatewayOptions, "terminals" | "logins" | "credentials"> & {
+export type Reloadable = TerminalsAndLogins & {
   readonly relay?: Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough"> | undefined
 }
 
@@ -209,7 +210,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
       }
       current = next
       waits.take(next.terminals)
-      await announce?.(next.terminals).catch((error: Error) =>
+      await announce?.(settings).catch((error: Error) =>
         safeListener(listener)({
           _tag: "StoreWarning",
           detail: `the settings are in force, and the other gateways could not be told yet: ${error.message}`

@@ -16,7 +16,7 @@ export interface Instance {
   /** Of the deployment: one lives at a time under a name. */
   readonly name: string
   readonly version: string
-  /** What has to be the same on all instances; compared as a text. */
+  /** What has to be the same on all instances: a line for each setting, `name: value`. */
   readonly settings: string
   /** In milliseconds. */
   readonly lease: number
@@ -55,11 +55,18 @@ export interface Lease {
 const MARGIN = 1 / 5
 
 const ANNOUNCE = `WITH own AS (UPDATE hipay_pos.instances SET settings = $2 WHERE id = $1)
-  SELECT min(name) AS differs FROM hipay_pos.instances WHERE NOT gone AND id <> $1 AND settings <> $2`
+  SELECT name, settings FROM hipay_pos.instances WHERE NOT gone AND id <> $1 AND settings <> $2 ORDER BY name LIMIT 1`
 
 const LIVING = `SELECT i.name, i.version, i.id = $1 AS self, i.settings = $2 AS agrees,
     extract(epoch FROM i.started_at) * 1000 AS started_at, extract(epoch FROM i.alive_until) * 1000 AS alive_until
   FROM hipay_pos.instances i WHERE NOT i.gone AND i.alive_until > clock_timestamp() ORDER BY i.name`
+
+/** The names of the settings that differ. */
+const differences = (own: string, others: string): string => {
+  const [here, there] = [own.split("\n"), others.split("\n")]
+  const lines = [...here.filter((line) => !there.includes(line)), ...there.filter((line) => !here.includes(line))]
+  return [...new Set(lines.map((line) => line.split(":")[0]))].join(", ")
+}
 
 /** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
 export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
@@ -70,7 +77,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   let until = { monotonic: 0, wall: 0 }
   let timer: NodeJS.Timeout | undefined
   let isOver = false
-  /** Whether the database has the settings. */
+  /** Whether the database has the settings, and where they differ from the others', a warning was given. */
   let isAnnounced = true
   let beating = Promise.resolve()
 
@@ -87,18 +94,18 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     const [row] = await call(database, "register_v1", { id: next, name, version, settings, lease })
     if (row?.other != null) return Number(row.alive_for)
     id = next
-    isAnnounced = true
+    isAnnounced = row?.differs == null
     countFrom(before, wall)
-    if (row?.differs != null) warnOf(row.differs)
     return undefined
   }
   const announce = async () => {
-    const [row] = await database.query(ANNOUNCE, [id, settings])
+    const [other] = await database.query(ANNOUNCE, [id, settings])
     isAnnounced = true
-    if (row?.differs != null) warnOf(row.differs)
+    if (other !== undefined)
+      onWarning(
+        `the instance ${String(other.name)} has other settings: ${differences(settings, String(other.settings))}`
+      )
   }
-  const warnOf = (other: unknown) =>
-    onWarning(`the instance ${String(other)} has a different time zone, start of day or terminals`)
 
   /** One that was killed under this name is waited for; one that lives is not. */
   const registerFirst = async () => {

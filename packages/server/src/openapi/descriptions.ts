@@ -301,7 +301,7 @@ export const descriptions: Descriptions = {
     aliveUntil: `When the other gateways count it as gone, unless it renews its lease before. ${time}`,
     self: "Whether it is the gateway that answers.",
     agrees:
-      "Whether its terminals, time zone, start of day and service are the same as those of the gateway that answers."
+      "Whether its terminals, logins, time zone, start of day and relay are the same as those of the gateway that answers."
   },
   DriftEntry: {
     "": "One thing that was not known. Samples say what a value is, and hold nothing about customers.",

@@ -1,0 +1,53 @@
+/**
+ * What has to be the same on all gateways that share a store, as the text by which they compare it: a line for each setting,
+ * its name and its value. Lists are digests, in which neither the order of a file nor what it leaves out makes a difference.
+ * Nothing of passwords is in it.
+ */
+import { createHash } from "node:crypto"
+import { Credentials } from "@hipay-pos/server"
+import type { StoreUpstream } from "@hipay-pos/server/node"
+import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
+
+/** What a gateway dials, and who may use it. */
+export type TerminalsAndLogins = Pick<StartGatewayOptions, "terminals" | "logins" | "credentials">
+
+/** The text. */
+export const sharedSettings = (
+  { timeZone = "UTC", dayStarts = "00:00" }: Pick<StartGatewayOptions, "timeZone" | "dayStarts">,
+  { terminals, credentials, logins = credentials === undefined ? [] : [credentials] }: TerminalsAndLogins,
+  upstream: StoreUpstream.StoreUpstream | undefined
+): string =>
+  Object.entries({
+    "time zone": timeZone,
+    "start of day": dayStarts,
+    terminals: digestOf(terminals.map((terminal) => ({ ...terminal, ...GatewayConfig.addressOf(terminal) }))),
+    logins: digestOf(logins.map(rightsOf)),
+    "relay service": upstream?.url ?? "none",
+    "relay accounts": digestOf(Object.entries(upstream?.accounts ?? {}))
+  })
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n")
+
+/** What a login is and may do, by the defaults where it says nothing. */
+const rightsOf = ({ username, roles = Credentials.roles, terminals = ["*"] }: Login) => ({
+  username,
+  roles: roles.toSorted(),
+  terminals: terminals.toSorted()
+})
+type Login = Pick<Credentials.Credentials, "username" | "roles" | "terminals">
+
+const digestOf = (list: ReadonlyArray<unknown>): string =>
+  createHash("sha256")
+    .update(
+      list
+        .map((each) => JSON.stringify(each, keysInOrder))
+        .toSorted()
+        .join("\n")
+    )
+    .digest("base64url")
+
+const keysInOrder = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
