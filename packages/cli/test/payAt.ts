@@ -1,8 +1,13 @@
-/** The answer of a mock to an order of 1 EUR for a terminal, on this machine unless `host` says otherwise. */
-export const payAt = (url: string, orderId: string, port: number, host = "127.0.0.1"): Promise<Response> =>
+/** The answer of a server to an order of 1 EUR for a terminal, on this machine unless `host` says otherwise. */
+export const payAt = (
+  url: string,
+  orderId: string,
+  port: number,
+  { host = "127.0.0.1", login = "merchant:secret" } = {}
+): Promise<Response> =>
   fetch(`${url}/v1/connector/order`, {
     method: "POST",
-    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+    headers: { authorization: `Basic ${btoa(login)}`, "content-type": "application/json" },
     body: JSON.stringify({
       order: { order_id: orderId, price: { amount: 100, currency: "EUR" } },
       pos_technical_info: {

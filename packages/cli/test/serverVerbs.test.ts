@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
 
 const order = async ({ url }: StartedServer, orderId: string, port: number, host?: string) => {
-  const response = await payAt(url, orderId, port, host)
+  const response = await payAt(url, orderId, port, { host })
   await response.text()
   return response.status
 }

@@ -3,12 +3,15 @@
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments } from "@hipay-pos/client"
 import { addressText } from "@hipay-pos/core/Host"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { attemptsAt } from "../attemptsAt.ts"
 import { journalArgument, journalFlag, openJournal } from "../journal.ts"
 import { credentialsArgument, credentialsFlag, findLogin, type Login, readServer, urlArgument } from "../login.ts"
@@ -135,20 +138,34 @@ const unsettledAt = (
   login: Login,
   credentials: string
 ): Effect.Effect<ReadonlyArray<Unsettled> | undefined> => {
-  const lists = Effect.flatMap(attemptsAt({ verb: "doctor", server, login }), ({ list }) =>
-    Effect.all([list({ state: "open" }), list({ state: "unknown" })])
-  )
-  return Effect.match(lists, {
-    onFailure: () => undefined,
-    onSuccess: (found) =>
-      found.flat().map(({ id, state, terminal }) => ({
-        id,
-        state,
-        terminal: terminal.name,
-        resolve: `hipay-pos resolve ${id}${urlArgument(server.href)}${credentialsArgument(credentials)}`
-      }))
+  const found = Effect.gen(function* () {
+    const { list, get } = yield* attemptsAt({ verb: "doctor", server, login })
+    const unsettled = (yield* Effect.all([list({ state: "open" }), list({ state: "unknown" })])).flat()
+    return yield* Effect.forEach(
+      unsettled,
+      ({ id, state, terminal }) =>
+        Effect.map(get(id), ({ order }) => ({
+          id,
+          state,
+          terminal: Option.getOrElse(addressIn(order), () => terminal.name),
+          resolve: `hipay-pos resolve ${id}${urlArgument(server.href)}${credentialsArgument(credentials)}`
+        })),
+      { concurrency: 4 }
+    )
   })
+  return Effect.orElseSucceed(found, () => undefined)
 }
+
+const Host = Schema.Struct({ host: Schema.String, port: Schema.optionalKey(Schema.Int) })
+const decodeOrder = Schema.decodeUnknownOption(
+  Schema.Struct({ pos_technical_info: Schema.Struct({ host_information: Host }) })
+)
+
+/** Where the terminal of an order is, which a gateway may call by another name; none of one without an address. */
+const addressIn = (order: unknown): Option.Option<string> =>
+  Option.map(decodeOrder(order), ({ pos_technical_info: { host_information } }) =>
+    addressText({ port: TerminalTarget.DEFAULT_PORT, ...host_information })
+  )
 
 const unreadable = (problem: string): Check.Check => ({
   name: "journal",
