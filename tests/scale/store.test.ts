@@ -307,6 +307,97 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  describe("a claim that fails", () => {
+    type Query = Database.Database["query"]
+
+    /** A store with some orders of an instance of before, and how its statements reach the database from then on. */
+    const withEarlier = Effect.fnUntraced(function* () {
+      const url = yield* make
+      const before = yield* session(url, "before")
+      for (const state of ["declined", "approved", "unknown"] as const) yield* put(before, attempt(state, { state }))
+      const database = yield* connect(url)
+      let query: Query = database.query
+      const through = { ...database, query: (...asked: Parameters<Query>) => query(...asked) }
+      const store = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          PostgresStore.open({ database: through, frames, name: "one", version: "1", settings: "", lease: 120_000 })
+        ),
+        (store) => Effect.promise(() => store.close())
+      )
+      /** What a claim is told for an order of before, or a new one. */
+      const told = (orderId: string) =>
+        Effect.match(
+          store.claim({ attempt: attempt(`next ${orderId}`, { orderId }), terminal: undefined, payAgain: false }),
+          {
+            onSuccess: (claimed) => (claimed._tag === "OrderTaken" ? claimed.attempt.id : claimed._tag),
+            onFailure: ({ isEarlierUnknown = false, detail }) => ({ isEarlierUnknown, detail })
+          }
+        )
+      const reach = (next: (plain: Query) => Query) => {
+        query = next(database.query)
+      }
+      return {
+        url,
+        database,
+        reach,
+        all: Effect.all([told("new"), told("declined"), told("approved"), told("unknown")])
+      }
+    })
+
+    it.effect("leaves an order as it is where the database can be read and refuses to write", () =>
+      Effect.gen(function* () {
+        const { database, all } = yield* withEarlier()
+        yield* Effect.promise(() =>
+          database.script(`CREATE FUNCTION hipay_pos.full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER full_disk BEFORE INSERT ON hipay_pos.history EXECUTE FUNCTION hipay_pos.full()`)
+        )
+        const refused = { isEarlierUnknown: false, detail: "the database's disk is full" }
+        assert.deepStrictEqual(yield* all, [refused, refused, "approved", "unknown"])
+      })
+    )
+
+    it.effect("says what stands for an order where its instance was given up", () =>
+      Effect.gen(function* () {
+        const { database, all } = yield* withEarlier()
+        yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
+        const detail = "the others counted this instance as gone; it takes orders again in a moment"
+        const refused = { isEarlierUnknown: false, detail }
+        assert.deepStrictEqual(yield* all, [refused, refused, "approved", "unknown"])
+      })
+    )
+
+    it.effect("leaves open whether there was an earlier one where the database takes no writes, as a standby", () =>
+      Effect.gen(function* () {
+        const { url, reach, all } = yield* withEarlier()
+        server.psql(`ALTER DATABASE ${url.split("/").at(-1)} SET default_transaction_read_only = on`)
+        const readOnly = yield* connect(url)
+        reach(() => readOnly.query)
+        const open = { isEarlierUnknown: true, detail: "the database takes no writes: it is a standby, or read-only" }
+        assert.deepStrictEqual(yield* all, [open, open, open, open])
+      })
+    )
+
+    const cut = new Error("the database closed the connection")
+    const open = { isEarlierUnknown: true, detail: cut.message }
+    const after = (error: Error) => (plain: Query) => (sql: string, values?: Parameters<Query>[1]) =>
+      plain(sql, values).then(() => Promise.reject(error))
+    it.effect.each<[string, (plain: Query) => Query, ReadonlyArray<unknown>]>([
+      ["was not answered, and not written", () => () => Promise.reject(cut), [open, open, open, open]],
+      ["was not answered, and written", after(cut), [open, open, open, open]],
+      ["was written all the same", after(new Database.Rejected(cut.message)), [open, open, "approved", "unknown"]]
+    ])("leaves that open where it %s", ([_, fails, expected]) =>
+      Effect.gen(function* () {
+        const { reach, all } = yield* withEarlier()
+        reach((plain) => {
+          const failing = fails(plain)
+          return (sql, values) => (sql.includes("claim_") ? failing(sql, values) : plain(sql, values))
+        })
+        assert.deepStrictEqual(yield* all, expected)
+      })
+    )
+  })
+
   /** Two sessions for all laws, on a database that is emptied before each: to open them takes longer than most laws. */
   const openTwo = async () => {
     const url = server.database(template)

@@ -30,6 +30,9 @@ export interface Database {
   readonly close: () => Promise<void>
 }
 
+/** The database answered a statement with an error: nothing of it is written, nor will be. Any other failure leaves that open. */
+export class Rejected extends Error {}
+
 /** Calls a function of the schema, with its parameters by their names without the `p_`. */
 export const call = (
   database: Pick<Database, "query">,
@@ -100,8 +103,11 @@ export const connect = async (
       const rows = used.unsafe<Array<Row>>(sql, [...values], { prepare: true }).then(
         (rows) => [...rows],
         (error: unknown) => {
-          if ((error as NodeJS.ErrnoException).code === READ_ONLY) renew(used)
-          throw new Error(inWords(error))
+          const { code, severity } = error as { readonly code?: string; readonly severity?: string }
+          if (code === READ_ONLY) renew(used)
+          // A pooler that lost the database says so with an error of class 08.
+          const isRejected = severity === "ERROR" && !code?.startsWith("08")
+          throw isRejected ? new Rejected(inWords(error)) : new Error(inWords(error))
         }
       )
       return inTime(rows, milliseconds, () => renew(used))

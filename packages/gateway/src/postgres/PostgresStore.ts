@@ -21,7 +21,7 @@ import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
-import { call, type Database, type Row, type Value } from "./Database.ts"
+import { call, type Database, Rejected, type Row, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
 import { COLUMNS, NUMBERS_OF, toQuery } from "./listQuery.ts"
@@ -128,9 +128,27 @@ const make = async (
             detail: "the others counted this instance as gone; it takes orders again in a moment"
           })
       }
+    } catch (error) {
+      if (payAgain) throw error
+      return await standsInstead(attempt, error)
     } finally {
       if (!isWritten) inHand.delete(id)
     }
+  }
+
+  /**
+   * What stands for the order of a claim that failed; rejects where nothing does, or where that is not certain: one that was
+   * not answered may still be written, and a database that takes no writes may lack what another one has by now.
+   */
+  const standsInstead = async ({ id, key }: Attempt, error: unknown): Promise<Claimed> => {
+    const failed = failedBy(error)
+    if (failed.damaged !== undefined) throw failed
+    const isAnswered = error instanceof StoreFailed || error instanceof Rejected
+    const [row] = isAnswered ? await database.query(STANDING_IN_PRIMARY, [textOf(key)]).catch(() => []) : []
+    if (row === undefined || row.attempt === id)
+      throw new StoreFailed({ detail: failed.detail, isEarlierUnknown: true })
+    if (row.attempt === null) throw failed
+    return { _tag: "OrderTaken", attempt: guarding(row) }
   }
 
   const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
@@ -259,7 +277,7 @@ const make = async (
   const get = (id: string) => attempting(() => one(`SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = $1`, [id]))
 
   return {
-    claim: (wanted) => attempting(() => claim(wanted), { isEarlierUnknown: true }),
+    claim: (wanted) => attempting(() => claim(wanted)),
     turn: (id) =>
       attempting(async () => {
         const [row] = await call(database, "turn_v2", { id })
@@ -335,6 +353,10 @@ const documentsOf = (attempt: Attempt) => ({
 const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
   FROM hipay_pos.order_guards g LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at WHERE g.key = $1`
 
+/** One row, with nulls where nothing stands; none of a database that takes no writes. */
+const STANDING_IN_PRIMARY = `SELECT s.* FROM (SELECT) AS one LEFT JOIN (${STANDING}) AS s ON true
+  WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'`
+
 /** How many rows a list reads at a time. */
 const PAGE = 1_000
 
@@ -352,14 +374,10 @@ function places(count: number): string {
 }
 
 /** Runs something of the database's; a failure is a {@link StoreFailed}. */
-export const attempting = <A>(
-  run: () => Promise<A>,
-  more: { readonly isEarlierUnknown?: boolean } = {}
-): Effect.Effect<A, StoreFailed> =>
-  Effect.tryPromise({
-    try: run,
-    catch: (error) =>
-      error instanceof StoreFailed
-        ? error
-        : new StoreFailed({ detail: error instanceof Error ? error.message : String(error), ...more })
-  })
+export const attempting = <A>(run: () => Promise<A>): Effect.Effect<A, StoreFailed> =>
+  Effect.tryPromise({ try: run, catch: failedBy })
+
+const failedBy = (error: unknown): StoreFailed =>
+  error instanceof StoreFailed
+    ? error
+    : new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
