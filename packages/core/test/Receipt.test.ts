@@ -185,4 +185,10 @@ describe("A ticket on the till's printer", () => {
       assert.isTrue(lines.every((line) => line.length <= 40))
     }
   })
+
+  // Less than a second; quadratic time would be minutes.
+  it("is laid out in linear time where tags break one line into many texts", { timeout: 60_000 }, () => {
+    assert.lengthOf(Receipt.toColumns("a<b>".repeat(1_000_000), 40, "html"), 25_000)
+    assert.deepStrictEqual(Receipt.toColumns(`<pre>${" <td>".repeat(1_000_000)}</pre>a`, 40, "html"), ["a"])
+  })
 })

@@ -66,6 +66,11 @@ class Reader {
   readonly #lines: Array<HtmlLine> = []
   readonly #open: Array<{ readonly name: string; readonly align: Align }> = []
   #cells = [""]
+  // Told by each text as it comes: a look at a cell as a whole would make reading many short texts quadratic.
+  /** Anything but blanks is in the line. */
+  #holdsText = false
+  /** The last cell is empty or ends with a space. */
+  #isSpaced = true
   /** Of the last cell; it counts where a row has no other one. */
   #cellAlign: Align | undefined
   #preformatted = 0
@@ -81,8 +86,7 @@ class Reader {
       return
     }
     const collapsed = text.replace(/[ \t\r\n\f]+/g, " ")
-    const before = this.#cells.at(-1) ?? ""
-    this.#append(before === "" || before.endsWith(" ") ? collapsed.replace(/^ /, "") : collapsed)
+    this.#append(this.#isSpaced ? collapsed.replace(/^ /, "") : collapsed)
   }
 
   tag(name: string, align: Align | undefined): void {
@@ -91,7 +95,10 @@ class Reader {
       this.#finish()
       this.#lines.push({ _tag: "Rule" })
     } else if (name === "td" || name === "th") {
-      if (this.#cells.length > 1 || this.#cells[0]?.trim()) this.#cells.push("")
+      if (this.#holdsText) {
+        this.#cells.push("")
+        this.#isSpaced = true
+      }
       this.#cellAlign = align
     } else if (blocks.has(name)) {
       this.#finish()
@@ -112,7 +119,10 @@ class Reader {
   }
 
   #append(text: string): void {
+    if (text === "") return
     this.#cells.push((this.#cells.pop() ?? "") + text)
+    this.#holdsText ||= text.trim() !== ""
+    this.#isSpaced = text.endsWith(" ")
   }
 
   #enter(name: string, align: Align): void {
@@ -129,12 +139,14 @@ class Reader {
 
   /** Ends a line that holds something. */
   #finish(): void {
-    if (this.#cells.some((cell) => cell.trim() !== "")) this.#push()
+    if (this.#holdsText) this.#push()
     else this.#begin()
   }
 
   #begin(): void {
     this.#cells = [""]
+    this.#holdsText = false
+    this.#isSpaced = true
     this.#cellAlign = undefined
   }
 
