@@ -236,6 +236,19 @@ describe("a payment", () => {
     assert.strictEqual((init.headers as Record<string, string>).authorization, `Basic ${btoa("merchant:secret")}`)
   })
 
+  it("passes on the traceparent that it is given, and nothing else that is given as one", async () => {
+    const sent: Array<string | undefined> = []
+    const fetch = async (_: string, { headers }: RequestInit) => {
+      sent.push((headers as Record<string, string>).traceparent)
+      return Response.json(success)
+    }
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    const odd = [traceparent.toUpperCase(), `${traceparent}\r\nx-other: 1`, traceparent.slice(0, -1), ""]
+    for (const each of [traceparent, ...odd, undefined])
+      assert.strictEqual(await payAgainst(fetch, { traceparent: each }), "Approved")
+    assert.deepStrictEqual(sent, [traceparent, undefined, undefined, undefined, undefined, undefined])
+  })
+
   it("is unknown at the deadline, and cancels the request", async () => {
     let cancelled = false
     const fetch = (_: string, { signal }: RequestInit) =>
