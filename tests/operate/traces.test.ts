@@ -1,4 +1,5 @@
 /** One payment through till, relay, mock and terminal, as a collector sees it. */
+import { PosClientError } from "@hipay-pos/client"
 import { PosClient } from "@hipay-pos/client/effect"
 import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import { exportTelemetry } from "@hipay-pos/server/bin"
@@ -6,10 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { assert, describe, it } from "vitest"
-import { startMock, startRelay, till } from "../relay/relay.ts"
+import { notify, startMock, startRelay, startService, success, till } from "../relay/relay.ts"
 import { type CollectedSpan, startCollector } from "./collector.ts"
 
 const PAN = "4970101122334422"
@@ -32,32 +34,19 @@ const exporting = async (verb: string) => {
   return { telemetry, flush: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
 }
 
-/** Has an order paid by a till that traces, through a relay, at a mock; and gives what the collector got. */
-const payTraced = async (env: Readonly<Record<string, string>> = {}, orderId = "TRACED_1") => {
+type Telemetry = Awaited<ReturnType<typeof exporting>>["telemetry"]
+
+/** Has a till, a relay and a mock export to a collector while they are used; and gives what the collector got. */
+const tracing = async (
+  env: Readonly<Record<string, string>>,
+  use: (telemetry: Readonly<Record<"shop" | "own" | "upstream", Telemetry>>) => Promise<void>
+) => {
   const collector = await startCollector()
   const before = { ...process.env }
   Object.assign(process.env, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env })
   try {
     const [own, upstream, shop] = [await exporting("gateway"), await exporting("mock"), await exporting("till")]
-    {
-      await using mock = await startMock({ telemetry: upstream.telemetry })
-      await using relay = await startRelay(mock.url, { telemetry: own.telemetry })
-      const layer = PosClient.PosClient.layer({
-        server: relay.url,
-        username: till.username,
-        password: Redacted.make(till.password)
-      })
-      const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
-      const customer = { email: "ada@example.org" }
-      const pay = Effect.gen(function* () {
-        const client = yield* PosClient.PosClient
-        const order = { orderId, amount: Money.of("12.50", "EUR"), customer }
-        return yield* client.pay(yield* Effect.fromResult(OrderRequest.make(order, target)))
-      }).pipe(Effect.withSpan("checkout"), Effect.provide(layer))
-      const { tracer } = shop.telemetry
-      const traced = tracer === undefined ? pay : Effect.provideService(pay, Tracer.Tracer, tracer)
-      assert.strictEqual((await Effect.runPromise(traced))._tag, "Approved")
-    }
+    await use({ own: own.telemetry, upstream: upstream.telemetry, shop: shop.telemetry })
     for (const { flush } of [shop, own, upstream]) await flush()
     return collector
   } finally {
@@ -65,6 +54,37 @@ const payTraced = async (env: Readonly<Record<string, string>> = {}, orderId = "
     await collector.close()
   }
 }
+
+/** What an order comes to that a till pays at a server, traced where it has a tracer. */
+const payAt = async (server: string, { tracer }: Telemetry, orderId: string) => {
+  const layer = PosClient.PosClient.layer({
+    server,
+    username: till.username,
+    password: Redacted.make(till.password),
+    live: true,
+    journal: "memory"
+  })
+  const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+  const customer = { email: "ada@example.org" }
+  const pay = Effect.gen(function* () {
+    const client = yield* PosClient.PosClient
+    const order = { orderId, amount: Money.of("12.45", "EUR"), customer }
+    return yield* client.pay(yield* Effect.fromResult(OrderRequest.make(order, target)))
+  }).pipe(Effect.withSpan("checkout"), Effect.provide(layer))
+  const traced = tracer === undefined ? pay : Effect.provideService(pay, Tracer.Tracer, tracer)
+  const result = await Effect.runPromise(Effect.result(traced))
+  if (Result.isSuccess(result)) return result.success._tag
+  const error = result.failure
+  return error instanceof PosClientError ? error.reason._tag : String(error)
+}
+
+/** Has an order paid by a till that traces, through a relay, at a mock; and gives what the collector got. */
+const payTraced = (env: Readonly<Record<string, string>> = {}, orderId = "TRACED_1") =>
+  tracing(env, async ({ shop, own, upstream }) => {
+    await using mock = await startMock({ telemetry: upstream })
+    await using relay = await startRelay(mock.url, { telemetry: own })
+    assert.strictEqual(await payAt(relay.url, shop, orderId), "Approved")
+  })
 
 const pathTo = (spans: ReadonlyArray<CollectedSpan>, span: CollectedSpan): string => {
   const parent = spans.find(({ spanId }) => spanId === span.parentSpanId)
@@ -110,6 +130,55 @@ describe("the trace of one payment", () => {
       "hipay_pos.transaction_type": "Debit"
     })
     assert.include(collector.metrics(), "hipay_pos_orders_total")
+  })
+
+  it("goes on below the relay's request where an end comes later: an answer, a notification, or a person's", async () => {
+    const orders = ["LATE", "NOTIFIED", "RESOLVED"]
+    const ids: Array<string> = []
+    const collector = await tracing({}, async ({ shop, own }) => {
+      const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+      await using service = await startService(({ body }, response) => {
+        if (body.includes("LATE")) void late.then(() => response.end(JSON.stringify(success(body))))
+        else response.destroy()
+      })
+      await using relay = await startRelay(service.url, {
+        telemetry: own,
+        answerTimeout: "50 millis",
+        relay: { notifications: { passphrase: "SecretPassphrase" } }
+      })
+      for (const orderId of orders) assert.strictEqual(await payAt(relay.url, shop, orderId), "OutcomeUnknown", orderId)
+      answer()
+      assert.strictEqual(await notify(relay.url, "SecretPassphrase", "NOTIFIED"), 204)
+      const [unknown] = await relay.attempt("RESOLVED")
+      const word = JSON.stringify({ outcome: "approved", by: "Ada", evidence: "receipt 000123" })
+      const resolved = await relay.request(`/attempts/${unknown?.id}/resolve`, { method: "POST", body: word })
+      assert.strictEqual(resolved.status, 200)
+      for (const orderId of orders) {
+        let [attempt] = await relay.attempt(orderId)
+        while (attempt?.state !== "approved") [attempt] = await relay.attempt(orderId)
+        ids.push(attempt.id)
+      }
+    })
+    const spans = collector.spans()
+    const later = ["late_answer", "notification", "resolution"].flatMap((name) =>
+      spans.filter((span) => span.name === `hipay_pos.${name}`)
+    )
+    const served = later.map(({ traceId, parentSpanId }) =>
+      spans.find((span) => span.traceId === traceId && span.spanId === parentSpanId)
+    )
+    assert.deepStrictEqual(
+      served.map((span) => span?.attributes["hipay_pos.order_id"]),
+      orders
+    )
+    const post = "till checkout > till pay > gateway POST /v1/connector/order"
+    assert.deepStrictEqual(
+      later.map((span) => [pathTo(spans, span), span.attributes]),
+      [
+        [`${post} > gateway late_answer`, { "hipay_pos.outcome": "Approved" }],
+        [`${post} > gateway notification`, { "hipay_pos.attempt": ids[1], "hipay_pos.state": "approved" }],
+        [`${post} > gateway resolution`, { "hipay_pos.attempt": ids[2], "hipay_pos.state": "approved" }]
+      ]
+    )
   })
 
   it("holds no card number, address, password or order, and neither do the metrics", async () => {

@@ -1,11 +1,10 @@
 /** A relay that is killed while notifications come: none is lost that was answered 204. */
-import { createHash } from "node:crypto"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
 import { folder, type GatewayProcess, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
-import { order, startService } from "./relay.ts"
+import { notify, order, startService } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
 
@@ -24,16 +23,11 @@ const statesOf = async (relay: GatewayProcess) => {
   return new Map(attempts.map((attempt) => [attempt.orderId, attempt]))
 }
 
-const notify = async (relay: GatewayProcess, orderId: string): Promise<boolean> => {
-  const body = `transaction_reference=T-${orderId}&status=116&test=true&currency=EUR&authorized_amount=12.45&order%5Bid%5D=${orderId}&order%5Bamount%5D=12.45&order%5Bcurrency%5D=EUR`
-  const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
-  try {
-    const headers = { "x-allopass-signature": signature, connection: "close" }
-    return (await fetch(`${relay.url}/notifications/hipay`, { method: "POST", body, headers })).status === 204
-  } catch {
-    return false
-  }
-}
+const isTaken = (relay: GatewayProcess, orderId: string): Promise<boolean> =>
+  notify(relay.url, passphrase, orderId).then(
+    (status) => status === 204,
+    () => false
+  )
 
 describe("a relay that is killed while notifications come", () => {
   it("has ended, after its next start, every attempt whose notification it answered with 204", async () => {
@@ -57,7 +51,7 @@ describe("a relay that is killed while notifications come", () => {
       const answered = new Set<string>()
       await Promise.all(
         ids.map(async (id) => {
-          if (!(await notify(relay, id))) return
+          if (!(await isTaken(relay, id))) return
           answered.add(id)
           if (answered.size === killAfter) relay.kill()
         })

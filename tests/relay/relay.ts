@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { signNotification } from "@hipay-pos/client/notification"
 import { type RelayOptions, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 
@@ -107,3 +108,29 @@ export const order = (orderId: string, host = "192.168.1.20") => ({
 
 /** A payment's answer, as HiPay's documents show it. */
 export const success = (sent: string) => ({ paymentStatus: "Success", ...(JSON.parse(sent) as object) })
+
+/** Sends a relay HiPay's notification that an order was authorised for 12.45 EUR, signed; gives the answer's status. */
+export const notify = async (
+  relay: string,
+  passphrase: string,
+  orderId: string,
+  more: Readonly<Record<string, string>> = {}
+): Promise<number> => {
+  const body = new URLSearchParams({
+    transaction_reference: `T-${orderId}`,
+    status: "116",
+    test: "true",
+    currency: "EUR",
+    authorized_amount: "12.45",
+    "order[id]": orderId,
+    "order[amount]": "12.45",
+    "order[currency]": "EUR",
+    ...more
+  }).toString()
+  const headers = {
+    ...(await signNotification(body, passphrase)),
+    "content-type": "application/x-www-form-urlencoded",
+    connection: "close"
+  }
+  return (await fetch(`${relay}/notifications/hipay`, { method: "POST", body, headers })).status
+}
