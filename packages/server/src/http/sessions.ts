@@ -81,7 +81,10 @@ const inMemory = ({ check, now, idle = IDLE, capacity = 1_000 }: SessionsOptions
   }
 }
 
-/** In the cookie itself, which holds the username, when it was made, and a signature that a new password makes void. */
+/**
+ * In the cookie itself: what it says, and a signature that a new password makes void. A session keeps its id when its
+ * cookie is renewed, and ends with all of its cookies.
+ */
 const signed = ({
   check,
   now,
@@ -90,9 +93,19 @@ const signed = ({
   capacity = 1_000
 }: SessionsOptions & { readonly sign: (text: string) => string }): Sessions => {
   const ended = new BoundedMap<true>({ entries: capacity, bytes: 0, sizeOf: () => 0 })
-  const make = ({ username, space }: Login, secret: string): string => {
-    const said = encode(JSON.stringify([username, space, now()]))
-    return `${said}.${sign(`${said}\n${secret}`)}`
+  const make = ({ username, space }: Login, secret: string, id: string): string => {
+    const claims = encode(JSON.stringify([username, space, now(), id]))
+    return `${claims}.${sign(`${claims}\n${secret}`)}`
+  }
+  /** What a cookie says, and the secret that it is signed with, while it is valid. */
+  const read = (cookie: string) => {
+    const [text = "", signature = "", ...others] = cookie.split(".")
+    const claims = readClaims(text)
+    if (others.length > 0 || claims === undefined || ended.has(claims.id) || now() - claims.at > idle) return undefined
+    const secret = check
+      .secretsOf(claims.username)
+      .find((each) => ConstantTime.isEqual(sign(`${text}\n${each}`), signature))
+    return secret === undefined ? undefined : { ...claims, secret }
   }
   return {
     open: (login, password) => {
@@ -100,23 +113,21 @@ const signed = ({
         password === undefined
           ? undefined
           : check.secretsOf(login.username).find((each) => isOf(each, login.username, password))
-      return secret === undefined ? "" : make(login, secret)
+      return secret === undefined ? "" : make(login, secret, crypto.randomUUID())
     },
     find: (cookie) => {
-      const [said = "", signature = ""] = cookie.split(".")
-      const read = readSaid(said)
-      if (read === undefined || ended.get(cookie) !== undefined || now() - read.at > idle) return undefined
-      for (const secret of check.secretsOf(read.username)) {
-        if (!ConstantTime.isEqual(sign(`${said}\n${secret}`), signature)) continue
-        const login = check.again(secret)
-        if (login === undefined) continue
-        const own = { ...login, space: read.space }
-        return now() - read.at > idle / 12 ? { login: own, renewed: make(own, secret) } : { login: own }
-      }
-      return undefined
+      const session = read(cookie)
+      const login = session === undefined ? undefined : check.again(session.secret)
+      if (session === undefined || login === undefined) return undefined
+      const own = { ...login, space: session.space }
+      return now() - session.at > idle / 12
+        ? { login: own, renewed: make(own, session.secret, session.id) }
+        : { login: own }
     },
     end: (cookie) => {
-      ended.set(cookie, true)
+      const session = read(cookie)
+      // What is not signed here is not remembered: it would push out what is.
+      if (session !== undefined) ended.set(session.id, true)
     }
   }
 }
@@ -127,12 +138,12 @@ const encode = (text: string): string =>
     .replaceAll("/", "_")
     .replace(/=+$/, "")
 
-const readSaid = (said: string) => {
+const readClaims = (text: string) => {
   try {
-    const bytes = Uint8Array.from(atob(said.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0))
-    const [username, space, at] = JSON.parse(new TextDecoder().decode(bytes)) as ReadonlyArray<unknown>
-    return typeof username === "string" && typeof space === "string" && typeof at === "number"
-      ? { username, space, at }
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0))
+    const [username, space, at, id] = JSON.parse(new TextDecoder().decode(bytes)) as ReadonlyArray<unknown>
+    return typeof username === "string" && typeof space === "string" && typeof at === "number" && typeof id === "string"
+      ? { username, space, at, id }
       : undefined
   } catch {
     return undefined
