@@ -139,6 +139,11 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
       await start("--store", cluster.store),
       `the store has schema ${SCHEMA + 2}, this version knows ${SCHEMA}`
     )
+    cluster.sql(`DELETE FROM hipay_pos.schema_version WHERE version >= ${SCHEMA}`)
+    assert.include(
+      await start("--store", cluster.store),
+      `has schema ${SCHEMA - 1}, this version needs ${SCHEMA}; run: hipay-pos gateway migrate --store postgres`
+    )
     cluster.sql("TRUNCATE hipay_pos.schema_version")
     assert.match(await start("--store", cluster.store), /^2 [\s\S]* has no tables yet/)
   })
@@ -198,5 +203,66 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     const paid = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "AWAY_1_"))
     assert.strictEqual(paid.status, 200, await paid.clone().text())
     assert.strictEqual(cluster.charges("AWAY_1_"), 1)
+  })
+
+  /** Sends an order to the first terminal, and gives the status of the answer, with its error where there is one. */
+  const send = async (cluster: Cluster, gateway: GatewayProcess, orderId: string) => {
+    const response = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, orderId))
+    const { error } = (await response.json()) as Told
+    return error === undefined ? String(response.status) : `${response.status} ${error.code} ${error.description}`
+  }
+
+  it("sends nothing while its database takes no writes, and goes on by itself once it does", {
+    timeout: 180_000
+  }, async () => {
+    await using cluster = await startCluster()
+    const gateway = await cluster.start("one")
+    const readiness = async () => (await gateway.request("GET", "/readyz")).status
+    const name = cluster.store.split("/").at(-1)
+    cluster.server.psql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+    cluster.server.psql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+    while ((await readiness()) !== 503) await new Promise((resolve) => setTimeout(resolve, 50))
+    const readOnly = "the database takes no writes: it is a standby, or read-only"
+    const told = await send(cluster, gateway, "READ_ONLY_1_")
+    assert.match(told, /^500 attempts\.unreadable /)
+    assert.include(told, `${readOnly}. This order was not sent to a terminal`)
+    for (const args of [
+      [...dial, "--store", cluster.store],
+      ["migrate", "--store", cluster.store]
+    ]) {
+      const { code, stderr } = await runGateway(args)
+      assert.strictEqual(code, 2)
+      assert.match(stderr, new RegExp(`cannot open the store .*: ${readOnly}\n$`))
+    }
+    assert.strictEqual(cluster.charges("READ_ONLY_1_"), 0)
+    cluster.server.psql(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
+    while ((await readiness()) !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.strictEqual(await send(cluster, gateway, "READ_ONLY_1_"), "200")
+    assert.strictEqual(cluster.charges("READ_ONLY_1_"), 1)
+  })
+
+  it("refuses orders while its database's disk is full, and writes the end of a payment once there is room", {
+    timeout: 180_000
+  }, async () => {
+    await using cluster = await startCluster({ lease: LONG_LEASE })
+    const gateway = await cluster.start("one")
+    cluster.sql(`CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`)
+    const fillFor = (act: "INSERT" | "UPDATE") =>
+      cluster.sql(`CREATE TRIGGER disk_full BEFORE ${act} ON hipay_pos.attempts EXECUTE FUNCTION disk_full()`)
+    const makeRoom = () => cluster.sql("DROP TRIGGER disk_full ON hipay_pos.attempts")
+    fillFor("INSERT")
+    const told = await send(cluster, gateway, "FULL_1_")
+    assert.match(told, /^500 attempts\.unreadable .*the database's disk is full. This order was not sent to a terminal/)
+    assert.strictEqual(cluster.charges("FULL_1_"), 0)
+    makeRoom()
+    assert.strictEqual(await send(cluster, gateway, "FULL_1_"), "200")
+    fillFor("UPDATE")
+    assert.strictEqual(await send(cluster, gateway, "FULL_2_"), "200")
+    assert.strictEqual(cluster.sql("SELECT state FROM hipay_pos.attempts WHERE key LIKE '%FULL_2_'"), "open")
+    assert.match(gateway.log(), /attempts cannot be written: the database's disk is full; payment results are kept/)
+    makeRoom()
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts WHERE state = 'approved'", 2)
+    assert.deepStrictEqual([cluster.charges("FULL_1_"), cluster.charges("FULL_2_")], [1, 1])
   })
 })

@@ -79,6 +79,38 @@ describe("a lease", () => {
     await lease.giveBack()
   })
 
+  it("ends at once where the time of day is set forward, until the next sign of life", async () => {
+    const { database } = makeDatabase([])
+    const holding = hold(database)
+    await vi.advanceTimersByTimeAsync(100)
+    const lease = await holding
+    const id = lease.instance()
+    assert.isTrue(lease.isHeld(id))
+    vi.setSystemTime(Date.now() + 3_600_000)
+    assert.isFalse(lease.isHeld(id))
+    await vi.advanceTimersByTimeAsync(150)
+    assert.deepStrictEqual([lease.isHeld(id), lease.left()], [true, 800])
+    await lease.giveBack()
+  })
+
+  it("lasts no longer where the time of day is set back", async () => {
+    const { beats, database } = makeDatabase([0, 5_000])
+    const holding = hold(database)
+    await vi.advanceTimersByTimeAsync(100)
+    const lease = await holding
+    const id = lease.instance()
+    vi.setSystemTime(Date.now() - 3_600_000)
+    assert.deepStrictEqual([lease.isHeld(id), lease.left()], [true, 700])
+    // The next sign of life, after 250, is not answered.
+    await vi.advanceTimersByTimeAsync(699)
+    assert.isTrue(lease.isHeld(id))
+    await vi.advanceTimersByTimeAsync(1)
+    assert.deepStrictEqual([lease.isHeld(id), beats.length], [false, 2])
+    const given = lease.giveBack()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await given
+  })
+
   it("is asked for no more often where another instance has taken its name", async () => {
     const { beats, take, database } = makeDatabase([])
     const warnings: Array<string> = []
