@@ -9,7 +9,7 @@
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
 import { StartFailed } from "@hipay-pos/server/node"
-import { call, type Database, type Row } from "./Database.ts"
+import { call, type Database, Rejected, type Row } from "./Database.ts"
 
 /** Who an instance is. */
 export interface Instance {
@@ -45,6 +45,8 @@ export interface Lease {
   readonly living: () => Promise<ReadonlyArray<Row>>
   /** Milliseconds that are left of the lease, for this process. */
   readonly left: () => number
+  /** Why this instance may not take orders: the lease is over, or the database refuses to renew it. Undefined where it may. */
+  readonly notReady: () => string | undefined
   /** Takes other settings to be compared with the others' by. What cannot be written is with the next sign of life. */
   readonly announce: (settings: string) => Promise<void>
   /** Gives it back. What is still open then is unknown at once. */
@@ -80,6 +82,9 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   /** Whether the database has the settings, and where they differ from the others', a warning was given. */
   let isAnnounced = true
   let beating = Promise.resolve()
+  /** Why the lease was not renewed last; undefined where it was. */
+  let problem: string | undefined
+  let isRefused = false
 
   const countFrom = (monotonic: number, wall: number) => {
     const length = lease * (1 - MARGIN)
@@ -119,6 +124,13 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     }
   }
 
+  /** A warning is given when the lease is not renewed for the first time, and when it is again. */
+  const note = (next: string | undefined) => {
+    if (next !== undefined && problem === undefined) onWarning(next)
+    if (next === undefined && problem !== undefined) onWarning("the lease is renewed again")
+    problem = next
+  }
+
   /** Gives whether the lease was still held, and so renewed. */
   const beat = async (): Promise<boolean> => {
     const [before, wall] = [performance.now(), Date.now()]
@@ -126,17 +138,17 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     const [first, ...lost] = rows
     onOthers(Number(first?.others ?? 0) > 0)
     const wasHeld = first?.held === true
+    let taken: string | undefined
     if (wasHeld) countFrom(before, wall)
     else {
       until = { monotonic: 0, wall: 0 }
-      const other = await register()
-      onWarning(
-        other === undefined
-          ? `the others counted this instance as gone; it continues as ${id}`
-          : `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
-      )
+      if ((await register()) === undefined) onWarning(`the others counted this instance as gone; it continues as ${id}`)
+      else taken = `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
     }
-    if (wasHeld && !isAnnounced) await announce()
+    isRefused = false
+    note(taken)
+    // Where that fails, the next sign of life tries again.
+    if (wasHeld && !isAnnounced) await announce().catch(() => {})
     onLost(lost)
     return wasHeld
   }
@@ -146,7 +158,11 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     if (isOver) return
     timer = setTimeout(() => {
       beating = beat()
-        .then(pause, () => quarter)
+        .then(pause, (error: unknown) => {
+          isRefused = error instanceof Rejected
+          note(`the lease is not renewed: ${error instanceof Error ? error.message : String(error)}`)
+          return quarter
+        })
         .then(goOn)
     }, wait)
   }
@@ -161,6 +177,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     isHeld: (instance) => instance === id && left() > 0,
     living: () => database.query(LIVING, [id, settings]),
     left,
+    notReady: () => (left() > 0 && !isRefused ? undefined : (problem ?? "the lease is over")),
     announce: (next) => {
       settings = next
       isAnnounced = false

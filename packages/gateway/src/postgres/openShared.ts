@@ -112,7 +112,7 @@ const open = async (
     alarms: makeSharedAlarms(database),
     announce: store.lease.announce,
     signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
-    notReady: () => (store.lease.left() > 0 ? undefined : "the database has not answered for as long as a lease lasts"),
+    notReady: store.lease.notReady,
     leaseLeft: store.lease.left,
     close
   }

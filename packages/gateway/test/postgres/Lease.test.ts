@@ -1,5 +1,5 @@
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
-import type { Database, Row } from "../../src/postgres/Database.ts"
+import { type Database, Rejected, type Row } from "../../src/postgres/Database.ts"
 import * as Lease from "../../src/postgres/Lease.ts"
 
 const LEASE = 1_000
@@ -111,6 +111,33 @@ describe("a lease", () => {
     await given
   })
 
+  it.each<[string, Error, string | undefined]>([
+    ["at once where the database refuses", new Rejected("read-only"), "the lease is not renewed: read-only"],
+    ["once it is over where the database is away", new Error("away"), undefined]
+  ])("that is not renewed takes orders away, %s, and is warned of once", async (_, error, atOnce) => {
+    const { database } = makeDatabase([])
+    const warnings: Array<string> = []
+    let isFailing = false
+    const query: Database["query"] = async (sql, values) => {
+      if (isFailing) throw error
+      return database.query(sql, values)
+    }
+    const holding = hold({ ...database, query }, warnings)
+    await vi.advanceTimersByTimeAsync(1)
+    const lease = await holding
+    isFailing = true
+    await vi.advanceTimersByTimeAsync(LEASE / 4)
+    assert.strictEqual(lease.notReady(), atOnce)
+    await vi.advanceTimersByTimeAsync(LEASE)
+    const why = `the lease is not renewed: ${error.message}`
+    assert.strictEqual(lease.notReady(), why)
+    isFailing = false
+    await vi.advanceTimersByTimeAsync(LEASE)
+    assert.isUndefined(lease.notReady())
+    assert.deepStrictEqual(warnings, [why, "the lease is renewed again"])
+    await lease.giveBack()
+  })
+
   it("is asked for no more often where another instance has taken its name", async () => {
     const { beats, take, database } = makeDatabase([])
     const warnings: Array<string> = []
@@ -121,7 +148,9 @@ describe("a lease", () => {
     await vi.advanceTimersByTimeAsync(LEASE)
     assert.deepStrictEqual(beats, [0, 250, 500, 750, 1_000])
     assert.isBelow(lease.left(), 0)
+    assert.strictEqual(warnings.length, 1)
     assert.match(warnings[0] ?? "", /another gateway is running as one; this one sends nothing/)
+    assert.strictEqual(lease.notReady(), warnings[0])
     await lease.giveBack()
   })
 })
