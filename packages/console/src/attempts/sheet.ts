@@ -24,5 +24,10 @@ export const toSheet = (lines: ReadonlyArray<ReadonlyArray<Cell>>, language: Lan
 const safe = (text: string, separator: string): string =>
   quoted(/^[=+@\t\r-]/.test(text) ? `'${text}` : text, separator)
 
-const quoted = (text: string, separator: string): string =>
-  /["\r\n]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text
+const quoted = (cell: string, separator: string): string => {
+  const text = cell.replace(FORMULA_INSIDE, "$1'")
+  return /["\r\n]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** What a spreadsheet that is set to another separator takes for the beginning of a cell, and for a formula in it. */
+const FORMULA_INSIDE = /([;,\t\r\n]"*)(?=[=+@-])/g

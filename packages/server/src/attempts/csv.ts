@@ -142,8 +142,11 @@ const decimal = (minorUnits: number, currency: CurrencyCode): string =>
 
 /** A field that a spreadsheet takes as text, even where an order id looks like a formula. */
 const quoted = (field: string | number, separator: string): string => {
-  const text = String(field)
+  const text = String(field).replace(FORMULA_INSIDE, "$1'")
   const isText = typeof field === "string" && !/^="(?:[^"]|"")*"$/.test(field)
   const safe = isText && /^[=+@\t\r]|^-(?!\d+([.,]\d+)?$)/.test(text) ? `'${text}` : text
   return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
+
+/** What a spreadsheet that is set to another separator takes for the beginning of a cell, and for a formula in it. */
+const FORMULA_INSIDE = /([;,\t\r\n]"*)(?=[=+@-])/g

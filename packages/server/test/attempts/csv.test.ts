@@ -90,6 +90,12 @@ describe("a day as CSV", () => {
     ["-3.50", "-3.50"],
     ["-", "'-"],
     ["A=1", "A=1"],
+    ["A;=cmd|' /C calc'!A0", "A;'=cmd|' /C calc'!A0"],
+    ["A\t@SUM(1);-3", "A\t'@SUM(1);'-3"],
+    ["A,+1", `"A,'+1"`],
+    ["A\n=1", `"A\n'=1"`],
+    ['A;"=1"', `"A;""'=1"""`],
+    ["A;B, C", '"A;B, C"'],
     ["two\nlines", '"two\nlines"'],
     ["caf\u00e9, 2", '"caf\u00e9, 2"']
   ])("hold the order id %j as a text", (orderId, field) => {
@@ -124,5 +130,7 @@ describe("a day as CSV", () => {
     assert.strictEqual(of('-1"&A1'), '"=""-1""""&A1"""')
     assert.strictEqual(of("00012"), '"=""00012"""')
     assert.strictEqual(of("ORDER-1"), "ORDER-1")
+    assert.strictEqual(of("A,=1+1"), "A,'=1+1")
+    assert.strictEqual(of("1,=1+1"), `"=""1,'=1+1"""`)
   })
 })
