@@ -1,7 +1,7 @@
 /**
  * A card number, passwords, a passphrase and a customer are planted in what a gateway and a relay get; none of them is in
- * what the people get who run them: the log at every level and in both formats, metrics, alarms, exports, and the names of
- * files.
+ * what the people get who run them: the log at every level and in both formats, metrics, traces, alarms, exports, and the
+ * names of files.
  */
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -9,10 +9,14 @@ import { setImmediate } from "node:timers/promises"
 import { backupStore, exportStore } from "@hipay-pos/server/node"
 import { frames } from "@hipay-pos/server/testing"
 import { startServer } from "@hipay-pos/server-mock/node"
-import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt, folder as parent, startGatewayProcess } from "../gatewayProcess.ts"
 import { shownOf } from "../plantedPan.ts"
+import { notify } from "../relay/relay.ts"
+import { startCollector } from "./collector.ts"
 
 const PAN = "4970101122334422"
 const shown = shownOf(PAN)
@@ -39,6 +43,9 @@ const order = (port: number, orderId: string) => {
   }
 }
 
+/** Orders whose ids hold the card number: an export has an order's id as it came, and nothing else shows it. */
+const [UNKNOWN, CONTRADICTED] = [`U ${PAN}`, `V ${PAN}`]
+
 /** What shows of anything that was planted. */
 const plantedIn = (text: string): ReadonlyArray<string> => [
   ...shown(text),
@@ -59,7 +66,47 @@ const use = async (gateway: GatewayProcess, port: number) => {
   await gateway.request("POST", "/attempts/none/resolve", { outcome: "approved", by: `planted@example.org ${PAN}` })
 }
 
-const env = {
+/** A person's word on an attempt, whose evidence and name hold a card number. */
+const decline = async (gateway: GatewayProcess, attempt: string) => {
+  const word = { outcome: "declined", by: `Ada ${PAN}`, evidence: `card ${PAN}`, override: true }
+  assert.strictEqual((await gateway.request("POST", `${attempt}/resolve`, word)).status, 200)
+}
+
+/** An order whose outcome is unknown; gives the path of its attempt. */
+const payUnknown = async (gateway: GatewayProcess, body: ReturnType<typeof order>): Promise<string> => {
+  const answer = await gateway.request("POST", "/v1/connector/order", body)
+  assert.strictEqual(answer.status, 504)
+  const { error } = (await answer.json()) as { readonly error: { readonly details: { readonly attempt: string } } }
+  return error.details.attempt
+}
+
+/** One order stays unknown; another one's terminal contradicts a person. */
+const loseDialled = async (gateway: GatewayProcess, silent: StartedTerminal, slow: StartedTerminal) => {
+  await payUnknown(gateway, order(silent.port, UNKNOWN))
+  const attempt = await payUnknown(gateway, order(slow.port, CONTRADICTED))
+  await decline(gateway, attempt)
+  assert.isTrue(slow.simulator.presentCard(TestCard.standard))
+}
+
+/** One order stays unknown; another one's notification contradicts a person. */
+const loseRelayed = async (gateway: GatewayProcess) => {
+  const lost = (orderId: string) => {
+    const { pos_technical_info, ...rest } = order(1, orderId)
+    const host_information = { host: "lost-after-approval.terminal.test", port: 8888 }
+    return { ...rest, pos_technical_info: { ...pos_technical_info, host_information } }
+  }
+  await payUnknown(gateway, lost(UNKNOWN))
+  const attempt = await payUnknown(gateway, lost(CONTRADICTED))
+  await decline(gateway, attempt)
+  const customer = {
+    "order[customerEmail]": "planted@example.org",
+    message: `card ${PAN}`,
+    cardPan: "497010xxxxxx4422"
+  }
+  assert.strictEqual(await notify(gateway.url, PASSPHRASE, CONTRADICTED, customer), 204)
+}
+
+const secrets = {
   HIPAY_POS_PASSPHRASE: PASSPHRASE,
   HIPAY_POS_RELAY_USERNAME: "merchant",
   HIPAY_POS_RELAY_PASSWORD: "planted relay password",
@@ -71,48 +118,92 @@ describe("what the people get who run a gateway", () => {
     for (const secret of [PAN, ...SECRETS]) assert.isNotEmpty(plantedIn(`a ${secret} b`), secret)
   })
 
-  it("holds no card number, password, passphrase or customer: log, metrics, alarms, exports and names of files", async () => {
+  it("holds no card number, password, passphrase or customer: log, metrics, traces, alarms, exports and names of files", async () => {
     const folder = mkdtempSync(join(parent, "planted-"))
-    const alarms = join(folder, "alarms")
-    const program = join(folder, "take-alarm")
-    writeFileSync(program, `#!/bin/sh\ncat >> "${alarms}"\n`)
-    chmodSync(program, 0o755)
     await using terminal = await startTerminal({ port: 0 })
+    const lost = Result.getOrThrow(Fault.fromText("answer-lost"))
+    await using silent = await startTerminal({ port: 0, faults: [lost] })
+    await using slow = await startTerminal({ port: 0, cardholder: Cardholder.manual })
     await using service = await startServer({
       port: 0,
+      answerTimeout: "50 millis",
       credentials: { username: "merchant", password: "planted relay password" }
     })
-    const own = ["--dial", `127.0.0.1:${terminal.port}`, "--dial", "127.0.0.1:1"]
+    const own = [terminal.port, silent.port, slow.port, 1].flatMap((port) => ["--dial", `127.0.0.1:${port}`])
     const relayed = ["--relay", service.url, "--only-relay", "--notify-url", "https://pos.example"]
-    for (const [name, args, format] of [
-      ["dialled", own, "json"],
-      ["relayed", relayed, "text"]
-    ] as const) {
+    for (const { name, args, format, env, lose, codes, later } of [
+      {
+        name: "dialled",
+        args: [...own, "--answer-timeout", "200ms"],
+        format: "json",
+        env: { HIPAY_POS_ALARM_SECRET: secrets.HIPAY_POS_ALARM_SECRET },
+        lose: (gateway: GatewayProcess) => loseDialled(gateway, silent, slow),
+        codes: ["terminal.unreachable", "attempt.word.contradicted", "attempt.unknown.old"],
+        later: ["hipay_pos.resolution", "hipay_pos.late_answer"]
+      },
+      {
+        name: "relayed",
+        args: relayed,
+        format: "text",
+        env: secrets,
+        lose: loseRelayed,
+        codes: ["attempt.notification.contradicts", "attempt.unknown.old"],
+        later: ["hipay_pos.resolution", "hipay_pos.notification"]
+      }
+    ]) {
       const store = join(folder, `${name}.db`)
-      const more = ["--alarm-command", program, "--alarm-unreachable-after", "1", "--metrics-port", "0"]
-      const gateway = await startGatewayProcess(
-        [...args, "--store", store, "--log-level", "debug", "--log-format", format, ...more],
-        { env: name === "relayed" ? env : { HIPAY_POS_ALARM_SECRET: env.HIPAY_POS_ALARM_SECRET } }
-      )
+      const alarms = join(folder, `${name}-alarms`)
+      const program = join(folder, `take-alarm-${name}`)
+      writeFileSync(program, `#!/bin/sh\ncat >> "${alarms}"\n`)
+      chmodSync(program, 0o755)
+      const collector = await startCollector()
+      const more = ["--alarm-command", program, "--alarm-unreachable-after", "1", "--alarm-unknown-after", "1ms"]
+      const start = () =>
+        startGatewayProcess(
+          [...args, "--store", store, "--log-level", "debug", "--log-format", format, "--metrics-port", "0", ...more],
+          { env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } }
+        )
+      const told = () => (existsSync(alarms) ? readFileSync(alarms, "utf8") : "")
+      const until = async (wanted: ReadonlyArray<string>) => {
+        while (!wanted.every((code) => told().includes(code))) await setImmediate()
+      }
+      const end = async (gateway: GatewayProcess) => {
+        gateway.stop()
+        assert.strictEqual(await gateway.ended, 0)
+        assert.deepStrictEqual(plantedIn(gateway.log()), [], `the log of ${name}`)
+      }
+
+      const gateway = await start()
       await use(gateway, terminal.port)
+      await lose(gateway)
+      await until(codes.filter((code) => code !== "attempt.unknown.old"))
       const metrics = await (await fetch(String(gateway.metrics))).text()
-      if (name === "dialled") while (!existsSync(alarms)) await setImmediate()
-      gateway.stop()
-      assert.strictEqual(await gateway.ended, 0)
-      assert.isAbove(gateway.log().split("\n").length, 5, name)
-      assert.deepStrictEqual(plantedIn(gateway.log()), [], `the log of ${name}`)
       assert.include(metrics, "hipay_pos_orders_total")
       assert.deepStrictEqual(plantedIn(metrics), [], `the metrics of ${name}`)
+      await end(gateway)
+      assert.isAbove(gateway.log().split("\n").length, 5, name)
+      // What is unknown is looked at as soon as a gateway starts.
+      const next = await start()
+      await until(codes)
+      await end(next)
+      assert.include(told(), UNKNOWN.replace(PAN, "497010######4422"))
+      assert.deepStrictEqual(plantedIn(told()), [], `the alarms of ${name}`)
+
+      await collector.close()
+      assert.includeMembers(
+        collector.spans().map((span) => span.name),
+        later
+      )
+      const traced = collector.bodies.map(({ bytes }) => bytes.toString("latin1")).join("\n")
+      assert.deepStrictEqual(plantedIn(traced), [], `the traces of ${name}`)
       backupStore({ store, to: join(folder, `${name}-backup.db`), at: Date.now() })
       for (const format of ["jsonl", "csv"] as const) {
         const { file, attempts } = exportStore({ store, to: join(folder, `${name}.${format}`), format, frames })
         assert.isAbove(attempts, 0)
-        assert.deepStrictEqual(plantedIn(readFileSync(file, "utf8")), [], file)
+        const exported = readFileSync(file, "utf8").replaceAll(UNKNOWN, "U").replaceAll(CONTRADICTED, "V")
+        assert.deepStrictEqual(plantedIn(exported), [], file)
       }
     }
     assert.deepStrictEqual(plantedIn(readdirSync(folder).join("\n")), [])
-    const told = readFileSync(alarms, "utf8")
-    assert.include(told, "terminal.unreachable")
-    assert.deepStrictEqual(plantedIn(told), [], "the alarms")
   })
 })
