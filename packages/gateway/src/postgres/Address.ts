@@ -29,7 +29,9 @@ export interface Address {
 }
 
 const EXPECTED = "expected postgres://USER@HOST[:PORT][,HOST[:PORT]]/DATABASE"
-const SETTINGS = ["sslmode", "sslrootcert", "passfile"]
+const SETTINGS = ["sslmode", "sslrootcert", "passfile", "target_session_attrs"]
+/** What a gateway asks for by itself: a server that takes writes. */
+const WRITABLE = ["read-write", "primary"]
 const MODES = ["disable", "require", "verify-full"] as const
 
 /** Reads an address. Throws {@link StartFailed}, whose sentence never quotes a password. */
@@ -46,6 +48,9 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
   const settings = new URLSearchParams(query)
   const odd = [...settings.keys()].find((name) => !SETTINGS.includes(name))
   if (odd !== undefined) return refuse(`${odd}: expected ${SETTINGS.join(", ")}`)
+  const session = settings.get("target_session_attrs") ?? "primary"
+  if (!WRITABLE.includes(session))
+    return refuse(`target_session_attrs: expected ${WRITABLE.join(" or ")}, got ${session}; a store is written to`)
   const hosts = places.split(",").map((place) => {
     const [, bracketed, plain = "", port = "5432"] =
       /^(?:\[([0-9a-f:]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/i.exec(place) ?? []

@@ -22,6 +22,18 @@ describe("the address of a database", () => {
     assert.strictEqual(modeAt("127.shop.example"), "verify-full")
   })
 
+  it.each(["read-write", "primary"])("may ask for a server that is %s, as is done anyway", (wanted) => {
+    const read = (query: string) => Address.read(`postgres://gate@one,two/db${query}`, {})
+    assert.deepStrictEqual(read(`?target_session_attrs=${wanted}`), read(""))
+  })
+
+  it.each(["any", "standby", ""])("may not ask for a server that is '%s'", (wanted) => {
+    assert.throws(
+      () => Address.read(`postgres://gate@h/db?target_session_attrs=${wanted}`, {}),
+      `--store: target_session_attrs: expected read-write or primary, got ${wanted}; a store is written to`
+    )
+  })
+
   it("may have any letter as its code", () => {
     const { user, database } = Address.read("postgres://ga%25te@h/d%20b", {})
     assert.deepStrictEqual({ user, database }, { user: "ga%te", database: "d b" })
