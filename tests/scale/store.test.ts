@@ -1,7 +1,15 @@
 /** The store that gateways share keeps to the laws of every store, with two instances of it on one database. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Money from "@hipay-pos/core/Money"
-import { Address, Database, forgetCustomers, migrate, openShared, PostgresStore } from "@hipay-pos/gateway/postgres"
+import {
+  Address,
+  checkShared,
+  Database,
+  forgetCustomers,
+  migrate,
+  openShared,
+  PostgresStore
+} from "@hipay-pos/gateway/postgres"
 import { attempt, claimLaws, frames, put, set, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -284,6 +292,40 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       yield* shared("four", "time zone: Europe/Paris\nterminals: a", warnings)
       assert.deepStrictEqual(warnings, ["the instance one has other settings: terminals, logins, relay service"])
     })
+  )
+
+  it.effect(
+    "is looked through by the doctor: whose lease lasts how long, and what has not been decided for a day",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const [one, database] = [yield* session(url, "one"), yield* connect(url)]
+        const told = Effect.promise(async () => {
+          const checks = await checkShared(Address.read(url, {}))
+          return ["gateways", "undecided"].map((sought) => {
+            const { verdict, detail } = checks.find(({ name }) => name === sought) ?? {}
+            return `${verdict}: ${detail}`
+          })
+        })
+        const openedAt = Date.now() - 86_400_000 - 1
+        const relayed = (id: string, more: Parameters<typeof attempt>[1]) =>
+          put(one, attempt(id, { openedAt, ...more }))
+        yield* relayed("of today", { state: "unknown", openedAt: Date.now() - 3_600_000 })
+        yield* relayed("known", { state: "approved" })
+        yield* relayed("set aside", { state: "unknown", resolutions: [setAside] })
+        const [gateways = "", undecided] = yield* told
+        assert.match(gateways, /^ok: one 1 \(lease: \d+ s left\)$/)
+        assert.strictEqual(undecided, "ok: none has been undecided for a day; set aside: 1")
+        yield* relayed("unknown", { state: "unknown" })
+        yield* relayed("open", {})
+        assert.strictEqual((yield* told)[1], "warning: undecided for more than a day: 2; set aside: 1")
+        // Of a month that was dropped, the guard of the terminal is left, under each of its names.
+        yield* Effect.promise(() =>
+          database.query(`INSERT INTO hipay_pos.terminal_guards (terminal, attempt, opened_at, at)
+          SELECT name, 'dropped', 1, now() - interval '2 days' FROM unnest(ARRAY['bar:8888', '10.0.0.8:8888']) AS names (name)`)
+        )
+        assert.strictEqual((yield* told)[1], "warning: undecided for more than a day: 3; set aside: 1")
+      })
   )
 
   it.effect("gives its lease back where it cannot be opened after all", () =>

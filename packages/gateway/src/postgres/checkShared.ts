@@ -93,28 +93,39 @@ export const replication = async (database: Database.Database): Promise<SharedCh
   }
 }
 
+/** Attempts whose outcome has not been known for a day. An unknown one with resolutions is one that a person has set aside. */
+const OLD = `SELECT count(*) FILTER (WHERE resolutions = 0) AS undecided, count(*) FILTER (WHERE resolutions > 0) AS set_aside
+  FROM hipay_pos.attempts WHERE (state = 'unknown' OR state = 'open')
+    AND opened_at < extract(epoch FROM clock_timestamp() - interval '1 day') * 1000`
+
 const contents = async (database: Database.Database): Promise<ReadonlyArray<SharedCheck>> => {
   const [row] = await database.query(
-    `SELECT (SELECT count(*) FROM hipay_pos.terminal_guards WHERE at < clock_timestamp() - interval '1 day') AS old,
-      (SELECT string_agg(name || ' ' || version, ', ' ORDER BY name) FROM hipay_pos.instances
+    `SELECT old.undecided + (
+        SELECT count(DISTINCT g.attempt) FROM hipay_pos.terminal_guards g WHERE g.at < clock_timestamp() - interval '1 day'
+          AND NOT EXISTS (SELECT FROM hipay_pos.attempts a WHERE a.id = g.attempt AND a.opened_at = g.opened_at)
+      ) AS undecided, old.set_aside,
+      (SELECT string_agg(format('%s %s (lease: %s s left)', name, version,
+          floor(extract(epoch FROM alive_until - clock_timestamp()))), ', ' ORDER BY name) FROM hipay_pos.instances
         WHERE NOT gone AND alive_until > clock_timestamp()) AS alive,
       to_regclass('hipay_pos.attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')) IS NOT NULL AS ahead,
       (SELECT string_agg(substr(value, 7), ', ') FROM hipay_pos.identity WHERE name LIKE 'import %' AND value LIKE 'begun %')
-        AS begun`
+        AS begun
+      FROM (${OLD}) AS old`
   )
-  const old = Number(row?.old)
+  const [undecided, setAside] = [Number(row?.undecided), Number(row?.set_aside)]
+  const beside = setAside === 0 ? "" : `; set aside: ${setAside}`
   return [
     {
       name: "gateways",
       verdict: "ok",
       detail: row?.alive == null ? "none is running" : String(row.alive)
     },
-    old === 0
-      ? { name: "undecided", verdict: "ok", detail: "none has been undecided for a day" }
+    undecided === 0
+      ? { name: "undecided", verdict: "ok", detail: `none has been undecided for a day${beside}` }
       : {
           name: "undecided",
           verdict: "warning",
-          detail: `undecided for more than a day: ${old}`,
+          detail: `undecided for more than a day: ${undecided}${beside}`,
           next: "See them with hipay-pos attempts --state unknown, and resolve them."
         },
     row?.ahead === true
