@@ -141,8 +141,8 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 200_000 }, (incoming, outgoing) => {
-    if (options.page?.(incoming, outgoing) === true) return
     const handle = async () => {
+      if (options.page?.(incoming, outgoing) === true) return
       const body = await read(incoming)
       await (isOrder(incoming) ? onOrder(incoming, body, outgoing) : onOther(incoming, body, outgoing))
     }
@@ -253,9 +253,9 @@ const headersTo = ({ headers }: IncomingMessage, body: Buffer) => {
 
 const ask = (mock: StartedMock, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const { method, url } = incoming
+    const { method, url: path } = incoming
     const headers = headersTo(incoming, body)
-    const asked = request(`${mock.url}${url}`, { method, headers, agent: false }, resolve)
+    const asked = request(mock.url, { path, method, headers, agent: false }, resolve)
     asked.once("error", reject)
     asked.end(body)
   })

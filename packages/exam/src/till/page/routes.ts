@@ -8,8 +8,8 @@ import { page } from "./page.ts"
 export const makeRoutes =
   (session: () => Session | undefined) =>
   (request: IncomingMessage, response: ServerResponse): boolean => {
-    const { pathname } = new URL(request.url ?? "/", "http://examination")
-    if (pathname !== "/exam" && !pathname.startsWith("/exam/")) return false
+    const pathname = URL.parse(request.url ?? "/", "http://examination")?.pathname
+    if (pathname !== "/exam" && pathname?.startsWith("/exam/") !== true) return false
     const current = session()
     if (current === undefined || !isOwn(request)) return end(response, 404, { error: "no examination here" })
     if (request.method === "GET" && pathname === "/exam") {
