@@ -31,8 +31,11 @@ describe("the server of an examination", () => {
     return text(socket)
   }
 
-  it.each(["//", "///exam", "http://", "http://127.0.0.1/livez"])("answers a request for %s, and goes on", async (url) => {
-    assert.match(await send(`GET ${url} HTTP/1.1`, "Host: 127.0.0.1"), /^HTTP\/1\.1 [2-5]\d\d /)
-    assert.strictEqual((await fetch(`${server.url}/livez`)).status, 200)
-  })
+  it.each(["//", "///exam", "http://", "http://127.0.0.1/livez"])(
+    "answers a request for %s, and goes on",
+    async (url) => {
+      assert.match(await send(`GET ${url} HTTP/1.1`, "Host: 127.0.0.1"), /^HTTP\/1\.1 [2-5]\d\d /)
+      assert.strictEqual((await fetch(`${server.url}/livez`)).status, 200)
+    }
+  )
 })
