@@ -5,8 +5,16 @@ import { text } from "node:stream/consumers"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
 import { type ExamServer, startExamServer } from "../src/till/ExamServer.ts"
 import { makeRoutes } from "../src/till/page/routes.ts"
+import type { Treatment } from "../src/till/Scenario.ts"
 
 const LOGIN = { username: "merchant", password: "secret" }
+
+const headers = { "content-type": "application/json" }
+const authorization = `Basic ${btoa("merchant:secret")}`
+const lateAnswer: Treatment = {
+  instead: { status: 504, contentType: "text/plain", body: "late" },
+  shows: { en: "504", fr: "504" }
+}
 
 describe("the server of an examination", () => {
   let server: ExamServer
@@ -17,6 +25,7 @@ describe("the server of an examination", () => {
       port: 0,
       ...LOGIN,
       silence: 1_000,
+      requestTimeout: 200,
       page: makeRoutes(() => undefined)
     })
   })
@@ -38,4 +47,49 @@ describe("the server of an examination", () => {
       assert.strictEqual((await fetch(`${server.url}/livez`)).status, 200)
     }
   )
+
+  it("treats the orders of the till alone, and records the others as requests that are not orders", async () => {
+    const seen: Array<string> = []
+    await server.watch({
+      treatments: [lateAnswer],
+      saleOf: () => 1,
+      onOrder: ({ order }) => void seen.push(String(order?.orderId))
+    })
+    const order = async (orderId: string, more: Readonly<Record<string, string>> = {}) => {
+      const body = JSON.stringify({ order: { order_id: orderId, price: { amount: 1234, currency: "EUR" } } })
+      const init = { method: "POST", headers: { ...headers, ...more }, body }
+      return (await fetch(`${server.url}/v1/connector/order`, init)).status
+    }
+    assert.strictEqual(await order("NONE"), 401)
+    assert.strictEqual(await order("WRONG", { authorization: `Basic ${btoa("merchant:guessed")}` }), 401)
+    const page = { authorization, origin: "http://evil.example" }
+    assert.strictEqual(await order("PAGE", page), 403)
+    assert.strictEqual(await order("TILL", { authorization }), 504)
+    assert.deepStrictEqual(seen, ["TILL"])
+    assert.deepStrictEqual(
+      server.exchanges().map(({ order, answer, treatment }) => [order?.orderId, answer?.status, treatment?.en]),
+      [
+        [undefined, 401, undefined],
+        [undefined, 401, undefined],
+        ["TILL", 504, "504"]
+      ]
+    )
+  })
+
+  it("refuses a body of more than 256 kB: 413", async () => {
+    const post = async (length: number) =>
+      (await fetch(`${server.url}/v1/connector/order`, { method: "POST", headers, body: " ".repeat(length) })).status
+    assert.deepStrictEqual([await post(256 * 1024), await post(256 * 1024 + 1)], [401, 413])
+    assert.lengthOf(server.exchanges(), 1)
+  })
+
+  it("refuses a page whose name is pointed at it before its body is there: 403", async () => {
+    const host = `evil.example:${new URL(server.url).port}`
+    const sent = await send("POST /v1/connector/order HTTP/1.1", `Host: ${host}`, "Content-Length: 1000000")
+    assert.match(sent, /^HTTP\/1\.1 403 /)
+  })
+
+  it("ends a request that does not arrive", async () => {
+    assert.match(await send("POST / HTTP/1.1", "Host: 127.0.0.1", "Content-Length: 9"), /^HTTP\/1\.1 408 /)
+  })
 })

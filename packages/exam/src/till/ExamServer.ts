@@ -7,14 +7,20 @@
  */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import { text } from "node:stream/consumers"
 import { setTimeout as sleep } from "node:timers/promises"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { addressText } from "@hipay-pos/core/Host"
+import { makeHostPolicy } from "@hipay-pos/server/bin"
+import * as Credentials from "@hipay-pos/server/Credentials"
+import { type Answer, toProblem } from "@hipay-pos/server/http"
 import type { MockControl } from "@hipay-pos/server-mock"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
+import * as Redacted from "effect/Redacted"
 import { deliver } from "./deliver.ts"
 import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
 import type { AnswerSeen } from "./Outcome.ts"
+import { readBody } from "./readBody.ts"
 import { readOrder } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
 
@@ -26,6 +32,8 @@ export interface ExamServerOptions {
   readonly password: string
   /** How long a silent answer takes, in milliseconds. */
   readonly silence: number
+  /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
+  readonly requestTimeout?: number | undefined
   /** Answers requests under `/exam`; where it returns false they go to the mock. */
   readonly page?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
 }
@@ -57,12 +65,15 @@ export interface ExamServer {
 /** The most of a body that is kept as evidence. */
 const KEPT = 20_000
 
+/** Bytes of a request's body at most. */
+const BODY_LIMIT = 256 * 1024
+
 /** Longer than the mock waits for a terminal, in milliseconds. */
 const ANSWER_TIMEOUT = 200_000
 
 /** The start of the mock, and of the server before it. */
 export const startExamServer = async (options: ExamServerOptions): Promise<ExamServer> => {
-  const { username, password, silence } = options
+  const { username, password, silence, requestTimeout = 30_000 } = options
   const mock = await startServer({ port: 0, logins: [{ username, password }], examination: options.page !== undefined })
   const { mock: control } = mock
   let began = performance.now()
@@ -75,14 +86,13 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
 
   const now = () => Math.round(performance.now() - began)
 
-  const open = (incoming: IncomingMessage, body: string, treatment: Treatment | undefined): Exchange => {
-    const order = isOrder(incoming) ? readOrder(body) : undefined
+  const open = (incoming: IncomingMessage, body: Buffer, treatment?: Treatment, order?: OrderSeen): Exchange => {
     const exchange: Exchange = {
       id: exchanges.length + 1,
       at: now(),
       method: incoming.method ?? "GET",
       path: incoming.url ?? "/",
-      body: CardNumber.maskWritten(body.slice(0, KEPT)),
+      body: CardNumber.maskWritten(body.toString("utf8").slice(0, KEPT)),
       order,
       sale: watch.saleOf(order),
       ended: "open",
@@ -94,7 +104,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
 
   const onOrder = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
     const treatment = watch.treatments[orders++]
-    const exchange = open(incoming, body.toString("utf8"), treatment)
+    const exchange = open(incoming, body, treatment, readOrder(body.toString("utf8")))
     const gone = hungUp(outgoing, exchange, now)
     await forwarding
     if (exchange.order !== undefined && treatment !== undefined) {
@@ -134,19 +144,40 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
 
   const onOther = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
     const isAbout = /\/attempts(\/|\?|$)/.test(incoming.url ?? "") && !/\/events/.test(incoming.url ?? "")
-    if (!isAbout) return pipe(mock, incoming, body, outgoing)
-    const exchange = open(incoming, body.toString("utf8"), undefined)
+    if (!isAbout && !isOrder(incoming)) return pipe(mock, incoming, body, outgoing)
+    const exchange = open(incoming, body)
     void hungUp(outgoing, exchange, now)
     finish(exchange, await deliver(outgoing, await forward(mock, incoming, body)), now)
   }
 
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 200_000 }, (incoming, outgoing) => {
-    const handle = async () => {
-      if (options.page?.(incoming, outgoing) === true) return
-      const body = await read(incoming)
-      await (isOrder(incoming) ? onOrder(incoming, body, outgoing) : onOther(incoming, body, outgoing))
-    }
-    handle().catch(() => {
+  const hostPolicy = makeHostPolicy()
+  const login = Credentials.makeCheck([{ username, password: Redacted.make(password) }], { spaces: true })
+
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const refusal = hostPolicy({
+      method: incoming.method ?? "GET",
+      path: incoming.url?.split("?")[0] ?? "/",
+      header: (name) => incoming.headersDistinct[name]?.[0],
+      count: (name) => incoming.headersDistinct[name]?.length ?? 0
+    })
+    if (refusal !== undefined) return refuse(outgoing, toProblem({ _tag: "RequestRefused", refusal }))
+    if (options.page?.(incoming, outgoing) === true) return
+    const body = await readBody(incoming, BODY_LIMIT)
+    if (body === undefined) return refuse(outgoing, toProblem({ _tag: "BodyTooLarge", limit: BODY_LIMIT }))
+    // The mock refuses an order without the login: it takes no part in the scenario. A till may send it again with one.
+    const isTill = login.header(incoming.headers.authorization) !== undefined
+    await (isOrder(incoming) && isTill ? onOrder(incoming, body, outgoing) : onOther(incoming, body, outgoing))
+  }
+
+  const times = {
+    // The request must be there soon; its answer may take minutes.
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: Math.min(5_000, requestTimeout),
+    keepAliveTimeout: 200_000
+  }
+  const server = createServer(times, (incoming, outgoing) => {
+    handle(incoming, outgoing).catch(() => {
       if (outgoing.headersSent) outgoing.destroy()
       else outgoing.writeHead(502).end()
     })
@@ -240,10 +271,8 @@ const hungUp = (outgoing: ServerResponse, exchange: Exchange, now: () => number)
     })
   })
 
-const read = async (incoming: IncomingMessage): Promise<Buffer> => {
-  const chunks: Array<Buffer> = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+const refuse = (outgoing: ServerResponse, { status, body }: Answer) => {
+  outgoing.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
 }
 
 const headersTo = ({ headers }: IncomingMessage, body: Buffer) => {
@@ -260,10 +289,10 @@ const ask = (mock: StartedMock, incoming: IncomingMessage, body: Buffer): Promis
     asked.end(body)
   })
 
-const forward = async (mock: StartedMock, incoming: IncomingMessage, body: Buffer): Promise<AnswerSeen> => {
-  const answer = await ask(mock, incoming, body)
-  const text = (await read(answer)).toString("utf8")
-  return { status: answer.statusCode ?? 502, headers: plain(answer), body: text }
+const forward = async (mock: StartedMock, incoming: IncomingMessage, sent: Buffer): Promise<AnswerSeen> => {
+  const answer = await ask(mock, incoming, sent)
+  const body = await text(answer)
+  return { status: answer.statusCode ?? 502, headers: plain(answer), body }
 }
 
 /** Events are streamed; everything that is not about payments goes by unwritten. */

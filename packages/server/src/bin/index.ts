@@ -1,4 +1,5 @@
 /** What the command lines of a mock and a gateway share. For this workspace only. */
+export { makeHostPolicy } from "../http/hostPolicy.ts"
 export * as NotifyPlaces from "../notifications/NotifyPlaces.ts"
 export { readCredentials } from "./credentials.ts"
 export { describeStore } from "./describeStore.ts"

@@ -1,6 +1,6 @@
 /** Answers requests under `/exam`: the page, what it shows, and what a person answers there. */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { isIP } from "node:net"
+import { readBody } from "../readBody.ts"
 import type { Session } from "../Session.ts"
 import { page } from "./page.ts"
 
@@ -11,7 +11,7 @@ export const makeRoutes =
     const pathname = URL.parse(request.url ?? "/", "http://examination")?.pathname
     if (pathname !== "/exam" && pathname?.startsWith("/exam/") !== true) return false
     const current = session()
-    if (current === undefined || !isOwn(request)) return end(response, 404, { error: "no examination here" })
+    if (current === undefined) return end(response, 404, { error: "no examination here" })
     if (request.method === "GET" && pathname === "/exam") {
       response.writeHead(200, { ...common, "content-type": "text/html; charset=utf-8" }).end(page)
       return true
@@ -36,18 +36,9 @@ const answer = async (session: Session, request: IncomingMessage, response: Serv
 
 const read = async (request: IncomingMessage): Promise<string> => {
   if (!/^application\/json/.test(request.headers["content-type"] ?? "")) throw new Error("not JSON")
-  let text = ""
-  for await (const chunk of request) {
-    text += String(chunk)
-    if (text.length > 20_000) throw new Error("too long")
-  }
-  return text
-}
-
-/** From this site's own page, called by an address: a name could be another site's, pointed at this machine. */
-const isOwn = ({ headers: { host = "", origin } }: IncomingMessage): boolean => {
-  const name = host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")
-  return (name === "localhost" || isIP(name) !== 0) && (origin === undefined || origin === `http://${host}`)
+  const body = await readBody(request, 20_000)
+  if (body === undefined) throw new Error("too long")
+  return body.toString("utf8")
 }
 
 const common = {
