@@ -59,6 +59,9 @@ export interface GatewayProcess {
   readonly kill: () => void
   /** Ends it as an operator does. */
   readonly stop: () => void
+  /** Suspends it until it is thawed. Its connections stay. */
+  readonly freeze: () => void
+  readonly thaw: () => void
   /** Has it read its settings again. */
   readonly hangUp: () => void
   /** Its log so far; empty where that goes elsewhere. */
@@ -93,6 +96,8 @@ export const startGatewayProcess = async (
     metrics,
     kill: () => void child.kill("SIGKILL"),
     stop: () => void child.kill("SIGTERM"),
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     hangUp: () => void child.kill("SIGHUP"),
     log: () => said,
     ended,

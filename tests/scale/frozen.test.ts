@@ -1,0 +1,186 @@
+/**
+ * A gateway that is frozen for longer than its lease, as by a machine that is suspended or has no time for it, and continues
+ * where it was: with a payment at the terminal, with an order in line, and with a connection that comes about meanwhile.
+ */
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { readFileSync } from "node:fs"
+import { connect, type Socket } from "node:net"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { setTimeout as sleep } from "node:timers/promises"
+import type { StartedTerminal } from "@hipay-pos/terminal-simulator/node"
+import { assert, describe, it } from "vitest"
+import { bundleGateway, folder, type GatewayProcess, orderAt, startGatewayProcess } from "../gatewayProcess.ts"
+import { type Cluster, clustersOfFile } from "./cluster.ts"
+import { skipped } from "./postgresServer.ts"
+
+const startCluster = clustersOfFile()
+
+const send = async (gateway: GatewayProcess, port: number, orderId: string): Promise<string> => {
+  const response = await gateway.request("POST", "/v1/connector/order", orderAt(port, orderId))
+  const { error } = (await response.json()) as { readonly error?: { readonly code: string } }
+  return error === undefined ? String(response.status) : `${response.status} ${error.code}`
+}
+
+const stateOf = ({ sql }: Cluster, orderId: string) =>
+  sql(`SELECT string_agg(state, ' ' ORDER BY number) FROM hipay_pos.attempts WHERE key LIKE '%${orderId}'`)
+
+const reaches = ({ until }: Cluster, orderId: string, state: string) =>
+  until(`SELECT count(*) FROM hipay_pos.attempts WHERE key LIKE '%${orderId}' AND state = '${state}'`, 1)
+
+const isAsked = ({ simulator }: StartedTerminal) =>
+  new Promise<void>((resolve) => {
+    const stop = simulator.subscribe(({ _tag }) => {
+      if (_tag !== "Request") return
+      stop()
+      resolve()
+    })
+  })
+
+/** Passes on to a terminal what it gets, over a connection of its own from the first byte on. */
+const PROXY = `
+  const { connect, createServer } = require("node:net")
+  const server = createServer((caller) => {
+    caller.on("error", () => {})
+    caller.once("data", (first) => {
+      const terminal = connect(Number(process.argv[1]), "127.0.0.1")
+      terminal.on("error", () => caller.destroy())
+      terminal.write(first)
+      caller.pipe(terminal).pipe(caller)
+    })
+  })
+  server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => console.log(server.address().port))`
+
+/** Starts one before a terminal, frozen, with as many connections as can wait: another one is tried until it is thawed. */
+const startFrozenProxy = async ({ port: terminal }: StartedTerminal) => {
+  const child = spawn(process.execPath, ["-e", PROXY, String(terminal)], { stdio: ["ignore", "pipe", "inherit"] })
+  const [line] = await once(createInterface({ input: child.stdout }), "line")
+  const port = Number(line)
+  const fillers: Array<Socket> = []
+  child.kill("SIGSTOP")
+  const inHex = port.toString(16).toUpperCase().padStart(4, "0")
+  /** Connections to it that are tried: the kernel's state 02. */
+  const tried = () => readFileSync("/proc/net/tcp", "utf8").split(`:${inHex} 02 `).length - 1
+  while (tried() === 0) {
+    fillers.push(connect(port, "127.0.0.1"))
+    await sleep(50)
+  }
+  fillers.pop()?.destroy()
+  while (tried() > 0) await sleep(10)
+  return {
+    port,
+    /** Waits until a gateway dials it. */
+    dialled: async () => {
+      while (tried() === 0) await sleep(10)
+    },
+    /** Lets it go on, and waits until that gateway's connection stands. */
+    thaw: async () => {
+      child.kill("SIGCONT")
+      while (tried() > 0) await sleep(10)
+    },
+    [Symbol.dispose]: () => {
+      for (const filler of fillers) filler.destroy()
+      child.kill("SIGKILL")
+    }
+  }
+}
+
+describe.skipIf(skipped !== "")(`a gateway that is frozen for longer than its lease${skipped}`, () => {
+  it("in mid-payment passes on the terminal's answer, and the others wait until it has", {
+    timeout: 180_000
+  }, async () => {
+    await using cluster = await startCluster({ pace: 1_000 })
+    const [terminal] = cluster.terminals as [StartedTerminal]
+    const [frozen, other] = await Promise.all([cluster.start("frozen"), cluster.start("other")])
+    const asked = isAsked(terminal)
+    const paid = send(frozen, terminal.port, "FROZEN_1_")
+    await asked
+    frozen.freeze()
+    await reaches(cluster, "FROZEN_1_", "unknown")
+    assert.strictEqual(await send(other, terminal.port, "FROZEN_1_"), "409 attempt.unresolved")
+    assert.strictEqual(await send(other, terminal.port, "FROZEN_2_"), "409 terminal.unresolved")
+    frozen.thaw()
+    assert.strictEqual(await paid, "200")
+    await reaches(cluster, "FROZEN_1_", "approved")
+    assert.strictEqual(await send(other, terminal.port, "FROZEN_2_"), "200")
+    assert.deepStrictEqual(["FROZEN_1_", "FROZEN_2_"].map(cluster.charges), [1, 1])
+  })
+
+  it("with an order in line sends nothing of it, which is paid elsewhere by then", { timeout: 180_000 }, async () => {
+    await using cluster = await startCluster({ pace: 2_000 })
+    const [terminal] = cluster.terminals as [StartedTerminal]
+    const [frozen, other] = await Promise.all([cluster.start("frozen"), cluster.start("other")])
+    const asked = isAsked(terminal)
+    const before = send(other, terminal.port, "LINE_1_")
+    await asked
+    const inLine = send(frozen, terminal.port, "LINE_2_")
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts WHERE queued", 1)
+    frozen.freeze()
+    await reaches(cluster, "LINE_2_", "not-started")
+    assert.strictEqual(await before, "200")
+    assert.strictEqual(await send(other, terminal.port, "LINE_2_"), "200")
+    frozen.thaw()
+    assert.match(await inLine, /^400 /)
+    assert.strictEqual(stateOf(cluster, "LINE_2_"), "not-started approved")
+    assert.strictEqual(cluster.charges("LINE_2_"), 1)
+  })
+
+  it("while it dials sends nothing over the connection that stands then; without the fence the order is charged twice", {
+    timeout: 180_000
+  }, async () => {
+    const program = join(folder, "frozen-without-fence.js")
+    let changed = 0
+    await bundleGateway(program, (source, path) => {
+      if (!path.endsWith("PostgresStore.ts")) return source
+      const without = source.replace("lease.isHeld(owner)", "true")
+      if (without !== source) changed++
+      return without
+    })
+    assert.strictEqual(changed, 1)
+    await using cluster = await startCluster({ terminals: 2 })
+    const [one, two] = cluster.terminals as [StartedTerminal, StartedTerminal]
+    using atOne = await startFrozenProxy(one)
+    using atTwo = await startFrozenProxy(two)
+    const dial = [atOne, atTwo].flatMap(({ port }) => ["--dial", `127.0.0.1:${port}`])
+    const start = (name: string, program?: string) =>
+      startGatewayProcess(
+        [...dial, "--store", cluster.store, "--instance", name, "--lease", "4s", "--connect-timeout", "100s"],
+        program === undefined ? {} : { program }
+      )
+    const other = await cluster.start("other", dial)
+    const [fenced, open] = await Promise.all([start("with-fence"), start("without-fence", program)])
+    try {
+      const orders = [
+        { gateway: fenced, proxy: atOne, orderId: "DIAL_1_" },
+        { gateway: open, proxy: atTwo, orderId: "DIAL_2_" }
+      ]
+      const answers = orders.map(({ gateway, proxy, orderId }) => send(gateway, proxy.port, orderId))
+      const freeze = async ({ gateway, proxy }: (typeof orders)[number]) => {
+        await proxy.dialled()
+        gateway.freeze()
+        await proxy.thaw()
+      }
+      await Promise.all(orders.map(freeze))
+      for (const { proxy, orderId } of orders) {
+        await reaches(cluster, orderId, "unknown")
+        const id = cluster.sql(`SELECT id FROM hipay_pos.attempts WHERE key LIKE '%${orderId}'`)
+        const word = { outcome: "declined", by: "Ada", evidence: "the terminal shows nothing", override: true }
+        assert.strictEqual((await other.request("POST", `/attempts/${id}/resolve`, word)).status, 200)
+        assert.strictEqual(await send(other, proxy.port, orderId), "200")
+        assert.strictEqual(cluster.charges(orderId), 1)
+      }
+      for (const { gateway } of orders) gateway.thaw()
+      const [told] = await Promise.all(answers)
+      assert.match(told ?? "", /^400 /)
+      assert.deepStrictEqual(
+        orders.map(({ orderId }) => cluster.charges(orderId)),
+        [1, 2]
+      )
+      assert.strictEqual(stateOf(cluster, "DIAL_1_"), "declined approved")
+    } finally {
+      for (const gateway of [fenced, open]) gateway.kill()
+      await Promise.all([fenced.ended, open.ended])
+    }
+  })
+})
