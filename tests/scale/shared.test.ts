@@ -253,7 +253,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     const makeRoom = () => cluster.sql("DROP TRIGGER disk_full ON hipay_pos.attempts")
     fillFor("INSERT")
     const told = await send(cluster, gateway, "FULL_1_")
-    assert.match(told, /^500 attempts\.unreadable .*the database's disk is full. This order was not sent to a terminal/)
+    assert.match(told, /^500 attempt\.not\.recorded .*the database's disk is full\), so nothing was sent to a terminal/)
     assert.strictEqual(cluster.charges("FULL_1_"), 0)
     makeRoom()
     assert.strictEqual(await send(cluster, gateway, "FULL_1_"), "200")
