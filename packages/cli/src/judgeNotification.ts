@@ -12,7 +12,12 @@ import * as Effect from "effect/Effect"
 export interface Judged {
   readonly algorithm?: Algorithm
   readonly notification?: Notification
-  readonly error?: NotificationError
+  readonly error?: NotTaken
+}
+
+/** Why it is not genuine or cannot be read, and what to do, in a sentence each. */
+export interface NotTaken extends Pick<NotificationError, "detail" | "advice"> {
+  readonly kind: NotificationError["kind"] | "RequestRefused"
 }
 
 export const judgeNotification = (

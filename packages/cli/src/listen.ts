@@ -8,12 +8,13 @@ import { Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
+import { makeHostPolicy } from "@hipay-pos/server/bin"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { localTime } from "./attemptTable.ts"
-import { type Judged, judgedJson, judgeNotification } from "./judgeNotification.ts"
+import { type Judged, judgedJson, judgeNotification, type NotTaken } from "./judgeNotification.ts"
 import { holdsLogin } from "./login.ts"
 import { findPassphrase } from "./passphrase.ts"
 import { MOCK } from "./serverFlags.ts"
@@ -47,7 +48,8 @@ export const listen = Command.make(
     const given = yield* findPassphrase("listen", "--passphrase-file", files.passphraseFile)
     const passphrase = given ?? MOCK.passphrase
     // What anybody can sign must not come in from elsewhere, nor be vouched for with another passphrase.
-    if (passphrase === MOCK.passphrase && (!isLoopback(host) || files.forwardPassphraseFile !== "")) {
+    const isPublic = passphrase === MOCK.passphrase
+    if (isPublic && (!isLoopback(host) || files.forwardPassphraseFile !== "")) {
       const why = isLoopback(host) ? "--forward-passphrase-file" : `--host ${host}`
       return yield* refuse(
         `listen: the passphrase of a mock is public: with ${why}, give one of your own with --passphrase-file or HIPAY_POS_PASSPHRASE`
@@ -59,7 +61,10 @@ export const listen = Command.make(
         : yield* findPassphrase("listen", "--forward-passphrase-file", files.forwardPassphraseFile)
     const seen = new Set<string>()
     const receive = Effect.fnUntraced(function* (request: IncomingMessage, body: Uint8Array) {
-      const told = yield* judgeNotification(body, request.headers, passphrase)
+      const told: Judged =
+        isPublic && isRefused(request)
+          ? { error: refused }
+          : yield* judgeNotification(body, request.headers, passphrase)
       const key = told.notification && dedupeKey(told.notification)
       const isRepeat = key !== undefined && seen.has(key)
       if (key !== undefined) seen.add(key)
@@ -100,6 +105,24 @@ const ready = (url: string, forwardTo: string, ofMock: boolean): ReadonlyArray<s
     : []),
   "Ctrl-C ends it."
 ]
+
+const hostPolicy = makeHostPolicy()
+
+/** Whether a web page may have sent it, through the browser of this machine. */
+const isRefused = ({ method = "POST", url = "/", headersDistinct }: IncomingMessage): boolean =>
+  hostPolicy({
+    method,
+    path: url,
+    header: (name) => headersDistinct[name]?.[0],
+    count: (name) => headersDistinct[name]?.length ?? 0
+  }) !== undefined
+
+const refused: NotTaken = {
+  kind: "RequestRefused",
+  detail: "it was sent to another host name, or by a web page, and anybody can sign with the passphrase of a mock",
+  advice:
+    "Send it to localhost or to an IP address, or give a passphrase of your own with --passphrase-file or HIPAY_POS_PASSPHRASE."
+}
 
 type Forwarded =
   | { readonly status: number; readonly milliseconds: number }

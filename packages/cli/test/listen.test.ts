@@ -1,7 +1,10 @@
 /** Notifications that are received, believed, printed and handed on. */
 import { once } from "node:events"
-import { createServer } from "node:http"
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { createServer, type IncomingMessage, request } from "node:http"
 import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { SIGNATURE_HEADER, signNotification, verifyNotification } from "@hipay-pos/client/notification"
 import { afterEach, assert, describe, it } from "vitest"
 import { inside } from "./inside.ts"
@@ -63,6 +66,13 @@ const listening = async (...args: ReadonlyArray<string>) => {
   }
 }
 
+/** Posts the body under any Host and Origin, which `fetch` does not let one choose; gives the status. */
+const postAs = async (url: string, headers: Readonly<Record<string, string>>) => {
+  const [answer] = (await once(request(url, { method: "POST", headers }).end(body), "response")) as [IncomingMessage]
+  answer.resume()
+  return answer.statusCode
+}
+
 /** A till's server that answers so. */
 const till = async (status: number) => {
   const came: Array<{ readonly headers: Record<string, string>; readonly body: string }> = []
@@ -108,6 +118,34 @@ describe("hipay-pos listen", () => {
     assert.strictEqual(await at.post(body, { [SIGNATURE_HEADER]: "0".repeat(64) }), 403)
     assert.deepInclude(await at.line(1), { genuine: false, repeat: false })
     assert.lengthOf(server.came, 0)
+  })
+
+  it("believes no web page and no other host name with the public passphrase of a mock: 403", async () => {
+    await using server = await till(204)
+    await using at = await listening("--forward-to", server.url)
+    const signed = await signNotification(body, "passphrase")
+    const sent = (headers: Readonly<Record<string, string>>) => postAs(at.url, { ...headers, ...signed })
+    const { port } = new URL(at.url)
+    const rebound = { host: `evil.example:${port}`, origin: `http://evil.example:${port}` }
+    assert.deepStrictEqual(
+      [await sent({ host: rebound.host }), await sent(rebound), await sent({ origin: rebound.origin })],
+      [403, 403, 403]
+    )
+    for (const index of [1, 2, 3]) {
+      const { genuine, error } = await at.line(index)
+      assert.deepStrictEqual([genuine, error.kind], [false, "RequestRefused"])
+    }
+    assert.lengthOf(server.came, 0)
+    assert.strictEqual(await sent({ host: `localhost:${port}` }), 204)
+    assert.lengthOf(server.came, 1)
+  })
+
+  it("takes notifications under any host name where the passphrase is not public", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "hipay-pos-listen-")), "passphrase.txt")
+    writeFileSync(file, "of a shop\n", { mode: 0o600 })
+    await using at = await listening("--passphrase-file", file)
+    const signed = await signNotification(body, "of a shop")
+    assert.strictEqual(await postAs(at.url, { host: "notify.shop.example", ...signed }), 204)
   })
 
   it("has the sender try again where the till's server fails or is not there", async () => {
