@@ -1,6 +1,6 @@
 /**
- * What was typed or read, as an error may repeat it: card numbers are masked, and so are logins, in a URL or alone. Takes
- * time in proportion to the text, which may be a file's.
+ * What was typed or read, as an error may repeat it: card numbers are masked, and so are logins, in a URL or alone. A text
+ * that nobody would read to its end is cut, behind a whole word: half of a login could not be told from other words.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 
@@ -30,6 +30,18 @@ const maskAlone = (word: string): string => {
   return index < 0 || time.test(word.slice(start, end)) ? word : `${word.slice(0, start)}***${word.slice(end)}`
 }
 
+/** In characters. */
+const LONGEST = 64 * 1024
+
+const bounded = (text: string): string => {
+  if (text.length <= LONGEST) return text
+  return `${text.slice(0, text.slice(0, LONGEST).search(/\s\S*$/) + 1)}…`
+}
+
 /** Masks an error's text. */
 export const withoutSecrets = (text: string): string =>
-  CardNumber.maskWritten(text.replace(/[^\s"]+/g, maskInUrl).replace(/[^\s"']+/g, maskAlone))
+  CardNumber.maskWritten(
+    bounded(text)
+      .replace(/[^\s"]+/g, maskInUrl)
+      .replace(/[^\s"']+/g, maskAlone)
+  )
