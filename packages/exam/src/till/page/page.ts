@@ -8,6 +8,7 @@ const texts = {
     url: "URL",
     username: "User name",
     password: "Password",
+    printed: "printed where the examination was started",
     of: "of",
     right: "A right till",
     why: "Why",
@@ -38,6 +39,7 @@ const texts = {
     url: "URL",
     username: "Identifiant",
     password: "Mot de passe",
+    printed: "affiché là où l'examen a été lancé",
     of: "sur",
     right: "Une caisse correcte",
     why: "Pourquoi",
@@ -117,7 +119,7 @@ const draw = (force) => {
   const focused = document.activeElement?.textContent
   document.querySelector("main").replaceChildren(
     el("header", {}, el("h1", {}, t("title")), button(language === "fr" ? "English" : "Français", () => { language = language === "fr" ? "en" : "fr"; draw(true) })),
-    el("p", {}, t("put") + ": ", t("url") + " ", el("strong", {}, state.url), ", " + t("username") + " ", el("strong", {}, state.username), ", " + t("password") + " ", el("strong", {}, state.password)),
+    el("p", {}, t("put") + ": ", t("url") + " ", el("strong", {}, state.url), ", " + t("username") + " ", el("strong", {}, state.username), ", " + t("password") + " ", state.password === undefined ? t("printed") : el("strong", {}, state.password)),
     now(), results())
   for (const each of document.querySelectorAll("button")) if (each.textContent === focused) { each.focus(); break }
 }

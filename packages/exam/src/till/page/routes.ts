@@ -1,5 +1,6 @@
 /** Answers requests under `/exam`: the page, what it shows, and what a person answers there. */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { isLoopback } from "@hipay-pos/core/Host"
 import { readBody } from "../readBody.ts"
 import type { Session } from "../Session.ts"
 import { page } from "./page.ts"
@@ -16,13 +17,19 @@ export const makeRoutes =
       response.writeHead(200, { ...common, "content-type": "text/html; charset=utf-8" }).end(page)
       return true
     }
-    if (request.method === "GET" && pathname === "/exam/state") return end(response, 200, current.state())
+    if (request.method === "GET" && pathname === "/exam/state") return end(response, 200, stateFor(request, current))
     if (request.method === "POST" && pathname === "/exam/answer") {
       void answer(current, request, response)
       return true
     }
     return end(response, 404, { error: "no such page" })
   }
+
+/** The state for a caller. The page has no login: the password, which opens the mock too, is shown on this machine only. */
+const stateFor = ({ socket }: IncomingMessage, session: Session) => {
+  const { password, ...shown } = session.state()
+  return isLoopback((socket.remoteAddress ?? "").replace(/^::ffff:(?=\d)/, "")) ? { ...shown, password } : shown
+}
 
 const answer = async (session: Session, request: IncomingMessage, response: ServerResponse) => {
   try {
@@ -44,7 +51,7 @@ const read = async (request: IncomingMessage): Promise<string> => {
 const common = {
   "cache-control": "no-store",
   "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff"
 }
 
