@@ -216,6 +216,22 @@ describe("the gateway of the compose file", () => {
   })
 })
 
+describe("the Prometheus of the compose file", () => {
+  it("calls the gateway by a name that the gateway allows", () => {
+    const { scrape_configs } = parse(read("prometheus/prometheus.yml")) as {
+      readonly scrape_configs: ReadonlyArray<{
+        readonly static_configs: ReadonlyArray<{ readonly targets: ReadonlyArray<string> }>
+      }>
+    }
+    const { services } = parse(read("compose.yaml")) as {
+      readonly services: { readonly gateway: { readonly command: ReadonlyArray<string> } }
+    }
+    const { command } = services.gateway
+    const names = scrape_configs.flatMap(({ static_configs }) => static_configs.flatMap(({ targets }) => targets))
+    assert.deepStrictEqual(names, [`${command[command.indexOf("--allow-host") + 1]}:9464`])
+  })
+})
+
 describe("the Kubernetes manifests", () => {
   const documents = parseAllDocuments(read("kubernetes/gateway.yaml")).map((document) => {
     assert.lengthOf(document.errors, 0)

@@ -1,4 +1,6 @@
 /** The metrics of a gateway that runs as a process of its own, read as Prometheus reads them. */
+import { once } from "node:events"
+import { get, type IncomingMessage } from "node:http"
 import { join } from "node:path"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -23,7 +25,9 @@ describe("the metrics of a gateway", () => {
       "--store",
       join(folder, "metrics.db"),
       "--metrics-port",
-      "0"
+      "0",
+      "--allow-host",
+      "gateway"
     ])
     await gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "A"))
     await gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "A"))
@@ -43,6 +47,20 @@ describe("the metrics of a gateway", () => {
     assert.strictEqual(response.status, 200)
     assert.strictEqual(response.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8")
     assert.strictEqual((await fetch(String(gateway.metrics).replace("/metrics", "/attempts"))).status, 404)
+  })
+
+  it("are given to callers by address, localhost and the names of --allow-host, and to no web page", async () => {
+    const statusFor = async (headers: Readonly<Record<string, string>>) => {
+      const [answer] = (await once(get(String(gateway.metrics), { headers }), "response")) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+    for (const host of ["gateway:9464", "localhost:9464", "10.0.0.7:9464"]) {
+      assert.strictEqual(await statusFor({ host }), 200, host)
+    }
+    assert.strictEqual(await statusFor({ host: "evil.example:9464" }), 403)
+    assert.strictEqual(await statusFor({ origin: "http://evil.example" }), 403)
+    assert.strictEqual(await statusFor({ "sec-fetch-site": "cross-site" }), 403)
   })
 
   it("count orders by state and type, repeats, and refusals by their code", async () => {

@@ -8,7 +8,7 @@ import { Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
-import { makeHostPolicy } from "@hipay-pos/server/bin"
+import { makeRequestPolicy } from "@hipay-pos/server/bin"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -62,7 +62,7 @@ export const listen = Command.make(
     const seen = new Set<string>()
     const receive = Effect.fnUntraced(function* (request: IncomingMessage, body: Uint8Array) {
       const told: Judged =
-        isPublic && isRefused(request)
+        isPublic && requestPolicy(request) !== undefined
           ? { error: refused }
           : yield* judgeNotification(body, request.headers, passphrase)
       const key = told.notification && dedupeKey(told.notification)
@@ -106,16 +106,8 @@ const ready = (url: string, forwardTo: string, ofMock: boolean): ReadonlyArray<s
   "Ctrl-C ends it."
 ]
 
-const hostPolicy = makeHostPolicy()
-
-/** Whether a web page may have sent it, through the browser of this machine. */
-const isRefused = ({ method = "POST", url = "/", headersDistinct }: IncomingMessage): boolean =>
-  hostPolicy({
-    method,
-    path: url,
-    header: (name) => headersDistinct[name]?.[0],
-    count: (name) => headersDistinct[name]?.length ?? 0
-  }) !== undefined
+/** Refuses what a web page may have sent through the browser of this machine. */
+const requestPolicy = makeRequestPolicy()
 
 const refused: NotTaken = {
   kind: "RequestRefused",

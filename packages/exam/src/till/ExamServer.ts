@@ -11,7 +11,7 @@ import { text } from "node:stream/consumers"
 import { setTimeout as sleep } from "node:timers/promises"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { addressText } from "@hipay-pos/core/Host"
-import { makeHostPolicy } from "@hipay-pos/server/bin"
+import { makeRequestPolicy } from "@hipay-pos/server/bin"
 import * as Credentials from "@hipay-pos/server/Credentials"
 import { type Answer, toProblem } from "@hipay-pos/server/http"
 import type { MockControl } from "@hipay-pos/server-mock"
@@ -150,16 +150,11 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     finish(exchange, await deliver(outgoing, await forward(mock, incoming, body)), now)
   }
 
-  const hostPolicy = makeHostPolicy()
+  const requestPolicy = makeRequestPolicy()
   const login = Credentials.makeCheck([{ username, password: Redacted.make(password) }], { spaces: true })
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const refusal = hostPolicy({
-      method: incoming.method ?? "GET",
-      path: incoming.url?.split("?")[0] ?? "/",
-      header: (name) => incoming.headersDistinct[name]?.[0],
-      count: (name) => incoming.headersDistinct[name]?.length ?? 0
-    })
+    const refusal = requestPolicy(incoming)
     if (refusal !== undefined) return refuse(outgoing, toProblem({ _tag: "RequestRefused", refusal }))
     if (options.page?.(incoming, outgoing) === true) return
     const body = await readBody(incoming, BODY_LIMIT)

@@ -35,10 +35,17 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const log = makeLog(logOptions(flags, options))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const { version } = manifest
-      const { host, metricsPort } = flags
+      const { host, metricsPort, allowHost: allowedHosts } = flags
       const mode = relay === undefined ? "gateway" : "relay"
       const { listener } = log
-      const { telemetry, metrics } = yield* exportTelemetry(name, { host, metricsPort, version, mode, listener })
+      const { telemetry, metrics } = yield* exportTelemetry(name, {
+        host,
+        metricsPort,
+        allowedHosts,
+        version,
+        mode,
+        listener
+      })
       // The record goes on as it is.
       const again = Effect.flatMap(readSettings(name, { ...flags, record: "" }), (settings) =>
         take(name, server, settings)

@@ -28,11 +28,12 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
       const log = makeLog(logOptions(flags, options))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const { version } = manifest
-      const { host, metricsPort } = flags
+      const { host, metricsPort, allowHost: allowedHosts } = flags
       const { listener } = log
       const { telemetry, metrics } = yield* exportTelemetry(name, {
         host,
         metricsPort,
+        allowedHosts,
         version,
         mode: "simulated",
         listener

@@ -1,5 +1,4 @@
 /** What the command lines of a mock and a gateway share. For this workspace only. */
-export { makeHostPolicy } from "../http/hostPolicy.ts"
 export * as NotifyPlaces from "../notifications/NotifyPlaces.ts"
 export { readCredentials } from "./credentials.ts"
 export { describeStore } from "./describeStore.ts"
@@ -8,6 +7,7 @@ export { type Log, makeLog } from "./log.ts"
 export { readLogins } from "./logins.ts"
 export { logOptions } from "./logOptions.ts"
 export { problemOf } from "./problemOf.ts"
+export { makeRequestPolicy } from "./requestPolicy.ts"
 export { type ServerFlags, serverFlags, serverOptionsOf } from "./serverFlags.ts"
 export { makeStoreCommand } from "./store.ts"
 export { exportTelemetry } from "./telemetry.ts"

@@ -10,9 +10,11 @@ import * as Option from "effect/Option"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import type * as Scope from "effect/Scope"
 import type { Telemetry } from "../node/serveApp.ts"
+import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as Metrics from "../telemetry/Metrics.ts"
 import { exportOtlp } from "./exportOtlp.ts"
+import { makeRequestPolicy } from "./requestPolicy.ts"
 
 /** What is exported. */
 export interface Exported {
@@ -27,13 +29,15 @@ export const exportTelemetry = Effect.fnUntraced(function* (
   options: {
     readonly host: string
     readonly metricsPort: Option.Option<number>
+    /** Names by which Prometheus may call it, beside `localhost` and addresses. */
+    readonly allowedHosts?: ReadonlyArray<string> | undefined
     readonly version: string
     readonly mode: string
     readonly listener: Listener
   }
 ): Effect.fn.Return<Exported, CommandFailed, Scope.Scope> {
   const metrics = Metrics.make()
-  const { host, version, mode, listener } = options
+  const { host, allowedHosts, version, mode, listener } = options
   metrics.set("hipay_pos_build_info", "1, with the version and the mode of the server.", 1, { version, mode })
   const metricsText = async () => {
     await metrics.refresh()
@@ -45,7 +49,7 @@ export const exportTelemetry = Effect.fnUntraced(function* (
   const port = options.metricsPort.value
   const url = yield* Effect.acquireRelease(
     Effect.tryPromise({
-      try: () => serveMetrics(host, port, metricsText),
+      try: () => serveMetrics(host, port, makeRequestPolicy(allowedHosts), metricsText),
       catch: (error) => {
         const { code, message } = error as NodeJS.ErrnoException
         return refuse(
@@ -60,10 +64,23 @@ export const exportTelemetry = Effect.fnUntraced(function* (
   return { telemetry, metrics: url.url }
 })
 
-/** Serves the text at `/metrics`, and nothing else. It has no login, so that it belongs on an address that only Prometheus reaches. */
-const serveMetrics = (host: string, port: number, toText: () => Promise<string>) =>
+/**
+ * Serves the text at `/metrics`, and nothing else. It has no login, so that it belongs on an address that only Prometheus
+ * reaches; the host policy keeps web pages out that a browser on such a network may show.
+ */
+const serveMetrics = (
+  host: string,
+  port: number,
+  requestPolicy: ReturnType<typeof makeRequestPolicy>,
+  toText: () => Promise<string>
+) =>
   new Promise<{ readonly url: string; readonly close: () => Promise<void> }>((resolve, reject) => {
     const server = createServer((request, response) => {
+      const refusal = requestPolicy(request)
+      if (refusal !== undefined) {
+        const { status, body } = toProblem({ _tag: "RequestRefused", refusal })
+        return void response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body))
+      }
       if (request.url?.split("?")[0] !== "/metrics") return void response.writeHead(404).end()
       if (request.method !== "GET" && request.method !== "HEAD")
         return void response.writeHead(405, { Allow: "GET, HEAD" }).end()

@@ -1,0 +1,17 @@
+/** The host policy of a server that takes its requests from Node itself. */
+import type { IncomingMessage } from "node:http"
+import { makeHostPolicy, type Refusal } from "../http/hostPolicy.ts"
+
+/** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */
+export const makeRequestPolicy = (
+  hosts?: ReadonlyArray<string>
+): ((request: IncomingMessage) => Refusal | undefined) => {
+  const hostPolicy = makeHostPolicy(hosts)
+  return ({ method = "GET", url = "/", headersDistinct }) =>
+    hostPolicy({
+      method,
+      path: url.replace(/\?.*/s, ""),
+      header: (name) => headersDistinct[name]?.[0],
+      count: (name) => headersDistinct[name]?.length ?? 0
+    })
+}
