@@ -54,3 +54,82 @@ describe("a login that the service knows", () => {
     assert.property(await checker.check("Basic b3RoZXI6eA==", "question"), "problem")
   })
 })
+
+describe("guesses", () => {
+  /** A checker whose service answers when it is told to. */
+  const slow = () => {
+    const waiting: Array<() => void> = []
+    const service = { status: 401, now: 0, asked: 0, onAsked: () => {} }
+    const fetch = () => {
+      service.asked++
+      service.onAsked()
+      return new Promise<Response>((resolve) =>
+        waiting.push(() => resolve(Response.json({}, { status: service.status })))
+      )
+    }
+    const nextQuestion = () =>
+      new Promise<void>((resolve) => {
+        service.onAsked = resolve
+      })
+    /** All but so many have been answered. */
+    const answered = async <A>(answers: ReadonlyArray<Promise<A>>, unanswered: number): Promise<void> => {
+      let left = answers.length
+      await new Promise<void>((resolve) => {
+        for (const each of answers) void each.then(() => --left === unanswered && resolve())
+      })
+    }
+    const answerAll = () => {
+      for (const answer of waiting.splice(0)) answer()
+    }
+    return { service, nextQuestion, answered, answerAll, checker: makeLoginChecker(upstream, fetch, () => service.now) }
+  }
+  const login = (password: number) => `Basic ${btoa(`shop:${password}`)}`
+
+  it("go to the service sixteen at a time, and one that it knows is not kept from it by them", async () => {
+    const { service, nextQuestion, answered, answerAll, checker } = slow()
+    service.status = 400
+    const first = checker.check(LOGIN, "question")
+    await nextQuestion()
+    answerAll()
+    assert.strictEqual(await first, "known")
+
+    Object.assign(service, { status: 401, now: 5 * MINUTES, asked: 0 })
+    const guesses = Array.from({ length: 800 }, (_, index) => checker.check(login(index), "question"))
+    await answered(guesses, 16)
+    assert.strictEqual(service.asked, 16)
+    assert.strictEqual(await checker.check(LOGIN, "order"), "known")
+    const question = checker.check(LOGIN, "question")
+    await nextQuestion()
+    answerAll()
+    assert.strictEqual(await question, "unknown")
+    const said = await Promise.all(guesses)
+    assert.lengthOf(
+      said.filter((each) => each === "unknown"),
+      16
+    )
+    assert.deepInclude(said, { problem: "it is being asked for too many others at the same time" })
+    assert.strictEqual(service.asked, 17)
+  })
+
+  it("of one login and password are one question, and its refusal is remembered for five seconds", async () => {
+    const { service, checker } = setUp()
+    service.status = 401
+    const said = await Promise.all(Array.from({ length: 20 }, () => checker.check(LOGIN, "question")))
+    assert.isTrue(said.every((each) => each === "unknown"))
+    service.now = 4_999
+    assert.strictEqual(await checker.check(LOGIN, "order"), "unknown")
+    assert.strictEqual(service.asked, 1)
+    Object.assign(service, { status: 400, now: 5_000 })
+    assert.strictEqual(await checker.check(LOGIN, "order"), "known")
+    assert.strictEqual(service.asked, 2)
+  })
+})
+
+it("forgets the oldest of ten thousand logins, not all of them", async () => {
+  const { service, checker } = setUp()
+  const login = (shop: number) => `Basic ${btoa(`shop-${shop}:x`)}`
+  for (let shop = 0; shop < 10_001; shop++) await checker.check(login(shop), "order")
+  assert.strictEqual(service.asked, 10_001)
+  assert.strictEqual(await checker.check(login(9_000), "order"), "known")
+  assert.strictEqual(service.asked, 10_001)
+})

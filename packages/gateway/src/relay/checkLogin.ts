@@ -3,20 +3,25 @@
  *
  * The service looks at the login before it looks at the order, so an order without anything in it is refused either way
  * and tells which: 401, or 400. A login that was known is remembered as a hash, until the service refuses it: an order
- * goes to the service and has it looked at anyway, and for anything else it is asked again after a while.
+ * goes to the service and has it looked at anyway, and for anything else it is asked again after a while. A refusal is
+ * remembered for some seconds, and only so many questions are under way at a time.
  */
 import { type Fetch, send } from "@hipay-pos/client/response"
 import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
-import type { LoginCheck, Relay } from "@hipay-pos/server"
+import { BoundedMap, type LoginCheck, type Relay } from "@hipay-pos/server"
 import type { RelayedTerminalsOptions } from "./RelayedTerminals.ts"
 import type { Upstream } from "./Upstream.ts"
 
-/** How many logins are remembered. */
-const REMEMBERED = 10_000
+/** How many logins are remembered, and as many refusals. */
+const REMEMBERED = { entries: 10_000, bytes: 0, sizeOf: () => 0 }
+
+/** How many logins the service is asked for at the same time, beside those that it knew. */
+const AT_ONCE = 16
 
 /** In milliseconds: how long the service may take; and how long its word is believed of a caller's login, and of a relay's own. */
 const ASKING = 10_000
 const BELIEVED = 300_000
+const REFUSAL_BELIEVED = 5_000
 const OWN_BELIEVED = 5_000
 
 export interface LoginChecker {
@@ -28,20 +33,34 @@ export interface LoginChecker {
 export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now: () => number = Date.now): LoginChecker => {
   const salt = globalThis.crypto.randomUUID()
   /** When it was last asked for each. */
-  const known = new Map<string, number>()
+  const known = new BoundedMap<number>(REMEMBERED)
+  const refused = new BoundedMap<number>(REMEMBERED)
+  const underWay = new Map<string, Promise<LoginCheck>>()
+
+  const askFor = async (key: string, authorization: string): Promise<LoginCheck> => {
+    const said = await ask(upstream, fetch, authorization)
+    const wasKnown = known.delete(key)
+    if (said === "unknown") refused.set(key, now())
+    // A service that cannot be asked has not refused it.
+    if (said === "unknown" || (said !== "known" && !wasKnown)) return said
+    known.set(key, now())
+    return "known"
+  }
 
   return {
     check: async (authorization, purpose) => {
       const key = await hash(salt + authorization)
       const asked = known.get(key)
       if (asked !== undefined && (purpose === "order" || now() - asked < BELIEVED)) return "known"
-      const said = await ask(upstream, fetch, authorization)
-      if (said === "unknown") known.delete(key)
-      // A service that cannot be asked has not refused it.
-      if (said === "unknown" || (said !== "known" && asked === undefined)) return said
-      if (known.size >= REMEMBERED) known.clear()
-      known.set(key, now())
-      return "known"
+      if (now() - (refused.get(key) ?? -REFUSAL_BELIEVED) < REFUSAL_BELIEVED) return "unknown"
+      let question = underWay.get(key)
+      if (question === undefined) {
+        if (asked === undefined && underWay.size >= AT_ONCE)
+          return { problem: "it is being asked for too many others at the same time" }
+        question = askFor(key, authorization).finally(() => underWay.delete(key))
+        underWay.set(key, question)
+      }
+      return question
     },
     forget: (authorization) => {
       void hash(salt + authorization).then((key) => known.delete(key))
