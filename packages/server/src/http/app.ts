@@ -21,7 +21,7 @@ import { Spaces } from "../Spaces.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
 import { attemptsApi } from "./attemptsApi.ts"
-import { makeAuthentication } from "./authentication.ts"
+import { type LoginThrottle, makeAuthentication } from "./authentication.ts"
 import type { ControlRoutes } from "./ControlRoutes.ts"
 import * as Credentials from "./Credentials.ts"
 import { addressOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
@@ -58,11 +58,8 @@ export interface AppOptions {
   readonly behindTls?: boolean | undefined
   /** Called with the connection of each request whose login is correct. */
   readonly onLogin?: ((connection: object) => void) | undefined
-  /** Delays the refusal of a wrong login; no delay by default. */
-  readonly beforeRefusal?: (guess: {
-    readonly address: string | undefined
-    readonly username: string | undefined
-  }) => Promise<void>
+  /** Slows down guessing; nothing does by default. */
+  readonly loginThrottle?: LoginThrottle | undefined
   /** Why the server should get no new orders just now, in a few words; undefined where it may. */
   readonly notReady?: (() => string | undefined) | undefined
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
@@ -151,7 +148,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     checkLogin: relay?.checkLogin,
     controlPath: control?.path,
     onLogin: options.onLogin,
-    beforeRefusal: options.beforeRefusal
+    loginThrottle: options.loginThrottle
   })
   const tools: RouteTools = { ...responder, authenticated }
   /** Reports a bug of the server; the answer to its caller. */
@@ -202,6 +199,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       check,
       sessions,
       cookie,
+      beforeLogin: logins.beforeLogin,
+      reportLogin: logins.reportLogin,
       refuseLogin: logins.refuseLogin,
       spaceNamed,
       mode,

@@ -1,6 +1,6 @@
 /**
  * Who calls: a login by the header `Authorization`, by the session of a page, or known to the service behind a relay only.
- * Callers without one are answered here, and wrong guesses are reported and delayed.
+ * Callers without one are answered here; wrong guesses are reported, and where there are many, callers wait.
  */
 import * as Result from "effect/Result"
 import type { Context } from "hono"
@@ -30,15 +30,33 @@ export interface AuthenticationOptions {
   readonly controlPath: string | undefined
   /** Called with the connection of each request whose login is correct. */
   readonly onLogin: ((connection: object) => void) | undefined
-  /** Delays the refusal of a wrong login. */
-  readonly beforeRefusal:
-    | ((guess: { readonly address: string | undefined; readonly username: string | undefined }) => Promise<void>)
-    | undefined
+  readonly loginThrottle: LoginThrottle | undefined
+}
+
+/** Who shows a login: where from, and which; undefined where that is not known. */
+export interface LoginCaller {
+  readonly address?: string | undefined
+  readonly username?: string | undefined
+  readonly connection?: object | undefined
+}
+
+/** Slows down guessing. */
+export interface LoginThrottle {
+  /** Whether a caller on this connection may have to wait. */
+  readonly looksAt: (connection: object | undefined) => boolean
+  /** Waits before a login is looked at, be it right or wrong. */
+  readonly beforeCheck: (caller: LoginCaller) => Promise<void>
+  readonly onRight: (connection: object, username: string, address: () => string | undefined) => void
+  readonly onWrong: (caller: LoginCaller) => Promise<void>
 }
 
 /** The logins of requests. */
 export interface Authentication {
   readonly authenticated: Authenticated
+  /** Waits where logins are guessed; before {@link callerOf}. `typed` is the username of a sign-in. */
+  readonly beforeLogin: (c: Context<Env>, typed?: string) => Promise<void> | undefined
+  /** The login is correct. */
+  readonly reportLogin: (c: Context<Env>, login: Login) => void
   /** The caller's login, by header or by session cookie. */
   readonly callerOf: (c: Context<Env>) => Login | undefined
   /** The caller's login, where only the service behind a relay knows it. */
@@ -48,11 +66,27 @@ export interface Authentication {
 }
 
 export const makeAuthentication = (options: AuthenticationOptions): Authentication => {
-  const { check, sessions, spaceOf, send, emit, controlPath, onLogin, beforeRefusal } = options
+  const { check, sessions, spaceOf, send, emit, controlPath, onLogin, loginThrottle } = options
 
-  const reportLogin = (c: Context<Env>) => {
+  const reportLogin: Authentication["reportLogin"] = (c, { username }) => {
     const connection = connectionOf(c)
-    if (connection !== undefined) onLogin?.(connection)
+    if (connection === undefined) return
+    onLogin?.(connection)
+    loginThrottle?.onRight(connection, username, () => addressOf(c))
+  }
+
+  const guessOf = (c: Context<Env>, username: string | undefined): LoginCaller => ({
+    address: addressOf(c),
+    username: username === undefined ? undefined : (check.meant(username) ?? username),
+    connection: connectionOf(c)
+  })
+
+  const beforeLogin: Authentication["beforeLogin"] = (c, typed) => {
+    if (!loginThrottle?.looksAt(connectionOf(c))) return undefined
+    const header = headerOf(c, "authorization")
+    // Nobody guesses a session.
+    if (header === undefined && typed === undefined) return undefined
+    return loginThrottle.beforeCheck(guessOf(c, typed ?? check.usernameIn(header ?? "")))
   }
 
   const callerOf = (c: Context<Env>): Login | undefined => {
@@ -61,14 +95,14 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
     const session = token === undefined ? undefined : sessions.find(token)
     if (session?.renewed !== undefined) c.set("renewedSession", session.renewed)
     const login = header === undefined ? session?.login : check.header(header)
-    if (login !== undefined) reportLogin(c)
+    if (login !== undefined) reportLogin(c, login)
     return login
   }
 
   const passedLogin = makePassedLogin(options.checkLogin, check)
   const passedLoginOf: Authentication["passedLoginOf"] = async (c, purpose) => {
     const login = await passedLogin(headerOf(c, "authorization"), purpose)
-    if (login !== undefined && !("problem" in login)) reportLogin(c)
+    if (login !== undefined && !("problem" in login)) reportLogin(c, login)
     return login
   }
 
@@ -86,7 +120,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
         login,
         address: addressOf(c)
       })
-      if (wrong) await beforeRefusal?.({ address: addressOf(c), username: login ?? username })
+      if (wrong) await loginThrottle?.onWrong(guessOf(c, username))
     }
     const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
     // The console signs in by itself: to its calls, a browser must not open its own login window.
@@ -97,6 +131,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
   const authenticated: Authenticated =
     (role, { allTerminals = false } = {}) =>
     async (c, next) => {
+      await beforeLogin(c)
       const login = callerOf(c) ?? (await passedLoginOf(c, "question"))
       if (login === undefined) return send(c, await refuseLogin(c))
       if ("problem" in login) return send(c, toProblem({ _tag: "CallerUnchecked", detail: login.problem }))
@@ -111,5 +146,5 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
       return next()
     }
 
-  return { authenticated, callerOf, passedLoginOf, refuseLogin }
+  return { authenticated, beforeLogin, reportLogin, callerOf, passedLoginOf, refuseLogin }
 }

@@ -20,6 +20,8 @@ export interface SessionRoutesOptions {
   readonly check: Check
   readonly sessions: Sessions
   readonly cookie: SessionCookie
+  readonly beforeLogin: Authentication["beforeLogin"]
+  readonly reportLogin: Authentication["reportLogin"]
   readonly refuseLogin: Authentication["refuseLogin"]
   readonly spaceNamed: SpaceNamed
   readonly mode: "simulated" | "gateway"
@@ -35,7 +37,7 @@ export interface SessionRoutesOptions {
 
 /** The routes at `/session`. */
 export const sessionRoutes = ({ authenticated, send }: RouteTools, options: SessionRoutesOptions): Hono<Env> => {
-  const { check, sessions, cookie, refuseLogin, spaceNamed, mode, version, days } = options
+  const { check, sessions, cookie, beforeLogin, reportLogin, refuseLogin, spaceNamed, mode, version, days } = options
   const app = new Hono<Env>()
 
   app.post("/", async (c) => {
@@ -44,8 +46,10 @@ export const sessionRoutes = ({ authenticated, send }: RouteTools, options: Sess
     const signIn = decodeSignIn(body.json)
     if (Result.isFailure(signIn)) return send(c, toProblem({ _tag: "MalformedRequest", detail: signIn.failure }))
     const { username, password, space } = signIn.success
+    await beforeLogin(c, username)
     const login = check.pair(username, password)
     if (login === undefined) return send(c, await refuseLogin(c, username))
+    reportLogin(c, login)
     const named = await spaceNamed(login.space || CardNumber.maskWritten(space))
     if (Result.isFailure(named)) return send(c, toProblem(named.failure))
     const token = sessions.open({ ...login, space: named.success.name }, password)

@@ -1,60 +1,103 @@
 /**
- * Slows down guessing: answers to wrong logins are held back once there are many of them from one address or for one login.
+ * Slows down guessing: where there were many wrong logins from one address or for one login, the next ones wait before they
+ * are looked at, right or wrong alike, so that a guesser learns nothing from having to wait.
  *
- * Only refusals wait. A correct password is answered at once, even from an address that is slowed down: callers behind a
- * proxy share its address. The memory used has a fixed size.
+ * Callers that have shown the login before, on this connection or from this address, do not wait, so that tills go on while
+ * somebody guesses; a new connection does where the login is guessed from that very address. The memory used has a bound.
  */
 import { setTimeout } from "node:timers/promises"
 import { crc32 } from "node:zlib"
 import { RateLimiterMemory } from "rate-limiter-flexible"
-
-/** Whose login was wrong. */
-export interface FailedLogin {
-  /** Where it came from, and for which login; undefined where neither is known. */
-  readonly address?: string | undefined
-  readonly username?: string | undefined
-}
+import { BoundedMap } from "../BoundedMap.ts"
+import type { LoginCaller, LoginThrottle } from "../http/authentication.ts"
 
 /** How guessing is slowed down. */
 export interface LoginThrottleOptions {
-  /** Wrong logins in a minute that are answered at once; 10 by default. */
+  /** Wrong logins in a minute beside which nothing waits; 10 by default. */
   readonly free?: number | undefined
-  /** Refusals that wait at the same time; the next ones do not wait. 1 000 by default. */
-  readonly most?: number | undefined
   /** Aborted when the server shuts down: nothing is held back any longer. */
   readonly closing?: AbortSignal | undefined
   /** Waits so many milliseconds, or until the signal is aborted; a timer by default. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
+  /** In milliseconds; the system's clock by default. */
+  readonly now?: () => number
 }
 
-/** Each wrong login beyond the free ones adds this much to the delay of its answer, in milliseconds, up to the longest. */
+/** Each wrong login beyond the free ones adds this much to the delay of the next, in milliseconds, up to the longest. */
 const STEP = 250
 const LONGEST = 5_000
 
 /** Addresses and logins are counted in so many places: two that share one share their count, and memory is bounded. */
 const PLACES = 4_096
 
+/** So many pairs of an address and a login that was right there are remembered. */
+const REMEMBERED = { entries: 10_000, bytes: 0, sizeOf: () => 0 }
+
 const MINUTE = 60
 
-/** Makes the function that waits before a wrong login is refused. */
-export const makeLoginThrottle = (options: LoginThrottleOptions = {}): ((guess: FailedLogin) => Promise<void>) => {
-  const { free = 10, most = 1_000, closing, sleep = timer } = options
+/** Makes the throttle of one server. */
+export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThrottle => {
+  const { free = 10, closing, sleep = timer, now = Date.now } = options
   const addresses = new RateLimiterMemory({ points: free, duration: MINUTE })
   const logins = new RateLimiterMemory({ points: free, duration: MINUTE })
-  let waiting = 0
-  return async ({ address, username }) => {
-    const counts = await Promise.all([count(addresses, address), count(logins, username)])
-    const over = Math.max(...counts) - free
-    if (over <= 0 || waiting >= most || closing?.aborted) return
-    waiting++
-    await sleep(Math.min(STEP * over, LONGEST), closing)
-    waiting--
+  /** The login that was right on a connection. */
+  const connections = new WeakMap<object, string>()
+  /** How often the login was wrong since it was right there; one who shares an address with a till may guess so often. */
+  const places = new BoundedMap<number>(REMEMBERED)
+  /** The last wait of each connection: its requests wait one after the other. */
+  const waits = new WeakMap<object, Promise<void>>()
+  /** Until then a connection that has shown a login is looked at, too. */
+  let slowUntil = Number.NEGATIVE_INFINITY
+
+  const isExempt = (caller: LoginCaller): boolean =>
+    (caller.connection !== undefined && connections.get(caller.connection) === caller.username) ||
+    places.has(placeOf(caller))
+  const count = async ({ address, username }: LoginCaller): Promise<number> =>
+    Math.max(...(await Promise.all([add(addresses, address, 1), add(logins, username, 1)])))
+
+  const wait = async (caller: LoginCaller, before: Promise<void> | undefined): Promise<void> => {
+    await before
+    // Counted before it is known to be wrong, so that guesses at the same time gain nothing.
+    const over = (await count(caller)) - free
+    if (over > 0 && !closing?.aborted) await sleep(Math.min(STEP * over, LONGEST), closing)
+  }
+  return {
+    looksAt: (connection) => connection === undefined || !connections.has(connection) || now() < slowUntil,
+    beforeCheck: async (caller) => {
+      if (isExempt(caller)) return
+      const { connection } = caller
+      const waited = wait(caller, connection && waits.get(connection))
+      if (connection !== undefined) waits.set(connection, waited)
+      await waited
+    },
+    onRight: (connection, username, address) => {
+      if (connections.get(connection) === username) return
+      const caller = { address: address(), username }
+      const place = placeOf(caller)
+      if (!places.delete(place)) void Promise.all([add(addresses, caller.address, -1), add(logins, username, -1)])
+      connections.set(connection, username)
+      places.set(place, 0)
+    },
+    onWrong: async (caller) => {
+      slowUntil = now() + MINUTE * 1_000
+      if (!isExempt(caller)) return
+      if (caller.connection !== undefined) connections.delete(caller.connection)
+      const place = placeOf(caller)
+      const wrong = places.get(place) ?? free
+      if (wrong < free) places.set(place, wrong + 1)
+      else places.delete(place)
+      await count(caller)
+    }
   }
 }
+
+const placeOf = ({ address, username }: LoginCaller): string => `${address} ${username}`
 
 /** Rejects nothing: where the server closes, the wait is over. */
 const timer = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
   setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {})
 
-const count = async (limiter: RateLimiterMemory, key: string | undefined): Promise<number> =>
-  key === undefined ? 0 : (await limiter.penalty(crc32(key) % PLACES)).consumedPoints
+const add = async (limiter: RateLimiterMemory, key: string | undefined, points: 1 | -1): Promise<number> => {
+  if (key === undefined) return 0
+  return (await limiter.penalty(crc32(key) % PLACES, points)).consumedPoints
+}

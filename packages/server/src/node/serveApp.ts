@@ -117,7 +117,7 @@ export const serveApp = async (
     notReady: () => (isLeaving ? "closing" : notReady?.()),
     batchPerTick: makeBatchPerTick(),
     onLogin: (connection) => known.add(connection),
-    beforeRefusal: makeLoginThrottle({ closing: closing.signal }),
+    loginThrottle: makeLoginThrottle({ closing: closing.signal }),
     behindTls: options.behindTls,
     allowedHosts: options.allowedHosts,
     version: options.version,

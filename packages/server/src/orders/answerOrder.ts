@@ -34,7 +34,8 @@ import { answerEarlierOr, fieldsOf, type RefusedOrder, repeatedBy, tellEarlierOr
 import { unsupportedType, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */
-export interface OrderOptions extends Pick<Authentication, "callerOf" | "passedLoginOf" | "refuseLogin"> {
+export interface OrderOptions
+  extends Pick<Authentication, "beforeLogin" | "callerOf" | "passedLoginOf" | "refuseLogin"> {
   readonly mode: "simulated" | "gateway"
   readonly validation: Validation
   /** Largest body, in bytes. */
@@ -64,6 +65,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     sandbox,
     relay,
     emit,
+    beforeLogin,
     callerOf,
     passedLoginOf,
     refuseLogin,
@@ -183,6 +185,8 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   return async (c) => {
+    const wait = beforeLogin(c)
+    if (wait !== undefined) await wait
     const login = callerOf(c) ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login)

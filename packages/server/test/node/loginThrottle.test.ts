@@ -1,55 +1,145 @@
-/** Wrong logins are refused more and more slowly; what waits is bounded. */
+/** Where logins are guessed, the next ones wait, right or wrong; callers that have shown theirs before do not. */
 
 import { assert, describe, it } from "vitest"
 import { makeLoginThrottle } from "../../src/node/loginThrottle.ts"
 
-const makeSleeps = () => {
+const setUp = (free = 3) => {
   const sleeps: Array<number> = []
-  return { sleeps, sleep: async (milliseconds: number) => void sleeps.push(milliseconds) }
+  const clock = { now: 0 }
+  const sleep = async (milliseconds: number) => void sleeps.push(milliseconds)
+  return { sleeps, clock, throttle: makeLoginThrottle({ free, sleep, now: () => clock.now }) }
 }
 
-describe("the refusal of a wrong login", () => {
-  it("comes at once where there are few from an address, and later and later where there are many", async () => {
-    const { sleeps, sleep } = makeSleeps()
-    const beforeRefusal = makeLoginThrottle({ free: 3, sleep })
-    for (let guess = 0; guess < 40; guess++) await beforeRefusal({ address: "192.0.2.1", username: `user${guess}` })
+/** A caller with a wrong login. */
+const guess = async (throttle: ReturnType<typeof makeLoginThrottle>, address: string, username: string) => {
+  const caller = { address, username, connection: {} }
+  await throttle.beforeCheck(caller)
+  await throttle.onWrong(caller)
+}
+
+describe("a login that is not known at its address", () => {
+  it("is looked at at once where few were wrong, and later and later where many were", async () => {
+    const { sleeps, throttle } = setUp()
+    for (let i = 0; i < 3; i++) await guess(throttle, "192.0.2.1", `user${i}`)
+    assert.lengthOf(sleeps, 0)
+    for (let i = 3; i < 40; i++) await guess(throttle, "192.0.2.1", `user${i}`)
     assert.lengthOf(sleeps, 37)
-    assert.deepStrictEqual(sleeps.slice(0, 3), [250, 500, 750])
+    assert.isTrue(sleeps.every((each, index) => index === 0 || each >= (sleeps[index - 1] ?? 0)))
+    assert.strictEqual(sleeps[0], 250)
     assert.strictEqual(sleeps.at(-1), 5_000)
-    await beforeRefusal({ address: "192.0.2.2", username: "user" })
+    await throttle.beforeCheck({ address: "192.0.2.2", username: "user" })
     assert.lengthOf(sleeps, 37)
   })
 
   it("waits too where many addresses guess the password of one login", async () => {
-    const { sleeps, sleep } = makeSleeps()
-    const beforeRefusal = makeLoginThrottle({ free: 3, sleep })
-    for (let guess = 0; guess < 5; guess++) await beforeRefusal({ address: `192.0.2.${guess}`, username: "merchant" })
-    assert.deepStrictEqual(sleeps, [250, 500])
+    const { sleeps, throttle } = setUp()
+    for (let i = 0; i < 5; i++) await guess(throttle, `192.0.2.${i}`, "merchant")
+    assert.lengthOf(sleeps, 2)
   })
 
-  it("does not wait beside a thousand that do, nor where the server closes", async () => {
-    const closing = new AbortController()
-    let asleep = 0
-    const sleep = (_: number, signal: AbortSignal | undefined) => {
-      asleep++
-      return new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()))
+  it("waits longer the more callers wait, so that guesses at the same time gain nothing", async () => {
+    const sleeps: Array<number> = []
+    const throttle = makeLoginThrottle({
+      free: 1,
+      sleep: (milliseconds) => {
+        sleeps.push(milliseconds)
+        return new Promise(() => {})
+      }
+    })
+    await guess(throttle, "192.0.2.1", "boss")
+    for (let i = 0; i < 2_000; i++) {
+      void throttle.beforeCheck({ address: "192.0.2.1", username: "boss", connection: {} })
+      await new Promise<void>((resolve) => setImmediate(resolve))
     }
-    const beforeRefusal = makeLoginThrottle({ free: 0, closing: closing.signal, sleep })
-    const guess = () => beforeRefusal({ address: "192.0.2.1", username: undefined })
-    const waiting = Array.from({ length: 1_000 }, guess)
-    await guess()
-    assert.strictEqual(asleep, 1_000)
-    closing.abort()
-    await Promise.all(waiting)
-    await guess()
-    assert.strictEqual(asleep, 1_000)
+    assert.lengthOf(sleeps, 2_000)
+    assert.strictEqual(sleeps.filter((each) => each < 5_000).length, 19)
   })
 
-  it("is over as soon as the server closes, with the timer that servers use", async () => {
+  it("has its requests of one connection wait one after the other", async () => {
+    const { sleeps, throttle } = setUp(1)
+    await guess(throttle, "192.0.2.1", "boss")
+    const connection = {}
+    const order: Array<number> = []
+    const waits = [1, 2, 3].map((each) =>
+      throttle.beforeCheck({ address: "192.0.2.1", username: "boss", connection }).then(() => order.push(each))
+    )
+    await Promise.all(waits)
+    assert.deepStrictEqual(order, [1, 2, 3])
+    assert.deepStrictEqual(sleeps, [250, 500, 750])
+  })
+})
+
+describe("a till", () => {
+  const till = { address: "192.0.2.1", username: "till" }
+
+  it("does not wait on its connection, nor on a new one from its address, whoever guesses elsewhere", async () => {
+    const { sleeps, throttle } = setUp()
+    const connection = {}
+    throttle.onRight(connection, "till", () => till.address)
+    for (let i = 0; i < 40; i++) await guess(throttle, "198.51.100.1", "till")
+    const slow = sleeps.length
+    await throttle.beforeCheck({ ...till, connection })
+    await throttle.beforeCheck({ ...till, connection: {} })
+    assert.lengthOf(sleeps, slow)
+    await throttle.beforeCheck({ address: "203.0.113.1", username: "till", connection: {} })
+    assert.lengthOf(sleeps, slow + 1)
+  })
+
+  it("waits on a new connection where its own login is guessed at its own address, and not once it has shown it", async () => {
+    const { sleeps, throttle } = setUp()
+    throttle.onRight({}, "till", () => till.address)
+    for (let i = 0; i < 10; i++) await guess(throttle, till.address, "till")
+    const slow = sleeps.length
+    await throttle.beforeCheck({ ...till, connection: {} })
+    assert.lengthOf(sleeps, slow + 1)
+    throttle.onRight({}, "till", () => till.address)
+    await throttle.beforeCheck({ ...till, connection: {} })
+    assert.lengthOf(sleeps, slow + 1)
+  })
+
+  it("that may do one thing gains nothing for guesses of another login", async () => {
+    const { sleeps, throttle } = setUp()
+    const connection = {}
+    throttle.onRight(connection, "till", () => till.address)
+    for (let i = 0; i < 4; i++) {
+      const caller = { address: till.address, username: "boss", connection }
+      await throttle.beforeCheck(caller)
+      await throttle.onWrong(caller)
+    }
+    assert.deepStrictEqual(sleeps, [250])
+  })
+})
+
+describe("a server", () => {
+  it("looks at connections that have shown a login only within a minute of a wrong one", async () => {
+    const { clock, throttle } = setUp()
+    const connection = {}
+    assert.isTrue(throttle.looksAt(connection))
+    throttle.onRight(connection, "till", () => "192.0.2.1")
+    assert.isFalse(throttle.looksAt(connection))
+    await guess(throttle, "192.0.2.2", "boss")
+    assert.isTrue(throttle.looksAt(connection))
+    clock.now = 60_000
+    assert.isFalse(throttle.looksAt(connection))
+  })
+
+  it("counts no right login: as many tills as there are begin without waiting", async () => {
+    const { sleeps, throttle } = setUp()
+    for (let i = 0; i < 40; i++) {
+      const caller = { address: "192.0.2.1", username: `till-${i}`, connection: {} }
+      await throttle.beforeCheck(caller)
+      throttle.onRight(caller.connection, caller.username, () => caller.address)
+    }
+    assert.lengthOf(sleeps, 0)
+  })
+
+  it("that closes lets nobody wait, with the timer that servers use", async () => {
     const closing = new AbortController()
-    const beforeRefusal = makeLoginThrottle({ free: 0, closing: closing.signal })
-    const refused = beforeRefusal({ address: "192.0.2.1", username: undefined })
+    const throttle = makeLoginThrottle({ free: 1, closing: closing.signal })
+    await guess(throttle, "192.0.2.1", "boss")
+    const waiting = throttle.beforeCheck({ address: "192.0.2.1", username: "boss" })
     closing.abort()
-    await refused
+    await waiting
+    await throttle.beforeCheck({ address: "192.0.2.1", username: "boss" })
   })
 })
