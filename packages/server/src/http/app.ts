@@ -152,8 +152,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
   const tools: RouteTools = { ...responder, authenticated }
   /** Reports a bug of the server; the answer to its caller. */
-  const reportDefect = (c: Context<Env>, error: unknown): Answer => {
-    emit({ _tag: "Defect", requestId: c.get("requestId"), error })
+  const reportDefect = (requestId: string, error: unknown): Answer => {
+    emit({ _tag: "Defect", requestId, error })
     return toProblem({ _tag: "Unexpected" })
   }
   const notFound = (c: Context<Env>) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) }))
@@ -250,7 +250,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), commonHeaders(c))
   })
   app.notFound(notFound)
-  app.onError((error, c) => send(c, reportDefect(c, error)))
+  app.onError((error, c) => send(c, reportDefect(c.get("requestId"), error)))
   return app
 }
 

@@ -18,7 +18,7 @@ export const ORDER = "/v1/connector/order"
 export interface OrderRouteOptions {
   readonly answerOrder: (c: Context<Env>) => Promise<Answer | undefined>
   /** Reports a bug of the server; the answer to its caller. */
-  readonly reportDefect: (c: Context<Env>, error: unknown) => Answer
+  readonly reportDefect: (requestId: string, error: unknown) => Answer
   readonly send: Responder["send"]
   readonly emit: Listener
   /** Resolves at the end of the current tick, together for all orders of that tick. */
@@ -28,29 +28,52 @@ export interface OrderRouteOptions {
   readonly tracer: Tracer.Tracer | undefined
 }
 
-export const orderRoute =
-  ({ answerOrder, reportDefect, send, emit, batchPerTick, closing, tracer }: OrderRouteOptions): Handler<Env> =>
-  async (c) => {
+export const orderRoute = (options: OrderRouteOptions): Handler<Env> => {
+  const { answerOrder, reportDefect, send, emit, batchPerTick, closing, tracer } = options
+
+  /** Tells of an order that was answered 202 once it has ended. Holds nothing of its request, which may have gone long before. */
+  const endLater = (
+    requestId: string,
+    order: TakenOrder,
+    later: NonNullable<TakenOrder["later"]>,
+    status: Answer["status"]
+  ): void => {
+    void later.then((exit) => {
+      const answer = Exit.isSuccess(exit) ? exit.value : reportDefect(requestId, Cause.squash(exit.cause))
+      emit(told("OrderEnded", requestId, order, answer))
+      order.trace?.end(status)
+    })
+  }
+
+  return async (c) => {
     const requestId = c.get("requestId")
     const trace = tracer && OrderTrace.begin(tracer, { traceparent: headerOf(c, "traceparent"), requestId })
     const order: TakenOrder = { startedAt: performance.now(), trace }
     c.set("order", order)
-    const answer = await answerOrder(c).catch((error: unknown) => reportDefect(c, error))
+    const answer = await answerOrder(c).catch((error: unknown) => reportDefect(requestId, error))
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await batchPerTick()
-    const report = (_tag: "OrderAnswered" | "OrderEnded", answer: Answer) => {
-      const { startedAt, login, orderId, attempt } = order
-      const took = performance.now() - startedAt
-      emit({ _tag, requestId, answer, took, login, orderId, attempt, traceId: trace?.traceId })
-    }
-    report("OrderAnswered", answer)
+    emit(told("OrderAnswered", requestId, order, answer))
     if (order.later === undefined) trace?.end(answer.status)
-    else {
-      void order.later.then((exit) => {
-        report("OrderEnded", Exit.isSuccess(exit) ? exit.value : reportDefect(c, Cause.squash(exit.cause)))
-        trace?.end(answer.status)
-      })
-    }
+    else endLater(requestId, order, order.later, answer.status)
     const deliver = c.get("deliver")
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
   }
+}
+
+/** What is told of an order. */
+const told = <Tag extends "OrderAnswered" | "OrderEnded">(
+  _tag: Tag,
+  requestId: string,
+  { startedAt, login, orderId, attempt, trace }: TakenOrder,
+  answer: Answer
+) => ({
+  _tag,
+  requestId,
+  answer,
+  took: performance.now() - startedAt,
+  login,
+  orderId,
+  attempt,
+  traceId: trace?.traceId
+})
