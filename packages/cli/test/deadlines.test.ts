@@ -1,27 +1,11 @@
 /** Servers that take a question and answer nothing: given up, with a word of it. Time is the test's own. */
-import { once } from "node:events"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { assert, describe, it } from "vitest"
 import { getFrom } from "../src/getFrom.ts"
 import { askMock } from "../src/mockControlAt.ts"
-
-const silent = async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: once(server, "request"),
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-      await once(server, "close")
-    }
-  }
-}
+import { startSilentServer } from "./silentServer.ts"
 
 const login = { username: "merchant", password: "secret" }
 
@@ -34,7 +18,7 @@ describe("a server that answers nothing", () => {
         Effect.asVoid(askMock("clock", { url, space: "", credentials: "" }, (control) => control.clock.get()))
     ]
   ])("is given up after 30 s: %s", async (verb, ask) => {
-    await using server = await silent()
+    await using server = await startSilentServer()
     const given = await Effect.runPromise(
       Effect.gen(function* () {
         const asking = yield* Effect.forkChild(Effect.flip(ask(server.url)))

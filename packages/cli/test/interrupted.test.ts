@@ -1,8 +1,6 @@
 /** Verbs that a signal stops: the exit code never says that what they were for has been done. */
 import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -11,24 +9,10 @@ import * as Effect from "effect/Effect"
 import { afterAll, assert, describe, it, vi } from "vitest"
 import { inside } from "./inside.ts"
 import { start, whenClosed } from "./process.ts"
+import { startSilentServer } from "./silentServer.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "interrupted-"))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** A server that takes every request and answers none. */
-const silent = async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: once(server, "request"),
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      server.close()
-      await once(server, "close")
-    }
-  }
-}
 
 /** A journal that another process has, and the moment when it is first asked for. */
 const heldJournal = () => {
@@ -53,7 +37,7 @@ describe("a verb that a signal stops", () => {
     ["SIGTERM", 143, ["day"]],
     ["SIGINT", 130, ["doctor", "--json"]]
   ] as const)("by %s ends with %i: %j", async (signal, expected, args) => {
-    await using server = await silent()
+    await using server = await startSilentServer()
     const child = start([...args, "--url", server.url])
     const closed = whenClosed(child)
     await server.asked
@@ -63,7 +47,7 @@ describe("a verb that a signal stops", () => {
   })
 
   it("while it asks how an unknown payment ended leaves it unknown: 4", async () => {
-    await using server = await silent()
+    await using server = await startSilentServer()
     const path = join(folder, "unknown.db")
     const opening = { id: "a1", orderId: "SALE-1", transactionType: "Debit", amount: 100, currency: "EUR" } as const
     const at = { terminal: "192.168.1.20:8888", server: server.url, openedAt: 1, mode: "simulated" } as const

@@ -29,7 +29,7 @@ const numberText = (closing: number): string => String(closing).padStart(4, "0")
 /** What the day's cash comes to. */
 const cashOf = ({ means }: DayView): number => means.find(({ means }) => means === "cash")?.net ?? 0
 
-/** Whether the day is no longer what it was when it was closed: a closing stays as it is. */
+/** Whether the day has changed since it was closed; the closing itself stays as it is. */
 const isOutdated = ({ net, sales, unknown, float, expected }: DayView["closings"][number], report: DayView): boolean =>
   net !== report.net ||
   sales !== report.sales.count ||
