@@ -9,14 +9,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import {
-  bundleGateway,
-  folder,
-  type GatewayProcess,
-  orderAt,
-  runGateway,
-  startGatewayProcess
-} from "../gatewayProcess.ts"
+import { bundleWithoutFence, type GatewayProcess, orderAt, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
 import { lines, type Machine, makeMachine, skipped as noNamespaces } from "./namespaces.ts"
 import { skipped as noPostgres, type PostgresServer, startPostgres } from "./postgresServer.ts"
 
@@ -147,15 +140,7 @@ describe.skipIf(skipped !== "")(`a gateway that is cut off${skipped}`, () => {
     },
     async () => {
       const [, , fenced, open] = terminals as [StartedTerminal, StartedTerminal, StartedTerminal, StartedTerminal]
-      const program = join(folder, "without-fence.js")
-      let changed = 0
-      await bundleGateway(program, (source, path) => {
-        if (!path.endsWith("PostgresStore.ts")) return source
-        const without = source.replace("lease.isHeld(owner)", "true")
-        if (without !== source) changed++
-        return without
-      })
-      assert.strictEqual(changed, 1)
+      const program = await bundleWithoutFence()
       const more = ["--connect-timeout", "100s"]
       const [held, free] = [await away("with-fence", more), await away("without-fence", more, program)]
       machine.cut("terminals")
