@@ -11,8 +11,8 @@ import * as JsonFault from "./internal/JsonFault.ts"
 export const read = (bytes: Uint8Array): Result.Result<unknown, string> => Result.flatMap(decode(bytes), parse)
 
 /** The text of bytes in UTF-8, without the mark that some editors put before it, or the problem. */
-export const decode = (bytes: Uint8Array | ArrayBuffer): Result.Result<string, string> => {
-  const problem = otherEncoding(new Uint8Array(bytes))
+export const decode = (bytes: Uint8Array): Result.Result<string, string> => {
+  const problem = otherEncoding(bytes)
   if (problem !== undefined) return Result.fail(problem)
   try {
     return Result.succeed(utf8.decode(bytes))

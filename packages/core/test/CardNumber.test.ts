@@ -163,9 +163,11 @@ describe("a reference that may be an order's id", () => {
 })
 
 describe("a JSON text", () => {
+  const mayHold = (json: string) => CardNumber.mayBeInJson(new TextEncoder().encode(json))
+
   it("is only looked into where it could hold a number", () => {
-    assert.isFalse(CardNumber.mayBeInJson('{"a":"123456789012","b":"3456","amount":1250,"name":"Zoé ’"}'))
-    assert.isFalse(CardNumber.mayBeInJson('{"id":"mx1c9e8-4e15"}'))
+    assert.isFalse(mayHold('{"a":"123456789012","b":"3456","amount":1250,"name":"Zoé ’"}'))
+    assert.isFalse(mayHold('{"id":"mx1c9e8-4e15","said":"\\"4e15\\"\\n"}'))
     for (const json of [
       `{"a":"${PAN}"}`,
       `{"a":${PAN}}`,
@@ -173,9 +175,11 @@ describe("a JSON text", () => {
       '{"a":4.9e15}',
       "4e15",
       "[1, 4970101E9]",
-      '{"a":"４９７０１０１１２２３３４４２２"}'
+      '{"a":"４９７０１０１１２２３３４４２２"}',
+      '{"a":"497010 \\"or\\" 1122334"}',
+      '{"a":"&#52;970101122334"}'
     ]) {
-      assert.isTrue(CardNumber.mayBeInJson(json), json)
+      assert.isTrue(mayHold(json), json)
     }
   })
 })

@@ -6,6 +6,8 @@ import { makeServer, order } from "./server.ts"
 const PAN = "4970101234567890"
 const valid = "4970101234567893"
 
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+
 const Pieces = Schema.Union([
   Schema.Literals([valid, "4006381333931", "4970 1012-3456 7893", "4", "european_article_numbering", Number(valid)]),
   Schema.Finite
@@ -113,12 +115,13 @@ describe("card numbers in an order", () => {
 
   it("are not looked for where a basket has nothing but article numbers", () => {
     const article = (number: string) => ({ order: { basket: [{ european_article_numbering: number, quantity: 1 }] } })
+    const mayHold = (order: unknown, space?: number) => mayHoldCards(bytesOf(JSON.stringify(order, undefined, space)))
     for (const space of [undefined, 1]) {
-      assert.isFalse(mayHoldCards(JSON.stringify(article("4006381333931"), undefined, space)))
+      assert.isFalse(mayHold(article("4006381333931"), space))
       // Its own check digit is wrong, a digit follows, it stands elsewhere.
-      assert.isTrue(mayHoldCards(JSON.stringify(article("4006381333932"), undefined, space)))
-      assert.isTrue(mayHoldCards(JSON.stringify(article("40063813339310"), undefined, space)))
-      assert.isTrue(mayHoldCards(JSON.stringify({ european_article_number: "4006381333931" }, undefined, space)))
+      assert.isTrue(mayHold(article("4006381333932"), space))
+      assert.isTrue(mayHold(article("40063813339310"), space))
+      assert.isTrue(mayHold({ european_article_number: "4006381333931" }, space))
     }
   })
 
@@ -127,7 +130,7 @@ describe("card numbers in an order", () => {
     [Schema.Array(Pieces), Schema.Literals([0, 1])],
     ([all, space]) => {
       const text = JSON.stringify({ order: { [all.join("")]: all.join(" "), each: all } }, undefined, space)
-      if (maskOrder(JSON.parse(text)).paths.length > 0) assert.isTrue(mayHoldCards(text), text)
+      if (maskOrder(JSON.parse(text)).paths.length > 0) assert.isTrue(mayHoldCards(bytesOf(text)), text)
     }
   )
 

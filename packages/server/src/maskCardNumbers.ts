@@ -14,9 +14,9 @@ export interface Masked {
 }
 
 /**
- * Whether a text of JSON may hold anything that is masked: article numbers, which many a basket is full of, do not.
+ * Whether JSON, as its bytes, may hold anything that is masked: article numbers, which many a basket is full of, do not.
  */
-export const mayHoldCards = (json: string): boolean => CardNumber.mayBeInJson(json, endsArticleNumber)
+export const mayHoldCards = (json: Uint8Array): boolean => CardNumber.mayBeInJson(json, endsArticleNumber)
 
 /** Masks the card numbers of an order. Gives back the very same body where there is none. */
 export const maskOrder = (json: unknown): Masked => maskAll(json, rulesOf(json))
@@ -92,16 +92,21 @@ const maskNumber = (number: number): unknown => {
 
 const ARTICLE_NUMBER = "european_article_numbering"
 
-/** Whether thirteen digits of a text of JSON, the last of them at a place, are all of an article number's field. */
-const endsArticleNumber = (json: string, last: number): boolean => {
+/** Whether thirteen digits in JSON, the last of them at a place, are all of an article number's field. */
+const endsArticleNumber = (json: Uint8Array, last: number): boolean => {
   const first = last - 12
-  if (json[last + 1] !== '"' || json[first - 1] !== '"') return false
-  const colon = json[first - 2] === " " ? first - 3 : first - 2
+  if (json[last + 1] !== QUOTE || json[first - 1] !== QUOTE) return false
+  const begin = first - articleField.length - (json[first - 2] === SPACE ? 2 : 1)
   return (
-    json.startsWith(`"${ARTICLE_NUMBER}":`, colon - ARTICLE_NUMBER.length - 2) &&
-    isArticleNumber(json.slice(first, last + 1))
+    articleField.every((byte, i) => json[begin + i] === byte) &&
+    isArticleNumber(utf8.decode(json.subarray(first, last + 1)))
   )
 }
+
+const QUOTE = 0x22
+const SPACE = 0x20
+const articleField = new TextEncoder().encode(`"${ARTICLE_NUMBER}":`)
+const utf8 = new TextDecoder()
 
 /** Thirteen digits in their own field whose check digit is right as an article's. */
 const isArticleNumber = (text: string): boolean => {

@@ -46,7 +46,7 @@ export const notificationRoutes = ({ send }: Responder, receive: NonNullable<Rel
       const body = await readBytes(c.req.raw, LONGEST).catch(() => "cut" as const)
       if (body === "cut") return send(c, statusOnly(400))
       if (body === undefined) return send(c, statusOnly(413))
-      const delivery = { body: new Uint8Array(body), headers: c.req.raw.headers, path: c.req.param("path") }
+      const delivery = { body, headers: c.req.raw.headers, path: c.req.param("path") }
       return send(c, statusOnly(await receive(delivery)))
     })
     app.all(path, (c) => send(c, statusOnly(405, { Allow: "POST" })))

@@ -41,11 +41,11 @@ export const readJson = async (
   const bytes = await readBytes(request, limit, header).catch(() => CUT)
   if (bytes === CUT) return malformed("the body stops in the middle")
   if (bytes === undefined) return { _tag: "BodyTooLarge", limit }
-  return bytes.byteLength === 0 ? EMPTY : Result.getOrElse(parseBody(bytes), malformed)
+  return bytes.length === 0 ? EMPTY : Result.getOrElse(parseBody(bytes), malformed)
 }
 
 /** Parses the bytes of a body, or says in one line why it is not accepted. */
-export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, string> => {
+export const parseBody = (bytes: Uint8Array): Result.Result<Json, string> => {
   const decoded = JsonText.decode(bytes)
   if (Result.isFailure(decoded)) return Result.fail(`the body ${decoded.failure}`)
   const text = decoded.success
@@ -57,7 +57,7 @@ export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, 
   }
   const key = findHostileKey(text, json)
   return key === undefined
-    ? Result.succeed({ _tag: "Json", json, text, mayHoldCards: mayHoldCards(text) })
+    ? Result.succeed({ _tag: "Json", json, text, mayHoldCards: mayHoldCards(bytes) })
     : Result.fail(`the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`)
 }
 
@@ -106,13 +106,13 @@ export const readBytes = async (
   request: Request,
   limit: number,
   header: Header = headersOf(request)
-): Promise<ArrayBuffer | Uint8Array | undefined> => {
+): Promise<Uint8Array<ArrayBuffer> | undefined> => {
   const announced = Number(header("content-length") ?? Number.NaN)
   if (announced > limit) return undefined
   if (announced <= limit) {
     // HTTP itself ends a body where it was announced to end.
-    const bytes = await request.arrayBuffer()
-    return bytes.byteLength > limit ? undefined : bytes
+    const bytes = new Uint8Array(await request.arrayBuffer())
+    return bytes.length > limit ? undefined : bytes
   }
   return request.body === null ? new Uint8Array() : BoundedBody.read(request.body, limit)
 }

@@ -14,6 +14,7 @@ import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Failure, Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
+import { setSize } from "../attempts/sizeOf.ts"
 import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
@@ -100,6 +101,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       return { refusal: toProblem(noSandbox), json }
     if (sandboxCode !== undefined && sandbox !== undefined) return { refusal: sandbox(sandboxCode, order.body) }
     c.get("order").orderId = order.request.order.orderId
+    setSize(order.body, body.text.length)
     const idempotencyKey = await idempotencyKeyOf(c)
     return {
       login: login.username,
