@@ -68,7 +68,11 @@ const fromSocket = (socket: net.Socket): Connection => {
       listener = to
       for (const deliver of early) deliver(to)
     },
-    close: () => socket.destroySoon()
+    close: () => {
+      // At once, so that its end reaches the terminal before the next connection does.
+      if (socket.writableLength === 0) socket.destroy()
+      else socket.destroySoon()
+    }
   }
 }
 

@@ -118,6 +118,26 @@ describe("TcpConnection", () => {
     })
   )
 
+  it.live("ends a connection before it begins the next one", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      const { port } = yield* listen((socket) => {
+        const number = events.filter((event) => event.startsWith("begin")).length + 1
+        events.push(`begin ${number}`)
+        socket.once("data", () => socket.write(approved))
+        socket.once("end", () => {
+          events.push(`end ${number}`)
+          socket.end()
+        })
+      })
+      const settings = { drainWindow: "1 millis", ticketWindow: "1 millis" } as const
+      yield* Effect.all([exchange(port, "127.0.0.1", settings), exchange(port, "127.0.0.1", settings)], {
+        concurrency: "unbounded"
+      })
+      assert.deepStrictEqual(events.slice(0, 3), ["begin 1", "end 1", "begin 2"])
+    })
+  )
+
   it.live("tells a FIN without a byte from a reset", () =>
     Effect.gen(function* () {
       const closing = yield* listen((socket) => socket.once("data", () => socket.end()))
