@@ -14,7 +14,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals } from "@hipay-pos/gateway"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
-import { AttemptStore, Attempts, OwedEnds, validate } from "@hipay-pos/server"
+import { type AttemptStore, Attempts, MemoryStore, OwedEnds, validate } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import * as Credentials from "@hipay-pos/server/Credentials"
 import { SqliteStore } from "@hipay-pos/server/node"
@@ -236,7 +236,7 @@ export const measure: Measure = async () => {
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-growth-"))
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
   let files = 0
-  const memory = Effect.sync(() => AttemptStore.memory(KEPT * 2))
+  const memory = Effect.sync(() => MemoryStore.make(KEPT * 2))
   const sqlite = Effect.suspend(() =>
     SqliteStore.open({ path: join(folder, `${++files}.db`), mode: "gateway", frames: Frames })
   )

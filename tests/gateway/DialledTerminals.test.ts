@@ -6,7 +6,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
-import { AttemptStore, Attempts, OwedEnds } from "@hipay-pos/server"
+import { AttemptStore, Attempts, MemoryStore, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, order, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import { Fault, TerminalSimulator } from "@hipay-pos/terminal-simulator"
@@ -44,7 +44,7 @@ const byAddress = terminalAt("10.0.0.7:8888")
 /** A gateway of two names for one terminal, with a memory of its own. */
 const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = []) {
   const simulator = yield* TerminalSimulator.make({ faults })
-  const store = OwedEnds.over(AttemptStore.memory())
+  const store = OwedEnds.over(MemoryStore.make())
   const connector: Connector = {
     ...simulator.connector,
     resolve: ({ port }) => Effect.succeed({ host: "10.0.0.7", port })
@@ -108,7 +108,7 @@ describe("a terminal with two names", () => {
   it.live("is not asked for its last transaction while something else has its line", () =>
     Effect.gen(function* () {
       const { connector } = yield* TerminalSimulator.make()
-      const store = OwedEnds.over(AttemptStore.memory())
+      const store = OwedEnds.over(MemoryStore.make())
       const terminals = GatewayTerminals.make({
         terminals: [{ host: "10.0.0.7", profile: { name: "faithful", duplicata: true } }],
         connector,
@@ -169,7 +169,7 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
     fault: Fault.Fault,
     between: ReadonlyArray<Attempt> = [],
     host: "till-1" | "till-1-moved" = "till-1",
-    kept: AttemptStore.AttemptStore = AttemptStore.memory()
+    kept: AttemptStore.AttemptStore = MemoryStore.make()
   ) {
     const simulator = yield* TerminalSimulator.make()
     const store = OwedEnds.over(kept)
@@ -212,7 +212,7 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
 
   it.live("looks for its number a week back, and proves nothing where the store cannot be searched", () =>
     Effect.gen(function* () {
-      const kept = AttemptStore.memory()
+      const kept = MemoryStore.make()
       const asked: Array<AttemptStore.Filter> = []
       const list: typeof kept.list = (filter) => {
         asked.push(filter)
@@ -455,7 +455,7 @@ describe("an answer that carries another order's id", () => {
   ) {
     const CF = `CF${String(said.length).padStart(3, "0")}${said}`
     const simulator = yield* TerminalSimulator.make()
-    const store = AttemptStore.memory()
+    const store = MemoryStore.make()
     for (const other of others) yield* put(store, other)
     const connect: Connector["connect"] = (address) =>
       Effect.map(simulator.connector.connect(address), (connection) => ({

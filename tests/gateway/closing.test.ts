@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
-import { AttemptStore, Attempts, OwedEnds, validate } from "@hipay-pos/server"
+import { Attempts, MemoryStore, OwedEnds, validate } from "@hipay-pos/server"
 import { answerOf, order } from "@hipay-pos/server/testing"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Deferred from "effect/Deferred"
@@ -14,7 +14,7 @@ describe("a server that closes", () => {
     Effect.gen(function* () {
       if (read._tag !== "Accepted") return assert.fail("the order is not read")
       const simulator = yield* TerminalSimulator.make()
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       const [began, written] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
       const store = OwedEnds.over({
         ...memory,

@@ -4,7 +4,7 @@ import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { AttemptStore } from "@hipay-pos/server"
+import { AttemptStore, MemoryStore } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
@@ -51,7 +51,7 @@ const listen = async (port = 0) => {
 /** A watch over terminals of this machine, by their ports. */
 const watching = (
   ports: ReadonlyArray<number>,
-  store: AttemptStore.AttemptStore = AttemptStore.memory(),
+  store: AttemptStore.AttemptStore = MemoryStore.make(),
   connector: Connector = TcpConnection.connector
 ) => {
   const terminals = () => ports.map((port) => ({ host: "127.0.0.1", port }))
@@ -128,7 +128,7 @@ describe("terminals that are watched", () => {
   })
 
   it("are left alone under every name that leads to the address of an undecided attempt", async () => {
-    const store = AttemptStore.memory()
+    const store = MemoryStore.make()
     let connections = 0
     const connector: Connector = {
       resolve: ({ port }) => Effect.succeed({ host: "10.0.0.7", port }),
@@ -147,7 +147,7 @@ describe("terminals that are watched", () => {
   it("are left alone where the store cannot say whether a payment is undecided", async () => {
     const terminal = await listen()
     const fails = () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk I/O error" }))
-    const { watch, seen } = watching([terminal.port], { ...AttemptStore.memory(), lastAt: fails })
+    const { watch, seen } = watching([terminal.port], { ...MemoryStore.make(), lastAt: fails })
     await run(watch.look)
     assert.isUndefined(seen(terminal.port))
     await terminal.close()
@@ -163,7 +163,7 @@ describe("terminals that are watched", () => {
           return Effect.sync(() => void abandoned++)
         })
     }
-    const { watch, seen } = watching([8888], AttemptStore.memory(), connector)
+    const { watch, seen } = watching([8888], MemoryStore.make(), connector)
     await run(watch.look)
     assert.strictEqual(abandoned, 1)
     assert.isUndefined(seen(8888))
@@ -171,7 +171,7 @@ describe("terminals that are watched", () => {
 
   it("are looked at one after the other's end, and are out of reach once the time to connect is over", async () => {
     const connector: Connector = { connect: () => Effect.never }
-    const { watch, looked } = watching([8888], AttemptStore.memory(), connector)
+    const { watch, looked } = watching([8888], MemoryStore.make(), connector)
     await run(
       Effect.gen(function* () {
         yield* Effect.forkChild(watch.run)

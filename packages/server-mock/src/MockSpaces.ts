@@ -1,7 +1,16 @@
 /** The spaces of a mock, which `makeApp` serves: in each space terminals, the store of attempts, and the attempts themselves. */
 
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
-import { AttemptStore, type Dialect, type Listener, OwedEnds, Space, Spaces, safeListener } from "@hipay-pos/server"
+import {
+  AttemptStore,
+  type Dialect,
+  type Listener,
+  MemoryStore,
+  OwedEnds,
+  Space,
+  Spaces,
+  safeListener
+} from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -37,7 +46,7 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
           ...options,
           forgetStored: stored && options.forgetStored
         })
-        const known = OwedEnds.over(stored ?? AttemptStore.memory(), (detail) =>
+        const known = OwedEnds.over(stored ?? MemoryStore.make(), (detail) =>
           safeListener(options.listener)({ _tag: "StoreWarning", detail })
         )
         const store = stored === undefined ? known : untilDropped(known, ended)

@@ -1,5 +1,6 @@
 /** What programs and people are told while the end of a payment cannot be written, and when the store cannot be read. */
 import { assert, describe, it } from "@effect/vitest"
+import { MemoryStore } from "@hipay-pos/server"
 import * as AttemptStore from "@hipay-pos/server/AttemptStore"
 import { makeLog } from "@hipay-pos/server/bin"
 import { Fault } from "@hipay-pos/terminal-simulator"
@@ -14,7 +15,7 @@ const full = Effect.fail(failure)
 
 /** A mock whose store fails for what is named, until `disk.fails` is empty. */
 const start = (...fails: ReadonlyArray<keyof AttemptStore.AttemptStore>) => {
-  const memory = AttemptStore.memory()
+  const memory = MemoryStore.make()
   const disk = { fails: new Set(fails), claims: failure }
   const guarded = <K extends keyof AttemptStore.AttemptStore>(name: K) =>
     ((...given: ReadonlyArray<never>) =>
@@ -157,7 +158,7 @@ describe("a store that fails", () => {
 
   it("says of a person's word that it is not recorded", async () => {
     const terminal = await makeTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
-    const memory = AttemptStore.memory()
+    const memory = MemoryStore.make()
     let fails = false
     const change: AttemptStore.AttemptStore["change"] = (seen, next) => (fails ? full : memory.change(seen, next))
     await using server = makeServer({

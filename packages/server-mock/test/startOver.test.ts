@@ -1,7 +1,7 @@
 /** A mock that starts over while orders come and payments are under way: its store outlives the space that filled it. */
 import { assert, describe, it } from "@effect/vitest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
-import { AttemptStore, makeApp } from "@hipay-pos/server"
+import { AttemptStore, MemoryStore, makeApp } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { mockRoutes } from "../src/control/controlRoutes.ts"
@@ -9,7 +9,7 @@ import { makeServer, order } from "./server.ts"
 
 /** A mock with a store whose payments wait for its clock, and then come to nothing known. `forget` is called to forget the store. */
 const setUp = (forget: () => Effect.Effect<void, AttemptStore.StoreFailed>) => {
-  const memory = AttemptStore.memory()
+  const memory = MemoryStore.make()
   const claims = new Set<() => void>()
   const server = makeServer({
     clock: 0,

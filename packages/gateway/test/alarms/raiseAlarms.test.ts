@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { NotStarted } from "@hipay-pos/core/Terminal"
-import { AttemptStore, OwedEnds } from "@hipay-pos/server"
+import { AttemptStore, MemoryStore, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, put, set } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
@@ -49,7 +49,7 @@ const make = (options: Options = {}) => {
       got.push(message)
     }
   }
-  const store = OwedEnds.over(options.store ?? AttemptStore.memory())
+  const store = OwedEnds.over(options.store ?? MemoryStore.make())
   const outbox = openOutbox(options.path ?? ":memory:", (detail) => warned.push(detail))
   const alarms = raiseAlarms({
     outbox,
@@ -224,7 +224,7 @@ describe("alarms that reach somebody", () => {
 
 describe("a store that can be read and not written, as on a full disk", () => {
   it("is an alarm three looks after an order was refused, unless one is written before, and again the next time", async () => {
-    const memory = AttemptStore.memory()
+    const memory = MemoryStore.make()
     const disk = { isFull: false }
     const unlessFull = <A>(write: Effect.Effect<A, AttemptStore.StoreFailed>) =>
       disk.isFull ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" })) : write
@@ -263,7 +263,7 @@ describe("a store that can be read and not written, as on a full disk", () => {
     onTestFinished(() => void vi.useRealTimers())
     const { alarms, got, store, close } = make({
       store: {
-        ...AttemptStore.memory(),
+        ...MemoryStore.make(),
         claim: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "the database did not answer within 3 s" }))
       }
     })
@@ -386,7 +386,7 @@ describe("a channel that does not come back", () => {
 
 describe("the alarms of a large store", () => {
   it("are found a page at a time", async () => {
-    const store = AttemptStore.memory()
+    const store = MemoryStore.make()
     const asked: Array<number | undefined> = []
     const { alarms, got, add, clock, close } = make({
       store: {

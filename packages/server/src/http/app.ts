@@ -106,7 +106,7 @@ export interface AppOptions {
  * @example
  * ```ts
  * import * as Frames from "@hipay-pos/concert-codec/Frames"
- * import { AttemptStore, makeApp, OwedEnds, Space, Spaces, Terminals } from "@hipay-pos/server"
+ * import { MemoryStore, makeApp, OwedEnds, Space, Spaces, Terminals } from "@hipay-pos/server"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
  * import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -116,7 +116,7 @@ export interface AppOptions {
  * const space = Space.make({
  *   name: "",
  *   ended: new AbortController().signal,
- *   store: OwedEnds.over(AttemptStore.memory()),
+ *   store: OwedEnds.over(MemoryStore.make()),
  *   terminals: { frames: Frames, choose: () => Terminals.notServed({ code, description: "This shop has no terminals." }) }
  * })
  * const runtime = ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one)))

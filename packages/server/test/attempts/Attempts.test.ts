@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
-import { AttemptStore } from "@hipay-pos/server"
+import { AttemptStore, MemoryStore } from "@hipay-pos/server"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -44,7 +44,7 @@ describe("an attempt", () => {
     Effect.gen(function* () {
       let steps: Array<string> = []
       let isWritable = true
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       const prepare = () => {
         steps.push("made ready")
         return () => void steps.push("undone")

@@ -12,6 +12,7 @@ import * as Alarm from "../../src/attempts/Alarm.ts"
 import { type Attempt, answeredAs, close } from "../../src/attempts/Attempt.ts"
 import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import * as Endings from "../../src/attempts/Endings.ts"
+import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerOf, approved, declined, LATE_ANSWER, notStarted, setUp, submission, unknown } from "./attempts.ts"
@@ -179,7 +180,7 @@ describe("a person's word and the terminal's", () => {
   it.effect.each(pairs)("both in one turn of the loop, whichever way: $pair", ({ spoken, byPerson, state, result }) =>
     Effect.gen(function* () {
       // A store that writes at the end of the turn, as the one on disk does.
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
         Effect.andThen(Effect.yieldNow, memory.change(seen, next))
       for (const first of ["person", "terminal"]) {
@@ -323,7 +324,7 @@ describe("a relayed attempt that HiPay notifies of", () => {
   ] as const)("is unknown, and its order is taken, where it is answered that it was %s, and was paid", ([, result]) =>
     Effect.gen(function* () {
       alarms.length = 0
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       yield* put(memory, relayed)
       const events = [{ at: 1, kind: "answer", as: answeredAs(result) }] as const
       const settled = yield* over(memory, () => 1, [kept(116, 1250)]).end({ ...relayed, events }, result)
@@ -339,7 +340,7 @@ describe("a relayed attempt that HiPay notifies of", () => {
 
   it.effect("is declined where its answer and its notifications agree", () =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       yield* put(memory, relayed)
       const endings = over(memory, () => 1, [kept(113, 0)])
       const settled = yield* endings.end(relayed, { _tag: "Outcome", outcome: declined })
@@ -349,7 +350,7 @@ describe("a relayed attempt that HiPay notifies of", () => {
 
   it.effect("is not declined by a refusal before it was opened so long ago, whatever broke its exchange", () =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       const openedAt = 1_000
       const reason = new OutcomeUnknown({ kind: "CutLine", detail: "cut" })
       yield* put(memory, close({ ...relayed, openedAt }, { _tag: "Error", reason }, 1_001))
@@ -366,7 +367,7 @@ describe("a relayed attempt that HiPay notifies of", () => {
 
 /** A store that cannot write ends until its disk has room again. */
 const fullDisk = () => {
-  const memory = AttemptStore.memory()
+  const memory = MemoryStore.make()
   const disk = { isFull: true, tries: 0 }
   const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
     Effect.suspend(() => {
@@ -412,7 +413,7 @@ describe("what ended an attempt that was unknown", () => {
     ["a notification", ["approved by notification"], ({ notified }) => notified("1", [kept], 0)]
   ])("is told: %s", ([, expected, end]) =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       yield* put(memory, unknownAttempt)
       const { endings, ended } = over(memory)
       yield* end(endings)
@@ -422,7 +423,7 @@ describe("what ended an attempt that was unknown", () => {
 
   it.effect("is nothing where its answer had said how it ended, whatever comes later", () =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       const opened = storeAttempt("1", { terminal: "relayed" })
       yield* put(memory, opened)
       const { endings, ended } = over(memory)
@@ -470,7 +471,7 @@ describe("the end of an attempt that the store no longer has", () => {
 
   it.effect("is lost, too, where the attempt was removed while it was owed", () =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       let isGone = false
       const change: AttemptStore.AttemptStore["change"] = () =>
         isGone
@@ -644,7 +645,7 @@ describe("an attempt that another process gave up as unknown meanwhile", () => {
   ] as const) {
     it.effect(`then says ${what}`, () =>
       Effect.gen(function* () {
-        const store = AttemptStore.memory()
+        const store = MemoryStore.make()
         const giveUp = Effect.gen(function* () {
           const [open] = yield* store.list({})
           assert.isDefined(open)

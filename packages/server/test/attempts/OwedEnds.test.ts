@@ -12,6 +12,7 @@ import { onTestFinished, vi } from "vitest"
 import { type Attempt, close } from "../../src/attempts/Attempt.ts"
 import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import * as Endings from "../../src/attempts/Endings.ts"
+import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerOf, approved, declined, notStarted, setUp, submission } from "./attempts.ts"
@@ -27,7 +28,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
     ["not-started", Effect.fail(notStarted)]
   ] as const)("is still written where its order is repeated first, and lets the order go on: %s", ([state, ending]) =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       let isAway = true
       const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
         Effect.suspend(() => (isAway ? Effect.fail(away) : memory.change(seen, next)))
@@ -62,7 +63,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
     for (const isBack of [true, false]) {
       it.effect(`${isBack ? "is written before" : "and cannot be written yet refuses"} ${what}`, () =>
         Effect.gen(function* () {
-          const memory = AttemptStore.memory()
+          const memory = MemoryStore.make()
           yield* put(memory, attempt("1"))
           const store = OwedEnds.over({
             ...memory,
@@ -94,7 +95,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
 
   it.effect("is dropped, and the order goes on, where a person has resolved it as declined", () =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       const store = OwedEnds.over(memory)
       yield* put(memory, attempt("1"))
       store.owe({
@@ -120,7 +121,7 @@ describe("an attempt that the store no longer has", () => {
     })
   /** A store with attempts, and with others that it has lost. */
   const losing = Effect.fnUntraced(function* (kept: ReadonlyArray<Attempt>, lost: ReadonlyArray<Attempt>) {
-    const memory = AttemptStore.memory()
+    const memory = MemoryStore.make()
     for (const each of kept) yield* put(memory, each, bar)
     const store = OwedEnds.over(memory)
     for (const each of lost) store.owe({ attempt: each, seen: each, reason: "it is gone", since: 0, isLost: true })
@@ -173,7 +174,7 @@ describe("a server that stops while its store does not answer", () => {
       const waited: Array<number> = []
       for (const count of [1, 60]) {
         const change = () => Effect.andThen(Effect.sleep(DEADLINE), Effect.fail(away))
-        const broken = { ...AttemptStore.memory(), change }
+        const broken = { ...MemoryStore.make(), change }
         const store = OwedEnds.over(broken)
         const scope = yield* Scope.make()
         const lost: Array<string> = []
@@ -214,7 +215,7 @@ describe("a server that stops while its store does not answer", () => {
 describe("a store that cannot be written", () => {
   const full = new AttemptStore.StoreFailed({ detail: "database or disk is full" })
   const make = () => {
-    const memory = AttemptStore.memory()
+    const memory = MemoryStore.make()
     const disk: { fails?: AttemptStore.StoreFailed | undefined; tries: number } = { tries: 0 }
     const unlessFull = <A>(write: Effect.Effect<A, AttemptStore.StoreFailed>) =>
       Effect.suspend(() => (disk.fails === undefined ? write : Effect.fail(disk.fails)))

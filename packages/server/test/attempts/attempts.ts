@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import type { Approved, PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
-import { AttemptStore, Attempts } from "@hipay-pos/server"
+import { type AttemptStore, Attempts, MemoryStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import type { Alarm, Attempt } from "../../src/attempts/Attempt.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
@@ -65,7 +65,7 @@ export const setUp = Effect.fnUntraced(function* (
   elsewhere: Pick<Terminals, "answerableUntil"> = {},
   chosen: Pick<Chosen, "prepare"> = {}
 ) {
-  const store = OwedEnds.over({ ...AttemptStore.memory(), ...broken })
+  const store = OwedEnds.over({ ...MemoryStore.make(), ...broken })
   const alarms: Array<Alarm> = []
   const told: Array<string> = []
   const changes: Array<string> = []

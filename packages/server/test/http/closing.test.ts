@@ -1,6 +1,6 @@
 /** A server that closes: what orders are told that it does not take any more. */
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
-import { AttemptStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
+import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -20,7 +20,7 @@ const setUp = () => {
   const space = Space.make({
     name: "",
     ended: new AbortController().signal,
-    store: OwedEnds.over(AttemptStore.memory()),
+    store: OwedEnds.over(MemoryStore.make()),
     terminals: {
       frames,
       choose: () =>

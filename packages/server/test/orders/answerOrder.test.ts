@@ -1,5 +1,5 @@
 /** An order that is answered 202, and what is told of it afterwards. */
-import { AttemptStore, makeApp, OwedEnds, type ServerEvent, Space, Spaces } from "@hipay-pos/server"
+import { MemoryStore, makeApp, OwedEnds, type ServerEvent, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -22,7 +22,7 @@ describe("an order that is answered 202", () => {
     const space = Space.make({
       name: "",
       ended: new AbortController().signal,
-      store: OwedEnds.over({ ...AttemptStore.memory(), change: () => Effect.die(bug) }),
+      store: OwedEnds.over({ ...MemoryStore.make(), change: () => Effect.die(bug) }),
       terminals: {
         frames,
         choose: () =>

@@ -1,21 +1,21 @@
 import { assert, describe, it } from "@effect/vitest"
-import { AttemptStore } from "@hipay-pos/server"
+import { MemoryStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import { claimLaws } from "./claimLaws.ts"
 import { attempt, ids, put, set, storeLaws } from "./storeLaws.ts"
 
-describe("AttemptStore.memory", () => {
-  storeLaws(() => Effect.sync(() => AttemptStore.memory()))
+describe("MemoryStore", () => {
+  storeLaws(() => Effect.sync(() => MemoryStore.make()))
   claimLaws(() =>
     Effect.sync(() => {
-      const store = AttemptStore.memory(100_000)
+      const store = MemoryStore.make(100_000)
       return [store, store] as const
     })
   )
 
   it.effect("forgets what ended first, and never what is open or unknown", () =>
     Effect.gen(function* () {
-      const store = AttemptStore.memory(4)
+      const store = MemoryStore.make(4)
       yield* put(store, attempt("open"))
       yield* put(store, attempt("unknown"))
       yield* set(store, attempt("unknown", { state: "declined" }))
@@ -32,7 +32,7 @@ describe("AttemptStore.memory", () => {
 
   it.effect("keeps fewer attempts where their orders are large", () =>
     Effect.gen(function* () {
-      const store = AttemptStore.memory(10_000, 50_000)
+      const store = MemoryStore.make(10_000, 50_000)
       const order = () => ({ custom_data: "x".repeat(10_000) })
       for (let id = 100; id < 300; id++) {
         yield* put(store, attempt(String(id), { order: order() }))

@@ -1,0 +1,199 @@
+/** Where attempts are kept that need not outlive the process. */
+import * as Effect from "effect/Effect"
+import type { Attempt, AttemptState } from "./Attempt.ts"
+import { type AttemptStore, always, brief, endOf, matches, textOf } from "./AttemptStore.ts"
+import { guardsOrder, guardsTerminal, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
+import { sizeOf } from "./sizeOf.ts"
+import { Wakers } from "./Wakers.ts"
+
+/** An attempt as it stands, with its key and the names of its terminal. */
+interface Kept {
+  attempt: Attempt
+  /** In the order of the claims. */
+  readonly number: number
+  readonly key: string
+  readonly names: ReadonlyArray<string>
+  isQueued: boolean
+}
+
+/**
+ * A store that forgets with the process. It keeps `capacity` attempts, fewer where their orders come to more than `budget`
+ * bytes, and forgets those that ended first; open and unknown ones it keeps, because they guard against a second payment.
+ */
+export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
+  const byId = new Map<string, Kept>()
+  const byKey = new Map<string, Kept>()
+  const orders = new Map<string, Kept>()
+  /** Those of an order that may have been paid: one, or more where the truth of an earlier one came late. */
+  const live = new Map<string, Set<Kept>>()
+  const terminals = new Map<string, Kept>()
+  const queues = new Map<string, Set<Kept>>()
+  /** Those at a terminal that may have moved money. */
+  const moved = new Map<string, Set<Kept>>()
+  const wakers = new Wakers()
+  /** In the order of their ends. */
+  const ended: Array<Kept> = []
+  let bytes = 0
+  let claims = 0
+
+  /** Many at a time, as `BoundedMap` does. */
+  const forgetEnded = () => {
+    if (byId.size <= capacity + (capacity >> 3) && bytes <= budget * 1.125) return
+    let gone = 0
+    for (const kept of ended) {
+      if (byId.size <= capacity && bytes <= budget) break
+      gone++
+      byId.delete(kept.attempt.id)
+      bytes -= sizeOf(kept.attempt)
+      for (const guards of [byKey, orders]) if (guards.get(kept.key) === kept) guards.delete(kept.key)
+      remove(live, kept.key, kept)
+      for (const name of kept.names) remove(moved, name, kept)
+    }
+    ended.splice(0, gone)
+  }
+
+  /** Another attempt that has a terminal's guard: one that is undecided, or else one that is open. */
+  const holderOf = (names: ReadonlyArray<string>, own?: Kept): Kept | undefined => {
+    const holders = names.map((name) => terminals.get(name)).filter((each) => each !== undefined && each !== own)
+    return holders.find((each) => each?.attempt.state !== "open") ?? holders[0]
+  }
+
+  const take = (kept: Kept) => {
+    for (const name of kept.names) terminals.set(name, kept)
+  }
+
+  const leaveQueue = (kept: Kept) => {
+    kept.isQueued = false
+    for (const name of kept.names) remove(queues, name, kept)
+  }
+
+  /** Wakes the first in line, or all of them where none will be served. */
+  const wakeQueue = (names: ReadonlyArray<string>, all: boolean) => {
+    for (const name of names) {
+      for (const { attempt } of queues.get(name) ?? []) {
+        wakers.wake(attempt.id)
+        if (!all) break
+      }
+    }
+  }
+
+  const guard = (kept: Kept, next: Attempt) => {
+    if (!guardsOrder(next)) {
+      remove(live, kept.key, kept)
+      if (orders.get(kept.key) === kept) {
+        orders.delete(kept.key)
+        for (const other of live.get(kept.key) ?? []) orders.set(kept.key, other)
+      }
+    } else {
+      add(live, kept.key, kept)
+      if (!orders.has(kept.key)) orders.set(kept.key, kept)
+    }
+    const keep = mayHaveMoved(next) ? add : remove
+    for (const name of kept.names) keep(moved, name, kept)
+    if (kept.isQueued) leaveQueue(kept)
+    if (!guardsTerminal(next)) for (const name of kept.names) if (terminals.get(name) === kept) terminals.delete(name)
+    wakeQueue(kept.names, guardsTerminal(next))
+  }
+
+  return {
+    claim: ({ attempt, terminal, payAgain }) =>
+      Effect.sync(() => {
+        const key = textOf(attempt.key)
+        const names = namesOf(terminal)
+        const standing = orders.get(key)
+        if (standing !== undefined && !payAgain) return { _tag: "OrderTaken", attempt: standing.attempt }
+        const holder = holderOf(names)
+        if (holder !== undefined && holder.attempt.state !== "open")
+          return { _tag: "TerminalUndecided", attempt: holder.attempt.id }
+        const isQueued = holder !== undefined || names.some((name) => queues.has(name))
+        const kept: Kept = { attempt, number: ++claims, key, names, isQueued }
+        byId.set(attempt.id, kept)
+        byKey.set(key, kept)
+        if (!payAgain) orders.set(key, kept)
+        add(live, key, kept)
+        for (const name of names) add(moved, name, kept)
+        if (isQueued) for (const name of names) add(queues, name, kept)
+        else take(kept)
+        bytes += sizeOf(attempt)
+        forgetEnded()
+        return { _tag: "Written", isQueued, mayDial: always }
+      }),
+    turn: (id) =>
+      Effect.sync(() => {
+        const kept = byId.get(id)
+        if (kept?.attempt.state !== "open") return { _tag: "Ended" }
+        const holder = holderOf(kept.names, kept)
+        if (holder?.attempt.state === "open") return { _tag: "Queued" }
+        if (holder !== undefined) return { _tag: "TerminalUndecided", attempt: holder.attempt.id }
+        leaveQueue(kept)
+        take(kept)
+        return { _tag: "Taken" }
+      }),
+    freed: (id) =>
+      wakers.wait(id, () => {
+        const kept = byId.get(id)
+        if (kept === undefined || !kept.isQueued) return true
+        const holder = holderOf(kept.names)
+        if (holder !== undefined) return holder.attempt.state !== "open"
+        return kept.names.every((name) => queues.get(name)?.values().next().value === kept)
+      }),
+    change: (seen, next) =>
+      Effect.sync(() => {
+        const kept = byId.get(next.id)
+        if (kept === undefined) return { _tag: "Stands", attempt: undefined }
+        const before = kept.attempt
+        if (!standsAs(before, seen)) return { _tag: "Stands", attempt: before }
+        bytes += sizeOf(next) - sizeOf(before)
+        kept.attempt = next
+        guard(kept, next)
+        if (isUndecided(before.state) && !isUndecided(next.state)) ended.push(kept)
+        if (!isUndecided(before.state) && isUndecided(next.state)) ended.splice(ended.indexOf(kept), 1)
+        if (next.state !== "open") wakers.wake(endOf(next.id))
+        return { _tag: "Written" }
+      }),
+    resolveDamaged: () => Effect.undefined,
+    ended: (id) =>
+      Effect.map(
+        wakers.wait(endOf(id), () => byId.get(id)?.attempt.state !== "open"),
+        () => byId.get(id)?.attempt
+      ),
+    get: (id) => Effect.sync(() => byId.get(id)?.attempt),
+    standing: (key) => Effect.sync(() => orders.get(textOf(key))?.attempt),
+    latest: (key) => Effect.sync(() => byKey.get(textOf(key))?.attempt),
+    list: (filter) =>
+      Effect.sync(() => {
+        const found: Array<Attempt> = []
+        let behind = filter.before === undefined
+        for (const { attempt } of [...byId.values()].reverse()) {
+          if (found.length === filter.limit) break
+          if (behind && matches(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
+          if (attempt.id === filter.before) behind = true
+        }
+        return found
+      }),
+    lastAt: (terminal, { except, before } = {}) =>
+      Effect.sync(() => {
+        const below = before === undefined ? Infinity : (byId.get(before)?.number ?? 0)
+        let last: Kept | undefined
+        for (const name of namesOf(terminal))
+          for (const kept of moved.get(name) ?? [])
+            if (kept.attempt.id !== except && kept.number < below && kept.number > (last?.number ?? 0)) last = kept
+        return last?.attempt.id
+      }),
+    tryWrite: () => Effect.void
+  }
+}
+
+const add = (sets: Map<string, Set<Kept>>, name: string, kept: Kept) => {
+  const set = sets.get(name)
+  if (set === undefined) sets.set(name, new Set([kept]))
+  else set.add(kept)
+}
+
+const remove = (sets: Map<string, Set<Kept>>, name: string, kept: Kept) => {
+  const set = sets.get(name)
+  set?.delete(kept)
+  if (set?.size === 0) sets.delete(name)
+}
+
+const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"
