@@ -6,10 +6,11 @@
  * to be replaced is gone. The file is ASCII, and has no comments but licences, because Node keeps the source in memory.
  */
 import { readFileSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { build, type InputOptions, type RolldownPlugin } from "rolldown"
 
-/** A module, by the end of its path; a text in it, or the whole of it; and what replaces that. */
-const rewrites: ReadonlyArray<readonly [module: string, text: string | undefined, instead: string]> = [
+/** A module, by the end of its path; what is replaced in it; and what replaces that. */
+const rewrites: ReadonlyArray<readonly [module: string, text: string | RegExp, instead: string]> = [
   // To load Unicode's segmentation tables takes tens of milliseconds, and only the printing of help needs them.
   [
     "/effect/dist/cli/CliOutput.js",
@@ -22,10 +23,18 @@ const rewrites: ReadonlyArray<readonly [module: string, text: string | undefined
     'import { Http2ServerRequest, constants } from "node:http2";',
     "class Http2ServerRequest {}\nconst constants = {};"
   ],
+  // It takes the classes of the bundle for those of the process, and no bin speaks WebSocket.
+  ["/@hono/node-server/dist/index.mjs", /\bglobal(?:This)?\.(?=(?:Headers|Request|Response)\b)/g, ""],
+  ["/@hono/node-server/dist/index.mjs", /globalThis\.(?:Close|Error)Event \?\? /g, ""],
+  [
+    "/@hono/node-server/dist/index.mjs",
+    /Object\.defineProperty\(global, (".+"), \{ value: (.+) \}\)/g,
+    "setWebClass($1, $2)"
+  ],
   // Its own index has adapters to a dozen databases.
   [
     "/rate-limiter-flexible/index.js",
-    undefined,
+    /^.*$/s,
     'module.exports = { RateLimiterMemory: require("./lib/RateLimiterMemory.js") };'
   ]
 ]
@@ -33,19 +42,44 @@ const rewrites: ReadonlyArray<readonly [module: string, text: string | undefined
 const lighter: RolldownPlugin = {
   name: "lighter",
   transform: (code, path) => {
-    const rewrite = rewrites.find(([module]) => path.replaceAll("\\", "/").endsWith(module))
-    if (rewrite === undefined) return null
-    const [module, text = code, instead] = rewrite
-    if (!code.includes(text)) throw new Error(`${module} no longer has ${text}`)
-    return code.replace(text, () => instead)
+    const here = rewrites.filter(([module]) => path.replaceAll("\\", "/").endsWith(module))
+    return here.length === 0
+      ? null
+      : here.reduce((before, [module, text, instead]) => {
+          const after = before.replace(text, instead)
+          if (after === before) throw new Error(`${module} no longer has ${text}`)
+          return after
+        }, code)
   }
 }
+
+/** Global classes that are those of this module instead. */
+const webClasses = Object.fromEntries(
+  ["Headers", "Request", "Response", "setWebClass"].map((name): [string, [string, string]] => [
+    name,
+    [fileURLToPath(new URL("webClasses.ts", import.meta.url)), name]
+  ])
+)
 
 /** The same program in ASCII: Node reads it faster, and keeps one byte for each character instead of two. */
 const toAscii = (code: string): string => {
   const inTheWay = /\\[^\0-\x7f]|String\.raw`[^`]*?[^\0-\x7f]/.exec(code)
   if (inTheWay !== null) throw new Error(`cannot be written in ASCII: ${inTheWay[0]}`)
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+}
+
+/** How the bundle begins to use one of Node's own modules. */
+const builtIn = /^let (node_\w+) = (require\("node:.+"\));\n(\1 = __toESM\(\1, 1\);\n)?/gm
+
+/** The same program, in which each of Node's own modules is loaded when it is first used: a start needs few of them. */
+const loadOnFirstUse = (code: string): string => {
+  const loaders = new Map<string, string>()
+  const uses = code.replace(builtIn, (_, name: string, module: string, asEsm?: string) => {
+    loaders.set(name, asEsm === undefined ? module : `__toESM(${module}, 1)`)
+    return ""
+  })
+  const lines = [...loaders].map(([name, load]) => `let ${name}_;\nconst ${name} = () => ${name}_ ??= ${load};\n`)
+  return lines.join("") + uses.replace(/(?<![\w$.])node_\w+/g, (name) => (loaders.has(name) ? `(${name}())` : name))
 }
 
 /** Bundles `input` into `file`; gives the paths of the modules that it contains. `plugins` run before our own. */
@@ -62,6 +96,9 @@ export const bundleBin = async (
     platform: "node",
     external,
     plugins: [...plugins, lighter],
+    transform: { inject: webClasses },
+    // Some of what libraries read of globalThis and do not use is costly to read.
+    treeshake: { propertyReadSideEffects: false },
     resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
     // effect looks there for settings that Vite makes.
     checks: { emptyImportMeta: false },
@@ -73,6 +110,6 @@ export const bundleBin = async (
       comments: { legal: true, jsdoc: false, annotation: false }
     }
   })
-  writeFileSync(file, toAscii(readFileSync(file, "utf8")))
+  writeFileSync(file, loadOnFirstUse(toAscii(readFileSync(file, "utf8"))))
   return output[0].moduleIds
 }

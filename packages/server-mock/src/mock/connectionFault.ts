@@ -29,7 +29,7 @@ export const applyFault = async (
   switch (fault) {
     case "reset":
       outgoing?.socket?.resetAndDestroy()
-      return outgoing === undefined ? broken() : ALREADY_SENT
+      return outgoing === undefined ? broken() : alreadySent()
     case "half-body": {
       if (outgoing === undefined) return broken()
       const body = await answer.text()
@@ -39,7 +39,7 @@ export const applyFault = async (
       })
       await new Promise<void>((resolve) => outgoing.write(body.slice(0, body.length >> 1), resolve))
       outgoing.socket?.destroy()
-      return ALREADY_SENT
+      return alreadySent()
     }
     case "silent":
       await new Promise<void>((resolve) => {
@@ -55,8 +55,8 @@ export const applyFault = async (
   }
 }
 
-/** Tells Hono's server that the answer was already sent. */
-const ALREADY_SENT = new Response(null, { headers: { "x-hono-already-sent": "true" } })
+/** Tells Hono's server that the answer was already sent: a clone, since it sends a light response without looking. */
+const alreadySent = (): Response => new Response(null, { headers: { "x-hono-already-sent": "true" } }).clone()
 
 const broken = (): Response =>
   new Response(new ReadableStream({ start: (controller) => controller.error(new Error("the connection was reset")) }))
