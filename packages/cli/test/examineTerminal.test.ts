@@ -143,14 +143,22 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
   it("shows what an examination that broke off has paid, with authorization numbers, whatever comes of the next", async () => {
     const path = join(folder, "broken-off.db")
     const journal = FileJournal.make(path)
-    const pay = async (id: string, amount: number, more: { detail?: string; authorizationNumber?: string }) => {
-      const opening = { id, orderId: id, transactionType: "Debit", amount, currency: "EUR" } as const
+    const pay = async (
+      id: string,
+      amount: number,
+      more: { detail?: string; authorizationNumber?: string },
+      transactionType: "Debit" | "Cancel" = "Debit"
+    ) => {
+      const opening = { id, orderId: id, transactionType, amount, currency: "EUR" } as const
       await Effect.runPromise(journal.open({ ...opening, terminal: "127.0.0.1:9", openedAt: 1, mode: "live" }))
       await Effect.runPromise(journal.end({ id, state: "approved", endedAt: 2, paid: amount, ...more }))
     }
     await pay("EXAMINE-A1B2C3-1", 3, { authorizationNumber: "273822" })
     await pay("EXAMINE-A1B2C3-2", 55, { detail: "as the terminal's receipt or ledger says" })
     await pay("EXAMINE-A1B2C3-3", 7, { detail: "authorization 31415" })
+    await pay("EXAMINE-A1B2C3-4", 9, { authorizationNumber: "271828" })
+    await pay("EXAMINE-A1B2C3-5", 9, {}, "Cancel")
+    await pay("EXAMINE-A1B2C3-6", 500, { authorizationNumber: "161803" }, "Cancel")
     await pay("SALE-1", 100, {})
     const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", path])
     assert.strictEqual(code, 1)
@@ -158,15 +166,17 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.deepStrictEqual(
       table
         .split("\n")
-        .slice(0, 3)
+        .slice(0, 4)
         .map((line) => line.trim().split(/ {2,}/)),
       [
         ["EXAMINE-A1B2C3-1", "0.03 EUR", "authorization 273822", "paid"],
         ["EXAMINE-A1B2C3-2", "0.55 EUR", "authorization -", "paid"],
-        ["EXAMINE-A1B2C3-3", "0.07 EUR", "authorization 31415", "paid"]
+        ["EXAMINE-A1B2C3-3", "0.07 EUR", "authorization 31415", "paid"],
+        ["EXAMINE-A1B2C3-6", "5.00 EUR", "authorization 161803", "taken back: not this examination's"]
       ]
     )
     assert.notInclude(stderr, "SALE-1")
+    assert.notInclude(stderr, "271828")
     const shown = await run(["attempts", "show", "EXAMINE-A1B2C3-1", "--journal", path])
     assert.match(shown.stdout, /authorization +273822/)
   })

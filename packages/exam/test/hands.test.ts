@@ -130,7 +130,7 @@ describe("the second of two requests", () => {
         act: async () => {
           void vi.waitUntil(() => channels[3]?.ended(), 30_000).then(() => simulator.pressKey("cancel"))
         },
-        wasPaid: async () => {
+        wasDone: async () => {
           asked.push([simulator.state().stage, simulator.presentCard(TestCard.standard)])
           return false
         },

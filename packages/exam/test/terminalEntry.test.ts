@@ -67,7 +67,7 @@ const examinedAt = async (answer: (request: string) => string | undefined): Prom
   const hands: Hands = {
     prepare: async (_, step) => ["request without CR LF", "red key"].includes(step),
     act: async () => {},
-    wasPaid: async () => false,
+    wasDone: async () => false,
     close: async () => {}
   }
   const line = { host: "127.0.0.1", port, answer: 1_000, quiet: 10 }

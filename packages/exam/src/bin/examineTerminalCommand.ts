@@ -189,24 +189,26 @@ const tellPaid = (here: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, Att
     (attempts) => Console.error(paidTable(paidBefore(attempts)))
   )
 
-/** Payments of examinations at this terminal that were not cancelled, such as of one that broke off. */
+/**
+ * Payments of examinations at this terminal that were not cancelled, such as of one that broke off, and what was cancelled
+ * and is none of them.
+ */
 const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>): ReadonlyArray<Payment> => {
   const own = attempts.filter(({ orderId }) => orderId.startsWith("EXAMINE-"))
-  const cancelled = own.filter(({ transactionType, state }) => transactionType === "Cancel" && state === "approved")
-  return own
-    .filter(
-      ({ transactionType, state }) =>
-        transactionType === "Debit" && (state === "approved" || AttemptJournal.isUnsettled({ state }))
-    )
-    .filter(
-      (each) => !cancelled.some(({ amount, ...other }) => amount === paidIn(each) && runOf(other) === runOf(each))
-    )
-    .map((each) => ({
-      orderId: each.orderId,
-      amount: paidIn(each),
-      authorizationNumber: authorizationOf(each),
-      state: each.state === "approved" ? "paid" : "unknown"
-    }))
+  const payments = own.filter(
+    ({ transactionType, state }) =>
+      transactionType === "Debit" && (state === "approved" || AttemptJournal.isUnsettled({ state }))
+  )
+  const cancellations = own.filter(({ transactionType, state }) => transactionType === "Cancel" && state === "approved")
+  const isPair = (one: AttemptJournal.Attempt) => (other: AttemptJournal.Attempt) =>
+    paidIn(one) === paidIn(other) && runOf(one) === runOf(other)
+  return own.flatMap((each): ReadonlyArray<Payment> => {
+    const payment = { orderId: each.orderId, amount: paidIn(each), authorizationNumber: authorizationOf(each) }
+    if (payments.includes(each) && !cancellations.some(isPair(each))) {
+      return [{ ...payment, state: each.state === "approved" ? "paid" : "unknown" }]
+    }
+    return cancellations.includes(each) && !payments.some(isPair(each)) ? [{ ...payment, state: "taken-back" }] : []
+  })
 }
 
 /** Journals of versions before have the number in the detail of the approval. */

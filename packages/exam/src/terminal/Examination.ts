@@ -51,7 +51,8 @@ export interface Payment {
   readonly orderId: string
   readonly amount: number
   readonly authorizationNumber?: string | undefined
-  readonly state: "paid" | "cancelled" | "unknown"
+  /** `taken-back`: a cancellation reversed a sale that is not this examination's. */
+  readonly state: "paid" | "cancelled" | "unknown" | "taken-back"
 }
 
 /** What came of it all. */

@@ -1,4 +1,5 @@
 /** Who stands in front of the terminal: a person who is asked, or the simulator's own cardholder. */
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 
 /** What is done at the terminal during a step. */
 export type Act =
@@ -21,6 +22,8 @@ export type Act =
   | "sleep"
   /** The day's sales are settled with the bank, real ones too. */
   | "collect"
+  /** The terminal takes back its last sale, whichever it is. */
+  | "cancel"
 
 /** Does what a step needs. */
 export interface Hands {
@@ -31,7 +34,7 @@ export interface Hands {
   readonly prepare: (act: Act, step: string, amount?: number) => Promise<boolean>
   /** What is done once the request is sent; resolves when it is, or when the exchange is over without it. */
   readonly act: (over: AbortSignal) => Promise<void>
-  /** Whether the terminal charged this amount: by its receipt, or its ledger. `undefined` where it cannot be said. */
-  readonly wasPaid: (amount: number) => Promise<boolean | undefined>
+  /** Whether the terminal did it with this amount: by its receipt, or its ledger. `undefined` where it cannot be said. */
+  readonly wasDone: (amount: number, type: TransactionType) => Promise<boolean | undefined>
   readonly close: () => Promise<void>
 }

@@ -13,6 +13,7 @@ export interface StepAnswers {
   readonly approved: Heard | undefined
   readonly duplicata: Heard | undefined
   readonly cancel: Heard | undefined
+  readonly cancelsLastSale: boolean | undefined
   readonly tip: Heard | undefined
   readonly converted: Heard | undefined
   readonly refused: Heard | undefined
@@ -75,7 +76,7 @@ export const habitsOf = (answers: StepAnswers): Habits => {
 
 /** What else was seen. */
 export const observationsOf = (answers: StepAnswers): Observations => {
-  const { approved, duplicata, cancel, tip, red, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
+  const { approved, duplicata, cancelsLastSale, tip, red, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
   const done = lastOf(approved)
   const authorization = Tlv.find(done, "AC")
   const reference = Tlv.find(firstOf(answers.long), "CF")
@@ -96,7 +97,7 @@ export const observationsOf = (answers: StepAnswers): Observations => {
       duplicata === undefined || authorization === undefined
         ? undefined
         : Tlv.find(lastOf(duplicata), "AC") === authorization,
-    cancelsLastSale: cancel && isDone(cancel),
+    cancelsLastSale,
     tip: tip && tipOf(lastOf(tip)),
     conversion: Tlv.find(lastOf(answers.converted), "CC"),
     wakeUp,

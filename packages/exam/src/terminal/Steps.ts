@@ -8,6 +8,7 @@ import { AttemptJournal } from "@hipay-pos/client"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { defined } from "@hipay-pos/core/Defined"
 import { addressText } from "@hipay-pos/core/Host"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Effect from "effect/Effect"
 import type { Payment, Shown } from "./Examination.ts"
 import type { Act, Hands } from "./Hands.ts"
@@ -104,6 +105,15 @@ export class Steps {
     return { heard, settle }
   }
 
+  /**
+   * This examination's payment that a cancellation would take back. CD=2 names no sale: the terminal takes back its last
+   * one, whichever it was. So there is none while the last one's outcome is unknown, nor once another's was taken back.
+   */
+  lastPaid(): Payment | undefined {
+    const last = this.payments.findLast(({ state }) => state !== "cancelled")
+    return last?.state === "paid" && !this.payments.some(({ state }) => state === "taken-back") ? last : undefined
+  }
+
   /** What the amount of the last step was. */
   lastAmount(): number {
     return this.amount
@@ -116,31 +126,29 @@ export class Steps {
     throw new AttemptJournal.JournalFailed({ detail: `attempt ${kept.id} is in the way of order ${opening.orderId}` })
   }
 
-  private async end(orderId: string, amount: number, transactionType: string, heard: Line.Heard): Promise<void> {
+  private async end(orderId: string, amount: number, type: TransactionType, heard: Line.Heard): Promise<void> {
     const { hands, journal } = this.options
     const last = heard.answers.findLast((answer) => Tlv.find(answer, "AE") !== undefined)
     const status = last && Tlv.find(last, "AE")
     const authorizationNumber = last && Tlv.find(last, "AC")
     const proved = status === "01" ? false : status === "10" && authorizationNumber !== undefined ? true : undefined
-    const paid = !heard.connected ? false : (proved ?? (await hands.wasPaid(amount)))
+    const paid = !heard.connected ? false : (proved ?? (await hands.wasDone(amount, type)))
     const state = paid === undefined ? "unknown" : paid ? "approved" : heard.connected ? "declined" : "not-started"
-    // More than was asked for, where a tip was added.
-    const charged = (proved === true && transactionType === "Debit" && Number(Tlv.find(last ?? [], "CB"))) || amount
+    // More than was asked for, where a tip was added; another sale's, where a cancellation reversed that one.
+    const charged = (proved === true && Number(Tlv.find(last ?? [], "CB"))) || amount
     const sum = paid === undefined ? {} : { paid: paid ? charged : 0 }
     const detail = proved === undefined && heard.connected ? "as the terminal's receipt or ledger says" : undefined
     const found = defined({ detail, authorizationNumber: proved === true ? authorizationNumber : undefined })
     await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...sum, ...found }))
-    if (transactionType === "Cancel" && paid === true) {
-      const at = this.payments.findLastIndex((each) => each.state === "paid" && each.amount === amount)
+    if (paid === false) return
+    const payment = { orderId, amount: charged, authorizationNumber }
+    if (paid === undefined) this.payments.push({ ...payment, state: "unknown" })
+    else if (type !== "Cancel") this.payments.push({ ...payment, state: "paid" })
+    else {
+      const at = this.payments.findLastIndex((each) => each.state === "paid" && each.amount === charged)
       const cancelled = this.payments[at]
       if (cancelled !== undefined) this.payments[at] = { ...cancelled, state: "cancelled" }
-    } else if (paid !== false) {
-      this.payments.push({
-        orderId,
-        amount: charged,
-        authorizationNumber,
-        state: paid === undefined ? "unknown" : "paid"
-      })
+      else this.payments.push({ ...payment, state: "taken-back" })
     }
   }
 }

@@ -52,11 +52,11 @@ const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnsw
   const connectedIn = await connectTwice(steps)
   const { red, wantsLineEnd } = await findTerminator(steps)
   const sale = await runSale(steps)
-  const cancels = sale.cancel && StepAnswers.isDone(sale.cancel)
+  const cancels = sale.cancelsLastSale
   const tip = await steps.make({ step: "tip", act: "tip", amount: StepAnswers.BEFORE_TIP })
-  if (cancels) await cancelLast(steps)
+  if (cancels) await cancelWhatWasPaid(steps)
   const converted = await steps.make({ step: "card of another currency", act: "convert" })
-  if (cancels) await cancelLast(steps)
+  if (cancels) await cancelWhatWasPaid(steps)
   const refused = await steps.make({ step: "refused card", act: "refuse", fields: [{ tag: "CK", value: "100" }] })
 
   const versions = new Map([["0320", red]])
@@ -81,7 +81,7 @@ const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnsw
   const identification = await ask(steps, "identification", "I")
   const goesOnAfterCut = await cutLine(steps, "line cut before approval", "cut-before-approval")
   const keepsApproval = await cutLine(steps, "line cut after approval", "cut-after-approval")
-  await cancelTheRest(steps)
+  await cancelWhatWasPaid(steps)
   // After it, nothing can be cancelled any more.
   const collection = withCollection
     ? await steps.make({ step: COLLECTION, act: "collect", action: "B", fields: [], moves: false })
@@ -142,7 +142,9 @@ const findTerminator = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswer
 }
 
 /** A payment that is approved, asked for again, and cancelled. */
-const runSale = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswers, "approved" | "duplicata" | "cancel">> => {
+const runSale = async (
+  steps: Steps
+): Promise<Pick<StepAnswers.StepAnswers, "approved" | "duplicata" | "cancel" | "cancelsLastSale">> => {
   const approved = await steps.make({
     step: "approved payment, with a ticket",
     act: "approve",
@@ -151,10 +153,13 @@ const runSale = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswers, "app
       { tag: "CK", value: "120" }
     ]
   })
-  const amount = steps.lastAmount()
   const duplicata = await ask(steps, "duplicata", "3")
-  const cancel = await steps.make({ step: "cancel of the last sale", act: "nothing", action: "2", amount })
-  return { approved, duplicata, cancel }
+  const step = "cancel of the last sale"
+  const last = steps.lastPaid()
+  if (last === undefined) return { approved, duplicata, cancel: leaveOut(steps, step), cancelsLastSale: undefined }
+  const cancelled = await cancel(steps, step, last)
+  const isKnown = cancelled !== undefined && steps.payments.at(-1)?.state !== "unknown"
+  return { approved, duplicata, cancel: cancelled, cancelsLastSale: isKnown ? isCancelled(steps, last) : undefined }
 }
 
 /** A question that moves no money, with the fields that a gateway sends with it and no other. */
@@ -174,23 +179,18 @@ const cutLine = async (
 }
 
 /** Offers to cancel what is still paid, the last sale first, as long as the terminal does it. */
-const cancelTheRest = async (steps: Steps): Promise<void> => {
-  for (const payment of steps.payments.toReversed()) {
-    if (payment.state === "paid" && (await cancel(steps, payment)) === false) return
+const cancelWhatWasPaid = async (steps: Steps): Promise<void> => {
+  for (let last = steps.lastPaid(); last !== undefined; last = steps.lastPaid()) {
+    await cancel(steps, "cancel what was paid", last)
+    if (!isCancelled(steps, last)) return
   }
 }
 
-/** Offers to cancel the last sale, if it is paid. */
-const cancelLast = async (steps: Steps): Promise<void> => {
-  const last = steps.payments.at(-1)
-  if (last?.state === "paid") await cancel(steps, last)
-}
+const cancel = (steps: Steps, step: string, { amount }: Payment) =>
+  steps.make({ step, act: "cancel", action: "2", amount })
 
-/** Whether the terminal cancelled it; `undefined` where a person left that out. */
-const cancel = async (steps: Steps, { amount }: Payment): Promise<boolean | undefined> => {
-  const heard = await steps.make({ step: "cancel what was paid", act: "nothing", action: "2", amount })
-  return heard && StepAnswers.isDone(heard)
-}
+const isCancelled = ({ payments }: Steps, { orderId }: Payment): boolean =>
+  payments.some((each) => each.orderId === orderId && each.state === "cancelled")
 
 /** How a terminal is reached that was left alone; nothing is sent to it. */
 const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {

@@ -46,8 +46,8 @@ export const personHands = (
       return isAsked ? answer.startsWith(words.yes) : !answer.startsWith(words.no)
     },
     act: async (over) => void (await ask(`  ${words.hints[act] ?? words.hint} `, over)),
-    wasPaid: async (amount) => {
-      const answer = await ask(`  ${words.wasPaid(amount)}`)
+    wasDone: async (amount, type) => {
+      const answer = await ask(`  ${words.wasDone[type](amount)}`)
       return answer.startsWith(words.yes) ? true : answer.startsWith(words.no) ? false : undefined
     },
     close: async () => lines.close()

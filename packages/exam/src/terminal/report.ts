@@ -2,6 +2,7 @@
 import { addressText } from "@hipay-pos/core/Host"
 import type { ExaminationResult, Observations, Payment } from "./Examination.ts"
 import { nameOf, toEntry } from "./terminalEntry.ts"
+import { euros } from "./words.ts"
 
 /** For programs: the profile, the entry of the terminals file, and everything that it rests on. */
 export const toJson = (result: ExaminationResult) => {
@@ -72,6 +73,13 @@ export const conversionOf = ({ conversion }: Observations): string =>
 const wakeUpOf = ({ wakeUp }: Observations): string =>
   wakeUp === undefined ? "not known" : `connected after ${wakeUp.failed} failures, ${wakeUp.milliseconds} ms`
 
+const stateText: Readonly<Record<Payment["state"], string>> = {
+  paid: "paid",
+  cancelled: "cancelled",
+  unknown: "unknown",
+  "taken-back": "taken back: not this examination's"
+}
+
 /** What was paid, to be refunded or checked. */
 export const paidTable = (payments: ReadonlyArray<Payment>): string =>
   [
@@ -80,6 +88,6 @@ export const paidTable = (payments: ReadonlyArray<Payment>): string =>
       ? ["  nothing"]
       : payments.map(
           ({ orderId, amount, authorizationNumber = "-", state }) =>
-            `  ${orderId.padEnd(22)} 0.${String(amount).padStart(2, "0")} EUR  authorization ${authorizationNumber.padEnd(10)} ${state}`
+            `  ${orderId.padEnd(22)} ${euros(amount)}  authorization ${authorizationNumber.padEnd(10)} ${stateText[state]}`
         ))
   ].join("\n")

@@ -34,7 +34,8 @@ export const simulate = async (
     "cut-after-approval": "approved",
     tip: "tip",
     convert: "foreign",
-    collect: "cancelled"
+    collect: "cancelled",
+    cancel: "cancelled"
   }
   const hands: Hands = {
     prepare: async (act) => {
@@ -54,10 +55,12 @@ export const simulate = async (
       return true
     },
     act: (over) => sleep(BUSY / 3, undefined, { signal: over }).catch(() => {}),
-    wasPaid: async (amount) => {
+    wasDone: async (amount, type) => {
       // What goes on after the line was cut is over by then.
       for (let tries = 0; tries < 100 && simulator.state().stage !== "idle"; tries++) await sleep(50)
-      return simulator.ledger.entries().some((entry) => entry.operation === "debit" && entry.amount === amount)
+      return simulator.ledger
+        .entries()
+        .some((entry) => entry.operation === type.toLowerCase() && entry.amount === amount)
     },
     close: () => started.close()
   }

@@ -1,5 +1,6 @@
 /** What a person at the terminal is told and asked, in the languages of the examination. */
 import * as Money from "@hipay-pos/core/Money"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Language } from "../till/Finding.ts"
 import { COLLECTION } from "./Examination.ts"
 import type { Act } from "./Hands.ts"
@@ -14,15 +15,21 @@ export interface PersonWords {
   readonly goOn: string
   /** The same, where no answer leaves it out. */
   readonly goOnIfAsked: string
-  readonly wasPaid: (minorUnits: number) => string
+  readonly wasDone: Readonly<Record<TransactionType, (minorUnits: number) => string>>
   /** First letters of an answer. */
   readonly yes: string
   readonly no: string
 }
 
-const euros = (minorUnits: number) =>
+/** Minor units of EUR as text, such as 0.03 EUR. */
+export const euros = (minorUnits: number) =>
   Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency: "EUR" })
 const eurosInFrench = (minorUnits: number) => euros(minorUnits).replace(".", ",")
+
+const wasDoneInEnglish = (minorUnits: number, what: string) =>
+  `Does the terminal's receipt or journal say that ${euros(minorUnits)} was ${what}? [y]es, [n]o, [?]: `
+const wasDoneInFrench = (minorUnits: number, what: string) =>
+  `Le ticket ou le journal du terminal indique-t-il ${what} de ${eurosInFrench(minorUnits)} ? [o]ui, [n]on, [?] : `
 
 const en: PersonWords = {
   title: (step, amount, act) =>
@@ -40,7 +47,8 @@ const en: PersonWords = {
     convert: "Present a test card of another currency, and accept the conversion if the terminal offers it.",
     sleep: "Leave the terminal alone until its screen is dark.",
     collect:
-      "The terminal sends its sales to the bank, real ones too. They are settled, and can no longer be cancelled at the terminal."
+      "The terminal sends its sales to the bank, real ones too. They are settled, and can no longer be cancelled at the terminal.",
+    cancel: "The terminal takes back its last sale, whichever it is: answer no if another one was made since."
   },
   hints: {
     "red-key-later":
@@ -51,8 +59,11 @@ const en: PersonWords = {
   hint: "Press Enter.",
   goOn: "Go on? [Y]es, [n]o: leave it out, [q]uit: ",
   goOnIfAsked: "Go on? [y]es, [N]o: leave it out, [q]uit: ",
-  wasPaid: (minorUnits) =>
-    `Does the terminal's receipt or journal say that ${euros(minorUnits)} was paid? [y]es, [n]o, [?]: `,
+  wasDone: {
+    Debit: (minorUnits) => wasDoneInEnglish(minorUnits, "paid"),
+    Credit: (minorUnits) => wasDoneInEnglish(minorUnits, "credited"),
+    Cancel: (minorUnits) => wasDoneInEnglish(minorUnits, "cancelled")
+  },
   yes: "y",
   no: "n"
 }
@@ -99,7 +110,8 @@ const fr: PersonWords = {
     convert: "Présentez une carte de test d'une autre devise et acceptez la conversion, si le terminal la propose.",
     sleep: "Laissez le terminal jusqu'à ce que son écran s'éteigne.",
     collect:
-      "Le terminal transmet ses ventes à la banque, y compris les vraies. Elles sont remises et ne peuvent plus être annulées au terminal."
+      "Le terminal transmet ses ventes à la banque, y compris les vraies. Elles sont remises et ne peuvent plus être annulées au terminal.",
+    cancel: "Le terminal annule sa dernière vente, quelle qu'elle soit : répondez non si une autre a été faite depuis."
   },
   hints: {
     "red-key-later":
@@ -110,8 +122,11 @@ const fr: PersonWords = {
   hint: "Appuyez sur Entrée.",
   goOn: "Continuer ? [O]ui, [n]on : passer l'étape, [q]uitter : ",
   goOnIfAsked: "Continuer ? [o]ui, [N]on : passer l'étape, [q]uitter : ",
-  wasPaid: (minorUnits) =>
-    `Le ticket ou le journal du terminal indique-t-il un paiement de ${eurosInFrench(minorUnits)} ? [o]ui, [n]on, [?] : `,
+  wasDone: {
+    Debit: (minorUnits) => wasDoneInFrench(minorUnits, "un paiement"),
+    Credit: (minorUnits) => wasDoneInFrench(minorUnits, "un crédit"),
+    Cancel: (minorUnits) => wasDoneInFrench(minorUnits, "une annulation")
+  },
   yes: "o",
   no: "n"
 }

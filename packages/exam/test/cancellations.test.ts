@@ -1,0 +1,130 @@
+/** What an examination takes back: its own payments, and only while they are the terminal's last ones. */
+import { once } from "node:events"
+import * as net from "node:net"
+import { AttemptJournal } from "@hipay-pos/client"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { assert, describe, it } from "vitest"
+import { examine } from "../src/terminal/examine.ts"
+import type { Hands } from "../src/terminal/Hands.ts"
+import { paidTable } from "../src/terminal/report.ts"
+
+const SALE = "approved payment, with a ticket"
+const CANCEL = "cancel of the last sale"
+const REST = "cancel what was paid"
+
+/** An examination of some steps; those that the hands were asked for, each with its amount. */
+const examineAt = async (
+  port: number,
+  run: string,
+  steps: ReadonlyArray<string>,
+  wasDone: Hands["wasDone"] = async () => undefined
+) => {
+  const asked: Array<readonly [string, number | undefined]> = []
+  const hands: Hands = {
+    prepare: async (_, step, amount) => {
+      asked.push([step, amount])
+      return steps.includes(step)
+    },
+    act: async () => {},
+    wasDone,
+    close: async () => {}
+  }
+  const line = { host: "127.0.0.1", port, answer: 2_500, quiet: 50 }
+  const result = await examine({ line, hands, journal: AttemptJournal.memory(), mode: "live", run })
+  return { ...result, cancelsAsked: asked.filter(([step]) => step === CANCEL || step === REST) }
+}
+
+/** A stand-in that approves each debit, and answers a cancellation as it is told to. */
+const standIn = async (cancellation: (amount: string) => ReadonlyArray<Tlv.RawField>) => {
+  const server = net.createServer((socket) => {
+    socket.on("error", () => {})
+    socket.on("data", (chunk) => {
+      const request = Tlv.decodePrefix(chunk.toString("latin1")).fields
+      const amount = Tlv.find(request, "CB") ?? ""
+      const own = request.filter(({ tag }) => tag !== "CB" && tag !== "CK")
+      const answer =
+        Tlv.find(request, "CD") === "2"
+          ? cancellation(amount)
+          : [
+              { tag: "CB", value: amount },
+              { tag: "AE", value: "10" },
+              { tag: "AC", value: "123456" }
+            ]
+      socket.end(Tlv.encode([...own, ...answer]))
+    })
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as net.AddressInfo
+  return { port, [Symbol.dispose]: () => void server.close() }
+}
+
+describe("the cancel of the last sale", () => {
+  it("is not sent where this examination has no payment: the terminal would take back another's", async () => {
+    await using terminal = await startTerminal({ port: 0, pace: "instant" })
+    await examineAt(terminal.port, "BEFORE", [SALE])
+    const { leftOut, payments, evidence, cancelsAsked } = await examineAt(terminal.port, "TEST", [CANCEL, REST])
+    assert.deepStrictEqual([cancelsAsked, payments, evidence], [[], [], []])
+    assert.include(leftOut, CANCEL)
+    assert.deepStrictEqual(
+      terminal.simulator.ledger.entries().map(({ operation }) => operation),
+      ["debit"]
+    )
+  })
+
+  it("is not sent while it is unknown whether the payment was made", async () => {
+    await using terminal = await startTerminal({ port: 0, pace: "instant" })
+    const cut = "line cut after approval"
+    const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, cut, CANCEL, REST])
+    assert.deepStrictEqual(
+      payments.map(({ state }) => state),
+      ["cancelled", "unknown"]
+    )
+    assert.deepStrictEqual(cancelsAsked, [[CANCEL, payments[0]?.amount]])
+  })
+
+  it("that is left out leaves out those of the payments before it, which are not the last ones", async () => {
+    await using terminal = await startTerminal({ port: 0, pace: "instant" })
+    const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, "tip"])
+    const [sale, tip] = payments
+    assert.deepStrictEqual(cancelsAsked, [
+      [CANCEL, sale?.amount],
+      [REST, tip?.amount]
+    ])
+  })
+
+  it("is asked for by what was taken back, where its answer has no authorization number", async () => {
+    using terminal = await standIn((amount) => [
+      { tag: "CB", value: amount },
+      { tag: "AE", value: "10" }
+    ])
+    const questions: Array<unknown> = []
+    const { payments } = await examineAt(terminal.port, "TEST", [SALE, CANCEL], async (...question) => {
+      questions.push(question)
+      return true
+    })
+    assert.deepStrictEqual(questions, [[payments[0]?.amount, "Cancel"]])
+    assert.strictEqual(payments[0]?.state, "cancelled")
+  })
+
+  it("that names another amount has taken back another sale: it is listed as such, and no other is sent", async () => {
+    using terminal = await standIn(() => [
+      { tag: "CB", value: "500" },
+      { tag: "AE", value: "10" },
+      { tag: "AC", value: "654321" }
+    ])
+    const { payments, observations, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, CANCEL, "tip", REST])
+    assert.deepStrictEqual(
+      payments.map(({ state, authorizationNumber }) => [state, authorizationNumber]),
+      [
+        ["paid", "123456"],
+        ["taken-back", "654321"],
+        ["paid", "123456"]
+      ]
+    )
+    assert.strictEqual(observations.cancelsLastSale, false)
+    assert.lengthOf(cancelsAsked, 1)
+    assert.match(paidTable(payments), /5\.00 EUR {2}authorization 654321 +taken back: not this examination's/)
+  })
+})
