@@ -96,6 +96,7 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["a proxy's 503", 503, problem(503), UNKNOWN],
   ["another order that was paid", 200, { paymentStatus: "Success", ...echoed("OTHER") }, UNKNOWN],
   ["a terminal whose last payment is unknown", 409, problem("terminal.unresolved", { attempt: "m1" }), NOT_STARTED],
+  ["a sale that was reversed", 409, problem("attempt.reversed", { attempt: "m2", state: "approved" }), UNKNOWN],
   [
     "descriptions that are not strings",
     400,
@@ -180,7 +181,7 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 5 : 10)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 5 : 11)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()

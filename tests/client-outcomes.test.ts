@@ -266,6 +266,8 @@ const toText = (told: PayResult): string => {
       return `unsettled (${reason.kind})`
     case "AlreadyApproved":
       return `${reason.state} before ${euros(reason.paid ?? AMOUNT)}`
+    case "AlreadyReversed":
+      return "reversed before"
     case "OrderIdConflict":
       return "order id conflict"
   }

@@ -54,8 +54,9 @@ const sale = Effect.gen(function* () {
         return reason.state === "approved" ? end(0, "paid before") : end(11, "paid in part before")
       case "NotStarted":
         return end(3, `not started ${message}`)
+      case "AlreadyReversed":
       case "OrderIdConflict":
-        return end(2, `this order id belongs to another order: ${message}`)
+        return end(2, `this order id takes no payment: ${message}`)
       default:
         // OutcomeUnknown and Unsettled: take no other payment for this order yet.
         return end(4, `unknown ${advice}`)

@@ -66,8 +66,9 @@ if (result.ok) {
     case "NotStarted":
       end(3, "not started", message, advice)
       break
+    case "AlreadyReversed":
     case "OrderIdConflict":
-      end(2, "this order id belongs to another order", message)
+      end(2, "this order id takes no payment:", message)
       break
     default:
       // OutcomeUnknown and Unsettled: take no other payment for this order yet.

@@ -36,7 +36,8 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {
     code: 2,
-    means: "also: the order id was used before with another amount or currency, or --live is missing; nothing was sent",
+    means:
+      "also: the order id was used before with another amount or currency, or for a sale that was reversed since, or --live is missing; nothing was sent",
     verbs: payments
   },
   {

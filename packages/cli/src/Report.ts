@@ -1,7 +1,7 @@
 /** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
 
 import { paint, printable, printableLines, type Tone } from "@hipay-pos/cli-kit"
-import type { AlreadyApproved, Unsettled } from "@hipay-pos/client"
+import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
 import { Money, type Payment, type TerminalEvidence } from "@hipay-pos/core"
 import { commandFor, evidenceLines } from "./evidence.ts"
 import { linksOf } from "./links.ts"
@@ -106,6 +106,10 @@ export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Mo
         ...known
       }
 }
+
+/** What a person is told of an order whose id was used up, with the attempt that did. */
+export const needsAnotherId = ({ message, attempt, advice }: AlreadyReversed | OrderIdConflict): string =>
+  `${message}${attempt === undefined ? "" : ` (attempt ${attempt})`}. ${advice}`
 
 /** What is known to have been paid, in minor units. */
 export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } => {

@@ -3,7 +3,8 @@
  * anything is sent.
  *
  * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. An order that has an earlier
- * attempt ends as that one did: paid is 0 or 11, open or unknown is 4, and 2 where it was paid with another amount.
+ * attempt ends as that one did: paid is 0 or 11, open or unknown is 4, and 2 where it was paid with another amount, or
+ * reversed since.
  * A signal before the request was sent is 3; the order may have an earlier attempt all the same. Whatever ends the process
  * after the request was sent is unknown.
  */
@@ -130,11 +131,16 @@ const perform = Effect.fnUntraced(function* (
         refuse(`${verb}: ${message}`)
       )
       const opened = yield* Effect.result(restore(journal.open(opening)))
-      const kept = Result.isSuccess(opened) ? [opened.success] : yield* restore(ofOrder)
-      const before = kept.filter((attempt) => !AttemptJournal.isNew(attempt, opening))
-      const earlier = findEarlier(before, { orderId, transactionType, amount, mode: opening.mode })
+      const isNew = (attempt: AttemptJournal.Attempt) => AttemptJournal.isNew(attempt, opening)
+      const obstacle = Result.isSuccess(opened) && !isNew(opened.success) ? [opened.success] : []
+      const kept = Result.isFailure(opened) || obstacle.length > 0 ? yield* restore(ofOrder) : []
+      const before = kept.filter((attempt) => !isNew(attempt))
+      const wanted = { orderId, transactionType, amount, mode: opening.mode }
+      // The one in its way may have ended since.
+      const earlier = findEarlier(before, wanted) ?? findEarlier(obstacle, wanted)
       if (earlier !== undefined) {
-        if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
+        if (earlier._tag === "OrderIdConflict" || earlier._tag === "AlreadyReversed")
+          return yield* refuse(`${verb}: ${Report.needsAnotherId(earlier)}`)
         const { server } = before.find((attempt) => attempt.id === earlier.attempt) ?? {}
         return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, printing)
       }

@@ -112,9 +112,11 @@ const fromError = (
         received: reason.received
       })
     case "Unsettled":
+      return Effect.succeed({ ...Report.fromEarlier(reason, amount), serverAttempt: reason.attempt })
     case "AlreadyApproved":
       return Effect.succeed(Report.fromEarlier(reason, amount))
+    case "AlreadyReversed":
     case "OrderIdConflict":
-      return Effect.fail({ message: `${reason.message}. ${reason.advice}` })
+      return Effect.fail({ message: Report.needsAnotherId(reason) })
   }
 }

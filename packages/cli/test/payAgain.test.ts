@@ -81,6 +81,18 @@ describe("an order that the journal remembers", () => {
     assert.notProperty(report, "already")
   })
 
+  it("as paid and reversed since: 2, and the terminal is not asked", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    assert.strictEqual((await pay(["5", ...terminal.at], journal)).code, 0)
+    const cancelled = await pay(["5", ...terminal.at], journal, "cancel")
+    assert.strictEqual(cancelled.code, 0)
+    const { code, stderr } = await pay(["5", ...terminal.at], journal)
+    assert.strictEqual(code, 2)
+    const id = cancelled.report.attempt
+    assert.include(stderr, `pay: this order was approved before, and reversed since (attempt ${id}). Check the`)
+  })
+
   it("as unknown: 4, with another amount too, naming the attempt to resolve", async () => {
     await using terminal = await withTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const journal = newJournal()
@@ -222,6 +234,36 @@ describe("an order that the server remembers, and the journal does not", () => {
       /^pay: the order id was used for another payment: .*\. Check what was paid under this order id\./
     )
     assert.property(report, "error")
+  })
+})
+
+describe("an order that the server remembers as reversed", () => {
+  it("is refused with 2, also with the journal that has it as paid, and again", async () => {
+    await using server = await startServer({ port: 0 })
+    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    const journal = newJournal()
+    assert.strictEqual((await pay(args, journal)).code, 0)
+    assert.strictEqual((await pay(args, journal, "cancel")).code, 0)
+    const other = newJournal()
+    for (const each of [journal, other, other]) {
+      const { code, stderr } = await pay(args, each)
+      assert.strictEqual(code, 2)
+      assert.match(stderr, /^pay: this order was approved before, and reversed since \(attempt .+\)\. Check the/)
+    }
+  })
+
+  it("or as one that may have been: 4, and it is not settled as paid by itself", async () => {
+    await using server = await startServer({ port: 0 })
+    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    assert.strictEqual((await pay(args, newJournal())).code, 0)
+    await server.mock.terminal("192.168.1.20").faults({ fault: "reset", stage: "after-approval" })
+    assert.strictEqual((await pay(args, newJournal(), "cancel")).code, 4)
+    const journal = newJournal()
+    const { code, report } = await pay(args, journal)
+    assert.strictEqual(code, 4)
+    assert.include(report.reason, "may have been reversed")
+    const resolved = await run(["resolve", report.attempt, "--url", server.url, "--journal", journal, "--json"])
+    assert.strictEqual(resolved.code, 4, resolved.stdout)
   })
 })
 

@@ -10,7 +10,14 @@ import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type Attempt, inTheWay, isUnsettled, JournalFailed, type Mode, type PromiseJournal } from "./AttemptJournal.ts"
-import { AlreadyApproved, type NotStarted, OrderIdConflict, type PosClientError, Unsettled } from "./PosClientError.ts"
+import {
+  AlreadyApproved,
+  AlreadyReversed,
+  type NotStarted,
+  OrderIdConflict,
+  type PosClientError,
+  Unsettled
+} from "./PosClientError.ts"
 
 /** A payment as it is looked for. Without an amount, as where it could not be read, it equals no other. */
 export interface Wanted {
@@ -21,15 +28,18 @@ export interface Wanted {
   readonly mode?: Mode | undefined
 }
 
-/** Why a payment is not sent, by the attempts that are remembered; `undefined` where it may be. */
+/** Why a payment is not sent, by the attempts that are remembered of its order; `undefined` where it may be. */
 export const findEarlier = (
   attempts: ReadonlyArray<Attempt>,
   { orderId, transactionType, amount, mode }: Wanted
-): Unsettled | AlreadyApproved | OrderIdConflict | undefined => {
+): Unsettled | AlreadyApproved | AlreadyReversed | OrderIdConflict | undefined => {
   const money = { amount: amount?.minorUnits, currency: amount?.currency }
   const earlier = inTheWay({ orderId, transactionType, mode, ...money }, attempts)
   if (earlier === undefined) return undefined
   if (isUnsettled(earlier)) return toUnsettled(earlier)
+  const cancel =
+    transactionType === "Debit" ? inTheWay({ orderId, transactionType: "Cancel", mode }, attempts) : undefined
+  if (cancel !== undefined) return toReversed(cancel)
   return earlier.amount === money.amount && earlier.currency === money.currency
     ? toAlreadyApproved(earlier)
     : new OrderIdConflict({ detail: conflict(earlier, amount), attempt: earlier.id })
@@ -43,6 +53,20 @@ const toUnsettled = ({ orderId, state, id }: Attempt): Unsettled =>
         attempt: id
       })
     : new Unsettled({ kind: "Unknown", detail: `${orderId} was sent before and its outcome is unknown`, attempt: id })
+
+/** What the cancellation of a sale that was approved means for it. */
+const toReversed = ({ orderId, state, id }: Attempt): Unsettled | AlreadyReversed => {
+  const before = `${orderId} was approved before, and may have been reversed: its cancellation`
+  switch (state) {
+    case "open":
+      return new Unsettled({ kind: "Open", detail: `${before} is under way, or its till stopped`, attempt: id })
+    case "approved":
+    case "approved-in-part":
+      return new AlreadyReversed({ state, attempt: id })
+    default:
+      return new Unsettled({ kind: "Unknown", detail: `${before} has an unknown outcome`, attempt: id })
+  }
+}
 
 const toAlreadyApproved = (attempt: Attempt): AlreadyApproved => {
   const state = attempt.state === "approved" ? "approved" : "approved-in-part"
@@ -65,6 +89,18 @@ export const read = async (journal: PromiseJournal, orderId: string): Promise<Re
     const detail = error instanceof JournalFailed ? error.message : "the journal of attempts is broken"
     return new Unsettled({ kind: "Unreadable", detail })
   }
+}
+
+/** Why a payment is not sent beside the attempt in its way: what was approved may have been reversed since. */
+export const reasonBy = async (
+  journal: PromiseJournal,
+  obstacle: Attempt,
+  wanted: Wanted
+): Promise<ReturnType<typeof findEarlier>> => {
+  const reason = findEarlier([obstacle], wanted)
+  if (reason === undefined || reason._tag === "Unsettled") return reason
+  const attempts = await read(journal, wanted.orderId)
+  return attempts instanceof Unsettled ? attempts : (findEarlier(attempts, wanted) ?? reason)
 }
 
 /** Payments that this process waits for, by their journal and their ids, the oldest first. */

@@ -3,7 +3,8 @@
  *
  * `NotStarted` is an allow-list: nothing of this attempt left, and no earlier attempt of the order is open, unknown or
  * approved, as far as the journal and the server remember; trying again is safe. `Unsettled` is an order with an earlier
- * attempt that may have been paid, `AlreadyApproved` one that was. `OutcomeUnknown` is everything else once the order
+ * attempt that may have been paid, `AlreadyApproved` one that was, `AlreadyReversed` one that was and is no more.
+ * `OutcomeUnknown` is everything else once the order
  * may have left: a person looks at the terminal before anything is sent again. None of them holds card data,
  * credentials or the customer's data.
  */
@@ -195,6 +196,19 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
   }
 }
 
+/** This order was approved before, and cancelled since: it is not paid, and nothing of this attempt left. */
+export class AlreadyReversed extends Data.TaggedError("AlreadyReversed")<{
+  /** That of the cancellation. */
+  readonly state: "approved" | "approved-in-part"
+  /** The cancellation: its id in the journal, or its address at the server. */
+  readonly attempt?: string
+}> {
+  readonly advice = "Check the cancellation. Another payment needs an order id of its own."
+  override get message() {
+    return `this order was approved before, and ${this.state === "approved" ? "reversed" : "reversed in part"} since`
+  }
+}
+
 /** The order id was used for another payment, which was approved: nothing of this one left. */
 export class OrderIdConflict extends Data.TaggedError("OrderIdConflict")<{
   readonly detail: string
@@ -211,7 +225,7 @@ export class OrderIdConflict extends Data.TaggedError("OrderIdConflict")<{
 
 /** The client's one error. */
 export class PosClientError extends Data.TaggedError("PosClientError")<{
-  readonly reason: NotStarted | OutcomeUnknown | Unsettled | AlreadyApproved | OrderIdConflict
+  readonly reason: NotStarted | OutcomeUnknown | Unsettled | AlreadyApproved | AlreadyReversed | OrderIdConflict
 }> {
   override get message() {
     return this.reason.message

@@ -49,6 +49,11 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
             advice:
               "Utilisez la réponse enregistrée. Le reste s’encaisse, ou se rembourse, sous un autre numéro de commande."
           }
+    case "AlreadyReversed":
+      return {
+        message: "Cette commande a été acceptée, puis annulée.",
+        advice: "Vérifiez l’annulation. Un autre paiement demande un autre numéro de commande."
+      }
     case "OrderIdConflict":
       return {
         message: "Ce numéro de commande a déjà servi à un autre paiement.",
@@ -66,6 +71,7 @@ const messages: Readonly<Record<Exclude<PosClientError["reason"]["_tag"], "Outco
   NotStarted: "The payment did not start.",
   Unsettled: "An earlier attempt of this order may have been paid.",
   AlreadyApproved: "This order was approved before.",
+  AlreadyReversed: "This order was approved before, and reversed since.",
   OrderIdConflict: "This order id was used for another payment."
 }
 

@@ -14,6 +14,7 @@ import * as ErrorCode from "./ErrorCode.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import {
   AlreadyApproved,
+  AlreadyReversed,
   NotStarted,
   OrderIdConflict,
   OutcomeUnknown,
@@ -125,6 +126,10 @@ const ofConflict = (
   const { code } = told
   const { state, recorded, paid: charged, tip } = details
   if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
+  if (code === "attempt.reversed") {
+    const { attempt } = told
+    return new AlreadyReversed({ state: state === "approved-in-part" ? state : "approved", ...defined({ attempt }) })
+  }
   if (code === "attempt.different") {
     // Without its state, the other order may be one whose outcome is unknown.
     return state === "approved" || state === "approved-in-part"

@@ -12,6 +12,7 @@ export { ClientSetupFailed } from "./PaymentClient.ts"
 export { isPaid, type PaymentResult } from "./PaymentResult.ts"
 export {
   AlreadyApproved,
+  AlreadyReversed,
   isSafeToRetry,
   NotStarted,
   OrderIdConflict,

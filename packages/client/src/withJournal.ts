@@ -79,7 +79,7 @@ const openIn = async (
 ): Promise<void> => {
   const kept: AttemptJournal.Attempt | undefined = await journal.open(opening)
   if (kept !== undefined && AttemptJournal.isNew(kept, opening)) return
-  const reason = kept && Earlier.findEarlier([kept], { ...opening, amount })
+  const reason = kept && (await Earlier.reasonBy(journal, kept, { ...opening, amount }))
   if (reason !== undefined) throw new PosClientError({ reason })
   // Such a journal has not looked for what is in the way.
   throw new AttemptJournal.JournalFailed({ detail: "its `open` does not return the attempt that the order has" })
@@ -122,6 +122,7 @@ const failureOf = (error: unknown, { sent }: PaymentCall): End => {
   const { reason, message: detail } = error
   switch (reason._tag) {
     case "NotStarted":
+    case "AlreadyReversed":
     case "OrderIdConflict":
       return { state: "not-started", detail }
     case "OutcomeUnknown": {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import {
   AlreadyApproved,
+  AlreadyReversed,
   NotStarted,
   OrderIdConflict,
   OutcomeUnknown,
@@ -28,6 +29,7 @@ const errors = [
   ...kindsOf("UnsettledKind").map((kind) => new Unsettled({ kind: kind as Unsettled["kind"], detail })),
   new AlreadyApproved({ state: "approved", recorded: undefined }),
   new AlreadyApproved({ state: "approved-in-part", recorded: undefined }),
+  new AlreadyReversed({ state: "approved" }),
   new OrderIdConflict({ detail })
 ].map((reason) => new PosClientError({ reason }))
 

@@ -207,6 +207,16 @@ describe("an order that the server knows from before", () => {
     assert.deepInclude(approvedBefore(paid(1000)), { _tag: "AlreadyApproved", state: "approved-in-part", paid: 1000 })
   })
 
+  it.each(["approved", "approved-in-part"] as const)(
+    "was reversed, and is not paid, after a cancellation that is %s",
+    (state) => {
+      for (const told of [{}, { paid: 1250, recorded: paid(1250) }]) {
+        const reason = reasonOn(409, conflict("attempt.reversed", { state, ...told }))
+        assert.deepInclude(reason, { _tag: "AlreadyReversed", state, attempt: "/attempts/1" })
+      }
+    }
+  )
+
   it.each([paid(9900), paid(1250, "USD")])("is a conflict where the recorded payment is another: %j", (recorded) => {
     assert.strictEqual(approvedBefore(recorded)._tag, "OrderIdConflict")
   })

@@ -33,13 +33,13 @@ describe("the fake client", () => {
   })
 
   it("plays a server that has the order from before", async () => {
-    const fake = makeFakeClient(["unsettled", "already-approved"])
+    const fake = makeFakeClient(["unsettled", "already-approved", "already-reversed"])
     const tags: Array<string> = []
-    for (const orderId of ["A", "B"]) {
+    for (const orderId of ["A", "B", "C"]) {
       const result = await fake.tryPay({ ...order, orderId }, target)
       tags.push(result.ok ? result.outcome._tag : result.error.reason._tag)
     }
-    assert.deepStrictEqual(tags, ["Unsettled", "AlreadyApproved"])
+    assert.deepStrictEqual(tags, ["Unsettled", "AlreadyApproved", "AlreadyReversed"])
   })
 
   it("is the real client: it does not pay twice, and remembers what it does not know", async () => {

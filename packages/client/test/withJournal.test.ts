@@ -113,6 +113,72 @@ describe("an order that was paid in part", () => {
   })
 })
 
+describe("an order that was paid and cancelled", () => {
+  /** A till that paid the order, and tried to cancel it. */
+  const cancelled = async (fetch: Fetch, journal = AttemptJournal.memory()) => {
+    await clientOf(journal, answering(200, paid(1250))).pay(order, target)
+    await clientOf(journal, fetch).tryCancel(order, target)
+    return { journal, till: clientOf(journal, () => assert.fail("was sent")) }
+  }
+
+  it.each([
+    ["approved", paid(1250)],
+    ["approved-in-part", paid(1000)]
+  ] as const)("is not sent again, and not taken for paid: %s", async (state, body) => {
+    const { till, journal } = await cancelled(answering(200, body))
+    const [, cancel] = await Effect.runPromise(journal.attempts)
+    assert.isDefined(cancel)
+    for (const again of [order, { ...order, amount: { currency: "EUR", minorUnits: 500 } }]) {
+      const reason = reasonOf(await till.tryPay(again, target))
+      assert.deepInclude(reason, { _tag: "AlreadyReversed", state, attempt: cancel.id })
+    }
+    assert.deepInclude(reasonOf(await till.tryCancel(order, target)), { _tag: "AlreadyApproved", state })
+  })
+
+  it("may be paid yet where the outcome of its cancellation is unknown, until a person has said", async () => {
+    const { till } = await cancelled(answering(500, {}))
+    const [cancel] = await till.unsettled()
+    assert.isDefined(cancel)
+    assert.deepInclude(reasonOf(await till.tryPay(order, target)), {
+      _tag: "Unsettled",
+      kind: "Unknown",
+      detail: "A was approved before, and may have been reversed: its cancellation has an unknown outcome",
+      attempt: cancel.id
+    })
+    await till.resolve(cancel.id, { outcome: "declined", by: "Ada", evidence: "the terminal's journal" })
+    assert.strictEqual(reasonOf(await till.tryPay(order, target))?._tag, "AlreadyApproved")
+  })
+
+  it("is paid where its cancellation was refused", async () => {
+    const { till } = await cancelled(answering(200, { paymentStatus: "Failure", errorCode: "1006" }))
+    assert.strictEqual(reasonOf(await till.tryPay(order, target))?._tag, "AlreadyApproved")
+  })
+
+  it("may be either while the journal does not tell", async () => {
+    const { open, end } = AttemptJournal.memory()
+    const attempts = Effect.fail(new AttemptJournal.JournalFailed({ detail: "damaged" }))
+    const { till } = await cancelled(answering(200, paid(1250)), { open, end, attempts })
+    assert.deepInclude(reasonOf(await till.tryPay(order, target)), { _tag: "Unsettled", kind: "Unreadable" })
+  })
+
+  it("is asked for again where only the server knows of the cancellation, and was not started", async () => {
+    const journal = AttemptJournal.memory()
+    const reversed = { error: { code: "attempt.reversed", details: { attempt: "/attempts/2", state: "approved" } } }
+    const till = clientOf(journal, answering(409, reversed))
+    for (const _ of [1, 2]) {
+      assert.deepInclude(reasonOf(await till.tryPay(order, target)), {
+        _tag: "AlreadyReversed",
+        attempt: "/attempts/2"
+      })
+    }
+    const kept = await Effect.runPromise(journal.attempts)
+    assert.deepStrictEqual(
+      kept.map(({ state }) => state),
+      ["not-started", "not-started"]
+    )
+  })
+})
+
 describe("what stands in the way of an order", () => {
   /** Reads all, as a journal may. */
   const plain = (): AttemptJournal.AttemptJournal => {

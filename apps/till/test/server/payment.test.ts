@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import {
   AlreadyApproved,
+  AlreadyReversed,
   type AttemptJournal,
   NotStarted,
   OrderIdConflict,
@@ -115,6 +116,7 @@ describe("what the client could not tell", () => {
     assert.strictEqual(failed(new Unsettled({ kind: "Open", detail: "under way" })).state, "unknown")
     assert.strictEqual(failed(new OrderIdConflict({ detail: "another amount" })).state, "unknown")
     assert.strictEqual(failed(new AlreadyApproved({ state: "approved", recorded: {} })).state, "unknown")
+    assert.strictEqual(failed(new AlreadyReversed({ state: "approved" })).state, "unknown")
   })
 
   it("has what the terminal said, for the person who looks", () => {

@@ -14,6 +14,8 @@ export type Scripted =
   | "unsettled"
   /** The server has the order as paid before. */
   | "already-approved"
+  /** The server has the order as paid before, and cancelled since. */
+  | "already-reversed"
   /** No answer until the deadline or until it is aborted. */
   | "silent"
   | { readonly paid: number }
@@ -93,6 +95,8 @@ const answer = async (
       const recorded = { paymentStatus: "Success", order: body.order }
       return problem(409, "attempt.already.approved", { attempt: "/attempts/1", state: "approved", recorded })
     }
+    case "already-reversed":
+      return problem(409, "attempt.reversed", { attempt: "/attempts/2", state: "approved" })
     case "unknown":
       throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } })
     case "silent":

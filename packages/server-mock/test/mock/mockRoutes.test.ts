@@ -24,16 +24,17 @@ const start = async (options: StartServerOptions = {}) => {
   const pay = async (
     host: string,
     orderId = "ORDER_1",
-    changes: { readonly info?: Json; readonly order?: Json } = {}
+    changes: { readonly info?: Json; readonly order?: Json } = {},
+    headers: Readonly<Record<string, string>> = {}
   ) => {
     const response = await fetch(`${server.url}/v1/connector/order`, {
       method: "POST",
-      headers: { authorization, "content-type": "application/json" },
+      headers: { authorization, "content-type": "application/json", ...headers },
       body: JSON.stringify(
         order({ order: { order_id: orderId, ...changes.order }, info: { host_information: { host }, ...changes.info } })
       )
     })
-    return { status: response.status, body: (await response.json()) as Body }
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Body }
   }
   return { server, steer, pay, [Symbol.asyncDispose]: server.close }
 }
@@ -238,6 +239,53 @@ describe("an order that was approved before", () => {
     assert.strictEqual((await send()).body.paymentStatus, "Success")
     const { status, body } = await send()
     assert.deepStrictEqual([status, body.error?.code, body.error?.description], [409, "attempt.already.approved", said])
+  })
+})
+
+describe("a sale that was reversed", () => {
+  const cancel = { order: { transaction_type: "Cancel" } }
+  interface Told {
+    readonly status: number
+    readonly body: { readonly error?: object }
+  }
+
+  it("is refused in words of its own, with its cancellation's address, whatever was refunded beside it", async () => {
+    await using mock = await start()
+    const headers = { "idempotency-key": "k" }
+    await mock.pay("approved.terminal.test", "ORDER_1", {}, headers)
+    const reversed = await mock.pay("approved.terminal.test", "ORDER_1", cancel)
+    assert.strictEqual(reversed.body.paymentStatus, "Success")
+    await mock.pay("approved.terminal.test", "ORDER_1", { order: { transaction_type: "Credit" } })
+    for (const repeated of [{}, headers]) {
+      const { status, body }: Told = await mock.pay("approved.terminal.test", "ORDER_1", {}, repeated)
+      assert.strictEqual(status, 409)
+      assert.notProperty(body, "paymentStatus")
+      assert.deepStrictEqual(body.error, {
+        status: 409,
+        code: "attempt.reversed",
+        message: "Conflict",
+        description:
+          "This order was paid before, and that payment was reversed since. Nothing was charged now: another payment needs an order id of its own.",
+        details: { state: "approved", attempt: reversed.headers.get("x-hipay-pos-attempt") }
+      })
+    }
+  })
+
+  it("may have been, where the outcome of its cancellation is not known", async () => {
+    await using mock = await start()
+    const terminal = "192.0.2.9"
+    await mock.pay(terminal, "ORDER_1")
+    await mock.steer("POST", `/terminals/${terminal}:8888/faults`, { fault: "reset", stage: "after-approval" })
+    const cancelled = await mock.pay(terminal, "ORDER_1", cancel)
+    assert.strictEqual(cancelled.status, 504)
+    const { status, body }: Told = await mock.pay(terminal, "ORDER_1")
+    assert.deepInclude(body.error, {
+      code: "attempt.unresolved",
+      description:
+        "This order was paid before, and that payment may have been reversed: the outcome of its cancellation is not known yet. Nothing was charged now. Check the terminal first.",
+      details: { state: "unknown", attempt: cancelled.body.error?.details?.attempt }
+    })
+    assert.strictEqual(status, 409)
   })
 })
 

@@ -208,9 +208,12 @@ export const make = Effect.fnUntraced(function* (
     return ended
   })
 
+  const allows = (last: Attempt, repeated: Repeated) =>
+    Repeat.allows(last, repeated, (key) => Effect.mapError(store.standing(key), earlierUnreadable))
+
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
   const repeat = Effect.fnUntraced(function* (last: Attempt, payment: Payment) {
-    const { body, idempotencyKey } = payment.submission
+    const { body } = payment.submission
     const joined = payments.get(last.id)
     if (last.state === "open" || last.state === "unknown")
       listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
@@ -223,9 +226,9 @@ export const make = Effect.fnUntraced(function* (
       if (ended === undefined || ended.events.some(({ kind }) => kind === "answer")) return ended
       // Its process is gone and gave no answer: the rules of repeats say how this one goes on.
       underWay.add(payment)
-      return yield* Repeat.allows(ended, body, idempotencyKey)
+      return yield* allows(ended, payment.submission)
     }
-    const known = yield* Effect.tapError(Repeat.allows(last, body, idempotencyKey), () =>
+    const known = yield* Effect.tapError(allows(last, payment.submission), () =>
       Effect.sync(() => listener.onRepeated?.("refused"))
     )
     if (known === undefined) return undefined
@@ -350,9 +353,9 @@ export const make = Effect.fnUntraced(function* (
         const { opened, ended } = begin(submission)
         return Effect.map(Deferred.await(opened), (taken) => ({ ...taken, ended: Deferred.await(ended) }))
       }),
-    earlier: (key, { body, idempotencyKey }) =>
+    earlier: (key, repeated) =>
       Effect.flatMap(earlierUnder(key), (earlier) =>
-        earlier === undefined ? Effect.undefined : Repeat.allows(earlier, body, idempotencyKey)
+        earlier === undefined ? Effect.undefined : allows(earlier, repeated)
       ),
     resolve: endings.resolve,
     resolveDamaged: endings.resolveDamaged,

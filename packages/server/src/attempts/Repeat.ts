@@ -4,18 +4,20 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Attempt, AttemptValue } from "./Attempt.ts"
+import { type Attempt, type AttemptKey, AttemptValue } from "./Attempt.ts"
 import { withoutPeople } from "./forgetCustomer.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
+import type { Repeated } from "./Submission.ts"
+
+/** The attempt that keeps a key from another one, such as {@link AttemptStore.standing} gives it. */
+export type Standing<E> = (key: AttemptKey) => Effect.Effect<Attempt | undefined, E>
 
 /** What an earlier attempt under the same key allows: its answer once more, a refusal, or (undefined) a new attempt. */
-export const allows = (
+export const allows = <E>(
   last: Attempt,
-  body: unknown,
-  idempotencyKey: string | undefined
-): Effect.Effect<Attempt | undefined, Refused> => {
-  const refuse = (reason: Refused["reason"], state: Refused["state"]) =>
-    Effect.fail(new Refused({ reason, state, earlier: last }))
+  repeated: Repeated,
+  standing: Standing<E>
+): Effect.Effect<Attempt | undefined, Refused | E> => {
   const { state } = last
   switch (state) {
     case "declined":
@@ -23,21 +25,50 @@ export const allows = (
       return Effect.succeed(undefined)
     case "open":
     case "unknown":
-      return isSameOrder(last.order, body) ? refuse("unresolved", state) : refuse("different", state)
+      return refuse(isSameOrder(last.order, repeated.body) ? "unresolved" : "different", state, last)
     case "approved":
     case "approved-in-part":
-      // What was ordered is not kept for ever; that it was paid is, and which order it was.
-      if (last.prunedAt !== undefined) {
-        return Effect.flatMap(isOfDigest(last.orderDigest, body), (isSame) =>
-          refuse(isSame ? "already-approved" : "different", state)
-        )
-      }
-      if (!isSameOrder(last.order, body)) return refuse("different", state)
-      return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
-        isSame ? Effect.succeed(last) : refuse("already-approved", state)
-      )
+      return Effect.andThen(refuseReversed(last, standing), afterApproval(last, state, repeated))
   }
 }
+
+/** What is allowed after an attempt that was approved and not reversed. */
+const afterApproval = (
+  last: Attempt,
+  state: Refused["state"],
+  { body, idempotencyKey }: Repeated
+): Effect.Effect<Attempt, Refused> => {
+  // What was ordered is not kept for ever; that it was paid is, and which order it was.
+  if (last.prunedAt !== undefined) {
+    return Effect.flatMap(isOfDigest(last.orderDigest, body), (isSame) =>
+      refuse(isSame ? "already-approved" : "different", state, last)
+    )
+  }
+  if (!isSameOrder(last.order, body)) return refuse("different", state, last)
+  return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
+    isSame ? Effect.succeed(last) : refuse("already-approved", state, last)
+  )
+}
+
+/** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
+const refuseReversed = <E>({ key }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
+  if (key.transactionType !== "Debit") return Effect.void
+  return Effect.flatMap(standing({ ...key, transactionType: "Cancel" }), (cancel) => {
+    switch (cancel?.state) {
+      case "open":
+      case "unknown":
+        return refuse("perhaps-reversed", cancel.state, cancel)
+      case "approved":
+      case "approved-in-part":
+        return refuse("reversed", cancel.state, cancel)
+      default:
+        return Effect.void
+    }
+  })
+}
+
+const refuse = (reason: Refused["reason"], state: Refused["state"], earlier: Attempt): Effect.Effect<never, Refused> =>
+  Effect.fail(new Refused({ reason, state, earlier }))
 
 /** Whether the caller says that it repeats the attempt itself. */
 const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Effect.Effect<boolean> =>
@@ -81,9 +112,14 @@ export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
     /** The same order's outcome is not known yet. */
     "unresolved",
     /** The same order was approved. */
-    "already-approved"
+    "already-approved",
+    /** A sale under the same id was approved, and its cancellation is open or unknown. */
+    "perhaps-reversed",
+    /** A sale under the same id was approved, and cancelled since. */
+    "reversed"
   ]),
   /** The state of the earlier attempt. */
   state: Schema.Literals(["open", "unknown", "approved", "approved-in-part"]),
+  /** That of the order or, where it was or may have been reversed, that of its cancellation. */
   earlier: AttemptValue
 }) {}

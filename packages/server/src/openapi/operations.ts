@@ -33,7 +33,11 @@ export const postOrder = {
       "Prefer",
       "`respond-async` answers 202 at once, with the address of the attempt; a repeat of a paid order gets its answer."
     ),
-    parameter("header", "Idempotency-Key", "A repeat with the same key gets the recorded answer of a paid order.")
+    parameter(
+      "header",
+      "Idempotency-Key",
+      "A repeat with the same key gets the recorded answer of a paid order, unless it was cancelled since."
+    )
   ],
   requestBody: {
     description: "Any `application/*` content type is taken, and read as JSON.",
@@ -65,7 +69,7 @@ export const postOrder = {
     ...unauthorized,
     403: problem("The login may not pay, or the terminal has no passphrase."),
     409: problem(
-      "The order id is taken: by another order, one that was paid, or one whose outcome is unknown; or a cancellation is for another sale than the last."
+      "The order id is taken: by another order, one that was paid, one that was paid and cancelled since, or one whose outcome is unknown; or a cancellation is for another sale than the last."
     ),
     413: problem("The body is too large."),
     415: problem("Not an `application/*` content type, or compressed."),

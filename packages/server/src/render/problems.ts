@@ -301,6 +301,20 @@ const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answe
         tip: tipOf(earlier)?.minorUnits,
         recorded: answerTo(earlier)?.body
       })
+    case "perhaps-reversed":
+      return error(
+        409,
+        "attempt.unresolved",
+        "This order was paid before, and that payment may have been reversed: the outcome of its cancellation is not known yet. Nothing was charged now. Check the terminal first.",
+        details
+      )
+    case "reversed":
+      return error(
+        409,
+        "attempt.reversed",
+        `This order was paid before, and ${state === "approved-in-part" ? "part of " : ""}that payment was reversed since. Nothing was charged now: another payment needs an order id of its own.`,
+        details
+      )
   }
 }
 

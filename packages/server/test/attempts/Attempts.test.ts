@@ -230,6 +230,71 @@ describe("the same order id again", () => {
     })
   )
 
+  it.effect("of a sale that was reversed, or may have been, is refused with its cancellation", () =>
+    Effect.gen(function* () {
+      const { attempts, store, performed } = yield* setUp([Effect.succeed(approved())])
+      const first = yield* attempts.pay(submission({ idempotencyKey: "key" }))
+      const cancel = (login: string, state: AttemptStore.Filter["state"] = "open") =>
+        attempt(`cancel by ${login}`, { key: { ...first.key, login, transactionType: "Cancel" }, state })
+      const repeats = [submission(), submission({ idempotencyKey: "key" }), submission({ amount: 1 })]
+      const reasons = () =>
+        Effect.forEach(repeats, (repeat) =>
+          Effect.match(attempts.pay(repeat), {
+            onSuccess: ({ state }) => state,
+            onFailure: (error) =>
+              error._tag === "RepeatRefused" ? [error.reason, error.state, error.earlier.id] : error._tag
+          })
+        )
+      const paid = [["already-approved", "approved", first.id], "approved", ["different", "approved", first.id]]
+      // Another login's order of this id is another sale.
+      yield* put(store, cancel("other", "approved"))
+      assert.deepStrictEqual(yield* reasons(), paid)
+      yield* put(store, cancel("merchant"))
+      for (const [state, reason] of [
+        ["open", "perhaps-reversed"],
+        ["unknown", "perhaps-reversed"],
+        ["approved", "reversed"],
+        ["approved-in-part", "reversed"]
+      ] as const) {
+        yield* set(store, cancel("merchant", state))
+        assert.deepStrictEqual(
+          yield* reasons(),
+          repeats.map(() => [reason, state, "cancel by merchant"])
+        )
+      }
+      for (const state of ["declined", "not-started"] as const) {
+        yield* set(store, cancel("merchant", state))
+        assert.deepStrictEqual(yield* reasons(), paid)
+      }
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("of a sale is not answered where the store does not tell whether it was reversed", () =>
+    Effect.gen(function* () {
+      const memory = AttemptStore.memory()
+      const standing: AttemptStore.AttemptStore["standing"] = (key) =>
+        key.transactionType === "Cancel" ? failing : memory.standing(key)
+      const { attempts } = yield* setUp([Effect.succeed(approved())], { ...memory, standing })
+      yield* attempts.pay(submission({ idempotencyKey: "key" }))
+      for (const repeat of [submission(), submission({ idempotencyKey: "key" })]) {
+        assert.strictEqual((yield* Effect.flip(attempts.pay(repeat)))._tag, "EarlierUnreadable")
+      }
+    })
+  )
+
+  it.effect("of a refund is not looked up among cancellations", () =>
+    Effect.gen(function* () {
+      const { attempts, store } = yield* setUp([])
+      const key = { login: "merchant", orderId: "A", transactionType: "Credit" } as const
+      const refund = attempt("1", { key, state: "approved" })
+      yield* put(store, refund)
+      yield* put(store, attempt("2", { key: { ...key, transactionType: "Cancel" }, state: "approved" }))
+      const again = yield* Effect.flip(attempts.earlier(key, { body: refund.order }))
+      assert.propertyVal(again, "reason", "already-approved")
+    })
+  )
+
   it.effect("of another login is another payment", () =>
     Effect.gen(function* () {
       const { attempts, performed } = yield* setUp([Effect.fail(unknown), Effect.succeed(approved())])

@@ -13,14 +13,17 @@ const another = { order: { order_id: "A", basket: [] } }
 const after = (
   state: AttemptState,
   given: { readonly body?: unknown; readonly key?: string; readonly changes?: Partial<Attempt> } = {}
-) =>
-  Effect.match(Repeat.allows(attempt("1", { order: body, state, ...given.changes }), given.body ?? body, given.key), {
+) => {
+  const repeated = { body: given.body ?? body, idempotencyKey: given.key }
+  const neverCancelled = () => Effect.undefined
+  return Effect.match(Repeat.allows(attempt("1", { order: body, state, ...given.changes }), repeated, neverCancelled), {
     onSuccess: (earlier) => earlier?.id ?? "a new attempt",
     onFailure: ({ reason, earlier, state: before }) => {
       assert.deepStrictEqual([before, earlier?.id], [state, "1"])
       return reason
     }
   })
+}
 
 describe("an order that comes again", () => {
   it.effect.each(["declined", "not-started"] as const)(

@@ -136,9 +136,16 @@ describe("pruning a store", () => {
         [{ note: whole.note }, "already-approved"],
         [{ other: true }, "different"]
       ] as const) {
-        const refused = yield* Effect.flip(Repeat.allows(claimed.attempt, body, "key"))
-        assert.strictEqual(refused.reason, reason)
+        const refused = yield* Effect.flip(
+          Repeat.allows(claimed.attempt, { body, idempotencyKey: "key" }, store.standing)
+        )
+        assert.propertyVal(refused, "reason", reason)
       }
+      const { key } = claimed.attempt
+      yield* put(store, old("cancel", { ...approved, key: { ...key, transactionType: "Cancel" } }))
+      yield* run(path)
+      const refused = yield* Effect.flip(Repeat.allows(claimed.attempt, { body: whole }, store.standing))
+      assert.deepInclude(refused, { reason: "reversed", state: "approved" })
     })
   )
 
