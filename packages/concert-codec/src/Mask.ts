@@ -16,8 +16,32 @@ const SHORTEST_BASE64 = 18
 const FIRST = 6
 const LAST = 4
 
-/** Masks the card numbers of plain text or HTML. Gives back the very same text where there is none. */
-export const text = (value: string): string => CardNumber.maskPrinted(value)
+/**
+ * Masks the card numbers of plain text or HTML, also of base64 that stands among other words. Gives back the very same text
+ * where there is none.
+ */
+export const text = (value: string): string => {
+  const masked = CardNumber.maskPrinted(value)
+  return base64Run.test(masked) ? masked.replace(base64Runs, maskRun) : masked
+}
+
+const base64Run = /[A-Za-z0-9+/]{18}/
+const base64Runs = /[A-Za-z0-9+/]{18,}/g
+
+/** Masks base64 among words. It may begin at any character of a run: a word can stand right before it. */
+const maskRun = (run: string): string => {
+  let masked = run
+  for (let begin = 0; begin < 4; begin++) {
+    const rest = masked.length - begin
+    // A last lone character holds six bits, which is not a whole byte.
+    const bytes = Receipt.decodeBase64(masked.slice(begin, rest % 4 === 1 ? -1 : undefined)) ?? ""
+    const plain = CardNumber.maskPrinted(bytes)
+    if (plain === bytes) continue
+    const encoded = btoa(plain).replaceAll("=", "")
+    masked = masked.slice(0, begin) + encoded + masked.slice(begin + encoded.length)
+  }
+  return masked
+}
 
 /**
  * Masks the value of a card number field, whatever its length: the first six and last four digits show, of a number that was
@@ -86,9 +110,9 @@ const mayBePlain = /\d(?:[\s\xa0/]{0,3}\d){12}/
 
 /** Masks any value of a field whose tag promises nothing: as text, and as base64 where it could be that. */
 export const value = (content: string): string => {
-  const masked = text(content)
   // Base64 has no mask in it.
-  return masked === content && couldBeBase64(content) ? base64(content) : masked
+  const isPlain = CardNumber.maskPrinted(content) !== content
+  return !isPlain && couldBeBase64(content) ? base64(content) : text(content)
 }
 
 /** A last lone character would hold six bits, which is not a whole byte: such a text is words. */

@@ -104,6 +104,22 @@ describe("Mask", () => {
     })
 
     // Quadratic time would be minutes.
+    it("masks base64 among words, wherever it begins and however long the number is", () => {
+      for (const number of ["4970108352961", "497010835296174", "4970108352961747", "4970108352961747123"]) {
+        const base64 = btoa(number)
+        for (const around of [["REF:", ""], ["REF ", " FIN"], ['{"p":"', '"}'], ["a", ""], ["ab", "."], ["abc+", "z"]]) {
+          const [before = "", behind = ""] = around
+          const masked = Mask.text(before + base64 + behind)
+          assert.strictEqual(masked.length, before.length + base64.length + behind.length)
+          const inside = masked.slice(before.length, before.length + base64.replaceAll("=", "").length)
+          assert.match(atob(inside), /^497010#+\d{4}$/, masked)
+          assert.isTrue(masked.startsWith(before) && masked.endsWith(behind), masked)
+        }
+      }
+      const words = "REMERCIEMENTSCHALEUREUX 0123456789abcdefABCDEF TRANSACTION/REFERENCE/NUMBER"
+      assert.strictEqual(Mask.text(words), words)
+    })
+
     it("takes linear time on hostile markup", { timeout: 60_000 }, () => {
       const hostile = "1<".repeat(500_000)
       assert.strictEqual(Mask.text(hostile), hostile)

@@ -111,7 +111,9 @@ const amountOf = (
   // In another currency, the amount is part of that contradiction.
   if (asked === undefined || (answer.currency ?? currency) !== currency) return undefined
   const more = told - asked
-  if (more <= 0 ? told > 0 || asked === 0 : action === "debit" && more <= highestTip) return undefined
+  if (more === 0) return undefined
+  // Who takes back another amount has taken back another sale.
+  if (action !== "cancel" && (more < 0 ? told > 0 : action === "debit" && more <= highestTip)) return undefined
   const values = { asked: amountText(asked, currency), told: amountText(told, currency) }
   const why = more > 0 && action === "debit" ? tipText(more, highestTip, currency) : ""
   return { kind: "amount", ...values, message: `the terminal said ${values.told}, asked for ${values.asked}${why}` }

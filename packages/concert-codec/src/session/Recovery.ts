@@ -66,8 +66,9 @@ export const evaluate = (
     return inconclusive("the repeated transaction is another order's")
   }
   const { minorUnits } = payment.amount
-  if (amount > minorUnits + highestTip || amount === 0)
-    return inconclusive("the repeated transaction is for another amount")
+  const isOfAnotherAmount =
+    asked === "cancel" ? amount !== minorUnits : amount > minorUnits + highestTip || amount === 0
+  if (isOfAnotherAmount) return inconclusive("the repeated transaction is for another amount")
   const outcome = Outcome.fromAnswer(answer, payment)
   if (carriesReference(answer, payment)) return { _tag: "ProvedByReference", outcome }
   if (amount !== minorUnits) return inconclusive("the repeated transaction is for another amount")

@@ -417,6 +417,17 @@ describe("ConcertTerminal", () => {
       })
     )
 
+    it.effect("is taken back as a whole, or another sale was", () =>
+      Effect.gen(function* () {
+        for (const amount of ["CB0041000", "CB0041300"]) {
+          const terminal = answering(approved.replace("CD0010", "CD0012").replace("CB0041245", amount))
+          const { reason } = yield* Effect.flip(at(terminal).perform({ ...payment, transactionType: "Cancel" }))
+          assert.strictEqual(reason._tag, "TerminalOutcomeUnknown")
+          assert.include(reason.detail, "asked for 12.45 EUR")
+        }
+      })
+    )
+
     it.effect("that cannot be said is not started", () =>
       Effect.gen(function* () {
         const terminal = answering(approved)

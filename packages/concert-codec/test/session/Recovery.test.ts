@@ -98,6 +98,8 @@ describe("recovery by duplicata", () => {
         assert.strictEqual((yield* recover(withAction("CD0010"), { transactionType }))._tag, "Inconclusive")
         const named = yield* recover(withAction(`CD001${code}`), { transactionType })
         assert.strictEqual(named._tag, "ProvedByReference")
+        const less = yield* recover(withAction(`CD001${code}`).replace("1245", "1000"), { transactionType })
+        assert.strictEqual(less._tag, transactionType === "Cancel" ? "Inconclusive" : "ProvedByReference")
       })
   )
 
