@@ -107,7 +107,14 @@ describe("Mask", () => {
     it("masks base64 among words, wherever it begins and however long the number is", () => {
       for (const number of ["4970108352961", "497010835296174", "4970108352961747", "4970108352961747123"]) {
         const base64 = btoa(number)
-        for (const around of [["REF:", ""], ["REF ", " FIN"], ['{"p":"', '"}'], ["a", ""], ["ab", "."], ["abc+", "z"]]) {
+        for (const around of [
+          ["REF:", ""],
+          ["REF ", " FIN"],
+          ['{"p":"', '"}'],
+          ["a", ""],
+          ["ab", "."],
+          ["abc+", "z"]
+        ]) {
           const [before = "", behind = ""] = around
           const masked = Mask.text(before + base64 + behind)
           assert.strictEqual(masked.length, before.length + base64.length + behind.length)
