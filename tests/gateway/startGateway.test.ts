@@ -1,7 +1,10 @@
+import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { StartFailed, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { Metrics } from "@hipay-pos/server"
 import { type Body, type Json, order } from "@hipay-pos/server/testing"
@@ -193,6 +196,42 @@ describe("a terminal with an unknown payment", () => {
       ["LOST"]
     )
     assert.strictEqual((await shop.pay("LOST")).status, 409)
+  })
+})
+
+describe("a terminal that answers late and proves no outcome", () => {
+  it("is heard: what it said is kept, and a payment that a person had declined is unknown again, also after a restart", async () => {
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    const said = "CZ0040320CA00201CB0041500CD0010CE003978AE00210AF00201AC006123456"
+    const terminal = createServer((socket) => {
+      socket.once("data", () => void late.then(() => socket.end(said)))
+    })
+    await once(terminal.listen(0, "127.0.0.1"), "listening")
+    const { port } = terminal.address() as AddressInfo
+    const options = { store: join(folder, "late.db"), terminals: [{ host: "127.0.0.1", port }] }
+    const sent = { order: { order_id: "LATE" }, info: { host_information: { host: "127.0.0.1", port } } }
+    let attempt = ""
+    {
+      await using shop = await start({ ...options, answerTimeout: "50 millis" })
+      attempt = (await shop.pay("LATE", sent)).body.error?.details?.attempt ?? ""
+      const declined = { outcome: "declined", by: "Marie", evidence: "no receipt", override: true }
+      assert.strictEqual((await shop.call("POST", `${attempt}/resolve`, declined)).body.state, "declined")
+      answer()
+      while ((await shop.call("GET", attempt)).body.state !== "unknown") {}
+    }
+    terminal.close()
+    await using shop = await start(options)
+    const shown = (await shop.call("GET", attempt)).body as unknown as Attempt
+    assert.deepInclude(shown, { state: "unknown", alarms: ["attempt.word.contradicted"] })
+    assert.strictEqual(shown.error?.kind, "Contradictory")
+    assert.strictEqual(shown.error?.evidence?.amount?.minorUnits, 1500)
+    assert.strictEqual(shown.card?.authorizationNumber, "123456")
+    assert.strictEqual(shown.frames.response, said)
+    assert.include(
+      shown.timeline.map(({ kind }) => kind),
+      "late-response"
+    )
+    assert.strictEqual((await shop.pay("LATE", sent)).body.error?.code, "attempt.unresolved")
   })
 })
 

@@ -1,6 +1,7 @@
 /** The relay's order path: what goes up, what comes down, and what a repeat is given. */
 
 import { makeClient } from "@hipay-pos/client"
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { Metrics } from "@hipay-pos/server"
 import { makeLog } from "@hipay-pos/server/bin"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -290,6 +291,42 @@ describe("an order at a relay whose answer proves nothing", () => {
     while (attempt?.state === "unknown") [attempt] = await relay.attempt("LATE_1")
     assert.strictEqual(attempt?.state, "approved")
     assert.strictEqual((await relay.pay(order("LATE_1"))).status, 409)
+  })
+
+  it("keeps a late answer that proves no outcome, over a person's word, too, and is sent nowhere then", async () => {
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    const answers: Readonly<Record<string, object>> = {
+      REFUSED: { error: { status: 400, code: "unavailable.terminal.bad.request", message: "Bad Request" } },
+      TICKET: { paymentStatus: "Failure", error: { errorCode: "1003" }, receipt: btoa("N AUTO 123456") },
+      AMOUNT: { paymentStatus: "Success", order: { order_id: "AMOUNT", price: { amount: 1500, currency: "EUR" } } }
+    }
+    await using service = await startService(({ body }, response) => {
+      const orderId = Object.keys(answers).find((id) => body.includes(id)) ?? ""
+      response.statusCode = orderId === "REFUSED" ? 400 : 200
+      void late.then(() => response.end(JSON.stringify(answers[orderId])))
+    })
+    await using relay = await startRelay(service.url, { answerTimeout: "50 millis" })
+    const attempts = await Promise.all(
+      Object.keys(answers).map(async (orderId) => {
+        assert.strictEqual((await relay.pay(order(orderId))).status, 504)
+        return (await relay.attempt(orderId))[0]?.id ?? ""
+      })
+    )
+    const [, , amount = ""] = attempts
+    const declined = { outcome: "declined", by: "Ada", evidence: "nothing seen", override: true }
+    await relay.request(`/attempts/${amount}/resolve`, { method: "POST", body: JSON.stringify(declined) })
+    answer()
+    for (const [place, orderId] of Object.keys(answers).entries()) {
+      const look = async () => (await (await relay.request(`/attempts/${attempts[place]}`)).json()) as Attempt
+      let shown = await look()
+      while (shown.received === undefined) shown = await look()
+      assert.strictEqual(shown.state, "unknown")
+      assert.deepStrictEqual(JSON.parse(shown.received.body), answers[orderId])
+      assert.notInclude(shown.error?.detail, "no answer within")
+      assert.deepStrictEqual(shown.alarms, orderId === "AMOUNT" ? ["attempt.word.contradicted"] : undefined)
+      assert.strictEqual((await relay.pay(order(orderId))).status, 409)
+    }
+    assert.lengthOf(service.asked, 3)
   })
 })
 

@@ -1,5 +1,8 @@
 import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import { AttemptView } from "@hipay-pos/server/testing"
+import * as Struct from "effect/Struct"
 import { assert, describe, it } from "vitest"
 import { followUps } from "../src/mock/MockSpace.ts"
 import { transaction } from "./notifications/transaction.ts"
@@ -45,5 +48,36 @@ describe("the timeline of an attempt", () => {
       "terminal-response",
       "transaction"
     ])
+  })
+
+  const evidence = { ...ofBytes("CB0041500AE00210"), status: "done" as const }
+  const reason = new OutcomeUnknown({ kind: "Contradictory", detail: "15.00 EUR", evidence })
+  const answered = { at: at + 3, kind: "answer", as: "unknown" } as const
+  const came = { kind: "late-response", frame: evidence.received, detail: reason.message } as const
+  const shown = (events: (typeof attempt)["events"]) =>
+    AttemptView.detail(
+      { ...Struct.omit(attempt, ["outcome"]), state: "unknown", error: reason, events },
+      { frames: Frames, answerTo: () => ({ status: 504, body: { error: { details: { evidence } } } }) }
+    )
+
+  it("shows what came in time before the answer to the caller, who was told of it", () => {
+    const { timeline, error } = shown([answered])
+    assert.deepStrictEqual(error?.evidence, evidence)
+    assert.deepStrictEqual(
+      timeline.map(({ kind }) => kind),
+      ["request", "evidence", "answer"]
+    )
+    assert.property(timeline.at(-1), "body")
+  })
+
+  it("shows what came late where it came, and the status alone of the answer that the caller had got", () => {
+    const { timeline, frames, error } = shown([answered, { at: at + 9, ...came }])
+    assert.deepStrictEqual(error?.evidence, evidence)
+    assert.strictEqual(frames.response, evidence.received)
+    const [, answer, late] = timeline
+    assert.lengthOf(timeline, 3)
+    assert.deepStrictEqual(answer, { at: new Date(answered.at).toISOString(), kind: "answer", status: 504 })
+    assert.deepInclude(late, { at: new Date(at + 9).toISOString(), ...came })
+    assert.property(late, "fields")
   })
 })

@@ -12,7 +12,9 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
     case "attempt.end.written.late":
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.word.contradicted":
-      return contradicted(details, state, amount) ?? message
+      return (
+        (details.paid === undefined ? signsOfPayment(details, amount) : contradicted(details, state, amount)) ?? message
+      )
     case "attempt.notification.contradicts":
       return notified(details, state, amount)
     default:
@@ -32,8 +34,31 @@ const notified = (details: Alarm["details"], state: string, amount: ShowAmount):
   return `La notification ${status} de HiPay pour la transaction ${transaction} dit : ${sentence.moved} ${sum(paid)}, alors que la tentative est enregistrée comme « ${state} » : ${sum(believed)}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
+/** A late answer that proves no outcome, and has signs of a payment. */
+const signsOfPayment = (details: Alarm["details"], amount: ShowAmount): string | undefined => {
+  const { status, told, authorizationNumber, transactionType } = details
+  const sentence = sentences[String(transactionType)]
+  if (sentence === undefined) return undefined
+  const [believed, currency] = [Number(details.believed), String(details.currency)]
+  const signs = [
+    ...(status === undefined ? [] : ["effectué"]),
+    ...(told === undefined ? [] : [amount(Number(told), currency)]),
+    ...(authorizationNumber === undefined ? [] : [`numéro d’autorisation ${authorizationNumber}`])
+  ]
+  const difference = amount(Math.abs(Number(told) - believed), currency)
+  const action =
+    believed === 0
+      ? "La tentative est de nouveau inconnue, et sa commande n’est plus envoyée : regardez le journal du terminal, puis régularisez-la"
+      : `Regardez le journal du terminal. ${(Number(told) > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}`
+  return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, qui ne prouve aucune issue, porte des signes d’un montant ${sentence.moved} (${signs.join(", ")}). ${action}.`
+}
+
+/** What a person has said, as the beginning of a sentence. */
+const saidBy = ({ by, said, asked, currency }: Alarm["details"], believed: number, amount: ShowAmount): string =>
+  `${by} a répondu « ${states[String(said)] ?? said} »${believed === 0 || believed === Number(asked) ? "" : ` pour ${amount(believed, String(currency))}`}`
+
 const contradicted = (details: Alarm["details"], state: string, amount: ShowAmount): string | undefined => {
-  const { said, by, transactionType } = details
+  const { said, transactionType } = details
   const [asked, paid, currency] = [Number(details.asked), Number(details.paid), String(details.currency)]
   const sentence = sentences[String(transactionType)]
   if (sentence === undefined) return undefined
@@ -43,7 +68,7 @@ const contradicted = (details: Alarm["details"], state: string, amount: ShowAmou
     paid === 0
       ? `rien n’a été ${sentence.moved}`
       : `montant ${sentence.moved} : ${amount(paid, currency)}${paid === asked ? "" : `${paid < asked ? " sur" : " au lieu de"} ${amount(asked, currency)}`}`
-  return `${by} a répondu « ${states[String(said)] ?? said} »${believed === 0 || believed === asked ? "" : ` pour ${amount(believed, currency)}`}, mais la réponse tardive du terminal dit « ${state} », ${what}. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
+  return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal dit « ${state} », ${what}. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
 interface Sentence {

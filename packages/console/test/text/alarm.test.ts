@@ -1,5 +1,5 @@
 import { assert, describe, it } from "vitest"
-import { words as en } from "../../src/text/en.ts"
+import { type Alarm, words as en } from "../../src/text/en.ts"
 import * as format from "../../src/text/format.ts"
 import { words as fr } from "../../src/text/fr.ts"
 
@@ -12,6 +12,15 @@ describe("an alarm", () => {
     code: "attempt.word.contradicted",
     message,
     details: { said, by: "Ada", state, transactionType, asked: 1250, paid, currency: "EUR" }
+  })
+
+  const signs = (details: Alarm["details"]) => ({
+    code: "attempt.word.contradicted",
+    message,
+    details: {
+      ...{ said: "declined", by: "Ada", state: "unknown", transactionType: "Debit", asked: 1250, currency: "EUR" },
+      ...details
+    }
   })
 
   it("is the server's sentence in English", () => {
@@ -41,6 +50,14 @@ describe("an alarm", () => {
         details: { ...contradicted("approved", "approved", 1500).details, believed: 500 }
       },
       "Ada a répondu « accepté » pour 5,00 €, mais la réponse tardive du terminal dit « accepté », montant débité : 15,00 € au lieu de 12,50 €. Si la commande a été payée de nouveau ou autrement, remboursez 10,00 € au client."
+    ],
+    [
+      signs({ believed: 0, status: "done", told: 1500, authorizationNumber: "123456" }),
+      "Ada a répondu « refusé », mais la réponse tardive du terminal, qui ne prouve aucune issue, porte des signes d’un montant débité (effectué, 15,00 €, numéro d’autorisation 123456). La tentative est de nouveau inconnue, et sa commande n’est plus envoyée : regardez le journal du terminal, puis régularisez-la."
+    ],
+    [
+      signs({ said: "approved", believed: 1000, status: "done", told: 1500 }),
+      "Ada a répondu « accepté » pour 10,00 €, mais la réponse tardive du terminal, qui ne prouve aucune issue, porte des signes d’un montant débité (effectué, 15,00 €). Regardez le journal du terminal. Si la commande a été payée de nouveau ou autrement, remboursez 5,00 € au client."
     ],
     [
       {

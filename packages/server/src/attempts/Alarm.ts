@@ -4,6 +4,7 @@
  * Each kind has a code, values and a sentence: what happened, then what to do. It is stored with its attempt and appears in the
  * log, the event streams and the console. Amounts are minor units in the details and decimals in the sentence.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
@@ -11,6 +12,7 @@ import { saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import { type Alarm, type AlarmCode, type Attempt, type AttemptState, paidOf, type Resolution } from "./Attempt.ts"
+import type { PaymentSigns } from "./paymentSigns.ts"
 
 /** The end could not be written; `reason` is the system's own. */
 export const endNotWritten = ({ state }: Attempt, reason: string, at: number): Alarm => ({
@@ -77,7 +79,7 @@ export const contradiction = (
   return {
     at,
     code: "attempt.word.contradicted",
-    message: `${said.by} resolved this attempt as ${said.outcome}${believed === 0 || believed === asked ? "" : ` with ${show(believed)}`}, but the terminal's late answer says ${late.state}: ${what}. ${actionAfter(late, said)}.`,
+    message: `${saidBy(said, believed, late)}, but the terminal's late answer says ${late.state}: ${what}. ${actionAfter(late, said)}.`,
     details: {
       said: said.outcome,
       by: said.by,
@@ -89,6 +91,57 @@ export const contradiction = (
       currency
     }
   }
+}
+
+/**
+ * The alarm when a late answer that proves no outcome holds signs of a payment that a person had not counted: any where they
+ * said that nothing was paid, or else another amount. `late` is the attempt as it stands with that answer.
+ */
+export const signsContradict = (
+  late: Attempt,
+  said: Pick<Resolution, "outcome" | "by" | "paid">,
+  signs: PaymentSigns | undefined,
+  at: number
+): Alarm | undefined => {
+  if (signs === undefined || said.outcome === "set-aside") return undefined
+  const { isDone, amount: told, authorizationNumber } = signs
+  const asked = late.amount.minorUnits
+  const { currency } = late.amount
+  const believed = saidPaid(said, asked)
+  if (believed > 0 && (told === undefined || told === believed)) return undefined
+  const { transactionType } = late.key
+  const seen = [
+    isDone && "done",
+    told !== undefined && decimal(told, late),
+    authorizationNumber !== undefined && `authorization number ${authorizationNumber}`
+  ].filter((sign) => sign !== false)
+  const action =
+    told === undefined || believed === 0
+      ? "The attempt is unknown again, and its order is not sent: look at the terminal's journal, then resolve it"
+      : `Look at the terminal's journal. ${Discrepancy.actionFor(transactionType, { believed, paid: told, currency })}`
+  return {
+    at,
+    code: "attempt.word.contradicted",
+    message: `${saidBy(said, believed, late)}, but the terminal's late answer has signs that money was ${Discrepancy.moved[transactionType]} (${seen.join(", ")}), although it proves no outcome. ${action}.`,
+    details: defined({
+      said: said.outcome,
+      by: said.by,
+      state: "unknown",
+      transactionType,
+      asked,
+      believed,
+      status: isDone ? "done" : undefined,
+      told,
+      authorizationNumber,
+      currency
+    })
+  }
+}
+
+/** What a person has said, as the beginning of a sentence. */
+const saidBy = ({ by, outcome }: Pick<Resolution, "outcome" | "by">, believed: number, of: Attempt): string => {
+  const isPlain = believed === 0 || believed === of.amount.minorUnits
+  return `${by} resolved this attempt as ${outcome}${isPlain ? "" : ` with ${decimal(believed, of)}`}`
 }
 
 /** What to do where a person says another sum than is known to have been paid; undefined when they agree. */

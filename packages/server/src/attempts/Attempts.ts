@@ -175,9 +175,9 @@ export const make = Effect.fnUntraced(function* (
         events.push(kept)
         listener.onEvent?.(opened, kept)
       }
-      if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
-        const outcome = event.result.success
-        run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withAnswer(attempt, answer), outcome)))
+      if (event._tag === "LateAnswer") {
+        const { result } = event
+        run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withAnswer(attempt, answer), result)))
       }
       listener.onPaymentEvent?.(opened.id, event)
     }
@@ -375,7 +375,7 @@ export const make = Effect.fnUntraced(function* (
 
 /** The attempt with what another service answered, and with what was odd about that. */
 const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attempt =>
-  answer === undefined
+  answer === undefined || attempt.received === answer.received
     ? attempt
     : { ...attempt, received: answer.received, findings: [...attempt.findings, ...answer.findings] }
 

@@ -7,6 +7,7 @@
  */
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -18,7 +19,7 @@ import * as Alarm from "./Alarm.ts"
 import { type Attempt, AttemptValue, close, type PerformedResult, type Resolution } from "./Attempt.ts"
 import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
 import { type ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
-import { endOver, outcomeOver } from "./endOver.ts"
+import { endOver } from "./endOver.ts"
 import { guardsOrder } from "./guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
 import { applyNotifications } from "./notified.ts"
@@ -60,8 +61,11 @@ export interface Proof {
 export interface Endings {
   /** Ends an attempt that is open. */
   readonly end: (attempt: Attempt, result: PerformedResult) => Effect.Effect<Attempt>
-  /** Ends it by a late answer of the terminal, which overrides a manual resolution. */
-  readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
+  /**
+   * Writes what came late: an outcome ends it, over a manual resolution, too. What proves no outcome is kept for the person
+   * who decides.
+   */
+  readonly endLate: (closed: Attempt, result: Result.Result<PaymentOutcome, OutcomeUnknown>) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: (id: string, manual: ManualResolution) => Effect.Effect<Attempt, ResolveError | StoreFailed>
   /**
@@ -237,21 +241,13 @@ export const make = ({
     return { ...revised, attempt: { ...revised.attempt, events } }
   })
 
-  /** Writes how an attempt ended over what was written about it meanwhile, where it is known better. */
+  /** Writes how an attempt ended over what was written about it meanwhile, where that says less. */
   const writeOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
-    if (settled.outcome !== undefined) return yield* writeLate(stands, settled, settled.outcome)
-    for (let known: Attempt | undefined = stands; known !== undefined; ) {
-      const over = endOver(known, settled, now())
-      if (over === undefined) return
-      known = yield* write(known, over.attempt)
-    }
-  })
-
-  /** What the terminal did can always be written, whatever stands there. */
-  const writeLate = Effect.fnUntraced(function* (stands: Attempt, closed: Attempt, outcome: PaymentOutcome) {
     for (let known: Attempt | undefined = stands; known !== undefined; ) {
       const before: Attempt = known
-      const { attempt, alarm } = outcomeOver(before, closed, outcome, now())
+      const over = endOver(before, settled, now())
+      if (over === undefined) return
+      const { attempt, alarm } = over
       known = yield* write(before, attempt)
       if (known !== undefined) continue
       if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
@@ -259,12 +255,15 @@ export const make = ({
     }
   })
 
-  const endLate: Endings["endLate"] = (closed, outcome) =>
+  const endLate: Endings["endLate"] = (closed, result) =>
     exclusively(
       closed.id,
       Effect.gen(function* () {
         const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
-        yield* writeLate(known ?? closed, closed, outcome)
+        const settled = settledBy(closed, result, now())
+        if (settled !== undefined) yield* writeOver(known ?? closed, settled)
+        // That nothing came is a note, for which no write is owed.
+        else if (known !== undefined) yield* Effect.ignore(store.change(known, { ...known, events: closed.events }))
       })
     )
 
@@ -340,6 +339,18 @@ export const make = ({
       leaveBy = now() + leaving
     }
   }
+}
+
+/** An attempt that was unknown with what came late; undefined where nothing came. */
+const settledBy = (
+  closed: Attempt,
+  result: Result.Result<PaymentOutcome, OutcomeUnknown>,
+  at: number
+): Attempt | undefined => {
+  if (Result.isSuccess(result)) return close(closed, { _tag: "Outcome", outcome: result.success }, at)
+  const reason = result.failure
+  const isNews = reason.evidence !== undefined || closed.received !== undefined
+  return isNews ? close(closed, { _tag: "Error", reason }, at) : undefined
 }
 
 /** The spans of what ends an attempt from outside. */

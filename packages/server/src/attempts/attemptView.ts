@@ -158,10 +158,11 @@ const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext
 
 const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...rest }) as TimelineEntry
 
-/** What came of a payment whose outcome was unknown when its caller was answered. */
+/** What came of a payment whose outcome was unknown when its caller was answered. What came later is in its own entry. */
 const evidenceEntries = (attempt: Attempt, at: number, frames: Frames): ReadonlyArray<Entry> => {
   const evidence = evidenceOf(attempt)
   if (evidence === undefined || attempt.error === undefined) return []
+  if (attempt.events.some((event) => event.kind === "late-response" && event.frame === evidence.received)) return []
   const { kind: reason, detail } = attempt.error
   const frame = evidence.received
   return [
@@ -210,10 +211,19 @@ const explained = (attempt: Attempt, event: AttemptEvent, frames: Frames, answer
 /** The caller's answer; of one that something later has overtaken, the status alone. */
 const answerIn = (attempt: Attempt, as: (AttemptEvent & { readonly kind: "answer" })["as"], answerTo: AnswerTo) => {
   const result = resultOf(attempt)
-  const isOvertaken = result === undefined || result._tag === "Resolved" || answeredAs(result) !== as
+  const isOvertaken =
+    result === undefined || result._tag === "Resolved" || answeredAs(result) !== as || hasLateAnswer(attempt)
   const answer = isOvertaken ? undefined : answerTo(attempt)
   return recordedOf(answer) ?? { status: earlierStatus(attempt, as) }
 }
+
+/** Whether something came of an attempt after its caller was answered. */
+const hasLateAnswer = ({ events }: Attempt): boolean =>
+  events
+    .slice(events.findIndex(({ kind }) => kind === "answer"))
+    .some(
+      (event) => event.kind === "upstream-response" || (event.kind === "late-response" && event.frame !== undefined)
+    )
 
 /** An answer as JSON, whatever bytes it was sent as. */
 const recordedOf = (answer: Answer | undefined): Wire.RecordedAnswer | undefined =>

@@ -1,9 +1,25 @@
 /** The end of an attempt that is known here, written over what others have stored about it meanwhile. */
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close } from "./Attempt.ts"
+import { guardsOrder } from "./guards.ts"
 import { isContradicted, unlessProved } from "./notified.ts"
+import { signsOf } from "./paymentSigns.ts"
 import { type Revision, raise } from "./Revision.ts"
+
+/**
+ * By how a process ended it. An error, such as that nothing was sent, says more than "unknown" and less than any other end; of
+ * an unknown outcome, what came is kept whatever stands there. Undefined if what is stored stays as it is.
+ */
+export const endOver = (stands: Attempt, known: Attempt, at: number): Revision | undefined => {
+  const { outcome, error, endedAt = at } = known
+  if (outcome !== undefined) return outcomeOver(stands, known, outcome, at)
+  if (error === undefined) return undefined
+  if (stands.state === "unknown" && !isContradicted(stands))
+    return { attempt: close(asPerformed(stands, known), { _tag: "Error", reason: error }, endedAt) }
+  return error._tag === "TerminalOutcomeUnknown" ? unknownOver(stands, known, error, at) : undefined
+}
 
 /**
  * By what the terminal did, which can always be written, whatever stands there: with an alarm where that contradicts a person.
@@ -18,19 +34,29 @@ export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOut
 }
 
 /**
- * By how a process ended it. An error, such as that nothing was sent, says more than "unknown" and less than any other end.
- * Undefined if what is stored stays as it is.
+ * By an answer that proves no outcome: the end stays, with what came. Where that holds signs of a payment that a person had
+ * not counted, an alarm says so; where they had said that nothing was paid, the attempt is unknown again, so that its order is
+ * not sent until a person has resolved it once more.
  */
-export const endOver = (stands: Attempt, known: Attempt, at: number): Revision | undefined => {
-  const { outcome, error } = known
-  if (outcome !== undefined) return outcomeOver(stands, known, outcome, at)
-  if (error === undefined || stands.state !== "unknown" || isContradicted(stands)) return undefined
-  return { attempt: close(asPerformed(stands, known), { _tag: "Error", reason: error }, at) }
+const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at: number): Revision => {
+  const performed = asPerformed(stands, known)
+  const said = stands.resolutions?.at(-1)
+  if (stands.state === "unknown" || stands.outcome !== undefined || said === undefined) return { attempt: performed }
+  const kept = { ...performed, error: reason }
+  const alarm = Alarm.signsContradict(kept, said, signsOf(kept), at)
+  const isUnpaid = alarm !== undefined && !guardsOrder(stands)
+  return raise(isUnpaid ? close(kept, { _tag: "Error", reason }, at) : kept, alarm)
 }
 
 /** The attempt as it stands, with what happened while it was performed. */
 const asPerformed = (stands: Attempt, { events, received, findings }: Attempt): Attempt => ({
   ...stands,
   events,
-  ...(received !== undefined && { received, findings })
+  ...(received !== undefined && { received, findings: withFindings(stands.findings, findings) })
 })
+
+/** Those that stand, with those that are new. */
+const withFindings = (stand: Attempt["findings"], found: Attempt["findings"]): Attempt["findings"] => {
+  const known = new Set(stand.map(({ code, path }) => `${code} ${path}`))
+  return [...stand, ...found.filter(({ code, path }) => !known.has(`${code} ${path}`))]
+}

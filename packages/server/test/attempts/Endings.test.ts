@@ -3,6 +3,7 @@ import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { ApprovedInPart, PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
+import { ofBytes, type TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -14,12 +15,15 @@ import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import * as Endings from "../../src/attempts/Endings.ts"
 import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import { fromJson, toJson } from "../../src/node/attemptJson.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
+import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
 import { answerOf, approved, declined, LATE_ANSWER, notStarted, setUp, submission, unknown } from "./attempts.ts"
 import { put, attempt as storeAttempt } from "./storeLaws.ts"
 
 const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+const usd = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "USD"))
 const inPart: ApprovedInPart = {
   _tag: "ApprovedInPart",
   paid: eur(500),
@@ -230,6 +234,206 @@ describe("a person's word and the terminal's", () => {
   )
 })
 
+describe("a late answer that proves no outcome", () => {
+  const evidenceOf = (said: Partial<TerminalEvidence>) => ({ ...ofBytes("CB0041500AE00210"), ...said })
+  const contradictory = (said: Partial<TerminalEvidence>) =>
+    new OutcomeUnknown({
+      kind: "Contradictory",
+      detail: "the terminal said 15.00 EUR, asked for 12.50 EUR",
+      evidence: evidenceOf(said)
+    })
+  const done = contradictory({ status: "done", amount: eur(1500), card: { authorizationNumber: "123456" } })
+  const notDone = contradictory({ status: "not-done", card: { authorizationNumber: "000000" } })
+  const sayLate = (reason: OutcomeUnknown): PaymentEvent =>
+    ({ ...late(Result.fail(reason)), frame: reason.evidence?.received }) as const
+
+  /** A store that keeps texts, as those on disk do: nothing that is added later gets into it by itself. */
+  const written = () => {
+    const memory = AttemptStore.memory()
+    const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+      memory.change(seen, fromJson(toJson(next)) ?? next)
+    return { ...memory, change }
+  }
+  const unansweredAndWritten = () => unanswered([Effect.fail(unknown)], written())
+
+  it.effect("is kept: why, what came, and when", () =>
+    Effect.gen(function* () {
+      const { say, alarms, changes, now } = yield* unansweredAndWritten()
+      yield* TestClock.adjust("2 seconds")
+      say(sayLate(done))
+      yield* TestClock.adjust(0)
+      const attempt = yield* now
+      assert.deepInclude(attempt, { state: "unknown", endedAt: 2000 })
+      assert.deepStrictEqual(attempt.error, done)
+      assert.deepStrictEqual(attempt.events.at(-1), {
+        at: 2000,
+        kind: "late-response",
+        frame: "CB0041500AE00210",
+        detail: done.message
+      })
+      assert.deepStrictEqual(alarms, [])
+      assert.deepStrictEqual(changes, ["open", "unknown", "late-response", "unknown"])
+    })
+  )
+
+  it.effect("is kept where nothing came: that there will be no answer, and why the outcome is unknown", () =>
+    Effect.gen(function* () {
+      const { say, now } = yield* unansweredAndWritten()
+      yield* TestClock.adjust("2 seconds")
+      say(sayLate(new OutcomeUnknown({ kind: "CutLine", detail: "the connection broke without an answer" })))
+      yield* TestClock.adjust(0)
+      const attempt = yield* now
+      assert.deepInclude(attempt, { state: "unknown", endedAt: 0 })
+      assert.deepStrictEqual(attempt.error, silence)
+      assert.deepStrictEqual(
+        attempt.events.map(({ kind }) => kind),
+        ["answer", "late-response"]
+      )
+    })
+  )
+
+  it.effect("is not owed where nothing came and nothing can be written", () =>
+    Effect.gen(function* () {
+      const memory = written()
+      let isFull = false
+      const full = Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+      const { say, store, alarms } = yield* unanswered([Effect.fail(unknown)], {
+        ...memory,
+        change: (seen, next) => Effect.suspend(() => (isFull ? full : memory.change(seen, next)))
+      })
+      isFull = true
+      say(sayLate(silence))
+      yield* TestClock.adjust(0)
+      assert.lengthOf(store.owed(), 0)
+      say(sayLate(done))
+      yield* TestClock.adjust(0)
+      assert.lengthOf(store.owed(), 1)
+      isFull = false
+      yield* TestClock.adjust("1 second")
+      assert.lengthOf(store.owed(), 0)
+      assert.deepStrictEqual(
+        alarms.map(({ code }) => code),
+        ["attempt.end.not.written", "attempt.end.written.late"]
+      )
+    })
+  )
+
+  it.effect("keeps what the service behind a relay has answered", () =>
+    Effect.gen(function* () {
+      const { say, now } = yield* unansweredAndWritten()
+      const received = { status: 400, headers: {}, body: "{}" }
+      const odd = Finding.make("warning", "unknown-field", "ticket", "a field of the contract", "ticket")
+      const answer = { received, body: new Uint8Array(), findings: [odd] }
+      say({ _tag: "UpstreamAnswered", orderId: "ORDER_1", answer })
+      const reason = new OutcomeUnknown({
+        kind: "Inconclusive",
+        detail: "the late answer says that nothing was started"
+      })
+      say(sayLate(reason))
+      yield* TestClock.adjust(0)
+      assert.deepInclude(yield* now, { state: "unknown", received, error: reason, findings: [odd] })
+    })
+  )
+
+  const charged = "has signs that money was charged (done, 15.00 EUR, authorization number 123456)"
+
+  it.effect("makes an attempt unknown again that a person had said to be unpaid, where it has signs of a payment", () =>
+    Effect.gen(function* () {
+      const { attempts, say, alarms, id, now, performed } = yield* unansweredAndWritten()
+      yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
+      say(sayLate(done))
+      yield* TestClock.adjust(0)
+      const attempt = yield* now
+      assert.strictEqual(attempt.state, "unknown")
+      assert.deepStrictEqual(attempt.error, done)
+      assert.deepStrictEqual(
+        alarms.map(({ code, message }) => `${code}: ${message}`),
+        [
+          `attempt.word.contradicted: Ada resolved this attempt as declined, but the terminal's late answer ${charged}, although it proves no outcome. The attempt is unknown again, and its order is not sent: look at the terminal's journal, then resolve it.`
+        ]
+      )
+      assert.deepStrictEqual(attempt.alarms, alarms)
+      assert.propertyVal(yield* Effect.flip(attempts.pay(submission())), "reason", "unresolved")
+      assert.strictEqual(performed(), 1)
+      const again = yield* attempts.resolve(id, { ...word, outcome: "approved", paid: 1500 })
+      assert.deepInclude(again, { state: "approved" })
+      assert.lengthOf(again.resolutions ?? [], 2)
+    })
+  )
+
+  it.effect.each([
+    [
+      "an authorization number",
+      contradictory({ card: { authorizationNumber: "123456" } }),
+      "authorization number 123456"
+    ],
+    ["an amount in another currency", contradictory({ status: "done", amount: usd(1500) }), "done"]
+  ] as const)("has signs of a payment by %s", ([, reason, signs]) =>
+    Effect.gen(function* () {
+      const { attempts, say, alarms, id, now } = yield* unansweredAndWritten()
+      yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
+      say(sayLate(reason))
+      yield* TestClock.adjust(0)
+      assert.strictEqual((yield* now).state, "unknown")
+      assert.include(alarms[0]?.message, `has signs that money was charged (${signs}),`)
+    })
+  )
+
+  it.effect("has signs of a payment where the service behind a relay says success", () =>
+    Effect.gen(function* () {
+      const { attempts, say, alarms, id, now } = yield* unansweredAndWritten()
+      yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
+      const body = JSON.stringify({ paymentStatus: "Success", order: { price: { amount: 1500, currency: "EUR" } } })
+      const received = { status: 200, headers: {}, body }
+      say({ _tag: "UpstreamAnswered", orderId: "ORDER_1", answer: { received, body: new Uint8Array(), findings: [] } })
+      say(sayLate(new OutcomeUnknown({ kind: "Inconclusive", detail: "the answer says 1500 minor units" })))
+      yield* TestClock.adjust(0)
+      assert.deepInclude(yield* now, { state: "unknown", received })
+      assert.include(alarms[0]?.message, "has signs that money was charged (done, 15.00 EUR),")
+    })
+  )
+
+  it.effect.each([
+    ["another amount than a person had said", done, "approved", 1000, "approved-in-part", "refund 5.00 EUR"],
+    ["the amount that a person had said", done, "approved", 1500, "approved", undefined],
+    ["no signs of a payment", notDone, "declined", undefined, "declined", undefined],
+    ["signs of a payment that was set aside", done, "set-aside", undefined, "unknown", undefined]
+  ] as const)("leaves a person's word with %s, and is kept", ([, reason, outcome, paid, state, action]) =>
+    Effect.gen(function* () {
+      const { attempts, say, alarms, id, now } = yield* unansweredAndWritten()
+      yield* attempts.resolve(id, { ...word, outcome, override: true, ...(paid !== undefined && { paid }) })
+      say(sayLate(reason))
+      yield* TestClock.adjust(0)
+      const attempt = yield* now
+      assert.strictEqual(attempt.state, state)
+      assert.deepStrictEqual(attempt.error, reason)
+      assert.strictEqual(attempt.events.at(-1)?.kind, "late-response")
+      assert.lengthOf(attempt.resolutions ?? [], 1)
+      assert.deepStrictEqual(
+        alarms.map(({ message }) => message.includes(`${action} to the customer.`)),
+        action === undefined ? [] : [true]
+      )
+    })
+  )
+
+  it.effect("changes no end that its terminal has proved meanwhile", () =>
+    Effect.gen(function* () {
+      const memory = written()
+      const unsaid = close(storeAttempt("1"), { _tag: "Error", reason: silence }, 1)
+      yield* put(memory, unsaid)
+      const endings = Endings.make({
+        ...{ store: OwedEnds.over(memory), now: () => 2, run: () => {}, listener: {} },
+        answerableUntil: () => Effect.succeed(undefined)
+      })
+      const finding = Finding.make("warning", "proved-by-duplicata", "", "an answer", "none")
+      yield* endings.prove("1", { outcome: approved(), finding })
+      const event = { at: 2, kind: "late-response", frame: "CB0041500AE00210" } as const
+      yield* endings.endLate({ ...unsaid, events: [event] }, Result.fail(done))
+      assert.deepInclude(yield* memory.get("1"), { state: "approved", outcome: approved(), events: [event] })
+    })
+  )
+})
+
 describe("an attempt that the terminal may still answer", () => {
   it.effect.each(["declined", "set-aside"] as const)("is not %s without an override, which is recorded", (outcome) =>
     Effect.gen(function* () {
@@ -408,7 +612,7 @@ describe("what ended an attempt that was unknown", () => {
   >([
     ["a person", ["approved by person"], ({ resolve }) => resolve("1", { ...word, outcome: "approved" })],
     ["nothing, where it is set aside", [], ({ resolve }) => resolve("1", { ...word, outcome: "set-aside" })],
-    ["a late answer", ["declined by late-answer"], ({ endLate }) => endLate(unknownAttempt, declined)],
+    ["a late answer", ["declined by late-answer"], ({ endLate }) => endLate(unknownAttempt, Result.succeed(declined))],
     ["its terminal's proof", ["approved by terminal"], ({ prove }) => prove("1", { outcome: approved(), finding })],
     ["a notification", ["approved by notification"], ({ notified }) => notified("1", [kept], 0)]
   ])("is told: %s", ([, expected, end]) =>
@@ -430,7 +634,7 @@ describe("what ended an attempt that was unknown", () => {
       const settled = yield* endings.end(opened, { _tag: "Outcome", outcome: approved() })
       yield* endings.notified("1", [kept], 0)
       yield* endings.notified("1", [kept, { ...kept, status: 118 }], 0)
-      yield* endings.endLate(settled, approved())
+      yield* endings.endLate(settled, Result.succeed(approved()))
       assert.lengthOf((yield* memory.get("1"))?.notifications ?? [], 2)
       assert.deepStrictEqual(ended, [])
     })

@@ -151,6 +151,33 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
+  it.effect(
+    "takes what comes late of an attempt that is unknown, or that a person has ended, and finds it by that",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* make()
+        const silent = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" })
+        const evidence = { ...ofBytes("AE00210"), card: { authorizationNumber: "A98765" } }
+        const late = new OutcomeUnknown({ kind: "Contradictory", detail: "15.00 EUR", evidence })
+        const events = [{ at: 9, kind: "late-response", frame: "AE00210", detail: late.message }] as const
+        const said = { outcome: "declined", by: "Ada", evidence: "none", login: "merchant", at: 8 } as const
+        const terminal = terminalAt("a:1")
+        for (const [id, known] of [
+          ["1", { state: "unknown" }],
+          ["2", { state: "declined", resolutions: [said] }]
+        ] as const) {
+          yield* put(store, attempt(id, { ...known, error: silent, endedAt: 5 }), terminal)
+          yield* set(store, attempt(id, { ...known, state: "unknown", error: late, endedAt: 9, events }))
+          const found = yield* store.get(id)
+          assert.deepStrictEqual(found?.error, late)
+          assert.deepStrictEqual(found?.events, events)
+          assert.deepStrictEqual(ids(yield* store.list({ text: "a98765" })), [id])
+          assert.strictEqual((yield* store.standing(attempt(id).key))?.id, id)
+          yield* set(store, attempt(id, { ...known, state: "declined", endedAt: 10 }))
+        }
+      })
+  )
+
   it.effect("gives brief attempts without order, answer and events", () =>
     Effect.gen(function* () {
       const store = yield* make()

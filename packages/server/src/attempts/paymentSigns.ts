@@ -1,0 +1,36 @@
+/**
+ * What an answer that proves no outcome says of a payment all the same: that it was done, with an amount where it names one, or
+ * an authorization number, which only a payment has.
+ */
+import * as Card from "@hipay-pos/core/Card"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import { Answer } from "@hipay-pos/core/plain"
+import * as Result from "effect/Result"
+import { type Attempt, evidenceOf } from "./Attempt.ts"
+
+export interface PaymentSigns {
+  readonly isDone: boolean
+  /** In minor units of the order's currency; absent where it names none, or is in another one. */
+  readonly amount?: number | undefined
+  readonly authorizationNumber?: string | undefined
+}
+
+/** The signs in what a terminal, or the service behind a relay, has sent; undefined where there are none. */
+export const signsOf = (attempt: Attempt): PaymentSigns | undefined => {
+  const evidence = evidenceOf(attempt)
+  const authorizationNumber = Card.authorizationNumberOf(evidence?.card.authorizationNumber)
+  const done = evidence?.status === "done" ? { ...evidence.amount } : doneUpstream(attempt)
+  if (done === undefined && authorizationNumber === undefined) return undefined
+  const amount = done?.currency === attempt.amount.currency ? done.minorUnits : undefined
+  return { isDone: done !== undefined, amount, authorizationNumber }
+}
+
+/** What the service says was paid; undefined where it does not say so. */
+const doneUpstream = ({
+  received
+}: Attempt): { readonly minorUnits?: number; readonly currency?: string } | undefined => {
+  const json = received && Result.getOrElse(JsonText.parse(received.body), () => undefined)
+  const { status, amount, currency } = Answer.read(json)
+  if (status !== "success") return undefined
+  return { ...(Number.isSafeInteger(amount) && { minorUnits: amount }), ...(currency !== undefined && { currency }) }
+}
