@@ -22,5 +22,5 @@ export {
   usageError,
   whileRead
 } from "./run.ts"
-export { type Setting, type Settings, secret, variable } from "./settings.ts"
+export { CurrentSettings, type Setting, type Settings, secret, variable } from "./settings.ts"
 export { withoutSecrets } from "./withoutSecrets.ts"

@@ -81,7 +81,8 @@ export const program = <Name extends string, Input, ContextInput, E>(
 ) =>
   Command.runWith(command, { version: options.version })(options.args).pipe(
     Effect.provideService(CliOutput.Presenter, makePresenter(options)),
-    Effect.provideService(ConfigProvider.ConfigProvider, Settings.makeProvider(options.settings, options.env)),
+    Effect.provideService(Settings.CurrentSettings, options.settings ?? new Map()),
+    Effect.provideService(ConfigProvider.ConfigProvider, Settings.environment(options.env ?? process.env)),
     Effect.provide(services)
   )
 

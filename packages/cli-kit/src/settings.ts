@@ -1,13 +1,15 @@
 /**
- * Settings: what flags take their values from when they are not typed. A flag of this module asks effect's
- * `ConfigProvider` for its name; its own schema reads the text, whether it was typed or set. Everything else that is read
- * as `Config`, such as a secret, comes from the environment.
+ * Settings: what flags take their values from when they are not typed. A flag of this module asks {@link CurrentSettings} for its
+ * name; its own schema reads the text, whether it was typed or set. Everything else that is read as `Config`, such as a
+ * secret, comes from the environment.
  */
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
+import * as CliError from "effect/cli/CliError"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** The texts of one flag, as they would be typed, and where they were found. */
@@ -19,10 +21,33 @@ export interface Setting {
 /** Settings by the names of flags. */
 export type Settings = ReadonlyMap<string, Setting>
 
-const FLAG = "flag"
+/** What flags are set to; nothing by default. */
+export const CurrentSettings = Context.Reference<Settings>("@hipay-pos/cli-kit/Settings", {
+  defaultValue: () => new Map()
+})
 
+/** Where a flag is not typed, its setting. A start asks for all flags, and few are set: no schema is made for the others. */
 const from = <A>(schema: Schema.ConstraintCodec<A, unknown>, name: string) =>
-  Flag.withFallbackConfig(Config.schema(schema, [FLAG, name]))
+  Flag.withDefault(
+    Effect.contextWith((context: Context.Context<never>): Effect.Effect<A, CliError.CliError> => {
+      const texts = Context.get(context, CurrentSettings).get(name)?.texts
+      return texts === undefined ? Effect.fail(new CliError.MissingOption({ option: name })) : read(schema, name, texts)
+    })
+  )
+
+const read = <A>(schema: Schema.ConstraintCodec<A, unknown>, name: string, texts: ReadonlyArray<string>) =>
+  Effect.mapError(
+    Config.schema(schema).parse(
+      ConfigProvider.make(([index]) =>
+        Effect.succeed(
+          index === undefined
+            ? ConfigProvider.makeArray(texts.length, texts[0])
+            : ConfigProvider.makeValue(texts[Number(index)] ?? "")
+        )
+      )
+    ),
+    ({ message }) => new CliError.InvalidValue({ option: name, value: "config", expected: message, kind: "flag" })
+  )
 
 /** A text. */
 export const string = (name: string): Flag.Flag<string> => Flag.String(name).pipe(from(Schema.String, name))
@@ -45,30 +70,17 @@ export const repeated = (name: string): Flag.Flag<ReadonlyArray<string>> =>
 
 /** A variable of the environment; undefined where it is not set. */
 export const variable = (name: string): Effect.Effect<string | undefined> =>
-  Effect.orDie(Config.withDefault(Config.String(name), undefined))
+  Effect.flatMap(ConfigProvider.ConfigProvider, (provider) =>
+    Effect.map(Effect.orDie(provider.load([name])), (node) => node?.value)
+  )
 
 /** A variable that holds a secret. */
 export const secret = (name: string): Effect.Effect<Redacted.Redacted | undefined> =>
-  Effect.orDie(Config.withDefault(Config.Redacted(name), undefined))
+  Effect.map(variable(name), (text) => (text === undefined ? undefined : Redacted.make(text)))
 
-/** Hands settings to flags, and the environment to everything else. */
-export const makeProvider = (
-  settings: Settings = new Map(),
-  env: Readonly<Record<string, string | undefined>> = process.env
-): ConfigProvider.ConfigProvider => {
-  const variables = ConfigProvider.fromEnvRecord(env, { preserveEmptyStrings: true })
-  return ConfigProvider.make((path) => {
-    const [kind, name, index] = path
-    if (kind !== FLAG) return variables.load(path)
-    const texts = settings.get(`${name}`)?.texts
-    if (texts === undefined) return Effect.undefined
-    return Effect.succeed(
-      index === undefined
-        ? ConfigProvider.makeArray(texts.length, texts[0])
-        : ConfigProvider.makeValue(texts[Number(index)] ?? "")
-    )
-  })
-}
+/** The variables of an environment, with those that are set to nothing. */
+export const environment = (env: Readonly<Record<string, string | undefined>>): ConfigProvider.ConfigProvider =>
+  ConfigProvider.fromEnvRecord(env, { preserveEmptyStrings: true })
 
 /** What a setting was refused for, without the name of the schema's error and the path in the provider. */
 export const expectedOf = (message: string): string => message.replace(/^SchemaError\((.*?)(\n {2}at .*)?\)$/s, "$1")
