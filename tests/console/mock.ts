@@ -6,7 +6,7 @@ import { builtPages } from "./Browser.ts"
 /** The terminal in front of which a person stands; its tickets have markup on them. */
 export const COUNTER = "10.0.0.12:8888"
 
-const authorization = `Basic ${btoa("merchant:secret")}`
+const basic = (login: string) => `Basic ${btoa(login)}`
 
 /** What of an order matters to a test. */
 export interface OrderOptions {
@@ -20,6 +20,8 @@ export interface OrderOptions {
   /** Name of the one thing that is sold; no basket by default. EUR only. */
   readonly item?: string
   readonly space?: string
+  /** `username:password`; the console's own by default. */
+  readonly login?: string
   /** Does not wait for the end of the payment. */
   readonly async?: boolean
 }
@@ -95,7 +97,7 @@ export const startMock = async (options: StartServerOptions = {}): Promise<Mock>
   const call = async (method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) => {
     const response = await fetch(`${server.url}${path}`, {
       method,
-      headers: { authorization, "content-type": "application/json", ...headers },
+      headers: { authorization: basic("merchant:secret"), "content-type": "application/json", ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) })
     })
     const text = await response.text()
@@ -117,7 +119,8 @@ export const startMock = async (options: StartServerOptions = {}): Promise<Mock>
     send: async (orderId, options = {}) => {
       const { response, json } = await call("POST", "/v1/connector/order", orderBody(orderId, options), {
         ...inSpace(options.space ?? ""),
-        ...(options.async ? { Prefer: "respond-async" } : {})
+        ...(options.async ? { Prefer: "respond-async" } : {}),
+        ...(options.login === undefined ? {} : { authorization: basic(options.login) })
       })
       const path = response.headers.get("X-Hipay-Pos-Attempt") ?? json?.attempt ?? json?.error?.details?.attempt
       const id = path?.split("/").at(-1)

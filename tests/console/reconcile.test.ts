@@ -90,6 +90,23 @@ describe("a settlement in the console", () => {
     }
   )
 
+  browserIt("has the logins beside the orders where there is more than one", { timeout: 180_000 }, async () => {
+    const own = { username: "merchant", password: "secret" }
+    const other = { username: "other-shop", password: "other-secret" }
+    await using mock = await startMock({ logins: [own, other] })
+    await mock.send("1001", { login: "other-shop:other-secret", amount: 500 })
+    await mock.send("1001", { host: "cut.terminal.test" })
+    await using visitor = await visit(browser, `${mock.url}#/reconcile`, { locale: "en-GB" })
+    const { page } = visitor
+    await page.getByLabel("Lines of the file").fill(`${header}\n1001,42.50,EUR,,sale\n1001,5.00,EUR,,sale\n`)
+    await page.getByRole("button", { name: "Compare these lines" }).click()
+    const proved = page.locator("form[data-kind=proved]")
+    await proved.getByRole("columnheader", { name: "Login" }).waitFor()
+    await proved.getByRole("cell", { name: "merchant", exact: true }).waitFor()
+    assert.include(await page.locator("[data-kind=matched]").textContent(), "other-shop")
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
   browserIt("is read with columns of its own, pasted, on a phone and in French", { timeout: 180_000 }, async () => {
     await using mock = await startMock()
     await mock.send("PAYEE")

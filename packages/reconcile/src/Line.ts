@@ -2,6 +2,7 @@
  * One payment as a file of the terminal's or the acquirer's has it: a batch report, a settlement. What a file calls its
  * columns is its mapping; a file that is read by the wrong one is refused, never half understood.
  */
+import { authorizationNumberOf } from "@hipay-pos/core/Card"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
@@ -340,7 +341,7 @@ const lineOf = (
     return Result.fail({ _tag: "NegativeDebit", line: number, type, text: CardNumber.maskWritten(text) })
   }
   const orderId = field(columns.orderId)
-  const authorization = field(columns.authorization)
+  const authorization = authorizationNumberOf(field(columns.authorization))
   return Result.succeed({
     number,
     amount: money.success.minorUnits,

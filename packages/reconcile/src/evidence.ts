@@ -13,6 +13,7 @@ const LONGEST = 500
 export const knownOf = ({
   id,
   orderId,
+  login,
   transactionType,
   state,
   amount,
@@ -22,6 +23,7 @@ export const knownOf = ({
 }: AttemptSummary): Known => ({
   id,
   orderId,
+  login,
   transactionType,
   state,
   amount,

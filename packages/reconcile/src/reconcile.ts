@@ -2,9 +2,11 @@
  * A file of the terminal's or the acquirer's beside the attempts of a server: what agrees, what is only here or only there,
  * where another amount stands, and which unknown payments the file proves.
  *
- * Proof is the order's id, or an authorization number that one attempt alone has. An amount alone proves nothing: two
- * customers may pay the same. That a payment is not in a file proves nothing either: it may be in tomorrow's. A sale that
- * was cancelled is in no file, and neither is its cancellation.
+ * Proof is the order's id, or an authorization number that one attempt alone has. Two shops may have the same order id:
+ * then the authorization number and the amount say whose a line is; a number that another attempt has is no proof, and where
+ * more than one unknown payment is left, nothing is. An amount alone proves nothing: two customers may pay the same. That a
+ * payment is not in a file proves nothing either: it may be in tomorrow's. A sale that was cancelled is in no file, and
+ * neither is its cancellation.
  */
 
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
@@ -15,6 +17,8 @@ import type { Line } from "./Line.ts"
 export interface Known {
   readonly id: string
   readonly orderId: string
+  /** Of two logins, two orders may have the same id. */
+  readonly login: string
   readonly transactionType: TransactionType
   readonly state: AttemptState
   readonly amount: number
@@ -56,22 +60,21 @@ export interface Reconciliation {
 
 /** Lays lines beside attempts. Each attempt and each line counts once. */
 export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): Reconciliation => {
-  const find = finder(attempts)
-  const paired = new Set<Known>()
+  const pairs = pairsOf(lines, attempts)
+  const paired = new Set(pairs.values())
   const matched: Array<Pair> = []
   const otherAmount: Array<Pair> = []
   const proved: Array<Pair> = []
   const contradicted: Array<Pair> = []
   const onlyThere: Array<Line> = []
   for (const line of lines) {
-    const attempt = find(line, paired)
+    const attempt = pairs.get(line)
     if (attempt === undefined) {
       onlyThere.push(line)
       continue
     }
-    paired.add(attempt)
     const pair = { line, attempt }
-    if (attempt.state === "unknown" || attempt.state === "open") proved.push(pair)
+    if (isUndecided(attempt)) proved.push(pair)
     else if (attempt.paid === undefined) contradicted.push(pair)
     else if (attempt.paid === line.amount) matched.push(pair)
     else otherAmount.push(pair)
@@ -88,7 +91,7 @@ export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Kn
     onlyThere,
     cancelled,
     onlyHere: paid.filter((attempt) => !explained.has(attempt)),
-    stillUnknown: left.filter(({ state }) => state === "unknown" || state === "open")
+    stillUnknown: left.filter(isUndecided)
   }
 }
 
@@ -108,24 +111,71 @@ const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> =>
   })
 }
 
-/** Finds the attempt of a line, by its order id or else by its authorization number. */
-const finder = (attempts: ReadonlyArray<Known>) => {
+/**
+ * The attempt of each line that has one, by its order id or else by its authorization number. All lines are looked through
+ * for what agrees best before the next best is taken, so that no line takes the attempt that another one names.
+ */
+const pairsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): ReadonlyMap<Line, Known> => {
   const keyOf = ({ transactionType, currency }: Known | Line, name: string | undefined) =>
     name === undefined ? "" : `${transactionType} ${currency} ${name}`
   const byOrder = Map.groupBy(attempts, (attempt) => keyOf(attempt, attempt.orderId))
   const byAuthorization = Map.groupBy(attempts, (attempt) => keyOf(attempt, attempt.authorization))
-  return (line: Line, paired: ReadonlySet<Known>): Known | undefined => {
-    const free = (alike: ReadonlyArray<Known> = []) => alike.filter((attempt) => !paired.has(attempt))
-    if (line.orderId !== undefined) return best(free(byOrder.get(keyOf(line, line.orderId))), line)
-    if (line.authorization === undefined) return undefined
-    const authorized = free(byAuthorization.get(keyOf(line, line.authorization)))
-    return authorized.length === 1 ? authorized[0] : undefined
+  const authorized = (line: Line): ReadonlyArray<Known> =>
+    line.authorization === undefined ? [] : (byAuthorization.get(keyOf(line, line.authorization)) ?? [])
+  const possible = (line: Line): ReadonlyArray<Known> => {
+    const alike = authorized(line)
+    if (line.orderId === undefined) return alike.length === 1 ? alike : []
+    const ofOrder = byOrder.get(keyOf(line, line.orderId)) ?? []
+    const isNamed = ofOrder.some((attempt) => alike.includes(attempt))
+    return ofOrder.filter((attempt) => {
+      if (isNamed) return alike.includes(attempt)
+      // A number that another attempt has proves nothing, and neither does another one than the attempt's own.
+      const isProof = alike.length === 0 && (line.authorization === undefined || attempt.authorization === undefined)
+      return isProof || !isUndecided(attempt)
+    })
   }
+  const pairs = new Map<Line, Known>()
+  const paired = new Set<Known>()
+  const pair = (choose: (attempts: ReadonlyArray<Known>, line: Line) => Known | undefined) => {
+    for (const line of lines) {
+      if (pairs.has(line)) continue
+      const attempt = choose(
+        possible(line).filter((each) => !paired.has(each)),
+        line
+      )
+      if (attempt === undefined) continue
+      pairs.set(line, attempt)
+      paired.add(attempt)
+    }
+  }
+  pair((free, line) => mostLikely(free.filter((each) => isSameNumber(line, each) && isSameAmount(line, each))))
+  pair((free, line) => mostLikely(free.filter((each) => isSameNumber(line, each))))
+  pair((free, line) => mostLikely(free.filter((each) => isSameAmount(line, each))))
+  const left = Map.groupBy(
+    lines.filter((line) => !pairs.has(line)),
+    (line) => keyOf(line, line.orderId)
+  )
+  pair((free, line) => {
+    if (!free.some((each) => isUndecided(each) || isPaid(each))) return free[0]
+    // Of several lines, none says which amount an unknown payment had.
+    const isOnly = left.get(keyOf(line, line.orderId))?.length === 1
+    return mostLikely(isOnly ? free : free.filter((each) => !isUndecided(each)))
+  })
+  return pairs
 }
 
-/** Of several attempts of one order: the one that agrees, else one that was paid, else one that may have been. */
-const best = (attempts: ReadonlyArray<Known>, { amount }: Line): Known | undefined =>
-  attempts.find(({ paid }) => paid === amount) ??
-  attempts.find(({ paid }) => paid !== undefined) ??
-  attempts.find(({ state }) => state === "unknown" || state === "open") ??
-  attempts[0]
+const isUndecided = ({ state }: Known): boolean => state === "unknown" || state === "open"
+
+const isSameNumber = ({ authorization }: Line, attempt: Known): boolean =>
+  authorization !== undefined && attempt.authorization === authorization
+
+const isSameAmount = ({ amount }: Line, attempt: Known): boolean =>
+  amount === (isUndecided(attempt) ? attempt.amount : attempt.paid)
+
+const isPaid = (attempt: Known): boolean => !isUndecided(attempt) && attempt.paid !== undefined
+
+/** One that was paid, or else the only one that may have been: of two, nothing says which. */
+const mostLikely = (attempts: ReadonlyArray<Known>): Known | undefined => {
+  const undecided = attempts.filter(isUndecided)
+  return attempts.find(isPaid) ?? (undecided.length === 1 ? undecided[0] : undefined)
+}

@@ -19,6 +19,7 @@ const line = (number: number, orderId: string | undefined, amount: number, autho
 const known = (id: string, state: Known["state"], paid?: number, authorization?: string): Known => ({
   id,
   orderId: `ORDER_${id}`,
+  login: "shop",
   transactionType: "Debit",
   state,
   amount: 1250,
@@ -58,6 +59,10 @@ describe("a settlement file", () => {
     assert.deepStrictEqual(
       readText(bytes("montant;autorisation\n1 234,50;A1\n-3,00;\n"), formats["batch-report"]),
       whole([line(2, undefined, 123450, "A1"), { ...line(3, undefined, 300), transactionType: "Credit" }])
+    )
+    assert.deepStrictEqual(
+      readText(bytes("montant;autorisation\n1,00;000000\n"), formats["batch-report"]),
+      whole([line(2, undefined, 100)])
     )
   })
 
@@ -256,6 +261,64 @@ describe("reconciliation", () => {
     )
     assert.deepStrictEqual(proofOf(line(2, undefined, 1250), [unknown]), [])
     assert.deepStrictEqual(reconcile([], [unknown]).stillUnknown, [unknown])
+  })
+
+  it("looks through all lines before one of two shops with the same order id gets a line, in whichever order they stand", () => {
+    const a: Known = { ...known("A", "approved", 500, "111111"), orderId: "1001", amount: 500 }
+    const b: Known = { ...known("B", "unknown"), orderId: "1001", login: "other", amount: 2000 }
+    const lines = [line(2, "1001", 2000, "222222"), line(3, "1001", 500, "111111")]
+    for (const file of [lines, lines.toReversed()]) {
+      const { matched, proved, otherAmount, onlyThere } = reconcile(file, [a, b])
+      assert.deepStrictEqual(
+        [matched, proved, otherAmount, onlyThere],
+        [[{ line: lines[1], attempt: a }], [{ line: lines[0], attempt: b }], [], []]
+      )
+    }
+    const unknownA: Known = { ...known("A", "unknown"), orderId: "1001", amount: 500 }
+    assert.deepStrictEqual(
+      reconcile(lines, [b, unknownA]).proved.map((each) => [each.line.amount, each.attempt.id]),
+      [
+        [2000, "B"],
+        [500, "A"]
+      ]
+    )
+  })
+
+  it("proves nothing by a number that another attempt has, nor where more than one unknown payment is left", () => {
+    const foundOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>) => {
+      const { proved, onlyThere, stillUnknown } = reconcile(lines, attempts)
+      return {
+        proved: proved.map(({ line, attempt }) => [line.number, attempt.id]),
+        onlyThere: onlyThere.map(({ number }) => number),
+        stillUnknown: stillUnknown.map(({ id }) => id)
+      }
+    }
+    const at = (id: string, amount: number, authorization?: string): Known => ({
+      ...known(id, "unknown", undefined, authorization),
+      orderId: "1001",
+      amount
+    })
+    const paid: Known = { ...known("P", "approved", 2000, "111111"), orderId: "1001", amount: 2000 }
+    const twice = [line(2, "1001", 2000, "111111"), line(3, "1001", 2000, "111111")]
+    assert.deepStrictEqual(foundOf(twice, [paid, at("U", 2000)]), { proved: [], onlyThere: [3], stillUnknown: ["U"] })
+    const elsewhere = known("Q", "approved", 1250, "222222")
+    const nothing = { proved: [], onlyThere: [2], stillUnknown: ["U"] }
+    assert.deepStrictEqual(foundOf([line(2, "1001", 2000, "222222")], [at("U", 2000), elsewhere]), nothing)
+    assert.deepStrictEqual(foundOf([line(2, "1001", 2000, "222222")], [at("U", 2000, "333333")]), nothing)
+    const two = { proved: [], onlyThere: [2], stillUnknown: ["U", "V"] }
+    assert.deepStrictEqual(foundOf([line(2, "1001", 2000)], [at("U", 2000), at("V", 2000)]), two)
+    assert.deepStrictEqual(foundOf([line(2, "1001", 1500)], [at("U", 2000), at("V", 1800)]), two)
+    assert.deepStrictEqual(foundOf([line(2, "1001", 1500), line(3, "1001", 700)], [at("U", 2000)]), {
+      proved: [],
+      onlyThere: [2, 3],
+      stillUnknown: ["U"]
+    })
+    assert.deepStrictEqual(foundOf([line(2, "1001", 1500)], [at("U", 2000)]), {
+      proved: [[2, "U"]],
+      onlyThere: [],
+      stillUnknown: []
+    })
+    assert.deepStrictEqual(foundOf([line(2, undefined, 2000, "111111")], [paid, at("U", 2000, "111111")]), nothing)
   })
 
   it("sets a sale and its cancellation apart where neither is in the file; one of them alone stays a finding", () => {

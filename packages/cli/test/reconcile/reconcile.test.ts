@@ -118,7 +118,7 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual(code, 0)
     assert.match(
       stdout,
-      /^Matched: 1\nPaid and cancelled here, neither in the file: 1\n {2}BACK {2}approved {2}2\.00 EUR {2}\/attempts\/\S+ {2}cancelled by \/attempts\/\S+\n$/
+      /^Matched: 1\nPaid and cancelled here, neither in the file: 1\n {2}BACK {2}\S+ {2}approved {2}2\.00 EUR {2}\/attempts\/\S+ {2}cancelled by \/attempts\/\S+\n$/
     )
   })
 

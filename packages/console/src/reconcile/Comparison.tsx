@@ -34,6 +34,10 @@ const rowsOf = (found: Reconciliation, kind: Kind): ReadonlyArray<Row> => {
   return found[kind]
 }
 
+/** Whether the login says more than the order id does: two shops may have the same one. */
+const hasSeveralLogins = (found: Reconciliation): boolean =>
+  new Set(kinds.flatMap((kind) => rowsOf(found, kind).flatMap(({ attempt }) => attempt?.login ?? []))).size > 1
+
 interface Props {
   readonly found: Reconciliation
   readonly busy: boolean
@@ -44,6 +48,7 @@ export const Comparison = ({ found, busy, onResolve }: Props) => {
   const { words } = useAppContext()
   const { count } = useFormat()
   const text = words.reconcile
+  const hasLogin = hasSeveralLogins(found)
   const agrees = kinds.every((kind) => agreeing.has(kind) || found[kind].length === 0)
   return (
     <>
@@ -62,7 +67,9 @@ export const Comparison = ({ found, busy, onResolve }: Props) => {
           ✓ {text.agrees}
         </p>
       ) : null}
-      {found.proved.length === 0 ? null : <Proved pairs={found.proved} busy={busy} onResolve={onResolve} />}
+      {found.proved.length === 0 ? null : (
+        <Proved pairs={found.proved} hasLogin={hasLogin} busy={busy} onResolve={onResolve} />
+      )}
       {kinds
         .filter((kind) => kind !== "proved" && found[kind].length > 0)
         .map((kind) =>
@@ -72,13 +79,13 @@ export const Comparison = ({ found, busy, onResolve }: Props) => {
                 {text.kinds[kind]}: {count(found[kind].length)}
               </summary>
               {text.hints[kind] === "" ? null : <p class="hint">{text.hints[kind]}</p>}
-              <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} />
+              <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} hasLogin={hasLogin} />
             </details>
           ) : (
             <section key={kind} class="panel" data-kind={kind}>
               <h2>{text.kinds[kind]}</h2>
               <p class="hint">{text.hints[kind]}</p>
-              <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} />
+              <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} hasLogin={hasLogin} />
             </section>
           )
         )}
@@ -91,10 +98,12 @@ const keyOf = ({ line, attempt }: Row): string => `${line?.number ?? ""} ${attem
 const Rows = ({
   title,
   rows,
+  hasLogin,
   first = []
 }: {
   readonly title: string
   readonly rows: ReadonlyArray<Row>
+  readonly hasLogin: boolean
   readonly first?: ReadonlyArray<Column<Row>>
 }) => {
   const { words } = useAppContext()
@@ -142,6 +151,9 @@ const Rows = ({
               <a href={toHash({ place: "attempts", name: attempt.id })}>{attempt.orderId}</a>
             )
         },
+        ...(hasLogin && rows.some(({ attempt }) => attempt !== undefined)
+          ? [{ title: text.login, cell: ({ attempt }: Row) => attempt?.login }]
+          : []),
         {
           title: text.authorization,
           cell: ({ line, attempt }) => line?.authorization ?? attempt?.authorization ?? "–"
@@ -153,7 +165,12 @@ const Rows = ({
 }
 
 /** What the file proves: each is looked at, then those that are chosen are recorded. */
-const Proved = ({ pairs, busy, onResolve }: Omit<Props, "found"> & { readonly pairs: ReadonlyArray<Pair> }) => {
+const Proved = ({
+  pairs,
+  hasLogin,
+  busy,
+  onResolve
+}: Omit<Props, "found"> & { readonly pairs: ReadonlyArray<Pair>; readonly hasLogin: boolean }) => {
   const { words } = useAppContext()
   const mayResolve = useHasRole("resolve")
   const text = words.reconcile
@@ -191,7 +208,7 @@ const Proved = ({ pairs, busy, onResolve }: Omit<Props, "found"> & { readonly pa
     >
       <h2>{text.kinds.proved}</h2>
       <p class="hint">{text.hints.proved}</p>
-      <Rows title={text.kinds.proved} rows={pairs} first={mayResolve ? [choice] : []} />
+      <Rows title={text.kinds.proved} rows={pairs} hasLogin={hasLogin} first={mayResolve ? [choice] : []} />
       {mayResolve ? (
         <>
           <label class="field reconcile-by">

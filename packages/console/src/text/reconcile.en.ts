@@ -79,6 +79,7 @@ export const reconcile = {
   inFile: "In the file",
   here: "Here",
   order: "Order",
+  login: "Login",
   state: "State",
   record: "Record",
   recordIt: (order: string) => `Record ${order} as paid`,

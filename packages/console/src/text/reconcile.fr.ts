@@ -79,6 +79,7 @@ export const reconcile: typeof english = {
   inFile: "Dans le fichier",
   here: "Ici",
   order: "Commande",
+  login: "Identifiant",
   state: "État",
   record: "Enregistrer",
   recordIt: (order) => `Enregistrer ${order} comme payé`,
