@@ -130,7 +130,7 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
     if (known === undefined) {
       warnings.push({ code: "unknown-tag", tag, offset, message: "no public source knows this tag" })
     } else {
-      const violation = Tag.violation(known, value)
+      const violation = Tag.violation(known, known.format === "digits" ? Mask.asDigits(value) : value)
       if (violation !== undefined)
         warnings.push({ code: "bounds", tag, offset, message: `${known.name}: ${violation}` })
     }

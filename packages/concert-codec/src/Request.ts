@@ -33,8 +33,8 @@ export const Request = Schema.Struct({
   partialPayment: Schema.optionalKey(Schema.Boolean),
   /** `CK`: three characters, such as 100 for the customer's ticket as text. */
   ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[01][012][01]$/))),
-  /** `BH`: 8 to 20 digits. */
-  customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{8,20}$/))),
+  /** `BH`: 8 to 20 digits; of 13 and more that were read, those between the first six and the last four are `#`. */
+  customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[\d#]{8,20}$/))),
   /** `BI`: 6 to 256 characters. */
   customerEmail: Schema.optionalKey(Message.ascii(6, 256)),
   /** `ZT`: what `print` prints. */

@@ -52,8 +52,8 @@ export const Response = Schema.Struct({
   cmc7: Schema.optionalKey(Message.ascii(1, 999)),
   chequeRegister: Schema.optionalKey(Message.ascii(1, 999)),
   chequeGuarantee: Schema.optionalKey(Message.ascii(1, 999)),
-  /** What the customer typed in at the terminal. Personal data. */
-  customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{1,999}$/))),
+  /** What the customer typed in at the terminal. Personal data. Of 13 digits and more, those in the middle are `#`. */
+  customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[\d#]{1,999}$/))),
   customerEmail: Schema.optionalKey(Message.ascii(1, 999)),
   /** The text of the customer's copy, or of the only one. */
   receipt: Schema.optionalKey(Schema.String),

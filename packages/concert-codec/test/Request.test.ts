@@ -31,6 +31,7 @@ const AnyRequest = Schema.Struct({
   amount: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999_999_999_999 })),
   currency: Currency.CurrencyCode,
   action: Schema.Literals(["debit", "credit", "cancel", "duplicata", "identification", "print", "4", "B"]),
+  customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{8,20}$/))),
   extra: Schema.optionalKey(
     Schema.Tuple([
       Schema.Struct({ tag: Schema.Literal("IM"), value: Schema.String.check(Schema.isPattern(/^[!-~]{1,50}$/)) }),
@@ -94,6 +95,16 @@ describe("Request", () => {
     const { request: read, warnings } = decode(encode(request))
     assert.deepStrictEqual(read, masked(request))
     assert.isTrue(warnings.every(({ code }) => code === "unknown-tag" || code === "bounds"))
+  })
+
+  it("reads a phone number that is as long as a card's, and never sends its mask", () => {
+    for (const customerPhone of ["06123456", "0033612345678", "12345678901234567890"]) {
+      const { request, warnings } = decode(encode({ ...debit, customerPhone }))
+      assert.strictEqual(request.customerPhone, Mask.text(customerPhone))
+      assert.deepStrictEqual(warnings, [])
+      assert.isTrue(Result.isSuccess(Schema.decodeUnknownResult(Request.Request)(request)))
+      assert.strictEqual(Result.isSuccess(Request.encode(request)), customerPhone.length < 13)
+    }
   })
 
   describe("encoding", () => {

@@ -447,6 +447,14 @@ describe("what a response is made of", () => {
     assert.deepStrictEqual(decoded.warnings, [])
   })
 
+  it("takes a phone number for one although it is as long as a card's, and masked", () => {
+    const { response, warnings } = decode(`${done}AM0130033612345678`)
+    assert.strictEqual(response.customerPhone, "003361###5678")
+    assert.deepStrictEqual(warnings, [])
+    assert.deepStrictEqual(codes(decode(`${done}AM0130033612x45678`)), ["bounds"])
+    assert.isTrue(Result.isSuccess(Schema.decodeUnknownResult(Response.Response)(response)))
+  })
+
   it("takes digits only for a phone number", () => {
     const phone = Schema.decodeUnknownResult(Response.Response)
     assert.isTrue(Result.isSuccess(phone({ customerPhone: "0601020304" })))
