@@ -137,8 +137,7 @@ export const field = (tag: string, content: string): string => {
 }
 
 /** A value of digits as it may have been before it was masked: a phone number can be as long as a card's. */
-export const asDigits = (value: string): string =>
-  value.length >= SHORTEST ? value.replaceAll("#", "0") : value
+export const asDigits = (value: string): string => (value.length >= SHORTEST ? value.replaceAll("#", "0") : value)
 
 /** Replaces every character, keeping the length. */
 export const redact = (value: string): string => "#".repeat(value.length)
