@@ -29,36 +29,32 @@ export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): Bytes
   if (encoding === "cp850") {
     return { text: bytes.replace(/[\x80-\xff]/g, (byte) => CP850[byte.charCodeAt(0) - 128] ?? byte), isDoubtful: false }
   }
-  const utf8 = decodeUtf8(bytes)
-  if (utf8 !== undefined) return { text: utf8, isDoubtful: false }
+  const decoded = decodeUtf8(bytes)
+  if (decoded !== undefined) return { text: decoded, isDoubtful: false }
   return { text: bytes.replaceAll("\x80", "€"), isDoubtful: /[\x81-\x9f]/.test(bytes) }
 }
 
 /** The text of bytes that are valid UTF-8, one character a byte; undefined for others. */
 export const decodeUtf8 = (bytes: string): string | undefined => {
+  // Most tickets are not UTF-8, and an error for each of them would cost more than all else.
+  if (!beginsUtf8.test(bytes)) return undefined
   const buffer = new Uint8Array(bytes.length)
   for (let at = 0; at < bytes.length; at++) buffer[at] = bytes.charCodeAt(at)
-  const text = lenient.decode(buffer)
-  // Most tickets are not UTF-8, and an error for each of them would cost more than all else.
-  if (!text.includes(REPLACED)) return text
-  if (!bytes.includes(REPLACED_BYTES)) return undefined
   try {
-    return strict.decode(buffer)
+    return utf8.decode(buffer)
   } catch {
     return undefined
   }
 }
 
-/** What stands for bytes that are not valid; it may be meant, too. */
-const REPLACED = "\ufffd"
-const REPLACED_BYTES = "\xef\xbf\xbd"
+/** The first byte beyond ASCII begins a character of several bytes, if there is one. */
+const beginsUtf8 = /^[^\x80-\xff]*(?:[\xc2-\xf4][\x80-\xbf]|$)/
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 /** The bytes of a text in UTF-8, one character a byte. */
 export const encodeUtf8 = (text: string): string =>
   Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("")
-
-const lenient = new TextDecoder("utf-8")
-const strict = new TextDecoder("utf-8", { fatal: true })
 
 /** The upper half of code page 850, with the euro sign of code page 858 in place of the dotless i. */
 const CP850 =
