@@ -9,6 +9,7 @@
 import * as Terminal from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Request from "../Request.ts"
@@ -111,15 +112,18 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   return yield* ExchangeRunner.start(run, connection, lock)
 })
 
+/** What has ended already, as for an address that is no name, needs no deadline. */
 const inTime = <A>({ settings, address }: Run, connecting: Effect.Effect<A, Terminal.NotStarted>) =>
-  Effect.flatMap(Effect.timeoutOption(connecting, settings.connectDeadline), (connected) =>
-    Option.isSome(connected)
-      ? Effect.succeed(connected.value)
-      : notStarted(
-          "Unreachable",
-          `${address.host}:${address.port} gave no connection within ${text(settings.connectDeadline)}`
-        )
-  )
+  Exit.isExit(connecting)
+    ? connecting
+    : Effect.flatMap(Effect.timeoutOption(connecting, settings.connectDeadline), (connected) =>
+        Option.isSome(connected)
+          ? Effect.succeed(connected.value)
+          : notStarted(
+              "Unreachable",
+              `${address.host}:${address.port} gave no connection within ${text(settings.connectDeadline)}`
+            )
+      )
 
 const notStarted = (kind: Terminal.NotStarted["kind"], detail: string): Effect.Effect<never, Terminal.NotStarted> =>
   Effect.fail(new Terminal.NotStarted({ kind, detail }))

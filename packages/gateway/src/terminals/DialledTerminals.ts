@@ -27,6 +27,7 @@ import {
 } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { type AllowedTypes, refuseType } from "./AllowedTypes.ts"
@@ -116,17 +117,19 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
   const resolve = (
     address: Address,
     { connectDeadline = ConcertSession.defaults.connectDeadline }: ConcertTerminal.Settings
-  ) =>
-    connector.resolve === undefined
-      ? Effect.succeed(address)
-      : Effect.timeoutOrElse(connector.resolve(address), {
-          duration: connectDeadline,
-          orElse: () =>
-            notStarted(
-              "Unreachable",
-              `${address.host}:${address.port} gave no connection within ${Duration.format(Duration.fromInputUnsafe(connectDeadline))}`
-            )
-        })
+  ) => {
+    const resolving = connector.resolve?.(address) ?? Effect.succeed(address)
+    // An address that is no name needs no deadline.
+    if (Exit.isExit(resolving)) return resolving
+    return Effect.timeoutOrElse(resolving, {
+      duration: connectDeadline,
+      orElse: () =>
+        notStarted(
+          "Unreachable",
+          `${address.host}:${address.port} gave no connection within ${Duration.format(Duration.fromInputUnsafe(connectDeadline))}`
+        )
+    })
+  }
 
   const accepts: Dialled["accepts"] = Effect.fnUntraced(function* (named, isFree) {
     const terminal = known().get(textOf(named))
