@@ -10,11 +10,9 @@
  * {@link untilStopped}.
  */
 import * as module from "node:module"
-import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import * as NodePath from "@effect/platform-node-shared/NodePath"
 import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
-import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
 import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
@@ -26,7 +24,9 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Schema from "effect/Schema"
+import * as Terminal from "effect/Terminal"
 import { isDebugging } from "./environment.ts"
 import { helpText } from "./helpText.ts"
 import { printableLines } from "./printable.ts"
@@ -173,10 +173,26 @@ const isJson = ({ args, settings }: Pick<RunOptions, "args" | "settings">): bool
   return !FALSE.test(typed.includes("=") ? typed.slice("--json=".length) : (args[at + 1] ?? ""))
 }
 
+const notAsked = Effect.die(new Error("no verb asks for keys or for other programs through effect"))
+
+/** What effect's commands may ask for. Its terminal would open standard input at every start. */
 const services = Layer.mergeAll(
   NodeStdio.layer,
-  NodeTerminal.layer,
-  NodeChildProcessSpawner.layer,
+  Layer.succeed(
+    Terminal.Terminal,
+    Terminal.make({
+      columns: notAsked,
+      rows: notAsked,
+      size: notAsked,
+      readInput: notAsked,
+      readLine: notAsked,
+      display: () => notAsked
+    })
+  ),
+  Layer.succeed(
+    ChildProcessSpawner.ChildProcessSpawner,
+    ChildProcessSpawner.make(() => notAsked)
+  ),
   CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
 ).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
