@@ -1,5 +1,6 @@
 /** What an examination writes into a terminals file, and what it leaves of an entry that is there. */
 import { once } from "node:events"
+import { readFileSync } from "node:fs"
 import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
 import { Profile } from "@hipay-pos/terminal-simulator"
@@ -50,8 +51,14 @@ const handWritten = {
   profile: { name: "examined", duplicata: true, ownRegister: true, ownPrivateData: true }
 }
 
-/** An examination by the red key alone of a stand-in that treats each request as `answer` says; silent where it says nothing. */
-const examinedAt = async (answer: (request: string) => string | undefined): Promise<ExaminationResult> => {
+/**
+ * An examination of a stand-in that treats each request as `answer` says; silent where it says nothing. By the red key
+ * alone, unless other steps are named.
+ */
+const examinedAt = async (
+  answer: (request: string) => string | undefined,
+  steps: ReadonlyArray<string> = ["request without CR LF", "red key"]
+): Promise<ExaminationResult> => {
   const server = net.createServer((socket) => {
     let request = ""
     socket.on("error", () => {})
@@ -65,7 +72,7 @@ const examinedAt = async (answer: (request: string) => string | undefined): Prom
   await once(server, "listening")
   const { port } = server.address() as net.AddressInfo
   const hands: Hands = {
-    prepare: async (_, step) => ["request without CR LF", "red key"].includes(step),
+    prepare: async (_, step) => steps.includes(step),
     act: async () => {},
     wasDone: async () => false,
     close: async () => {}
@@ -130,6 +137,28 @@ describe("an entry of a terminals file", () => {
     assert.deepStrictEqual(rest, { name: "Bar", register: "07", version: "3.2" })
     assert.deepInclude(profile, { duplicata: true, ownRegister: true })
     assert.doesNotHaveAnyKeys(profile as object, ["ownPrivateData"])
+  })
+
+  it("is found to have data of its own in CF where an approved payment alone has it", async () => {
+    const vectors: ReadonlyArray<{ readonly id: string; readonly frame: string }> = JSON.parse(
+      readFileSync(new URL("../../concert-codec/test/fixtures/concert-vectors.json", import.meta.url), "utf8")
+    )
+    const frameOf = (id: string) => vectors.find((each) => each.id === id)?.frame
+    const sale = "approved payment, with a ticket"
+    const result = await examinedAt(
+      (request) => frameOf(request.includes("CK003120") ? "ok-cb-contact" : "ko-abandon"),
+      ["request without CR LF", "red key", sale]
+    )
+    assert.deepInclude(result.habits, { echoesPrivateData: false, privateData: "1010000000" })
+    assert.deepInclude(written(handWritten, result).profile, { ownPrivateData: true })
+  })
+
+  it("keeps what it says of CF until an approved payment repeats what was sent", async () => {
+    const result = await examinedAt(() => refusal("11"))
+    assert.strictEqual(result.habits.privateData, undefined)
+    assert.deepInclude(written(handWritten, result).profile, { ownPrivateData: true })
+    const approved = await examined(terminal, "approved payment, with a ticket")
+    assert.doesNotHaveAnyKeys(written(handWritten, approved).profile as object, ["ownPrivateData"])
   })
 
   it("has no older version instead of one that was not tried", async () => {

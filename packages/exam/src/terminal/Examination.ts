@@ -15,6 +15,8 @@ export interface Observations {
   readonly amountPadding?: string | undefined
   /** Longest CF that was taken and repeated; absent where none is. */
   readonly privateDataLength?: number | undefined
+  /** Whether an approved payment repeated the CF that was sent; absent where none was approved. */
+  readonly repeatsPrivateData?: boolean | undefined
   readonly repeatsContract: boolean
   /** Whether an approved payment came with one; absent where none was approved. */
   readonly ticket?: boolean | undefined

@@ -46,8 +46,10 @@ type Answer = ReadonlyArray<Tlv.RawField>
 export const habitsOf = (answers: StepAnswers): Habits => {
   const red = firstOf(answers.red)
   const refusal = lastOf(answers.refused)
-  const [own, version, identifier] = [Tlv.find(red, "CF"), Tlv.find(red, "CZ"), Tlv.find(red, "CJ")]
-  const echoes = own?.startsWith("EXAMINE-") === true
+  const [version, identifier] = [Tlv.find(red, "CZ"), Tlv.find(red, "CJ")]
+  // Some models have one only where a payment was approved.
+  const privateData = [answers.approved, answers.refused, answers.red].map(privateDataOf).find(isPresent)
+  const echoes = privateData !== undefined && isRepeated(privateData)
   const overridden = [...answers.versions].some(([asked, heard]) => {
     const answered = Tlv.find(firstOf(heard), "CZ")
     return answered !== undefined && answered !== asked
@@ -59,7 +61,7 @@ export const habitsOf = (answers: StepAnswers): Habits => {
     redKey: complementOf(red) ?? "",
     amountOnRedKey: Tlv.find(red, "CB") !== undefined,
     ...defined({
-      privateData: echoes ? undefined : own,
+      privateData: echoes ? undefined : privateData,
       answersVersion: overridden ? version : undefined,
       protocolIdentifier: identifier === "012345678901" ? undefined : identifier
     }),
@@ -86,6 +88,7 @@ export const observationsOf = (answers: StepAnswers): Observations => {
     ),
     amountPadding: Tlv.find(firstOf(red), "CB") ?? Tlv.find(done, "CB"),
     privateDataLength: reference?.startsWith("X") ? reference.length : undefined,
+    repeatsPrivateData: Tlv.find(done, "AE") === DONE ? isRepeated(privateDataOf(approved) ?? "") : undefined,
     repeatsContract: Tlv.find(done, "CG") !== undefined,
     ticket: Tlv.find(done, "AE") === DONE ? hasTicket(done) : undefined,
     ticketEncoding: encodingOf(done),
@@ -135,6 +138,13 @@ const isSupported = (heard: Heard | undefined): boolean =>
 const firstOf = (heard: Heard | undefined): Answer => heard?.answers[0] ?? []
 
 const lastOf = (heard: Heard | undefined): Answer => heard?.answers.at(-1) ?? []
+
+const privateDataOf = (heard: Heard | undefined): string | undefined => Tlv.find(heard?.answers.flat() ?? [], "CF")
+
+const isPresent = (text: string | undefined): text is string => text !== undefined
+
+/** Whether a CF is one that this examination sends. */
+const isRepeated = (privateData: string): boolean => privateData.startsWith("EXAMINE-")
 
 const complementOf = (answer: Answer): string | undefined => Tlv.find(answer, "AF")?.slice(0, 2)
 

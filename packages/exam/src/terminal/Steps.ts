@@ -74,8 +74,7 @@ export class Steps {
   async send(order: Order, sending: Line.Sending = {}): Promise<Sent | undefined> {
     const { hands, line, mode, run } = this.options
     const { step, act, version = "0320", action = "0", moves = true } = order
-    const amount = moves ? (order.amount ?? ++this.amount) : undefined
-    if (amount !== undefined && amount > MOST) throw new Error(`more than ${MOST} payments of one cent each`)
+    const amount = moves ? (order.amount ?? this.nextAmount()) : undefined
     if (order.asked !== true && !(await hands.prepare(act, step, amount))) {
       this.leftOut.push(step)
       return undefined
@@ -116,6 +115,11 @@ export class Steps {
 
   /** What the amount of the last step was. */
   lastAmount(): number {
+    return this.amount
+  }
+
+  private nextAmount(): number {
+    if (++this.amount > MOST) throw new Error(`more than ${MOST} payments of one cent each`)
     return this.amount
   }
 

@@ -86,12 +86,13 @@ export const merge = (file: unknown, result: ExaminationResult): Json => {
 }
 
 /** What was not examined of a profile is what the file says; `ownRegister` never is. */
-const mergeProfile = (old: unknown, { observations, leftOut }: ExaminationResult, found: Json): Json => {
+const mergeProfile = (old: unknown, { observations }: ExaminationResult, found: Json): Json => {
   const { ownRegister, duplicata, ownPrivateData } = (old ?? {}) as Json
+  const isKept = observations.repeatsPrivateData !== true && ownPrivateData !== undefined
   return {
     ...found,
+    ...(isKept ? { ownPrivateData: found.ownPrivateData ?? ownPrivateData } : {}),
     ...(observations.duplicata === undefined && duplicata !== undefined ? { duplicata } : {}),
-    ...(leftOut.includes("red key") && ownPrivateData !== undefined ? { ownPrivateData } : {}),
     ...(ownRegister === undefined ? {} : { ownRegister })
   }
 }

@@ -44,7 +44,8 @@ export const make = (
     put(response, "AI", entry.aid)
     put(response, "CG", entry.merchantContract)
   }
-  put(response, "CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : profile.privateData)
+  const ownData = result._tag === "NotDone" ? undefined : profile.privateData
+  put(response, "CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : ownData)
   if (result._tag !== "Acknowledged" && result.ticket !== undefined) {
     response.push(...tickets(echo("CZ"), echo("CK"), result.ticket))
   }

@@ -29,7 +29,7 @@ export interface Profile {
   readonly redKey: string
   /** Whether the answer to a red key repeats the amount (CB). */
   readonly amountOnRedKey: boolean
-  /** Sent instead of an echo of CF. */
+  /** Sent instead of an echo of CF, with what was done. */
   readonly privateData?: string
   /** Echoes CF when the request had it. */
   readonly echoesPrivateData: boolean
@@ -95,7 +95,7 @@ export const ingenicoDesk5000: Profile = {
   actions: ["debit", "credit"],
   evidence: [
     "No CB in the answer to the red key: OCA issue 669.",
-    "CF holds the terminal's own data (1010000000): observed with the Akretion server.",
+    "CF holds the terminal's own data (1010000000) where a payment was done, and a refusal has none: observed with the Akretion server.",
     "BF disturbs newer Ingenico software: Akretion removed it in April 2025.",
     "AF=11 for the red key: Akretion and OCA, hardware-tested.",
     "Refused connections while busy: not documented, the most common report."

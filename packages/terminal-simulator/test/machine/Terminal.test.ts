@@ -489,10 +489,10 @@ describe("profiles", () => {
     for (const profile of Profile.all) assert.isAtLeast(profile.evidence.length, 1, profile.name)
   })
 
-  it.effect("ingenico-desk5000: no amount on the red key, private data of its own, dislikes BF", () =>
+  it.effect("ingenico-desk5000: no amount on the red key, private data of its own with what is done, dislikes BF", () =>
     Effect.gen(function* () {
-      const cancelled = yield* under(Profile.ingenicoDesk5000, {}, redKey)
-      assert.deepStrictEqual([cancelled.AF, cancelled.CB], ["11", undefined])
+      const cancelled = yield* under(Profile.ingenicoDesk5000, { CF: "ORDER" }, redKey)
+      assert.deepStrictEqual([cancelled.AF, cancelled.CB, cancelled.CF], ["11", undefined, undefined])
       assert.strictEqual((yield* under(Profile.ingenicoDesk5000, { CF: "ORDER" })).CF, "1010000000")
       assert.strictEqual((yield* under(Profile.ingenicoDesk5000, { BF: "1" })).AF, "09")
     })
