@@ -74,6 +74,7 @@ describe("an amount as a cashier types it", () => {
     ["0.125", "too-many-decimals"],
     ["1234,567", "too-many-decimals"],
     ["12 $", "other-currency"],
+    ["12 $CA", "other-currency"],
     ["USD 12", "other-currency"],
     ["12 constructor", "other-currency"],
     ["10000000000,00", "out-of-range"]
@@ -103,6 +104,22 @@ describe("an amount as a cashier types it", () => {
     assert.strictEqual(read("Fr. 12.50", "CHF"), 1250)
     assert.strictEqual(read("12,50 zł", "PLN"), 1250)
     assert.strictEqual(read("12 €", "CHF"), "other-currency")
+  })
+
+  it("may carry the sign as Intl writes it, with the letters of its country", () => {
+    for (const [locale, currency] of [
+      ["fr-FR", "USD"],
+      ["fr-FR", "GBP"],
+      ["en-GB", "USD"],
+      ["en-GB", "JPY"],
+      ["en-US", "CAD"],
+      ["en-US", "AUD"],
+      ["pt-BR", "BRL"]
+    ] as const) {
+      const shown = Money.format(Result.getOrThrow(Money.make(1250, currency)), locale)
+      assert.strictEqual(read(shown, currency, { decimalMark: locale.startsWith("en") ? "." : "," }), 1250, shown)
+    }
+    assert.strictEqual(read("12 $US", "CAD"), "other-currency")
   })
 
   it("is refused without being repeated: it might be a card number", () => {

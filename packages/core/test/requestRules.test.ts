@@ -153,13 +153,9 @@ describe("a request of a program without types", () => {
     }
   }
 
-  const accepted = ({ order, target, ...options }: OrderRequestType): OrderRequestType | undefined => {
-    try {
-      return Result.getOrUndefined(OrderRequest.make(order, target, options))
-    } catch {
-      return undefined
-    }
-  }
+  /** Without an exception, whatever is wrong inside. */
+  const accepted = ({ order, target, ...options }: OrderRequestType): OrderRequestType | undefined =>
+    order && target ? Result.getOrUndefined(OrderRequest.make(order, target, options)) : undefined
 
   /** As JSON, in which an empty merchant contract is none. */
   const plain = (value: unknown): unknown =>
@@ -185,4 +181,29 @@ describe("a request of a program without types", () => {
       assert.isAbove(count, 0)
     }
   )
+
+  it("says which amount is none, and what else is wrong", () => {
+    const line = { type: "good", reference: "A", name: "a", quantity: 1, taxRate: 0 }
+    const money = { minorUnits: 1250, currency: "EUR" }
+    const order = {
+      orderId: "",
+      amount: money,
+      shippingFees: 1.3,
+      basket: [{ ...line, unit_price: 12.5, total: { minorUnits: 1250 } }, null]
+    } as unknown as OrderRequestType["order"]
+    const target = { _tag: "Concert", version: "3.2", host: "a", port: 8888, contracts: [null] } as never
+    const refused = Result.getOrThrow(Result.flip(OrderRequest.make(order, target)))
+    assert.deepStrictEqual(
+      refused.findings.map(({ path, actual }) => [path, actual]),
+      [
+        ["order.price.shipping_fees", "1.3"],
+        ["order.basket[0].unit_price", "nothing"],
+        ["order.basket[0].total_amount", "nothing"],
+        ["order.basket[1].unit_price", "nothing"],
+        ["order.basket[1].total_amount", "nothing"],
+        ["order.order_id", "an empty text"],
+        ["pos_technical_info.terminal_transaction_display.contract_array", "none"]
+      ]
+    )
+  })
 })

@@ -7,10 +7,11 @@ import * as Result from "effect/Result"
 import type { Order } from "../Order.ts"
 import * as Basket from "../plain/Basket.ts"
 import * as Currency from "../plain/Currency.ts"
+import * as Finding from "../plain/Finding.ts"
 import * as Money from "../plain/Money.ts"
 import type { LineAmounts } from "../wire/Conversion.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isText } from "./UntypedJson.ts"
+import { isObject, isText, list, object } from "./UntypedJson.ts"
 
 /** The currency of any value, or `undefined` where it is not one of the contract's: its schema has reported that. */
 export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
@@ -60,7 +61,8 @@ export const checkAmounts = (order: Order, report: FindingCollector): void => {
   const shippingFees = within(order.shippingFees, "order.price.shipping_fees")
   const lines = order.basket.map((line, i) => {
     const path = `order.basket[${i}]`
-    checkOddities({ ...line, total: line.total.minorUnits > 0 ? Money.toDecimal(line.total) : 0 }, path, report)
+    const { minorUnits, currency: own } = line.total
+    checkOddities({ ...line, total: own === code && minorUnits > 0 ? Money.toDecimal(line.total) : 0 }, path, report)
     const unitPrice = within(line.unitPrice, `${path}.unit_price`)
     // As a program without types may leave it.
     if (line.discount === undefined) {
@@ -248,11 +250,39 @@ const isArticleNumber = (text: string): boolean => {
   return sum % 10 === 0
 }
 
+/**
+ * Reports what a program without types left as no amount, no line or no list: whether every rule of money can look at the
+ * order.
+ */
+export const checkShapes = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): boolean => {
+  const before = report.findings.length
+  const refuse = (path: string, expected: string, value: unknown) =>
+    report.refuse("shape", path, expected, Finding.describe(value, path))
+  const check = (value: unknown, path: string) => {
+    const { minorUnits, currency } = object(value)
+    if (typeof minorUnits !== "number") refuse(path, "an amount: its minor units and its currency", value)
+    else if (!isText(currency)) refuse(path, "the amount's currency, such as EUR", currency)
+  }
+  if (!isObject(amount)) refuse("order.price.amount", "an amount: its minor units and its currency", amount)
+  if (taxFees !== undefined) check(taxFees, "order.price.tax_fees")
+  if (shippingFees !== undefined) check(shippingFees, "order.price.shipping_fees")
+  if (!Array.isArray(basket)) refuse("order.basket", "a list of lines", basket)
+  list(basket).forEach((line, i) => {
+    const { unitPrice, discount, total } = object(line)
+    check(unitPrice, `order.basket[${i}].unit_price`)
+    if (discount !== undefined) check(discount, `order.basket[${i}].discount`)
+    check(total, `order.basket[${i}].total_amount`)
+  })
+  return report.findings.length === before
+}
+
 /** Reports amounts of another currency than the order's. */
 export const checkCurrencies = (
   { amount: { currency }, basket, taxFees, shippingFees }: Order,
   report: FindingCollector
 ): void => {
+  // One that is none has been reported.
+  if (!isText(currency)) return
   const check = (money: Money.Money | undefined, path: string) => {
     if (money !== undefined && money.currency !== currency) {
       report.refuse("currency-mismatch", path, currency, money.currency)

@@ -9,7 +9,7 @@ import * as PaymentApplication from "../plain/PaymentApplication.ts"
 import * as TerminalTarget from "../plain/TerminalTarget.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { checkStorable } from "./TextRules.ts"
-import { isMissing, isStorable, isText, type JsonObject, list, object } from "./UntypedJson.ts"
+import { isMissing, isObject, isStorable, isText, type JsonObject, list, object } from "./UntypedJson.ts"
 
 const ROOT = "pos_technical_info"
 
@@ -21,8 +21,8 @@ export const checkTarget = ({ target, notifyUrl, order }: OrderRequest, report: 
   checkNotifyUrl(notifyUrl, report)
   if (target._tag === "Nepting") checkNepting(target, order.transactionType, report)
   else if (target._tag === "Concert" && (target.version === "3.1" || target.version === "3.2")) {
-    // Programs without types may leave the contracts out.
-    checkConcert({ ...target, contracts: target.contracts ?? [] }, report)
+    // Programs without types may leave the contracts out, or have something else there.
+    checkConcert({ ...target, contracts: list(target.contracts).filter(isObject) }, report)
   }
 }
 

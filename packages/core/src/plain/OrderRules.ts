@@ -4,11 +4,12 @@
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
-import { checkAmounts, checkCurrencies } from "../internal/AmountRules.ts"
+import { checkAmounts, checkCurrencies, checkShapes } from "../internal/AmountRules.ts"
 import { FindingCollector } from "../internal/FindingCollector.ts"
 import { reportFault } from "../internal/reportFault.ts"
 import { checkTarget } from "../internal/TerminalRules.ts"
 import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "../internal/TextRules.ts"
+import { isObject } from "../internal/UntypedJson.ts"
 import type { OrderRequest } from "../Order.ts"
 import * as Conversion from "../wire/Conversion.ts"
 import * as Finding from "./Finding.ts"
@@ -17,14 +18,17 @@ import * as Finding from "./Finding.ts"
 export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => {
   const { order } = request
   const report = new FindingCollector()
-  checkCurrencies(order, report)
-  Conversion.checkRequest(request, "", (fault) => reportFault(fault, report))
+  const hasShape = checkShapes(order, report)
+  if (hasShape) {
+    checkCurrencies(order, report)
+    Conversion.checkRequest(request, "", (fault) => reportFault(fault, report))
+  }
   checkOrderId(order.orderId, report)
-  checkAmounts(order, report)
+  if (hasShape) checkAmounts(order, report)
   checkCustomData(order.customData ?? {}, report)
   const { customer, shipping } = order
-  if (customer !== undefined) checkCustomer(customer, customer.address?.country, report)
-  if (shipping !== undefined) checkShipping(shipping, shipping.address?.country, report)
+  if (isObject(customer)) checkCustomer(customer, customer.address?.country, report)
+  if (isObject(shipping)) checkShipping(shipping, shipping.address?.country, report)
   checkTarget(request, report)
   return report.findings
 }

@@ -58,6 +58,7 @@ const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
   "€": ["EUR"],
   "£": ["GBP", "GIP", "FKP", "SHP"],
   $: ["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD", "BRL", "UYU"],
+  r$: ["BRL"],
   "¥": ["JPY", "CNY"],
   "₹": ["INR"],
   "₩": ["KRW", "KPW"],
@@ -76,9 +77,12 @@ const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
   lei: ["RON"]
 }
 
-const means = (sign: string, currency: Currency.CurrencyCode): boolean => {
-  const lower = sign.toLowerCase()
-  return lower === currency.toLowerCase() || (Object.hasOwn(signs, lower) && signs[lower]?.includes(currency) === true)
+const means = (name: string, currency: Currency.CurrencyCode): boolean => {
+  const [lower, code] = [name.toLowerCase(), currency.toLowerCase()]
+  const isSign = (sign: string) => Object.hasOwn(signs, sign) && signs[sign]?.includes(currency) === true
+  // `US$` and `$US`: the letters of a country, which begin the currency's code.
+  const [country = ""] = /^[a-z]{1,2}(?=\W)|(?<=\W)[a-z]{1,2}$/.exec(lower) ?? []
+  return lower === code || isSign(lower) || (code.startsWith(country) && isSign(lower.replace(country, "")))
 }
 
 const grouped = /^\d{1,3}(?: \d{3})+$/
