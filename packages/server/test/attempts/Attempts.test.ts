@@ -272,7 +272,7 @@ describe("the same order id again", () => {
 
   it.effect("of a sale is not answered where the store does not tell whether it was reversed", () =>
     Effect.gen(function* () {
-      const memory = AttemptStore.memory()
+      const memory = MemoryStore.make()
       const standing: AttemptStore.AttemptStore["standing"] = (key) =>
         key.transactionType === "Cancel" ? failing : memory.standing(key)
       const { attempts } = yield* setUp([Effect.succeed(approved())], { ...memory, standing })
