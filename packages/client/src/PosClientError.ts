@@ -185,14 +185,17 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
   /** What was recorded then: the server's answer, or the journal's attempt. */
   readonly recorded: unknown
   readonly attempt?: string
+  /** In what this order is not the one of then, beside its amount, where the server tells: `order.description`. */
+  readonly differs?: ReadonlyArray<string>
 }> {
   get advice(): string {
     return this.state === "approved"
       ? "Use the recorded answer; do not send the order again."
       : "Use the recorded answer. The rest is collected, or refunded, under an order id of its own."
   }
-  override get message() {
-    return this.state === "approved" ? "this order was approved before" : "this order was approved in part before"
+  override get message(): string {
+    const differing = this.differs === undefined ? "" : `, with another ${this.differs.join(", ")}`
+    return `this order was approved ${this.state === "approved" ? "" : "in part "}before${differing}`
   }
 }
 

@@ -115,6 +115,7 @@ interface ConflictDetails {
   readonly recorded?: unknown
   readonly paid?: unknown
   readonly tip?: unknown
+  readonly differs?: unknown
 }
 
 /** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
@@ -153,7 +154,7 @@ const ofConflict = (
       state,
       paid: paid.minorUnits,
       recorded: maskAnswer(recorded),
-      ...defined({ tip: tip?.minorUnits, attempt })
+      ...defined({ tip: tip?.minorUnits, attempt, differs: pathsIn(details.differs) })
     })
   if (Result.isSuccess(paid)) {
     const outcome = paid.success
@@ -162,6 +163,12 @@ const ofConflict = (
   }
   return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
 }
+
+/** In what two orders differ, as far as a person reads it. */
+const pathsIn = (differs: unknown): ReadonlyArray<string> | undefined =>
+  Array.isArray(differs) && differs.length > 0 && differs.every((path) => typeof path === "string")
+    ? differs.slice(0, 5).map(readable)
+    : undefined
 
 /** What is left of an earlier attempt whose answer the server keeps no longer: that it was approved, and how much was paid. */
 const ofPruned = (

@@ -207,6 +207,19 @@ describe("an order that the server knows from before", () => {
     assert.deepInclude(approvedBefore(paid(1000)), { _tag: "AlreadyApproved", state: "approved-in-part", paid: 1000 })
   })
 
+  it("was approved before where only something else differs, and says what", () => {
+    const reason = reasonOn(
+      409,
+      conflict("attempt.already.approved", { recorded: paid(1250), differs: ["order.description"] })
+    )
+    assert.deepInclude(reason, { _tag: "AlreadyApproved", paid: 1250, differs: ["order.description"] })
+    assert.strictEqual(reason.message, "this order was approved before, with another order.description")
+    for (const differs of [[], [1], "order", null]) {
+      const reason = reasonOn(409, conflict("attempt.already.approved", { recorded: paid(1250), differs }))
+      assert.strictEqual(reason.message, "this order was approved before")
+    }
+  })
+
   it.each(["approved", "approved-in-part"] as const)(
     "was reversed, and is not paid, after a cancellation that is %s",
     (state) => {

@@ -7,6 +7,11 @@ export interface Details {
   readonly path?: string
   readonly findings?: ReadonlyArray<Json>
   readonly attempt?: string
+  readonly state?: string
+  readonly amount?: number
+  readonly currency?: string
+  readonly paid?: number
+  readonly differs?: ReadonlyArray<string>
   readonly recorded?: unknown
   readonly reason?: string
 }

@@ -242,12 +242,39 @@ describe("an order that was approved before", () => {
   })
 })
 
+describe("an order that comes again as another one", () => {
+  it("was paid where it asks for the same amount, and is told in what it differs", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "ORDER_1")
+    const { status, body } = await mock.pay("192.0.2.9", "ORDER_1", { order: { description: "4111111111111111" } })
+    assert.deepStrictEqual([status, body.error?.code], [409, "attempt.already.approved"])
+    assert.strictEqual(
+      body.error?.description,
+      "This order was paid before. It differs in order.description, pos_technical_info.host_information."
+    )
+    assert.deepInclude(body.error?.details, {
+      state: "approved",
+      paid: 1250,
+      differs: ["order.description", "pos_technical_info.host_information"]
+    })
+    assert.strictEqual((await mock.steer("GET", "/ledger")).body.totals[0].amount, 1250)
+  })
+
+  it("is another payment where it asks for another amount, and is told what was paid", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "ORDER_1")
+    const { status, body } = await mock.pay("approved.terminal.test", "ORDER_1", {
+      order: { price: { amount: 500, currency: "EUR" } }
+    })
+    assert.deepStrictEqual([status, body.error?.code], [409, "attempt.different"])
+    assert.strictEqual(body.error?.description, "This order id was used by another order. It differs in order.price.")
+    const told = { state: "approved", paid: 1250, amount: 1250, currency: "EUR", differs: ["order.price"] }
+    assert.deepInclude(body.error?.details, told)
+  })
+})
+
 describe("a sale that was reversed", () => {
   const cancel = { order: { transaction_type: "Cancel" } }
-  interface Told {
-    readonly status: number
-    readonly body: { readonly error?: object }
-  }
 
   it("is refused in words of its own, with its cancellation's address, whatever was refunded beside it", async () => {
     await using mock = await start()
@@ -257,7 +284,7 @@ describe("a sale that was reversed", () => {
     assert.strictEqual(reversed.body.paymentStatus, "Success")
     await mock.pay("approved.terminal.test", "ORDER_1", { order: { transaction_type: "Credit" } })
     for (const repeated of [{}, headers]) {
-      const { status, body }: Told = await mock.pay("approved.terminal.test", "ORDER_1", {}, repeated)
+      const { status, body } = await mock.pay("approved.terminal.test", "ORDER_1", {}, repeated)
       assert.strictEqual(status, 409)
       assert.notProperty(body, "paymentStatus")
       assert.deepStrictEqual(body.error, {
@@ -266,7 +293,7 @@ describe("a sale that was reversed", () => {
         message: "Conflict",
         description:
           "This order was paid before, and that payment was reversed since. Nothing was charged now: another payment needs an order id of its own.",
-        details: { state: "approved", attempt: reversed.headers.get("x-hipay-pos-attempt") }
+        details: { state: "approved", attempt: String(reversed.headers.get("x-hipay-pos-attempt")) }
       })
     }
   })
@@ -278,12 +305,12 @@ describe("a sale that was reversed", () => {
     await mock.steer("POST", `/terminals/${terminal}:8888/faults`, { fault: "reset", stage: "after-approval" })
     const cancelled = await mock.pay(terminal, "ORDER_1", cancel)
     assert.strictEqual(cancelled.status, 504)
-    const { status, body }: Told = await mock.pay(terminal, "ORDER_1")
+    const { status, body } = await mock.pay(terminal, "ORDER_1")
     assert.deepInclude(body.error, {
       code: "attempt.unresolved",
       description:
         "This order was paid before, and that payment may have been reversed: the outcome of its cancellation is not known yet. Nothing was charged now. Check the terminal first.",
-      details: { state: "unknown", attempt: cancelled.body.error?.details?.attempt }
+      details: { state: "unknown", attempt: String(cancelled.body.error?.details?.attempt) }
     })
     assert.strictEqual(status, 409)
   })

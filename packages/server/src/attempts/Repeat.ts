@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { fieldsOf } from "../fieldsOf.ts"
 import { type Attempt, type AttemptKey, AttemptValue } from "./Attempt.ts"
 import { withoutPeople } from "./forgetCustomer.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
@@ -25,7 +26,9 @@ export const allows = <E>(
       return Effect.succeed(undefined)
     case "open":
     case "unknown":
-      return refuse(isSameOrder(last.order, repeated.body) ? "unresolved" : "different", state, last)
+      return isSameOrder(last.order, repeated.body)
+        ? refuse("unresolved", state, last)
+        : refuse("different", state, last, differences(last.order, repeated.body))
     case "approved":
     case "approved-in-part":
       return Effect.andThen(refuseReversed(last, standing), afterApproval(last, state, repeated))
@@ -38,16 +41,24 @@ const afterApproval = (
   state: Refused["state"],
   { body, idempotencyKey }: Repeated
 ): Effect.Effect<Attempt, Refused> => {
+  const isPruned = last.prunedAt !== undefined
   // What was ordered is not kept for ever; that it was paid is, and which order it was.
-  if (last.prunedAt !== undefined) {
-    return Effect.flatMap(isOfDigest(last.orderDigest, body), (isSame) =>
-      refuse(isSame ? "already-approved" : "different", state, last)
-    )
-  }
-  if (!isSameOrder(last.order, body)) return refuse("different", state, last)
-  return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
-    isSame ? Effect.succeed(last) : refuse("already-approved", state, last)
-  )
+  const compared = isPruned ? isOfDigest(last.orderDigest, body) : Effect.succeed(isSameOrder(last.order, body))
+  return Effect.flatMap(compared, (isSame) => {
+    if (isSame) {
+      return Effect.flatMap(repeats(last, idempotencyKey), (isAnswered) =>
+        isAnswered ? Effect.succeed(last) : refuse("already-approved", state, last)
+      )
+    }
+    const differs = isPruned ? [] : differences(last.order, body)
+    return refuse(asksFor(last.amount, body) ? "already-approved" : "different", state, last, differs)
+  })
+}
+
+/** Whether a body asks for an amount. */
+const asksFor = ({ minorUnits, currency }: Attempt["amount"], body: unknown): boolean => {
+  const price = fieldsOf(fieldsOf(fieldsOf(body).order).price)
+  return price.amount === minorUnits && price.currency === currency
 }
 
 /** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
@@ -67,8 +78,13 @@ const refuseReversed = <E>({ key }: Attempt, standing: Standing<E>): Effect.Effe
   })
 }
 
-const refuse = (reason: Refused["reason"], state: Refused["state"], earlier: Attempt): Effect.Effect<never, Refused> =>
-  Effect.fail(new Refused({ reason, state, earlier }))
+const refuse = (
+  reason: Refused["reason"],
+  state: Refused["state"],
+  earlier: Attempt,
+  differs: ReadonlyArray<string> = []
+): Effect.Effect<never, Refused> =>
+  Effect.fail(new Refused({ reason, state, earlier, ...(differs.length === 0 ? {} : { differs }) }))
 
 /** Whether the caller says that it repeats the attempt itself. */
 const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Effect.Effect<boolean> =>
@@ -93,6 +109,24 @@ const isOfDigest = (kept: string | undefined, body: unknown): Effect.Effect<bool
     return (await Promise.all(digests)).some((digest) => digest === kept)
   })
 
+/** The parts in which a body is not the order that was kept, such as `order.description`; so many as people read. */
+const differences = (kept: unknown, body: unknown): ReadonlyArray<string> => {
+  const again = sameBody(kept, withoutPeople(kept)) ? withoutPeople(body) : body
+  return differingIn(kept, again)
+    .flatMap((part) => {
+      const within = differingIn(fieldsOf(kept)[part], fieldsOf(again)[part])
+      return within.length === 0 ? [part] : within.map((name) => `${part}.${name}`)
+    })
+    .slice(0, 5)
+    .map((path) => path.slice(0, 100))
+}
+
+/** The names of the fields that differ. */
+const differingIn = (one: unknown, other: unknown): ReadonlyArray<string> => {
+  const [a, b] = [fieldsOf(one), fieldsOf(other)]
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !sameBody(a[name], b[name]))
+}
+
 /** Equal as JSON values, whatever the order of their keys. */
 export const sameBody = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)
 
@@ -107,11 +141,11 @@ const sorted = (_: string, value: unknown): unknown =>
 /** The order is a repeat of one that must not be paid again. */
 export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
   reason: Schema.Literals([
-    /** Another order under the same id is open, unknown or approved. */
+    /** Another order under the same id is open or unknown, or was approved with another amount. */
     "different",
     /** The same order's outcome is not known yet. */
     "unresolved",
-    /** The same order was approved. */
+    /** The same order was approved, or one of the same amount that differs in something else. */
     "already-approved",
     /** A sale under the same id was approved, and its cancellation is open or unknown. */
     "perhaps-reversed",
@@ -121,5 +155,7 @@ export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
   /** The state of the earlier attempt. */
   state: Schema.Literals(["open", "unknown", "approved", "approved-in-part"]),
   /** That of the order or, where it was or may have been reversed, that of its cancellation. */
-  earlier: AttemptValue
+  earlier: AttemptValue,
+  /** In what the order differs from the earlier one, where that is known. */
+  differs: Schema.optionalKey(Schema.Array(Schema.String))
 }) {}

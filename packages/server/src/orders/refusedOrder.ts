@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { AttemptKey } from "../attempts/Attempt.ts"
 import type { Repeated } from "../attempts/Submission.ts"
+import { fieldsOf } from "../fieldsOf.ts"
 import { type Answer, unexpected, urlOf } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
@@ -57,7 +58,3 @@ export const tellEarlierOr = (
         problem._tag === "EarlierUnreadable" ? problem : { _tag: "LoginUnchecked", detail, wasSentBefore: true }
       )
   })
-
-/** The fields of a JSON object; none of anything else. */
-export const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}

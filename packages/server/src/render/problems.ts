@@ -282,11 +282,19 @@ const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
     : problemBody(400, `${first.code}.order.validation`, "Bad Request", `${Finding.toText(first)}.`, details)
 }
 
-const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answer => {
-  const details = { state, attempt: urlOf(earlier) }
+const refused = ({ reason, state, earlier, differs: paths }: Refused, answerTo: AnswerTo): Answer => {
+  const differs = paths?.map((path) => CardNumber.maskWritten(path))
+  const details = { state, attempt: urlOf(earlier), differs }
+  const paid = paidOf(earlier)?.minorUnits
+  const inWhat = differs === undefined ? "" : ` It differs in ${differs.join(", ")}.`
   switch (reason) {
     case "different":
-      return error(409, "attempt.different", "This order id was used by an order with a different body.", details)
+      return error(409, "attempt.different", `This order id was used by another order.${inWhat}`, {
+        ...details,
+        paid,
+        amount: earlier.amount.minorUnits,
+        currency: earlier.amount.currency
+      })
     case "unresolved":
       return error(
         409,
@@ -295,9 +303,9 @@ const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answe
         details
       )
     case "already-approved":
-      return error(409, "attempt.already.approved", approvedBefore[earlier.key.transactionType], {
+      return error(409, "attempt.already.approved", `${approvedBefore[earlier.key.transactionType]}${inWhat}`, {
         ...details,
-        paid: paidOf(earlier)?.minorUnits,
+        paid,
         tip: tipOf(earlier)?.minorUnits,
         recorded: answerTo(earlier)?.body
       })

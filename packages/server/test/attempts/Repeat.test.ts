@@ -49,6 +49,37 @@ describe("an order that comes again", () => {
     })
   )
 
+  it.effect("was approved where only something else than its amount differs, and says what", () =>
+    Effect.gen(function* () {
+      const price = { amount: 1250, currency: "EUR" }
+      const kept = { order: { ...body.order, price, description: "tea" }, pos_technical_info: { notify_url: "a" } }
+      const changed = (order: object, rest: object = {}) => ({ ...kept, order: { ...kept.order, ...order }, ...rest })
+      const told = (again: unknown, changes: Partial<Attempt> = {}) => {
+        const earlier = attempt("1", { order: kept, state: "approved", idempotencyKey: "k", ...changes })
+        const allowed = Repeat.allows(earlier, { body: again, idempotencyKey: "k" }, () => Effect.undefined)
+        return Effect.map(Effect.flip(allowed), ({ reason, differs }) => [reason, differs])
+      }
+      for (const [again, ...expected] of [
+        [changed({ description: "coffee" }), "already-approved", ["order.description"]],
+        [
+          changed({ basket: undefined }, { pos_technical_info: { notify_url: "b" }, customer: { email: "a@b.c" } }),
+          "already-approved",
+          ["order.basket", "pos_technical_info.notify_url"]
+        ],
+        [changed({ price: { ...price, amount: 500 } }), "different", ["order.price"]],
+        [changed({ price: { ...price, currency: "USD" } }), "different", ["order.price"]]
+      ] as const) {
+        assert.deepStrictEqual(yield* told(again), expected)
+      }
+      const pruned = { order: null, prunedAt: 1, orderDigest: "of another" }
+      assert.deepStrictEqual(yield* told(kept, pruned), ["already-approved", undefined])
+      assert.deepStrictEqual(yield* told(another, pruned), ["different", undefined])
+      const long = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index}`.repeat(200), 1]))
+      const [, differs] = yield* told(changed(long))
+      assert.isAtMost(JSON.stringify(differs).length, 600)
+    })
+  )
+
   it.effect("gets the answer of the earlier attempt where it has the same key", () =>
     Effect.gen(function* () {
       const changes = { idempotencyKey: "k" }
