@@ -50,7 +50,11 @@ const performAt = (mayDial: () => boolean, onEvent: (event: PaymentEvent) => voi
 const choose = () =>
   RelayedTerminals.make({
     ...makeOptions(),
-    store: { get: () => Effect.succeed(undefined), list: () => Effect.succeed([]) },
+    store: {
+      get: () => Effect.succeed(undefined),
+      list: () => Effect.succeed([]),
+      standing: () => Effect.succeed(undefined)
+    },
     authorizationOf: () => order.authorization
   }).choose(request, "till", { text: order.text, contentType: order.contentType })
 

@@ -52,7 +52,7 @@ export interface RelayOptions {
 
 /** What a relay is made of beside its options. */
 export interface RelayParts extends AllowedTypes {
-  readonly store: Pick<AttemptStore, "get" | "list">
+  readonly store: Pick<AttemptStore, "get" | "list" | "standing">
   /** Where notifications are kept. */
   readonly notifications: NotificationStore
   /** The logins of this server by now. */

@@ -2,17 +2,21 @@
  * Terminals behind HiPay's own service: which orders go there, with which login, and what stands in their way.
  *
  * An attempt whose outcome is unknown blocks its order; its terminal only where that was asked for, since HiPay queues for its
- * terminals and one lost answer must not close a shop. The next order at that terminal names it in a finding.
+ * terminals and one lost answer must not close a shop. The next order at that terminal names it in a finding. A cancellation
+ * has to mean the last sale at its terminal: it is checked when it comes, and again right before it is sent.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { TERMINAL_UNRESOLVED } from "@hipay-pos/server"
+import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
-import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
+import { cancelNotSupported, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type AllowedTypes, refuseType } from "../terminals/AllowedTypes.ts"
+import { notLastAnyMore, refusalAfter } from "../terminals/lastSale.ts"
 import { hostOf, notifyUrlIn, withNotifyUrl } from "./notifyUrl.ts"
 import * as UpstreamTerminal from "./UpstreamTerminal.ts"
 
@@ -21,7 +25,7 @@ const FRESH = 1_000
 
 /** How the terminals behind a service are set up. */
 export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions, AllowedTypes {
-  readonly store: Pick<AttemptStore, "get" | "list">
+  readonly store: Pick<AttemptStore, "get" | "list" | "standing">
   /** The header `Authorization` for the orders of a login of this server; undefined where it has none. */
   readonly authorizationOf: (login: string) => string | undefined
   /** The `notify_url` that an attempt's order goes up with; its own by default. */
@@ -35,11 +39,25 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
   const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, forwardsTo, blockUnknown = false } = options
   const unresolved = makeUnresolved(store)
+  const refuseCancel = makeRefuseCancel(store)
+
+  /** The last check of a cancellation. */
+  const admit = Effect.fnUntraced(
+    function* (request: OrderRequest, login: string, attempt: string) {
+      const refusal = yield* refuseCancel(request, login, attempt)
+      if (refusal !== undefined) return yield* notLastAnyMore
+    },
+    Effect.catchTag("AttemptStoreFailed", ({ message }) => new NotStarted({ kind: "Unreachable", detail: message })),
+    Effect.mapError((reason) => new TerminalError({ reason }))
+  )
 
   return {
     choose: Effect.fnUntraced(function* (request: OrderRequest, login: string, received) {
       const refusal = refuseType(request.order.transactionType, options)
       if (refusal !== undefined) return yield* refusal
+      const isCancel = request.order.transactionType === "Cancel"
+      const refused = isCancel ? (cancelNotSupported(request) ?? (yield* refuseCancel(request, login))) : undefined
+      if (refused !== undefined) return yield* refused
       if (received === undefined) return yield* noLogin(login)
       const authorization = isPassedThrough ? received.authorization : authorizationOf(login)
       if (authorization === undefined) return yield* isPassedThrough ? notPassed(login) : noLogin(login)
@@ -82,15 +100,54 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
           ready = { connection: connect(), until: performance.now() + FRESH }
           return release
         },
-        perform: (_payment, onEvent, attempt, mayDial) =>
-          Effect.tapError(UpstreamTerminal.perform(options, sentFor(attempt), take(), onEvent, mayDial), ({ reason }) =>
+        perform: (_payment, onEvent, attempt, mayDial) => {
+          const sent = Effect.suspend(() =>
+            UpstreamTerminal.perform(options, sentFor(attempt), take(), onEvent, mayDial)
+          )
+          const performed = isCancel ? Effect.andThen(admit(request, login, attempt), sent) : sent
+          return Effect.tapError(performed, ({ reason }) =>
             Effect.sync(() => {
               if (reason._tag === "TerminalOutcomeUnknown") unresolved.add(request.target, attempt)
             })
           )
+        }
       }
     })
   }
+}
+
+/** How long before a sale an attempt may seem to be opened that came after it, in milliseconds: clocks differ. */
+const CLOCKS = 3_600_000
+
+/** How many attempts are read at a time. */
+const PAGE = 100
+
+/** Refuses a cancellation that means another sale than the last one at its terminal, of any login that came through here. */
+const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
+  /** The newest attempt at a terminal that may have moved money, among those opened from a time on. */
+  const lastAt = Effect.fnUntraced(function* (
+    target: TerminalTarget.TerminalTarget,
+    from: number,
+    except: string | undefined
+  ): Effect.fn.Return<Attempt | undefined, StoreFailed> {
+    const text = TerminalTarget.toText(target)
+    const isThere = (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === text.toLowerCase()
+    let before: string | undefined
+    for (;;) {
+      const page = yield* store.list({ from, text, isBrief: true, limit: PAGE, before })
+      const last = page.find((attempt) => isThere(attempt) && attempt.id !== except && !movedNothing(attempt))
+      if (last !== undefined || page.length < PAGE) return last
+      before = page.at(-1)?.id
+    }
+  })
+
+  return Effect.fnUntraced(function* (request: OrderRequest, login: string, except?: string) {
+    const { order, target } = request
+    const sale = yield* store.standing({ login, orderId: order.orderId, transactionType: "Debit" })
+    const isKnown = sale !== undefined && target._tag !== "Unnamed"
+    const last = isKnown ? yield* lastAt(target, sale.openedAt - CLOCKS, except) : undefined
+    return refusalAfter(last, request, login)
+  })
 }
 
 /** Attempts at terminals behind the service whose outcome is unknown. */

@@ -14,11 +14,9 @@ import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { type Attempt, movedNothing, paidOf, resultOf } from "@hipay-pos/server/Attempt"
+import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import {
-  cancelInDoubt,
-  cancelRefusal,
   NothingProved,
   type NotServed,
   notServed,
@@ -33,6 +31,7 @@ import * as Result from "effect/Result"
 import { type AllowedTypes, refuseType } from "./AllowedTypes.ts"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
+import { notLastAnyMore, refusalAfter } from "./lastSale.ts"
 import { isOtherOrder } from "./otherOrders.ts"
 import { recover } from "./recover.ts"
 
@@ -170,7 +169,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     function* (request: OrderRequest, login: string, terminal: GuardedTerminal, attempt: string, resolved: Address) {
       yield* refuseForbidden(resolved)
       if (request.order.transactionType === "Cancel" && (yield* lastSale(request, login, terminal, attempt)).refused)
-        return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
+        return yield* notLastAnyMore
     },
     Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
   )
@@ -245,14 +244,6 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       }
     })
   }
-}
-
-/** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
-const refusalAfter = (last: Attempt | undefined, request: OrderRequest, login: string) => {
-  if (last === undefined) return cancelRefusal(request, login, undefined)
-  if (last.state === "unknown" || resultOf(last)?._tag === "Resolved") return cancelInDoubt(last)
-  const { transactionType, ...sale } = last.key
-  return cancelRefusal(request, login, transactionType === "Debit" ? { ...sale, charged: paidOf(last) } : undefined)
 }
 
 /**

@@ -15,7 +15,7 @@ import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { PaymentEvent } from "@hipay-pos/server"
-import { type Chosen, notServed, type Terminals } from "@hipay-pos/server/Terminals"
+import { type Chosen, cancelNotSupported, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import type { SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -103,10 +103,8 @@ export const make = Effect.fnUntraced(function* (
       const address = TerminalName.toAddress(target)
       const reserved = reservedOf(target)
       if (reserved?._tag === "WithoutPassphrase") return withoutPassphrase
-      if (order.order.transactionType === "Cancel") {
-        if (target._tag === "Nepting") return noCancel
-        if (!order.order.initializePaymentTerminal) return noCancelWithoutTerminal
-      }
+      const unsupported = order.order.transactionType === "Cancel" ? cancelNotSupported(order) : undefined
+      if (unsupported !== undefined) return unsupported
       const simulate = (performing: Chosen["perform"]) =>
         Effect.succeed({ kind: "simulated", findings, lateAnswer, perform: performing } as const)
       if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))
@@ -158,18 +156,6 @@ const withoutPassphrase = notServed({
   code: "passphrase.not.set",
   description:
     "The terminal and the service share no passphrase. Switch the Cloud API off and on again in the terminal's application."
-})
-
-const noCancel = notServed({
-  code: "cancel.not.supported",
-  description: "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
-})
-
-/** What woke no terminal is captured at once, and what a terminal charged only the terminal takes back. */
-const noCancelWithoutTerminal = notServed({
-  code: "cancel.not.supported",
-  description:
-    "A cancellation is performed by the terminal, and this order wakes none. Leave out initialize_payment_terminal, or set it to true."
 })
 
 /** What an AppNepting terminal says that is busy with another payment: it was asked, and did not perform. */

@@ -141,6 +141,24 @@ export const terminalUnresolved = (id: string) =>
     details: { attempt: `/attempts/${id}` }
   })
 
+/** Refuses a cancellation that no terminal can perform; undefined where one may. */
+export const cancelNotSupported = ({ order, target }: OrderRequest): Effect.Effect<never, NotServed> | undefined => {
+  if (target._tag === "Nepting") return notThroughNepting
+  return order.initializePaymentTerminal ? undefined : notWithoutTerminal
+}
+
+const notThroughNepting = notServed({
+  code: "cancel.not.supported",
+  description: "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
+})
+
+/** What woke no terminal is captured at once, and what a terminal charged only the terminal takes back. */
+const notWithoutTerminal = notServed({
+  code: "cancel.not.supported",
+  description:
+    "A cancellation is performed by the terminal, and this order wakes none. Leave out initialize_payment_terminal, or set it to true."
+})
+
 /** The last sale at a terminal. */
 export interface LastSale {
   readonly login: string

@@ -1,0 +1,154 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Money from "@hipay-pos/core/Money"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
+import { MemoryStore } from "@hipay-pos/server"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { attempt, order, put, setAside } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as RelayedTerminals from "../src/relay/RelayedTerminals.ts"
+import * as Upstream from "../src/relay/Upstream.ts"
+
+const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+
+const request = (
+  transactionType: string,
+  {
+    orderId = "A",
+    host = "shop-1",
+    info = {},
+    fields = {}
+  }: {
+    readonly orderId?: string
+    readonly host?: string
+    readonly info?: object
+    readonly fields?: object
+  } = {}
+): OrderRequest => {
+  const read = OrderRules.read(
+    order({
+      order: { order_id: orderId, transaction_type: transactionType, ...fields },
+      info: { host_information: { host }, ...info }
+    })
+  )
+  assert.isDefined(read.request)
+  return read.request
+}
+
+/** An attempt at a terminal behind the service, approved by default. */
+const sale = (orderId: string, changes: Partial<Attempt> = {}): Attempt => ({
+  ...attempt(orderId),
+  key: { login: "till", orderId, transactionType: "Debit" },
+  terminal: "relayed",
+  target: request("Debit").target,
+  amount: eur(1250),
+  state: "approved",
+  ...changes
+})
+
+/** Terminals behind a service that answers every order with success, and what it was sent. */
+const make = () => {
+  const store = MemoryStore.make()
+  const sent: Array<string> = []
+  const terminals = RelayedTerminals.make({
+    store,
+    upstream: Result.getOrThrow(Upstream.parse("http://127.0.0.1:1")),
+    open: () => ({
+      send: async ({ text }) => {
+        sent.push(text)
+        const json = { paymentStatus: "Success" }
+        return { _tag: "Received", status: 200, headers: new Headers(), json }
+      },
+      close: () => {}
+    }),
+    answerDeadline: "10 seconds",
+    lateAnswer: "1 second",
+    isPassedThrough: false,
+    userAgent: "test",
+    authorizationOf: () => "Basic eDp5",
+    allowCancel: true
+  })
+  const choose = (order: OrderRequest, login = "till") =>
+    terminals.choose(order, login, { text: '{"order":{}}', contentType: "application/json" })
+  /** Sends one that is written before it is sent, after what comes between. */
+  const cancel = Effect.fnUntraced(function* (order = request("Cancel"), between: Effect.Effect<void> = Effect.void) {
+    const chosen = yield* choose(order)
+    yield* between
+    yield* put(store, { ...sale("own"), key: { ...sale("A").key, transactionType: "Cancel" }, state: "open" })
+    return yield* chosen.perform(
+      {} as never,
+      () => {},
+      "own",
+      () => true
+    )
+  })
+  return { store, sent, cancel }
+}
+
+describe("a cancellation at a relay", () => {
+  it.effect("is sent where it means the last sale at its terminal that came through here", () =>
+    Effect.gen(function* () {
+      const { store, sent, cancel } = make()
+      yield* put(store, sale("A"))
+      yield* put(store, sale("elsewhere", { target: request("Debit", { host: "shop-11" }).target }))
+      yield* put(store, sale("refused", { state: "not-started" }))
+      assert.strictEqual((yield* cancel())._tag, "Approved")
+      assert.lengthOf(sent, 1)
+    })
+  )
+
+  it.effect.each([
+    ["no sale", []],
+    ["a later sale", [sale("A"), sale("B")]],
+    ["a later sale that is under way", [sale("A"), sale("B", { state: "open" })]],
+    ["another login's sale", [sale("A", { key: { ...sale("A").key, login: "other" } })]],
+    ["a sale that was declined", [sale("A", { state: "not-started" })]],
+    ["a sale for another amount", [sale("A", { amount: eur(1251) })]],
+    ["a sale at another terminal", [sale("A", { target: request("Debit", { host: "shop-2" }).target })]],
+    ["a later sale that is unknown", [sale("A"), sale("B", { state: "unknown" })]],
+    ["a later sale that a person declined", [sale("A"), sale("B", { state: "declined", resolutions: [setAside] })]],
+    ["a sale that a person approved", [sale("A", { resolutions: [{ ...setAside, outcome: "approved" }] })]]
+  ] as const)("is refused, and nothing is sent, after %s", ([, attempts]) =>
+    Effect.gen(function* () {
+      const { store, sent, cancel } = make()
+      for (const each of attempts) yield* put(store, each)
+      assert.deepInclude(yield* Effect.flip(cancel()), { code: "cancel.not.the.last" })
+      assert.lengthOf(sent, 0)
+    })
+  )
+
+  it.effect.each([
+    [
+      "through AppNepting",
+      {
+        info: {
+          host_information: undefined,
+          device_information: { serial_number: "1850320198", manufacturer: "PAX" },
+          terminal_transaction_display: { protocol: "AppNepting" }
+        }
+      }
+    ],
+    ["that wakes no terminal", { fields: { initialize_payment_terminal: false } }]
+  ] as const)("%s is refused, and nothing is sent", ([, changes]) =>
+    Effect.gen(function* () {
+      const { store, sent, cancel } = make()
+      yield* put(store, sale("A"))
+      assert.deepInclude(yield* Effect.flip(cancel(request("Cancel", changes))), { code: "cancel.not.supported" })
+      assert.lengthOf(sent, 0)
+    })
+  )
+
+  it.effect("is not sent where another sale was made since it came", () =>
+    Effect.gen(function* () {
+      const { store, sent, cancel } = make()
+      yield* put(store, sale("A"))
+      const { reason } = yield* Effect.flip(cancel(request("Cancel"), put(store, sale("B"))))
+      assert.deepInclude(reason, {
+        _tag: "TerminalNotStarted",
+        detail: "another payment was made at this terminal in the meantime"
+      })
+      assert.lengthOf(sent, 0)
+    })
+  )
+})
