@@ -249,7 +249,7 @@ describe("a late answer that proves no outcome", () => {
 
   /** A store that keeps texts, as those on disk do: nothing that is added later gets into it by itself. */
   const written = () => {
-    const memory = AttemptStore.memory()
+    const memory = MemoryStore.make()
     const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
       memory.change(seen, fromJson(toJson(next)) ?? next)
     return { ...memory, change }
