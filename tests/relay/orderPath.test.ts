@@ -71,6 +71,25 @@ describe("an order at a relay", () => {
     assert.isEmpty(service.asked)
   })
 
+  it("that takes back a sale goes up where that is the last one at its terminal, and is refused otherwise", async () => {
+    await using service = await startService(({ body }, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
+    })
+    await using relay = await startRelay(service.url, { allowCancel: true })
+    const cancel = async (orderId: string) => {
+      const { order: fields, ...others } = order(orderId)
+      const answered = await relay.pay({ ...others, order: { ...fields, transaction_type: "Cancel" } })
+      const { error } = (await answered.json()) as { readonly error?: { readonly code: string } }
+      return [answered.status, error?.code]
+    }
+    for (const orderId of ["SALE_1", "SALE_2"]) assert.strictEqual((await relay.pay(order(orderId))).status, 200)
+    assert.deepStrictEqual(await cancel("SALE_1"), [409, "cancel.not.the.last"])
+    assert.deepStrictEqual(await cancel("NEVER"), [409, "cancel.not.the.last"])
+    assert.deepStrictEqual(await cancel("SALE_2"), [200, undefined])
+    assert.deepStrictEqual(await cancel("SALE_1"), [409, "cancel.not.the.last"])
+    assert.lengthOf(service.asked, 3)
+  })
+
   it("that was refused before a terminal was asked is answered as the service answered, and may be sent again", async () => {
     const body =
       '{"error":{"status":400,"code":"unavailable.terminal.bad.request","message":"Bad Request","description":"Unable to contact the terminal. Host : \\"1.2.3.4\\", Port: \\"8888\\"","details":{}}}'

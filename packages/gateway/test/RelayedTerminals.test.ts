@@ -4,6 +4,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { MemoryStore } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
+import type { StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { attempt, order, put, setAside } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -72,7 +73,10 @@ const make = () => {
   const choose = (order: OrderRequest, login = "till") =>
     terminals.choose(order, login, { text: '{"order":{}}', contentType: "application/json" })
   /** Sends one that is written before it is sent, after what comes between. */
-  const cancel = Effect.fnUntraced(function* (order = request("Cancel"), between: Effect.Effect<void> = Effect.void) {
+  const cancel = Effect.fnUntraced(function* (
+    order = request("Cancel"),
+    between: Effect.Effect<void, StoreFailed> = Effect.void
+  ) {
     const chosen = yield* choose(order)
     yield* between
     yield* put(store, { ...sale("own"), key: { ...sale("A").key, transactionType: "Cancel" }, state: "open" })
@@ -143,8 +147,8 @@ describe("a cancellation at a relay", () => {
     Effect.gen(function* () {
       const { store, sent, cancel } = make()
       yield* put(store, sale("A"))
-      const { reason } = yield* Effect.flip(cancel(request("Cancel"), put(store, sale("B"))))
-      assert.deepInclude(reason, {
+      const refused = yield* Effect.flip(cancel(request("Cancel"), put(store, sale("B"))))
+      assert.deepInclude(refused._tag === "TerminalError" ? refused.reason : refused, {
         _tag: "TerminalNotStarted",
         detail: "another payment was made at this terminal in the meantime"
       })
