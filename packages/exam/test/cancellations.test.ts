@@ -4,6 +4,7 @@ import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
 import { examine } from "../src/terminal/examine.ts"
 import type { Hands } from "../src/terminal/Hands.ts"
@@ -31,27 +32,31 @@ const examineAt = async (
     close: async () => {}
   }
   const line = { host: "127.0.0.1", port, answer: 2_500, quiet: 50 }
-  const result = await examine({ line, hands, journal: AttemptJournal.memory(), mode: "live", run })
-  return { ...result, cancelsAsked: asked.filter(([step]) => step === CANCEL || step === REST) }
+  const journal = AttemptJournal.memory()
+  const result = await examine({ line, hands, journal, mode: "live", run })
+  const attempts = await Effect.runPromise(journal.attempts)
+  return { ...result, attempts, cancelsAsked: asked.filter(([step]) => step === CANCEL || step === REST) }
 }
 
-/** A stand-in that approves each debit, and answers a cancellation as it is told to. */
-const standIn = async (cancellation: (amount: string) => ReadonlyArray<Tlv.RawField>) => {
+const approved = (amount: string): ReadonlyArray<Tlv.RawField> => [
+  { tag: "CB", value: amount },
+  { tag: "CE", value: "978" },
+  { tag: "AE", value: "10" },
+  { tag: "AC", value: "123456" }
+]
+
+/** A stand-in that approves each debit unless it is told otherwise, and answers a cancellation as it is told to. */
+const standIn = async (
+  cancellation: (amount: string) => ReadonlyArray<Tlv.RawField>,
+  debit: (amount: string) => ReadonlyArray<Tlv.RawField> = approved
+) => {
   const server = net.createServer((socket) => {
     socket.on("error", () => {})
     socket.on("data", (chunk) => {
       const request = Tlv.decodePrefix(chunk.toString("latin1")).fields
       const amount = Tlv.find(request, "CB") ?? ""
-      const own = request.filter(({ tag }) => tag !== "CB" && tag !== "CK")
-      const answer =
-        Tlv.find(request, "CD") === "2"
-          ? cancellation(amount)
-          : [
-              { tag: "CB", value: amount },
-              { tag: "AE", value: "10" },
-              { tag: "AC", value: "123456" }
-            ]
-      socket.end(Tlv.encode([...own, ...answer]))
+      const own = request.filter(({ tag }) => !["CB", "CE", "CK"].includes(tag))
+      socket.end(Tlv.encode([...own, ...(Tlv.find(request, "CD") === "2" ? cancellation : debit)(amount)]))
     })
   })
   server.listen(0, "127.0.0.1")
@@ -126,5 +131,45 @@ describe("the cancel of the last sale", () => {
     assert.strictEqual(observations.cancelsLastSale, false)
     assert.lengthOf(cancelsAsked, 1)
     assert.match(paidTable(payments), /5\.00 EUR {2}authorization 654321 +taken back: not this examination's/)
+  })
+})
+
+describe("a payment that is answered in another currency", () => {
+  const inDollars = (): ReadonlyArray<Tlv.RawField> => [
+    { tag: "CB", value: "23" },
+    { tag: "CE", value: "840" },
+    { tag: "AE", value: "10" },
+    { tag: "AC", value: "123456" }
+  ]
+  const step = "card of another currency"
+
+  it("is asked for, has the amount that was asked for, and is not cancelled", async () => {
+    using terminal = await standIn(approved, inDollars)
+    const questions: Array<unknown> = []
+    const { payments, attempts, cancelsAsked } = await examineAt(
+      terminal.port,
+      "TEST",
+      [step, REST],
+      async (...question) => {
+        questions.push(question)
+        return true
+      }
+    )
+    const [payment] = payments
+    assert.deepStrictEqual(questions, [[payment?.amount, "Debit"]])
+    assert.deepInclude(payment, { state: "paid", otherCurrency: "840", authorizationNumber: "123456" })
+    assert.deepStrictEqual(
+      attempts.map(({ amount, endings }) => [amount, endings.at(-1)?.paid, endings.at(-1)?.authorizationNumber]),
+      [[payment?.amount, payment?.amount, "123456"]]
+    )
+    assert.deepStrictEqual(cancelsAsked, [])
+    assert.match(paidTable(payments), / 0\.\d\d EUR .* paid, answered in USD: look at the receipt$/)
+  })
+
+  it("is no payment where the person says so, and adds no tip", async () => {
+    using terminal = await standIn(approved, inDollars)
+    const { payments, observations } = await examineAt(terminal.port, "TEST", [step, "tip"], async () => false)
+    assert.deepStrictEqual(payments, [])
+    assert.strictEqual(observations.tip, undefined)
   })
 })

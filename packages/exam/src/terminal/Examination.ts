@@ -53,6 +53,8 @@ export interface Payment {
   readonly orderId: string
   readonly amount: number
   readonly authorizationNumber?: string | undefined
+  /** CE of its answer, where that is not EUR's: the amount is the one that was asked for. */
+  readonly otherCurrency?: string | undefined
   /** `taken-back`: a cancellation reversed a sale that is not this examination's. */
   readonly state: "paid" | "cancelled" | "unknown" | "taken-back"
 }

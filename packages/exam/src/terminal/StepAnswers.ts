@@ -42,6 +42,15 @@ export const LONG_REFERENCE = "X".repeat(60)
 
 type Answer = ReadonlyArray<Tlv.RawField>
 
+/** CE of EUR, the currency of all that is asked for. */
+export const EUR = "978"
+
+/** The CE of an answer, where it is not EUR's. */
+export const otherCurrencyOf = (answer: Answer): string | undefined => {
+  const currency = Tlv.find(answer, "CE")?.trim()
+  return currency === EUR || currency === "" ? undefined : currency
+}
+
 /** The habits that a profile of the simulator has. */
 export const habitsOf = (answers: StepAnswers): Habits => {
   const red = firstOf(answers.red)
@@ -151,8 +160,10 @@ const complementOf = (answer: Answer): string | undefined => Tlv.find(answer, "A
 const hasTicket = (answer: Answer): boolean => answer.some(({ tag }) => tag === "ZT" || tag === "AK")
 
 /** What was charged beside the amount that was asked for; 0 where nothing was charged. */
-const tipOf = (answer: Answer): number =>
-  Tlv.find(answer, "AE") === DONE ? Number(Tlv.find(answer, "CB") ?? 0) - BEFORE_TIP : 0
+const tipOf = (answer: Answer): number | undefined => {
+  if (Tlv.find(answer, "AE") !== DONE) return 0
+  return otherCurrencyOf(answer) === undefined ? Number(Tlv.find(answer, "CB") ?? BEFORE_TIP) - BEFORE_TIP : undefined
+}
 
 const immediateOf = (heard: Heard | undefined): Habits["immediate"] => {
   const statuses = heard?.answers.map((answer) => Tlv.find(answer, "AE")) ?? []

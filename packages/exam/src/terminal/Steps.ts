@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import type { Payment, Shown } from "./Examination.ts"
 import type { Act, Hands } from "./Hands.ts"
 import * as Line from "./Line.ts"
+import { EUR, otherCurrencyOf } from "./StepAnswers.ts"
 
 /** What a step sends. */
 export interface Order {
@@ -88,7 +89,7 @@ export class Steps {
         { tag: "CA", value: "01" },
         ...(amount === undefined ? [] : [{ tag: "CB", value: String(amount).padStart(2, "0") }]),
         { tag: "CD", value: action },
-        ...(amount === undefined ? [] : [{ tag: "CE", value: "978" }]),
+        ...(amount === undefined ? [] : [{ tag: "CE", value: EUR }]),
         ...own
       ]) + this.terminator
     const transactionType = action === "1" ? "Credit" : action === "2" ? "Cancel" : "Debit"
@@ -106,11 +107,13 @@ export class Steps {
 
   /**
    * This examination's payment that a cancellation would take back. CD=2 names no sale: the terminal takes back its last
-   * one, whichever it was. So there is none while the last one's outcome is unknown, nor once another's was taken back.
+   * one, whichever it was. So there is none while the last one's outcome is unknown or its amount is of another currency,
+   * nor once another's was taken back.
    */
   lastPaid(): Payment | undefined {
+    if (this.payments.some(({ state }) => state === "taken-back")) return undefined
     const last = this.payments.findLast(({ state }) => state !== "cancelled")
-    return last?.state === "paid" && !this.payments.some(({ state }) => state === "taken-back") ? last : undefined
+    return last?.state === "paid" && last.otherCurrency === undefined ? last : undefined
   }
 
   /** What the amount of the last step was. */
@@ -135,17 +138,20 @@ export class Steps {
     const last = heard.answers.findLast((answer) => Tlv.find(answer, "AE") !== undefined)
     const status = last && Tlv.find(last, "AE")
     const authorizationNumber = last && Tlv.find(last, "AC")
-    const proved = status === "01" ? false : status === "10" && authorizationNumber !== undefined ? true : undefined
+    // An amount of the card's currency says nothing of what was charged in EUR.
+    const otherCurrency = last && otherCurrencyOf(last)
+    const isProof = authorizationNumber !== undefined && otherCurrency === undefined
+    const proved = status === "01" ? false : status === "10" && isProof ? true : undefined
     const paid = !heard.connected ? false : (proved ?? (await hands.wasDone(amount, type)))
     const state = paid === undefined ? "unknown" : paid ? "approved" : heard.connected ? "declined" : "not-started"
     // More than was asked for, where a tip was added; another sale's, where a cancellation reversed that one.
     const charged = (proved === true && Number(Tlv.find(last ?? [], "CB"))) || amount
     const sum = paid === undefined ? {} : { paid: paid ? charged : 0 }
     const detail = proved === undefined && heard.connected ? "as the terminal's receipt or ledger says" : undefined
-    const found = defined({ detail, authorizationNumber: proved === true ? authorizationNumber : undefined })
+    const found = defined({ detail, authorizationNumber: paid === true ? authorizationNumber : undefined })
     await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...sum, ...found }))
     if (paid === false) return
-    const payment = { orderId, amount: charged, authorizationNumber }
+    const payment = { orderId, amount: charged, authorizationNumber, ...defined({ otherCurrency }) }
     if (paid === undefined) this.payments.push({ ...payment, state: "unknown" })
     else if (type !== "Cancel") this.payments.push({ ...payment, state: "paid" })
     else {

@@ -1,4 +1,5 @@
 /** What was found, as text for people and as an object for programs. */
+import * as Currency from "@hipay-pos/core/Currency"
 import { addressText } from "@hipay-pos/core/Host"
 import type { ExaminationResult, Observations, Payment } from "./Examination.ts"
 import { nameOf, toEntry } from "./terminalEntry.ts"
@@ -80,6 +81,8 @@ const stateText: Readonly<Record<Payment["state"], string>> = {
   "taken-back": "taken back: not this examination's"
 }
 
+const currencyText = (numericCode: string): string => Currency.fromNumericCode(numericCode)?.code ?? `CE=${numericCode}`
+
 /** What was paid, to be refunded or checked. */
 export const paidTable = (payments: ReadonlyArray<Payment>): string =>
   [
@@ -87,7 +90,9 @@ export const paidTable = (payments: ReadonlyArray<Payment>): string =>
     ...(payments.length === 0
       ? ["  nothing"]
       : payments.map(
-          ({ orderId, amount, authorizationNumber = "-", state }) =>
-            `  ${orderId.padEnd(22)} ${euros(amount)}  authorization ${authorizationNumber.padEnd(10)} ${stateText[state]}`
+          ({ orderId, amount, authorizationNumber = "-", otherCurrency, state }) =>
+            `  ${orderId.padEnd(22)} ${euros(amount)}  authorization ${authorizationNumber.padEnd(10)} ${stateText[state]}${
+              otherCurrency === undefined ? "" : `, answered in ${currencyText(otherCurrency)}: look at the receipt`
+            }`
         ))
   ].join("\n")
