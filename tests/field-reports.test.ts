@@ -118,7 +118,7 @@ describe("a conversion to the card's currency (DCC)", () => {
     )
     assert.strictEqual(
       EvidenceInFrench.contradictions[kind as "currency"](told, asked),
-      "devise annoncée\u00a0: 50.00 USD, demandée\u00a0: 50.00 EUR"
+      "devise annoncée\u00a0: 50,00 USD, demandée\u00a0: 50,00 EUR"
     )
     const table = await shop.call(`/attempts?day=${today()}&format=csv`)
     assert.include(table.text, "123456")

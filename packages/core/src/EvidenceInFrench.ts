@@ -11,7 +11,7 @@ export const contradictions: Readonly<Record<ContradictionKind, (told: string, a
       ? `montant annoncé : ${withComma(told)}`
       : `montant annoncé : ${withComma(told)}, demandé : ${withComma(asked)}`,
   "amount-missing": () => "la réponse ne donne pas de montant",
-  currency: (told, asked) => `devise annoncée : ${told}, demandée : ${asked}`,
+  currency: (told, asked) => `devise annoncée : ${withComma(told)}, demandée : ${withComma(asked)}`,
   action: (told, asked) => `opération annoncée : ${actionOf(told)}, demandée : ${actionOf(asked)}`,
   complement: (told) =>
     told === AUTHORISED
