@@ -165,11 +165,17 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     return Result.isFailure(space) ? refusal : answerIn(await run(answerEarlierOr(space.success, order, refusal)))
   }
 
-  /** Answers an order whose login could not be checked: it is read no further than tells whether it was sent before. */
+  /** What an order would repeat that is refused whatever it says: it is read no further than that. */
+  const repeatedIn = async (c: Context<Env>, username: string): Promise<RefusedOrder | undefined> => {
+    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
+    if (body._tag !== "Json") return undefined
+    return repeatedBy(maskOrder(body.json).json, username, await idempotencyKeyOf(c))
+  }
+
+  /** Answers an order whose login could not be checked. */
   const refuseUnchecked = async (c: Context<Env>, { username, problem }: Unchecked): Promise<Answer | undefined> => {
     const refusal = toProblem({ _tag: "LoginUnchecked", detail: problem, wasSentBefore: false })
-    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
-    const order = body._tag === "Json" ? repeatedBy(maskOrder(body.json).json, username) : undefined
+    const order = await repeatedIn(c, username)
     const space = await spaceOf(c, { username, roles: new Set(), space: "" })
     return order === undefined || Result.isFailure(space)
       ? refusal
@@ -194,7 +200,9 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login)
     c.get("order").login = login.username
-    if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
+    // It may have had the role when it sent the order.
+    if (!login.roles.has("pay"))
+      return refuse(c, login, await repeatedIn(c, login.username), toProblem({ _tag: "Forbidden", role: "pay" }))
     const read = await readOrder(c, login)
     if ("refusal" in read) {
       const order = repeatedBy(read.json, login.username, await idempotencyKeyOf(c))

@@ -1,11 +1,11 @@
-/** An order that is answered 202, and what is told of it afterwards. */
 import { MemoryStore, makeApp, OwedEnds, type ServerEvent, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { approved } from "../attempts/attempts.ts"
+import type { Role } from "../../src/http/Credentials.ts"
+import { approved, unknown } from "../attempts/attempts.ts"
 import { frames } from "../frames.ts"
 import { order } from "../order.ts"
 
@@ -57,5 +57,61 @@ describe("an order that is answered 202", () => {
     assert.nestedPropertyVal(await ended.promise, "answer.status", 500)
     assert.include(events, "Defect")
     assert.deepStrictEqual(unhandled, [])
+  })
+})
+
+describe("an order of a login that may not pay any more", () => {
+  const roles: Array<Role> = []
+  const app = makeApp(
+    ManagedRuntime.make(
+      Layer.effect(
+        Spaces.Spaces,
+        Effect.map(
+          Space.make({
+            name: "",
+            ended: new AbortController().signal,
+            store: OwedEnds.over(MemoryStore.make()),
+            terminals: {
+              frames,
+              choose: ({ order }) =>
+                Effect.succeed({
+                  kind: "dialled" as const,
+                  findings: [],
+                  lateAnswer: 0,
+                  perform: () => (order.orderId === "LOST" ? Effect.fail(unknown) : Effect.succeed(approved()))
+                })
+            }
+          }),
+          Spaces.one
+        )
+      )
+    ),
+    { mode: "gateway", credentials: () => [{ username: "till", password: Redacted.make("secret"), roles: [...roles] }] }
+  )
+  const send = async (orderId: string, as: ReadonlyArray<Role>, key?: string) => {
+    roles.splice(0, roles.length, ...as)
+    const response = await app.request("/v1/connector/order", {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${btoa("till:secret")}`,
+        "content-type": "application/json",
+        ...(key !== undefined && { "idempotency-key": key })
+      },
+      body: JSON.stringify(order({ order: { order_id: orderId } }))
+    })
+    const { error } = (await response.json()) as { readonly error?: { readonly code: string } }
+    return [response.status, error?.code]
+  }
+
+  it("is told what became of it before: that it was paid, or that this is not known", async () => {
+    assert.deepStrictEqual(await send("PAID", ["pay"], "key"), [200, undefined])
+    assert.deepStrictEqual(await send("LOST", ["pay"]), [504, "outcome.unknown"])
+    assert.deepStrictEqual(await send("PAID", ["read"]), [409, "attempt.already.approved"])
+    assert.deepStrictEqual(await send("PAID", ["read"], "key"), [200, undefined])
+    assert.deepStrictEqual(await send("LOST", ["read"]), [409, "attempt.unresolved"])
+  })
+
+  it("is refused by the role where nothing of it was paid", async () => {
+    assert.deepStrictEqual(await send("NEW", ["read"]), [403, "role.missing"])
   })
 })
