@@ -254,6 +254,20 @@ describe("a list of attempts", () => {
     assert.strictEqual((await server.get("/attempts?state=lost")).body.error?.code, "malformed.request")
   })
 
+  it("does not end where the attempt is gone behind which it goes on: that is told", async () => {
+    await using server = makeServer()
+    await server.send(order())
+    const { status, body } = await server.get("/attempts?before=gone")
+    assert.deepStrictEqual(
+      [status, body.error?.code, body.error?.description],
+      [
+        400,
+        "malformed.request",
+        "before: attempt gone is not kept any more, so it is not known which ones are older; list them again without it"
+      ]
+    )
+  })
+
   it("is found by what stands on a slip: amount with point or comma, authorization number, last four digits, attempt", async () => {
     await using server = makeServer()
     await server.send(order({ order: { order_id: "OTHER", price: { amount: 999 } } }))

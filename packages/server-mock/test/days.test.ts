@@ -63,6 +63,28 @@ describe("a shop's day", () => {
     assert.notProperty(session, "timeZone")
   })
 
+  it("stays the one that a list began with: a page that is asked for after midnight goes on with it", async () => {
+    await using server = await startServer({ port: 0, clock: new Date("2026-11-28T23:59:50Z") })
+    const headers = { authorization, "content-type": "application/json" }
+    for (const order_id of ["DAY_1", "DAY_2", "DAY_3"]) {
+      const body = JSON.stringify(order({ order: { order_id } }))
+      await fetch(`${server.url}/v1/connector/order`, { method: "POST", headers, body })
+    }
+    const list = async (path: string) =>
+      (await (await fetch(`${server.url}${path}`, { headers })).json()) as {
+        readonly attempts: ReadonlyArray<{ readonly orderId: string }>
+        readonly next?: string
+      }
+    const first = await list("/attempts?day=today&limit=2")
+    await server.mock.clock.advance("20s")
+    const second = await list(first.next ?? "")
+    assert.deepStrictEqual(
+      [...first.attempts, ...second.attempts].map(({ orderId }) => orderId),
+      ["DAY_3", "DAY_2", "DAY_1"]
+    )
+    assert.lengthOf((await list("/attempts?day=today")).attempts, 0)
+  })
+
   it("has CSV for the spreadsheets of the shop's language", async () => {
     const { csv } = await sell(halfPastMidnight, { timeZone: "Europe/Paris", locale: "fr-FR" })
     assert.include(csv, ";2026-11-29 00:30:00;")

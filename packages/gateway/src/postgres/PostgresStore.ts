@@ -8,6 +8,7 @@
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
+  beforeGone,
   brief,
   type Changed,
   type Claimed,
@@ -236,7 +237,7 @@ const make = async (
     }
     if (before !== undefined) {
       const [row] = await database.list("SELECT number FROM hipay_pos.attempts WHERE id = $1", [before])
-      if (row === undefined) return found
+      if (row === undefined) throw beforeGone(before)
       below = Math.min(Number(row.number), below ?? Number.MAX_SAFE_INTEGER)
     }
     const limit = filter.limit ?? Number.POSITIVE_INFINITY

@@ -60,7 +60,7 @@ export interface AttemptStore {
   readonly standing: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** The last attempt under a key. */
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
-  /** Those that match, the newest first. */
+  /** Those that match, the newest first. Fails where the attempt is not there that they have to be older than. */
   readonly list: (filter: Filter) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
   /**
    * The id of the newest attempt at a terminal, under any of its names, that is not known to have moved no money, or of which
@@ -184,13 +184,19 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   ]
 }
 
+/** A list goes on behind an attempt that was removed since, or never was there: it must not seem to end. */
+export const beforeGone = (id: string): StoreFailed =>
+  new StoreFailed({ detail: `attempt ${id}, behind which the list goes on, is not in the store`, isBeforeGone: true })
+
 /** The store could not be read or written. */
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStoreFailed", {
   detail: Schema.String,
   /** The attempt that cannot be read, where that is why. */
   damaged: Schema.optionalKey(Schema.String),
   /** Of a claim: it is not known whether the order has an earlier attempt. */
-  isEarlierUnknown: Schema.optionalKey(Schema.Boolean)
+  isEarlierUnknown: Schema.optionalKey(Schema.Boolean),
+  /** Of a list: the attempt behind which it goes on is not there, and so it is not known what follows. */
+  isBeforeGone: Schema.optionalKey(Schema.Boolean)
 }) {
   override get message() {
     return `attempts cannot be kept: ${this.detail}`

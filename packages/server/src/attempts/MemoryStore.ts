@@ -1,7 +1,7 @@
 /** Where attempts are kept that need not outlive the process. */
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptState } from "./Attempt.ts"
-import { type AttemptStore, always, brief, endOf, matches, textOf } from "./AttemptStore.ts"
+import { type AttemptStore, always, beforeGone, brief, endOf, matches, textOf } from "./AttemptStore.ts"
 import { guardsOrder, guardsTerminal, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
@@ -161,7 +161,8 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
     standing: (key) => Effect.sync(() => orders.get(textOf(key))?.attempt),
     latest: (key) => Effect.sync(() => byKey.get(textOf(key))?.attempt),
     list: (filter) =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
+        if (filter.before !== undefined && !byId.has(filter.before)) return Effect.fail(beforeGone(filter.before))
         const found: Array<Attempt> = []
         let behind = filter.before === undefined
         for (const { attempt } of [...byId.values()].reverse()) {
@@ -169,7 +170,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
           if (behind && matches(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
           if (attempt.id === filter.before) behind = true
         }
-        return found
+        return Effect.succeed(found)
       }),
     lastAt: (terminal, { except, before } = {}) =>
       Effect.sync(() => {

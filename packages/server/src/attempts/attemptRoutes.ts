@@ -76,13 +76,20 @@ export const listAttempts = Effect.fnUntraced(function* (
     ...bounds
   }
   return yield* Effect.match(space.attempts.list(filter), {
-    onFailure: unreadable,
+    onFailure: (failed) =>
+      failed.isBeforeGone === true
+        ? toProblem({
+            _tag: "MalformedRequest",
+            detail: `before: attempt ${before?.slice(0, 40)} is not kept any more, so it is not known which ones are older; list them again without it`
+          })
+        : unreadable(failed),
     onSuccess: (list): Answer => {
       if (format === "counts") return ok(countsOf(list))
       if (format === "totals" && day !== undefined)
         return ok({ day, totals: dayTotals(list.toReversed()) } satisfies DayTotals)
       if (format === "csv") return csv(toCsv(list.toReversed(), { days, locale }), `attempts-${day}.csv`)
-      const next = new URLSearchParams({ ...query, before: list.at(-1)?.id ?? "" })
+      // It is about the same day, whenever it is asked.
+      const next = new URLSearchParams({ ...query, ...(day !== undefined && { day }), before: list.at(-1)?.id ?? "" })
       return ok({
         attempts: list.map(summary),
         ...(most === undefined || list.length < most ? {} : { next: `/attempts?${next}` })

@@ -6,7 +6,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { Attempt } from "../attempts/Attempt.ts"
-import { type AttemptStore, brief, type Filter, type StoreFailed } from "../attempts/AttemptStore.ts"
+import { type AttemptStore, beforeGone, brief, type Filter, StoreFailed } from "../attempts/AttemptStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 
 /** How long a list may work at a time, in milliseconds; a row that has been begun is finished. */
@@ -49,7 +49,7 @@ export const makeList = (
     const day =
       from === undefined && to === undefined ? all : prepare(DAY).get(from ?? 0, to ?? Number.MAX_SAFE_INTEGER)
     const older = before === undefined ? undefined : prepare("SELECT number FROM attempts WHERE id = ?").get(before)
-    if (before !== undefined && older === undefined) return [1, 0]
+    if (before !== undefined && older === undefined) throw beforeGone(before)
     const last = Number(day?.last ?? 0)
     return [Number(day?.first ?? 1), older === undefined ? last : Math.min(last, Number(older.number) - 1)]
   }
@@ -90,7 +90,7 @@ export const makeList = (
           }
           return burst(filter, bounds[0], progress)
         },
-        catch: failed
+        catch: (error) => (error instanceof StoreFailed ? error : failed(error))
       })
       const turn = oneAtATime(Effect.tap(work, (isOver) => (isOver ? Effect.void : pause)))
       const goOn: Effect.Effect<ReadonlyArray<Attempt>, StoreFailed> = Effect.flatMap(turn, (isOver) =>

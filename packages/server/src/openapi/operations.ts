@@ -109,7 +109,7 @@ const listAttempts = {
         "text/csv": { schema: { type: "string" } }
       }
     },
-    400: problem("A query parameter is unknown or has a wrong value."),
+    400: problem("A query parameter has a wrong value, or the attempt that `before` names is not kept any more."),
     ...unauthorized
   },
   security: closed
