@@ -3,11 +3,11 @@ import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 
-/** All in milliseconds. */
+/** By all terminals since the start, since payments under way at a reload end as they began; in milliseconds. */
 export interface LongestWaits {
-  /** For an answer, with the queue and the connection before it, by the terminals of now. */
+  /** For an answer, with the queue and the connection before it. */
   readonly answer: () => number
-  /** For an answer that comes too late, by all terminals since the start: payments under way at a reload end as they began. */
+  /** For an answer that comes too late. */
   readonly lateAnswer: () => number
   /** Takes the terminals of a reload. */
   readonly take: (terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>) => void
@@ -23,7 +23,7 @@ export const longestWaits = (
   let lateAnswer = relayed?.lateAnswer ?? 0
   const take: LongestWaits["take"] = (taken) => {
     const settings = taken.map((terminal) => GatewayConfig.toSettings(terminal, common))
-    answer = Timeouts.longest(relayed === undefined ? settings : [common, ...settings])
+    answer = Math.max(answer, Timeouts.longest(relayed === undefined ? settings : [common, ...settings]))
     lateAnswer = Math.max(lateAnswer, ...settings.map(Timeouts.lateAnswerOf))
   }
   take(terminals)
