@@ -1,14 +1,14 @@
 /** The answers of an examination's steps, and what they say of the terminal. Pure. */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { defined } from "@hipay-pos/core/Defined"
-import type { Habits, Observations } from "./Examination.ts"
+import { CANCEL, COLLECTION, type Habits, type Observations } from "./Examination.ts"
 import { encodingOf } from "./encodingOf.ts"
 import type { Heard } from "./Line.ts"
 
 /** What came in each step; `undefined` where it was left out. */
 export interface StepAnswers {
   readonly connectedIn: Observations["connectedIn"]
-  readonly wantsLineEnd: boolean
+  readonly wantsLineEnd: boolean | undefined
   readonly red: Heard | undefined
   readonly approved: Heard | undefined
   readonly duplicata: Heard | undefined
@@ -51,58 +51,59 @@ export const otherCurrencyOf = (answer: Answer): string | undefined => {
   return currency === EUR || currency === "" ? undefined : currency
 }
 
-/** The habits that a profile of the simulator has. */
+/** The habits that a profile of the simulator has, as far as a step has shown them. */
 export const habitsOf = (answers: StepAnswers): Habits => {
-  const red = firstOf(answers.red)
-  const refusal = lastOf(answers.refused)
-  const [version, identifier] = [Tlv.find(red, "CZ"), Tlv.find(red, "CJ")]
+  const red = answered(answers.red)?.answers[0]
+  const refusal = answered(answers.refused)?.answers.at(-1)
+  const done = doneIn(answers.approved)
+  const identifier = red && Tlv.find(red, "CJ")
   // Some models have one only where a payment was approved.
   const privateData = [answers.approved, answers.refused, answers.red].map(privateDataOf).find(isPresent)
-  const echoes = privateData !== undefined && isRepeated(privateData)
-  const overridden = [...answers.versions].some(([asked, heard]) => {
-    const answered = Tlv.find(firstOf(heard), "CZ")
-    return answered !== undefined && answered !== asked
+  const echoes = privateData === undefined && done === undefined ? undefined : isRepeated(privateData ?? "")
+  const tried = [...answers.fields].filter(([, heard]) => heard !== undefined)
+  const [ownVersion] = [...answers.versions].flatMap(([asked, heard]) => {
+    const told = Tlv.find(firstOf(heard), "CZ")
+    return told === undefined || told === asked ? [] : [told]
   })
-  return {
+  return defined({
     busy: answers.busy,
-    closesAfterAnswer: answers.red?.closedByTerminal === true,
-    halfClose: (answers.halfClosed?.answers.length ?? 0) > 0 ? "answers" : "hangs-up",
-    redKey: complementOf(red) ?? "",
-    amountOnRedKey: Tlv.find(red, "CB") !== undefined,
-    ...defined({
-      privateData: echoes ? undefined : privateData,
-      answersVersion: overridden ? version : undefined,
-      protocolIdentifier: identifier === "012345678901" ? undefined : identifier
-    }),
+    closesAfterAnswer: answered(answers.red)?.closedByTerminal,
+    halfClose: halfCloseOf(answers.halfClosed),
+    redKey: red && (complementOf(red) ?? ""),
+    amountOnRedKey: red && Tlv.find(red, "CB") !== undefined,
+    privateData: echoes ? undefined : privateData,
+    answersVersion: ownVersion,
+    protocolIdentifier: identifier === "012345678901" ? undefined : identifier,
     echoesPrivateData: echoes,
-    dislikes: [...answers.fields].flatMap(([tag, heard]) => (heard && isMalformed(heard) ? [tag] : [])),
+    dislikes:
+      tried.length === 0 ? undefined : tried.flatMap(([tag, heard]) => (heard && isMalformed(heard) ? [tag] : [])),
     wantsLineEnd: answers.wantsLineEnd,
-    ticketOnRefusal: hasTicket(refusal),
-    tellsPanType: Tlv.find(lastOf(answers.approved), "AL") !== undefined,
-    extendedComplement: (Tlv.find(refusal, "AF")?.length ?? 0) > 2,
+    ticketOnRefusal: refusal && hasTicket(refusal),
+    tellsPanType: done && Tlv.find(done, "AL") !== undefined,
+    extendedComplement: refusal && (Tlv.find(refusal, "AF")?.length ?? 0) > 2,
     immediate: immediateOf(answers.immediate),
-    actions: ["debit", ...actions.flatMap(([action, step]) => (isSupported(answers[step]) ? [action] : []))]
-  }
+    actions: red === undefined && done === undefined ? undefined : actionsOf(answers)
+  })
 }
 
 /** What else was seen. */
 export const observationsOf = (answers: StepAnswers): Observations => {
   const { approved, duplicata, cancelsLastSale, tip, red, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
-  const done = lastOf(approved)
-  const authorization = Tlv.find(done, "AC")
+  const done = doneIn(approved)
+  const authorization = done && Tlv.find(done, "AC")
   const reference = Tlv.find(firstOf(answers.long), "CF")
   return {
     versions: [...answers.versions].flatMap(([version, heard]) =>
       heard !== undefined && heard.answers.length > 0 && !isMalformed(heard) ? [version] : []
     ),
-    amountPadding: Tlv.find(firstOf(red), "CB") ?? Tlv.find(done, "CB"),
+    amountPadding: Tlv.find(firstOf(red), "CB") ?? (done && (Tlv.find(done, "CB") ?? "")),
     privateDataLength: reference?.startsWith("X") ? reference.length : undefined,
-    repeatsPrivateData: Tlv.find(done, "AE") === DONE ? isRepeated(privateDataOf(approved) ?? "") : undefined,
-    repeatsContract: Tlv.find(done, "CG") !== undefined,
-    ticket: Tlv.find(done, "AE") === DONE ? hasTicket(done) : undefined,
-    ticketEncoding: encodingOf(done),
+    repeatsPrivateData: done && isRepeated(privateDataOf(approved) ?? ""),
+    repeatsContract: done && Tlv.find(done, "CG") !== undefined,
+    ticket: done && hasTicket(done),
+    ticketEncoding: done && encodingOf(done),
     timeOut: complementOf(firstOf(answers.walkedAway)),
-    keepsConnection: red?.closedByTerminal !== true,
+    keepsConnection: answered(red) && red?.closedByTerminal !== true,
     goesOnAfterCut,
     keepsApproval,
     duplicata:
@@ -110,7 +111,7 @@ export const observationsOf = (answers: StepAnswers): Observations => {
         ? undefined
         : Tlv.find(lastOf(duplicata), "AC") === authorization,
     cancelsLastSale,
-    tip: tip && tipOf(lastOf(tip)),
+    tip: tipOf(tip),
     conversion: Tlv.find(lastOf(answers.converted), "CC"),
     wakeUp,
     connectedIn
@@ -132,17 +133,27 @@ const UNSUPPORTED = "12"
 /** AF of a red key, as models differ. */
 const redKeys: ReadonlyArray<string> = ["06", "11"]
 
-/** The actions besides a debit, as profiles list them, and the step of each. */
-const actions = [
-  ["credit", "credit"],
-  ["cancel", "cancel"],
-  ["duplicata", "duplicata"],
-  ["identification", "identification"],
-  ["B", "collection"]
+/** The actions besides a debit, as profiles list them, the step of each by its name, and as it is kept. */
+export const actionSteps = [
+  ["credit", "credit", "credit"],
+  ["cancel", CANCEL, "cancel"],
+  ["duplicata", "duplicata", "duplicata"],
+  ["identification", "identification", "identification"],
+  ["B", COLLECTION, "collection"]
 ] as const
 
 const isSupported = (heard: Heard | undefined): boolean =>
   heard !== undefined && heard.answers.length > 0 && complementOf(firstOf(heard)) !== UNSUPPORTED
+
+/** What was heard, where that is something. */
+const answered = (heard: Heard | undefined): Heard | undefined =>
+  heard !== undefined && heard.answers.length > 0 ? heard : undefined
+
+/** The last answer, where it says that the request was done. */
+const doneIn = (heard: Heard | undefined): Answer | undefined => {
+  const last = heard?.answers.at(-1)
+  return last && Tlv.find(last, "AE") === DONE ? last : undefined
+}
 
 const firstOf = (heard: Heard | undefined): Answer => heard?.answers[0] ?? []
 
@@ -159,14 +170,26 @@ const complementOf = (answer: Answer): string | undefined => Tlv.find(answer, "A
 
 const hasTicket = (answer: Answer): boolean => answer.some(({ tag }) => tag === "ZT" || tag === "AK")
 
-/** What was charged beside the amount that was asked for; 0 where nothing was charged. */
-const tipOf = (answer: Answer): number | undefined => {
-  if (Tlv.find(answer, "AE") !== DONE) return 0
-  return otherCurrencyOf(answer) === undefined ? Number(Tlv.find(answer, "CB") ?? BEFORE_TIP) - BEFORE_TIP : undefined
+/** What was charged beside the amount that was asked for. */
+const tipOf = (heard: Heard | undefined): number | undefined => {
+  const done = doneIn(heard)
+  if (done === undefined || otherCurrencyOf(done) !== undefined) return undefined
+  return Number(Tlv.find(done, "CB") ?? BEFORE_TIP) - BEFORE_TIP
+}
+
+const actionsOf = (answers: StepAnswers): Habits["actions"] => [
+  "debit",
+  ...actionSteps.flatMap(([action, , answer]) => (isSupported(answers[answer]) ? [action] : []))
+]
+
+const halfCloseOf = (heard: Heard | undefined): Habits["halfClose"] => {
+  if (heard?.connected !== true) return undefined
+  return heard.answers.length > 0 ? "answers" : "hangs-up"
 }
 
 const immediateOf = (heard: Heard | undefined): Habits["immediate"] => {
   const statuses = heard?.answers.map((answer) => Tlv.find(answer, "AE")) ?? []
+  if (statuses.length === 0) return undefined
   if (statuses[0] === DONE) return "done"
   return statuses.length > 1 ? "acknowledge-then-final" : "acknowledge"
 }

@@ -1,8 +1,22 @@
 /** The page of compatibility: what examinations found, each with what was examined and what it rests on. Pure. */
 import type { Profile } from "@hipay-pos/terminal-simulator"
-import type { ExaminationResult } from "./Examination.ts"
+import type { ExaminationResult, Observations } from "./Examination.ts"
 import { peerRows, publicPeers } from "./publicPeers.ts"
-import { conversionOf, paddingOf, ticketOf, tipOf } from "./report.ts"
+import {
+  actionsOf,
+  afterAnswerOf,
+  conversionOf,
+  dislikesOf,
+  known,
+  paddingOf,
+  privateDataOf,
+  redKeyOf,
+  ticketOf,
+  timeOutOf,
+  tipOf,
+  versionsOf,
+  yesOrNo
+} from "./report.ts"
 
 /** One terminal of the page. */
 export interface Entry {
@@ -12,37 +26,34 @@ export interface Entry {
 
 const rows: ReadonlyArray<readonly [string, (result: ExaminationResult) => string]> = [
   ["examined", ({ simulated }) => (simulated ? "simulator" : "hardware")],
-  ["versions", ({ observations }) => observations.versions.join(", ")],
-  ["answers with version", ({ habits }) => habits.answersVersion ?? "as asked"],
-  ["protocol identifier (CJ)", ({ habits }) => habits.protocolIdentifier ?? "repeated"],
-  ["CR LF after a request", ({ habits }) => (habits.wantsLineEnd ? "needed" : "not needed")],
-  ["fields it refuses", ({ habits }) => habits.dislikes.join(", ") || "none"],
-  [
-    "order id (CF)",
-    ({ habits, observations }) =>
-      habits.echoesPrivateData
-        ? `repeated, ${observations.privateDataLength} of 60 characters`
-        : `its own: ${habits.privateData}`
-  ],
+  ["versions", versionsOf],
+  ["answers with version", ({ habits, observations }) => habits.answersVersion ?? asAsked(observations)],
+  ["protocol identifier (CJ)", ({ habits }) => habits.protocolIdentifier ?? known(habits.redKey, () => "repeated")],
+  ["CR LF after a request", ({ habits }) => known(habits.wantsLineEnd, (wants) => (wants ? "needed" : "not needed"))],
+  ["fields it refuses", dislikesOf],
+  ["order id (CF)", privateDataOf],
   ["amount (CB) of 2 digits", ({ observations }) => paddingOf(observations)],
-  ["names its contract (CG)", ({ observations }) => (observations.repeatsContract ? "yes" : "no")],
+  ["names its contract (CG)", ({ observations }) => known(observations.repeatsContract, yesOrNo)],
   ["ticket", ({ observations }) => ticketOf(observations)],
-  ["ticket with a refusal", ({ habits }) => (habits.ticketOnRefusal ? "yes" : "no")],
-  ["reason of a refusal (AF)", ({ habits }) => (habits.extendedComplement ? "29 characters" : "2 characters")],
-  ["says that a card number is partial (AL)", ({ habits }) => (habits.tellsPanType ? "yes" : "no")],
-  ["red key", ({ habits }) => `AF=${habits.redKey}, ${habits.amountOnRedKey ? "with" : "without"} CB`],
-  ["no card in time", ({ observations }) => `AF=${observations.timeOut}`],
-  ["second request while busy", ({ habits }) => habits.busy],
-  ["half-close", ({ habits }) => habits.halfClose],
-  ["after its answer", ({ habits }) => (habits.closesAfterAnswer ? "ends the connection" : "keeps it")],
-  ["BA=1", ({ habits }) => habits.immediate],
-  ["actions", ({ habits }) => habits.actions.join(", ")],
-  ["duplicata gives the last payment back", ({ observations }) => (observations.duplicata === true ? "yes" : "no")],
-  ["cancels the last sale", ({ observations }) => (observations.cancelsLastSale === true ? "yes" : "no")],
+  ["ticket with a refusal", ({ habits }) => known(habits.ticketOnRefusal, yesOrNo)],
+  ["reason of a refusal (AF)", ({ habits }) => known(habits.extendedComplement, (is) => `${is ? 29 : 2} characters`)],
+  ["says that a card number is partial (AL)", ({ habits }) => known(habits.tellsPanType, yesOrNo)],
+  ["red key", ({ habits }) => redKeyOf(habits)],
+  ["no card in time", ({ observations }) => timeOutOf(observations)],
+  ["second request while busy", ({ habits }) => known(habits.busy)],
+  ["half-close", ({ habits }) => known(habits.halfClose)],
+  ["after its answer", ({ habits }) => afterAnswerOf(habits)],
+  ["BA=1", ({ habits }) => known(habits.immediate)],
+  ["actions", actionsOf],
+  ["duplicata gives the last payment back", ({ observations }) => known(observations.duplicata, yesOrNo)],
+  ["cancels the last sale", ({ observations }) => known(observations.cancelsLastSale, yesOrNo)],
   ["tip", ({ observations }) => tipOf(observations)],
   ["card of another currency", ({ observations }) => conversionOf(observations)],
-  ["pays on after the line was cut", ({ observations }) => (observations.goesOnAfterCut === true ? "yes" : "no")]
+  ["pays on after the line was cut", ({ observations }) => known(observations.goesOnAfterCut, yesOrNo)]
 ]
+
+/** Only an older version than the newest shows whether the terminal answers with one of its own. */
+const asAsked = ({ versions }: Observations): string => (versions.length > 1 ? "as asked" : known(undefined))
 
 /** The page. */
 export const toPage = (entries: ReadonlyArray<Entry>): string =>

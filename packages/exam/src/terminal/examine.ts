@@ -5,7 +5,14 @@
  */
 import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { addressText } from "@hipay-pos/core/Host"
-import { COLLECTION, type ExaminationResult, type Habits, type Observations, type Payment } from "./Examination.ts"
+import {
+  CANCEL,
+  COLLECTION,
+  type ExaminationResult,
+  type Habits,
+  type Observations,
+  type Payment
+} from "./Examination.ts"
 import * as Line from "./Line.ts"
 import * as StepAnswers from "./StepAnswers.ts"
 import { type Sent, Steps, type StepsOptions } from "./Steps.ts"
@@ -121,13 +128,13 @@ const WITHOUT_LINE_END = "request without CR LF"
 const findTerminator = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswers, "red" | "wantsLineEnd">> => {
   const bare = await steps.make({ step: WITHOUT_LINE_END, act: "red-key" })
   const redKey = () => steps.make({ step: "red key", act: "red-key" })
-  if (bare === undefined || StepAnswers.isTaken(bare)) return { red: await redKey(), wantsLineEnd: false }
+  if (bare === undefined) return { red: await redKey(), wantsLineEnd: undefined }
+  if (StepAnswers.isTaken(bare)) return { red: await redKey(), wantsLineEnd: false }
   steps.terminator = "\r\n"
   const red = await redKey()
   if (red === undefined) {
-    const wantsLineEnd = StepAnswers.isMalformed(bare)
-    if (!wantsLineEnd) leaveOut(steps, WITHOUT_LINE_END)
-    return { red, wantsLineEnd }
+    if (StepAnswers.isMalformed(bare)) return { red, wantsLineEnd: true }
+    return { red, wantsLineEnd: leaveOut(steps, WITHOUT_LINE_END) }
   }
   if (bare.answers.length === 0 && red.answers.length === 0) {
     const terminal = addressText(steps.options.line)
@@ -154,10 +161,9 @@ const runSale = async (
     ]
   })
   const duplicata = await ask(steps, "duplicata", "3")
-  const step = "cancel of the last sale"
   const last = steps.lastPaid()
-  if (last === undefined) return { approved, duplicata, cancel: leaveOut(steps, step), cancelsLastSale: undefined }
-  const cancelled = await cancel(steps, step, last)
+  if (last === undefined) return { approved, duplicata, cancel: leaveOut(steps, CANCEL), cancelsLastSale: undefined }
+  const cancelled = await cancel(steps, CANCEL, last)
   const isKnown = cancelled !== undefined && steps.payments.at(-1)?.state !== "unknown"
   return { approved, duplicata, cancel: cancelled, cancelsLastSale: isKnown ? isCancelled(steps, last) : undefined }
 }
@@ -166,16 +172,20 @@ const runSale = async (
 const ask = (steps: Steps, step: string, action: string) =>
   steps.make({ step, act: "nothing", action, fields: [], moves: false })
 
-/** Whether a payment whose line was cut is paid; `undefined` where the step was left out. */
+/**
+ * Whether a payment whose line was cut is paid; `undefined` where the step was left out, the terminal answered before the
+ * line was cut, or nothing says so.
+ */
 const cutLine = async (
   steps: Steps,
   step: string,
   act: "cut-before-approval" | "cut-after-approval"
 ): Promise<boolean | undefined> => {
   const heard = await steps.make({ step, act }, { whenSent: steps.options.hands.act, cut: true })
-  if (heard === undefined) return undefined
+  if (heard?.connected !== true || heard.answers.length > 0) return undefined
   const last = steps.payments.at(-1)
-  return last?.amount === steps.lastAmount() && last.state === "paid"
+  if (last?.amount !== steps.lastAmount()) return false
+  return last.state === "unknown" ? undefined : last.state === "paid"
 }
 
 /** Offers to cancel what is still paid, the last sale first, as long as the terminal does it. */
@@ -208,7 +218,7 @@ const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
 /** Connections that are tried to a terminal that sleeps. */
 const TRIES = 5
 
-/** What a second request meets while a first one waits for its card; it is refused, where the step is left out. */
+/** What a second request meets while a first one waits for its card; `undefined` where the step was left out. */
 const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
   const order = { step: "second of two requests", act: "red-key", asked: true, within: SOON } as const
   let second: Sent | undefined
@@ -220,7 +230,8 @@ const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
   await steps.make({ step: "first of two requests", act: "red-key-later" }, { whenSent })
   // Only now can it be seen at the terminal whether it was withdrawn in time.
   await second?.settle()
-  if (second?.heard.connected !== true) return "refuse"
+  if (second === undefined) return undefined
+  if (!second.heard.connected) return "refuse"
   return second.heard.answers.length > 0 ? "answer" : "queue"
 }
 

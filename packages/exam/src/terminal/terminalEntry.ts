@@ -5,7 +5,7 @@ import { COLLECTION, type ExaminationResult, type Habits } from "./Examination.t
 type Json = Readonly<Record<string, unknown>>
 
 /** From the newest on: what a request says, what the file says, and the step that tries it. */
-const versions = [
+export const versions = [
   ["0320", "3.2", "red key"],
   ["0310", "3.1", "version 0310"],
   ["0300", "3.0", "version 0300"]
@@ -27,11 +27,11 @@ export const toEntry = (result: ExaminationResult): Json => {
     host,
     port,
     ...(version === undefined ? {} : { version }),
-    ...(habits.wantsLineEnd ? { requestTerminator: "CRLF" } : {}),
+    ...(habits.wantsLineEnd === true ? { requestTerminator: "CRLF" } : {}),
     ...(observations.ticket === false ? { ticket: "none" } : {}),
-    ...(habits.dislikes.includes("CH") ? { reference: false } : {}),
-    ...(habits.dislikes.includes("BA") ? { answerAtEnd: false } : {}),
-    ...(habits.dislikes.includes("BB") ? { authorization: "never" } : {}),
+    ...(habits.dislikes?.includes("CH") ? { reference: false } : {}),
+    ...(habits.dislikes?.includes("BA") ? { answerAtEnd: false } : {}),
+    ...(habits.dislikes?.includes("BB") ? { authorization: "never" } : {}),
     ...(isDoubtful ? { ticketEncoding } : {}),
     ...(privateDataLength !== undefined && privateDataLength < 32 ? { orderIdLength: privateDataLength } : {}),
     profile: {
@@ -48,7 +48,7 @@ const examinedIn = (result: ExaminationResult): ReadonlyArray<string> => {
   const { ticket, ticketEncoding, privateDataLength } = observations
   const known: ReadonlyArray<readonly [setting: string, isKnown: boolean]> = [
     ["version", newestOf(result) !== undefined],
-    ["requestTerminator", !leftOut.includes("request without CR LF")],
+    ["requestTerminator", result.habits.wantsLineEnd !== undefined],
     ["ticket", ticket !== undefined],
     // A ticket in ASCII reads the same in each encoding.
     ["ticketEncoding", ticketEncoding !== undefined && ticketEncoding !== "ascii"],
@@ -63,7 +63,7 @@ const examinedIn = (result: ExaminationResult): ReadonlyArray<string> => {
 /** The profile of the simulator that has these habits, where one has; remote collection counts where it was examined. */
 export const nameOf = ({ habits, leftOut }: Pick<ExaminationResult, "habits" | "leftOut">): string | undefined => {
   const seen = (actions: Habits["actions"]) =>
-    leftOut.includes(COLLECTION) ? actions.filter((action) => action !== "B") : actions
+    leftOut.includes(COLLECTION) ? actions?.filter((action) => action !== "B") : actions
   const wanted = sorted({ ...habits, actions: seen(habits.actions) })
   return Profile.all.find(
     ({ name: _, label: __, evidence: ___, ...own }) => sorted({ ...own, actions: seen(own.actions) }) === wanted

@@ -1,7 +1,7 @@
 /** What remains unsafe with a terminal of such habits: for the person who decides about it. */
 import type { Habits, Observations } from "./Examination.ts"
 
-/** One sentence each. */
+/** One sentence each; none about what no step has shown. */
 export const unsafeOf = (habits: Habits, observations: Observations): ReadonlyArray<string> => {
   const sentences: Array<readonly [boolean, string]> = [
     [
@@ -9,9 +9,9 @@ export const unsafeOf = (habits: Habits, observations: Observations): ReadonlyAr
       "BA=1 is answered by AE=10 before the payment: never take that for an approval, and never send BA=1."
     ],
     [habits.busy === "answer", "A busy terminal answers AE=01 without a reason: it refuses the request, not the card."],
-    [!habits.echoesPrivateData, "CF is not repeated: a late answer cannot be matched to its order."],
+    [habits.echoesPrivateData === false, "CF is not repeated: a late answer cannot be matched to its order."],
     [
-      observations.duplicata !== true,
+      observations.duplicata === false,
       "Duplicata does not give the last payment back: an unknown outcome needs a person at the terminal."
     ],
     [
@@ -27,7 +27,7 @@ export const unsafeOf = (habits: Habits, observations: Observations): ReadonlyAr
       "The first connection after a pause fails: such an order was not started, and can be sent again."
     ],
     [observations.keepsApproval === true, "A payment that was approved stays paid when its answer is lost."],
-    [observations.cancelsLastSale !== true, "The last sale cannot be cancelled from the till."],
+    [observations.cancelsLastSale === false, "The last sale cannot be cancelled from the till."],
     [
       habits.halfClose === "hangs-up",
       "A half-close ends the connection: keep both sides open until the answer has come."

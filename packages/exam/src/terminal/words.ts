@@ -2,7 +2,7 @@
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Language } from "../till/Finding.ts"
-import { COLLECTION } from "./Examination.ts"
+import { CANCEL, COLLECTION } from "./Examination.ts"
 import type { Act } from "./Hands.ts"
 
 /** The texts of a language. */
@@ -73,7 +73,7 @@ const stepsInFrench: Readonly<Record<string, string>> = {
   "request without CR LF": "requête sans CR LF",
   "approved payment, with a ticket": "paiement accepté, avec ticket",
   duplicata: "duplicata",
-  "cancel of the last sale": "annulation de la dernière vente",
+  [CANCEL]: "annulation de la dernière vente",
   tip: "pourboire",
   "card of another currency": "carte d'une autre devise",
   "refused card": "carte refusée",

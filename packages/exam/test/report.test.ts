@@ -1,0 +1,49 @@
+/** What a report says where steps were left out: nothing that was not seen. */
+import { AttemptJournal } from "@hipay-pos/client"
+import { Profile } from "@hipay-pos/terminal-simulator"
+import { assert, describe, it } from "vitest"
+import { toPage } from "../src/terminal/compatibility.ts"
+import type { ExaminationResult } from "../src/terminal/Examination.ts"
+import { examine } from "../src/terminal/examine.ts"
+import type { Hands } from "../src/terminal/Hands.ts"
+import { toJson, toText } from "../src/terminal/report.ts"
+import { simulate } from "../src/terminal/simulatedHands.ts"
+
+/** An examination of which all but some steps were left out. */
+const examined = async (...steps: ReadonlyArray<string>): Promise<ExaminationResult> => {
+  const { host, port, hands } = await simulate(Profile.plain, "instant", { host: "127.0.0.1", port: 0 })
+  const some: Hands = { ...hands, prepare: async (act, step) => steps.includes(step) && hands.prepare(act, step) }
+  const line = { host, port, answer: 2_500, quiet: 50 }
+  try {
+    return await examine({ line, hands: some, journal: AttemptJournal.memory(), mode: "simulated", run: "TEST" })
+  } finally {
+    await hands.close()
+  }
+}
+
+describe("what was left out", () => {
+  it("is not known: no habit, nothing unsafe, and no row says otherwise", async () => {
+    const result = await examined()
+    assert.deepStrictEqual([result.habits, result.unsafe], [{}, []])
+    assert.deepStrictEqual(toJson(result).profile, {})
+    const [table = ""] = toText(result).split("\n\n")
+    const rows = table.split("\n").slice(1, -1)
+    assert.isAbove(rows.length, 15)
+    for (const row of rows) assert.match(row, / {2}not known(: [\w, ]+)?$/)
+    const [page = ""] = toPage([{ profile: Profile.plain, result }]).split("\n\n## ")
+    const cells = [...page.matchAll(/^\| (?!examined)\w[^|]*\| (.*) \|$/gm)].map(([, cell = ""]) => cell)
+    assert.isAbove(cells.length, 20)
+    for (const cell of cells) assert.match(cell, /^not known/)
+  })
+
+  it("is named beside what was seen", async () => {
+    const result = await examined("red key", "field BF", "credit")
+    const text = toText(result)
+    assert.match(text, /versions +0320; not known: 0310, 0300\n/)
+    assert.match(text, /fields it refuses +not known: CK, BA, BB, CH\n/)
+    assert.match(text, /actions +debit, credit; not known: cancel, duplicata, identification, B\n/)
+    assert.hasAllKeys(toJson(result).profile, [
+      ...["closesAfterAnswer", "redKey", "amountOnRedKey", "echoesPrivateData", "dislikes", "actions"]
+    ])
+  })
+})
