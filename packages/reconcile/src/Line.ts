@@ -175,6 +175,8 @@ const rowsOf = (
       from_line: skip + 1,
       info: true,
       skip_empty_lines: true,
+      // Spreadsheets append rows of separators alone.
+      skip_records_with_empty_values: true,
       trim: true
     }) as unknown as ReadonlyArray<Row>
     return first === undefined ? Result.fail({ _tag: "NoLines" }) : Result.succeed({ header, rows: [first, ...rows] })

@@ -131,6 +131,22 @@ describe("a settlement file", () => {
     }
   })
 
+  it("has no line where no column of it has anything", () => {
+    const mapping = { columns: { amount: "amount", orderId: "order" } }
+    assert.deepStrictEqual(
+      readText(bytes("amount,order,note\n,,\n1.00,A,\n , ,\n,,\n"), mapping),
+      whole([line(3, "A", 100)])
+    )
+    assert.deepStrictEqual(
+      readText(bytes("amount,order,note\n1.00,A,\n,B,\n"), mapping),
+      Result.fail('line 3: expected an amount of EUR, got ""')
+    )
+    assert.deepStrictEqual(
+      readText(bytes("amount,order,note\n,,\n"), mapping),
+      Result.fail("has no lines below the names of its columns")
+    )
+  })
+
   it("is refused where a column that is read stands there twice", () => {
     const mapping = { columns: { amount: "amount", orderId: "order" } }
     assert.deepStrictEqual(
