@@ -452,6 +452,15 @@ describe("faults of the answer's content", () => {
     })
   )
 
+  it.effect("contradict themselves also where another fault has said authorised before", () =>
+    Effect.gen(function* () {
+      const faults = [make("refused-but-authorised"), make("contradictory")]
+      const { text } = yield* watch(faults, { cardholder: Cardholder.auto(TestCard.get("refused")) })
+      const { AE, AF } = fieldsOf(text)
+      assert.deepStrictEqual([AE, AF], ["10", "04"])
+    })
+  )
+
   it.effect("full-pan shows a whole number on the line, and nowhere else", () =>
     Effect.gen(function* () {
       const leaks = [watch([make("full-pan")]), watch([], { cardholder: Cardholder.auto(TestCard.get("leaky")) })]

@@ -95,6 +95,9 @@ const replace =
       ? [...fields, { tag, value: to(undefined) }]
       : fields.map((field) => (field.tag === tag ? { tag, value: to(field.value) } : field))
 
+/** With a reason for which nothing is done: AF=01, authorised, is none. */
+const withReason = replace("AF", (value) => (value === undefined || value.startsWith("01") ? "04" : value))
+
 const shiftAmount = (by: number) =>
   replace("CB", (value) => String(Math.max(0, Number(value ?? 0) + by)).padStart(value?.length ?? 2, "0"))
 
@@ -105,9 +108,9 @@ const fieldFaults: { readonly [Name in FaultName]?: FieldFault } = {
   "wrong-currency": replace("CE", (value) => (value === "840" ? "826" : "840")),
   "wrong-contract": (fields) => replace("CG", () => "7654321")(replace("CC", () => "00S")(fields)),
   "missing-amount": (fields) => fields.filter(({ tag }) => tag !== "CB"),
-  contradictory: (fields) => replace("AF", (value) => value ?? "04")(replace("AE", () => "10")(fields)),
+  contradictory: (fields) => withReason(replace("AE", () => "10")(fields)),
   "refused-but-authorised": (fields) => replace("AF", () => "01")(replace("AE", () => "01")(fields)),
-  "refused-with-sale": (fields) => replace("AF", (value) => value ?? "04")(replace("AE", () => "01")(fields)),
+  "refused-with-sale": (fields) => withReason(replace("AE", () => "01")(fields)),
   "odd-status": replace("AE", () => "42"),
   "unknown-tags": (fields) => [...fields, { tag: "QX", value: "unknown" }, { tag: "Y9", value: "0" }],
   "damaged-ticket": replace("ZT", () =>
