@@ -16,6 +16,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url))
 const deploy = join(root, "deploy")
 const read = (path: string): string => readFileSync(join(deploy, path), "utf8")
 
+const packageOf = (name: string): { readonly bin?: object; readonly private?: boolean } =>
+  JSON.parse(readFileSync(join(root, "packages", name.replace("@hipay-pos/", ""), "package.json"), "utf8"))
+
 type Fields = Readonly<Record<string, unknown>>
 
 interface Rule extends Fields {
@@ -194,6 +197,11 @@ describe("the containers", () => {
     }
     const dockerfile = read("Dockerfile").split("\n")
     assert.include(dockerfile, "USER node")
+    // What it installs is published, with the commands that the pages name.
+    const installed = dockerfile.join("\n").match(/@hipay-pos\/[\w-]+(?=@\$)/g) ?? []
+    const commands = installed.flatMap((name) => Object.keys(packageOf(name).bin ?? {}))
+    assert.deepStrictEqual(commands, ["hipay-pos-gateway", "hipay-pos"])
+    assert.isTrue(installed.every((name) => packageOf(name).private !== true))
     assert.isTrue(dockerfile.some((line) => line.includes("docker run --stop-timeout 210`")))
     assert.isTrue(dockerfile.some((line) => line.startsWith("HEALTHCHECK ")))
   })
