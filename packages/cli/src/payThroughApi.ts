@@ -34,7 +34,7 @@ export const payThroughApi = Effect.fnUntraced(function* (input: PaymentInput, {
   return yield* payAtTarget(input, target, at)
 })
 
-/** A payment through a server, at any terminal. A server that does not say that it is simulated needs `--live`. */
+/** A payment through a server, at any terminal. One that says that it is simulated takes no `--live`, any other needs it. */
 export const payAtTarget = Effect.fnUntraced(function* (
   input: PaymentInput,
   target: TerminalTarget.TerminalTarget,
@@ -100,6 +100,11 @@ const fromError = (
           message: `the server does not say that it is simulated and may move real money: ${
             verb === "trigger" ? "this verb is for a mock, and pay is for any server" : "say --live if it may"
           }`
+        })
+      }
+      if (reason.kind === "Simulated") {
+        return Effect.fail({
+          message: "the server is simulated, so that nothing was paid: leave out --live, or check --url"
         })
       }
       return reason.kind === "OrderRefused"

@@ -270,6 +270,19 @@ describe("an order that the server remembers as reversed", () => {
   })
 })
 
+describe("a mock, with --live", () => {
+  it("is a fault of the set-up: 2, and no payment", async () => {
+    await using server = await startServer({ port: 0 })
+    const journal = newJournal()
+    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "A"]
+    const { code, stdout, stderr } = await run(["pay", ...args, "--live", "--journal", journal])
+    assert.strictEqual(code, 2, stdout)
+    assert.match(stderr, /^pay: the server is simulated, so that nothing was paid: leave out --live, or check --url/)
+    const { stdout: kept } = await run(["attempts", "--journal", journal, "--json"])
+    assert.include(kept, '"not-started"')
+  })
+})
+
 describe("a server that does not say that it is simulated", () => {
   it("is a fault of the set-up without --live: 2, and nothing is sent", async () => {
     await using server = await answering(200, success(1250), "")

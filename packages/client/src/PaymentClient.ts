@@ -27,8 +27,8 @@ import { withJournal } from "./withJournal.ts"
 /** How a client is set up. */
 export interface Options extends Server.ServerOptions {
   /**
-   * Allows a server that may move real money. Without it, the server has to say that it is simulated. Needs a journal,
-   * or `"memory"`, which forgets payments at a crash.
+   * For a server that may move real money; one that says that it is simulated pays nothing then. Without it, the server
+   * has to say so. Needs a journal, or `"memory"`, which forgets payments at a crash.
    */
   readonly live?: boolean | undefined
   /** Remembers attempts; without one, they are remembered until the process ends. */
@@ -125,6 +125,11 @@ export const make = (options: Options): PaymentClient => {
     const came = await call.wait(server.order(body, headers, call.signal))
     if (came._tag !== "Received") throw failed(reasonOf(came))
     call.answeredMode = Server.modeOf(came.headers)
+    // Whatever it answers: a shop gives no goods for money that nobody moved.
+    if (live && call.answeredMode === "simulated") {
+      const detail = "the server is simulated, and the client is live"
+      throw failed(new NotStarted({ kind: "Simulated", detail, status: came.status }))
+    }
     const taken = came.status === 202
     call.attempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
     const answer =

@@ -45,6 +45,8 @@ type NotStartedKind =
   | "JournalFailed"
   /** The server does not say that it is simulated, and the client was not made with `live`. */
   | "NotSimulated"
+  /** The client was made with `live`, and the server said in its answer that it is simulated: no money moved. */
+  | "Simulated"
   /** A part of this client's own code could not be loaded: a page's server is away, or its files were replaced. */
   | "NotLoaded"
 
@@ -80,6 +82,7 @@ const notStartedAdvices: { readonly [K in NotStarted["kind"]]?: string } = {
   ConnectTimedOut: "Nothing was paid. Check the network to the server, then try again.",
   Untrusted: "Nothing was paid. Check the server's certificate and the till's clock; never switch the check off.",
   TimedOut: "Nothing was paid. Try again when the terminal or the server is free.",
+  Simulated: "Nothing was paid. Give the client the address of a real server, or take `live` from a client of tests.",
   NotLoaded: "Nothing was paid. Check that all files of the program can be loaded, start it again, then try again."
 }
 

@@ -110,6 +110,7 @@ const notStartedAdvices: Readonly<Record<NotStarted["kind"], string>> = {
   Reported: "Vérifiez que le terminal est allumé, relié au réseau et libre, puis recommencez.",
   JournalFailed: "Le journal de la caisse ne peut pas être écrit : vérifiez le disque, puis recommencez.",
   NotSimulated: "Le serveur de paiement est réel et la caisse est en simulation : vérifiez son adresse.",
+  Simulated: "Le serveur de paiement est en simulation et la caisse est réelle : vérifiez son adresse.",
   NotLoaded: "Des fichiers du programme manquent : redémarrez la caisse, puis recommencez."
 }
 

@@ -275,9 +275,19 @@ describe("mode and server", () => {
     }
   })
 
-  it("follow the answer: a live client that paid at a simulated server has taken no money", async () => {
+  it.each([
+    ["approves", approving],
+    ["refuses", answering(400, {})],
+    ["knows the order", answering(409, { error: { code: "attempt.unresolved" } })],
+    ["does not know the outcome", answering(504, { error: { code: "outcome.unknown" } })],
+    ["answers later", async () => Response.json({}, { status: 202, headers: { location: "/attempts/1" } })]
+  ] as const)("follow the answer: a live client took no money where a simulated server %s", async (_, fetch) => {
     const journal = AttemptJournal.memory()
-    await clientOf(journal, inMode("simulated", approving)).pay(order, target)
+    const reason = reasonOf(await clientOf(journal, inMode("simulated", fetch), { async: true }).tryPay(order, target))
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "Simulated" })
+    assert.match(reason?.message ?? "", /the server is simulated, and the client is live/)
+    const [kept] = await Effect.runPromise(journal.attempts)
+    assert.deepInclude(kept, { state: "not-started", mode: "simulated" })
     assert.strictEqual((await clientOf(journal, inMode("gateway", approving)).pay(order, target))._tag, "Approved")
   })
 

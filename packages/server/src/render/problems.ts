@@ -282,8 +282,7 @@ const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
     : problemBody(400, `${first.code}.order.validation`, "Bad Request", `${Finding.toText(first)}.`, details)
 }
 
-const refused = ({ reason, state, earlier, differs: paths }: Refused, answerTo: AnswerTo): Answer => {
-  const differs = paths?.map((path) => CardNumber.maskWritten(path))
+const refused = ({ reason, state, earlier, differs }: Refused, answerTo: AnswerTo): Answer => {
   const details = { state, attempt: urlOf(earlier), differs }
   const paid = paidOf(earlier)?.minorUnits
   const inWhat = differs === undefined ? "" : ` It differs in ${differs.join(", ")}.`
