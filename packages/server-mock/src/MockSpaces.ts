@@ -95,11 +95,11 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
  */
 const untilDropped = (store: OwedEnds.OwedEnds, ended: AbortSignal): OwedEnds.OwedEnds => ({
   ...store,
-  claim: (claim) => Effect.suspend(() => (ended.aborted ? Effect.fail(startedOver) : store.claim(claim))),
+  claim: (claim) => Effect.suspend(() => (ended.aborted ? Effect.fail(startedOver()) : store.claim(claim))),
   change: (seen, next) =>
     Effect.map(store.change(seen, next), (changed) =>
       ended.aborted && changed._tag === "Stands" && changed.attempt === undefined ? { _tag: "Written" } : changed
     )
 })
 
-const startedOver = new AttemptStore.StoreFailed({ detail: "the mock has started over" })
+const startedOver = () => new AttemptStore.StoreFailed({ detail: "the mock has started over" })

@@ -141,12 +141,16 @@ const ACKNOWLEDGEMENT = "10 seconds"
 
 const unacknowledged = Effect.andThen(
   Effect.sleep(ACKNOWLEDGEMENT),
-  new TerminalError({
-    reason: new OutcomeUnknown({
-      kind: "SilentAfterSend",
-      detail: "the terminal did not acknowledge the order within 10s"
-    })
-  })
+  Effect.suspend(() =>
+    Effect.fail(
+      new TerminalError({
+        reason: new OutcomeUnknown({
+          kind: "SilentAfterSend",
+          detail: "the terminal did not acknowledge the order within 10s"
+        })
+      })
+    )
+  )
 )
 
 const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, TerminalError> =>

@@ -190,7 +190,7 @@ export const make = Effect.fnUntraced(function* (
       onFailure: (cause): PerformedResult => {
         const error = Cause.findErrorOption(cause)
         if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
-        if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }
+        if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown() }
         listener.onDefect?.(opened.id, Cause.squash(cause))
         return { _tag: "Defect" }
       }
@@ -383,7 +383,8 @@ const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attem
 const earlierUnreadable = (failed: StoreFailed): StoreFailed | EarlierUnreadable =>
   failed.damaged === undefined ? { _tag: "EarlierUnreadable", detail: failed.detail } : failed
 
-const shutDown = new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
+const shutDown = () =>
+  new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
 
 const paidAgain = Finding.make(
   "warning",

@@ -155,22 +155,18 @@ export const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read:
     if (attempt === undefined) continue
     if (isDamaged(attempt)) forget.run(row.id)
     else if (row.queued === 1) {
-      rows.update(close(attempt, { _tag: "Error", reason: stoppedInLine }, at))
+      rows.update(close(attempt, { _tag: "Error", reason: stoppedInLine() }, at))
       leaveQueue.run(row.id)
       guards.releaseOrder(row.key, row.id)
-    } else rows.update(close(attempt, { _tag: "Error", reason: stopped }, at))
+    } else rows.update(close(attempt, { _tag: "Error", reason: stopped() }, at))
   }
 }
 
-const stopped = new OutcomeUnknown({
-  kind: "SilentAfterSend",
-  detail: "the server ended while the payment was under way"
-})
+const stopped = () =>
+  new OutcomeUnknown({ kind: "SilentAfterSend", detail: "the server ended while the payment was under way" })
 
-const stoppedInLine = new NotStarted({
-  kind: "QueueFull",
-  detail: "the server ended before the terminal was free"
-})
+const stoppedInLine = () =>
+  new NotStarted({ kind: "QueueFull", detail: "the server ended before the terminal was free" })
 
 /** A row's JSON without customers. What cannot be read cannot be cleaned either; it stays, so that a person can look at it. */
 const forgetIn = (frames: Pick<Frames, "withoutContact">, read: Read, row: Row): string => {
