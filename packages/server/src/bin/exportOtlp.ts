@@ -1,30 +1,14 @@
 /**
  * Sends traces and metrics to an OpenTelemetry collector by OTLP over HTTP, where the standard environment variables name
- * one. What cannot be sent is dropped: no payment waits for a collector.
+ * one: what sends them is loaded then.
  */
-import { type CommandFailed, refuse, variable } from "@hipay-pos/cli-kit"
-import * as Cause from "effect/Cause"
-import * as Config from "effect/Config"
+import { type CommandFailed, variable } from "@hipay-pos/cli-kit"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as Layer from "effect/Layer"
-import * as OtlpExporter from "effect/observability/OtlpExporter"
-import * as OtlpMetrics from "effect/observability/OtlpMetrics"
-import * as OtlpResource from "effect/observability/OtlpResource"
-import * as OtlpSerialization from "effect/observability/OtlpSerialization"
-import * as OtlpTracer from "effect/observability/OtlpTracer"
-import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
-import * as Tracer from "effect/Tracer"
-import * as Version from "effect/Version"
+import type * as Tracer from "effect/Tracer"
 import type { Listener } from "../ServerEvent.ts"
 import type * as Metrics from "../telemetry/Metrics.ts"
-import { postWithNode } from "./postWithNode.ts"
-import { reportSending } from "./reportSending.ts"
-import * as TraceExporter from "./traceExporter.ts"
-import { timeoutOf, traceSettings } from "./traceSettings.ts"
 
 /** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
 export const exportOtlp = (
@@ -49,69 +33,9 @@ const start = Effect.fnUntraced(function* (
     yield* variable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")
   ]
   if (!endpoints.some(Boolean)) return undefined
-  const protocol = (yield* variable("OTEL_EXPORTER_OTLP_PROTOCOL")) || "http/protobuf"
-  const isJson = protocol === "http/json"
-  if (!isJson && protocol !== "http/protobuf")
-    return yield* refuse(
-      `${verb}: OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf or http/json, got ${JSON.stringify(protocol)}`
-    )
-  const sampler = readSampler(
-    (yield* variable("OTEL_TRACES_SAMPLER")) || "parentbased_always_on",
-    (yield* variable("OTEL_TRACES_SAMPLER_ARG")) || "1"
-  )
-  if (sampler === undefined)
-    return yield* refuse(
-      `${verb}: OTEL_TRACES_SAMPLER: expected always_on, always_off or traceidratio with an OTEL_TRACES_SAMPLER_ARG from 0 to 1, or one of them after parentbased_`
-    )
-  const resource = { serviceVersion: version }
-  const metricsLayer = OtlpMetrics.layerFromConfig({ resource }).pipe(
-    Layer.provide([
-      isJson ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf,
-      httpClient("METRICS", listener),
-      Layer.succeedContext(metrics.context)
-    ])
-  )
-  const sending = Effect.gen(function* () {
-    const settings = yield* traceSettings
-    yield* Layer.build(metricsLayer)
-    if (settings === undefined) return undefined
-    const tracer = isJson
-      ? Effect.provide(OtlpTracer.make({ ...settings, resource }), OtlpSerialization.layerJson)
-      : TraceExporter.make({ ...settings, resource: yield* OtlpResource.fromConfig(resource), instrumentation })
-    return yield* Effect.provide(tracer, [httpClient("TRACES", listener), OtlpExporter.layerFlusher])
-  })
-  const tracer = yield* Effect.catchCause(sending, (cause) => refuse(`${verb}: ${problemIn(Cause.squash(cause))}`))
-  // Gauges are looked up when they are read; a push has no reader.
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.promise(metrics.refresh), Effect.sleep(BETWEEN_LOOKS))))
-  return tracer && sampled(tracer, sampler)
+  const { sendOtlp } = yield* Effect.promise(() => import("./sendOtlp.ts"))
+  return yield* sendOtlp(verb, version, metrics, listener)
 })
-
-/** Which variable has a value that it may not have, without the value, which may be a key. */
-const problemIn = (error: unknown): string => {
-  const cause = error instanceof Config.ConfigError ? error.cause : error
-  if (!Schema.isSchemaError(cause)) return `OTEL_*: ${String(cause).split("\n")[0]}`
-  const { message = "", path = [] } = format(cause.issue).issues.at(-1) ?? {}
-  return `${path.join(".")}: ${message.replace(/^E/, "e")}`
-}
-
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const BETWEEN_LOOKS = "10 seconds"
-
-/** What says that it made the spans. */
-const instrumentation = { name: "effect", version: Version.getCurrentVersion() }
-
-/** What effect's exporters send with. */
-const httpClient = (signal: "TRACES" | "METRICS", listener: Listener) =>
-  Layer.provide(
-    FetchHttpClient.layer,
-    Layer.effect(
-      FetchHttpClient.Fetch,
-      Effect.map(timeoutOf(signal), (timeout) =>
-        reportSending(postWithNode(timeout), signal === "TRACES" ? "traces" : "metrics", listener)
-      )
-    )
-  )
 
 /** The environment, where effect's exporters are off unless they are named, and the standard's are on. */
 const provider = (verb: string): ConfigProvider.ConfigProvider =>
@@ -127,29 +51,3 @@ const provider = (verb: string): ConfigProvider.ConfigProvider =>
 /** Without variables that are empty, which count as not set. */
 const set = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])))
-
-/** Which traces are kept. */
-interface Sampler {
-  /** Of those that begin here, and of all where the caller does not decide. */
-  readonly share: number
-  readonly followsParent: boolean
-}
-
-const readSampler = (name: string, argument: string): Sampler | undefined => {
-  const [, parent, kind] = /^(parentbased_)?(always_on|always_off|traceidratio)$/.exec(name) ?? []
-  if (kind === undefined) return undefined
-  const share = kind === "always_on" ? 1 : kind === "always_off" ? 0 : Number(argument)
-  return share >= 0 && share <= 1 ? { share, followsParent: parent !== undefined } : undefined
-}
-
-/** A tracer that keeps some of the traces. */
-const sampled = (tracer: Tracer.Tracer, { share, followsParent }: Sampler): Tracer.Tracer =>
-  share === 1 && followsParent
-    ? tracer
-    : Tracer.make({
-        span: (options) => {
-          const { parent } = options
-          const decides = parent._tag === "None" || (parent.value._tag === "ExternalSpan" && !followsParent)
-          return tracer.span({ ...options, sampled: decides ? Math.random() < share : options.sampled })
-        }
-      })
