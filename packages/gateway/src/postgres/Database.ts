@@ -115,7 +115,9 @@ export const connect = async (
     return { query, close: () => pool.end({ timeout: 1 }) }
   }
 
-  const payments = makePool(10, deadline)
+  // What waits for a lock longer than its caller waits for the answer would still be done when the lock is free. No limit for
+  // a whole statement: the database ends a wait for its standby by that, and what is not replicated stands.
+  const payments = makePool(10, deadline, { lock_timeout: deadline })
   // With the time for another one that may be before it on its connection.
   const lists = makePool(3, 2 * listTimeout, { statement_timeout: listTimeout })
   let listener: ReturnType<typeof make> | undefined
@@ -206,7 +208,7 @@ const sentences = {
   [READ_ONLY]: "the database takes no writes: it is a standby, or read-only",
   "53100": "the database's disk is full",
   "53300": "the database has too many connections",
-  "55P03": "a table is in use, by a dump for example",
+  "55P03": "the database waited too long for what another transaction holds, a dump for example",
   "57014": "the database ended a query that took too long; ask for less, such as one day",
   "57P01": "the database is shutting down",
   "57P03": "the database is starting up"

@@ -4,7 +4,8 @@
  * The database's clock decides when an instance is given up. Here the lease is counted from before the request for it left,
  * and ends a fifth earlier, so that it is over here before it is over there; by the monotonic clock and by the time of day,
  * of which the first stands still while a machine sleeps and the second can be set. An instance that was given up does not
- * come back: it registers a new incarnation.
+ * come back: it registers a new incarnation. A request that was not answered in time may have been served all the same, and
+ * even later: an incarnation that this process asked for is its own whenever it comes about.
  */
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -75,7 +76,11 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   const { database, inHand, onLost, onOthers, onWarning } = dependencies
   const { name, version, lease } = instance
   let { settings } = instance
+  /** What the ids of all incarnations of this process begin with. */
+  const own = `${name}:${randomBytes(5).toString("hex")}.`
+  let incarnations = 0
   let id = ""
+  const quarter = lease / 4
   let until = { monotonic: 0, wall: 0 }
   let timer: NodeJS.Timeout | undefined
   let isOver = false
@@ -92,15 +97,17 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   }
   const left = () => Math.min(until.monotonic - performance.now(), until.wall - Date.now())
 
-  /** A new incarnation; gives for how long, in milliseconds, another one of its name is alive. */
+  /** A new incarnation, or one of this process that lives; gives for how long, in milliseconds, another one of its name is alive. */
   const register = async (): Promise<number | undefined> => {
-    const next = `${name}:${randomBytes(5).toString("hex")}`
+    const next = `${own}${++incarnations}`
     const [before, wall] = [performance.now(), Date.now()]
     const [row] = await call(database, "register_v1", { id: next, name, version, settings, lease })
-    if (row?.other != null) return Number(row.alive_for)
-    id = next
-    isAnnounced = row?.differs == null
-    countFrom(before, wall)
+    const other = row?.other == null ? undefined : String(row.other)
+    if (other !== undefined && !other.startsWith(own)) return Number(row?.alive_for)
+    id = other ?? next
+    isAnnounced = other === undefined && row?.differs == null
+    // When the one that lives was renewed last is not known here: it is held from its next sign of life on.
+    if (other === undefined) countFrom(before, wall)
     return undefined
   }
   const announce = async () => {
@@ -131,8 +138,8 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     problem = next
   }
 
-  /** Gives whether the lease was still held, and so renewed. */
-  const beat = async (): Promise<boolean> => {
+  /** Gives how long to wait for the next sign of life: not at all where little is left of the lease. */
+  const beat = async (): Promise<number> => {
     const [before, wall] = [performance.now(), Date.now()]
     const rows = await call(database, "beat_v2", { id, lease, in_hand: [...inHand()].join("\n") })
     const [first, ...lost] = rows
@@ -142,23 +149,23 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     if (wasHeld) countFrom(before, wall)
     else {
       until = { monotonic: 0, wall: 0 }
-      if ((await register()) === undefined) onWarning(`the others counted this instance as gone; it continues as ${id}`)
-      else taken = `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
+      const before = id
+      if ((await register()) !== undefined)
+        taken = `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
+      else if (id !== before) onWarning(`the others counted this instance as gone; it continues as ${id}`)
     }
     isRefused = false
     note(taken)
     // Where that fails, the next sign of life tries again.
     if (wasHeld && !isAnnounced) await announce().catch(() => {})
     onLost(lost)
-    return wasHeld
+    return taken === undefined && left() < lease / 2 ? 0 : quarter
   }
-
-  const quarter = lease / 4
   const goOn = (wait: number) => {
     if (isOver) return
     timer = setTimeout(() => {
       beating = beat()
-        .then(pause, (error: unknown) => {
+        .catch((error: unknown) => {
           isRefused = error instanceof Rejected
           note(`the lease is not renewed: ${error instanceof Error ? error.message : String(error)}`)
           return quarter
@@ -166,11 +173,9 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
         .then(goOn)
     }, wait)
   }
-  /** Until the next sign of life: at once where the last one renewed the lease so slowly that little of it is left. */
-  const pause = (wasHeld: boolean) => (wasHeld && left() < lease / 2 ? 0 : quarter)
 
   await registerFirst()
-  goOn(pause(await beat()))
+  goOn(await beat())
 
   return {
     instance: () => id,

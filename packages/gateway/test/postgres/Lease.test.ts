@@ -153,4 +153,74 @@ describe("a lease", () => {
     assert.strictEqual(lease.notReady(), warnings[0])
     await lease.giveBack()
   })
+
+  it("continues as an incarnation that it asked for and gave up, once that comes about, with its settings of now", async () => {
+    const { database } = makeDatabase([])
+    const warnings: Array<string> = []
+    const announced: Array<unknown> = []
+    const asked: Array<unknown> = []
+    /** The database's: the incarnation that lives. */
+    let living: unknown
+    let isStalled = false
+    const query: Database["query"] = async (sql, values = []) => {
+      if (sql.includes("SET settings")) {
+        announced.push(values[0])
+        return []
+      }
+      if (sql.includes("beat_v2")) return [{ held: values[0] === living, others: 0 }]
+      if (!sql.includes("register_v1")) return []
+      asked.push(values[0])
+      if (isStalled) throw new Error("the database did not answer within 3 s")
+      if (living !== undefined) return [{ other: living, alive_for: LEASE }]
+      living = values[0]
+      return [{ other: null, differs: null }]
+    }
+    const holding = hold({ ...database, query }, warnings)
+    await vi.advanceTimersByTimeAsync(1)
+    const lease = await holding
+    const first = lease.instance()
+    ;[living, isStalled] = [undefined, true]
+    await vi.advanceTimersByTimeAsync(LEASE / 2)
+    assert.isAtMost(lease.left(), 0)
+    // The second request of these is served, late.
+    assert.strictEqual(asked.length, 3)
+    ;[living, isStalled] = [asked[1], false]
+    await vi.advanceTimersByTimeAsync(LEASE / 4)
+    assert.strictEqual(lease.instance(), asked[1])
+    assert.notStrictEqual(lease.instance(), first)
+    assert.isTrue(lease.isHeld(lease.instance()))
+    assert.isUndefined(lease.notReady())
+    assert.deepStrictEqual(announced, [asked[1]])
+    assert.deepStrictEqual(warnings, [
+      "the lease is not renewed: the database did not answer within 3 s",
+      `the others counted this instance as gone; it continues as ${lease.instance()}`,
+      "the lease is renewed again"
+    ])
+    await lease.giveBack()
+  })
+
+  it("is held on where a sign of life that was given up had renewed it, and another one comes too late", async () => {
+    const { database } = makeDatabase([])
+    const warnings: Array<string> = []
+    let isHeld = true
+    let own: unknown
+    const query: Database["query"] = async (sql, values = []) => {
+      if (sql.includes("beat_v2")) return [{ held: isHeld, others: 0 }]
+      if (!sql.includes("register_v1")) return []
+      if (own !== undefined) {
+        isHeld = true
+        return [{ other: own, alive_for: LEASE }]
+      }
+      own = values[0]
+      return [{ other: null, differs: null }]
+    }
+    const holding = hold({ ...database, query }, warnings)
+    await vi.advanceTimersByTimeAsync(1)
+    const lease = await holding
+    isHeld = false
+    await vi.advanceTimersByTimeAsync(LEASE / 4)
+    assert.isTrue(lease.isHeld(String(own)))
+    assert.deepStrictEqual(warnings, [])
+    await lease.giveBack()
+  })
 })
