@@ -156,8 +156,10 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
       : { healthy: false, ...told, problem: { kind: "Unreachable", detail: `HTTP ${came.status}` } }
   }
 
-  const owns = (path: string): boolean =>
-    URL.canParse(path, `${base}/`) && new URL(path, `${base}/`).origin === new URL(base).origin
+  /** The server names the path of an attempt, not where it is mounted. */
+  const urlOf = (path: string): URL => new URL(path.replace(/^\/(?=attempts\/)/, ""), `${base}/`)
+
+  const owns = (path: string): boolean => URL.canParse(path, `${base}/`) && urlOf(path).origin === new URL(base).origin
 
   const call = async (
     path: string,
@@ -165,7 +167,7 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
     rest: Omit<Transport.Call, "url">
   ): Promise<Transport.Exchange> =>
     owns(path)
-      ? send({ ...rest, url: new URL(path, `${base}/`).href }, signal)
+      ? send({ ...rest, url: urlOf(path).href }, signal)
       : { _tag: "Broken", detail: "the address is not the server's own" }
 
   return {

@@ -21,9 +21,9 @@ const makeServer = (answers: ReadonlyArray<() => Response | Promise<Response>>, 
   return { fetch, asked }
 }
 
-const clientOf = (fetch: Fetch) =>
+const clientOf = (fetch: Fetch, server = "http://server.test") =>
   makeClient({
-    server: "http://server.test",
+    server,
     username: "merchant",
     password: "secret",
     live: true,
@@ -51,6 +51,22 @@ describe("an asynchronous payment", () => {
       ...Array(3).fill("GET http://server.test/attempts/1")
     ])
   })
+
+  it.each(["/attempts/1", "/pos/attempts/1", "http://server.test/pos/attempts/1"])(
+    "is asked for and resolved below the server's base URL, where it is said to be %s",
+    async (location) => {
+      const { fetch, asked } = makeServer([() => new Response("", { status: 404 }), ended(200, body)], location)
+      const client = clientOf(fetch, "http://server.test/pos/")
+      assert.strictEqual(reasonOf(await client.tryPay(order, target))?._tag, "OutcomeUnknown")
+      const [unknown] = await client.unsettled()
+      assert.isDefined(unknown)
+      assert.deepInclude(await client.resolve(unknown.id), { _tag: "Settled", by: "server", state: "approved" })
+      assert.deepStrictEqual(asked, [
+        "POST http://server.test/pos/v1/connector/order",
+        ...Array(2).fill("GET http://server.test/pos/attempts/1")
+      ])
+    }
+  )
 
   it("survives a line that is cut while the customer pays, without sending the order again", async () => {
     const cut = () => Promise.reject(new TypeError("fetch failed"))
