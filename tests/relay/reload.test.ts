@@ -1,9 +1,8 @@
 /** A relay that reads its logins again while it runs. */
-import { createHash } from "node:crypto"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
-import { account, basic, folder, order, startMock, startRelay, startService, success, till } from "./relay.ts"
+import { account, basic, folder, notify, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
 
@@ -17,28 +16,78 @@ describe("a relay that reads its logins again", () => {
     const headers = { authorization: basic(added) }
     const paid = await relay.pay(order("ADDED_1"), headers)
     assert.strictEqual(paid.status, 504)
-    const body =
-      "transaction_reference=T-1&status=116&test=true&currency=EUR&authorized_amount=12.45&order%5Bid%5D=ADDED_1&order%5Bamount%5D=12.45&order%5Bcurrency%5D=EUR"
-    const { status } = await fetch(`${relay.url}/notifications/hipay`, {
-      method: "POST",
-      body,
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-allopass-signature": createHash("sha256").update(body).update(passphrase).digest("hex")
+    assert.strictEqual(await notify(relay.url, passphrase, "ADDED_1"), 204)
+    await approved(relay, added)
+  })
+
+  it("takes a new shop's own passphrase with it, and ends nothing of that shop's by the notifications of another account", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    const ends: Array<string> = []
+    await using relay = await startRelay(service.url, {
+      relay: { notifications: { passphrase } },
+      listener: (event) => {
+        if (event._tag === "NotificationWarning") ends.push(event.detail)
       }
     })
-    assert.strictEqual(status, 204)
-    const listed = async () => {
-      const response = await relay.request("/attempts", { headers })
-      return ((await response.json()) as { readonly attempts: ReadonlyArray<{ readonly state: string }> }).attempts
-    }
-    const unknown = await listed()
-    assert.lengthOf(unknown, 1)
-    const until = performance.now() + 30_000
-    while ((await listed())[0]?.state !== "approved" && performance.now() < until) await pause(5)
-    assert.strictEqual((await listed())[0]?.state, "approved")
+    const added = { username: "shop-2", password: "its own password" }
+    const own = { username: "account of shop-2", password: "x" }
+    assert.strictEqual(await notify(relay.url, "of shop-2", "EARLY_1"), 403)
+    await relay.reload({
+      terminals: [],
+      logins: [till, added],
+      relay: {
+        credentials: account,
+        loginCredentials: { "shop-2": own },
+        notifications: { passphrase, loginPassphrases: { "shop-2": "of shop-2" } }
+      }
+    })
+    assert.strictEqual((await relay.pay(order("OWN_1"), { authorization: basic(added) })).status, 504)
+    ends.length = 0
+    assert.strictEqual(await notify(relay.url, passphrase, "OWN_1", { transaction_reference: "T-other" }), 204)
+    assert.deepStrictEqual(ends, ["the notification 116 of transaction T-other ends nothing: its order is not known"])
+    assert.strictEqual(await notify(relay.url, "of shop-2", "OWN_1"), 204)
+    await approved(relay, added)
+  })
+
+  it("refuses what is signed with a passphrase that is no longer there", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relay = await startRelay(service.url, { relay: { notifications: { passphrase } } })
+    await relay.pay(order("RENEWED_1"))
+    const renewed = { credentials: account, notifications: { passphrase: "another" } }
+    await relay.reload({ terminals: [], logins: [till], relay: renewed })
+    assert.strictEqual(await notify(relay.url, passphrase, "RENEWED_1"), 403)
+    assert.strictEqual(await notify(relay.url, "another", "RENEWED_1"), 204)
+    await approved(relay, till)
+  })
+
+  it("keeps those of before where a passphrase is empty, or notifications begin or end", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using with1 = await startRelay(service.url, { relay: { notifications: { passphrase } } })
+    await using without = await startRelay(service.url)
+    const reload = (relay: typeof with1, notifications: { readonly passphrase: string } | undefined) =>
+      relay.reload({ terminals: [], logins: [till], relay: { credentials: account, notifications } }).then(
+        () => "taken",
+        (error: Error) => error.message
+      )
+    assert.strictEqual(await reload(with1, { passphrase: "" }), "the passphrase for notifications is empty")
+    const again = (what: string) => `a relay that is to take ${what} has to be started again`
+    assert.strictEqual(await reload(with1, undefined), again("no notifications any more"))
+    assert.strictEqual(await reload(without, { passphrase }), again("notifications"))
+    assert.strictEqual(await notify(with1.url, passphrase, "KEPT_1"), 204)
   })
 })
+
+/** The only order of a login becomes approved. */
+const approved = async (relay: Awaited<ReturnType<typeof startRelay>>, login: typeof till) => {
+  const listed = async () => {
+    const response = await relay.request("/attempts", { headers: { authorization: basic(login) } })
+    return ((await response.json()) as { readonly attempts: ReadonlyArray<{ readonly state: string }> }).attempts
+  }
+  assert.lengthOf(await listed(), 1)
+  const until = performance.now() + 30_000
+  while ((await listed())[0]?.state !== "approved" && performance.now() < until) await pause(5)
+  assert.strictEqual((await listed())[0]?.state, "approved")
+}
 
 /** A service by which every order is paid. */
 const startPaying = () =>

@@ -41,7 +41,7 @@ export const makeReloadCommand = (typed: string) =>
     })
   ).pipe(
     Command.withDescription(
-      "Makes a running gateway reload its terminals, its logins and its logins at HiPay's service; if a file is wrong, the settings in use stay."
+      "Makes a running gateway reload its terminals, its logins, and its logins and passphrases at HiPay's service; if a file is wrong, the settings in use stay."
     ),
     Command.withExamples([
       { command: `${typed} --url http://127.0.0.1:8080`, description: "After adding a shop; once for each gateway" }

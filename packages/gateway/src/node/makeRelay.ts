@@ -92,6 +92,17 @@ export const checkOptions = (options: RelayOptions): Upstream.Upstream => {
   return parsed.success
 }
 
+/** Throws {@link StartFailed} where a relay that was started with some options cannot take others while it runs. */
+export const checkReload = (options: RelayOptions, next: RelayLogins): void => {
+  checkOptions({ ...options, ...next })
+  const [was, is] = [options, next].map(({ notifications }) => notifications !== undefined)
+  if (was !== is) {
+    throw new StartFailed({
+      problem: `a relay that is to take ${is ? "notifications" : "no notifications any more"} has to be started again`
+    })
+  }
+}
+
 const checkNotifications = (
   { passphrase, loginPassphrases = {}, url, forward = false, forwardTo = [] }: NotificationOptions,
   passThrough: boolean
@@ -149,11 +160,12 @@ export interface MadeRelay {
   readonly lateAnswer: number
   /** Takes notifications once it has attempts; absent where none are taken. */
   readonly notifications: RelayNotifications | undefined
-  /** Takes other logins at the service, of the same accounts. */
+  /** Takes other logins at the service, of the same accounts, and the passphrases of their notifications. */
   readonly takeLogins: (logins: RelayLogins) => void
 }
 
-type RelayLogins = Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough">
+/** What a relay takes while it runs; of its notifications, the passphrases. */
+export type RelayLogins = Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough" | "notifications">
 
 /** Makes a relay. */
 export const makeRelay = async (
@@ -212,6 +224,7 @@ export const makeRelay = async (
     lateAnswer: Duration.toMillis(lateAnswer),
     takeLogins: (next) => {
       headers = headersOf(next)
+      if (next.notifications !== undefined) notifications?.takePassphrases(next.notifications)
     },
     relay: {
       upstream: upstream.name,

@@ -32,7 +32,7 @@ import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import { listTerminals } from "../terminals/listTerminals.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
 import { longestWaits } from "./longestWaits.ts"
-import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
+import { accountsOf, checkOptions, checkReload, makeRelay, type RelayLogins, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
 import type { RaisedAlarms } from "./raiseAlarms.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
@@ -45,15 +45,15 @@ export type { StartGatewayOptions }
 /** A gateway that runs. */
 export interface StartedGateway extends StartedServer {
   /**
-   * Takes other terminals and logins, and their logins at the service behind a relay, from the next order on; payments under
-   * way end as they began. Throws {@link StartFailed} where they cannot be taken: those of before stay.
+   * Takes other terminals and logins, their logins at the service behind a relay and the passphrases of its notifications,
+   * from the next order on; payments under way end as they began. Throws {@link StartFailed} where they cannot be taken: those of before stay.
    */
   readonly reload: (settings: Reloadable) => Promise<void>
 }
 
 /** What a gateway takes while it runs. */
 export type Reloadable = TerminalsAndLogins & {
-  readonly relay?: Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough"> | undefined
+  readonly relay?: RelayLogins | undefined
 }
 
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
@@ -203,7 +203,8 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
     reload: async (settings) => {
       const next = check({ ...settings, relay: options.relay })
       const { relay = relaying } = settings
-      if (upstream !== undefined && relay !== undefined) {
+      if (options.relay !== undefined && upstream !== undefined && relay !== undefined) {
+        checkReload(options.relay, relay)
         await takeUpstream(askedOf(upstream, relay, next.credentials))
         relayed?.takeLogins(relay)
         relaying = relay

@@ -41,37 +41,26 @@ export interface RelayNotifications extends Notifications.Notifications {
   readonly forwardsTo: ((url: string) => boolean) | undefined
   /** Those of an attempt that came by now. */
   readonly of: NonNullable<Space.SpaceParts["notificationsOf"]>
+  /** Takes other passphrases, from the next delivery on. */
+  readonly takePassphrases: (passphrases: Passphrases) => void
   /** Begins once there are attempts; what comes before waits. */
   readonly start: (attempts: Attempts.Attempts) => Effect.Effect<void, never, Scope.Scope>
 }
+
+type Passphrases = Pick<NotificationOptions, "passphrase" | "loginPassphrases">
 
 /** Why the shop will not get a notification. */
 const GIVEN_UP = ["not-taken", "not-allowed", "card-number"] as const
 
 export const takeNotifications = (
-  { passphrase, loginPassphrases = {}, forward = false, forwardTo = [], post }: NotificationOptions,
+  { forward = false, forwardTo = [], post, ...passphrases }: NotificationOptions,
   passThrough: boolean,
   { store, logins, onWarning, refusalsAfter, telemetry }: NotificationParts
 ): RelayNotifications => {
   const started = Deferred.makeUnsafe<Notifications.Notifications>()
   let made: Notifications.Notifications | undefined
-  const secretOf = (login: string) => (Object.hasOwn(loginPassphrases, login) ? loginPassphrases[login] : passphrase)
-  /** Logins with the same passphrase have one account of HiPay's: its notifications are about the orders of all of them. */
-  const passphrases = [
-    ...new Set([...Object.values(loginPassphrases), ...(passphrase === undefined ? [] : [passphrase])])
-  ]
-  const groups = passphrases.map((secret): Notifications.Passphrase => {
-    const own = Object.keys(loginPassphrases)
-      .filter((login) => loginPassphrases[login] === secret)
-      .sort()
-    const isOf = (login: string) => secretOf(login) === secret
-    return {
-      owner: own[0] ?? "*",
-      passphrase: secret,
-      isOf,
-      logins: () => [...new Set([...own, ...(passThrough ? [] : logins().filter(isOf))])]
-    }
-  })
+  const known = () => (passThrough ? [] : logins())
+  let groups = groupsOf(passphrases, known)
   const allowed = NotifyPlaces.makeIsAllowed(forwardTo)
   const forwardsTo = forward ? allowed : undefined
   const countGivenUp = (reason: (typeof GIVEN_UP)[number], by?: number) =>
@@ -98,7 +87,7 @@ export const takeNotifications = (
         {
           store,
           attemptIn: (path) => attemptIn(store.secret, path),
-          passphrases: groups,
+          passphrases: () => groups,
           onForward,
           forwardsTo,
           onHeldBack: (reason) => countGivenUp(reason),
@@ -110,8 +99,32 @@ export const takeNotifications = (
       Deferred.doneUnsafe(started, Effect.succeed(made))
     }),
     forwardsTo,
+    takePassphrases: (next) => {
+      groups = groupsOf(next, known)
+    },
     of: (attempt) => Effect.map(store.of(attempt), ({ notifications }) => notifications),
     receive: async (delivery) => (made ?? (await Effect.runPromise(Deferred.await(started)))).receive(delivery),
     onChange: (attempt: Attempt.Attempt) => made?.onChange(attempt)
   }
+}
+
+/** Logins with the same passphrase have one account of HiPay's: its notifications are about the orders of all of them. */
+const groupsOf = (
+  { passphrase, loginPassphrases = {} }: Passphrases,
+  known: () => ReadonlyArray<string>
+): ReadonlyArray<Notifications.Passphrase> => {
+  const secretOf = (login: string) => (Object.hasOwn(loginPassphrases, login) ? loginPassphrases[login] : passphrase)
+  const secrets = new Set([...Object.values(loginPassphrases), ...(passphrase === undefined ? [] : [passphrase])])
+  return [...secrets].map((secret) => {
+    const own = Object.keys(loginPassphrases)
+      .filter((login) => loginPassphrases[login] === secret)
+      .sort()
+    const isOf = (login: string) => secretOf(login) === secret
+    return {
+      owner: own[0] ?? "*",
+      passphrase: secret,
+      isOf,
+      logins: () => [...new Set([...own, ...known().filter(isOf)])]
+    }
+  })
 }

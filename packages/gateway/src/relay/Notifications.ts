@@ -47,7 +47,8 @@ export interface Passphrase {
 /** How notifications are taken. */
 export interface NotificationsOptions {
   readonly store: NotificationStore
-  readonly passphrases: ReadonlyArray<Passphrase>
+  /** Those of now: a relay reads them again while it runs. */
+  readonly passphrases: () => ReadonlyArray<Passphrase>
   /** The attempt that the end of an address names; undefined where this relay did not make it. */
   readonly attemptIn: (path: string) => string | undefined
   /** Told of a delivery that is to be handed on. */
@@ -145,7 +146,7 @@ export const make = Effect.fnUntraced(function* (
   /** The passphrase that a delivery was signed with; why not, where there is none. */
   const verify = async ({ body, headers }: Delivery) => {
     let refusal: NotificationError | undefined
-    for (const each of passphrases) {
+    for (const each of passphrases()) {
       try {
         return { signer: each, text: (await verifyNotification(body, headers, each.passphrase)).body }
       } catch (error) {
