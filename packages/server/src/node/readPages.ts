@@ -40,10 +40,9 @@ interface File {
 /** Each folder is read by itself: inside Yarn's archives, entries of a recursive listing do not know their parent. */
 const filesIn = (folder: string, name = ""): ReadonlyArray<File> =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
     const inside = `${name}/${entry.name}`
-    if (entry.isDirectory()) return filesIn(path, inside)
-    return entry.isFile() ? [{ name: inside, read: () => new Uint8Array(readFileSync(path)) }] : []
+    if (entry.isDirectory()) return filesIn(join(folder, entry.name), inside)
+    return entry.isFile() ? [{ name: inside, read: () => readFileSync(join(folder, entry.name)) }] : []
   })
 
 /** Stands for a folder: the pages inside a single executable, where their names begin with `pages/`. */
