@@ -6,7 +6,8 @@
 
 import type { OrderAnswer } from "./interpretResponse.ts"
 import { OutcomeUnknown, PosClientError } from "./PosClientError.ts"
-import { pause, type Server } from "./Server.ts"
+import { pause, QUESTION, type Server } from "./Server.ts"
+import { firstOf } from "./signals.ts"
 
 /** Between two questions, in milliseconds: soon at first, then once a second. */
 const FIRST = 100
@@ -21,8 +22,8 @@ export const pollAttempt = async (server: Server, attempt: string, signal: Abort
   for (let wait = FIRST; ; wait = Math.min(wait * 1.5, LONGEST)) {
     await pause(wait)
     signal.throwIfAborted()
-    const asked = await server.get(attempt, signal)
-    // The line may be back the next time.
+    const asked = await server.get(attempt, firstOf(signal, AbortSignal.timeout(QUESTION)))
+    // The line may be back the next time; one that was lost without a word is not waited for until the payment's deadline.
     if (asked._tag !== "Received") continue
     const { status, json } = asked
     if (status === 401 || status === 403 || status === 404) {

@@ -1,5 +1,5 @@
 import { AttemptJournal, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
 const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
@@ -67,6 +67,30 @@ describe("an asynchronous payment", () => {
       ])
     }
   )
+
+  it("asks again where a question gets no answer, such as after the network was changed", async () => {
+    const timeouts: Array<number> = []
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+      timeouts.push(milliseconds)
+      return timeouts.length === 1 ? AbortSignal.abort() : new AbortController().signal
+    })
+    try {
+      const { fetch, asked } = makeServer([ended(200, body)])
+      let questions = 0
+      const lossy: Fetch = (url, init) => {
+        if (init.method === "POST" || questions++ > 0) return fetch(url, init)
+        return new Promise((_, reject) => {
+          if (init.signal?.aborted) reject(init.signal.reason)
+          init.signal?.addEventListener("abort", () => reject(init.signal?.reason))
+        })
+      }
+      assert.strictEqual((await clientOf(lossy).pay(order, target, { deadline: "5 seconds" }))._tag, "Approved")
+      assert.deepStrictEqual([questions, asked.length], [2, 2])
+      assert.deepStrictEqual(timeouts, [10_000, 10_000])
+    } finally {
+      timeout.mockRestore()
+    }
+  })
 
   it("survives a line that is cut while the customer pays, without sending the order again", async () => {
     const cut = () => Promise.reject(new TypeError("fetch failed"))
