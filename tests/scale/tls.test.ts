@@ -1,6 +1,6 @@
 /** The line to a shared store's database: its certificate is checked, by the authority and by the host's name or address. */
 import { execFileSync } from "node:child_process"
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Address, Database } from "@hipay-pos/gateway/postgres"
@@ -90,6 +90,17 @@ describe.skipIf(skipped !== "")(`a database behind TLS${skipped}`, () => {
     assert.strictEqual(await ask(`127.0.0.1:${named?.port}`), wrongHost)
     assert.strictEqual(await ask(`localhost:${numbered?.port}`), wrongHost)
     assert.match(String(await ask(`localhost:${named?.port}`, "other")), /^the database's certificate is not signed by/)
+  })
+
+  it("is checked by the authority that its file has when a connection is made", async () => {
+    const replaced = file("replaced.pem")
+    copyFileSync(file("other.pem"), replaced)
+    const url = `postgres://postgres@localhost:${named?.port}/postgres?sslrootcert=${replaced}&sslmode=verify-full`
+    const database = await Database.connect(Address.read(url, {}))
+    copyFileSync(file("own.pem"), replaced)
+    const [row] = await database.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    await database.close()
+    assert.strictEqual(row?.ssl, true)
   })
 
   it("is refused where it takes no TLS", async () => {

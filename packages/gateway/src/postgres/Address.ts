@@ -3,7 +3,8 @@
  *
  * Several hosts are tried in their order; the first that takes writes is used. Outside of this machine the line is
  * encrypted and the server's certificate checked (`verify-full`) unless the address says otherwise. The password is never
- * a part of it, because command lines can be read by others: PGPASSWORD has it, or the file of `passfile`.
+ * a part of it, because command lines can be read by others: PGPASSWORD has it, or the file of `passfile`. Files are read
+ * again for each connection, since password and authority are replaced while a gateway runs.
  */
 import { readFileSync, statSync } from "node:fs"
 import { isLoopback } from "@hipay-pos/core/Host"
@@ -21,8 +22,9 @@ export interface Address {
   readonly hosts: ReadonlyArray<{ readonly host: string; readonly port: number }>
   readonly database: string
   readonly tls: "disable" | "require" | "verify-full"
-  /** PEM of the authority that signed the server's certificate; the system's own by default. */
+  /** PEM of the authority that signed the server's certificate, as its file has it by now; the system's own by default. */
   readonly authority: string | undefined
+  /** As its file has it by now. */
   readonly password: string | undefined
   /** As it may be shown. */
   readonly text: string
@@ -42,8 +44,8 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
   const [, credentials = "", places = "", database = "", query = ""] =
     /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#@]+)\/([^/?#]+)(?:\?([^#]*))?$/i.exec(text) ?? []
   if (database === "") return refuse(EXPECTED)
-  const [user = "", password] = credentials.split(":")
-  if (password !== undefined) return refuse("leave the password out of the address; set PGPASSWORD, or ?passfile=FILE")
+  const [user = "", secret] = credentials.split(":")
+  if (secret !== undefined) return refuse("leave the password out of the address; set PGPASSWORD, or ?passfile=FILE")
   if (user === "") return refuse(`${EXPECTED}, got no USER`)
   const settings = new URLSearchParams(query)
   const odd = [...settings.keys()].find((name) => !SETTINGS.includes(name))
@@ -61,9 +63,7 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
   const isNear = hosts.every(({ host }) => isLoopback(host))
   const given = settings.get("sslmode") ?? (isNear ? "disable" : "verify-full")
   const tls = MODES.find((mode) => mode === given) ?? refuse(`sslmode: expected ${MODES.join(", ")}, got ${given}`)
-  const file = (name: string): string | undefined => {
-    const path = settings.get(name)
-    if (path === null) return undefined
+  const textOf = (name: string, path: string): string => {
     let bytes: Buffer
     try {
       bytes = readFileSync(path)
@@ -81,21 +81,40 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
     }
   }
   const whom = { hosts, user: decoded("USER", user), database: decoded("DATABASE", database) }
-  const passfile = settings.get("passfile")
-  if (passfile !== null && isReadByOthers(passfile, environment))
-    return refuse(
-      `passfile: ${passfile} holds a secret, and others on this machine have access to it: chmod 600 ${passfile}`
+  const passwordOf = (path: string): string => {
+    if (isReadByOthers(path, environment))
+      return refuse(`passfile: ${path} holds a secret, and others on this machine have access to it: chmod 600 ${path}`)
+    return (
+      passwordIn(textOf("passfile", path), whom) ??
+      refuse(`passfile: ${path} has no line for ${whom.user} at ${places}/${whom.database}`)
     )
-  const passwords = file("passfile")
-  const ofFile = passwords === undefined ? undefined : passwordIn(passwords, whom)
-  if (passwords !== undefined && ofFile === undefined)
-    return refuse(`passfile: ${passfile} has no line for ${whom.user} at ${places}/${whom.database}`)
+  }
+  const [passfile, certificate] = [settings.get("passfile"), settings.get("sslrootcert")]
+  const password = passfile === null ? () => environment.PGPASSWORD : byNow(passfile, passwordOf)
+  const authority = certificate === null ? () => undefined : byNow(certificate, (path) => textOf("sslrootcert", path))
   return {
     ...whom,
     tls,
-    authority: file("sslrootcert"),
-    password: ofFile ?? environment.PGPASSWORD,
+    get authority() {
+      return authority()
+    },
+    get password() {
+      return password()
+    },
     text: `postgres://${user}@${places}/${database}`
+  }
+}
+
+/** What a file has by now, or where that cannot be taken, what it had last. A pipe gives it once. */
+const byNow = <A>(path: string, look: (path: string) => A): (() => A) => {
+  let last = look(path)
+  return () => {
+    try {
+      if (statSync(path).isFile()) last = look(path)
+    } catch {
+      // Gone, or being written: the next connection looks again.
+    }
+    return last
   }
 }
 

@@ -66,7 +66,7 @@ export const connect = async (
       ...places,
       user: address.user,
       database: address.database,
-      ...(address.password === undefined ? {} : { password: address.password }),
+      password: () => address.password ?? "",
       ssl: tlsOf(address),
       // Among several, the primary; of one, it shows when it is written to. By "read-write" the driver takes a
       // standby from PostgreSQL 14 on for one that takes writes.
@@ -157,7 +157,8 @@ export const connect = async (
   }
 }
 
-const tlsOf = ({ tls, authority, hosts }: Address) => {
+const tlsOf = (address: Address) => {
+  const { tls, hosts } = address
   if (tls === "disable") return false
   return {
     rejectUnauthorized: tls === "verify-full",
@@ -168,7 +169,10 @@ const tlsOf = ({ tls, authority, hosts }: Address) => {
       const problems = addresses.map(({ host }) => checkServerIdentity(host, certificate))
       return problems.includes(undefined) ? undefined : (problems[0] ?? checkServerIdentity(name, certificate))
     },
-    ...(authority === undefined ? {} : { ca: authority })
+    // The driver takes it anew for each connection.
+    get ca() {
+      return address.authority
+    }
   }
 }
 

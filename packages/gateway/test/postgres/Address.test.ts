@@ -76,4 +76,24 @@ describe("the file of passwords", () => {
     assert.throws(() => read({}), /^--store: passfile: .* others on this machine have access to it: chmod 600/)
     assert.strictEqual(read({ CREDENTIALS_DIRECTORY: folder }), "s3cret")
   })
+
+  it("is read again each time; what cannot be taken leaves the last one", () => {
+    const file = join(folder, "replaced")
+    const write = (text: string, mode = 0o600) => {
+      writeFileSync(file, text)
+      chmodSync(file, mode)
+    }
+    write("first")
+    const address = Address.read(`postgres://gate@db/pay?passfile=${file}`, {})
+    write("second")
+    assert.strictEqual(address.password, "second")
+    write("db:5432:pay:somebody:third")
+    assert.strictEqual(address.password, "second")
+    write("fourth", 0o644)
+    assert.strictEqual(address.password, "second")
+    rmSync(file)
+    assert.strictEqual(address.password, "second")
+    write("fifth")
+    assert.strictEqual(address.password, "fifth")
+  })
 })
