@@ -270,6 +270,16 @@ describe("an order that the server remembers as reversed", () => {
   })
 })
 
+describe("a mock in the dialect cloud-api", () => {
+  it("has not started an order whose terminal cannot be reached: 3, and the order may be sent again", async () => {
+    await using server = await startServer({ port: 0, dialect: "cloud-api" })
+    const journal = newJournal()
+    const at = (host: string) => ["12.50", "--url", server.url, "--host", host, "--order-id", "A"]
+    assert.strictEqual((await pay(at("unreachable.terminal.test"), journal)).code, 3)
+    assert.strictEqual((await pay(at("approved.terminal.test"), journal)).code, 0)
+  })
+})
+
 describe("a mock, with --live", () => {
   it("is a fault of the set-up: 2, and no payment", async () => {
     await using server = await startServer({ port: 0 })

@@ -40,6 +40,16 @@ const refusals = new Map<string | undefined, number>([
   ["server.closing", 503]
 ])
 
+/**
+ * Whether a server of this toolkit says in the dialect `cloud-api` that the terminal cannot be reached. HiPay's service uses
+ * the same status and code, and names no attempt.
+ */
+const isUnreachable = (status: number, problem: Answer.AnswerProblem | undefined): boolean => {
+  if (status !== 502 || problem?.code !== "unavailable.terminal.bad.request") return false
+  const { attempt, kind } = (problem.details ?? {}) as ConflictDetails & { readonly kind?: unknown }
+  return typeof attempt === "string" && typeof kind === "string"
+}
+
 /** Reads what a server says that a terminal sent. */
 export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
 
@@ -71,7 +81,7 @@ export const interpretResponse = (
   const { problem } = answer
   const code = problem?.code
   const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
-  const rejected = rejections.has(status) || refusals.get(problem?.code) === status
+  const rejected = rejections.has(status) || refusals.get(problem?.code) === status || isUnreachable(status, problem)
   if (rejected && !reported && !tellsOfPayment(answer, received, overrides)) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const detail = words(problem) ?? `the server answered ${status}`

@@ -38,6 +38,34 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(504, { error: { code } }), "OutcomeUnknown")
   })
 
+  it("means it on HTTP 502 where a server of this toolkit names its attempt and why its terminal cannot be reached", () => {
+    const unreachable = (details: unknown) =>
+      reasonOn(502, { error: { code: "unavailable.terminal.bad.request", description: "Unable.", details } })
+    assert.deepInclude(unreachable({ attempt: "/attempts/1", kind: "HostUnknown" }), {
+      _tag: "NotStarted",
+      kind: "Rejected",
+      detail: "Unable.",
+      status: 502
+    })
+    for (const details of [
+      undefined,
+      null,
+      "…",
+      {},
+      { kind: "HostUnknown" },
+      { attempt: "/attempts/1" },
+      { attempt: 1, kind: 2 }
+    ]) {
+      assert.strictEqual(unreachable(details)._tag, "OutcomeUnknown", JSON.stringify(details))
+    }
+    const details = { attempt: "/attempts/1", kind: "HostUnknown" }
+    assert.strictEqual(tagOf(502, { error: { code: "busy.terminal.bad.request", details } }), "OutcomeUnknown")
+    assert.strictEqual(
+      tagOf(502, { paymentStatus: "Failed", error: { code: "unavailable.terminal.bad.request", details } }),
+      "OutcomeUnknown"
+    )
+  })
+
   it("proves nothing on HTTP 409 with a code of another service", () => {
     assert.strictEqual(tagOf(409, { error: { code: "conflict" } }), "OutcomeUnknown")
   })
