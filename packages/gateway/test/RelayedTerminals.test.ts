@@ -4,10 +4,12 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { MemoryStore } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import type { StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { attempt, order, put, setAside } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import * as RelayedTerminals from "../src/relay/RelayedTerminals.ts"
 import * as Upstream from "../src/relay/Upstream.ts"
 
@@ -49,11 +51,12 @@ const sale = (orderId: string, changes: Partial<Attempt> = {}): Attempt => ({
 })
 
 /** Terminals behind a service that answers every order with success, and what it was sent. */
-const make = () => {
+const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list } = {}) => {
   const store = MemoryStore.make()
   const sent: Array<string> = []
   const terminals = RelayedTerminals.make({
-    store,
+    store: { ...store, list: lists(store.list) },
+    isShared,
     upstream: Result.getOrThrow(Upstream.parse("http://127.0.0.1:1")),
     open: () => ({
       send: async ({ text }) => {
@@ -87,7 +90,12 @@ const make = () => {
       () => true
     )
   })
-  return { store, sent, cancel }
+  /** The attempts that the next order at a terminal has as unknown ones. */
+  const unresolved = (host = "shop-1") =>
+    Effect.map(choose(request("Debit", { orderId: "next", host })), ({ findings }) =>
+      findings.map(({ code, actual }) => `${code} ${actual}`)
+    )
+  return { store, sent, cancel, unresolved }
 }
 
 describe("a cancellation at a relay", () => {
@@ -153,6 +161,52 @@ describe("a cancellation at a relay", () => {
         detail: "another payment was made at this terminal in the meantime"
       })
       assert.lengthOf(sent, 0)
+    })
+  )
+})
+
+describe("an order at a relay", () => {
+  const unknown = (orderId: string, changes: Partial<Attempt> = {}) => sale(orderId, { state: "unknown", ...changes })
+  const named = (orderId: string) => [`terminal-unresolved /attempts/${unknown(orderId).id}`]
+
+  it.effect("names the newest unknown attempt at its terminal of another relay of the store, until that is resolved", () =>
+    Effect.gen(function* () {
+      const { store, unresolved } = make({ isShared: true })
+      assert.deepStrictEqual(yield* unresolved(), [])
+      yield* put(store, unknown("A"))
+      yield* put(store, unknown("B"))
+      yield* put(store, unknown("elsewhere", { target: request("Debit", { host: "shop-11" }).target }))
+      yield* put(store, unknown("dialled", { terminal: "dialled" }))
+      assert.deepStrictEqual(yield* unresolved(), named("B"))
+      assert.deepStrictEqual(yield* unresolved("shop-2"), [])
+      yield* store.change(unknown("B"), unknown("B", { state: "approved" }))
+      assert.deepStrictEqual(yield* unresolved(), named("A"))
+      yield* store.change(unknown("A"), unknown("A", { resolutions: [setAside] }))
+      assert.deepStrictEqual(yield* unresolved(), [])
+    })
+  )
+
+  it.effect.each([true, false])("is sent where the store cannot be asked (shared: %s)", (isShared) =>
+    Effect.gen(function* () {
+      let fails = true
+      const failed = Effect.fail(new StoreFailed({ detail: "away" }))
+      const { store, unresolved } = make({
+        isShared,
+        lists: (list) => (filter) => Effect.suspend(() => (fails ? failed : list(filter)))
+      })
+      yield* put(store, unknown("A"))
+      assert.deepStrictEqual(yield* unresolved(), [])
+      fails = false
+      assert.deepStrictEqual(yield* unresolved(), named("A"))
+    })
+  )
+
+  it.effect("waits a second at most for a store that others share", () =>
+    Effect.gen(function* () {
+      const { unresolved } = make({ isShared: true, lists: () => () => Effect.never })
+      const chosen = yield* Effect.forkChild(unresolved())
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* Fiber.join(chosen), [])
     })
   )
 })

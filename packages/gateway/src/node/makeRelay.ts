@@ -192,6 +192,7 @@ export const makeRelay = async (
         })
   const terminals = RelayedTerminals.make({
     store,
+    isShared: parts.notifications.isShared,
     upstream,
     open,
     answerDeadline: answerTimeout,

@@ -15,6 +15,7 @@ import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed }
 import { cancelNotSupported, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { type AllowedTypes, refuseType } from "../terminals/AllowedTypes.ts"
 import { notLastAnyMore, refusalAfter } from "../terminals/lastSale.ts"
 import { hostOf, notifyUrlIn, withNotifyUrl } from "./notifyUrl.ts"
@@ -26,6 +27,8 @@ const FRESH = 1_000
 /** How the terminals behind a service are set up. */
 export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions, AllowedTypes {
   readonly store: Pick<AttemptStore, "get" | "list" | "standing">
+  /** Whether other relays have attempts in the store, too; false by default. */
+  readonly isShared?: boolean | undefined
   /** The header `Authorization` for the orders of a login of this server; undefined where it has none. */
   readonly authorizationOf: (login: string) => string | undefined
   /** The `notify_url` that an attempt's order goes up with; its own by default. */
@@ -38,7 +41,7 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
 
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
   const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, forwardsTo, blockUnknown = false } = options
-  const unresolved = makeUnresolved(store)
+  const unresolved = makeUnresolved(options)
   const refuseCancel = makeRefuseCancel(store)
 
   /** The last check of a cancellation. */
@@ -150,8 +153,14 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
   })
 }
 
-/** Attempts at terminals behind the service whose outcome is unknown. */
-const makeUnresolved = (store: RelayedTerminalsOptions["store"]) => {
+/** How long an order waits to be told of other relays' attempts. */
+const WAIT = "1 second"
+
+/**
+ * Attempts at terminals behind the service whose outcome is unknown. Where the store cannot be asked for them, the order goes
+ * on without.
+ */
+const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOptions, "store" | "isShared">) => {
   const known = new Map<string, Set<string>>()
   let isFilled = false
 
@@ -162,22 +171,33 @@ const makeUnresolved = (store: RelayedTerminalsOptions["store"]) => {
     known.set(name, ids.add(attempt))
   }
 
-  /** Once, from the store: those that were unknown before this start. */
-  const fill = Effect.fnUntraced(function* () {
-    const attempts = yield* store.list({ state: "unknown", isBrief: true })
+  const take = Effect.fnUntraced(function* (text?: string) {
+    const attempts = yield* store.list({ state: "unknown", isBrief: true, text })
     for (const { id, terminal, target } of attempts) if (terminal === "relayed") add(target, id)
-    isFilled = true
   })
+
+  /** Once: those that were unknown before this start. */
+  const fill = Effect.suspend(() =>
+    isFilled
+      ? Effect.void
+      : Effect.map(take(), () => {
+          isFilled = true
+        })
+  )
 
   /** The newest at a terminal. */
   const at = Effect.fnUntraced(function* (
     target: TerminalTarget.TerminalTarget
-  ): Effect.fn.Return<string | undefined, StoreFailed> {
-    if (!isFilled) yield* fill()
-    const ids = known.get(TerminalTarget.toText(target).toLowerCase())
+  ): Effect.fn.Return<string | undefined> {
+    if (target._tag === "Unnamed") return undefined
+    const name = TerminalTarget.toText(target)
+    yield* Effect.ignore(isShared ? Effect.timeoutOption(take(name), WAIT) : fill)
+    const ids = known.get(name.toLowerCase())
     let newest: string | undefined
     for (const id of ids ?? []) {
-      const attempt = yield* store.get(id)
+      const read = yield* Effect.result(store.get(id))
+      if (Result.isFailure(read)) continue
+      const attempt = read.success
       const isUndecided = attempt?.state === "unknown" || attempt?.state === "open"
       if (attempt === undefined || !isUndecided || isSetAside(attempt)) ids?.delete(id)
       else if (newest === undefined || id > newest) newest = id
