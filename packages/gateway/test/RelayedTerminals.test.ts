@@ -169,21 +169,23 @@ describe("an order at a relay", () => {
   const unknown = (orderId: string, changes: Partial<Attempt> = {}) => sale(orderId, { state: "unknown", ...changes })
   const named = (orderId: string) => [`terminal-unresolved /attempts/${unknown(orderId).id}`]
 
-  it.effect("names the newest unknown attempt at its terminal of another relay of the store, until that is resolved", () =>
-    Effect.gen(function* () {
-      const { store, unresolved } = make({ isShared: true })
-      assert.deepStrictEqual(yield* unresolved(), [])
-      yield* put(store, unknown("A"))
-      yield* put(store, unknown("B"))
-      yield* put(store, unknown("elsewhere", { target: request("Debit", { host: "shop-11" }).target }))
-      yield* put(store, unknown("dialled", { terminal: "dialled" }))
-      assert.deepStrictEqual(yield* unresolved(), named("B"))
-      assert.deepStrictEqual(yield* unresolved("shop-2"), [])
-      yield* store.change(unknown("B"), unknown("B", { state: "approved" }))
-      assert.deepStrictEqual(yield* unresolved(), named("A"))
-      yield* store.change(unknown("A"), unknown("A", { resolutions: [setAside] }))
-      assert.deepStrictEqual(yield* unresolved(), [])
-    })
+  it.effect(
+    "names the newest unknown attempt at its terminal of another relay of the store, until that is resolved",
+    () =>
+      Effect.gen(function* () {
+        const { store, unresolved } = make({ isShared: true })
+        assert.deepStrictEqual(yield* unresolved(), [])
+        yield* put(store, unknown("A"))
+        yield* put(store, unknown("B"))
+        yield* put(store, unknown("elsewhere", { target: request("Debit", { host: "shop-11" }).target }))
+        yield* put(store, unknown("dialled", { terminal: "dialled" }))
+        assert.deepStrictEqual(yield* unresolved(), named("B"))
+        assert.deepStrictEqual(yield* unresolved("shop-2"), [])
+        yield* store.change(unknown("B"), unknown("B", { state: "approved" }))
+        assert.deepStrictEqual(yield* unresolved(), named("A"))
+        yield* store.change(unknown("A"), unknown("A", { resolutions: [setAside] }))
+        assert.deepStrictEqual(yield* unresolved(), [])
+      })
   )
 
   it.effect.each([true, false])("is sent where the store cannot be asked (shared: %s)", (isShared) =>

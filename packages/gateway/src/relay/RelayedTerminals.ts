@@ -186,9 +186,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
   )
 
   /** The newest at a terminal. */
-  const at = Effect.fnUntraced(function* (
-    target: TerminalTarget.TerminalTarget
-  ): Effect.fn.Return<string | undefined> {
+  const at = Effect.fnUntraced(function* (target: TerminalTarget.TerminalTarget): Effect.fn.Return<string | undefined> {
     if (target._tag === "Unnamed") return undefined
     const name = TerminalTarget.toText(target)
     yield* Effect.ignore(isShared ? Effect.timeoutOption(take(name), WAIT) : fill)
