@@ -32,9 +32,9 @@ import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
-import type { EarlierUnreadable, Failure, Repeated, Submission, Submitted } from "./Submission.ts"
+import type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
 
-export type { EarlierUnreadable, Failure, Repeated, Submission, Submitted } from "./Submission.ts"
+export type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
 
 /** The attempts of one server. */
 export interface Attempts {
@@ -45,7 +45,7 @@ export interface Attempts {
   /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
   readonly earlier: (
     key: AttemptKey,
-    repeated: Repeated
+    repeated: Repeat.Repeated
   ) => Effect.Effect<Attempt | undefined, Repeat.Refused | StoreFailed | EarlierUnreadable>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: Endings.Endings["resolve"]
@@ -208,7 +208,7 @@ export const make = Effect.fnUntraced(function* (
     return ended
   })
 
-  const allows = (last: Attempt, repeated: Repeated) =>
+  const allows = (last: Attempt, repeated: Repeat.Repeated) =>
     Repeat.allows(last, repeated, (key) => Effect.mapError(store.standing(key), earlierUnreadable))
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */

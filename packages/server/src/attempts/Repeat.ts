@@ -8,7 +8,13 @@ import { fieldsOf } from "../fieldsOf.ts"
 import { type Attempt, type AttemptKey, AttemptValue } from "./Attempt.ts"
 import { withoutPeople } from "./forgetCustomer.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
-import type { Repeated } from "./Submission.ts"
+
+/** What tells whether an order is an earlier one once more. */
+export interface Repeated {
+  /** The body with the contract's defaults. */
+  readonly body: unknown
+  readonly idempotencyKey?: string | undefined
+}
 
 /** The attempt that keeps a key from another one, such as {@link AttemptStore.standing} gives it. */
 export type Standing<E> = (key: AttemptKey) => Effect.Effect<Attempt | undefined, E>

@@ -9,15 +9,8 @@ import type { Attempt } from "./Attempt.ts"
 import type { StoreFailed } from "./AttemptStore.ts"
 import type * as Repeat from "./Repeat.ts"
 
-/** What tells whether an order is an earlier one once more. */
-export interface Repeated {
-  /** The body with the contract's defaults. */
-  readonly body: unknown
-  readonly idempotencyKey?: string | undefined
-}
-
 /** An order that passed validation, with what is needed to recognise it. */
-export interface Submission extends Repeated {
+export interface Submission extends Repeat.Repeated {
   readonly login: string
   readonly request: OrderRequest
   readonly findings: ReadonlyArray<Finding.Finding>
