@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { build } from "rolldown"
+import { bundleBin } from "../../scripts/bundleBin.ts"
 import { launcher } from "../../scripts/launcher.ts"
 import { startProcess } from "./startProcess.ts"
 
@@ -27,11 +27,7 @@ export const publishedMock = (): string | undefined => {
 export const bundledEcho = async (): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), "bench-echo-"))
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
-  await build({
-    input: fileURLToPath(new URL("echo.ts", import.meta.url)),
-    platform: "node",
-    output: { file: join(folder, "echo.cjs"), format: "cjs", codeSplitting: false, minify: "dce-only" }
-  })
+  await bundleBin(fileURLToPath(new URL("echo.ts", import.meta.url)), join(folder, "echo.cjs"))
   const bin = join(folder, "main.js")
   writeFileSync(join(folder, "package.json"), `{ "type": "module" }`)
   writeFileSync(bin, launcher("echo", ">=22.19.0", "echo.cjs"))
