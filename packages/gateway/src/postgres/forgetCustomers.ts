@@ -18,13 +18,16 @@ const DUE = `SELECT id, key, state, opened_at, json FROM hipay_pos.attempts
 const CLEAN = `UPDATE hipay_pos.attempts SET json = $4, customer = false
   WHERE id = $1 AND opened_at = $2 AND json = $3`
 
-/** Makes one round over all that was opened before a time; gives how many attempts it cleaned. */
+/**
+ * Makes one round over all that was opened before a time; gives the attempts that cannot be read, and so not be cleaned
+ * either: they stay, so that a person can look at them.
+ */
 export const forgetCustomers = async (
   database: Database,
   frames: Pick<Frames, "withoutContact">,
   before: number
-): Promise<number> => {
-  let cleaned = 0
+): Promise<ReadonlyArray<string>> => {
+  const left: Array<string> = []
   let last: readonly [openedAt: number, id: string] = [Number.MIN_SAFE_INTEGER, ""]
   for (;;) {
     const rows = await database.query(DUE, [before, ...last])
@@ -33,11 +36,9 @@ export const forgetCustomers = async (
       const { id, openedAt, json } = found
       last = [openedAt, id]
       const attempt = AttemptJson.fromRow(found)
-      // What cannot be read cannot be cleaned either; it stays, so that a person can look at it.
-      const next = attempt === undefined ? json : AttemptJson.toJson(forgetCustomer(attempt, frames))
-      await database.query(CLEAN, [id, openedAt, json, next])
-      cleaned++
+      if (attempt === undefined) left.push(id)
+      else await database.query(CLEAN, [id, openedAt, json, AttemptJson.toJson(forgetCustomer(attempt, frames))])
     }
-    if (rows.length < BATCH) return cleaned
+    if (rows.length < BATCH) return left
   }
 }

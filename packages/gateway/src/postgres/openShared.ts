@@ -94,10 +94,10 @@ const open = async (
   }
   const secret = await secretNamed(database, "session-secret")
   const notifications = await PostgresNotifications.open(database, store)
-  const clean = Effect.tryPromise(() =>
+  const clean = PostgresStore.attempting(() =>
     forgetCustomers(database, options.frames, Date.now() - SqliteStore.CUSTOMER_DATA)
   )
-  const cleaning = Effect.runFork(everyDay(Effect.asVoid(clean)))
+  const cleaning = Effect.runFork(everyDay(clean, (detail) => options.onWarning?.(detail)))
   onClose(() => Effect.runPromise(Fiber.interrupt(cleaning)))
   return {
     store: {

@@ -93,7 +93,7 @@ export const open = Effect.fnUntraced(function* ({
   warnings.forEach(onWarning)
   const store = makeStore(database, rows, read, commits)
   const cleanUp = makeCleanUp(database, (row) => forgetIn(frames, read, row), commits.inTransaction)
-  yield* Effect.forkScoped(everyDay(Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA))))
+  yield* Effect.forkScoped(everyDay(Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA)), onWarning))
   if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
   const notifications = makeNotifications(database, commits, read)
   const takeUpstream = async (upstream: AskedUpstream) => {
@@ -168,10 +168,10 @@ const stopped = () =>
 const stoppedInLine = () =>
   new NotStarted({ kind: "QueueFull", detail: "the server ended before the terminal was free" })
 
-/** A row's JSON without customers. What cannot be read cannot be cleaned either; it stays, so that a person can look at it. */
-const forgetIn = (frames: Pick<Frames, "withoutContact">, read: Read, row: Row): string => {
+/** A row's JSON without customers; undefined where it cannot be read. */
+const forgetIn = (frames: Pick<Frames, "withoutContact">, read: Read, row: Row): string | undefined => {
   const attempt = read(row)
-  return attempt === undefined || isDamaged(attempt) ? row.json : toJson(forgetCustomer(attempt, frames))
+  return attempt === undefined || isDamaged(attempt) ? undefined : toJson(forgetCustomer(attempt, frames))
 }
 
 const orFail = (read: () => Attempt | StoreFailed | undefined): Effect.Effect<Attempt | undefined, StoreFailed> =>

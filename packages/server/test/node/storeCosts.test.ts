@@ -21,7 +21,8 @@ const folder = mkdtempSync(join(tmpdir(), "store-costs-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
-const open = (path: string) => SqliteStore.open({ path, mode: "mock", frames })
+const open = (path: string, onWarning = (_: string): void => {}) =>
+  SqliteStore.open({ path, mode: "mock", frames, onWarning })
 
 const read = (path: string, sql: string) => {
   const database = new DatabaseSync(path, { readOnly: true })
@@ -188,6 +189,58 @@ describe("the clean-up", () => {
       yield* open(path)
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual(due(path), 0)
+    })
+  )
+
+  it.effect("leaves what cannot be read, and tells of it each day until it can be", () =>
+    Effect.gen(function* () {
+      const path = yield* Effect.scoped(old(2 * BATCH.attempts))
+      const change = (sql: string) => {
+        const database = new DatabaseSync(path)
+        database.exec(sql)
+        database.close()
+      }
+      yield* Effect.scoped(open(path))
+      change("UPDATE attempts SET json = '?' || json WHERE number < 8")
+      yield* TestClock.setTime(month)
+      const warnings: Array<string> = []
+      const told = () => warnings.splice(0).filter((warning) => warning.includes("customer data"))
+      const left = "customer data of 30 days ago stays in attempts that cannot be read: 0, 1, 2, 3, 4 and 2 more"
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* open(path, (warning) => void warnings.push(warning))
+          yield* TestClock.adjust("11 seconds")
+          assert.strictEqual(due(path), 7)
+          assert.deepStrictEqual(told(), [left])
+          yield* TestClock.adjust("1 day")
+          assert.deepStrictEqual(told(), [left])
+        })
+      )
+      change("UPDATE attempts SET json = substr(json, 2) WHERE number < 8")
+      yield* open(path, (warning) => void warnings.push(warning))
+      yield* TestClock.adjust("11 seconds")
+      assert.strictEqual(due(path), 0)
+      assert.deepStrictEqual(told(), [])
+    })
+  )
+
+  it.effect("that fails is told of, and made up for on the next day", () =>
+    Effect.gen(function* () {
+      const path = yield* Effect.scoped(old(1))
+      yield* TestClock.setTime(month)
+      const warnings: Array<string> = []
+      const store = yield* open(path, (warning) => void warnings.push(warning))
+      const other = new DatabaseSync(path)
+      other.exec("BEGIN IMMEDIATE")
+      yield* TestClock.adjust("11 seconds")
+      assert.deepStrictEqual(warnings, [
+        "customer data of 30 days ago could not be removed, and is tried again in a day: database is locked"
+      ])
+      other.exec("ROLLBACK")
+      other.close()
+      yield* TestClock.adjust("1 day")
+      assert.notProperty((yield* store.get("0"))?.order, "customer")
+      assert.lengthOf(warnings, 1)
     })
   )
 
