@@ -93,7 +93,12 @@ export const open = Effect.fnUntraced(function* ({
   warnings.forEach(onWarning)
   const store = makeStore(database, rows, read, commits)
   const cleanUp = makeCleanUp(database, (row) => forgetIn(frames, read, row), commits.inTransaction)
-  yield* Effect.forkScoped(everyDay(Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA)), onWarning))
+  yield* Effect.forkScoped(
+    everyDay(
+      Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA)),
+      onWarning
+    )
+  )
   if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
   const notifications = makeNotifications(database, commits, read)
   const takeUpstream = async (upstream: AskedUpstream) => {
