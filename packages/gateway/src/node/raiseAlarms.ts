@@ -4,7 +4,7 @@
  */
 import type { Listener, OwedEnds } from "@hipay-pos/server"
 import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
-import { type Filter, isSetAside } from "@hipay-pos/server/AttemptStore"
+import { type Filter, isSetAside, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as AlarmMessage from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
@@ -43,6 +43,9 @@ export interface RaisedAlarms {
 /** How far back alarms of attempts are looked for at the start, in milliseconds. */
 const BACK = 7 * 24 * 3_600_000
 
+/** Of which time attempts are asked for at once, in milliseconds: a large store takes too long over all of them. */
+const STRETCH = 3_600_000
+
 /** Failed looks in a row that are an alarm. */
 const FAILURES = 3
 
@@ -79,7 +82,10 @@ export const raiseAlarms = ({
   const failures = new Map<string, number>()
   let failedLooks = 0
   let hadLease = true
-  let hasLookedBack = false
+  const start = now()
+  /** From when on alarms have been looked for that were stored before. */
+  let seenFrom = start
+  let isBlindBefore = false
 
   const raise = (message: AlarmMessage.AlarmMessage) => void outbox.add(message, names, now())
 
@@ -92,7 +98,7 @@ export const raiseAlarms = ({
     failures.set(terminal, times)
     if (times !== unreachableAfter) return
     raise(AlarmMessage.unreachable(terminal, times, now()))
-    deliverAll()
+    void deliverAll()
   }
 
   const forEach = async (filter: Filter, handle: (attempt: Attempt) => void) => {
@@ -105,14 +111,29 @@ export const raiseAlarms = ({
     }
   }
 
-  /** Alarms that are stored with attempts: of a process that ended before it could write them here. */
-  const lookBack = async () => {
-    await forEach({ from: now() - BACK }, ({ id, key, alarms = [] }) => {
-      for (const alarm of alarms)
-        if (isForPeople(alarm.code)) raise(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
-    })
-    hasLookedBack = true
-  }
+  /**
+   * Alarms that are stored with attempts: of a process that ended before it could write them here. The newest come first; where
+   * a list fails, the next look goes on from there.
+   */
+  const lookBack = once(async () => {
+    try {
+      while (seenFrom > start - BACK) {
+        const from = seenFrom - STRETCH
+        const to = seenFrom === start ? undefined : seenFrom
+        await forEach({ hasAlarms: true, from, to }, ({ id, key, alarms = [] }) => {
+          for (const alarm of alarms)
+            if (isForPeople(alarm.code)) raise(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
+        })
+        seenFrom = from
+      }
+    } catch (error) {
+      if (!isBlindBefore)
+        onWarning(
+          `alarms from before the start are not read yet: ${error instanceof StoreFailed ? error.detail : error}`
+        )
+      isBlindBefore = true
+    }
+  })
 
   /** Why the store fails by this look; undefined where it does not. */
   const storeFails = (reason: string | undefined) => {
@@ -128,7 +149,6 @@ export const raiseAlarms = ({
       hadLease = holds
     }
     try {
-      if (!hasLookedBack) await lookBack()
       await forEach({ state: "unknown", to: now() - unknownAfter }, (attempt) => {
         if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
       })
@@ -140,12 +160,11 @@ export const raiseAlarms = ({
 
   // Each by itself: a channel that hangs holds up neither the other one nor what is looked at.
   const deliveries = channels.map((channel) => once(() => deliver(channel)))
-  const deliverAll = () => {
-    for (const delivery of deliveries) void delivery()
-  }
+  const deliverAll = () => Promise.all(deliveries.map((delivery) => delivery()))
   const look = async () => {
     await inspect()
-    await Promise.all(deliveries.map((delivery) => delivery()))
+    const isBehind = failedLooks === 0 && seenFrom > start - BACK
+    await Promise.all([deliverAll(), isBehind ? lookBack().then(deliverAll) : undefined])
   }
   const timer = setInterval(look, BETWEEN_LOOKS)
   timer.unref()
@@ -155,7 +174,7 @@ export const raiseAlarms = ({
       if (event._tag !== "Alarm" || !isForPeople(event.code)) return
       const { attempt, orderId, ...alarm } = event
       raise(AlarmMessage.ofAttempt({ id: attempt, orderId }, alarm))
-      deliverAll()
+      void deliverAll()
     },
     observer: {
       onChange: (attempt) => {

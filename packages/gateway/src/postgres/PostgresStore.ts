@@ -14,6 +14,7 @@ import {
   type Claimed,
   type Filter,
   keyIn,
+  matchesRead,
   StoreFailed,
   textOf
 } from "@hipay-pos/server/AttemptStore"
@@ -249,8 +250,7 @@ const make = async (
         below = Number(row.number)
         const attempt = read(row)
         if (attempt instanceof StoreFailed || attempt.openedAt < from || attempt.openedAt >= to) continue
-        if (filter.terminals?.includes(attempt) !== false)
-          found.push(filter.isBrief === true ? brief(attempt) : attempt)
+        if (matchesRead(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
         if (found.length === limit) return found
       }
       if (rows.length < size) return found

@@ -1,5 +1,6 @@
 /** A page of attempts that are looked for, the newest first. */
 import type { Filter } from "@hipay-pos/server/AttemptStore"
+import { AttemptJson } from "@hipay-pos/server/node"
 import type { Value } from "./Database.ts"
 
 /** What is selected to read an attempt. */
@@ -22,7 +23,11 @@ export interface Bounds {
  * At most so many of those that match; what only the attempt itself says is left to look at. So are times where numbers say
  * where to look: asked for both, the database makes the order anew for each page.
  */
-export const toQuery = ({ login, state, text, terminals, to }: Filter, { first, below }: Bounds, limit: number) => {
+export const toQuery = (
+  { login, state, text, terminals, to, hasAlarms }: Filter,
+  { first, below }: Bounds,
+  limit: number
+) => {
   const parts = terminals === undefined || terminals.fragments.length === 0 ? undefined : terminals.fragments.join("\n")
   const conditions: ReadonlyArray<readonly [sql: string, value: Value | undefined]> = [
     ["number >= ?", first],
@@ -30,6 +35,7 @@ export const toQuery = ({ login, state, text, terminals, to }: Filter, { first, 
     ["login = ?", login],
     ["state = ?", state],
     ["strpos(words, ?) > 0", text?.toLowerCase()],
+    ["strpos(json, ?) > 0", hasAlarms && AttemptJson.ALARMS],
     // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
     ["EXISTS (SELECT FROM unnest(string_to_array(?, E'\\n')) AS parts (part) WHERE strpos(words, part) > 0)", parts],
     ["opened_at < ?", first === undefined ? to : undefined]

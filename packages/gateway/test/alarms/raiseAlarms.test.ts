@@ -160,6 +160,60 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
+  it("say what is unknown for too long before the store has given what stands in it", async () => {
+    const memory = MemoryStore.make()
+    const { alarms, got, add, clock, close } = make({
+      store: { ...memory, list: (filter) => (filter.state === undefined ? Effect.never : memory.list(filter)) }
+    })
+    await add(attempt("a1", { state: "unknown", openedAt: clock.now - 11 * MINUTE }))
+    void alarms.look()
+    while (got.length === 0) await new Promise(setImmediate)
+    assert.deepStrictEqual(
+      got.map(({ code }) => code),
+      ["attempt.unknown.old"]
+    )
+    close()
+  })
+
+  it("come from the store in the end where lists of it fail, which are no failure to pay", async () => {
+    const memory = MemoryStore.make()
+    const asked: Array<AttemptStore.Filter> = []
+    let failures = 0
+    const { alarms, got, warned, add, clock, close } = make({
+      store: {
+        ...memory,
+        list: (filter) => {
+          if (filter.state !== undefined) return memory.list(filter)
+          asked.push(filter)
+          if (asked.length % 50 > 0) return memory.list(filter)
+          failures++
+          return Effect.fail(new AttemptStore.StoreFailed({ detail: "it takes too long" }))
+        }
+      }
+    })
+    const DAY = 24 * 60 * MINUTE
+    for (const [id, age] of [
+      ["ahead", -DAY],
+      ["new", MINUTE],
+      ["old", 6 * DAY],
+      ["older", 8 * DAY]
+    ] as const)
+      await add(attempt(id, { state: "approved", openedAt: clock.now - age, alarms: [contradiction] }))
+    await alarms.look()
+    const first = asked.length
+    for (let look = 0; look < 5; look++) await alarms.look()
+    assert.sameMembers(
+      got.map(({ attempt }) => attempt),
+      ["ahead", "new", "old"]
+    )
+    assert.strictEqual(first, 50)
+    assert.strictEqual(failures, 3)
+    // Each hour once, and those again that failed.
+    assert.strictEqual(asked.length, 7 * 24 + failures)
+    assert.deepStrictEqual(warned, ["alarms from before the start are not read yet: it takes too long"])
+    close()
+  })
+
   it("name a terminal that was out of reach three times in a row", async () => {
     const { alarms, got, close } = make()
     const failed = attempt("a1", {
@@ -387,28 +441,42 @@ describe("a channel that does not come back", () => {
 describe("the alarms of a large store", () => {
   it("are found a page at a time", async () => {
     const store = MemoryStore.make()
-    const asked: Array<number | undefined> = []
+    const asked: Array<AttemptStore.Filter> = []
     const { alarms, got, add, clock, close } = make({
       store: {
         ...store,
         list: (filter) => {
-          asked.push(filter?.limit)
+          asked.push(filter)
           return store.list(filter)
         }
       }
     })
-    for (let n = 0; n < 1_200; n++)
-      await add(attempt(`a${n}`, { state: "approved", orderId: `O${n}`, openedAt: clock.now - MINUTE }))
-    const oldest = attempt("old", { state: "approved", orderId: "OLD", openedAt: clock.now - 2 * MINUTE })
-    await add({ ...oldest, alarms: [contradiction] })
     const unknown = attempt("first", { state: "unknown", orderId: "FIRST", openedAt: clock.now - 20 * MINUTE })
     await add(unknown)
+    const ids = Array.from({ length: 501 }, (_, n) => `a${n}`)
+    for (const id of ids)
+      await add(
+        attempt(id, { state: "approved", orderId: `O_${id}`, openedAt: clock.now - MINUTE, alarms: [contradiction] })
+      )
+    await add(attempt("quiet", { state: "approved", orderId: "QUIET", openedAt: clock.now - MINUTE }))
     await alarms.look()
     assert.sameMembers(
       got.map((message) => message.attempt),
-      ["old", "first"]
+      ["first", ...ids]
     )
-    assert.deepStrictEqual(asked, [500, 500, 500, 500])
+    assert.isTrue(asked.every(({ limit }) => limit === 500))
+    assert.deepStrictEqual(
+      asked.slice(0, 3).map(({ state, hasAlarms, before }) => ({ state, hasAlarms, before })),
+      [
+        { state: "unknown", hasAlarms: undefined, before: undefined },
+        { state: undefined, hasAlarms: true, before: undefined },
+        { state: undefined, hasAlarms: true, before: "a1" }
+      ]
+    )
+    assert.lengthOf(
+      asked.filter(({ before }) => before !== undefined),
+      1
+    )
     close()
   })
 })

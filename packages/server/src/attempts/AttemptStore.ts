@@ -145,6 +145,8 @@ export interface Filter {
   /** Opened from here on, and before there, in milliseconds since 1970. */
   readonly from?: number | undefined
   readonly to?: number | undefined
+  /** Those with an alarm alone. */
+  readonly hasAlarms?: true | undefined
   /** Without order and what happened at the terminal, which are large and which lists do not show. */
   readonly isBrief?: boolean | undefined
   /** Older than the attempt of this id. */
@@ -152,14 +154,15 @@ export interface Filter {
   readonly limit?: number | undefined
 }
 
+/** The part of {@link matches} that a store's query cannot decide. */
+export const matchesRead = (attempt: Attempt, { terminals, hasAlarms }: Filter): boolean =>
+  terminals?.includes(attempt) !== false && (hasAlarms === undefined || attempt.alarms !== undefined)
+
 /** Whether an attempt matches; its place among others aside. */
-export const matches = (
-  attempt: Attempt,
-  { login, state, text, terminals, from = 0, to = Infinity }: Filter
-): boolean =>
+export const matches = (attempt: Attempt, { login, state, text, from = 0, to = Infinity, ...rest }: Filter): boolean =>
   (login === undefined || attempt.key.login === login) &&
   (state === undefined || attempt.state === state) &&
-  terminals?.includes(attempt) !== false &&
+  matchesRead(attempt, rest) &&
   attempt.openedAt >= from &&
   attempt.openedAt < to &&
   (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))

@@ -87,6 +87,9 @@ export const toJson = ({ error, recorded, events, ...attempt }: Attempt): string
     answer: recorded
   })
 
+/** In what {@link toJson} makes of an attempt with alarms; in that of another one only where its order has the same name. */
+export const ALARMS = '"alarms":[{'
+
 /** A row of the table of attempts, as {@link COLUMNS} names it. */
 export interface Row {
   readonly id: string

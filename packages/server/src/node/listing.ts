@@ -6,8 +6,15 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { Attempt } from "../attempts/Attempt.ts"
-import { type AttemptStore, beforeGone, brief, type Filter, StoreFailed } from "../attempts/AttemptStore.ts"
-import { COLUMNS, type Row } from "./attemptJson.ts"
+import {
+  type AttemptStore,
+  beforeGone,
+  brief,
+  type Filter,
+  matchesRead,
+  StoreFailed
+} from "../attempts/AttemptStore.ts"
+import { ALARMS, COLUMNS, type Row } from "./attemptJson.ts"
 
 /** How long a list may work at a time, in milliseconds; a row that has been begun is finished. */
 const BURST = 2
@@ -65,7 +72,7 @@ export const makeList = (
       let next = bottom - 1
       for (const row of statement.iterate(progress.top, bottom, ...values) as unknown as Iterable<NumberedRow>) {
         const attempt = read(row)
-        if (attempt !== undefined && filter.terminals?.includes(attempt) !== false)
+        if (attempt !== undefined && matchesRead(attempt, filter))
           progress.found.push(filter.isBrief === true ? brief(attempt) : attempt)
         if (progress.found.length === limit || performance.now() >= until) {
           next = row.number - 1
@@ -111,12 +118,13 @@ export const DAY =
   "SELECT min(number) AS first, max(number) AS last FROM attempts WHERE opened_at >= ? AND opened_at < ?"
 
 /** Some attempts of a list: between two numbers, the newest first. */
-export const toQuery = ({ login, state, text, terminals, from, to }: Filter) => {
+export const toQuery = ({ login, state, text, terminals, from, to, hasAlarms }: Filter) => {
   const fragments = terminals?.fragments ?? []
   const conditions: ReadonlyArray<readonly [sql: string, value: SQLInputValue | undefined]> = [
     ["login = ?", login],
     ["state = ?", state],
     ["instr(words, ?) > 0", text?.toLowerCase()],
+    ["instr(json, ?) > 0", hasAlarms && ALARMS],
     // Numbers say where to look; the plus keeps the index of times out of it, by which the order would have to be made.
     ["+opened_at >= ?", from],
     ["+opened_at < ?", to]

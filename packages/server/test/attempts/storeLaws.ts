@@ -178,6 +178,21 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       })
   )
 
+  it.effect("lists those with alarms alone, and none whose order speaks of alarms", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      const alarm = { at: 5, code: "attempt.end.lost", message: "It is lost.", details: {} } as const
+      const order = { order_id: "2", alarms: [{ code: "of the till" }] }
+      yield* put(store, attempt("1", { alarms: [alarm], openedAt: 10 }))
+      yield* put(store, attempt("2", { order, openedAt: 11 }))
+      yield* put(store, attempt("3", { openedAt: 12 }))
+      yield* put(store, attempt("4", { alarms: [alarm], openedAt: 13 }))
+      assert.deepStrictEqual(ids(yield* store.list({ hasAlarms: true })), ["4", "1"])
+      assert.deepStrictEqual(ids(yield* store.list({ hasAlarms: true, from: 10, to: 13 })), ["1"])
+      assert.deepStrictEqual(ids(yield* store.list({ hasAlarms: true, before: "4", limit: 1 })), ["1"])
+    })
+  )
+
   it.effect("gives brief attempts without order, answer and events", () =>
     Effect.gen(function* () {
       const store = yield* make()
