@@ -56,16 +56,14 @@ const afterApproval = (
         isAnswered ? Effect.succeed(last) : refuse("already-approved", state, last)
       )
     }
-    const differs = isPruned ? [] : differences(last.order, body)
-    return refuse(asksFor(last.amount, body) ? "already-approved" : "different", state, last, differs)
+    if (isPruned) return refuse("different", state, last)
+    const reason = isSameOrder(saleIn(last.order), saleIn(body)) ? "already-approved" : "different"
+    return refuse(reason, state, last, differences(last.order, body))
   })
 }
 
-/** Whether a body asks for an amount. */
-const asksFor = ({ minorUnits, currency }: Attempt["amount"], body: unknown): boolean => {
-  const price = fieldsOf(fieldsOf(fieldsOf(body).order).price)
-  return price.amount === minorUnits && price.currency === currency
-}
+/** An order as it is at any terminal: a till may have gone on to another one. */
+const saleIn = (order: unknown): unknown => ({ ...fieldsOf(order), pos_technical_info: undefined })
 
 /** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
 const refuseReversed = <E>({ key }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
@@ -147,11 +145,11 @@ const sorted = (_: string, value: unknown): unknown =>
 /** The order is a repeat of one that must not be paid again. */
 export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
   reason: Schema.Literals([
-    /** Another order under the same id is open or unknown, or was approved with another amount. */
+    /** Another order under the same id is open, unknown or approved. */
     "different",
     /** The same order's outcome is not known yet. */
     "unresolved",
-    /** The same order was approved, or one of the same amount that differs in something else. */
+    /** The same order was approved, perhaps at another terminal. */
     "already-approved",
     /** A sale under the same id was approved, and its cancellation is open or unknown. */
     "perhaps-reversed",
