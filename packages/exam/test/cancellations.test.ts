@@ -1,4 +1,4 @@
-/** What an examination takes back: its own payments, and only while they are the terminal's last ones. */
+/** What an examination takes for a payment of its own, and takes back: only while that is the terminal's last one. */
 import { once } from "node:events"
 import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
@@ -171,5 +171,57 @@ describe("a payment that is answered in another currency", () => {
     const { payments, observations } = await examineAt(terminal.port, "TEST", [step, "tip"], async () => false)
     assert.deepStrictEqual(payments, [])
     assert.strictEqual(observations.tip, undefined)
+  })
+})
+
+describe("a payment whose answer proves nothing", () => {
+  /** Minor units of the first sale, after two steps that are left out. */
+  const AMOUNT = 3
+  const field = (text: string): Tlv.RawField => ({ tag: text.slice(0, 2), value: text.slice(2) })
+  const answers = {
+    "not done, and authorised": ["AE01", "AF01"],
+    "not done without a reason, with an authorization number": ["AE01", "AC123456"],
+    "done, and refused": ["CB03", "CE978", "AE10", "AF05", "AC123456"],
+    "not done, and then done": ["AE01", "AF05", "CZ0320", "CB03", "CE978", "AE10", "AC123456"],
+    "done, and then not done": ["CB03", "CE978", "AE10", "AC123456", "CZ0320", "AE01", "AF05"],
+    "not done, and a message without a status": ["AE01", "AF05", "CZ0320", "CJ012345678901"]
+  }
+  const examineWith = async (answer: ReadonlyArray<string>, wasDone: boolean | undefined) => {
+    using terminal = await standIn(approved, () => answer.map(field))
+    const questions: Array<unknown> = []
+    const result = await examineAt(terminal.port, "TEST", [SALE, CANCEL, REST], async (...question) => {
+      questions.push(question)
+      return wasDone
+    })
+    return { ...result, questions, ended: result.attempts[0]?.endings.at(-1) }
+  }
+
+  it.each(Object.entries(answers))("%s, is asked for, and unknown where nobody can say", async (_, answer) => {
+    const { questions, payments, ended, cancelsAsked } = await examineWith(answer, undefined)
+    assert.deepStrictEqual(questions, [[AMOUNT, "Debit"]])
+    assert.deepStrictEqual(
+      payments.map(({ state }) => state),
+      ["unknown"]
+    )
+    assert.strictEqual(ended?.state, "unknown")
+    assert.deepStrictEqual(cancelsAsked, [])
+  })
+
+  it("is what the person says", async () => {
+    const answer = answers["not done, and authorised"]
+    const paid = await examineWith(answer, true)
+    assert.deepInclude(paid.ended, { state: "approved", paid: AMOUNT })
+    assert.deepStrictEqual(paid.cancelsAsked, [[CANCEL, AMOUNT]])
+    const refused = await examineWith(answer, false)
+    assert.deepInclude(refused.ended, { state: "declined", paid: 0 })
+    assert.deepStrictEqual(refused.payments, [])
+  })
+
+  it("is nobody's question where it is refused: with a reason, even one beside an authorization number", async () => {
+    for (const answer of [["AE01"], ["AE01", "AF05"], ["AE01", "AF05", "AC123456"], ["AE11", "CZ0320", "AE01", "AF05"]]) {
+      const { questions, payments, ended } = await examineWith(answer, undefined)
+      assert.deepStrictEqual([questions, payments], [[], []])
+      assert.deepInclude(ended, { state: "declined", paid: 0 })
+    }
   })
 })

@@ -34,7 +34,7 @@ export interface Sending {
 export interface Heard {
   readonly connected: boolean
   /** Each answer's fields, in the order in which they came. */
-  readonly answers: ReadonlyArray<ReadonlyArray<Tlv.RawField>>
+  readonly answers: ReadonlyArray<ReadonlyArray<Tlv.Field>>
   /** As they came, masked. */
   readonly frame: string
   /** The bytes, of which nothing is masked: never stored. */
@@ -123,8 +123,8 @@ const isWhole = (bytes: string): boolean => {
 const ACKNOWLEDGED = "11"
 
 /** Fields, one list per answer: another one begins where a tag of its head comes again. */
-const answersIn = (bytes: string): ReadonlyArray<ReadonlyArray<Tlv.RawField>> => {
-  const answers: Array<Array<Tlv.RawField>> = []
+const answersIn = (bytes: string): ReadonlyArray<ReadonlyArray<Tlv.Field>> => {
+  const answers: Array<Array<Tlv.Field>> = []
   for (const field of Tlv.decodePrefix(bytes).fields) {
     const current = answers.at(-1)
     const begins = current === undefined || (field.tag === "CZ" && Tlv.find(current, "CZ") !== undefined)

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import type { Payment, Shown } from "./Examination.ts"
 import type { Act, Hands } from "./Hands.ts"
 import * as Line from "./Line.ts"
+import { proofIn } from "./proofIn.ts"
 import { EUR, otherCurrencyOf } from "./StepAnswers.ts"
 
 /** What a step sends. */
@@ -136,12 +137,9 @@ export class Steps {
   private async end(orderId: string, amount: number, type: TransactionType, heard: Line.Heard): Promise<void> {
     const { hands, journal } = this.options
     const last = heard.answers.findLast((answer) => Tlv.find(answer, "AE") !== undefined)
-    const status = last && Tlv.find(last, "AE")
     const authorizationNumber = last && Tlv.find(last, "AC")
-    // An amount of the card's currency says nothing of what was charged in EUR.
     const otherCurrency = last && otherCurrencyOf(last)
-    const isProof = authorizationNumber !== undefined && otherCurrency === undefined
-    const proved = status === "01" ? false : status === "10" && isProof ? true : undefined
+    const proved = proofIn(heard)
     const paid = !heard.connected ? false : (proved ?? (await hands.wasDone(amount, type)))
     const state = paid === undefined ? "unknown" : paid ? "approved" : heard.connected ? "declined" : "not-started"
     // More than was asked for, where a tip was added; another sale's, where a cancellation reversed that one.
