@@ -218,7 +218,12 @@ describe("a payment whose answer proves nothing", () => {
   })
 
   it("is nobody's question where it is refused: with a reason, even one beside an authorization number", async () => {
-    for (const answer of [["AE01"], ["AE01", "AF05"], ["AE01", "AF05", "AC123456"], ["AE11", "CZ0320", "AE01", "AF05"]]) {
+    for (const answer of [
+      ["AE01"],
+      ["AE01", "AF05"],
+      ["AE01", "AF05", "AC123456"],
+      ["AE11", "CZ0320", "AE01", "AF05"]
+    ]) {
       const { questions, payments, ended } = await examineWith(answer, undefined)
       assert.deepStrictEqual([questions, payments], [[], []])
       assert.deepInclude(ended, { state: "declined", paid: 0 })
