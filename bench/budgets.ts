@@ -41,6 +41,10 @@ export const budgets: Readonly<Record<string, Budget>> = {
     what: "an order's steps as straight functions, dialled the same way, beside the bare TCP exchange",
     unit: "×"
   },
+  "gateway.many": {
+    what: "orders of 16 callers, dialled to as many terminals, beside as many bare TCP exchanges at the same time",
+    unit: "×"
+  },
   "gateway.added-p50": {
     what: "what a gateway adds to its terminal's own time, the attempt flushed to SQLite: the median",
     unit: "ms",

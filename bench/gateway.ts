@@ -1,15 +1,13 @@
 /**
  * `pnpm bench gateway`: an order that is dialled over loopback, beside the bare TCP exchange of the same bytes, and what a
- * gateway adds to its terminal's own time. One caller, one terminal that answers at once.
+ * gateway adds to its terminal's own time. One caller, one terminal that answers at once; and 16 callers at as many terminals.
  *
- * The terminal is a listener that gives back what the simulated terminal answered to the first request, under the order's
- * own id, so that nothing but the gateway is measured. Orders and exchanges take turns.
+ * The terminals are a process of their own, so that the bare exchange goes from one process to another, as an order does. All
+ * take turns, once they are steady.
  */
 import { mkdtempSync, rmSync } from "node:fs"
-import * as net from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import type { Measure } from "./measure/Figure.ts"
 import { flushes } from "./measure/flushes.ts"
 import { median, quantile, rounded } from "./measure/statistics.ts"
@@ -17,109 +15,118 @@ import { exchange } from "./server/exchange.ts"
 import { load } from "./server/load.ts"
 import * as Measured from "./server/Measured.ts"
 import { smallOrder } from "./server/orders.ts"
+import { startTerminals } from "./server/startTerminals.ts"
 
-const WARM_UP = 1_000
+/** Orders until the code of all of them is compiled: a server has more of it than a bare exchange. */
+const WARM_UP = 10_000
 const ROUNDS = 40
 const ORDERS = 100
+/** Of those that pay at the same time, each at a terminal of its own. */
+const CALLERS = 16
 
-/** The order id in a Concert message. */
-const idIn = (message: Buffer): string =>
-  /CF\d{3}([\w-]+?)(?=[A-Z]{2}\d{3}|$)/.exec(message.toString("latin1"))?.[1] ?? ""
+/** Milliseconds of each of so many payments at one terminal, one after the other. */
+type Pay = (terminal: number, count: number) => Promise<ReadonlyArray<number>>
 
-/** Answers as a simulated terminal answered the first time; keeps that first request. */
-const listen = async (simulated: number) => {
-  let first: { readonly asked: Buffer; readonly answer: string; readonly id: string } | undefined
-  const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    socket.on("error", () => {})
-    socket.once("data", async (asked: Buffer) => {
-      if (first === undefined) {
-        const answer = (await exchange(simulated, asked)).toString("latin1")
-        first = { asked, answer, id: idIn(asked) }
-      }
-      const { answer, id } = first
-      socket.end(Buffer.from(answer.replace(id, idIn(asked)), "latin1"))
+/** Orders over one connection to a server that dials the terminal. */
+const ordersAt =
+  ({ port }: Measured.Measured, login?: string): Pay =>
+  async (terminal, count) => {
+    const { times, statuses } = await load(port, {
+      count,
+      connections: 1,
+      body: () => JSON.stringify(smallOrder("127.0.0.1", terminal)),
+      ...(login === undefined ? {} : { login })
     })
-  })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return { port: (server.address() as net.AddressInfo).port, asked: () => first?.asked ?? Buffer.alloc(0) }
-}
-
-/** Milliseconds of each of so many exchanges, one after the other. */
-const exchanges = async (port: number, sent: Buffer, count: number): Promise<ReadonlyArray<number>> => {
-  const times = []
-  for (let i = 0; i < count; i++) {
-    const begin = performance.now()
-    await exchange(port, sent)
-    times.push(performance.now() - begin)
+    if (statuses[200] !== count) throw new Error(`not all orders were paid: ${JSON.stringify(statuses)}`)
+    return times
   }
-  return times
-}
 
-/** Milliseconds of each of so many orders, one after the other over one connection. */
-const orders = async (
-  { port }: Measured.Measured,
-  terminal: number,
-  { count = ORDERS, login }: { readonly count?: number; readonly login?: string } = {}
-): Promise<ReadonlyArray<number>> => {
-  const body = () => JSON.stringify(smallOrder("127.0.0.1", terminal))
-  const { times, statuses } = await load(port, {
-    count,
-    connections: 1,
-    body,
-    ...(login === undefined ? {} : { login })
-  })
-  if (statuses[200] !== count) throw new Error(`not all orders were paid: ${JSON.stringify(statuses)}`)
-  return times
+/** Exchanges of the same bytes, straight from here. */
+const exchangesOf =
+  (sent: Buffer): Pay =>
+  async (terminal, count) => {
+    const times = []
+    for (let i = 0; i < count; i++) {
+      const begin = performance.now()
+      await exchange(terminal, sent)
+      times.push(performance.now() - begin)
+    }
+    return times
+  }
+
+/** How many payments a second callers make, each at one of the terminals. */
+const perSecond = async (pay: Pay, terminals: ReadonlyArray<number>): Promise<number> => {
+  const begin = performance.now()
+  await Promise.all(terminals.map((terminal) => pay(terminal, ORDERS)))
+  return (terminals.length * ORDERS) / ((performance.now() - begin) / 1000)
 }
 
 export const measure: Measure = async () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-gateway-"))
   process.once("exit", () => rmSync(folder, { recursive: true }))
-  await using simulator = await startTerminal({ port: 0, seed: "bench" })
-  const terminal = await listen(simulator.port)
-  const address = `127.0.0.1:${terminal.port}`
-  using mock = await Measured.start("dialled", address)
-  using floor = await Measured.start("floor", address)
-  using gateway = await Measured.start("gateway", address, join(folder, "gateway.db"))
-  const login = "till:of the bench"
-  await orders(mock, terminal.port, { count: WARM_UP })
-  await orders(floor, terminal.port, { count: WARM_UP })
-  await orders(gateway, terminal.port, { count: WARM_UP, login })
-  await exchanges(terminal.port, terminal.asked(), WARM_UP)
-  const rounds = []
+  using terminals = await startTerminals(CALLERS)
+  const { ports } = terminals
+  const [terminal = 0] = ports
+  const addresses = ports.map((port) => `127.0.0.1:${port}`)
+  using mock = await Measured.start("dialled", addresses.join(","))
+  using straight = await Measured.start("floor", "dialled")
+  using gateway = await Measured.start("gateway", `127.0.0.1:${terminal}`, join(folder, "gateway.db"))
+  const dialled = ordersAt(mock)
+  const floor = ordersAt(straight)
+  const flushed = ordersAt(gateway, "till:of the bench")
+  for (const pay of [dialled, floor, flushed]) await pay(terminal, WARM_UP)
+  const bare = exchangesOf(await terminals.asked())
+  await bare(terminal, WARM_UP)
+
+  const rounds: Array<Record<"dialled" | "floor" | "flushed" | "bare", ReadonlyArray<number>>> = []
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push({
-      dialled: await orders(mock, terminal.port),
-      floor: await orders(floor, terminal.port),
-      flushed: await orders(gateway, terminal.port, { login }),
-      bare: await exchanges(terminal.port, terminal.asked(), ORDERS)
+      dialled: await dialled(terminal, ORDERS),
+      floor: await floor(terminal, ORDERS),
+      flushed: await flushed(terminal, ORDERS),
+      bare: await bare(terminal, ORDERS)
     })
   }
-  const times = {
-    dialled: rounds.flatMap(({ dialled }) => dialled),
-    floor: rounds.flatMap(({ floor }) => floor),
-    flushed: rounds.flatMap(({ flushed }) => flushed),
-    bare: rounds.flatMap(({ bare }) => bare)
+  const spent = async () => ({ mock: await mock.cpu(), floor: await straight.cpu() })
+  const before = await spent()
+  const many: Array<Record<"dialled" | "floor" | "bare", number>> = []
+  for (let round = 0; round < ROUNDS; round++) {
+    many.push({
+      dialled: await perSecond(dialled, ports),
+      floor: await perSecond(floor, ports),
+      bare: await perSecond(bare, ports)
+    })
   }
-  const added = (share: number) => quantile(times.flushed, share) - quantile(times.bare, share)
-  const ratio = (times: ReadonlyArray<number>, bare: ReadonlyArray<number>) => median(bare) / median(times)
-  const seen = { bare: rounded(median(times.bare)), flush: rounded(median(flushes(folder))) }
+
+  const after = await spent()
+  /** Microseconds of the processor that an order took among many, which tell what a busy machine hides. */
+  const microseconds = (which: "mock" | "floor") =>
+    Math.round((after[which] - before[which]) / (ROUNDS * CALLERS * ORDERS))
+  const times = (which: keyof (typeof rounds)[number]) => rounds.flatMap((round) => round[which])
+  const ratio = (which: "dialled" | "floor") =>
+    rounded(median(rounds.map((round) => median(round.bare) / median(round[which]))))
+  const added = (share: number) => rounded(quantile(times("flushed"), share) - quantile(times("bare"), share))
+  const manyOf = (which: keyof (typeof many)[number]) => Math.round(median(many.map((round) => round[which])))
+  const seen = { bare: rounded(median(times("bare"))), flush: rounded(median(flushes(folder))) }
   return [
     {
       name: "gateway.dialled",
-      value: rounded(median(rounds.map(({ bare, dialled }) => ratio(dialled, bare)))),
-      beside: { ...seen, dialled: rounded(median(times.dialled)) }
+      value: ratio("dialled"),
+      beside: { ...seen, dialled: rounded(median(times("dialled"))) }
     },
+    { name: "gateway.floor", value: ratio("floor"), beside: { ...seen, floor: rounded(median(times("floor"))) } },
     {
-      name: "gateway.floor",
-      value: rounded(median(rounds.map(({ bare, floor }) => ratio(floor, bare)))),
-      beside: { ...seen, floor: rounded(median(times.floor)) }
+      name: "gateway.many",
+      value: rounded(median(many.map(({ dialled, bare }) => dialled / bare))),
+      beside: {
+        perSecond: manyOf("dialled"),
+        floorPerSecond: manyOf("floor"),
+        barePerSecond: manyOf("bare"),
+        microseconds: microseconds("mock"),
+        floorMicroseconds: microseconds("floor")
+      }
     },
-    {
-      name: "gateway.added-p50",
-      value: rounded(added(0.5)),
-      beside: { ...seen, order: rounded(median(times.flushed)) }
-    },
-    { name: "gateway.added-p99", value: rounded(added(0.99)) }
+    { name: "gateway.added-p50", value: added(0.5), beside: { ...seen, order: rounded(median(times("flushed"))) } },
+    { name: "gateway.added-p99", value: added(0.99) }
   ]
 }

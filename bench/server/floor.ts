@@ -9,8 +9,8 @@ import * as Credentials from "@hipay-pos/server/Credentials"
 import * as Result from "effect/Result"
 import { Hono } from "hono"
 
-/** What a terminal answers to a request. */
-export type Ask = (asked: string) => Promise<string>
+/** What the terminal at a port answers to a request. */
+export type Ask = (asked: string, port: number) => Promise<string>
 
 const ticket = `${"CARTE BANCAIRE".padEnd(32)}\n`.repeat(20)
 
@@ -29,7 +29,7 @@ const made: Ask = async (asked) => {
   )
 }
 
-/** An app that answers orders, paid at one terminal. */
+/** An app that answers orders, paid at the terminals that they name. */
 export const makeFloor = (ask: Ask = made) => {
   const { header: check } = Credentials.makeCheck([Credentials.defaults])
   const attempts = new Map<string, object>()
@@ -56,7 +56,7 @@ export const makeFloor = (ask: Ask = made) => {
         privateData: orderId
       })
     )
-    const answer = await ask(asked)
+    const answer = await ask(asked, request.target._tag === "Concert" ? request.target.port : 0)
     const { response } = Result.getOrThrow(Response.decode(answer))
     attempts.set(id, { id, orderId, body, asked, answer, state: "approved", endedAt: Date.now() })
     transactions.set(id, { id, orderId, amount: response.amount, status: 116 })

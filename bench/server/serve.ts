@@ -1,6 +1,8 @@
 /**
- * A server to be measured, in a process of its own: `echo`, `floor`, or `floor HOST:PORT` that dials, `mock`, `slow` (terminals that
- * wait), `waiting` (a bare app that reads orders and answers none), `dialled HOST:PORT`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`, which relays orders to a mock.
+ * A server to be measured, in a process of its own: `echo`, `floor`, `floor dialled` (dials the terminals on this machine that
+ * orders name), `mock`, `slow` (terminals that wait), `waiting` (a bare app that reads orders and answers none), `dialled
+ * HOST:PORT,…`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`,
+ * which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
  * `resident` with those that are resident, `cpu` with the microseconds of processor time used so far, `connected` with the number of
@@ -63,12 +65,11 @@ if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))
   serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else if (kind === "floor") {
-  const [, terminal] = place.split(":")
-  const ask: Ask | undefined =
-    terminal === undefined
-      ? undefined
-      : async (asked) => (await exchange(Number(terminal), Buffer.from(asked, "latin1"))).toString("latin1")
-  serve({ fetch: makeFloor(ask).fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
+  const dial: Ask = async (asked, port) => (await exchange(port, Buffer.from(asked, "latin1"))).toString("latin1")
+  serve(
+    { fetch: makeFloor(place === "dialled" ? dial : undefined).fetch, port: 0, hostname: "127.0.0.1" },
+    ({ port }) => console.log(port)
+  )
 } else if (kind === "waiting") {
   const read: Array<unknown> = []
   const app = new Hono().post("/v1/connector/order", async (c) => {
@@ -112,7 +113,7 @@ if (kind === "echo") {
     port: 0,
     telemetry,
     ...(kind === "slow" ? { pace: slow, listener } : {}),
-    ...(kind === "dialled" ? { attach: [place] } : {}),
+    ...(kind === "dialled" ? { attach: place.split(",") } : {}),
     ...(kind === "stored" ? { store: place } : {})
   })
   console.log(port)
