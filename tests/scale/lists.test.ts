@@ -116,6 +116,34 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
         assert.strictEqual(found.length, length, JSON.stringify(filter))
         assert.isBelow(found.rows, few, JSON.stringify(filter))
       }
+      // By a clock that is behind, and one that is ahead; and what was imported later.
+      yield* put(store, attempt("behind", { openedAt: now - 15 * DAY + 1 }))
+      for (let i = 0; i < 3; i++) yield* put(store, attempt(`imported ${i}`, { openedAt: now - 3 * DAY + 1 }))
+      yield* Effect.promise(() =>
+        database.query(
+          `UPDATE hipay_pos.attempts SET opened_at = $1::bigint, json = replace(json, '"openedAt":' || opened_at || ',',
+          '"openedAt":' || $1::bigint || ',') WHERE id = 'a100'`,
+          [now - 8 * DAY + 1]
+        )
+      )
+      for (const [days, length, last] of [
+        [15, 1_001, "a5001"],
+        [8, 1_001, "a100"],
+        [3, 1_003, "a17001"]
+      ] as const) {
+        const day = { from: now - days * DAY + 1, to: now - (days - 1) * DAY + 1 }
+        const found = yield* reads(day)
+        assert.strictEqual(found.length, length)
+        assert.isBelow(found.rows, 3_100, `${days} days ago`)
+        const walked: Array<string> = []
+        for (let before: string | undefined; ; before = walked.at(-1)) {
+          const page = yield* store.list({ ...day, limit: 400, before })
+          walked.push(...page.map(({ id }) => id))
+          if (page.length < 400) break
+        }
+        assert.strictEqual(new Set(walked).size, length)
+        assert.strictEqual(walked.at(-1), last)
+      }
     })
   )
 

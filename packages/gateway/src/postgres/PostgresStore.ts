@@ -26,7 +26,7 @@ import * as Changes from "./Changes.ts"
 import { call, type Database, Rejected, type Row, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
-import { COLUMNS, NUMBERS_OF, toQuery } from "./listQuery.ts"
+import { type Bounds, COLUMNS, NUMBERS_OF, stretchesOf, toQuery } from "./listQuery.ts"
 import { lostAttempts } from "./lostAttempts.ts"
 import * as Watch from "./Watch.ts"
 
@@ -228,33 +228,34 @@ const make = async (
   const list = async (filter: Filter): Promise<ReadonlyArray<Attempt>> => {
     const found: Array<Attempt> = []
     const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, before } = filter
-    let first: number | undefined
-    let below: number | undefined
-    if (filter.from !== undefined) {
-      const [numbers] = await database.list(NUMBERS_OF, [from, to])
-      if (numbers?.first == null) return found
-      first = Number(numbers.first)
-      below = Number(numbers.last) + 1
-    }
+    let top = Number.MAX_SAFE_INTEGER
     if (before !== undefined) {
       const [row] = await database.list("SELECT number FROM hipay_pos.attempts WHERE id = $1", [before])
       if (row === undefined) throw beforeGone(before)
-      below = Math.min(Number(row.number), below ?? Number.MAX_SAFE_INTEGER)
+      top = Number(row.number)
     }
     const limit = filter.limit ?? Number.POSITIVE_INFINITY
     if (limit <= 0) return found
-    for (let size = Math.min(PAGE, limit); ; size = PAGE) {
-      const { sql, values } = toQuery(filter, { first, below }, size)
-      const rows = await database.list(sql, values)
-      for (const row of rows) {
-        below = Number(row.number)
-        const attempt = read(row)
-        if (attempt instanceof StoreFailed || attempt.openedAt < from || attempt.openedAt >= to) continue
-        if (matchesRead(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
-        if (found.length === limit) return found
+    const stretches: ReadonlyArray<Bounds> =
+      filter.from === undefined ? [{}] : stretchesOf(await database.list(NUMBERS_OF, [from, to]))
+    let size = Math.min(PAGE, limit)
+    for (const { first, below: end = top } of stretches) {
+      let below = Math.min(end, top)
+      while (first === undefined || below > first) {
+        const { sql, values } = toQuery(filter, { first, below }, size)
+        const rows = await database.list(sql, values)
+        for (const row of rows) {
+          below = Number(row.number)
+          const attempt = read(row)
+          if (attempt instanceof StoreFailed || attempt.openedAt < from || attempt.openedAt >= to) continue
+          if (matchesRead(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
+          if (found.length === limit) return found
+        }
+        if (rows.length < size) break
+        size = PAGE
       }
-      if (rows.length < size) return found
     }
+    return found
   }
 
   const changes = Changes.make(database, (row) => {

@@ -1,22 +1,37 @@
 /** A page of attempts that are looked for, the newest first. */
 import type { Filter } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson } from "@hipay-pos/server/node"
-import type { Value } from "./Database.ts"
+import type { Row, Value } from "./Database.ts"
 
 /** What is selected to read an attempt. */
 export const COLUMNS = "id, key, state, opened_at, json"
 
-/**
- * The numbers of a time, by the index of times: the number is not taken as it is, or the database goes through all numbers
- * from the first one on.
- */
-export const NUMBERS_OF = `SELECT min(number + 0) AS first, max(number + 0) AS last FROM hipay_pos.attempts
-  WHERE opened_at >= $1 AND opened_at < $2`
+/** So many numbers are one step of {@link NUMBERS_OF}. */
+const STEP = 1_000
+
+/** The numbers of a time, by the index of times: those that lie apart by themselves, the highest first. */
+export const NUMBERS_OF = `SELECT min(number) AS first, max(number) AS last FROM hipay_pos.attempts
+  WHERE opened_at >= $1 AND opened_at < $2 GROUP BY number / ${STEP} ORDER BY 1 DESC`
 
 /** Between which numbers a page looks: from the first on, and below the other. */
 export interface Bounds {
   readonly first?: number | undefined
   readonly below?: number | undefined
+}
+
+/**
+ * The stretches of numbers that rows of {@link NUMBERS_OF} come to. Mostly there is one; what a wrong clock opened, or was
+ * imported later, is far from the others of its time, and what lies between is not read for it.
+ */
+export const stretchesOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Required<Bounds>> => {
+  const stretches: Array<{ first: number; below: number }> = []
+  for (const row of rows) {
+    const [first, last] = [Number(row.first), Number(row.last)]
+    const above = stretches.at(-1)
+    if (above !== undefined && Math.floor(above.first / STEP) - Math.floor(last / STEP) === 1) above.first = first
+    else stretches.push({ first, below: last + 1 })
+  }
+  return stretches
 }
 
 /**
