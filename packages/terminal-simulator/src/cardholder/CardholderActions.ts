@@ -20,92 +20,90 @@ export interface PresentedCard {
 /** The red key was pressed, or there was no input in time. */
 export type GaveUp = "red-key" | "timeout"
 
-/** Dialogue with the cardholder. */
-export interface CardholderActions {
-  /** Waits for a card. With a mode, it is read that way if it can be. */
-  readonly presentsCard: (behaviour: Behaviour, mode?: EntryMode) => Effect.Effect<PresentedCard | GaveUp>
-  /** Waits for a PIN, three times at most; `ask` gets the attempts that are left and the number of digits typed. */
-  readonly entersPin: (
-    behaviour: Behaviour,
-    ask: (attemptsLeft: number, digits: number) => void
-  ) => Effect.Effect<"right" | "blocked" | GaveUp>
-  /** Whether the red key is pressed within so many milliseconds. */
-  readonly pressesRedKey: (milliseconds: number) => Effect.Effect<boolean>
+/** What the cardholder acts at. */
+export interface CardholderContext {
+  readonly pinpad: Pinpad.Pinpad
+  readonly durations: Durations
+  /** Makes durations differ as people do. */
+  readonly vary: (milliseconds: number) => number
 }
 
 const PIN_ATTEMPTS = 3
 /** Digits that the screen has room for. */
 const LONGEST_PIN = 12
 
-/** A cardholder at a pinpad. `vary` makes durations differ as people do. */
-export const make = (
-  pinpad: Pinpad.Pinpad,
-  durations: Durations,
-  vary: (milliseconds: number) => number
-): CardholderActions => {
-  const cardWait = (behaviour: Behaviour): number => {
-    switch (behaviour._tag) {
-      case "Decides":
-        return durations.inputTimeout
-      case "WalksAway":
-        return durations.walkAway
-      default:
-        return vary(durations.woken)
-    }
-  }
-
-  const presentsCard = (behaviour: Behaviour, mode?: EntryMode): Effect.Effect<PresentedCard | GaveUp> => {
-    const input = pinpad.waitForInput<PresentedCard | GaveUp>(cardWait(behaviour), (input, done) => {
-      if (input._tag === "Card") done(read(input.card, mode ?? input.entryMode))
-      else if (input.key === "cancel") done("red-key")
-      else return false
-      return true
-    })
-    return Effect.mapEager(input, (action) => action ?? scriptedAction(behaviour, mode))
-  }
-
-  /** What is typed before the green key; `undefined` if the green key was not pressed in time. */
-  const typed = (milliseconds: number, show: (digits: number) => void): Effect.Effect<string | undefined> =>
-    Effect.suspend(() => {
-      let pin = ""
-      return pinpad.waitForInput<string>(milliseconds, (input, done) => {
-        if (input._tag === "Card") return false
-        if (input.key === "cancel") done(RED_KEY)
-        else if (input.key === "enter") done(pin)
-        else {
-          pin = input.key === "clear" ? "" : (pin + input.key).slice(0, LONGEST_PIN)
-          show(pin.length)
-        }
-        return true
-      })
-    })
-
-  const entersPin = Effect.fnUntracedEager(function* (
-    behaviour: Behaviour,
-    ask: (attemptsLeft: number, digits: number) => void
-  ): Effect.fn.Return<"right" | "blocked" | GaveUp> {
-    for (let attempt = 0; attempt < PIN_ATTEMPTS; attempt++) {
-      const left = PIN_ATTEMPTS - attempt
-      ask(left, 0)
-      const wait = behaviour._tag === "Decides" ? durations.inputTimeout : vary(durations.pin)
-      const pin = yield* typed(wait, (digits) => ask(left, digits))
-      if (pin === RED_KEY) return "red-key"
-      if (pin === TestCard.PIN) return "right"
-      if (pin !== undefined) continue
-      if (behaviour._tag === "Decides") return "timeout"
-      if (behaviour._tag === "PressesRedKey" && behaviour.at === "pin") return "red-key"
-      if (behaviour._tag !== "Pays" || attempt >= behaviour.wrongPins) return "right"
-    }
-    return "blocked"
+/** Waits for a card. With a mode, it is read that way if it can be. */
+export const presentsCard = (
+  context: CardholderContext,
+  behaviour: Behaviour,
+  mode?: EntryMode
+): Effect.Effect<PresentedCard | GaveUp> => {
+  const input = context.pinpad.waitForInput<PresentedCard | GaveUp>(cardWait(context, behaviour), (input, done) => {
+    if (input._tag === "Card") done(read(input.card, mode ?? input.entryMode))
+    else if (input.key === "cancel") done("red-key")
+    else return false
+    return true
   })
+  return Effect.mapEager(input, (action) => action ?? scriptedAction(behaviour, mode))
+}
 
-  return {
-    presentsCard,
-    entersPin,
-    pressesRedKey: (milliseconds) =>
-      Effect.mapEager(pinpad.waitForInput(milliseconds, redKey), (pressed) => pressed === true)
+const cardWait = (context: CardholderContext, behaviour: Behaviour): number => {
+  const { durations } = context
+  switch (behaviour._tag) {
+    case "Decides":
+      return durations.inputTimeout
+    case "WalksAway":
+      return durations.walkAway
+    default:
+      return context.vary(durations.woken)
   }
 }
+
+/** Waits for a PIN, three times at most; `ask` gets the attempts that are left and the number of digits typed. */
+export const entersPin = Effect.fnUntracedEager(function* (
+  context: CardholderContext,
+  behaviour: Behaviour,
+  ask: (attemptsLeft: number, digits: number) => void
+): Effect.fn.Return<"right" | "blocked" | GaveUp> {
+  const { durations } = context
+  for (let attempt = 0; attempt < PIN_ATTEMPTS; attempt++) {
+    const left = PIN_ATTEMPTS - attempt
+    ask(left, 0)
+    const wait = behaviour._tag === "Decides" ? durations.inputTimeout : context.vary(durations.pin)
+    const pin = yield* typed(context.pinpad, wait, (digits) => ask(left, digits))
+    if (pin === RED_KEY) return "red-key"
+    if (pin === TestCard.PIN) return "right"
+    if (pin !== undefined) continue
+    if (behaviour._tag === "Decides") return "timeout"
+    if (behaviour._tag === "PressesRedKey" && behaviour.at === "pin") return "red-key"
+    if (behaviour._tag !== "Pays" || attempt >= behaviour.wrongPins) return "right"
+  }
+  return "blocked"
+})
+
+/** What is typed before the green key; `undefined` if the green key was not pressed in time. */
+const typed = (
+  pinpad: Pinpad.Pinpad,
+  milliseconds: number,
+  show: (digits: number) => void
+): Effect.Effect<string | undefined> =>
+  Effect.suspend(() => {
+    let pin = ""
+    return pinpad.waitForInput<string>(milliseconds, (input, done) => {
+      if (input._tag === "Card") return false
+      if (input.key === "cancel") done(RED_KEY)
+      else if (input.key === "enter") done(pin)
+      else {
+        pin = input.key === "clear" ? "" : (pin + input.key).slice(0, LONGEST_PIN)
+        show(pin.length)
+      }
+      return true
+    })
+  })
+
+/** Whether the red key is pressed within so many milliseconds. */
+export const pressesRedKey = ({ pinpad }: CardholderContext, milliseconds: number): Effect.Effect<boolean> =>
+  Effect.mapEager(pinpad.waitForInput(milliseconds, redKey), (pressed) => pressed === true)
 
 /** Stands for the red key among typed digits. */
 const RED_KEY = "red key"

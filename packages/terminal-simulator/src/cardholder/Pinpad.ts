@@ -45,27 +45,68 @@ export interface Pinpad {
 export type InputListener<A> = (input: Input, done: (value: A) => void) => boolean
 
 /** A pinpad. `run` starts timers on the terminal's clock. */
-export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): Pinpad => {
-  let current: ((input: Input) => boolean) | undefined
-  return {
-    input: (input) => current?.(input) ?? false,
-    waitForInput: <A>(milliseconds: number, listener: InputListener<A>) =>
-      milliseconds <= 0
-        ? Effect.succeed(undefined)
-        : Effect.callback<A | undefined>((resume) => {
-            let timer: Fiber.Fiber<void> | undefined
-            const stop = () => {
-              current = undefined
-              timer?.interruptUnsafe()
-            }
-            const done = (value: A | undefined) => {
-              stop()
-              resume(Effect.succeed(value))
-            }
-            current = (input) => listener(input, done)
-            timer = run(Effect.map(Effect.sleep(milliseconds), () => done(undefined)))
-            return Effect.sync(stop)
-          })
+export const make = (run: Run): Pinpad => new TerminalPinpad(run)
+
+type Run = (effect: Effect.Effect<void>) => Fiber.Fiber<void>
+
+class TerminalPinpad implements Pinpad {
+  readonly run: Run
+  /** The wait that input goes to. */
+  wait: { readonly input: (input: Input) => boolean } | undefined
+
+  constructor(run: Run) {
+    this.run = run
+  }
+
+  input(input: Input): boolean {
+    return this.wait?.input(input) ?? false
+  }
+
+  waitForInput<A>(milliseconds: number, listener: InputListener<A>): Effect.Effect<A | undefined> {
+    return milliseconds <= 0
+      ? Effect.undefined
+      : Effect.callback<A | undefined>((resume) => {
+          const wait = new InputWait(this, listener, resume)
+          wait.begin(milliseconds)
+          return Effect.sync(() => wait.stop())
+        })
+  }
+}
+
+/** One wait for input, until its listener has what it wants or the time is up. */
+class InputWait<A> {
+  private readonly pinpad: TerminalPinpad
+  private readonly listener: InputListener<A>
+  private readonly resume: (effect: Effect.Effect<A | undefined>) => void
+  private timer: Fiber.Fiber<void> | undefined
+
+  constructor(
+    pinpad: TerminalPinpad,
+    listener: InputListener<A>,
+    resume: (effect: Effect.Effect<A | undefined>) => void
+  ) {
+    this.pinpad = pinpad
+    this.listener = listener
+    this.resume = resume
+  }
+
+  begin(milliseconds: number): void {
+    this.pinpad.wait = this
+    this.timer = this.pinpad.run(Effect.map(Effect.sleep(milliseconds), () => this.end(undefined)))
+  }
+
+  input(input: Input): boolean {
+    return this.listener(input, (value) => this.end(value))
+  }
+
+  stop(): void {
+    this.pinpad.wait = undefined
+    this.timer?.interruptUnsafe()
+  }
+
+  private end(value: A | undefined): void {
+    this.stop()
+    this.resume(Effect.succeed(value))
   }
 }
 

@@ -13,30 +13,9 @@ import type { Busy } from "../profiles/Profile.ts"
 /** Why a connection is not accepted. */
 export type Refusal = "refused" | "asleep"
 
-/** The gate in front of one terminal. */
-export interface ConnectionGate {
-  readonly isOpen: () => boolean
-  /** Accepts a connection, or returns why not. The fault that decided is counted down. */
-  readonly admit: () => Refusal | undefined
-  /** Whether an operation is running. */
-  readonly isBusy: () => boolean
-  /** Counts an operation in. */
-  readonly begin: () => Effect.Effect<void>
-  /** Counts an operation out; done once the observers have run. */
-  readonly end: () => Effect.Effect<void>
-  /** Closed for so many milliseconds. */
-  readonly restart: (milliseconds: number) => Effect.Effect<void>
-  /** Runs `observer` whenever `isOpen` may have changed. Returns the function that removes it. */
-  readonly observe: (observer: Effect.Effect<void>) => () => void
-  /** Whether a listener opens and closes its port with this gate. */
-  readonly isObserved: () => boolean
-  /** Runs the observers, after faults were changed from outside. */
-  readonly notify: Effect.Effect<void>
-}
-
 /** What the gate depends on. */
 export interface Dependencies {
-  readonly whenBusy: Busy
+  readonly profile: { readonly busy: Busy }
   readonly faults: ActiveFaults
   readonly now: () => number
   /** Where the end of a restart is awaited. */
@@ -44,53 +23,89 @@ export interface Dependencies {
   readonly onFault: (fault: Fault) => void
 }
 
-/** An open gate. */
-export const make = ({ whenBusy, faults, now, scope, onFault }: Dependencies): ConnectionGate => {
-  const observers = new Set<Effect.Effect<void>>()
-  let operations = 0
-  let closedUntil = Number.NEGATIVE_INFINITY
-  let lastAttempt = Number.NEGATIVE_INFINITY
+/** The gate in front of one terminal. */
+export class ConnectionGate {
+  private readonly terminal: Dependencies
+  /** Most terminals have none. */
+  private observers: ReadonlyArray<Effect.Effect<void>> = []
+  private operations = 0
+  private closedUntil = Number.NEGATIVE_INFINITY
+  private lastAttempt = Number.NEGATIVE_INFINITY
 
-  const notify = Effect.suspend(() => (observers.size === 0 ? Effect.void : Effect.all(observers, { discard: true })))
-  const count = (by: 1 | -1): Effect.Effect<void> => {
-    operations += by
-    return whenBusy === "refuse" ? notify : Effect.void
+  constructor(terminal: Dependencies) {
+    this.terminal = terminal
   }
-  const isOpen = () =>
-    now() >= closedUntil &&
-    !(whenBusy === "refuse" && operations > 0) &&
-    !faults.at("before-accept").some(({ name }) => name === "refuse")
 
-  return {
-    isOpen,
-    admit: () => {
-      const attempt = now()
-      const pause = attempt - lastAttempt
-      lastAttempt = attempt
-      for (const fault of faults.at("before-accept")) {
-        if (fault.name !== "refuse" && pause < fault.milliseconds) continue
-        onFault(fault)
-        return fault.name === "refuse" ? "refused" : "asleep"
-      }
-      return isOpen() ? undefined : "refused"
-    },
-    isBusy: () => operations > 0,
-    begin: () => count(1),
-    end: () => count(-1),
-    restart: (milliseconds) =>
-      Effect.suspend(() => {
-        closedUntil = now() + milliseconds
-        if (observers.size === 0) return Effect.void
-        const reopen = Effect.andThen(Effect.sleep(milliseconds), notify)
-        return Effect.andThen(notify, Effect.asVoid(Effect.forkIn(reopen, scope)))
-      }),
-    observe: (observer) => {
-      observers.add(observer)
-      return () => {
-        observers.delete(observer)
-      }
-    },
-    isObserved: () => observers.size > 0,
-    notify
+  isOpen(): boolean {
+    return (
+      this.terminal.now() >= this.closedUntil &&
+      !(this.refusesWhileBusy() && this.isBusy()) &&
+      !this.terminal.faults.at("before-accept").some(({ name }) => name === "refuse")
+    )
+  }
+
+  /** Accepts a connection, or returns why not. The fault that decided is counted down. */
+  admit(): Refusal | undefined {
+    const attempt = this.terminal.now()
+    const pause = attempt - this.lastAttempt
+    this.lastAttempt = attempt
+    for (const fault of this.terminal.faults.at("before-accept")) {
+      if (fault.name !== "refuse" && pause < fault.milliseconds) continue
+      this.terminal.onFault(fault)
+      return fault.name === "refuse" ? "refused" : "asleep"
+    }
+    return this.isOpen() ? undefined : "refused"
+  }
+
+  /** Whether an operation is running. */
+  isBusy(): boolean {
+    return this.operations > 0
+  }
+
+  /** Counts an operation in. */
+  begin(): Effect.Effect<void> {
+    return this.count(1)
+  }
+
+  /** Counts an operation out; done once the observers have run. */
+  end(): Effect.Effect<void> {
+    return this.count(-1)
+  }
+
+  /** Closed for so many milliseconds. */
+  restart(milliseconds: number): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.closedUntil = this.terminal.now() + milliseconds
+      if (!this.isObserved()) return Effect.void
+      const reopen = Effect.andThen(Effect.sleep(milliseconds), this.notify())
+      return Effect.andThen(this.notify(), Effect.asVoid(Effect.forkIn(reopen, this.terminal.scope)))
+    })
+  }
+
+  /** Runs `observer` whenever `isOpen` may have changed. Returns the function that removes it. */
+  observe(observer: Effect.Effect<void>): () => void {
+    this.observers = [...this.observers, observer]
+    return () => {
+      this.observers = this.observers.filter((each) => each !== observer)
+    }
+  }
+
+  /** Whether a listener opens and closes its port with this gate. */
+  isObserved(): boolean {
+    return this.observers.length > 0
+  }
+
+  /** Runs the observers, after faults were changed from outside. */
+  notify(): Effect.Effect<void> {
+    return Effect.suspend(() => (this.isObserved() ? Effect.all(this.observers, { discard: true }) : Effect.void))
+  }
+
+  private count(by: 1 | -1): Effect.Effect<void> {
+    this.operations += by
+    return this.refusesWhileBusy() ? this.notify() : Effect.void
+  }
+
+  private refusesWhileBusy(): boolean {
+    return this.terminal.profile.busy === "refuse"
   }
 }

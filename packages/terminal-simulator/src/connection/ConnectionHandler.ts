@@ -13,14 +13,6 @@ import * as RequestProblem from "../concert/requestProblem.ts"
 import type { ByteChannel } from "./ByteChannel.ts"
 import * as RequestHandler from "./RequestHandler.ts"
 
-/** What a handler works with. */
-export interface HandlerContext {
-  readonly terminal: RequestHandler.TerminalContext
-  readonly now: () => number
-  /** Runs effects on the terminal's clock. */
-  readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
-}
-
 /** How long the terminal waits for more of a request, in milliseconds. */
 const timeouts = {
   /** From the first byte of a request to its last. */
@@ -41,7 +33,7 @@ type EndReason = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NOT
 
 /** One connection, until either side ends it. */
 export class ConnectionHandler {
-  private readonly context: HandlerContext
+  private readonly context: RequestHandler.TerminalContext
   private readonly state: RequestHandler.ConnectionState
   private readonly onClosed: () => void
   private readonly parser = new RequestParser.RequestParser()
@@ -53,7 +45,7 @@ export class ConnectionHandler {
   /** Handles a request, or waits for the rest of one. */
   private fiber: Fiber.Fiber<void> | undefined
 
-  constructor(context: HandlerContext, channel: ByteChannel, connection: number, onClosed: () => void) {
+  constructor(context: RequestHandler.TerminalContext, channel: ByteChannel, connection: number, onClosed: () => void) {
     this.context = context
     this.state = { connection, channel, mute: false, ended: false }
     this.onClosed = onClosed
@@ -62,9 +54,9 @@ export class ConnectionHandler {
   /** Begins to serve. */
   open(): void {
     const { context, state } = this
-    context.terminal.emit("Connection", () => this.connectionEvent("opened"))
+    context.emit("Connection", () => this.connectionEvent("opened"))
     state.channel.onReadable(() => this.guarded(() => this.advance()))
-    this.execute(RequestHandler.applyFaults(context.terminal, state, "after-connect"))
+    this.execute(RequestHandler.applyFaults(context, state, "after-connect"))
   }
 
   get connection(): number {
@@ -126,7 +118,7 @@ export class ConnectionHandler {
   }
 
   private isComplete(): boolean {
-    return this.progress === "complete" && (!this.context.terminal.profile.wantsLineEnd || this.parser.endsLine())
+    return this.progress === "complete" && (!this.context.profile.wantsLineEnd || this.parser.endsLine())
   }
 
   private nextTimeout(): number {
@@ -145,16 +137,15 @@ export class ConnectionHandler {
   }
 
   private dispatch(): void {
-    const { state, parser } = this
-    const { terminal } = this.context
+    const { context, state, parser } = this
     const request = this.isComplete() && !this.hasRejectedTag() ? RequestParser.decode(parser) : undefined
     if (state.mute) this.drain()
-    else if (request === undefined) this.execute(RequestHandler.reject(terminal, state, parser))
-    else this.execute(RequestHandler.handle(terminal, state, parser, request))
+    else if (request === undefined) this.execute(RequestHandler.reject(context, state, parser))
+    else this.execute(RequestHandler.handle(context, state, parser, request))
   }
 
   private hasRejectedTag(): boolean {
-    const { dislikes } = this.context.terminal.profile
+    const { dislikes } = this.context.profile
     return dislikes.length > 0 && this.parser.fields().some(({ tag }) => dislikes.includes(tag))
   }
 
@@ -200,13 +191,13 @@ export class ConnectionHandler {
     if (reason === TOO_SLOW || reason === RESTARTED) channel.reset()
     else channel.end()
     const isAboutRequest = reason === CUT_OFF || reason === TOO_SLOW
-    this.context.terminal.emit("Connection", () =>
+    this.context.emit("Connection", () =>
       reason === SERVED
         ? this.connectionEvent("closed")
         : {
             ...this.connectionEvent("dropped"),
             reason,
-            ...(isAboutRequest && RequestProblem.of(this.parser, this.context.terminal.profile))
+            ...(isAboutRequest && RequestProblem.of(this.parser, this.context.profile))
           }
     )
     this.onClosed()

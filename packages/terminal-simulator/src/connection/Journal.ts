@@ -38,26 +38,38 @@ export interface Journal {
 }
 
 /** An empty journal that keeps `capacity` entries. */
-export const make = (capacity: number, now: () => number): Journal => {
-  let entries: Array<Entry> = []
-  return {
-    begin: (connection, request) => {
-      const entry: Entry = {
-        at: now(),
-        connection,
-        request,
-        conclusion: undefined,
-        answer: undefined,
-        delivered: false
-      }
-      entries.push(entry)
-      if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
-      return entry
-    },
-    entries: () => entries.slice(-capacity).map(withFields),
-    clear: () => {
-      entries = []
+export const make = (capacity: number, now: () => number): Journal => new TerminalJournal(capacity, now)
+
+class TerminalJournal implements Journal {
+  private readonly capacity: number
+  private readonly now: () => number
+  private kept: Array<Entry> = []
+
+  constructor(capacity: number, now: () => number) {
+    this.capacity = capacity
+    this.now = now
+  }
+
+  begin(connection: number, request: string): Entry {
+    const entry: Entry = {
+      at: this.now(),
+      connection,
+      request,
+      conclusion: undefined,
+      answer: undefined,
+      delivered: false
     }
+    this.kept.push(entry)
+    if (this.kept.length >= 2 * this.capacity) this.kept = this.kept.slice(-this.capacity)
+    return entry
+  }
+
+  entries(): ReadonlyArray<JournalEntry> {
+    return this.kept.slice(-this.capacity).map(withFields)
+  }
+
+  clear(): void {
+    this.kept = []
   }
 }
 

@@ -7,6 +7,7 @@
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type * as Semaphore from "effect/Semaphore"
 import * as MaskedFrame from "../concert/maskedFrame.ts"
 import type { RequestParser } from "../concert/RequestParser.ts"
@@ -26,6 +27,9 @@ import type { Entry, Journal } from "./Journal.ts"
 export interface TerminalContext {
   readonly profile: Profile
   readonly closesAfterAnswer: boolean
+  readonly now: () => number
+  /** Runs effects on the terminal's clock. */
+  readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
   readonly terminal: Terminal
   readonly faults: ActiveFaults
   readonly journal: Journal
@@ -54,6 +58,15 @@ export class Rebooted {
   readonly _tag = "Rebooted"
 }
 
+/** A request that is performed. */
+interface Exchange {
+  readonly context: TerminalContext
+  readonly state: ConnectionState
+  readonly parser: RequestParser
+  readonly request: Request
+  readonly entry: Entry
+}
+
 /** Performs a complete request and sends the response. */
 export const handle = (
   context: TerminalContext,
@@ -61,16 +74,24 @@ export const handle = (
   parser: RequestParser,
   request: Request
 ): Effect.Effect<void, Rebooted> => {
-  const { profile, gate, lock, showIdle, emit } = context
+  const { profile, gate, lock } = context
   const { connection, channel } = state
   const entry = begin(context, state, parser, () => RequestProblem.ofPerformed(parser))
   if (profile.busy === "answer" && gate.isBusy()) {
-    emit("Connection", () => ({ _tag: "Connection", connection, peer: channel.peer, what: "busy" }))
+    context.emit("Connection", () => ({ _tag: "Connection", connection, peer: channel.peer, what: "busy" }))
     return respond(context, state, entry, ResponseFields.busy(profile, parser.fields()), parser.fields())
   }
-  const handled = Effect.suspend(() => performAndRespond(context, state, parser, request, entry))
-  return lock.withPermit(Effect.ensuring(handled, Effect.sync(showIdle)))
+  return lock.withPermit(inTurn({ context, state, parser, request, entry }))
 }
+
+const inTurn = (exchange: Exchange): Effect.Effect<void, Rebooted> =>
+  Effect.onExit(
+    Effect.suspend(() => performAndRespond(exchange)),
+    () => {
+      exchange.context.showIdle()
+      return Effect.void
+    }
+  )
 
 /** Answers a request that lacks a field, contradicts itself or is not Concert: AE=01, AF=09. */
 export const reject = (
@@ -86,57 +107,59 @@ export const reject = (
 const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as const
 
 const begin = (
-  { journal, emit }: TerminalContext,
+  context: TerminalContext,
   { connection }: ConnectionState,
   parser: RequestParser,
   problem: () => RequestProblem.RequestProblem | undefined
 ): Entry => {
   const frame = MaskedFrame.ofRequest(parser.fields(), parser.text())
-  emit("Request", () => ({ _tag: "Request", connection, frame, fields: MaskedFrame.fieldsOf(frame), ...problem() }))
-  return journal.begin(connection, frame)
+  context.emit("Request", () => ({
+    _tag: "Request",
+    connection,
+    frame,
+    fields: MaskedFrame.fieldsOf(frame),
+    ...problem()
+  }))
+  return context.journal.begin(connection, frame)
 }
 
-const performAndRespond = (
-  context: TerminalContext,
-  state: ConnectionState,
-  parser: RequestParser,
-  request: Request,
-  entry: Entry
-): Effect.Effect<void, Rebooted> => {
-  const { profile, gate } = context
+const performAndRespond = (exchange: Exchange): Effect.Effect<void, Rebooted> => {
+  const { context, state, request } = exchange
   // An ECR that hung up while its request was queued is not served.
-  if (state.channel.ended() && profile.halfClose === "hangs-up") return Effect.void
+  if (state.channel.ended() && context.profile.halfClose === "hangs-up") return Effect.void
   const early = earlyResponse(context, request)
-  const operation = Effect.suspend(() =>
-    Effect.flatMapEager(gate.begin(), () => perform(context, state, parser, request, entry, early))
+  const operation = Effect.suspend(() => Effect.flatMapEager(context.gate.begin(), () => perform(exchange, early)))
+  return Effect.flatMapEager(
+    Effect.onExit(operation, () => context.gate.end()),
+    (result) => respondWith(exchange, early, result)
   )
-  return Effect.flatMapEager(Effect.ensuring(operation, Effect.suspend(gate.end)), (result) => {
-    for (let late = state.channel.read(); late !== undefined; late = state.channel.read()) parser.feed(late)
-    const requested = parser.fields()
-    entry.conclusion = result._tag
-    if (early?.final === false) {
-      return Effect.mapEager(applyFaults(context, state, "after-answer"), () => finish(context, state))
-    }
-    const fields = ResponseFields.make(profile, requested, result)
-    const wait = state.mute ? 0 : (early?.fault?.milliseconds ?? 0)
-    return wait === 0
-      ? respond(context, state, entry, fields, requested)
-      : Effect.flatMap(Effect.sleep(wait), () => respond(context, state, entry, fields, requested))
-  })
 }
 
-const perform = (
-  context: TerminalContext,
-  state: ConnectionState,
-  parser: RequestParser,
-  request: Request,
-  entry: Entry,
-  early: EarlyResponse | undefined
-): Effect.Effect<OperationResult, Rebooted> =>
-  Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
+const perform = (exchange: Exchange, early: EarlyResponse | undefined): Effect.Effect<OperationResult, Rebooted> => {
+  const { context, state, parser, request, entry } = exchange
+  return Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
     if (early !== undefined) acknowledge(context, state, parser.fields(), entry, early)
     return context.terminal.perform(request, (stage) => applyFaults(context, state, stage))
   })
+}
+
+const respondWith = (
+  { context, state, parser, entry }: Exchange,
+  early: EarlyResponse | undefined,
+  result: OperationResult
+): Effect.Effect<void, Rebooted> => {
+  for (let late = state.channel.read(); late !== undefined; late = state.channel.read()) parser.feed(late)
+  const requested = parser.fields()
+  entry.conclusion = result._tag
+  if (early?.final === false) {
+    return Effect.mapEager(applyFaults(context, state, "after-answer"), () => finish(context, state))
+  }
+  const fields = ResponseFields.make(context.profile, requested, result)
+  const wait = state.mute ? 0 : (early?.fault?.milliseconds ?? 0)
+  return wait === 0
+    ? respond(context, state, entry, fields, requested)
+    : Effect.flatMap(Effect.sleep(wait), () => respond(context, state, entry, fields, requested))
+}
 
 /** A response that is sent before the payment, and whether the outcome follows later. */
 interface EarlyResponse {
@@ -200,7 +223,7 @@ const respond = Effect.fnUntracedEager(function* (
 })
 
 /** Writes down what is sent, before it is; or what is not, where the connection is mute. */
-const recordAnswer = ({ emit }: TerminalContext, state: ConnectionState, entry: Entry, frame: string): void => {
+const recordAnswer = (context: TerminalContext, state: ConnectionState, entry: Entry, frame: string): void => {
   const { connection, mute } = state
   if (!mute) {
     entry.answer = (entry.answer ?? "") + frame
@@ -208,7 +231,7 @@ const recordAnswer = ({ emit }: TerminalContext, state: ConnectionState, entry: 
   } else if (!entry.delivered) {
     entry.answer = frame
   }
-  emit("Answer", () => ({
+  context.emit("Answer", () => ({
     _tag: "Answer",
     connection,
     frame,
@@ -254,9 +277,9 @@ const reset = (state: ConnectionState): void => {
   state.mute = state.ended = true
 }
 
-const recordFault = ({ faults, emit }: TerminalContext, { connection }: ConnectionState, fault: Fault): void => {
-  faults.countDown(fault)
-  emit("Fault", () => ({ _tag: "Fault", connection, fault: fault.name, stage: fault.stage }))
+const recordFault = (context: TerminalContext, { connection }: ConnectionState, fault: Fault): void => {
+  context.faults.countDown(fault)
+  context.emit("Fault", () => ({ _tag: "Fault", connection, fault: fault.name, stage: fault.stage }))
 }
 
 /** Applies the faults that are set for a stage. */

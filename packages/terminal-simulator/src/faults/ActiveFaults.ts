@@ -3,44 +3,43 @@ import { type Fault, FaultConflictError, type FaultName, type FaultStage, toText
 import * as ResponseFaults from "./ResponseFaults.ts"
 
 /** At most one fault of each name, and one that changes the delivery of an answer. */
-export interface ActiveFaults {
+export class ActiveFaults {
+  private active: ReadonlyArray<Fault> = []
+
   /** Throws `FaultConflictError`. */
-  readonly set: (fault: Fault) => void
-  /** Removes one fault, or all. */
-  readonly clear: (name?: FaultName) => void
-  /** `times` is what is left of it. */
-  readonly all: () => ReadonlyArray<Fault>
-  readonly at: (stage: FaultStage) => ReadonlyArray<Fault>
-  /** Decrements the remaining count; removes the fault at zero. */
-  readonly countDown: (fault: Fault) => void
-}
-
-const none: ReadonlyArray<Fault> = []
-
-/** Starts with these faults set. Throws `FaultConflictError`. */
-export const make = (faults: ReadonlyArray<Fault>): ActiveFaults => {
-  const left = new Map<FaultName, Fault>()
-  const all = () => (left.size === 0 ? none : [...left.values()])
-  const set = (fault: Fault) => {
-    const refused = conflict(fault, all())
+  set(fault: Fault): void {
+    const refused = conflict(fault, this.active)
     if (refused !== undefined) throw refused
-    left.set(fault.name, fault)
+    this.put(fault)
   }
-  for (const fault of faults) set(fault)
-  return {
-    set,
-    clear: (name) => {
-      if (name === undefined) left.clear()
-      else left.delete(name)
-    },
-    all,
-    at: (stage) => (left.size === 0 ? none : [...left.values()].filter((fault) => fault.stage === stage)),
-    countDown: ({ name }) => {
-      const fault = left.get(name)
-      if (fault?.times === undefined) return
-      if (fault.times > 1) left.set(name, { ...fault, times: fault.times - 1 })
-      else left.delete(name)
-    }
+
+  /** Removes one fault, or all. */
+  clear(name?: FaultName): void {
+    this.active = name === undefined ? [] : this.active.filter((each) => each.name !== name)
+  }
+
+  /** `times` is what is left of it. */
+  all(): ReadonlyArray<Fault> {
+    return this.active
+  }
+
+  at(stage: FaultStage): ReadonlyArray<Fault> {
+    return this.active.length === 0 ? this.active : this.active.filter((fault) => fault.stage === stage)
+  }
+
+  /** Decrements the remaining count; removes the fault at zero. */
+  countDown({ name }: Fault): void {
+    const fault = this.active.find((each) => each.name === name)
+    if (fault?.times === undefined) return
+    if (fault.times > 1) this.put({ ...fault, times: fault.times - 1 })
+    else this.clear(name)
+  }
+
+  /** One of the same name is replaced where it stands. */
+  private put(fault: Fault): void {
+    this.active = this.active.some(({ name }) => name === fault.name)
+      ? this.active.map((each) => (each.name === fault.name ? fault : each))
+      : [...this.active, fault]
   }
 }
 

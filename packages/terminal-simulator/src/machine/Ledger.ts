@@ -89,57 +89,101 @@ export interface WritableLedger extends Ledger {
 }
 
 /** An empty ledger that keeps `capacity` entries. */
-export const make = (capacity: number): WritableLedger => {
-  let entries: Array<LedgerEntry> = []
-  let collectedUpTo = 0
-  let count = 0
-  let sequence = 0
-  const totals = new Map<CurrencyCode, Total>()
+export const make = (capacity: number): WritableLedger => new TerminalLedger(capacity)
 
-  const total = (currency: CurrencyCode): Total =>
-    totals.get(currency) ?? { currency, debits: 0, credits: 0, cancellations: 0, count: 0, net: 0 }
+class TerminalLedger implements WritableLedger {
+  private readonly capacity: number
+  private kept: Array<LedgerEntry> = []
+  /** The last sequence that remote collection took, and the last one of all. */
+  private collectedUpTo = 0
+  private sequence = 0
+  private approved = 0
+  /** By currency; few terminals have more than one. */
+  private sums: ReadonlyArray<Total> = []
 
-  const ledger: WritableLedger = {
-    entries: () => entries.slice(-capacity),
-    last: () => entries.at(-1),
-    charged: (currency = "EUR") => total(currency).net,
-    totals: () => [...totals.values()],
-    count: () => count,
-    uncollected: () => Math.max(0, sequence - collectedUpTo),
-    nextSequence: () => sequence + 1,
-    append: (entry) => {
-      const { operation, amount, currency } = entry
-      const before = total(currency)
-      totals.set(currency, {
-        currency,
-        debits: before.debits + (operation === "debit" ? amount : 0),
-        credits: before.credits + (operation === "credit" ? amount : 0),
-        cancellations: before.cancellations + (operation === "cancel" ? amount : 0),
-        count: before.count + 1,
-        net: before.net + (operation === "debit" ? amount : -amount)
-      })
-      count++
-      sequence = entry.sequence
-      entries.push(entry)
-      if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
-    },
-    cancellable: () => {
-      const last = entries.at(-1)
-      return last?.operation === "debit" && last.sequence > collectedUpTo ? last : undefined
-    },
-    collect: () => {
-      const collected = ledger.uncollected()
-      collectedUpTo = sequence
-      return { count: collected, upTo: sequence }
-    },
-    markCollected: (upTo) => {
-      collectedUpTo = upTo
-    },
-    clear: () => {
-      entries = []
-      totals.clear()
-      collectedUpTo = count = sequence = 0
-    }
+  constructor(capacity: number) {
+    this.capacity = capacity
   }
-  return ledger
+
+  entries(): ReadonlyArray<LedgerEntry> {
+    return this.kept.slice(-this.capacity)
+  }
+
+  last(): LedgerEntry | undefined {
+    return this.kept.at(-1)
+  }
+
+  charged(currency: CurrencyCode = "EUR"): number {
+    return this.total(currency).net
+  }
+
+  totals(): ReadonlyArray<Total> {
+    return this.sums
+  }
+
+  count(): number {
+    return this.approved
+  }
+
+  uncollected(): number {
+    return Math.max(0, this.sequence - this.collectedUpTo)
+  }
+
+  nextSequence(): number {
+    return this.sequence + 1
+  }
+
+  append(entry: LedgerEntry): void {
+    const { operation, amount, currency } = entry
+    const before = this.total(currency)
+    const after: Total = {
+      currency,
+      debits: before.debits + (operation === "debit" ? amount : 0),
+      credits: before.credits + (operation === "credit" ? amount : 0),
+      cancellations: before.cancellations + (operation === "cancel" ? amount : 0),
+      count: before.count + 1,
+      net: before.net + (operation === "debit" ? amount : -amount)
+    }
+    this.sums = this.sums.includes(before)
+      ? this.sums.map((each) => (each === before ? after : each))
+      : [...this.sums, after]
+    this.approved++
+    this.sequence = entry.sequence
+    this.kept.push(entry)
+    if (this.kept.length >= 2 * this.capacity) this.kept = this.kept.slice(-this.capacity)
+  }
+
+  cancellable(): LedgerEntry | undefined {
+    const last = this.last()
+    return last?.operation === "debit" && last.sequence > this.collectedUpTo ? last : undefined
+  }
+
+  collect(): { readonly count: number; readonly upTo: number } {
+    const count = this.uncollected()
+    this.collectedUpTo = this.sequence
+    return { count, upTo: this.sequence }
+  }
+
+  markCollected(upTo: number): void {
+    this.collectedUpTo = upTo
+  }
+
+  clear(): void {
+    this.kept = []
+    this.sums = []
+    this.collectedUpTo = this.sequence = this.approved = 0
+  }
+
+  private total(currency: CurrencyCode): Total {
+    return (
+      this.sums.find((each) => each.currency === currency) ?? {
+        currency,
+        debits: 0,
+        credits: 0,
+        cancellations: 0,
+        count: 0,
+        net: 0
+      }
+    )
+  }
 }

@@ -13,7 +13,6 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
-import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Random from "effect/Random"
 import * as Struct from "effect/Struct"
@@ -76,7 +75,7 @@ export interface Dependencies {
   readonly setup: Setup
   readonly ledger: WritableLedger
   readonly pinpad: Pinpad.Pinpad
-  readonly clock: Clock.Clock
+  readonly now: () => number
   readonly random: () => Random.Random
   /** Called once per payment. */
   readonly nextBehaviour: (amount: number) => Cardholder.Behaviour
@@ -89,31 +88,48 @@ export interface Dependencies {
 /** Called at every stage at which a fault can apply; fails when the terminal reboots there. */
 export type OnStage<E> = (stage: FaultStage) => Effect.Effect<void, E>
 
-/** A terminal without its connection. */
-export interface Terminal {
-  readonly perform: <E>(request: Request, onStage: OnStage<E>) => Effect.Effect<OperationResult, E>
-}
-
 const DEFAULT_CONTRACT: MerchantContract = { merchantContract: "1234567", rank: "001" }
 
-/** A terminal that is idle. */
-export const make = (dependencies: Dependencies): Terminal => {
-  const { setup, ledger, clock } = dependencies
-  const { profile, durations } = setup
-
+/** A terminal without its connection. */
+export class Terminal implements CardholderActions.CardholderContext {
+  readonly dependencies: Dependencies
   /** A duplicata repeats the last attempt, and only if that was approved. */
-  let lastAttemptFailed = false
+  private lastAttemptFailed = false
 
-  const now = () => clock.currentTimeMillisUnsafe()
+  constructor(dependencies: Dependencies) {
+    this.dependencies = dependencies
+  }
 
-  const vary = jittered(durations, () => dependencies.random().nextDoubleUnsafe())
-  const cardholder = CardholderActions.make(dependencies.pinpad, durations, vary)
+  perform<E>(request: Request, onStage: OnStage<E>): Effect.Effect<OperationResult, E> {
+    const { action } = request
+    if (!this.dependencies.setup.profile.actions.includes(action)) return Effect.succeed(refusedAtOnce("12"))
+    const operation = operations.find((each) => each === action)
+    if (operation !== undefined) return this.payment(operation, request, onStage)
+    if (action === "duplicata") return Effect.sync(() => this.duplicata())
+    if (action === "identification") return Effect.succeed(ACKNOWLEDGED)
+    return action === REMOTE_COLLECTION ? this.collect() : Effect.succeed(refusedAtOnce("12"))
+  }
+
+  get pinpad(): Pinpad.Pinpad {
+    return this.dependencies.pinpad
+  }
+
+  get durations(): Durations {
+    return this.dependencies.setup.durations
+  }
+
+  vary(milliseconds: number): number {
+    return jittered(this.durations, () => this.dependencies.random().nextDoubleUnsafe())(milliseconds)
+  }
+
   /** The duration of a stage that no key can end. */
-  const stageDuration = (milliseconds: number) => (milliseconds === 0 ? Effect.void : Effect.sleep(vary(milliseconds)))
+  stageDuration(milliseconds: number): Effect.Effect<void> {
+    return milliseconds === 0 ? Effect.void : Effect.sleep(this.vary(milliseconds))
+  }
 
-  const show = (stage: Stage, display: Pinpad.Display, more?: StageDetails, note?: string, digits?: number) => {
+  show(stage: Stage, display: Pinpad.Display, more?: StageDetails, note?: string, digits?: number): void {
     const { amount, currency } = display
-    dependencies.show({
+    this.dependencies.show({
       _tag: "Stage",
       stage,
       screen: Pinpad.screen(stage, display, note, digits),
@@ -123,136 +139,46 @@ export const make = (dependencies: Dependencies): Terminal => {
     })
   }
 
-  const notDone = (
+  notDone(
     stage: "refused" | "cancelled" | "timed-out",
     display: Pinpad.Display,
     complement: string,
     text: string
-  ): NotDone => {
-    show(stage, display, { complement }, text)
+  ): NotDone {
+    this.show(stage, display, { complement }, text)
+    const { profile, letterhead } = this.dependencies.setup
     return {
       _tag: "NotDone",
       complement,
       text,
       byRedKey: stage === "cancelled",
       ...(profile.ticketOnRefusal
-        ? { ticket: PrintedTicket.refused(setup.letterhead, { at: now(), title: text, ...amountOf(display) }) }
+        ? { ticket: PrintedTicket.refused(letterhead, { at: this.dependencies.now(), title: text, ...amountOf(display) }) }
         : {})
     }
   }
 
-  const cancelled = (display: Pinpad.Display) =>
-    notDone("cancelled", display, profile.redKey, abortedTitles[display.operation])
-  const timedOut = (display: Pinpad.Display) => notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
+  cancelled(display: Pinpad.Display): NotDone {
+    return this.notDone(
+      "cancelled",
+      display,
+      this.dependencies.setup.profile.redKey,
+      abortedTitles[display.operation]
+    )
+  }
 
-  const debitOrCredit = Effect.fnUntracedEager(function* <E>(
-    request: Request,
-    display: Pinpad.Display,
-    onStage: OnStage<E>
-  ): Effect.fn.Return<OperationResult, E> {
-    show("woken", display)
-    yield* onStage("after-wake")
-    const behaviour = withCardFor(dependencies.nextBehaviour(display.amount), request.paymentApplication)
-    let presented = yield* cardholder.presentsCard(behaviour)
-    if (typeof presented === "object" && needsChip(presented, display)) {
-      const { card } = presented
-      show("chip-asked", display, { card: card.name })
-      presented = yield* cardholder.presentsCard(
-        behaviour._tag === "Pays" ? { ...behaviour, card } : behaviour,
-        "contact"
-      )
-    }
-    if (presented === "red-key") return cancelled(display)
-    if (presented === "timeout") return timedOut(display)
-
-    const { card } = presented
-    const requestedApplication = request.paymentApplication
-    const reading =
-      requestedApplication === undefined || requestedApplication === "000"
-        ? presented.reading
-        : card.readings.find((each) => each.application === requestedApplication)
-    if (reading === undefined) return notDone("refused", display, "10", "APPLICATION ABSENTE")
-    const shown = { card: card.name, entryMode: reading.mode }
-    show("card-presented", display, shown)
-    const key = yield* cardholder.pressesRedKey(vary(durations.cardPresented))
-    if (key || (behaviour._tag === "PressesRedKey" && behaviour.at === "card-presented")) return cancelled(display)
-
-    const contract = contractFor(reading.application)
-    if (contract === undefined) return notDone("refused", display, "10", "APPLICATION INCONNUE")
-    if (isExpired(card.expiry, now())) return notDone("refused", display, "04", "CARTE EXPIRÉE")
-
-    if (card.pin && reading.mode === "contact" && display.operation === "debit") {
-      const pin = yield* cardholder.entersPin(behaviour, (left, digits) =>
-        show("pin", display, undefined, pinNote(left), digits)
-      )
-      if (pin === "red-key") return cancelled(display)
-      if (pin === "timeout") return timedOut(display)
-      if (pin === "blocked") return notDone("refused", display, "04", "CODE FAUX, CARTE BLOQUÉE")
-    }
-
-    show("authorising", display, shown)
-    yield* onStage("authorising")
-    yield* stageDuration(durations.authorising)
-    const { issuer } = card
-    if (issuer._tag === "Refuses") return notDone("refused", display, issuer.complement, issuer.text)
-    if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {
-      return notDone("refused", display, "04", "PAIEMENT PARTIEL REFUSÉ")
-    }
-    const online =
-      request.forceAuthorization === true || display.amount >= setup.floorLimit || reading.mode === "stripe"
-    const entry: LedgerEntry = {
-      ...entryOf(card, reading, contract),
-      ...referencesOf(request),
-      sequence: ledger.nextSequence(),
-      at: now(),
-      operation: display.operation,
-      ...ChargedAmount.of(display.amount, display.operation, issuer, behaviour),
-      currency: display.currency,
-      ...(online && card.expiry !== "" ? { authorizationNumber: authorizationNumber() } : {})
-    }
-    return yield* approve(entry, display, card)
-  })
-
-  const cancel = Effect.fnUntracedEager(function* <E>(
-    request: Request,
-    display: Pinpad.Display,
-    onStage: OnStage<E>
-  ): Effect.fn.Return<OperationResult, E> {
-    show("woken", display)
-    yield* onStage("after-wake")
-    if (yield* cardholder.pressesRedKey(vary(durations.woken))) return cancelled(display)
-    const sale = ledger.cancellable()
-    if (sale === undefined || sale.amount !== display.amount || sale.currency !== display.currency) {
-      return notDone("refused", display, "07", "ANNULATION IMPOSSIBLE")
-    }
-    show("authorising", display)
-    yield* onStage("authorising")
-    yield* stageDuration(durations.authorising)
-    const entry: LedgerEntry = {
-      ...cardOf(sale),
-      ...referencesOf(request),
-      sequence: ledger.nextSequence(),
-      at: now(),
-      operation: "cancel",
-      amount: sale.amount,
-      currency: sale.currency,
-      cancels: sale.sequence,
-      authorizationNumber: authorizationNumber()
-    }
-    return yield* approve(entry, display)
-  })
+  timedOut(display: Pinpad.Display): NotDone {
+    return this.notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
+  }
 
   /** Stored before the ECR and the cardholder are told; what cannot be stored is not approved. */
-  const approve = (
-    entry: LedgerEntry,
-    display: Pinpad.Display,
-    card?: TestCard.TestCard
-  ): Effect.Effect<OperationResult> =>
-    Effect.matchEager(dependencies.store.append({ _tag: "Approved", entry }), {
-      onFailure: (): OperationResult => notDone("refused", display, "00", "MÉMOIRE PLEINE"),
+  approve(entry: LedgerEntry, display: Pinpad.Display, card?: TestCard.TestCard): Effect.Effect<OperationResult> {
+    const { store, ledger, setup } = this.dependencies
+    return Effect.matchEager(store.append({ _tag: "Approved", entry }), {
+      onFailure: (): OperationResult => this.notDone("refused", display, "00", "MÉMOIRE PLEINE"),
       onSuccess: () => {
         ledger.append(entry)
-        show(
+        this.show(
           "approved",
           { ...display, amount: entry.amount },
           defined({ card: entry.card, authorizationNumber: entry.authorizationNumber })
@@ -261,77 +187,178 @@ export const make = (dependencies: Dependencies): Terminal => {
         return { _tag: "Done", entry, ticket, card }
       }
     })
+  }
 
-  const duplicata = (): OperationResult => {
+  contractFor(application: string): MerchantContract | undefined {
+    const { contracts } = this.dependencies.setup
+    if (contracts !== undefined) return contracts.find((contract) => contract.paymentApplication === application)
+    return PaymentApplication.nameOf(application) === undefined ? undefined : DEFAULT_CONTRACT
+  }
+
+  needsChip({ card, reading }: CardholderActions.PresentedCard, display: Pinpad.Display): boolean {
+    return (
+      reading.mode === "contactless" &&
+      (display.amount > this.dependencies.setup.contactlessLimit || card.contactlessSpent === true) &&
+      TestCard.readingIn(card, "contact") !== undefined
+    )
+  }
+
+  authorizationNumber(): string {
+    return String(Math.floor(this.dependencies.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
+  }
+
+  private duplicata(): OperationResult {
+    const { ledger, setup } = this.dependencies
     const entry = ledger.last()
-    if (entry === undefined || lastAttemptFailed) return { _tag: "NotDone", complement: "07", byRedKey: false }
+    if (entry === undefined || this.lastAttemptFailed) return { _tag: "NotDone", complement: "07", byRedKey: false }
     const ticket = PrintedTicket.approved(setup.letterhead, entry, { duplicata: true })
     return { _tag: "Done", entry, ticket, again: true }
   }
 
-  const collect = Effect.suspend(() =>
-    Effect.match(dependencies.store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 }), {
-      onFailure: (): OperationResult => refusedAtOnce("00"),
-      onSuccess: () => {
-        ledger.collect()
-        return ACKNOWLEDGED
-      }
+  private collect(): Effect.Effect<OperationResult> {
+    return Effect.suspend(() => {
+      const { store, ledger } = this.dependencies
+      return Effect.match(store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 }), {
+        onFailure: (): OperationResult => refusedAtOnce("00"),
+        onSuccess: () => {
+          ledger.collect()
+          return ACKNOWLEDGED
+        }
+      })
     })
-  )
+  }
 
-  const contractFor = (application: string): MerchantContract | undefined =>
-    setup.contracts === undefined
-      ? PaymentApplication.nameOf(application) === undefined
-        ? undefined
-        : DEFAULT_CONTRACT
-      : setup.contracts.find((contract) => contract.paymentApplication === application)
-
-  const needsChip = ({ card, reading }: CardholderActions.PresentedCard, display: Pinpad.Display): boolean =>
-    reading.mode === "contactless" &&
-    (display.amount > setup.contactlessLimit || card.contactlessSpent === true) &&
-    TestCard.readingIn(card, "contact") !== undefined
-
-  const authorizationNumber = (): string =>
-    String(Math.floor(dependencies.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
-
-  const payment = <E>(
+  private payment<E>(
     operation: Pinpad.Display["operation"],
     request: Request,
     onStage: OnStage<E>
-  ): Effect.Effect<OperationResult, E> => {
+  ): Effect.Effect<OperationResult, E> {
     const { amount, currency } = request
     if (amount === undefined || amount === 0) return Effect.succeed(refusedAtOnce("09"))
-    if (currency === undefined || setup.currencies?.includes(currency) === false) {
+    if (currency === undefined || this.dependencies.setup.currencies?.includes(currency) === false) {
       return Effect.succeed(refusedAtOnce("13"))
     }
     const display: Pinpad.Display = { operation, amount, currency }
     const performed =
-      operation === "cancel" ? cancel(request, display, onStage) : debitOrCredit(request, display, onStage)
+      operation === "cancel" ? cancel(this, request, display, onStage) : debitOrCredit(this, request, display, onStage)
     return Effect.flatMapEager(performed, (result) => {
-      lastAttemptFailed = result._tag === "NotDone"
-      return Effect.flatMapEager(onStage("after-approval"), () => print(result, display))
+      this.lastAttemptFailed = result._tag === "NotDone"
+      return Effect.flatMapEager(onStage("after-approval"), () => this.print(result, display))
     })
   }
 
-  const print = (result: OperationResult, display: Pinpad.Display): Effect.Effect<OperationResult> => {
+  private print(result: OperationResult, display: Pinpad.Display): Effect.Effect<OperationResult> {
     if (result._tag === "Acknowledged" || result.ticket === undefined) return Effect.succeed(result)
     // What was charged may be less than what was asked for, or more.
-    show("printing", result._tag === "Done" ? { ...display, amount: result.entry.amount } : display)
-    return Effect.mapEager(stageDuration(durations.printing), () => result)
-  }
-
-  return {
-    perform: (request, onStage) => {
-      const { action } = request
-      if (!profile.actions.includes(action)) return Effect.succeed(refusedAtOnce("12"))
-      const operation = operations.find((each) => each === action)
-      if (operation !== undefined) return payment(operation, request, onStage)
-      if (action === "duplicata") return Effect.sync(duplicata)
-      if (action === "identification") return Effect.succeed(ACKNOWLEDGED)
-      return action === REMOTE_COLLECTION ? collect : Effect.succeed(refusedAtOnce("12"))
-    }
+    this.show("printing", result._tag === "Done" ? { ...display, amount: result.entry.amount } : display)
+    return Effect.mapEager(this.stageDuration(this.durations.printing), () => result)
   }
 }
+
+const debitOrCredit = Effect.fnUntracedEager(function* <E>(
+  terminal: Terminal,
+  request: Request,
+  display: Pinpad.Display,
+  onStage: OnStage<E>
+): Effect.fn.Return<OperationResult, E> {
+  const { dependencies, durations } = terminal
+  const { ledger, setup } = dependencies
+  terminal.show("woken", display)
+  yield* onStage("after-wake")
+  const behaviour = withCardFor(dependencies.nextBehaviour(display.amount), request.paymentApplication)
+  let presented = yield* CardholderActions.presentsCard(terminal, behaviour)
+  if (typeof presented === "object" && terminal.needsChip(presented, display)) {
+    const { card } = presented
+    terminal.show("chip-asked", display, { card: card.name })
+    presented = yield* CardholderActions.presentsCard(
+      terminal,
+      behaviour._tag === "Pays" ? { ...behaviour, card } : behaviour,
+      "contact"
+    )
+  }
+  if (presented === "red-key") return terminal.cancelled(display)
+  if (presented === "timeout") return terminal.timedOut(display)
+
+  const { card } = presented
+  const requestedApplication = request.paymentApplication
+  const reading =
+    requestedApplication === undefined || requestedApplication === "000"
+      ? presented.reading
+      : card.readings.find((each) => each.application === requestedApplication)
+  if (reading === undefined) return terminal.notDone("refused", display, "10", "APPLICATION ABSENTE")
+  const shown = { card: card.name, entryMode: reading.mode }
+  terminal.show("card-presented", display, shown)
+  const key = yield* CardholderActions.pressesRedKey(terminal, terminal.vary(durations.cardPresented))
+  if (key || (behaviour._tag === "PressesRedKey" && behaviour.at === "card-presented"))
+    return terminal.cancelled(display)
+
+  const contract = terminal.contractFor(reading.application)
+  if (contract === undefined) return terminal.notDone("refused", display, "10", "APPLICATION INCONNUE")
+  if (isExpired(card.expiry, dependencies.now())) return terminal.notDone("refused", display, "04", "CARTE EXPIRÉE")
+
+  if (card.pin && reading.mode === "contact" && display.operation === "debit") {
+    const pin = yield* CardholderActions.entersPin(terminal, behaviour, (left, digits) =>
+      terminal.show("pin", display, undefined, pinNote(left), digits)
+    )
+    if (pin === "red-key") return terminal.cancelled(display)
+    if (pin === "timeout") return terminal.timedOut(display)
+    if (pin === "blocked") return terminal.notDone("refused", display, "04", "CODE FAUX, CARTE BLOQUÉE")
+  }
+
+  terminal.show("authorising", display, shown)
+  yield* onStage("authorising")
+  yield* terminal.stageDuration(durations.authorising)
+  const { issuer } = card
+  if (issuer._tag === "Refuses") return terminal.notDone("refused", display, issuer.complement, issuer.text)
+  if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {
+    return terminal.notDone("refused", display, "04", "PAIEMENT PARTIEL REFUSÉ")
+  }
+  const online = request.forceAuthorization === true || display.amount >= setup.floorLimit || reading.mode === "stripe"
+  const entry: LedgerEntry = {
+    ...entryOf(card, reading, contract),
+    ...referencesOf(request),
+    sequence: ledger.nextSequence(),
+    at: dependencies.now(),
+    operation: display.operation,
+    ...ChargedAmount.of(display.amount, display.operation, issuer, behaviour),
+    currency: display.currency,
+    ...(online && card.expiry !== "" ? { authorizationNumber: terminal.authorizationNumber() } : {})
+  }
+  return yield* terminal.approve(entry, display, card)
+})
+
+const cancel = Effect.fnUntracedEager(function* <E>(
+  terminal: Terminal,
+  request: Request,
+  display: Pinpad.Display,
+  onStage: OnStage<E>
+): Effect.fn.Return<OperationResult, E> {
+  const { dependencies, durations } = terminal
+  const { ledger } = dependencies
+  terminal.show("woken", display)
+  yield* onStage("after-wake")
+  if (yield* CardholderActions.pressesRedKey(terminal, terminal.vary(durations.woken)))
+    return terminal.cancelled(display)
+  const sale = ledger.cancellable()
+  if (sale === undefined || sale.amount !== display.amount || sale.currency !== display.currency) {
+    return terminal.notDone("refused", display, "07", "ANNULATION IMPOSSIBLE")
+  }
+  terminal.show("authorising", display)
+  yield* onStage("authorising")
+  yield* terminal.stageDuration(durations.authorising)
+  const entry: LedgerEntry = {
+    ...cardOf(sale),
+    ...referencesOf(request),
+    sequence: ledger.nextSequence(),
+    at: dependencies.now(),
+    operation: "cancel",
+    amount: sale.amount,
+    currency: sale.currency,
+    cancels: sale.sequence,
+    authorizationNumber: terminal.authorizationNumber()
+  }
+  return yield* terminal.approve(entry, display)
+})
 
 const abortedTitles = { debit: "ABANDON DEBIT", credit: "ABANDON CREDIT", cancel: "ABANDON ANNULATION" } as const
 

@@ -1,0 +1,298 @@
+/**
+ * One simulated terminal: what its state machine, its gate and its connections share, and what is done to it from outside.
+ *
+ * A mock holds thousands of them, most of them idle: a class, so that each has its state and no functions of its own.
+ */
+import type { Connection } from "@hipay-pos/concert-codec/Connection"
+import { NotStarted } from "@hipay-pos/core/Terminal"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import * as Cardholder from "../cardholder/Cardholder.ts"
+import * as Pinpad from "../cardholder/Pinpad.ts"
+import type { ByteChannel } from "../connection/ByteChannel.ts"
+import { ConnectionGate, type Dependencies as GateDependencies, type Refusal } from "../connection/ConnectionGate.ts"
+import { ConnectionHandler } from "../connection/ConnectionHandler.ts"
+import * as Journal from "../connection/Journal.ts"
+import * as MemoryConnection from "../connection/MemoryConnection.ts"
+import type { TerminalContext } from "../connection/RequestHandler.ts"
+import { ActiveFaults } from "../faults/ActiveFaults.ts"
+import { type Fault, type FaultName, FaultNotCountedError } from "../faults/Fault.ts"
+import * as Ledger from "../machine/Ledger.ts"
+import * as PrintedTicket from "../machine/PrintedTicket.ts"
+import { durationsOf } from "../machine/Stage.ts"
+import * as Store from "../machine/Store.ts"
+import { type Setup, Terminal, type Dependencies as TerminalDependencies } from "../machine/Terminal.ts"
+import * as Profile from "../profiles/Profile.ts"
+import type { Event, SimulatorEvent } from "../SimulatorEvent.ts"
+import type { Options } from "../TerminalSimulator.ts"
+
+/** The time, the randomness and the fibers of a terminal. */
+export interface Surroundings {
+  readonly now: () => number
+  readonly random: Random.Random
+  /** Where the end of a restart is awaited. */
+  readonly scope: Scope.Scope
+  /** Runs effects on the terminal's clock. */
+  readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
+}
+
+/** The randomness of a terminal, from the beginning. */
+export const randomOf = ({ seed }: Options): Effect.Effect<Random.Random> =>
+  seed === undefined ? randomOfContext : Random.withSeed(randomOfContext, seed)
+
+const randomOfContext = Effect.service(Random.Random)
+
+type StageEvent = Extract<Event, { readonly _tag: "Stage" }>
+
+type Listener = (event: SimulatorEvent) => void
+
+/** The kinds of events that a listener is called for; undefined: all. */
+type Kinds = ReadonlyArray<SimulatorEvent["_tag"]> | undefined
+
+export class Simulator implements TerminalContext, TerminalDependencies, GateDependencies {
+  readonly name: string
+  readonly profile: Profile.Profile
+  readonly closesAfterAnswer: boolean
+  readonly setup: Setup
+  readonly now: Surroundings["now"]
+  readonly run: Surroundings["run"]
+  readonly scope: Scope.Scope
+  readonly store: Store.Store
+  readonly ledger: Ledger.WritableLedger
+  readonly journal: Journal.Journal
+  readonly faults = new ActiveFaults()
+  readonly pinpad: Pinpad.Pinpad
+  readonly lock = Semaphore.makeUnsafe(1)
+  readonly gate = new ConnectionGate(this)
+  readonly terminal = new Terminal(this)
+  private readonly options: Options
+  private currentRandom: Random.Random
+  private currentCardholder: Cardholder.Cardholder
+  /** Payments so far in the cardholder's script. */
+  private step = 0
+  private shown: StageEvent = idle
+  private readonly listeners = new Map<Listener, Kinds>()
+  private handlers: ReadonlyArray<ConnectionHandler> = []
+  /** Connections so far, the refused ones too. */
+  private connections = 0
+  private isShutDown = false
+
+  constructor(options: Options, { now, random, scope, run }: Surroundings) {
+    const { name = "terminal", profile = Profile.plain, store = Store.none, memory = 1000 } = options
+    this.options = options
+    this.name = name
+    this.profile = profile
+    this.closesAfterAnswer = options.closesAfterAnswer ?? profile.closesAfterAnswer
+    this.setup = setupOf(options, profile)
+    this.now = now
+    this.run = run
+    this.scope = scope
+    this.store = store
+    this.ledger = Ledger.make(memory)
+    this.journal = Journal.make(memory, now)
+    this.pinpad = Pinpad.make(run)
+    this.currentRandom = random
+    this.currentCardholder = options.cardholder ?? Cardholder.auto()
+    this.setFaultsOfOptions()
+    for (const record of store.records) {
+      if (record._tag === "Approved") this.ledger.append(record.entry)
+      else this.ledger.markCollected(record.upTo)
+    }
+  }
+
+  get state(): StageEvent {
+    return this.shown
+  }
+
+  get cardholder(): Cardholder.Cardholder {
+    return this.currentCardholder
+  }
+
+  random(): Random.Random {
+    return this.currentRandom
+  }
+
+  isOpen(): boolean {
+    return !this.isShutDown && this.gate.isOpen()
+  }
+
+  subscribe(listener: Listener, only: Kinds): () => void {
+    this.listeners.set(listener, only)
+    return () => {
+      this.listeners.delete(listener)
+    }
+  }
+
+  emit(tag: SimulatorEvent["_tag"], makeEvent: () => Event): void {
+    let event: SimulatorEvent | undefined
+    for (const [listener, only] of this.listeners) {
+      if (only !== undefined && !only.includes(tag)) continue
+      event ??= { ...makeEvent(), terminal: this.name, at: this.now() }
+      callListener(listener, event)
+    }
+  }
+
+  show(event: StageEvent): void {
+    this.shown = event
+    this.emit("Stage", () => event)
+  }
+
+  showIdle(): void {
+    if (this.shown.stage !== "idle") this.show(idle)
+  }
+
+  setCardholder(cardholder: Cardholder.Cardholder): void {
+    this.currentCardholder = cardholder
+    this.step = 0
+  }
+
+  nextBehaviour(amount: number): Cardholder.Behaviour {
+    const { cardholder } = this
+    switch (cardholder._tag) {
+      case "Auto":
+        return Cardholder.pays(cardholder.card, cardholder)
+      case "Scripted":
+        return cardholder.steps[this.step++] ?? cardholder.thereafter
+      case "Manual":
+        return { _tag: "Decides" }
+      case "Amount":
+        return Cardholder.behaviourForAmount(amount)
+    }
+  }
+
+  setFault(fault: Fault): void {
+    const { name, times } = fault
+    if (name === "refuse" && times !== undefined && this.gate.isObserved()) throw new FaultNotCountedError({ times })
+    this.faults.set(fault)
+    this.run(this.gate.notify())
+  }
+
+  clearFault(name?: FaultName): void {
+    this.faults.clear(name)
+    this.run(this.gate.notify())
+  }
+
+  /** A fault kept a connection from being accepted. */
+  onFault(fault: Fault): void {
+    this.faults.countDown(fault)
+    this.emit("Fault", () => ({
+      _tag: "Fault",
+      connection: this.connections + 1,
+      fault: fault.name,
+      stage: fault.stage
+    }))
+  }
+
+  connect(): Effect.Effect<Connection, NotStarted> {
+    const reason = this.admit()
+    if (reason === undefined) {
+      const { connection, channel } = MemoryConnection.pair()
+      this.serve(channel)
+      return Effect.succeed(connection)
+    }
+    this.recordRefusal(reason, "memory")
+    return Effect.fail(
+      new NotStarted({
+        kind: reason === "refused" ? "ConnectionRefused" : "Unreachable",
+        detail: `simulated terminal ${this.name}: ${reason}`
+      })
+    )
+  }
+
+  accept(channel: ByteChannel): Effect.Effect<void> {
+    const reason = this.admit()
+    if (reason === undefined) {
+      return Effect.callback<void>((resume) => {
+        const handler = this.serve(channel, () => resume(Effect.void))
+        return Effect.sync(() => handler.abort())
+      })
+    }
+    this.recordRefusal(reason, channel.peer)
+    channel.reset()
+    return Effect.void
+  }
+
+  restart(milliseconds: number, connection: number): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      for (const handler of this.handlers) if (handler.connection !== connection) handler.restart()
+      return this.gate.restart(milliseconds)
+    })
+  }
+
+  shutDown(): void {
+    this.isShutDown = true
+    for (const handler of this.handlers) handler.abort()
+  }
+
+  collect(): Effect.Effect<void, Store.StoreFailed> {
+    return Effect.map(
+      this.store.append({ _tag: "Collected", upTo: this.ledger.nextSequence() - 1 }),
+      () => void this.ledger.collect()
+    )
+  }
+
+  reset(): Effect.Effect<void, Store.StoreFailed> {
+    const { ledger, journal, faults, gate, options } = this
+    return Effect.gen({ self: this }, function* () {
+      yield* this.store.clear
+      ledger.clear()
+      journal.clear()
+      faults.clear()
+      this.setFaultsOfOptions()
+      this.setCardholder(options.cardholder ?? Cardholder.auto())
+      this.currentRandom = yield* randomOf(options)
+      yield* gate.notify()
+    })
+  }
+
+  private setFaultsOfOptions(): void {
+    for (const fault of this.options.faults ?? []) this.faults.set(fault)
+  }
+
+  private admit(): Refusal | undefined {
+    return this.isShutDown ? "refused" : this.gate.admit()
+  }
+
+  private serve(channel: ByteChannel, onClosed?: () => void): ConnectionHandler {
+    const handler = new ConnectionHandler(this, channel, ++this.connections, () => {
+      this.handlers = this.handlers.filter((each) => each !== handler)
+      onClosed?.()
+    })
+    this.handlers = [...this.handlers, handler]
+    handler.open()
+    return handler
+  }
+
+  private recordRefusal(reason: Refusal, peer: string): void {
+    const connection = ++this.connections
+    this.emit("Connection", () => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
+  }
+}
+
+const setupOf = (options: Options, profile: Profile.Profile): Setup => ({
+  profile,
+  durations: durationsOf(options.pace ?? "instant"),
+  contactlessLimit: options.contactlessLimit ?? 5000,
+  floorLimit: options.floorLimit ?? 0,
+  letterhead: PrintedTicket.letterhead(
+    options.columns ?? 24,
+    options.shop ?? SHOP,
+    options.timeZone ?? "Europe/Paris"
+  ),
+  contracts: options.contracts,
+  currencies: options.currencies
+})
+
+const SHOP = ["HIPAY-POS", "75002 PARIS"]
+
+/** A bug of a listener must not disturb a payment. */
+const callListener = (listener: Listener, event: SimulatorEvent): void => {
+  try {
+    listener(event)
+  } catch {}
+}
+
+const idle: StageEvent = { _tag: "Stage", stage: "idle", screen: Pinpad.screen("idle") }
