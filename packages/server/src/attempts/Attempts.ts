@@ -40,6 +40,8 @@ export type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submis
 export interface Attempts {
   /** Pays an order and returns the attempt once it has ended. Interrupting it ends the wait, not the payment. */
   readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
+  /** Takes an order at once, for callers that wait for its end without a fiber. */
+  readonly begin: (submission: Submission) => Payment
   /** Pays an order; returns once its attempt is written, or an earlier one answers it. */
   readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
   /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
@@ -67,6 +69,14 @@ export interface Attempts {
   readonly writeProblem: OwedEnds["writeProblem"]
 }
 
+/** An order that was taken. It may wait for minutes, and holds nothing of its submission meanwhile. */
+export interface Payment {
+  /** Once its attempt is written, or an earlier one answers it. */
+  readonly opened: Deferred.Deferred<Omit<Submitted, "ended">, Failure>
+  /** Once it has ended; never rejects. */
+  readonly ended: Promise<Exit.Exit<Attempt, Failure>>
+}
+
 /** What the attempts of one server work with. */
 export interface Dependencies {
   readonly store: OwedEnds
@@ -81,28 +91,24 @@ export interface Dependencies {
   readonly closing?: AbortSignal | undefined
 }
 
-/** An order that was taken and has not been answered. */
-interface Payment {
-  readonly submission: Submission
-  readonly opened: Deferred.Deferred<Omit<Submitted, "ended">, Failure>
-  readonly ended: Deferred.Deferred<Attempt, Failure>
-}
-
 /** A payment whose terminal is chosen. */
 interface PreparedPayment {
-  readonly payment: Payment
   readonly attempt: Attempt
+  /** What its terminal is asked for. */
+  readonly request: PaymentRequest
   /** Those of the attempt: they grow while the terminal performs, and when it answers late. */
   readonly events: Array<AttemptEvent.AttemptEvent>
   readonly chosen: Chosen
-  /** Lets go of what was made ready at the terminal. */
-  readonly release: (() => void) | undefined
-  readonly restore: Restore
+  readonly trace: Submission["trace"] | undefined
 }
 
 type Written = Extract<Claimed, { readonly _tag: "Written" }>
 
-type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+/** An earlier attempt that answers an order. */
+interface Known {
+  readonly _tag: "Known"
+  readonly attempt: Attempt
+}
 
 /** Makes the attempts of one server. Closing the scope waits for payments under way. */
 export const make = Effect.fnUntraced(function* (
@@ -116,15 +122,16 @@ export const make = Effect.fnUntraced(function* (
   /** Those that have an attempt of their own, by its id. */
   const payments = new Map<string, Payment>()
   const open = new Map<string, Attempt>()
-  const context = yield* Effect.context<never>()
   let running = 0
   let onIdle = () => {}
+  const fork = Effect.runForkWith(yield* Effect.context<never>())
   /** Runs in a fiber of its own; closing waits for it. */
   const run = (effect: Effect.Effect<unknown>) => {
     running++
-    Effect.runForkWith(context)(effect).addObserver(() => {
-      if (--running === 0) onIdle()
-    })
+    fork(effect).addObserver(stopped)
+  }
+  const stopped = () => {
+    if (--running === 0) onIdle()
   }
   // The signal outlives a space of a mock: what it holds on to is never freed.
   yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
@@ -154,10 +161,9 @@ export const make = Effect.fnUntraced(function* (
   const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, notificationsOf })
 
   const perform = Effect.fnUntraced(function* (
-    { payment, attempt: opened, events, chosen, restore }: PreparedPayment,
+    { attempt: opened, request, events, chosen, trace }: PreparedPayment,
     { isQueued, mayDial }: Written
   ) {
-    const { request, trace } = payment.submission
     const fiber = yield* Effect.fiber
     queued.add(fiber)
     open.set(opened.id, opened)
@@ -183,9 +189,9 @@ export const make = Effect.fnUntraced(function* (
     }
     // Closing may have begun while the attempt was written.
     if (closing?.aborted) fiber.interruptUnsafe()
-    const performed = Effect.suspend(() => chosen.perform(toPaymentRequest(request), note, opened.id, mayDial))
+    const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
     const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
-    const result = yield* Effect.matchCause(restore(inTurn), {
+    const result = yield* Effect.matchCause(Effect.interruptible(inTurn), {
       onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): PerformedResult => {
         const error = Cause.findErrorOption(cause)
@@ -212,23 +218,22 @@ export const make = Effect.fnUntraced(function* (
     Repeat.allows(last, repeated, (key) => Effect.mapError(store.standing(key), earlierUnreadable))
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
-  const repeat = Effect.fnUntraced(function* (last: Attempt, payment: Payment) {
-    const { body } = payment.submission
+  const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Payment) {
     const joined = payments.get(last.id)
     if (last.state === "open" || last.state === "unknown")
       listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
-    if (last.state === "open" && Repeat.isSameOrder(last.order, body)) {
+    if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.body)) {
       underWay.delete(payment)
       listener.onRepeated?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
-      if (joined !== undefined) return yield* Deferred.await(joined.ended)
+      if (joined !== undefined) return yield* yield* Effect.promise(() => joined.ended)
       const ended = yield* store.ended(last.id)
       if (ended === undefined || ended.events.some(({ kind }) => kind === "answer")) return ended
       // Its process is gone and gave no answer: the rules of repeats say how this one goes on.
       underWay.add(payment)
-      return yield* allows(ended, payment.submission)
+      return yield* allows(ended, repeated)
     }
-    const known = yield* Effect.tapError(allows(last, payment.submission), () =>
+    const known = yield* Effect.tapError(allows(last, repeated), () =>
       Effect.sync(() => listener.onRepeated?.("refused"))
     )
     if (known === undefined) return undefined
@@ -247,10 +252,15 @@ export const make = Effect.fnUntraced(function* (
     )
 
   /** No terminal serves the order. What became of it before says more, where it was sent before. */
-  const refuse = Effect.fnUntraced(function* (problem: Failure, key: AttemptKey, payment: Payment) {
-    if (payment.submission.payAgain) return yield* Effect.fail(problem)
+  const refuse = Effect.fnUntraced(function* (
+    problem: Failure,
+    key: AttemptKey,
+    submission: Submission,
+    payment: Payment
+  ) {
+    if (submission.payAgain) return yield* Effect.fail(problem)
     const earlier = yield* earlierUnder(key)
-    const known = earlier && (yield* repeat(earlier, payment))
+    const known = earlier && (yield* repeat(earlier, submission, payment))
     return known ?? (yield* Effect.fail(problem))
   })
 
@@ -261,10 +271,14 @@ export const make = Effect.fnUntraced(function* (
     return last !== undefined && Repeat.mayHaveCharged(last) ? [paidAgain] : []
   })
 
-  /** Claims an attempt and performs it, or does what the earlier one allows. */
-  const claim = Effect.fnUntraced(function* (prepared: PreparedPayment) {
-    const { payment, attempt: opened, chosen, release } = prepared
-    const { payAgain = false, trace } = payment.submission
+  /** Claims an attempt, or does what the earlier one allows. */
+  const claim = Effect.fnUntraced(function* (
+    { attempt: opened, chosen, trace }: PreparedPayment,
+    release: (() => void) | undefined,
+    submission: Submission,
+    payment: Payment
+  ): Effect.fn.Return<Written | Known, Failure> {
+    const { payAgain = false } = submission
     for (;;) {
       const claiming = trace?.step("claim")
       const claimed = yield* Effect.mapError(
@@ -278,25 +292,24 @@ export const make = Effect.fnUntraced(function* (
         trace?.claimed(opened)
         listener.onChange?.(opened)
         Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: opened.id }))
-        return yield* perform(prepared, claimed)
+        return claimed
       }
-      const known = yield* repeat(claimed.attempt, payment)
-      if (known !== undefined) return known
+      const known = yield* repeat(claimed.attempt, submission, payment)
+      if (known !== undefined) return { _tag: "Known", attempt: known }
     }
   })
 
-  /** Makes an attempt of an order, and pays it. */
-  const attempt = Effect.fnUntraced(function* (payment: Payment, restore: Restore) {
-    const { submission } = payment
+  /** Makes an attempt of an order and claims it; returns what pays it, which holds nothing of the submission. */
+  const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Payment) {
     const { login, request, body, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const twice = payAgain ? yield* findTwice(key) : []
     const { target } = request
     if (submission.terminals?.includes({ target, terminalName: terminals.configuredName?.(target) }) === false)
-      return yield* refuse(terminalNotAllowed(target), key, payment)
+      return refuse(terminalNotAllowed(target), key, submission, payment)
     const choice = yield* Effect.result(terminals.choose(request, login, submission.received))
-    if (Result.isFailure(choice)) return yield* refuse(choice.failure, key, payment)
+    if (Result.isFailure(choice)) return refuse(choice.failure, key, submission, payment)
     const chosen = choice.success
     const openedAt = now()
     const events: Array<AttemptEvent.AttemptEvent> = []
@@ -322,36 +335,44 @@ export const make = Effect.fnUntraced(function* (
     }
     payments.set(opened.id, payment)
     const release = chosen.prepare?.()
+    const letGo = Effect.sync(() => {
+      release?.()
+      payments.delete(opened.id)
+    })
+    const prepared = { attempt: opened, request: toPaymentRequest(request), events, chosen, trace }
     // A generator that fails is left where it stands: its `finally` does not run.
-    return yield* Effect.ensuring(
-      claim({ payment, attempt: opened, events, chosen, release, restore }),
-      Effect.sync(() => {
-        release?.()
-        payments.delete(opened.id)
-      })
-    )
+    const claimed = yield* Effect.onError(claim(prepared, release, submission, payment), () => letGo)
+    const paid = claimed._tag === "Written" ? perform(prepared, claimed) : Effect.succeed(claimed.attempt)
+    return Effect.ensuring(paid, letGo)
   })
 
   /** Takes an order. */
   const begin = (submission: Submission): Payment => {
-    const payment: Payment = { submission, opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }
+    const { promise: ended, resolve } = Promise.withResolvers<Exit.Exit<Attempt, Failure>>()
+    const payment: Payment = { opened: Deferred.makeUnsafe(), ended }
     underWay.add(payment)
-    const conclude = (exit: Exit.Exit<Attempt, Failure>) => {
-      underWay.delete(payment)
-      Deferred.doneUnsafe(payment.ended, exit)
-      if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
-    }
+    running++
     // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.
-    run(Effect.uninterruptibleMask((restore) => Effect.map(Effect.exit(attempt(payment, restore)), conclude)))
+    const paid = Effect.flatten(attempt(submission, payment))
+    fork(paid, { uninterruptible: true }).addObserver((exit) => {
+      underWay.delete(payment)
+      resolve(exit)
+      if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
+      stopped()
+    })
     return payment
   }
 
   return {
-    pay: (submission) => Effect.suspend(() => Deferred.await(begin(submission).ended)),
+    pay: (submission) => Effect.flatten(Effect.promise(() => begin(submission).ended)),
+    begin,
     submit: (submission) =>
       Effect.suspend(() => {
         const { opened, ended } = begin(submission)
-        return Effect.map(Deferred.await(opened), (taken) => ({ ...taken, ended: Deferred.await(ended) }))
+        return Effect.map(Deferred.await(opened), (taken) => ({
+          ...taken,
+          ended: Effect.flatten(Effect.promise(() => ended))
+        }))
       }),
     earlier: (key, repeated) =>
       Effect.flatMap(earlierUnder(key), (earlier) =>

@@ -1,5 +1,4 @@
 /** A request, as every handler of the app sees it: what one handler leaves for the next, and the headers. */
-import type * as Exit from "effect/Exit"
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Deliver } from "../orders/OrderInterceptor.ts"
@@ -31,7 +30,7 @@ export interface TakenOrder {
   orderId?: string
   attempt?: Attempt
   /** Of an order that was answered 202: what it would have been answered, once it has ended. */
-  later?: Promise<Exit.Exit<Answer>>
+  later?: () => Promise<Answer>
   /** Absent where nothing is traced. */
   readonly trace?: OrderTrace | undefined
 }

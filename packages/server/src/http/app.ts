@@ -8,7 +8,7 @@ import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Tracer from "effect/Tracer"
-import { type Context, Hono, type MiddlewareHandler } from "hono"
+import { type Context, Hono } from "hono"
 import { documentRoutes } from "../openapi/documentRoutes.ts"
 import { REFERENCE } from "../openapi/reference.ts"
 import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
@@ -27,6 +27,7 @@ import * as Credentials from "./Credentials.ts"
 import { addressOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
 import { refuseOtherMethods } from "./methods.ts"
+import { OrderRouter } from "./OrderRouter.ts"
 import { ORDER, orderRoute } from "./orderRoute.ts"
 import { probeRoutes } from "./probeRoutes.ts"
 import type { Responder, RouteTools } from "./RouteTools.ts"
@@ -159,8 +160,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const notFound = (c: Context<Env>) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) }))
 
   // A trailing slash is the same route, as at the service.
-  const app = new Hono<Env>({ strict: false })
-  app.use(admit(options, { send, emit }))
+  const app = new Hono<Env>({ strict: false, router: new OrderRouter() })
+  const admit = makeAdmit(options, { send, emit })
+  app.use(async (c, next) => admit(c) ?? next())
 
   const answerOrder = makeAnswerOrder({
     mode,
@@ -175,7 +177,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     spaceOf,
     run: (effect) => runtime.runPromiseExit(effect)
   })
-  app.post(ORDER, orderRoute({ answerOrder, reportDefect, send, emit, batchPerTick, closing, tracer: options.tracer }))
+  const { tracer } = options
+  const order = orderRoute({ answerOrder, reportDefect, send, emit, batchPerTick, closing, tracer })
+  app.post(ORDER, (c) => admit(c) ?? order(c))
 
   app.get("/v1/connector/healthcheck", async (c) =>
     send(c, text(relay === undefined ? "up" : await relayHealth(relay)))
@@ -254,15 +258,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   return app
 }
 
-/** Gives each request its id, and refuses what the host policy does not let in. */
-const admit = (
+/** Gives a request its id; the response to one that the host policy does not let in. */
+const makeAdmit = (
   { allowedHosts, instance }: Pick<AppOptions, "allowedHosts" | "instance">,
   { send, emit }: { readonly send: Responder["send"]; readonly emit: Listener }
-): MiddlewareHandler<Env> => {
+): ((c: Context<Env>) => Response | undefined) => {
   const hostPolicy = makeHostPolicy(allowedHosts)
   const ofInstance = instance === undefined ? "" : `${instance.replace(/[^\w.-]/g, "-")}-`
   let requests = 0
-  return (c, next) => {
+  return (c) => {
     const requestId = `${ofInstance}${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
     const { method, path } = c.req
@@ -272,8 +276,8 @@ const admit = (
       header: (name) => headerOf(c, name),
       count: (name) => countHeaders(c, name)
     })
-    if (refusal === undefined) return next()
+    if (refusal === undefined) return undefined
     emit({ _tag: "RequestRefused", requestId, refusal, address: addressOf(c) })
-    return Promise.resolve(send(c, toProblem({ _tag: "RequestRefused", refusal })))
+    return send(c, toProblem({ _tag: "RequestRefused", refusal }))
   }
 }

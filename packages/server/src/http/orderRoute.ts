@@ -1,9 +1,7 @@
 /** Takes an order: answers it once, reports the answer, or later what it came to, and ends its trace. */
 
-import * as Cause from "effect/Cause"
-import * as Exit from "effect/Exit"
 import type * as Tracer from "effect/Tracer"
-import type { Context, Handler } from "hono"
+import type { Context } from "hono"
 import type { Answer } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
@@ -28,7 +26,7 @@ export interface OrderRouteOptions {
   readonly tracer: Tracer.Tracer | undefined
 }
 
-export const orderRoute = (options: OrderRouteOptions): Handler<Env> => {
+export const orderRoute = (options: OrderRouteOptions): ((c: Context<Env>) => Promise<Response>) => {
   const { answerOrder, reportDefect, send, emit, batchPerTick, closing, tracer } = options
 
   /** Tells of an order that was answered 202 once it has ended. Holds nothing of its request, which may have gone long before. */
@@ -38,8 +36,8 @@ export const orderRoute = (options: OrderRouteOptions): Handler<Env> => {
     later: NonNullable<TakenOrder["later"]>,
     status: Answer["status"]
   ): void => {
-    void later.then((exit) => {
-      const answer = Exit.isSuccess(exit) ? exit.value : reportDefect(requestId, Cause.squash(exit.cause))
+    const answered = later().catch((error: unknown) => reportDefect(requestId, error))
+    void answered.then((answer) => {
       emit(told("OrderEnded", requestId, order, answer))
       order.trace?.end(status)
     })
@@ -50,7 +48,12 @@ export const orderRoute = (options: OrderRouteOptions): Handler<Env> => {
     const trace = tracer && OrderTrace.begin(tracer, { traceparent: headerOf(c, "traceparent"), requestId })
     const order: TakenOrder = { startedAt: performance.now(), trace }
     c.set("order", order)
-    const answer = await answerOrder(c).catch((error: unknown) => reportDefect(requestId, error))
+    let answer: Answer | undefined
+    try {
+      answer = await answerOrder(c)
+    } catch (error) {
+      answer = reportDefect(requestId, error)
+    }
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await batchPerTick()
     emit(told("OrderAnswered", requestId, order, answer))

@@ -7,18 +7,20 @@
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
-import type { Failure, Submission } from "../attempts/Attempts.ts"
+import type { Failure, Payment, Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
 import { setSize } from "../attempts/sizeOf.ts"
 import { fieldsOf } from "../fieldsOf.ts"
 import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
-import { type Env, headerOf } from "../http/HonoEnv.ts"
+import { type Env, headerOf, type TakenOrder } from "../http/HonoEnv.ts"
 import type { Unchecked } from "../http/passedLogin.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
 import type { SpaceOf } from "../http/spaceOf.ts"
@@ -118,38 +120,19 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     }
   }
 
-  /** Pays an order, through the interceptor of the space. */
-  const payIn = async (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
+  /**
+   * Pays an order, through the interceptor of the space; undefined when the caller has disconnected while the server closes.
+   * What waits for the payment, which may take minutes, holds nothing of the submission.
+   */
+  const payIn = (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
     const interception = space.interceptor?.(c, submission.request.order)
-    const answer = interception?.instead ?? (await payNow(c, space, submission, interception?.answered))
-    if (answer === undefined) return undefined
-    if (interception?.deliver !== undefined) c.set("deliver", interception.deliver)
-    return interception?.change === undefined ? answer : interception.change(answer)
-  }
-
-  /** Undefined when the caller has disconnected while the server closes. */
-  const payNow = async (
-    c: Context<Env>,
-    space: Space,
-    submission: Submission,
-    answered: Interception["answered"]
-  ): Promise<Answer | undefined> => {
+    if (interception?.instead !== undefined) return Promise.resolve(changed(c, interception.instead, interception))
+    const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    const order = c.get("order")
-    const ended = (attempt: Attempt) => {
-      order.attempt = attempt
-    }
-    // Not by the runtime, which ends what waits before it ends the payments.
-    const endLater = (answer: Effect.Effect<Answer>) => {
-      order.later = Effect.runPromiseExit(answer)
-    }
-    const exit = await run(
-      later
-        ? submit(space, submission, ended, endLater)
-        : answerOnceEnded(space.attempts.pay(submission), space, submission, ended)
-    )
-    answered?.()
-    return answerIn(exit)
+    const payment = space.attempts.begin(submission)
+    return later
+      ? answerTaken(c, run(taken(payment, answering)), interception)
+      : answerEnded(c, payment.ended, answering, interception)
   }
 
   /** Refuses an order that is not claimed, unless something else became of it before. */
@@ -256,31 +239,42 @@ const findSandboxCode = (json: unknown): unknown => {
 const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
 
-/** Told of the attempt that an order is answered with. */
-type Ended = (attempt: Attempt) => void
+/** What an order that is paid is answered with. */
+interface Answering {
+  readonly space: Space
+  readonly order: TakenOrder
+  readonly isRelayed: boolean
+}
 
-const answerOnceEnded = (
-  payment: Effect.Effect<Attempt, Failure>,
-  space: Space,
-  submission: Submission,
-  ended: Ended
-): Effect.Effect<Answer> =>
-  Effect.match(payment, {
-    onSuccess: (attempt) => answerWith(attempt, space, submission, ended),
-    onFailure: (problem) => toProblem(problem, space.answerTo)
-  })
+const answerEnded = async (
+  c: Context<Env>,
+  ended: Payment["ended"],
+  answering: Answering,
+  interception: Interception | undefined
+): Promise<Answer> => {
+  const exit = await ended
+  interception?.answered?.()
+  return changed(c, toAnswer(exit, answering), interception)
+}
 
-/** Answers at once. `endLater` is told of an order under way, and makes the answer that it comes to. */
-const submit = (
-  space: Space,
-  submission: Submission,
-  ended: Ended,
-  endLater: (answer: Effect.Effect<Answer>) => void
-): Effect.Effect<Answer> =>
-  Effect.matchEffect(space.attempts.submit(submission), {
-    onSuccess: ({ id, recorded, ended: payment }) => {
-      if (recorded !== undefined) return Effect.sync(() => answerWith(recorded, space, submission, ended))
-      endLater(answerOnceEnded(payment, space, submission, ended))
+const answerTaken = async (
+  c: Context<Env>,
+  taken: Promise<Exit.Exit<Answer>>,
+  interception: Interception | undefined
+): Promise<Answer | undefined> => {
+  const exit = await taken
+  interception?.answered?.()
+  const answer = answerIn(exit)
+  return answer && changed(c, answer, interception)
+}
+
+/** Answers an order once its attempt is written. What one under way comes to is answered later. */
+const taken = ({ opened, ended }: Payment, answering: Answering): Effect.Effect<Answer> => {
+  const { space, order } = answering
+  return Effect.matchEffect(Deferred.await(opened), {
+    onSuccess: ({ id, recorded }) => {
+      if (recorded !== undefined) return Effect.sync(() => answerWith(recorded, answering))
+      order.later = async () => toAnswer(await ended, answering)
       return Effect.match(space.attempts.get(id), {
         onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
         // It has begun all the same.
@@ -289,16 +283,31 @@ const submit = (
     },
     onFailure: (problem) => Effect.succeed(toProblem(problem, space.answerTo))
   })
+}
 
-const answerWith = (attempt: Attempt, { attempts, answerTo }: Space, submission: Submission, ended: Ended): Answer => {
-  ended(attempt)
-  const rendered = submission.trace?.step("render")
-  const answer = answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
+/** What a payment came to; throws what is a bug. */
+const toAnswer = (exit: Exit.Exit<Attempt, Failure>, answering: Answering): Answer => {
+  if (Exit.isSuccess(exit)) return answerWith(exit.value, answering)
+  const problem = Cause.findErrorOption(exit.cause)
+  if (Option.isNone(problem)) throw Cause.squash(exit.cause)
+  return toProblem(problem.value, answering.space.answerTo)
+}
+
+const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering): Answer => {
+  order.attempt = attempt
+  const rendered = order.trace?.step("render")
+  const answer = space.answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
   rendered?.()
   // A relay may have real terminals beside it.
-  if (submission.received !== undefined && attempt.terminal === "dialled") {
+  if (isRelayed && attempt.terminal === "dialled") {
     return { ...answer, headers: { ...answer.headers, "X-Hipay-Pos-Mode": "gateway" } }
   }
-  const bytes = attempts.bodyOf(attempt)
+  const bytes = space.attempts.bodyOf(attempt)
   return answer.bytes === undefined || bytes === undefined ? answer : { ...answer, bytes }
+}
+
+/** An answer as the interceptor changes it. */
+const changed = (c: Context<Env>, answer: Answer, interception: Interception | undefined): Answer => {
+  if (interception?.deliver !== undefined) c.set("deliver", interception.deliver)
+  return interception?.change === undefined ? answer : interception.change(answer)
 }
