@@ -30,30 +30,37 @@ const fieldHead = /[A-Z][A-Z0-9]\d{3}/y
 /** Parses the requests of one connection. */
 export class RequestParser {
   private all = ""
-  private found: Array<Tlv.Field> = []
+  /** Those up to `offset`; undefined while the parser rests. */
+  private found: Array<Tlv.Field> | undefined = []
   private offset = 0
   /** Nothing but complete fields so far. */
   private isPlain = true
 
   /** Parses a chunk. */
   feed(chunk: string): Progress {
+    const found = this.readSoFar()
     this.all += chunk
     if (this.all.length > MAX_LENGTH) {
       // Enough to say what is wrong; more would only fill the memory.
       this.all = this.all.slice(0, MAX_LENGTH + 1)
       return "malformed"
     }
-    return this.scan()
+    return this.scan(found)
   }
 
   /** The fields that are complete. */
   fields(): ReadonlyArray<Tlv.Field> {
-    return this.found
+    return this.readSoFar()
+  }
+
+  /** Keeps the bytes only, for as long as people take to pay: fields that are needed after that are read once more. */
+  rest(): void {
+    this.found = undefined
   }
 
   /** The fields as text, without the separators between them. */
   text(): string {
-    return this.isPlain ? this.all.slice(0, this.offset) : Tlv.encode(this.found)
+    return this.isPlain ? this.all.slice(0, this.offset) : Tlv.encode(this.readSoFar())
   }
 
   /** All bytes of this request so far, unmasked. */
@@ -79,13 +86,24 @@ export class RequestParser {
   /** Drops this request for the one that has begun after it; returns the progress of that one. */
   next(): Progress {
     this.all = this.all.startsWith("CZ", this.offset) ? this.all.slice(this.offset) : ""
-    this.found = []
-    this.offset = 0
     this.isPlain = true
-    return this.scan()
+    return this.scan(this.fromTheStart())
   }
 
-  private scan(): Progress {
+  private readSoFar(): Array<Tlv.Field> {
+    if (this.found !== undefined) return this.found
+    const found = this.fromTheStart()
+    this.scan(found)
+    return found
+  }
+
+  private fromTheStart(): Array<Tlv.Field> {
+    this.offset = 0
+    this.found = []
+    return this.found
+  }
+
+  private scan(found: Array<Tlv.Field>): Progress {
     const text = this.all
     for (;;) {
       const before = this.offset
@@ -97,14 +115,14 @@ export class RequestParser {
       if (begin > text.length) return "partial"
       fieldHead.lastIndex = offset
       if (!fieldHead.test(text)) return "malformed"
-      if (text.startsWith("CZ", offset) && Tlv.find(this.found, "CZ") !== undefined) break
+      if (text.startsWith("CZ", offset) && Tlv.find(found, "CZ") !== undefined) break
       const end = begin + Number(text.slice(offset + 2, begin))
       if (end > text.length) return "partial"
       if (end === begin) this.isPlain = false
-      else this.found.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
+      else found.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
       this.offset = end
     }
-    return this.found.length === 0 ? "empty" : missing(this.found).length > 0 ? "incomplete" : "complete"
+    return found.length === 0 ? "empty" : missing(found).length > 0 ? "incomplete" : "complete"
   }
 }
 

@@ -84,7 +84,7 @@ export class ConnectionGate {
 
   /** Runs `observer` whenever `isOpen` may have changed. Returns the function that removes it. */
   observe(observer: Effect.Effect<void>): () => void {
-    this.observers = [...this.observers, observer]
+    this.observers = this.observers.concat(observer)
     return () => {
       this.observers = this.observers.filter((each) => each !== observer)
     }

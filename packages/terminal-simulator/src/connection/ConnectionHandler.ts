@@ -157,7 +157,9 @@ export class ConnectionHandler {
     })
     if (Exit.isExit(handling)) return
     const fiber = this.context.run(handling)
-    if (fiber.pollUnsafe() === undefined) this.fiber = fiber
+    if (fiber.pollUnsafe() !== undefined) return
+    this.fiber = fiber
+    this.parser.rest()
   }
 
   private onHandled(): void {

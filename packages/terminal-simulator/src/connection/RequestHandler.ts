@@ -135,13 +135,12 @@ const performAndRespond = (exchange: Exchange): Effect.Effect<void, Rebooted> =>
   )
 }
 
-const perform = (exchange: Exchange, early: EarlyResponse | undefined): Effect.Effect<OperationResult, Rebooted> => {
-  const { context, state, parser, request, entry } = exchange
-  return Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
+const perform = (exchange: Exchange, early: EarlyResponse | undefined): Effect.Effect<OperationResult, Rebooted> =>
+  Effect.flatMapEager(applyFaults(exchange.context, exchange.state, "after-request"), () => {
+    const { context, state, parser, request, entry } = exchange
     if (early !== undefined) acknowledge(context, state, parser.fields(), entry, early)
-    return context.terminal.perform(request, (stage) => applyFaults(context, state, stage))
+    return context.terminal.perform(request, (stage) => applyFaults(exchange.context, exchange.state, stage))
   })
-}
 
 const respondWith = (
   { context, state, parser, entry }: Exchange,

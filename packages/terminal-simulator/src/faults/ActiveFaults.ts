@@ -2,9 +2,11 @@
 import { type Fault, FaultConflictError, type FaultName, type FaultStage, toText } from "./Fault.ts"
 import * as ResponseFaults from "./ResponseFaults.ts"
 
+const none: ReadonlyArray<Fault> = []
+
 /** At most one fault of each name, and one that changes the delivery of an answer. */
 export class ActiveFaults {
-  private active: ReadonlyArray<Fault> = []
+  private active = none
 
   /** Throws `FaultConflictError`. */
   set(fault: Fault): void {
@@ -15,7 +17,7 @@ export class ActiveFaults {
 
   /** Removes one fault, or all. */
   clear(name?: FaultName): void {
-    this.active = name === undefined ? [] : this.active.filter((each) => each.name !== name)
+    this.active = name === undefined ? none : this.active.filter((each) => each.name !== name)
   }
 
   /** `times` is what is left of it. */
@@ -39,7 +41,7 @@ export class ActiveFaults {
   private put(fault: Fault): void {
     this.active = this.active.some(({ name }) => name === fault.name)
       ? this.active.map((each) => (each.name === fault.name ? fault : each))
-      : [...this.active, fault]
+      : this.active.concat(fault)
   }
 }
 

@@ -261,7 +261,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
       this.handlers = this.handlers.filter((each) => each !== handler)
       onClosed?.()
     })
-    this.handlers = [...this.handlers, handler]
+    this.handlers = this.handlers.concat(handler)
     handler.open()
     return handler
   }
@@ -277,11 +277,7 @@ const setupOf = (options: Options, profile: Profile.Profile): Setup => ({
   durations: durationsOf(options.pace ?? "instant"),
   contactlessLimit: options.contactlessLimit ?? 5000,
   floorLimit: options.floorLimit ?? 0,
-  letterhead: PrintedTicket.letterhead(
-    options.columns ?? 24,
-    options.shop ?? SHOP,
-    options.timeZone ?? "Europe/Paris"
-  ),
+  letterhead: PrintedTicket.letterhead(options.columns ?? 24, options.shop ?? SHOP, options.timeZone ?? "Europe/Paris"),
   contracts: options.contracts,
   currencies: options.currencies
 })

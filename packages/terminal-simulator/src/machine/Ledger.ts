@@ -146,7 +146,7 @@ class TerminalLedger implements WritableLedger {
     }
     this.sums = this.sums.includes(before)
       ? this.sums.map((each) => (each === before ? after : each))
-      : [...this.sums, after]
+      : this.sums.concat(after)
     this.approved++
     this.sequence = entry.sequence
     this.kept.push(entry)

@@ -146,25 +146,19 @@ export class Terminal implements CardholderActions.CardholderContext {
     text: string
   ): NotDone {
     this.show(stage, display, { complement }, text)
-    const { profile, letterhead } = this.dependencies.setup
+    const { setup, now } = this.dependencies
+    const refusal = { at: now(), title: text, ...amountOf(display) }
     return {
       _tag: "NotDone",
       complement,
       text,
       byRedKey: stage === "cancelled",
-      ...(profile.ticketOnRefusal
-        ? { ticket: PrintedTicket.refused(letterhead, { at: this.dependencies.now(), title: text, ...amountOf(display) }) }
-        : {})
+      ...(setup.profile.ticketOnRefusal ? { ticket: PrintedTicket.refused(setup.letterhead, refusal) } : {})
     }
   }
 
   cancelled(display: Pinpad.Display): NotDone {
-    return this.notDone(
-      "cancelled",
-      display,
-      this.dependencies.setup.profile.redKey,
-      abortedTitles[display.operation]
-    )
+    return this.notDone("cancelled", display, this.dependencies.setup.profile.redKey, abortedTitles[display.operation])
   }
 
   timedOut(display: Pinpad.Display): NotDone {
@@ -255,18 +249,34 @@ export class Terminal implements CardholderActions.CardholderContext {
   }
 }
 
-const debitOrCredit = Effect.fnUntracedEager(function* <E>(
+const debitOrCredit = <E>(
   terminal: Terminal,
   request: Request,
   display: Pinpad.Display,
   onStage: OnStage<E>
+): Effect.Effect<OperationResult, E> => {
+  terminal.show("woken", display)
+  return Effect.flatMapEager(onStage("after-wake"), () => {
+    const asked = terminal.dependencies.nextBehaviour(display.amount)
+    const behaviour = withCardFor(asked, request.paymentApplication)
+    return Effect.flatMapEager(CardholderActions.presentsCard(terminal, behaviour), (presented) =>
+      payByCard(terminal, request, display, onStage, behaviour, presented)
+    )
+  })
+}
+
+/** What follows the card, apart from the wait for it: people take minutes, and the steps behind that are not begun yet. */
+const payByCard = Effect.fnUntracedEager(function* <E>(
+  terminal: Terminal,
+  request: Request,
+  display: Pinpad.Display,
+  onStage: OnStage<E>,
+  behaviour: Cardholder.Behaviour,
+  first: CardholderActions.PresentedCard | CardholderActions.GaveUp
 ): Effect.fn.Return<OperationResult, E> {
   const { dependencies, durations } = terminal
   const { ledger, setup } = dependencies
-  terminal.show("woken", display)
-  yield* onStage("after-wake")
-  const behaviour = withCardFor(dependencies.nextBehaviour(display.amount), request.paymentApplication)
-  let presented = yield* CardholderActions.presentsCard(terminal, behaviour)
+  let presented = first
   if (typeof presented === "object" && terminal.needsChip(presented, display)) {
     const { card } = presented
     terminal.show("chip-asked", display, { card: card.name })
