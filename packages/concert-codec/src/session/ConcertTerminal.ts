@@ -112,52 +112,70 @@ export interface ConcertTerminal extends Terminal.Terminal {
  * console.log((await Effect.runPromise(Effect.provide(program, layer)))._tag) // Approved
  * ```
  */
-export const make = ({ connector, address, settings = {}, admit, isOtherOrder, onEvent }: Options): ConcertTerminal => {
-  const { profile } = settings
-  const exchange = ({ request, policy }: TerminalSettings.Prepared, more: Partial<ConcertSession.Exchange> = {}) =>
-    Effect.mapError(
-      ConcertSession.exchange({ connector, address, request, policy, settings, admit, ...more }),
-      (reason) => new Terminal.TerminalError({ reason })
-    )
-  const requestOf = (
-    action: "duplicata" | "identification",
-    version: SendPolicy.Version,
-    more?: Partial<ConcertSession.Exchange>
-  ) => Effect.suspend(() => exchange(TerminalSettings.prepareQuestion(action, version, settings), more))
-
-  const perform = (payment: PaymentRequest): Effect.Effect<PaymentOutcome, Terminal.TerminalError> =>
-    Effect.suspend(() => {
-      const outcome = new CachedOutcome(payment)
-      const listener =
-        onEvent && ((event: SessionEvent<ConcertSession.Answer>) => onEvent(forOrder(event, payment, outcome)))
-      const more = {
-        reading: { ...TerminalSettings.readingOf(payment, settings), ownRegister: profile?.ownRegister },
-        isOtherOrder: profile?.ownPrivateData === true ? undefined : isOtherOrder,
-        onEvent: listener
-      }
-      return Effect.map(exchange(TerminalSettings.prepare(payment, settings), more), (answer) => outcome.of(answer))
-    })
-
-  const identify = requestOf("identification", settings.version ?? "3.2")
-  if (profile?.duplicata !== true) return { perform, identify }
-  return {
-    perform,
-    identify,
-    recover: (payment) => {
-      const version = TerminalSettings.versionOf(payment, settings)
-      const { privateData = "", reference } = TerminalSettings.prepare(payment, settings).request
-      const echoed = [privateData, reference ?? ""]
-      return Effect.map(requestOf("duplicata", version, { echoed }), (answer) =>
-        Recovery.evaluate(answer, payment, {
-          register: profile.ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
-          highestTip: TerminalSettings.readingOf(payment, settings).highestTip,
-          privateData: profile.ownPrivateData === true ? undefined : privateData,
-          reference
-        })
-      )
-    }
+export const make = (options: Options): ConcertTerminal => {
+  const { profile, version = "3.2" } = options.settings ?? {}
+  const terminal: ConcertTerminal = {
+    perform: (payment) => Effect.suspend(() => perform(options, payment)),
+    identify: ask(options, "identification", version)
   }
+  return profile?.duplicata === true
+    ? { ...terminal, recover: (payment) => recover(options, profile, payment) }
+    : terminal
 }
+
+const perform = (options: Options, payment: PaymentRequest): Effect.Effect<PaymentOutcome, Terminal.TerminalError> => {
+  const { settings = {}, isOtherOrder, onEvent } = options
+  const { profile } = settings
+  const outcome = new CachedOutcome(payment)
+  const paid = exchange(options, TerminalSettings.prepare(payment, settings), {
+    reading: { ...TerminalSettings.readingOf(payment, settings), ownRegister: profile?.ownRegister },
+    isOtherOrder: profile?.ownPrivateData === true ? undefined : isOtherOrder,
+    onEvent: onEvent && ((event) => onEvent(forOrder(event, payment, outcome)))
+  })
+  return Effect.map(paid, (answer) => outcome.of(answer))
+}
+
+const recover = (
+  options: Options,
+  { ownRegister, ownPrivateData }: Profile,
+  payment: PaymentRequest
+): Effect.Effect<Recovery.DuplicataProof, Terminal.TerminalError> => {
+  const { settings = {} } = options
+  const { privateData = "", reference } = TerminalSettings.prepare(payment, settings).request
+  const repeated = ask(options, "duplicata", TerminalSettings.versionOf(payment, settings), {
+    echoed: [privateData, reference ?? ""]
+  })
+  return Effect.map(repeated, (answer) =>
+    Recovery.evaluate(answer, payment, {
+      register: ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
+      highestTip: TerminalSettings.readingOf(payment, settings).highestTip,
+      privateData: ownPrivateData === true ? undefined : privateData,
+      reference
+    })
+  )
+}
+
+const ask = (
+  options: Options,
+  action: "duplicata" | "identification",
+  version: SendPolicy.Version,
+  more?: Partial<ConcertSession.Exchange>
+): Effect.Effect<ConcertSession.Answer, Terminal.TerminalError> =>
+  Effect.suspend(() =>
+    exchange(options, TerminalSettings.prepareQuestion(action, version, options.settings ?? {}), more)
+  )
+
+const exchange = (
+  { connector, address, settings = {}, admit }: Options,
+  { request, policy }: TerminalSettings.Prepared,
+  more?: Partial<ConcertSession.Exchange>
+): Effect.Effect<ConcertSession.Answer, Terminal.TerminalError> =>
+  Effect.mapError(
+    ConcertSession.exchange({ connector, address, request, policy, settings, admit, ...more }),
+    toTerminalError
+  )
+
+const toTerminalError = (reason: Terminal.TerminalError["reason"]) => new Terminal.TerminalError({ reason })
 
 /** Interprets an answer once, for the listener and the caller. */
 class CachedOutcome {

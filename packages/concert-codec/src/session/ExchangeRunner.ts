@@ -88,9 +88,7 @@ class ExchangeRunner implements Listener {
     this.lock = lock
     this.context = context
     this.clock = Context.get(context, Clock.Clock)
-    const { privateData, reference } = sent.request
-    const echoed = [privateData, reference, ...sent.echoed].filter((text) => text !== undefined)
-    this.received = new ReceivedMessages(sent.settings.maximumBytes, echoed)
+    this.received = new ReceivedMessages(sent)
     this.sentAt = this.clock.currentTimeMillisUnsafe()
   }
 

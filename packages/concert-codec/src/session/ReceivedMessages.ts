@@ -7,6 +7,7 @@
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
 import * as MessageParser from "../MessageParser.ts"
+import type * as Request from "../Request.ts"
 import * as Tlv from "../Tlv.ts"
 
 export type ReceivedState =
@@ -19,17 +20,34 @@ export type ReceivedState =
   /** Nothing more will be received, or it cannot be read. */
   | "over"
 
+/** What the answers are to: a terminal repeats the request's `CF` and `CH`, and their exact echo is not masked. */
+interface SentRequest {
+  readonly request: Pick<Request.Request, "privateData" | "reference">
+  readonly echoed: ReadonlyArray<string>
+  readonly settings: { readonly maximumBytes: number }
+}
+
 export class ReceivedMessages {
   /** How the peer's side ended. */
   ended: "closed" | "broken" | undefined
-  private readonly parser: MessageParser.MessageParser
+  private readonly sent: SentRequest
+  private made: MessageParser.MessageParser | undefined
   private readonly whole: Array<MessageParser.Message> = []
   /** The progress of the message after the whole ones. */
-  private last: MessageParser.Progress = { _tag: "Incomplete" }
+  private last: MessageParser.Progress = INCOMPLETE
 
-  /** `echoed`: the request's `CF` and `CH`; a terminal repeats them, and their exact echo is not masked. */
-  constructor(maximumBytes: number, echoed: ReadonlyArray<string>) {
-    this.parser = MessageParser.make({ maximumBytes, sent: echoed })
+  constructor(sent: SentRequest) {
+    this.sent = sent
+  }
+
+  /** Made when it is needed: for minutes nothing comes. */
+  private get parser(): MessageParser.MessageParser {
+    const { request, echoed, settings } = this.sent
+    this.made ??= MessageParser.make({
+      maximumBytes: settings.maximumBytes,
+      sent: [request.privateData, request.reference, ...echoed].filter((text) => text !== undefined)
+    })
+    return this.made
   }
 
   push(text: string): void {
@@ -112,6 +130,8 @@ export class ReceivedMessages {
     return this.last._tag === "Candidate" ? [...this.whole, this.last.message] : this.whole
   }
 }
+
+const INCOMPLETE: MessageParser.Progress = { _tag: "Incomplete" }
 
 const isFinal = (status: ActionStatus.Status | undefined): boolean =>
   status !== undefined && status !== "taken-into-account"

@@ -48,8 +48,21 @@ export type ReadSettings = { readonly [Wait in (typeof waits)[number]]: number }
   readonly maximumBytes: number
 }
 
-/** What is set, and the default of everything else; what is wrong with a setting that cannot be used. */
+/**
+ * What is set, and the default of everything else; what is wrong with a setting that cannot be used. An object of settings is
+ * read once: a terminal has the same for all its payments.
+ */
 export const read = (given: Partial<SessionSettings> = {}): Result.Result<ReadSettings, string> => {
+  const before = known.get(given)
+  if (before !== undefined) return before
+  const settings = readOnce(given)
+  known.set(given, settings)
+  return settings
+}
+
+const known = new WeakMap<Partial<SessionSettings>, Result.Result<ReadSettings, string>>()
+
+const readOnce = (given: Partial<SessionSettings>): Result.Result<ReadSettings, string> => {
   const settings: SessionSettings = { ...defaults, ...defined(given) }
   const { requestTerminator, maximumBytes } = settings
   const milliseconds: { -readonly [Wait in (typeof waits)[number]]?: number } = {}

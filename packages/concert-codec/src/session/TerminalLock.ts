@@ -9,8 +9,8 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Address, Connector } from "./Connection.ts"
 
-/** The requests for a terminal's lock, in order; the first one holds it. A set, because any of them may be withdrawn. */
-type Queue = Set<TerminalLock>
+/** The requests for a terminal's lock, in order; the first one holds it. */
+type Queue = Array<TerminalLock>
 
 /** The queues of the terminals in use, by address. */
 type Queues = Map<string, Queue>
@@ -21,7 +21,7 @@ const queuesOf = new WeakMap<Connector, Queues>()
 export class TerminalLock {
   private readonly queues: Queues
   private readonly terminal: string
-  private wake = () => {}
+  private wake: (() => void) | undefined
 
   constructor(queues: Queues, terminal: string) {
     this.queues = queues
@@ -30,15 +30,14 @@ export class TerminalLock {
 
   /** Whether the lock was acquired and not released. */
   get isHeld(): boolean {
-    const [first] = this.queues.get(this.terminal) ?? []
-    return first === this
+    return this.queues.get(this.terminal)?.[0] === this
   }
 
   /** Waits for the lock, no longer than `atMost`; false if it was not acquired by then. */
   wait(atMost: Duration.Input): Effect.Effect<boolean> {
     const acquired = Effect.callback<void>((resume) => {
-      this.wake = () => resume(Effect.void)
-      if (this.isHeld) this.wake()
+      if (this.isHeld) resume(Effect.void)
+      else this.wake = () => resume(Effect.void)
     })
     return Effect.map(Effect.timeoutOption(acquired, atMost), () => this.isHeld)
   }
@@ -49,11 +48,12 @@ export class TerminalLock {
    */
   release(): void {
     const queue = this.queues.get(this.terminal)
-    const wasHeld = this.isHeld
-    if (!queue?.delete(this)) return
+    const place = queue?.indexOf(this) ?? -1
+    if (queue === undefined || place === -1) return
+    queue.splice(place, 1)
     const [next] = queue
     if (next === undefined) this.queues.delete(this.terminal)
-    else if (wasHeld) queueMicrotask(() => next.wake())
+    else if (place === 0) queueMicrotask(() => next.wake?.())
   }
 }
 
@@ -64,7 +64,7 @@ export const request = (connector: Connector, address: Address): TerminalLock =>
   const terminal = `${address.host}\0${address.port}`
   const lock = new TerminalLock(queues, terminal)
   const queue = queues.get(terminal)
-  if (queue === undefined) queues.set(terminal, new Set([lock]))
-  else queue.add(lock)
+  if (queue === undefined) queues.set(terminal, [lock])
+  else queue.push(lock)
   return lock
 }
