@@ -21,8 +21,8 @@ export interface VirtualClock extends Clock.Clock {
 
 interface Sleeper {
   at: number
-  readonly wake: () => void
-  timer?: ReturnType<typeof setTimeout>
+  readonly resume: (effect: Effect.Effect<void>) => void
+  timer: ReturnType<typeof setTimeout> | undefined
 }
 
 /** The longest that a timer can be set for. */
@@ -38,7 +38,7 @@ export const make = (real: () => number = Date.now): VirtualClock => {
   const wake = (sleeper: Sleeper) => {
     if (!sleepers.delete(sleeper)) return
     clearTimeout(sleeper.timer)
-    sleeper.wake()
+    sleeper.resume(Effect.void)
   }
   const arm = (sleeper: Sleeper) => {
     clearTimeout(sleeper.timer)
@@ -72,7 +72,7 @@ export const make = (real: () => number = Date.now): VirtualClock => {
       const milliseconds = Duration.toMillis(duration)
       if (milliseconds <= 0) return Effect.yieldNow
       return Effect.callback<void>((resume) => {
-        const sleeper: Sleeper = { at: now() + milliseconds, wake: () => resume(Effect.void) }
+        const sleeper: Sleeper = { at: now() + milliseconds, resume, timer: undefined }
         sleepers.add(sleeper)
         if (milliseconds < Number.POSITIVE_INFINITY) arm(sleeper)
         return Effect.sync(() => {

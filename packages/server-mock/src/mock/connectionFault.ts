@@ -10,7 +10,7 @@ import type * as HttpFault from "./HttpFault.ts"
 /** What of Node's response is used here, when a Node server called. */
 interface Outgoing {
   readonly socket: { readonly resetAndDestroy: () => unknown; readonly destroy: () => unknown } | null
-  readonly once: (event: "close", listener: () => void) => unknown
+  readonly on: (event: "close", listener: () => void) => unknown
   readonly writeHead: (status: number, headers: Readonly<Record<string, string>>) => unknown
   readonly write: (chunk: string, written: () => void) => unknown
 }
@@ -48,7 +48,7 @@ export const applyFault = async (
           resolve()
         }
         closing.addEventListener("abort", over)
-        outgoing?.once("close", over)
+        outgoing?.on("close", over)
         if (closing.aborted) over()
       })
       return outgoing === undefined ? broken() : answer
@@ -68,7 +68,7 @@ const broken = (): Response =>
 export const onClientDisconnect = (c: Context<Env>, onDisconnect: (seconds: number) => void): (() => void) => {
   const begun = Date.now()
   let waits = true
-  outgoingOf(c)?.once("close", () => {
+  outgoingOf(c)?.on("close", () => {
     if (waits) onDisconnect(Math.round((Date.now() - begun) / 1000))
   })
   return () => {

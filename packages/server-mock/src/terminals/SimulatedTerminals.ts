@@ -119,7 +119,7 @@ export const make = Effect.fnUntraced(function* (
       ["Stage"]
     )
     return simulator
-  }, Effect.provideContext(context))
+  }, Effect.setContext(context))
 
   for (const name of configured.keys()) yield* create(name)
 

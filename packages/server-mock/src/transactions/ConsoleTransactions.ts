@@ -155,7 +155,7 @@ export const make = (
       if (state === "open" || state === "unknown") {
         if (isKnown) return
         const others = undecided.get(terminal)?.filter((each) => each.id !== id) ?? []
-        undecided.set(terminal, [...others, attempt])
+        undecided.set(terminal, others.concat(attempt))
         return
       }
       decide(attempt, terminal)
@@ -205,7 +205,7 @@ export const make = (
 /** What is in doubt at a terminal once an attempt was opened, ended or resolved there. */
 const doubtsAfter = (attempt: Attempt, before: ReadonlyArray<Doubt>): ReadonlyArray<Doubt> => {
   const { id, state, outcome } = attempt
-  if (state === "open") return [...before, { id, state }]
+  if (state === "open") return before.concat({ id, state })
   if (movedNothing(attempt)) return before.filter((each) => each.id !== id)
   if (outcome === undefined) return before.map((each) => (each.id === id ? { id, state } : each))
   return before.slice(before.findIndex((each) => each.id === id) + 1)

@@ -100,6 +100,8 @@ interface PreparedPayment {
   readonly events: Array<AttemptEvent.AttemptEvent>
   readonly chosen: Chosen
   readonly trace: Submission["trace"] | undefined
+  /** Undoes what was made ready at the terminal. */
+  readonly letGo: Effect.Effect<void>
 }
 
 type Written = Extract<Claimed, { readonly _tag: "Written" }>
@@ -160,59 +162,67 @@ export const make = Effect.fnUntraced(function* (
   })
   const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, notificationsOf })
 
-  const perform = Effect.fnUntraced(function* (
-    { attempt: opened, request, events, chosen, trace }: PreparedPayment,
+  const perform = (
+    { attempt: opened, request, events, chosen, trace, letGo }: PreparedPayment,
     { isQueued, mayDial }: Written
-  ) {
-    const fiber = yield* Effect.fiber
-    queued.add(fiber)
-    open.set(opened.id, opened)
-    const closed = Deferred.makeUnsafe<Attempt>()
-    let answer: UpstreamAnswer | undefined
-    const note = (event: PaymentEvent) => {
-      if (event._tag === "Defect") return listener.onDefect?.(opened.id, event.error)
-      trace?.terminal(event)
-      if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
-      if (event._tag === "UpstreamAnswered") answer = event.answer
-      if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
-      if (event._tag === "Closed") lines.delete(opened.id)
-      const kept = AttemptEvent.fromPaymentEvent(event, now())
-      if (kept !== undefined) {
-        events.push(kept)
-        listener.onEvent?.(opened, kept)
+  ): Effect.Effect<Attempt, Failure> =>
+    Effect.withFiber((fiber) => {
+      queued.add(fiber)
+      open.set(opened.id, opened)
+      const closed = Deferred.makeUnsafe<Attempt>()
+      let answer: UpstreamAnswer | undefined
+      const note = (event: PaymentEvent) => {
+        if (event._tag === "Defect") return listener.onDefect?.(opened.id, event.error)
+        trace?.terminal(event)
+        if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
+        if (event._tag === "UpstreamAnswered") answer = event.answer
+        if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
+        if (event._tag === "Closed") lines.delete(opened.id)
+        const kept = AttemptEvent.fromPaymentEvent(event, now())
+        if (kept !== undefined) {
+          events.push(kept)
+          listener.onEvent?.(opened, kept)
+        }
+        if (event._tag === "LateAnswer") {
+          const { result } = event
+          run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withAnswer(attempt, answer), result)))
+        }
+        listener.onPaymentEvent?.(opened.id, event)
       }
-      if (event._tag === "LateAnswer") {
-        const { result } = event
-        run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withAnswer(attempt, answer), result)))
+      const write = (result: PerformedResult) => {
+        queued.delete(fiber)
+        events.push({ at: now(), kind: "answer", as: answeredAs(result) })
+        const concluded = trace?.step("conclude")
+        return Effect.map(endings.end(withAnswer(opened, answer), result), (ended) => {
+          concluded?.()
+          trace?.concluded(ended)
+          if (answer !== undefined) bodies.set(ended, answer.body)
+          open.delete(opened.id)
+          Deferred.doneUnsafe(closed, Effect.succeed(ended))
+          listener.onChange?.(store.find(opened.id)?.attempt ?? ended)
+          return ended
+        })
       }
-      listener.onPaymentEvent?.(opened.id, event)
-    }
-    // Closing may have begun while the attempt was written.
-    if (closing?.aborted) fiber.interruptUnsafe()
-    const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
-    const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
-    const result = yield* Effect.matchCause(Effect.interruptible(inTurn), {
-      onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
-      onFailure: (cause): PerformedResult => {
-        const error = Cause.findErrorOption(cause)
-        if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
-        if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown() }
-        listener.onDefect?.(opened.id, Cause.squash(cause))
-        return { _tag: "Defect" }
-      }
+      const conclude = (result: PerformedResult) =>
+        Effect.ensuring(
+          Effect.suspend(() => write(result)),
+          letGo
+        )
+      // Closing may have begun while the attempt was written.
+      if (closing?.aborted) fiber.interruptUnsafe()
+      const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
+      const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
+      return Effect.matchCauseEffect(Effect.interruptible(inTurn), {
+        onSuccess: (outcome) => conclude({ _tag: "Outcome", outcome }),
+        onFailure: (cause) => {
+          const error = Cause.findErrorOption(cause)
+          if (Option.isSome(error)) return conclude({ _tag: "Error", reason: error.value.reason })
+          if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return conclude({ _tag: "Error", reason: shutDown() })
+          listener.onDefect?.(opened.id, Cause.squash(cause))
+          return conclude({ _tag: "Defect" })
+        }
+      })
     })
-    queued.delete(fiber)
-    events.push({ at: now(), kind: "answer", as: answeredAs(result) })
-    const concluded = trace?.step("conclude")
-    const ended = yield* endings.end(withAnswer(opened, answer), result)
-    concluded?.()
-    trace?.concluded(ended)
-    if (answer !== undefined) bodies.set(ended, answer.body)
-    open.delete(opened.id)
-    Deferred.doneUnsafe(closed, Effect.succeed(ended))
-    listener.onChange?.(store.find(opened.id)?.attempt ?? ended)
-    return ended
-  })
 
   const allows = (last: Attempt, repeated: Repeat.Repeated) =>
     Repeat.allows(last, repeated, (key) => Effect.mapError(store.standing(key), earlierUnreadable))
@@ -339,11 +349,12 @@ export const make = Effect.fnUntraced(function* (
       release?.()
       payments.delete(opened.id)
     })
-    const prepared = { attempt: opened, request: toPaymentRequest(request), events, chosen, trace }
+    const prepared = { attempt: opened, request: toPaymentRequest(request), events, chosen, trace, letGo }
     // A generator that fails is left where it stands: its `finally` does not run.
     const claimed = yield* Effect.onError(claim(prepared, release, submission, payment), () => letGo)
-    const paid = claimed._tag === "Written" ? perform(prepared, claimed) : Effect.succeed(claimed.attempt)
-    return Effect.ensuring(paid, letGo)
+    if (claimed._tag === "Written") return perform(prepared, claimed)
+    yield* letGo
+    return Effect.succeed(claimed.attempt)
   })
 
   /** Takes an order. */

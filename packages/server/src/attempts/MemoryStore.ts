@@ -25,7 +25,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
   const byKey = new Map<string, Kept>()
   const orders = new Map<string, Kept>()
   /** Those of an order that may have been paid: one, or more where the truth of an earlier one came late. */
-  const live = new Map<string, Set<Kept>>()
+  const live = new Map<string, Array<Kept>>()
   const terminals = new Map<string, Kept>()
   const queues = new Map<string, Set<Kept>>()
   /** Those at a terminal that may have moved money. */
@@ -46,7 +46,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
       byId.delete(kept.attempt.id)
       bytes -= sizeOf(kept.attempt)
       for (const guards of [byKey, orders]) if (guards.get(kept.key) === kept) guards.delete(kept.key)
-      remove(live, kept.key, kept)
+      removeLive(kept)
       for (const name of kept.names) remove(moved, name, kept)
     }
     ended.splice(0, gone)
@@ -77,15 +77,27 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
     }
   }
 
+  const addLive = (kept: Kept) => {
+    const others = live.get(kept.key)
+    if (others === undefined) live.set(kept.key, [kept])
+    else if (!others.includes(kept)) others.push(kept)
+  }
+
+  const removeLive = (kept: Kept) => {
+    const others = live.get(kept.key)
+    if (others?.includes(kept)) others.splice(others.indexOf(kept), 1)
+    if (others?.length === 0) live.delete(kept.key)
+  }
+
   const guard = (kept: Kept, next: Attempt) => {
     if (!guardsOrder(next)) {
-      remove(live, kept.key, kept)
+      removeLive(kept)
       if (orders.get(kept.key) === kept) {
         orders.delete(kept.key)
         for (const other of live.get(kept.key) ?? []) orders.set(kept.key, other)
       }
     } else {
-      add(live, kept.key, kept)
+      addLive(kept)
       if (!orders.has(kept.key)) orders.set(kept.key, kept)
     }
     const keep = mayHaveMoved(next) ? add : remove
@@ -110,7 +122,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
         byId.set(attempt.id, kept)
         byKey.set(key, kept)
         if (!payAgain) orders.set(key, kept)
-        add(live, key, kept)
+        addLive(kept)
         for (const name of names) add(moved, name, kept)
         if (isQueued) for (const name of names) add(queues, name, kept)
         else take(kept)

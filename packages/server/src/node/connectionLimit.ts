@@ -52,7 +52,7 @@ export const makeConnectionLimit = ({ most, isKnown, isBusy }: ConnectionLimitOp
     admit: (socket) => {
       all.add(socket)
       unknown.add(socket)
-      socket.once("close", () => {
+      socket.on("close", () => {
         all.delete(socket)
         unknown.delete(socket)
       })

@@ -100,7 +100,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   })
   server.on("connection", (socket) => {
     connections.set(socket, new Set())
-    socket.once("close", () => connections.delete(socket))
+    socket.on("close", () => connections.delete(socket))
     limit.admit(socket)
   })
   // A connection that is kept alive becomes idle once its answer is out.
@@ -110,7 +110,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     if (closed !== undefined) response.shouldKeepAlive = false
     const exchange = { request, response }
     underWay?.add(exchange)
-    response.once("close", () => {
+    response.on("close", () => {
       underWay?.delete(exchange)
       if (isClosing) setImmediate(() => server.closeIdleConnections())
     })

@@ -128,11 +128,19 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const interception = space.interceptor?.(c, submission.request.order)
     if (interception?.instead !== undefined) return Promise.resolve(changed(c, interception.instead, interception))
     const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
-    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     const payment = space.attempts.begin(submission)
-    return later
-      ? answerTaken(c, run(taken(payment, answering)), interception)
-      : answerEnded(c, payment.ended, answering, interception)
+    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
+    if (later) {
+      return run(taken(payment, answering)).then((exit) => {
+        interception?.answered?.()
+        const answer = answerIn(exit)
+        return answer && changed(c, answer, interception)
+      })
+    }
+    return payment.ended.then((exit) => {
+      interception?.answered?.()
+      return changed(c, toAnswer(exit, answering), interception)
+    })
   }
 
   /** Refuses an order that is not claimed, unless something else became of it before. */
@@ -244,28 +252,6 @@ interface Answering {
   readonly space: Space
   readonly order: TakenOrder
   readonly isRelayed: boolean
-}
-
-const answerEnded = async (
-  c: Context<Env>,
-  ended: Payment["ended"],
-  answering: Answering,
-  interception: Interception | undefined
-): Promise<Answer> => {
-  const exit = await ended
-  interception?.answered?.()
-  return changed(c, toAnswer(exit, answering), interception)
-}
-
-const answerTaken = async (
-  c: Context<Env>,
-  taken: Promise<Exit.Exit<Answer>>,
-  interception: Interception | undefined
-): Promise<Answer | undefined> => {
-  const exit = await taken
-  interception?.answered?.()
-  const answer = answerIn(exit)
-  return answer && changed(c, answer, interception)
 }
 
 /** Answers an order once its attempt is written. What one under way comes to is answered later. */
