@@ -113,6 +113,20 @@ describe("a mock in memory", () => {
     assert.strictEqual((await send(mock, "B")).status, 503)
   })
 
+  it("tells a caller whose order waits for a card when it is closed that the outcome is unknown", async () => {
+    const mock = makeMock()
+    await mock.mock.terminal(TERMINAL).cardholder("manual")
+    const events = await mock.fetch(`${mock.control.url}/terminals/${TERMINAL}%3A8888/events`, {
+      headers: { authorization: `Bearer ${mock.control.token}` }
+    })
+    const paying = send(mock)
+    await until(events, /"stage":"woken"/)
+    await mock.close()
+    const { status, body } = await paying.then(async (answer) => ({ status: answer.status, body: await answer.json() }))
+    assert.strictEqual(status, 504)
+    assert.nestedPropertyVal(body, "error.code", "outcome.unknown")
+  })
+
   it("names a time zone that there is not", () => {
     assert.throws(() => makeMock({ timeZone: "Europe/Nowhere" }), "timeZone: expected")
   })
