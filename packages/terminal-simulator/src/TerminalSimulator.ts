@@ -13,6 +13,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import * as Cardholder from "./cardholder/Cardholder.ts"
 import type * as Pinpad from "./cardholder/Pinpad.ts"
@@ -20,12 +21,12 @@ import type { TestCard } from "./cardholder/TestCard.ts"
 import type { ByteChannel } from "./connection/ByteChannel.ts"
 import type * as Journal from "./connection/Journal.ts"
 import type { Fault, FaultName } from "./faults/Fault.ts"
-import { randomOf, Simulator } from "./internal/Simulator.ts"
+import { type Parts, Simulator } from "./internal/Simulator.ts"
 import type * as Ledger from "./machine/Ledger.ts"
-import type * as PrintedTicket from "./machine/PrintedTicket.ts"
-import type { Pace, Stage } from "./machine/Stage.ts"
-import type * as Store from "./machine/Store.ts"
-import type * as Profile from "./profiles/Profile.ts"
+import * as PrintedTicket from "./machine/PrintedTicket.ts"
+import { durationsOf, type Pace, type Stage } from "./machine/Stage.ts"
+import * as Store from "./machine/Store.ts"
+import * as Profile from "./profiles/Profile.ts"
 import type { SimulatorEvent } from "./SimulatorEvent.ts"
 
 /** How a simulator is set up. Everything has a default. */
@@ -149,15 +150,37 @@ export interface TerminalSimulator {
 export const make = Effect.fnUntraced(function* (
   options: Options = {}
 ): Effect.fn.Return<TerminalSimulator, never, Scope.Scope> {
+  const { name = "terminal", profile = Profile.plain, faults = none, store = Store.none, memory = 1000 } = options
+  const newRandom = options.seed === undefined ? randomOfContext : Random.withSeed(randomOfContext, options.seed)
   const clock = yield* Clock.Clock
-  const simulator = new Simulator(options, {
+  const parts: Parts = {
+    name,
+    setup: {
+      profile,
+      durations: durationsOf(options.pace ?? "instant"),
+      contactlessLimit: options.contactlessLimit ?? 5000,
+      floorLimit: options.floorLimit ?? 0,
+      letterhead: PrintedTicket.letterhead(
+        options.columns ?? 24,
+        options.shop ?? SHOP,
+        options.timeZone ?? "Europe/Paris"
+      ),
+      contracts: options.contracts,
+      currencies: options.currencies
+    },
+    closesAfterAnswer: options.closesAfterAnswer ?? profile.closesAfterAnswer,
+    cardholder: options.cardholder ?? standardCardholder,
+    faults,
+    store,
+    memory,
+    newRandom,
     now: () => clock.currentTimeMillisUnsafe(),
-    random: yield* randomOf(options),
     scope: yield* Effect.scope,
     run: Effect.runForkWith(yield* Effect.context<never>())
-  })
+  }
+  const simulator = new Simulator(parts, yield* newRandom)
   yield* Effect.addFinalizer(() => Effect.sync(() => simulator.shutDown()))
-  const { name, profile, ledger } = simulator
+  const { ledger } = simulator
   return {
     name,
     profile,
@@ -181,3 +204,11 @@ export const make = Effect.fnUntraced(function* (
     reset: Effect.suspend(() => simulator.reset())
   }
 })
+
+const randomOfContext = Effect.service(Random.Random)
+
+const standardCardholder = Cardholder.auto()
+
+const SHOP = ["HIPAY-POS", "75002 PARIS"]
+
+const none: ReadonlyArray<Fault> = []

@@ -45,16 +45,14 @@ export interface Pinpad {
 export type InputListener<A> = (input: Input, done: (value: A) => void) => boolean
 
 /** A pinpad. `run` starts timers on the terminal's clock. */
-export const make = (run: Run): Pinpad => new TerminalPinpad(run)
-
-type Run = (effect: Effect.Effect<void>) => Fiber.Fiber<void>
+export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): Pinpad => new TerminalPinpad(run)
 
 class TerminalPinpad implements Pinpad {
-  readonly run: Run
+  readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
   /** The wait that input goes to. */
   wait: { readonly input: (input: Input) => boolean } | undefined
 
-  constructor(run: Run) {
+  constructor(run: TerminalPinpad["run"]) {
     this.run = run
   }
 

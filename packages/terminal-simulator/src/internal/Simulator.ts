@@ -7,7 +7,7 @@ import type { Connection } from "@hipay-pos/concert-codec/Connection"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as Random from "effect/Random"
+import type * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import * as Cardholder from "../cardholder/Cardholder.ts"
@@ -21,29 +21,30 @@ import type { TerminalContext } from "../connection/RequestHandler.ts"
 import { ActiveFaults } from "../faults/ActiveFaults.ts"
 import { type Fault, type FaultName, FaultNotCountedError } from "../faults/Fault.ts"
 import * as Ledger from "../machine/Ledger.ts"
-import * as PrintedTicket from "../machine/PrintedTicket.ts"
-import { durationsOf } from "../machine/Stage.ts"
-import * as Store from "../machine/Store.ts"
+import type * as Store from "../machine/Store.ts"
 import { type Setup, Terminal, type Dependencies as TerminalDependencies } from "../machine/Terminal.ts"
-import * as Profile from "../profiles/Profile.ts"
+import type * as Profile from "../profiles/Profile.ts"
 import type { Event, SimulatorEvent } from "../SimulatorEvent.ts"
-import type { Options } from "../TerminalSimulator.ts"
 
-/** The time, the randomness and the fibers of a terminal. */
-export interface Surroundings {
+/** What a terminal is made of. */
+export interface Parts {
+  readonly name: string
+  readonly setup: Setup
+  readonly closesAfterAnswer: boolean
+  /** The cardholder and the faults that it begins with. */
+  readonly cardholder: Cardholder.Cardholder
+  readonly faults: ReadonlyArray<Fault>
+  readonly store: Store.Store
+  /** How many entries of the ledger, and of the journal, are kept. */
+  readonly memory: number
+  /** Its randomness, from the beginning. */
+  readonly newRandom: Effect.Effect<Random.Random>
   readonly now: () => number
-  readonly random: Random.Random
   /** Where the end of a restart is awaited. */
   readonly scope: Scope.Scope
   /** Runs effects on the terminal's clock. */
   readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
 }
-
-/** The randomness of a terminal, from the beginning. */
-export const randomOf = ({ seed }: Options): Effect.Effect<Random.Random> =>
-  seed === undefined ? randomOfContext : Random.withSeed(randomOfContext, seed)
-
-const randomOfContext = Effect.service(Random.Random)
 
 type StageEvent = Extract<Event, { readonly _tag: "Stage" }>
 
@@ -53,22 +54,14 @@ type Listener = (event: SimulatorEvent) => void
 type Kinds = ReadonlyArray<SimulatorEvent["_tag"]> | undefined
 
 export class Simulator implements TerminalContext, TerminalDependencies, GateDependencies {
-  readonly name: string
-  readonly profile: Profile.Profile
-  readonly closesAfterAnswer: boolean
-  readonly setup: Setup
-  readonly now: Surroundings["now"]
-  readonly run: Surroundings["run"]
-  readonly scope: Scope.Scope
-  readonly store: Store.Store
   readonly ledger: Ledger.WritableLedger
   readonly journal: Journal.Journal
-  readonly faults = new ActiveFaults()
   readonly pinpad: Pinpad.Pinpad
+  readonly faults = new ActiveFaults()
   readonly lock = Semaphore.makeUnsafe(1)
   readonly gate = new ConnectionGate(this)
   readonly terminal = new Terminal(this)
-  private readonly options: Options
+  private readonly parts: Parts
   private currentRandom: Random.Random
   private currentCardholder: Cardholder.Cardholder
   /** Payments so far in the cardholder's script. */
@@ -80,27 +73,50 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   private connections = 0
   private isShutDown = false
 
-  constructor(options: Options, { now, random, scope, run }: Surroundings) {
-    const { name = "terminal", profile = Profile.plain, store = Store.none, memory = 1000 } = options
-    this.options = options
-    this.name = name
-    this.profile = profile
-    this.closesAfterAnswer = options.closesAfterAnswer ?? profile.closesAfterAnswer
-    this.setup = setupOf(options, profile)
-    this.now = now
-    this.run = run
-    this.scope = scope
-    this.store = store
-    this.ledger = Ledger.make(memory)
-    this.journal = Journal.make(memory, now)
-    this.pinpad = Pinpad.make(run)
+  constructor(parts: Parts, random: Random.Random) {
+    this.parts = parts
+    this.ledger = Ledger.make(parts.memory)
+    this.journal = Journal.make(parts.memory, parts.now)
+    this.pinpad = Pinpad.make(parts.run)
     this.currentRandom = random
-    this.currentCardholder = options.cardholder ?? Cardholder.auto()
-    this.setFaultsOfOptions()
-    for (const record of store.records) {
+    this.currentCardholder = parts.cardholder
+    this.setFirstFaults()
+    for (const record of parts.store.records) {
       if (record._tag === "Approved") this.ledger.append(record.entry)
       else this.ledger.markCollected(record.upTo)
     }
+  }
+
+  get name(): string {
+    return this.parts.name
+  }
+
+  get setup(): Setup {
+    return this.parts.setup
+  }
+
+  get profile(): Profile.Profile {
+    return this.setup.profile
+  }
+
+  get closesAfterAnswer(): boolean {
+    return this.parts.closesAfterAnswer
+  }
+
+  get store(): Store.Store {
+    return this.parts.store
+  }
+
+  get scope(): Scope.Scope {
+    return this.parts.scope
+  }
+
+  get now(): Parts["now"] {
+    return this.parts.now
+  }
+
+  get run(): Parts["run"] {
+    return this.parts.run
   }
 
   get state(): StageEvent {
@@ -235,21 +251,21 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   }
 
   reset(): Effect.Effect<void, Store.StoreFailed> {
-    const { ledger, journal, faults, gate, options } = this
+    const { ledger, journal, faults, gate, parts } = this
     return Effect.gen({ self: this }, function* () {
-      yield* this.store.clear
+      yield* parts.store.clear
       ledger.clear()
       journal.clear()
       faults.clear()
-      this.setFaultsOfOptions()
-      this.setCardholder(options.cardholder ?? Cardholder.auto())
-      this.currentRandom = yield* randomOf(options)
+      this.setFirstFaults()
+      this.setCardholder(parts.cardholder)
+      this.currentRandom = yield* parts.newRandom
       yield* gate.notify()
     })
   }
 
-  private setFaultsOfOptions(): void {
-    for (const fault of this.options.faults ?? []) this.faults.set(fault)
+  private setFirstFaults(): void {
+    for (const fault of this.parts.faults) this.faults.set(fault)
   }
 
   private admit(): Refusal | undefined {
@@ -271,18 +287,6 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
     this.emit("Connection", () => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
   }
 }
-
-const setupOf = (options: Options, profile: Profile.Profile): Setup => ({
-  profile,
-  durations: durationsOf(options.pace ?? "instant"),
-  contactlessLimit: options.contactlessLimit ?? 5000,
-  floorLimit: options.floorLimit ?? 0,
-  letterhead: PrintedTicket.letterhead(options.columns ?? 24, options.shop ?? SHOP, options.timeZone ?? "Europe/Paris"),
-  contracts: options.contracts,
-  currencies: options.currencies
-})
-
-const SHOP = ["HIPAY-POS", "75002 PARIS"]
 
 /** A bug of a listener must not disturb a payment. */
 const callListener = (listener: Listener, event: SimulatorEvent): void => {
