@@ -217,7 +217,8 @@ export const make = Effect.fnUntraced(function* (
         onFailure: (cause) => {
           const error = Cause.findErrorOption(cause)
           if (Option.isSome(error)) return conclude({ _tag: "Error", reason: error.value.reason })
-          if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return conclude({ _tag: "Error", reason: shutDown() })
+          if (queued.has(fiber) && Cause.hasInterruptsOnly(cause))
+            return conclude({ _tag: "Error", reason: shutDown() })
           listener.onDefect?.(opened.id, Cause.squash(cause))
           return conclude({ _tag: "Defect" })
         }
