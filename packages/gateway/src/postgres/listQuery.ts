@@ -6,12 +6,19 @@ import type { Row, Value } from "./Database.ts"
 /** What is selected to read an attempt. */
 export const COLUMNS = "id, key, state, opened_at, json"
 
-/** So many numbers are one step of {@link NUMBERS_OF}. */
-const STEP = 1_000
+/**
+ * The steps that numbers are counted in: a thousand of those that were claimed here, and an hour of those below 0, which say
+ * when an attempt that was imported was opened, in microseconds.
+ */
+const [CLAIMED, IMPORTED] = [1_000, 3_600_000_000]
 
-/** The numbers of a time, by the index of times: those that lie apart by themselves, the highest first. */
+/** The numbers of a time, by the index of times, in steps; the highest first. */
 export const NUMBERS_OF = `SELECT min(number) AS first, max(number) AS last FROM hipay_pos.attempts
-  WHERE opened_at >= $1 AND opened_at < $2 GROUP BY number / ${STEP} ORDER BY 1 DESC`
+  WHERE opened_at >= $1 AND opened_at < $2
+  GROUP BY CASE WHEN number > 0 THEN number / ${CLAIMED} ELSE number / ${IMPORTED} END ORDER BY 1 DESC`
+
+/** At how many places the numbers of a time are parted, at most. */
+const GAPS = 10
 
 /** Between which numbers a page looks: from the first on, and below the other. */
 export interface Bounds {
@@ -20,19 +27,23 @@ export interface Bounds {
 }
 
 /**
- * The stretches of numbers that rows of {@link NUMBERS_OF} come to. Mostly there is one; what a wrong clock opened, or was
- * imported later, is far from the others of its time, and what lies between is not read for it.
+ * The stretches of numbers that rows of {@link NUMBERS_OF} come to, parted at the widest gaps. Mostly there is one; what a wrong
+ * clock opened, or was imported, is far from the others of its time, and what lies between is not read for it.
  */
 export const stretchesOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Required<Bounds>> => {
+  const steps = rows.map((row) => ({ first: Number(row.first), last: Number(row.last) }))
+  const gaps = steps.map(({ last }, i) => stepOf(steps[i - 1]?.first ?? last) - stepOf(last))
+  const narrow = Math.max(1, gaps.toSorted((a, b) => b - a)[GAPS] ?? 0)
   const stretches: Array<{ first: number; below: number }> = []
-  for (const row of rows) {
-    const [first, last] = [Number(row.first), Number(row.last)]
+  for (const [i, { first, last }] of steps.entries()) {
     const above = stretches.at(-1)
-    if (above !== undefined && Math.floor(above.first / STEP) - Math.floor(last / STEP) === 1) above.first = first
-    else stretches.push({ first, below: last + 1 })
+    if (above === undefined || (gaps[i] ?? 0) > narrow) stretches.push({ first, below: last + 1 })
+    else above.first = first
   }
   return stretches
 }
+
+const stepOf = (number: number): number => Math.floor(number / (number > 0 ? CLAIMED : IMPORTED))
 
 /**
  * At most so many of those that match; what only the attempt itself says is left to look at. So are times where numbers say
