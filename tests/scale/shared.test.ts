@@ -3,7 +3,7 @@ import { Address, checkShared, SCHEMA } from "@hipay-pos/gateway/postgres"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type GatewayProcess, orderAt, runGateway } from "../gatewayProcess.ts"
 import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
-import { skipped } from "./postgresServer.ts"
+import { skipped, startPostgres, startStandby } from "./postgresServer.ts"
 
 const startCluster = clustersOfFile()
 
@@ -173,9 +173,70 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.match(checks.find(({ name }) => name === "gateways")?.detail ?? "", /^one /)
     one.stop()
     await one.ended
+    // Each write waits for a standby that is not there.
+    cluster.server.psql("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (s1, s2)'")
+    cluster.server.psql("SELECT pg_reload_conf()")
+    while (cluster.sql("SHOW synchronous_standby_names") === "") await new Promise(setImmediate)
+    assert.deepStrictEqual(await replication(), {
+      name: "replication",
+      verdict: "failed",
+      detail:
+        "synchronous: ANY 1 (s1, s2); each write waits for 1 of them, and 0 are connected: no payment is possible",
+      next: "Start the standbys, or take those that are away out of synchronous_standby_names."
+    })
     cluster.server.stop()
     const [away] = await checkShared(Address.read(cluster.store, {}))
     assert.deepStrictEqual(away, { name: "database", verdict: "failed", detail: "the database refuses connections" })
+  })
+
+  it("is looked at by the doctor, who says where the database takes no writes, and which standby confirms them", {
+    timeout: 180_000
+  }, async () => {
+    const primary = await startPostgres()
+    try {
+      const standby = await startStandby(primary)
+      try {
+        const check = async (port: number, name: string, user = "postgres") => {
+          const address = Address.read(`postgres://${user}@127.0.0.1:${port}/postgres`, {})
+          return (await checkShared(address)).find((each) => each.name === name)
+        }
+        const set = async (statement: string, isDone: string) => {
+          primary.psql(`ALTER SYSTEM ${statement}`)
+          primary.psql("SELECT pg_reload_conf()")
+          while (primary.psql(`SELECT ${isDone}`) !== "t") await new Promise(setImmediate)
+        }
+        const onStandby = await check(standby.port, "database")
+        assert.match(onStandby?.detail ?? "", /, a standby: it takes no writes, and so no payments$/)
+        assert.strictEqual(onStandby?.verdict, "failed")
+        assert.isUndefined(await check(standby.port, "replication"))
+
+        primary.psql("CREATE ROLE gate LOGIN")
+        const isInSync = "EXISTS (SELECT FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))"
+        await set("SET synchronous_standby_names = 'ANY 1 (*)'", isInSync)
+        for (const user of ["postgres", "gate"])
+          assert.deepStrictEqual(await check(primary.port, "replication", user), {
+            name: "replication",
+            verdict: "ok",
+            detail: "synchronous: ANY 1 (*)"
+          })
+        await set("SET synchronous_standby_names = '2 (*)'", "current_setting('synchronous_standby_names') = '2 (*)'")
+        for (const user of ["postgres", "gate"])
+          assert.match(
+            (await check(primary.port, "replication", user))?.detail ?? "",
+            /each write waits for 2 of them, and 1 is connected: no payment is possible$/
+          )
+        await set("RESET synchronous_standby_names", "current_setting('synchronous_standby_names') = ''")
+
+        primary.psql("ALTER ROLE gate SET default_transaction_read_only = on")
+        const readOnly = await check(primary.port, "database", "gate")
+        assert.match(readOnly?.detail ?? "", /, read-only: it takes no writes, and so no payments$/)
+        assert.strictEqual(readOnly?.verdict, "failed")
+      } finally {
+        standby.remove()
+      }
+    } finally {
+      primary.remove()
+    }
   })
 
   it("takes over at once from one of its name that was killed, once that one's lease is over", {

@@ -27,16 +27,15 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
   try {
     const before = Date.now()
     const [server] = await database.query(
-      "SELECT current_setting('server_version') AS version, (1000 * extract(epoch FROM clock_timestamp()))::bigint AS now"
+      `SELECT current_setting('server_version') AS version, (1000 * extract(epoch FROM clock_timestamp()))::bigint AS now,
+        pg_is_in_recovery() AS is_standby, current_setting('transaction_read_only') = 'on' AS is_read_only`
     )
     const took = Date.now() - before
-    const version = String(server?.version)
     const checks: Array<SharedCheck> = [
-      Number.parseInt(version, 10) < 15
-        ? { name: "database", verdict: "warning", detail: `PostgreSQL ${version}`, next: "Use PostgreSQL 15 or newer." }
-        : { name: "database", verdict: "ok", detail: `PostgreSQL ${version}, answered in ${took} ms` },
+      ofServer(String(server?.version), took, server?.is_standby === true, server?.is_read_only === true),
       clock(Number(server?.now) - before - took / 2),
-      await replication(database)
+      // A standby has none of its own.
+      ...(server?.is_standby === true ? [] : [await replication(database)])
     ]
     const schema = await versionOf(database)
     checks.push(
@@ -57,6 +56,31 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
   }
 }
 
+const ofServer = (version: string, took: number, isStandby: boolean, isReadOnly: boolean): SharedCheck => {
+  const name = "database"
+  if (isStandby)
+    return {
+      ...{
+        name,
+        verdict: "failed",
+        detail: `PostgreSQL ${version}, a standby: it takes no writes, and so no payments`
+      },
+      next: "Name the primary's host, too, in --store, or promote this one."
+    }
+  if (isReadOnly)
+    return {
+      ...{
+        name,
+        verdict: "failed",
+        detail: `PostgreSQL ${version}, read-only: it takes no writes, and so no payments`
+      },
+      next: "Take default_transaction_read_only = on out of its settings, or those of this user or database."
+    }
+  return Number.parseInt(version, 10) < 15
+    ? { name, verdict: "warning", detail: `PostgreSQL ${version}`, next: "Use PostgreSQL 15 or newer." }
+    : { name, verdict: "ok", detail: `PostgreSQL ${version}, answered in ${took} ms` }
+}
+
 /** Leases go by the database's clock; a difference shows in times only. */
 const clock = (difference: number): SharedCheck => {
   const seconds = (Math.abs(difference) / 1000).toFixed(1)
@@ -70,11 +94,17 @@ const clock = (difference: number): SharedCheck => {
       }
 }
 
-/** Whether a failover can lose a claim, and so charge an order twice. */
+/** How many standbys have to confirm a write, by what `synchronous_standby_names` says. */
+const askedOf = (names: string): number => Number(/^\s*(?:(?:FIRST|ANY)\s+)?(\d+)\s*\(/i.exec(names)?.[1] ?? 1)
+
+/** Whether a failover can lose a claim, and so charge an order twice, and whether a write waits for a standby that is away. */
 export const replication = async (database: Database.Database): Promise<SharedCheck> => {
   const [row] = await database.query(
     `SELECT current_setting('synchronous_standby_names') AS names, current_setting('fsync') AS fsync,
-      (SELECT count(*) FROM pg_stat_replication) AS standbys`
+      count(r.pid) AS standbys, count(r.pid) FILTER (WHERE r.sync_state IN ('sync', 'quorum')) AS confirming,
+      -- What they do is shown to those only who may read all statistics.
+      count(r.pid) FILTER (WHERE r.sync_state IS NULL) AS hidden
+      FROM pg_stat_replication r`
   )
   const names = String(row?.names)
   if (row?.fsync !== "on")
@@ -84,7 +114,17 @@ export const replication = async (database: Database.Database): Promise<SharedCh
       detail: "fsync is off: a crash loses payments",
       next: "Set fsync = on."
     }
-  if (names !== "") return { name: "replication", verdict: "ok", detail: `synchronous: ${names}` }
+  if (names !== "") {
+    const [asked, connected] = [askedOf(names), Number(row?.confirming) + Number(row?.hidden)]
+    return connected >= asked
+      ? { name: "replication", verdict: "ok", detail: `synchronous: ${names}` }
+      : {
+          name: "replication",
+          verdict: "failed",
+          detail: `synchronous: ${names}; each write waits for ${asked} of them, and ${connected} ${connected === 1 ? "is" : "are"} connected: no payment is possible`,
+          next: "Start the standbys, or take those that are away out of synchronous_standby_names."
+        }
+  }
   return {
     name: "replication",
     verdict: "warning",
