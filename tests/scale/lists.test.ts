@@ -218,4 +218,28 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
       vi.useRealTimers()
     })
   )
+
+  it.effect("and a payment that is late has claims and ends go over other connections, too", () =>
+    Effect.gen(function* () {
+      const [database, holder] = [yield* connect({ deadline: 3_000 }), yield* connect()]
+      yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(1)"))
+      const backends = Effect.promise(() =>
+        Promise.all(
+          (["any", "claims", "ends"] as const).map(async (over) => {
+            const [row] = await database.query("SELECT pg_backend_pid() AS pid", [], over)
+            return row?.pid
+          })
+        )
+      )
+      const before = yield* backends
+      assert.deepStrictEqual(yield* backends, before)
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+      yield* Effect.addFinalizer(() => Effect.sync(() => void vi.useRealTimers()))
+      const late = database.query("SELECT pg_advisory_lock(1)").catch((error: Error) => error.message)
+      vi.advanceTimersByTime(3_000)
+      assert.strictEqual(yield* Effect.promise(() => late), "the database did not answer within 3 s")
+      vi.useRealTimers()
+      assert.lengthOf(new Set([...before, ...(yield* backends)]), 6)
+    })
+  )
 })

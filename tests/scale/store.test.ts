@@ -474,10 +474,10 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const asked: Array<string> = []
       const counting = {
         ...database,
-        query: (sql: string, values?: Parameters<typeof database.query>[1]) => {
+        query: (...[sql, ...how]: Parameters<typeof database.query>) => {
           const [, act] = /hipay_pos\.((?:claim|change)\w+)/.exec(sql) ?? []
           if (act !== undefined) asked.push(act)
-          return database.query(sql, values)
+          return database.query(sql, ...how)
         }
       }
       const store = yield* Effect.acquireRelease(
@@ -535,6 +535,20 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           "b approved",
           "c approved",
           "d unknown"
+        ])
+      })
+    )
+
+    it.effect("go over two connections, one of claims and one of ends, however many are open", () =>
+      Effect.gen(function* () {
+        const { store, database } = yield* counted(yield* make)
+        yield* Effect.promise(() => Promise.all(Array.from({ length: 5 }, () => database.query("SELECT"))))
+        for (const id of ["a", "b", "c", "d", "e", "f"]) yield* put(store, real(id, { state: "approved" }))
+        const last = (act: string) => `count(*) FILTER (WHERE query LIKE '%${act}%')::integer AS ${act}`
+        const used = `SELECT ${last("claim_group_v1")}, ${last("change_group_v2")} FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid()`
+        assert.deepStrictEqual(yield* Effect.promise(() => database.query(used)), [
+          { claim_group_v1: 1, change_group_v2: 1 }
         ])
       })
     )

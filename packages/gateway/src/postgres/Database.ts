@@ -2,6 +2,9 @@
  * The connections to a shared store's database, with a deadline for each query: a line that goes dead says nothing, and the
  * driver would wait for minutes. After one that was too late others are made; those on their way end over the old ones.
  *
+ * Claims have one of their own, and so do ends: what the database keeps for a statement is each connection's own, and goes cold
+ * where the statement comes to all of them in turn. Over ten in turn an order takes a third longer.
+ *
  * Lists have a few connections of their own, and the database ends those that take too long: payments do not wait for them.
  */
 import { isIP } from "node:net"
@@ -15,12 +18,15 @@ export type Value = string | number | boolean | null
 /** A row as the database gives it; big numbers are texts. */
 export type Row = Readonly<Record<string, unknown>>
 
+/** What a statement goes over: a connection that is free, or the one of all claims, or of all ends. */
+export type Connection = "any" | "claims" | "ends"
+
 /** The connections to a database. */
 export interface Database {
   /** Runs one statement. Rejects with one sentence, at the latest after the deadline; it may have been run all the same. */
-  readonly query: (sql: string, values?: ReadonlyArray<Value>) => Promise<ReadonlyArray<Row>>
+  readonly query: (sql: string, values?: ReadonlyArray<Value>, over?: Connection) => Promise<ReadonlyArray<Row>>
   /** Runs one that reads many rows, beside the others. Rejects likewise, after {@link LIST_TIMEOUT} where it takes that long. */
-  readonly list: Database["query"]
+  readonly list: (sql: string, values?: ReadonlyArray<Value>) => Promise<ReadonlyArray<Row>>
   /** Runs several statements without values, for as long as they take. */
   readonly script: (sql: string) => Promise<void>
   /** A connection of its own for as long as something runs, with what it asks for: one after the other, without values. */
@@ -91,16 +97,19 @@ export const connect = async (
       void work.then(resolve, reject).finally(() => clearTimeout(timer))
     })
 
-  const makePool = (max: number, milliseconds: number, settings = {}) => {
-    let pool = make(max, settings)
+  type Driver = ReturnType<typeof make>
+  const makePool = <Name extends string>(makeAll: () => Readonly<Record<Name, Driver>>, milliseconds: number) => {
+    let pool = makeAll()
+    const end = (all: typeof pool, seconds: number) =>
+      Promise.all(Object.values<Driver>(all).map((driver) => driver.end({ timeout: seconds })))
     const renew = (late: typeof pool) => {
       if (late !== pool || isClosed) return
-      pool = make(max, settings)
-      void late.end({ timeout: milliseconds / 1000 }).catch(() => {})
+      pool = makeAll()
+      void end(late, milliseconds / 1000).catch(() => {})
     }
-    const query: Database["query"] = (sql, values = []) => {
+    const query = (over: Name, sql: string, values: ReadonlyArray<Value> = []): Promise<ReadonlyArray<Row>> => {
       const used = pool
-      const rows = used.unsafe<Array<Row>>(sql, [...values], { prepare: true }).then(
+      const rows = used[over].unsafe<Array<Row>>(sql, [...values], { prepare: true }).then(
         (rows) => [...rows],
         (error: unknown) => {
           const { code, severity } = error as { readonly code?: string; readonly severity?: string }
@@ -112,15 +121,16 @@ export const connect = async (
       )
       return inTime(rows, milliseconds, () => renew(used))
     }
-    return { query, close: () => pool.end({ timeout: 1 }) }
+    return { query, close: () => end(pool, 1) }
   }
 
   // What waits for a lock longer than its caller waits for the answer would still be done when the lock is free. No limit for
   // a whole statement: the database ends a wait for its standby by that, and what is not replicated stands.
-  const payments = makePool(10, deadline, { lock_timeout: deadline })
+  const limits = { lock_timeout: deadline }
+  const payments = makePool(() => ({ any: make(8, limits), claims: make(1, limits), ends: make(1, limits) }), deadline)
   // With the time for another one that may be before it on its connection.
-  const lists = makePool(3, 2 * listTimeout, { statement_timeout: listTimeout })
-  let listener: ReturnType<typeof make> | undefined
+  const lists = makePool(() => ({ any: make(3, { statement_timeout: listTimeout }) }), 2 * listTimeout)
+  let listener: Driver | undefined
 
   const session: Database["session"] = async (use) => {
     // Not exchanged for another one between two statements: a lock is the connection's.
@@ -139,8 +149,8 @@ export const connect = async (
   }
 
   return {
-    query: payments.query,
-    list: lists.query,
+    query: (sql, values, over = "any") => payments.query(over, sql, values),
+    list: (sql, values) => lists.query("any", sql, values),
     script: (sql) => session(async (run) => void (await run(sql))),
     session,
     listen: async (channel, onNotify) => {

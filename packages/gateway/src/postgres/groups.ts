@@ -2,7 +2,7 @@
  * Claims and ends that wait at the same time, each kind as one statement. Each caller learns whether its own was written, and
  * asks alone if not.
  */
-import type { Database } from "./Database.ts"
+import type { Connection, Database } from "./Database.ts"
 import { grouped } from "./grouped.ts"
 
 /** A row of a group: its columns, and its documents without line breaks. */
@@ -13,22 +13,23 @@ export interface GroupRow {
 }
 
 /** Of two rows about one attempt only the first is sent: the database would write one of them without saying which. */
-const sending = (database: Database, name: string) =>
+const sending = (database: Database, name: string, over: Connection) =>
   grouped(async (rows: ReadonlyArray<GroupRow>) => {
     const first = new Map<string, GroupRow>()
     for (const row of rows) if (!first.has(row.columns.id)) first.set(row.columns.id, row)
     const sent = [...first.values()]
-    const found = await database.query(`SELECT id FROM hipay_pos.${name}($1, $2, $3)`, [
+    const documents = [
       JSON.stringify(sent.map(({ columns }) => columns)),
       sent.map(({ json }) => json).join("\n"),
       sent.map(({ said }) => said).join("\n")
-    ])
+    ]
+    const found = await database.query(`SELECT id FROM hipay_pos.${name}($1, $2, $3)`, documents, over)
     const written = new Set(found.map(({ id }) => id))
     return rows.map((row) => first.get(row.columns.id) === row && written.has(row.columns.id))
   })
 
 /** Sends to a database. */
 export const groupsOf = (database: Database) => ({
-  claim: sending(database, "claim_group_v1"),
-  change: sending(database, "change_group_v2")
+  claim: sending(database, "claim_group_v1", "claims"),
+  change: sending(database, "change_group_v2", "ends")
 })
