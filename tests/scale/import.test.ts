@@ -78,13 +78,14 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
   const make = Effect.sync(() => server.database(template))
   const addressOf = (url: string) => Address.read(url, {})
   const psql = (url: string, text: string) => server.psql(text, url.split("/").at(-1))
-  const bring = (file: string, url: string) =>
-    Effect.promise(() => importStore({ file, address: addressOf(url), frames, now: NOW }))
+  /** With `isSameShop` where its shop has used the store already. */
+  const bring = (file: string, url: string, isSameShop = false) =>
+    Effect.promise(() => importStore({ file, address: addressOf(url), frames, now: NOW, isSameShop }))
   const compare = (file: string, url: string) =>
     Effect.promise(() => compareStore({ file, address: addressOf(url), frames, now: NOW }))
-  const refusal = (file: string, url: string) =>
+  const refusal = (file: string, url: string, isSameShop = false) =>
     Effect.promise(() =>
-      importStore({ file, address: addressOf(url), frames, now: NOW }).then(
+      importStore({ file, address: addressOf(url), frames, now: NOW, isSameShop }).then(
         () => "imported",
         (error: Error) => error.message.replaceAll(file, "FILE").replaceAll(url, "STORE")
       )
@@ -216,7 +217,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       const store = yield* session(url)
       // The newer of two files comes first, and the older one does not pass for the last.
       yield* bring(old, url)
-      yield* bring(older, url)
+      yield* bring(older, url, true)
       assert.strictEqual(yield* store.lastAt(bar), "old")
       yield* put(store, real("own", { state: "approved", openedAt: NOW }), bar)
       assert.strictEqual(yield* store.lastAt(bar), "own")
@@ -226,7 +227,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       )
       assert.strictEqual(yield* refusedBy(late), "opened")
       yield* put(store, real("next", { state: "approved", openedAt: NOW + 2 }), bar)
-      assert.strictEqual(yield* refusal(late, url), "imported")
+      assert.strictEqual(yield* refusal(late, url, true), "imported")
       assert.strictEqual(yield* store.lastAt(bar), "next")
     }).pipe(Effect.scoped)
   )
@@ -293,12 +294,41 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
         "attempt same: approved in the file, declined in the shared store"
       ]
       const sorted = ({ differences }: Import) => differences.toSorted()
-      assert.deepStrictEqual(sorted(yield* bring(path, url)), differences)
+      assert.deepStrictEqual(sorted(yield* bring(path, url, true)), differences)
       assert.deepStrictEqual(sorted(yield* bring(path, url)), differences)
       assert.deepStrictEqual(sorted(yield* compare(path, url)), differences)
       const again = yield* store.claim({ attempt: real("again", { orderId: "X" }), terminal: bar, payAgain: false })
       assert.strictEqual(again._tag, "OrderTaken")
       assert.strictEqual((yield* store.get("other"))?.key.orderId, "other there")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is refused before it is marked where another shop's login there has the same name", () =>
+    Effect.gen(function* () {
+      const [first, second, url] = [newPath(), newPath(), yield* make]
+      const sale = (id: string, openedAt: number) => (store: Store) =>
+        put(store, real(id, { login: "till", orderId: "1001", state: "approved", openedAt }), terminalAt(`${id}:8888`))
+      yield* inFile(first, sale("lyon", NOW - 9_000))
+      yield* inFile(second, sale("paris", NOW - 8_000))
+      const copy = newPath()
+      copyFileSync(first, copy)
+      yield* bring(first, url)
+      assert.match(
+        yield* refusal(second, url),
+        /^FILE: the login till has attempts in STORE that are not of this file, such as lyon of 2026-11-28T11:59:51\.000Z: shops with one login share their order ids, /
+      )
+      assert.strictEqual(yield* refusedBy(second), "opened")
+      assert.strictEqual(psql(url, "SELECT string_agg(id, ' ') FROM hipay_pos.attempts"), "lyon")
+      // The first one can be imported again, also from a copy, and goes on being used there.
+      const store = yield* session(url)
+      yield* put(store, real("lyon 2", { login: "till", orderId: "1002", state: "approved", openedAt: NOW }))
+      assert.deepStrictEqual((yield* bring(first, url)).differences, [])
+      psql(url, "DELETE FROM hipay_pos.attempts WHERE id = 'lyon 2'")
+      assert.deepStrictEqual((yield* bring(copy, url)).differences, [])
+      // What is of the same shop in truth is known to be by a person alone.
+      assert.deepStrictEqual((yield* bring(second, url, true)).differences, [
+        "attempt paris: its order is guarded by attempt lyon in the shared store; it may have been paid twice"
+      ])
     }).pipe(Effect.scoped)
   )
 

@@ -22,17 +22,22 @@ export const makeImportCommand = (typed: string) =>
       store: Flags.string("store").pipe(
         Flag.withDescription("postgres://USER@HOST/DATABASE that the attempts go to; its password by PGPASSWORD")
       ),
+      sameShop: Flags.yes(
+        "same-shop",
+        "logins of the file have other attempts in the store, and these are of the same shop"
+      ),
       check: Flags.yes("check", "only compare the two; the gateway may be running"),
       json: Flags.yes("json", "print one JSON object")
     },
-    Effect.fnUntraced(function* ({ file, store, check, json }) {
+    Effect.fnUntraced(function* ({ file, store, sameShop: isSameShop, check, json }) {
       const now = yield* Clock.currentTimeMillis
       if (!Address.isShared(store))
         return yield* refuse("store import: --store: expected postgres://USER@HOST/DATABASE")
       const made = yield* Effect.tryPromise({
         try: async () => {
           const { compareStore, importStore } = await import("../postgres/importStore.ts")
-          return (check ? compareStore : importStore)({ file, address: Address.read(store), frames: Frames, now })
+          const options = { file, address: Address.read(store), frames: Frames, now, isSameShop }
+          return await (check ? compareStore : importStore)(options)
         },
         catch: (error) => refuse(`store import: ${problemOf(error)}`)
       })

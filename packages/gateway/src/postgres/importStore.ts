@@ -21,6 +21,8 @@ export interface ImportOptions {
   readonly address: Address
   readonly frames: Pick<Frames, "withoutContact">
   readonly now: number
+  /** Logins of the file may have other attempts in the shared store: they are of the same shop. */
+  readonly isSameShop?: boolean | undefined
 }
 
 /** What an import, or a comparison, found. */
@@ -120,12 +122,15 @@ const refuseUnfit = async (
   database: Database.Database,
   moving: MovingStore.MovingStore,
   target: string,
-  { address }: ImportOptions
+  { address, isSameShop = false }: ImportOptions
 ): Promise<ReadonlyArray<string>> => {
   const { moved, upstream } = moving.identity
   const problem =
     moved === undefined
-      ? (contestedIn(moving) ?? (await heldIn(database, moving)) ?? (await usedOverBoth(database, moving, address)))
+      ? (contestedIn(moving) ??
+        (await heldIn(database, moving)) ??
+        (await usedOverBoth(database, moving, address)) ??
+        (isSameShop ? undefined : await usedElsewhere(database, moving, address)))
       : moved.store === target
         ? undefined
         : `its attempts were imported, or are being imported, into ${moved.to}, which is not ${address.text}`
@@ -173,7 +178,6 @@ const usedOverBoth = async (
   moving: MovingStore.MovingStore,
   { text }: Address
 ): Promise<string | undefined> => {
-  const timeOf = (at: unknown) => new Date(Number(at)).toISOString()
   for (const { terminal, id, openedAt } of moving.lasts()) {
     const [last] = await database.query(LAST_OWN, [terminal])
     if (last !== undefined && Number(last.opened_at) <= openedAt)
@@ -181,6 +185,28 @@ const usedOverBoth = async (
   }
   return undefined
 }
+
+const OF_OTHERS = `SELECT id, opened_at FROM hipay_pos.attempts WHERE login = $1 AND instance <> $2
+  ORDER BY number DESC LIMIT 1`
+
+/** Orders are known by login and order id: those of two shops under one login cannot be told apart. */
+const usedElsewhere = async (
+  database: Database.Database,
+  moving: MovingStore.MovingStore,
+  { text }: Address
+): Promise<string | undefined> => {
+  for (const login of moving.logins()) {
+    const [other] = await database.query(OF_OTHERS, [clean(login), sourceOf(moving)])
+    if (other !== undefined)
+      return `the login ${login} has attempts in ${text} that are not of this file, such as ${other.id} of ${timeOf(other.opened_at)}: shops with one login share their order ids, and an order that one of them was paid for would count as paid for the other. Where both are of one shop, import with --same-shop; where not, do not import, and give this shop a login of its own`
+  }
+  return undefined
+}
+
+/** Whom the attempts of a file belong to in the shared store. */
+const sourceOf = ({ identity }: MovingStore.MovingStore): string => `import:${identity.store}`
+
+const timeOf = (at: unknown): string => new Date(Number(at)).toISOString()
 
 /** Text as the database takes it: no text of it has a NUL. */
 const clean = (text: string) => text.replaceAll("\0", "\uFFFD")
@@ -205,7 +231,7 @@ const bring = async (
   for (const batch of moving.attempts()) {
     const there = await lookUp(database, batch)
     const [row] = await database.query("SELECT * FROM hipay_pos.import_attempts_v1($1, $2)", [
-      `import:${moving.identity.store}`,
+      sourceOf(moving),
       // What was pruned does not come back.
       toBatch(batch.filter(({ id }) => !isRemoved(there.get(clean(id)))))
     ])

@@ -86,6 +86,8 @@ export interface MovingStore {
   readonly simulated: () => number
   /** All others, some at a time: undecided ones first, then the newest. */
   readonly attempts: () => Iterable<ReadonlyArray<MovedAttempt>>
+  /** Whose attempts they are. */
+  readonly logins: () => ReadonlyArray<string>
   readonly loneGuards: () => ReadonlyArray<LoneGuard>
   /** Which attempt guards which terminal; a terminal has several only in a file of an older format. */
   readonly guards: () => ReadonlyArray<{ readonly terminal: string; readonly attempt: string }>
@@ -215,6 +217,7 @@ const makeMoving = (
         history.reduce((sum, each) => sum + each.json.length, json.length + words.length)
       )
     },
+    logins: () => all<{ readonly login: string }>("SELECT DISTINCT login FROM attempts").map(({ login }) => login),
     loneGuards: () =>
       all<LoneGuard>(
         `SELECT 'order' AS "of", key AS name, attempt FROM order_guards WHERE attempt NOT IN (SELECT id FROM attempts)
