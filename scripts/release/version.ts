@@ -35,8 +35,15 @@ for (const [name, { bump, from }] of reach(readPlan(), readMembers())) {
 }
 run("changeset", "version")
 
-const version = readMembers().find(({ name }) => name === "@hipay-pos/client")?.manifest.version
-const source = join(root, "packages/client/src/Server.ts")
-writeFileSync(source, readFileSync(source, "utf8").replace(/(export const VERSION = ")[^"]*/, `$1${version}`))
+const members = readMembers()
+/** Writes a member's version after some text of another file than its manifest, up to the quotation mark. */
+const write = (member: string, path: string, after: string) => {
+  const version = members.find(({ name }) => name === member)?.manifest.version
+  const file = join(root, path)
+  writeFileSync(file, readFileSync(file, "utf8").replace(new RegExp(`(?<=${after}")[^"]*`), String(version)))
+}
+write("@hipay-pos/client", "packages/client/src/Server.ts", "export const VERSION = ")
+write("@hipay-pos/gateway", "deploy/compose.yaml", "GATEWAY: ")
+write("@hipay-pos/cli", "deploy/compose.yaml", "CLI: ")
 
 run("pnpm", "install", "--lockfile-only")

@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url))
 const deploy = join(root, "deploy")
 const read = (path: string): string => readFileSync(join(deploy, path), "utf8")
 
-const packageOf = (name: string): { readonly bin?: object; readonly private?: boolean } =>
+const packageOf = (name: string): { readonly version: string; readonly bin?: object; readonly private?: boolean } =>
   JSON.parse(readFileSync(join(root, "packages", name.replace("@hipay-pos/", ""), "package.json"), "utf8"))
 
 type Fields = Readonly<Record<string, unknown>>
@@ -188,12 +188,13 @@ describe("the containers", () => {
     for (const [name, service] of Object.entries(compose.services)) {
       for (const secret of (service.secrets ?? []) as ReadonlyArray<string>)
         assert.property(compose.secrets, secret, name)
-      const build = service.build as string | undefined
+      const build = service.build as Fields | undefined
       for (const volume of (service.volumes ?? []) as ReadonlyArray<string>) {
         const [from = ""] = volume.split(":")
         if (from.startsWith("./") && from !== "./terminals.json") execFileSync("test", ["-e", join(deploy, from)])
       }
-      assert.isTrue(build === undefined || build === ".")
+      // Of one version, whichever of them is built.
+      assert.deepStrictEqual(build, "build" in service ? gateway?.build : undefined, name)
     }
     const dockerfile = read("Dockerfile").split("\n")
     assert.include(dockerfile, "USER node")
@@ -204,6 +205,35 @@ describe("the containers", () => {
     assert.isTrue(installed.every((name) => packageOf(name).private !== true))
     assert.isTrue(dockerfile.some((line) => line.includes("docker run --stop-timeout 210`")))
     assert.isTrue(dockerfile.some((line) => line.startsWith("HEALTHCHECK ")))
+  })
+})
+
+describe("the image's versions", () => {
+  const { services } = parse(read("compose.yaml")) as {
+    readonly services: { readonly gateway: { readonly build: { readonly args: Readonly<Record<string, string>> } } }
+  }
+  const { args } = services.gateway.build
+  const dockerfile = read("Dockerfile")
+
+  it("are those of this release, so that Docker installs the next one instead of what it has cached", () => {
+    const versions = [...dockerfile.matchAll(/(@hipay-pos\/[\w-]+)@\$\{(\w+)/g)]
+    assert.deepStrictEqual(
+      Object.fromEntries(versions.map(([, name = "", arg]) => [arg, packageOf(name).version])),
+      args
+    )
+  })
+
+  it("are asked for where a build names none", () => {
+    const install = /npm install[^&]*/.exec(dockerfile)?.[0] ?? ""
+    const sh = (env: NodeJS.ProcessEnv) => spawnSync("sh", ["-c", `echo ${install}`], { encoding: "utf8", env })
+    const named = { GATEWAY: "1.2.3", CLI: "1.4.0" }
+    assert.include(sh(named).stdout, "@hipay-pos/gateway@1.2.3 @hipay-pos/cli@1.4.0")
+    for (const arg of Object.keys(named)) {
+      assert.notMatch(dockerfile, new RegExp(`^ARG ${arg}=`, "m"))
+      const { status, stderr } = sh({ ...named, [arg]: "" })
+      assert.notStrictEqual(status, 0)
+      assert.include(stderr, `--build-arg ${arg}=VERSION`)
+    }
   })
 })
 
