@@ -37,8 +37,9 @@ export const findEarlier = (
   const earlier = inTheWay({ orderId, transactionType, mode, ...money }, attempts)
   if (earlier === undefined) return undefined
   if (isUnsettled(earlier)) return toUnsettled(earlier)
-  const cancel =
-    transactionType === "Debit" ? inTheWay({ orderId, transactionType: "Cancel", mode }, attempts) : undefined
+  // One of before was another sale's.
+  const since = attempts.slice(attempts.indexOf(earlier) + 1)
+  const cancel = transactionType === "Debit" ? inTheWay({ orderId, transactionType: "Cancel", mode }, since) : undefined
   if (cancel !== undefined) return toReversed(cancel)
   return earlier.amount === money.amount && earlier.currency === money.currency
     ? toAlreadyApproved(earlier)

@@ -196,9 +196,14 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
       ? "Use the recorded answer; do not send the order again."
       : "Use the recorded answer. The rest is collected, or refunded, under an order id of its own."
   }
+  /** Whether it was sent to another terminal then, or with other settings for it. */
+  get isElsewhere(): boolean {
+    return this.differs?.every((path) => path.startsWith("pos_technical_info")) === true
+  }
   override get message(): string {
-    const differing = this.differs === undefined ? "" : `, with another ${this.differs.join(", ")}`
-    return `this order was approved ${this.state === "approved" ? "" : "in part "}before${differing}`
+    const { state, differs, isElsewhere } = this
+    const differing = isElsewhere ? " at another terminal" : differs && `, with another ${differs.join(", ")}`
+    return `this order was approved ${state === "approved" ? "" : "in part "}before${differing ?? ""}`
   }
 }
 

@@ -41,11 +41,11 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
     case "AlreadyApproved":
       return reason.state === "approved"
         ? {
-            message: "Cette commande a déjà été acceptée.",
+            message: `Cette commande a déjà été acceptée${reason.isElsewhere ? ", à un autre terminal" : ""}.`,
             advice: "Utilisez la réponse enregistrée ; n’envoyez pas la commande une seconde fois."
           }
         : {
-            message: "Cette commande a déjà été acceptée en partie.",
+            message: `Cette commande a déjà été acceptée en partie${reason.isElsewhere ? ", à un autre terminal" : ""}.`,
             advice:
               "Utilisez la réponse enregistrée. Le reste s’encaisse, ou se rembourse, sous un autre numéro de commande."
           }
@@ -63,6 +63,7 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
 }
 
 const english = (reason: PosClientError["reason"]): string => {
+  if (reason._tag === "AlreadyApproved" && reason.isElsewhere) return "This order was approved before, at another terminal."
   if (reason._tag !== "OutcomeUnknown") return messages[reason._tag]
   return `The outcome of the payment is unknown.${why[reason.kind] ?? ""}`
 }

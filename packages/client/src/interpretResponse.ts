@@ -155,9 +155,10 @@ const ofConflict = (
   // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
   if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
-  const asked = request.order.amount
+  const { order } = request
+  const asked = order.amount
   const over = byName && isAmount(charged) && charged > asked.minorUnits ? charged - asked.minorUnits : undefined
-  const paid = paidOf(asked, before, tip === over ? { tip: over } : { over })
+  const paid = paidOf(order, before, tip === over ? { tip: over } : { over })
   const { attempt } = told
   const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money, tip?: Money.Money) =>
     new AlreadyApproved({
@@ -281,7 +282,7 @@ const besideAmount = (headers: OrderAnswer["headers"]): BesideAmount => {
  * what does not add up.
  */
 const paidOf = (
-  asked: Money.Money,
+  { amount: asked, transactionType }: OrderRequest["order"],
   answer: Answer.Answer,
   { tip, over, remaining }: BesideAmount
 ): Result.Result<Payment.Paid & { readonly tip?: Money.Money }, string> => {
@@ -306,6 +307,10 @@ const paidOf = (
   if (remaining !== undefined && remaining !== asked.minorUnits - amount) {
     return Result.fail("the answer's amount and what it says to remain do not add up")
   }
+  // A terminal takes back a whole sale: of another amount, it was another sale. Our servers tell what a person saw remain.
+  if (transactionType === "Cancel" && amount < asked.minorUnits && remaining === undefined) {
+    return Result.fail(`the answer says that ${amount} minor units were taken back, the order ${asked.minorUnits}`)
+  }
   return Result.succeed(Payment.ofCharged(asked, charged.success))
 }
 
@@ -314,7 +319,7 @@ const approved = (
   answer: Answer.Answer,
   received: OrderAnswer
 ): Result.Result<PaymentResult, PosClientError> =>
-  Result.match(paidOf(request.order.amount, answer, besideAmount(received.headers)), {
+  Result.match(paidOf(request.order, answer, besideAmount(received.headers)), {
     onFailure: (detail) => unknown("Inconclusive", detail, received.status),
     onSuccess: (paid) => Result.succeed(withRaw({ ...paid, ...common(answer, received) }))
   })

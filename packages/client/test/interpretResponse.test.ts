@@ -242,6 +242,9 @@ describe("an order that the server knows from before", () => {
     )
     assert.deepInclude(reason, { _tag: "AlreadyApproved", paid: 1250, differs: ["order.description"] })
     assert.strictEqual(reason.message, "this order was approved before, with another order.description")
+    const differs = ["pos_technical_info.host_information"]
+    const elsewhere = reasonOn(409, conflict("attempt.already.approved", { recorded: paid(1250), differs }))
+    assert.strictEqual(elsewhere.message, "this order was approved before at another terminal")
     for (const differs of [[], [1], "order", null]) {
       const reason = reasonOn(409, conflict("attempt.already.approved", { recorded: paid(1250), differs }))
       assert.strictEqual(reason.message, "this order was approved before")

@@ -122,10 +122,11 @@ describe("an order that was paid and cancelled", () => {
   }
 
   it.each([
-    ["approved", paid(1250)],
-    ["approved-in-part", paid(1000)]
-  ] as const)("is not sent again, and not taken for paid: %s", async (state, body) => {
-    const { till, journal } = await cancelled(answering(200, body))
+    ["approved", paid(1250), {}],
+    // As a person saw it.
+    ["approved-in-part", paid(1000), { "X-Hipay-Pos-Remaining": "250" }]
+  ] as const)("is not sent again, and not taken for paid: %s", async (state, body, headers) => {
+    const { till, journal } = await cancelled(async () => Response.json(body, { headers }))
     const [, cancel] = await Effect.runPromise(journal.attempts)
     assert.isDefined(cancel)
     for (const again of [order, { ...order, amount: { currency: "EUR", minorUnits: 500 } }]) {
@@ -147,6 +148,22 @@ describe("an order that was paid and cancelled", () => {
     })
     await till.resolve(cancel.id, { outcome: "declined", by: "Ada", evidence: "the terminal's journal" })
     assert.strictEqual(reasonOf(await till.tryPay(order, target))?._tag, "AlreadyApproved")
+  })
+
+  it("was perhaps another one where another amount was taken back", async () => {
+    for (const amount of [1000, 1300]) {
+      const { till } = await cancelled(answering(200, paid(amount)))
+      assert.deepInclude(reasonOf(await till.tryPay(order, target)), { _tag: "Unsettled", kind: "Unknown" })
+    }
+  })
+
+  it("is paid where the cancellation of its id came before it", async () => {
+    const journal = AttemptJournal.memory()
+    const till = clientOf(journal, answering(200, paid(1250)))
+    assert.isTrue((await till.tryCancel(order, target)).ok)
+    assert.isTrue((await till.tryPay(order, target)).ok)
+    assert.strictEqual(reasonOf(await till.tryPay(order, target))?._tag, "AlreadyApproved")
+    assert.strictEqual(reasonOf(await till.tryCancel(order, target))?._tag, "AlreadyApproved")
   })
 
   it("is paid where its cancellation was refused", async () => {

@@ -260,6 +260,17 @@ describe("an order that comes again as another one", () => {
     assert.strictEqual((await mock.steer("GET", "/ledger")).body.totals[0].amount, 1250)
   })
 
+  it("is not known yet where the first terminal was silent, and the till goes on to another one", async () => {
+    await using mock = await start()
+    assert.strictEqual((await mock.pay("cut.terminal.test", "ORDER_1")).status, 504)
+    const { status, body } = await mock.pay("approved.terminal.test", "ORDER_1")
+    assert.deepStrictEqual([status, body.error?.code], [409, "attempt.unresolved"])
+    assert.strictEqual(
+      body.error?.description,
+      "This order was sent before, and its outcome is not known yet. Check the terminal first. It differs in pos_technical_info.host_information."
+    )
+  })
+
   it("is another payment where anything of the sale differs, and is told what was paid", async () => {
     await using mock = await start()
     await mock.pay("approved.terminal.test", "ORDER_1")

@@ -32,9 +32,12 @@ export const allows = <E>(
       return Effect.succeed(undefined)
     case "open":
     case "unknown":
-      return isSameOrder(last.order, repeated.body)
-        ? refuse("unresolved", state, last)
-        : refuse("different", state, last, differences(last.order, repeated.body))
+      return refuse(
+        isSameSale(last.order, repeated.body) ? "unresolved" : "different",
+        state,
+        last,
+        differences(last.order, repeated.body)
+      )
     case "approved":
     case "approved-in-part":
       return Effect.andThen(refuseReversed(last, standing), afterApproval(last, state, repeated))
@@ -57,19 +60,23 @@ const afterApproval = (
       )
     }
     if (isPruned) return refuse("different", state, last)
-    const reason = isSameOrder(saleIn(last.order), saleIn(body)) ? "already-approved" : "different"
+    const reason = isSameSale(last.order, body) ? "already-approved" : "different"
     return refuse(reason, state, last, differences(last.order, body))
   })
 }
 
-/** An order as it is at any terminal: a till may have gone on to another one. */
+/** Whether two orders are the same one, at whichever terminal: a till may have gone on to another one. */
+const isSameSale = (kept: unknown, body: unknown): boolean => isSameOrder(saleIn(kept), saleIn(body))
+
 const saleIn = (order: unknown): unknown => ({ ...fieldsOf(order), pos_technical_info: undefined })
 
 /** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
-const refuseReversed = <E>({ key }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
+const refuseReversed = <E>({ key, openedAt }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
   if (key.transactionType !== "Debit") return Effect.void
   return Effect.flatMap(standing({ ...key, transactionType: "Cancel" }), (cancel) => {
-    switch (cancel?.state) {
+    // One of before was another sale's.
+    if (cancel === undefined || cancel.openedAt < openedAt) return Effect.void
+    switch (cancel.state) {
       case "open":
       case "unknown":
         return refuse("perhaps-reversed", cancel.state, cancel)
@@ -147,7 +154,7 @@ export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
   reason: Schema.Literals([
     /** Another order under the same id is open, unknown or approved. */
     "different",
-    /** The same order's outcome is not known yet. */
+    /** The same order's outcome is not known yet, perhaps at another terminal. */
     "unresolved",
     /** The same order was approved, perhaps at another terminal. */
     "already-approved",

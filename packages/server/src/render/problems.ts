@@ -288,7 +288,7 @@ const refused = ({ reason, state, earlier, differs }: Refused, answerTo: AnswerT
   const inWhat = differs === undefined ? "" : ` It differs in ${differs.join(", ")}.`
   switch (reason) {
     case "different":
-      return error(409, "attempt.different", `This order id was used by another order.${inWhat}`, {
+      return error(409, "attempt.different", earlier.prunedAt === undefined ? `${ANOTHER}${inWhat}` : FORGOTTEN, {
         ...details,
         paid,
         amount: earlier.amount.minorUnits,
@@ -298,7 +298,7 @@ const refused = ({ reason, state, earlier, differs }: Refused, answerTo: AnswerT
       return error(
         409,
         "attempt.unresolved",
-        "This order was sent before, and its outcome is not known yet. Check the terminal first.",
+        `This order was sent before, and its outcome is not known yet. Check the terminal first.${inWhat}`,
         details
       )
     case "already-approved":
@@ -324,6 +324,10 @@ const refused = ({ reason, state, earlier, differs }: Refused, answerTo: AnswerT
       )
   }
 }
+
+const ANOTHER = "This order id was used by another order."
+const FORGOTTEN =
+  "This order id was paid before. What was ordered is kept no longer, so that nobody can tell whether it was this order."
 
 const approvedBefore: Readonly<Record<TransactionType, string>> = {
   Debit: "This order was paid before.",

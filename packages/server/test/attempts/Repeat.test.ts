@@ -49,6 +49,21 @@ describe("an order that comes again", () => {
     })
   )
 
+  it.effect("is reversed by a cancellation that came after it, and by none before", () =>
+    Effect.gen(function* () {
+      const sale = attempt("1", { order: body, state: "approved", openedAt: 1_000 })
+      for (const [openedAt, reason] of [
+        [999, "already-approved"],
+        [1_000, "reversed"],
+        [1_001, "reversed"]
+      ] as const) {
+        const cancel = attempt("2", { order: body, state: "approved", openedAt })
+        const refused = yield* Effect.flip(Repeat.allows(sale, { body }, () => Effect.succeed(cancel)))
+        assert.strictEqual(refused.reason, reason)
+      }
+    })
+  )
+
   it.effect("was approved where only its terminal differs, and says what", () =>
     Effect.gen(function* () {
       const price = { amount: 1250, currency: "EUR" }
@@ -74,6 +89,9 @@ describe("an order that comes again", () => {
       const pruned = { order: null, prunedAt: 1, orderDigest: "of another" }
       assert.deepStrictEqual(yield* told(kept, pruned), ["different", undefined])
       assert.deepStrictEqual(yield* told(another, pruned), ["different", undefined])
+      const elsewhere = changed({}, { pos_technical_info: { notify_url: "b" } })
+      const unknown = yield* told(elsewhere, { state: "unknown" })
+      assert.deepStrictEqual(unknown, ["unresolved", ["pos_technical_info.notify_url"]])
       const long = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index}`.repeat(200), 1]))
       const [, differs] = yield* told(changed(long))
       assert.isAtMost(JSON.stringify(differs).length, 600)
