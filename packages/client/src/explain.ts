@@ -63,7 +63,8 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
 }
 
 const english = (reason: PosClientError["reason"]): string => {
-  if (reason._tag === "AlreadyApproved" && reason.isElsewhere) return "This order was approved before, at another terminal."
+  if (reason._tag === "AlreadyApproved" && reason.isElsewhere)
+    return "This order was approved before, at another terminal."
   if (reason._tag !== "OutcomeUnknown") return messages[reason._tag]
   return `The outcome of the payment is unknown.${why[reason.kind] ?? ""}`
 }
