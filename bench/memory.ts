@@ -13,29 +13,35 @@ const TERMINALS = 10_000
 const CONNECTED = 10_000
 const DETACHED = 50_000
 const PAID = 100_000
-/** Milliseconds; a connection that the system refuses is not made again. */
+/** Connections that are opened at a time: of ten thousand at once a server closes some, which have shown no login yet. */
+const OPENED = 500
+/** Milliseconds; a connection that is refused is not made again. */
 const PATIENCE = 120_000
 
 /** Bytes of each order that waits, once all do. */
 const waiting = async (count: number, connected: boolean, server: "slow" | "waiting" = "slow") => {
   using mock = await Measured.start(server)
+  const body = fullOrders(TERMINALS)
   if (server === "slow") await load(mock.port, { count: 1, connections: 1, body: fullOrders(1), detached: true })
   const before = await mock.memory()
-  const loading = load(mock.port, {
-    count,
-    connections: connected ? count : 64,
-    body: fullOrders(TERMINALS),
-    detached: !connected
-  })
-  if (!connected) {
-    const { statuses } = await loading
-    if (statuses[202] !== count) throw new Error(`not all orders were taken: ${JSON.stringify(statuses)}`)
-  }
-  // The others wait for their turn. Those that stay connected are answered when this process ends.
   const deadline = performance.now() + PATIENCE
-  for (let reached = 0; reached < TERMINALS; reached = await mock.connected()) {
-    if (performance.now() > deadline) throw new Error(`only ${reached} of ${TERMINALS} orders reached their terminals`)
-    await new Promise((resolve) => setTimeout(resolve, 500))
+  const reached = async (orders: number) => {
+    for (let at = 0; at < orders; at = await mock.connected()) {
+      if (performance.now() > deadline) throw new Error(`only ${at} of ${orders} orders reached their terminals`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  if (connected) {
+    // They are answered when this process ends.
+    for (let sent = OPENED; sent <= count; sent += OPENED) {
+      void load(mock.port, { count: OPENED, connections: OPENED, body })
+      await reached(sent)
+    }
+  } else {
+    const { statuses } = await load(mock.port, { count, connections: 64, body, detached: true })
+    if (statuses[202] !== count) throw new Error(`not all orders were taken: ${JSON.stringify(statuses)}`)
+    // The others wait for their turn.
+    await reached(TERMINALS)
   }
   return (await mock.memory()) / count - before / count
 }
