@@ -16,7 +16,7 @@ import {
 } from "@hipay-pos/gateway/postgres"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { openStore, type PruneOptions } from "@hipay-pos/server/node"
-import { attempt, frames, put, terminalAt } from "@hipay-pos/server/testing"
+import { attempt, frames, put, set, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
@@ -104,6 +104,68 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     )
     assert.strictEqual(claim._tag, "OrderTaken")
     assert.deepInclude(await run(), { removed: 0, reduced: 0, kept: 3, earlier: 1 })
+    await store.close()
+    await database.close()
+  })
+
+  it("begins with the first that could not be pruned yet, and with the oldest again after an import", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "prune-again-"))
+    const [file, own] = [join(folder, "store.db"), server.database(template)]
+    const prune = (before: string, dryRun = false) =>
+      pruneShared(Address.read(own, {}), { store: own, before, now: NOW, dryRun })
+    const database = await Database.connect(Address.read(own, {}))
+    const store = await PostgresStore.open({
+      ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
+    })
+    const on = (date: string, id: string, changes: Partial<Attempt>) =>
+      old(id, { ...changes, openedAt: day(date), endedAt: day(date), events: [] })
+    for (const each of [
+      on("2026-08-01", "first", approved),
+      on("2026-08-02", "resolved", { state: "approved", resolutions: [resolution] }),
+      on("2026-09-01", "unknown", unknown),
+      on("2026-09-02", "second", approved),
+      on("2026-10-10", "new", declined)
+    ])
+      await Effect.runPromise(put(store, each))
+    const nothing = { removed: 0, reduced: 0, kept: 0, earlier: 0 }
+    assert.deepInclude(await prune("2026-10-01", true), { ...nothing, reduced: 2, kept: 2 })
+    assert.deepInclude(await prune("2026-10-01"), { ...nothing, reduced: 2, kept: 2 })
+    assert.deepInclude(await prune("2026-10-01"), { ...nothing, kept: 1, earlier: 1 })
+    await Effect.runPromise(set(store, on("2026-09-01", "unknown", approved)))
+    assert.deepInclude(await prune("2026-10-01"), { ...nothing, reduced: 1, earlier: 1 })
+    assert.deepInclude(await prune("2026-10-01"), nothing)
+    assert.deepInclude(await prune("2026-09-15"), nothing)
+    assert.deepInclude(await prune("2026-10-20"), { ...nothing, removed: 1 })
+
+    const { store: inFile, close } = await openStore({ path: file, mode: "gateway", frames })
+    await Effect.runPromise(put(inFile, on("2026-07-01", "brought", { ...approved, orderId: "of another time" })))
+    await close()
+    await importStore({ file, address: Address.read(own, {}), frames, now: NOW, isSameShop: true })
+    assert.deepInclude(await prune("2026-10-20"), { ...nothing, reduced: 1, kept: 1, earlier: 3 })
+    assert.deepInclude(await prune("2026-10-20"), nothing)
+    await store.close()
+    await database.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it("goes through more than is read and written at a time, and leaves what changes meanwhile", async () => {
+    const own = server.database(template)
+    const database = await Database.connect(Address.read(own, {}))
+    const store = await PostgresStore.open({
+      ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
+    })
+    // At the same moment, as from several gateways.
+    const count = 620
+    for (let i = 0; i < count; i++) await Effect.runPromise(put(store, old(`a${i}`, i % 2 === 0 ? approved : declined)))
+    const rule = `CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF new.id = 'a200' THEN RETURN NULL; END IF; RETURN new; END $$;
+      CREATE TRIGGER keep BEFORE UPDATE ON hipay_pos.attempts FOR EACH ROW EXECUTE FUNCTION keep()`
+    server.psql(rule, own.split("/").at(-1))
+    const prune = () => pruneShared(Address.read(own, {}), { store: own, before: "2026-10-01", now: NOW })
+    assert.deepInclude(await prune(), { removed: count / 2, reduced: count / 2 - 1, kept: 1, earlier: 0 })
+    server.psql("DROP TRIGGER keep ON hipay_pos.attempts", own.split("/").at(-1))
+    assert.deepInclude(await prune(), { removed: 0, reduced: 1, kept: 0, earlier: count / 2 - 1 })
+    assert.deepInclude(await prune(), { removed: 0, reduced: 0, kept: 0, earlier: 0 })
     await store.close()
     await database.close()
   })

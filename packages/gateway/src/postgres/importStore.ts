@@ -225,6 +225,8 @@ const bring = async (
   { address }: ImportOptions
 ): Promise<Import["imported"]> => {
   await note(database, moving, "begun")
+  // What comes is older than what was pruned last, and has to be looked at.
+  await database.query("DELETE FROM hipay_pos.identity WHERE name = 'pruned'")
   moving.mark({ to: address.text, store: target })
   await database.query("SELECT hipay_pos.import_guards_v1($1)", [toBatch(moving.loneGuards())])
   let attempts = 0

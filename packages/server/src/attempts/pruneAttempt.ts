@@ -37,8 +37,11 @@ export const prune = (attempt: Attempt, before: number, at: number, digestOf: (t
   }
 }
 
-const mayGo = ({ prunedAt, resolutions = [], alarms = [] }: Attempt): boolean =>
-  prunedAt === undefined && resolutions.length === 0 && alarms.length === 0
+/** Whether it is never pruned: a person resolved it, or has to act on it. */
+export const staysWhole = ({ resolutions = [], alarms = [] }: Attempt): boolean =>
+  resolutions.length > 0 || alarms.length > 0
+
+const mayGo = (attempt: Attempt): boolean => attempt.prunedAt === undefined && !staysWhole(attempt)
 
 const lastChange = ({ openedAt, endedAt = openedAt, events, notifications = [] }: Attempt): number =>
   Math.max(openedAt, endedAt, ...[...events, ...notifications].map(({ at }) => at))

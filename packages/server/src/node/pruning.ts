@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
-import { prune } from "../attempts/pruneAttempt.ts"
+import { prune, staysWhole } from "../attempts/pruneAttempt.ts"
 import { fromRow, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import { StartFailed } from "./StartFailed.ts"
 
@@ -23,7 +23,7 @@ export interface PruneOptions {
   readonly now: number
 }
 
-/** What was pruned, or would be. */
+/** What was pruned, or would be; of a database, since where the last run ended. */
 export interface Pruned {
   /** Of a file: absolute, without symbolic links. */
   readonly store: string
@@ -58,24 +58,25 @@ export const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): 
 
 /** What becomes of a row, and the bytes that are won. */
 export type PrunedRow =
-  | { readonly _tag: "Kept" }
+  /** For good: no later run prunes it either. */
+  | { readonly _tag: "Kept"; readonly isForGood: boolean }
   /** It was reduced before. */
   | { readonly _tag: "Earlier" }
   | { readonly _tag: "Removed"; readonly bytes: number }
   | { readonly _tag: "Reduced"; readonly bytes: number; readonly json: string; readonly words: string }
 
-export const kept: PrunedRow = { _tag: "Kept" }
+export const kept = { _tag: "Kept", isForGood: false } as const satisfies PrunedRow
 
 /** Decides on a row; one that cannot be read is kept. */
 export const decide = (row: Row, before: number, at: number): PrunedRow => {
   const attempt = fromRow(row)
-  if (attempt === undefined) return kept
+  if (attempt === undefined) return { ...kept, isForGood: true }
   if (attempt.prunedAt !== undefined) return { _tag: "Earlier" }
   const pruning = prune(attempt, before, at, digestOf)
   const size = sizeOf(row.json, wordsOf(attempt))
   switch (pruning._tag) {
     case "Kept":
-      return kept
+      return { ...kept, isForGood: staysWhole(attempt) }
     case "Removed":
       return { _tag: "Removed", bytes: size }
     case "Reduced": {
