@@ -83,14 +83,16 @@ describe("the spool", () => {
     })
   )
 
-  it.effect("leaves a person's resolution in place of an error, and does not count that as written", () =>
+  it.effect("leaves a person's resolution, beside what came without proving an outcome", () =>
     Effect.gen(function* () {
       const resolution = { ...setAside, outcome: "approved" } as const
-      const { settled, kept } = yield* restart({ _tag: "Error", reason: garbled }, (unknown) =>
-        close(unknown, { _tag: "Resolved", resolution }, 6)
-      )
-      assert.deepStrictEqual(settled, { written: 0, leftOut: 1, missing: [] })
-      assert.deepInclude(kept, { state: "approved", resolutions: [resolution] })
+      const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
+      const garbage = yield* restart({ _tag: "Error", reason: garbled }, resolve)
+      assert.deepStrictEqual(garbage.settled, { written: 1, leftOut: 0, missing: [] })
+      assert.deepInclude(garbage.kept, { state: "approved", resolutions: [resolution], error: garbled })
+      const nothing = yield* restart({ _tag: "Error", reason: refused }, resolve)
+      assert.deepStrictEqual(nothing.settled, { written: 0, leftOut: 1, missing: [] })
+      assert.deepInclude(nothing.kept, { state: "approved", resolutions: [resolution] })
     })
   )
 
