@@ -56,6 +56,11 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     })
   }
 
+  const forgetProblem = () => {
+    const { problem: _, ...rest } = state
+    state = rest
+  }
+
   const refetch = async (filter: AttemptList.Filter): Promise<void> => {
     const number = ++requests
     set({ list: AttemptList.loading(filter, state.list) })
@@ -64,8 +69,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     // A response that a later request has overtaken could hide newer changes.
     if (number !== requests) return
     if (!reply.ok) return set({ problem: reply.problem })
-    const { problem: _, ...rest } = state
-    state = rest
+    forgetProblem()
     set({ list: AttemptList.withFirstPage(state.list, reply.value) })
   }
 
@@ -132,7 +136,14 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
       fetching = next
       void server.get<AttemptPage>(next).then((reply) => {
         fetching = undefined
-        if (reply.ok) set({ list: AttemptList.withNextPage(state.list, next, reply.value) })
+        if (state.list.next !== next) return
+        if (reply.ok) {
+          forgetProblem()
+          set({ list: AttemptList.withNextPage(state.list, next, reply.value) })
+        }
+        // The attempt behind which it goes on is not kept any more: a list of another filter keeps nothing of this one.
+        else if (reply.problem.status === 400) void refetch({ ...state.list.filter })
+        else set({ problem: reply.problem })
       })
     },
     close: () => {

@@ -1,5 +1,7 @@
 /** A store whose calls are timed. Waits for other attempts are none of its doing, and are not. */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import type { AttemptStore, StoreFailed } from "../attempts/AttemptStore.ts"
 import type { Instruments } from "./Instruments.ts"
 
@@ -14,7 +16,7 @@ export const measureStore = <Store extends AttemptStore>(
       return Effect.onExit(effect, (exit) =>
         Effect.sync(() => {
           observe("hipay_pos_store_seconds", "Calls to the store.", (performance.now() - before) / 1_000, { call })
-          if (exit._tag === "Failure") count("hipay_pos_store_failures_total", FAILURES, { call })
+          if (Exit.isFailure(exit) && !isBeforeGone(exit)) count("hipay_pos_store_failures_total", FAILURES, { call })
         })
       )
     })
@@ -35,3 +37,7 @@ export const measureStore = <Store extends AttemptStore>(
 const CALLS = ["claim", "turn", "change", "get", "standing", "latest", "list", "lastAt"] as const
 
 const FAILURES = "Calls to the store that failed."
+
+/** That an attempt is not there is what the store was asked, and not a failure of its own. */
+const isBeforeGone = (exit: Exit.Exit<unknown, StoreFailed>): boolean =>
+  Option.exists(Exit.findErrorOption(exit), (failed) => failed.isBeforeGone === true)

@@ -1,0 +1,26 @@
+/** What a store's calls are counted as. */
+import { AttemptStore } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+import { assert, describe, it } from "vitest"
+import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
+import { measureStore } from "../../src/telemetry/measureStore.ts"
+
+describe("a store whose calls are timed", () => {
+  const failuresOf = async (list: AttemptStore.AttemptStore["list"]) => {
+    let failures = 0
+    const count = (_name: string, _description: string, { call }: { readonly call?: string } = {}, by = 1) => {
+      if (call === "list") failures += by
+    }
+    const store = measureStore({ ...MemoryStore.make(), list }, { count, observe: () => {} })
+    await Effect.runPromise(Effect.flip(store.list({ before: "none" })))
+    return failures
+  }
+
+  it("counts a call that failed", async () => {
+    assert.strictEqual(await failuresOf(() => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" }))), 1)
+  })
+
+  it("counts no list that was to go on behind an attempt that is not kept: the caller's page is old, not the store", async () => {
+    assert.strictEqual(await failuresOf(MemoryStore.make().list), 0)
+  })
+})
