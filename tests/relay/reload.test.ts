@@ -77,6 +77,23 @@ describe("a relay that reads its logins again", () => {
   })
 })
 
+describe("a relay that is given one of its settings", () => {
+  it("keeps its notifications where it takes another password at the service, and its logins with another passphrase", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relay = await startRelay(service.url, { relay: { notifications: { passphrase } } })
+    const changed = { ...account, password: "changed at the service" }
+    await relay.reload({ terminals: [], logins: [till], relay: { credentials: changed } })
+    await relay.reload({ terminals: [], logins: [till], relay: { notifications: { passphrase: "another" } } })
+    await relay.pay(order("ALONE_1"))
+    assert.deepStrictEqual(
+      service.asked.map(({ headers }) => headers.authorization),
+      [basic(changed)]
+    )
+    assert.strictEqual(await notify(relay.url, "another", "ALONE_1"), 204)
+    await approved(relay, till)
+  })
+})
+
 /** The only order of a login becomes approved. */
 const approved = async (relay: Awaited<ReturnType<typeof startRelay>>, login: typeof till) => {
   const listed = async () => {

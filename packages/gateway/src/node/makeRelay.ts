@@ -164,7 +164,7 @@ export interface MadeRelay {
   readonly takeLogins: (logins: RelayLogins) => void
 }
 
-/** What a relay takes while it runs, in place of all that was there before; of its notifications, the passphrases. */
+/** What a relay takes while it runs, each in place of what was there before; of its notifications, the passphrases. */
 export type RelayLogins = Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough" | "notifications">
 
 /** Makes a relay. */

@@ -53,6 +53,7 @@ export interface StartedGateway extends StartedServer {
 
 /** What a gateway takes while it runs. */
 export type Reloadable = TerminalsAndLogins & {
+  /** A key that it does not have stays as it was; `undefined` takes it away. */
   readonly relay?: RelayLogins | undefined
 }
 
@@ -202,8 +203,8 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
     ...started,
     reload: async (settings) => {
       const next = check({ ...settings, relay: options.relay })
-      const { relay = relaying } = settings
-      if (options.relay !== undefined && upstream !== undefined && relay !== undefined) {
+      if (options.relay !== undefined && upstream !== undefined) {
+        const relay = { ...relaying, ...settings.relay }
         checkReload(options.relay, relay)
         await takeUpstream(askedOf(upstream, relay, next.credentials))
         relayed?.takeLogins(relay)
