@@ -2,6 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { exampleAnswers } from "@hipay-pos/server/testing"
 import { assert, describe, it } from "vitest"
 import { table } from "../scripts/imports/table.ts"
 
@@ -104,4 +105,16 @@ describe("documents", () => {
       assert.deepStrictEqual(missing, [])
     })
   }
+})
+
+describe("the table of answers in docs/any-language.md", () => {
+  it("has an example in the document for every row of one code", () => {
+    const rows = rowsUnder(read("docs/any-language.md"), "How a payment ends")
+    const codes = rows.flatMap(([answer = ""]) => /^409 with `([\w.]+)`$/.exec(answer)?.[1] ?? [])
+    assert.includeMembers(codes, ["attempt.already.approved", "attempt.reversed"])
+    const shown = exampleAnswers.map(
+      ({ body }) => (body as { readonly error?: { readonly code?: string } }).error?.code
+    )
+    assert.includeMembers(shown, codes)
+  })
 })

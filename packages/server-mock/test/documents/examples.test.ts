@@ -17,7 +17,7 @@ const SHOWN = ["X-Hipay-Pos-Remaining"]
 const withoutIds = (text: string): string => text.replace(/\/attempts\/\w+/g, "/attempts/mwot5pa80ad8xeo")
 
 /** Those whose answers are the same in both dialects, or differ as another's do. */
-const ONCE = ["repeated-with-key", "repeated-unknown", "invalid"]
+const ONCE = ["repeated-with-key", "repeated-unknown", "cancelled", "repeated-cancelled", "invalid"]
 
 /** What a mock that has seen no order answers to all of them. */
 const record = async (dialect: Dialect): Promise<ReadonlyArray<ExampleAnswer>> => {

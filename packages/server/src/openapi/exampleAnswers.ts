@@ -196,6 +196,47 @@ export const exampleAnswers: ReadonlyArray<ExampleAnswer> = [
     }
   },
   {
+    name: "cancelled",
+    status: 200,
+    headers: {},
+    body: {
+      paymentStatus: "Success",
+      receipt:
+        "ICAgKioqIFNJTVVMQVRJT04gKioqCkNBUlRFIEJBTkNBSVJFCkEwIDAwIDAwIDAwIDQyIDEwIDEwCkNCCkxFIDIzLzExLzI2IMAgMTA6MDA6MDAKSElQQVktUE9TCjc1MDAyIFBBUklTCjEyMzQ1NjcKNDk3MDEwIyMjIyMjMDAxNAowMDEgMDEgMDAwMDAyCkFOTlVMQVRJT04KTrAgQVVUTyA6IDE5NDg3NQpNT05UQU5UIFLJRUwgOgogICAgICAgICAgICAgICAxMiw1MCBFVVIKICAgICBUSUNLRVQgQ0xJRU5UCiAgICAgIMAgQ09OU0VSVkVSCiAgICBNRVJDSSBBVSBSRVZPSVIKICBBVUNVTiBQQUlFTUVOVCBSyUVMCiAgICoqKiBTSU1VTEFUSU9OICoqKg==",
+      order: {
+        order_id: "SALE-1001",
+        price: { amount: 1250, currency: "EUR" },
+        transaction_type: "Cancel",
+        initialize_payment_terminal: true,
+        description: "POS payment"
+      },
+      pos_technical_info: {
+        host_information: { host: "approved.terminal.test", port: 8888 },
+        terminal_transaction_display: {
+          protocol: "ConcertV3.2",
+          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
+          push_to: "POS",
+          force_authorization: false
+        }
+      }
+    }
+  },
+  {
+    name: "repeated-cancelled",
+    status: 409,
+    headers: {},
+    body: {
+      error: {
+        status: 409,
+        code: "attempt.reversed",
+        message: "Conflict",
+        description:
+          "This order was paid before, and that payment was reversed since. Nothing was charged now: another payment needs an order id of its own.",
+        details: { state: "approved", attempt: "/attempts/mwot5pa80ad8xeo" }
+      }
+    }
+  },
+  {
     name: "invalid",
     status: 400,
     headers: {},

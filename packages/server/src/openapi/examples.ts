@@ -18,8 +18,8 @@ export interface ExampleOrder {
 }
 
 /** 12.50 EUR at a terminal of this name. */
-const order = (orderId: string, host: string, amount: number | string = 1250): Fields => ({
-  order: { order_id: orderId, price: { amount, currency: "EUR" } },
+const order = (orderId: string, host: string, { amount = 1250, ...rest }: Fields = {}): Fields => ({
+  order: { order_id: orderId, price: { amount, currency: "EUR" }, ...rest },
   pos_technical_info: {
     host_information: { host, port: 8888 },
     terminal_transaction_display: {
@@ -76,9 +76,20 @@ export const exampleOrders: ReadonlyArray<ExampleOrder> = [
     body: order("SALE-1005", "reset-after-approval.terminal.test")
   },
   {
+    name: "cancelled",
+    summary: "Cancelled: the payment is reversed, for the amount that was paid.",
+    body: order("SALE-1001", "approved.terminal.test", { transaction_type: "Cancel" })
+  },
+  {
+    name: "repeated-cancelled",
+    summary:
+      "Repeated after it was paid and cancelled: refused, it is not paid. Another payment needs another order id.",
+    body: order("SALE-1001", "approved.terminal.test")
+  },
+  {
     name: "invalid",
     summary: "Not valid: every fault, with its field. Amounts are whole numbers of minor units.",
-    body: order("SALE-1006", "approved.terminal.test", "12.50")
+    body: order("SALE-1006", "approved.terminal.test", { amount: "12.50" })
   }
 ]
 
