@@ -174,6 +174,32 @@ describe("an example of a shop's server", () => {
   }
 
   for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} tells its page that a payment was cancelled since, which is not paid`, async () => {
+      for (const transaction_type of ["Debit", "Cancel"]) {
+        const order = { order_id: "SALE-1001", price: { amount: 1250, currency: "EUR" }, transaction_type }
+        const contract_array = [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+        const terminal = {
+          host_information: { host: HOST, port: 8888 },
+          terminal_transaction_display: { protocol: "ConcertV3.2", contract_array }
+        }
+        const { status } = await fetch(`${mock.url}/v1/connector/order`, {
+          ...post,
+          headers: {
+            authorization: `Basic ${btoa(`merchant+${name}-cancelled:secret`)}`,
+            "content-type": "application/json"
+          },
+          body: JSON.stringify({ order, pos_technical_info: terminal })
+        })
+        assert.strictEqual(status, 200)
+      }
+      const pay = ask(await load(`${name}-cancelled`, file))
+      const { state, why = "" } = (await (await pay("SALE-1001")).json()) as Payment
+      assert.strictEqual(state, "cancelled")
+      assert.match(why, /reversed/)
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
     it(`with ${name} pays real money where it is told to, under the whole password`, async () => {
       await using scripted = await startScriptedServer()
       const order = { order_id: "SALE-1001", price: { amount: 1250, currency: "EUR" } }

@@ -47,6 +47,7 @@ const words = {
   paid: "Thank you.",
   "paid in part": "Part of it is paid. Please pay the rest at the counter.",
   declined: "Not paid. You can try again.",
+  cancelled: "This order was paid, and its payment was cancelled. Please go to the counter.",
   "not started": "The terminal cannot be reached. Nothing was paid.",
   unknown: "Please wait: a member of staff looks at the terminal. Do not pay again."
 }

@@ -42,6 +42,8 @@ const pay = async (orderId, amount) => {
       return { state: "declined", why: outcome.label }
     case "AlreadyApproved":
       return { state: error.reason.state === "approved" ? "paid" : "paid in part" }
+    case "AlreadyReversed": // paid before and cancelled since: not paid, and another payment needs an order id of its own
+      return { state: "cancelled", why: error.message }
     case "NotStarted":
       return { state: "not started", why: error.message }
     default:
