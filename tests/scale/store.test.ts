@@ -89,6 +89,12 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         const claim = (own: string, orderId: string, terminal = bar) =>
           two.claim({ attempt: attempt(own, { orderId, terminal: "dialled" }), terminal, payAgain: false })
         assert.deepStrictEqual(yield* claim("next", "next"), { _tag: "TerminalUndecided", attempt: id })
+        assert.notInclude(
+          (yield* two.list({})).map((each) => each.id),
+          id
+        )
+        assert.strictEqual((yield* Effect.flip(two.list({ isComplete: true }))).damaged, id)
+        assert.deepStrictEqual(yield* two.list({ isComplete: true, from: attempt(id).openedAt + 1 }), [])
         const resolution = { ...setAside, outcome }
         assert.isUndefined(yield* two.resolveDamaged(id, resolution, "another login"))
         assert.strictEqual((yield* two.resolveDamaged(id, resolution, undefined))?.state, outcome)

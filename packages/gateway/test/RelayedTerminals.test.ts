@@ -110,6 +110,18 @@ describe("a cancellation at a relay", () => {
     })
   )
 
+  it.effect("is refused, and nothing is sent, where a later attempt cannot be read, which may be a sale", () =>
+    Effect.gen(function* () {
+      const damaged = new StoreFailed({ detail: "attempt B cannot be read", damaged: "B" })
+      const { store, sent, cancel } = make({
+        lists: (list) => (filter) => (filter.isComplete === true ? Effect.fail(damaged) : list(filter))
+      })
+      yield* put(store, sale("A"))
+      assert.strictEqual(yield* Effect.flip(cancel()), damaged)
+      assert.lengthOf(sent, 0)
+    })
+  )
+
   it.effect.each([
     ["no sale", []],
     ["a later sale", [sale("A"), sale("B")]],

@@ -246,8 +246,13 @@ const make = async (
         const rows = await database.list(sql, values)
         for (const row of rows) {
           below = Number(row.number)
+          const openedAt = Number(row.opened_at)
+          if (openedAt < from || openedAt >= to) continue
           const attempt = read(row)
-          if (attempt instanceof StoreFailed || attempt.openedAt < from || attempt.openedAt >= to) continue
+          if (attempt instanceof StoreFailed) {
+            if (filter.isComplete === true) throw attempt
+            continue
+          }
           if (matchesRead(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
           if (found.length === limit) return found
         }

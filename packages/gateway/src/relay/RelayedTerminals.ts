@@ -137,7 +137,8 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
     const isThere = (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === text.toLowerCase()
     let before: string | undefined
     for (;;) {
-      const page = yield* store.list({ from, text, isBrief: true, limit: PAGE, before })
+      // One that cannot be read may be the last one.
+      const page = yield* store.list({ from, text, isComplete: true, isBrief: true, limit: PAGE, before })
       const last = page.find((attempt) => isThere(attempt) && attempt.id !== except && !movedNothing(attempt))
       if (last !== undefined || page.length < PAGE) return last
       before = page.at(-1)?.id

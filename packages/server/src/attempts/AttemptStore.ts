@@ -147,6 +147,8 @@ export interface Filter {
   readonly to?: number | undefined
   /** Those with an alarm alone. */
   readonly hasAlarms?: true | undefined
+  /** Fails at the first that would be listed and cannot be read; it is left out by default. */
+  readonly isComplete?: boolean | undefined
   /** Without order and what happened at the terminal, which are large and which lists do not show. */
   readonly isBrief?: boolean | undefined
   /** Older than the attempt of this id. */

@@ -13,12 +13,12 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Attempt, close } from "../attempts/Attempt.ts"
-import { type AttemptStore, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
+import { type AttemptStore, type Filter, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { forgetCustomer } from "../attempts/forgetCustomer.ts"
 import type { NotificationStore } from "../notifications/NotificationStore.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, type Row, toJson } from "./attemptJson.ts"
-import { type AttemptRows, isDamaged, makeAttemptRows, makeReader, type Read } from "./attemptRows.ts"
+import { type AttemptRows, isDamaged, makeAttemptRows, makeReader, type Read, toFailure } from "./attemptRows.ts"
 import { makeClaims } from "./claims.ts"
 import { everyDay, makeCleanUp } from "./cleanUp.ts"
 import { type Commits, failed, makeCommits } from "./commits.ts"
@@ -194,16 +194,18 @@ const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commit
   // A row that comes and goes: SQLite writes no value that stands there already.
   const insert = database.prepare("INSERT INTO identity (name, value) VALUES ('tried', '')")
   const remove = database.prepare("DELETE FROM identity WHERE name = 'tried'")
-  const readable = (row: Row) => {
+  const listed = (row: Row, { isComplete }: Filter) => {
     const attempt = read(row)
-    return attempt === undefined || isDamaged(attempt) ? undefined : attempt
+    if (attempt === undefined || !isDamaged(attempt)) return attempt
+    if (isComplete === true) throw toFailure(attempt)
+    return undefined
   }
   return {
     ...makeClaims(database, rows, commits),
     get: (id) => orFail(() => rows.get(id)),
     latest: (key) => orFail(() => rows.latest(textOf(key))),
     lastAt: (terminal, among) => Effect.try({ try: () => lastAt(terminal, among), catch: failed }),
-    list: makeList(database, readable, failed),
+    list: makeList(database, listed, failed),
     tryWrite: () =>
       commits.write({
         flushed: true,

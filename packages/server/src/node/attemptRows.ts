@@ -19,6 +19,9 @@ export interface Damaged {
 
 export const isDamaged = (read: Attempt | Damaged): read is Damaged => "_tag" in read
 
+export const toFailure = ({ id }: Damaged): StoreFailed =>
+  new StoreFailed({ detail: `attempt ${id} cannot be read`, damaged: id })
+
 /** Reads rows. Those that are damaged are told once; a simulated one counts for nothing in a gateway's store. */
 export const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read => {
   const attemptIn = makeRowReader(onWarning)
@@ -49,9 +52,7 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     for (const row of rows) {
       const attempt = read(row)
       if (attempt === undefined) continue
-      return isDamaged(attempt)
-        ? new StoreFailed({ detail: `attempt ${attempt.id} cannot be read`, damaged: attempt.id })
-        : attempt
+      return isDamaged(attempt) ? toFailure(attempt) : attempt
     }
     return undefined
   }

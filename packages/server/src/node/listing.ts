@@ -36,10 +36,10 @@ interface Progress {
   readonly found: Array<Attempt>
 }
 
-/** Makes `list`. `read` gives the attempt of a row, or undefined where lists leave it out. */
+/** Makes `list`. `read` gives the attempt of a row, or undefined where the list leaves it out. */
 export const makeList = (
   database: DatabaseSync,
-  read: (row: Row) => Attempt | undefined,
+  read: (row: Row, filter: Filter) => Attempt | undefined,
   failed: (error: unknown) => StoreFailed
 ): AttemptStore["list"] => {
   const oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
@@ -71,7 +71,7 @@ export const makeList = (
       const bottom = Math.max(first, progress.top - WINDOW + 1)
       let next = bottom - 1
       for (const row of statement.iterate(progress.top, bottom, ...values) as unknown as Iterable<NumberedRow>) {
-        const attempt = read(row)
+        const attempt = read(row, filter)
         if (attempt !== undefined && matchesRead(attempt, filter))
           progress.found.push(filter.isBrief === true ? brief(attempt) : attempt)
         if (progress.found.length === limit || performance.now() >= until) {

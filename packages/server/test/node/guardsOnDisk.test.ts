@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import type { AttemptStore, Filter } from "@hipay-pos/server/AttemptStore"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
@@ -101,6 +101,12 @@ describe("guards in a file", () => {
         const last = yield* store.lastAt(bar)
         assert.strictEqual(last, "lost")
         assert.propertyVal(yield* Effect.flip(store.get("lost")), "damaged", "lost")
+        // Nor must a list of which it may be one, where the list has to be whole; what is behind its last one does not matter.
+        const ids = (filter: Filter) => Effect.map(store.list(filter), (list) => list.map(({ id }) => id))
+        assert.deepStrictEqual(yield* ids({}), ["sale"])
+        assert.propertyVal(yield* Effect.flip(ids({ isComplete: true })), "damaged", "lost")
+        assert.deepStrictEqual(yield* ids({ isComplete: true, text: "sale" }), ["sale"])
+        assert.deepStrictEqual(yield* ids({ isComplete: true, before: "lost" }), ["sale"])
       })
   )
 
