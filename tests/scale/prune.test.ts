@@ -14,7 +14,6 @@ import {
   PostgresStore,
   pruneShared
 } from "@hipay-pos/gateway/postgres"
-import type { Attempt } from "@hipay-pos/server/Attempt"
 import { openStore, type PruneOptions } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
@@ -36,7 +35,7 @@ const approved = {
 const declined = { state: "declined", error: new NotStarted({ kind: "Unreachable", detail: "refused" }) } as const
 const unknown = { state: "unknown", error: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" }) } as const
 
-const old = (id: string, changes: Partial<Attempt> = {}) => {
+const old = (id: string, changes: Parameters<typeof attempt>[1] = {}) => {
   const at = day("2026-09-15")
   const events = [{ at, kind: "connected", to: "10.0.0.7:8888" }] as const
   return attempt(id, { orderId: id, terminal: "dialled", openedAt: at, endedAt: at + 9, events, ...changes })
@@ -117,7 +116,7 @@ describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 1
     const store = await PostgresStore.open({
       ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
     })
-    const on = (date: string, id: string, changes: Partial<Attempt>) =>
+    const on = (date: string, id: string, changes: Parameters<typeof attempt>[1]) =>
       old(id, { ...changes, openedAt: day(date), endedAt: day(date), events: [] })
     for (const each of [
       on("2026-08-01", "first", approved),
