@@ -149,7 +149,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
   })
 
   it("is looked at by the doctor, who warns of replication that can lose a claim", { timeout: 180_000 }, async () => {
-    await using cluster = await startCluster()
+    await using cluster = await startCluster({ ownServer: true })
     const one = await cluster.start("one")
     const replication = async () =>
       (await checkShared(Address.read(cluster.store, {}))).find(({ name }) => name === "replication")
