@@ -25,7 +25,8 @@ export const text = (value: string): string => {
   return base64Run.test(masked) ? masked.replace(base64Runs, maskRun) : masked
 }
 
-const base64Run = /[A-Za-z0-9+/]{18}/
+/** Tried where a run begins only, and not again at each of its characters. */
+const base64Run = /(?:^|[^A-Za-z0-9+/])[A-Za-z0-9+/]{18}/
 const base64Runs = /[A-Za-z0-9+/]{18,}/g
 
 /** Masks base64 among words. It may begin at any character of a run: a word can stand right before it. */
