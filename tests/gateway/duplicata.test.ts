@@ -25,8 +25,8 @@ const headersOf = ({ username, password }: typeof credentials) => ({
 const faithful = { name: "faithful", duplicata: true }
 /** The line is cut once the customer has paid. */
 const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
-/** The terminal restarts before the customer pays, and forgets that it was asked. */
-const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 1 }
+/** The terminal restarts before the customer pays, at once, and forgets that it was asked. */
+const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
 
 const start = async (changes: Partial<GatewayConfig.GatewayTerminal> = {}, fault = answerLost) => {
   const terminal = await startTerminal({ port: 0, cardholder: Cardholder.auto() })

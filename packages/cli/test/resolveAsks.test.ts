@@ -16,8 +16,8 @@ let files = 0
 const credentials = { username: "shop", password: "of its own" }
 const env = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
 const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
-/** The terminal restarts before the customer pays, and forgets that it was asked. */
-const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 1 }
+/** The terminal restarts before the customer pays, at once, and forgets that it was asked. */
+const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
 
 /** A terminal, and the file that names it. */
 const shop = async (duplicata: boolean, orderIdLength = 32) => {

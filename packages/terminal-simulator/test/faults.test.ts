@@ -191,6 +191,29 @@ describe("faults of the line", () => {
     })
   )
 
+  it.effect("reboot: a listener is told once it is open again, also where the timer was early", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      let slept = 0
+      const early: Clock.Clock = {
+        ...clock,
+        currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
+        sleep: (duration) => (slept++ === 0 ? Effect.void : clock.sleep(duration))
+      }
+      const terminal = yield* Effect.provideService(
+        TerminalSimulator.make({ faults: [make("reboot", { times: 1 })] }),
+        Clock.Clock,
+        early
+      )
+      const told: Array<boolean> = []
+      terminal.observeGate(Effect.sync(() => told.push(terminal.isOpen())))
+      const connection = yield* connect(terminal)
+      yield* connection.write(request())
+      yield* TestClock.adjust("3 seconds")
+      assert.deepStrictEqual(told, [false, true])
+    })
+  )
+
   it.effect("reboot: every other connection is reset, and its request is not performed", () =>
     Effect.gen(function* () {
       const faults = [make("reboot", { stage: "authorising", times: 1 })]

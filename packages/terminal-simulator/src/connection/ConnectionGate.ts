@@ -77,8 +77,15 @@ export class ConnectionGate {
     return Effect.suspend(() => {
       this.closedUntil = this.terminal.now() + milliseconds
       if (!this.isObserved()) return Effect.void
-      const reopen = Effect.andThen(Effect.sleep(milliseconds), this.notify())
-      return Effect.andThen(this.notify(), Effect.asVoid(Effect.forkIn(reopen, this.terminal.scope)))
+      return Effect.andThen(this.notify(), Effect.asVoid(Effect.forkIn(this.reopen(), this.terminal.scope)))
+    })
+  }
+
+  /** Tells the observers once it is open again: a timer may be a millisecond early. */
+  private reopen(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const left = this.closedUntil - this.terminal.now()
+      return left > 0 ? Effect.andThen(Effect.sleep(left), this.reopen()) : this.notify()
     })
   }
 
