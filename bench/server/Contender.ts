@@ -41,20 +41,15 @@ export const contender = (settings: Settings): Contender => ({ settings, rounds:
 
 /** Warms all up, then plays so many rounds with each. */
 export const contend = async (contenders: ReadonlyArray<Contender>, rounds: number): Promise<void> => {
-  // In turns: of a process that is idle for some seconds, V8 drops compiled code.
-  for (let turn = 0; turn < TURNS; turn++) {
-    for (const { settings } of contenders) {
-      await load(settings.port, { ...settings, count: Math.ceil(settings.warmUp / TURNS) })
-    }
-  }
+  for (const { settings } of contenders) await load(settings.port, { ...settings, count: settings.warmUp })
   for (let round = 0; round < rounds; round++) {
     for (const { settings, rounds } of contenders) rounds.push(await play(settings))
   }
 }
 
-const TURNS = 10
-
+/** Warmed up once more before it is measured: of a process that was idle for some seconds, V8 drops compiled code. */
 const play = async ({ port, cpu = async () => 0, orders, body }: Settings): Promise<Round> => {
+  await load(port, { count: orders / 2, body })
   const before = await cpu()
   const loaded = await load(port, { count: orders, body })
   return { ...loaded, microseconds: ((await cpu()) - before) / orders }
