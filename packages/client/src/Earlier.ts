@@ -37,7 +37,7 @@ export const findEarlier = (
   const earlier = inTheWay({ orderId, transactionType, mode, ...money }, attempts)
   if (earlier === undefined) return undefined
   if (isUnsettled(earlier)) return toUnsettled(earlier)
-  // One of before was another sale's.
+  // A cancellation before it was of another sale.
   const since = attempts.slice(attempts.indexOf(earlier) + 1)
   const cancel = transactionType === "Debit" ? inTheWay({ orderId, transactionType: "Cancel", mode }, since) : undefined
   if (cancel !== undefined) return toReversed(cancel)

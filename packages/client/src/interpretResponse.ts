@@ -155,10 +155,9 @@ const ofConflict = (
   // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
   if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
-  const { order } = request
-  const asked = order.amount
+  const asked = request.order.amount
   const over = byName && isAmount(charged) && charged > asked.minorUnits ? charged - asked.minorUnits : undefined
-  const paid = paidOf(order, before, tip === over ? { tip: over } : { over })
+  const paid = paidOf(asked, before, tip === over ? { tip: over } : { over })
   const { attempt } = told
   const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money, tip?: Money.Money) =>
     new AlreadyApproved({
@@ -282,7 +281,7 @@ const besideAmount = (headers: OrderAnswer["headers"]): BesideAmount => {
  * what does not add up.
  */
 const paidOf = (
-  { amount: asked, transactionType }: OrderRequest["order"],
+  asked: Money.Money,
   answer: Answer.Answer,
   { tip, over, remaining }: BesideAmount
 ): Result.Result<Payment.Paid & { readonly tip?: Money.Money }, string> => {
@@ -307,10 +306,6 @@ const paidOf = (
   if (remaining !== undefined && remaining !== asked.minorUnits - amount) {
     return Result.fail("the answer's amount and what it says to remain do not add up")
   }
-  // A terminal takes back a whole sale: of another amount, it was another sale. Our servers tell what a person saw remain.
-  if (transactionType === "Cancel" && amount < asked.minorUnits && remaining === undefined) {
-    return Result.fail(`the answer says that ${amount} minor units were taken back, the order ${asked.minorUnits}`)
-  }
   return Result.succeed(Payment.ofCharged(asked, charged.success))
 }
 
@@ -318,11 +313,20 @@ const approved = (
   request: OrderRequest,
   answer: Answer.Answer,
   received: OrderAnswer
-): Result.Result<PaymentResult, PosClientError> =>
-  Result.match(paidOf(request.order, answer, besideAmount(received.headers)), {
+): Result.Result<PaymentResult, PosClientError> => {
+  const { amount, transactionType } = request.order
+  const beside = besideAmount(received.headers)
+  return Result.match(paidOf(amount, answer, beside), {
     onFailure: (detail) => unknown("Inconclusive", detail, received.status),
-    onSuccess: (paid) => Result.succeed(withRaw({ ...paid, ...common(answer, received) }))
+    onSuccess: (paid) => {
+      // A terminal takes back a whole sale, or it took back another one. Our servers say what remains where a person saw it.
+      if (transactionType === "Cancel" && paid._tag === "ApprovedInPart" && beside.remaining === undefined) {
+        return unknown("Inconclusive", "the answer says that only a part was taken back", received.status)
+      }
+      return Result.succeed(withRaw({ ...paid, ...common(answer, received) }))
+    }
   })
+}
 
 const failed = (
   answer: Answer.Answer,

@@ -157,6 +157,19 @@ describe("an order that was paid and cancelled", () => {
     }
   })
 
+  it("was reversed in part where the server says so of its cancellation, which is not sent again", async () => {
+    const details = { recorded: paid(1000), state: "approved-in-part", paid: 1000 }
+    const till = clientOf(
+      AttemptJournal.memory(),
+      answering(409, { error: { code: "attempt.already.approved", details } })
+    )
+    assert.deepInclude(reasonOf(await till.tryCancel(order, target)), {
+      _tag: "AlreadyApproved",
+      state: "approved-in-part",
+      paid: 1000
+    })
+  })
+
   it("is paid where the cancellation of its id came before it", async () => {
     const journal = AttemptJournal.memory()
     const till = clientOf(journal, answering(200, paid(1250)))

@@ -74,7 +74,7 @@ const saleIn = (order: unknown): unknown => ({ ...fieldsOf(order), pos_technical
 const refuseReversed = <E>({ key, openedAt }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
   if (key.transactionType !== "Debit") return Effect.void
   return Effect.flatMap(standing({ ...key, transactionType: "Cancel" }), (cancel) => {
-    // One of before was another sale's.
+    // A cancellation before it was of another sale.
     if (cancel === undefined || cancel.openedAt < openedAt) return Effect.void
     switch (cancel.state) {
       case "open":
