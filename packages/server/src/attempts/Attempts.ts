@@ -32,9 +32,9 @@ import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
-import type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
+import type { EarlierUnreadable, Failure, Opened, Submission } from "./Submission.ts"
 
-export type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
+export type { EarlierUnreadable, Failure, Opened, Submission } from "./Submission.ts"
 
 /** The attempts of one server. */
 export interface Attempts {
@@ -42,8 +42,6 @@ export interface Attempts {
   readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
   /** Takes an order at once, for callers that wait for its end without a fiber. */
   readonly begin: (submission: Submission) => Payment
-  /** Pays an order; returns once its attempt is written, or an earlier one answers it. */
-  readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
   /** What an order would be answered that is not to be paid now; undefined where nothing of it may have been paid. */
   readonly earlier: (
     key: AttemptKey,
@@ -72,7 +70,7 @@ export interface Attempts {
 /** An order that was taken. It may wait for minutes, and holds nothing of its submission meanwhile. */
 export interface Payment {
   /** Once its attempt is written, or an earlier one answers it. */
-  readonly opened: Deferred.Deferred<Omit<Submitted, "ended">, Failure>
+  readonly opened: Deferred.Deferred<Opened, Failure>
   /** Once it has ended; never rejects. */
   readonly ended: Promise<Exit.Exit<Attempt, Failure>>
 }
@@ -237,7 +235,7 @@ export const make = Effect.fnUntraced(function* (
       underWay.delete(payment)
       listener.onRepeated?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
-      if (joined !== undefined) return yield* yield* Effect.promise(() => joined.ended)
+      if (joined !== undefined) return yield* endOf(joined)
       const ended = yield* store.ended(last.id)
       if (ended === undefined || ended.events.some(({ kind }) => kind === "answer")) return ended
       // Its process is gone and gave no answer: the rules of repeats say how this one goes on.
@@ -376,16 +374,8 @@ export const make = Effect.fnUntraced(function* (
   }
 
   return {
-    pay: (submission) => Effect.flatten(Effect.promise(() => begin(submission).ended)),
+    pay: (submission) => Effect.suspend(() => endOf(begin(submission))),
     begin,
-    submit: (submission) =>
-      Effect.suspend(() => {
-        const { opened, ended } = begin(submission)
-        return Effect.map(Deferred.await(opened), (taken) => ({
-          ...taken,
-          ended: Effect.flatten(Effect.promise(() => ended))
-        }))
-      }),
     earlier: (key, repeated) =>
       Effect.flatMap(earlierUnder(key), (earlier) =>
         earlier === undefined ? Effect.undefined : allows(earlier, repeated)
@@ -405,6 +395,9 @@ export const make = Effect.fnUntraced(function* (
     writeProblem: store.writeProblem
   }
 })
+
+/** Waits for the end of a payment. */
+const endOf = ({ ended }: Payment): Effect.Effect<Attempt, Failure> => Effect.flatten(Effect.promise(() => ended))
 
 /** The attempt with what another service answered, and with what was odd about that. */
 const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attempt =>

@@ -1,7 +1,6 @@
 /** An order as it is handed to the attempts of a server, and what becomes of it there. */
 import type * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type * as Effect from "effect/Effect"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
 import type { NotServed, ReceivedOrder } from "../terminals/Terminals.ts"
@@ -25,12 +24,11 @@ export interface Submission extends Repeat.Repeated {
   readonly received?: ReceivedOrder
 }
 
-/** An order that was taken: under which attempt, and the attempt once it has ended. */
-export interface Submitted {
+/** Under which attempt an order was taken. */
+export interface Opened {
   readonly id: string
   /** The earlier attempt that it repeats and that has ended: its answer is there already. */
   readonly recorded?: Attempt
-  readonly ended: Effect.Effect<Attempt, Failure>
 }
 
 /** Why an order has no attempt of its own. */
