@@ -1,6 +1,6 @@
 /**
  * What was typed or read, as an error may repeat it: card numbers are masked, and so are logins, in a URL or alone. A text
- * that nobody would read to its end is cut, behind a whole word: half of a login could not be told from other words.
+ * too long to be read is cut after a whole word: half of a login could not be recognised.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 

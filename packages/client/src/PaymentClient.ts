@@ -125,7 +125,7 @@ export const make = (options: Options): PaymentClient => {
     const came = await call.wait(server.order(body, headers, call.signal))
     if (came._tag !== "Received") throw failed(reasonOf(came))
     call.answeredMode = Server.modeOf(came.headers)
-    // Whatever it answers: a shop gives no goods for money that nobody moved.
+    // Whatever the answer says, no money moved.
     if (live && call.answeredMode === "simulated") {
       const detail = "the server is simulated, and the client is live"
       throw failed(new NotStarted({ kind: "Simulated", detail, status: came.status }))

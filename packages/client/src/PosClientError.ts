@@ -3,9 +3,8 @@
  *
  * `NotStarted` is an allow-list: nothing of this attempt left, and no earlier attempt of the order is open, unknown or
  * approved, as far as the journal and the server remember; trying again is safe. `Unsettled` is an order with an earlier
- * attempt that may have been paid, `AlreadyApproved` one that was, `AlreadyReversed` one that was and is no more.
- * `OutcomeUnknown` is everything else once the order
- * may have left: a person looks at the terminal before anything is sent again. None of them holds card data,
+ * attempt that may have been paid, `AlreadyApproved` one that was, `AlreadyReversed` one that was and has been cancelled since.
+ * `OutcomeUnknown` is everything else once the order may have left: a person looks at the terminal before anything is sent again. None of them holds card data,
  * credentials or the customer's data.
  */
 import type { Finding } from "@hipay-pos/core/Finding"

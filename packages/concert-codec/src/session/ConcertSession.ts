@@ -112,7 +112,7 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   return yield* ExchangeRunner.start(run, connection, lock)
 })
 
-/** What has ended already, as for an address that is no name, needs no deadline. */
+/** A connection that was refused at once needs no deadline. */
 const inTime = <A>({ settings, address }: Run, connecting: Effect.Effect<A, Terminal.NotStarted>) =>
   Exit.isExit(connecting)
     ? connecting
