@@ -41,5 +41,9 @@ describe("a text of an error", () => {
     const long = `${"word ".repeat(13_106)}merchant:secret@host and more`
     assert.strictEqual(withoutSecrets(long), `${"word ".repeat(13_106)}…`)
     assert.strictEqual(withoutSecrets("merchant:secret".repeat(5_000)), "…")
+    for (let before = 65_500; before < 65_536; before++) {
+      const cut = withoutSecrets(`${"x".repeat(before - 1)} 4970 1012 3456 7893 and more`)
+      assert.notMatch(cut, /4970 1012/, String(before))
+    }
   })
 })

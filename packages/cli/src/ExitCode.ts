@@ -37,7 +37,7 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 2,
     means:
-      "also: the order id was used before with another amount or currency, or for a sale that was reversed since, or --live is missing, or was said of a mock; nothing was sent",
+      "also: the order id was used before with another amount or currency, or for a sale that has been reversed since, or --live is missing: nothing was sent; or --live was given for a mock: no money moved",
     verbs: payments
   },
   {

@@ -127,23 +127,31 @@ const perform = Effect.fnUntraced(function* (
         mode: options.live ? "live" : "simulated",
         ...defined({ server: route.server })
       } as const
-      const ofOrder = Effect.mapError(journal.ofOrder?.(orderId) ?? journal.attempts, ({ message }) =>
-        refuse(`${verb}: ${message}`)
-      )
+      const ofOrder = journal.ofOrder?.(orderId) ?? journal.attempts
       const opened = yield* Effect.result(restore(journal.open(opening)))
       const isNew = (attempt: AttemptJournal.Attempt) => AttemptJournal.isNew(attempt, opening)
-      const obstacle = Result.isSuccess(opened) && !isNew(opened.success) ? [opened.success] : []
-      const kept = Result.isFailure(opened) || obstacle.length > 0 ? yield* restore(ofOrder) : []
-      const before = kept.filter((attempt) => !isNew(attempt))
+      const obstacle = Result.isSuccess(opened) && !isNew(opened.success) ? opened.success : undefined
+      // What was approved may have been reversed since; what is unsettled needs no second look.
+      const isApproved = obstacle !== undefined && !AttemptJournal.isUnsettled(obstacle)
+      const known = obstacle === undefined ? [] : [obstacle]
+      const read =
+        isApproved || Result.isFailure(opened) ? yield* Effect.result(restore(ofOrder)) : Result.succeed(known)
+      if (Result.isFailure(read)) {
+        const { message } = read.failure
+        if (obstacle === undefined) return yield* refuse(`${verb}: ${message}`)
+        return yield* say({ ...Report.withoutOutcome("unknown", message, amount), orderId }, amount, printing)
+      }
+      const before = read.success.filter((attempt) => !isNew(attempt))
       const wanted = { orderId, transactionType, amount, mode: opening.mode }
       // The one in its way may have ended since.
-      const earlier = findEarlier(before, wanted) ?? findEarlier(obstacle, wanted)
+      const earlier = findEarlier(before, wanted) ?? findEarlier(known, wanted)
       if (earlier !== undefined) {
         if (earlier._tag === "OrderIdConflict" || earlier._tag === "AlreadyReversed")
           return yield* refuse(`${verb}: ${Report.needsAnotherId(earlier)}`)
         const { server } = before.find((attempt) => attempt.id === earlier.attempt) ?? {}
         return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, printing)
       }
+      if (obstacle !== undefined) return yield* refuse(`${verb}: the journal has another attempt of ${orderId}`)
       if (Result.isFailure(opened)) {
         const next = "Nothing was paid. Repair the journal, then try again."
         const report = Report.withoutOutcome("not-started", opened.failure.message, amount, next)
