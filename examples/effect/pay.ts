@@ -56,7 +56,7 @@ const sale = Effect.gen(function* () {
         return end(3, `not started ${message}`)
       case "AlreadyReversed":
       case "OrderIdConflict":
-        return end(2, `this order id takes no payment: ${message}`)
+        return end(2, `this order id cannot be used for a payment: ${message}`)
       default:
         // OutcomeUnknown and Unsettled: take no other payment for this order yet.
         return end(4, `unknown ${advice}`)

@@ -68,7 +68,7 @@ if (result.ok) {
       break
     case "AlreadyReversed":
     case "OrderIdConflict":
-      end(2, "this order id takes no payment:", message)
+      end(2, "this order id cannot be used for a payment:", message)
       break
     default:
       // OutcomeUnknown and Unsettled: take no other payment for this order yet.

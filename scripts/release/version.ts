@@ -40,7 +40,10 @@ const members = readMembers()
 const write = (member: string, path: string, after: string) => {
   const version = members.find(({ name }) => name === member)?.manifest.version
   const file = join(root, path)
-  writeFileSync(file, readFileSync(file, "utf8").replace(new RegExp(`(?<=${after}")[^"]*`), String(version)))
+  const text = readFileSync(file, "utf8")
+  const before = new RegExp(`(?<=${after}")[^"]*`)
+  if (!before.test(text)) throw new Error(`${path} has no version after ${after}`)
+  writeFileSync(file, text.replace(before, String(version)))
 }
 write("@hipay-pos/client", "packages/client/src/Server.ts", "export const VERSION = ")
 write("@hipay-pos/gateway", "deploy/compose.yaml", "GATEWAY: ")

@@ -48,9 +48,9 @@ const signsOfPayment = (details: Alarm["details"], amount: ShowAmount): string |
   const difference = amount(Math.abs(Number(told) - believed), currency)
   const action =
     believed === 0
-      ? "La tentative est de nouveau inconnue, et sa commande n’est plus envoyée : regardez le journal du terminal, puis régularisez-la"
+      ? "L’issue de la tentative est de nouveau inconnue, et sa commande ne sera pas renvoyée : regardez le journal du terminal, puis régularisez-la"
       : `Regardez le journal du terminal. ${(Number(told) > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}`
-  return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, qui ne prouve aucune issue, porte des signes d’un montant ${sentence.moved} (${signs.join(", ")}). ${action}.`
+  return `${saidBy(details, believed, amount)}, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été ${sentence.moved} (${signs.join(", ")}). ${action}.`
 }
 
 /** What a person has said, as the beginning of a sentence. */

@@ -53,11 +53,11 @@ describe("an alarm", () => {
     ],
     [
       signs({ believed: 0, status: "done", told: 1500, authorizationNumber: "123456" }),
-      "Ada a répondu « refusé », mais la réponse tardive du terminal, qui ne prouve aucune issue, porte des signes d’un montant débité (effectué, 15,00 €, numéro d’autorisation 123456). La tentative est de nouveau inconnue, et sa commande n’est plus envoyée : regardez le journal du terminal, puis régularisez-la."
+      "Ada a répondu « refusé », mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (effectué, 15,00 €, numéro d’autorisation 123456). L’issue de la tentative est de nouveau inconnue, et sa commande ne sera pas renvoyée : regardez le journal du terminal, puis régularisez-la."
     ],
     [
       signs({ said: "approved", believed: 1000, status: "done", told: 1500 }),
-      "Ada a répondu « accepté » pour 10,00 €, mais la réponse tardive du terminal, qui ne prouve aucune issue, porte des signes d’un montant débité (effectué, 15,00 €). Regardez le journal du terminal. Si la commande a été payée de nouveau ou autrement, remboursez 5,00 € au client."
+      "Ada a répondu « accepté » pour 10,00 €, mais la réponse tardive du terminal, sans prouver d’issue, laisse penser qu’un montant a été débité (effectué, 15,00 €). Regardez le journal du terminal. Si la commande a été payée de nouveau ou autrement, remboursez 5,00 € au client."
     ],
     [
       {

@@ -20,4 +20,4 @@ export class OrderRouter<T> extends TrieRouter<T> {
   }
 }
 
-const isOrder = (method: string, path: string): boolean => path === ORDER && method === "POST"
+const isOrder = (method: string, path: string): boolean => method === "POST" && (path === ORDER || path === `${ORDER}/`)
