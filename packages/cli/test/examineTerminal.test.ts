@@ -172,7 +172,7 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
         ["EXAMINE-A1B2C3-1", "0.03 EUR", "authorization 273822", "paid"],
         ["EXAMINE-A1B2C3-2", "0.55 EUR", "authorization -", "paid"],
         ["EXAMINE-A1B2C3-3", "0.07 EUR", "authorization 31415", "paid"],
-        ["EXAMINE-A1B2C3-6", "5.00 EUR", "authorization 161803", "taken back: not this examination's"]
+        ["EXAMINE-A1B2C3-6", "5.00 EUR", "authorization 161803", "cancelled, but not a sale of this examination"]
       ]
     )
     assert.notInclude(stderr, "SALE-1")

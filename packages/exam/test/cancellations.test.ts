@@ -99,6 +99,17 @@ describe("the cancel of the last sale", () => {
     ])
   })
 
+  it("is not sent once a credit was paid out: that is no sale, and the last sale is another's", async () => {
+    using terminal = await standIn(approved)
+    const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, "credit", CANCEL, REST])
+    assert.deepStrictEqual(
+      payments.map(({ state }) => state),
+      ["credited", "cancelled"]
+    )
+    assert.isFalse(cancelsAsked.some(([step]) => step === REST))
+    assert.match(paidTable(payments), /paid out: look at the terminal's journal/)
+  })
+
   it("is asked for by what was taken back, where its answer has no authorization number", async () => {
     using terminal = await standIn((amount) => [
       { tag: "CB", value: amount },
@@ -130,7 +141,7 @@ describe("the cancel of the last sale", () => {
     )
     assert.strictEqual(observations.cancelsLastSale, false)
     assert.lengthOf(cancelsAsked, 1)
-    assert.match(paidTable(payments), /5\.00 EUR {2}authorization 654321 +taken back: not this examination's/)
+    assert.match(paidTable(payments), /5\.00 EUR {2}authorization 654321 +cancelled, but not a sale of this examination/)
   })
 })
 

@@ -197,19 +197,22 @@ const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>): ReadonlyAr
   const own = attempts.filter(({ orderId }) => orderId.startsWith("EXAMINE-"))
   const payments = own.filter(
     ({ transactionType, state }) =>
-      transactionType === "Debit" && (state === "approved" || AttemptJournal.isUnsettled({ state }))
+      transactionType !== "Cancel" && (state === "approved" || AttemptJournal.isUnsettled({ state }))
   )
   const cancellations = own.filter(({ transactionType, state }) => transactionType === "Cancel" && state === "approved")
   const isPair = (one: AttemptJournal.Attempt) => (other: AttemptJournal.Attempt) =>
-    paidIn(one) === paidIn(other) && runOf(one) === runOf(other)
+    paidIn(one) === paidIn(other) && runOf(one) === runOf(other) && ![one, other].some(isCredit)
   return own.flatMap((each): ReadonlyArray<Payment> => {
     const payment = { orderId: each.orderId, amount: paidIn(each), authorizationNumber: authorizationOf(each) }
     if (payments.includes(each) && !cancellations.some(isPair(each))) {
-      return [{ ...payment, state: each.state === "approved" ? "paid" : "unknown" }]
+      const state = each.state !== "approved" ? "unknown" : isCredit(each) ? "credited" : "paid"
+      return [{ ...payment, state }]
     }
     return cancellations.includes(each) && !payments.some(isPair(each)) ? [{ ...payment, state: "taken-back" }] : []
   })
 }
+
+const isCredit = ({ transactionType }: AttemptJournal.Attempt): boolean => transactionType === "Credit"
 
 /** Journals of versions before have the number in the detail of the approval. */
 const authorizationOf = ({ endings }: AttemptJournal.Attempt): string | undefined =>

@@ -62,8 +62,8 @@ export interface Payment {
   readonly authorizationNumber?: string | undefined
   /** CE of its answer, where that is not EUR's: the amount is the one that was asked for. */
   readonly otherCurrency?: string | undefined
-  /** `taken-back`: a cancellation reversed a sale that is not this examination's. */
-  readonly state: "paid" | "cancelled" | "unknown" | "taken-back"
+  /** `credited`: paid out. `taken-back`: a cancellation reversed a sale that is not this examination's. */
+  readonly state: "paid" | "credited" | "cancelled" | "unknown" | "taken-back"
 }
 
 /** What came of it all. */

@@ -108,8 +108,8 @@ export class Steps {
 
   /**
    * This examination's payment that a cancellation would take back. CD=2 names no sale: the terminal takes back its last
-   * one, whichever it was. So there is none while the last one's outcome is unknown or its amount is of another currency,
-   * nor once another's was taken back.
+   * one, whichever it was. So there is none while the last one is a credit, its outcome is unknown or its amount is of another
+   * currency, nor once another's was taken back.
    */
   lastPaid(): Payment | undefined {
     if (this.payments.some(({ state }) => state === "taken-back")) return undefined
@@ -151,7 +151,8 @@ export class Steps {
     if (paid === false) return
     const payment = { orderId, amount: charged, authorizationNumber, ...defined({ otherCurrency }) }
     if (paid === undefined) this.payments.push({ ...payment, state: "unknown" })
-    else if (type !== "Cancel") this.payments.push({ ...payment, state: "paid" })
+    else if (type === "Debit") this.payments.push({ ...payment, state: "paid" })
+    else if (type === "Credit") this.payments.push({ ...payment, state: "credited" })
     else {
       const at = this.payments.findLastIndex((each) => each.state === "paid" && each.amount === charged)
       const cancelled = this.payments[at]

@@ -164,7 +164,7 @@ const runSale = async (
   const last = steps.lastPaid()
   if (last === undefined) return { approved, duplicata, cancel: leaveOut(steps, CANCEL), cancelsLastSale: undefined }
   const cancelled = await cancel(steps, CANCEL, last)
-  const isKnown = cancelled !== undefined && steps.payments.at(-1)?.state !== "unknown"
+  const isKnown = cancelled?.connected === true && steps.payments.at(-1)?.state !== "unknown"
   return { approved, duplicata, cancel: cancelled, cancelsLastSale: isKnown ? isCancelled(steps, last) : undefined }
 }
 

@@ -121,9 +121,10 @@ const wakeUpOf = ({ wakeUp }: Observations): string =>
 
 const stateText: Readonly<Record<Payment["state"], string>> = {
   paid: "paid",
+  credited: "paid out: look at the terminal's journal",
   cancelled: "cancelled",
   unknown: "unknown",
-  "taken-back": "taken back: not this examination's"
+  "taken-back": "cancelled, but not a sale of this examination"
 }
 
 const currencyText = (numericCode: string): string => Currency.fromNumericCode(numericCode)?.code ?? `CE=${numericCode}`
