@@ -141,7 +141,10 @@ describe("the cancel of the last sale", () => {
     )
     assert.strictEqual(observations.cancelsLastSale, false)
     assert.lengthOf(cancelsAsked, 1)
-    assert.match(paidTable(payments), /5\.00 EUR {2}authorization 654321 +cancelled, but not a sale of this examination/)
+    assert.match(
+      paidTable(payments),
+      /5\.00 EUR {2}authorization 654321 +cancelled, but not a sale of this examination/
+    )
   })
 })
 
