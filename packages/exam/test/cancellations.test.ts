@@ -104,7 +104,7 @@ describe("the cancel of the last sale", () => {
     const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, "credit", CANCEL, REST])
     assert.deepStrictEqual(
       payments.map(({ state }) => state),
-      ["credited", "cancelled"]
+      ["cancelled", "credited"]
     )
     assert.isFalse(cancelsAsked.some(([step]) => step === REST))
     assert.match(paidTable(payments), /paid out: look at the terminal's journal/)
