@@ -125,6 +125,8 @@ describe("a cancellation at a relay", () => {
   it.effect.each([
     ["no sale", []],
     ["a later sale", [sale("A"), sale("B")]],
+    ["a later sale that was imported since", [sale("B", { openedAt: sale("A").openedAt + 60_000 }), sale("A")]],
+    ["a later sale by a clock that is behind", [sale("A"), sale("B", { openedAt: sale("A").openedAt - 60_000 })]],
     ["a later sale that is under way", [sale("A"), sale("B", { state: "open" })]],
     ["another login's sale", [sale("A", { key: { ...sale("A").key, login: "other" } })]],
     ["a sale that was declined", [sale("A", { state: "not-started" })]],

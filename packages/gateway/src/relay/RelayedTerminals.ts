@@ -127,20 +127,30 @@ const PAGE = 100
 
 /** Refuses a cancellation that means another sale than the last one at its terminal, of any login that came through here. */
 const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
-  /** The newest attempt at a terminal that may have moved money, among those opened from a time on. */
+  /**
+   * The last attempt at a terminal that may have moved money: a sale, if it is the last one both in the store and by its time.
+   * What was imported comes before all others in the store, whenever it was sold; and clocks differ.
+   */
   const lastAt = Effect.fnUntraced(function* (
     target: TerminalTarget.TerminalTarget,
-    from: number,
+    sale: Attempt,
     except: string | undefined
   ): Effect.fn.Return<Attempt | undefined, StoreFailed> {
+    const from = sale.openedAt - CLOCKS
     const text = TerminalTarget.toText(target)
     const isThere = (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === text.toLowerCase()
+    let last: Attempt | undefined
+    let newest: Attempt | undefined
     let before: string | undefined
     for (;;) {
       // One that cannot be read may be the last one.
       const page = yield* store.list({ from, text, isComplete: true, isBrief: true, limit: PAGE, before })
-      const last = page.find((attempt) => isThere(attempt) && attempt.id !== except && !movedNothing(attempt))
-      if (last !== undefined || page.length < PAGE) return last
+      for (const attempt of page) {
+        if (!isThere(attempt) || attempt.id === except || movedNothing(attempt)) continue
+        last ??= attempt
+        if (newest === undefined || attempt.openedAt > newest.openedAt) newest = attempt
+      }
+      if (page.length < PAGE) return last?.id === sale.id ? newest : last
       before = page.at(-1)?.id
     }
   })
@@ -149,7 +159,7 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
     const { order, target } = request
     const sale = yield* store.standing({ login, orderId: order.orderId, transactionType: "Debit" })
     const isKnown = sale !== undefined && target._tag !== "Unnamed"
-    const last = isKnown ? yield* lastAt(target, sale.openedAt - CLOCKS, except) : undefined
+    const last = isKnown ? yield* lastAt(target, sale, except) : undefined
     return refusalAfter(last, request, login)
   })
 }
