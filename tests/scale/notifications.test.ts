@@ -297,7 +297,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     const reload = async (username: string, login = "lyon") => {
       const loginCredentials = { [login]: { username, password: "x" } }
       try {
-        await relays.one.reload({ terminals: [], logins, relay: { loginCredentials, notifications: { passphrase } } })
+        await relays.one.reload({ terminals: [], logins, relay: { loginCredentials } })
         return "taken"
       } catch (error) {
         return (error as Error).message

@@ -111,11 +111,14 @@ const nameOf = async (database: Database.Database): Promise<string> => {
 }
 
 /** Says in the shared store how far the import of a file is. */
-const note = (database: Database.Database, moving: MovingStore.MovingStore, state: "begun" | "finished") =>
-  database.query(
+const note = async (database: Database.Database, moving: MovingStore.MovingStore, state: "begun" | "finished") => {
+  await database.query(
     "INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     [`import ${moving.identity.store}`, `${state} ${moving.path}`]
   )
+  // What comes is older than what was pruned last, also by a run meanwhile, and has to be looked at.
+  await database.query("DELETE FROM hipay_pos.identity WHERE name = 'pruned'")
+}
 
 /** Looks for all that would leave the import incomplete, before the file is marked; gives what should be known. */
 const refuseUnfit = async (
@@ -225,8 +228,6 @@ const bring = async (
   { address }: ImportOptions
 ): Promise<Import["imported"]> => {
   await note(database, moving, "begun")
-  // What comes is older than what was pruned last, and has to be looked at.
-  await database.query("DELETE FROM hipay_pos.identity WHERE name = 'pruned'")
   moving.mark({ to: address.text, store: target })
   await database.query("SELECT hipay_pos.import_guards_v1($1)", [toBatch(moving.loneGuards())])
   let attempts = 0
