@@ -46,6 +46,8 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
   const places = new BoundedMap<number>(REMEMBERED)
   /** The last wait of each connection: its requests wait one after the other. */
   const waits = new WeakMap<object, Promise<void>>()
+  /** Those whose login is counted, and not looked at yet. */
+  const counted = new WeakSet<object>()
   /** Until then a connection that has shown a login is looked at, too. */
   let slowUntil = Number.NEGATIVE_INFINITY
 
@@ -58,6 +60,7 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
   const wait = async (caller: LoginCaller, before: Promise<void> | undefined): Promise<void> => {
     await before
     // Counted before it is known to be wrong, so that guesses at the same time gain nothing.
+    if (caller.connection !== undefined) counted.add(caller.connection)
     const over = (await count(caller)) - free
     if (over > 0 && !closing?.aborted) await sleep(Math.min(STEP * over, LONGEST), closing)
   }
@@ -71,15 +74,18 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
       await waited
     },
     onRight: (connection, username, address) => {
+      const wasCounted = counted.delete(connection)
       if (connections.get(connection) === username) return
       const caller = { address: address(), username }
-      const place = placeOf(caller)
-      if (!places.delete(place)) void Promise.all([add(addresses, caller.address, -1), add(logins, username, -1)])
+      if (wasCounted) void Promise.all([add(addresses, caller.address, -1), add(logins, username, -1)])
       connections.set(connection, username)
-      places.set(place, 0)
+      // The one that was right last is forgotten last.
+      places.delete(placeOf(caller))
+      places.set(placeOf(caller), 0)
     },
     onWrong: async (caller) => {
       slowUntil = now() + MINUTE * 1_000
+      if (caller.connection !== undefined) counted.delete(caller.connection)
       if (!isExempt(caller)) return
       if (caller.connection !== undefined) connections.delete(caller.connection)
       const place = placeOf(caller)

@@ -133,6 +133,28 @@ describe("a server", () => {
     assert.lengthOf(sleeps, 0)
   })
 
+  it("takes off no more than it counted: many right logins of one connection give no guess away", async () => {
+    const { sleeps, throttle } = setUp()
+    const connection = {}
+    for (let i = 0; i < 40; i++) {
+      const caller = { address: "192.0.2.1", username: `till-${i}`, connection }
+      if (throttle.looksAt(connection)) await throttle.beforeCheck(caller)
+      throttle.onRight(connection, caller.username, () => caller.address)
+    }
+    for (let i = 0; i < 4; i++) await guess(throttle, "192.0.2.1", `user${i}`)
+    assert.lengthOf(sleeps, 1)
+  })
+
+  it("counts none of many that are right at the same time", async () => {
+    const { sleeps, throttle } = setUp()
+    const callers = Array.from({ length: 40 }, () => ({ address: "192.0.2.1", username: "till", connection: {} }))
+    await Promise.all(callers.map((caller) => throttle.beforeCheck(caller)))
+    for (const { connection, username, address } of callers) throttle.onRight(connection, username, () => address)
+    const waited = sleeps.length
+    for (let i = 0; i < 3; i++) await guess(throttle, "192.0.2.1", `user${i}`)
+    assert.lengthOf(sleeps, waited)
+  })
+
   it("that closes lets nobody wait, with the timer that servers use", async () => {
     const closing = new AbortController()
     const throttle = makeLoginThrottle({ free: 1, closing: closing.signal })
