@@ -148,6 +148,33 @@ describe("the cancel of the last sale", () => {
   })
 })
 
+describe("an authorization number of zeros alone", () => {
+  const withoutNumber = (amount: string): ReadonlyArray<Tlv.RawField> =>
+    approved(amount).map((field) => (field.tag === "AC" ? { tag: "AC", value: "000000" } : field))
+
+  it("proves no payment: the person is asked, and none is written down", async () => {
+    using terminal = await standIn(approved, withoutNumber)
+    const questions: Array<unknown> = []
+    const { payments, attempts } = await examineAt(terminal.port, "TEST", [SALE], async (...question) => {
+      questions.push(question)
+      return true
+    })
+    assert.deepStrictEqual(questions, [[payments[0]?.amount, "Debit"]])
+    assert.strictEqual(payments[0]?.authorizationNumber, undefined)
+    assert.deepStrictEqual(
+      attempts.map(({ state, endings }) => [state, endings.at(-1)?.authorizationNumber]),
+      [["approved", undefined]]
+    )
+    assert.match(paidTable(payments), / authorization - +paid$/)
+  })
+
+  it("does not show that a duplicata gives the last payment back", async () => {
+    using terminal = await standIn(approved, withoutNumber)
+    const { observations } = await examineAt(terminal.port, "TEST", [SALE, "duplicata"])
+    assert.strictEqual(observations.duplicata, undefined)
+  })
+})
+
 describe("a payment that is answered in another currency", () => {
   const inDollars = (): ReadonlyArray<Tlv.RawField> => [
     { tag: "CB", value: "23" },

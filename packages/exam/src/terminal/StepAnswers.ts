@@ -1,5 +1,6 @@
 /** The answers of an examination's steps, and what they say of the terminal. Pure. */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Card from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
 import { CANCEL, COLLECTION, type Habits, type Observations } from "./Examination.ts"
 import { encodingOf } from "./encodingOf.ts"
@@ -51,6 +52,10 @@ export const otherCurrencyOf = (answer: Answer): string | undefined => {
   return currency === EUR || currency === "" ? undefined : currency
 }
 
+/** The AC of an answer, where that is a number. */
+export const authorizationNumberOf = (answer: Answer | undefined): string | undefined =>
+  Card.authorizationNumberOf(answer && Tlv.find(answer, "AC"))
+
 /** The habits that a profile of the simulator has, as far as a step has shown them. */
 export const habitsOf = (answers: StepAnswers): Habits => {
   const red = answered(answers.red)?.answers[0]
@@ -90,7 +95,7 @@ export const habitsOf = (answers: StepAnswers): Habits => {
 export const observationsOf = (answers: StepAnswers): Observations => {
   const { approved, duplicata, cancelsLastSale, tip, red, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
   const done = doneIn(approved)
-  const authorization = done && Tlv.find(done, "AC")
+  const authorization = authorizationNumberOf(done)
   const reference = Tlv.find(firstOf(answers.long), "CF")
   return {
     versions: [...answers.versions].flatMap(([version, heard]) =>
@@ -109,7 +114,7 @@ export const observationsOf = (answers: StepAnswers): Observations => {
     duplicata:
       duplicata === undefined || authorization === undefined
         ? undefined
-        : Tlv.find(lastOf(duplicata), "AC") === authorization,
+        : authorizationNumberOf(lastOf(duplicata)) === authorization,
     cancelsLastSale,
     tip: tipOf(tip),
     conversion: Tlv.find(lastOf(answers.converted), "CC"),

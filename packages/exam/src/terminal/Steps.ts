@@ -14,7 +14,7 @@ import type { Payment, Shown } from "./Examination.ts"
 import type { Act, Hands } from "./Hands.ts"
 import * as Line from "./Line.ts"
 import { proofIn } from "./proofIn.ts"
-import { EUR, otherCurrencyOf } from "./StepAnswers.ts"
+import { authorizationNumberOf, EUR, otherCurrencyOf } from "./StepAnswers.ts"
 
 /** What a step sends. */
 export interface Order {
@@ -137,7 +137,7 @@ export class Steps {
   private async end(orderId: string, amount: number, type: TransactionType, heard: Line.Heard): Promise<void> {
     const { hands, journal } = this.options
     const last = heard.answers.findLast((answer) => Tlv.find(answer, "AE") !== undefined)
-    const authorizationNumber = last && Tlv.find(last, "AC")
+    const authorizationNumber = authorizationNumberOf(last)
     const otherCurrency = last && otherCurrencyOf(last)
     const proved = proofIn(heard)
     const paid = !heard.connected ? false : (proved ?? (await hands.wasDone(amount, type)))

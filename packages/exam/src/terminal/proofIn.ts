@@ -6,7 +6,7 @@ import * as Response from "@hipay-pos/concert-codec/Response"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Result from "effect/Result"
 import type { Heard } from "./Line.ts"
-import { otherCurrencyOf } from "./StepAnswers.ts"
+import { authorizationNumberOf, otherCurrencyOf } from "./StepAnswers.ts"
 
 /** Whether it was done; `undefined` where no answer proves either. */
 export const proofIn = ({ answers, tail }: Heard): boolean | undefined => {
@@ -17,7 +17,7 @@ export const proofIn = ({ answers, tail }: Heard): boolean | undefined => {
   // What comes behind a refusal may be an approval, of which only a part has come.
   if (have.has("not-done")) return have.size === 1 && Result.isSuccess(Tlv.decode(tail)) ? false : undefined
   const done = final.findLast(({ response }) => response.status !== undefined)
-  if (done?.response.status !== "done" || done.response.authorizationNumber === undefined) return undefined
+  if (done?.response.status !== "done" || authorizationNumberOf(done.fields) === undefined) return undefined
   // An amount of the card's currency says nothing of what was charged in EUR.
   return otherCurrencyOf(done.fields) === undefined ? true : undefined
 }
