@@ -30,7 +30,6 @@ export interface Observations {
   readonly ticketEncoding?: "utf-8" | "latin1" | "cp1252" | "cp850" | "ascii" | undefined
   /** The complement when no card is presented. */
   readonly timeOut?: string | undefined
-  readonly keepsConnection?: boolean | undefined
   /** Whether a payment goes on after the line was cut before it was approved. */
   readonly goesOnAfterCut?: boolean | undefined
   /** Whether a payment whose line was cut after approval stays paid. */

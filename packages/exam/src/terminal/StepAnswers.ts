@@ -93,7 +93,7 @@ export const habitsOf = (answers: StepAnswers): Habits => {
 
 /** What else was seen. */
 export const observationsOf = (answers: StepAnswers): Observations => {
-  const { approved, duplicata, cancelsLastSale, tip, red, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
+  const { approved, duplicata, cancelsLastSale, tip, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
   const done = doneIn(approved)
   const authorization = authorizationNumberOf(done)
   const reference = Tlv.find(firstOf(answers.long), "CF")
@@ -101,14 +101,13 @@ export const observationsOf = (answers: StepAnswers): Observations => {
     versions: [...answers.versions].flatMap(([version, heard]) =>
       heard !== undefined && heard.answers.length > 0 && !isMalformed(heard) ? [version] : []
     ),
-    amountPadding: Tlv.find(firstOf(red), "CB") ?? (done && (Tlv.find(done, "CB") ?? "")),
+    amountPadding: Tlv.find(firstOf(answers.red), "CB") ?? (done && (Tlv.find(done, "CB") ?? "")),
     privateDataLength: reference?.startsWith("X") ? reference.length : undefined,
     repeatsPrivateData: done && isRepeated(privateDataOf(approved) ?? ""),
     repeatsContract: done && Tlv.find(done, "CG") !== undefined,
     ticket: done && hasTicket(done),
     ticketEncoding: done && encodingOf(done),
     timeOut: complementOf(firstOf(answers.walkedAway)),
-    keepsConnection: answered(red) && red?.closedByTerminal !== true,
     goesOnAfterCut,
     keepsApproval,
     duplicata:
