@@ -59,8 +59,7 @@ const timeOutOf = ({ timeOut }: Observations): string => known(timeOut, (complem
 const ticketOf = ({ ticket, ticketEncoding }: Observations): string =>
   known(ticket, (came) => (came ? (ticketEncoding ?? "yes") : "none"))
 
-const tipOf = ({ tip }: Observations): string =>
-  known(tip, (added) => (added === 0 ? "none" : "added to the amount"))
+const tipOf = ({ tip }: Observations): string => known(tip, (added) => (added === 0 ? "none" : "added to the amount"))
 
 /** How an amount that was sent as two digits comes back. */
 const paddingOf = ({ amountPadding }: Observations): string =>
