@@ -112,7 +112,7 @@ const amountOf = (
   if (asked === undefined || (answer.currency ?? currency) !== currency) return undefined
   const more = told - asked
   if (more === 0) return undefined
-  // Who takes back another amount has taken back another sale.
+  // A cancellation of another amount has cancelled another sale, so no difference is allowed there.
   if (action !== "cancel" && (more < 0 ? told > 0 : action === "debit" && more <= highestTip)) return undefined
   const values = { asked: amountText(asked, currency), told: amountText(told, currency) }
   const why = more > 0 && action === "debit" ? tipText(more, highestTip, currency) : ""

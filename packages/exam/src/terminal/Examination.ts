@@ -61,7 +61,7 @@ export interface Payment {
   readonly authorizationNumber?: string | undefined
   /** CE of its answer, where that is not EUR's: the amount is the one that was asked for. */
   readonly otherCurrency?: string | undefined
-  /** `credited`: paid out. `taken-back`: a cancellation reversed a sale that is not this examination's. */
+  /** `credited`: paid out. `taken-back`: a sale that was cancelled, and is not this examination's. */
   readonly state: "paid" | "credited" | "cancelled" | "unknown" | "taken-back"
 }
 

@@ -22,7 +22,7 @@ export type Act =
   | "sleep"
   /** The day's sales are settled with the bank, real ones too. */
   | "collect"
-  /** The terminal takes back its last sale, whichever it is. */
+  /** The terminal cancels its last sale, whichever it is. */
   | "cancel"
 
 /** Does what a step needs. */

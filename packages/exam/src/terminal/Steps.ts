@@ -107,9 +107,9 @@ export class Steps {
   }
 
   /**
-   * This examination's payment that a cancellation would take back. CD=2 names no sale: the terminal takes back its last
-   * one, whichever it was. So there is none while the last one is a credit, its outcome is unknown or its amount is of another
-   * currency, nor once another's was taken back.
+   * The payment of this examination that a cancellation would cancel. CD=2 names no sale: the terminal cancels its last
+   * one. So there is none while the last one is a credit, is unknown, or was answered in another currency, nor once a sale
+   * of somebody else was cancelled.
    */
   lastPaid(): Payment | undefined {
     if (this.payments.some(({ state }) => state === "taken-back")) return undefined

@@ -48,7 +48,7 @@ const en: PersonWords = {
     sleep: "Leave the terminal alone until its screen is dark.",
     collect:
       "The terminal sends its sales to the bank, real ones too. They are settled, and can no longer be cancelled at the terminal.",
-    cancel: "The terminal takes back its last sale, whichever it is: answer no if another one was made since."
+    cancel: "This cancels the terminal's last sale, whichever it is. Answer no if anyone has made another sale since."
   },
   hints: {
     "red-key-later":
@@ -111,7 +111,7 @@ const fr: PersonWords = {
     sleep: "Laissez le terminal jusqu'à ce que son écran s'éteigne.",
     collect:
       "Le terminal transmet ses ventes à la banque, y compris les vraies. Elles sont remises et ne peuvent plus être annulées au terminal.",
-    cancel: "Le terminal annule sa dernière vente, quelle qu'elle soit : répondez non si une autre a été faite depuis."
+    cancel: "Cette étape annule la dernière vente du terminal, quelle qu'elle soit. Répondez non si une autre vente a été faite depuis."
   },
   hints: {
     "red-key-later":

@@ -95,7 +95,7 @@ export const ingenicoDesk5000: Profile = {
   actions: ["debit", "credit"],
   evidence: [
     "No CB in the answer to the red key: OCA issue 669.",
-    "CF holds the terminal's own data (1010000000) where a payment was done, and a refusal has none: observed with the Akretion server.",
+    "An approved payment has the terminal's own data (1010000000) in CF, and a refusal has no CF: observed with the Akretion server.",
     "BF disturbs newer Ingenico software: Akretion removed it in April 2025.",
     "AF=11 for the red key: Akretion and OCA, hardware-tested.",
     "Refused connections while busy: not documented, the most common report."
