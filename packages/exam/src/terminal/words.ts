@@ -111,7 +111,8 @@ const fr: PersonWords = {
     sleep: "Laissez le terminal jusqu'à ce que son écran s'éteigne.",
     collect:
       "Le terminal transmet ses ventes à la banque, y compris les vraies. Elles sont remises et ne peuvent plus être annulées au terminal.",
-    cancel: "Cette étape annule la dernière vente du terminal, quelle qu'elle soit. Répondez non si une autre vente a été faite depuis."
+    cancel:
+      "Cette étape annule la dernière vente du terminal, quelle qu'elle soit. Répondez non si une autre vente a été faite depuis."
   },
   hints: {
     "red-key-later":
