@@ -1,6 +1,6 @@
 /** Which hosts are this machine, and how an address is typed. */
 import { assert, describe, it } from "vitest"
-import { addressText, isLoopback } from "../src/Host.ts"
+import { addressText, isLoopback, plainAddress } from "../src/Host.ts"
 
 describe("a host", () => {
   it.each(["localhost", "LocalHost", "127.0.0.1", "127.255.1.2", "::1", new URL("http://[::1]:9000/").hostname])(
@@ -26,4 +26,14 @@ describe("an address", () => {
     ["front-desk", "front-desk:8888"],
     ["2001:db8::1", "[2001:db8::1]:8888"]
   ])("at %s is typed %s", (host, text) => assert.strictEqual(addressText({ host, port: 8888 }), text))
+})
+
+describe("the address of a socket", () => {
+  it.each([
+    ["::ffff:192.168.1.20", "192.168.1.20"],
+    ["::ffff:7f00:1", "::ffff:7f00:1"],
+    ["2001:db8::1", "2001:db8::1"],
+    ["192.168.1.20", "192.168.1.20"],
+    [undefined, undefined]
+  ])("%s is written %s", (address, text) => assert.strictEqual(plainAddress(address), text))
 })

@@ -1,4 +1,5 @@
 /** A request, as every handler of the app sees it: what one handler leaves for the next, and the headers. */
+import { plainAddress } from "@hipay-pos/core/Host"
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Deliver } from "../orders/OrderInterceptor.ts"
@@ -63,6 +64,3 @@ export const connectionOf = (c: Context<Env>): object | undefined => incomingOf(
 
 /** The address at the other end of the connection: behind a proxy, the proxy's. Without a connection there is none. */
 export const addressOf = (c: Context<Env>): string | undefined => plainAddress(incomingOf(c)?.socket.remoteAddress)
-
-/** An address as people write it: an IPv4 address that came over an IPv6 socket is shown as IPv4. */
-export const plainAddress = (address: string | undefined): string | undefined => address?.replace(/^::ffff:(?=\d)/, "")

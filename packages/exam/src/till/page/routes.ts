@@ -1,6 +1,6 @@
 /** Answers requests under `/exam`: the page, what it shows, and what a person answers there. */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { isLoopback } from "@hipay-pos/core/Host"
+import { isLoopback, plainAddress } from "@hipay-pos/core/Host"
 import { readBody } from "../readBody.ts"
 import type { Session } from "../Session.ts"
 import { page } from "./page.ts"
@@ -28,7 +28,7 @@ export const makeRoutes =
 /** The state for a caller. The page has no login: the password, which opens the mock too, is shown on this machine only. */
 const stateFor = ({ socket }: IncomingMessage, session: Session) => {
   const { password, ...shown } = session.state()
-  return isLoopback((socket.remoteAddress ?? "").replace(/^::ffff:(?=\d)/, "")) ? { ...shown, password } : shown
+  return isLoopback(plainAddress(socket.remoteAddress) ?? "") ? { ...shown, password } : shown
 }
 
 const answer = async (session: Session, request: IncomingMessage, response: ServerResponse) => {
