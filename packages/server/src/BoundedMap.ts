@@ -1,32 +1,37 @@
 /**
- * A map that forgets its oldest entries beyond a number of them, or beyond a number of bytes. Several are forgotten at a
- * time: deleting from the front of a large map one by one is slow.
+ * A map that forgets its oldest entries beyond a number of them, and beyond a number of bytes where one is given. Several
+ * are forgotten at a time: deleting from the front of a large map one by one is slow.
  */
 
 /** What a map may hold. */
 export interface Bounds<V> {
   readonly entries: number
-  readonly bytes: number
-  readonly sizeOf: (value: V) => number
+  /** Unlimited by default. */
+  readonly bytes?: number | undefined
+  /** The bytes of a value, where they are limited. */
+  readonly sizeOf?: ((value: V) => number) | undefined
 }
 
 export class BoundedMap<V> extends Map<string, V> {
-  readonly #bounds: Bounds<V>
+  readonly #entries: number
+  readonly #limit: number
+  readonly #sizeOf: (value: V) => number
   #bytes = 0
 
-  constructor(bounds: Bounds<V>) {
+  constructor({ entries, bytes = Number.POSITIVE_INFINITY, sizeOf = () => 0 }: Bounds<V>) {
     super()
-    this.#bounds = bounds
+    this.#entries = entries
+    this.#limit = bytes
+    this.#sizeOf = sizeOf
   }
 
   override set(key: string, value: V): this {
-    const { entries, bytes, sizeOf } = this.#bounds
     const before = this.get(key)
-    this.#bytes += sizeOf(value) - (before === undefined ? 0 : sizeOf(before))
+    this.#bytes += this.#sizeOf(value) - (before === undefined ? 0 : this.#sizeOf(before))
     super.set(key, value)
-    if (this.size > entries + (entries >> 3) || this.#bytes > bytes * 1.125) {
+    if (this.size > this.#entries + (this.#entries >> 3) || this.#bytes > this.#limit * 1.125) {
       for (const oldest of this.keys()) {
-        if (oldest === key || (this.size <= entries && this.#bytes <= bytes)) break
+        if (oldest === key || (this.size <= this.#entries && this.#bytes <= this.#limit)) break
         this.delete(oldest)
       }
     }
@@ -36,7 +41,7 @@ export class BoundedMap<V> extends Map<string, V> {
   override delete(key: string): boolean {
     const known = this.get(key)
     if (known === undefined) return false
-    this.#bytes -= this.#bounds.sizeOf(known)
+    this.#bytes -= this.#sizeOf(known)
     return super.delete(key)
   }
 }

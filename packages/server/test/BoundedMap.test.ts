@@ -13,6 +13,12 @@ describe("a bounded map", () => {
     assert.deepStrictEqual([...kept.keys()], ["3", "4", "5", "6", "7", "8", "9", "10"])
   })
 
+  it("counts entries alone where no number of bytes is given", () => {
+    const kept = new BoundedMap<string>({ entries: 8 })
+    for (let key = 1; key <= 10; key++) kept.set(String(key), "x".repeat(1_000))
+    assert.deepStrictEqual([...kept.keys()], ["3", "4", "5", "6", "7", "8", "9", "10"])
+  })
+
   it("keeps fewer entries where they are large, and the newest in any case", () => {
     const kept = make({ entries: 100, bytes: 100 })
     for (let key = 1; key <= 10; key++) kept.set(String(key), "x".repeat(30))

@@ -13,7 +13,7 @@ import type { RelayedTerminalsOptions } from "./RelayedTerminals.ts"
 import type { Upstream } from "./Upstream.ts"
 
 /** How many logins are remembered, and as many refusals. */
-const REMEMBERED = { entries: 10_000, bytes: 0, sizeOf: () => 0 }
+const REMEMBERED = 10_000
 
 /** How many logins the service is asked for at the same time, beside those that it knew. */
 const AT_ONCE = 16
@@ -33,8 +33,8 @@ export interface LoginChecker {
 export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now: () => number = Date.now): LoginChecker => {
   const salt = globalThis.crypto.randomUUID()
   /** When it was last asked for each. */
-  const known = new BoundedMap<number>(REMEMBERED)
-  const refused = new BoundedMap<number>(REMEMBERED)
+  const known = new BoundedMap<number>({ entries: REMEMBERED })
+  const refused = new BoundedMap<number>({ entries: REMEMBERED })
   const underWay = new Map<string, Promise<LoginCheck>>()
 
   const askFor = async (key: string, authorization: string): Promise<LoginCheck> => {

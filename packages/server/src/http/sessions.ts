@@ -50,11 +50,7 @@ const inMemory = ({ check, now, idle = IDLE, capacity = 1_000 }: SessionsOptions
     readonly login: Login
     readonly secret: string | undefined
     readonly usedAt: number
-  }>({
-    entries: capacity,
-    bytes: 0,
-    sizeOf: () => 0
-  })
+  }>({ entries: capacity })
   return {
     open: (login, password) => {
       const token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\W/g, "")
@@ -92,7 +88,7 @@ const signed = ({
   idle = IDLE,
   capacity = 1_000
 }: SessionsOptions & { readonly sign: (text: string) => string }): Sessions => {
-  const ended = new BoundedMap<true>({ entries: capacity, bytes: 0, sizeOf: () => 0 })
+  const ended = new BoundedMap<true>({ entries: capacity })
   const make = ({ username, space }: Login, secret: string, id: string): string => {
     const claims = encode(JSON.stringify([username, space, now(), id]))
     return `${claims}.${sign(`${claims}\n${secret}`)}`

@@ -31,7 +31,7 @@ const LONGEST = 5_000
 const PLACES = 4_096
 
 /** So many pairs of an address and a login that was right there are remembered. */
-const REMEMBERED = { entries: 10_000, bytes: 0, sizeOf: () => 0 }
+const REMEMBERED = 10_000
 
 const MINUTE = 60
 
@@ -43,7 +43,7 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
   /** The login that was right on a connection. */
   const connections = new WeakMap<object, string>()
   /** How often the login was wrong since it was right there; one who shares an address with a till may guess so often. */
-  const places = new BoundedMap<number>(REMEMBERED)
+  const places = new BoundedMap<number>({ entries: REMEMBERED })
   /** The last wait of each connection: its requests wait one after the other. */
   const waits = new WeakMap<object, Promise<void>>()
   /** Those whose login is counted, and not looked at yet. */
