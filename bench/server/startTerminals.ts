@@ -1,8 +1,5 @@
 /** Terminals in a process of their own, as a benchmark sees them. */
-import { once } from "node:events"
-import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
-import { startProcess } from "./startProcess.ts"
+import { startScript } from "./startScript.ts"
 
 export interface Terminals extends Disposable {
   readonly ports: ReadonlyArray<number>
@@ -12,21 +9,10 @@ export interface Terminals extends Disposable {
 
 /** Starts `terminals.ts` with so many terminals. */
 export const startTerminals = async (count: number): Promise<Terminals> => {
-  const script = fileURLToPath(new URL("terminals.ts", import.meta.url))
-  const started = startProcess(process.execPath, ["--conditions=@hipay-pos/source", script, String(count)], {
-    stdio: ["pipe", "pipe", "inherit"]
-  })
-  const { stdin, stdout } = started.child
-  if (stdin === null || stdout === null) throw new Error("no pipes to the terminals")
-  const lines = createInterface(stdout)
-  const [ports] = await once(lines, "line")
+  const { ready, ask, ...started } = await startScript("terminals.ts", String(count))
   return {
-    ports: JSON.parse(ports),
-    asked: async () => {
-      const line = once(lines, "line")
-      stdin.write("asked\n")
-      return Buffer.from(JSON.parse((await line)[0]), "latin1")
-    },
-    [Symbol.dispose]: started[Symbol.dispose]
+    ...started,
+    ports: JSON.parse(ready),
+    asked: async () => Buffer.from(JSON.parse(await ask("asked")), "latin1")
   }
 }
