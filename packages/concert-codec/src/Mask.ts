@@ -78,8 +78,7 @@ export const cmc7 = (value: string): string => maskRange(value, positions(value)
  * number as it stands, is redacted as a whole, because parts of it might be one.
  */
 export const base64 = (value: string): string => {
-  const isPlain = mayBePlain.test(value) && text(value) !== value
-  const plain = isPlain ? undefined : Receipt.decodeBase64(value)
+  const plain = holdsNumber(value) ? undefined : Receipt.decodeBase64(value)
   if (plain === undefined) return redact(value)
   const masked = maskBytes(plain)
   if (masked === plain) return value
@@ -106,15 +105,15 @@ const maskSpaced = (bytes: string): string => {
 /** The space of CP850 that does not break. */
 const CP850_SPACE = "\xff"
 
-/** What a card number in digits looks like somewhere; in base64 that is rare. */
-const mayBePlain = /\d(?:[\s\xa0/]{0,3}\d){12}/
+/** Whether a card number stands in a text as digits. Base64 of other things rarely looks so, which is tried first. */
+const holdsNumber = (value: string): boolean => mayBeNumber.test(value) && CardNumber.maskPrinted(value) !== value
 
-/** Masks any value of a field whose tag promises nothing: as text, and as base64 where it could be that. */
-export const value = (content: string): string => {
-  // Base64 has no mask in it.
-  const isPlain = CardNumber.maskPrinted(content) !== content
-  return !isPlain && couldBeBase64(content) ? base64(content) : text(content)
-}
+const mayBeNumber = /\d(?:[\s\xa0/]{0,3}\d){12}/
+
+/** Masks any value of a field whose tag promises nothing: as base64 where it could be that, and as text. */
+export const value = (content: string): string =>
+  // Base64 has no mask in it: a number that stands in the text would spoil it.
+  text(couldBeBase64(content) && !holdsNumber(content) ? base64(content) : content)
 
 /** A last lone character would hold six bits, which is not a whole byte: such a text is words. */
 const couldBeBase64 = (content: string): boolean =>

@@ -103,7 +103,6 @@ describe("Mask", () => {
       assert.strictEqual(Mask.text("497<i>010</i>123<i>456</i>7<i>8</i>90"), "497<i>010</i>###<i>###</i>7<i>8</i>90")
     })
 
-    // Quadratic time would be minutes.
     it("masks base64 among words, wherever it begins and however long the number is", () => {
       for (const number of ["4970108352961", "497010835296174", "4970108352961747", "4970108352961747123"]) {
         const base64 = btoa(number)
@@ -127,6 +126,7 @@ describe("Mask", () => {
       assert.strictEqual(Mask.text(words), words)
     })
 
+    // Quadratic time would be minutes.
     it("takes linear time on hostile markup", { timeout: 60_000 }, () => {
       const hostile = "1<".repeat(500_000)
       assert.strictEqual(Mask.text(hostile), hostile)
@@ -194,6 +194,15 @@ describe("Mask", () => {
     assert.strictEqual(Mask.value("4970101234567890"), "497010######7890")
     assert.strictEqual(atob(Mask.value(btoa("PAN=4970101234567890"))), "PAN=497010######7890")
     assert.strictEqual(Mask.value("COMMANDE-2026-000123456"), "COMMANDE-2026-000123456")
+  })
+
+  it("masks base64 right behind a word, where the whole could be base64", () => {
+    const base64 = btoa("4970101234567890").replaceAll("=", "")
+    for (const word of ["a", "ab", "abc", "REFER"]) {
+      const masked = Mask.value(`${word}${base64}z`)
+      assert.strictEqual(masked.length, word.length + base64.length + 1)
+      assert.match(atob(masked.slice(word.length, -1)), /^497010#+7890$/, masked)
+    }
   })
 
   it("masks base64 with line breaks wherever they stand", () => {
