@@ -61,11 +61,11 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     state = rest
   }
 
-  const refetch = async (filter: AttemptList.Filter): Promise<void> => {
+  const fetchFirstPage = async (list: AttemptList.AttemptList): Promise<void> => {
     const number = ++requests
-    set({ list: AttemptList.loading(filter, state.list) })
+    set({ list })
     count(0)
-    const reply = await server.get<AttemptPage>(AttemptList.firstPage(filter))
+    const reply = await server.get<AttemptPage>(AttemptList.firstPage(list.filter))
     // A response that a later request has overtaken could hide newer changes.
     if (number !== requests) return
     if (!reply.ok) return set({ problem: reply.problem })
@@ -73,7 +73,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     set({ list: AttemptList.withFirstPage(state.list, reply.value) })
   }
 
-  const refetchUnknown = async (): Promise<void> => {
+  const fetchUnknown = async (): Promise<void> => {
     const reply = await server.get<AttemptPage>("/attempts?state=unknown&limit=100")
     if (reply.ok) set({ unknown: reply.value.attempts })
   }
@@ -97,8 +97,8 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
     onConnection: (connection) => set({ connection }),
     onEvent: ({ event, data }) => {
       if (event === "hello") {
-        void refetch(state.list.filter)
-        void refetchUnknown()
+        void fetchFirstPage(AttemptList.reloading(state.list))
+        void fetchUnknown()
         for (const watcher of watchers) watcher(undefined)
       } else if (event === "attempt") {
         const changed = JSON.parse(data) as AttemptSummary
@@ -126,10 +126,10 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
       return () => watchers.delete(watcher)
     },
     filter: (filter) => {
-      const { list } = state
-      if (JSON.stringify(filter) !== JSON.stringify(list.filter)) void refetch(filter)
+      if (JSON.stringify(filter) === JSON.stringify(state.list.filter)) return
+      void fetchFirstPage(AttemptList.loading(filter))
     },
-    reload: () => void refetch(state.list.filter),
+    reload: () => void fetchFirstPage(AttemptList.reloading(state.list)),
     more: () => {
       const { next } = state.list
       if (next === undefined || fetching === next) return
@@ -141,8 +141,8 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
           forgetProblem()
           set({ list: AttemptList.withNextPage(state.list, next, reply.value) })
         }
-        // The attempt behind which it goes on is not kept any more: a list of another filter keeps nothing of this one.
-        else if (reply.problem.status === 400) void refetch({ ...state.list.filter })
+        // The attempt behind which the page begins is no longer kept: the list begins again.
+        else if (reply.problem.status === 400) void fetchFirstPage(AttemptList.loading(state.list.filter))
         else set({ problem: reply.problem })
       })
     },

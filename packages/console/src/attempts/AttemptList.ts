@@ -30,11 +30,11 @@ export interface AttemptList {
   readonly waiting: ReadonlyArray<AttemptSummary>
 }
 
-/** A list whose first page is being fetched; the attempts of the same filter are kept meanwhile. */
-export const loading = (filter: Filter, before?: AttemptList): AttemptList =>
-  before?.filter === filter
-    ? { ...before, loading: true, waiting: [] }
-    : { filter, attempts: [], loading: true, waiting: [] }
+/** A list whose first page is being fetched. */
+export const loading = (filter: Filter): AttemptList => ({ filter, attempts: [], loading: true, waiting: [] })
+
+/** A list whose first page is being fetched again; its attempts are kept meanwhile. */
+export const reloading = (list: AttemptList): AttemptList => ({ ...list, loading: true, waiting: [] })
 
 /** The path of the first page of a filter, or of another form of it. */
 export const pathOf = ({ state, text, day }: Filter, more: Readonly<Record<string, string>>): string => {

@@ -37,7 +37,7 @@ describe("a list of attempts", () => {
   it("keeps older attempts that join a page fetched anew, unless they may have changed meanwhile", () => {
     const before = filled([made("d", 4), made("c", 3), made("b", 2)], AttemptList.unfiltered, "/older")
     const again = (list: AttemptList.AttemptList, attempts: ReadonlyArray<AttemptSummary>) =>
-      AttemptList.withFirstPage(AttemptList.loading(list.filter, list), { attempts, next: "/behind" })
+      AttemptList.withFirstPage(AttemptList.reloading(list), { attempts, next: "/behind" })
     const kept = again(before, [made("e", 5), made("d", 4), made("c", 3)])
     assert.deepStrictEqual([ids(kept), kept.next], [["e", "d", "c", "b"], "/older"])
     const gap = again(before, [made("g", 7), made("f", 6)])
