@@ -58,24 +58,16 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
 
 const ofServer = (version: string, took: number, isStandby: boolean, isReadOnly: boolean): SharedCheck => {
   const name = "database"
-  if (isStandby)
+  if (isStandby || isReadOnly) {
     return {
-      ...{
-        name,
-        verdict: "failed",
-        detail: `PostgreSQL ${version}, a standby: it takes no writes, and so no payments`
-      },
-      next: "Name the primary's host, too, in --store, or promote this one."
+      name,
+      verdict: "failed",
+      detail: `PostgreSQL ${version}, ${isStandby ? "a standby" : "read-only"}: it takes no writes, and so no payments`,
+      next: isStandby
+        ? "Name the primary's host, too, in --store, or promote this one."
+        : "Take default_transaction_read_only = on out of its settings, or those of this user or database."
     }
-  if (isReadOnly)
-    return {
-      ...{
-        name,
-        verdict: "failed",
-        detail: `PostgreSQL ${version}, read-only: it takes no writes, and so no payments`
-      },
-      next: "Take default_transaction_read_only = on out of its settings, or those of this user or database."
-    }
+  }
   return Number.parseInt(version, 10) < 15
     ? { name, verdict: "warning", detail: `PostgreSQL ${version}`, next: "Use PostgreSQL 15 or newer." }
     : { name, verdict: "ok", detail: `PostgreSQL ${version}, answered in ${took} ms` }
