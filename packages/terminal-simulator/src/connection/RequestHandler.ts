@@ -85,12 +85,9 @@ export const handle = (
 }
 
 const inTurn = (exchange: Exchange): Effect.Effect<void, Rebooted> =>
-  Effect.onExit(
+  Effect.ensuring(
     Effect.suspend(() => performAndRespond(exchange)),
-    () => {
-      exchange.context.showIdle()
-      return Effect.void
-    }
+    Effect.sync(() => exchange.context.showIdle())
   )
 
 /** Answers a request that lacks a field, contradicts itself or is not Concert: AE=01, AF=09. */
@@ -135,11 +132,13 @@ const performAndRespond = (exchange: Exchange): Effect.Effect<void, Rebooted> =>
   )
 }
 
-const perform = (exchange: Exchange, early: EarlyResponse | undefined): Effect.Effect<OperationResult, Rebooted> =>
-  Effect.flatMapEager(applyFaults(exchange.context, exchange.state, "after-request"), () => {
-    const { context, state, parser, request, entry } = exchange
+const perform = (
+  { context, state, parser, request, entry }: Exchange,
+  early: EarlyResponse | undefined
+): Effect.Effect<OperationResult, Rebooted> =>
+  Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
     if (early !== undefined) acknowledge(context, state, parser.fields(), entry, early)
-    return context.terminal.perform(request, (stage) => applyFaults(exchange.context, exchange.state, stage))
+    return context.terminal.perform(request, (stage) => applyFaults(context, state, stage))
   })
 
 const respondWith = (

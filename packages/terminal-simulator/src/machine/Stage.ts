@@ -67,10 +67,8 @@ const human: Durations = {
 /** The durations of a pace. */
 export const durationsOf = (pace: Pace): Durations => (pace === "instant" ? instant : pace === "human" ? human : pace)
 
-/** Makes durations vary as people do, by as much as the pace allows; `random` gives numbers from 0 to 1. */
-export const jittered =
-  ({ jitter }: Durations, random: () => number) =>
-  (milliseconds: number): number =>
-    milliseconds === 0 || jitter === 0
-      ? milliseconds
-      : Math.max(1, Math.round(milliseconds * (1 + jitter * (2 * random() - 1))))
+/** A duration that varies as people do, by as much as the pace allows; `random` gives numbers from 0 to 1. */
+export const jittered = (milliseconds: number, { jitter }: Durations, random: () => number): number =>
+  milliseconds === 0 || jitter === 0
+    ? milliseconds
+    : Math.max(1, Math.round(milliseconds * (1 + jitter * (2 * random() - 1))))

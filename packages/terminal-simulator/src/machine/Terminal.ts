@@ -119,7 +119,7 @@ export class Terminal implements CardholderActions.CardholderContext {
   }
 
   vary(milliseconds: number): number {
-    return jittered(this.durations, () => this.dependencies.random().nextDoubleUnsafe())(milliseconds)
+    return jittered(milliseconds, this.durations, () => this.dependencies.random().nextDoubleUnsafe())
   }
 
   /** The duration of a stage that no key can end. */
