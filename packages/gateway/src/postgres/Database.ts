@@ -1,11 +1,11 @@
 /**
- * The connections to a shared store's database, with a deadline for each query: a line that goes dead says nothing, and the
- * driver would wait for minutes. After one that was too late others are made; those on their way end over the old ones.
+ * The connections to a shared store's database. Each query has a deadline: a dead line reports no error, and the driver would
+ * wait for minutes. After a query that was too late, new connections are made; queries under way finish on the old ones.
  *
- * Claims have one of their own, and so do ends: what the database keeps for a statement is each connection's own, and goes cold
- * where the statement comes to all of them in turn. Over ten in turn an order takes a third longer.
+ * Claims have a connection of their own, and so do ends: PostgreSQL caches what a statement needs for each connection, and an
+ * order takes a third longer where its statements go over ten connections in turn.
  *
- * Lists have a few connections of their own, and the database ends those that take too long: payments do not wait for them.
+ * Lists have a few connections of their own, and the database cancels those that take too long: payments do not wait for them.
  */
 import { isIP } from "node:net"
 import { checkServerIdentity, type PeerCertificate } from "node:tls"

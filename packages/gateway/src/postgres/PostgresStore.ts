@@ -236,6 +236,7 @@ const make = async (
     }
     const limit = filter.limit ?? Number.POSITIVE_INFINITY
     if (limit <= 0) return found
+    // Without an earliest time, all numbers are one stretch without bounds.
     const stretches: ReadonlyArray<Bounds> =
       filter.from === undefined ? [{}] : stretchesOf(await database.list(NUMBERS_OF, [from, to]))
     let size = Math.min(PAGE, limit)

@@ -1,8 +1,8 @@
 /**
  * Whether the service behind a relay knows a login: its callers', where those are that service's own, or the relay's.
  *
- * The service looks at the login before it looks at the order, so an order without anything in it is refused either way
- * and tells which: 401, or 400. A login that was known is remembered as a hash, until the service refuses it: an order
+ * The service checks the login before the order, so an empty order is refused either way, and the status tells why: 401 for
+ * the login, 400 for the order. A login that was known is remembered as a hash, until the service refuses it: an order
  * goes to the service and has it looked at anyway, and for anything else it is asked again after a while. A refusal is
  * remembered for some seconds, and only so many questions are under way at a time.
  */
