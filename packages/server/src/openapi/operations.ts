@@ -310,6 +310,8 @@ export const paths: Readonly<Record<string, Fields>> = {
       operationId: "resolveAttempt",
       tags: ["Attempts"],
       summary: "Resolves an attempt whose outcome is unknown. Needs the role resolve; nothing is ever overwritten.",
+      description:
+        "A late answer that proves an outcome ends the attempt over a person's word. One that proves none but has signs of a payment makes an attempt unknown again that was resolved as `declined`.",
       parameters: [id],
       requestBody: body(ref("ResolveRequest")),
       responses: {
