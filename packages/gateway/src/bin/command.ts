@@ -2,14 +2,7 @@
 import { type CommandFailed, refuse, untilStopped } from "@hipay-pos/cli-kit"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { Listener } from "@hipay-pos/server"
-import {
-  describeStore,
-  exportTelemetry,
-  logOptions,
-  makeLog,
-  problemOf,
-  useLightResponses
-} from "@hipay-pos/server/bin"
+import { describeStore, logAndExport, problemOf, startServing } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -17,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
-import { type Reloadable, type StartedGateway, type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
+import { type Reloadable, type StartedGateway, startGateway } from "../node/startGateway.ts"
 import { gatewayFlags, optionsOf, readSettings } from "./gatewayFlags.ts"
 import { makeMigrateCommand } from "./migrate.ts"
 import { makeReloadCommand } from "./reload.ts"
@@ -32,26 +25,16 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const reloadAtHangUp = yield* takeHangUps
       const options = yield* optionsOf(name, flags)
       const { terminals, relay } = options
-      const log = makeLog(logOptions(flags, options))
-      yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const { version } = manifest
-      const { host, metricsPort, allowHost: allowedHosts } = flags
       const mode = relay === undefined ? "gateway" : "relay"
-      const { listener } = log
-      const { telemetry, metrics } = yield* exportTelemetry(name, {
-        host,
-        metricsPort,
-        allowedHosts,
-        version,
-        mode,
-        listener
-      })
+      const { listener, telemetry, metrics } = yield* logAndExport(name, flags, options, { version, mode })
       // The record goes on as it is.
       const again = Effect.flatMap(readSettings(name, { ...flags, record: "" }), (settings) =>
         take(name, server, settings)
       )
       const reload = yield* makeReload(Effect.scoped(again), listener)
-      const server: StartedGateway = yield* start(name, { ...options, version, listener, telemetry, onReload: reload })
+      const start = () => startGateway({ ...options, version, listener, telemetry, onReload: reload })
+      const server: StartedGateway = yield* startServing(name, start)
       const { url, store } = server
       const ready = Console.log(
         json
@@ -161,15 +144,3 @@ const takeHangUps = Effect.gen(function* () {
     )
   }
 })
-
-const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedGateway, CommandFailed, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.tryPromise({
-      try: () => {
-        useLightResponses()
-        return startGateway(options)
-      },
-      catch: (error) => refuse(`${name}: ${problemOf(error)}`)
-    }),
-    (server) => Effect.promise(() => server.close())
-  )

@@ -1,20 +1,12 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
-import { type CommandFailed, refuse, untilStopped } from "@hipay-pos/cli-kit"
-import {
-  describeStore,
-  exportTelemetry,
-  logOptions,
-  makeLog,
-  problemOf,
-  useLightResponses
-} from "@hipay-pos/server/bin"
+import { untilStopped } from "@hipay-pos/cli-kit"
+import { describeStore, logAndExport, startServing } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
-import { type StartedMock, type StartServerOptions, startServer } from "../node/startServer.ts"
+import { type StartServerOptions, startServer } from "../node/startServer.ts"
 import { mockFlags, optionsOf } from "./mockFlags.ts"
 
 /** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own; people type `typed`. */
@@ -25,21 +17,11 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
     Effect.fnUntraced(function* (flags) {
       const { json } = flags
       const options = yield* optionsOf(name, flags)
-      const log = makeLog(logOptions(flags, options))
-      yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const { version } = manifest
-      const { host, metricsPort, allowHost: allowedHosts } = flags
-      const { listener } = log
-      const { telemetry, metrics } = yield* exportTelemetry(name, {
-        host,
-        metricsPort,
-        allowedHosts,
-        version,
-        mode: "simulated",
-        listener
-      })
-      const server = yield* start(name, { ...options, version, listener, telemetry })
-      const { url, control, store } = server
+      const program = { version, mode: "simulated" }
+      const { listener, telemetry, metrics } = yield* logAndExport(name, flags, options, program)
+      const start = () => startServer({ ...options, version, listener, telemetry })
+      const { url, control, store } = yield* startServing(name, start)
       const ready = Console.log(
         json
           ? JSON.stringify({ ready: true, url, mode: "simulated", control, store, metrics })
@@ -71,15 +53,3 @@ const shownLogins = ({ logins = [] }: StartServerOptions): string =>
   logins.length === 0
     ? "Login merchant, password secret."
     : `Login${logins.length > 1 ? "s" : ""} ${logins.map(({ username }) => username).join(", ")}.`
-
-const start = (name: string, options: StartServerOptions): Effect.Effect<StartedMock, CommandFailed, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.tryPromise({
-      try: () => {
-        useLightResponses()
-        return startServer(options)
-      },
-      catch: (error) => refuse(`${name}: ${problemOf(error)}`)
-    }),
-    (server) => Effect.promise(() => server.close())
-  )

@@ -1,0 +1,41 @@
+/** What the commands of the mock and the gateway share: they log, export telemetry and serve until the scope is closed. */
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { DayOptions } from "../node/businessDayOf.ts"
+import type { Listener } from "../ServerEvent.ts"
+import { useLightResponses } from "./lightResponses.ts"
+import { makeLog } from "./log.ts"
+import { logOptions } from "./logOptions.ts"
+import { problemOf } from "./problemOf.ts"
+import type { ServerFlags } from "./serverFlags.ts"
+import { type Exported, exportTelemetry } from "./telemetry.ts"
+
+/** Logs and exports what happens, as the flags say. */
+export const logAndExport = Effect.fnUntraced(function* (
+  verb: string,
+  flags: ServerFlags,
+  days: DayOptions,
+  program: { readonly version: string; readonly mode: string }
+): Effect.fn.Return<Exported & { readonly listener: Listener }, CommandFailed, Scope.Scope> {
+  const { listener, end } = makeLog(logOptions(flags, days))
+  yield* Effect.addFinalizer(() => Effect.sync(end))
+  const { host, metricsPort, allowHost: allowedHosts } = flags
+  return { listener, ...(yield* exportTelemetry(verb, { host, metricsPort, allowedHosts, ...program, listener })) }
+})
+
+/** Starts a server, and closes it with the scope; where it does not start, the user is told why. */
+export const startServing = <A extends { readonly close: () => Promise<void> }>(
+  verb: string,
+  start: () => Promise<A>
+): Effect.Effect<A, CommandFailed, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => {
+        useLightResponses()
+        return start()
+      },
+      catch: (error) => refuse(`${verb}: ${problemOf(error)}`)
+    }),
+    (server) => Effect.promise(() => server.close())
+  )
