@@ -3,6 +3,7 @@ import { useState } from "hono/jsx/dom"
 import type { Action } from "../api.ts"
 import type { Discount } from "../sale/Sale.ts"
 import { useMoney, useScreen } from "./Screen.ts"
+import { TextField } from "./TextField.tsx"
 
 interface DiscountFormProps {
   readonly discount: Discount | undefined
@@ -42,16 +43,14 @@ export const DiscountForm = ({ discount, actionOf, close, autofocus = false }: D
         </button>
       </fieldset>
       <div class="row">
-        <label class="grow">
-          {kind === "Percent" ? words.percent : words.amount}
-          <input
-            type="text"
-            inputmode="decimal"
-            autofocus={autofocus}
-            value={text}
-            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
-          />
-        </label>
+        <TextField
+          class="grow"
+          label={kind === "Percent" ? words.percent : words.amount}
+          inputmode="decimal"
+          autofocus={autofocus}
+          text={text}
+          setText={setText}
+        />
         <button type="submit" class="go">
           {words.apply}
         </button>

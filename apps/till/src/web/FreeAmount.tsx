@@ -3,6 +3,7 @@ import { useState } from "hono/jsx/dom"
 import { ratesOf } from "../catalogue/products.ts"
 import { AmountField } from "./AmountField.tsx"
 import { rateText, useMoney, useScreen } from "./Screen.ts"
+import { TextField } from "./TextField.tsx"
 
 export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) => {
   const { words, language, catalogue, act, refuse } = useScreen()
@@ -34,17 +35,7 @@ export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) 
           </button>
         ))}
       </fieldset>
-      <label>
-        {words.amountName}
-        <input
-          type="text"
-          name="name"
-          maxlength={60}
-          autocomplete="off"
-          value={name}
-          onInput={(event: Event) => setName((event.target as HTMLInputElement).value)}
-        />
-      </label>
+      <TextField label={words.amountName} name="name" autocomplete="off" maxlength={60} text={name} setText={setName} />
       <button type="submit" class="strong big" disabled={amount === undefined}>
         {words.addAmount(show(amount ?? 0))}
       </button>

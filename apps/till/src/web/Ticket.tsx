@@ -10,6 +10,7 @@ import { Parked } from "./Parked.tsx"
 import { goTo } from "./route.ts"
 import { seenOf, ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
+import { TextField } from "./TextField.tsx"
 
 export const Ticket = () => {
   const { words, state } = useScreen()
@@ -246,16 +247,14 @@ const LineDialog = ({ line, close }: { line: LineView; close: () => void }) => {
   return (
     <Dialog title={lineName(line)} close={close}>
       <form class="row" onSubmit={(event: Event) => void submit(event)}>
-        <label class="grow">
-          {words.quantity}
-          <input
-            type="text"
-            inputmode="numeric"
-            autofocus
-            value={quantity}
-            onInput={(event: Event) => setQuantity((event.target as HTMLInputElement).value)}
-          />
-        </label>
+        <TextField
+          class="grow"
+          label={words.quantity}
+          inputmode="numeric"
+          autofocus
+          text={quantity}
+          setText={setQuantity}
+        />
         <button type="submit">{words.apply}</button>
       </form>
       <h3>{words.lineDiscount}</h3>

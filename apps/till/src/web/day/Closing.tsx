@@ -7,6 +7,7 @@ import type { DayView } from "../../api.ts"
 import { countedOf, denominations, differenceOf } from "../../sale/drawer.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { useMoney, useScreen, useTimes } from "../Screen.ts"
+import { TextField } from "../TextField.tsx"
 import { useRunning } from "../useRunning.ts"
 
 interface ClosingProps {
@@ -107,27 +108,9 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
     <form class="closing screen-only" onSubmit={(event: Event) => void submit(event)}>
       <h2>{words.closeTitle}</h2>
       <p class="hint">{words.closeHint}</p>
-      <label class="float">
-        {words.float}
-        <input
-          type="text"
-          inputmode="decimal"
-          name="float"
-          value={float}
-          onInput={(event: Event) => setFloat((event.target as HTMLInputElement).value)}
-        />
-      </label>
+      <TextField class="float" label={words.float} inputmode="decimal" name="float" text={float} setText={setFloat} />
       {values.length === 0 ? (
-        <label>
-          {words.counted}
-          <input
-            type="text"
-            inputmode="decimal"
-            name="counted"
-            value={total}
-            onInput={(event: Event) => setTotal((event.target as HTMLInputElement).value)}
-          />
-        </label>
+        <TextField label={words.counted} inputmode="decimal" name="counted" text={total} setText={setTotal} />
       ) : (
         <fieldset class="denominations" aria-label={words.drawer}>
           {values.map((value) => (
@@ -161,28 +144,8 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
         </dl>
       )}
       <div class="who">
-        <label>
-          {words.name}
-          <input
-            type="text"
-            name="by"
-            autocomplete="name"
-            maxlength={100}
-            value={by}
-            onInput={(event: Event) => setBy((event.target as HTMLInputElement).value)}
-          />
-        </label>
-        <label>
-          {words.note}
-          <input
-            type="text"
-            name="note"
-            maxlength={500}
-            autocomplete="off"
-            value={note}
-            onInput={(event: Event) => setNote((event.target as HTMLInputElement).value)}
-          />
-        </label>
+        <TextField label={words.name} name="by" autocomplete="name" maxlength={100} text={by} setText={setBy} />
+        <TextField label={words.note} name="note" autocomplete="off" maxlength={500} text={note} setText={setNote} />
       </div>
       <button type="submit" class="go big" disabled={running}>
         {words.closeDay}

@@ -9,6 +9,7 @@ import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
 import { seenOf, ticketText, useMoney, useNames, useScreen, useTimes } from "../Screen.ts"
+import { TextField } from "../TextField.tsx"
 import { useRunning } from "../useRunning.ts"
 import { Detail } from "./Detail.tsx"
 import { TerminalSaid } from "./TerminalSaid.tsx"
@@ -90,16 +91,13 @@ export const Unknown = () => {
             <fieldset>
               <legend>{words.evidenceTitle}</legend>
               {seen === "approved" ? (
-                <label>
-                  {words.paidAmount}
-                  <input
-                    type="text"
-                    inputmode="decimal"
-                    name="paid"
-                    value={paid ?? typed(tender.amount)}
-                    onInput={(event: Event) => setPaid((event.target as HTMLInputElement).value)}
-                  />
-                </label>
+                <TextField
+                  label={words.paidAmount}
+                  inputmode="decimal"
+                  name="paid"
+                  text={paid ?? typed(tender.amount)}
+                  setText={setPaid}
+                />
               ) : null}
               {seen === "approved" && isOver ? (
                 <label>
@@ -124,18 +122,15 @@ export const Unknown = () => {
             </fieldset>
             <fieldset>
               <legend>{words.nameTitle}</legend>
-              <label>
-                {words.name}
-                <input
-                  type="text"
-                  name="by"
-                  autocomplete="name"
-                  maxlength={100}
-                  required
-                  value={name}
-                  onInput={(event: Event) => setName((event.target as HTMLInputElement).value)}
-                />
-              </label>
+              <TextField
+                label={words.name}
+                name="by"
+                autocomplete="name"
+                maxlength={100}
+                required
+                text={name}
+                setText={setName}
+              />
             </fieldset>
             <p class="hint" role="status">
               {running ? words.recording : ""}

@@ -1,0 +1,26 @@
+/** A line of text to type, under its label. */
+interface TextFieldProps {
+  readonly label: string
+  readonly text: string
+  readonly setText: (text: string) => void
+  /** Of the label. */
+  readonly class?: string
+  readonly name?: string
+  readonly inputmode?: "decimal" | "numeric"
+  readonly autocomplete?: "name" | "off"
+  readonly maxlength?: number
+  readonly required?: boolean
+  readonly autofocus?: boolean
+}
+
+export const TextField = ({ label, text, setText, class: style, ...input }: TextFieldProps) => (
+  <label class={style}>
+    {label}
+    <input
+      type="text"
+      {...input}
+      value={text}
+      onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+    />
+  </label>
+)
