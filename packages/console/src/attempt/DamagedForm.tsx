@@ -8,6 +8,7 @@ import { StateMark } from "../attempts/StateMark.tsx"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useHasRole } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { EvidenceFields, OutcomeField } from "./ResolutionFields.tsx"
 
 const outcomes: ReadonlyArray<ResolvedAs> = ["approved", "declined", "set-aside"]
 
@@ -63,23 +64,8 @@ export const DamagedForm = ({ id }: { readonly id: string }) => {
         <form class="panel resolve" onSubmit={resolve}>
           <h2>{text.damagedTitle}</h2>
           <p class="hint">{text.intro}</p>
-          <fieldset class="choices">
-            <legend>{text.outcome}</legend>
-            {outcomes.map((each) => (
-              <label key={each}>
-                <input type="radio" name="outcome" value={each} required onChange={() => setOutcome(each)} />{" "}
-                {labels[each]}
-              </label>
-            ))}
-          </fieldset>
-          <label class="field">
-            <span>{text.by}</span>
-            <input name="by" required maxLength={500} autocomplete="name" dir="auto" />
-          </label>
-          <label class="field">
-            <span>{text.evidence}</span>
-            <textarea name="evidence" required maxLength={500} rows={2} placeholder={text.damagedHint} dir="auto" />
-          </label>
+          <OutcomeField outcomes={outcomes} labels={labels} choose={setOutcome} />
+          <EvidenceFields hint={text.damagedHint} />
           {outcome === undefined || outcome === "approved" ? null : (
             <label>
               <input type="checkbox" name="override" required /> {text.damagedOverride}

@@ -7,6 +7,7 @@ import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { asTyped, fromTyped } from "../text/format.ts"
+import { EvidenceFields, OutcomeField } from "./ResolutionFields.tsx"
 
 const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
 
@@ -42,6 +43,15 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const isLineOpen = problem?.code === "attempt.line.open"
   if (!useHasRole("resolve")) return <p class="panel hint">{text.notAllowed}</p>
 
+  const send = async (verb: "resolve" | "ask", body: object) => {
+    setBusy(true)
+    const path = `/attempts/${encodeURIComponent(attempt.id)}/${verb}`
+    const reply = await server.send<Attempt>({ method: "POST", path, body })
+    setBusy(false)
+    if (reply.ok) onResolved(reply.value)
+    else setProblem(reply.problem)
+  }
+
   const resolve = async (event: Event) => {
     event.preventDefault()
     if (busy || (outcome === "approved" && paid === undefined)) return
@@ -57,42 +67,21 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       ...(isOver && form.has("over") ? { over: true } : {}),
       ...(form.has("override") ? { override: true } : {})
     }
-    setBusy(true)
     if (!isLineOpen) setProblem(undefined)
-    const reply = await server.send<Attempt>({
-      method: "POST",
-      path: `/attempts/${encodeURIComponent(attempt.id)}/resolve`,
-      body
-    })
-    setBusy(false)
-    if (reply.ok) onResolved(reply.value)
-    else setProblem(reply.problem)
+    await send("resolve", body)
   }
 
   const ask = async () => {
     if (busy) return
-    setBusy(true)
     setProblem(undefined)
-    const path = `/attempts/${encodeURIComponent(attempt.id)}/ask`
-    const reply = await server.send<Attempt>({ method: "POST", path, body: {} })
-    setBusy(false)
-    if (reply.ok) onResolved(reply.value)
-    else setProblem(reply.problem)
+    await send("ask", {})
   }
 
   return (
     <form class="panel resolve" onSubmit={resolve}>
       <h2>{title}</h2>
       <p class="hint">{text.intro}</p>
-      <fieldset class="choices">
-        <legend>{text.outcome}</legend>
-        {outcomes(attempt).map((outcome) => (
-          <label key={outcome}>
-            <input type="radio" name="outcome" value={outcome} required onChange={() => setOutcome(outcome)} />{" "}
-            {labels[outcome]}
-          </label>
-        ))}
-      </fieldset>
+      <OutcomeField outcomes={outcomes(attempt)} labels={labels} choose={setOutcome} />
       {outcome === "approved" ? (
         <>
           <label class="field">
@@ -130,14 +119,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
           </label>
         </>
       ) : null}
-      <label class="field">
-        <span>{text.by}</span>
-        <input name="by" required maxLength={500} autocomplete="name" dir="auto" />
-      </label>
-      <label class="field">
-        <span>{text.evidence}</span>
-        <textarea name="evidence" required maxLength={500} rows={2} placeholder={text.evidenceHint} dir="auto" />
-      </label>
+      <EvidenceFields hint={text.evidenceHint} />
       {problem === undefined ? null : isLineOpen ? (
         <div class="note problem" role="alert">
           <p>{text.lineOpen(duration(Number(problem.details.seconds) * 1_000))}</p>
