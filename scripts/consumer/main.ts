@@ -8,6 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { packInto, pinned, published, readManifest, root } from "../packages.ts"
+import { strictest } from "./strictest.ts"
 
 /** What can be imported of a package; a wildcard is every file that it finds. */
 const entriesOf = ({ folder, manifest }: (typeof published)[number]): ReadonlyArray<string> =>
@@ -95,20 +96,7 @@ writeFileSync(
 cpSync(new URL("till.ts", import.meta.url), join(project, "till.ts"))
 writeFileSync(
   join(project, "tsconfig.json"),
-  JSON.stringify({
-    compilerOptions: {
-      target: "es2024",
-      lib: ["es2024", "esnext", "dom", "dom.iterable"],
-      module: "nodenext",
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      noEmit: true,
-      types: ["node"]
-    },
-    files: ["entries.ts", "till.ts"]
-  })
+  JSON.stringify({ compilerOptions: { target: "es2024", ...strictest }, files: ["entries.ts", "till.ts"] })
 )
 for (const typescript of ["typescript-5", "typescript"]) {
   const compiler = join(project, "node_modules", typescript, "bin/tsc")

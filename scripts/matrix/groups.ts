@@ -1,6 +1,7 @@
 /** What the packages are tried on: groups that share an installation, each with its checks. */
 import { cpSync } from "node:fs"
 import { join } from "node:path"
+import { strictest } from "../consumer/strictest.ts"
 import { root } from "../packages.ts"
 import { librariesOf, makeProject, type Project, readmeBlock } from "./Project.ts"
 
@@ -72,17 +73,7 @@ const typescripts: Group = (folder, tarballs) => {
   })
   cpSync(join(root, "scripts/consumer/till.ts"), join(folder, "till.ts"))
   project.write("test-kit.ts", readmeBlock("ts node-test"))
-  const compilerOptions = {
-    target: "es2022",
-    lib: ["es2024", "esnext", "dom", "dom.iterable"],
-    module: "nodenext",
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    skipLibCheck: false,
-    noEmit: true,
-    types: ["node"]
-  }
+  const compilerOptions = { target: "es2022", ...strictest }
   project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["till.ts", "test-kit.ts"] }))
   return versions.map((version) => ({
     what: `TypeScript ${version}`,
