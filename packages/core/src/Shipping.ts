@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import { Address } from "./Address.ts"
 import { Gender } from "./Customer.ts"
+import { deliveryMethods } from "./internal/deliveryMethods.ts"
 
 /** Who receives the goods. Personal data. */
 export const Recipient = Schema.Struct({
@@ -14,16 +15,7 @@ export const Recipient = Schema.Struct({
 export type Recipient = typeof Recipient.Type
 
 /** The contract's ways of delivery. */
-export const DeliveryMethod = Schema.Literals([
-  "EXPRESS24H",
-  "EXPRESS48H",
-  "STORE",
-  "STORE24H",
-  "CARRIER",
-  "CARRIER24H",
-  "RELAYPOINT",
-  "RELAYPOINT24H"
-])
+export const DeliveryMethod = Schema.Literals(deliveryMethods)
 export type DeliveryMethod = typeof DeliveryMethod.Type
 
 export const Shipping = Schema.Struct({

@@ -3,6 +3,7 @@
  * have to load. `RootOrder` decodes the same bodies; a test holds both equal.
  */
 import { codes } from "../plain/Currency.ts"
+import { deliveryMethods } from "./deliveryMethods.ts"
 import { array, object, oneOf, required, type Shape, shape, text, withDefault } from "./Shape.ts"
 
 const flag = shape({ type: "boolean" })
@@ -39,16 +40,7 @@ const customer = object({
 
 const shipping = object({
   delivery_date: textOf(10),
-  delivery_method: oneOf(
-    "EXPRESS24H",
-    "EXPRESS48H",
-    "STORE",
-    "STORE24H",
-    "CARRIER",
-    "CARRIER24H",
-    "RELAYPOINT",
-    "RELAYPOINT24H"
-  ),
+  delivery_method: oneOf(...deliveryMethods),
   carrier_description: text,
   recipient_information: object({ first_name: text, last_name: text, additional_info: text, gender, phone: text }),
   delivery_address: address
