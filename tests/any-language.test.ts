@@ -9,6 +9,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { makeClient } from "@hipay-pos/client"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { startScriptedServer } from "./ScriptedServer.ts"
@@ -87,12 +88,17 @@ const DECLINED = 10
 const IN_PART = 11
 const USAGE = 2
 
+const UNREACHABLE = "unavailable.terminal.bad.request"
 const echoed = (orderId: string) => ({ order: { order_id: orderId, price: { amount: 1250, currency: "EUR" } } })
 const problem = (code: unknown, details?: object) => ({ error: { code, description: "…", details } })
 const already = (orderId: string) => problem("attempt.already.approved", { paid: 1250, recorded: echoed(orderId) })
 
 /** What may come instead of the answer of one of our servers, and what it proves. */
 const answers: ReadonlyArray<readonly [what: string, status: number, body: unknown, code: number]> = [
+  ["a 502 of HiPay's own, after the payment began or before", 502, problem(UNREACHABLE, {}), UNKNOWN],
+  ["a terminal that cannot be reached", 502, problem(UNREACHABLE, { attempt: "m3", kind: "refused" }), NOT_STARTED],
+  ["a refusal that tells of a payment", 400, { paymentStatus: "Success", ...problem("malformed.json") }, UNKNOWN],
+  ["a refusal by the code of an unknown outcome", 400, problem("outcome.unknown", { attempt: "m4" }), UNKNOWN],
   ["a proxy's 503", 503, problem(503), UNKNOWN],
   ["another order that was paid", 200, { paymentStatus: "Success", ...echoed("OTHER") }, UNKNOWN],
   ["a terminal whose last payment is unknown", 409, problem("terminal.unresolved", { attempt: "m1" }), NOT_STARTED],
@@ -114,7 +120,10 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["a proxy's 502 with a code", 502, problem("BadGateway"), UNKNOWN],
   ["a closing server's code behind another status", 502, problem("server.closing"), UNKNOWN],
   ["a code that is not a string", 503, problem(["server.closing"]), UNKNOWN],
-  ["a terminal that cannot be reached", 502, problem("unavailable.terminal.bad.request"), NOT_STARTED],
+  ["a refusal by the code of an earlier attempt", 403, problem("attempt.unresolved"), UNKNOWN],
+  ["a refusal with a receipt", 401, { receipt: btoa("CARTE BANCAIRE"), ...problem("unauthorized") }, UNKNOWN],
+  ["a refusal with a terminal's code", 400, { errorCode: "05", ...problem("malformed.json") }, UNKNOWN],
+  ["a refusal with a code beside its own", 400, { error: { code: "malformed.json", errorCode: 1001 } }, UNKNOWN],
   ["a text", 200, "up", UNKNOWN],
   ["null", 200, null, UNKNOWN],
   ["an error that is a text", 502, { error: "Bad Gateway" }, UNKNOWN],
@@ -181,7 +190,7 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 5 : 11)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 8 : 15)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()
@@ -251,6 +260,22 @@ describe("an example program", () => {
       assert.deepStrictEqual(orders, [{ path: "/v1/connector/order", authorization: `Basic ${btoa("merchant:a:b")}` }])
     })
   }
+
+  it("says that nothing was started where the client says so, and nowhere else", async () => {
+    for (const [what, status, body, code] of answers) {
+      const client = makeClient({
+        server: "http://gateway.test",
+        username: "merchant",
+        password: "secret",
+        live: true,
+        journal: "memory",
+        fetch: async () => Response.json(body, { status })
+      })
+      const order = { orderId: "SALE", amount: "12.50 EUR" }
+      const result = await client.tryPay(order, { host: "terminal.test", contracts: [{ merchantContract: "1234567" }] })
+      assert.strictEqual(!result.ok && result.error.reason._tag === "NotStarted", code === NOT_STARTED, what)
+    }
+  })
 
   it("is short", () => {
     const files = globSync(

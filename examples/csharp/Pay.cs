@@ -31,8 +31,7 @@ JsonNode Record(string state, long paid = 0, string? why = null) =>
 void Keep(JsonNode record)
 {
     var next = $"{file}.{Environment.ProcessId}";
-    using (var output = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.WriteThrough))
-        output.Write(Encoding.UTF8.GetBytes(record.ToJsonString()));
+    using (var output = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.WriteThrough)) output.Write(Encoding.UTF8.GetBytes(record.ToJsonString()));
     File.Move(next, file, overwrite: true);
 }
 
@@ -62,16 +61,17 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var ours = At(order, "order_id") is null || Text(order, "order_id") == orderId;
     var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var paid = answer == "Success" && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
-    var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and proves nothing
+    var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
     if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);
     var why = $"{status} {Text(body, "error", "description")}{Text(body, "error", "errorDescription")}";
     var failure = Text(body, "error", "errorCode") + Text(body, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (answer is "Failure" or "Failed" && Regex.IsMatch(failure, @"^(1006|0[02-9]|1[0-3])\z")) return Record("declined", 0, why);
-    var nothingSent = status is -1 or 400 or 401 or 403 or 413 or 415 || named is "409 terminal.unresolved" or "409 cancel.not.the.last"
-        or "500 attempt.not.recorded" or "502 unavailable.terminal.bad.request" or "503 server.closing";
-    if (!first && (status is 409 or 500 || Text(body, "error", "details", "attempt") == "")) nothingSent = false; // nothing is said of the first
-    return Record(nothingSent ? "not started" : "unknown", 0, why);
+    var tells = new[] { At(body, "paymentStatus"), At(body, "receipt"), At(body, "errorCode"), At(body, "error", "errorCode") }.Any(told => told is JsonValue);
+    var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"
+        + @"|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)\z");
+    var about = first && status != 502 || status is not (409 or 500) && Text(body, "error", "details", "attempt") != ""; // else of the first: nothing
+    return Record(nothingSent && about ? "not started" : "unknown", 0, why);
 }
 
 string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable("HIPAY_POS_" + name) ?? otherwise;

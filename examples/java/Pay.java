@@ -7,12 +7,12 @@ import java.net.*;
 import java.net.http.*;
 import java.nio.file.*;
 import java.util.*;
-import java.util.concurrent.TimeUnit;
 
 class Pay {
   static final long TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
-  static final String NOTHING_SENT = "409 (terminal.unresolved|cancel.not.the.last)|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing";
+  static final String NOTHING_SENT = "(-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"
+      + "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
   record Kept(long asked, String host, String state, long paid, String why) {}
   static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
@@ -48,7 +48,7 @@ class Pay {
     var request = HttpRequest.newBuilder(url).header("Authorization", "Basic " + login).header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(new Gson().toJson(order))).build();
     try {
-      var response = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(TIMEOUT, TimeUnit.SECONDS);
+      var response = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(TIMEOUT, java.util.concurrent.TimeUnit.SECONDS);
       return new Answer(response.statusCode(), JsonParser.parseString(response.body()).getAsJsonObject());
     } catch (Exception lost) { // a cut line, a timeout, half an answer: the order may have arrived
       return new Answer(lost.getCause() instanceof ConnectException ? -1 : 0, new JsonObject());
@@ -66,8 +66,8 @@ class Pay {
     var why = answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
     var failure = text(answer, "error.errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (word.startsWith("Fail") && failure.matches("1006|0[02-9]|1[0-3]")) return new Kept(sale.asked, sale.host, "declined", 0, why);
-    var nothingSent = Set.of(-1, 400, 401, 403, 413, 415).contains(answer.status) || named.matches(NOTHING_SENT); // a proxy's 5xx has no such code
-    var about = first || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty(); // else it says nothing of the first
+    var nothingSent = named.matches(NOTHING_SENT) && (text(answer, "paymentStatus") + text(answer, "receipt") + failure).isEmpty();
+    var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
 

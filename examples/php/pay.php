@@ -6,8 +6,8 @@
 declare(strict_types=1);
 
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
-const NOTHING_SENT = [[409, 'terminal.unresolved'], [409, 'cancel.not.the.last'], [500, 'attempt.not.recorded'],
-    [502, 'unavailable.terminal.bad.request'], [503, 'server.closing']]; // a proxy's 5xx has no such code
+const NOTHING_SENT = '/^((refused|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)|'
+    . '500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)$/sD'; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
 const EXITS = ['paid' => 0, 'paid in part' => 11, 'declined' => 10, 'not started' => 3, 'unknown' => 4];
 
 function keep(string $file, array $record): void {
@@ -52,8 +52,9 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $failure = json_encode(at($body, 'error', 'errorCode') ?? at($body, 'errorCode')); // 01 and 1001 to 1009 prove nothing
     if (in_array($word, ['Failure', 'Failed'], true) && preg_match('/^"(1006|0[02-9]|1[0-3])"$/D', $failure))
         return ['state' => 'declined', 'why' => $why];
-    $nothingSent = in_array($status, ['refused', 400, 401, 403, 413, 415], true) || in_array([$status, $code], NOTHING_SENT, true);
-    $about = $first || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it says nothing of the first
+    $tells = array_filter([at($body, 'paymentStatus'), at($body, 'receipt'), at($body, 'errorCode'), at($body, 'error', 'errorCode')]); // of a payment
+    $nothingSent = preg_match(NOTHING_SENT, "$status " . (is_string($code) ? $code : '')) && !$tells;
+    $about = ($first && $status !== 502) || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it proves nothing of the first
     return ['state' => $nothingSent && $about ? 'not started' : 'unknown', 'why' => $why];
 }
 

@@ -13,7 +13,8 @@ URL = os.environ.get("HIPAY_POS_URL", "http://127.0.0.1:8080")
 LOGIN = os.environ.get("HIPAY_POS_USERNAME", "merchant") + ":" + os.environ.get("HIPAY_POS_PASSWORD", "secret")
 TIMEOUT = 200  # seconds; the server answers within 195, because a customer may take 180 to pay
 EXITS = {"paid": 0, "paid in part": 11, "declined": 10, "not started": 3, "unknown": 4}
-NOTHING_SENT = "409 (terminal.unresolved|cancel.not.the.last)|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"
+NOTHING_SENT = "(refused|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)" \
+    "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"  # a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
 
 def main(order_id="", amount="", host="", *others):
     if others or not (host and re.fullmatch(r"[\w-]{1,50}", order_id) and re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", amount)):
@@ -62,15 +63,14 @@ def read(status, body, order_id, asked, first):
     ours = at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
     paid = at(order, "price", "amount") if word == "Success" else None  # which may be less than was asked
-    if ours and (status, code) == (409, "attempt.already.approved"):
-        paid = at(details, "paid")  # by an earlier request, whose answer was lost
+    if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
     if type(paid) is int and paid > 0: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or f"no proof of how it ended: {status}"
     failure = str(at(body, "error", "errorCode") or at(body, "errorCode"))  # 01 and 1001 to 1009 prove nothing
     if word in ("Failure", "Failed") and re.fullmatch("1006|0[02-9]|1[0-3]", failure):
         return {"state": "declined", "why": why}
-    nothing_sent = status in ("refused", 400, 401, 403, 413, 415) or re.fullmatch(NOTHING_SENT, f"{status} {code}")  # a proxy's 5xx has no such code
-    about = first or (status not in (409, 500) and at(details, "attempt"))  # else it says nothing of the first request
+    nothing_sent = re.fullmatch(NOTHING_SENT, f"{status} {code}") and not (at(body, "paymentStatus") or at(body, "receipt") or failure != "None")
+    about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing of the first request
     return {"state": "not started" if nothing_sent and about else "unknown", "why": why}
 
 sys.stdout.reconfigure(errors="backslashreplace")
