@@ -77,23 +77,21 @@ export const mayBeInJson = (json: Uint8Array, isOther?: (json: Uint8Array, last:
   let digits = 0
   let inText = false
   for (let i = 0; i < json.length; i++) {
-    switch (kinds[json[i] ?? 0]) {
-      case QUOTE:
-        digits = 0
-        inText = !inText
-        break
-      case DIGIT:
-        if (++digits >= SHORTEST && !(digits === SHORTEST && isOther?.(json, i))) return true
-        if (!inText && isExponent(json[i + 1])) return true
-        break
-      case ESCAPE:
-        if (json[++i] === 0x75) return true
-    }
+    const kind = kinds[json[i] as number]
+    if (kind === OTHER) continue
+    if (kind === QUOTE) {
+      digits = 0
+      inText = !inText
+    } else if (kind === DIGIT) {
+      if (++digits >= SHORTEST && !(digits === SHORTEST && isOther?.(json, i))) return true
+      if (!inText && isExponent(json[i + 1])) return true
+    } else if (json[++i] === 0x75) return true
   }
   return false
 }
 
-/** What a byte of JSON may be; most are none of these. */
+/** What a byte of JSON may be. */
+const OTHER = 0
 const QUOTE = 1
 const DIGIT = 2
 const ESCAPE = 3
@@ -102,7 +100,7 @@ const ESCAPE = 3
 const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x22) return QUOTE
   if (byte === 0x5c) return ESCAPE
-  return (byte >= 0x30 && byte <= 0x39) || byte === 0x23 || byte >= 0xd9 ? DIGIT : 0
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x23 || byte >= 0xd9 ? DIGIT : OTHER
 })
 
 const isExponent = (byte: number | undefined): boolean => byte === 0x65 || byte === 0x45

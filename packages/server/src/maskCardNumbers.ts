@@ -79,7 +79,9 @@ const maskValue = (value: unknown, key: string): unknown => {
   if (typeof value === "number") return maskNumber(value)
   // Most fields are too short, and cost no more than this.
   if (typeof value !== "string" || value.length < CardNumber.SHORTEST) return value
-  return key === ARTICLE_NUMBER && isArticleNumber(value) ? value : CardNumber.maskWritten(value)
+  return key === ARTICLE_NUMBER && value.length === 13 && isArticleNumber((at) => value.charCodeAt(at))
+    ? value
+    : CardNumber.maskWritten(value)
 }
 
 /** A number of more digits than JSON numbers keep has lost its check digit: there the length decides. */
@@ -97,22 +99,21 @@ const endsArticleNumber = (json: Uint8Array, last: number): boolean => {
   const first = last - 12
   if (json[last + 1] !== QUOTE || json[first - 1] !== QUOTE) return false
   const begin = first - articleField.length - (json[first - 2] === SPACE ? 2 : 1)
-  return (
-    articleField.every((byte, i) => json[begin + i] === byte) &&
-    isArticleNumber(utf8.decode(json.subarray(first, last + 1)))
-  )
+  return articleField.every((byte, i) => json[begin + i] === byte) && isArticleNumber((at) => json[first + at])
 }
 
 const QUOTE = 0x22
 const SPACE = 0x20
 const articleField = new TextEncoder().encode(`"${ARTICLE_NUMBER}":`)
-const utf8 = new TextDecoder()
 
-/** Thirteen digits in their own field whose check digit is right as an article's. */
-const isArticleNumber = (text: string): boolean => {
-  if (!/^\d{13}$/.test(text)) return false
+/** Whether thirteen characters, or bytes, are digits whose check digit is right as an article's. */
+const isArticleNumber = (codeAt: (at: number) => number | undefined): boolean => {
   let sum = 0
-  for (let i = 0; i < 13; i++) sum += (text.charCodeAt(i) - 48) * (i % 2 === 0 ? 1 : 3)
+  for (let at = 0; at < 13; at++) {
+    const digit = (codeAt(at) ?? 0) - 48
+    if (digit < 0 || digit > 9) return false
+    sum += digit * (at % 2 === 0 ? 1 : 3)
+  }
   return sum % 10 === 0
 }
 
