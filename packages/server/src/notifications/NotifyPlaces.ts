@@ -11,7 +11,7 @@ export const isPlace = (text: string): boolean =>
 export const makeIsAllowed = (allowed: ReadonlyArray<string>): ((url: string) => boolean) => {
   const places = new Set(allowed.map((each) => placeOf(`https://${each}`)))
   return (url) => {
-    const place = placeOf(url)
+    const place = places.size === 0 ? undefined : placeOf(url)
     return place !== undefined && places.has(place)
   }
 }
