@@ -20,6 +20,8 @@ export class Wakers {
 
   /** Wakes all that wait under a name. */
   wake(name: string): void {
+    // Mostly nobody waits, and then the name is not even read.
+    if (this.#waiting.size === 0) return
     const waiting = this.#waiting.get(name)
     this.#waiting.delete(name)
     for (const wake of waiting ?? []) wake()
