@@ -14,7 +14,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals } from "@hipay-pos/gateway"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
-import { type AttemptStore, Attempts, MemoryStore, OwedEnds, validate } from "@hipay-pos/server"
+import { type AttemptStore, Attempts, KeptOrder, MemoryStore, OwedEnds, validate } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import * as Credentials from "@hipay-pos/server/Credentials"
 import { SqliteStore } from "@hipay-pos/server/node"
@@ -59,7 +59,7 @@ const leave = (store: AttemptStore.AttemptStore, count: number, state: "unknown"
     const attempt: Attempt = {
       id: host,
       key: { login: "shop", orderId: host, transactionType: "Debit" },
-      order: {},
+      order: new KeptOrder({}),
       amount: { minorUnits: 1245, currency: "EUR" } as Attempt["amount"],
       target: TerminalTarget.concert({ host, port: 8888, version: "3.2", contracts: [] }),
       terminal: "dialled",
@@ -95,9 +95,10 @@ const over = Effect.fnUntraced(function* (
     for (let i = 0; i < ORDERS; i++) {
       const read = validate(smallOrder(HOST), "strict")
       if (read._tag !== "Accepted") return yield* Effect.die("the order is not valid")
-      const { request, body: sent, findings } = read
+      const { request, body, findings } = read
+      const order = new KeptOrder(body)
       const began = performance.now()
-      const { state } = yield* attempts.pay({ login: "shop", request, body: sent, findings })
+      const { state } = yield* attempts.pay({ login: "shop", request, order, findings })
       times.push(performance.now() - began)
       if (state !== "approved") return yield* Effect.die(`the order is ${state}`)
     }

@@ -11,7 +11,7 @@ import { join } from "node:path"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { DialledTerminals } from "@hipay-pos/gateway"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
-import { type AttemptStore, Attempts, OwedEnds, validate } from "@hipay-pos/server"
+import { type AttemptStore, Attempts, KeptOrder, OwedEnds, validate } from "@hipay-pos/server"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
@@ -51,7 +51,7 @@ const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore
     const read = validate(smallOrder(hostOf(till)), "strict")
     if (read._tag !== "Accepted") return yield* Effect.die("the order is not valid")
     const { request, findings } = read
-    const { state } = yield* attempts.pay({ login: "shop", request, body: read.body, findings })
+    const { state } = yield* attempts.pay({ login: "shop", request, order: new KeptOrder(read.body), findings })
     if (state !== "approved") return yield* Effect.die(`the order is ${state}`)
   })
   return Effect.fnUntraced(function* (callers: number) {

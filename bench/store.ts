@@ -12,6 +12,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { KeptOrder } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -26,10 +27,10 @@ const main = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import
 const authorization = `Basic ${btoa("shop:of its own")}`
 const month = 31 * 86_400_000
 
-const row = (id: string, changes: Partial<Attempt> & { readonly order?: object }): Attempt => ({
+const row = (id: string, changes: Partial<Attempt>): Attempt => ({
   id,
   key: { login: "shop", orderId: `OLD-${id}`, transactionType: "Debit" },
-  order: {},
+  order: new KeptOrder({}),
   amount: { minorUnits: 1245, currency: "EUR" } as Attempt["amount"],
   target: TerminalTarget.concert({ host: "192.0.2.10", port: 8888, version: "3.2", contracts: [] }),
   terminal: "dialled",
@@ -148,7 +149,7 @@ const busy = async (port: number): Promise<Figure> => {
   await empty.stop()
 
   const aside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
-  const large = { order: { note: "x".repeat(200_000) } }
+  const large = { order: new KeptOrder({ note: "x".repeat(200_000) }) }
   const full = await fill("full.db", [
     ...Array.from({ length: 40_000 }, (_, i) => row(`small-${i}`, {})),
     ...Array.from({ length: 3_000 }, (_, i) => row(`aside-${i}`, { state: "unknown", resolutions: [aside] })),
@@ -179,7 +180,7 @@ const cleaning = async (port: number): Promise<Figure | LeftOut> => {
   await payFor(slow.url, port, 3_000)
   const quiet = await payFor(slow.url, port, 15_000)
   await slow.stop()
-  const customer = { order: { customer: { email: "a@example.org" } }, openedAt: Date.now() - month }
+  const customer = { order: new KeptOrder({ customer: { email: "a@example.org" } }), openedAt: Date.now() - month }
   const due = await fill(
     "due.db",
     Array.from({ length: 700 }, (_, i) => row(`due-${i}`, customer))

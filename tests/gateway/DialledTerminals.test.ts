@@ -6,7 +6,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
-import { AttemptStore, Attempts, MemoryStore, OwedEnds } from "@hipay-pos/server"
+import { AttemptStore, Attempts, KeptOrder, MemoryStore, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, order, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import { Fault, TerminalSimulator } from "@hipay-pos/terminal-simulator"
@@ -57,7 +57,8 @@ const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = [
     allowCancel: true
   })
   const attempts = yield* Attempts.make({ store, terminals })
-  const pay = (request: OrderRequest) => attempts.pay({ login: "merchant", request, body: request, findings: [] })
+  const pay = (request: OrderRequest) =>
+    attempts.pay({ login: "merchant", request, order: new KeptOrder(request), findings: [] })
   /** Why an order is not paid. */
   const refusal = (order: OrderRequest) =>
     Effect.map(Effect.flip(pay(order)), (problem) =>
@@ -182,7 +183,8 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
       store
     })
     const attempts = yield* Attempts.make({ store, terminals })
-    const pay = (order: OrderRequest) => attempts.pay({ login: "merchant", request: order, body: order, findings: [] })
+    const pay = (order: OrderRequest) =>
+      attempts.pay({ login: "merchant", request: order, order: new KeptOrder(order), findings: [] })
     yield* pay(request("till-1", "Debit", "OLD"))
     for (const each of between) yield* put(store, each, terminalAt(TerminalTarget.toText(each.target)))
     simulator.setFault(fault)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
-import { Attempts, MemoryStore, OwedEnds, validate } from "@hipay-pos/server"
+import { Attempts, KeptOrder, MemoryStore, OwedEnds, validate } from "@hipay-pos/server"
 import { answerOf, order } from "@hipay-pos/server/testing"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Deferred from "effect/Deferred"
@@ -36,7 +36,9 @@ describe("a server that closes", () => {
         }
       })
       const { request, body, findings } = read
-      const paying = yield* Effect.forkChild(attempts.pay({ login: "shop", request, body, findings }))
+      const paying = yield* Effect.forkChild(
+        attempts.pay({ login: "shop", request, order: new KeptOrder(body), findings })
+      )
       yield* Deferred.await(began)
       closing.abort()
       yield* Deferred.succeed(written, undefined)

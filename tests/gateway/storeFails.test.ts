@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
-import { Attempts, OwedEnds, validate } from "@hipay-pos/server"
+import { Attempts, KeptOrder, OwedEnds, validate } from "@hipay-pos/server"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { answerOf, order } from "@hipay-pos/server/testing"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
@@ -48,7 +48,12 @@ const make = Effect.fnUntraced(function* (path: string, failing: "before the ord
 
 const pay = (attempts: Attempts.Attempts) => {
   if (read._tag !== "Accepted") return assert.fail("the order is not read")
-  return attempts.pay({ login: "shop", request: read.request, body: read.body, findings: read.findings })
+  return attempts.pay({
+    login: "shop",
+    request: read.request,
+    order: new KeptOrder(read.body),
+    findings: read.findings
+  })
 }
 
 describe("a store that fails", () => {

@@ -1,7 +1,7 @@
 /** A mock that starts over while orders come and payments are under way: its store outlives the space that filled it. */
 import { assert, describe, it } from "@effect/vitest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
-import { AttemptStore, MemoryStore, makeApp } from "@hipay-pos/server"
+import { AttemptStore, KeptOrder, MemoryStore, makeApp } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { mockRoutes } from "../src/control/controlRoutes.ts"
@@ -84,7 +84,7 @@ describe("a mock that starts over", () => {
     const { request, body, findings } = OrderRules.read(order())
     assert.isDefined(request)
     const refused = await Effect.runPromise(
-      Effect.flip(left.attempts.pay({ login: "merchant", request, body, findings }))
+      Effect.flip(left.attempts.pay({ login: "merchant", request, order: new KeptOrder(body), findings }))
     )
     assert.deepInclude(refused, { _tag: "AttemptStoreFailed", detail: "the mock has started over" })
     assert.deepStrictEqual(await kept(), [])

@@ -200,7 +200,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** What is to be handed on to the order's own address: nothing with a card number, and nothing where the address held one. */
   const forwardFor = (delivery: Delivery, attempt: Attempt.Attempt | undefined): NewForward | undefined => {
-    const url = notifyUrlIn(attempt?.order)
+    const url = notifyUrlIn(attempt?.order.body)
     if (url === undefined || options.forwardsTo === undefined) return undefined
     const holdBack = (reason: "not-allowed" | "card-number", why: string) => {
       onWarning(`a notification of /attempts/${attempt?.id} is not handed on to the shop: ${why}`)

@@ -12,7 +12,7 @@ import { messages, type Transaction } from "../transactions/ConsoleTransactions.
 export const toForm = (transaction: Transaction): string => {
   const { attempt, reference, charge, createdAt, updatedAt, status, history } = transaction
   const { amount } = charge
-  const { order, customer } = attempt.order as NotifiedBody
+  const { order, customer } = attempt.order.body as NotifiedBody
   const decimals = decimal(amount).split(".")[1]?.length
   const nothing = (0).toFixed(decimals)
   const authorizedAt = history.find((each) => each.status === 116)?.at

@@ -193,7 +193,8 @@ const toSent = ({ id, at, transaction, url, state, tries, nextTry }: StoredNotif
 })
 
 const urlOf = ({ attempt }: Transaction): string | undefined =>
-  (attempt.order as { readonly pos_technical_info?: { readonly notify_url?: string } }).pos_technical_info?.notify_url
+  (attempt.order.body as { readonly pos_technical_info?: { readonly notify_url?: string } }).pos_technical_info
+    ?.notify_url
 
 /** Why there was no answer, such as `ECONNREFUSED`; `fetch` itself only says that it failed. */
 const reasonOf = (error: unknown): string => {

@@ -20,6 +20,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import type { AnsweredAs, AttemptEvent } from "./AttemptEvent.ts"
+import type { KeptOrder } from "./KeptOrder.ts"
 
 export type { AttemptState }
 
@@ -35,7 +36,7 @@ export interface Attempt {
   readonly id: string
   readonly key: AttemptKey
   /** The order as received, with the contract's defaults. */
-  readonly order: unknown
+  readonly order: KeptOrder
   /** The requested amount. */
   readonly amount: Money.Money
   readonly target: TerminalTarget.TerminalTarget

@@ -19,6 +19,7 @@ import {
   type Resolution
 } from "./Attempt.ts"
 import { type GuardedTerminal, isSetAside } from "./guards.ts"
+import { NO_ORDER } from "./KeptOrder.ts"
 
 export { type GuardedTerminal, isSetAside }
 
@@ -170,7 +171,7 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
   (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))
 
 /** Without what is large. */
-export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: undefined, events: [] })
+export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: NO_ORDER, events: [] })
 
 /** Where a text is looked for. Card and authorization number are known only once the terminal has answered. */
 export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {

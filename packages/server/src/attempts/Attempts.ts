@@ -231,7 +231,7 @@ export const make = Effect.fnUntraced(function* (
     const joined = payments.get(last.id)
     if (last.state === "open" || last.state === "unknown")
       listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
-    if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.body)) {
+    if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.order)) {
       underWay.delete(payment)
       listener.onRepeated?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
@@ -310,7 +310,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** Makes an attempt of an order and claims it; returns what pays it, which holds nothing of the submission. */
   const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Payment) {
-    const { login, request, body, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
+    const { login, request, order, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const twice = payAgain ? yield* findTwice(key) : []
@@ -325,7 +325,7 @@ export const make = Effect.fnUntraced(function* (
     const opened: Attempt = {
       id: makeId(openedAt, random),
       key,
-      order: body,
+      order,
       amount: request.order.amount,
       target: request.target,
       terminal: chosen.kind,

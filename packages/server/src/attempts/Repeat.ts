@@ -6,13 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { fieldsOf } from "../fieldsOf.ts"
 import { type Attempt, type AttemptKey, AttemptValue } from "./Attempt.ts"
-import { withoutPeople } from "./forgetCustomer.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
+import type { KeptOrder } from "./KeptOrder.ts"
+import { withoutPeople } from "./people.ts"
 
 /** What tells whether an order is an earlier one once more. */
 export interface Repeated {
-  /** The body with the contract's defaults. */
-  readonly body: unknown
+  readonly order: KeptOrder
   readonly idempotencyKey?: string | undefined
 }
 
@@ -33,10 +33,10 @@ export const allows = <E>(
     case "open":
     case "unknown":
       return refuse(
-        isSameSale(last.order, repeated.body) ? "unresolved" : "different",
+        isSameSale(last.order, repeated.order) ? "unresolved" : "different",
         state,
         last,
-        differences(last.order, repeated.body)
+        differences(last.order, repeated.order)
       )
     case "approved":
     case "approved-in-part":
@@ -48,11 +48,11 @@ export const allows = <E>(
 const afterApproval = (
   last: Attempt,
   state: Refused["state"],
-  { body, idempotencyKey }: Repeated
+  { order, idempotencyKey }: Repeated
 ): Effect.Effect<Attempt, Refused> => {
   const isPruned = last.prunedAt !== undefined
   // What was ordered is not kept for ever; that it was paid is, and which order it was.
-  const compared = isPruned ? isOfDigest(last.orderDigest, body) : Effect.succeed(isSameOrder(last.order, body))
+  const compared = isPruned ? isOfDigest(last.orderDigest, order) : Effect.succeed(isSameOrder(last.order, order))
   return Effect.flatMap(compared, (isSame) => {
     if (isSame) {
       return Effect.flatMap(repeats(last, idempotencyKey), (isAnswered) =>
@@ -60,15 +60,15 @@ const afterApproval = (
       )
     }
     if (isPruned) return refuse("different", state, last)
-    const reason = isSameSale(last.order, body) ? "already-approved" : "different"
-    return refuse(reason, state, last, differences(last.order, body))
+    const reason = isSameSale(last.order, order) ? "already-approved" : "different"
+    return refuse(reason, state, last, differences(last.order, order))
   })
 }
 
 /** Whether two orders are the same one, at whichever terminal: a till may have gone on to another one. */
-const isSameSale = (kept: unknown, body: unknown): boolean => isSameOrder(saleIn(kept), saleIn(body))
+const isSameSale = (kept: KeptOrder, again: KeptOrder): boolean => isSameBody(saleIn(kept), saleIn(again))
 
-const saleIn = (order: unknown): unknown => ({ ...fieldsOf(order), pos_technical_info: undefined })
+const saleIn = ({ body }: KeptOrder): unknown => ({ ...fieldsOf(body), pos_technical_info: undefined })
 
 /** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
 const refuseReversed = <E>({ key, openedAt }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
@@ -107,21 +107,23 @@ const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Ef
 export const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
 
 /**
- * Whether a body is the order that was kept. What an order says about the customer and the delivery is forgotten after a
+ * Whether an order is the one that was kept. What an order says about the customer and the delivery is forgotten after a
  * month, so where neither is kept, neither is compared.
  */
-export const isSameOrder = (kept: unknown, body: unknown): boolean =>
+export const isSameOrder = (kept: KeptOrder, again: KeptOrder): boolean => isSameBody(kept.body, again.body)
+
+const isSameBody = (kept: unknown, body: unknown): boolean =>
   sameBody(kept, body) || sameBody(kept, withoutPeople(body))
 
 /** The same of an order of which the digest is left: of older stores with the customer, where it was not forgotten by then. */
-const isOfDigest = (kept: string | undefined, body: unknown): Effect.Effect<boolean> =>
+const isOfDigest = (kept: string | undefined, { body }: KeptOrder): Effect.Effect<boolean> =>
   Effect.promise(async () => {
     const digests = [withoutPeople(body), body].map((each) => IdempotencyKey.hash(canonical(each)))
     return (await Promise.all(digests)).some((digest) => digest === kept)
   })
 
-/** The parts in which a body is not the order that was kept, such as `order.description`; so many as people read. */
-const differences = (kept: unknown, body: unknown): ReadonlyArray<string> => {
+/** The parts in which an order is not the one that was kept, such as `order.description`; so many as people read. */
+const differences = ({ body: kept }: KeptOrder, { body }: KeptOrder): ReadonlyArray<string> => {
   const again = sameBody(kept, withoutPeople(kept)) ? withoutPeople(body) : body
   return differingIn(kept, again)
     .flatMap((part) => {

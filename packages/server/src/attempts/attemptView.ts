@@ -86,7 +86,7 @@ export const detail = (attempt: Attempt, shown: ViewContext): Wire.Attempt => {
     }),
     findings: [...attempt.findings.map(shownFinding), ...alarms.map(toFinding)],
     resolutions: resolutionsOf(attempt),
-    order: attempt.order,
+    order: attempt.order.body,
     timeline: timeline(attempt, shown)
   }
 }
@@ -139,7 +139,7 @@ const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext
       method: "POST",
       path: "/v1/connector/order",
       ...defined({ requestId: attempt.requestId }),
-      body: attempt.order
+      body: attempt.order.body
     },
     ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings } as const]),
     ...events.flatMap((event) => {

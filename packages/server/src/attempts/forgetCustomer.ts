@@ -6,13 +6,14 @@ import * as Result from "effect/Result"
 import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
+import { hasPeople, withoutPeople } from "./people.ts"
 
 /** The attempt without the customer's and the delivery's data, and without a phone number or e-mail in its frames. */
 export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutContact">): Attempt => {
   const { order, recorded, received, events } = attempt
   return {
     ...attempt,
-    order: withoutPeople(order),
+    order: order.map(withoutPeople),
     ...defined({
       recorded: recorded && { ...recorded, body: withoutPeople(recorded.body) },
       received: received && withoutPeopleIn(received)
@@ -26,15 +27,12 @@ export const holdsCustomer = (
   { order, recorded, received, events }: Attempt,
   frames: Pick<Frames, "withoutContact">
 ): boolean =>
-  hasPeople(order) ||
+  order.hasPeople ||
   hasPeople(recorded?.body) ||
   (received !== undefined && hasPeople(jsonOf(received.body))) ||
   events.some(
     (event) => "frame" in event && event.frame !== undefined && frames.withoutContact(event.frame) !== event.frame
   )
-
-const hasPeople = (json: unknown): boolean =>
-  typeof json === "object" && json !== null && ("customer" in json || "shipping" in json)
 
 /** A body that says nothing of customers stays as it came. */
 const withoutPeopleIn = (received: ReceivedAnswer): ReceivedAnswer => {
@@ -43,13 +41,6 @@ const withoutPeopleIn = (received: ReceivedAnswer): ReceivedAnswer => {
 }
 
 const jsonOf = (text: string): unknown => Result.getOrUndefined(JsonText.parse(text))
-
-/** JSON without what it says about the customer and the delivery. */
-export const withoutPeople = (json: unknown): unknown => {
-  if (typeof json !== "object" || json === null) return json
-  const { customer, shipping, ...rest } = json as Readonly<Record<string, unknown>>
-  return rest
-}
 
 const withoutContact = (event: AttemptEvent, frames: Pick<Frames, "withoutContact">): AttemptEvent =>
   "frame" in event && event.frame !== undefined ? { ...event, frame: frames.withoutContact(event.frame) } : event

@@ -8,8 +8,8 @@
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { Attempt } from "./Attempt.ts"
-import { withoutPeople } from "./forgetCustomer.ts"
 import type * as IdempotencyKey from "./idempotencyKey.ts"
+import { withoutPeople } from "./people.ts"
 import { canonical } from "./Repeat.ts"
 
 /** What becomes of an attempt. */
@@ -53,16 +53,16 @@ const lastChange = ({ openedAt, endedAt = openedAt, events, notifications = [] }
 const reduce = (attempt: Attempt, at: number, digestOf: (text: string) => string): Attempt => {
   const { id, key, amount, target, terminal, terminalName, upstream, openedAt, state, endedAt, outcome } = attempt
   return {
-    ...{ id, key, order: notifyUrlOnly(attempt.order), amount, target, terminal, findings: [], openedAt, state },
+    ...{ id, key, order: attempt.order.map(notifyUrlOnly), amount, target, terminal, findings: [], openedAt, state },
     events: [],
     prunedAt: at,
-    orderDigest: digestOf(canonical(withoutPeople(attempt.order))),
+    orderDigest: digestOf(canonical(withoutPeople(attempt.order.body))),
     ...defined({ terminalName, upstream, endedAt, outcome: outcome && withoutReceipt(outcome) })
   }
 }
 
-const notifyUrlOnly = (order: unknown): unknown => {
-  const info = (order as { readonly pos_technical_info?: { readonly notify_url?: unknown } | null } | null)
+const notifyUrlOnly = (body: unknown): unknown => {
+  const info = (body as { readonly pos_technical_info?: { readonly notify_url?: unknown } | null } | null)
     ?.pos_technical_info
   return typeof info?.notify_url === "string" ? { pos_technical_info: { notify_url: info.notify_url } } : null
 }

@@ -33,7 +33,7 @@ export const maskAttempt = (attempt: Attempt, frames: Redacting): Attempt => {
   const request = requestIn(events)
   return {
     ...attempt,
-    order: maskOrder(order).json,
+    order: order.map((body) => maskOrder(body).json),
     findings: maskTexts(findings.map(shownFinding)) as Attempt["findings"],
     events: events.map((event) => redactEvent(event, frames, request)),
     ...defined({

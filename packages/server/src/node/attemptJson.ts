@@ -17,6 +17,7 @@ import * as Schema from "effect/Schema"
 import { Alarm, type Attempt, errorName, Resolution } from "../attempts/Attempt.ts"
 import { type AnsweredAs, AttemptEvent } from "../attempts/AttemptEvent.ts"
 import { textOf, wordsIn } from "../attempts/AttemptStore.ts"
+import { KeptOrder } from "../attempts/KeptOrder.ts"
 import { KeptNotification } from "../notifications/KeptNotification.ts"
 
 /** An error under the name that the file has for it. */
@@ -79,13 +80,15 @@ export const historyOf = ({ outcome, error, resolutions }: Attempt) => ({
 /** Where a text is looked for, in lower case. */
 export const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
 
-export const toJson = ({ error, recorded, events, ...attempt }: Attempt): string =>
-  JSON.stringify({
+export const toJson = ({ order, error, recorded, events, ...attempt }: Attempt): string => {
+  const beside = JSON.stringify({
     ...attempt,
     moments: events,
     error: error && { ...error, _tag: errorName(error) },
     answer: recorded
   })
+  return `{"order":${order.json},${beside.slice(1)}`
+}
 
 /** In what {@link toJson} makes of an attempt with alarms; in that of another one only where its order has the same name. */
 export const ALARMS = '"alarms":[{'
@@ -127,12 +130,13 @@ export const makeReader = (onWarning: (detail: string) => void): ((row: Row) => 
 export const fromJson = (json: string): Attempt | undefined => {
   const stored = Option.getOrUndefined(decode(json))
   if (stored === undefined) return undefined
-  const { error, answer, echoed, moments, ...attempt } = stored
+  const { order, error, answer, echoed, moments, ...attempt } = stored
   return {
     ...attempt,
+    order: new KeptOrder(order),
     events: moments.map(toEvent),
     ...(error && { error: toError(error) }),
-    ...(answer && { recorded: withEcho(answer, echoed, attempt.order) })
+    ...(answer && { recorded: withEcho(answer, echoed, order) })
   }
 }
 

@@ -16,7 +16,7 @@ import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Failure, Payment, Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
-import { setSize } from "../attempts/sizeOf.ts"
+import { KeptOrder } from "../attempts/KeptOrder.ts"
 import { fieldsOf } from "../fieldsOf.ts"
 import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
@@ -104,13 +104,12 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       return { refusal: toProblem(noSandbox), json }
     if (sandboxCode !== undefined && sandbox !== undefined) return { refusal: sandbox(sandboxCode, order.body) }
     c.get("order").orderId = order.request.order.orderId
-    setSize(order.body, body.text.length)
     const idempotencyKey = await idempotencyKeyOf(c)
     return {
       login: login.username,
       terminals: login.terminals,
       request: order.request,
-      body: order.body,
+      order: order.body === body.json ? new KeptOrder(order.body, body.text) : new KeptOrder(order.body),
       findings: [...order.findings, ...paths.map(cardNumberAt)],
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
@@ -129,17 +128,14 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (interception?.instead !== undefined) return Promise.resolve(changed(c, interception.instead, interception))
     const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
     const payment = space.attempts.begin(submission)
-    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    if (later) {
-      return run(taken(payment, answering)).then((exit) => {
-        interception?.answered?.()
-        const answer = answerIn(exit)
-        return answer && changed(c, answer, interception)
-      })
-    }
-    return payment.ended.then((exit) => {
+    const isLater = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
+    const answered = isLater
+      ? run(taken(payment, answering)).then(answerIn)
+      : payment.ended.then((exit) => toAnswer(exit, answering))
+    void Promise.resolve(submission.order).then(dropBody)
+    return answered.then((answer) => {
       interception?.answered?.()
-      return changed(c, toAnswer(exit, answering), interception)
+      return answer && changed(c, answer, interception)
     })
   }
 
@@ -291,6 +287,9 @@ const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering): A
   const bytes = space.attempts.bodyOf(attempt)
   return answer.bytes === undefined || bytes === undefined ? answer : { ...answer, bytes }
 }
+
+/** Behind the answer of a terminal that is instant. While another takes its time, the order's text is enough. */
+const dropBody = (order: KeptOrder): void => order.dropBody()
 
 /** An answer as the interceptor changes it. */
 const changed = (c: Context<Env>, answer: Answer, interception: Interception | undefined): Answer => {

@@ -8,6 +8,7 @@ import * as RootOrder from "@hipay-pos/core/wire/RootOrder"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { AttemptKey } from "../attempts/Attempt.ts"
+import { KeptOrder } from "../attempts/KeptOrder.ts"
 import type { Repeated } from "../attempts/Repeat.ts"
 import { fieldsOf } from "../fieldsOf.ts"
 import { type Answer, unexpected, urlOf } from "../render/Answer.ts"
@@ -24,7 +25,7 @@ export const repeatedBy = (json: unknown, login: string, idempotencyKey?: string
   const body = RootOrder.fillDefaults(json)
   const { order_id: orderId, transaction_type: transactionType } = fieldsOf(fieldsOf(body).order)
   if (!isOrderId(orderId) || !isTransactionType(transactionType)) return undefined
-  return { key: { login, orderId, transactionType }, body, idempotencyKey }
+  return { key: { login, orderId, transactionType }, order: new KeptOrder(body), idempotencyKey }
 }
 
 const isOrderId = Schema.is(OrderId)

@@ -88,7 +88,7 @@ export const earlierStatus = ({ received }: Pick<Attempt, "received">, answeredA
 const UNKNOWN = 504
 
 const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): Answer => {
-  const echo = echoOf(attempt.order as EchoedOrder)
+  const echo = echoOf(attempt.order.body as EchoedOrder)
   const copy = outcome.receipt?.customer ?? outcome.receipt?.merchant
   const receipt = copy === undefined ? undefined : Receipt.toBase64(copy)
   const headers = headersOf(attempt, outcome.warnings)

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Attempt, AttemptState } from "@hipay-pos/server/Attempt"
+import type { AttemptState } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
 import { forgetCustomer } from "../../src/attempts/forgetCustomer.ts"
 import * as IdempotencyKey from "../../src/attempts/idempotencyKey.ts"
+import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import * as Repeat from "../../src/attempts/Repeat.ts"
 import { attempt } from "./storeLaws.ts"
 
@@ -12,9 +13,9 @@ const another = { order: { order_id: "A", basket: [] } }
 /** What an attempt in a state allows an order that comes again: its own answer, a new attempt, or why not. */
 const after = (
   state: AttemptState,
-  given: { readonly body?: unknown; readonly key?: string; readonly changes?: Partial<Attempt> } = {}
+  given: { readonly body?: unknown; readonly key?: string; readonly changes?: Parameters<typeof attempt>[1] } = {}
 ) => {
-  const repeated = { body: given.body ?? body, idempotencyKey: given.key }
+  const repeated = { order: new KeptOrder(given.body ?? body), idempotencyKey: given.key }
   const neverCancelled = () => Effect.undefined
   return Effect.match(Repeat.allows(attempt("1", { order: body, state, ...given.changes }), repeated, neverCancelled), {
     onSuccess: (earlier) => earlier?.id ?? "a new attempt",
@@ -58,7 +59,9 @@ describe("an order that comes again", () => {
         [1_001, "reversed"]
       ] as const) {
         const cancel = attempt("2", { order: body, state: "approved", openedAt })
-        const refused = yield* Effect.flip(Repeat.allows(sale, { body }, () => Effect.succeed(cancel)))
+        const refused = yield* Effect.flip(
+          Repeat.allows(sale, { order: new KeptOrder(body) }, () => Effect.succeed(cancel))
+        )
         assert.strictEqual(refused.reason, reason)
       }
     })
@@ -69,9 +72,13 @@ describe("an order that comes again", () => {
       const price = { amount: 1250, currency: "EUR" }
       const kept = { order: { ...body.order, price, description: "tea" }, pos_technical_info: { notify_url: "a" } }
       const changed = (order: object, rest: object = {}) => ({ ...kept, order: { ...kept.order, ...order }, ...rest })
-      const told = (again: unknown, changes: Partial<Attempt> = {}) => {
+      const told = (again: unknown, changes: Parameters<typeof attempt>[1] = {}) => {
         const earlier = attempt("1", { order: kept, state: "approved", idempotencyKey: "k", ...changes })
-        const allowed = Repeat.allows(earlier, { body: again, idempotencyKey: "k" }, () => Effect.undefined)
+        const allowed = Repeat.allows(
+          earlier,
+          { order: new KeptOrder(again), idempotencyKey: "k" },
+          () => Effect.undefined
+        )
         return Effect.map(Effect.flip(allowed), ({ reason, differs }) => [reason, differs])
       }
       for (const [again, ...expected] of [
@@ -113,11 +120,11 @@ describe("an order that comes again", () => {
 describe("an order whose customer was forgotten", () => {
   const withCustomer = { ...body, customer: { email: "ada@example.org" }, shipping: { city: "Paris" } }
   const forgotten = forgetCustomer(attempt("1", { order: withCustomer }), { withoutContact: (frame) => frame })
-  const changes = { order: forgotten.order, idempotencyKey: "k" }
+  const changes = { order: forgotten.order.body, idempotencyKey: "k" }
 
   it.effect("is known again by everything else", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(forgotten.order, body)
+      assert.deepStrictEqual(forgotten.order.body, body)
       for (const again of [withCustomer, body]) {
         assert.strictEqual(yield* after("approved", { body: again, changes }), "already-approved")
         assert.strictEqual(yield* after("approved", { body: again, key: "k", changes }), "1")

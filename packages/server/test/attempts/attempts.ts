@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import type { Approved, PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
-import { type AttemptStore, Attempts, MemoryStore } from "@hipay-pos/server"
+import { type AttemptStore, Attempts, KeptOrder, MemoryStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import type { Alarm, Attempt } from "../../src/attempts/Attempt.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
@@ -22,7 +22,7 @@ export const submission = (
   const root = customer === undefined ? {} : { customer }
   const { body, findings, request } = OrderRules.read(order({ order: { price: { amount } }, root }))
   assert.isDefined(request)
-  return { login: "merchant", request, body, findings, ...rest }
+  return { login: "merchant", request, order: new KeptOrder(body), findings, ...rest }
 }
 
 export const approved = (): Approved => ({

@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { type Attempt, close, paidOf, resultOf } from "../../src/attempts/Attempt.ts"
 import { endOver, outcomeOver } from "../../src/attempts/endOver.ts"
+import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { applyNotifications } from "../../src/attempts/notified.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 
@@ -15,7 +16,7 @@ const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EU
 const open: Attempt = {
   id: "a1",
   key: { login: "till", orderId: "A", transactionType: "Debit" },
-  order: {},
+  order: new KeptOrder({}),
   amount: eur(1250),
   target: { _tag: "Unnamed" },
   terminal: "relayed",

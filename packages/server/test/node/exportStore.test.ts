@@ -9,6 +9,7 @@ import type { Attempt as WireAttempt } from "@hipay-pos/core/wire/Attempt"
 import { backupStore, type ExportOptions, exportStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import { attempt, put, set } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
@@ -50,7 +51,7 @@ const people = {
 /** An attempt as an older version left it, with a customer and a card number wherever one can be. */
 const planted = {
   ...real("planted"),
-  order: { order: { order_id: "planted", description: `card ${PAN}` }, ...people }
+  order: new KeptOrder({ order: { order_id: "planted", description: `card ${PAN}` }, ...people })
 }
 const plantedEnd = {
   ...planted,

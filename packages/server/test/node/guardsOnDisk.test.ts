@@ -10,6 +10,7 @@ import type { AttemptStore, Filter } from "@hipay-pos/server/AttemptStore"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { attempt, put, set, setAside, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
@@ -178,7 +179,7 @@ describe("guards in a file", () => {
       const store = yield* open(path)
       yield* TestClock.adjust("11 seconds")
       const kept = yield* store.get("paid")
-      assert.deepStrictEqual(kept, { ...paid, order: { order: { order_id: "A" } } })
+      assert.deepStrictEqual(kept, { ...paid, order: new KeptOrder({ order: { order_id: "A" } }) })
       assert.deepStrictEqual<unknown>(yield* claim(store, "again", bar, "A"), { _tag: "OrderTaken", attempt: kept })
     })
   )

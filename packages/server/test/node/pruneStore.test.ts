@@ -6,11 +6,11 @@ import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import type { Attempt } from "@hipay-pos/server/Attempt"
 import { type PruneOptions, pruneStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { detail } from "../../src/attempts/attemptView.ts"
 import { dayTotals } from "../../src/attempts/dayTotals.ts"
+import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { applyNotifications } from "../../src/attempts/notified.ts"
 import * as Repeat from "../../src/attempts/Repeat.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
@@ -51,7 +51,7 @@ const approved = {
 const declined = { state: "not-started", error: new NotStarted({ kind: "Unreachable", detail: "refused" }) } as const
 const unknown = { state: "unknown", error: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" }) } as const
 
-const old = (id: string, changes: Partial<Attempt> = {}) => {
+const old = (id: string, changes: Parameters<typeof attempt>[1] = {}) => {
   const at = day("2026-09-15")
   const events = [{ at, kind: "connected", to: "10.0.0.7:8888" }] as const
   return attempt(id, { terminal: "dialled", openedAt: at, endedAt: at + 9, events, ...changes })
@@ -98,7 +98,7 @@ describe("pruning a store", () => {
         outcome
       })
       assert.strictEqual(yield* store.lastAt(terminalAt("10.0.0.7:8888")), "paid")
-      assert.deepStrictEqual((yield* store.get("part"))?.order, {
+      assert.deepStrictEqual((yield* store.get("part"))?.order.body, {
         pos_technical_info: { notify_url: "https://shop.example/notify" }
       })
       // What was reduced is not looked at again.
@@ -137,14 +137,16 @@ describe("pruning a store", () => {
         [{ other: true }, "different"]
       ] as const) {
         const refused = yield* Effect.flip(
-          Repeat.allows(claimed.attempt, { body, idempotencyKey: "key" }, store.standing)
+          Repeat.allows(claimed.attempt, { order: new KeptOrder(body), idempotencyKey: "key" }, store.standing)
         )
         assert.propertyVal(refused, "reason", reason)
       }
       const { key } = claimed.attempt
       yield* put(store, old("cancel", { ...approved, key: { ...key, transactionType: "Cancel" } }))
       yield* run(path)
-      const refused = yield* Effect.flip(Repeat.allows(claimed.attempt, { body: whole }, store.standing))
+      const refused = yield* Effect.flip(
+        Repeat.allows(claimed.attempt, { order: new KeptOrder(whole) }, store.standing)
+      )
       assert.deepInclude(refused, { reason: "reversed", state: "approved" })
     })
   )

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import { redactStore } from "../../src/node/redactStore.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import { attempt, put, set } from "../attempts/storeLaws.ts"
@@ -20,13 +21,13 @@ const makeOldStore = (path: string) =>
     Effect.gen(function* () {
       const store = yield* SqliteStore.open({ path, mode: "mock", frames })
       const opened = attempt("1", { idempotencyKey: PAN })
-      const { order, ...root } = opened.order as { readonly order: object }
+      const { order, ...root } = opened.order.body as { readonly order: object }
       const planted = { ...root, order: { ...order, order_id: "A-1764339737123", description: `${PAN} 123` } }
       const resolution = { at: 8, outcome: "approved", by: "Ada", login: "till", evidence: `slip ${PAN}` } as const
-      yield* put(store, { ...opened, order: planted })
+      yield* put(store, { ...opened, order: new KeptOrder(planted) })
       yield* set(store, {
         ...opened,
-        order: planted,
+        order: new KeptOrder(planted),
         state: "approved",
         endedAt: 8,
         resolutions: [resolution],
@@ -62,7 +63,7 @@ describe("redacting a store", () => {
             store.get("1")
           )
           assert.isDefined(found)
-          const { order } = found.order as { readonly order: object }
+          const { order } = found.order.body as { readonly order: object }
           assert.deepInclude(order, { order_id: "A-1764339737123", description: "497010######4422 ###" })
           assert.strictEqual(found.resolutions?.[0]?.evidence, "slip 497010######4422")
           assert.match(found.idempotencyKey ?? "", /^sha256:/)

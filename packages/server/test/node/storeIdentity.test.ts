@@ -219,7 +219,7 @@ describe("a store of the first format", () => {
       assert.strictEqual(list[3]?.error?.message, "payment not started (Unreachable): no route to 192.0.2.10:8888")
       assert.deepStrictEqual(list[0]?.recorded?.body, {
         paymentStatus: "Success",
-        order: (list[0]?.order as { readonly order: unknown } | undefined)?.order
+        order: (list[0]?.order.body as { readonly order: unknown } | undefined)?.order
       })
     })
   )

@@ -1,0 +1,46 @@
+/**
+ * An order as its attempt keeps it: the JSON of its body, with the contract's defaults.
+ *
+ * Attempts are many and are kept for long, and what they ordered is seldom asked for again. A parsed order is a hundred objects
+ * that every collection of garbage moves; its text is one.
+ */
+import { hasPeople } from "./people.ts"
+
+export class KeptOrder {
+  readonly json: string
+  /** Whether it says something about a customer or a delivery. */
+  readonly hasPeople: boolean
+  #body: unknown
+
+  /** Of a body; its JSON is made where it is not at hand. Remembers the body until {@link dropBody}. */
+  constructor(body: unknown, json = JSON.stringify(body)) {
+    this.json = json
+    this.hasPeople = hasPeople(body)
+    this.#body = body
+  }
+
+  /** What the JSON stands for, to be read and not to be changed. */
+  get body(): unknown {
+    return this.#body === undefined ? JSON.parse(this.json) : this.#body
+  }
+
+  /** The order with another body; itself where that is the same. */
+  map(change: (body: unknown) => unknown): KeptOrder {
+    const { body } = this
+    const changed = change(body)
+    return changed === body ? this : new KeptOrder(changed)
+  }
+
+  /** From now on the body is parsed where it is asked for. */
+  dropBody(): void {
+    this.#body = undefined
+  }
+
+  /** As it stands in the JSON of its attempt. */
+  toJSON(): unknown {
+    return this.body
+  }
+}
+
+/** Stands for an order that was removed, or is left out of a list. */
+export const NO_ORDER = new KeptOrder(null)

@@ -1,0 +1,47 @@
+import { assert, describe, it } from "@effect/vitest"
+import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
+
+const body = { order: { order_id: "A" }, customer: { email: "ada@example.org" } }
+
+describe("an order that is kept", () => {
+  it("stands for the same body whether that is remembered or parsed", () => {
+    const kept = new KeptOrder(body)
+    assert.strictEqual(kept.body, body)
+    kept.dropBody()
+    assert.deepStrictEqual(kept.body, body)
+    assert.deepStrictEqual(JSON.parse(JSON.stringify({ order: kept })), { order: body })
+  })
+
+  it("keeps the text that it came as", () => {
+    const text = '{ "order": {"order_id":"A", "amount": 1.0} }'
+    const kept = new KeptOrder(JSON.parse(text), text)
+    kept.dropBody()
+    assert.strictEqual(kept.json, text)
+    assert.deepStrictEqual(kept.body, { order: { order_id: "A", amount: 1 } })
+  })
+
+  it("knows without its body whether it says something about people", () => {
+    for (const [given, expected] of [
+      [body, true],
+      [{ shipping: null }, true],
+      [{ custom_data: { customer: "Ada" } }, false],
+      [null, false]
+    ] as const) {
+      const kept = new KeptOrder(given)
+      kept.dropBody()
+      assert.strictEqual(kept.hasPeople, expected)
+      assert.deepStrictEqual(kept.body, given)
+    }
+  })
+
+  it("is itself where nothing of it changes, and else another one", () => {
+    const kept = new KeptOrder(body)
+    assert.strictEqual(
+      kept.map((it) => it),
+      kept
+    )
+    const changed = kept.map(() => ({ order: 1 }))
+    assert.strictEqual(changed.json, '{"order":1}')
+    assert.deepStrictEqual(kept.body, body)
+  })
+})
