@@ -109,8 +109,16 @@ const perform = Effect.fnUntraced(function* (
   const { minorUnits, currency } = amount
   const journal = openJournal(options.journal)
   const login = options.url === "" ? "" : credentialsArgument(options.credentials)
-  const others = Effect.map(journal.attempts, (attempts) => attempts.filter((attempt) => attempt.id !== id))
   const printing = { json: options.json, more: `${login}${yield* journalArgument(options.journal)}` }
+  const beside = (attempts: typeof journal.attempts) =>
+    Effect.map(attempts, (all) => all.filter((attempt) => attempt.id !== id))
+  const remembered = {
+    others: beside(journal.attempts),
+    unsettled: Effect.map(beside(journal.unsettled ?? journal.attempts), (all) =>
+      all.filter(AttemptJournal.isUnsettled)
+    ),
+    more: printing.more
+  }
 
   // Once the attempt is open, a signal stops the waiting, not what the terminal does: the end is still written down and
   // said. Before, it stops all.
@@ -118,7 +126,7 @@ const perform = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const route = yield* restore(
         options.url === ""
-          ? Effect.flatMap(findTerminal(verb, where, options), (found) => payAtTerminal(input, found, others))
+          ? Effect.flatMap(findTerminal(verb, where, options), (found) => payAtTerminal(input, found, remembered))
           : payThroughApi(input, { ...options, host: where })
       )
       const { terminal } = route

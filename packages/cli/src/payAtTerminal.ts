@@ -8,19 +8,30 @@ import { Money, TerminalTarget } from "@hipay-pos/core"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { commandFor } from "./evidence.ts"
 import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
 import { madeAt } from "./places.ts"
 import * as Report from "./Report.ts"
 import type { ConcertTarget } from "./terminalFlags.ts"
 
+/** What the journal remembers beside this payment. */
+export interface Remembered {
+  readonly others: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, NotAccepted>
+  /** Those of them whose outcome is not known, the oldest first. */
+  readonly unsettled: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, NotAccepted>
+  /** What a command has to name so that it uses the same journal. */
+  readonly more: string
+}
+
 /**
- * A payment over TCP. A host that is not this machine may move real money, and needs `--live`. `others` are the attempts
- * of the journal beside this one.
+ * A payment over TCP. A host that is not this machine may move real money, and needs `--live`. As at a gateway, nothing is
+ * sent while the outcome of another payment at the terminal is not known, and an answer with another order's id is not
+ * booked for this one.
  */
 export const payAtTerminal = Effect.fnUntraced(function* (
   input: PaymentInput,
   { address, settings }: ConcertTarget,
-  others: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, NotAccepted>
+  remembered: Remembered
 ) {
   const terminal = addressText(address)
   if (!isLoopback(address.host) && !input.live) {
@@ -32,6 +43,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
     connector: TcpConnection.connector,
     address,
     settings: { ...settings, ...(Option.isSome(input.timeout) ? { answerDeadline: input.timeout.value } : {}) },
+    isOtherOrder: (told) => isOtherOrder(told, terminal, settings, remembered),
     onEvent: (event) => {
       if (event._tag === "Connected") input.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }
@@ -65,28 +77,60 @@ export const payAtTerminal = Effect.fnUntraced(function* (
     }),
     (report): Report.Report => ({ ...report, warnings: [...report.warnings, ...defects], frames })
   )
-  const isMeant =
-    input.transactionType === "Cancel"
-      ? Effect.flatMap(others, (attempts) => needLastSale(input, terminal, attempts))
-      : Effect.void
-  const route: Route = { terminal, perform: Effect.andThen(isMeant, send) }
+  const perform = Effect.gen(function* () {
+    if (input.transactionType === "Cancel") yield* needLastSale(input, terminal, remembered)
+    return (yield* refuseUnresolved(input, terminal, remembered)) ?? (yield* send)
+  })
+  const route: Route = { terminal, perform }
   return route
 })
+
+/** Why a terminal takes no payment: the outcome of another one there is not known. */
+const refuseUnresolved = Effect.fnUntraced(function* (
+  { amount, live }: PaymentInput,
+  terminal: string,
+  { unsettled, more }: Remembered
+) {
+  const [found] = yield* madeAt(yield* inTerminal(unsettled, live), terminal)
+  if (found === undefined) return undefined
+  const reason = `${whereOf(found)}the outcome of a payment ${found.isCertain ? `at ${terminal}` : "there"} is not known: ${inWords(found)}`
+  const next = `Nothing was paid. Wait if that payment is under way; else look at the terminal, then: ${commandFor(found.id, found.server, more)}`
+  return Report.withoutOutcome("not-started", reason, amount, next)
+})
+
+/** How long an answer for a payment that has ended is looked out for, in milliseconds. */
+const DAY = 86_400_000
+
+/** Whether `CF` is the order id of another payment at the terminal that is undecided or of the last day. */
+const isOtherOrder = (
+  told: string,
+  terminal: string,
+  settings: ConcertTerminal.Settings,
+  { others }: Remembered
+): Effect.Effect<boolean> =>
+  Effect.gen(function* () {
+    const since = Date.now() - DAY
+    const possible = (yield* others).filter(
+      (each) =>
+        (AttemptJournal.isUnsettled(each) || each.openedAt > since) &&
+        ConcertTerminal.saysOrder(told, each.orderId, settings)
+    )
+    return (yield* madeAt(possible, terminal)).length > 0
+  }).pipe(Effect.orElseSucceed(() => false))
 
 /** A cancellation names no sale on the wire: the terminal takes back its last one, so that must be the one meant. */
 const needLastSale = Effect.fnUntraced(function* (
   { orderId, amount, live }: PaymentInput,
   terminal: string,
-  attempts: ReadonlyArray<AttemptJournal.Attempt>
+  { others }: Remembered
 ) {
-  // What a mock simulated is not in the terminal.
-  const possible = attempts.filter((each) => mayHaveCharged(each) && !(live && each.mode === "simulated"))
+  const possible = (yield* inTerminal(others, live)).filter(mayHaveCharged)
   const last = (yield* madeAt(possible, terminal)).at(-1)
   const problem =
     last === undefined
       ? `this journal has no payment at ${terminal}`
       : !last.isCertain
-        ? `it cannot be told whether ${last.terminal}, which is not found, is this terminal: the last payment there is ${inWords(last)}`
+        ? `${whereOf(last)}the last payment there is ${inWords(last)}`
         : `the last payment at ${terminal} is ${inWords(last)}${AttemptJournal.isUnsettled(last) ? ": resolve it first" : ""}`
   const charged = last && chargedIn(last)
   const isMeant =
@@ -97,6 +141,14 @@ const needLastSale = Effect.fnUntraced(function* (
     last.currency === amount.currency
   if (!isMeant) return yield* Effect.fail({ message: `a terminal takes back its last sale only, and ${problem}` })
 })
+
+/** What a mock simulated is not in the terminal of a live payment. */
+const inTerminal = (attempts: Remembered["others"], live: boolean): Remembered["others"] =>
+  Effect.map(attempts, (all) => all.filter(({ mode }) => !(live && mode === "simulated")))
+
+/** Said of an attempt that may have been made at another terminal. */
+const whereOf = ({ isCertain, terminal }: { readonly isCertain: boolean; readonly terminal: string }): string =>
+  isCertain ? "" : `it cannot be told whether ${terminal}, which is not found, is this terminal: `
 
 /** A person may be wrong about what a terminal did. */
 const mayHaveCharged = ({ state, endings }: AttemptJournal.Attempt): boolean =>

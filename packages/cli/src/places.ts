@@ -47,6 +47,7 @@ export const madeAt = Effect.fnUntraced(function* <A extends { readonly terminal
   attempts: ReadonlyArray<A>,
   terminal: string
 ) {
+  if (attempts.length === 0) return []
   const place = yield* placeOf(terminal)
   const names = [...new Set(attempts.map((each) => each.terminal))]
   const places = yield* Effect.forEach(names, placeOf, { concurrency: 16 })

@@ -150,6 +150,55 @@ describe("hipay-pos pay --terminal", () => {
     assert.include(report.error.problem, "is a Debit of 5.00 EUR, unknown, order A2: resolve it first")
   })
 
+  it("takes no other payment at a terminal while the outcome of one there is not known: 3, and sends nothing", async () => {
+    await using terminal = await withTerminal({ faults: [fault("answer-lost")] })
+    await using elsewhere = await withTerminal()
+    const journal = newJournal()
+    const lost = await pay(["5", ...terminal.at, "--order-id", "A1", "--timeout", "300ms"], journal)
+    assert.strictEqual(lost.code, 4)
+    terminal.simulator.clearFault()
+    const at = ["--terminal", `localhost:${terminal.port}`, "--order-id", "A2"]
+    for (const verb of ["pay", "refund"]) {
+      const { code, report } = await pay(["7", ...at], journal, verb)
+      assert.strictEqual(code, 3)
+      assert.deepInclude(report, {
+        outcome: "not-started",
+        reason: `the outcome of a payment at localhost:${terminal.port} is not known: a Debit of 5.00 EUR, unknown, order A1`
+      })
+      const resolve = `hipay-pos resolve ${lost.report.attempt} --journal ${journal} --outcome approved|declined`
+      assert.include(report.next, resolve)
+    }
+    Verify.chargedOnce(terminal.simulator, 500)
+    assert.strictEqual((await pay(["7", ...elsewhere.at], journal)).code, 0)
+
+    const person = ["--outcome", "approved", "--by", "Ada", "--evidence", "receipt 12"]
+    assert.strictEqual((await run(["resolve", lost.report.attempt, ...person, "--journal", journal])).code, 0)
+    assert.strictEqual((await pay(["7", ...at], journal)).code, 0)
+  })
+
+  it("unknown: 4, where the answer carries the id of another order that was paid at the terminal", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "ORDER_A"], journal)).code, 0)
+    const { connect } = TcpConnection.connector
+    using _ = vi.spyOn(TcpConnection.connector, "connect").mockImplementation((address) =>
+      Effect.map(connect(address), (connection) => ({
+        ...connection,
+        receive: (listener) =>
+          connection.receive({
+            onEnd: (how) => listener.onEnd(how),
+            onData: (text) => listener.onData(text.replace(/CF007ORDER_./, "CF007ORDER_A"))
+          })
+      }))
+    )
+    const { code, report } = await pay(["5", ...terminal.at, "--order-id", "ORDER_B"], journal)
+    assert.strictEqual(code, 4)
+    assert.deepInclude(report, { outcome: "unknown" })
+    assert.include(report.reason, "the answer carries the id of another order, ORDER_A")
+    // An id that this journal does not know of is the terminal's own business.
+    assert.strictEqual((await pay(["5", ...terminal.at, "--order-id", "ORDER_C"])).code, 0)
+  })
+
   it("unknown where a bug ends the exchange: 4, with the bug and what had come", async () => {
     await using terminal = await withTerminal()
     const { connect } = TcpConnection.connector
