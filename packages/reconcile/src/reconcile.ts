@@ -95,7 +95,7 @@ export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Kn
   }
 }
 
-/** Each sale with a cancellation of its own: of the same order, currency and amount. */
+/** Each sale with a cancellation of its own: of the same login and order, currency and amount. */
 const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> => {
   const cancellations = paid.filter(({ transactionType }) => transactionType === "Cancel")
   const free = new Set(cancellations)
@@ -103,7 +103,11 @@ const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> =>
     if (sale.transactionType !== "Debit") return []
     const cancellation = cancellations.find(
       (each) =>
-        free.has(each) && each.orderId === sale.orderId && each.currency === sale.currency && each.paid === sale.paid
+        free.has(each) &&
+        each.login === sale.login &&
+        each.orderId === sale.orderId &&
+        each.currency === sale.currency &&
+        each.paid === sale.paid
     )
     if (cancellation === undefined) return []
     free.delete(cancellation)

@@ -371,6 +371,7 @@ describe("reconciliation", () => {
       { paid: 1000 },
       { currency: "USD" },
       { orderId: "B" },
+      { login: "another shop" },
       { state: "declined", paid: undefined }
     ] as const) {
       assert.deepStrictEqual(kindsOf([], [sale, { ...cancellation, ...unlike }]).cancelled, [], JSON.stringify(unlike))
