@@ -53,6 +53,29 @@ describe("a mock in memory", () => {
     assert.lengthOf((await mock.mock.ledger()).entries, 1)
   })
 
+  it.each(["split", "byte-by-byte", "pause-in-field"] as const)(
+    "pays beside the fault %s as if its time of day had not been set meanwhile",
+    async (fault) => {
+      for (const day of [1, -1]) {
+        await using mock = makeMock()
+        const terminal = mock.mock.terminal(TERMINAL)
+        await terminal.cardholder("manual")
+        await terminal.faults(fault)
+        const events = await mock.fetch(`${mock.control.url}/terminals/${TERMINAL}%3A8888/events`, {
+          headers: { authorization: `Bearer ${mock.control.token}` }
+        })
+        const paying = send(mock)
+        await until(events, /"stage":"woken"/)
+        const { now } = await mock.mock.clock.get()
+        await mock.mock.clock.set(new Date(Date.parse(now) + day * 86_400_000))
+        await terminal.card("visa")
+        await mock.mock.clock.advance("1m")
+        const paid = await paying
+        assert.strictEqual(paid.status, 200, await paid.text())
+      }
+    }
+  )
+
   it("collects every minute of a clock that is put forward right after an order", async () => {
     await using mock = makeMock({ clock: new Date("2026-01-05T00:00:00Z"), collectEvery: "1 minute" })
     assert.strictEqual((await send(mock)).status, 200)

@@ -8,6 +8,7 @@
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
 import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
 import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -175,6 +176,7 @@ export const make = Effect.fnUntraced(function* (
     memory,
     newRandom,
     now: () => clock.currentTimeMillisUnsafe(),
+    monotonic: () => monotonicMillis(clock),
     scope: yield* Effect.scope,
     run: Effect.runForkWith(yield* Effect.context<never>())
   }

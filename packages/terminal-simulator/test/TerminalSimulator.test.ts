@@ -1,8 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cardholder, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request, ticketOf } from "./ecr.ts"
 import { connect, exchange } from "./memory.ts"
 
@@ -79,6 +81,29 @@ describe("TerminalSimulator", () => {
         Object.entries(fieldsOf(request()))
       )
     })
+  )
+
+  it.effect.each([86_400_000, -86_400_000])(
+    "waits ten seconds for the rest of a request, whatever the time of day is set to, by %i ms",
+    (by) =>
+      Effect.gen(function* () {
+        const clock = yield* Clock.Clock
+        let set = 0
+        const own: Clock.Clock = { ...clock, currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + set }
+        const terminal = yield* Effect.provideService(TerminalSimulator.make(), Clock.Clock, own)
+        const ends: Array<string> = []
+        terminal.subscribe((event) => {
+          if (event._tag === "Connection" && event.what === "dropped") ends.push(event.reason ?? "")
+        })
+        const connection = yield* connect(terminal)
+        yield* connection.write(request().slice(0, 10))
+        set = by
+        yield* connection.write(request().slice(10, 20))
+        yield* TestClock.adjust("9999 millis")
+        assert.deepStrictEqual(ends, [])
+        yield* TestClock.adjust("1 millis")
+        assert.deepStrictEqual(ends, ["the request took too long"])
+      })
   )
 
   it.effect("cuts its connections when its scope closes, whatever they wait for", () =>

@@ -7,6 +7,7 @@
  */
 
 import { defined } from "@hipay-pos/core/Defined"
+import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -72,9 +73,10 @@ class ExchangeRunner implements Listener {
   private readonly context: Context.Context<never>
   private readonly clock: Clock.Clock
   private readonly received: ReceivedMessages
+  /** In milliseconds of monotonic time, as all moments here. */
   private readonly sentAt: number
   private stage: "sending" | "waiting" | "late" | "over" = "sending"
-  /** When the wait for an answer ends, in milliseconds. */
+  /** When the wait for an answer ends. */
   private deadline = Number.POSITIVE_INFINITY
   /** Since when a message that has begun behind an answer is waited for. */
   private followedAt: number | undefined
@@ -89,7 +91,7 @@ class ExchangeRunner implements Listener {
     this.context = context
     this.clock = Context.get(context, Clock.Clock)
     this.received = new ReceivedMessages(sent)
-    this.sentAt = this.clock.currentTimeMillisUnsafe()
+    this.sentAt = monotonicMillis(this.clock)
   }
 
   /** Writes the request; always succeeds, the result of the exchange is in `answer`. */
@@ -141,7 +143,7 @@ class ExchangeRunner implements Listener {
   /** Finishes when the answer is complete, the connection has ended or the time is up; else sets the timer. */
   private advance(): void {
     if (this.stage === "sending") return
-    const now = this.clock.currentTimeMillisUnsafe()
+    const now = monotonicMillis(this.clock)
     const until = this.waitsUntil(now)
     if (until <= now) this.finish()
     else if (until !== this.firesAt) this.setTimer(until, now)
@@ -179,7 +181,7 @@ class ExchangeRunner implements Listener {
 
   /** The time is up, or the answer is complete. */
   private finish(): void {
-    const now = this.clock.currentTimeMillisUnsafe()
+    const now = monotonicMillis(this.clock)
     this.timer?.interruptUnsafe()
     this.timer = undefined
     const state = this.received.state()

@@ -4,6 +4,7 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { NotStarted, type OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
@@ -440,6 +441,48 @@ describe("ConcertSession", () => {
           it.breakOff()
         }
         assert.strictEqual((yield* exchange(terminal)).response.status, "done")
+      })
+    )
+  })
+
+  describe("a time of day that is set while an answer is waited for", () => {
+    /** Runs an exchange by the test's clock, with a time of day that `set` moves. */
+    const exchangeAround = Effect.fnUntraced(function* (terminal: Scripted) {
+      const clock = yield* Clock.Clock
+      let set = 0
+      const timeOfDay = () => clock.currentTimeMillisUnsafe() + set
+      const own = { ...clock, currentTimeMillisUnsafe: timeOfDay, currentTimeMillis: Effect.sync(timeOfDay) }
+      const fiber = yield* Effect.provideService(start(terminal), Clock.Clock, own)
+      return { fiber, set: (by: number) => void (set = by) }
+    })
+
+    it.effect.each([200_000, -200_000])("costs no answer that comes in two pieces, by %i ms", (by) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const { fiber, set } = yield* exchangeAround(terminal)
+        yield* TestClock.adjust("200 millis")
+        set(by)
+        terminal.send(approved.slice(0, 30))
+        yield* TestClock.adjust("40 millis")
+        assert.isFalse(soFar(fiber))
+        terminal.send(approved.slice(30))
+        yield* TestClock.adjust("300 millis")
+        assert.deepInclude(yield* Fiber.join(fiber), { frame: approved, elapsed: 540 })
+      })
+    )
+
+    it.effect.each([200_000, -200_000])("leaves the answer deadline where it was, by %i ms", (by) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const { fiber, set } = yield* exchangeAround(terminal)
+        yield* TestClock.adjust("170 seconds")
+        terminal.send(approved)
+        set(by)
+        terminal.send("AC0069836")
+        yield* TestClock.adjust("9999 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.deepInclude(yield* failure(fiber), { kind: "SilentAfterSend" })
       })
     )
   })

@@ -1,7 +1,8 @@
 /**
  * A clock that can be stopped, set and put forward, so that a test need not wait for deadlines, collections and retries.
  *
- * While it runs it goes as fast as the real one, from the time it was set to. Sleepers wake by this clock.
+ * While it runs it goes as fast as the real one, from the time it was set to. Sleepers wake by its monotonic time, which
+ * stands still while it is frozen and does not move when it is set.
  */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -20,7 +21,8 @@ export interface VirtualClock extends Clock.Clock {
 }
 
 interface Sleeper {
-  at: number
+  /** When it wakes, in monotonic time. */
+  readonly at: number
   readonly resume: (effect: Effect.Effect<void>) => void
   timer: ReturnType<typeof setTimeout> | undefined
 }
@@ -28,13 +30,32 @@ interface Sleeper {
 /** The longest that a timer can be set for. */
 const LONGEST = 2 ** 31 - 1
 
-/** A clock that runs and agrees with the real one. */
-export const make = (real: () => number = Date.now): VirtualClock => {
-  const sleepers = new Set<Sleeper>()
-  let ahead = 0
-  let frozenAt: number | undefined
+/** In milliseconds. */
+interface Time {
+  /** The time of day, since 1970. */
+  readonly day: number
+  readonly monotonic: number
+}
 
-  const now = () => frozenAt ?? real() + ahead
+/** A clock that runs and agrees with the real one. */
+export const make = (
+  realDay: () => number = Date.now,
+  realMonotonic: () => number = () => Math.floor(performance.now())
+): VirtualClock => {
+  const sleepers = new Set<Sleeper>()
+  let ahead: Time = { day: 0, monotonic: 0 }
+  let frozenAt: Time | undefined
+
+  const now = () => frozenAt?.day ?? realDay() + ahead.day
+  const monotonic = () => frozenAt?.monotonic ?? realMonotonic() + ahead.monotonic
+  const put = (to: Time) => {
+    if (frozenAt !== undefined) frozenAt = to
+    else ahead = { day: to.day - realDay(), monotonic: to.monotonic - realMonotonic() }
+  }
+  const passTo = (at: number) => {
+    const passed = Math.max(0, at - monotonic())
+    put({ day: now() + passed, monotonic: monotonic() + passed })
+  }
   const wake = (sleeper: Sleeper) => {
     if (!sleepers.delete(sleeper)) return
     clearTimeout(sleeper.timer)
@@ -43,16 +64,12 @@ export const make = (real: () => number = Date.now): VirtualClock => {
   const arm = (sleeper: Sleeper) => {
     clearTimeout(sleeper.timer)
     if (frozenAt !== undefined) return
-    const left = sleeper.at - now()
+    const left = sleeper.at - monotonic()
     sleeper.timer =
       left > LONGEST ? setTimeout(() => arm(sleeper), LONGEST) : setTimeout(() => wake(sleeper), Math.max(0, left))
   }
   const rearm = () => {
     for (const sleeper of sleepers) arm(sleeper)
-  }
-  const put = (to: number) => {
-    if (frozenAt === undefined) ahead = to - real()
-    else frozenAt = to
   }
   const firstHour = () => {
     let first = Number.POSITIVE_INFINITY
@@ -60,19 +77,20 @@ export const make = (real: () => number = Date.now): VirtualClock => {
     return first
   }
   const nanos = () => BigInt(Math.round(now() * 1e6))
+  const monotonicNanos = () => BigInt(Math.round(monotonic() * 1e6))
 
   return {
     currentTimeMillisUnsafe: now,
     currentTimeMillis: Effect.sync(now),
     currentTimeNanosUnsafe: nanos,
     currentTimeNanos: Effect.sync(nanos),
-    monotonicTimeNanosUnsafe: nanos,
-    monotonicTimeNanos: Effect.sync(nanos),
+    monotonicTimeNanosUnsafe: monotonicNanos,
+    monotonicTimeNanos: Effect.sync(monotonicNanos),
     sleep: (duration) => {
       const milliseconds = Duration.toMillis(duration)
       if (milliseconds <= 0) return Effect.yieldNow
       return Effect.callback<void>((resume) => {
-        const sleeper: Sleeper = { at: now() + milliseconds, resume, timer: undefined }
+        const sleeper: Sleeper = { at: monotonic() + milliseconds, resume, timer: undefined }
         sleepers.add(sleeper)
         if (milliseconds < Number.POSITIVE_INFINITY) arm(sleeper)
         return Effect.sync(() => {
@@ -83,32 +101,28 @@ export const make = (real: () => number = Date.now): VirtualClock => {
     },
     isFrozen: () => frozenAt !== undefined,
     freeze: () => {
-      frozenAt ??= now()
+      frozenAt ??= { day: now(), monotonic: monotonic() }
       rearm()
     },
-    set: (at) => {
-      const passed = at - now()
-      put(at)
-      for (const sleeper of sleepers) sleeper.at += passed
-      rearm()
-    },
+    set: (at) => put({ day: at, monotonic: monotonic() }),
     resume: () => {
       if (frozenAt === undefined) return
-      ahead = frozenAt - real()
+      const from = frozenAt
       frozenAt = undefined
+      put(from)
       rearm()
     },
     advance: Effect.fnUntraced(function* (milliseconds: number) {
       // What has begun and does not sleep yet is part of it.
       yield* settled
-      const target = now() + milliseconds
+      const target = monotonic() + milliseconds
       for (let next = firstHour(); next <= target; next = firstHour()) {
-        put(Math.max(now(), next))
+        passTo(next)
         for (const sleeper of sleepers) if (sleeper.at <= next) wake(sleeper)
         // A sleeper that woke may sleep again, and that sleep may end before the target too.
         yield* settled
       }
-      put(Math.max(now(), target))
+      passTo(target)
       rearm()
     })
   }

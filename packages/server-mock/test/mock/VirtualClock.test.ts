@@ -10,6 +10,10 @@ const START = 1_000_000
 const frozen = () => {
   const clock = VirtualClock.make(() => START)
   clock.freeze()
+  return noting(clock)
+}
+
+const noting = (clock: VirtualClock.VirtualClock) => {
   const noted: Array<string> = []
   const note = (what: string) => Effect.map(Clock.currentTimeMillis, (now) => void noted.push(`${what} ${now - START}`))
   const fork = (effect: Effect.Effect<void>) => Effect.runFork(Effect.provideService(effect, Clock.Clock, clock))
@@ -46,6 +50,44 @@ describe("a clock that is put forward", () => {
     clock.set(START + 500_000)
     assert.isTrue(clock.isFrozen())
     assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 500_000)
+  })
+
+  it("keeps its monotonic time when it is set, and lets it pass when it is put forward", async () => {
+    let passed = 0
+    const clock = VirtualClock.make(
+      () => START + passed,
+      () => passed
+    )
+    const monotonic = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+    clock.set(START + 86_400_000)
+    assert.strictEqual(monotonic(), 0)
+    await Effect.runPromise(clock.advance(1_000))
+    assert.strictEqual(monotonic(), 1_000)
+    passed += 10
+    assert.strictEqual(monotonic(), 1_010)
+    clock.freeze()
+    passed += 5_000
+    clock.set(START)
+    assert.strictEqual(monotonic(), 1_010)
+    await Effect.runPromise(clock.advance(90))
+    assert.deepStrictEqual([monotonic(), clock.currentTimeMillisUnsafe()], [1_100, START + 90])
+    clock.resume()
+    passed += 10
+    assert.deepStrictEqual([monotonic(), clock.currentTimeMillisUnsafe()], [1_110, START + 100])
+  })
+
+  it("shows the real time of day, also where that is set, and sleepers wait no longer by that", async () => {
+    let timeOfDay = START
+    const clock = VirtualClock.make(
+      () => timeOfDay,
+      () => 0
+    )
+    const { noted, note, fork } = noting(clock)
+    fork(Effect.andThen(Effect.sleep(100), note("woke")))
+    timeOfDay -= 86_400_000
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), START - 86_400_000)
+    await Effect.runPromise(clock.advance(100))
+    assert.deepStrictEqual(noted, ["woke -86399900"])
   })
 
   it("runs on from the moment that it is set to while it runs", () => {

@@ -17,7 +17,8 @@ export type Refusal = "refused" | "asleep"
 export interface Dependencies {
   readonly profile: { readonly busy: Busy }
   readonly faults: ActiveFaults
-  readonly now: () => number
+  /** Monotonic time, in milliseconds. */
+  readonly monotonic: () => number
   /** Where the end of a restart is awaited. */
   readonly scope: Scope.Scope
   readonly onFault: (fault: Fault) => void
@@ -38,7 +39,7 @@ export class ConnectionGate {
 
   isOpen(): boolean {
     return (
-      this.terminal.now() >= this.closedUntil &&
+      this.terminal.monotonic() >= this.closedUntil &&
       !(this.refusesWhileBusy() && this.isBusy()) &&
       !this.terminal.faults.at("before-accept").some(({ name }) => name === "refuse")
     )
@@ -46,7 +47,7 @@ export class ConnectionGate {
 
   /** Accepts a connection, or returns why not. The fault that decided is counted down. */
   admit(): Refusal | undefined {
-    const attempt = this.terminal.now()
+    const attempt = this.terminal.monotonic()
     const pause = attempt - this.lastAttempt
     this.lastAttempt = attempt
     for (const fault of this.terminal.faults.at("before-accept")) {
@@ -75,7 +76,7 @@ export class ConnectionGate {
   /** Closed for so many milliseconds. */
   restart(milliseconds: number): Effect.Effect<void> {
     return Effect.suspend(() => {
-      this.closedUntil = this.terminal.now() + milliseconds
+      this.closedUntil = this.terminal.monotonic() + milliseconds
       if (!this.isObserved()) return Effect.void
       return Effect.andThen(this.notify(), Effect.asVoid(Effect.forkIn(this.reopen(), this.terminal.scope)))
     })
@@ -84,7 +85,7 @@ export class ConnectionGate {
   /** Tells the observers once it is open again: a timer may be a millisecond early. */
   private reopen(): Effect.Effect<void> {
     return Effect.suspend(() => {
-      const left = this.closedUntil - this.terminal.now()
+      const left = this.closedUntil - this.terminal.monotonic()
       return left > 0 ? Effect.andThen(Effect.sleep(left), this.reopen()) : this.notify()
     })
   }

@@ -112,7 +112,7 @@ export class ConnectionHandler {
       const isFirst = this.progress === "empty"
       this.progress = this.parser.feed(chunk)
       if (this.progress === "malformed" || (isFirst && this.isComplete())) return true
-      if (isFirst) this.deadline = this.context.now() + timeouts.request
+      if (isFirst) this.deadline = this.context.monotonic() + timeouts.request
     }
     return false
   }
@@ -122,7 +122,7 @@ export class ConnectionHandler {
   }
 
   private nextTimeout(): number {
-    const left = Math.max(0, this.deadline - this.context.now())
+    const left = Math.max(0, this.deadline - this.context.monotonic())
     if (this.progress === "partial") return left
     return Math.min(left, this.isComplete() ? timeouts.nextPiece : timeouts.missingField)
   }
@@ -169,7 +169,7 @@ export class ConnectionHandler {
       return
     }
     this.progress = this.parser.next()
-    if (this.progress !== "empty") this.deadline = this.context.now() + timeouts.request
+    if (this.progress !== "empty") this.deadline = this.context.monotonic() + timeouts.request
     if (this.state.ended) this.drain()
     else this.receive()
   }

@@ -27,7 +27,8 @@ import type { Entry, Journal } from "./Journal.ts"
 export interface TerminalContext {
   readonly profile: Profile
   readonly closesAfterAnswer: boolean
-  readonly now: () => number
+  /** Monotonic time, in milliseconds. */
+  readonly monotonic: () => number
   /** Runs effects on the terminal's clock. */
   readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
   readonly terminal: Terminal

@@ -39,7 +39,10 @@ export interface Parts {
   readonly memory: number
   /** Its randomness, from the beginning. */
   readonly newRandom: Effect.Effect<Random.Random>
+  /** In milliseconds since 1970. */
   readonly now: () => number
+  /** Monotonic time, in milliseconds. */
+  readonly monotonic: () => number
   /** Where the end of a restart is awaited. */
   readonly scope: Scope.Scope
   /** Runs effects on the terminal's clock. */
@@ -113,6 +116,10 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
 
   get now(): Parts["now"] {
     return this.parts.now
+  }
+
+  get monotonic(): Parts["monotonic"] {
+    return this.parts.monotonic
   }
 
   get run(): Parts["run"] {
