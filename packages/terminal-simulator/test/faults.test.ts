@@ -214,24 +214,26 @@ describe("faults of the line", () => {
     })
   )
 
-  it.effect.each([86_400_000, -86_400_000])("reboot: takes as long whatever the time of day is set to, by %i ms", (by) =>
-    Effect.gen(function* () {
-      const clock = yield* Clock.Clock
-      let set = 0
-      const own: Clock.Clock = { ...clock, currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + set }
-      const terminal = yield* Effect.provideService(
-        TerminalSimulator.make({ faults: [make("reboot", { times: 1 })] }),
-        Clock.Clock,
-        own
-      )
-      const connection = yield* connect(terminal)
-      yield* connection.write(request())
-      set = by
-      yield* TestClock.adjust("2999 millis")
-      assert.isFalse(terminal.isOpen())
-      yield* TestClock.adjust("1 millis")
-      assert.isTrue(terminal.isOpen())
-    })
+  it.effect.each([86_400_000, -86_400_000])(
+    "reboot: takes as long whatever the time of day is set to, by %i ms",
+    (by) =>
+      Effect.gen(function* () {
+        const clock = yield* Clock.Clock
+        let set = 0
+        const own: Clock.Clock = { ...clock, currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + set }
+        const terminal = yield* Effect.provideService(
+          TerminalSimulator.make({ faults: [make("reboot", { times: 1 })] }),
+          Clock.Clock,
+          own
+        )
+        const connection = yield* connect(terminal)
+        yield* connection.write(request())
+        set = by
+        yield* TestClock.adjust("2999 millis")
+        assert.isFalse(terminal.isOpen())
+        yield* TestClock.adjust("1 millis")
+        assert.isTrue(terminal.isOpen())
+      })
   )
 
   it.effect("reboot: every other connection is reset, and its request is not performed", () =>
