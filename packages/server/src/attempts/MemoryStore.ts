@@ -6,14 +6,25 @@ import { guardsOrder, guardsTerminal, mayHaveMoved, namesOf, standsAs } from "./
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
 
-/** An attempt as it stands, with its key and the names of its terminal. */
+/** An attempt as it stands, with its order and the names of its terminal. */
 interface Kept {
   attempt: Attempt
   /** In the order of the claims. */
   readonly number: number
-  readonly key: string
+  readonly order: Order
   readonly names: ReadonlyArray<string>
   isQueued: boolean
+}
+
+/** The attempts of one order. */
+interface Order {
+  readonly key: string
+  /** The last one that was claimed. */
+  latest: Kept | undefined
+  /** The one that keeps it from being paid again. */
+  standing: Kept | undefined
+  /** Those that may have paid it: one, or more where the truth of an earlier one came late. */
+  live: ReadonlyArray<Kept>
 }
 
 /**
@@ -22,10 +33,7 @@ interface Kept {
  */
 export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
   const byId = new Map<string, Kept>()
-  const byKey = new Map<string, Kept>()
-  const orders = new Map<string, Kept>()
-  /** Those of an order that may have been paid: one, or more where the truth of an earlier one came late. */
-  const live = new Map<string, Array<Kept>>()
+  const orders = new Map<string, Order>()
   const terminals = new Map<string, Kept>()
   const queues = new Map<string, Set<Kept>>()
   /** Those at a terminal that may have moved money. */
@@ -45,8 +53,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
       gone++
       byId.delete(kept.attempt.id)
       bytes -= sizeOf(kept.attempt)
-      for (const guards of [byKey, orders]) if (guards.get(kept.key) === kept) guards.delete(kept.key)
-      removeLive(kept)
+      forgetOrder(kept)
       for (const name of kept.names) remove(moved, name, kept)
     }
     ended.splice(0, gone)
@@ -77,28 +84,26 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
     }
   }
 
-  const addLive = (kept: Kept) => {
-    const others = live.get(kept.key)
-    if (others === undefined) live.set(kept.key, [kept])
-    else if (!others.includes(kept)) others.push(kept)
+  const releaseOrder = (kept: Kept) => {
+    const { order } = kept
+    order.live = order.live.filter((each) => each !== kept)
+    if (order.standing === kept) order.standing = order.live.at(-1)
   }
 
-  const removeLive = (kept: Kept) => {
-    const others = live.get(kept.key)
-    if (others?.includes(kept)) others.splice(others.indexOf(kept), 1)
-    if (others?.length === 0) live.delete(kept.key)
+  /** An order is forgotten with the last attempt that is known of it. */
+  const forgetOrder = (kept: Kept) => {
+    const { order } = kept
+    releaseOrder(kept)
+    if (order.latest === kept) order.latest = undefined
+    if (order.latest === undefined && order.live.length === 0) orders.delete(order.key)
   }
 
   const guard = (kept: Kept, next: Attempt) => {
-    if (!guardsOrder(next)) {
-      removeLive(kept)
-      if (orders.get(kept.key) === kept) {
-        orders.delete(kept.key)
-        for (const other of live.get(kept.key) ?? []) orders.set(kept.key, other)
-      }
-    } else {
-      addLive(kept)
-      if (!orders.has(kept.key)) orders.set(kept.key, kept)
+    const { order } = kept
+    if (!guardsOrder(next)) releaseOrder(kept)
+    else {
+      if (!order.live.includes(kept)) order.live = order.live.concat(kept)
+      order.standing ??= kept
     }
     const keep = mayHaveMoved(next) ? add : remove
     for (const name of kept.names) keep(moved, name, kept)
@@ -112,17 +117,18 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
       Effect.sync(() => {
         const key = textOf(attempt.key)
         const names = namesOf(terminal)
-        const standing = orders.get(key)
-        if (standing !== undefined && !payAgain) return { _tag: "OrderTaken", attempt: standing.attempt }
+        const order: Order = orders.get(key) ?? { key, latest: undefined, standing: undefined, live: [] }
+        if (order.standing !== undefined && !payAgain) return { _tag: "OrderTaken", attempt: order.standing.attempt }
         const holder = holderOf(names)
         if (holder !== undefined && holder.attempt.state !== "open")
           return { _tag: "TerminalUndecided", attempt: holder.attempt.id }
         const isQueued = holder !== undefined || names.some((name) => queues.has(name))
-        const kept: Kept = { attempt, number: ++claims, key, names, isQueued }
+        const kept: Kept = { attempt, number: ++claims, order, names, isQueued }
         byId.set(attempt.id, kept)
-        byKey.set(key, kept)
-        if (!payAgain) orders.set(key, kept)
-        addLive(kept)
+        orders.set(key, order)
+        order.latest = kept
+        if (!payAgain) order.standing = kept
+        order.live = order.live.concat(kept)
         for (const name of names) add(moved, name, kept)
         if (isQueued) for (const name of names) add(queues, name, kept)
         else take(kept)
@@ -170,8 +176,8 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
         () => byId.get(id)?.attempt
       ),
     get: (id) => Effect.sync(() => byId.get(id)?.attempt),
-    standing: (key) => Effect.sync(() => orders.get(textOf(key))?.attempt),
-    latest: (key) => Effect.sync(() => byKey.get(textOf(key))?.attempt),
+    standing: (key) => Effect.sync(() => orders.get(textOf(key))?.standing?.attempt),
+    latest: (key) => Effect.sync(() => orders.get(textOf(key))?.latest?.attempt),
     list: (filter) =>
       Effect.suspend(() => {
         if (filter.before !== undefined && !byId.has(filter.before)) return Effect.fail(beforeGone(filter.before))
