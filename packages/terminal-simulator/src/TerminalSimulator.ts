@@ -28,7 +28,7 @@ import * as PrintedTicket from "./machine/PrintedTicket.ts"
 import { durationsOf, type Pace, type Stage } from "./machine/Stage.ts"
 import * as Store from "./machine/Store.ts"
 import * as Profile from "./profiles/Profile.ts"
-import type { SimulatorEvent } from "./SimulatorEvent.ts"
+import type { Event, SimulatorEvent } from "./SimulatorEvent.ts"
 
 /** How a simulator is set up. Everything has a default. */
 export interface Options {
@@ -111,11 +111,11 @@ export interface TerminalSimulator {
   /** Runs `observer` whenever `isOpen` may have changed, for listeners. Returns the function that removes it. */
   readonly observeGate: (observer: Effect.Effect<void>) => () => void
   /**
-   * Calls `listener` with events as they happen, synchronously: all, or only some kinds. What it throws is ignored.
-   * Returns the function that unsubscribes.
+   * Calls `listener` with events as they happen, synchronously: all, or only some kinds; with each, too, as it is without
+   * terminal and time. What it throws is ignored. Returns the function that unsubscribes.
    */
   readonly subscribe: (
-    listener: (event: SimulatorEvent) => void,
+    listener: (event: SimulatorEvent, plain: Event) => void,
     only?: ReadonlyArray<SimulatorEvent["_tag"]>
   ) => () => void
   readonly state: () => State

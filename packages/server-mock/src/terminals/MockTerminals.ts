@@ -194,9 +194,8 @@ const shown = (
   Effect.suspend(() => {
     // An instant terminal has answered before the write is over: what it shows meanwhile is told behind the request.
     let early: Array<PaymentEvent> | undefined = []
-    const seen = (event: SimulatorEvent.SimulatorEvent) => {
-      if (event._tag !== "Stage" && event._tag !== "Fault") return
-      const { terminal: _, at: __, ...shown } = event
+    const seen = (_: unknown, shown: SimulatorEvent.Event) => {
+      if (shown._tag !== "Stage" && shown._tag !== "Fault") return
       early === undefined ? onEvent(shown) : early.push(shown)
     }
     let stop = () => {}

@@ -51,7 +51,7 @@ export interface Parts {
 
 type StageEvent = Extract<Event, { readonly _tag: "Stage" }>
 
-type Listener = (event: SimulatorEvent) => void
+type Listener = (event: SimulatorEvent, plain: Event) => void
 
 /** The kinds of events that a listener is called for; undefined: all. */
 type Kinds = ReadonlyArray<SimulatorEvent["_tag"]> | undefined
@@ -150,11 +150,13 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   }
 
   emit(tag: SimulatorEvent["_tag"], makeEvent: () => Event): void {
+    let plain: Event | undefined
     let event: SimulatorEvent | undefined
     for (const [listener, only] of this.listeners) {
       if (only !== undefined && !only.includes(tag)) continue
-      event ??= { ...makeEvent(), terminal: this.name, at: this.now() }
-      callListener(listener, event)
+      plain ??= makeEvent()
+      event ??= { ...plain, terminal: this.name, at: this.now() }
+      callListener(listener, event, plain)
     }
   }
 
@@ -296,9 +298,9 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
 }
 
 /** A bug of a listener must not disturb a payment. */
-const callListener = (listener: Listener, event: SimulatorEvent): void => {
+const callListener = (listener: Listener, event: SimulatorEvent, plain: Event): void => {
   try {
-    listener(event)
+    listener(event, plain)
   } catch {}
 }
 
