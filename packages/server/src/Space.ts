@@ -82,7 +82,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
       },
       onUnknownEnded: observer?.onUnknownEnded,
       onEvent: feed.onEvent,
-      onPaymentEvent: (attempt, event) => emit({ _tag: "Terminal", attempt, event }),
+      onPaymentEvent: parts.listener && ((attempt, event) => emit({ _tag: "Terminal", attempt, event })),
       onAlarm: (attempt, alarm) => {
         emit({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
         feed.onAlarm(attempt, alarm)

@@ -32,9 +32,10 @@ export const toTarget = (text: string): TerminalTarget => {
 
 const canonical = ({ host, port }: Address): Address => {
   if (port === 0) return { host, port }
-  const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1")
+  const lower = host.toLowerCase()
+  const name = lower.startsWith("[") && lower.endsWith("]") ? lower.slice(1, -1) : lower
   return { host: name === "localhost" ? "127.0.0.1" : name, port }
 }
 
 /** An address of IPv6 has two colons at least; between brackets its port can be told from it. */
-const isAddressOf6 = (host: string): boolean => /^[\da-f.]*:[\da-f:.]*:[\da-f:.]*$/i.test(host)
+const isAddressOf6 = (host: string): boolean => host.includes(":") && /^[\da-f.]*:[\da-f:.]*:[\da-f:.]*$/i.test(host)
