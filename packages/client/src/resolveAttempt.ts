@@ -4,7 +4,8 @@
  *
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
  * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
- * been sent from here. Another shop's order may have the same id, and its end says nothing of this one.
+ * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does the end of
+ * an attempt that another till made before this one.
  * Loaded by the first call that needs it.
  */
 import { defined } from "@hipay-pos/core/Defined"
@@ -180,6 +181,7 @@ interface Summary {
   readonly state?: unknown
   readonly amount?: unknown
   readonly currency?: unknown
+  readonly openedAt?: unknown
   readonly paid?: unknown
   readonly tip?: unknown
   readonly id?: unknown
@@ -190,6 +192,8 @@ interface Asking {
   readonly status: number
   readonly json?: unknown
   readonly mode: AttemptJournal.Mode
+  /** By how much the server's clock is behind this one, up to a second more than it is, in milliseconds; NaN where it does not say. */
+  readonly behind: number
 }
 
 /** What the server says of an attempt; nothing where it does not know of it, or cannot be asked. */
@@ -201,8 +205,10 @@ const askServer = async (
 ): Promise<Told> => {
   const ask = async (path: string): Promise<Asking> => {
     const came = await server.get(path, AbortSignal.timeout(QUESTION))
-    const mode = came._tag === "Received" ? modeOf(came.headers) : "unknown"
-    return came._tag === "Received" && believes(attempt, mode) ? { ...came, mode } : { status: 0, mode }
+    if (came._tag !== "Received") return { status: 0, mode: "unknown", behind: Number.NaN }
+    const mode = modeOf(came.headers)
+    const behind = Date.now() - Date.parse(came.headers.get("date") ?? "")
+    return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
   }
   const address = theirs ?? attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
   if (address !== undefined) {
@@ -228,7 +234,10 @@ const askServer = async (
   )
   // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
   if (found.length < ours.length) return {}
-  if (!ends.includes(undefined)) return { known: ends[0] }
+  // None of them was paid. One that was made before this one may be another till's, with this one still on its way.
+  if (!ends.includes(undefined)) {
+    return { known: known(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt) }
+  }
   // One of theirs is unknown: it is this one only where there is no other that it could be.
   const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")
   const isThis = open !== undefined && others.length === 0 && ours.filter(AttemptJournal.isUnsettled).length === 1
@@ -255,6 +264,13 @@ const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }
 /** Whether it was sent under the client's login; in a simulated server's space, that is `login+space`. */
 const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode): boolean =>
   login === undefined || login === username || (mode === "simulated" && username.startsWith(`${login}+`))
+
+/**
+ * Whether it was opened after this one, by the server's clock as it is now. A simulated server may have a clock of its own,
+ * and nothing is paid there.
+ */
+const isSince = ({ openedAt }: Attempt, theirs: Summary, { mode, behind }: Asking): boolean =>
+  mode === "simulated" || Date.parse(String(theirs.openedAt)) + behind >= openedAt
 
 const known = ({ state, paid, tip }: Summary, { amount }: Attempt): Known | undefined => {
   switch (state) {

@@ -148,6 +148,13 @@ describe("an asynchronous payment", () => {
 
 describe("resolving an attempt", () => {
   const cut = () => Promise.reject(new TypeError("fetch failed"))
+  const dated = (now: number): Record<string, string> => ({ date: new Date(now).toUTCString() })
+  /** The server's list, of attempts that were opened just now. */
+  const list = (...states: ReadonlyArray<string>) => {
+    const openedAt = new Date().toISOString()
+    const attempts = states.map((state) => ({ ...summary, state, openedAt, paid: 1000 }))
+    return Response.json({ attempts }, { headers: dated(Date.now()) })
+  }
   const word = { outcome: "declined", by: "Ada", evidence: "no receipt" } as const
 
   /** A client whose payment of the order ended unknown, the journal's attempt, and what the server then answers. */
@@ -193,7 +200,7 @@ describe("resolving an attempt", () => {
     ["declined", 0],
     ["not-started", 0]
   ] as const)("ends it by the server's list as %s, where no address is known", async (state, paid) => {
-    const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state }] }))
+    const { client, id } = await unknown(() => list(state))
     assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state, paid })
   })
 
@@ -239,6 +246,37 @@ describe("resolving an attempt", () => {
     assert.deepInclude(await client.resolve(id, { ...word, override: true }), { by: "person", state: "declined" })
   })
 
+  /** What asking comes to, where the server's clock is ahead, and it lists an attempt that was opened so long after this one. */
+  const askedOf = async (after: number, ahead: number, state = "declined", date = dated) => {
+    const { client, id, journal } = await unknown(async () => {
+      const [own] = await AttemptJournal.toPromises(journal).attempts()
+      const openedAt = new Date((own?.openedAt ?? Number.NaN) + after + ahead).toISOString()
+      return Response.json({ attempts: [{ ...summary, state, openedAt }] }, { headers: date(Date.now() + ahead) })
+    })
+    return client.resolve(id)
+  }
+  const MINUTE = 60_000
+
+  it.each([0, 90 * MINUTE, -90 * MINUTE])(
+    "takes an older attempt of the order for none of its own, where the server's clock is ahead by %i ms",
+    async (ahead) => {
+      for (const after of [-60 * MINUTE, -MINUTE])
+        assert.deepInclude(await askedOf(after, ahead), { _tag: "NeedsPerson" })
+      for (const after of [0, 10, MINUTE])
+        assert.deepInclude(await askedOf(after, ahead), { _tag: "Settled", state: "declined" })
+      // The order was paid, whoever sent it.
+      assert.deepInclude(await askedOf(-60 * MINUTE, ahead, "approved"), { _tag: "Settled", state: "approved" })
+    }
+  )
+
+  it("is not settled by one of which it cannot be told when it was opened", async () => {
+    assert.deepInclude(await askedOf(10, 0, "declined", () => ({})), { _tag: "NeedsPerson" })
+    assert.deepInclude(await askedOf(10, 0, "declined", () => ({ date: "today" })), { _tag: "NeedsPerson" })
+    const undated = { attempts: [{ ...summary, state: "declined" }] }
+    const { client, id } = await unknown(() => Response.json(undated, { headers: dated(Date.now()) }))
+    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+  })
+
   it("believes the server's list only when it knows of every attempt that may have been sent", async () => {
     const journal = AttemptJournal.memory()
     const answers = [
@@ -273,9 +311,6 @@ describe("resolving an attempt", () => {
       paid: 1250
     })
   })
-
-  const list = (...states: ReadonlyArray<string>) =>
-    Response.json({ attempts: states.map((state) => ({ ...summary, state, paid: 1000 })) })
 
   it.each([
     [["open", "approved"], { state: "approved", paid: 1250 }],

@@ -15,7 +15,7 @@ const clientOf = (journal: AttemptJournal.AttemptJournal, fetch: Fetch, options:
 const answering =
   (status: number, body: unknown): Fetch =>
   async () =>
-    Response.json(body, { status })
+    Response.json(body, { status, headers: { date: new Date().toUTCString() } })
 
 const paid = (amount: number) => ({ paymentStatus: "Success", order: { price: { amount, currency: "EUR" } } })
 
@@ -341,7 +341,15 @@ describe("mode and server", () => {
     await clientOf(journal, cut).tryPay(order, target)
     const [attempt] = await Effect.runPromise(journal.attempts)
     assert.strictEqual(attempt?.state, "unknown")
-    const summary = { orderId: "A", transactionType: "Debit", amount: 1250, currency: "EUR", state: "declined" }
+    const openedAt = new Date().toISOString()
+    const summary = {
+      orderId: "A",
+      transactionType: "Debit",
+      amount: 1250,
+      currency: "EUR",
+      state: "declined",
+      openedAt
+    }
     const list = answering(200, { attempts: [summary] })
     const settle = (mode: string, options: Partial<ClientOptions> = {}) =>
       clientOf(journal, inMode(mode, list), options).resolve(attempt?.id ?? "")
