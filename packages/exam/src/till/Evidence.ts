@@ -96,6 +96,14 @@ export const ordersOf = (evidence: Evidence, sale: number): ReadonlyArray<Exchan
       exchange.order !== undefined && exchange.sale === sale
   )
 
+/** The orders of a sale that are to take money, the first one first. */
+export const debitsOf = (evidence: Evidence, sale: number): ReturnType<typeof ordersOf> =>
+  ordersOf(evidence, sale).filter(({ order }) => !givesBack(order))
+
+/** Whether an order is to give money back. */
+export const givesBack = ({ transactionType }: OrderSeen): boolean =>
+  transactionType === "Credit" || transactionType === "Cancel"
+
 /** Net minor units that were charged: debits, less cancellations and credits. */
 export const netOf = (charges: ReadonlyArray<Charge>): number =>
   charges.reduce((sum, { operation, amount }) => sum + (operation === "debit" ? amount : -amount), 0)

@@ -19,9 +19,14 @@ export const exitCodes: Readonly<Record<number, Outcome>> = {
 
 export const isOutcome = (text: unknown): text is Outcome => (outcomes as ReadonlyArray<unknown>).includes(text)
 
-/** What an answer told of an order. */
-export interface Told {
+/** An order, as answers name it: one id may be that of a sale and of its refund. */
+export interface OrderName {
   readonly orderId: string
+  readonly transactionType: string
+}
+
+/** What an answer told of an order. */
+export interface Told extends OrderName {
   readonly outcome: Outcome
   /** What was paid, in minor units, where the answer says it. */
   readonly paid?: number | undefined
@@ -35,22 +40,31 @@ export interface AnswerSeen {
 }
 
 /** What the whole answer to an order told. */
-export const toldByOrder = (orderId: string, asked: number, { status, body, headers }: AnswerSeen): Told => {
+export const toldByOrder = (
+  { orderId, transactionType, amount: asked }: OrderName & { readonly amount: number },
+  { status, body, headers }: AnswerSeen
+): Told => {
+  const told = (outcome: Outcome, paid?: number): Told => ({
+    orderId,
+    transactionType,
+    outcome,
+    ...(paid === undefined ? {} : { paid })
+  })
   const json = objectOf(body)
   const state = stateOf(json?.state ?? objectOf(objectOf(json?.error)?.details)?.state)
-  if (state !== undefined && (status === 202 || status === 409)) return { orderId, outcome: state }
+  if (state !== undefined && (status === 202 || status === 409)) return told(state)
   if (status === 200 || status === 201) {
-    if (json?.paymentStatus === "Failure") return { orderId, outcome: "declined" }
-    if (json?.paymentStatus !== "Success") return { orderId, outcome: "unknown" }
+    if (json?.paymentStatus === "Failure") return told("declined")
+    if (json?.paymentStatus !== "Success") return told("unknown")
     const amount = objectOf(objectOf(json.order)?.price)?.amount
     const paid = typeof amount === "number" ? amount : asked
     const remaining = Object.entries(headers).find(([name]) => name.toLowerCase() === "x-hipay-pos-remaining")?.[1]
     const inPart = remaining === undefined ? paid < asked : Number(remaining) > 0
-    return { orderId, outcome: inPart ? "approved-in-part" : "approved", paid }
+    return told(inPart ? "approved-in-part" : "approved", paid)
   }
   const isOurs = objectOf(json?.error) !== undefined
   const isRefused = status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
-  return { orderId, outcome: isRefused && (isOurs || status === 401) ? "not-started" : "unknown" }
+  return told(isRefused && (isOurs || status === 401) ? "not-started" : "unknown")
 }
 
 /** What the whole answer to a question about attempts told. */
@@ -61,8 +75,9 @@ export const toldByLookUp = ({ status, body }: AnswerSeen): ReadonlyArray<Told> 
   return listed.flatMap((each) => {
     const attempt = objectOf(each)
     const outcome = stateOf(attempt?.state)
-    if (outcome === undefined || typeof attempt?.orderId !== "string") return []
-    return { orderId: attempt.orderId, outcome, ...(typeof attempt.paid === "number" ? { paid: attempt.paid } : {}) }
+    const { orderId, transactionType, paid } = attempt ?? {}
+    if (outcome === undefined || typeof orderId !== "string" || typeof transactionType !== "string") return []
+    return { orderId, transactionType, outcome, ...(typeof paid === "number" ? { paid } : {}) }
   })
 }
 

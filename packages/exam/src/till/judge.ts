@@ -5,7 +5,16 @@
  * answers, to its orders or to its questions about them.
  */
 import { Ledger } from "@hipay-pos/terminal-simulator"
-import { type Charge, type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
+import {
+  type Charge,
+  type Drive,
+  debitsOf,
+  type Evidence,
+  type Exchange,
+  netOf,
+  type OrderSeen,
+  ordersOf
+} from "./Evidence.ts"
 import { type Finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
 import type { Outcome } from "./Outcome.ts"
@@ -107,7 +116,7 @@ const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> 
 
 const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const drive = evidence.drives.find((each) => each.sale === sale && each.action === "pay")
-  const [first] = ordersOf(evidence, sale)
+  const [first] = debitsOf(evidence, sale)
   if (drive === undefined || first === undefined) return []
   const { amount, currency } = first.order
   if (amount === drive.amount && currency === drive.currency) return []
@@ -126,15 +135,13 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
 
 /** Orders under another id, sent while the ones before may have been paid. */
 const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
-  const orders = ordersOf(evidence, sale).filter(
-    ({ order }) => order.transactionType !== "Credit" && order.transactionType !== "Cancel"
-  )
+  const orders = debitsOf(evidence, sale)
   return orders.flatMap((order, index): ReadonlyArray<Finding> => {
     const earlier = orders.slice(0, index)
     if (earlier.some((each) => each.order.orderId === order.order.orderId)) return repeated(evidence, earlier, order)
     const knew = knownBefore(evidence, order)
     for (const before of earlier.toReversed()) {
-      const told = ofOrder(knew, before.order.orderId)
+      const told = ofOrder(knew, before.order)
       const { amount, currency } = order.order
       if (told?.outcome === "unknown") {
         return [
@@ -175,7 +182,7 @@ const restOf = (paid: number | undefined, { order }: Sent): number => order.amou
 /** The same order id again: right with this server; the real service documents no protection. */
 const repeated = (evidence: Evidence, earlier: ReadonlyArray<Sent>, order: Sent): ReadonlyArray<Finding> => {
   const first = earlier.find((each) => each.order.orderId === order.order.orderId)
-  const told = ofOrder(knownBefore(evidence, order), order.order.orderId)
+  const told = ofOrder(knownBefore(evidence, order), order.order)
   if (told?.outcome !== "unknown") return []
   return [
     finding(
@@ -192,9 +199,9 @@ const repeated = (evidence: Evidence, earlier: ReadonlyArray<Sent>, order: Sent)
 
 /** Part of a sale was paid, and the till does nothing about the rest. */
 const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
-  const orders = ordersOf(evidence, sale)
+  const orders = debitsOf(evidence, sale)
   const part = orders.find(({ order, answer }) => {
-    const told = answer && ofOrder(known(evidence), order.orderId)
+    const told = answer && ofOrder(known(evidence), order)
     return told?.outcome === "approved-in-part"
   })
   const drives = evidence.drives.filter((each) => each.sale === sale)
@@ -222,10 +229,11 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
 const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): ReadonlyArray<Finding> => {
   const { outcome: said, killed } = drive.said
   if (said === undefined || killed === true || drive.action !== "pay") return []
-  const orders = ordersOf(evidence, drive.sale).filter(({ at }) => at <= drive.endedAt)
+  const orders = debitsOf(evidence, drive.sale).filter(({ at }) => at <= drive.endedAt)
   if (orders.length === 0) return []
   const knew = known(evidence, drive.endedAt)
-  const states = [...new Set(orders.map(({ order }) => order.orderId))].map((id) => ofOrder(knew, id))
+  const names = new Map(orders.map(({ order }) => [order.orderId, order]))
+  const states = [...names.values()].map((order) => ofOrder(knew, order))
   const paid = states.filter((state) => isPaid(state?.outcome))
   const sum = paid.reduce((total, state) => total + (state?.paid ?? drive.amount), 0)
   const asksAgain =

@@ -2,7 +2,7 @@
  * What a till could know of its orders at a moment: from whole answers only. An order without one may have been paid.
  */
 import type { Evidence, Exchange, Known } from "./Evidence.ts"
-import { type Outcome, toldByLookUp, toldByOrder } from "./Outcome.ts"
+import { type OrderName, type Outcome, toldByLookUp, toldByOrder } from "./Outcome.ts"
 
 /** Everything that the till had been told when it sent a request. */
 export const knownBefore = ({ exchanges }: Pick<Evidence, "exchanges">, { id, at }: Exchange): ReadonlyArray<Known> =>
@@ -18,8 +18,9 @@ export const known = (
     .filter(({ at }) => at <= until)
     .flatMap((exchange) => {
       const { order } = exchange
-      const isRepeat = order !== undefined && sent.has(order.orderId)
-      if (order !== undefined) sent.add(order.orderId)
+      const name = order && `${order.transactionType} ${order.orderId}`
+      const isRepeat = name !== undefined && sent.has(name)
+      if (name !== undefined) sent.add(name)
       return toldBy(exchange, until).map((told) => ({
         ...told,
         at: exchange.endedAt ?? exchange.at,
@@ -33,14 +34,13 @@ const toldBy = (exchange: Exchange, until: number) => {
   const { order, answer, ended, endedAt = Number.POSITIVE_INFINITY } = exchange
   const whole = ended === "delivered" && endedAt <= until && answer !== undefined
   if (order === undefined) return whole ? toldByLookUp(answer) : []
-  return [
-    whole ? toldByOrder(order.orderId, order.amount, answer) : { orderId: order.orderId, outcome: "unknown" as const }
-  ]
+  const { orderId, transactionType } = order
+  return [whole ? toldByOrder(order, answer) : { orderId, transactionType, outcome: "unknown" as const }]
 }
 
 /** What is known of one order: a proof stands, whatever else is said. */
-export const ofOrder = (all: ReadonlyArray<Known>, orderId: string): Known | undefined => {
-  const own = all.filter((each) => each.orderId === orderId)
+export const ofOrder = (all: ReadonlyArray<Known>, { orderId, transactionType }: OrderName): Known | undefined => {
+  const own = all.filter((each) => each.orderId === orderId && each.transactionType === transactionType)
   return own.find(({ outcome }) => isPaid(outcome)) ?? own.at(-1)
 }
 
