@@ -4,6 +4,7 @@
  * On a terminal it is one line that moves and goes away; elsewhere it is said once.
  */
 import { isDumb, withoutSecrets } from "@hipay-pos/cli-kit"
+import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -40,9 +41,10 @@ export const whileWaiting =
         : effect
     }
     const spin = Effect.gen(function* () {
-      const began = yield* Clock.currentTimeMillis
+      const clock = yield* Clock.Clock
+      const began = monotonicMillis(clock)
       for (let i = 0; ; i++) {
-        const seconds = Math.floor(((yield* Clock.currentTimeMillis) - began) / 1000)
+        const seconds = Math.floor((monotonicMillis(clock) - began) / 1000)
         const line = `${frames[i % frames.length]} ${withoutSecrets(what)}: ${seconds} s. ${hint}`
         // A line that wraps could not be taken away again.
         screen.write(`\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}`)

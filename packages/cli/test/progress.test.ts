@@ -1,5 +1,6 @@
 /** What a person sees who waits for a terminal. */
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -23,6 +24,15 @@ describe("whileWaiting", () => {
       for (const seconds of [0, 12, 64])
         assert.include(written.join(""), `5.00 EUR: ${seconds} s. The red key cancels.`)
       assert.strictEqual(written.at(-1), "\r\u001b[K")
+    })
+  )
+
+  it.effect("counts them whatever the time of day is set to", () =>
+    Effect.gen(function* () {
+      const clock = yield* Clock.Clock
+      const own = { ...clock, currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => -1_000 * now) }
+      const written = yield* Effect.provideService(waitFor(true, true), Clock.Clock, own)
+      assert.include(written.join(""), "5.00 EUR: 64 s. The red key cancels.")
     })
   )
 

@@ -124,9 +124,9 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
     const { maskAnswer, maskHeaders, maskRequest } = masks
     const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
     quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskRequest(body.json) }))
-    const since = Date.now()
+    const since = performance.now()
     const came = await Transport.send(fetch, call, signal)
-    const milliseconds = Date.now() - since
+    const milliseconds = Math.round(performance.now() - since)
     quietly(() =>
       onResponse?.(
         came._tag === "Received"

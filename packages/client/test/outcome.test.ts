@@ -9,7 +9,7 @@ import {
   type SeenResponse
 } from "@hipay-pos/client"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { VERSION } from "../src/Server.ts"
 
 const login = { server: "http://server.test", username: "merchant", password: "s3cr3t", live: true } as const
@@ -211,6 +211,22 @@ describe("what goes with a request", () => {
     assert.include(shown, "411111******1111")
     assert.notInclude(shown, btoa("merchant:s3cr3t"))
     assert.notInclude(shown, "s3cr3t")
+  })
+
+  it("is shown to listeners with how long its answer took, also where the time of day was set meanwhile", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] })
+    try {
+      const took: Array<number> = []
+      const slow: Fetch = async () => {
+        vi.advanceTimersByTime(1_500)
+        vi.setSystemTime(Date.now() - 3_600_000)
+        return Response.json(success)
+      }
+      await clientOf(slow, { onResponse: ({ milliseconds }) => took.push(milliseconds) }).pay(order, target)
+      assert.deepStrictEqual(took, [1_500])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -1,8 +1,10 @@
 /** How long the service's word about a caller's login is believed. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
-import { makeLoginChecker } from "../src/relay/checkLogin.ts"
+import { afterEach, beforeEach, vi } from "vitest"
+import { makeLoginChecker, makeOwnLogin } from "../src/relay/checkLogin.ts"
 import * as Upstream from "../src/relay/Upstream.ts"
+import * as UpstreamHealth from "../src/relay/UpstreamHealth.ts"
 
 const upstream = Result.getOrThrow(Upstream.parse("https://pos.example"))
 const LOGIN = "Basic c2hvcDp4"
@@ -52,6 +54,46 @@ describe("a login that the service knows", () => {
     assert.strictEqual(await checker.check(LOGIN, "question"), "known")
     assert.strictEqual(service.asked, 2)
     assert.property(await checker.check("Basic b3RoZXI6eA==", "question"), "problem")
+  })
+})
+
+describe("what the service said", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }))
+  afterEach(() => void vi.useRealTimers())
+
+  /** How often the service is asked by two questions, five seconds and a setting back of the time of day apart. */
+  const asked = async (ask: (fetch: () => Promise<Response>) => () => Promise<unknown>) => {
+    let count = 0
+    const question = ask(async () => {
+      count++
+      return new Response("{}", { status: 401 })
+    })
+    await question()
+    vi.setSystemTime(Date.now() - 86_400_000)
+    vi.advanceTimersByTime(5_001)
+    await question()
+    return count
+  }
+
+  it("of a caller's login is believed as long where the time of day is set back", async () => {
+    const ask = (fetch: () => Promise<Response>) => {
+      const { check } = makeLoginChecker(upstream, fetch)
+      return () => check(LOGIN, "question")
+    }
+    assert.strictEqual(await asked(ask), 2)
+  })
+
+  it("of the relay's own login is", async () => {
+    const ask = (fetch: () => Promise<Response>) => {
+      const own = makeOwnLogin(upstream, fetch, { isPassedThrough: false, authorizationOf: () => LOGIN })
+      return () => own("till")
+    }
+    assert.strictEqual(await asked(ask), 2)
+  })
+
+  it("of its health is", async () => {
+    const ask = (fetch: () => Promise<Response>) => UpstreamHealth.watch(upstream, fetch).health
+    assert.strictEqual(await asked(ask), 2)
   })
 })
 

@@ -18,7 +18,8 @@ export interface Watch {
   readonly isSimulated: () => boolean
 }
 
-export const watch = (upstream: Upstream, fetch: Fetch, now: () => number = Date.now): Watch => {
+/** `now` in milliseconds of monotonic time. */
+export const watch = (upstream: Upstream, fetch: Fetch, now = () => performance.now()): Watch => {
   let good: number | undefined
   let simulated = false
   let last: { readonly at: number; readonly state: Promise<Pick<UpstreamHealth, "isUp" | "problem">> } | undefined

@@ -30,7 +30,8 @@ export interface LoginChecker {
   readonly forget: (authorization: string) => void
 }
 
-export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now: () => number = Date.now): LoginChecker => {
+/** `now` in milliseconds of monotonic time. */
+export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => performance.now()): LoginChecker => {
   const salt = globalThis.crypto.randomUUID()
   /** When it was last asked for each. */
   const known = new BoundedMap<number>({ entries: REMEMBERED })
@@ -80,8 +81,8 @@ export const makeOwnLogin = (
     const authorization = authorizationOf(login)
     if (authorization === undefined) return { login: "missing" }
     let asked = last.get(authorization)
-    if (asked === undefined || Date.now() - asked.at > OWN_BELIEVED) {
-      asked = { at: Date.now(), said: ask(upstream, fetch, authorization) }
+    if (asked === undefined || performance.now() - asked.at > OWN_BELIEVED) {
+      asked = { at: performance.now(), said: ask(upstream, fetch, authorization) }
       last.set(authorization, asked)
     }
     const said = await asked.said

@@ -66,10 +66,10 @@ const broken = (): Response =>
  * that it returns once there is an answer: a connection that closes after that is not reported.
  */
 export const onClientDisconnect = (c: Context<Env>, onDisconnect: (seconds: number) => void): (() => void) => {
-  const begun = Date.now()
+  const begun = performance.now()
   let waits = true
   outgoingOf(c)?.on("close", () => {
-    if (waits) onDisconnect(Math.round((Date.now() - begun) / 1000))
+    if (waits) onDisconnect(Math.round((performance.now() - begun) / 1000))
   })
   return () => {
     waits = false

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import type { AddressInfo } from "node:net"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, onTestFinished, vi } from "@effect/vitest"
 import { type StartedMock, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { eventsOf, next } from "../events.ts"
 import { authorization, type Body, type Json, order } from "../server.ts"
@@ -613,12 +613,16 @@ describe("what was noticed", () => {
       signal: caller.signal
     }).catch(() => "gone")
     await opened
+    const now = Date.now
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 86_400_000)
+    onTestFinished(() => void vi.restoreAllMocks())
     caller.abort()
     assert.strictEqual(await calling, "gone")
     await mock.steer("POST", "/terminals/manual.terminal.test/card", { card: "cb" })
     await mock.steer("GET", "/wait-for?state=approved")
     const { findings } = (await mock.steer("GET", "/findings")).body
     assert.strictEqual(findings[0].code, "caller-hung-up")
+    assert.notInclude(findings[0].detail, "86400 s")
   })
 })
 

@@ -19,7 +19,7 @@ export interface LoginThrottleOptions {
   readonly closing?: AbortSignal | undefined
   /** Waits so many milliseconds, or until the signal is aborted; a timer by default. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
-  /** In milliseconds; the system's clock by default. */
+  /** In milliseconds; the system's monotonic clock by default. */
   readonly now?: () => number
 }
 
@@ -37,7 +37,7 @@ const MINUTE = 60
 
 /** Makes the throttle of one server. */
 export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThrottle => {
-  const { free = 10, closing, sleep = timer, now = Date.now } = options
+  const { free = 10, closing, sleep = timer, now = () => performance.now() } = options
   const addresses = new RateLimiterMemory({ points: free, duration: MINUTE })
   const logins = new RateLimiterMemory({ points: free, duration: MINUTE })
   /** The login that was right on a connection. */

@@ -1,6 +1,6 @@
 /** Where logins are guessed, the next ones wait, right or wrong; callers that have shown theirs before do not. */
 
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { makeLoginThrottle } from "../../src/node/loginThrottle.ts"
 
 const setUp = (free = 3) => {
@@ -121,6 +121,22 @@ describe("a server", () => {
     assert.isTrue(throttle.looksAt(connection))
     clock.now = 60_000
     assert.isFalse(throttle.looksAt(connection))
+  })
+
+  it("looks at them as long where the time of day is set back meanwhile", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] })
+    try {
+      const throttle = makeLoginThrottle()
+      const connection = {}
+      throttle.onRight(connection, "till", () => "192.0.2.1")
+      await guess(throttle, "192.0.2.2", "boss")
+      vi.setSystemTime(Date.now() - 3_600_000)
+      assert.isTrue(throttle.looksAt(connection))
+      vi.advanceTimersByTime(60_000)
+      assert.isFalse(throttle.looksAt(connection))
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("counts no right login: as many tills as there are begin without waiting", async () => {
