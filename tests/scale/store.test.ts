@@ -847,6 +847,38 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  it.effect("knows an attempt elsewhere while the process lives that claimed it, also as another incarnation", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const [database, two] = [yield* connect(url), yield* session(url, "two")]
+      const isBack = Promise.withResolvers<void>()
+      const one = yield* Effect.promise(() =>
+        PostgresStore.open({
+          ...{ database, frames, name: "one", version: "1", settings: "", lease: 4_000 },
+          onWarning: (detail) => {
+            if (detail.includes("it continues as one:")) isBack.resolve()
+          }
+        })
+      )
+      const elsewhere = Effect.all([one.isElsewhere("A"), two.isElsewhere("A")])
+      const giveUp = "UPDATE hipay_pos.instances SET gone = true WHERE name = 'one'"
+      yield* put(one, attempt("A"))
+      const claimed = yield* elsewhere
+      yield* Effect.promise(() => database.query(giveUp))
+      yield* Effect.promise(() => isBack.promise)
+      const continued = yield* elsewhere
+      yield* Effect.promise(() => one.close())
+      assert.deepStrictEqual(
+        [claimed, continued, yield* elsewhere],
+        [
+          [false, true],
+          [false, true],
+          [false, false]
+        ]
+      )
+    })
+  )
+
   it.effect("gives no turn to an attempt whose instance was given up, and one where it lives", () =>
     Effect.gen(function* () {
       const database = yield* connect(yield* make)

@@ -41,6 +41,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const paid = fromTyped(typed, attempt.currency)
   const isOver = outcome === "approved" && paid !== undefined && paid > attempt.amount
   const isLineOpen = problem?.code === "attempt.line.open"
+  const seconds = problem?.details.seconds
   if (!useHasRole("resolve")) return <p class="panel hint">{text.notAllowed}</p>
 
   const send = async (verb: "resolve" | "ask", body: object) => {
@@ -122,7 +123,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       <EvidenceFields hint={text.evidenceHint} />
       {problem === undefined ? null : isLineOpen ? (
         <div class="note problem" role="alert">
-          <p>{text.lineOpen(duration(Number(problem.details.seconds) * 1_000))}</p>
+          <p>{text.lineOpen(seconds === undefined ? undefined : duration(Number(seconds) * 1_000))}</p>
           <label class="check">
             <input type="checkbox" name="override" />
             {text.override}

@@ -43,7 +43,7 @@ export interface PostgresStore extends AttemptStore {
   readonly lease: Lease.Lease
   /** All attempts under some keys; fails where one of them cannot be read. */
   readonly under: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
-  /** Whether an attempt was claimed by another instance that is alive, which may still wait for its answer. */
+  /** Whether another process that is alive claimed an attempt, as any of its incarnations: it may still wait for the answer. */
   readonly isElsewhere: (id: string) => Effect.Effect<boolean, StoreFailed>
   /** What all instances write. */
   readonly changes: Changes.Changes
@@ -344,8 +344,10 @@ const make = async (
   }
 }
 
-const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i ON i.id = a.instance
-  WHERE a.id = $1 AND i.id <> $2 AND NOT i.gone AND i.alive_until > clock_timestamp()`
+/** The incarnations of one process differ in the number at their end. */
+const processOf = (instance: string) => `rtrim(${instance}, '0123456789')`
+const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i ON ${processOf("i.id")} = ${processOf("a.instance")}
+  WHERE a.id = $1 AND ${processOf("i.id")} <> ${processOf("$2")} AND NOT i.gone AND i.alive_until > clock_timestamp()`
 
 /** The amount is its order's guard's, which is all that says it where the row cannot be read. */
 const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.words, a.resolutions, a.customer,

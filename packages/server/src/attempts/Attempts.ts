@@ -154,9 +154,9 @@ export const make = Effect.fnUntraced(function* (
   /** Until when an answer that comes late is listened for, by attempt. */
   const lines = new Map<string, number>()
   const answerableUntil = Effect.fnUntraced(function* (attempt: Attempt) {
-    const elsewhere = yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined)
-    const here = lines.get(attempt.id)
-    return here === undefined || elsewhere === undefined ? (here ?? elsewhere) : Math.max(here, elsewhere)
+    // Another process may have called it unknown meanwhile.
+    const here = open.has(attempt.id) ? Infinity : lines.get(attempt.id)
+    return here ?? (yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined))
   })
   const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, notificationsOf })
 

@@ -5,6 +5,7 @@
  * A result that cannot be written is still the result: the caller gets it at once, an alarm is emitted, and the write is
  * retried until it succeeds. While the terminal may still answer, an attempt is resolved only with `override`.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -41,7 +42,7 @@ export interface Dependencies {
   readonly now: () => number
   readonly listener: AttemptListener
   readonly tracer?: Tracer.Tracer | undefined
-  /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
+  /** Until when an answer to an attempt may still come, such as {@link Terminals.answerableUntil} says it. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
   /** What HiPay notified of a relayed attempt by now; nothing by default. */
   readonly notificationsOf?: NotificationsOf | undefined
@@ -279,7 +280,7 @@ export const make = ({
           const until = outcome === "approved" ? undefined : yield* answerableUntil(attempt)
           const isOpen = until !== undefined && until > at
           if (isOpen && !override)
-            return yield* new AnswerPending({ attempt: id, outcome, seconds: Math.ceil((until - at) / 1000) })
+            return yield* new AnswerPending({ attempt: id, outcome, ...defined({ seconds: secondsTo(until, at) }) })
           const resolution: Resolution = { ...said, at, ...(isOpen && { override: true }) }
           return { attempt: close(attempt, { _tag: "Resolved", resolution }, at) }
         })
@@ -289,7 +290,8 @@ export const make = ({
 
   const resolveDamaged: Endings["resolveDamaged"] = (id, { override = false, ...said }, login) => {
     const isGuess = said.outcome !== "approved"
-    if (isGuess && !override) return Effect.fail(new AnswerPending({ attempt: id, outcome: said.outcome }))
+    if (isGuess && !override)
+      return Effect.fail(new AnswerPending({ attempt: id, outcome: said.outcome, isDamaged: true }))
     return exclusively(
       id,
       Effect.suspend(() => store.resolveDamaged(id, { ...said, at: now(), ...(isGuess && { override: true }) }, login))
@@ -322,7 +324,8 @@ export const make = ({
           const mayGoOn = until > at
           const revision = applyNotifications(attempt, notifications, at, mayGoOn)
           const waits = mayGoOn && (revision?.attempt ?? attempt).state === "unknown"
-          return { ...revision, waitsUntil: waits ? until : undefined }
+          const waitsUntil = until === Infinity ? at + LOOK_AGAIN : until
+          return { ...revision, waitsUntil: waits ? waitsUntil : undefined }
         })
       ),
       ({ waitsUntil }) => waitsUntil
@@ -353,6 +356,10 @@ const settledBy = (
   return isNews ? close(closed, { _tag: "Error", reason }, at) : undefined
 }
 
+/** How many seconds are left; undefined where it is not known until when. */
+export const secondsTo = (until: number, at: number): number | undefined =>
+  until === Infinity ? undefined : Math.ceil((until - at) / 1000)
+
 /** The spans of what ends an attempt from outside. */
 const spans: Readonly<Partial<Record<UnknownEndedBy, string>>> = {
   person: "hipay_pos.resolution",
@@ -362,6 +369,9 @@ const spans: Readonly<Partial<Record<UnknownEndedBy, string>>> = {
 /** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
 const FIRST_WAIT = 100
 const LONGEST_WAIT = 1_000
+
+/** How soon it is looked again whether a refusal that has to wait still has to, where it is not known until when, in milliseconds. */
+const LOOK_AGAIN = 60_000
 
 /** How long a server that stops still tries to write what is owed, in milliseconds. */
 export const LEAVING = 10_000
@@ -376,8 +386,10 @@ export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
 export class AnswerPending extends Schema.TaggedError<AnswerPending>()("AnswerPending", {
   attempt: Schema.String,
   outcome: Schema.String,
-  /** For how long at most; absent where the attempt's record is damaged, and it is not known. */
-  seconds: Schema.optionalKey(Schema.Int)
+  /** For how long at most; absent where that is not known. */
+  seconds: Schema.optionalKey(Schema.Int),
+  /** The attempt's record is damaged, so that not even that it may answer is known. */
+  isDamaged: Schema.optionalKey(Schema.Literal(true))
 }) {}
 
 /** Why an attempt was not resolved. */

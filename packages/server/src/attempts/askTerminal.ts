@@ -8,13 +8,13 @@ import * as Effect from "effect/Effect"
 import { NothingProved, type Terminals } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
-import { type Endings, NotUnknown } from "./Endings.ts"
+import { type Endings, NotUnknown, secondsTo } from "./Endings.ts"
 
 interface Dependencies {
   readonly store: Pick<AttemptStore, "get">
   readonly terminals: Pick<Terminals, "recover">
   readonly now: () => number
-  /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
+  /** Until when an answer to an attempt may still come, such as {@link Terminals.answerableUntil} says it. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
   readonly prove: Endings["prove"]
 }
@@ -26,10 +26,11 @@ export const makeAsk = ({ store, terminals, now, answerableUntil, prove }: Depen
     if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
     if (terminals.recover === undefined)
       return yield* new NothingProved({ why: "this server has no terminal that can be asked for its last transaction" })
-    const until = (yield* answerableUntil(attempt)) ?? 0
-    if (until > now()) {
-      const seconds = Math.ceil((until - now()) / 1000)
-      return yield* new NothingProved({ why: `it may still answer the payment itself for ${seconds} s` })
+    const [until = 0, at] = [yield* answerableUntil(attempt), now()]
+    if (until > at) {
+      const seconds = secondsTo(until, at)
+      const within = seconds === undefined ? "" : ` for ${seconds} s`
+      return yield* new NothingProved({ why: `it may still answer the payment itself${within}` })
     }
     return yield* prove(id, { outcome: yield* terminals.recover(attempt), finding: proved })
   })

@@ -79,7 +79,7 @@ export const descriptions: Descriptions = {
     evidence: "What the terminal sent of a payment whose outcome is unknown, masked.",
     paid: "What was charged, in minor units.",
     tip: "The customer's tip, part of `paid`.",
-    seconds: "For how long the terminal may still answer, in seconds.",
+    seconds: "For how long the terminal may still answer at most, in seconds; absent where that is not known.",
     recorded: "The answer that the order got before."
   },
   Problem: {

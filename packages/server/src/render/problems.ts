@@ -142,9 +142,9 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(
         409,
         "attempt.line.open",
-        problem.seconds === undefined
+        problem.isDamaged
           ? `The record of this attempt is damaged, so it is not known whether the terminal may still answer, and ${problem.outcome} may be wrong. Check the terminal and its journal, then send "override": true if you are sure.`
-          : `The terminal may still answer this attempt for ${problem.seconds} s, so ${problem.outcome} may be wrong. Check the terminal and wait, or send "override": true if you are sure.`,
+          : `The terminal may still answer this attempt${problem.seconds === undefined ? "" : ` for ${problem.seconds} s`}, so ${problem.outcome} may be wrong. Check the terminal and wait, or send "override": true if you are sure.`,
         { attempt: urlOf({ id: problem.attempt }), seconds: problem.seconds }
       )
     case "NothingProved":

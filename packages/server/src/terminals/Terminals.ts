@@ -26,8 +26,8 @@ export interface Terminals {
   /** The configured name of the terminal that an order names; undefined where it has none. */
   readonly configuredName?: (target: TerminalTarget.TerminalTarget) => string | undefined
   /**
-   * Until when a payment may still be answered that another process or another service performs, in milliseconds since
-   * 1970; undefined when none can. Lines that this process holds are not asked for here.
+   * Until when a payment may still be answered that another process performs, in milliseconds since 1970: `Infinity` where
+   * that is not known, undefined where no answer can come. Not asked of payments that this process performs.
    */
   readonly answerableUntil?: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
   /**

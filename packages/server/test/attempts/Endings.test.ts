@@ -4,8 +4,10 @@ import * as Money from "@hipay-pos/core/Money"
 import type { ApprovedInPart, PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import { ofBytes, type TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
@@ -494,6 +496,24 @@ describe("an attempt that the terminal may still answer", () => {
       const { attempts, id } = yield* unanswered()
       yield* TestClock.adjust(LATE_ANSWER)
       assert.strictEqual((yield* attempts.resolve(id, { ...word, outcome: "declined" })).state, "declined")
+    })
+  )
+
+  it.effect("is so while it is performed here, although another process has called it unknown", () =>
+    Effect.gen(function* () {
+      const answer = yield* Deferred.make<PaymentOutcome, TerminalError>()
+      const { attempts, store } = yield* setUp([Deferred.await(answer)])
+      const paid = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      const [opened] = yield* store.list({})
+      assert.isDefined(opened)
+      yield* store.change(opened, close(opened, { _tag: "Error", reason: silence }, 1))
+      const guess = attempts.resolve(opened.id, { ...word, outcome: "declined" })
+      const garbles = Deferred.fail(answer, new TerminalError({ reason: garbled }))
+      const refused = yield* Effect.ensuring(Effect.flip(guess), garbles)
+      assert.deepInclude(refused, { _tag: "AnswerPending", attempt: opened.id })
+      assert.notProperty(refused, "seconds")
+      yield* Fiber.join(paid)
+      assert.notProperty((yield* guess).resolutions?.[0], "override")
     })
   )
 
