@@ -1,20 +1,30 @@
-/** Until when another gateway on the same store may still be told the answer of an attempt that it gave up waiting for. */
+/**
+ * Until when the answer of an unknown attempt may still come to another gateway on the same store: while that one lives and
+ * has not written that nothing more can come. Its record decides, and no time of day: those of two machines may differ.
+ */
 import type { Attempt } from "@hipay-pos/server"
 import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { GatewayStore } from "./openGatewayStore.ts"
 
-/** `lateAnswer`: how long such an answer is listened for, in milliseconds; asked each time. */
 export const answerableElsewhere = (
-  isElsewhere: NonNullable<GatewayStore["isElsewhere"]>,
-  lateAnswer: () => number
+  isElsewhere: NonNullable<GatewayStore["isElsewhere"]>
 ): NonNullable<Terminals["answerableUntil"]> =>
-  Effect.fnUntraced(function* ({ id, state, error, endedAt }: Attempt.Attempt) {
-    // After any other end its connection is closed.
-    const isListenedFor = error?._tag === "TerminalOutcomeUnknown" && error.kind === "SilentAfterSend"
-    if (state !== "unknown" || !isListenedFor || endedAt === undefined) return undefined
-    const until = endedAt + lateAnswer()
-    if (until <= (yield* Clock.currentTimeMillis)) return undefined
-    return (yield* isElsewhere(id)) ? until : undefined
+  Effect.fnUntraced(function* (attempt: Attempt.Attempt) {
+    if (attempt.state !== "unknown" || isOver(attempt) || !(yield* isElsewhere(attempt.id))) return undefined
+    const until = answerOf(attempt)?.listensUntil ?? 0
+    return until > (yield* Clock.currentTimeMillis) ? until : Infinity
   })
+
+/** Whether the gateway that performed it has written how, and that it does not listen, or how that ended. */
+const isOver = (attempt: Attempt.Attempt): boolean => {
+  const { events, error } = attempt
+  if (events.some(({ kind }) => kind === "late-response")) return true
+  const answer = answerOf(attempt)
+  if (answer === undefined || answer.listensUntil !== undefined) return false
+  // Older versions do not say that they listen.
+  return error?.kind !== "SilentAfterSend"
+}
+
+const answerOf = ({ events }: Attempt.Attempt) => events.find((event) => event.kind === "answer")

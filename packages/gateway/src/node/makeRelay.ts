@@ -156,8 +156,6 @@ export const accountsOf = ({
 export interface MadeRelay {
   readonly terminals: Pick<Terminals, "choose">
   readonly relay: Relay
-  /** How long an answer that comes too late is waited for, in milliseconds. */
-  readonly lateAnswer: number
   /** Takes notifications once it has attempts; absent where none are taken. */
   readonly notifications: RelayNotifications | undefined
   /** Takes other logins at the service, of the same accounts, and the passphrases of their notifications. */
@@ -222,7 +220,6 @@ export const makeRelay = async (
   return {
     terminals,
     notifications,
-    lateAnswer: Duration.toMillis(lateAnswer),
     takeLogins: (next) => {
       headers = headersOf(next)
       if (next.notifications !== undefined) notifications?.takePassphrases(next.notifications)

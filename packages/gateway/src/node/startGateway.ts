@@ -31,7 +31,7 @@ import type { Upstream } from "../relay/Upstream.ts"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import { listTerminals } from "../terminals/listTerminals.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
-import { longestWaits } from "./longestWaits.ts"
+import { longestWait } from "./longestWait.ts"
 import { accountsOf, checkOptions, checkReload, makeRelay, type RelayLogins, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
 import type { RaisedAlarms } from "./raiseAlarms.ts"
@@ -121,9 +121,8 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
           isDialled,
           dialsTerminals: () => current.terminals.length > 0
         })
-  const waits = longestWaits(current.terminals, common, relayed)
-  const elsewhere =
-    isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere, waits.lateAnswer) }
+  const wait = longestWait(current.terminals, common, relayed !== undefined)
+  const elsewhere = isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere) }
   const terminals: Terminals =
     relayed === undefined
       ? { ...dialled, ...elsewhere }
@@ -188,7 +187,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
       instance: summary.instance,
       notReady: opened.notReady,
       signSession: opened.signSession,
-      answerTimeout: waits.answer,
+      answerTimeout: wait.answer,
       pages: findPages(import.meta.url)
     },
     {
@@ -211,7 +210,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
         relaying = relay
       }
       current = next
-      waits.take(next.terminals)
+      wait.take(next.terminals)
       await announce?.(settings).catch((error: Error) =>
         safeListener(listener)({
           _tag: "StoreWarning",

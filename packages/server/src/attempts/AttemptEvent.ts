@@ -23,8 +23,8 @@ export const AttemptEvent = Schema.Union([
   event("terminal-response", { frame: Schema.String }),
   event("upstream-request", { to: Schema.String }),
   event("upstream-response", { status: Schema.Int }),
-  /** The caller was answered, by what was known then. */
-  event("answer", { as: AnsweredAs }),
+  /** The caller was answered, by what was known then; `listensUntil`, where a late answer is listened for. */
+  event("answer", { as: AnsweredAs, listensUntil: Schema.optionalKey(Schema.Finite) }),
   /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
   event("late-response", { frame: Schema.optionalKey(Schema.String), detail: Schema.optionalKey(Schema.String) })
 ])

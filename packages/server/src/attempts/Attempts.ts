@@ -189,7 +189,10 @@ export const make = Effect.fnUntraced(function* (
       }
       const write = (result: PerformedResult) => {
         queued.delete(fiber)
-        events.push({ at: now(), kind: "answer", as: answeredAs(result) })
+        events.push({
+          ...{ at: now(), kind: "answer", as: answeredAs(result) },
+          ...defined({ listensUntil: lines.get(opened.id) })
+        })
         const concluded = trace?.step("conclude")
         return Effect.map(endings.end(withAnswer(opened, answer), result), (ended) => {
           concluded?.()

@@ -482,6 +482,17 @@ describe("an attempt that the terminal may still answer", () => {
     })
   )
 
+  it.effect("says so in its record, for the other processes that share it", () =>
+    Effect.gen(function* () {
+      const [listening, over] = [yield* unanswered(), yield* setUp([Effect.fail(unknown)])]
+      assert.deepStrictEqual((yield* listening.now).events, [
+        { at: 0, kind: "answer", as: "unknown", listensUntil: LATE_ANSWER }
+      ])
+      const { events } = yield* over.attempts.pay(submission())
+      assert.deepStrictEqual(events, [{ at: 0, kind: "answer", as: "unknown" }])
+    })
+  )
+
   it.effect("is so until its line is closed", () =>
     Effect.gen(function* () {
       const { attempts, id, say } = yield* unanswered()
