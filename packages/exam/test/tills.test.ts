@@ -11,6 +11,8 @@ const LOGIN = { username: "merchant", password: "secret" }
 interface Answered {
   readonly status: number
   readonly success: boolean
+  /** Of a success. */
+  readonly paid: number
 }
 
 /** Sends an order under an id; `order` goes over the usual one. */
@@ -50,8 +52,11 @@ const sendTo =
         }
       })
     })
-    const { paymentStatus } = (await response.json()) as { readonly paymentStatus?: unknown }
-    return { status: response.status, success: paymentStatus === "Success" }
+    const { paymentStatus, order: echo } = (await response.json()) as {
+      readonly paymentStatus?: unknown
+      readonly order?: { readonly price: { readonly amount: number } }
+    }
+    return { status: response.status, success: paymentStatus === "Success", paid: echo?.price.amount ?? 0 }
   }
 
 /** What a plain till says of an answer. */
@@ -105,6 +110,15 @@ describe("a plain till", () => {
   })
 })
 
+/** Sends the order, and then whatever is to follow an approval or what is unknown. */
+const followed =
+  (on: "approved" | "unknown", follow: (send: Send, task: Task) => Promise<unknown>): Till =>
+  async (send, task) => {
+    const outcome = await plain(send, task)
+    if (outcome === on) await follow(send, task)
+    return outcome
+  }
+
 describe("a till that gives money back", () => {
   it("under the id of an order that is unknown has no proof of a payment, though the Credit succeeds", async () => {
     const till: Till = async (send, { orderId }) => {
@@ -112,8 +126,121 @@ describe("a till that gives money back", () => {
       return outcome === "unknown" ? read(await send("Credit", orderId)) : outcome
     }
     assert.deepStrictEqual(await codesOf(till, "silence", "unknown-504"), {
-      silence: ["critical said-approved-when-unknown"],
-      "unknown-504": ["critical said-approved-when-unknown"]
+      silence: [
+        "critical given-back-too-much",
+        "critical given-back-while-unknown",
+        "critical said-approved-when-unknown"
+      ],
+      "unknown-504": ["critical given-back-while-unknown", "critical said-approved-when-unknown"]
     })
+  })
+
+  it("after each approval is told how much the shop has lost", async () => {
+    for (const type of ["Credit", "Cancel"]) {
+      const till = followed("approved", (send, { orderId }) => send(type, orderId))
+      const found = await examine(till, "approved", "exact-amount")
+      assert.deepStrictEqual(
+        found.map(({ codes }) => codes),
+        [["critical taken-back"], ["critical taken-back", "critical taken-back", "critical taken-back"]]
+      )
+      assert.deepStrictEqual(found[0]?.words, [
+        {
+          en: "The sale was paid, and the till gave the money back, which it was not asked for: 0.00 EUR of 12.34 EUR is left.",
+          fr: "La vente était payée et la caisse a rendu l'argent sans qu'on le lui demande : il reste 0.00 EUR sur 12.34 EUR."
+        }
+      ])
+    }
+  })
+
+  it("is told that it lost a sale, not that the customer pays again, where it says so itself", async () => {
+    const till: Till = async (send, { orderId }) => {
+      const outcome = read(await send("Debit", orderId))
+      if (outcome !== "approved") return outcome
+      await send("Cancel", orderId)
+      return "declined"
+    }
+    assert.deepStrictEqual(await codesOf(till, "approved"), { approved: ["high taken-back"] })
+  })
+
+  it("while it does not know is told what it gives away, and that nothing had been charged", async () => {
+    const till = followed("unknown", (send, { orderId }) => send("Credit", `${orderId}-R`))
+    const [silence, charged] = await examine(till, "silence", "unknown-504")
+    assert.deepStrictEqual(silence?.codes, ["critical given-back-too-much", "critical given-back-while-unknown"])
+    assert.deepStrictEqual(silence?.words, [
+      {
+        en: "12.34 EUR more was given back than was charged: the shop loses it.",
+        fr: "12.34 EUR de plus ont été rendus que débités : le magasin les perd."
+      },
+      {
+        en: "A Credit was sent while it was not known whether the sale was paid: if it was not, the shop gives 12.34 EUR away.",
+        fr: "Un Credit est parti alors qu'on ignorait si la vente était payée : si elle ne l'était pas, le magasin donne 12.34 EUR."
+      }
+    ])
+    assert.deepStrictEqual(charged?.codes, ["critical given-back-while-unknown"])
+  })
+
+  it("by a cancellation while it does not know is told whose payment that may be", async () => {
+    const [found] = await examine(
+      followed("unknown", (send, { orderId }) => send("Cancel", orderId)),
+      "unknown-504"
+    )
+    assert.deepStrictEqual(found?.words, [
+      {
+        en: "A Cancel was sent while it was not known whether the sale was paid: a terminal cancels its last payment, which may be another customer's.",
+        fr: "Un Cancel est parti alors qu'on ignorait si la vente était payée : un terminal annule son dernier paiement, peut-être celui d'un autre client."
+      }
+    ])
+  })
+
+  it("for a sale that was declined gives it away", async () => {
+    const till: Till = async (send, { orderId }) => {
+      const outcome = read(await send("Debit", orderId))
+      if (outcome === "declined") await send("Credit", `${orderId}-R`)
+      return outcome
+    }
+    const [found] = await examine(till, "declined")
+    assert.deepStrictEqual(found?.codes, ["critical given-back-too-much", "critical given-back-unpaid"])
+    assert.strictEqual(
+      found?.words[1]?.en,
+      "A Credit was sent for a sale that was not paid: the shop gives 12.34 EUR away."
+    )
+  })
+})
+
+describe("a part that was paid", () => {
+  /** Gives back so many minor units of a part, and says how the sale ended. */
+  const returning =
+    (amountOf: (paid: number, asked: number) => number, said: Outcome | undefined): Till =>
+    async (send, { orderId, amount }) => {
+      const { paid } = await send("Debit", orderId)
+      await send("Credit", `${orderId}-R`, { amount: amountOf(paid, minorUnits(amount)) })
+      return said
+    }
+  const all = (paid: number) => paid
+
+  it("may be given back: the sale is not paid then, and saying nothing is right too", async () => {
+    for (const said of ["declined", "not-started", undefined] as const) {
+      assert.deepStrictEqual(await codesOf(returning(all, said), "approved-in-part"), { "approved-in-part": [] })
+    }
+  })
+
+  it("and was given back leaves nothing paid", async () => {
+    for (const said of ["approved", "approved-in-part"] as const) {
+      const [found] = await examine(returning(all, said), "approved-in-part")
+      assert.deepStrictEqual(found?.codes, ["critical rest-forgotten"])
+      assert.match(found?.words[0]?.en ?? "", /^0\.00 EUR of 12\.34 EUR was paid, .*: the shop loses 12\.34 EUR\.$/)
+    }
+  })
+
+  it("is not the whole that is given back", async () => {
+    assert.deepStrictEqual(
+      await codesOf(
+        returning((_, asked) => asked, "declined"),
+        "approved-in-part"
+      ),
+      {
+        "approved-in-part": ["critical given-back-too-much"]
+      }
+    )
   })
 })

@@ -89,15 +89,15 @@ export interface Evidence {
   readonly headless: boolean
 }
 
+/** A request that is an order. */
+export type Sent = Exchange & { readonly order: OrderSeen }
+
 /** The orders of a sale, the first one first. */
-export const ordersOf = (evidence: Evidence, sale: number): ReadonlyArray<Exchange & { readonly order: OrderSeen }> =>
-  evidence.exchanges.filter(
-    (exchange): exchange is Exchange & { readonly order: OrderSeen } =>
-      exchange.order !== undefined && exchange.sale === sale
-  )
+export const ordersOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> =>
+  evidence.exchanges.filter((exchange): exchange is Sent => exchange.order !== undefined && exchange.sale === sale)
 
 /** The orders of a sale that are to take money, the first one first. */
-export const debitsOf = (evidence: Evidence, sale: number): ReturnType<typeof ordersOf> =>
+export const debitsOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> =>
   ordersOf(evidence, sale).filter(({ order }) => !givesBack(order))
 
 /** Whether an order is to give money back. */

@@ -24,6 +24,19 @@ export interface Finding {
   readonly exchanges: ReadonlyArray<number>
 }
 
+/** Makes a finding that some requests show, the first two of them. */
+export const finding = (
+  code: string,
+  severity: Grade,
+  loses: Words,
+  exchanges: ReadonlyArray<{ readonly id: number } | undefined> = []
+): Finding => ({
+  code,
+  severity,
+  loses,
+  exchanges: exchanges.flatMap((each) => (each === undefined ? [] : [each.id])).slice(0, 2)
+})
+
 /** An amount as people read it. */
 export const money = (minorUnits: number, currency: string): string => {
   const digits = Currency.fromCode(currency)?.exponent ?? 2

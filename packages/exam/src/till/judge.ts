@@ -5,36 +5,29 @@
  * answers, to its orders or to its questions about them.
  */
 import { Ledger } from "@hipay-pos/terminal-simulator"
-import {
-  type Charge,
-  type Drive,
-  debitsOf,
-  type Evidence,
-  type Exchange,
-  netOf,
-  type OrderSeen,
-  ordersOf
-} from "./Evidence.ts"
-import { type Finding, type Grade, money, type Words } from "./Finding.ts"
-import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
+import { type Charge, type Drive, debitsOf, type Evidence, netOf, ordersOf, type Sent } from "./Evidence.ts"
+import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
+import { isPaid, known, knownBefore, movedBy, ofOrder, statesOf } from "./knowledge.ts"
+import { asksForMoneyBack, creditsOf, givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
 
 /** How a scenario ended. */
 export type Verdict = "passed" | "failed" | "not-examined"
 
-type Sent = Exchange & { readonly order: OrderSeen }
-
 /** Everything that is wrong, the worst first. */
 export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => {
   const sales = [...new Set(scenario.steps.map(({ sale }) => sale))]
   const findings = [
     ...overcharged(evidence),
+    ...givenBackTooMuch(evidence),
     ...sales.flatMap((sale) => [
       ...missingOrder(evidence, sale),
       ...wrongAmount(evidence, sale),
       ...furtherOrders(evidence, sale),
-      ...forgottenRest(evidence, sale)
+      ...forgottenRest(evidence, sale),
+      ...givenBackUnproved(scenario, evidence, sale),
+      ...takenBack(scenario, evidence, sale)
     ]),
     ...evidence.drives.flatMap((drive) => [...wrongWords(scenario, evidence, drive), ...unfinished(drive)]),
     ...sharedIds(evidence, sales),
@@ -56,18 +49,6 @@ export const verdictOf = (findings: ReadonlyArray<Finding>): Verdict =>
   findings.some(({ severity }) => severity !== "note") ? "failed" : "passed"
 
 const severities: ReadonlyArray<Grade> = ["critical", "high", "medium", "note"]
-
-const finding = (
-  code: string,
-  severity: Grade,
-  loses: Words,
-  exchanges: ReadonlyArray<Exchange | undefined> = []
-): Finding => ({
-  code,
-  severity,
-  loses,
-  exchanges: exchanges.flatMap((each) => (each === undefined ? [] : [each.id])).slice(0, 2)
-})
 
 /** More was charged than the sales come to. */
 const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
@@ -207,18 +188,26 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   const drives = evidence.drives.filter((each) => each.sale === sale)
   const drive = drives[0]
   if (part === undefined || drive === undefined) return []
-  const net = netOf(evidence.charges)
-  if (net >= drive.amount || net <= 0) return []
+  const net = Math.max(0, netOf(evidence.charges))
+  if (net >= drive.amount) return []
   const said = drives.at(-1)?.said.outcome
+  // What was paid is given back, and the till says so or says nothing.
+  if (net === 0 && !isPaid(said)) return []
+  if (net > 0 && said === "approved-in-part" && evidence.headless) return []
   const rest = money(drive.amount - net, drive.currency)
-  if (said === "approved-in-part" && evidence.headless) return []
+  const does: Words =
+    said === "approved"
+      ? { en: "says that all of it was", fr: "annonce que tout est payé" }
+      : net === 0
+        ? { en: "says that part of it was", fr: "annonce qu'une partie est payée" }
+        : { en: "neither collected the rest nor refunded", fr: "n'a ni encaissé le reste ni remboursé" }
   return [
     finding(
       "rest-forgotten",
       "critical",
       {
-        en: `${money(net, drive.currency)} of ${money(drive.amount, drive.currency)} was paid, and the till ${said === "approved" ? "says that all of it was" : "neither collected the rest nor refunded"}: the shop loses ${rest}.`,
-        fr: `${money(net, drive.currency)} sur ${money(drive.amount, drive.currency)} ont été payés, et la caisse ${said === "approved" ? "annonce que tout est payé" : "n'a ni encaissé le reste ni remboursé"} : le magasin perd ${rest}.`
+        en: `${money(net, drive.currency)} of ${money(drive.amount, drive.currency)} was paid, and the till ${does.en}: the shop loses ${rest}.`,
+        fr: `${money(net, drive.currency)} sur ${money(drive.amount, drive.currency)} ont été payés, et la caisse ${does.fr} : le magasin perd ${rest}.`
       },
       [part]
     )
@@ -232,16 +221,18 @@ const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): Reado
   const orders = debitsOf(evidence, drive.sale).filter(({ at }) => at <= drive.endedAt)
   if (orders.length === 0) return []
   const knew = known(evidence, drive.endedAt)
-  const names = new Map(orders.map(({ order }) => [order.orderId, order]))
-  const states = [...names.values()].map((order) => ofOrder(knew, order))
+  const states = statesOf(knew, orders)
   const paid = states.filter((state) => isPaid(state?.outcome))
-  const sum = paid.reduce((total, state) => total + (state?.paid ?? drive.amount), 0)
+  const sum = movedBy(knew, orders)
+  const back = asksForMoneyBack(scenario, drive.sale) ? 0 : movedBy(knew, creditsOf(evidence, drive.sale))
+  // Nothing is left: whether that is right is found elsewhere.
+  if (sum > 0 && back >= sum) return []
   const asksAgain =
     (paid.length > 0 && paid.every((state) => state?.byLookUp)) ||
     drive !== evidence.drives.find(({ sale }) => sale === drive.sale)
   const truth: Outcome =
     paid.length > 0
-      ? sum >= drive.amount
+      ? sum - back >= drive.amount
         ? "approved"
         : "approved-in-part"
       : states.some((state) => state === undefined || state.outcome === "unknown")

@@ -1,7 +1,7 @@
 /**
  * What a till could know of its orders at a moment: from whole answers only. An order without one may have been paid.
  */
-import type { Evidence, Exchange, Known } from "./Evidence.ts"
+import type { Evidence, Exchange, Known, Sent } from "./Evidence.ts"
 import { type OrderName, type Outcome, toldByLookUp, toldByOrder } from "./Outcome.ts"
 
 /** Everything that the till had been told when it sent a request. */
@@ -43,6 +43,21 @@ export const ofOrder = (all: ReadonlyArray<Known>, { orderId, transactionType }:
   const own = all.filter((each) => each.orderId === orderId && each.transactionType === transactionType)
   return own.find(({ outcome }) => isPaid(outcome)) ?? own.at(-1)
 }
+
+/** What is known of some orders, once for each of them. */
+export const statesOf = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): ReadonlyArray<Known | undefined> =>
+  onceEach(orders).map(({ order }) => ofOrder(all, order))
+
+/** What orders are known to have moved, in minor units: what they asked for where the answer does not say it. */
+export const movedBy = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): number =>
+  onceEach(orders).reduce((sum, { order }) => {
+    const state = ofOrder(all, order)
+    return isPaid(state?.outcome) ? sum + (state?.paid ?? order.amount) : sum
+  }, 0)
+
+const onceEach = (orders: ReadonlyArray<Sent>): ReadonlyArray<Sent> => [
+  ...new Map(orders.map((each) => [`${each.order.transactionType} ${each.order.orderId}`, each])).values()
+]
 
 /** Whether something was paid for certain. */
 export const isPaid = (outcome: Outcome | undefined): boolean =>

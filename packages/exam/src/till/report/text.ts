@@ -1,5 +1,5 @@
 /** The report as text for a terminal. */
-import type { Exchange } from "../Evidence.ts"
+import { type Exchange, givesBack } from "../Evidence.ts"
 import type { Finding, Language } from "../Finding.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { labels, needIn, secondsText, severityIn, verdictIn } from "./words.ts"
@@ -66,6 +66,7 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
   return [
     `+${secondsText(at)} ${method} ${path}`,
     ...(order === undefined ? [] : [`order_id ${order.orderId}`, `amount ${order.amount} ${order.currency}`]),
+    ...(order === undefined || !givesBack(order) ? [] : [`transaction_type ${order.transactionType}`]),
     `${how} ${took}`,
     ...(treatment === undefined ? [] : [`(${treatment[language]})`])
   ]

@@ -1,35 +1,25 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
-import { type Evidence, netOf } from "../Evidence.ts"
-import { type Finding, money } from "../Finding.ts"
+import { type Evidence, givesBack, netOf } from "../Evidence.ts"
+import { type Finding, finding, money } from "../Finding.ts"
 import type { Scenario } from "../Scenario.ts"
 import { pays, sell } from "./words.ts"
 
 /** What is left charged after money was to go back. */
-const givenBack = ({ charges, exchanges }: Evidence): ReadonlyArray<Finding> => {
-  const net = netOf(charges)
-  const back = exchanges.filter(({ order }) => order !== undefined && order.transactionType !== "Debit")
-  const orders = exchanges.filter(({ order }) => order !== undefined).slice(-2)
-  if (net === 0) return []
+const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
+  const net = netOf(evidence.charges)
+  if (net <= 0) return []
+  const orders = evidence.exchanges.filter(({ order }) => order !== undefined)
+  const isAsked = orders.some(({ order }) => order !== undefined && givesBack(order))
   return [
-    net > 0
-      ? {
-          code: "not-given-back",
-          severity: "high",
-          loses: {
-            en: `The customer's money did not come back: ${money(net, "EUR")} is still charged${back.length === 0 ? ", and no order for it was sent" : ""}.`,
-            fr: `L'argent du client n'est pas revenu : ${money(net, "EUR")} restent débités${back.length === 0 ? ", et aucune commande n'est partie" : ""}.`
-          },
-          exchanges: orders.map(({ id }) => id)
-        }
-      : {
-          code: "given-back-too-much",
-          severity: "critical",
-          loses: {
-            en: `${money(-net, "EUR")} more came back than was paid.`,
-            fr: `${money(-net, "EUR")} de plus ont été rendus que payés.`
-          },
-          exchanges: back.slice(0, 2).map(({ id }) => id)
-        }
+    finding(
+      "not-given-back",
+      "high",
+      {
+        en: `The customer's money did not come back: ${money(net, "EUR")} is still charged${isAsked ? "" : ", and no order for it was sent"}.`,
+        fr: `L'argent du client n'est pas revenu : ${money(net, "EUR")} restent débités${isAsked ? "" : ", et aucune commande n'est partie"}.`
+      },
+      orders.slice(-2)
+    )
   ]
 }
 
@@ -85,7 +75,7 @@ export const desk: ReadonlyArray<Scenario> = [
     ],
     orders: [pays, pays],
     needs: ["action"],
-    judge: givenBack
+    judge: notGivenBack
   },
   {
     name: "cancel",
@@ -106,7 +96,7 @@ export const desk: ReadonlyArray<Scenario> = [
     ],
     orders: [pays, pays],
     needs: ["action"],
-    judge: givenBack
+    judge: notGivenBack
   },
   {
     name: "zero-decimals",
