@@ -207,6 +207,23 @@ describe("a till that gives money back", () => {
   })
 })
 
+describe("a till that sells nothing", () => {
+  it("because it sends no order has nothing to refund or to cancel either", async () => {
+    assert.deepStrictEqual(await codesOf(async () => "approved", "approved", "refund", "cancel"), {
+      approved: ["high no-order"],
+      refund: ["high no-order"],
+      cancel: ["high no-order"]
+    })
+  })
+
+  it("because it pays out in place of charging has sent no order of the sale", async () => {
+    const till: Till = async (send, { orderId }) => read(await send("Credit", orderId))
+    assert.deepStrictEqual(await codesOf(till, "approved"), {
+      approved: ["critical given-back-too-much", "critical given-back-unpaid", "high no-order"]
+    })
+  })
+})
+
 describe("a part that was paid", () => {
   /** Gives back so many minor units of a part, and says how the sale ended. */
   const returning =

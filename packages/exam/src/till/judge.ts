@@ -86,7 +86,7 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
 }
 
 const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =>
-  ordersOf(evidence, sale).length > 0 || evidence.drives.some(({ action, sale: of }) => of === sale && action !== "pay")
+  debitsOf(evidence, sale).length > 0
     ? []
     : [
         finding("no-order", "high", {
