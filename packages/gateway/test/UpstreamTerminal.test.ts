@@ -1,11 +1,14 @@
 import { once } from "node:events"
 import { type AddressInfo, createServer, type Socket } from "node:net"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import type { Exchange } from "@hipay-pos/client/response"
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentEvent } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import { upstreamConnections } from "../src/node/upstreamConnections.ts"
 import * as RelayedTerminals from "../src/relay/RelayedTerminals.ts"
 import * as Upstream from "../src/relay/Upstream.ts"
@@ -115,6 +118,28 @@ describe("an order for a service", () => {
         )
         assert.deepInclude(failed.reason, { _tag: "TerminalNotStarted", kind: "Unreachable" })
       }
+    })
+  )
+
+  it.effect("is not listened for any more once its late answer came, although a bug keeps that from being read", () =>
+    Effect.gen(function* () {
+      const { promise: answer, resolve } = Promise.withResolvers<Exchange>()
+      const closed = Promise.withResolvers<void>()
+      const options = { ...makeOptions(), onAnswer: () => assert.fail("a bug") }
+      const told: Array<string> = []
+      const onEvent = ({ _tag }: PaymentEvent) => {
+        told.push(_tag)
+        if (_tag === "Closed") closed.resolve()
+      }
+      const connection = { send: () => answer, close: () => {} }
+      const performed = yield* Effect.forkChild(Effect.flip(perform(options, order, connection, onEvent, () => true)), {
+        startImmediately: true
+      })
+      yield* TestClock.adjust("10 seconds")
+      yield* Fiber.join(performed)
+      resolve({ _tag: "Received", status: 200, headers: new Headers() })
+      yield* Effect.promise(() => closed.promise)
+      assert.deepStrictEqual(told, ["UpstreamAsked", "Unknown", "Closed"])
     })
   )
 

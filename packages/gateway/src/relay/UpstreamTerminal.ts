@@ -131,8 +131,7 @@ export const perform = Effect.fnUntraced(function* (
     controller.abort()
     const result = Option.isSome(came) ? judge(came.value) : Result.fail(silent(options.lateAnswer))
     onEvent({ _tag: "LateAnswer", orderId, result: Result.mapError(result, toUnknown) })
-    onEvent({ _tag: "Closed", orderId })
-  })
+  }).pipe(Effect.ensuring(Effect.sync(() => onEvent({ _tag: "Closed", orderId }))))
 
   const came = yield* Effect.timeoutOption(Fiber.join(exchange), answerDeadline)
   if (Option.isSome(came)) return yield* Effect.mapError(Effect.fromResult(judge(came.value)), toError)

@@ -44,6 +44,8 @@ export interface Dependencies {
   readonly tracer?: Tracer.Tracer | undefined
   /** Until when an answer to an attempt may still come, such as {@link Terminals.answerableUntil} says it. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
+  /** How long ago an attempt was opened, in milliseconds; by the time of day by default. */
+  readonly ageOf?: ((attempt: Attempt) => number) | undefined
   /** What HiPay notified of a relayed attempt by now; nothing by default. */
   readonly notificationsOf?: NotificationsOf | undefined
   /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
@@ -100,6 +102,7 @@ export const make = ({
   listener,
   tracer,
   answerableUntil,
+  ageOf = ({ openedAt }) => now() - openedAt,
   notificationsOf = () => Effect.succeed([]),
   leaving = LEAVING,
   run
@@ -320,7 +323,7 @@ export const make = ({
         Effect.fnUntraced(function* (attempt) {
           if (attempt === undefined) return { waitsUntil: undefined }
           const at = now()
-          const until = Math.max((yield* answerableUntil(attempt)) ?? 0, attempt.openedAt + refusalsAfter)
+          const until = Math.max((yield* answerableUntil(attempt)) ?? 0, at + refusalsAfter - ageOf(attempt))
           const mayGoOn = until > at
           const revision = applyNotifications(attempt, notifications, at, mayGoOn)
           const waits = mayGoOn && (revision?.attempt ?? attempt).state === "unknown"

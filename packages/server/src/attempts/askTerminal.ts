@@ -26,7 +26,8 @@ export const makeAsk = ({ store, terminals, now, answerableUntil, prove }: Depen
     if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
     if (terminals.recover === undefined)
       return yield* new NothingProved({ why: "this server has no terminal that can be asked for its last transaction" })
-    const [until = 0, at] = [yield* answerableUntil(attempt), now()]
+    const at = now()
+    const until = (yield* answerableUntil(attempt)) ?? 0
     if (until > at) {
       const seconds = secondsTo(until, at)
       const within = seconds === undefined ? "" : ` for ${seconds} s`

@@ -4,6 +4,7 @@ import * as Money from "@hipay-pos/core/Money"
 import type { ApprovedInPart, PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import { ofBytes, type TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -56,6 +57,18 @@ const unanswered = Effect.fnUntraced(function* (
   yield* all.attempts.pay(submission())
   const [{ id } = { id: "" }] = yield* all.store.list({})
   return { ...all, id, now: Effect.map(all.store.get(id), (attempt) => attempt as Attempt) }
+})
+
+/** The clock of a test, whose time of day can be set. */
+const settable = Effect.map(Clock.Clock, (clock) => {
+  let ahead = 0
+  const now = () => clock.currentTimeMillisUnsafe() + ahead
+  return {
+    clock: { ...clock, currentTimeMillisUnsafe: now, currentTimeMillis: Effect.sync(now) },
+    set: (by: number) => {
+      ahead += by
+    }
+  }
 })
 
 const withTip: PaymentOutcome = { ...approved(), amount: eur(1500), tip: eur(250) }
@@ -502,11 +515,39 @@ describe("an attempt that the terminal may still answer", () => {
     })
   )
 
-  it.effect("is so no longer than late answers are listened for", () =>
+  it.effect.each([
+    ["set forward", 3_600_000],
+    ["set back", -3_600_000]
+  ] as const)("is so until then, and for as long, also where the time of day is %s meanwhile", ([, jump]) =>
     Effect.gen(function* () {
-      const { attempts, id } = yield* unanswered()
+      const { clock, set } = yield* settable
+      const { attempts, id, say } = yield* Effect.provideService(unanswered(), Clock.Clock, clock)
+      yield* TestClock.adjust("1 minute")
+      set(jump)
+      const guess = attempts.resolve(id, { ...word, outcome: "declined" })
+      assert.deepInclude(yield* Effect.flip(guess), { _tag: "AnswerPending", seconds: LATE_ANSWER / 1000 - 60 })
       yield* TestClock.adjust(LATE_ANSWER)
-      assert.strictEqual((yield* attempts.resolve(id, { ...word, outcome: "declined" })).state, "declined")
+      assert.deepInclude(yield* Effect.flip(guess), { _tag: "AnswerPending", seconds: 1 })
+      say({ _tag: "Closed", orderId: "ORDER_1" })
+      assert.strictEqual((yield* guess).state, "declined")
+    })
+  )
+
+  it.effect("is declined by a refusal as late as it was opened long enough ago, however the time of day was set", () =>
+    Effect.gen(function* () {
+      const { clock, set } = yield* settable
+      const cut = new TerminalError({ reason: new OutcomeUnknown({ kind: "CutLine", detail: "cut" }) })
+      const { attempts, store } = yield* Effect.provideService(setUp([Effect.fail(cut)]), Clock.Clock, clock)
+      const { id } = yield* attempts.pay(submission())
+      yield* TestClock.adjust("1 minute")
+      set(3_600_000)
+      const refused = { at: 1, reference: "T1", status: 113, test: true, currency: "EUR" }
+      const told = attempts.notified(id, [refused], 600_000)
+      assert.strictEqual(yield* told, clock.currentTimeMillisUnsafe() + 540_000)
+      assert.strictEqual((yield* store.get(id))?.state, "unknown")
+      yield* TestClock.adjust("9 minutes")
+      assert.isUndefined(yield* told)
+      assert.strictEqual((yield* store.get(id))?.state, "declined")
     })
   )
 
