@@ -12,7 +12,7 @@ const LOGIN = { username: "merchant", password: "secret" }
 const headers = { "content-type": "application/json" }
 const authorization = `Basic ${btoa("merchant:secret")}`
 const lateAnswer: Treatment = {
-  instead: { status: 504, contentType: "text/plain", body: "late" },
+  instead: { status: 504, headers: { "content-type": "text/plain" }, body: "late" },
   shows: { en: "504", fr: "504" }
 }
 

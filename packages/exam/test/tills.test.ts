@@ -13,6 +13,8 @@ interface Answered {
   readonly success: boolean
   /** Of a success. */
   readonly paid: number
+  readonly body: unknown
+  readonly challenge: string | null
 }
 
 /** Sends an order under an id; `order` goes over the usual one. */
@@ -22,6 +24,7 @@ interface Changes {
   readonly amount?: number
   readonly order?: object
   readonly root?: object
+  readonly password?: string
 }
 
 /** What the till does when it is asked to, and what it says then; nothing where it says nothing. */
@@ -31,10 +34,11 @@ const minorUnits = (amount: string): number => Math.round(Number(amount) * 100)
 
 const sendTo =
   (url: string, task: Task): Send =>
-  async (transactionType, orderId, { amount = minorUnits(task.amount), order, root } = {}) => {
+  async (transactionType, orderId, changes = {}) => {
+    const { amount = minorUnits(task.amount), order, root, password = LOGIN.password } = changes
     const response = await fetch(`${url}/v1/connector/order`, {
       method: "POST",
-      headers: { "content-type": "application/json", authorization: `Basic ${btoa("merchant:secret")}` },
+      headers: { "content-type": "application/json", authorization: `Basic ${btoa(`merchant:${password}`)}` },
       body: JSON.stringify({
         ...root,
         order: {
@@ -52,11 +56,17 @@ const sendTo =
         }
       })
     })
-    const { paymentStatus, order: echo } = (await response.json()) as {
+    const body = (await response.json()) as {
       readonly paymentStatus?: unknown
       readonly order?: { readonly price: { readonly amount: number } }
     }
-    return { status: response.status, success: paymentStatus === "Success", paid: echo?.price.amount ?? 0 }
+    return {
+      status: response.status,
+      success: body.paymentStatus === "Success",
+      paid: body.order?.price.amount ?? 0,
+      body,
+      challenge: response.headers.get("www-authenticate")
+    }
   }
 
 /** What a plain till says of an answer. */
@@ -221,6 +231,45 @@ describe("a till that sells nothing", () => {
     assert.deepStrictEqual(await codesOf(till, "approved"), {
       approved: ["critical given-back-too-much", "critical given-back-unpaid", "high no-order"]
     })
+  })
+})
+
+describe("a till whose login is refused", () => {
+  const sending =
+    (count: number): Till =>
+    async (send, { orderId }) => {
+      let outcome: Outcome = "unknown"
+      for (let sent = 0; sent < count; sent++) outcome = read(await send("Debit", orderId))
+      return outcome
+    }
+
+  it("may try a few times, and no more", async () => {
+    assert.deepStrictEqual(await codesOf(sending(3), "unauthorized"), { unauthorized: [] })
+    const [found] = await examine(sending(16), "unauthorized")
+    assert.deepStrictEqual(found?.codes, ["medium refused-login-repeated"])
+    assert.match(found?.words[0]?.en ?? "", /^The login was refused, and the till sent 16 orders with it: /)
+  })
+
+  it("says that nothing was paid, not that it does not know", async () => {
+    const till: Till = async (send, task) => {
+      await plain(send, task)
+      return "unknown"
+    }
+    assert.deepStrictEqual(await codesOf(till, "unauthorized"), {
+      unauthorized: ["medium said-unknown-when-not-started"]
+    })
+  })
+
+  it("is answered as the server answers a wrong password", async () => {
+    const answers: Array<Answered> = []
+    const till: Till = async (send, { orderId }) => {
+      answers.push(await send("Debit", orderId, { password: "changed" }), await send("Debit", orderId))
+      return "not-started"
+    }
+    assert.deepStrictEqual(await codesOf(till, "unauthorized"), { unauthorized: [] })
+    const [wrong, refused] = answers
+    assert.strictEqual(wrong?.status, 401)
+    assert.deepStrictEqual(refused, wrong)
   })
 })
 

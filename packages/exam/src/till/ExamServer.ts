@@ -111,10 +111,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       await prepare(control, exchange.order.terminal, treatment)
     }
     watch.onOrder?.(exchange)
-    if (treatment?.instead !== undefined) {
-      const { status, contentType, body } = treatment.instead
-      return finish(exchange, await deliver(outgoing, { status, body, headers: { "content-type": contentType } }), now)
-    }
+    if (treatment?.instead !== undefined) return finish(exchange, await deliver(outgoing, treatment.instead), now)
     const answering = forward(mock, incoming, body)
     if (treatment?.timesOutAfter !== undefined) {
       const after = treatment.timesOutAfter === "silence" ? silence : treatment.timesOutAfter

@@ -5,7 +5,7 @@
 import type { ControlCall } from "@hipay-pos/terminal-simulator"
 import type { Action, Evidence } from "./Evidence.ts"
 import type { Finding, Grade, Words } from "./Finding.ts"
-import type { Outcome } from "./Outcome.ts"
+import type { AnswerSeen, Outcome } from "./Outcome.ts"
 
 /** What happens to one order of the till. */
 export interface Treatment {
@@ -16,7 +16,7 @@ export interface Treatment {
   /** What the terminal suffers. */
   readonly fault?: typeof ControlCall.Fault.Type
   /** Answered so, and nothing reaches a terminal. */
-  readonly instead?: CannedAnswer
+  readonly instead?: AnswerSeen
   /** The server's clock is put forward by its whole answer time-out, after so many milliseconds or when the till hangs up. */
   readonly timesOutAfter?: number | "silence"
   /** After the answer was given, the server's clock is put forward by as many milliseconds. */
@@ -27,20 +27,13 @@ export interface Treatment {
   readonly delivery?: Delivery
 }
 
-/** An answer of the examination itself. */
-export interface CannedAnswer {
-  readonly status: number
-  readonly contentType: string
-  readonly body: string
-}
-
 /** What becomes of an answer on its way to the till. */
 export type Delivery =
   | { readonly _tag: "CutBefore" }
   | { readonly _tag: "CutInBody" }
   | { readonly _tag: "CutAfterBody" }
   | { readonly _tag: "Slow"; readonly firstByteAfter: number }
-  | { readonly _tag: "Replaced"; readonly by: CannedAnswer }
+  | { readonly _tag: "Replaced"; readonly by: AnswerSeen }
 
 /** One run of the till's payment entry. */
 export interface Step {

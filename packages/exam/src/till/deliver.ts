@@ -29,11 +29,10 @@ export const deliver = async (
       await end(outgoing, body)
       return { answer, whole: true }
     case "Replaced": {
-      const { status, contentType, body } = delivery.by
-      const instead = { status, body, headers: { "content-type": contentType } }
-      head(Buffer.byteLength(body), instead)
-      await end(outgoing, Buffer.from(body))
-      return { answer: instead, whole: true }
+      const { by } = delivery
+      head(Buffer.byteLength(by.body), by)
+      await end(outgoing, Buffer.from(by.body))
+      return { answer: by, whole: true }
     }
     case "Slow":
       await sleep(delivery.firstByteAfter)

@@ -1,6 +1,28 @@
 /** Payments whose answer arrives: the till must take it for what it is. */
+import type { Evidence } from "../Evidence.ts"
+import { type Finding, finding } from "../Finding.ts"
 import type { Scenario } from "../Scenario.ts"
-import { canned, pays, sell } from "./words.ts"
+import { answerTo, pays, sell } from "./words.ts"
+
+/** How many orders a till may send with a login that is refused. */
+const TRIES = 3
+
+/** A refused login that is sent again and again. */
+const triedAgain = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
+  const orders = exchanges.filter(({ order }) => order !== undefined)
+  if (orders.length <= TRIES) return []
+  return [
+    finding(
+      "refused-login-repeated",
+      "medium",
+      {
+        en: `The login was refused, and the till sent ${orders.length} orders with it: the cashier waits for nothing, and a server takes it for password guessing and slows it down.`,
+        fr: `L'identifiant était refusé et la caisse a envoyé ${orders.length} commandes avec lui : la personne en caisse attend pour rien, et un serveur y voit des essais de mots de passe et la ralentit.`
+      },
+      orders.slice(-2)
+    )
+  ]
+}
 
 export const payments: ReadonlyArray<Scenario> = [
   {
@@ -146,23 +168,33 @@ export const payments: ReadonlyArray<Scenario> = [
       en: "A password was changed. Nothing reached the terminal; the till must say so and not try on and on.",
       fr: "Le mot de passe a changé. Rien n'a atteint le terminal ; la caisse doit le dire et ne pas insister."
     },
-    right: { en: "Says that nothing was paid.", fr: "Annonce que rien n'a été payé." },
+    right: {
+      en: `Says that nothing was paid, and that the login was refused; gives up after ${TRIES} tries at most.`,
+      fr: `Annonce que rien n'a été payé et que l'identifiant est refusé ; abandonne après ${TRIES} essais au plus.`
+    },
     severity: "medium",
     todo: sell("12.34"),
     steps: [{ sale: 1, amount: "12.34" }],
     orders: Array.from({ length: 20 }, () => ({
       shows: { en: "answered 401, nothing reaches the terminal", fr: "réponse 401, rien n'atteint le terminal" },
-      instead: canned(401, {
-        error: {
-          status: 401,
-          code: "unauthorized",
-          message: "Unauthorized",
-          description: "Unknown login.",
-          details: {}
-        }
-      })
+      instead: answerTo({ _tag: "Unauthorized" })
     })),
-    alsoRight: ["declined", "unknown"]
+    alsoRight: ["declined"],
+    questions: [
+      {
+        name: "login-named",
+        asks: {
+          en: "Does the till say that its login was refused?",
+          fr: "La caisse dit-elle que son identifiant est refusé ?"
+        },
+        otherwise: {
+          en: "The shop checks the terminal and the network, and cannot sell until someone thinks of the password.",
+          fr: "Le magasin cherche du côté du terminal et du réseau, et ne vend plus tant que personne ne pense au mot de passe."
+        },
+        severity: "medium"
+      }
+    ],
+    judge: triedAgain
   },
   {
     name: "duplicate-order",

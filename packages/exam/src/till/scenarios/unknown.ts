@@ -1,7 +1,7 @@
 /** Payments whose answer does not arrive, or proves nothing: the heart of the examination. */
 import type { Words } from "../Finding.ts"
 import type { Question, Scenario } from "../Scenario.ts"
-import { canned, sell } from "./words.ts"
+import { answerTo, sell } from "./words.ts"
 
 const right: Words = {
   en: "Says that the outcome is unknown, sends no other order for the sale, and finds the truth by asking for the attempt, by repeating the same order id, or by a person who settles it.",
@@ -177,15 +177,7 @@ export const unknown: ReadonlyArray<Scenario> = [
         shows: { en: "charged; answered 500", fr: "débité ; réponse 500" },
         delivery: {
           _tag: "Replaced",
-          by: canned(500, {
-            error: {
-              status: 500,
-              code: "unexpected",
-              message: "Internal Server Error",
-              description: "Unexpected error.",
-              details: {}
-            }
-          })
+          by: answerTo({ _tag: "Unexpected" })
         }
       }
     ]
@@ -208,7 +200,7 @@ export const unknown: ReadonlyArray<Scenario> = [
           _tag: "Replaced",
           by: {
             status: 502,
-            contentType: "text/html; charset=utf-8",
+            headers: { "content-type": "text/html; charset=utf-8" },
             body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
           }
         }

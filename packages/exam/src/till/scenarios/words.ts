@@ -1,6 +1,8 @@
 /** What several scenarios have in common. */
+import { type Problem, toProblem } from "@hipay-pos/server/http"
 import type { Words } from "../Finding.ts"
-import type { CannedAnswer, Treatment } from "../Scenario.ts"
+import type { AnswerSeen } from "../Outcome.ts"
+import type { Treatment } from "../Scenario.ts"
 
 /** What a person does for one sale. */
 export const sell = (amount: string): Words => ({
@@ -11,8 +13,8 @@ export const sell = (amount: string): Words => ({
 /** The usual: the card is approved and the answer arrives. */
 export const pays: Treatment = { shows: { en: "approved", fr: "accepté" } }
 
-export const canned = (status: number, json: object): CannedAnswer => ({
-  status,
-  contentType: "application/json",
-  body: JSON.stringify(json)
-})
+/** What the server answers with a problem. */
+export const answerTo = (problem: Problem): AnswerSeen => {
+  const { status, headers, body } = toProblem(problem)
+  return { status, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) }
+}
