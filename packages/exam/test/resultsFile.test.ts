@@ -18,7 +18,10 @@ const evidence: Evidence = {
       method: "POST",
       path: "/v1/connector/order",
       body: "{}",
-      order: { orderId: "A", amount: 100, currency: "EUR", transactionType: "Debit", terminal: "t" },
+      order: {
+        ...{ orderId: "A", amount: 100, currency: "EUR", transactionType: "Debit", terminal: "t" },
+        noTerminalBy: "sandbox_code"
+      },
       sale: 0,
       answer: { status: 200, body: "{}", headers: { "content-type": "application/json" } },
       ended: "hung-up",

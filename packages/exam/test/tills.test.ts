@@ -24,6 +24,7 @@ interface Changes {
   readonly amount?: number
   readonly order?: object
   readonly root?: object
+  readonly technical?: object
   readonly password?: string
 }
 
@@ -35,7 +36,7 @@ const minorUnits = (amount: string): number => Math.round(Number(amount) * 100)
 const sendTo =
   (url: string, task: Task): Send =>
   async (transactionType, orderId, changes = {}) => {
-    const { amount = minorUnits(task.amount), order, root, password = LOGIN.password } = changes
+    const { amount = minorUnits(task.amount), order, root, technical, password = LOGIN.password } = changes
     const response = await fetch(`${url}/v1/connector/order`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Basic ${btoa(`merchant:${password}`)}` },
@@ -48,6 +49,7 @@ const sendTo =
           ...order
         },
         pos_technical_info: {
+          ...technical,
           host_information: { host: "192.168.1.20", port: 8888 },
           terminal_transaction_display: {
             contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
@@ -231,6 +233,69 @@ describe("a till that sells nothing", () => {
     assert.deepStrictEqual(await codesOf(till, "approved"), {
       approved: ["critical given-back-too-much", "critical given-back-unpaid", "high no-order"]
     })
+  })
+})
+
+describe("a till whose orders reach no terminal", () => {
+  const sending =
+    (changes: Changes, transactionType = "Debit"): Till =>
+    async (send, { orderId }) =>
+      read(await send(transactionType, orderId, changes))
+  const names = ["approved", "declined", "exact-amount", "silence"]
+
+  it.each<readonly [string, Changes]>([
+    ["at its root", { root: { sandbox_code: "00" } }],
+    ["in the order", { order: { sandbox_code: "00" } }],
+    ["in the technical information", { technical: { sandbox_code: "00" } }]
+  ])("because of a sandbox_code %s is told to leave it out", async (_, changes) => {
+    const found = await examine(sending(changes), ...names)
+    for (const { codes, words } of found) {
+      assert.deepStrictEqual(codes, ["critical no-terminal"])
+      assert.deepStrictEqual(words, [
+        {
+          en: "The order has a sandbox_code, which asks for a test answer: no terminal is woken, nothing is charged, and goods leave unpaid. Leave sandbox_code out.",
+          fr: "La commande a un sandbox_code, qui demande une réponse de test : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez sandbox_code."
+        }
+      ])
+    }
+  })
+
+  it("because of initialize_payment_terminal is told to set it to true", async () => {
+    const found = await examine(sending({ order: { initialize_payment_terminal: false } }), ...names)
+    for (const { codes, words } of found) {
+      assert.deepStrictEqual(codes, ["critical no-terminal"])
+      assert.match(words[0]?.en ?? "", /^The order says initialize_payment_terminal: false: .* set it to true\.$/)
+    }
+  })
+
+  it("is answered with what to change", async () => {
+    const described: Array<unknown> = []
+    const till: Till = async (send, { orderId }) => {
+      for (const changes of [{ root: { sandbox_code: "00" } }, { order: { initialize_payment_terminal: false } }]) {
+        const { status, body } = await send("Debit", orderId, changes)
+        const { error } = body as { readonly error?: { readonly description?: unknown } }
+        described.push(status, error?.description)
+      }
+      return "not-started"
+    }
+    await examine(till, "approved")
+    assert.deepStrictEqual(described, [
+      400,
+      "An examination counts what terminals charge, and this order wakes none. Leave out sandbox_code.",
+      400,
+      "An examination counts what terminals charge, and this order wakes none. Leave out initialize_payment_terminal, or set it to true."
+    ])
+  })
+
+  it("because the server refuses them was not examined: it is told why", async () => {
+    const found = await examine(sending({}, "debit"), ...names)
+    for (const { codes, words } of found) {
+      assert.deepStrictEqual(codes, ["high order-refused"])
+      assert.strictEqual(
+        words[0]?.en,
+        'The server refused the order, and nothing reached a terminal: order.transaction_type: expected one of Debit, Credit, Cancel, got "debit".'
+      )
+    }
   })
 })
 

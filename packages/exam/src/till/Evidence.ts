@@ -34,7 +34,13 @@ export interface OrderSeen {
   readonly currency: string
   readonly transactionType: string
   readonly terminal: string
+  /** The field by which it wakes no terminal. */
+  readonly noTerminalBy?: NoTerminalField | undefined
 }
+
+/** The fields by which an order can ask for no terminal. */
+export const noTerminalFields = ["sandbox_code", "initialize_payment_terminal"] as const
+export type NoTerminalField = (typeof noTerminalFields)[number]
 
 /** An operation that a terminal approved. */
 export interface Charge {

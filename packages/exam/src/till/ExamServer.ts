@@ -19,6 +19,7 @@ import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import * as Redacted from "effect/Redacted"
 import { deliver } from "./deliver.ts"
 import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
+import { refusing } from "./noTerminal.ts"
 import type { AnswerSeen } from "./Outcome.ts"
 import { readBody } from "./readBody.ts"
 import { readOrder } from "./readOrder.ts"
@@ -103,8 +104,9 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 
   const onOrder = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
-    const treatment = watch.treatments[orders++]
-    const exchange = open(incoming, body, treatment, readOrder(body.toString("utf8")))
+    const order = readOrder(body.toString("utf8"))
+    const treatment = order?.noTerminalBy === undefined ? watch.treatments[orders++] : refusing(order.noTerminalBy)
+    const exchange = open(incoming, body, treatment, order)
     const gone = hungUp(outgoing, exchange, now)
     await forwarding
     if (exchange.order !== undefined && treatment !== undefined) {

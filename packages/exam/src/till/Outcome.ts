@@ -67,6 +67,20 @@ export const toldByOrder = (
   return told(isRefused && (isOurs || status === 401) ? "not-started" : "unknown")
 }
 
+/**
+ * Why the server refused an order before it made an attempt of it; undefined where it did not. A login that is refused is
+ * the scenario's doing, and a conflict is about an earlier attempt.
+ */
+export const refusalIn = ({ status, body }: AnswerSeen): string | undefined => {
+  const problem = objectOf(objectOf(body)?.error)
+  if (problem === undefined || status < 400 || status >= 500 || status === 401 || status === 409) return undefined
+  const { attempt, path, expected, actual } = objectOf(problem.details) ?? {}
+  if (attempt !== undefined) return undefined
+  return typeof path === "string" && typeof expected === "string"
+    ? `${path}: expected ${expected}, got ${actual}.`
+    : `HTTP ${status}, ${problem.description}`
+}
+
 /** What the whole answer to a question about attempts told. */
 export const toldByLookUp = ({ status, body }: AnswerSeen): ReadonlyArray<Told> => {
   if (status !== 200) return []

@@ -9,6 +9,7 @@ import { type Charge, type Drive, debitsOf, type Evidence, netOf, ordersOf, type
 import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, movedBy, ofOrder, statesOf } from "./knowledge.ts"
 import { asksForMoneyBack, creditsOf, givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
+import { unexamined } from "./noTerminal.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
 
@@ -19,6 +20,7 @@ export type Verdict = "passed" | "failed" | "not-examined"
 export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => {
   const sales = [...new Set(scenario.steps.map(({ sale }) => sale))]
   const findings = [
+    ...unexamined(evidence),
     ...overcharged(evidence),
     ...givenBackTooMuch(evidence),
     ...sales.flatMap((sale) => [

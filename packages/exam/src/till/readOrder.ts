@@ -1,5 +1,5 @@
 /** What an order asks for, read leniently: a till under examination may write anything. */
-import type { OrderSeen } from "./Evidence.ts"
+import type { NoTerminalField, OrderSeen } from "./Evidence.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -13,13 +13,22 @@ export const readOrder = (body: string): OrderSeen | undefined => {
   }
   const order = at(json.order)
   const price = at(order.price)
+  const info = at(json.pos_technical_info)
+  const noTerminalBy = noTerminalFieldOf(json, order, info)
   return {
     orderId: text(order.order_id),
     amount: typeof price.amount === "number" ? price.amount : 0,
     currency: text(price.currency) || "EUR",
     transactionType: text(order.transaction_type) || "Debit",
-    terminal: terminalOf(at(json.pos_technical_info))
+    terminal: terminalOf(info),
+    ...(noTerminalBy === undefined ? {} : { noTerminalBy })
   }
+}
+
+/** HiPay's pages do not say where a `sandbox_code` stands: it is looked for where the server does. */
+const noTerminalFieldOf = (root: Json, order: Json, info: Json): NoTerminalField | undefined => {
+  if ([root, order, info].some((each) => Object.hasOwn(each, "sandbox_code"))) return "sandbox_code"
+  return order.initialize_payment_terminal === false ? "initialize_payment_terminal" : undefined
 }
 
 /** The terminal's name as the mock has it: an address, or manufacturer and serial number. */

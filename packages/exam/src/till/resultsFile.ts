@@ -4,7 +4,7 @@ import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { checkReplaceable, replaceFile } from "../replaceFile.ts"
-import type { Evidence } from "./Evidence.ts"
+import { type Evidence, noTerminalFields } from "./Evidence.ts"
 import { outcomes } from "./Outcome.ts"
 import type { Need } from "./Scenario.ts"
 
@@ -68,7 +68,8 @@ const Exchange = Schema.Struct({
       amount: Schema.Int,
       currency: Schema.String,
       transactionType: Schema.String,
-      terminal: Schema.String
+      terminal: Schema.String,
+      noTerminalBy: Schema.optionalKey(Schema.Literals(noTerminalFields))
     })
   ),
   sale: Schema.Int,

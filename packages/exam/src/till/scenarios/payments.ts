@@ -1,8 +1,10 @@
 /** Payments whose answer arrives: the till must take it for what it is. */
+import { toProblem } from "@hipay-pos/server/http"
 import type { Evidence } from "../Evidence.ts"
 import { type Finding, finding } from "../Finding.ts"
 import type { Scenario } from "../Scenario.ts"
-import { answerTo, pays, sell } from "./words.ts"
+import { sentAs } from "../sentAs.ts"
+import { pays, sell } from "./words.ts"
 
 /** How many orders a till may send with a login that is refused. */
 const TRIES = 3
@@ -177,7 +179,7 @@ export const payments: ReadonlyArray<Scenario> = [
     steps: [{ sale: 1, amount: "12.34" }],
     orders: Array.from({ length: 20 }, () => ({
       shows: { en: "answered 401, nothing reaches the terminal", fr: "réponse 401, rien n'atteint le terminal" },
-      instead: answerTo({ _tag: "Unauthorized" })
+      instead: sentAs(toProblem({ _tag: "Unauthorized" }))
     })),
     alsoRight: ["declined"],
     questions: [

@@ -1,7 +1,9 @@
 /** Payments whose answer does not arrive, or proves nothing: the heart of the examination. */
+import { toProblem } from "@hipay-pos/server/http"
 import type { Words } from "../Finding.ts"
 import type { Question, Scenario } from "../Scenario.ts"
-import { answerTo, sell } from "./words.ts"
+import { sentAs } from "../sentAs.ts"
+import { sell } from "./words.ts"
 
 const right: Words = {
   en: "Says that the outcome is unknown, sends no other order for the sale, and finds the truth by asking for the attempt, by repeating the same order id, or by a person who settles it.",
@@ -177,7 +179,7 @@ export const unknown: ReadonlyArray<Scenario> = [
         shows: { en: "charged; answered 500", fr: "débité ; réponse 500" },
         delivery: {
           _tag: "Replaced",
-          by: answerTo({ _tag: "Unexpected" })
+          by: sentAs(toProblem({ _tag: "Unexpected" }))
         }
       }
     ]

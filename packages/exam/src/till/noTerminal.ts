@@ -1,0 +1,64 @@
+/**
+ * Orders that never reach a terminal, so that nothing is charged and there is nothing to examine: those that ask for that
+ * by a field, which the examination refuses, and those that the server refuses.
+ */
+import { error } from "@hipay-pos/server/http"
+import { type Evidence, givesBack, type NoTerminalField } from "./Evidence.ts"
+import { type Finding, finding, type Words } from "./Finding.ts"
+import { refusalIn } from "./Outcome.ts"
+import type { Treatment } from "./Scenario.ts"
+import { sentAs } from "./sentAs.ts"
+
+/** How an order with such a field is treated: as a gateway does, and it is told what to change. */
+export const refusing = (field: NoTerminalField): Treatment => {
+  const { code, change } = refusals[field]
+  const description = `An examination counts what terminals charge, and this order wakes none. ${change}`
+  return {
+    shows: { en: "refused: it wakes no terminal", fr: "refusée : elle ne réveille aucun terminal" },
+    instead: sentAs(error(400, code, description, { path: field }))
+  }
+}
+
+const refusals: Readonly<Record<NoTerminalField, { readonly code: string; readonly change: string }>> = {
+  sandbox_code: { code: "sandbox.code.unknown", change: "Leave out sandbox_code." },
+  initialize_payment_terminal: {
+    code: "unsupported.terminal.bad.request",
+    change: "Leave out initialize_payment_terminal, or set it to true."
+  }
+}
+
+const words: Readonly<Record<NoTerminalField, Words>> = {
+  sandbox_code: {
+    en: "The order has a sandbox_code, which asks for a test answer: no terminal is woken, nothing is charged, and goods leave unpaid. Leave sandbox_code out.",
+    fr: "La commande a un sandbox_code, qui demande une réponse de test : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez sandbox_code."
+  },
+  initialize_payment_terminal: {
+    en: "The order says initialize_payment_terminal: false: no terminal is woken, nothing is charged, and goods leave unpaid. Leave the field out, or set it to true.",
+    fr: "La commande indique initialize_payment_terminal: false : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez ce champ ou mettez-le à true."
+  }
+}
+
+/** The first order that reached no terminal because of what it says. */
+export const unexamined = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
+  for (const exchange of exchanges) {
+    const { order, answer } = exchange
+    if (order === undefined) continue
+    if (order.noTerminalBy !== undefined) {
+      return [finding("no-terminal", "critical", words[order.noTerminalBy], [exchange])]
+    }
+    const refusal = answer === undefined || givesBack(order) ? undefined : refusalIn(answer)
+    if (refusal === undefined) continue
+    return [
+      finding(
+        "order-refused",
+        "high",
+        {
+          en: `The server refused the order, and nothing reached a terminal: ${refusal}`,
+          fr: `Le serveur a refusé la commande et rien n'a atteint un terminal : ${refusal}`
+        },
+        [exchange]
+      )
+    ]
+  }
+  return []
+}
