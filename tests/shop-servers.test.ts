@@ -23,8 +23,8 @@ interface Payment {
   readonly paid?: string
 }
 
-/** A server of the shop: gives what it answers to a payment of the order. */
-type Ask = (orderId: string) => Promise<Response>
+/** A server of the shop: gives what it answers to a press for the order, or to a page that lost the answer. */
+type Ask = (orderId: string, method?: "POST" | "GET") => Promise<Response>
 
 /** What is used of the frameworks, whose own types the examples do without. */
 interface App {
@@ -39,8 +39,11 @@ interface App {
 
 interface Example {
   readonly app: App
-  readonly POST: (request: Request, context: { readonly params: Promise<object> }) => Promise<Response>
+  readonly POST: Handler
+  readonly GET: Handler
 }
+
+type Handler = (request: Request, context: { readonly params: Promise<object> }) => Promise<Response>
 
 const post = { method: "POST" }
 const pathOf = (orderId: string) => `/orders/${orderId}/pay`
@@ -64,16 +67,16 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
     file: "hono/server.mjs",
     ask:
       ({ app }) =>
-      async (id) =>
-        app.request(pathOf(id), post)
+      async (id, method = "POST") =>
+        app.request(pathOf(id), { method })
   },
   express: {
     file: "express/server.mjs",
     ask:
       ({ app }) =>
-      async (id) => {
+      async (id, method = "POST") => {
         await using shop = await listen(app)
-        const response = await fetch(`${shop.url}${pathOf(id)}`, post)
+        const response = await fetch(`${shop.url}${pathOf(id)}`, { method })
         return new Response(await response.text(), { status: response.status })
       }
   },
@@ -81,17 +84,17 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
     file: "fastify/server.mjs",
     ask:
       ({ app }) =>
-      async (id) => {
-        const { statusCode, body } = await app.inject({ ...post, url: pathOf(id) })
+      async (id, method = "POST") => {
+        const { statusCode, body } = await app.inject({ method, url: pathOf(id) })
         return new Response(body, { status: statusCode })
       }
   },
   next: {
     file: "next/app/orders/[id]/pay/route.js",
     ask:
-      ({ POST }) =>
-      (id) =>
-        POST(new Request(`http://shop.test${pathOf(id)}`, post), { params: Promise.resolve({ id }) })
+      (handlers) =>
+      (id, method = "POST") =>
+        handlers[method](new Request(`http://shop.test${pathOf(id)}`, { method }), { params: Promise.resolve({ id }) })
   }
 }
 
@@ -99,6 +102,9 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
 const present = async (terminal: { readonly card: (card: "cb") => Promise<boolean> }) => {
   while (!(await terminal.card("cb"))) await turnOfTheLoop()
 }
+/** What a page is told that lost the answer. */
+const told = async (shop: Ask) => (await (await shop("SALE-1001", "GET")).json()) as Payment
+
 const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 describe("an example of a shop's server", () => {
@@ -144,12 +150,41 @@ describe("an example of a shop's server", () => {
       await terminal.cardholder("manual")
       const first = payment()
       await space.waitFor({ state: "open" })
-      // A page whose connection was cut asks again: it waits for the same payment.
+      // Another press for the order waits for the same payment.
       const second = payment()
       await present(terminal)
       assert.deepStrictEqual(await first, { state: "paid", paid: "12.50 EUR" })
       assert.strictEqual((await second).state, "paid")
       assert.lengthOf((await space.ledger()).entries, 1)
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} tells a page that lost its answer how the payment ended, and starts none for it`, async () => {
+      const journal = newJournal()
+      const shop = ask(await load(`${name}-lost`, file, journal))
+      const login = { HIPAY_POS_USERNAME: `merchant+${name}-lost` }
+      const restarted = ask(await load(`${name}-restarted`, file, journal, login))
+      const both = [shop, restarted]
+      const space = mock.mock.space(`${name}-lost`)
+      const terminal = space.terminal(HOST)
+
+      assert.deepStrictEqual(await told(shop), { state: "ready" })
+      await terminal.script(["refused"])
+      await shop("SALE-1001")
+      for (const each of both) assert.deepStrictEqual(await told(each), { state: "declined" })
+
+      await terminal.cardholder("manual")
+      const payment = shop("SALE-1001")
+      await space.waitFor({ state: "open" })
+      for (const each of both) assert.deepStrictEqual(await told(each), { state: "under way" })
+      await present(terminal)
+      await payment
+      for (const each of both) assert.deepStrictEqual(await told(each), { state: "paid" })
+      assert.deepStrictEqual(
+        (await space.attempts()).map(({ state }) => state),
+        ["approved", "declined"]
+      )
     })
   }
 
@@ -216,16 +251,25 @@ describe("an example of a shop's server", () => {
     })
   }
 
+  it("starts one payment for presses that come together, and says at once that it is under way", async () => {
+    const shop = frameworks.hono?.ask(await load("together", "hono/server.mjs")) ?? assert.fail()
+    const space = mock.mock.space("together")
+    await space.terminal(HOST).script(["refused"])
+    const presses = [shop("SALE-1001"), shop("SALE-1001")]
+    assert.deepStrictEqual(await told(shop), { state: "under way" })
+    for (const press of presses) assert.strictEqual(((await (await press).json()) as Payment).state, "declined")
+    assert.lengthOf(await space.attempts(), 1)
+  })
+
   it("learns from the terminal's server how a payment ended whose answer was cut", async () => {
     const pay = frameworks.hono?.ask(await load("cut", "hono/server.mjs")) ?? assert.fail()
     const payment = async () => (await (await pay("SALE-1001")).json()) as Payment
     await mock.mock.space("cut").httpFault("half-body")
-    assert.strictEqual((await payment()).state, "unknown")
     assert.strictEqual((await payment()).state, "paid")
     assert.lengthOf((await mock.mock.space("cut").ledger()).entries, 1)
   })
 
-  browserIt("is asked by the kiosk's page until it knows", { timeout: 120_000 }, async () => {
+  browserIt("is asked by the kiosk's page until it knows, and pays at a press only", { timeout: 120_000 }, async () => {
     const { app } = await load("kiosk", "express/server.mjs")
     const { output } = await build({
       input: join(examples, "react-kiosk/main.jsx"),
@@ -247,9 +291,16 @@ describe("an example of a shop's server", () => {
         await page.goto(shop.url)
         await page.getByRole("button", { name: button }).click()
       }
+      // The answer to the press is lost: what the page asks then wakes no terminal.
+      await page.route("**/pay", async (route) => {
+        await route.fetch()
+        await route.abort()
+        await page.unroute("**/pay")
+      })
       await terminal.script(["refused"])
       await open("Pay by card")
       await shows("declined")
+      assert.lengthOf(await space.attempts(), 1)
 
       await terminal.cardholder("manual")
       await page.getByRole("button", { name: "Try again" }).click()

@@ -4,9 +4,10 @@
  *   npm install fastify @hipay-pos/client @hipay-pos/core effect
  *   node server.mjs
  *
- * POST /orders/SALE-1001/pay answers when the customer has paid, up to 200 s later, with a `state`. A page whose connection
- * was cut asks again for the same order, as often as it likes: the journal makes sure that it is paid once.
+ * POST /orders/SALE-1001/pay, sent once for each press, answers when the customer has paid, up to 200 s later, with a `state`.
+ * GET tells a page whose connection was cut how that ended. It wakes no terminal: the customer may have left.
  */
+import { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal, makeClient } from "@hipay-pos/client/node"
 import { Money } from "@hipay-pos/core"
 import fastify from "fastify"
@@ -15,20 +16,27 @@ const { HIPAY_POS_URL: server = "http://127.0.0.1:8080" } = process.env
 const { HIPAY_POS_USERNAME: username = "merchant", HIPAY_POS_PASSWORD: password = "secret" } = process.env
 const { TERMINAL = "192.168.1.20", JOURNAL = "attempts.db", HIPAY_POS_LIVE } = process.env
 const live = HIPAY_POS_LIVE === "yes" // real money, at a gateway or a relay
-const client = makeClient({ server, username, password, live, journal: FileJournal.make(JOURNAL) })
+const journal = FileJournal.make(JOURNAL)
+const client = makeClient({ server, username, password, live, journal })
 const terminal = { host: TERMINAL, contracts: [{ merchantContract: "1234567" }] }
 
 /** From the shop's own records, never from the page: the order has its id and its amount before anything is sent. */
 const orders = new Map([["SALE-1001", "12.50 EUR"]])
+/** Payments under way: one that waits for its turn at the terminal is in no journal yet. */
+const payments = new Map()
+const states = { open: "under way", approved: "paid", "approved-in-part": "paid in part", "not-started": "not started" }
+
+/** How the last payment of an order stands. The terminal's server may know the end of one that is unknown here. */
+const lastOf = async (orderId) => {
+  const last = (await AttemptJournal.toPromises(journal).ofOrder(orderId)).at(-1)
+  const settlement = await client.resolve(last?.id ?? "").catch(() => undefined)
+  if (settlement?._tag === "NeedsPerson") return { state: "unknown", why: settlement.advice }
+  const state = settlement?.state ?? last?.state ?? "ready"
+  return { state: states[state] ?? state }
+}
 
 /** How the payment of an order ended. After `unknown`, take no other payment for it: a person looks at the terminal. */
 const pay = async (orderId, amount) => {
-  // What an earlier request left without an end: the terminal's server may know it by now.
-  const left = (await client.unsettled()).filter((attempt) => attempt.orderId === orderId)
-  for (const { id } of left) {
-    const settlement = await client.resolve(id).catch(() => undefined)
-    if (settlement?._tag === "NeedsPerson") return { state: "unknown", why: settlement.advice }
-  }
   const { outcome, error } = await client.tryPay({ orderId, amount }, terminal)
   switch (outcome?._tag ?? error.reason._tag) {
     case "Approved":
@@ -38,23 +46,33 @@ const pay = async (orderId, amount) => {
     case "Declined":
       return { state: "declined", why: outcome.label }
     case "AlreadyApproved":
-      return { state: error.reason.state === "approved" ? "paid" : "paid in part" }
+      return { state: states[error.reason.state] }
     case "AlreadyReversed": // paid before and cancelled since: not paid, and another payment needs an order id of its own
       return { state: "cancelled", why: error.message }
     case "NotStarted":
       return { state: "not started", why: error.message }
-    default:
-      // OutcomeUnknown, or Unsettled: an earlier attempt of the order is under way (Open) or unknown.
-      return { state: error.reason.kind === "Open" ? "under way" : "unknown", why: error.advice }
+    default: // OutcomeUnknown, or Unsettled: an earlier attempt of the order is under way or unknown
+      return lastOf(orderId)
   }
 }
+
+/** A person's press. Another one meanwhile, such as a double tap, waits for the same payment. */
+const press = (id, amount) => {
+  const payment = payments.get(id) ?? pay(id, amount).finally(() => payments.delete(id))
+  payments.set(id, payment)
+  return payment
+}
+
+const ask = async (id) => (payments.has(id) ? { state: "under way" } : lastOf(id))
 
 export const app = fastify()
 
 app.post("/orders/:id/pay", async (request, reply) => {
   const { id } = request.params
   const amount = orders.get(id)
-  return amount === undefined ? reply.code(404).send({ problem: "no such order" }) : pay(id, amount)
+  return amount === undefined ? reply.code(404).send({ problem: "no such order" }) : press(id, amount)
 })
+
+app.get("/orders/:id/pay", (request) => ask(request.params.id))
 
 if (import.meta.main) await app.listen({ host: "127.0.0.1", port: 3000 })

@@ -2,7 +2,7 @@
  * A kiosk's payment screen, with React 19: one button, and every way that a payment can end.
  *
  * It talks to the shop's own server (see ../hono, ../express, ../fastify, ../next), never to the terminal's API:
- * anyone who opens a page can read a login in it. An answer that is lost is asked for again, under the same order id.
+ * anyone who opens a page can read a login in it. A press sends one POST; an answer that is lost is asked for with GET.
  */
 import { useEffect, useState } from "react"
 
@@ -10,17 +10,18 @@ import { useEffect, useState } from "react"
 const TIMEOUT = 210_000
 const PAUSE = 2_000
 
-/** Asks the shop's server to have an order paid; the server pays it once, however often it is asked. */
-const askToPay = async (orderId, signal) => {
+/** Asks the shop's server: POST has an order paid, GET only tells how its payment ended. */
+const askServer = async (method, orderId, signal) => {
   const response = await fetch(`/orders/${encodeURIComponent(orderId)}/pay`, {
-    method: "POST",
+    method,
+    cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)])
   })
   if (!response.ok) throw new Error(`the shop's server answered ${response.status}`)
   return response.json()
 }
 
-/** The payment's state. It is asked for again while the answer is lost or another request waits for the customer. */
+/** The payment's state. It is asked for while the answer is lost or another request waits for the customer. */
 const usePayment = (orderId, isWanted) => {
   const [payment, setPayment] = useState({ state: "ready" })
   useEffect(() => {
@@ -28,9 +29,11 @@ const usePayment = (orderId, isWanted) => {
     const leaving = new AbortController()
     const run = async () => {
       setPayment({ state: "under way" })
+      let method = "POST"
       while (!leaving.signal.aborted) {
-        const answer = await askToPay(orderId, leaving.signal).catch(() => ({ state: "under way" }))
+        const answer = await askServer(method, orderId, leaving.signal).catch(() => ({ state: "under way" }))
         if (leaving.signal.aborted) return
+        method = "GET" // another POST would wake the terminal again, and the customer may have left
         setPayment(answer)
         if (answer.state !== "under way") return
         await new Promise((resolve) => setTimeout(resolve, PAUSE))
