@@ -4,8 +4,8 @@
  *
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
  * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
- * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does the end of
- * an attempt that another till made before this one.
+ * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does it that
+ * another till's attempt, made before this one, was declined.
  * Loaded by the first call that needs it.
  */
 import { defined } from "@hipay-pos/core/Defined"
