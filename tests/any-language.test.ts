@@ -98,6 +98,7 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["a 502 of HiPay's own, after the payment began or before", 502, problem(UNREACHABLE, {}), UNKNOWN],
   ["a terminal that cannot be reached", 502, problem(UNREACHABLE, { attempt: "m3", kind: "refused" }), NOT_STARTED],
   ["a refusal that tells of a payment", 400, { paymentStatus: "Success", ...problem("malformed.json") }, UNKNOWN],
+  ["a success with a refusal's code", 200, { paymentStatus: "Success", errorCode: "04", ...echoed("SALE") }, UNKNOWN],
   ["a refusal by the code of an unknown outcome", 400, problem("outcome.unknown", { attempt: "m4" }), UNKNOWN],
   ["a proxy's 503", 503, problem(503), UNKNOWN],
   ["another order that was paid", 200, { paymentStatus: "Success", ...echoed("OTHER") }, UNKNOWN],
@@ -113,7 +114,7 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["an order that is a string", 200, { paymentStatus: "Success", order: "x" }, UNKNOWN],
   ["a closing server", 503, problem("server.closing"), NOT_STARTED],
   ["an earlier payment of another order", 409, already("OTHER"), UNKNOWN],
-  ["this order", 200, { paymentStatus: "Success", ...echoed("SALE") }, PAID],
+  ["this order", 200, { paymentStatus: "Success", errorCode: "10", ...echoed("SALE") }, PAID],
   ["an attempt that could not be recorded", 500, problem("attempt.not.recorded"), NOT_STARTED],
   ["any other 500", 500, problem("unexpected"), UNKNOWN],
   ["a sale that is not the terminal's last", 409, problem("cancel.not.the.last"), NOT_STARTED],
@@ -136,6 +137,13 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
     { paymentStatus: "Failure", error: { errorCode: "05" }, ...echoed("OTHER") },
     UNKNOWN
   ],
+  [
+    "a success that timed out",
+    200,
+    { paymentStatus: "Success", error: { errorCode: 1001 }, ...echoed("SALE") },
+    UNKNOWN
+  ],
+  ["a success without a code", 200, { paymentStatus: "Success", ...echoed("SALE") }, PAID],
   ["an earlier payment", 409, already("SALE"), PAID]
 ]
 
@@ -190,7 +198,7 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 8 : 15)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 9 : 16)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()

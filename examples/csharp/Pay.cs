@@ -60,12 +60,12 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var order = At(status == 200 ? body : At(body, "error", "details", "recorded"), "order");
     var ours = At(order, "order_id") is null || Text(order, "order_id") == orderId;
     var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
-    var paid = answer == "Success" && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
+    var failure = $"{At(body, "error", "errorCode")}{At(body, "errorCode")}"; // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
+    var paid = answer == "Success" && !Regex.IsMatch(failure, @"^(100\d|0?[2-9]|1[1-3])\z") && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
     if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);
     var why = $"{status} {Text(body, "error", "description")}{Text(body, "error", "errorDescription")}";
-    var failure = Text(body, "error", "errorCode") + Text(body, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (answer is "Failure" or "Failed" && Regex.IsMatch(failure, @"^(1006|0[02-9]|1[0-3])\z")) return Record("declined", 0, why);
     var tells = new[] { At(body, "paymentStatus"), At(body, "receipt"), At(body, "errorCode"), At(body, "error", "errorCode") }.Any(told => told is JsonValue);
     var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"

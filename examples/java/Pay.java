@@ -58,13 +58,13 @@ class Pay {
   static Kept read(Answer answer, String orderId, Kept sale, boolean first) {
     var ours = List.of(orderId, "").contains(text(answer, (answer.status == 200 ? "" : "error.details.recorded.") + "order.order_id"));
     var word = answer.status == 200 && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
-    var paid = word.equals("Success") && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
+    var failure = text(answer, "error.errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
+    var paid = word.equals("Success") && !failure.matches("100\\d|0?[2-9]|1[1-3]") && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
-    if (paid.matches("[1-9][0-9]{0,11}"))
-      return new Kept(sale.asked, sale.host, Long.parseLong(paid) < sale.asked ? "paid in part" : "paid", Long.parseLong(paid), null);
+    var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;
+    if (sum > 0) return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
     var why = answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
-    var failure = text(answer, "error.errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove nothing
     if (word.startsWith("Fail") && failure.matches("1006|0[02-9]|1[0-3]")) return new Kept(sale.asked, sale.host, "declined", 0, why);
     var nothingSent = named.matches(NOTHING_SENT) && (text(answer, "paymentStatus") + text(answer, "receipt") + failure).isEmpty();
     var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();

@@ -44,12 +44,13 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $order = $status === 200 ? at($body, 'order') : at($details, 'recorded', 'order');
     $ours = (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
-    $paid = $word === 'Success' ? at($order, 'price', 'amount') : null; // which may be less than was asked
+    $failure = json_encode(at($body, 'error', 'errorCode') ?? at($body, 'errorCode')); // 01 and 1001 to 1009 prove no refusal
+    $success = $word === 'Success' && !preg_match('/^"?(100\d|0?[2-9]|1[1-3])"?$/D', $failure); // 00, 01 and 10 do not contradict it
+    $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
     if (is_int($paid) && $paid > 0) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
     $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
     $why = is_string($why) ? $why : "no proof of how it ended: $status";
-    $failure = json_encode(at($body, 'error', 'errorCode') ?? at($body, 'errorCode')); // 01 and 1001 to 1009 prove nothing
     if (in_array($word, ['Failure', 'Failed'], true) && preg_match('/^"(1006|0[02-9]|1[0-3])"$/D', $failure))
         return ['state' => 'declined', 'why' => $why];
     $tells = array_filter([at($body, 'paymentStatus'), at($body, 'receipt'), at($body, 'errorCode'), at($body, 'error', 'errorCode')]); // of a payment

@@ -62,13 +62,13 @@ def read(status, body, order_id, asked, first):
     order = at(body, "order") if status == 200 else at(details, "recorded", "order")
     ours = at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
-    paid = at(order, "price", "amount") if word == "Success" else None  # which may be less than was asked
+    failure = str(at(body, "error", "errorCode") or at(body, "errorCode"))  # 01 and 1001 to 1009 prove no refusal
+    success = word == "Success" and not re.fullmatch(r"100\d|0?[2-9]|1[1-3]", failure)  # 00, 01 and 10 do not contradict it
+    paid = at(order, "price", "amount") if success else None  # which may be less than was asked
     if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
     if type(paid) is int and paid > 0: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or f"no proof of how it ended: {status}"
-    failure = str(at(body, "error", "errorCode") or at(body, "errorCode"))  # 01 and 1001 to 1009 prove nothing
-    if word in ("Failure", "Failed") and re.fullmatch("1006|0[02-9]|1[0-3]", failure):
-        return {"state": "declined", "why": why}
+    if word in ("Failure", "Failed") and re.fullmatch("1006|0[02-9]|1[0-3]", failure): return {"state": "declined", "why": why}
     nothing_sent = re.fullmatch(NOTHING_SENT, f"{status} {code}") and not (at(body, "paymentStatus") or at(body, "receipt") or failure != "None")
     about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing of the first request
     return {"state": "not started" if nothing_sent and about else "unknown", "why": why}

@@ -208,6 +208,16 @@ describe("an order at a relay whose answer proves nothing", () => {
       write: (r: import("node:http").ServerResponse) =>
         r.writeHead(200).end('{"paymentStatus":"Success","order":{"order_id":"OTHER"}}')
     },
+    "a success with a refusal's code": {
+      kind: "Inconclusive",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end('{"paymentStatus":"Success","error":{"errorCode":"1006"}}')
+    },
+    "two statuses": {
+      kind: "Inconclusive",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end('{"paymentStatus":"Failure","paymentStatus":"Success"}')
+    },
     "a compressed answer": {
       kind: "Charset",
       write: (r: import("node:http").ServerResponse) =>

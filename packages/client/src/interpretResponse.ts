@@ -1,8 +1,8 @@
 /**
  * From an HTTP answer to what the payment came to.
  *
- * Not started is an allow-list of statuses; a failed payment is declined only where its code is a refusal. Everything
- * that proves neither is unknown.
+ * Not started is an allow-list of statuses; a failed payment is declined only where its code is a refusal, and one that
+ * succeeded is paid only where its code names no failure. Everything else is unknown.
  */
 
 import { defined } from "@hipay-pos/core/Defined"
@@ -62,12 +62,14 @@ export const interpretResponse = (
 ): Result.Result<PaymentResult, PosClientError> => {
   const answer = Answer.read(received.json)
   const { status } = received
+  const repeated = repeatedName(received)
+  if (repeated !== undefined) return unknown("Inconclusive", `the answer says ${repeated} twice`, status)
   const about = answer.status === undefined ? undefined : strangerOf(request, answer)
   if (about !== undefined) return unknown("Inconclusive", `the answer is about ${about}`, status)
   if (status === 200 || status === 201) {
     switch (answer.status) {
       case "success":
-        return approved(request, answer, received)
+        return approved(request, answer, received, overrides)
       case "failure":
         return failed(answer, received, overrides)
       default:
@@ -151,6 +153,7 @@ const ofConflict = (
   const before = Answer.read(recorded)
   if (before.status !== "success" || strangerOf(request, before) !== undefined) return undefined
   const byName = code === "attempt.already.approved"
+  if (!byName && failureIn(before) !== undefined) return undefined
   const { amount, currency } = before
   // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
@@ -207,6 +210,37 @@ const strangerOf = (
   if (answer.orderId !== undefined && answer.orderId !== orderId) return "another order"
   const theirs = answer.transactionType?.toLowerCase()
   return theirs === undefined || theirs === transactionType.toLowerCase() ? undefined : "another type of transaction"
+}
+
+/** Names that decide what an answer proves. */
+const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
+
+/** A decisive name that stands twice in one object of the body, of which JSON keeps the last value only. */
+const repeatedName = ({ bytes, json }: OrderAnswer): string | undefined => {
+  if (bytes === undefined || json === undefined) return undefined
+  const kept = JSON.stringify(json).match(decisive) ?? []
+  const sent = new TextDecoder().decode(bytes).match(decisive) ?? []
+  if (sent.length <= kept.length) return undefined
+  return sent.find((name) => count(sent, name) > count(kept, name))
+}
+
+const count = (names: ReadonlyArray<string>, name: string): number => names.filter((each) => each === name).length
+
+/**
+ * Codes that agree with a payment that succeeded: 10 stands there in HiPay's own example, as Concert's status for done, 01 says
+ * authorised, and 00 gives no reason.
+ */
+const besideSuccess = new Set(["00", "01", "10"])
+
+/** The failure that an answer's error code names beside its success, which contradicts it. */
+const failureIn = (
+  { errorCode = "" }: Answer.Answer,
+  overrides?: ErrorCode.Overrides
+): ErrorCode.ErrorCode | undefined => {
+  const code = errorCode.padStart(2, "0")
+  if (besideSuccess.has(code)) return undefined
+  const known = ErrorCode.get(code, overrides)
+  return ErrorCode.table.has(code) || known.meaning !== "unknown" ? known : undefined
 }
 
 /** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
@@ -312,8 +346,15 @@ const paidOf = (
 const approved = (
   request: OrderRequest,
   answer: Answer.Answer,
-  received: OrderAnswer
+  received: OrderAnswer,
+  overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
+  const { errorCode: code } = answer
+  const failure = failureIn(answer, overrides)
+  if (failure !== undefined) {
+    const detail = `paid, yet with the error code ${code} (${failure.en})`
+    return fail(new OutcomeUnknown({ kind: "Inconclusive", detail, status: received.status, ...defined({ code }) }))
+  }
   const { amount, transactionType } = request.order
   const beside = besideAmount(received.headers)
   return Result.match(paidOf(amount, answer, beside), {

@@ -376,6 +376,81 @@ describe("a paid order", () => {
   })
 })
 
+describe("a success with an error code", () => {
+  const success = (code: unknown) => ({ paymentStatus: "Success", errorCode: code })
+
+  it.each(["10", "01", "00", "", "0", 10, null])("is paid where the code names no failure: %j", (code) => {
+    assert.strictEqual(tagOf(200, success(code)), "Approved")
+    assert.strictEqual(tagOf(201, { paymentStatus: "Success", error: { errorCode: code } }), "Approved")
+  })
+
+  it("is paid where no document lists the code: it is no refusal that is known", () => {
+    assert.strictEqual(tagOf(200, success("7777")), "Approved")
+    assert.strictEqual(
+      Result.getOrThrow(
+        Result.flip(
+          interpretResponse(
+            request,
+            { status: 200, headers: new Headers(), json: success("7777") },
+            { "7777": { meaning: "declined", reason: "told by support" } }
+          )
+        )
+      ).reason._tag,
+      "OutcomeUnknown"
+    )
+  })
+
+  it.each(["1006", "1001", "1003", "1002", 1004, "02", "04", 4, "06", "08", "11", "13"])(
+    "contradicts itself where the code names a failure: %j",
+    (code) => {
+      assert.strictEqual(tagOf(200, { paymentStatus: "Success", error: { errorCode: code } }), "OutcomeUnknown")
+      assert.deepInclude(reasonOn(200, success(code)), { _tag: "OutcomeUnknown", kind: "Inconclusive", status: 200 })
+    }
+  )
+
+  it("says so in words", () => {
+    const detail = "paid, yet with the error code 04 (Refused)"
+    assert.deepInclude(reasonOn(200, success("04")), { detail, code: "04" })
+  })
+
+  it("proves no earlier payment either, unless the server says by name that there was one", () => {
+    const price = { amount: 1250, currency: "EUR" }
+    const recorded = { ...success("1006"), order: { price } }
+    const conflict = (code: string) => tagOf(409, { error: { code, details: { recorded } } })
+    assert.strictEqual(conflict("conflict"), "OutcomeUnknown")
+    assert.strictEqual(conflict("attempt.already.approved"), "AlreadyApproved")
+  })
+})
+
+describe("an answer that says something twice", () => {
+  const said = (text: string, status = 200) => {
+    const bytes = new TextEncoder().encode(text)
+    return tagOf(status, JSON.parse(text), { bytes })
+  }
+
+  it.each([
+    '{"paymentStatus":"Failure","paymentStatus":"Success"}',
+    '{"paymentStatus":"Success","order":{"price":{"amount":625,"currency":"EUR","amount":1250}}}',
+    '{"paymentStatus":"Success","order":{"order_id":"B","order_id":"A"}}',
+    '{"error":{"errorCode":"1001","errorCode":"1006"},"paymentStatus":"Failure"}'
+  ])("proves nothing: %s", (text) => {
+    assert.strictEqual(said(text), "OutcomeUnknown")
+  })
+
+  it("proves nothing on a status that would mean never started", () => {
+    assert.strictEqual(
+      said('{"paymentStatus":"Success","paymentStatus":null,"error":{"code":"x"}}', 400),
+      "OutcomeUnknown"
+    )
+  })
+
+  it("is one where the same name stands in different places", () => {
+    const custom = { amount: 1, paymentStatus: '"paymentStatus"', errorCode: ["amount", "amount"] }
+    const order = { price: { amount: 1250, currency: "EUR" }, custom_data: custom }
+    assert.strictEqual(said(JSON.stringify({ paymentStatus: "Success", order }, undefined, 2)), "Approved")
+  })
+})
+
 describe("a server's own words", () => {
   const long = `card 4111111111111111 ${"and so on, ".repeat(90_000)}`
 
