@@ -235,17 +235,24 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
   it.effect("keeps the order of its own, whatever its clock did", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
+      const cancelKey = { ...real("2").key, transactionType: "Cancel" } as const
       yield* inFile(path, (store) =>
         Effect.gen(function* () {
           yield* put(store, real("1", { state: "approved", openedAt: NOW }), bar)
           yield* put(store, real("2", { state: "approved", openedAt: NOW - 86_400_000 }), bar)
-          yield* put(store, real("3", { state: "approved", openedAt: 5 }), bar)
+          yield* put(store, real("3", { key: cancelKey, state: "approved", openedAt: 5 }), bar)
         })
       )
       yield* bring(path, url)
       assert.strictEqual(
         psql(url, "SELECT string_agg(id, '' ORDER BY number), max(number) < 0 FROM hipay_pos.attempts"),
         "123|t"
+      )
+      const store = yield* session(url)
+      const cancelled = Effect.forEach(["2", "3"], (sale) => store.standing(cancelKey, sale))
+      assert.deepStrictEqual(
+        (yield* cancelled).map((cancel) => cancel?.id),
+        ["3", undefined]
       )
     })
   )

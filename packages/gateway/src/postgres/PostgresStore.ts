@@ -305,9 +305,11 @@ const make = async (
     resolveDamaged,
     ended: (id) => Effect.andThen(watch.end(id), get(id)),
     get,
-    standing: (key) =>
+    standing: (key, after) =>
       attempting(async () => {
-        const [row] = await database.query(STANDING, [textOf(key)])
+        const [row] = await (after === undefined
+          ? database.query(STANDING, [textOf(key)])
+          : database.query(STANDING_AFTER, [textOf(key), after]))
         return row === undefined ? undefined : guarding(row)
       }),
     latest: (key) =>
@@ -362,6 +364,10 @@ const documentsOf = (attempt: Attempt) => ({
 
 const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
   FROM hipay_pos.order_guards g LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at WHERE g.key = $1`
+
+/** Also where it is not known, because one of both rows is gone. */
+const STANDING_AFTER = `${STANDING}
+  AND (a.number <= (SELECT number FROM hipay_pos.attempts WHERE id = $2)) IS NOT TRUE`
 
 /** One row, with nulls where nothing stands; none of a database that takes no writes. */
 const STANDING_IN_PRIMARY = `SELECT s.* FROM (SELECT) AS one LEFT JOIN (${STANDING}) AS s ON true

@@ -57,8 +57,11 @@ export interface AttemptStore {
   /** Waits for the end of an attempt, in whichever process it is performed. Undefined where there is no such attempt. */
   readonly ended: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
-  /** The attempt under a key that keeps its order from being paid again: not always the last one, where a truth came late. */
-  readonly standing: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
+  /**
+   * The attempt under a key that keeps its order from being paid again: not always the last one, where a truth came late.
+   * With the id of another attempt as `after`, only if it was claimed after that one, as far as both are there.
+   */
+  readonly standing: (key: AttemptKey, after?: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** The last attempt under a key. */
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** Those that match, the newest first. Fails where the attempt is not there that they have to be older than. */

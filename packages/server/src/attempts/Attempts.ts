@@ -242,7 +242,7 @@ export const make = Effect.fnUntraced(function* (
     })
 
   const allows = (last: Attempt, repeated: Repeat.Repeated) =>
-    Repeat.allows(last, repeated, (key) => Effect.mapError(store.standing(key), earlierUnreadable))
+    Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnreadable))
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
   const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Payment) {

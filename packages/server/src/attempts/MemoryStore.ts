@@ -176,7 +176,11 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
         () => byId.get(id)?.attempt
       ),
     get: (id) => Effect.sync(() => byId.get(id)?.attempt),
-    standing: (key) => Effect.sync(() => orders.get(textOf(key))?.standing?.attempt),
+    standing: (key, after = "") =>
+      Effect.sync(() => {
+        const standing = orders.get(textOf(key))?.standing
+        return standing !== undefined && standing.number > (byId.get(after)?.number ?? 0) ? standing.attempt : undefined
+      }),
     latest: (key) => Effect.sync(() => orders.get(textOf(key))?.latest?.attempt),
     list: (filter) =>
       Effect.suspend(() => {

@@ -95,8 +95,8 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
       const known = owed.get(id)?.attempt
       return known === undefined ? store.get(id) : Effect.succeed(known)
     },
-    standing: (key) =>
-      Effect.map(store.standing(key), (standing) => {
+    standing: (key, after) =>
+      Effect.map(store.standing(key, after), (standing) => {
         const known = asKnown(standing)
         return lostUnder(key) ?? (known !== undefined && guardsOrder(known) ? known : undefined)
       }),

@@ -16,8 +16,8 @@ export interface Repeated {
   readonly idempotencyKey?: string | undefined
 }
 
-/** The attempt that keeps a key from another one, such as {@link AttemptStore.standing} gives it. */
-export type Standing<E> = (key: AttemptKey) => Effect.Effect<Attempt | undefined, E>
+/** The attempt that keeps a key from another one, if it came after an attempt: as {@link AttemptStore.standing} gives it. */
+export type Standing<E> = (key: AttemptKey, after: string) => Effect.Effect<Attempt | undefined, E>
 
 /** What an earlier attempt under the same key allows: its answer once more, a refusal, or (undefined) a new attempt. */
 export const allows = <E>(
@@ -71,12 +71,11 @@ const isSameSale = (kept: KeptOrder, again: KeptOrder): boolean => isSameBody(sa
 const saleIn = ({ body }: KeptOrder): unknown => ({ ...fieldsOf(body), pos_technical_info: undefined })
 
 /** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
-const refuseReversed = <E>({ key, openedAt }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
+const refuseReversed = <E>({ id, key }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
   if (key.transactionType !== "Debit") return Effect.void
-  return Effect.flatMap(standing({ ...key, transactionType: "Cancel" }), (cancel) => {
-    // A cancellation before it was of another sale.
-    if (cancel === undefined || cancel.openedAt < openedAt) return Effect.void
-    switch (cancel.state) {
+  // A cancellation before it was of another sale.
+  return Effect.flatMap(standing({ ...key, transactionType: "Cancel" }, id), (cancel) => {
+    switch (cancel?.state) {
       case "open":
       case "unknown":
         return refuse("perhaps-reversed", cancel.state, cancel)

@@ -24,6 +24,8 @@ type Acts = Pick<AttemptStore, "standing" | "claim" | "turn" | "freed" | "change
 
 /** What the columns of a row say. */
 interface Columns {
+  /** In the order of the claims. */
+  readonly number: number
   readonly key: string
   readonly state: string
   readonly queued: number
@@ -37,7 +39,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
   const guards = makeGuards(database)
   const wakers = new Wakers()
   const columns = database.prepare(
-    "SELECT key, state, queued, resolutions, terminal, connected FROM attempts WHERE id = ?"
+    "SELECT number, key, state, queued, resolutions, terminal, connected FROM attempts WHERE id = ?"
   )
   const dequeue = database.prepare("UPDATE attempts SET queued = 0 WHERE id = ?")
   const columnsOf = (id: string) => columns.get(id) as Columns | undefined
@@ -66,12 +68,15 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
   }
 
   return {
-    standing: (key) =>
+    standing: (key, after = "") =>
       Effect.try({
         try: () => {
           const holder = guards.order(textOf(key))
           if (holder === undefined) return undefined
-          const standing = columnsOf(holder) === undefined ? gone(holder) : rows.get(holder)
+          const own = columnsOf(holder)
+          if (own === undefined) throw gone(holder)
+          if (own.number <= (columnsOf(after)?.number ?? 0)) return undefined
+          const standing = rows.get(holder)
           if (standing instanceof StoreFailed) throw standing
           return standing
         },
