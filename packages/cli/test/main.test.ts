@@ -53,6 +53,12 @@ describe("hipay-pos", () => {
     assert.include(stdout, ExitCode.toHelp(verb))
   })
 
+  it("mock says which time zone each thing has where none is given", async () => {
+    const { stdout } = await inside(["mock", "--help"])
+    const flag = stdout.slice(stdout.indexOf("--time-zone")).replace(/\s+/g, " ")
+    assert.include(flag, "without it UTC, in a text log this machine's, on tickets Europe/Paris")
+  })
+
   it.each([
     [["--json=true"], undefined, true],
     [[], '{ "pay": { "json": true } }', true],

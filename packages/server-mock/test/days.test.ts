@@ -56,8 +56,9 @@ describe("a shop's day", () => {
     assert.match(papeete.ticket, /LE 28\/11\/26 /)
   })
 
-  it("is UTC's where nothing is said, and times are then the viewer's in the pages", async () => {
-    const { counts, csv, session } = await sell(halfPastMidnight, {})
+  it("is UTC's where nothing is said; tickets are then dated in Paris, and times in the pages are the viewer's", async () => {
+    const { counts, csv, ticket, session } = await sell(halfPastMidnight, {})
+    assert.match(ticket, /LE 29\/11\/26 /)
     assert.deepStrictEqual(counts, { "2026-11-27": 0, "2026-11-28": 1, "2026-11-29": 0, today: 1 })
     assert.include(csv, "2026-11-28T23:30:00.000Z")
     assert.notProperty(session, "timeZone")

@@ -31,7 +31,10 @@ export interface MockOptions extends Timeouts.Timeouts {
   readonly validation?: Validation | undefined
   /** The shape of answers; `pos-api` by default. */
   readonly dialect?: Dialect | undefined
-  /** By which days are counted and times are shown: a name of the IANA database; `UTC` by default. */
+  /**
+   * By which days are counted, times are shown and tickets are dated: a name of the IANA database. By default days are UTC's, and
+   * tickets are dated in Europe/Paris, as a French terminal's are.
+   */
   readonly timeZone?: string | undefined
   /** Names by which the mock may be called, beside addresses and `localhost`. */
   readonly allowedHosts?: ReadonlyArray<string> | undefined

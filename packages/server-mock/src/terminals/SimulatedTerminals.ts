@@ -23,7 +23,7 @@ export interface SimulatedTerminalsOptions {
   readonly cardholder?: Cardholder.Cardholder | undefined
   /** Terminals with a set-up of their own, found by host and port; they are there from the start. */
   readonly configured?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
-  /** Of the times on printed tickets; the terminals' own default where it is absent. */
+  /** Of the times on printed tickets; the terminals' own default, Europe/Paris, where it is absent. */
   readonly timeZone?: string | undefined
   /** Makes randomness repeatable. */
   readonly seed?: string | undefined

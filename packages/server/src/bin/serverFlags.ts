@@ -45,7 +45,10 @@ export const serverFlags = {
   ),
   timeZone: Flags.string("time-zone").pipe(
     Flag.withSchema(daySetting((timeZone) => ({ timeZone }), "a time zone by its IANA name, such as Europe/Paris")),
-    Flag.withDescription("the shop's time zone, UTC by default: of days, CSV, the log and printed tickets"),
+    Flag.withDescription(
+      "the shop's time zone, of days, CSV, the log and a mock's tickets; without it UTC, in a text log this machine's, " +
+        "on tickets Europe/Paris"
+    ),
     Flag.optional
   ),
   dayStarts: Flags.string("day-starts").pipe(
