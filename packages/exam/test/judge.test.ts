@@ -71,3 +71,22 @@ describe("what was charged twice", () => {
     )
   })
 })
+
+describe("a sale that could be paid", () => {
+  const codesOf = (ended: Exchange["ended"], ledger: ReadonlyArray<string>) => {
+    const { exchanges, drives, ...rest } = evidenceOf(["A-1"], ledger)
+    const unsaid = drives.map((drive) => ({ ...drive, said: {} }))
+    const sent = exchanges.map((each) => ({ ...each, ended, answer }))
+    return judge({ ...scenario, paid: true }, { ...rest, exchanges: sent, drives: unsaid }).map(({ code }) => code)
+  }
+  const answer = { status: 200, headers: {}, body: '{"paymentStatus":"Success","order":{"price":{"amount":1250}}}' }
+
+  it("is paid where the till has its answer", () => {
+    assert.deepStrictEqual(codesOf("delivered", ["A-1"]), [])
+  })
+
+  it("was not learnt by a till that hung up, though it says nothing", () => {
+    assert.deepStrictEqual(codesOf("hung-up", ["A-1"]), ["payment-not-learnt"])
+    assert.deepStrictEqual(codesOf("hung-up", []), ["nothing-charged"])
+  })
+})

@@ -228,6 +228,23 @@ describe("a till that sells nothing", () => {
     })
   })
 
+  it("because it does not try again where nothing was paid is stuck", async () => {
+    const tried = new Set<string>()
+    const stuck: Till = async (send, task) => {
+      if (tried.has(task.orderId)) return "not-started"
+      tried.add(task.orderId)
+      return plain(send, task)
+    }
+    const [found] = await examine(stuck, "not-started")
+    assert.deepStrictEqual(found?.codes, ["high nothing-charged"])
+    assert.deepStrictEqual(found?.words, [
+      {
+        en: "The sale could have been paid, and was not: nothing was charged.",
+        fr: "La vente pouvait être payée et ne l'a pas été : rien n'a été débité."
+      }
+    ])
+  })
+
   it("because it pays out in place of charging has sent no order of the sale", async () => {
     const till: Till = async (send, { orderId }) => read(await send("Credit", orderId))
     assert.deepStrictEqual(await codesOf(till, "approved"), {

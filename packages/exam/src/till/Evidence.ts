@@ -4,6 +4,7 @@
  * Amounts are minor units, times milliseconds since the scenario began. Card numbers and logins are masked where a request
  * is recorded.
  */
+import { Ledger } from "@hipay-pos/terminal-simulator"
 import type { Words } from "./Finding.ts"
 import type { AnswerSeen, Outcome, Told } from "./Outcome.ts"
 
@@ -109,6 +110,12 @@ export const debitsOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> 
 /** Whether an order is to give money back. */
 export const givesBack = ({ transactionType }: OrderSeen): boolean =>
   transactionType === "Credit" || transactionType === "Cancel"
+
+/** What terminals charged for a sale: their ledger has order ids as far as terminals take them. */
+export const chargesOf = (evidence: Evidence, sale: number): ReadonlyArray<Charge> => {
+  const ids = new Set(ordersOf(evidence, sale).map(({ order }) => Ledger.privateDataOf(order.orderId)))
+  return evidence.charges.filter(({ orderId = "" }) => ids.has(orderId))
+}
 
 /** Net minor units that were charged: debits, less cancellations and credits. */
 export const netOf = (charges: ReadonlyArray<Charge>): number =>

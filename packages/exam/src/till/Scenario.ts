@@ -85,6 +85,8 @@ export interface Scenario {
   readonly steps: ReadonlyArray<Step>
   /** What happens to the orders as they come, the first one first; those after them are treated as usual. */
   readonly orders?: ReadonlyArray<Treatment>
+  /** A right till has each sale paid in the end, and was told so. */
+  readonly paid?: true
   /** What the till may say besides what it can know. */
   readonly alsoRight?: ReadonlyArray<Outcome>
   readonly needs?: ReadonlyArray<Need>

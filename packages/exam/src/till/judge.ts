@@ -5,12 +5,12 @@
  * answers, to its orders or to its questions about them.
  */
 import { Ledger } from "@hipay-pos/terminal-simulator"
-import { type Charge, type Drive, debitsOf, type Evidence, netOf, ordersOf, type Sent } from "./Evidence.ts"
+import { type Charge, chargesOf, type Drive, debitsOf, type Evidence, netOf, ordersOf, type Sent } from "./Evidence.ts"
 import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, movedBy, ofOrder, statesOf } from "./knowledge.ts"
 import { asksForMoneyBack, creditsOf, givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
 import { unexamined } from "./noTerminal.ts"
-import type { Outcome } from "./Outcome.ts"
+import { type Outcome, refusalIn } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
 
 /** How a scenario ended. */
@@ -25,6 +25,7 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
     ...givenBackTooMuch(evidence),
     ...sales.flatMap((sale) => [
       ...missingOrder(evidence, sale),
+      ...neverPaid(scenario, evidence, sale),
       ...wrongAmount(evidence, sale),
       ...furtherOrders(evidence, sale),
       ...forgottenRest(evidence, sale),
@@ -96,6 +97,38 @@ const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> 
           fr: `Aucune commande de la vente ${sale} n'est arrivée : rien ne peut être vendu.`
         })
       ]
+
+/** A sale that could be paid, and of which the till cannot say that it is. */
+const neverPaid = ({ paid }: Scenario, evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
+  const debits = debitsOf(evidence, sale)
+  const knew = known(evidence)
+  const wasRefused = debits.some(({ answer }) => answer !== undefined && refusalIn(answer) !== undefined)
+  if (paid !== true || debits.length === 0 || wasRefused || movedBy(knew, debits) > 0) return []
+  const last = debits.slice(-1)
+  return netOf(chargesOf(evidence, sale)) > 0
+    ? [
+        finding(
+          "payment-not-learnt",
+          "high",
+          {
+            en: "The sale was paid, and the till neither waited for the answer nor asked again: it cannot know of the payment.",
+            fr: "La vente est payée, mais la caisse n'a ni attendu la réponse ni redemandé : elle ignore ce paiement."
+          },
+          last
+        )
+      ]
+    : [
+        finding(
+          "nothing-charged",
+          "high",
+          {
+            en: "The sale could have been paid, and was not: nothing was charged.",
+            fr: "La vente pouvait être payée et ne l'a pas été : rien n'a été débité."
+          },
+          last
+        )
+      ]
+}
 
 const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const drive = evidence.drives.find((each) => each.sale === sale && each.action === "pay")

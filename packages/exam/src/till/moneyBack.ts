@@ -2,8 +2,7 @@
  * Money that goes back to a customer though the scenario asks for no refund: for a sale that is not known to be paid, or
  * after the whole of it was paid. A part that was paid may be given back.
  */
-import { Ledger } from "@hipay-pos/terminal-simulator"
-import { debitsOf, type Evidence, givesBack, netOf, ordersOf, type Sent } from "./Evidence.ts"
+import { chargesOf, debitsOf, type Evidence, givesBack, netOf, ordersOf, type Sent } from "./Evidence.ts"
 import { type Finding, finding, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, movedBy, statesOf } from "./knowledge.ts"
 import type { Scenario } from "./Scenario.ts"
@@ -106,10 +105,4 @@ export const takenBack = (scenario: Scenario, evidence: Evidence, sale: number):
       [debits.at(-1), credit]
     )
   ]
-}
-
-/** What terminals charged for a sale: the ledger has order ids as far as terminals take them. */
-const chargesOf = (evidence: Evidence, sale: number): Evidence["charges"] => {
-  const ids = new Set(ordersOf(evidence, sale).map(({ order }) => Ledger.privateDataOf(order.orderId)))
-  return evidence.charges.filter(({ orderId = "" }) => ids.has(orderId))
 }

@@ -42,11 +42,10 @@ const words: Readonly<Record<NoTerminalField, Words>> = {
 export const unexamined = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
   for (const exchange of exchanges) {
     const { order, answer } = exchange
-    if (order === undefined) continue
-    if (order.noTerminalBy !== undefined) {
+    if (order?.noTerminalBy !== undefined) {
       return [finding("no-terminal", "critical", words[order.noTerminalBy], [exchange])]
     }
-    const refusal = answer === undefined || givesBack(order) ? undefined : refusalIn(answer)
+    const refusal = order === undefined || givesBack(order) ? undefined : answer && refusalIn(answer)
     if (refusal === undefined) continue
     return [
       finding(

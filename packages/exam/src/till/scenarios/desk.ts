@@ -73,6 +73,7 @@ export const desk: ReadonlyArray<Scenario> = [
       { sale: 1, amount: "12.34" },
       { sale: 1, amount: "12.34", action: "refund" }
     ],
+    paid: true,
     orders: [pays, pays],
     needs: ["action"],
     judge: notGivenBack
@@ -94,6 +95,7 @@ export const desk: ReadonlyArray<Scenario> = [
       { sale: 1, amount: "12.34" },
       { sale: 1, amount: "12.34", action: "cancel" }
     ],
+    paid: true,
     orders: [pays, pays],
     needs: ["action"],
     judge: notGivenBack
@@ -112,6 +114,7 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Vendez pour 1200 JPY exactement et payez par carte."
     },
     steps: [{ sale: 1, amount: "1200", currency: "JPY" }],
+    paid: true,
     orders: [pays],
     needs: ["currency"]
   },
@@ -129,6 +132,7 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Vendez pour 1,250 KWD exactement et payez par carte."
     },
     steps: [{ sale: 1, amount: "1.250", currency: "KWD" }],
+    paid: true,
     orders: [pays],
     needs: ["currency"]
   },
@@ -149,6 +153,7 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Créez un article « Crème brûlée à l'ancienne, œufs fermiers et vanille de Tahiti, pour huit personnes 🍮 » à 12,34, vendez-le et payez par carte."
     },
     steps: [{ sale: 1, amount: "12.34" }],
+    paid: true,
     orders: [pays],
     needs: ["person"],
     questions: [
@@ -177,6 +182,7 @@ export const desk: ReadonlyArray<Scenario> = [
     severity: "medium",
     todo: sell("12.34"),
     steps: [{ sale: 1, amount: "12.34" }],
+    paid: true,
     orders: [pays],
     needs: ["person"],
     questions: [
@@ -226,6 +232,7 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Vendez pour 12,34 exactement et payez par carte ; attendez dix secondes et regardez la vente : remboursée de 2,00 puis de 2,34."
     },
     steps: [{ sale: 1, amount: "12.34" }],
+    paid: true,
     orders: [pays],
     needs: ["notification"],
     notifies: true,

@@ -41,6 +41,7 @@ export const payments: ReadonlyArray<Scenario> = [
     severity: "high",
     todo: sell("12.34"),
     steps: [{ sale: 1, amount: "12.34" }],
+    paid: true,
     orders: [pays]
   },
   {
@@ -110,6 +111,7 @@ export const payments: ReadonlyArray<Scenario> = [
     severity: "high",
     todo: sell("12.34"),
     steps: [{ sale: 1, amount: "12.34" }],
+    paid: true,
     orders: [
       {
         shows: { en: "the terminal takes 8 s", fr: "le terminal prend 8 s" },
@@ -128,6 +130,7 @@ export const payments: ReadonlyArray<Scenario> = [
     severity: "high",
     todo: sell("12.34"),
     steps: [{ sale: 1, amount: "12.34" }],
+    paid: true,
     orders: [
       {
         shows: { en: "3 s to the first byte, then in pieces", fr: "3 s avant le premier octet, puis par morceaux" },
@@ -155,6 +158,7 @@ export const payments: ReadonlyArray<Scenario> = [
       { sale: 1, amount: "12.34" },
       { sale: 1, amount: "12.34" }
     ],
+    paid: true,
     orders: [
       {
         shows: { en: "the terminal cannot be reached (400)", fr: "terminal injoignable (400)" },
@@ -218,6 +222,7 @@ export const payments: ReadonlyArray<Scenario> = [
       { sale: 1, amount: "12.34" },
       { sale: 1, amount: "12.34" }
     ],
+    paid: true,
     orders: [pays]
   },
   {
@@ -240,6 +245,7 @@ export const payments: ReadonlyArray<Scenario> = [
       { sale: 1, amount: "7.50" },
       { sale: 2, amount: "7.50" }
     ],
+    paid: true,
     orders: [pays, pays]
   },
   {
@@ -260,6 +266,7 @@ export const payments: ReadonlyArray<Scenario> = [
       { sale: 2, amount: "1.15" },
       { sale: 3, amount: "19.99" }
     ],
+    paid: true,
     orders: [pays, pays, pays]
   }
 ]

@@ -226,6 +226,7 @@ export const unknown: ReadonlyArray<Scenario> = [
       fr: "Vendez pour 12,34 exactement et appuyez deux fois sur Payer, le plus vite possible."
     },
     steps: [one[0], { ...one[0], together: true }],
+    paid: true,
     orders: [
       {
         shows: { en: "the terminal takes 3 s", fr: "le terminal prend 3 s" },
@@ -271,6 +272,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     severity: "medium",
     todo: sell("12.34"),
     steps: one,
+    paid: true,
     orders: [
       {
         shows: {
