@@ -114,12 +114,42 @@ describe("an amount as a cashier types it", () => {
       ["en-GB", "JPY"],
       ["en-US", "CAD"],
       ["en-US", "AUD"],
-      ["pt-BR", "BRL"]
+      ["pt-BR", "BRL"],
+      ["da-DK", "DKK"],
+      ["sv-SE", "SEK"],
+      ["is-IS", "ISK"],
+      ["bg-BG", "BGN"],
+      ["fr-TN", "TND"],
+      ["ja-JP", "JPY"],
+      ["zh-CN", "CNY"],
+      ["he-IL", "ILS"],
+      ["en-IN", "INR"]
     ] as const) {
-      const shown = Money.format(Result.getOrThrow(Money.make(1250, currency)), locale)
-      assert.strictEqual(read(shown, currency, { decimalMark: locale.startsWith("en") ? "." : "," }), 1250, shown)
+      const decimalMark = /^(?:en|ja|zh|he)/.test(locale) ? "." : ","
+      for (const minorUnits of [1, 1250, 123_456, -123_456, 1_234_567_890]) {
+        const shown = Money.format(Result.getOrThrow(Money.make(minorUnits, currency)), locale)
+        assert.strictEqual(read(shown, currency, { decimalMark }), minorUnits, shown)
+      }
     }
     assert.strictEqual(read("12 $US", "CAD"), "other-currency")
+  })
+
+  it.each([
+    ["12,50 kr.", "DKK", 1250],
+    ["1.250 kr.", "ISK", 1250],
+    ["￥1,250", "JPY", 1250],
+    ["₹1,23,45,678.90", "INR", 1_234_567_890],
+    ["1,23,456", "INR", 12_345_600],
+    ["12,34,567", "INR", 123_456_700],
+    ["1,234,567", "INR", 123_456_700],
+    ["1,23,45,678.90", "EUR", "wrong-grouping"],
+    ["123,45,678", "INR", "wrong-grouping"],
+    ["1,2,345", "INR", "wrong-grouping"],
+    ["1,23,45", "INR", "wrong-grouping"],
+    ["12,50..", "EUR", "not-an-amount"],
+    ["12,50 kr..", "DKK", "not-an-amount"]
+  ] as const)("%j in %s is %j", (text, currency, result) => {
+    assert.strictEqual(read(text, currency), result)
   })
 
   it("is refused without being repeated: it might be a card number", () => {

@@ -29,7 +29,7 @@ export const parse = <C extends Currency.CurrencyCode>(
   { decimalMark }: TypedAmountOptions = {}
 ): Result.Result<Money.Money<C>, TypedAmountRefused> => {
   const refuse = (problem: Problem) => Result.fail(new TypedAmountRefused({ problem, currency }))
-  const trimmed = text.trim()
+  const trimmed = text.replace(directionMarks, "").trim()
   if (trimmed === "") return refuse("empty")
   const match = trimmed.length > MAX_LENGTH ? null : shape.exec(trimmed)
   if (match === null) return refuse("not-an-amount")
@@ -39,7 +39,7 @@ export const parse = <C extends Currency.CurrencyCode>(
   }
   const name = before ?? after
   if (name !== undefined && !means(name, currency)) return refuse("other-currency")
-  const plain = toPlain(amount.replace(/[\s'’]/g, " "), Currency.get(currency).exponent, decimalMark)
+  const plain = toPlain(amount.replace(/[\s'’]/g, " "), currency, decimalMark)
   if (Result.isFailure(plain)) return refuse(plain.failure)
   const sign = outer ?? inner
   const money = Money.fromDecimal((sign === "-" || sign === "−" ? "-" : "") + plain.success, currency)
@@ -51,7 +51,10 @@ export const parse = <C extends Currency.CurrencyCode>(
 
 /** Sign, currency, sign, digits with marks and grouping blanks, currency. Blanks may stand between all of them. */
 const shape =
-  /^([+\-−])?\s*(?:([^\d\s.,'’+\-−]+)\.?)?\s*([+\-−])?\s*([\d.,](?:[\d.,\s'’]*[\d.,])?)\s*([^\d\s.,'’+\-−]+)?$/
+  /^([+\-−])?\s*(?:([^\d\s.,'’+\-−]+)\.?)?\s*([+\-−])?\s*([\d.,](?:[\d.,\s'’]*[\d.,])?)\s*(?:([^\d\s.,'’+\-−]+)\.?)?$/
+
+/** Invisible, around signs and amounts in languages that are written from right to left. */
+const directionMarks = /[\u200e\u200f\u061c]/g
 
 /** Signs that people type, and the currencies they may stand for. */
 const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
@@ -60,6 +63,7 @@ const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
   $: ["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD", "BRL", "UYU"],
   r$: ["BRL"],
   "¥": ["JPY", "CNY"],
+  "￥": ["JPY", "CNY"],
   "₹": ["INR"],
   "₩": ["KRW", "KPW"],
   "₺": ["TRY"],
@@ -74,7 +78,9 @@ const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
   zł: ["PLN"],
   kč: ["CZK"],
   ft: ["HUF"],
-  lei: ["RON"]
+  lei: ["RON"],
+  лв: ["BGN"],
+  dt: ["TND"]
 }
 
 const means = (name: string, currency: Currency.CurrencyCode): boolean => {
@@ -85,15 +91,21 @@ const means = (name: string, currency: Currency.CurrencyCode): boolean => {
   return lower === code || isSign(lower) || (code.startsWith(country) && isSign(lower.replace(country, "")))
 }
 
-const grouped = /^\d{1,3}(?: \d{3})+$/
+const thousands = /^\d{1,3}(?: \d{3})+$/
+
+/** Two digits at a time above the thousands (lakh, crore), as rupees are written. */
+const lakhs = /^\d{1,2}(?: \d{2})* \d{3}$/
+
+const isGrouped = (blanks: string, currency: Currency.CurrencyCode): boolean =>
+  thousands.test(blanks) || (currency === "INR" && lakhs.test(blanks))
 
 /** Digits with a point before the decimals, from digits with either mark and blanks between thousands. */
 const toPlain = (
   amount: string,
-  exponent: Currency.Exponent,
+  currency: Currency.CurrencyCode,
   decimalMark: "," | "." | undefined
 ): Result.Result<string, Problem> => {
-  const mark = decimalMark ?? guessMark(amount, exponent)
+  const mark = decimalMark ?? guessMark(amount, Currency.get(currency).exponent)
   if (mark === "ambiguous") return Result.fail(mark)
   const [whole = "", decimals, ...more] = mark === "none" ? [amount] : amount.split(mark)
   if (more.length > 0 || decimals === "" || /\D/.test(decimals ?? "")) return Result.fail("not-an-amount")
@@ -101,7 +113,7 @@ const toPlain = (
   const kinds = new Set(whole.match(/\D/g))
   if (kinds.size > 1) return Result.fail("wrong-grouping")
   const blanks = whole.replace(/\D/g, " ")
-  if (kinds.size === 1 && !grouped.test(blanks)) return Result.fail("wrong-grouping")
+  if (kinds.size === 1 && !isGrouped(blanks, currency)) return Result.fail("wrong-grouping")
   const digits = blanks.replaceAll(" ", "") || "0"
   return Result.succeed(decimals === undefined ? digits : `${digits}.${decimals}`)
 }
