@@ -449,6 +449,11 @@ describe("the last look before the first byte", () => {
 describe("an answer that carries another order's id", () => {
   const DAY = 86_400_000
 
+  /** Where a name leads: the first till has two, and an address. */
+  const led = (host: string) => (host === "till-1" || host === "bar" ? "10.0.0.7" : host)
+  const guardOf = ({ target }: Attempt) =>
+    target._tag === "Concert" ? terminalAt(`${target.host}:8888`, `${led(target.host)}:8888`) : undefined
+
   /** What becomes of order A, whose answer carries the id B, as a terminal says it. */
   const told = Effect.fnUntraced(function* (
     others: ReadonlyArray<Attempt>,
@@ -458,7 +463,7 @@ describe("an answer that carries another order's id", () => {
     const CF = `CF${String(said.length).padStart(3, "0")}${said}`
     const simulator = yield* TerminalSimulator.make()
     const store = MemoryStore.make()
-    for (const other of others) yield* put(store, other)
+    for (const other of others) yield* put(store, other, guardOf(other))
     const connect: Connector["connect"] = (address) =>
       Effect.map(simulator.connector.connect(address), (connection) => ({
         write: (text) => connection.write(text),
@@ -474,7 +479,11 @@ describe("an answer that carries another order's id", () => {
         { host: "till-1", ...(profile && { profile: { name: "own", duplicata: false, ...profile } }) },
         { host: "till-2" }
       ],
-      connector: { ...simulator.connector, connect },
+      connector: {
+        ...simulator.connector,
+        connect,
+        resolve: ({ host, port }) => Effect.succeed({ host: led(host), port })
+      },
       store
     })
     const asked = request("till-1", "Debit", "ORDER_A")
@@ -516,6 +525,14 @@ describe("an answer that carries another order's id", () => {
         const said = yield* told([other("till-1", DAY / 2), ...newer("till-1"), ...newer("till-10")])
         assert.include(said, "the id of another order, ORDER_B")
       })
+  )
+
+  it.live.each(["10.0.0.7", "bar"])("is recognised where it was sent to the terminal under another name: %s", (host) =>
+    Effect.gen(function* () {
+      assert.include(yield* told([other(host, DAY / 2)]), "the id of another order, ORDER_B")
+      const declined = other(host, DAY / 2, { state: "declined" })
+      assert.include(yield* told([declined]), "the id of another order, ORDER_B")
+    })
   )
 
   it.live("is recognised as a terminal is told it: without what is not ASCII, and cut", () =>

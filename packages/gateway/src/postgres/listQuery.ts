@@ -1,6 +1,6 @@
 /** A page of attempts that are looked for, the newest first. */
 import type { Filter } from "@hipay-pos/server/AttemptStore"
-import { AttemptJson } from "@hipay-pos/server/node"
+import { AttemptJson, Guards } from "@hipay-pos/server/node"
 import type { Row, Value } from "./Database.ts"
 
 /** What is selected to read an attempt. */
@@ -50,7 +50,7 @@ const stepOf = (number: number): number => Math.floor(number / (number > 0 ? CLA
  * where to look: asked for both, the database makes the order anew for each page.
  */
 export const toQuery = (
-  { login, state, text, terminals, to, hasAlarms }: Filter,
+  { login, state, text, terminals, terminal, to, hasAlarms }: Filter,
   { first, below }: Bounds,
   limit: number
 ) => {
@@ -61,6 +61,7 @@ export const toQuery = (
     ["login = ?", login],
     ["state = ?", state],
     ["strpos(words, ?) > 0", text?.toLowerCase()],
+    ["ARRAY[terminal, connected] && string_to_array(?, E'\\n')", terminal && Guards.namesOf(terminal).join("\n")],
     ["strpos(json, ?) > 0", hasAlarms && AttemptJson.ALARMS],
     // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
     ["EXISTS (SELECT FROM unnest(string_to_array(?, E'\\n')) AS parts (part) WHERE strpos(words, part) > 0)", parts],

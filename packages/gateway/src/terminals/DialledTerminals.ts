@@ -237,7 +237,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
               Effect.tap(admit(request, login, guarded, attempt, to), () =>
                 Effect.sync(() => dialled.fence(to, mayDial))
               ),
-            isOtherOrder: isOtherOrder(store, address, settings, attempt),
+            isOtherOrder: isOtherOrder(store, guarded, settings, attempt),
             onEvent
           }).perform(payment)
         }

@@ -146,6 +146,8 @@ export interface Filter {
   readonly text?: string | undefined
   /** At one of these terminals. */
   readonly terminals?: TerminalAccess | undefined
+  /** Claimed with this terminal, under any of its names. */
+  readonly terminal?: GuardedTerminal | undefined
   /** Opened from here on, and before there, in milliseconds since 1970. */
   readonly from?: number | undefined
   readonly to?: number | undefined
@@ -164,7 +166,7 @@ export interface Filter {
 export const matchesRead = (attempt: Attempt, { terminals, hasAlarms }: Filter): boolean =>
   terminals?.includes(attempt) !== false && (hasAlarms === undefined || attempt.alarms !== undefined)
 
-/** Whether an attempt matches; its place among others aside. */
+/** Whether an attempt matches; its place among others aside, and the terminal that it was claimed with. */
 export const matches = (attempt: Attempt, { login, state, text, from = 0, to = Infinity, ...rest }: Filter): boolean =>
   (login === undefined || attempt.key.login === login) &&
   (state === undefined || attempt.state === state) &&

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptState } from "./Attempt.ts"
 import { type AttemptStore, always, beforeGone, brief, endOf, matches, textOf } from "./AttemptStore.ts"
-import { guardsOrder, guardsTerminal, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
+import { guardsOrder, guardsTerminal, isAt, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
 
@@ -187,9 +187,10 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
         if (filter.before !== undefined && !byId.has(filter.before)) return Effect.fail(beforeGone(filter.before))
         const found: Array<Attempt> = []
         let behind = filter.before === undefined
-        for (const { attempt } of [...byId.values()].reverse()) {
+        for (const { attempt, names } of [...byId.values()].reverse()) {
           if (found.length === filter.limit) break
-          if (behind && matches(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
+          if (behind && matches(attempt, filter) && isAt(names, filter.terminal))
+            found.push(filter.isBrief === true ? brief(attempt) : attempt)
           if (attempt.id === filter.before) behind = true
         }
         return Effect.succeed(found)

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
-import { type GuardedTerminal, guardsOrder, mayHaveMoved, namesOf } from "./guards.ts"
+import { guardsOrder, isAt, mayHaveMoved, namesOf } from "./guards.ts"
 import { type WatchedWrites, watchWrites } from "./watchWrites.ts"
 
 /** An end that has to be written. */
@@ -105,19 +105,16 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
       Effect.suspend(() => {
         const lost = lostBehind(among.before)
         if (lost === undefined) return store.lastAt(terminal, among)
-        const names = namesOf(terminal)
         const last = lost.find(
-          (attempt) =>
-            attempt.id !== among.except &&
-            mayHaveMoved(attempt) &&
-            namesOf(dialledBy(attempt)).some((name) => names.includes(name))
+          (attempt) => attempt.id !== among.except && mayHaveMoved(attempt) && isAt(namesIn(attempt), terminal)
         )
         return last === undefined ? store.lastAt(terminal, { except: among.except }) : Effect.succeed(last.id)
       }),
     list: Effect.fnUntraced(function* (filter) {
       if (owed.size === 0) return yield* store.list(filter)
       const behind = lostBehind(filter.before)
-      const lost = (behind ?? []).filter((attempt) => matches(attempt, filter)).slice(0, filter.limit)
+      const isListed = (attempt: Attempt) => matches(attempt, filter) && isAt(namesIn(attempt), filter.terminal)
+      const lost = (behind ?? []).filter(isListed).slice(0, filter.limit)
       const limit = filter.limit === undefined ? undefined : filter.limit - lost.length
       if (limit === 0) return lost
       const cursor = behind === undefined ? filter.before : undefined
@@ -126,7 +123,7 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
       const known = [...owed.values()]
         .filter(({ isLost }) => !isLost)
         .map(({ attempt }) => attempt)
-        .filter((attempt) => matches(attempt, filter) && (before === undefined || isNewer(before, attempt)))
+        .filter((attempt) => isListed(attempt) && (before === undefined || isNewer(before, attempt)))
       const merged = [...list.filter(({ id }) => !owed.has(id)), ...known].sort(newestFirst)
       return [...lost, ...merged.slice(0, limit)]
     }),
@@ -147,9 +144,9 @@ const isNewer = (a: Attempt, b: Attempt): boolean =>
 
 const newestFirst = (a: Attempt, b: Attempt): number => (isNewer(a, b) ? -1 : 1)
 
-/** The terminal that an attempt dialled, as its claim named it; by what it notes, because the store has it no more. */
-const dialledBy = ({ terminal, target, events }: Attempt): GuardedTerminal | undefined => {
-  if (terminal !== "dialled" || target._tag !== "Concert") return undefined
+/** The names of the terminal that an attempt dialled, as far as it notes them: the store may have it no more. */
+const namesIn = ({ terminal, target, events }: Attempt): ReadonlyArray<string> => {
+  if (terminal !== "dialled" || target._tag !== "Concert") return []
   const connected = events.find((event) => event.kind === "connected")
-  return { name: `${target.host}:${target.port}`.toLowerCase(), address: connected?.to.toLowerCase() }
+  return namesOf({ name: `${target.host}:${target.port}`.toLowerCase(), address: connected?.to.toLowerCase() })
 }

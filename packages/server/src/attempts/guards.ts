@@ -22,6 +22,10 @@ export const namesOf = (terminal: GuardedTerminal | undefined): ReadonlyArray<st
   return address === undefined || address === name ? [name] : [name, address]
 }
 
+/** Whether some names are a terminal's; those of any where none is given. */
+export const isAt = (names: ReadonlyArray<string>, terminal: GuardedTerminal | undefined): boolean =>
+  terminal === undefined || namesOf(terminal).some((name) => names.includes(name))
+
 /** Whether a person has let the terminal go on although the outcome is unknown. */
 export const isSetAside = ({ resolutions }: Pick<Attempt, "resolutions">): boolean =>
   resolutions?.at(-1)?.outcome === "set-aside"

@@ -14,6 +14,7 @@ import {
   matchesRead,
   StoreFailed
 } from "../attempts/AttemptStore.ts"
+import { namesOf } from "../attempts/guards.ts"
 import { ALARMS, COLUMNS, type Row } from "./attemptJson.ts"
 
 /** How long a list may work at a time, in milliseconds; a row that has been begun is finished. */
@@ -118,8 +119,9 @@ export const DAY =
   "SELECT min(number) AS first, max(number) AS last FROM attempts WHERE opened_at >= ? AND opened_at < ?"
 
 /** Some attempts of a list: between two numbers, the newest first. */
-export const toQuery = ({ login, state, text, terminals, from, to, hasAlarms }: Filter) => {
+export const toQuery = ({ login, state, text, terminals, terminal, from, to, hasAlarms }: Filter) => {
   const fragments = terminals?.fragments ?? []
+  const names = namesOf(terminal)
   const conditions: ReadonlyArray<readonly [sql: string, value: SQLInputValue | undefined]> = [
     ["login = ?", login],
     ["state = ?", state],
@@ -130,11 +132,20 @@ export const toQuery = ({ login, state, text, terminals, from, to, hasAlarms }: 
     ["+opened_at < ?", to]
   ]
   const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
-  // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
-  const parts = fragments.length === 0 ? [] : [`(${fragments.map(() => "instr(words, ?) > 0").join(" OR ")})`]
-  const where = ["number <= ?", "number >= ?", ...given.map(({ sql }) => sql), ...parts].join(" AND ")
+  const where = [
+    "number <= ?",
+    "number >= ?",
+    ...given.map(({ sql }) => sql),
+    // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
+    ...anyOf("instr(words, ?) > 0", fragments),
+    ...anyOf("? IN (terminal, connected)", names)
+  ].join(" AND ")
   return {
     sql: `SELECT number, ${COLUMNS} FROM attempts WHERE ${where} ORDER BY number DESC`,
-    values: [...given.map(({ value }) => value), ...fragments]
+    values: [...given.map(({ value }) => value), ...fragments, ...names]
   }
 }
+
+/** That a condition holds for one of some values, or there are none. */
+const anyOf = (sql: string, values: ReadonlyArray<string>): ReadonlyArray<string> =>
+  values.length === 0 ? [] : [`(${values.map(() => sql).join(" OR ")})`]

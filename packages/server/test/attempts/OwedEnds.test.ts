@@ -152,6 +152,15 @@ describe("an attempt that the store no longer has", () => {
     })
   )
 
+  it.effect("is listed at its terminal, by name and by address, and at no other", () =>
+    Effect.gen(function* () {
+      const store = yield* losing([dialled("1")], [dialled("2"), dialled("3", { terminal: "relayed" })])
+      for (const terminal of [bar, terminalAt("bar:8888"), terminalAt("other:8888", "10.0.0.7:8888")])
+        assert.deepStrictEqual(ids(yield* store.list({ terminal })), ["2", "1"])
+      assert.deepStrictEqual(ids(yield* store.list({ terminal: terminalAt("till-9:8888") })), [])
+    })
+  )
+
   it.effect.each([1, 2, 3, 5, 6, 7])("is listed once, on pages of %i", (limit) =>
     Effect.gen(function* () {
       // One was opened at the same time as others, and one is the oldest of all.

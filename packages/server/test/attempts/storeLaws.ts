@@ -152,6 +152,23 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
+  it.effect("lists those at a terminal, under any of its names and whatever became of them", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      const bar = terminalAt("bar:8888", "10.0.0.7:8888")
+      yield* put(store, attempt("by name", { state: "declined" }), terminalAt("bar:8888", "10.0.0.6:8888"))
+      yield* put(store, attempt("by address", { state: "approved" }), terminalAt("till:8888", "10.0.0.7:8888"))
+      yield* put(store, attempt("similar", { state: "approved" }), terminalAt("bar:88888", "110.0.0.7:8888"))
+      yield* put(store, attempt("none", { state: "approved" }))
+      yield* put(store, attempt("address", { login: "other" }), terminalAt("10.0.0.7:8888"))
+      const list = (filter: Parameters<AttemptStore["list"]>[0]) => Effect.map(store.list(filter), ids)
+      assert.deepStrictEqual(yield* list({ terminal: bar }), ["address", "by address", "by name"])
+      assert.deepStrictEqual(yield* list({ terminal: bar, login: "merchant", limit: 1 }), ["by address"])
+      assert.deepStrictEqual(yield* list({ terminal: terminalAt("till:8888") }), ["by address"])
+      assert.deepStrictEqual(yield* list({ terminal: terminalAt("hall:8888") }), [])
+    })
+  )
+
   it.effect("finds an attempt by what its terminal said of the card", () =>
     Effect.gen(function* () {
       const store = yield* make()
