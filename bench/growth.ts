@@ -10,12 +10,13 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
+import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals } from "@hipay-pos/gateway"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import { type AttemptStore, Attempts, KeptOrder, MemoryStore, OwedEnds, validate } from "@hipay-pos/server"
-import type { Attempt } from "@hipay-pos/server/Attempt"
+import { type Attempt, close, type PerformedResult } from "@hipay-pos/server/Attempt"
 import * as Credentials from "@hipay-pos/server/Credentials"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { makeMock } from "@hipay-pos/server-mock"
@@ -54,13 +55,18 @@ interface There {
 
 /** Leaves so many attempts at other terminals. */
 const leave = (store: AttemptStore.AttemptStore, count: number, state: "unknown" | "approved") => {
+  const amount = Money.of("12.45", "EUR")
+  const end: PerformedResult =
+    state === "unknown"
+      ? { _tag: "Defect" }
+      : { _tag: "Outcome", outcome: { _tag: "Approved", amount, card: {}, warnings: [] } }
   const write = (index: number) => {
     const host = `${state}-${index}`
     const attempt: Attempt = {
       id: host,
       key: { login: "shop", orderId: host, transactionType: "Debit" },
       order: new KeptOrder({}),
-      amount: { minorUnits: 1245, currency: "EUR" } as Attempt["amount"],
+      amount,
       target: TerminalTarget.concert({ host, port: 8888, version: "3.2", contracts: [] }),
       terminal: "dialled",
       findings: [],
@@ -69,7 +75,7 @@ const leave = (store: AttemptStore.AttemptStore, count: number, state: "unknown"
       events: []
     }
     const claim = store.claim({ attempt, terminal: { name: `${host}:8888`, address: undefined }, payAgain: false })
-    return Effect.andThen(claim, store.change(attempt, { ...attempt, state, endedAt: Date.now() }))
+    return Effect.andThen(claim, store.change(attempt, close(attempt, end, Date.now())))
   }
   return Effect.all(
     Array.from({ length: count }, (_, index) => write(index)),

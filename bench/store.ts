@@ -11,9 +11,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { KeptOrder } from "@hipay-pos/server"
-import type { Attempt } from "@hipay-pos/server/Attempt"
+import { type Attempt, type AttemptResult, close } from "@hipay-pos/server/Attempt"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
@@ -27,35 +28,49 @@ const main = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import
 const authorization = `Basic ${btoa("shop:of its own")}`
 const month = 31 * 86_400_000
 
-const row = (id: string, changes: Partial<Attempt>): Attempt => ({
-  id,
-  key: { login: "shop", orderId: `OLD-${id}`, transactionType: "Debit" },
-  order: new KeptOrder({}),
-  amount: { minorUnits: 1245, currency: "EUR" } as Attempt["amount"],
-  target: TerminalTarget.concert({ host: "192.0.2.10", port: 8888, version: "3.2", contracts: [] }),
-  terminal: "dialled",
-  findings: [],
-  openedAt: Date.now() - 3_600_000,
-  endedAt: Date.now() - 3_599_000,
-  state: "approved",
-  events: [{ at: Date.now() - 3_600_000, kind: "connected", to: "192.0.2.10:8888" }],
-  ...changes
-})
+const amount = Money.of("12.45", "EUR")
+const paid: ReadonlyArray<AttemptResult> = [
+  { _tag: "Outcome", outcome: { _tag: "Approved", amount, card: {}, warnings: [] } }
+]
+
+/** An attempt as it was opened, and as it ended; paid by default. */
+interface Row {
+  readonly opened: Attempt
+  readonly ended: Attempt
+}
+
+const row = (id: string, changes: { readonly order?: KeptOrder; readonly openedAt?: number }, ends = paid): Row => {
+  const opened: Attempt = {
+    id,
+    key: { login: "shop", orderId: `OLD-${id}`, transactionType: "Debit" },
+    order: new KeptOrder({}),
+    amount,
+    target: TerminalTarget.concert({ host: "192.0.2.10", port: 8888, version: "3.2", contracts: [] }),
+    terminal: "dialled",
+    findings: [],
+    openedAt: Date.now() - 3_600_000,
+    state: "open",
+    events: [{ at: Date.now() - 3_600_000, kind: "connected", to: "192.0.2.10:8888" }],
+    ...changes
+  }
+  let ended: Attempt = opened
+  for (const end of ends) ended = close(ended, end, opened.openedAt + 1_000)
+  return { opened, ended }
+}
 
 /** A store with those attempts. */
-const fill = async (name: string, attempts: ReadonlyArray<Attempt>): Promise<string> => {
+const fill = async (name: string, rows: ReadonlyArray<Row>): Promise<string> => {
   const path = join(folder, name)
   const frames = { withoutContact: (frame: string) => frame }
   await Effect.runPromise(
     Effect.scoped(
       Effect.gen(function* () {
         const store = yield* SqliteStore.open({ path, mode: "gateway", frames })
-        const write = (attempt: Attempt) => {
-          const opened = { ...attempt, state: "open" } as const
+        const write = ({ opened, ended }: Row) => {
           const claim = store.claim({ attempt: opened, terminal: undefined, payAgain: false })
-          return Effect.andThen(claim, store.change(opened, attempt))
+          return Effect.andThen(claim, store.change(opened, ended))
         }
-        yield* Effect.all(attempts.map(write), { concurrency: "unbounded", discard: true })
+        yield* Effect.all(rows.map(write), { concurrency: "unbounded", discard: true })
       })
     )
   )
@@ -148,11 +163,12 @@ const busy = async (port: number): Promise<Figure> => {
   const base = await payFor(empty.url, port, 15_000)
   await empty.stop()
 
-  const aside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
+  const resolution = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
+  const aside: ReadonlyArray<AttemptResult> = [{ _tag: "Defect" }, { _tag: "Resolved", resolution }]
   const large = { order: new KeptOrder({ note: "x".repeat(200_000) }) }
   const full = await fill("full.db", [
     ...Array.from({ length: 40_000 }, (_, i) => row(`small-${i}`, {})),
-    ...Array.from({ length: 3_000 }, (_, i) => row(`aside-${i}`, { state: "unknown", resolutions: [aside] })),
+    ...Array.from({ length: 3_000 }, (_, i) => row(`aside-${i}`, {}, aside)),
     ...Array.from({ length: 1_000 }, (_, i) => row(`large-${i}`, large))
   ])
   const gateway = await startGateway(full, port)

@@ -8,7 +8,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { AttemptStore, Attempts, KeptOrder, MemoryStore, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { attempt, order, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
+import { attempt, type Changes, ended, order, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import { Fault, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -28,14 +28,10 @@ const toPayment = ({ order, target, forceAuthorization }: OrderRequest): Payment
 })
 
 /** An attempt at a host that the gateway knows. */
-const at = (host: string, id: string, changes: Partial<Attempt> = {}): Attempt => ({
-  ...attempt(id),
-  terminal: "dialled",
-  target: request(host).target,
-  amount: request(host).order.amount,
-  state: "approved",
-  ...changes
-})
+const at = (host: string, id: string, changes: Changes = {}): Attempt => {
+  const { target, order } = request(host)
+  return attempt(id, { terminal: "dialled", target, amount: order.amount, state: "approved", ...changes })
+}
 
 /** Where the names of the gateway's terminal lead. */
 const bar = terminalAt("till-1:8888", "10.0.0.7:8888")
@@ -152,7 +148,7 @@ describe("an order whose terminal is not configured any more", () => {
       const again = request("till-7")
       assert.strictEqual(yield* refusal(again), "unknown.terminal.bad.request undefined")
       // The terminal answered the first one late.
-      yield* set(store, { ...of("1"), state: "approved" })
+      yield* set(store, ended(of("1"), "approved"))
       assert.strictEqual(yield* refusal(again), "RepeatRefused")
     })
   )
@@ -269,7 +265,7 @@ describe("a cancellation", () => {
   ] as const)("is refused where the last payment was %s", ([, changes]) =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
-      yield* put(store, { ...at("till-1", "A"), ...changes }, bar)
+      yield* put(store, at("till-1", "A", changes), bar)
       const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel"), "merchant"))
       assert.deepInclude(refused, { code: "cancel.not.the.last" })
     })

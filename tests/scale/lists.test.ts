@@ -2,7 +2,7 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
-import { attempt, frames, put } from "@hipay-pos/server/testing"
+import { attempt, frames, put, setAside } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { vi } from "vitest"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -60,7 +60,9 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
       )
       // Twenty days of a thousand orders at ten terminals; the last ones are at this moment.
       const now = Date.now()
-      yield* put(store, attempt("model", { state: "approved", login: "LOGIN", openedAt: 1 }))
+      // By a person's word, which one that is unknown can have, too.
+      const resolutions = [{ ...setAside, outcome: "approved" }] as const
+      yield* put(store, attempt("model", { state: "approved", resolutions, login: "LOGIN", openedAt: 1 }))
       yield* Effect.promise(() =>
         database.query(
           `WITH made AS (

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { Approved } from "@hipay-pos/core/Payment"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import {
   Address,
   compareStore,
@@ -30,9 +30,9 @@ const approved = {
     card: { authorizationNumber: "A1B2C3" },
     receipt: { customer: "a receipt", format: "text" },
     warnings: []
-  } as unknown as PaymentOutcome
+  } as unknown as Approved
 } as const
-const declined = { state: "declined", error: new NotStarted({ kind: "Unreachable", detail: "refused" }) } as const
+const declined = { state: "declined" } as const
 const unknown = { state: "unknown", error: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" }) } as const
 
 const old = (id: string, changes: Parameters<typeof attempt>[1] = {}) => {

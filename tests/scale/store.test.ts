@@ -10,7 +10,8 @@ import {
   openShared,
   PostgresStore
 } from "@hipay-pos/gateway/postgres"
-import { attempt, claimLaws, frames, put, set, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
+import { close } from "@hipay-pos/server/Attempt"
+import { attempt, claimLaws, ended, frames, put, set, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
@@ -117,14 +118,15 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         const order = { custom_data: { note: '\\u0000 \0 \ud800 "amount"' } }
         const late = attempt(id, { state: "unknown", amount: ten, order })
         yield* put(store, late)
-        const said = { ...late, resolutions: [{ ...setAside, outcome: "declined" as const }] }
-        yield* set(store, { ...said, state: "declined" })
+        const resolution = { ...setAside, outcome: "declined" } as const
+        const said = close(late, { _tag: "Resolved", resolution }, 1)
+        yield* set(store, said)
         const again = attempt(`${id} again`, { orderId: id, amount: twelve })
         yield* put(store, again)
-        yield* set(store, { ...said, state: "approved" })
+        yield* set(store, ended(said, "approved"))
         const spoil = "UPDATE hipay_pos.attempts SET json = '{' WHERE id = 'spoilt'"
         yield* Effect.promise(() => database.query(spoil))
-        yield* set(store, { ...again, state: "declined" })
+        yield* set(store, ended(again, "declined"))
       }
       assert.deepStrictEqual(
         yield* Effect.promise(() =>

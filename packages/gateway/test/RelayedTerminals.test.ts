@@ -5,7 +5,7 @@ import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { MemoryStore } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
-import { attempt, order, put, setAside } from "@hipay-pos/server/testing"
+import { attempt, type Changes, order, put, setAside } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
@@ -40,15 +40,15 @@ const request = (
 }
 
 /** An attempt at a terminal behind the service, approved by default. */
-const sale = (orderId: string, changes: Partial<Attempt> = {}): Attempt => ({
-  ...attempt(orderId),
-  key: { login: "till", orderId, transactionType: "Debit" },
-  terminal: "relayed",
-  target: request("Debit").target,
-  amount: eur(1250),
-  state: "approved",
-  ...changes
-})
+const sale = (orderId: string, changes: Changes = {}): Attempt =>
+  attempt(orderId, {
+    login: "till",
+    terminal: "relayed",
+    target: request("Debit").target,
+    amount: eur(1250),
+    state: "approved",
+    ...changes
+  })
 
 /** Terminals behind a service that answers every order with success, and what it was sent. */
 const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list } = {}) => {
@@ -82,7 +82,7 @@ const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list }
   ) {
     const chosen = yield* choose(order)
     yield* between
-    yield* put(store, { ...sale("own"), key: { ...sale("A").key, transactionType: "Cancel" }, state: "open" })
+    yield* put(store, sale("own", { key: { ...sale("A").key, transactionType: "Cancel" }, state: "open" }))
     return yield* chosen.perform(
       {} as never,
       () => {},
@@ -133,7 +133,10 @@ describe("a cancellation at a relay", () => {
     ["a sale for another amount", [sale("A", { amount: eur(1251) })]],
     ["a sale at another terminal", [sale("A", { target: request("Debit", { host: "shop-2" }).target })]],
     ["a later sale that is unknown", [sale("A"), sale("B", { state: "unknown" })]],
-    ["a later sale that a person declined", [sale("A"), sale("B", { state: "declined", resolutions: [setAside] })]],
+    [
+      "a later sale that a person declined",
+      [sale("A"), sale("B", { state: "declined", resolutions: [{ ...setAside, outcome: "declined" }] })]
+    ],
     ["a sale that a person approved", [sale("A", { resolutions: [{ ...setAside, outcome: "approved" }] })]]
   ] as const)("is refused, and nothing is sent, after %s", ([, attempts]) =>
     Effect.gen(function* () {
@@ -180,7 +183,7 @@ describe("a cancellation at a relay", () => {
 })
 
 describe("an order at a relay", () => {
-  const unknown = (orderId: string, changes: Partial<Attempt> = {}) => sale(orderId, { state: "unknown", ...changes })
+  const unknown = (orderId: string, changes: Changes = {}) => sale(orderId, { state: "unknown", ...changes })
   const named = (orderId: string) => [`terminal-unresolved /attempts/${unknown(orderId).id}`]
 
   it.effect(

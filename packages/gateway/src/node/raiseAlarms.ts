@@ -2,6 +2,7 @@
  * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. What a
  * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now.
  */
+import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { Listener, OwedEnds } from "@hipay-pos/server"
 import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
 import { type Filter, isSetAside, StoreFailed } from "@hipay-pos/server/AttemptStore"
@@ -179,8 +180,8 @@ export const raiseAlarms = ({
     observer: {
       onChange: (attempt) => {
         if (attempt.state === "open" || attempt.terminal !== "dialled") return
-        const isReachable = attempt.state !== "not-started"
-        if (isReachable || isOutOfReach(attempt)) onReach(terminalNameOf(attempt), isReachable)
+        if (attempt.state !== "not-started") onReach(terminalNameOf(attempt), true)
+        else if (isOutOfReach(attempt.error)) onReach(terminalNameOf(attempt), false)
       }
     },
     onReach,
@@ -190,8 +191,8 @@ export const raiseAlarms = ({
 }
 
 /** Whether it could not be connected to; one that was busy, or not asked at all, may be within reach. */
-const isOutOfReach = ({ error }: Attempt): boolean =>
-  error?.kind === "Unreachable" || error?.kind === "ConnectionRefused" || error?.kind === "HostUnknown"
+const isOutOfReach = ({ kind }: NotStarted): boolean =>
+  kind === "Unreachable" || kind === "ConnectionRefused" || kind === "HostUnknown"
 
 /** An end that was written after all needs no action. */
 const isForPeople = (code: string): boolean => code !== "attempt.end.written.late"

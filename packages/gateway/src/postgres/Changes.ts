@@ -168,8 +168,10 @@ const toChange = (row: Row, read: (row: Row) => Attempt | undefined): SharedChan
 }
 
 const asItWas = (attempt: Attempt, state: string): Attempt => {
-  if (state === attempt.state || (state !== "open" && state !== "unknown")) return attempt
+  if (state === attempt.state || attempt.state === "open") return attempt
   const known = Struct.omit(attempt, ["outcome", "error", "endedAt", "resolutions", "alarms", "recorded", "provedBy"])
   if (state === "open") return { ...known, state, events: [] }
-  return { ...known, ...Struct.pick(attempt, ["endedAt", "error"]), state }
+  if (state !== "unknown") return attempt
+  const { endedAt, error } = attempt
+  return { ...known, endedAt, state, ...(error?._tag === "TerminalOutcomeUnknown" && { error }) }
 }

@@ -9,7 +9,7 @@ import { DatabaseSync } from "node:sqlite"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import { AttemptStore, MemoryStore, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { attempt, put, set } from "@hipay-pos/server/testing"
+import { attempt, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, onTestFinished, vi } from "vitest"
 import type { AlarmMessage } from "../../src/alarms/AlarmMessage.ts"
@@ -62,8 +62,7 @@ const make = (options: Options = {}) => {
     onWarning: (detail) => warned.push(detail),
     now: () => clock.now
   })
-  const add = (each: Attempt) =>
-    Effect.runPromise(Effect.andThen(put(store, { ...each, state: "open" }), set(store, each)))
+  const add = (each: Attempt) => Effect.runPromise(put(store, each))
   return {
     clock,
     got,

@@ -2,9 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
+import type { Approved } from "@hipay-pos/core/Payment"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { attempt as makeAttempt } from "@hipay-pos/server/testing"
+import { type Changes, attempt as makeAttempt } from "@hipay-pos/server/testing"
 import type { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import * as ConsoleTransactions from "../../src/transactions/ConsoleTransactions.ts"
@@ -49,12 +50,15 @@ const make = (capacity?: number) => {
   return { ...transactions, told }
 }
 
-const approved = (amount = 1250): Attempt["outcome"] & {} => ({
+const approved = (amount = 1250): Approved => ({
   _tag: "Approved",
   amount: Result.getOrThrow(Money.make(amount, "EUR")),
   card: { authorizationNumber: "654321" },
   warnings: []
 })
+
+const resolution = { at: 1, outcome: "approved", by: "Ada", evidence: "slip", login: "merchant" } as const
+const resolved = { state: "approved", resolutions: [resolution] } as const
 
 describe("a Concert payment", () => {
   it("is authorized as soon as its terminal has charged, before anybody is answered", () => {
@@ -117,7 +121,7 @@ describe("a Concert payment", () => {
   it("that a person believes in, and the terminal did not charge, has none", () => {
     const { told, changed, collect } = make()
     changed(attempt("A", { state: "unknown" }), TILL)
-    changed(attempt("A", { state: "approved" }), TILL)
+    changed(attempt("A", resolved), TILL)
     collect()
     assert.deepStrictEqual(told, [])
   })
@@ -196,7 +200,7 @@ describe("a cancellation", () => {
     charged(TILL, entry())
     changed(cancel, TILL)
     charged(TILL, entry({ operation: "cancel", sequence: 2, cancels: 1 }))
-    changed({ ...cancel, state: "approved", outcome: approved() }, TILL)
+    changed(attempt("C", { key: cancel.key, state: "approved", outcome: approved() }), TILL)
     collect()
     assert.deepStrictEqual(told, ["A 116 1250", "A 115 1250"])
   })
@@ -215,9 +219,7 @@ describe("a cancellation", () => {
 describe("which sale is a terminal's last", () => {
   const paid = { state: "approved", outcome: approved() } as const
   const unknown = { state: "unknown" } as const
-  const resolution = { at: 1, outcome: "approved", by: "Ada", evidence: "slip", login: "merchant" } as const
-  const resolved = { state: "approved", resolutions: [resolution] } as const
-  type Step = readonly [id: string, changes?: Partial<Attempt>]
+  type Step = readonly [id: string, changes?: Changes]
   const opened: Step = ["A"]
   const passive = [Finding.make("warning", "terminal-not-woken", "order.initialize_payment_terminal", "true", "no")]
 

@@ -10,12 +10,13 @@ import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import * as Payment from "@hipay-pos/core/Payment"
-import type { TerminalError } from "@hipay-pos/core/Terminal"
+import type { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import * as Wire from "@hipay-pos/core/wire/Resolution"
+import * as Arr from "effect/Array"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
@@ -31,8 +32,8 @@ export interface AttemptKey {
   readonly transactionType: TransactionType
 }
 
-/** An attempt. Times are milliseconds since 1970. */
-export interface Attempt {
+/** What an attempt has in every state. */
+type Common = {
   readonly id: string
   readonly key: AttemptKey
   /** The order as received, with the contract's defaults. */
@@ -59,10 +60,6 @@ export interface Attempt {
   /** The span of its order, as a header `traceparent`, where it was traced. */
   readonly traceparent?: string
   readonly openedAt: number
-  readonly state: AttemptState
-  readonly endedAt?: number
-  readonly outcome?: Payment.PaymentOutcome
-  readonly error?: TerminalError["reason"]
   /** What happened at the terminal, in order; grows while the attempt is open, and when an answer comes late. */
   readonly events: ReadonlyArray<AttemptEvent>
   /** Manual resolutions, in order. */
@@ -83,6 +80,33 @@ export interface Attempt {
    */
   readonly orderDigest?: string
 }
+
+/** Ended by the terminal, or by what notifications prove. */
+type Performed = { readonly endedAt: number; readonly error?: never } & (
+  | { readonly state: "approved"; readonly outcome: Payment.Approved }
+  | { readonly state: "approved-in-part"; readonly outcome: Payment.ApprovedInPart }
+  | { readonly state: "declined"; readonly outcome: Payment.Declined }
+)
+
+/** Ended by a person, whose last resolution says how; with the error that it had until then. */
+type Resolved = {
+  readonly state: "approved" | "approved-in-part" | "declined"
+  readonly endedAt: number
+  readonly outcome?: never
+  readonly error?: OutcomeUnknown
+  readonly resolutions: Arr.NonEmptyReadonlyArray<Resolution>
+}
+
+/** An attempt: its state says what is known of its end. Times are milliseconds since 1970. */
+export type Attempt = Common &
+  (
+    | { readonly state: "open"; readonly endedAt?: never; readonly outcome?: never; readonly error?: never }
+    | { readonly state: "not-started"; readonly endedAt: number; readonly outcome?: never; readonly error: NotStarted }
+    /** Without an error after a bug of ours. */
+    | { readonly state: "unknown"; readonly endedAt: number; readonly outcome?: never; readonly error?: OutcomeUnknown }
+    | Performed
+    | Resolved
+  )
 
 /** An attempt as a part of an error. */
 export const AttemptValue: Schema.Codec<Attempt> = Schema.declare(
@@ -128,12 +152,11 @@ export type PerformedResult =
 export type AttemptResult = PerformedResult | { readonly _tag: "Resolved"; readonly resolution: Resolution }
 
 /** How an attempt ended; undefined while it is open. */
-export const resultOf = ({ state, outcome, error, resolutions = [] }: Attempt): AttemptResult | undefined => {
+export const resultOf = ({ state, outcome, error, resolutions }: Attempt): AttemptResult | undefined => {
   if (state === "open") return undefined
-  if (outcome !== undefined) return { _tag: "Outcome", outcome }
-  const resolution = resolutions.at(-1)
-  if (resolution !== undefined && state !== "unknown") return { _tag: "Resolved", resolution }
-  return error === undefined ? { _tag: "Defect" } : { _tag: "Error", reason: error }
+  if (state === "not-started") return { _tag: "Error", reason: error }
+  if (state === "unknown") return error ? { _tag: "Error", reason: error } : { _tag: "Defect" }
+  return outcome ? { _tag: "Outcome", outcome } : { _tag: "Resolved", resolution: Arr.lastNonEmpty(resolutions) }
 }
 
 /** What the answer to the caller is about, while nothing else is known. */
@@ -152,22 +175,24 @@ export const answeredAs = (result: PerformedResult): AnsweredAs => {
 export const close = (attempt: Attempt, end: AttemptResult, endedAt: number): Attempt => {
   const { error, recorded, outcome: _, provedBy: __, ...known } = attempt
   switch (end._tag) {
-    case "Outcome":
-      return { ...known, endedAt, state: states[end.outcome._tag], outcome: end.outcome }
-    case "Error":
-      return {
-        ...known,
-        endedAt,
-        state: end.reason._tag === "TerminalNotStarted" ? "not-started" : "unknown",
-        error: end.reason
-      }
+    case "Outcome": {
+      const { outcome } = end
+      if (outcome._tag === "Approved") return { ...known, endedAt, state: "approved", outcome }
+      if (outcome._tag === "ApprovedInPart") return { ...known, endedAt, state: "approved-in-part", outcome }
+      return { ...known, endedAt, state: "declined", outcome }
+    }
+    case "Error": {
+      const { reason } = end
+      return reason._tag === "TerminalNotStarted"
+        ? { ...known, endedAt, state: "not-started", error: reason }
+        : { ...known, endedAt, state: "unknown", error: reason }
+    }
     case "Resolved": {
-      const { resolution } = end
-      const resolutions = [...(known.resolutions ?? []), resolution]
-      const outcome = toOutcome(resolution, attempt.amount)
-      return outcome === undefined
-        ? { ...attempt, resolutions }
-        : { ...known, ...(error && { error }), endedAt, state: states[outcome._tag], resolutions }
+      const resolutions = Arr.append(known.resolutions ?? [], end.resolution)
+      const outcome = toOutcome(end.resolution, attempt.amount)
+      if (outcome === undefined) return { ...attempt, resolutions }
+      const evidence = error?._tag === "TerminalOutcomeUnknown" && { error }
+      return { ...known, ...evidence, endedAt, state: states[outcome._tag], resolutions }
     }
     case "Defect":
       return { ...known, endedAt, state: "unknown" }
@@ -210,11 +235,11 @@ export const outcomeOf = (attempt: Attempt): Payment.PaymentOutcome | undefined 
 /** What was charged, a tip included. Undefined when nothing was. */
 export const paidOf = (attempt: Attempt): Money.Money | undefined => {
   const outcome = outcomeOf(attempt)
-  switch (attempt.state) {
-    case "approved":
-      return outcome?._tag === "Approved" ? outcome.amount : attempt.amount
-    case "approved-in-part":
-      return outcome?._tag === "ApprovedInPart" ? outcome.paid : undefined
+  switch (outcome?._tag) {
+    case "Approved":
+      return outcome.amount
+    case "ApprovedInPart":
+      return outcome.paid
     default:
       return undefined
   }
@@ -227,7 +252,7 @@ export const movedNothing = ({ state, outcome }: Pick<Attempt, "state" | "outcom
 /** What the cardholder added; part of what was charged. */
 export const tipOf = (attempt: Attempt): Money.Money | undefined => {
   const outcome = outcomeOf(attempt)
-  return attempt.state === "approved" && outcome?._tag === "Approved" ? outcome.tip : undefined
+  return outcome?._tag === "Approved" ? outcome.tip : undefined
 }
 
 /** The issuer's approval code: of the outcome, or of what came of an unknown one. */

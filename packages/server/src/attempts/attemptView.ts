@@ -160,14 +160,12 @@ const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...
 
 /** What came of a payment whose outcome was unknown when its caller was answered. What came later is in its own entry. */
 const evidenceEntries = (attempt: Attempt, at: number, frames: Frames): ReadonlyArray<Entry> => {
-  const evidence = evidenceOf(attempt)
-  if (evidence === undefined || attempt.error === undefined) return []
-  if (attempt.events.some((event) => event.kind === "late-response" && event.frame === evidence.received)) return []
-  const { kind: reason, detail } = attempt.error
+  const { state, error, events } = attempt
+  if (state === "not-started" || error?.evidence === undefined) return []
+  const { kind: reason, detail, evidence } = error
   const frame = evidence.received
-  return [
-    { at, kind: "evidence", reason, detail, frame, fields: frames.explain(frame, requestIn(attempt.events)), evidence }
-  ]
+  if (events.some((event) => event.kind === "late-response" && event.frame === frame)) return []
+  return [{ at, kind: "evidence", reason, detail, frame, fields: frames.explain(frame, requestIn(events)), evidence }]
 }
 
 /** The same as entries of a timeline. */

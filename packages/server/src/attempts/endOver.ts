@@ -1,6 +1,7 @@
 /** The end of an attempt that is known here, written over what others have stored about it meanwhile. */
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Arr from "effect/Array"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close } from "./Attempt.ts"
 import { guardsOrder } from "./guards.ts"
@@ -40,10 +41,15 @@ export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOut
  */
 const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at: number): Revision => {
   const performed = asPerformed(stands, known)
-  const said = stands.resolutions?.at(-1)
-  if (stands.state === "unknown" || stands.outcome !== undefined || said === undefined) return { attempt: performed }
+  if (
+    performed.state === "open" ||
+    performed.state === "unknown" ||
+    performed.state === "not-started" ||
+    performed.outcome !== undefined
+  )
+    return { attempt: performed }
   const kept = { ...performed, error: reason }
-  const alarm = Alarm.signsContradict(kept, said, signsOf(kept), at)
+  const alarm = Alarm.signsContradict(kept, Arr.lastNonEmpty(kept.resolutions), signsOf(kept), at)
   const isUnpaid = alarm !== undefined && !guardsOrder(stands)
   return raise(isUnpaid ? close(kept, { _tag: "Error", reason }, at) : kept, alarm)
 }

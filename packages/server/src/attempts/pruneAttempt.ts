@@ -7,7 +7,7 @@
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import type { Attempt } from "./Attempt.ts"
+import { type Attempt, close } from "./Attempt.ts"
 import type * as IdempotencyKey from "./idempotencyKey.ts"
 import { withoutPeople } from "./people.ts"
 import { canonical } from "./Repeat.ts"
@@ -33,7 +33,10 @@ export const prune = (attempt: Attempt, before: number, at: number, digestOf: (t
       return { _tag: "Removed" }
     case "approved":
     case "approved-in-part":
-      return { _tag: "Reduced", attempt: reduce(attempt, at, digestOf) }
+      // Without an outcome a person resolved it.
+      return attempt.outcome === undefined
+        ? { _tag: "Kept" }
+        : { _tag: "Reduced", attempt: reduce(attempt, at, digestOf) }
   }
 }
 
@@ -50,15 +53,22 @@ const lastChange = ({ openedAt, endedAt = openedAt, events, notifications = [] }
  * Without order, receipt and what happened on the way. Where notifications go stays: HiPay sends them after months, too. What
  * they say then is not held against those that proved the outcome, which are gone, and changes it no more.
  */
-const reduce = (attempt: Attempt, at: number, digestOf: (text: string) => string): Attempt => {
-  const { id, key, amount, target, terminal, terminalName, upstream, openedAt, state, endedAt, outcome } = attempt
-  return {
-    ...{ id, key, order: attempt.order.map(notifyUrlOnly), amount, target, terminal, findings: [], openedAt, state },
+const reduce = (
+  attempt: Attempt & { readonly outcome: PaymentOutcome },
+  at: number,
+  digestOf: (text: string) => string
+): Attempt => {
+  const { id, key, amount, target, terminal, terminalName, upstream, openedAt, endedAt } = attempt
+  const { receipt: _, ...outcome } = attempt.outcome
+  const reduced: Attempt = {
+    ...{ id, key, order: attempt.order.map(notifyUrlOnly), amount, target, terminal, findings: [], openedAt },
+    state: "open",
     events: [],
     prunedAt: at,
     orderDigest: digestOf(canonical(withoutPeople(attempt.order.body))),
-    ...defined({ terminalName, upstream, endedAt, outcome: outcome && withoutReceipt(outcome) })
+    ...defined({ terminalName, upstream })
   }
+  return close(reduced, { _tag: "Outcome", outcome }, endedAt)
 }
 
 const notifyUrlOnly = (body: unknown): unknown => {
@@ -66,5 +76,3 @@ const notifyUrlOnly = (body: unknown): unknown => {
     ?.pos_technical_info
   return typeof info?.notify_url === "string" ? { pos_technical_info: { notify_url: info.notify_url } } : null
 }
-
-const withoutReceipt = ({ receipt: _, ...outcome }: PaymentOutcome): PaymentOutcome => outcome as PaymentOutcome

@@ -28,7 +28,7 @@ export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promis
 }
 
 /** The same but for its idempotency key, which stays. */
-export const maskAttempt = (attempt: Attempt, frames: Redacting): Attempt => {
+export const maskAttempt = <A extends Attempt>(attempt: A, frames: Redacting): A => {
   const { order, recorded, received, outcome, resolutions, findings, events } = attempt
   const request = requestIn(events)
   return {

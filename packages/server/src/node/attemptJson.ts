@@ -1,8 +1,9 @@
 /**
  * Attempts as the store's file has them: a row with JSON, and the lines of their history.
  *
- * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read. Older formats
- * have the answer that was sent, in which `null` stands for what it echoes of its order under the names in `echoed`.
+ * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read; nor is one with an
+ * end that its state cannot have, which no version has written. Older formats have the answer that was sent, in which `null`
+ * stands for what it echoes of its order under the names in `echoed`.
  */
 import { Finding } from "@hipay-pos/core/Finding"
 import { Money } from "@hipay-pos/core/Money"
@@ -130,15 +131,36 @@ export const makeReader = (onWarning: (detail: string) => void): ((row: Row) => 
 export const fromJson = (json: string): Attempt | undefined => {
   const stored = Option.getOrUndefined(decode(json))
   if (stored === undefined) return undefined
-  const { order, error, answer, echoed, moments, ...attempt } = stored
-  return {
-    ...attempt,
+  const { order, error, answer, echoed, moments, ...rest } = stored
+  const attempt: Unchecked = {
+    ...rest,
     order: new KeptOrder(order),
     events: moments.map(toEvent),
     ...(error && { error: toError(error) }),
     ...(answer && { recorded: withEcho(answer, echoed, order) })
   }
+  return isPossible(attempt) ? attempt : undefined
 }
+
+/** With any end in any state. */
+type Unchecked = Pick<Attempt, keyof Attempt>
+
+/** Whether an attempt in its state can have such an end. */
+const isPossible = (attempt: Unchecked): attempt is Attempt => {
+  const { state, endedAt, outcome, error, resolutions = [] } = attempt
+  if (state === "open") return (endedAt ?? outcome ?? error) === undefined
+  if (endedAt === undefined || (error?._tag === "TerminalNotStarted") !== (state === "not-started")) return false
+  if (state === "not-started" || state === "unknown") return outcome === undefined
+  const { tag, word } = decided[state]
+  return outcome === undefined ? resolutions.at(-1)?.outcome === word : outcome._tag === tag && error === undefined
+}
+
+/** What the terminal says of an attempt in such a state, or else a person. */
+const decided = {
+  approved: { tag: "Approved", word: "approved" },
+  "approved-in-part": { tag: "ApprovedInPart", word: "approved" },
+  declined: { tag: "Declined", word: "declined" }
+} as const
 
 const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
   attempt.id === id && textOf(attempt.key) === key && attempt.state === state && attempt.openedAt === openedAt

@@ -8,7 +8,7 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import { type Attempt, outcomeOf, resultOf } from "../attempts/Attempt.ts"
+import { type Attempt, outcomeOf } from "../attempts/Attempt.ts"
 import type { AnsweredAs } from "../attempts/AttemptEvent.ts"
 import { type Answer, DEFECT, error, unexpected, urlOf } from "./Answer.ts"
 import * as Upstream from "./upstreamAnswer.ts"
@@ -53,23 +53,21 @@ export const makeAnswerTo =
   (attempt) => {
     if (attempt.prunedAt !== undefined) return undefined
     if (attempt.recorded !== undefined) return { body: undefined, ...attempt.recorded }
-    const result = resultOf(attempt)
-    if (attempt.received !== undefined && attempt.provedBy === undefined && Upstream.proves(result)) {
+    if (attempt.received !== undefined && attempt.provedBy === undefined && Upstream.proves(attempt)) {
       return Upstream.answered(attempt.received, headersOf(attempt, attempt.outcome?.warnings ?? []))
     }
-    switch (result?._tag) {
-      case undefined:
+    switch (attempt.state) {
+      case "open":
         return undefined
-      case "Outcome":
-      case "Resolved": {
+      case "not-started":
+        return notStarted(shape, attempt, attempt.error)
+      case "unknown":
+        if (!wasAnswered(attempt)) return undefined
+        return attempt.error ? outcomeUnknown(attempt, attempt.error) : unexpected({ attempt: urlOf(attempt) })
+      default: {
         const outcome = outcomeOf(attempt)
         return outcome && fromOutcome(shape, attempt, outcome)
       }
-      case "Error":
-        if (result.reason._tag === "TerminalNotStarted") return notStarted(shape, attempt, result.reason)
-        return wasAnswered(attempt) ? outcomeUnknown(attempt, result.reason) : undefined
-      case "Defect":
-        return wasAnswered(attempt) ? unexpected({ attempt: urlOf(attempt) }) : undefined
     }
   }
 

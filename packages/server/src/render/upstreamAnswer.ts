@@ -6,15 +6,12 @@ import * as JsonText from "@hipay-pos/core/JsonText"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
 import * as Result from "effect/Result"
-import type { Attempt, AttemptResult } from "../attempts/Attempt.ts"
+import type { Attempt } from "../attempts/Attempt.ts"
 import { type Answer, error, urlOf } from "./Answer.ts"
 
 /** Whether the service's answer is the end of an attempt, so that its caller gets it as it came. */
-export const proves = (result: AttemptResult | undefined): boolean => {
-  if (result?._tag !== "Error") return result?._tag === "Outcome"
-  const { _tag, kind } = result.reason
-  return _tag === "TerminalNotStarted" && (kind === "Rejected" || kind === "Reported")
-}
+export const proves = ({ state, outcome, error }: Attempt): boolean =>
+  state === "not-started" ? error.kind === "Rejected" || error.kind === "Reported" : outcome !== undefined
 
 /** The service's answer as it was written down, beside headers of this server. */
 export const answered = (received: ReceivedAnswer, headers: Readonly<Record<string, string>>): Answer => ({

@@ -225,7 +225,7 @@ describe("the same order id again", () => {
       yield* put(store, of("2"))
       const earlier = attempts.earlier(of("1").key, { order: of("1").order })
       assert.isUndefined(yield* earlier)
-      yield* set(store, { ...of("1"), state: "approved" })
+      yield* set(store, attempt("1", { orderId: "A", state: "approved" }))
       assert.propertyVal(yield* Effect.flip(earlier), "reason", "already-approved")
     })
   )

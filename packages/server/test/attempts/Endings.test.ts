@@ -22,7 +22,7 @@ import { fromJson, toJson } from "../../src/node/attemptJson.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
 import { answerOf, approved, declined, LATE_ANSWER, notStarted, setUp, submission, unknown } from "./attempts.ts"
-import { put, attempt as storeAttempt } from "./storeLaws.ts"
+import { ended, put, attempt as storeAttempt } from "./storeLaws.ts"
 
 const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
@@ -214,7 +214,7 @@ describe("a person's word and the terminal's", () => {
         assert.strictEqual((yield* now).state, state === "unknown" ? byPerson : state)
         if (first === "person") assert.lengthOf((yield* now).resolutions ?? [], 1)
         // The next round is another attempt.
-        yield* memory.change(yield* now, { ...(yield* now), state: "declined" })
+        yield* memory.change(yield* now, ended(yield* now, "declined"))
       }
     })
   )

@@ -16,7 +16,7 @@ import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerOf, approved, declined, notStarted, setUp, submission } from "./attempts.ts"
-import { attempt, ids, put, terminalAt } from "./storeLaws.ts"
+import { attempt, type Changes, ids, put, terminalAt } from "./storeLaws.ts"
 
 const away = new AttemptStore.StoreFailed({ detail: "the database is away" })
 const silent = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "no answer" })
@@ -112,7 +112,7 @@ describe("an end that is owed while another process gives its attempt up", () =>
 
 describe("an attempt that the store no longer has", () => {
   const bar = terminalAt("bar:8888", "10.0.0.7:8888")
-  const dialled = (id: string, changes: Partial<Attempt> = {}) =>
+  const dialled = (id: string, changes: Changes = {}) =>
     attempt(id, {
       target: TerminalTarget.concert({ host: "Bar", port: 8888, contracts: [] }),
       terminal: "dialled",
@@ -253,7 +253,7 @@ describe("a store that cannot be written", () => {
       assert.isUndefined(yield* store.writeProblem)
       disk.fails = full
       for (const id of ["2", "3"]) yield* claim(id)
-      yield* Effect.result(store.change(attempt("1"), { ...attempt("1"), state: "declined" }))
+      yield* Effect.result(store.change(attempt("1"), attempt("1", { state: "declined" })))
       assert.strictEqual(yield* store.writeProblem, "database or disk is full")
       disk.fails = undefined
       // What is answered from an earlier attempt was not written.

@@ -6,7 +6,7 @@ import * as IdempotencyKey from "../../src/attempts/idempotencyKey.ts"
 import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as Repeat from "../../src/attempts/Repeat.ts"
-import { attempt, put } from "./storeLaws.ts"
+import { attempt, type Changes, put } from "./storeLaws.ts"
 
 const body = { order: { order_id: "A", basket: [{ name: "tea", note: null }] } }
 const another = { order: { order_id: "A", basket: [] } }
@@ -14,7 +14,7 @@ const another = { order: { order_id: "A", basket: [] } }
 /** What an attempt in a state allows an order that comes again: its own answer, a new attempt, or why not. */
 const after = (
   state: AttemptState,
-  given: { readonly body?: unknown; readonly key?: string; readonly changes?: Parameters<typeof attempt>[1] } = {}
+  given: { readonly body?: unknown; readonly key?: string; readonly changes?: Changes } = {}
 ) => {
   const repeated = { order: new KeptOrder(given.body ?? body), idempotencyKey: given.key }
   const neverCancelled = () => Effect.undefined
@@ -73,7 +73,7 @@ describe("an order that comes again", () => {
       const price = { amount: 1250, currency: "EUR" }
       const kept = { order: { ...body.order, price, description: "tea" }, pos_technical_info: { notify_url: "a" } }
       const changed = (order: object, rest: object = {}) => ({ ...kept, order: { ...kept.order, ...order }, ...rest })
-      const told = (again: unknown, changes: Parameters<typeof attempt>[1] = {}) => {
+      const told = (again: unknown, changes: Changes = {}) => {
         const earlier = attempt("1", { order: kept, state: "approved", idempotencyKey: "k", ...changes })
         const allowed = Repeat.allows(
           earlier,

@@ -1,15 +1,14 @@
 /** What others learn of attempts: the terminal, whoever watches, and whoever asks. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Money from "@hipay-pos/core/Money"
-import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import { close, paidOf } from "@hipay-pos/server/Attempt"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { close, paidOf, resultOf } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { answerOf, approved, declined, setUp, submission, unknown } from "./attempts.ts"
-import { attempt } from "./storeLaws.ts"
+import { attempt, setAside } from "./storeLaws.ts"
 
 const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
 const connecting = { _tag: "Connecting", orderId: "ORDER_1", address: { host: "192.0.2.10", port: 8888 } } as const
@@ -169,6 +168,7 @@ describe("an attempt that a person resolves", () => {
 
 describe("the end of an attempt", () => {
   const reason = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" })
+  const refused = new NotStarted({ kind: "Unreachable", detail: "no route" })
   const lost = close(attempt("1"), { _tag: "Error", reason }, 5)
 
   it("says why nobody knows it, until somebody does", () => {
@@ -183,18 +183,26 @@ describe("the end of an attempt", () => {
   })
 
   const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
-  const of = (outcome: Partial<PaymentOutcome>) => ({ card: {}, warnings: [], ...outcome }) as PaymentOutcome
+  it("is that nothing was started, although a person had set it aside until that was known", () => {
+    const ended = close(
+      attempt("1", { state: "unknown", resolutions: [setAside] }),
+      { _tag: "Error", reason: refused },
+      6
+    )
+    assert.deepStrictEqual(resultOf(ended), { _tag: "Error", reason: refused })
+    assert.strictEqual(answerOf(ended).status, 400)
+  })
+
+  const said = { ...word, at: 6, outcome: "approved" } as const
 
   it.each([
-    ["approved", of({ _tag: "Approved", amount: eur(1200) }), 1200],
-    ["approved", undefined, 1250],
-    ["approved", of({ _tag: "Declined" }), 1250],
-    ["approved-in-part", of({ _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750) }), 500],
-    ["approved-in-part", undefined, undefined],
-    ["declined", of({ _tag: "Approved", amount: eur(1200) }), undefined],
-    ["unknown", undefined, undefined]
-  ] as const)("says what was paid: %s", (state, outcome, paid) => {
-    const ended = attempt("1", { state, ...(outcome === undefined ? {} : { outcome }) })
-    assert.strictEqual<number | undefined>(paidOf(ended)?.minorUnits, paid)
+    ["by the terminal", { state: "approved", outcome: { ...approved(), amount: eur(1300) } }, 1300],
+    ["by the terminal in part", { state: "approved-in-part" }, 1000],
+    ["by a person", { state: "approved", resolutions: [said] }, 1250],
+    ["by a person in part", { state: "approved-in-part", resolutions: [{ ...said, paid: 500 }] }, 500],
+    ["nothing", { state: "declined" }, undefined],
+    ["what is not known", { state: "unknown" }, undefined]
+  ] as const)("says what was paid: %s", (_, end, paid) => {
+    assert.strictEqual<number | undefined>(paidOf(attempt("1", end))?.minorUnits, paid)
   })
 })

@@ -1,11 +1,11 @@
 /** What every store keeps to when attempts are claimed, have their turn and end: one order is live once, one terminal serves once. */
 import { assert, it } from "@effect/vitest"
-import type { Attempt, AttemptState, Resolution } from "@hipay-pos/server/Attempt"
+import { type Attempt, type AttemptState, close, type Resolution } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, Claimed, GuardedTerminal, Turn } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import { attempt, put, set, terminalAt } from "./storeLaws.ts"
+import { attempt, ended, put, set, terminalAt } from "./storeLaws.ts"
 
 /** Two sessions of one store: two processes where several can share it, or the same one twice. */
 export type Sessions = readonly [AttemptStore, AttemptStore]
@@ -18,11 +18,8 @@ const word = (outcome: Resolution["outcome"]): Resolution => ({
   login: "merchant"
 })
 
-const resolved = (seen: Attempt, outcome: Resolution["outcome"]): Attempt => ({
-  ...seen,
-  state: outcome === "set-aside" ? "unknown" : outcome,
-  resolutions: [...(seen.resolutions ?? []), word(outcome)]
-})
+const resolved = (seen: Attempt, outcome: Resolution["outcome"]): Attempt =>
+  close(seen, { _tag: "Resolved", resolution: word(outcome) }, 1)
 
 /** How an attempt goes on: its end, what a person says of it, and whether its terminal answers late. */
 interface Course {
@@ -111,12 +108,12 @@ class Actor {
       ? Effect.flatMap(this.store.get(this.opened.id), (seen) => {
           assert.isDefined(seen)
           this.isLate = true
-          return this.#change(seen, { ...seen, state: "approved" })
+          return this.#change(seen, ended(seen, "approved"))
         })
       : Effect.void
 
-  #write(seen: Attempt, state: AttemptState) {
-    return this.#change(seen, { ...seen, state })
+  #write(seen: Attempt, state: Course["end"]) {
+    return this.#change(seen, ended(seen, state))
   }
 
   #change(seen: Attempt, next: Attempt) {
@@ -351,7 +348,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
       let count = 0
       const next = () => claim(two, `next ${++count}`, bar)
       for (const [id, change] of [
-        ["late", (seen: Attempt) => ({ ...seen, state: "approved" as const })],
+        ["late", (seen: Attempt) => ended(seen, "approved")],
         ["declined", (seen: Attempt) => resolved(seen, "declined")],
         ["approved", (seen: Attempt) => resolved(seen, "approved")],
         ["aside", (seen: Attempt) => resolved(seen, "set-aside")]
@@ -432,7 +429,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
         const writes: Readonly<Record<string, (seen: Attempt) => Attempt>> = {
           declined: (seen) => resolved(seen, "declined"),
           aside: (seen) => resolved(seen, "set-aside"),
-          late: (seen) => ({ ...seen, state: "approved" })
+          late: (seen) => ended(seen, "approved")
         }
         for (const [first, write] of Object.entries(writes)) {
           for (const [second, other] of Object.entries(writes)) {
@@ -443,7 +440,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
             const stale = yield* two.change(seen, other(seen))
             assert.deepStrictEqual(stale, { _tag: "Stands", attempt: write(seen) }, id)
             assert.deepStrictEqual(yield* two.get(id), write(seen))
-            assert.strictEqual((yield* two.change(attempt(id), { ...seen, state: "declined" }))._tag, "Stands", id)
+            assert.strictEqual((yield* two.change(attempt(id), ended(seen, "declined")))._tag, "Stands", id)
           }
         }
         assert.deepStrictEqual(yield* one.change(attempt("none"), attempt("none", { state: "declined" })), {
@@ -460,7 +457,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
       yield* put(one, lost, bar)
       yield* set(one, resolved(lost, "declined"))
       yield* put(two, attempt("again", { orderId: "A", state: "approved" }), bar)
-      yield* set(one, { ...resolved(lost, "declined"), state: "approved" })
+      yield* set(one, ended(resolved(lost, "declined"), "approved"))
       assert.deepStrictEqual(
         (yield* two.list({ state: "approved" })).map(({ id }) => id),
         ["again", "lost"]
@@ -477,7 +474,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
       yield* put(one, lost, bar)
       yield* set(one, resolved(lost, "declined"))
       yield* claim(two, "meanwhile", bar, "A")
-      yield* set(one, { ...resolved(lost, "declined"), state: "approved" })
+      yield* set(one, ended(resolved(lost, "declined"), "approved"))
       yield* set(two, attempt("meanwhile", { orderId: "A", state: "declined" }))
       assert.deepStrictEqual<unknown>(yield* claim(two, "again", bar, "A"), {
         _tag: "OrderTaken",
@@ -492,7 +489,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
       const lost = attempt("lost", { orderId: "A", state: "unknown" })
       yield* put(one, lost, bar)
       yield* set(one, resolved(lost, "declined"))
-      yield* set(two, { ...resolved(lost, "declined"), state: "approved" })
+      yield* set(two, ended(resolved(lost, "declined"), "approved"))
       assert.deepStrictEqual<unknown>(yield* claim(two, "again", bar, "A"), {
         _tag: "OrderTaken",
         attempt: yield* one.get("lost")

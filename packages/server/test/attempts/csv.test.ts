@@ -42,19 +42,20 @@ describe("a day as CSV", () => {
     assert.deepStrictEqual([lines[7], lines[10]], ["", ""])
     assert.strictEqual(
       lines[1],
-      "1970-01-01T00:00:00.000Z,,PAX 1850320198,1,Debit,approved,12.50,12.50,EUR,A1,merchant,1,,,"
+      "1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z,PAX 1850320198,1,Debit,approved,12.50,12.50,EUR,A1,merchant,1,,,"
     )
     assert.strictEqual(lines[9], "PAX 1850320198,EUR,2,17.50,1,1.00,1,12.50,1,12.50,4.00,0.00")
   })
 
   it("say nothing of what is not known: no end, no payment, no authorization", () => {
-    const [, unknown, ended] = toCsv([
-      attempt("1", { state: "unknown" }),
-      attempt("2", { state: "declined", endedAt: 5 })
+    const [, open, unknown, ended] = toCsv([
+      attempt("1"),
+      attempt("2", { state: "unknown", endedAt: 5 }),
+      attempt("3", { state: "declined", endedAt: 5 })
     ])
       .split("\r\n")
       .map((line) => line.split(","))
-    assert.deepStrictEqual([unknown?.[1], unknown?.[7], unknown?.[9]], ["", "", ""])
+    assert.deepStrictEqual([open?.[1], unknown?.[7], unknown?.[9]], ["", "", ""])
     assert.strictEqual(ended?.[1], "1970-01-01T00:00:00.005Z")
   })
 

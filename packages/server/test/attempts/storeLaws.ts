@@ -7,37 +7,61 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { KeptOrder } from "@hipay-pos/server"
-import type { Attempt, AttemptState } from "@hipay-pos/server/Attempt"
+import { type Attempt, type AttemptState, close, type PerformedResult } from "@hipay-pos/server/Attempt"
 import type { Among, AttemptStore, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
-/** An attempt as small as it gets. */
-export const attempt = (
-  id: string,
-  changes: Omit<Partial<Attempt>, "order"> & {
-    readonly orderId?: string
-    readonly login?: string
-    readonly order?: unknown
-  } = {}
-): Attempt => {
-  const { orderId = id, login = "merchant", order, ...rest } = changes
-  return {
+/** What an attempt is to have, in any combination: a test may be about one that cannot be. */
+export type Changes = Partial<Pick<Attempt, Exclude<keyof Attempt, "order">>> & {
+  readonly orderId?: string
+  readonly login?: string
+  readonly order?: unknown
+}
+
+/** An attempt as small as it gets; of one that has ended, as the terminal said, where nothing says more than its state. */
+export const attempt = (id: string, changes: Changes = {}): Attempt => {
+  const { orderId = id, login = "merchant", state = "open", order, ...rest } = changes
+  const opened: Attempt = {
     id,
     key: { login, orderId, transactionType: "Debit" },
-    order: new KeptOrder(
-      order === undefined ? { order: { order_id: orderId }, customer: { email: "a@example.org" } } : order
-    ),
+    order: order instanceof KeptOrder ? order : new KeptOrder(order === undefined ? orderOf(orderId) : order),
     target: TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX" }),
     terminal: "simulated",
     findings: [],
     openedAt: 0,
-    state: "open" as AttemptState,
-    amount: { minorUnits: 1250, currency: "EUR" } as Attempt["amount"],
-    events: [],
-    ...rest
+    state: "open",
+    amount: rest.amount ?? Money.of("12.50", "EUR"),
+    events: []
   }
+  const isResolved = rest.resolutions !== undefined && state !== "not-started"
+  const known = state === "open" || isResolved ? opened : ended(opened, state)
+  return { ...known, ...(state !== "open" && { endedAt: 0 }), ...rest, state } as Attempt
 }
+
+const orderOf = (orderId: string) => ({ order: { order_id: orderId }, customer: { email: "a@example.org" } })
+
+/** An attempt as its terminal ends it in a state; unknown by a bug. */
+export const ended = (seen: Attempt, state: Exclude<AttemptState, "open">): Attempt =>
+  close(seen, ends[state](seen.amount), 0)
+
+const common = { card: {}, warnings: [] }
+const part = { paid: Money.of("10.00", "EUR"), remaining: Money.of("2.50", "EUR") }
+const notStarted = new NotStarted({ kind: "Unreachable", detail: "no route" })
+
+const ends: Readonly<Record<Exclude<AttemptState, "open">, (amount: Money.Money) => PerformedResult>> = {
+  approved: (amount) => ({ _tag: "Outcome", outcome: { _tag: "Approved", amount, ...common } }),
+  "approved-in-part": () => ({ _tag: "Outcome", outcome: { _tag: "ApprovedInPart", ...part, ...common } }),
+  declined: () => ({ _tag: "Outcome", outcome: { _tag: "Declined", reason: "refused", label: "refused", ...common } }),
+  "not-started": () => ({ _tag: "Error", reason: notStarted }),
+  unknown: () => ({ _tag: "Defect" })
+}
+
+/** An attempt as it was when it was claimed. */
+export const opened = ({ endedAt: _, outcome: __, error: ___, ...known }: Attempt): Attempt => ({
+  ...known,
+  state: "open"
+})
 
 export const ids = (attempts: ReadonlyArray<{ readonly id: string }>) => attempts.map(({ id }) => id)
 
@@ -46,7 +70,7 @@ export const terminalAt = (name: string, address?: string): GuardedTerminal => (
 
 /** Claims an attempt and has it stand as it is given. */
 export const put = Effect.fnUntraced(function* (store: AttemptStore, given: Attempt, terminal?: GuardedTerminal) {
-  const claimed = yield* store.claim({ attempt: { ...given, state: "open" }, terminal, payAgain: false })
+  const claimed = yield* store.claim({ attempt: opened(given), terminal, payAgain: false })
   assert.strictEqual(claimed._tag, "Written", `${given.id} is not written`)
   if (given.state !== "open") yield* set(store, given)
 })
@@ -279,7 +303,10 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
         yield* put(store, attempt("aside", { state: "unknown", resolutions: [setAside] }), terminalAt("10.0.0.7:8888"))
         assert.strictEqual(yield* last(bar), "aside")
         assert.strictEqual(yield* last(bar, { except: "aside" }), "sale")
-        yield* set(store, attempt("aside", { state: "declined", resolutions: [setAside, setAside] }))
+        yield* set(
+          store,
+          attempt("aside", { state: "declined", resolutions: [setAside, { ...setAside, outcome: "declined" }] })
+        )
         assert.strictEqual(yield* last(bar), "aside")
         assert.strictEqual(yield* last(bar, { before: "aside" }), "sale")
         yield* put(store, attempt("under way"), bar)

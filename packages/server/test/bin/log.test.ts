@@ -81,7 +81,7 @@ describe("the log", () => {
       _tag: "OrderAnswered",
       took: 12,
       requestId: "r",
-      attempt: { ...attempt("A"), state: "unknown", error },
+      attempt: attempt("A", { state: "unknown", error }),
       answer: { status: 504, body: { error: { code: "outcome.unknown" } } }
     })
     assert.strictEqual(

@@ -216,7 +216,7 @@ describe("a check", () => {
       const store = yield* open(path)
       yield* put(store, real("1"))
       yield* put(store, real("2"))
-      yield* set(store, { ...real("2"), state: "approved", endedAt: 1 })
+      yield* set(store, attempt("2", { terminal: "dialled", state: "approved" }))
       const { states, generation, format } = checkStore(path)
       assert.deepStrictEqual({ states, format }, { states: { open: 1, approved: 1 }, format: FORMAT })
       assert.strictEqual(generation.store, 2)

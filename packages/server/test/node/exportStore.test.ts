@@ -53,7 +53,7 @@ const planted = {
   ...real("planted"),
   order: new KeptOrder({ order: { order_id: "planted", description: `card ${PAN}` }, ...people })
 }
-const plantedEnd = {
+const plantedEnd = attempt("planted", {
   ...planted,
   state: "approved",
   endedAt: 8,
@@ -61,7 +61,7 @@ const plantedEnd = {
   resolutions: [{ at: 8, outcome: "approved", by: "Ada", login: "till", evidence: `slip ${PAN}` }],
   recorded: { status: 200, body: { receipt: btoa(PAN), ...people } },
   received: { status: 200, headers: {}, body: JSON.stringify({ ...people, card: PAN }) }
-} as const
+})
 
 describe("an export", () => {
   it.effect("of an open store has its attempts, the oldest first, as GET /attempts/ID shows them", () =>

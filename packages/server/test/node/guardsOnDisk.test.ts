@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { close } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, Filter } from "@hipay-pos/server/AttemptStore"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
@@ -214,7 +215,10 @@ describe("a store of format 3", () => {
       for (const seen of unknown) {
         const claimed = yield* claim(store, "next", terminal)
         assert.strictEqual(claimed._tag, "TerminalUndecided")
-        assert.strictEqual((yield* store.change(seen, { ...seen, resolutions: [setAside] }))._tag, "Written")
+        assert.strictEqual(
+          (yield* store.change(seen, close(seen, { _tag: "Resolved", resolution: setAside }, 1)))._tag,
+          "Written"
+        )
       }
       assert.strictEqual((yield* claim(store, "next", terminal))._tag, "Written")
     })

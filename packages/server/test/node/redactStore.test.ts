@@ -25,14 +25,9 @@ const makeOldStore = (path: string) =>
       const planted = { ...root, order: { ...order, order_id: "A-1764339737123", description: `${PAN} 123` } }
       const resolution = { at: 8, outcome: "approved", by: "Ada", login: "till", evidence: `slip ${PAN}` } as const
       yield* put(store, { ...opened, order: new KeptOrder(planted) })
-      yield* set(store, {
-        ...opened,
-        order: new KeptOrder(planted),
-        state: "approved",
-        endedAt: 8,
-        resolutions: [resolution],
-        recorded: { status: 200, body: { ...planted, receipt: btoa("4970.1011.2233.4422") } }
-      })
+      const recorded = { status: 200, body: { ...planted, receipt: btoa("4970.1011.2233.4422") } }
+      const end = { endedAt: 8, state: "approved", resolutions: [resolution], recorded } as const
+      yield* set(store, attempt("1", { idempotencyKey: PAN, order: planted, ...end }))
       yield* put(store, attempt("2"))
       yield* set(store, attempt("2", { state: "approved", endedAt: 7 }))
     })

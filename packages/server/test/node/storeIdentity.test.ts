@@ -456,7 +456,8 @@ describe("a damaged store", () => {
           "json = '{'",
           "json = '[]'",
           "json = json_set(json, '$.amount', 5)",
-          "json = json_set(json, '$.state', 'declined')"
+          "json = json_set(json, '$.state', 'declined')",
+          "json = json_remove(json, '$.endedAt')"
         ]) {
           const path = copyOfFirst()
           yield* once(path, "gateway")

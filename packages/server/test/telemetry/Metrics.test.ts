@@ -30,11 +30,7 @@ describe("the metrics of a server", () => {
     const resolutions: ReadonlyArray<Attempt.Resolution> = [
       { at: 2, outcome: "approved", by: "Ada", evidence: "receipt", login: "shop" }
     ]
-    for (const each of [
-      open,
-      { ...open, state: "unknown" as const },
-      { ...open, state: "approved" as const, resolutions }
-    ])
+    for (const each of [open, attempt("1", { state: "unknown" }), attempt("1", { state: "approved", resolutions })])
       metrics.observer.onChange?.(each)
     metrics.observer.onUnknownEnded?.("approved", "person")
     assert.deepInclude(find(metrics, "hipay_pos_orders_total", { state: "unknown", type: "Debit" }), { count: 1 })
@@ -94,7 +90,7 @@ describe("the metrics of a server", () => {
       const open = attempt(String(number), { login, terminalName: `terminal ${number}`, orderId: `order ${number}` })
       const key = { ...open.key, transactionType: types[number % 3] ?? "Debit" }
       metrics.observer.onChange?.({ ...open, key })
-      metrics.observer.onChange?.({ ...open, key, state: states[number % 5] ?? "unknown" })
+      metrics.observer.onChange?.(attempt(open.id, { ...open, key, state: states[number % 5] ?? "unknown" }))
       metrics.listener({
         _tag: "Unauthorized",
         requestId: "r",

@@ -1,0 +1,36 @@
+/** What an attempt cannot have in each state. */
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { type Attempt, close } from "@hipay-pos/server/Attempt"
+import * as Struct from "effect/Struct"
+import { assert, describe, it } from "vitest"
+import { approved } from "./attempts.ts"
+import { attempt } from "./storeLaws.ts"
+
+const error = new OutcomeUnknown({ kind: "CutLine", detail: "cut" })
+const refused = new NotStarted({ kind: "Unreachable", detail: "no route" })
+const unknown = close(attempt("1"), { _tag: "Error", reason: error }, 1)
+
+describe("an attempt", () => {
+  it("does not compile with what its state cannot have", () => {
+    const ended = { ...Struct.omit(unknown, ["state", "endedAt", "outcome", "error", "resolutions"]), endedAt: 1 }
+    const impossible: ReadonlyArray<Attempt> = [
+      // @ts-expect-error one that is open has not ended,
+      { ...ended, state: "open" },
+      // @ts-expect-error one that was not started says why,
+      { ...ended, state: "not-started" },
+      // @ts-expect-error and not that it may have been paid,
+      { ...ended, state: "not-started", error },
+      // @ts-expect-error which one that is unknown says,
+      { ...ended, state: "unknown", error: refused },
+      // @ts-expect-error that has no outcome,
+      { ...ended, state: "unknown", outcome: approved() },
+      // @ts-expect-error an outcome is the state's,
+      { ...ended, state: "declined", outcome: approved() },
+      // @ts-expect-error and takes the place of an error,
+      { ...ended, state: "approved", outcome: approved(), error },
+      // @ts-expect-error and without one a person has said so
+      { ...ended, state: "approved" }
+    ]
+    assert.lengthOf(impossible, 8)
+  })
+})
