@@ -11,7 +11,15 @@ import * as Money from "@hipay-pos/core/Money"
 import { saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
-import { type Alarm, type AlarmCode, type Attempt, type AttemptState, paidOf, type Resolution } from "./Attempt.ts"
+import {
+  type Alarm,
+  type AlarmCode,
+  type Attempt,
+  type AttemptState,
+  paidOf,
+  type Resolution,
+  resultOf
+} from "./Attempt.ts"
 import type { PaymentSigns } from "./paymentSigns.ts"
 
 /** The end could not be written; `reason` is the system's own. */
@@ -156,11 +164,11 @@ export const actionAfter = (attempt: Attempt, said: Pick<Resolution, "outcome" |
 /** The alarm when HiPay's notification proves another sum than is recorded; `proved` is the attempt as it would have ended. */
 export const notificationContradicts = (known: Attempt, proved: Attempt, by: KeptNotification, at: number): Alarm => {
   const [believed, paid] = [paidOf(known)?.minorUnits ?? 0, paidOf(proved)?.minorUnits ?? 0]
-  const said = known.resolutions?.at(-1)
+  const result = resultOf(known)
   const who =
     known.provedBy === undefined
-      ? known.outcome === undefined && said !== undefined
-        ? `${said.by} resolved this attempt as ${known.state}`
+      ? result?._tag === "Resolved"
+        ? `${result.resolution.by} resolved this attempt as ${known.state}`
         : `the recorded answer says ${known.state}`
       : `an earlier notification said ${known.state}`
   const { transactionType } = known.key

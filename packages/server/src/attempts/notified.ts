@@ -104,15 +104,15 @@ export const applyNotifications = (
   if (proof === undefined) return asItWas
   const { outcome, by, isOdd } = proof
   const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : undefined
-  const isSame = attempt.state !== "unknown" && paidIn(outcome) === (paidOf(attempt)?.minorUnits ?? 0)
+  const proved = close(withNews, { _tag: "Outcome", outcome }, at)
+  const isSame = attempt.state !== "unknown" && sumOf(proved) === sumOf(attempt)
   if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
     if (attempt.state === "unknown" && outcome._tag === "Declined" && mayGoOn) return asItWas
-    const ended: Attempt = { ...close(withNews, { _tag: "Outcome", outcome }, at), provedBy: "notification" }
+    const ended: Attempt = { ...proved, provedBy: "notification" }
     const alarm = attempt.state === "unknown" ? odd : Alarm.notificationContradicts(attempt, ended, by, at)
     return raise(ended, alarm)
   }
   if (isSame) return odd === undefined || isRaised(attempt, odd) ? asItWas : raise(withNews, odd)
-  const proved = close(withNews, { _tag: "Outcome", outcome }, at)
   const alarm = Alarm.notificationContradicts(attempt, proved, by, at)
   return isRaised(attempt, alarm) ? asItWas : raise(withNews, alarm)
 }
@@ -163,8 +163,9 @@ const contradict = (
 /** The attempt as it stands, with an alarm, where its notifications prove that more was paid than another end says. */
 export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Revision | undefined => {
   const proof = proofOf(stands, stands.notifications ?? [])
-  if (proof === undefined || paidIn(proof.outcome) <= (paidOf(ended)?.minorUnits ?? 0)) return undefined
+  if (proof === undefined) return undefined
   const proved = close(stands, { _tag: "Outcome", outcome: proof.outcome }, at)
+  if (sumOf(proved) <= sumOf(ended)) return undefined
   const alarm = Alarm.notificationContradicts(ended, proved, proof.by, at)
   return raise(stands, isRaised(stands, alarm) ? undefined : alarm)
 }
@@ -172,13 +173,4 @@ export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Revis
 const isRaised = ({ alarms = [] }: Attempt, { code, details }: Raised): boolean =>
   alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))
 
-const paidIn = (outcome: Payment.PaymentOutcome): number => {
-  switch (outcome._tag) {
-    case "Approved":
-      return outcome.amount.minorUnits
-    case "ApprovedInPart":
-      return outcome.paid.minorUnits
-    case "Declined":
-      return 0
-  }
-}
+const sumOf = (attempt: Attempt): number => paidOf(attempt)?.minorUnits ?? 0
