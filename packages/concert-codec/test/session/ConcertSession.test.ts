@@ -453,7 +453,12 @@ describe("ConcertSession", () => {
       const timeOfDay = () => clock.currentTimeMillisUnsafe() + set
       const own = { ...clock, currentTimeMillisUnsafe: timeOfDay, currentTimeMillis: Effect.sync(timeOfDay) }
       const fiber = yield* Effect.provideService(start(terminal), Clock.Clock, own)
-      return { fiber, set: (by: number) => void (set = by) }
+      return {
+        fiber,
+        set: (by: number) => {
+          set = by
+        }
+      }
     })
 
     it.effect.each([200_000, -200_000])("costs no answer that comes in two pieces, by %i ms", (by) =>

@@ -143,6 +143,7 @@ const makeTime = (start: number) => {
   const clock: Clock.Clock = {
     ...Effect.runSync(Clock.clockWith(Effect.succeed)),
     currentTimeMillisUnsafe: () => now,
+    monotonicTimeNanosUnsafe: () => BigInt(now) * 1_000_000n,
     currentTimeMillis: Effect.sync(() => now)
   }
   return {
