@@ -178,7 +178,8 @@ describe("attempts", () => {
     const other = { authorization: `Basic ${Buffer.from("other:pâss:wörd").toString("base64")}` }
     const { header } = await server.send(order())
     assert.deepStrictEqual((await server.get("/attempts", other)).body, { attempts: [] })
-    assert.strictEqual((await server.get(header("X-Hipay-Pos-Attempt") ?? "", other)).status, 404)
+    const { status, body } = await server.get(header("X-Hipay-Pos-Attempt") ?? "", other)
+    assert.deepStrictEqual([status, body.error?.code], [404, "attempt.not.found"])
     assert.strictEqual((await server.send(order(), other)).body.paymentStatus, "Success")
   })
 })
@@ -186,7 +187,7 @@ describe("attempts", () => {
 describe("an address", () => {
   it("that is not there is not found", async () => {
     await using server = makeServer()
-    for (const path of ["/", "/v1/connector/orders", "/attempts/none", "/__proto__"]) {
+    for (const path of ["/", "/v1/connector/orders", "/attempts/none/else", "/__proto__"]) {
       const { status, body } = await server.get(path)
       assert.strictEqual(status, 404, path)
       assert.strictEqual(body.error?.code, "route.not.found")

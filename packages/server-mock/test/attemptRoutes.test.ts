@@ -303,8 +303,9 @@ describe("a list of attempts", () => {
   it("is not had for a query that makes no sense, which is told where and why", async () => {
     await using server = makeServer()
     for (const [query, words] of [
-      ["limit=0", "limit: expected a whole number from 1"],
-      ["limit=many", "limit: expected a whole number from 1"],
+      ["limit=0", "limit: expected a whole number from 1 to 999999"],
+      ["limit=many", "limit: expected a whole number from 1 to 999999"],
+      ["limit=1000000", "limit: expected a whole number from 1 to 999999"],
       ["day=yesterday", "day: expected a day as YYYY-MM-DD, or today"],
       ["day=2026-13-01", "day: expected a day as YYYY-MM-DD, or today"],
       ["day=2026-02-30", "day: expected a day as YYYY-MM-DD, or today"],
@@ -460,7 +461,26 @@ describe("resolving", () => {
     assert.strictEqual(again.body.error.code, "attempt.not.unknown")
     assert.deepInclude(again.body.error.details, { state: "approved" })
     assert.deepInclude(again.body.error.details.recorded, { paymentStatus: "Success" })
-    assert.strictEqual((await post(server, "/attempts/nothing/resolve", word)).status, 404)
+  })
+
+  it("is told from a wrong address where there is none by its id", async () => {
+    const { server } = await unknown()
+    await using _ = server
+    const refusals = [
+      await server.get("/attempts/nope"),
+      await server.get("/attempts/nope/events"),
+      await post(server, "/attempts/nope/resolve", word),
+      await post(server, "/attempts/nope/ask", {})
+    ]
+    for (const { status, body } of refusals) {
+      assert.deepInclude(body.error, {
+        status: 404,
+        code: "attempt.not.found",
+        description: "There is no attempt nope, or this login may not see it."
+      })
+      assert.strictEqual(status, 404)
+    }
+    assert.strictEqual((await server.get("/attempts/nope/else")).body.error?.code, "route.not.found")
   })
 })
 

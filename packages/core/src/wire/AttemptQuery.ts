@@ -3,9 +3,9 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { AttemptState } from "./Attempt.ts"
 
-/** How many at most, from 1. */
+/** How many at most. */
 export const Limit = Schema.String.check(
-  Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" })
+  Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1 to 999999" })
 ).pipe(Schema.decodeTo(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)), SchemaTransformation.numberFromString))
 
 /** Whether a text is a day of the calendar, as `YYYY-MM-DD`: `Date` reads 31 April as 1 May. */

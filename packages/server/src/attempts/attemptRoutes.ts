@@ -1,7 +1,6 @@
 /** The routes of attempts: list, detail, event streams, and resolving unknown ones. */
 
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
@@ -240,7 +239,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
         case "AttemptStoreFailed":
           return toProblem({ _tag: "NotResolved", detail: problem.detail })
         case "NotUnknown":
-          return toProblem({ _tag: "AlreadyEnded", attempt: problem.attempt, said }, viewer.space.answerTo)
+          return alreadyEnded(viewer, id, problem.attempt, said)
         default:
           return toProblem(problem, viewer.space.answerTo)
       }
@@ -288,7 +287,7 @@ export const askTerminal = Effect.fnUntraced(function* (viewer: Viewer, id: stri
         case "AttemptStoreFailed":
           return toProblem({ _tag: "NotResolved", detail: problem.detail })
         case "NotUnknown":
-          return toProblem({ _tag: "AlreadyEnded", attempt: problem.attempt }, viewer.space.answerTo)
+          return alreadyEnded(viewer, id, problem.attempt)
         case "NothingProved":
           return toProblem(problem)
       }
@@ -327,5 +326,8 @@ const find = (viewer: Viewer, id: string) =>
 const unreadable = ({ detail, damaged }: StoreFailed): Answer =>
   toProblem({ _tag: "StoreUnreadable", detail, ...(damaged !== undefined && { damaged }) })
 
-const notFound = (id: string): Answer =>
-  toProblem({ _tag: "NotFound", path: `/attempts/${CardNumber.maskWritten(id).slice(0, 40)}` })
+const notFound = (id: string): Answer => toProblem({ _tag: "AttemptNotFound", id })
+
+/** One that has ended, or is kept no longer, by the time that it would be resolved. */
+const alreadyEnded = ({ space }: Viewer, id: string, attempt: Attempt | undefined, said?: ResolveRequest): Answer =>
+  attempt === undefined ? notFound(id) : toProblem({ _tag: "AlreadyEnded", attempt, said }, space.answerTo)

@@ -42,5 +42,5 @@ export const unauthorized = {
   401: problem("No login, or a wrong one."),
   default: problem("Any other fault of a request, such as its host, length or type.")
 }
-export const notFound = { 404: problem("There is no such attempt, or it is another login's.") }
+export const notFound = { 404: problem("`attempt.not.found`: there is no such attempt, or the login may not see it.") }
 export const forbidden = { 403: problem("The login lacks the role for this.") }

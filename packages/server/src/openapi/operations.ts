@@ -82,7 +82,7 @@ export const postOrder = {
 }
 
 const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {
-  limit: "The most attempts to return: 100 by default, capped at 1000.",
+  limit: "The most attempts to return, 1 to 999999: 100 by default, capped at 1000.",
   before: "Only attempts older than the one with this id.",
   state: "Only attempts in this state.",
   q: "Only attempts with this text in the order id, the terminal's name, the login, the attempt's id, the amount (`19.18` or `19,18`), the authorization number or the card's last four digits.",

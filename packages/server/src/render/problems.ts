@@ -26,6 +26,8 @@ export type Problem =
   | { readonly _tag: "Unauthorized" }
   | { readonly _tag: "RequestRefused"; readonly refusal: Refusal }
   | { readonly _tag: "NotFound"; readonly path: string }
+  /** None has this id, or the login does not see the one that has. */
+  | { readonly _tag: "AttemptNotFound"; readonly id: string }
   | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
   | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
   | UnsupportedContentType
@@ -50,7 +52,7 @@ export type Problem =
   | Refused
   | NotServed
   /** `said`: what a person wanted to record. */
-  | { readonly _tag: "AlreadyEnded"; readonly attempt: Attempt | undefined; readonly said?: Said | undefined }
+  | { readonly _tag: "AlreadyEnded"; readonly attempt: Attempt; readonly said?: Said | undefined }
   | AnswerPending
   | NothingProved
   /** An order was not opened, so nothing was sent. */
@@ -85,6 +87,12 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, refusalTexts[problem.refusal])
     case "NotFound":
       return error(404, "route.not.found", `${shownPath(problem.path)} does not exist.`)
+    case "AttemptNotFound":
+      return error(
+        404,
+        "attempt.not.found",
+        `There is no attempt ${CardNumber.maskWritten(problem.id).slice(0, 40)}, or this login may not see it.`
+      )
     case "MethodNotAllowed": {
       const expected = problem.allowed.join(" or ")
       return {
@@ -131,13 +139,11 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "NotServed":
       return error(notServed[problem.code], problem.code, problem.description, problem.details)
     case "AlreadyEnded":
-      return problem.attempt === undefined
-        ? error(404, "attempt.not.found", "This attempt does not exist.")
-        : error(409, "attempt.not.unknown", notUnknown(problem.attempt, problem.said), {
-            state: problem.attempt.state,
-            paid: paidOf(problem.attempt)?.minorUnits,
-            recorded: answerTo(problem.attempt)?.body
-          })
+      return error(409, "attempt.not.unknown", notUnknown(problem.attempt, problem.said), {
+        state: problem.attempt.state,
+        paid: paidOf(problem.attempt)?.minorUnits,
+        recorded: answerTo(problem.attempt)?.body
+      })
     case "AnswerPending":
       return error(
         409,
