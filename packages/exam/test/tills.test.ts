@@ -219,6 +219,28 @@ describe("a till that gives money back", () => {
   })
 })
 
+describe("a till that asks for another amount than the sale's", () => {
+  it("fails at its second try as at its first", async () => {
+    const tried = new Set<string>()
+    const till: Till = async (send, { orderId }) => {
+      const isFirst = !tried.has(orderId)
+      tried.add(orderId)
+      return read(isFirst ? await send("Debit", orderId) : await send("Debit", `${orderId}-2`, { amount: 100 }))
+    }
+    const [found] = await examine(till, "not-started")
+    assert.deepStrictEqual(found?.codes, ["critical wrong-amount"])
+    assert.strictEqual(found?.words[0]?.en, "The sale is 12.34 EUR, the order asks for 1.00 EUR.")
+  })
+
+  it("is right where it collects the rest", async () => {
+    const till: Till = async (send, { orderId, amount }) => {
+      const { paid } = await send("Debit", orderId)
+      return read(await send("Debit", `${orderId}-2`, { amount: minorUnits(amount) - paid }))
+    }
+    assert.deepStrictEqual(await codesOf(till, "approved-in-part"), { "approved-in-part": [] })
+  })
+})
+
 describe("a till that sells nothing", () => {
   it("because it sends no order has nothing to refund or to cancel either", async () => {
     assert.deepStrictEqual(await codesOf(async () => "approved", "approved", "refund", "cancel"), {

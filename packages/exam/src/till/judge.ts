@@ -132,10 +132,15 @@ const neverPaid = ({ paid }: Scenario, evidence: Evidence, sale: number): Readon
 
 const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const drive = evidence.drives.find((each) => each.sale === sale && each.action === "pay")
-  const [first] = debitsOf(evidence, sale)
-  if (drive === undefined || first === undefined) return []
-  const { amount, currency } = first.order
-  if (amount === drive.amount && currency === drive.currency) return []
+  const debits = debitsOf(evidence, sale)
+  const wrong = debits.find((each) => {
+    const { amount, currency } = each.order
+    // A rest is another amount.
+    const isRest = movedBy(knownBefore(evidence, each), debits) > 0
+    return currency !== drive?.currency || (amount !== drive.amount && !isRest)
+  })
+  if (drive === undefined || wrong === undefined) return []
+  const { amount, currency } = wrong.order
   return [
     finding(
       "wrong-amount",
@@ -144,7 +149,7 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
         en: `The sale is ${money(drive.amount, drive.currency)}, the order asks for ${money(amount, currency)}.`,
         fr: `La vente est de ${money(drive.amount, drive.currency)}, la commande demande ${money(amount, currency)}.`
       },
-      [first]
+      [wrong]
     )
   ]
 }
