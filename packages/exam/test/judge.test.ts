@@ -90,3 +90,27 @@ describe("a sale that could be paid", () => {
     assert.deepStrictEqual(codesOf("hung-up", []), ["nothing-charged"])
   })
 })
+
+describe("what a repeated order is told", () => {
+  it("of the part that was paid is known as a part", () => {
+    const { exchanges, drives, ...rest } = evidenceOf(["A-1", "A-1"], [])
+    const [first, second] = exchanges
+    assert.isDefined(first)
+    assert.isDefined(second)
+    const details = { state: "approved-in-part", paid: 600 }
+    const answer = { status: 409, headers: {}, body: JSON.stringify({ error: { details } }) }
+    const evidence: Evidence = {
+      ...rest,
+      exchanges: [
+        { ...first, ended: "hung-up" },
+        { ...second, answer }
+      ],
+      drives: drives.map((drive) => ({ ...drive, said: { outcome: "approved-in-part" } })),
+      charges: [{ operation: "debit", amount: 600, currency: "EUR", orderId: "A-1", terminal: "T" }]
+    }
+    assert.deepStrictEqual(
+      judge(scenario, evidence).map(({ code }) => code),
+      ["repeated-while-unknown"]
+    )
+  })
+})

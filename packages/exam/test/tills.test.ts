@@ -241,6 +241,18 @@ describe("a till that asks for another amount than the sale's", () => {
   })
 })
 
+describe("a sale that is paid already", () => {
+  it("is to be shown as paid where it is presented again", async () => {
+    const till: Till = async (send, { orderId }) => {
+      const { status, success } = await send("Debit", orderId)
+      return success ? "approved" : status === 409 ? "unknown" : "not-started"
+    }
+    assert.deepStrictEqual(await codesOf(till, "duplicate-order"), {
+      "duplicate-order": ["medium said-unknown-when-approved"]
+    })
+  })
+})
+
 describe("a till that sells nothing", () => {
   it("because it sends no order has nothing to refund or to cancel either", async () => {
     assert.deepStrictEqual(await codesOf(async () => "approved", "approved", "refund", "cancel"), {

@@ -51,8 +51,11 @@ export const toldByOrder = (
     ...(paid === undefined ? {} : { paid })
   })
   const json = objectOf(body)
-  const state = stateOf(json?.state ?? objectOf(objectOf(json?.error)?.details)?.state)
-  if (state !== undefined && (status === 202 || status === 409)) return told(state)
+  const details = objectOf(objectOf(json?.error)?.details)
+  const state = stateOf(json?.state ?? details?.state)
+  if (state !== undefined && (status === 202 || status === 409)) {
+    return told(state, typeof details?.paid === "number" ? details.paid : undefined)
+  }
   if (status === 200 || status === 201) {
     if (json?.paymentStatus === "Failure") return told("declined")
     if (json?.paymentStatus !== "Success") return told("unknown")

@@ -267,9 +267,8 @@ const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): Reado
   const back = asksForMoneyBack(scenario, drive.sale) ? 0 : movedBy(knew, creditsOf(evidence, drive.sale))
   // Nothing is left: whether that is right is found elsewhere.
   if (sum > 0 && back >= sum) return []
-  const asksAgain =
-    (paid.length > 0 && paid.every((state) => state?.byLookUp)) ||
-    drive !== evidence.drives.find(({ sale }) => sale === drive.sale)
+  // What only a later question showed may be left to a person.
+  const wasLookedUp = paid.length > 0 && paid.every((state) => state?.byLookUp)
   const truth: Outcome =
     paid.length > 0
       ? sum - back >= drive.amount
@@ -278,7 +277,7 @@ const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): Reado
       : states.some((state) => state === undefined || state.outcome === "unknown")
         ? "unknown"
         : (states.at(-1)?.outcome ?? "unknown")
-  if (said === truth || scenario.alsoRight?.includes(said) || (asksAgain && said === "unknown")) return []
+  if (said === truth || scenario.alsoRight?.includes(said) || (wasLookedUp && said === "unknown")) return []
   if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []
   const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1)
   // The one finding about the rest says it better.
