@@ -140,7 +140,10 @@ export interface TerminalSimulator {
   readonly clearFault: (name?: FaultName) => void
   /** Remote collection (*télécollecte*): what was approved before can no longer be cancelled. */
   readonly collect: Effect.Effect<void, Store.StoreFailed>
-  /** Back to the state after `make`: ledger, store, journal, faults, cardholder and seed. A payment under way continues. */
+  /**
+   * Back to the state after `make`: ledger, store, journal, faults, cardholder and seed. A payment under way is over, and its
+   * connection is reset, as every other one.
+   */
   readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
 

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cardholder, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request, ticketOf } from "./ecr.ts"
@@ -131,6 +132,53 @@ describe("TerminalSimulator", () => {
         _tag: "TerminalNotStarted",
         kind: "ConnectionRefused"
       })
+    })
+  )
+
+  it.effect("is idle after a reset: what was under way is over, and nothing of it is charged later", () =>
+    Effect.gen(function* () {
+      const decides = { _tag: "Decides" } as const
+      const steps = [decides, Cardholder.pays(TestCard.standard)]
+      const terminal = yield* TerminalSimulator.make({ cardholder: Cardholder.scripted(steps) })
+      const [paying, queued, halfway] = yield* Effect.all([connect(terminal), connect(terminal), connect(terminal)])
+      yield* paying.write(request())
+      yield* queued.write(request())
+      yield* halfway.write(request().slice(0, 10))
+      assert.strictEqual(terminal.state().stage, "woken")
+      const ends: Array<string> = []
+      terminal.subscribe((event) => {
+        if (event._tag === "Connection" && event.what === "dropped") ends.push(`${event.connection} ${event.reason}`)
+      })
+      yield* terminal.reset
+      assert.strictEqual(terminal.state().stage, "idle")
+      assert.isFalse(terminal.presentCard(TestCard.standard))
+      for (const connection of [paying, queued, halfway]) {
+        assert.strictEqual((yield* Effect.flip(connection.read))._tag, "ConnectionFailed")
+      }
+      assert.deepStrictEqual(ends.sort(), [
+        "1 the terminal restarted",
+        "2 the terminal restarted",
+        "3 the terminal restarted"
+      ])
+      assert.deepStrictEqual([terminal.ledger.count(), terminal.journal().length], [0, 0])
+      const next = yield* connect(terminal)
+      yield* next.write(request({ CB: "500" }))
+      assert.isTrue(terminal.presentCard(TestCard.standard))
+      assert.strictEqual(fieldsOf((yield* next.read) ?? "").CB, "500")
+      assert.strictEqual(terminal.ledger.charged("EUR"), 500)
+    })
+  )
+
+  it.effect("is open after a reset in the middle of a restart", () =>
+    Effect.gen(function* () {
+      const fault = Result.getOrThrow(Fault.make("reboot", { times: 1, stage: "after-request" }))
+      const terminal = yield* TerminalSimulator.make()
+      terminal.setFault(fault)
+      yield* (yield* connect(terminal)).write(request())
+      assert.isFalse(terminal.isOpen())
+      yield* terminal.reset
+      assert.isTrue(terminal.isOpen())
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
     })
   )
 

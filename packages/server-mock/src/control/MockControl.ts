@@ -44,7 +44,7 @@ export interface TerminalControl {
   /** Sets these faults in place of those that it has; none clears them. */
   readonly faults: (...faults: ReadonlyArray<typeof ControlCall.Fault.Type>) => Promise<void>
   readonly ledger: () => Promise<Answers.TerminalLedger>
-  /** The terminal as it was made; a payment under way goes on. */
+  /** The terminal as it was made; a payment under way is over, and its outcome unknown. */
   readonly reset: () => Promise<Answers.TerminalState>
 }
 

@@ -146,7 +146,7 @@ const routes: ReadonlyArray<Route> = [
     "post",
     "/terminals/{name}/reset",
     "resetTerminal",
-    "The terminal as it was made; a payment under way goes on.",
+    "The terminal as it was made; a payment under way is over, and its outcome unknown.",
     Answers.TerminalState
   ]
 ]

@@ -82,6 +82,12 @@ export class ConnectionGate {
     })
   }
 
+  /** As at the start: whatever kept it closed for a while is over. */
+  reset(): Effect.Effect<void> {
+    this.closedUntil = this.lastAttempt = Number.NEGATIVE_INFINITY
+    return this.notify()
+  }
+
   /** Tells the observers once it is open again: a timer may be a millisecond early. */
   private reopen(): Effect.Effect<void> {
     return Effect.suspend(() => {

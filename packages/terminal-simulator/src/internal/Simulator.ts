@@ -262,6 +262,8 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   reset(): Effect.Effect<void, Store.StoreFailed> {
     const { ledger, journal, faults, gate, parts } = this
     return Effect.gen({ self: this }, function* () {
+      // The queued ones first: the one before them would pass the lock on.
+      for (const handler of this.handlers.toReversed()) handler.restart()
       yield* parts.store.clear
       ledger.clear()
       journal.clear()
@@ -269,7 +271,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
       this.setFirstFaults()
       this.setCardholder(parts.cardholder)
       this.currentRandom = yield* parts.newRandom
-      yield* gate.notify()
+      yield* gate.reset()
     })
   }
 
