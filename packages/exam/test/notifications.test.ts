@@ -73,6 +73,18 @@ describe("notifications to a till", () => {
     assert.deepStrictEqual(await found(async () => 200), ["forged-notification-taken"])
   })
 
+  it("fail an endpoint that a wrong signature breaks, which is no refusal", async () => {
+    const codes = await found(async (body, signature) => {
+      try {
+        await receiveNotification(body, { "x-allopass-signature": signature }, "passphrase")
+        return 200
+      } catch {
+        return 500
+      }
+    })
+    assert.deepStrictEqual(codes, ["forged-notification-not-refused"])
+  })
+
   it("fail an endpoint that refuses a repeat", async () => {
     const seen = new Set<string>()
     const codes = await found(async (body, signature) => {

@@ -389,6 +389,23 @@ describe("a till whose login is refused", () => {
   })
 })
 
+describe("a till that has given money back as it was asked to", () => {
+  it("has to say so: what it calls declined is given back once more", async () => {
+    const till: Till = async (send, task) => {
+      const outcome = await plain(send, task)
+      return task.action === "pay" ? outcome : "declined"
+    }
+    const found = await examine(till, "refund", "cancel")
+    for (const { codes, words } of found) {
+      assert.deepStrictEqual(codes, ["critical said-declined-when-given-back"])
+      assert.strictEqual(
+        words[0]?.en,
+        'The money was given back, and the till says "declined": 12.34 EUR may be given back once more, in cash or to the card.'
+      )
+    }
+  })
+})
+
 describe("a part that was paid", () => {
   /** Gives back so many minor units of a part, and says how the sale ended. */
   const returning =

@@ -107,6 +107,10 @@ export const ordersOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> 
 export const debitsOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> =>
   ordersOf(evidence, sale).filter(({ order }) => !givesBack(order))
 
+/** The orders of a sale that are to give money back, the first one first. */
+export const creditsOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> =>
+  ordersOf(evidence, sale).filter(({ order }) => givesBack(order))
+
 /** Whether an order is to give money back. */
 export const givesBack = ({ transactionType }: OrderSeen): boolean =>
   transactionType === "Credit" || transactionType === "Cancel"

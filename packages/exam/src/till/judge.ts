@@ -5,10 +5,20 @@
  * answers, to its orders or to its questions about them.
  */
 import { Ledger } from "@hipay-pos/terminal-simulator"
-import { type Charge, chargesOf, type Drive, debitsOf, type Evidence, netOf, ordersOf, type Sent } from "./Evidence.ts"
+import {
+  type Charge,
+  chargesOf,
+  creditsOf,
+  type Drive,
+  debitsOf,
+  type Evidence,
+  netOf,
+  ordersOf,
+  type Sent
+} from "./Evidence.ts"
 import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, movedBy, ofOrder, statesOf } from "./knowledge.ts"
-import { asksForMoneyBack, creditsOf, givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
+import { asksForMoneyBack, givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
 import { unexamined } from "./noTerminal.ts"
 import { type Outcome, refusalIn } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"

@@ -2,7 +2,7 @@
  * Money that goes back to a customer though the scenario asks for no refund: for a sale that is not known to be paid, or
  * after the whole of it was paid. A part that was paid may be given back.
  */
-import { chargesOf, debitsOf, type Evidence, givesBack, netOf, ordersOf, type Sent } from "./Evidence.ts"
+import { chargesOf, creditsOf, debitsOf, type Evidence, givesBack, netOf, type Sent } from "./Evidence.ts"
 import { type Finding, finding, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, movedBy, statesOf } from "./knowledge.ts"
 import type { Scenario } from "./Scenario.ts"
@@ -10,10 +10,6 @@ import type { Scenario } from "./Scenario.ts"
 /** Whether a scenario has money of a sale given back. */
 export const asksForMoneyBack = ({ steps }: Scenario, sale: number): boolean =>
   steps.some(({ sale: of, action = "pay" }) => of === sale && action !== "pay")
-
-/** The orders of a sale that are to give money back, the first one first. */
-export const creditsOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> =>
-  ordersOf(evidence, sale).filter(({ order }) => givesBack(order))
 
 /** More was given back than was charged. */
 export const givenBackTooMuch = (evidence: Evidence): ReadonlyArray<Finding> => {

@@ -1,6 +1,7 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
-import { type Evidence, givesBack, netOf } from "../Evidence.ts"
+import { creditsOf, type Evidence, givesBack, netOf } from "../Evidence.ts"
 import { type Finding, finding, money } from "../Finding.ts"
+import { known, movedBy } from "../knowledge.ts"
 import type { Scenario } from "../Scenario.ts"
 import { pays, sell } from "./words.ts"
 
@@ -23,35 +24,55 @@ const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
   ]
 }
 
+/** Money was given back, and the till says that it was not. */
+const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
+  evidence.drives.flatMap(({ sale, action, said, amount, currency, endedAt }) => {
+    const { outcome } = said
+    const credits = creditsOf(evidence, sale)
+    if (action === "pay" || (outcome !== "declined" && outcome !== "not-started")) return []
+    if (movedBy(known(evidence, endedAt), credits) === 0) return []
+    return [
+      finding(
+        `said-${outcome}-when-given-back`,
+        "critical",
+        {
+          en: `The money was given back, and the till says "${outcome}": ${money(amount, currency)} may be given back once more, in cash or to the card.`,
+          fr: `L'argent a été rendu et la caisse annonce « ${outcome} » : ${money(amount, currency)} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
+        },
+        credits.slice(-1)
+      )
+    ]
+  })
+
+const moneyBack = (evidence: Evidence): ReadonlyArray<Finding> => [
+  ...notGivenBack(evidence),
+  ...givenBackUnsaid(evidence)
+]
+
 /** How the till's endpoint answered. */
 const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
   notified.flatMap(({ kind, status }): ReadonlyArray<Finding> => {
     const taken = status !== undefined && status >= 200 && status < 300
     if (kind === "forged") {
-      if (!taken) return []
+      if (status === undefined || (status >= 400 && status < 500)) return []
       return [
-        {
-          code: "forged-notification-taken",
-          severity: "critical",
-          loses: {
-            en: `A notification with a wrong signature was taken (HTTP ${status}): anyone on the network can say that a sale was paid.`,
-            fr: `Une notification à la signature fausse a été acceptée (HTTP ${status}) : n'importe qui peut annoncer une vente payée.`
-          },
-          exchanges: []
-        }
+        taken
+          ? finding("forged-notification-taken", "critical", {
+              en: `A notification with a wrong signature was taken (HTTP ${status}): anyone on the network can say that a sale was paid.`,
+              fr: `Une notification à la signature fausse a été acceptée (HTTP ${status}) : n'importe qui peut annoncer une vente payée.`
+            })
+          : finding("forged-notification-not-refused", "medium", {
+              en: `A notification with a wrong signature was answered with HTTP ${status} in place of a 4xx: it cannot be told whether the endpoint refuses it or fails.`,
+              fr: `Une notification à la signature fausse a reçu HTTP ${status} au lieu d'un 4xx : on ne sait si l'adresse la refuse ou échoue.`
+            })
       ]
     }
     if (taken) return []
     return [
-      {
-        code: `notification-refused-${kind}`,
-        severity: "high",
-        loses: {
-          en: `A right notification (${kind}) was answered with ${status === undefined ? "nothing" : `HTTP ${status}`}: the service sends it again and again, and the books miss it.`,
-          fr: `Une notification correcte (${kind}) a reçu ${status === undefined ? "aucune réponse" : `HTTP ${status}`} : le service la renvoie sans fin, et elle manque aux comptes.`
-        },
-        exchanges: []
-      }
+      finding(`notification-refused-${kind}`, "high", {
+        en: `A right notification (${kind}) was answered with ${status === undefined ? "nothing" : `HTTP ${status}`}: the service sends it again and again, and the books miss it.`,
+        fr: `Une notification correcte (${kind}) a reçu ${status === undefined ? "aucune réponse" : `HTTP ${status}`} : le service la renvoie sans fin, et elle manque aux comptes.`
+      })
     ]
   })
 
@@ -76,7 +97,7 @@ export const desk: ReadonlyArray<Scenario> = [
     paid: true,
     orders: [pays, pays],
     needs: ["action"],
-    judge: notGivenBack
+    judge: moneyBack
   },
   {
     name: "cancel",
@@ -98,7 +119,7 @@ export const desk: ReadonlyArray<Scenario> = [
     paid: true,
     orders: [pays, pays],
     needs: ["action"],
-    judge: notGivenBack
+    judge: moneyBack
   },
   {
     name: "zero-decimals",
