@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "vitest"
 import type { Evidence } from "../src/till/Evidence.ts"
+import { readOrder } from "../src/till/readOrder.ts"
 import { openResults, ResultsNotKept } from "../src/till/resultsFile.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "exam-results-"))
@@ -54,6 +55,21 @@ describe("a file of results", () => {
     assert.deepStrictEqual(done, [])
     for (const record of records) await keep(record)
     assert.deepStrictEqual((await openResults(path)).done, records)
+  })
+
+  it("has orders of amounts that are none, as a till may send them", async () => {
+    const path = join(folder, "amounts.json")
+    const bodies = ["12.34", "1e999", '"12"'].map((amount) => `{"order":{"order_id":"A","price":{"amount":${amount}}}}`)
+    const [exchange] = evidence.exchanges
+    assert.isDefined(exchange)
+    const exchanges = bodies.map((body) => ({ ...exchange, body, order: readOrder(body) }))
+    const { keep } = await openResults(path)
+    await keep({ name: "approved", evidence: { ...evidence, exchanges }, milliseconds: 12 })
+    const { done } = await openResults(path)
+    assert.deepStrictEqual(
+      done.flatMap((each) => each.evidence?.exchanges.map(({ order }) => order?.amount)),
+      [12.34, 0, 0]
+    )
   })
 
   it("that cannot be written any more says so", async () => {

@@ -17,7 +17,7 @@ export const readOrder = (body: string): OrderSeen | undefined => {
   const noTerminalBy = noTerminalFieldOf(json, order, info)
   return {
     orderId: text(order.order_id),
-    amount: typeof price.amount === "number" ? price.amount : 0,
+    amount: typeof price.amount === "number" && Number.isFinite(price.amount) ? price.amount : 0,
     currency: text(price.currency) || "EUR",
     transactionType: text(order.transaction_type) || "Debit",
     terminal: terminalOf(info),

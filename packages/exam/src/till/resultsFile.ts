@@ -65,7 +65,7 @@ const Exchange = Schema.Struct({
   order: Schema.optionalKey(
     Schema.Struct({
       orderId: Schema.String,
-      amount: Schema.Int,
+      amount: Schema.Finite,
       currency: Schema.String,
       transactionType: Schema.String,
       terminal: Schema.String,
