@@ -3,6 +3,7 @@ import { assert, describe, it } from "vitest"
 import type { Evidence, Exchange } from "../src/till/Evidence.ts"
 import { judge } from "../src/till/judge.ts"
 import type { Scenario } from "../src/till/Scenario.ts"
+import { scenarios } from "../src/till/scenarios/index.ts"
 
 const scenario = { steps: [{ sale: 1 }] } as unknown as Scenario
 
@@ -112,5 +113,19 @@ describe("what a repeated order is told", () => {
       judge(scenario, evidence).map(({ code }) => code),
       ["repeated-while-unknown"]
     )
+  })
+})
+
+describe("what only a person sees", () => {
+  it.each([
+    ["declined", "still-open"],
+    ["red-key", "still-open"],
+    ["approved-in-part", "rest-shown"],
+    ["unauthorized", "login-named"]
+  ])("in %s is asked for, and fails the till where it is missing", (name, question) => {
+    const played = scenarios.find((each) => each.name === name)
+    assert.isDefined(played)
+    const codes = judge(played, { ...evidenceOf(["A-1"], []), answers: { [question]: false } }).map(({ code }) => code)
+    assert.include(codes, `no-${question}`)
   })
 })

@@ -2,9 +2,22 @@
 import { toProblem } from "@hipay-pos/server/http"
 import type { Evidence } from "../Evidence.ts"
 import { type Finding, finding } from "../Finding.ts"
-import type { Scenario } from "../Scenario.ts"
+import type { Question, Scenario } from "../Scenario.ts"
 import { sentAs } from "../sentAs.ts"
 import { pays, sell } from "./words.ts"
+
+const stillOpen: Question = {
+  name: "still-open",
+  asks: {
+    en: "Can the sale still be paid, by card again or in another way?",
+    fr: "La vente peut-elle encore être payée, par carte ou autrement ?"
+  },
+  otherwise: {
+    en: "A sale is lost where the customer has another card or cash.",
+    fr: "Une vente est perdue alors que le client a une autre carte ou des espèces."
+  },
+  severity: "medium"
+}
 
 /** How many orders a till may send with a login that is refused. */
 const TRIES = 3
@@ -58,7 +71,8 @@ export const payments: ReadonlyArray<Scenario> = [
     severity: "critical",
     todo: sell("12.34"),
     steps: [{ sale: 1, amount: "12.34" }],
-    orders: [{ shows: { en: "the issuer refuses", fr: "l'émetteur refuse" }, cardholder: "refused" }]
+    orders: [{ shows: { en: "the issuer refuses", fr: "l'émetteur refuse" }, cardholder: "refused" }],
+    questions: [stillOpen]
   },
   {
     name: "red-key",
@@ -79,7 +93,8 @@ export const payments: ReadonlyArray<Scenario> = [
         shows: { en: "the cardholder presses the red key", fr: "le porteur appuie sur la touche rouge" },
         cardholder: "cancelled"
       }
-    ]
+    ],
+    questions: [stillOpen]
   },
   {
     name: "approved-in-part",
@@ -98,7 +113,21 @@ export const payments: ReadonlyArray<Scenario> = [
       fr: "Vendez pour 12,34 exactement et payez par carte. La moitié sera payée : continuez comme la caisse le demande."
     },
     steps: [{ sale: 1, amount: "12.34" }],
-    orders: [{ shows: { en: "the card pays half of it", fr: "la carte paie la moitié" }, cardholder: "partial" }]
+    orders: [{ shows: { en: "the card pays half of it", fr: "la carte paie la moitié" }, cardholder: "partial" }],
+    questions: [
+      {
+        name: "rest-shown",
+        asks: {
+          en: "Did the till say that 6.17 was still to pay?",
+          fr: "La caisse a-t-elle indiqué qu'il restait 6,17 à payer ?"
+        },
+        otherwise: {
+          en: "The cashier does not know what to ask for: the customer pays too much or too little.",
+          fr: "La personne en caisse ne sait que demander : le client paie trop ou pas assez."
+        },
+        severity: "medium"
+      }
+    ]
   },
   {
     name: "slow-approval",
