@@ -2,9 +2,10 @@
  * A Concert request, register to terminal.
  *
  * `encode` holds to the order of published samples (version, identifier, register, amount, action, currency, options),
- * pads the amount to two digits, and refuses what a tag or the policy does not take. `decode` accepts any order and
- * version and tells what is odd. Amounts are minor units, currencies alphabetic codes.
+ * pads the amount to two digits, and refuses what a tag or the policy does not take, and versions and registers that are not
+ * documented. `decode` accepts any order, version and register and tells what is odd. Amounts are minor units, currencies alphabetic codes.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isPayment } from "./ActionStatus.ts"
@@ -20,7 +21,7 @@ export type Action = Message.Action
 
 /** The fields of a request. Names are those that `hipay-pos decode --json` prints. */
 export const Request = Schema.Struct({
-  /** `CZ`: 0300, 0310 or 0320. */
+  /** `CZ`: 0300, 0310 or 0320; another one can be read only. */
   version: Message.digits(4),
   /** `CD`. */
   action: Schema.String as Schema.Codec<Action, string>,
@@ -133,10 +134,27 @@ const putHead = (writer: Message.Writer, request: Request, policy: SendPolicy | 
   writer.require(CZ, version)
   writer.require(CJ, protocolIdentifier)
   writer.require(CA, register)
+  for (const { tag, expected } of undocumented(request)) writer.refuse(tag.code, expected)
   if (writer.error === undefined && protocolIdentifier !== undefined && register !== undefined) {
     lastHead = { version, protocolIdentifier, register, policy, text: writer.text }
   }
 }
+
+/** What has the right form and is in no document. What has not is out of its tag's bounds. */
+const undocumented = ({ version, register }: Partial<Request>): ReadonlyArray<Undocumented> => {
+  const found: Array<Undocumented> = []
+  if (version !== undefined && /^\d{4}$/.test(version) && !versions.has(version))
+    found.push({ tag: CZ, expected: "expected 0300, 0310 or 0320" })
+  if (register === "00") found.push({ tag: CA, expected: "expected 01 to 99" })
+  return found
+}
+
+interface Undocumented {
+  readonly tag: Tag.Tag
+  readonly expected: string
+}
+
+const versions: ReadonlySet<string> = new Set<Tag.Since>(["0300", "0310", "0320"])
 
 let lastHead:
   | {
@@ -166,6 +184,14 @@ export const fromFields = (all: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<
   const message: Message.Draft<Request> = {}
   const fields = Message.first(all, warnings)
   Message.read(fields, readers, message, warnings)
+  for (const { tag, expected } of undocumented(message)) {
+    const offset = fields.find(({ tag: code }) => code === tag.code)?.offset
+    warnings.push({
+      code: "not-documented",
+      ...defined({ tag: tag.code, offset }),
+      message: `${tag.name}: ${expected}`
+    })
+  }
   const printed = fields.filter(({ tag }) => tag === "ZT" || tag === "AK")
   if (printed.length > 0) {
     const tickets = Ticket.read(printed, warnings)

@@ -26,8 +26,9 @@ const decode = (text: string) => Result.getOrThrow(Request.decode(text))
 /** A request with everything mandatory, of any content. */
 const AnyRequest = Schema.Struct({
   ...Request.Request.fields,
+  version: Schema.Literals(["0300", "0310", "0320"]),
   protocolIdentifier: Schema.String.check(Schema.isPattern(/^\d{12}$/)),
-  register: Schema.String.check(Schema.isPattern(/^\d{2}$/)),
+  register: Schema.String.check(Schema.isPattern(/^(?:0[1-9]|[1-9]\d)$/)),
   amount: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999_999_999_999 })),
   currency: Currency.CurrencyCode,
   action: Schema.Literals(["debit", "credit", "cancel", "duplicata", "identification", "print", "4", "B"]),
@@ -177,9 +178,12 @@ describe("Request", () => {
     it.each([
       ["CZ", { version: "320" }],
       ["CZ", { version: "03.2" }],
+      ["CZ", { version: "0330" }],
+      ["CZ", { version: "9999" }],
       ["CJ", { protocolIdentifier: "012" }],
       ["CJ", { protocolIdentifier: "0123456789012" }],
       ["CA", { register: "1" }],
+      ["CA", { register: "00" }],
       ["CC", { paymentApplication: "00" }],
       ["CC", { paymentApplication: "00c" }],
       ["CF", { privateData: "é" }],
@@ -224,6 +228,12 @@ describe("Request", () => {
     ] as const)("needs %s for a payment", (key, tag) => {
       const { [key]: _, ...rest } = debit
       assert.deepInclude(refusal(rest), { tag, problem: "missing" })
+    })
+
+    it("says what a version and a register may be", () => {
+      assert.strictEqual(refusal({ ...debit, version: "0330" }).message, "CZ: expected 0300, 0310 or 0320")
+      assert.strictEqual(refusal({ ...debit, register: "00" }).message, "CA: expected 01 to 99")
+      assert.include(encode({ ...debit, register: "99" }), "CA00299")
     })
 
     it("begins each request with its own version, identifier and register, whatever came before", () => {
@@ -355,6 +365,15 @@ describe("Request", () => {
       const { request, warnings } = decode(`CZ0040320CD0010${field}`)
       assert.isUndefined(request[key])
       assert.deepInclude(warnings, { code: "not-understood", tag, offset: 15, message: `${name}: no known value` })
+    })
+
+    it.each([
+      ["CZ0040330CD0010CA00201", { tag: "CZ", offset: 0, message: "protocol version: expected 0300, 0310 or 0320" }],
+      ["CZ0040320CD0010CA00200", { tag: "CA", offset: 15, message: "register number: expected 01 to 99" }]
+    ])("takes what a terminal may take and no register should send, with a warning: %s", (text, warning) => {
+      const { request, warnings } = decode(text)
+      assert.deepInclude(request, { version: text.slice(5, 9), register: text.slice(-2) })
+      assert.deepStrictEqual(warnings, [{ code: "not-documented", ...warning }])
     })
 
     it("reads the first of two fields with one tag, with a warning", () => {

@@ -70,6 +70,12 @@ describe("the file of a gateway's terminals", () => {
     assert.include(all.at(-1), "expected a length of time such as 500ms, 180s or 3m")
   })
 
+  it.each(["00", "1", "100"])("is refused with the register %j", (register) => {
+    assert.deepStrictEqual(problems({ terminals: [{ host: "a", register }] }), [
+      "terminals[0].register: expected two digits from 01 to 99"
+    ])
+  })
+
   it.each([
     "192.168.1.20:8888",
     " 192.168.1.20",

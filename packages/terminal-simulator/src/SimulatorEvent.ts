@@ -29,7 +29,8 @@ export interface ConnectionEvent extends Common {
 
 /**
  * A request was received. One with a problem is answered with a format error, unless the problem is a repeated field that
- * is optional or says the same: then it is performed.
+ * is optional or says the same, the value of an optional field, or a version or register that is not documented: then it is
+ * performed.
  */
 export interface RequestEvent extends Common {
   readonly _tag: "Request"

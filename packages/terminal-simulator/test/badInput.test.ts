@@ -147,6 +147,23 @@ describe("bad input", () => {
       })
   )
 
+  it.effect.each([
+    ["CF", { CF: "x".repeat(100) }, "private data: 100 characters, expected 1 to 99"],
+    ["CZ", { CZ: "0330" }, "protocol version: expected 0300, 0310 or 0320"],
+    ["CA", { CA: "00" }, "register number: expected 01 to 99"],
+    ["BH", { BH: "123" }, "customer's phone: 3 characters, expected 8 to 20"]
+  ] as const)("is told, and performed, where %s holds what no register should send", ([tag, changes, words]) =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const { said } = listen(terminal)
+      const text = request(changes)
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, text)).text).AE, "10")
+      assert.lengthOf(said(), 1)
+      const offset = text.indexOf(tag)
+      assert.deepStrictEqual(said()[0]?.problem, { tag, offset, problem: `${tag} at byte ${offset}: ${words}` })
+    })
+  )
+
   const shows = Effect.fnUntraced(function* (pan: string) {
     const terminal = yield* TerminalSimulator.make()
     const { events } = listen(terminal)

@@ -24,7 +24,7 @@ export interface TerminalSettings {
   readonly version?: SendPolicy.Version
   /** `CJ`: the number that the Association du Paiement issues, twelve digits. Default 012345678901. */
   readonly protocolIdentifier?: string
-  /** `CA`: two digits. Default 01. */
+  /** `CA`: two digits from 01 to 99. Default 01. */
   readonly register?: string
   /** `CK`: a wish of three characters, or none. Default 100 (customer's copy as text) under 3.2, else none. */
   readonly ticket?: "none" | (string & {})

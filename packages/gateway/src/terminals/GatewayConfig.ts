@@ -47,6 +47,8 @@ const HighestTip = Schema.String.check(
   )
 )
 
+const Register = Schema.String.check(Schema.isPattern(/^(?!00)\d{2}$/, { expected: "two digits from 01 to 99" }))
+
 /** One terminal. Only its host is needed; settings that are left out have the defaults of the codec. */
 export const GatewayTerminal = Schema.Struct({
   /** For lists and totals; the address by default. */
@@ -55,7 +57,7 @@ export const GatewayTerminal = Schema.Struct({
   port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 }))),
   version: Schema.optionalKey(Schema.Literals(["3.0", "3.1", "3.2"])),
   protocolIdentifier: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{12}$/))),
-  register: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{2}$/))),
+  register: Schema.optionalKey(Register),
   ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^(none|[01][012][01])$/))),
   authorization: Schema.optionalKey(Schema.Literals(["when-forced", "always", "never"])),
   orderIdLength: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 }))),

@@ -19,14 +19,17 @@ export const of = (parser: RequestParser.RequestParser, profile: Profile): Reque
   return { problem: problemOf(parser, bytes, profile), received: Tlv.redact(bytes) }
 }
 
-/** What is odd about a request that is performed all the same: a field that is sent twice; undefined if nothing is. */
+/**
+ * What is odd about a request that is performed all the same, as real terminals may do it: a field that is sent twice, or whose
+ * value no register should send; undefined if nothing is.
+ */
 export const ofPerformed = (parser: RequestParser.RequestParser): RequestProblem | undefined => {
-  const problem = warningOf(parser.fields(), "duplicate")
+  const problem = warningOf(parser.fields(), "duplicate", "bounds", "not-documented")
   return problem && { problem, received: Tlv.redact(parser.received()) }
 }
 
-const warningOf = (fields: ReadonlyArray<Tlv.Field>, code: string): ReadingStop | undefined => {
-  const found = Request.fromFields(fields).warnings.find((warning) => warning.code === code)
+const warningOf = (fields: ReadonlyArray<Tlv.Field>, ...codes: ReadonlyArray<string>): ReadingStop | undefined => {
+  const found = Request.fromFields(fields).warnings.find(({ code }) => codes.includes(code))
   if (found === undefined) return undefined
   const { tag = "", offset = 0, message } = found
   return { offset, tag, problem: `${tag} at byte ${offset}: ${message}` }
