@@ -3,7 +3,8 @@
  *
  * `encode` holds to the order of published samples (version, identifier, register, amount, action, currency, options),
  * pads the amount to two digits, and refuses what a tag or the policy does not take, and versions and registers that are not
- * documented. `decode` accepts any order, version and register and tells what is odd. Amounts are minor units, currencies alphabetic codes.
+ * documented. `decode` accepts any order, version and register and tells what is odd. Amounts are minor units,
+ * currencies alphabetic codes.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
