@@ -10,6 +10,7 @@ import {
   openShared,
   PostgresStore
 } from "@hipay-pos/gateway/postgres"
+import { KeptOrder } from "@hipay-pos/server"
 import { close } from "@hipay-pos/server/Attempt"
 import { attempt, claimLaws, ended, frames, put, set, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
@@ -510,6 +511,28 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         )
         return row
       })
+
+    it.effect("keep each its own order, however its text was broken into lines", () =>
+      Effect.gen(function* () {
+        const { store } = yield* counted(yield* make)
+        const orders = ["a", "b", "c"].map((id) => ({ order: { order_id: id, description: "two\nlines" } }))
+        const ordered = orders.map((body, i) => ({
+          ...real(body.order.order_id),
+          order: new KeptOrder(body, JSON.stringify(body, null, i))
+        }))
+        const claims = ordered.map((each) => store.claim({ attempt: each, terminal: undefined, payAgain: false }))
+        yield* Effect.all(claims, together)
+        const ends = ordered.map((each) =>
+          store.change(each, { ...real(each.id, { state: "approved" }), order: each.order })
+        )
+        yield* Effect.all(ends, together)
+        const kept = yield* Effect.all(ordered.map(({ id }) => store.get(id)))
+        assert.deepStrictEqual(
+          kept.map((each) => each?.order.body),
+          orders
+        )
+      })
+    )
 
     it.effect("are claimed and ended by a statement for all, and nothing is left that one leaves for each", () =>
       Effect.gen(function* () {

@@ -7,14 +7,18 @@
 import { hasPeople } from "./people.ts"
 
 export class KeptOrder {
+  /** On one line. */
   readonly json: string
   /** Whether it says something about a customer or a delivery. */
   readonly hasPeople: boolean
   #body: unknown
 
-  /** Of a body; its JSON is made where it is not at hand. Remembers the body until {@link dropBody}. */
-  constructor(body: unknown, json = JSON.stringify(body)) {
-    this.json = json
+  /**
+   * Of a body and the text that it came as, which is kept where it is one line, as stores need it. Remembers the body until
+   * {@link dropBody}.
+   */
+  constructor(body: unknown, text?: string) {
+    this.json = text === undefined || lineBreak.test(text) ? JSON.stringify(body) : text
     this.hasPeople = hasPeople(body)
     this.#body = body
   }
@@ -41,6 +45,8 @@ export class KeptOrder {
     return this.body
   }
 }
+
+const lineBreak = /[\r\n]/
 
 /** Stands for an order that was removed, or is left out of a list. */
 export const NO_ORDER = new KeptOrder(null)

@@ -20,6 +20,13 @@ describe("an order that is kept", () => {
     assert.deepStrictEqual(kept.body, { order: { order_id: "A", amount: 1 } })
   })
 
+  it("is one line, however it came", () => {
+    const given = { order: { order_id: "A", description: "two\nlines" } }
+    for (const text of [JSON.stringify(given, null, 2), JSON.stringify(given).replace("{", "{\r")]) {
+      assert.strictEqual(new KeptOrder(given, text).json, JSON.stringify(given))
+    }
+  })
+
   it("knows without its body whether it says something about people", () => {
     for (const [given, expected] of [
       [body, true],
