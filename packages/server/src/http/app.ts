@@ -89,7 +89,7 @@ export interface AppOptions {
   readonly pages?: Pages.Pages | undefined
   /** What a day of the shop is, for lists and totals; UTC's by default. */
   readonly days?: BusinessDay.BusinessDay | undefined
-  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read`; no such address by default. */
+  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read` that see all terminals; no such address by default. */
   readonly metrics?: (() => Promise<string>) | undefined
   /** Makes a trace of each order; none by default. */
   readonly tracer?: Tracer.Tracer | undefined
@@ -193,7 +193,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     })
   )
   const { metrics } = options
-  app.get("/metrics", authenticated("read"), async (c) =>
+  // They are about the orders of all shops.
+  app.get("/metrics", authenticated("read", { allTerminals: true }), async (c) =>
     metrics === undefined ? notFound(c) : send(c, text(await metrics()))
   )
 

@@ -51,7 +51,7 @@ export interface ServerOptions extends DayOptions, Deadlines, LoginsOptions {
 /** Metrics and traces of a server, for exporters. */
 export interface Telemetry {
   readonly metrics?: Metrics.Metrics | undefined
-  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read`. */
+  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read` that see all terminals. */
   readonly metricsText?: (() => Promise<string>) | undefined
   readonly tracer?: Tracer.Tracer | undefined
 }

@@ -403,7 +403,7 @@ export const paths: Readonly<Record<string, Fields>> = {
     get: {
       operationId: "metrics",
       tags: ["Probes"],
-      summary: "The metrics as text for Prometheus, where the server has them.",
+      summary: "The metrics as text for Prometheus, where the server has them. Needs the role read, for all terminals.",
       responses: { 200: plain("Prometheus text."), ...forbidden, ...unauthorized },
       security: closed
     }
