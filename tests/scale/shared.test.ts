@@ -59,6 +59,15 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
     assert.strictEqual(cluster.sql("SELECT count(*) FROM hipay_pos.terminal_guards"), "0")
   })
 
+  it("name their store in the metrics by what it calls itself, and not where it is", async () => {
+    const stores = gateways.map(async (gateway) => {
+      const text = await (await gateway.request("GET", "/metrics")).text()
+      return [...new Set(Array.from(text.matchAll(/\bstore="([^"]*)"/g), ([, store]) => store))]
+    })
+    const id = cluster.sql("SELECT value FROM hipay_pos.identity WHERE name = 'store'")
+    assert.deepStrictEqual(await Promise.all(stores), [[id], [id], [id]])
+  })
+
   it("would charge it more often without the guard of the order, which is gone from then on", {
     timeout: 600_000
   }, async () => {

@@ -83,14 +83,16 @@ const open = async (
   onClose(store.close)
   const [counts] = await database.query(
     `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,
-      (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown`
+      (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown,
+      (SELECT value FROM hipay_pos.identity WHERE name = 'store') AS id`
   )
   const summary = {
     path: address.text,
     created: false,
     attempts: Number(counts?.attempts),
     unknown: Number(counts?.unknown),
-    instance: options.name
+    instance: options.name,
+    id: String(counts?.id)
   }
   const secret = await secretNamed(database, "session-secret")
   const notifications = await PostgresNotifications.open(database, store)

@@ -53,6 +53,8 @@ export interface StoreSummary {
   readonly unknown: number
   /** The name of this instance, where several share the store. */
   readonly instance?: string
+  /** What a store that several share calls itself, whatever its address: metrics name it so. */
+  readonly id?: string
 }
 
 /** A store that is open. */

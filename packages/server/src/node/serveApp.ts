@@ -129,8 +129,7 @@ export const serveApp = async (
   })
   const { metrics } = telemetry
   const stopSampling = metrics === undefined ? () => {} : sampleProcess(metrics)
-  const sharedStore = store?.instance === undefined ? undefined : store.path
-  if (metrics !== undefined) sampleSpaces(metrics, async () => (await runtime.runPromise(Spaces)).list(), sharedStore)
+  if (metrics !== undefined) sampleSpaces(metrics, async () => (await runtime.runPromise(Spaces)).list(), store?.id)
   const started = await serve({
     fetch: app.fetch,
     host,

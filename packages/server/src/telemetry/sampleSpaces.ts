@@ -8,7 +8,7 @@ import type { Metrics } from "./Metrics.ts"
 
 /**
  * Sets them for the spaces of a server. Those of a store that cannot be read stay as they were. Where several servers share
- * the `store`, each says the same of it: its address is a label, so that it is counted once.
+ * the `store`, each says the same of it: its id is a label, so that it is counted once.
  */
 export const sampleSpaces = (
   metrics: Metrics,

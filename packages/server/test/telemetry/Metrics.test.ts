@@ -122,10 +122,10 @@ describe("the metrics of a server", () => {
     const metrics = Metrics.make(() => 0)
     const list = () => Effect.succeed([attempt("1", { state: "unknown", terminal: "dialled" })])
     const space = { attempts: { list, owed: () => [] }, now: () => 60_000 } as unknown as Space
-    sampleSpaces(metrics, async () => [space], "postgres://pos@db/pos")
+    sampleSpaces(metrics, async () => [space], "6f1c0a52-9d3e-4b7a-8c15-2e0f7b94d6a3")
     await metrics.refresh()
     for (const gauge of ["attempts_unknown", "oldest_unknown_seconds", "terminals_blocked"])
-      assert.isDefined(find(metrics, `hipay_pos_${gauge}`, { store: "postgres://pos@db/pos" }), gauge)
+      assert.isDefined(find(metrics, `hipay_pos_${gauge}`, { store: "6f1c0a52-9d3e-4b7a-8c15-2e0f7b94d6a3" }), gauge)
   })
 
   it("count a blocked terminal behind HiPay's service where an unknown payment blocks it, and only there", async () => {
