@@ -136,9 +136,10 @@ describe("the dashboard", () => {
     }))
     assert.lengthOf(samples, 3)
     const series = (name: string, labels = "") =>
-      [`instance="a"`, ...["b", "c"].map((each) => `instance="${each}", store="6f1c0a52-9d3e-4b7a-8c15-2e0f7b94d6a3"`)].map(
-        (where, n) => ({ series: `${name}{${where}${labels}}`, values: n === 0 ? "1x9" : "2x9" })
-      )
+      [
+        `instance="a"`,
+        ...["b", "c"].map((each) => `instance="${each}", store="6f1c0a52-9d3e-4b7a-8c15-2e0f7b94d6a3"`)
+      ].map((where, n) => ({ series: `${name}{${where}${labels}}`, values: n === 0 ? "1x9" : "2x9" }))
     const input_series = [
       ...series("hipay_pos_terminals_blocked"),
       ...["true", "false"].flatMap((aside) => series("hipay_pos_attempts_unknown", `, set_aside="${aside}"`))
