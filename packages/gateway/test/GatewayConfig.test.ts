@@ -1,11 +1,27 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
+import { ConcertSession } from "@hipay-pos/concert-codec"
 import { GatewayConfig } from "@hipay-pos/gateway"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 
 const problems = (json: unknown) =>
   Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })
+
+interface Property {
+  readonly description?: string
+  readonly default?: unknown
+  readonly properties?: Readonly<Record<string, Property>>
+}
+
+/** The settings of a terminal, and those of its profile, as the JSON schema has them. */
+const settings = (): ReadonlyArray<readonly [name: string, property: Property]> => {
+  const { $defs } = GatewayConfig.jsonSchema() as { readonly $defs: Readonly<Record<string, Property>> }
+  return Object.entries($defs.GatewayTerminal?.properties ?? {}).flatMap(([name, property]) => [
+    [name, property] as const,
+    ...Object.entries(property.properties ?? {}).map(([key, inner]) => [`${name}.${key}`, inner] as const)
+  ])
+}
 
 describe("the file of a gateway's terminals", () => {
   it("says what is special about each terminal", () => {
@@ -140,6 +156,57 @@ describe("the file of a gateway's terminals", () => {
     const page = readFileSync(new URL("../../../docs/gateway.md", import.meta.url), "utf8")
     const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? []
     assert.deepStrictEqual(problems(JSON.parse(json)), [])
+  })
+
+  it.each(["x", "1", "1000", "200", "130", "102", ""])("is refused with the ticket %j, in words", (ticket) => {
+    assert.deepStrictEqual(problems({ terminals: [{ host: "a", ticket }] }), [
+      "terminals[0].ticket: expected none, or three digits: 1 for a ticket in the answer (0: no ticket), then 0 for the customer's copy, 1 for the merchant's, 2 for both, then 0 for text, 1 for HTML; such as 100 or 120"
+    ])
+  })
+
+  it.each(["none", "000", "100", "121"])("takes the ticket %j", (ticket) => {
+    assert.deepStrictEqual(problems({ terminals: [{ host: "a", ticket }] }), [])
+  })
+
+  it("is refused with a protocol identifier that is too short, in words", () => {
+    assert.deepStrictEqual(problems({ terminals: [{ host: "a", protocolIdentifier: "1234" }] }), [
+      "terminals[0].protocolIdentifier: expected twelve digits"
+    ])
+  })
+
+  it("has a row of the documentation for every setting, as the schema describes it", () => {
+    const page = readFileSync(new URL("../../../docs/gateway.md", import.meta.url), "utf8")
+    const row = ([name, property]: readonly [string, Property]) =>
+      `| \`${name}\` | ${property.default === undefined ? "" : `\`${String(property.default)}\` `}| ${property.description} |`
+    assert.isAbove(settings().length, 25)
+    assert.deepStrictEqual(
+      page.split("\n").filter((line) => /^\| `[\w.]+` \| (`[^`]+` )?\| [A-Z]/.test(line)),
+      settings().map(row)
+    )
+  })
+
+  it("names the defaults that a connection to a terminal has", () => {
+    const described = Object.fromEntries(settings().map(([name, property]) => [name, property.default]))
+    const [terminal] = Result.getOrThrow(
+      GatewayConfig.check({
+        terminals: [
+          {
+            host: "a",
+            lateAnswer: described.lateAnswer,
+            drainWindow: described.drainWindow,
+            ticketWindow: described.ticketWindow,
+            requestTerminator: described.requestTerminator
+          }
+        ]
+      })
+    )
+    const { lateAnswer, drainWindow, ticketWindow, requestTerminator } = ConcertSession.defaults
+    assert.deepStrictEqual(terminal && GatewayConfig.toSettings(terminal, {}), {
+      lateAnswer,
+      drainWindow,
+      ticketWindow,
+      requestTerminator
+    })
   })
 
   it("has its JSON schema published", () => {

@@ -38,53 +38,128 @@ const toDuration = (text: string): Duration.Duration => {
   return Duration.millis(Number(number) * (units[unit] ?? 1))
 }
 
-/** The most that a cardholder may add to a debit. */
-const HighestTip = Schema.String.check(
-  Schema.makeFilter(
-    (text) =>
-      Tip.fromText(text) !== undefined ||
-      `expected a share such as 20%, or an amount such as 5.00, got ${JSON.stringify(text)}`
-  )
+const isTip = Schema.makeFilter(
+  (text: string) =>
+    Tip.fromText(text) !== undefined ||
+    `expected a share such as 20%, or an amount such as 5.00, got ${JSON.stringify(text)}`
 )
 
 const Register = Schema.String.check(Schema.isPattern(/^(?!00)\d{2}$/, { expected: "two digits from 01 to 99" }))
 
+const Ticket = Schema.String.check(
+  Schema.isPattern(/^(none|[01][012][01])$/, {
+    message:
+      "expected none, or three digits: 1 for a ticket in the answer (0: no ticket), then 0 for the customer's copy, 1 for the merchant's, 2 for both, then 0 for text, 1 for HTML; such as 100 or 120"
+  })
+)
+
+/** A setting that may be left out: what it does, and its default, for editors and for the documentation. */
+const setting = <S extends Schema.Top>(schema: S, description: string, byDefault?: S["Type"]) =>
+  Schema.optionalKey(schema.annotate({ description, ...(byDefault === undefined ? {} : { default: byDefault }) }))
+
 /** One terminal. Only its host is needed; settings that are left out have the defaults of the codec. */
 export const GatewayTerminal = Schema.Struct({
-  /** For lists and totals; the address by default. */
-  name: Schema.optionalKey(Schema.NonEmptyString),
-  host: Host,
-  port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 }))),
-  version: Schema.optionalKey(Schema.Literals(["3.0", "3.1", "3.2"])),
-  protocolIdentifier: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{12}$/))),
-  register: Schema.optionalKey(Register),
-  ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^(none|[01][012][01])$/))),
-  authorization: Schema.optionalKey(Schema.Literals(["when-forced", "always", "never"])),
-  orderIdLength: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 }))),
-  reference: Schema.optionalKey(Schema.Boolean),
-  forceApplication: Schema.optionalKey(Schema.Boolean),
-  electronicReceipt: Schema.optionalKey(Schema.Boolean),
-  answerAtEnd: Schema.optionalKey(Schema.Boolean),
-  partialPayment: Schema.optionalKey(Schema.Boolean),
-  /** What its tickets are written in; UTF-8 and Latin-1 are told apart by default. */
-  ticketEncoding: Schema.optionalKey(TextEncoding),
-  /** The most that a cardholder may add to a debit, as a share or an amount. No tip by default. */
-  tip: Schema.optionalKey(HighestTip),
-  requestTerminator: Schema.optionalKey(Schema.Literals(["none", "CR", "LF", "CRLF"])),
-  connectTimeout: Schema.optionalKey(TimeAboveZero),
-  answerTimeout: Schema.optionalKey(TimeAboveZero),
-  lateAnswer: Schema.optionalKey(Time),
-  queueTimeout: Schema.optionalKey(Time),
-  drainWindow: Schema.optionalKey(Time),
-  ticketWindow: Schema.optionalKey(Time),
-  /** What is known of the model: whether its duplicata can be trusted, and whether CA and CF hold data of its own. */
-  profile: Schema.optionalKey(
+  name: setting(Schema.NonEmptyString, "Shown in lists and totals. Without it, the address."),
+  host: Host.annotate({ description: "A name or an IP address, without a port. Orders name the terminal by it." }),
+  port: setting(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 })), "Its TCP port.", 8888),
+  version: setting(
+    Schema.Literals(["3.0", "3.1", "3.2"]),
+    "The version of Concert that requests are sent in (CZ): 3.0, 3.1 or 3.2. Without it, the one that the order names."
+  ),
+  protocolIdentifier: setting(
+    Schema.String.check(Schema.isPattern(/^\d{12}$/, { expected: "twelve digits" })),
+    "The twelve digits that the Association du Paiement issued for the register's software (CJ).",
+    "012345678901"
+  ),
+  register: setting(Register, "The number of the register that asks (CA): two digits from 01 to 99.", "01"),
+  ticket: setting(
+    Ticket,
+    "The ticket to ask for (CK): none, or three digits. The first is 1 for a ticket in the answer, 0 for no ticket; the second 0 for the customer's copy, 1 for the merchant's, 2 for both; the third 0 for text, 1 for HTML. Without it, 100 under version 3.2, and none under the others."
+  ),
+  authorization: setting(
+    Schema.Literals(["when-forced", "always", "never"]),
+    "When BB, the kind of authorization, is sent: when-forced sends it with orders that ask for a forced authorization, always with every order (forced or automatic, as the order says), never with none.",
+    "when-forced"
+  ),
+  orderIdLength: setting(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 })),
+    "How many characters of the order id are sent (CF); 0 for none.",
+    32
+  ),
+  reference: setting(Schema.Boolean, "Sends the order id as an external reference, too (CH).", false),
+  forceApplication: setting(
+    Schema.Boolean,
+    "Forces the payment application of the order (CC), where the order names exactly one contract.",
+    false
+  ),
+  electronicReceipt: setting(
+    Schema.Boolean,
+    "Sends the customer's phone number and e-mail address (BH, BI), so that the terminal can send a receipt.",
+    false
+  ),
+  answerAtEnd: setting(
+    Schema.Boolean,
+    "Asks for the answer at the end of the transaction (BA=0), which is what terminals do without it.",
+    false
+  ),
+  partialPayment: setting(
+    Schema.Boolean,
+    "Says whether a partial payment is accepted (BF). Without it, BF is not sent: some firmwares misbehave with it."
+  ),
+  ticketEncoding: setting(
+    TextEncoding,
+    "What its tickets are written in: auto tells UTF-8 and Latin-1 apart, cp850 is for terminals whose tickets have accents wrong.",
+    "auto"
+  ),
+  // A check without a JSON schema of its own would take the description with it.
+  tip: Schema.optionalKey(
+    Schema.String.annotate({
+      description:
+        "The most that a cardholder may add to a debit: a share such as 20%, or an amount such as 5.00. Such a payment is approved with the amount that was charged. Without it, a higher amount is unknown."
+    }).check(isTip)
+  ),
+  requestTerminator: setting(
+    Schema.Literals(["none", "CR", "LF", "CRLF"]),
+    "Sent behind each request: none, CR, LF or CRLF. Some terminal applications need it, others close the connection.",
+    "none"
+  ),
+  connectTimeout: setting(
+    TimeAboveZero,
+    "How long its name may take to resolve, and again how long the connection may take. Without it, --connect-timeout (5s)."
+  ),
+  answerTimeout: setting(
+    TimeAboveZero,
+    "How long the answer may take after the request. The outcome is unknown then. Without it, --answer-timeout (180s)."
+  ),
+  lateAnswer: setting(
+    Time,
+    "How much longer the connection stays open for a late answer. Until then the terminal may still answer.",
+    "10m"
+  ),
+  queueTimeout: setting(
+    Time,
+    "How long an order waits while the terminal serves another one; it is then refused as not started. Without it, --queue-timeout (10s)."
+  ),
+  drainWindow: setting(Time, "How long the connection must be quiet before an answer counts as complete.", "300ms"),
+  ticketWindow: setting(
+    Time,
+    "The same, while the ticket that was asked for, the amount of a payment or the reason of a refusal is missing.",
+    "1s"
+  ),
+  profile: setting(
     Schema.Struct({
-      name: Schema.NonEmptyString,
-      duplicata: Schema.Boolean,
-      ownRegister: Schema.optionalKey(Schema.Boolean),
-      ownPrivateData: Schema.optionalKey(Schema.Boolean)
-    })
+      name: Schema.NonEmptyString.annotate({ description: "The model or firmware." }),
+      duplicata: Schema.Boolean.annotate({
+        description: "Its duplicata repeats the last transaction faithfully, so that it can prove a payment."
+      }),
+      ownRegister: setting(
+        Schema.Boolean,
+        "It fills CA with data of its own, not with the register that asked.",
+        false
+      ),
+      ownPrivateData: setting(Schema.Boolean, "It fills CF with data of its own, not with the order id.", false)
+    }),
+    "What is known of the model. Without it, its duplicata proves nothing, and an answer with another register or another attempt's order id is unknown."
   )
 }).annotate({ identifier: "GatewayTerminal" })
 export type GatewayTerminal = typeof GatewayTerminal.Type
