@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Forwarder from "../relay/forwardNotifications.ts"
 import * as Notifications from "../relay/Notifications.ts"
+import { findSigner } from "./findSigner.ts"
 import { attemptIn } from "./notifyPath.ts"
 
 /** How HiPay's notifications are taken. */
@@ -87,7 +88,7 @@ export const takeNotifications = (
         {
           store,
           attemptIn: (path) => attemptIn(store.secret, path),
-          passphrases: () => groups,
+          signerOf: (delivery) => findSigner(groups, delivery),
           onForward,
           forwardsTo,
           onHeldBack: (reason) => countGivenUp(reason),

@@ -31,6 +31,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import { holdsCardNumber } from "./holdsCardNumber.ts"
 import { hostOf, notifyUrlIn } from "./notifyUrl.ts"
 
@@ -47,8 +48,8 @@ export interface Passphrase {
 /** How notifications are taken. */
 export interface NotificationsOptions {
   readonly store: NotificationStore
-  /** Those of now: a relay reads them again while it runs. */
-  readonly passphrases: () => ReadonlyArray<Passphrase>
+  /** The passphrase that a delivery is verified with, of those of now; undefined where there are none. */
+  readonly signerOf: (delivery: Delivery) => Passphrase | undefined
   /** The attempt that the end of an address names; undefined where this relay did not make it. */
   readonly attemptIn: (path: string) => string | undefined
   /** Told of a delivery that is to be handed on. */
@@ -85,7 +86,7 @@ export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
   attempts: NotifiedAttempts
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
-  const { store, passphrases, onWarning, refusalsAfter } = options
+  const { store, onWarning, refusalsAfter } = options
   const clock = yield* Clock.Clock
   const run = yield* FiberSet.makeRuntime<never>()
   const runPromise = yield* FiberSet.makeRuntimePromise<never>()
@@ -144,18 +145,18 @@ export const make = Effect.fnUntraced(function* (
     })
 
   /** The passphrase that a delivery was signed with; why not, where there is none. */
-  const verify = async ({ body, headers }: Delivery) => {
-    let refusal: NotificationError | undefined
-    for (const each of passphrases()) {
-      try {
-        return { signer: each, text: (await verifyNotification(body, headers, each.passphrase)).body }
-      } catch (error) {
-        if (!(error instanceof NotificationError)) throw error
-        refusal ??= error
-      }
+  const verify = async (delivery: Delivery) => {
+    const signer = options.signerOf(delivery)
+    if (signer === undefined) return undefined
+    try {
+      return { signer, text: (await verifyNotification(delivery.body, delivery.headers, signer.passphrase)).body }
+    } catch (error) {
+      if (error instanceof NotificationError) return error
+      throw error
     }
-    return refusal
   }
+  /** Anyone may send them: hashing is not to hold up what else the process does. */
+  const oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
 
   /**
    * The binding of a transaction. Its owner may have another passphrase by now, or be none of the logins any more: then the
@@ -240,7 +241,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const receive = async (delivery: Delivery): Promise<DeliveryStatus> => {
-    const verified = await verify(delivery)
+    const verified = await runPromise(oneAtATime(Effect.promise(() => verify(delivery))))
     if (verified === undefined || verified instanceof NotificationError) {
       onWarning(`a notification was refused: ${verified?.detail ?? "there is no passphrase"}`)
       return 403

@@ -32,8 +32,8 @@ export const relayRoutes = ({ authenticated, send }: RouteTools, relay: Relay): 
   return app
 }
 
-/** More than a notification has, in bytes. */
-const LONGEST = 256 * 1024
+/** Far more than a notification has, in bytes: they take a few thousand. What is longer is not read. */
+const LONGEST = 64 * 1024
 
 /**
  * The addresses for HiPay's notifications. They need no login: the signature is the proof. Answers are a status and nothing

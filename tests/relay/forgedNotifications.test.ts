@@ -1,0 +1,104 @@
+/** Notifications that nobody signed, to a relay with many accounts: what they cost it. */
+import { signNotification } from "@hipay-pos/client/notification"
+import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
+import { account, startRelay, startService } from "./relay.ts"
+
+/** How often a signature was compared with a hash, and how often at the same time. */
+const hashed = { times: 0, now: 0, most: 0 }
+
+beforeEach(() => {
+  Object.assign(hashed, { times: 0, now: 0, most: 0 })
+  const digest = crypto.subtle.digest.bind(crypto.subtle)
+  vi.spyOn(crypto.subtle, "digest").mockImplementation(async (algorithm, data) => {
+    hashed.times++
+    hashed.most = Math.max(hashed.most, ++hashed.now)
+    return digest(algorithm, data).finally(() => hashed.now--)
+  })
+})
+afterEach(() => void vi.restoreAllMocks())
+
+const names = Array.from({ length: 50 }, (_, number) => `shop-${number + 1}`)
+const each = <A>(make: (name: string) => A) => Object.fromEntries(names.map((name) => [name, make(name)]))
+
+/** A relay whose logins have an account each, with a passphrase of its own. */
+const startChain = async () => {
+  const service = await startService((_, response) => response.destroy())
+  const relay = await startRelay(service.url, {
+    credentials: undefined as never,
+    logins: names.map((username) => ({ username, password: `password of ${username}` })),
+    relay: {
+      loginCredentials: each((name) => ({ ...account, username: `account of ${name}` })),
+      notifications: { loginPassphrases: each((name) => `passphrase of ${name}`) }
+    }
+  })
+  const post = async (body: string, headers: Readonly<Record<string, string>>) => {
+    const { status } = await fetch(`${relay.url}/notifications/hipay`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/x-www-form-urlencoded", connection: "close", ...headers }
+    })
+    return status
+  }
+  return {
+    post,
+    [Symbol.asyncDispose]: async () => {
+      await relay.close()
+      await service[Symbol.asyncDispose]()
+    }
+  }
+}
+
+const forged = { "x-allopass-signature": "ab".repeat(32) }
+
+describe("a notification that nobody signed", () => {
+  it("is hashed no more often for many accounts than for one", async () => {
+    await using chain = await startChain()
+    const body = "x".repeat(10_000)
+    assert.strictEqual(await chain.post(body, forged), 403)
+    // The signature, and the white space that may keep it from fitting.
+    assert.isAtMost(hashed.times, 4)
+  })
+
+  it("that is longer than any of HiPay's is not hashed", async () => {
+    await using chain = await startChain()
+    assert.strictEqual(await chain.post("x".repeat(64 * 1024), forged), 403)
+    const before = hashed.times
+    assert.strictEqual(await chain.post("x".repeat(64 * 1024 + 1), forged), 413)
+    assert.strictEqual(hashed.times, before)
+  })
+
+  it("is verified one at a time, however many come at once", async () => {
+    await using chain = await startChain()
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => chain.post("x".repeat(60_000), forged)))
+    assert.deepStrictEqual([...new Set(statuses)], [403])
+    assert.strictEqual(hashed.most, 1)
+  })
+})
+
+describe("a notification to a relay with many accounts", () => {
+  it.each(["SHA-1", "SHA-256", "SHA-512"] as const)(
+    "that is signed with %s by any of them is taken",
+    async (algorithm) => {
+      await using chain = await startChain()
+      for (const name of ["shop-1", "shop-2", "shop-50"]) {
+        const body = new URLSearchParams({
+          transaction_reference: `T-${name}`,
+          status: "116",
+          test: "true",
+          currency: "EUR",
+          authorized_amount: "12.45",
+          "order[id]": name
+        }).toString()
+        assert.strictEqual(
+          await chain.post(body, await signNotification(body, `passphrase of ${name}`, { algorithm })),
+          204
+        )
+        assert.strictEqual(
+          await chain.post(body, await signNotification(body, `Passphrase of ${name}`, { algorithm })),
+          403,
+          "another passphrase"
+        )
+      }
+    }
+  )
+})
