@@ -229,4 +229,56 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       )
     })
   )
+  const opening = (url: string, lease = 120_000) => {
+    const options = { frames, name: "one", version: "1", settings: "", lease }
+    return openShared({ ...options, address: Address.read(url, {}) })
+  }
+  const refused = (run: () => Promise<unknown>) =>
+    Effect.flip(Effect.tryPromise({ try: run, catch: (error) => String(error) }))
+
+  it.effect("are refused at a start, by migrate and in doctor without any of their unique indexes", () =>
+    Effect.gen(function* () {
+      const { url, database, sql } = yield* make
+      const unique = sql(`SELECT i.indrelid::regclass || '\t' || i.indexrelid::regclass || '\t' || pg_get_indexdef(i.indexrelid)
+          || '\t' || coalesce(pg_get_constraintdef(c.oid), '')
+        FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
+        WHERE i.indisunique AND NOT t.relispartition AND t.relnamespace = 'hipay_pos'::regnamespace`).split("\n")
+      assert.isAbove(unique.length, 10)
+      const inDoctor = Effect.promise(async () =>
+        (await checkShared(Address.read(url, {}))).find(({ name }) => name === "indexes")
+      )
+      assert.isUndefined(yield* inDoctor)
+      for (const each of unique) {
+        const [table = "", index = "", definition = "", constraint = ""] = each.split("\t")
+        const name = index.split(".")[1]
+        sql(constraint === "" ? `DROP INDEX ${index}` : `ALTER TABLE ${table} DROP CONSTRAINT ${name}`)
+        const words = `lacks unique indexes, ${table.split(".")[1]} ${definition.split(" USING btree ")[1]}, without`
+        const { verdict, detail } = (yield* inDoctor) ?? { detail: "" }
+        assert.strictEqual(verdict, "failed")
+        assert.include(detail, words)
+        for (const run of [() => opening(url), () => migrate(database)]) {
+          const problem = yield* refused(run)
+          assert.include(problem, words)
+          assert.match(problem, /restore the dump again into an empty database, with --single-transaction/)
+        }
+        sql(constraint === "" ? definition : `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${constraint}`)
+      }
+      assert.isUndefined(yield* inDoctor)
+    })
+  )
+
+  it.effect.each(["order_guards", "terminal_guards"])("take no order without the index of %s", (table) =>
+    Effect.gen(function* () {
+      const { url, sql } = yield* make
+      const store = yield* session(url)
+      yield* put(store, attempt("A", { state: "approved" }))
+      sql(`ALTER TABLE hipay_pos.${table} DROP CONSTRAINT ${table}_pkey`)
+      const claim = (id: string, orderId: string, payAgain = false) =>
+        store.claim({ attempt: attempt(id, { orderId }), terminal: terminalAt("bar:8888"), payAgain })
+      assert.strictEqual((yield* claim("again", "A"))._tag, "OrderTaken")
+      assert.match((yield* Effect.flip(claim("new", "new"))).detail, /ON CONFLICT/)
+      if (table === "terminal_guards") assert.match((yield* Effect.flip(claim("new", "A", true))).detail, /ON CONFLICT/)
+      assert.strictEqual(sql("SELECT count(*) FROM hipay_pos.attempts"), "1")
+    })
+  )
 })

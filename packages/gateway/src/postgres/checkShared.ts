@@ -2,6 +2,7 @@
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { isRestored, SCHEMA, versionOf } from "./migrate.ts"
+import { missingIndexes, RESTORE_AGAIN } from "./uniqueIndexes.ts"
 
 /** One thing that was looked at. */
 export interface SharedCheck {
@@ -10,6 +11,7 @@ export interface SharedCheck {
     | "database clock"
     | "replication"
     | "schema"
+    | "indexes"
     | "gateways"
     | "undecided"
     | "partitions"
@@ -48,6 +50,14 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
             next: schema < SCHEMA ? "Run hipay-pos gateway migrate." : "Install the version of the other gateways."
           }
     )
+    const missing = await missingIndexes(database)
+    if (missing !== undefined)
+      checks.push({
+        name: "indexes",
+        verdict: "failed",
+        detail: `lacks unique indexes, ${missing}, without which an order can be charged twice: a dump was not restored to its end`,
+        next: `${RESTORE_AGAIN[0]?.toUpperCase()}${RESTORE_AGAIN.slice(1)}.`
+      })
     return schema === 0 ? checks : [...checks, ...(await contents(database))]
   } catch (error) {
     return [{ name: "database", verdict: "failed", detail: error instanceof Error ? error.message : String(error) }]

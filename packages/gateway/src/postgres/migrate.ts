@@ -10,14 +10,15 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
-import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TURN } from "./functions.ts"
-import { CHANGE_GROUP, GROUPS } from "./groupFunctions.ts"
+import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TAKE_GUARDS, TURN } from "./functions.ts"
+import { GROUPS, GROUPS_AGAIN } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { buildIndexes } from "./indexes.ts"
 import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { MAKE_PARTITION, MAKE_PARTITIONS } from "./partitions.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
 import { INDEXES, TABLES } from "./tables.ts"
+import { requireIndexes } from "./uniqueIndexes.ts"
 
 const migrations: ReadonlyArray<string> = [
   `${TABLES};\n${FUNCTIONS}`,
@@ -29,7 +30,7 @@ const migrations: ReadonlyArray<string> = [
   PLANS,
   GROUPS,
   FORWARDS_BY_PLACE,
-  [CHANGE_AND_BEAT, CHANGE_GROUP, MAKE_PARTITION, INDEXES].join(";\n")
+  [TAKE_GUARDS, CHANGE_AND_BEAT, GROUPS_AGAIN, MAKE_PARTITION, INDEXES].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */
@@ -53,6 +54,7 @@ export const migrate = (database: Database): Promise<Migrated> =>
     while ((await run(`SELECT pg_try_advisory_lock(${LOCK}) AS locked`))[0]?.locked !== true) await sleep(200)
     const from = await versionOf(database)
     if (from > SCHEMA) throw new StartFailed({ problem: newer(from) })
+    await requireIndexes(database, "the store")
     const restored = from > 0 && (await isRestored(database))
     const steps = migrations
       .slice(from)
@@ -120,6 +122,7 @@ export const requireSchema = async (database: Database, address: Address): Promi
       problem: `the store ${address.text} has schema ${version}, this version needs ${SCHEMA}; run: hipay-pos gateway migrate --store ${address.text}`
     })
   if (version > SCHEMA + 1) throw new StartFailed({ problem: newer(version) })
+  await requireIndexes(database, `the store ${address.text}`)
   if (await isRestored(database))
     throw new StartFailed({
       problem: `the store ${address.text} was restored from a dump; run: hipay-pos gateway migrate --store ${address.text}`
