@@ -281,4 +281,44 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       assert.strictEqual(sql("SELECT count(*) FROM hipay_pos.attempts"), "1")
     })
   )
+
+  it.effect("are not written to by a gateway under which a dump is restored, until it is restarted", () =>
+    Effect.gen(function* () {
+      const { url, database, sql } = yield* make
+      const shared = yield* Effect.acquireRelease(
+        Effect.promise(() => opening(url, 600)),
+        ({ close }) => Effect.promise(close)
+      )
+      yield* put(shared.store, attempt("paid", { state: "approved" }))
+      const claim = Effect.result(
+        shared.store.claim({
+          attempt: attempt("again", { orderId: "paid" }),
+          terminal: terminalAt("bar:8888"),
+          payAgain: false
+        })
+      )
+      /** Waits for what keeps the gateway, and sees that it takes no order. */
+      const kept = Effect.fnUntraced(function* (reason: RegExp) {
+        yield* Effect.promise(async () => {
+          while (!reason.test(shared.notReady() ?? "")) await database.query("SELECT pg_sleep(0.01)")
+        })
+        assert.strictEqual((yield* claim)._tag, "Failure")
+      })
+      server.restoreInPlace(url, "drop")
+      yield* kept(/schema "hipay_pos" does not exist/)
+      server.restoreInPlace(url, "data")
+      // As with a dump from before the payment.
+      sql("DELETE FROM hipay_pos.order_guards")
+      yield* kept(/lacks unique indexes, order_guards \(key\)/)
+      server.restoreInPlace(url, "indexes")
+      yield* kept(/is not the one that this gateway was started on.*restart the gateway/)
+      assert.strictEqual(sql("SELECT count(*) FROM hipay_pos.attempts"), "1")
+      yield* Effect.promise(shared.close)
+      const next = yield* Effect.acquireRelease(
+        Effect.promise(() => opening(url)),
+        ({ close }) => Effect.promise(close)
+      )
+      assert.isUndefined(next.notReady())
+    })
+  )
 })

@@ -34,6 +34,8 @@ export interface PostgresServer {
   readonly psql: (sql: string, database?: string) => string
   /** The address of a new database: what a dump has of a database of another server. */
   readonly restore: (from: string) => string
+  /** Does the same in a database of this server that is in use, part after part; the indexes come last. */
+  readonly restoreInPlace: (url: string, ...parts: ReadonlyArray<"drop" | "data" | "indexes">) => void
   readonly stop: (mode?: "fast" | "immediate") => void
   readonly start: () => void
   readonly isRunning: () => boolean
@@ -162,6 +164,18 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
       asUser("pg_dump", ["-d", from, "-f", file])
       asUser("psql", ["-d", to, "-qX", "-v", "ON_ERROR_STOP=1", "-f", file])
       return to
+    },
+    restoreInPlace: (url, ...parts) => {
+      const [name, file] = [url.split("/").at(-1) ?? "", join(own, "in-place.dump")]
+      const sections = { data: ["pre-data", "data"], indexes: ["post-data"] }
+      for (const part of parts) {
+        if (part === "drop") {
+          asUser("pg_dump", ["-d", url, "-Fc", "-f", file])
+          psql("DROP SCHEMA hipay_pos CASCADE", name)
+        } else {
+          asUser("pg_restore", ["-d", url, ...sections[part].flatMap((section) => ["--section", section]), file])
+        }
+      }
     },
     stop,
     start,

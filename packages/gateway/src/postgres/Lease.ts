@@ -6,6 +6,9 @@
  * of which the first stands still while a machine sleeps and the second can be set. An instance that was given up does not
  * come back: it registers a new incarnation. A request that was not answered in time may have been served all the same, and
  * even later: an incarnation that this process asked for is its own whenever it comes about.
+ *
+ * A gateway may find its row gone because the store is being restored under it. After any trouble it looks at the store before
+ * it goes on, and has no lease until that is the store that it was started on.
  */
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -32,6 +35,8 @@ export interface Dependencies {
   readonly onLost: (rows: ReadonlyArray<Row>) => void
   /** Told whether other instances live. */
   readonly onOthers: (live: boolean) => void
+  /** Rejects with a {@link StartFailed} where the store is not the one that it was at the start, or not complete. */
+  readonly requireStore: () => Promise<void>
   /** What a person should know, in a sentence. */
   readonly onWarning: (detail: string) => void
 }
@@ -57,6 +62,9 @@ export interface Lease {
 /** The share of a lease that is not used: it must end here first. */
 const MARGIN = 1 / 5
 
+/** Until when a lease is held that is not. */
+const OVER = { monotonic: 0, wall: 0 }
+
 const ANNOUNCE = `WITH own AS (UPDATE hipay_pos.instances SET settings = $2 WHERE id = $1)
   SELECT name, settings FROM hipay_pos.instances WHERE NOT gone AND id <> $1 AND settings <> $2 ORDER BY name LIMIT 1`
 
@@ -73,7 +81,7 @@ const differences = (own: string, others: string): string => {
 
 /** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
 export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
-  const { database, inHand, onLost, onOthers, onWarning } = dependencies
+  const { database, inHand, onLost, onOthers, requireStore, onWarning } = dependencies
   const { name, version, lease } = instance
   let { settings } = instance
   /** What the ids of all incarnations of this process begin with. */
@@ -81,7 +89,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   let incarnations = 0
   let id = ""
   const quarter = lease / 4
-  let until = { monotonic: 0, wall: 0 }
+  let until = OVER
   let timer: NodeJS.Timeout | undefined
   let isOver = false
   /** Whether the database has the settings, and where they differ from the others', a warning was given. */
@@ -131,9 +139,9 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     }
   }
 
-  /** A warning is given when the lease is not renewed for the first time, and when it is again. */
-  const note = (next: string | undefined) => {
-    if (next !== undefined && problem === undefined) onWarning(next)
+  /** A warning is given when the lease is not renewed for the first time, and when it is again; in between of what is news. */
+  const note = (next: string | undefined, isNews = false) => {
+    if (next !== undefined && (problem === undefined || (isNews && next !== problem))) onWarning(next)
     if (next === undefined && problem !== undefined) onWarning("the lease is renewed again")
     problem = next
   }
@@ -143,12 +151,13 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     const [before, wall] = [performance.now(), Date.now()]
     const rows = await call(database, "beat_v2", { id, lease, in_hand: [...inHand()].join("\n") })
     const [first, ...lost] = rows
-    onOthers(Number(first?.others ?? 0) > 0)
     const wasHeld = first?.held === true
+    if (!wasHeld) until = OVER
+    if (!wasHeld || problem !== undefined) await requireStore()
+    onOthers(Number(first?.others ?? 0) > 0)
     let taken: string | undefined
     if (wasHeld) countFrom(before, wall)
     else {
-      until = { monotonic: 0, wall: 0 }
       const before = id
       if ((await register()) !== undefined)
         taken = `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
@@ -166,8 +175,11 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     timer = setTimeout(() => {
       beating = beat()
         .catch((error: unknown) => {
-          isRefused = error instanceof Rejected
-          note(`the lease is not renewed: ${error instanceof Error ? error.message : String(error)}`)
+          const isUnfit = error instanceof StartFailed
+          if (isUnfit) until = OVER
+          isRefused = isUnfit || error instanceof Rejected
+          const reason = isUnfit ? error.problem : error instanceof Error ? error.message : String(error)
+          note(`the lease is not renewed: ${reason}`, isUnfit)
           return quarter
         })
         .then(goOn)
@@ -192,7 +204,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
       isOver = true
       clearTimeout(timer)
       await beating
-      until = { monotonic: 0, wall: 0 }
+      until = OVER
       await database.query("UPDATE hipay_pos.instances SET gone = true WHERE id = $1", [id]).catch(() => {})
     }
   }

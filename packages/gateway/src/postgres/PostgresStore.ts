@@ -34,6 +34,8 @@ import * as Watch from "./Watch.ts"
 export interface PostgresStoreOptions extends Lease.Instance {
   readonly database: Database
   readonly frames: Pick<Frames, "withoutContact">
+  /** Rejects where the store is not the one that it was at the start, or not complete; not looked at by default. */
+  readonly requireStore?: (() => Promise<void>) | undefined
   /** Told, in sentences, what a person should know. */
   readonly onWarning?: ((detail: string) => void) | undefined
 }
@@ -56,7 +58,7 @@ export const open = (options: PostgresStoreOptions): Promise<PostgresStore> =>
   inLifetime((lifetime) => make(options, lifetime))
 
 const make = async (
-  { database, frames, onWarning = () => {}, ...instance }: PostgresStoreOptions,
+  { database, frames, requireStore = async () => {}, onWarning = () => {}, ...instance }: PostgresStoreOptions,
   { onClose, close }: Lifetime
 ): Promise<PostgresStore> => {
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
@@ -276,6 +278,7 @@ const make = async (
     inHand: () => inHand,
     onLost: lost.end,
     onOthers: watch.tellOthers,
+    requireStore,
     onWarning
   })
   onClose(lease.giveBack)

@@ -129,5 +129,22 @@ export const requireSchema = async (database: Database, address: Address): Promi
     })
 }
 
+/** The store's own name, and its table of guards: a dump brings the name, and makes another table. */
+const IDENTITY = `SELECT 'hipay_pos.order_guards'::regclass::oid || ' ' || value AS identity FROM hipay_pos.identity
+  WHERE name = 'store'`
+
+/** How to see that a store is still the one that it is now, and complete; throws where it is not, with a sentence. */
+export const sameStore = async (database: Database, address: Address): Promise<() => Promise<void>> => {
+  const identityNow = async () => (await database.query(IDENTITY))[0]?.identity
+  const identity = await identityNow()
+  return async () => {
+    await requireSchema(database, address)
+    if ((await identityNow()) !== identity)
+      throw new StartFailed({
+        problem: `the store ${address.text} is not the one that this gateway was started on: another one was put in its place, which may not know what was paid last; see to that, then restart the gateway`
+      })
+  }
+}
+
 const newer = (version: number) =>
   `the store has schema ${version}, this version knows ${SCHEMA}; install the version of the other gateways`

@@ -20,7 +20,7 @@ import { replication } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import { forgetCustomers } from "./forgetCustomers.ts"
 import type { Instance, Lease } from "./Lease.ts"
-import { requireSchema } from "./migrate.ts"
+import { requireSchema, sameStore } from "./migrate.ts"
 import * as PostgresNotifications from "./PostgresNotifications.ts"
 import * as PostgresStore from "./PostgresStore.ts"
 import { secretNamed } from "./secrets.ts"
@@ -76,10 +76,11 @@ const open = async (
   const database = await Database.connect(address, { name: `hipay-pos ${options.name}` })
   onClose(database.close)
   await requireSchema(database, address)
+  const requireStore = await sameStore(database, address)
   if (upstream !== undefined) await requireUpstream(database, address, upstream)
   const { verdict, detail } = await replication(database)
   if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
-  const store = await PostgresStore.open({ ...options, database })
+  const store = await PostgresStore.open({ ...options, database, requireStore })
   onClose(store.close)
   const [counts] = await database.query(
     `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,

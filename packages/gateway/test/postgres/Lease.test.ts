@@ -1,3 +1,4 @@
+import { StartFailed } from "@hipay-pos/server/node"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { type Database, Rejected, type Row } from "../../src/postgres/Database.ts"
 import * as Lease from "../../src/postgres/Lease.ts"
@@ -8,20 +9,30 @@ const LEASE = 1_000
 const makeDatabase = (late: ReadonlyArray<number>) => {
   const beats: Array<number> = []
   let isTaken = false
+  let isGone = false
+  let registered = 0
   const query = async (sql: string): Promise<ReadonlyArray<Row>> => {
-    if (!sql.includes("beat_v2")) return isTaken ? [{ other: "two", alive_for: LEASE }] : []
+    if (sql.includes("register_v1")) {
+      registered++
+      isGone = false
+      return isTaken ? [{ other: "two", alive_for: LEASE }] : []
+    }
+    if (!sql.includes("beat_v2")) return []
     const wait = late[beats.length] ?? 0
     beats.push(Date.now())
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-    return [{ held: !isTaken, others: 0 }]
+    return [{ held: !isTaken && !isGone, others: 0 }]
+  }
+  const lose = () => {
+    isGone = true
   }
   const take = () => {
     isTaken = true
   }
-  return { beats, take, database: { query } as unknown as Database }
+  return { beats, take, lose, registered: () => registered, database: { query } as unknown as Database }
 }
 
-const hold = (database: Database, warnings: Array<string> = []) =>
+const hold = (database: Database, warnings: Array<string> = [], requireStore = async () => {}) =>
   Lease.hold(
     { name: "one", version: "1", settings: "", lease: LEASE },
     {
@@ -29,6 +40,7 @@ const hold = (database: Database, warnings: Array<string> = []) =>
       inHand: () => [],
       onLost: () => {},
       onOthers: () => {},
+      requireStore,
       onWarning: (warning) => void warnings.push(warning)
     }
   )
@@ -135,6 +147,62 @@ describe("a lease", () => {
     await vi.advanceTimersByTimeAsync(LEASE)
     assert.isUndefined(lease.notReady())
     assert.deepStrictEqual(warnings, [why, "the lease is renewed again"])
+    await lease.giveBack()
+  })
+
+  it("is not taken again in a store that is being restored, and says what keeps it, each reason once", async () => {
+    const { lose, registered, database } = makeDatabase([])
+    const warnings: Array<string> = []
+    let problem: string | undefined
+    const holding = hold(database, warnings, async () => {
+      if (problem !== undefined) throw new StartFailed({ problem })
+    })
+    await vi.advanceTimersByTimeAsync(1)
+    const lease = await holding
+    lose()
+    const reasons = ["the store has no tables yet", "the store lacks unique indexes"]
+    for (const reason of reasons) {
+      problem = reason
+      await vi.advanceTimersByTimeAsync(LEASE / 2)
+      assert.deepStrictEqual(
+        [lease.notReady(), lease.isHeld(lease.instance()), registered()],
+        [`the lease is not renewed: ${reason}`, false, 1]
+      )
+    }
+    problem = undefined
+    await vi.advanceTimersByTimeAsync(LEASE / 4)
+    assert.deepStrictEqual([lease.notReady(), lease.isHeld(lease.instance()), registered()], [undefined, true, 2])
+    assert.deepStrictEqual(warnings, [
+      ...reasons.map((reason) => `the lease is not renewed: ${reason}`),
+      `the others counted this instance as gone; it continues as ${lease.instance()}`,
+      "the lease is renewed again"
+    ])
+    await lease.giveBack()
+  })
+
+  it("is not held in a store that brought the instance's own row along, once anything went wrong", async () => {
+    const { database } = makeDatabase([])
+    let isAway = false
+    const query: Database["query"] = async (sql, values) => {
+      if (isAway) throw new Rejected("schema does not exist")
+      return database.query(sql, values)
+    }
+    let looked = 0
+    const holding = hold({ ...database, query }, [], async () => {
+      looked++
+      throw new StartFailed({ problem: "another store" })
+    })
+    await vi.advanceTimersByTimeAsync(1)
+    const lease = await holding
+    assert.strictEqual(looked, 0)
+    isAway = true
+    await vi.advanceTimersByTimeAsync(LEASE / 4)
+    isAway = false
+    await vi.advanceTimersByTimeAsync(LEASE / 4)
+    assert.deepStrictEqual(
+      [lease.notReady(), lease.isHeld(lease.instance()), looked],
+      ["the lease is not renewed: another store", false, 1]
+    )
     await lease.giveBack()
   })
 
