@@ -239,7 +239,8 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
   it.effect("are refused at a start, by migrate and in doctor without any of their unique indexes", () =>
     Effect.gen(function* () {
       const { url, database, sql } = yield* make
-      const unique = sql(`SELECT i.indrelid::regclass || '\t' || i.indexrelid::regclass || '\t' || pg_get_indexdef(i.indexrelid)
+      const unique =
+        sql(`SELECT i.indrelid::regclass || '\t' || i.indexrelid::regclass || '\t' || pg_get_indexdef(i.indexrelid)
           || '\t' || coalesce(pg_get_constraintdef(c.oid), '')
         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
         WHERE i.indisunique AND NOT t.relispartition AND t.relnamespace = 'hipay_pos'::regnamespace`).split("\n")
