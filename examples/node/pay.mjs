@@ -5,7 +5,8 @@
  *   node pay.mjs SALE-1001 12.50 192.168.1.20
  *
  * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown.
- * After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
+ * After 4, look at the terminal, or run it again with the same order id: it asks the server how the earlier run ended first,
+ * and is never paid twice.
  */
 import { FileJournal, makeClient } from "@hipay-pos/client/node"
 import { Money } from "@hipay-pos/core"

@@ -3,7 +3,7 @@
 import { paint, printable, printableLines, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
 import { Money, type Payment, type TerminalEvidence } from "@hipay-pos/core"
-import { commandFor, evidenceLines } from "./evidence.ts"
+import { askCommandFor, commandFor, evidenceLines } from "./evidence.ts"
 import { linksOf } from "./links.ts"
 
 /** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
@@ -12,6 +12,8 @@ export interface Report {
   /** The outcome is that of an earlier attempt of the same order; nothing was sent now. */
   readonly already?: true | undefined
   readonly reason?: string | undefined
+  /** Why it is unknown, in the server's word for programs, such as `attempts.unreadable`. */
+  readonly why?: string | undefined
   /** What to do now, where there is no outcome. */
   readonly next?: string | undefined
   /** Minor units that were paid; what was asked for where nothing was. */
@@ -152,7 +154,10 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
   if (report.receipt !== undefined) lines.push("", printableLines(report.receipt))
   if (report.received !== undefined) lines.push(...evidenceLines(report.received))
   if (report.next !== undefined) lines.push(report.next)
-  if (report.outcome === "unknown") lines.push(`Then: ${commandFor(report.attempt ?? "ID", report.server, more)}`)
+  if (report.outcome === "unknown") {
+    const command = report.why === "attempts.unreadable" ? askCommandFor : commandFor
+    lines.push(`Then: ${command(report.attempt ?? "ID", report.server, more)}`)
+  }
   return lines.join("\n")
 }
 

@@ -93,6 +93,10 @@ const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray
   ]
 }
 
-/** The command that ends an attempt, here and at its server; `more` is what else was typed of it. */
+/** The command that asks an attempt's server; `more` is what else was typed of it. */
+export const askCommandFor = (id: string, server: string | undefined, more: string): string =>
+  `hipay-pos resolve ${id}${urlArgument(server)}${more}`
+
+/** The command that ends an attempt, here and at its server. */
 export const commandFor = (id: string, server: string | undefined, more: string): string =>
-  `hipay-pos resolve ${id}${urlArgument(server)}${more} --outcome approved|declined --by NAME --evidence WHAT`
+  `${askCommandFor(id, server, more)} --outcome approved|declined --by NAME --evidence WHAT`

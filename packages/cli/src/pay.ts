@@ -264,6 +264,7 @@ const write = (
     ...Report.paidIn(report),
     ...defined({
       detail: report.reason,
+      reason: report.why,
       tip: report.tip,
       attempt: report.serverAttempt,
       received: report.received,

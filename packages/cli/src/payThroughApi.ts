@@ -113,6 +113,7 @@ const fromError = (
     case "OutcomeUnknown":
       return Effect.succeed({
         ...Report.withoutOutcome("unknown", reason.detail, amount, reason.advice),
+        why: reason.reason,
         serverAttempt: reason.attempt,
         received: reason.received
       })

@@ -280,6 +280,73 @@ describe("a mock in the dialect cloud-api", () => {
   })
 })
 
+/** A mock behind a listener that answers orders itself while the mock's store is away. */
+const withStoreAway = async () => {
+  const mock = await startServer({ port: 0 })
+  let isAway = true
+  const server = createServer(async (request, response) => {
+    const chunks: Array<Buffer> = []
+    for await (const chunk of request) chunks.push(chunk)
+    const { method = "", url = "", headers } = request
+    const isAnswered = isAway && (method === "POST" || url.startsWith("/attempts"))
+    const { authorization = "", "content-type": type = "application/json" } = headers
+    const came = isAnswered
+      ? Response.json(
+          { error: { code: "attempts.unreadable", description: "This order was not sent to a terminal." } },
+          { status: 500, headers: { "x-hipay-pos-mode": "simulated" } }
+        )
+      : await fetch(`${mock.url}${url}`, {
+          method,
+          headers: { authorization, "content-type": type },
+          ...(method === "POST" && { body: Buffer.concat(chunks) })
+        })
+    const mode = came.headers.get("x-hipay-pos-mode") ?? ""
+    response.writeHead(came.status, { "content-type": "application/json", "x-hipay-pos-mode": mode })
+    response.end(await came.text())
+  }).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url,
+    at: ["12.50", "--url", url, "--terminal", "approved.terminal.test", "--order-id", "A"],
+    comeBack: () => {
+      isAway = false
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, "close")
+      await mock.close()
+    }
+  }
+}
+
+describe("an order that the server kept back, because it could not read its store", () => {
+  it("is unknown until the server is asked again: 4, then not started, then paid once", async () => {
+    await using server = await withStoreAway()
+    const journal = newJournal()
+    const { code, report } = await pay(server.at, journal)
+    assert.strictEqual(code, 4)
+    assert.deepInclude(report, { outcome: "unknown", why: "attempts.unreadable" })
+    const resolve = ["resolve", report.attempt, "--journal", journal]
+    assert.strictEqual((await run(resolve)).code, 4)
+    assert.strictEqual((await pay(server.at, journal)).code, 4)
+    server.comeBack()
+    const resolved = await run(resolve)
+    assert.strictEqual(resolved.code, 0, resolved.stderr)
+    assert.include(resolved.stdout, "not-started")
+    assert.deepInclude(await pay(server.at, journal), { code: 0 })
+    assert.deepInclude((await pay(server.at, newJournal())).report, { outcome: "approved", already: true })
+  })
+
+  it("names the command that asks, not one that ends it by a person's word", async () => {
+    await using server = await withStoreAway()
+    const { stdout } = await run(["pay", ...server.at, "--journal", newJournal()])
+    assert.match(stdout, /Take no other payment for the order\./)
+    assert.match(stdout, /^Then: hipay-pos resolve \S+ --url \S+ --journal \S+$/m)
+  })
+})
+
 describe("a mock, with --live", () => {
   it("is a fault of the set-up: 2, and no payment", async () => {
     await using server = await startServer({ port: 0 })

@@ -111,6 +111,12 @@ type OutcomeUnknownKind =
   /** The server itself says that the outcome is unknown. */
   | "Reported"
 
+/**
+ * A server of this toolkit has not sent this order to a terminal, and cannot tell whether it was before: its store cannot be
+ * read. Whatever it did send is in that store, so it can be asked once the store is back.
+ */
+export const EARLIER_UNREADABLE = "attempts.unreadable"
+
 /** It may have been paid, or not. */
 export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly kind: OutcomeUnknownKind
@@ -127,6 +133,9 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly received?: TerminalEvidence
 }> {
   get advice(): string {
+    if (this.reason === EARLIER_UNREADABLE) {
+      return "Take no other payment for the order. Once the server can read its store again, resolve this attempt: the server then says whether the order was sent before. If it was not, send it again."
+    }
     return `Look at the terminal or its receipt. Do not send the order again before you know.${then[this.kind] ?? ""}`
   }
   override get message() {

@@ -35,7 +35,7 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
     case "NotStarted":
       return { message: "Le paiement n’a pas démarré.", advice: notStarted(reason) }
     case "OutcomeUnknown":
-      return { message: unknownMessages[reason.kind] ?? UNKNOWN, advice: unknownAdvice(reason.kind) }
+      return { message: unknownMessages[reason.kind] ?? UNKNOWN, advice: unknownAdvice(reason) }
     case "Unsettled":
       return { message: unsettled[reason.kind], advice: unsettledAdvice(reason.kind) }
     case "AlreadyApproved":
@@ -136,7 +136,10 @@ const unreadable: ReadonlySet<OutcomeUnknown["kind"]> = new Set([
   "TooLarge"
 ])
 
-const unknownAdvice = (kind: OutcomeUnknown["kind"]): string => {
+const unknownAdvice = ({ kind, reason }: OutcomeUnknown): string => {
+  if (reason === "attempts.unreadable") {
+    return "N’encaissez rien d’autre pour cette commande. Dès que le serveur peut relire ses données, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
+  }
   const look =
     "Regardez le terminal ou son ticket. Ne renvoyez pas la commande avant de savoir si le client a été débité."
   if (kind === "Redirected") return `${look} Donnez ensuite à la caisse l’adresse vers laquelle le serveur renvoie.`

@@ -15,6 +15,7 @@ import type { PaymentResult } from "./PaymentResult.ts"
 import {
   AlreadyApproved,
   AlreadyReversed,
+  EARLIER_UNREADABLE,
   NotStarted,
   OrderIdConflict,
   OutcomeUnknown,
@@ -96,7 +97,12 @@ export const interpretResponse = (
     const reason = ofConflict(request, details, defined({ detail, status, attempt, code }))
     if (reason !== undefined) return fail(reason)
   }
-  const told = problem?.code === "outcome.unknown" ? toldOf(problem.details, readEvidence) : {}
+  const told =
+    problem?.code === "outcome.unknown"
+      ? toldOf(problem.details, readEvidence)
+      : status === 500 && code === EARLIER_UNREADABLE && !tellsOfPayment(answer, received, overrides)
+        ? { reason: code }
+        : {}
   const kind = reported ? "Reported" : kindOf(status)
   return fail(new OutcomeUnknown({ ...defined({ kind, detail, status, attempt, code }), ...told }))
 }

@@ -5,7 +5,8 @@
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
  * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
  * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does it that
- * another till's attempt, made before this one, was declined.
+ * another till's attempt, made before this one, was declined. An attempt that the server kept back, because it could not read
+ * its store, was not started where that store turns out to have no attempt of the order.
  * Loaded by the first call that needs it.
  */
 import { defined } from "@hipay-pos/core/Defined"
@@ -16,6 +17,7 @@ import * as AttemptJournal from "./AttemptJournal.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
 import { checkResolution, withoutBlanks } from "./checkResolution.ts"
+import { EARLIER_UNREADABLE } from "./PosClientError.ts"
 import { maskWritten } from "./Redaction.ts"
 import {
   type AskTerminal,
@@ -173,6 +175,21 @@ interface Told {
   readonly received?: TerminalEvidence | undefined
 }
 
+/**
+ * Whether the server answered that it had not sent the order to a terminal: it is not on its way any more. An earlier
+ * request of the same order may have been sent, and then the server's store has it.
+ */
+const wasKeptBack = ({ endings }: Attempt): boolean => endings.some(({ reason }) => reason === EARLIER_UNREADABLE)
+
+/** Whether a server that has an attempt of the order lists it for the order id: it masks long numbers, and reads decimal commas. */
+const isFoundById = ({ orderId }: Attempt): boolean => maskWritten(orderId) === orderId && !/^\d+,\d*$/.test(orderId)
+
+/** A server's list, of which there may be more behind `next`. */
+interface List {
+  readonly attempts?: unknown
+  readonly next?: unknown
+}
+
 /** What the client reads of an attempt in the server's list; anything may be absent. */
 interface Summary {
   readonly login?: unknown
@@ -220,23 +237,23 @@ const askServer = async (
   // Another server's list tells of other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
   const list = await ask(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
-  const { attempts } = ((list.status === 200 && list.json) || {}) as { readonly attempts?: unknown }
-  const found: ReadonlyArray<Summary> = Array.isArray(attempts)
-    ? attempts.filter(
-        (each: Summary | null) => isSame(attempt, each ?? {}) && isOwn(server.username, each ?? {}, list.mode)
-      )
+  const { attempts, next } = ((list.status === 200 && list.json) || {}) as List
+  const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
+    ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
     : []
+  const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(server.username, each, list.mode))
   const ends = found.map((each) => known(each, attempt))
   const approved = ends.find((end) => end?.state === "approved" || end?.state === "approved-in-part")
   if (approved !== undefined) return { known: approved }
-  const ours = all.filter(
-    ({ orderId, transactionType }) => orderId === attempt.orderId && transactionType === attempt.transactionType
-  )
+  const ours = all.filter((each) => isOfOrder(attempt, each))
   // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
-  if (found.length < ours.length) return {}
+  if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
   // None of them was paid. One that was made before this one may be another till's, with this one still on its way.
   if (!ends.includes(undefined)) {
-    return { known: known(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt) }
+    const since = known(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
+    const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
+    const isProved = isWhole && wasKeptBack(attempt) && isFoundById(attempt)
+    return { known: since ?? (isProved ? { state: "not-started", paid: 0 } : undefined) }
   }
   // One of theirs is unknown: it is this one only where there is no other that it could be.
   const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")
@@ -255,11 +272,11 @@ const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
 const believes = ({ mode }: Attempt, told: AttemptJournal.Mode): boolean =>
   told !== "simulated" || (mode !== undefined && mode !== "live")
 
-const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }: Summary): boolean =>
-  orderId === attempt.orderId &&
-  transactionType === attempt.transactionType &&
-  amount === attempt.amount &&
-  currency === attempt.currency
+const isOfOrder = (attempt: Attempt, { orderId, transactionType }: Summary): boolean =>
+  orderId === attempt.orderId && transactionType === attempt.transactionType
+
+const isSame = (attempt: Attempt, theirs: Summary): boolean =>
+  isOfOrder(attempt, theirs) && theirs.amount === attempt.amount && theirs.currency === attempt.currency
 
 /** Whether it was sent under the client's login; in a simulated server's space, that is `login+space`. */
 const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode): boolean =>

@@ -301,6 +301,85 @@ describe("resolving an attempt", () => {
     assert.strictEqual((await client.resolve(attempt?.id ?? ""))._tag, "NeedsPerson")
   })
 
+  describe("that the server kept back, because it could not read its store", () => {
+    const keptBack = () =>
+      Response.json({ error: { code: "attempts.unreadable", description: "was not sent" } }, { status: 500 })
+    const approved = () =>
+      Response.json({ paymentStatus: "Success", order: { order_id: "A", price: { amount: 1250, currency: "EUR" } } })
+
+    /** A till whose order is answered so, by and by; `knows` is the server's list. */
+    const tillOf = (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: () => Response) => {
+      const left = [...answers]
+      return clientOf(async (_, { method }) => (method === "POST" ? (left.shift() ?? assert.fail())() : knows()))
+    }
+    const resolveLast = async (client: ReturnType<typeof clientOf>) => {
+      const [attempt] = await client.unsettled()
+      return client.resolve(attempt?.id ?? "")
+    }
+    const notStarted = { _tag: "Settled", by: "server", state: "not-started", paid: 0 } as const
+
+    it("was not started where the store has no attempt of the order, and is sent again", async () => {
+      const client = tillOf([keptBack, keptBack, approved], () => list())
+      for (const _ of ["first", "second"]) {
+        const first = await client.tryPay(order, target)
+        assert.deepInclude(first.ok ? {} : first.error.reason, {
+          _tag: "OutcomeUnknown",
+          reason: "attempts.unreadable"
+        })
+        assert.match(first.ok ? "" : first.error.advice, /^Take no other payment .* resolve this attempt/)
+        assert.deepStrictEqual(await resolveLast(client), notStarted)
+      }
+      assert.deepInclude(await client.pay(order, target), { _tag: "Approved" })
+    })
+
+    it("stays unknown as long as the store cannot be read, or does not tell of all", async () => {
+      for (const knows of [
+        keptBack,
+        () => Response.json({ attempts: [], next: "/attempts?before=7" }),
+        () => Response.json({}),
+        // Under another login, which may be this till's as well.
+        () => Response.json({ attempts: [{ ...summary, login: "other", state: "unknown" }] }),
+        () => Response.json({ attempts: [{ ...summary, amount: 1, state: "unknown" }] })
+      ]) {
+        const client = tillOf([keptBack], knows)
+        await client.tryPay(order, target)
+        assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
+        const again = await client.tryPay(order, target)
+        assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "Unsettled" })
+      }
+    })
+
+    it("stays unknown where an order id is not listed as it was sent", async () => {
+      for (const orderId of ["12,50", "4970101122334422"]) {
+        const client = tillOf([keptBack], () => list())
+        await client.tryPay({ ...order, orderId }, target)
+        assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
+      }
+    })
+
+    it("ends as an earlier request of the order did", async () => {
+      const client = tillOf([keptBack], () => list("approved"))
+      await client.tryPay(order, target)
+      assert.deepInclude(await resolveLast(client), { by: "server", state: "approved" })
+    })
+
+    it("does not stand for another attempt, which may have been sent", async () => {
+      const client = tillOf([keptBack, cut], () => list())
+      await client.tryPay(order, target)
+      await resolveLast(client)
+      await client.tryPay(order, target)
+      assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
+    })
+
+    it("is no such one where the answer tells of a payment, too", async () => {
+      const odd = () =>
+        Response.json({ paymentStatus: "Success", error: { code: "attempts.unreadable" } }, { status: 500 })
+      const client = tillOf([odd], () => list())
+      await client.tryPay(order, target)
+      assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
+    })
+  })
+
   it.each([undefined, 1250])("takes all of it from a person who says that %j was paid", async (paid) => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))
     const approved = { ...word, outcome: "approved", ...(paid === undefined ? {} : { paid }) } as const
