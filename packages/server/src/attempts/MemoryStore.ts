@@ -16,15 +16,17 @@ interface Kept {
   isQueued: boolean
 }
 
-/** The attempts of one order. */
+/** The attempts of one order, for as long as one of them is kept. */
 interface Order {
   readonly key: string
+  /** How many are kept. */
+  attempts: number
   /** The last one that was claimed. */
   latest: Kept | undefined
   /** The one that keeps it from being paid again. */
   standing: Kept | undefined
   /** Those that may have paid it: one, or more where the truth of an earlier one came late. */
-  live: ReadonlyArray<Kept>
+  readonly live: Set<Kept>
 }
 
 /**
@@ -86,23 +88,22 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
 
   const releaseOrder = (kept: Kept) => {
     const { order } = kept
-    order.live = order.live.filter((each) => each !== kept)
-    if (order.standing === kept) order.standing = order.live.at(-1)
+    order.live.delete(kept)
+    if (order.standing === kept) order.standing = [...order.live].at(-1)
   }
 
-  /** An order is forgotten with the last attempt that is known of it. */
   const forgetOrder = (kept: Kept) => {
     const { order } = kept
     releaseOrder(kept)
     if (order.latest === kept) order.latest = undefined
-    if (order.latest === undefined && order.live.length === 0) orders.delete(order.key)
+    if (--order.attempts === 0) orders.delete(order.key)
   }
 
   const guard = (kept: Kept, next: Attempt) => {
     const { order } = kept
     if (!guardsOrder(next)) releaseOrder(kept)
     else {
-      if (!order.live.includes(kept)) order.live = order.live.concat(kept)
+      order.live.add(kept)
       order.standing ??= kept
     }
     const keep = mayHaveMoved(next) ? add : remove
@@ -117,7 +118,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
       Effect.sync(() => {
         const key = textOf(attempt.key)
         const names = namesOf(terminal)
-        const order: Order = orders.get(key) ?? { key, latest: undefined, standing: undefined, live: [] }
+        const order = orders.get(key) ?? newOrder(key)
         if (order.standing !== undefined && !payAgain) return { _tag: "OrderTaken", attempt: order.standing.attempt }
         const holder = holderOf(names)
         if (holder !== undefined && holder.attempt.state !== "open")
@@ -128,7 +129,8 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
         orders.set(key, order)
         order.latest = kept
         if (!payAgain) order.standing = kept
-        order.live = order.live.concat(kept)
+        order.attempts++
+        order.live.add(kept)
         for (const name of names) add(moved, name, kept)
         if (isQueued) for (const name of names) add(queues, name, kept)
         else take(kept)
@@ -207,6 +209,14 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
     tryWrite: () => Effect.void
   }
 }
+
+const newOrder = (key: string): Order => ({
+  key,
+  attempts: 0,
+  latest: undefined,
+  standing: undefined,
+  live: new Set()
+})
 
 const add = (sets: Map<string, Set<Kept>>, name: string, kept: Kept) => {
   const set = sets.get(name)

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryStore } from "@hipay-pos/server"
+import type { Attempt } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
 import { claimLaws } from "./claimLaws.ts"
 import { attempt, ids, put, set, storeLaws } from "./storeLaws.ts"
@@ -27,6 +28,25 @@ describe("MemoryStore", () => {
       yield* put(store, attempt("last"))
       assert.deepStrictEqual(ids(yield* store.list({ login: "merchant", limit: 10 })), ["last", "3", "unknown", "open"])
       assert.isUndefined(yield* store.latest(attempt("1").key))
+    })
+  )
+
+  it.effect("keeps the guard of an order, whichever of its attempts are forgotten", () =>
+    Effect.gen(function* () {
+      const store = MemoryStore.make(2)
+      const sale = (id: string, state: Attempt["state"] = "open") => attempt(id, { orderId: "SALE", state })
+      yield* put(store, sale("A", "declined"))
+      yield* put(store, sale("B", "unknown"))
+      // A truth about the first one that came late, and was taken back.
+      yield* set(store, sale("A", "unknown"))
+      yield* set(store, sale("B", "declined"))
+      yield* set(store, sale("A", "declined"))
+      yield* put(store, attempt("other", { state: "declined" }))
+      yield* put(store, sale("C", "approved"))
+      assert.deepStrictEqual(ids(yield* store.list({})), ["C", "other"])
+      assert.strictEqual((yield* store.standing(sale("C").key))?.id, "C")
+      const again = yield* store.claim({ attempt: sale("D"), terminal: undefined, payAgain: false })
+      assert.strictEqual(again._tag, "OrderTaken")
     })
   )
 
