@@ -14,11 +14,11 @@ export class KeptOrder {
   #body: unknown
 
   /**
-   * Of a body and the text that it came as, which is kept where it is one line, as stores need it. Remembers the body until
-   * {@link dropBody}.
+   * Of a body and the text that it came as, which is kept where it is one line, as stores need it, and has no indentation.
+   * Remembers the body until {@link dropBody}.
    */
   constructor(body: unknown, text?: string) {
-    this.json = text === undefined || lineBreak.test(text) ? JSON.stringify(body) : text
+    this.json = text === undefined || indented.test(text) ? JSON.stringify(body) : text
     this.hasPeople = hasPeople(body)
     this.#body = body
   }
@@ -40,13 +40,13 @@ export class KeptOrder {
     this.#body = undefined
   }
 
-  /** As it stands in the JSON of its attempt. */
+  /** As it stands in the JSON of an attempt that somebody writes down. */
   toJSON(): unknown {
     return this.body
   }
 }
 
-const lineBreak = /[\r\n]/
+const indented = /[\r\n\t]| {3}/
 
 /** Stands for an order that was removed, or is left out of a list. */
 export const NO_ORDER = new KeptOrder(null)

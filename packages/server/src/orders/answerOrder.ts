@@ -288,7 +288,10 @@ const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering): A
   return answer.bytes === undefined || bytes === undefined ? answer : { ...answer, bytes }
 }
 
-/** Behind the answer of a terminal that is instant. While another takes its time, the order's text is enough. */
+/**
+ * Behind the answer of a terminal that is instant. While another takes its time, the order's text is enough; a closure would hold
+ * the submission for as long.
+ */
 const dropBody = (order: KeptOrder): void => order.dropBody()
 
 /** An answer as the interceptor changes it. */

@@ -20,10 +20,11 @@ describe("an order that is kept", () => {
     assert.deepStrictEqual(kept.body, { order: { order_id: "A", amount: 1 } })
   })
 
-  it("is one line, however it came", () => {
+  it("is one line without indentation, however it came", () => {
     const given = { order: { order_id: "A", description: "two\nlines" } }
-    for (const text of [JSON.stringify(given, null, 2), JSON.stringify(given).replace("{", "{\r")]) {
-      assert.strictEqual(new KeptOrder(given, text).json, JSON.stringify(given))
+    const text = JSON.stringify(given)
+    for (const indented of [JSON.stringify(given, null, 2), text.replace("{", "{\r"), text.replaceAll(":", ":   ")]) {
+      assert.strictEqual(new KeptOrder(given, indented).json, text)
     }
   })
 
