@@ -166,13 +166,21 @@ describe("openapi.json", () => {
     await using server = makeServer()
     const { responses } = pays(await documentOf(server))
     const names = Object.values(responses).flatMap((response) => examplesOf(response).map(({ name }) => name))
-    assert.sameMembers(
-      names,
-      exampleAnswers.map(({ name }) => name)
-    )
+    assert.sameMembers(names, [...exampleAnswers.map(({ name }) => name), "not-recorded", "unreadable"])
     for (const end of ["approved", "in-part", "declined", "unknown", "not-started", "repeated"]) {
       assert.includeMembers(names, [end, `${end}-cloud-api`])
     }
+  })
+
+  it("says of which answers to a failing store and an unreachable terminal nothing was paid", async () => {
+    await using server = makeServer()
+    const document = await documentOf(server)
+    const { responses } = pays(document)
+    const codes = examplesOf(responses[500]).map(({ value }) => (value as { error: { code: string } }).error.code)
+    assert.deepStrictEqual(codes, ["attempt.not.recorded", "attempts.unreadable"])
+    const description = (status: number) => (responses[status] as { readonly description?: string }).description
+    assert.match(description(500) ?? "", /^Only `attempt\.not\.recorded` proves that nothing was sent\./)
+    assert.match(description(502) ?? "", /With `error\.details\.attempt` nothing was paid; without it/)
   })
 
   it("has examples that are what the schemas beside them say", async () => {

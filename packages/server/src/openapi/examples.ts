@@ -2,7 +2,9 @@
  * The document's examples: orders for each way that a payment can end, and the answers to them.
  *
  * The answers were recorded from the mock, whose test sends these orders and compares: packages/server-mock/test/documents.
- */
+ * No order makes a store fail, so those two answers are rendered.
+ */ import { StoreFailed } from "../attempts/AttemptStore.ts"
+import { type Problem, toProblem } from "../render/problems.ts"
 import type { ExampleAnswer } from "./ExampleAnswer.ts"
 import { exampleAnswers } from "./exampleAnswers.ts"
 
@@ -93,6 +95,20 @@ export const exampleOrders: ReadonlyArray<ExampleOrder> = [
   }
 ]
 
+const ofStore = (summary: string, problem: Problem): Fields => ({ summary, value: toProblem(problem).body })
+
+/** What a server answers to an order where its store fails: one proves that nothing was started, the other does not. */
+const storeAnswers: Fields = {
+  "not-recorded": ofStore(
+    "Not started: the attempt could not be recorded. Trying again is safe.",
+    new StoreFailed({ detail: "database or disk is full" })
+  ),
+  unreadable: ofStore(
+    "Not sent now, but it may have been before: send the same order again until it is answered, take no other payment.",
+    { _tag: "EarlierUnreadable", detail: "disk I/O error" }
+  )
+}
+
 const CLOUD = "-cloud-api"
 
 /** The answer's example as the document has it. */
@@ -153,11 +169,13 @@ export const withExamples = (operation: Operation, { mode, relays }: ExamplesOpt
         status,
         place(
           response,
-          Object.fromEntries(
-            answers
-              .filter((answer) => String(answer.status) === status)
-              .map((answer) => [answer.name, toExample(answer)])
-          )
+          status === "500"
+            ? storeAnswers
+            : Object.fromEntries(
+                answers
+                  .filter((answer) => String(answer.status) === status)
+                  .map((answer) => [answer.name, toExample(answer)])
+              )
         )
       ])
     )

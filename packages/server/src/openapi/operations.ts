@@ -26,7 +26,7 @@ export const postOrder = {
   tags: ["POS API"],
   summary: "Pays an order at a terminal.",
   description:
-    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. On the first request, 400, 401, 403, 413, 415, and with these `error.code`s 409 `terminal.unresolved` and `cancel.not.the.last`, 500 `attempt.not.recorded`, 502 `unavailable.terminal.bad.request` and 503 `server.closing`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
+    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. On the first request, 400, 401, 403, 413, 415, and with these `error.code`s 409 `terminal.unresolved` and `cancel.not.the.last`, 500 `attempt.not.recorded`, 502 `unavailable.terminal.bad.request` with `error.details.attempt` and 503 `server.closing`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
   parameters: [
     parameter(
       "header",
@@ -73,8 +73,12 @@ export const postOrder = {
     ),
     413: problem("The body is too large."),
     415: problem("Not an `application/*` content type, or compressed."),
-    500: problem("Nothing was sent; but with `details.attempt`, the outcome is unknown."),
-    502: problem("Dialect `cloud-api`: the terminal cannot be reached. Nothing was paid."),
+    500: problem(
+      "Only `attempt.not.recorded` proves that nothing was sent. With `attempts.unreadable` nothing was sent now, but it may have been before: send the same order again until it is answered. With any other code the outcome is unknown."
+    ),
+    502: problem(
+      "Dialect `cloud-api`: the terminal cannot be reached. With `error.details.attempt` nothing was paid; without it, as from HiPay's own service or a proxy, the outcome is unknown."
+    ),
     503: problem("The server is shutting down. Nothing was sent."),
     504: problem("Outcome unknown: the order may have been paid.")
   },
