@@ -121,11 +121,11 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.propertyVal(await runGateway(["migrate", "--store", other]), "code", 0)
     assert.strictEqual(
       await start("--store", "postgres://postgres@127.0.0.1:1/payments"),
-      "2 hipay-pos-gateway: cannot open the store postgres://***@127.0.0.1:1/payments: the database refuses connections"
+      "2 hipay-pos-gateway: cannot open the store postgres://postgres@127.0.0.1:1/payments: the database refuses connections"
     )
     assert.match(
       await start("--store", empty),
-      /^2 .* has no tables yet; run: hipay-pos gateway migrate --store postgres/
+      /^2 .* has no tables yet; run: hipay-pos gateway migrate --store postgres:\/\/postgres@127\.0\.0\.1/
     )
     const withPassword = await start("--store", "postgres://u:secret@h/d")
     assert.match(withPassword, /^2 .*leave the password out of the address/)

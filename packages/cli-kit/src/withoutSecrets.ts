@@ -16,11 +16,14 @@ const alone = /(?:^|[=(,])(?=[^=(,:/]+:(?!\/\/))/
 /** A time before an `@` is not a login. */
 const time = /^(?:\d{4}-\d\d-\d\dT)?\d{1,2}:\d\d(?::\d\d)?$/
 
+/** The address of a shared store names a user alone, who is needed where a sentence shows a command to run. */
+const userOfStore = /^[\w=('-]*postgres(?:ql)?:\/\/[\w.%~-]+@[^@]*$/i
+
 /** Passwords may have an `@`, or what ends the host of a URL: all before the last `@` is hidden. */
 const maskInUrl = (word: string): string => {
   const end = word.lastIndexOf("@")
   const start = end < 0 ? -1 : word.search(inUrl)
-  return start < 0 || start > end ? word : `${word.slice(0, start)}//***${word.slice(end)}`
+  return start < 0 || start > end || userOfStore.test(word) ? word : `${word.slice(0, start)}//***${word.slice(end)}`
 }
 
 const maskAlone = (word: string): string => {

@@ -10,7 +10,15 @@ describe("a text of an error", () => {
     ["merchant:secret@host", "***@host"],
     ["--url=merchant:secret@host", "--url=***@host"],
     ["postgres://gateway:pw@db/payments", "postgres://***@db/payments"],
-    ["postgres://gateway@db/payments", "postgres://***@db/payments"],
+    ["postgres://gateway@db1:5432,db2:5432/payments", "postgres://gateway@db1:5432,db2:5432/payments"],
+    [
+      "--store=postgresql://gateway@db/payments?sslmode=require",
+      "--store=postgresql://gateway@db/payments?sslmode=require"
+    ],
+    ["postgres://gateway:p@w@db/payments", "postgres://***@db/payments"],
+    ["postgres://gate@way:pw@db/payments", "postgres://***@db/payments"],
+    ["http://merchant:secret/postgres://u@host", "http://***@host"],
+    ["https://merchant@host/", "https://***@host/"],
     ["http://merchant:se/cr?et@host:8080/v1", "http://***@host:8080/v1"],
     ["http://merchant:12/34@host", "http://***@host"],
     ["http://merchant:p@ss/word@host", "http://***@host"],
