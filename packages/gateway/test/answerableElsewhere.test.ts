@@ -1,10 +1,16 @@
+/** What other gateways take from the record of an unknown attempt; those of a closed line are made over sockets. */
+import { once } from "node:events"
+import { type AddressInfo, createServer, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
+import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import type { Attempt } from "@hipay-pos/server"
-import { attempt } from "@hipay-pos/server/testing"
+import { type Attempt, Attempts, KeptOrder, MemoryStore, OwedEnds } from "@hipay-pos/server"
+import { attempt, order } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { answerableElsewhere } from "../src/node/answerableElsewhere.ts"
+import * as DialledTerminals from "../src/terminals/DialledTerminals.ts"
 
 const unknown = (kind: OutcomeUnknown["kind"]) => new OutcomeUnknown({ kind, detail: "no clear answer" })
 
@@ -13,7 +19,28 @@ const until = (record: Partial<Attempt.Attempt>, isElsewhere = true) =>
   answerableElsewhere(() => Effect.succeed(isElsewhere))(attempt("1", { state: "unknown", endedAt: 10, ...record }))
 
 const answered = { at: 10, kind: "answer", as: "unknown" } as const
+const head = "CZ0040320CJ012012345678901CA00201CB0041250CD0010CE003978"
 const late = { at: 20, kind: "late-response" } as const
+
+type Reply = (socket: Socket) => void
+
+/** The attempt of an order at a terminal on the loopback, which replies to it in its own way. */
+const paidAt = Effect.fnUntraced(function* (reply: Reply) {
+  const server = createServer((socket) => void socket.on("error", () => {}).once("data", () => reply(socket)))
+  yield* Effect.promise(() => once(server.listen(0, "127.0.0.1"), "listening"))
+  yield* Effect.addFinalizer(() => Effect.promise(() => once(server.close(), "close")))
+  const { port } = server.address() as AddressInfo
+  const address = { host: "127.0.0.1", port }
+  const store = OwedEnds.over(MemoryStore.make())
+  const { connector } = TcpConnection
+  const attempts = yield* Attempts.make({
+    store,
+    terminals: DialledTerminals.make({ terminals: [address], connector, store })
+  })
+  const { body, request } = OrderRules.read(order({ info: { host_information: address } }))
+  assert.isDefined(request)
+  return yield* attempts.pay({ login: "merchant", request, order: new KeptOrder(body), findings: [] })
+})
 
 describe("an unknown attempt of another gateway on the same store", () => {
   it.effect("may be answered until nobody knows when, where that gateway has not said how it ended", () =>
@@ -52,12 +79,19 @@ describe("an unknown attempt of another gateway on the same store", () => {
     })
   )
 
-  it.effect.each(["AcknowledgedOnly", "CutLine", "Contradictory"] as const)(
-    "is not answered any more once its line is closed: %s",
-    (kind) =>
-      Effect.gen(function* () {
-        assert.isUndefined(yield* until({ error: unknown(kind), events: [answered] }))
-      })
+  it.live.each<readonly [OutcomeUnknown["kind"], string, Reply]>([
+    ["CutLine", "cut", (socket) => socket.resetAndDestroy()],
+    ["CutLine", "ended within an answer", (socket) => socket.end("CZ0040320CJ012")],
+    ["AcknowledgedOnly", "ended behind an acknowledgement", (socket) => socket.end(`${head}AE00211`)],
+    ["Contradictory", "ended behind what contradicts itself", (socket) => socket.end(`${head}AE00210AF00204`)]
+  ])("is not answered any more once its line is closed: %s, %s", ([kind, , reply]) =>
+    Effect.gen(function* () {
+      const record = yield* paidAt(reply)
+      assert.deepInclude(record, { state: "unknown" })
+      assert.strictEqual(record.error?.kind, kind)
+      assert.deepInclude(record.events.at(-1), { kind: "answer", as: "unknown" })
+      assert.isUndefined(yield* answerableElsewhere(() => Effect.succeed(true))(record))
+    })
   )
 
   it.effect("is not looked for where the outcome is known", () =>

@@ -116,11 +116,8 @@ class ExchangeRunner implements Listener {
 
   private onWriteFailed(): void {
     this.stage = "over"
-    this.connection.close()
     const detail = "the connection broke while the request was sent"
-    this.complete(ExchangeResult.unknown(this.sent, "CutLine", detail, this.received))
-    this.sent.emit({ _tag: "Closed" })
-    this.lock.release()
+    this.conclude(ExchangeResult.unknown(this.sent, "CutLine", detail, this.received))
   }
 
   onData(text: string): void {
@@ -199,25 +196,26 @@ class ExchangeRunner implements Listener {
     const { settings } = this.sent
     this.stage = "late"
     this.deadline = now + settings.lateAnswer
-    this.complete(ExchangeResult.silence(this.sent, this.received, this.waited(now)))
+    const result = ExchangeResult.silence(this.sent, this.received, this.waited(now))
+    this.emitOutcome(result)
+    this.resume(result)
     this.lock.release()
     this.advance()
   }
 
   private end(now: number): void {
-    const isLate = this.stage === "late"
     this.stage = "over"
     const result = ExchangeResult.evaluate(this.sent, this.received, this.waited(now))
     const foreign = this.foreignReference(result)
     const { isOtherOrder } = this.sent
     if (foreign === undefined || isOtherOrder === undefined) {
-      this.conclude(result, isLate)
+      this.conclude(result)
       return
     }
     const checked = Effect.matchCause(
       Effect.suspend(() => isOtherOrder(foreign)),
       {
-        onSuccess: (isOther) => this.guard(() => this.conclude(isOther ? this.forOtherOrder(foreign) : result, isLate)),
+        onSuccess: (isOther) => this.guard(() => this.conclude(isOther ? this.forOtherOrder(foreign) : result)),
         onFailure: (cause) =>
           this.guard(() => {
             throw Cause.squash(cause)
@@ -241,25 +239,30 @@ class ExchangeRunner implements Listener {
     return ExchangeResult.contradictory(this.sent, [contradiction], this.received)
   }
 
-  private conclude(result: ExchangeResult.ExchangeResult, isLate: boolean): void {
+  /**
+   * Closes the connection, emits what came of the exchange, resumes a caller that still waits, and releases the lock. The
+   * caller may run on at once: by then it has to know, by `Closed`, that nothing more can come.
+   */
+  private conclude(result: ExchangeResult.ExchangeResult): void {
     const { emit } = this.sent
-    if (isLate) emit({ _tag: "LateAnswer", result })
     this.connection.close()
-    if (!isLate) this.complete(result)
+    const isLate = Deferred.isDoneUnsafe(this.answer)
+    if (isLate) emit({ _tag: "LateAnswer", result })
+    else this.emitOutcome(result)
     emit({ _tag: "Closed" })
+    if (!isLate) this.resume(result)
     this.lock.release()
   }
 
-  /** Emits the outcome and resumes the caller. The lock is released after that, so that the next exchange sees it. */
-  private complete(result: ExchangeResult.ExchangeResult): void {
+  private emitOutcome(result: ExchangeResult.ExchangeResult): void {
     const { emit } = this.sent
-    if (Result.isSuccess(result)) {
-      emit({ _tag: "Answered", frame: result.success.frame, answer: result.success })
-      Deferred.doneUnsafe(this.answer, Effect.succeed(result.success))
-    } else {
-      emit({ _tag: "Unknown", reason: result.failure })
-      Deferred.doneUnsafe(this.answer, Effect.fail(result.failure))
-    }
+    if (Result.isFailure(result)) emit({ _tag: "Unknown", reason: result.failure })
+    else emit({ _tag: "Answered", frame: result.success.frame, answer: result.success })
+  }
+
+  /** Resumes the caller. The lock is released after that, so that the next exchange sees what it does. */
+  private resume(result: ExchangeResult.ExchangeResult): void {
+    Deferred.doneUnsafe(this.answer, Effect.fromResult(result))
   }
 
   private guard(step: () => void): void {
@@ -275,16 +278,10 @@ class ExchangeRunner implements Listener {
    * in the caller's cause it would take the unknown outcome from everything that handles errors by type.
    */
   private abort(defect: unknown): void {
-    const { emit } = this.sent
     this.stage = "over"
     this.timer?.interruptUnsafe()
-    emit({ _tag: "Defect", error: defect })
-    const result = Result.fail(this.unknownBy("an internal error ended the exchange"))
-    if (Deferred.isDoneUnsafe(this.answer)) emit({ _tag: "LateAnswer", result })
-    else this.complete(result)
-    this.connection.close()
-    emit({ _tag: "Closed" })
-    this.lock.release()
+    this.sent.emit({ _tag: "Defect", error: defect })
+    this.conclude(Result.fail(this.unknownBy("an internal error ended the exchange")))
   }
 
   private unknownBy(detail: string): OutcomeUnknown {

@@ -29,7 +29,12 @@ const listen = (serve: (socket: net.Socket, received: Array<string>) => void) =>
       })
   )
 
-const exchange = (port: number, host = "127.0.0.1", settings: Partial<ConcertSession.Settings> = {}) =>
+const exchange = (
+  port: number,
+  host = "127.0.0.1",
+  settings: Partial<ConcertSession.Settings> = {},
+  onEvent: ConcertSession.Exchange["onEvent"] = () => {}
+) =>
   ConcertSession.exchange({
     connector: TcpConnection.connector,
     address: { host, port },
@@ -41,7 +46,8 @@ const exchange = (port: number, host = "127.0.0.1", settings: Partial<ConcertSes
       action: "debit",
       currency: "EUR"
     },
-    settings
+    settings,
+    onEvent
   })
 
 describe("TcpConnection", () => {
@@ -150,6 +156,24 @@ describe("TcpConnection", () => {
         kind: "CutLine",
         detail: "the connection broke without an answer"
       })
+    })
+  )
+
+  it.live.each<readonly [string, (socket: net.Socket) => void, string]>([
+    ["an answer", (socket) => socket.end(approved), "Answered"],
+    ["a part of an answer", (socket) => socket.end(head), "Unknown"],
+    ["a reset", (socket) => socket.resetAndDestroy(), "Unknown"]
+  ])("has told that it is closed by the time that the caller goes on: %s", ([, reply, outcome]) =>
+    Effect.gen(function* () {
+      const { port } = yield* listen((socket) => socket.once("data", () => reply(socket)))
+      const told: Array<string> = []
+      const settings = { drainWindow: "1 millis", ticketWindow: "1 millis" } as const
+      const paid = exchange(port, "127.0.0.1", settings, ({ _tag }) => told.push(_tag))
+      yield* Effect.ensuring(
+        Effect.exit(paid),
+        Effect.sync(() => told.push("the caller goes on"))
+      )
+      assert.deepStrictEqual(told.slice(-3), [outcome, "Closed", "the caller goes on"])
     })
   )
 
