@@ -57,6 +57,7 @@ describe("an unknown attempt of another gateway on the same store", () => {
       Effect.gen(function* () {
         const listening = { ...answered, listensUntil: 600_010 }
         const record = { error: unknown(kind), events: [listening] }
+        yield* TestClock.adjust(20)
         assert.strictEqual(yield* until(record), 600_010)
         assert.isUndefined(yield* until(record, false))
         assert.isUndefined(yield* until({ ...record, events: [listening, late] }))
@@ -68,6 +69,13 @@ describe("an unknown attempt of another gateway on the same store", () => {
       const listening = { ...answered, listensUntil: 600_010 }
       yield* TestClock.adjust("1 hour")
       assert.strictEqual(yield* until({ error: unknown("SilentAfterSend"), events: [listening] }), Infinity)
+    })
+  )
+
+  it.effect("is said to be answered for no longer than that gateway listens in all, where its clock is ahead", () =>
+    Effect.gen(function* () {
+      const ahead = { ...answered, at: 3_600_000, listensUntil: 4_200_000 }
+      assert.strictEqual(yield* until({ error: unknown("SilentAfterSend"), events: [ahead] }), 600_000)
     })
   )
 

@@ -13,8 +13,11 @@ export const answerableElsewhere = (
 ): NonNullable<Terminals["answerableUntil"]> =>
   Effect.fnUntraced(function* (attempt: Attempt.Attempt) {
     if (attempt.state !== "unknown" || isOver(attempt) || !(yield* isElsewhere(attempt.id))) return undefined
-    const until = answerOf(attempt)?.listensUntil ?? 0
-    return until > (yield* Clock.currentTimeMillis) ? until : Infinity
+    const { at, listensUntil } = answerOf(attempt) ?? {}
+    const now = yield* Clock.currentTimeMillis
+    if (at === undefined || listensUntil === undefined) return Infinity
+    // No longer than it listens in all, however far its clock is ahead.
+    return listensUntil > now ? Math.min(listensUntil, now + listensUntil - at) : Infinity
   })
 
 /** Whether the gateway that performed it has written how, and that it does not listen, or how that ended. */
