@@ -95,7 +95,13 @@ export type ReadProblem =
       readonly separator: string
     }
   | { readonly _tag: "NoLines" }
-  | { readonly _tag: "NoColumn"; readonly name: string; readonly columns: ReadonlyArray<string> }
+  /** `names`: all that the mapping names and the file lacks. One column is often several, split by another separator. */
+  | {
+      readonly _tag: "NoColumn"
+      readonly names: readonly [string, ...Array<string>]
+      readonly columns: ReadonlyArray<string>
+      readonly separator: string
+    }
   | { readonly _tag: "RepeatedColumn"; readonly name: string }
   /** All lines were left out by their types. */
   | { readonly _tag: "NoKnownType"; readonly expected: ReadonlyArray<string>; readonly types: ReadonlyArray<string> }
@@ -118,8 +124,13 @@ export const problemText = (problem: ReadProblem): string => {
     }
     case "NoLines":
       return "has no lines below the names of its columns"
-    case "NoColumn":
-      return `has no column ${JSON.stringify(problem.name)}; its columns are ${listOf(problem.columns)}`
+    case "NoColumn": {
+      const { names, columns, separator } = problem
+      const lacks = `has no ${names.length === 1 ? "column" : "columns"} ${listOf(names)}`
+      return columns.length === 1
+        ? `${lacks}; it has one column, ${listOf(columns)}. Is the separator ${JSON.stringify(separator)}? A mapping (--mapping FILE) may name another "separator"`
+        : `${lacks}; its columns are ${listOf(columns)}. A mapping (--mapping FILE) says what the columns of a file are called`
+    }
     case "RepeatedColumn":
       return `has more than one column ${JSON.stringify(problem.name)}; give each a name of its own`
     case "NoKnownType":
@@ -248,12 +259,15 @@ export const looksLikeStatus = (name: string): boolean => {
 export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, ReadProblem> =>
   Result.gen(function* () {
     const { header, rows } = yield* rowsOf(bytes, mapping)
-    for (const name of Object.values(mapping.columns)) {
-      if (name === null) continue
-      const count = header.filter((each) => each === name).length
-      if (count > 1) return yield* Result.fail<ReadProblem>({ _tag: "RepeatedColumn", name })
-      if (count === 0) return yield* Result.fail<ReadProblem>({ _tag: "NoColumn", name, columns: namesOf(header) })
+    const named = [...new Set(Object.values(mapping.columns))].filter((name) => name !== null)
+    const [missing, ...alsoMissing] = named.filter((name) => !header.includes(name))
+    if (missing !== undefined) {
+      const { separator = "," } = mapping
+      const columns = namesOf(header)
+      return yield* Result.fail<ReadProblem>({ _tag: "NoColumn", names: [missing, ...alsoMissing], columns, separator })
     }
+    const repeated = named.find((name) => header.indexOf(name) !== header.lastIndexOf(name))
+    if (repeated !== undefined) return yield* Result.fail<ReadProblem>({ _tag: "RepeatedColumn", name: repeated })
     const lines: Array<Line> = []
     const types = new Set<string>()
     const statuses = new Set<string>()

@@ -1,4 +1,5 @@
 /** A settlement beside a day's payments: what agrees, what does not, and what it proves. */
+import { readFileSync } from "node:fs"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
@@ -34,6 +35,22 @@ const whole = (lines: ReadonlyArray<Line>, left: Partial<Lines> = {}) =>
 
 const readText = (...file: Parameters<typeof read>) => Result.mapError(read(...file), problemText)
 
+describe("the page of reconciliation", () => {
+  const page = readFileSync(new URL("../../../docs/operate.md", import.meta.url), "utf8")
+
+  it("has every key of a mapping, and the columns of both built-in formats", () => {
+    const [, table = ""] = /^\| of a mapping .*\n((?:\|.*\n)+)/m.exec(page) ?? []
+    const keys = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key)
+    assert.sameMembers(keys, Object.keys(Mapping.fields))
+    for (const key of ["amount", "orderId", "authorization", "currency", "type"] as const) {
+      const cell = (columns: Readonly<Record<string, string>>) =>
+        columns[key] === undefined ? "" : `\`${columns[key]}\` `
+      const { settlement, "batch-report": report } = formats
+      assert.include(page, `\n| \`columns.${key}\` | ${cell(settlement.columns)}| ${cell(report.columns)}|\n`)
+    }
+  })
+})
+
 describe("a settlement file", () => {
   it("is read by its mapping, and refused with line, expectation and value where it cannot be", () => {
     const header = "order_id,amount,currency,authorization,type\n"
@@ -51,7 +68,24 @@ describe("a settlement file", () => {
     )
     assert.deepStrictEqual(
       readText(bytes("a;b\n1;2\n"), formats["batch-report"]),
-      Result.fail('has no column "montant"; its columns are "a", "b"')
+      Result.fail(
+        'has no columns "montant", "autorisation"; its columns are "a", "b". A mapping (--mapping FILE) says what the columns of a file are called'
+      )
+    )
+    assert.deepStrictEqual(
+      readText(bytes("montant;b\n1;2\n"), formats["batch-report"]),
+      Result.fail(
+        'has no column "autorisation"; its columns are "montant", "b". A mapping (--mapping FILE) says what the columns of a file are called'
+      )
+    )
+  })
+
+  it("is refused with its separator in question where it has one column", () => {
+    assert.deepStrictEqual(
+      readText(bytes("date;amount;order_id;authorization\n2026-11-27;12.50;A;123456\n"), formats.settlement),
+      Result.fail(
+        'has no columns "amount", "order_id", "authorization", "currency", "type"; it has one column, "date;amount;order_id;authorization". Is the separator ","? A mapping (--mapping FILE) may name another "separator"'
+      )
     )
   })
 

@@ -33,8 +33,10 @@ export const reconcile = {
     OtherFields: ({ line, fields, columns }: Extract<ReadProblem, { readonly _tag: "OtherFields" }>) =>
       `Line ${line}: expected a field for each of the columns ${columns.join(", ")}, got ${fields}. Check the separator.`,
     NoLines: () => "The file has no lines below the names of its columns.",
-    NoColumn: ({ name, columns }: Extract<ReadProblem, { readonly _tag: "NoColumn" }>) =>
-      `The file has no column “${name}”. Its columns are: ${columns.join(", ")}. Choose the columns yourself.`,
+    NoColumn: ({ names, columns }: Extract<ReadProblem, { readonly _tag: "NoColumn" }>) =>
+      columns.length === 1
+        ? `The file has one column, “${columns[0]}”. Check the separator.`
+        : `The file has no ${names.length === 1 ? "column" : "columns"} ${names.map((name) => `“${name}”`).join(", ")}. Its columns are: ${columns.join(", ")}. Choose the columns yourself.`,
     RepeatedColumn: ({ name }: Extract<ReadProblem, { readonly _tag: "RepeatedColumn" }>) =>
       `The file has more than one column “${name}”. Give each a name of its own.`,
     NoKnownType: ({ expected, types }: Extract<ReadProblem, { readonly _tag: "NoKnownType" }>) =>

@@ -36,8 +36,10 @@ export const reconcile: typeof english = {
     OtherFields: ({ line, fields, columns }) =>
       `Ligne ${line} : un champ attendu pour chacune des colonnes ${columns.join(", ")} ; lu ${fields}. Vérifiez le séparateur.`,
     NoLines: () => "Le fichier n’a aucune ligne sous le nom de ses colonnes.",
-    NoColumn: ({ name, columns }) =>
-      `Le fichier n’a pas de colonne « ${name} ». Ses colonnes : ${columns.join(", ")}. Choisissez-les vous-même.`,
+    NoColumn: ({ names, columns }) =>
+      columns.length === 1
+        ? `Le fichier n’a qu’une colonne, « ${columns[0]} ». Vérifiez le séparateur.`
+        : `Le fichier n’a pas ${names.length === 1 ? "la colonne" : "les colonnes"} ${names.map((name) => `« ${name} »`).join(", ")}. Ses colonnes : ${columns.join(", ")}. Choisissez-les vous-même.`,
     RepeatedColumn: ({ name }) => `Le fichier a plusieurs colonnes « ${name} ». Donnez à chacune son propre nom.`,
     NoKnownType: ({ expected, types }) =>
       `Le fichier n’a aucune ligne des types ${expected.join(", ")}. Ses types : ${types.join(", ")}. Choisissez vous-même les colonnes.`,
