@@ -151,5 +151,8 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     const listed = JSON.parse(stdout)
     assert.isAbove(listed.length, 24)
     assert.deepInclude(listed[0], { name: "approved", title: "Paiement accepté" })
+    const { stdout: lines } = await run(["exam", "--list", "--language", "fr"])
+    assert.match(lines, /^approved +Paiement accepté \((critique|élevée|moyenne)\)$/m)
+    assert.notMatch(lines, /\((critical|high|medium)\)/)
   })
 })

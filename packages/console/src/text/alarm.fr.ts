@@ -11,6 +11,10 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
       return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant.`
     case "attempt.end.written.late":
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
+    case "attempt.end.lost":
+      return reason === GONE
+        ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : ${advice[String(details.state)] ?? advice.unknown}.`
+        : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Après le prochain démarrage, elle est inconnue : ${advice[String(details.state)] ?? advice.unknown}.`
     case "attempt.word.contradicted":
       return (
         (details.paid === undefined ? signsOfPayment(details, amount) : contradicted(details, state, amount)) ?? message
@@ -20,6 +24,18 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
     default:
       return message
   }
+}
+
+/** The server's reason where the store no longer has the attempt. */
+const GONE = "the store no longer has the attempt"
+
+/** How a person ends an attempt whose end was lost, by that end. */
+const advice: Readonly<Record<string, string>> = {
+  approved: "régularisez-la comme acceptée",
+  "approved-in-part": "régularisez-la comme acceptée, pour le montant du ticket",
+  declined: "régularisez-la comme refusée",
+  "not-started": "régularisez-la comme refusée, rien n’a été envoyé au terminal",
+  unknown: "regardez le journal du terminal, puis régularisez-la"
 }
 
 /** A notification that says another sum than is recorded; without sums, notifications that contradict each other. */

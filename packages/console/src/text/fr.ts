@@ -349,7 +349,7 @@ export const words: Words = {
       "Aucune anomalie. Pour en voir une, envoyez une commande à cut.terminal.test, puis le même numéro de commande une seconde fois : le service de HiPay débiterait le client deux fois.",
     findings: {
       "would-have-charged-twice": "aurait débité deux fois",
-      "caller-hung-up": "le client a coupé la connexion"
+      "caller-hung-up": "la caisse a coupé la connexion"
     },
     ledgerHint: "Ce que les terminaux ont réellement débité, d’après leur propre journal.",
     totals: "Totaux",

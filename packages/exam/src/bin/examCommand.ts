@@ -27,7 +27,7 @@ import { toHtml } from "../till/report/html.ts"
 import { toJson } from "../till/report/json.ts"
 import { toJUnit } from "../till/report/junit.ts"
 import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
-import { needIn } from "../till/report/words.ts"
+import { needIn, severityIn } from "../till/report/words.ts"
 import { openResults, ResultsNotKept } from "../till/resultsFile.ts"
 import { type ExamResult, runExam } from "../till/runExam.ts"
 import { type Examinee, missingNeed } from "../till/runScenario.ts"
@@ -247,7 +247,7 @@ const listed = (language: Language) =>
 
 const listLines = (language: Language): string =>
   listed(language)
-    .map(({ name, title, severity, reason }) => `${name.padEnd(22)}${title} (${severity})\n${"".padEnd(22)}${reason}`)
+    .map(({ name, title, severity, reason }) => `${name.padEnd(22)}${title} (${severityIn(language, severity)})\n${"".padEnd(22)}${reason}`)
     .join("\n")
 
 /** Prints the summary, then writes the reports; false where one cannot be written, which is said on stderr. */
