@@ -84,7 +84,11 @@ describe("an alarm", () => {
       "Le serveur s’est arrêté avant que la fin de cette tentative (accepté en partie) ait pu être enregistrée : database or disk is full. Après le prochain démarrage, elle est inconnue : régularisez-la comme acceptée, pour le montant du ticket."
     ],
     [
-      { code: "attempt.end.lost", message, details: { state: "unknown", reason: "the store no longer has the attempt" } },
+      {
+        code: "attempt.end.lost",
+        message,
+        details: { state: "unknown", reason: "the store no longer has the attempt" }
+      },
       "La fin de cette tentative (inconnu) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : regardez le journal du terminal, puis régularisez-la."
     ],
     [

@@ -247,7 +247,10 @@ const listed = (language: Language) =>
 
 const listLines = (language: Language): string =>
   listed(language)
-    .map(({ name, title, severity, reason }) => `${name.padEnd(22)}${title} (${severityIn(language, severity)})\n${"".padEnd(22)}${reason}`)
+    .map(
+      ({ name, title, severity, reason }) =>
+        `${name.padEnd(22)}${title} (${severityIn(language, severity)})\n${"".padEnd(22)}${reason}`
+    )
     .join("\n")
 
 /** Prints the summary, then writes the reports; false where one cannot be written, which is said on stderr. */
