@@ -259,17 +259,30 @@ export const make = ({
     }
   })
 
-  const endLate: Endings["endLate"] = (closed, result) =>
-    exclusively(
-      closed.id,
-      Effect.gen(function* () {
-        const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
-        const settled = settledBy(closed, result, now())
-        if (settled !== undefined) yield* writeOver(known ?? closed, settled)
-        // That nothing came is a note, for which no write is owed.
-        else if (known !== undefined) yield* Effect.ignore(store.change(known, { ...known, events: closed.events }))
-      })
-    )
+  const endLate: Endings["endLate"] = Effect.fnUntraced(function* (closed, result) {
+    const settled = settledBy(closed, result, now())
+    if (settled === undefined) return yield* noteSilence(closed)
+    const written = Effect.gen(function* () {
+      const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
+      yield* writeOver(known ?? closed, settled)
+    })
+    yield* exclusively(closed.id, written)
+  })
+
+  /**
+   * Writes that nothing came. It is no end that is owed, and is tried again all the same: until it is there, the other
+   * processes have to take it that something may still come.
+   */
+  const noteSilence = Effect.fnUntraced(function* ({ id, events }: Attempt) {
+    // An end that is owed has these events, too.
+    const decide = (attempt: Attempt | undefined) =>
+      Effect.succeed(attempt === undefined || store.find(id) !== undefined ? {} : { attempt: { ...attempt, events } })
+    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      const noted = yield* Effect.result(revise(id, "late-answer", decide))
+      if (Result.isSuccess(noted) || noted.failure.damaged !== undefined || now() >= leaveBy) return
+      yield* Effect.sleep(Duration.millis(wait))
+    }
+  })
 
   const resolve: Endings["resolve"] = (id, { override = false, ...said }) =>
     Effect.map(

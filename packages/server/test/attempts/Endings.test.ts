@@ -307,6 +307,84 @@ describe("a late answer that proves no outcome", () => {
     })
   )
 
+  it.effect.each(["read", "written"] as const)(
+    "is written where nothing came, for the other processes that wait for it, as soon as its store can be %s",
+    (what) =>
+      Effect.gen(function* () {
+        const memory = written()
+        let isAway = false
+        const unlessAway = <A>(act: Effect.Effect<A, AttemptStore.StoreFailed>) =>
+          Effect.suspend(() =>
+            isAway ? Effect.fail(new AttemptStore.StoreFailed({ detail: "the database is away" })) : act
+          )
+        const { say, store, alarms, id } = yield* unanswered([Effect.fail(unknown)], {
+          ...memory,
+          ...(what === "read" && { get: (id) => unlessAway(memory.get(id)) }),
+          ...(what === "written" && { change: (seen, next) => unlessAway(memory.change(seen, next)) })
+        })
+        const kinds = Effect.map(memory.get(id), (attempt) => attempt?.events.map(({ kind }) => kind))
+        isAway = true
+        say(sayLate(silence))
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual(yield* kinds, ["answer"])
+        isAway = false
+        yield* TestClock.adjust("1 second")
+        assert.deepStrictEqual(yield* kinds, ["answer", "late-response"])
+        assert.deepStrictEqual([store.owed(), alarms], [[], []])
+      })
+  )
+
+  it.effect("is written where nothing came, beside what another process writes in between", () =>
+    Effect.gen(function* () {
+      const memory = written()
+      let isResolved = true
+      const { say, id, now } = yield* unanswered([Effect.fail(unknown)], {
+        ...memory,
+        change: Effect.fnUntraced(function* (seen, next) {
+          if (!isResolved) {
+            isResolved = true
+            const resolution = { ...word, outcome: "declined", at: 1, override: true } as const
+            yield* memory.change(seen, close(seen, { _tag: "Resolved", resolution }, 1))
+          }
+          return yield* memory.change(seen, next)
+        })
+      })
+      isResolved = false
+      say(sayLate(silence))
+      yield* TestClock.adjust(0)
+      const attempt = yield* now
+      assert.deepInclude(attempt, { id, state: "declined" })
+      assert.strictEqual(attempt.events.at(-1)?.kind, "late-response")
+    })
+  )
+
+  it.effect("is given up where nothing came once a server has waited long enough to stop", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      let tries = 0
+      const scope = yield* Scope.make()
+      const attempts = yield* Effect.provideService(
+        unanswered([Effect.fail(unknown)], {
+          ...memory,
+          get: () =>
+            Effect.suspend(() => {
+              tries++
+              return Effect.fail(new AttemptStore.StoreFailed({ detail: "the database is away" }))
+            })
+        }),
+        Scope.Scope,
+        scope
+      )
+      attempts.say(sayLate(silence))
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      yield* TestClock.adjust(Endings.LEAVING - 1_000)
+      assert.isUndefined(closing.pollUnsafe())
+      yield* TestClock.adjust("2 seconds")
+      assert.isDefined(closing.pollUnsafe())
+      assert.isAbove(tries, 5)
+    })
+  )
+
   it.effect("is not owed where nothing came and nothing can be written", () =>
     Effect.gen(function* () {
       const memory = written()
