@@ -45,10 +45,15 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
     return known?.attempt === seen ? known.seen : seen
   }
 
-  /** An attempt that the store no longer has, and that keeps its order from being paid again. */
-  const lostUnder = (key: AttemptKey): Attempt | undefined => {
-    for (const { attempt, isLost } of owed.values())
-      if (isLost && guardsOrder(attempt) && textOf(attempt.key) === textOf(key)) return attempt
+  /**
+   * An attempt that the store no longer has, and that keeps its order from being paid again. By the time of day, not before
+   * `after`: in which order the store took both is not known any more.
+   */
+  const lostUnder = (key: AttemptKey, after?: Attempt): Attempt | undefined => {
+    for (const { attempt, isLost } of owed.values()) {
+      const isBefore = after !== undefined && attempt.openedAt < after.openedAt
+      if (isLost && !isBefore && guardsOrder(attempt) && textOf(attempt.key) === textOf(key)) return attempt
+    }
     return undefined
   }
 
@@ -62,6 +67,11 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
     if (before === undefined) return lost
     const place = lost.findIndex(({ id }) => id === before)
     return place < 0 ? undefined : lost.slice(place + 1)
+  }
+
+  const get: AttemptStore["get"] = (id) => {
+    const known = owed.get(id)?.attempt
+    return known === undefined ? store.get(id) : Effect.succeed(known)
   }
 
   const claim = Effect.fnUntraced(function* (wanted: Claim) {
@@ -91,15 +101,12 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
         const known = owed.get(id)?.attempt
         return known === undefined ? Effect.map(store.ended(id), asKnown) : Effect.succeed(known)
       }),
-    get: (id) => {
-      const known = owed.get(id)?.attempt
-      return known === undefined ? store.get(id) : Effect.succeed(known)
-    },
-    standing: (key, after) =>
-      Effect.map(store.standing(key, after), (standing) => {
-        const known = asKnown(standing)
-        return lostUnder(key) ?? (known !== undefined && guardsOrder(known) ? known : undefined)
-      }),
+    get,
+    standing: Effect.fnUntraced(function* (key, after) {
+      const known = asKnown(yield* store.standing(key, after))
+      const earlier = after === undefined || owed.size === 0 ? undefined : yield* get(after)
+      return lostUnder(key, earlier) ?? (known !== undefined && guardsOrder(known) ? known : undefined)
+    }),
     latest: (key) => Effect.map(store.latest(key), asKnown),
     lastAt: (terminal, among = {}) =>
       Effect.suspend(() => {

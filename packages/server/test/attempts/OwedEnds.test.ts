@@ -142,6 +142,21 @@ describe("an attempt that the store no longer has", () => {
     })
   )
 
+  it.effect.each([
+    ["before", 1, undefined],
+    ["after", 3, "cancel"],
+    ["in the same millisecond as", 2, "cancel"]
+  ] as const)("stands where it was opened %s another one that the store has, or not", ([, openedAt, standing]) =>
+    Effect.gen(function* () {
+      const key = { login: "merchant", orderId: "sale", transactionType: "Cancel" } as const
+      const cancel = dialled("cancel", { key, openedAt })
+      const store = yield* losing([dialled("sale", { openedAt: 2 })], [cancel])
+      assert.strictEqual((yield* store.standing(cancel.key, "sale"))?.id, standing)
+      assert.strictEqual((yield* store.standing(cancel.key))?.id, "cancel")
+      assert.strictEqual((yield* store.standing(cancel.key, "none"))?.id, "cancel")
+    })
+  )
+
   it.effect("is not the last there where it is known that it moved nothing", () =>
     Effect.gen(function* () {
       const store = yield* losing(
