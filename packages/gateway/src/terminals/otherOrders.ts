@@ -1,4 +1,7 @@
-/** Recognizes the order id of another attempt at a terminal in what the terminal says, so that its answer is not booked here. */
+/**
+ * Recognizes the order id of another attempt at a terminal in what the terminal says, so that its answer is not booked here.
+ * Among attempts that were dialled: the store knows no terminal of those that a relay has sent on.
+ */
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { AttemptStore, Filter, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
 import * as Clock from "effect/Clock"
@@ -11,7 +14,7 @@ const DAY = 86_400_000
 const PAGE = 1_000
 
 /**
- * Whether `CF` is the order id of an attempt at `terminal` other than `own` that is undecided or of the last day. False
+ * Whether `CF` is the order id of a dialled attempt at `terminal` other than `own` that is undecided or of the last day. False
  * where the store cannot be read: that is reported when the outcome is written.
  */
 export const isOtherOrder = (
