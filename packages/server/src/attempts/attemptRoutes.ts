@@ -126,7 +126,7 @@ export const attemptEvents = Effect.fnUntraced(function* (
 ) {
   let send: Send = () => {}
   const sendChange = ({ number, attempt }: Change) => {
-    if (sees(viewer, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
+    if (sees(viewer, attempt)) send({ event: "attempt", id: number, data: summaryJson(attempt) })
   }
   const followed = yield* Effect.result(
     viewer.space.feed.follow(last, {
@@ -134,7 +134,8 @@ export const attemptEvents = Effect.fnUntraced(function* (
       onAlarm: (attempt, { at, ...alarm }) => {
         if (!sees(viewer, attempt)) return
         const { id, key } = attempt
-        send({ event: "alarm", data: { attempt: id, orderId: key.orderId, at: new Date(at).toISOString(), ...alarm } })
+        const data = { attempt: id, orderId: key.orderId, at: new Date(at).toISOString(), ...alarm }
+        send({ event: "alarm", data: JSON.stringify(data) })
       }
     })
   )
@@ -146,8 +147,9 @@ export const attemptEvents = Effect.fnUntraced(function* (
     begin: (sendEvent) => {
       send = sendEvent
       const { missed } = following
-      send({ event: "hello", data: { last: following.last }, ...(last === undefined ? { id: following.last } : {}) })
-      if (missed === undefined) send({ event: "lost", id: following.last, data: {} })
+      const data = JSON.stringify({ last: following.last })
+      send({ event: "hello", data, ...(last === undefined ? { id: following.last } : {}) })
+      if (missed === undefined) send({ event: "lost", id: following.last, data: "{}" })
       missed?.forEach(sendChange)
       following.start()
       return following.stop
@@ -156,6 +158,17 @@ export const attemptEvents = Effect.fnUntraced(function* (
 })
 
 type Send = Parameters<EventStreamOptions["begin"]>[0]
+
+/** Made once for all who watch: each of hundreds may ask for thousands of changes. */
+const summaryJson = (attempt: Attempt): string => {
+  const json = summaries.get(attempt) ?? JSON.stringify(summary(attempt))
+  summaries.set(attempt, json)
+  return json
+}
+
+const summaries = new WeakMap<Attempt, string>()
+
+const entryEvent = (data: ReturnType<typeof entry>) => ({ event: "entry", data: JSON.stringify(data) })
 
 /** What happens to one attempt, from its beginning to its end. */
 export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id: string, options: StreamOptions) {
@@ -172,14 +185,14 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
       onEvent: (changed, event) => {
         if (isShown) return
         sent++
-        send({ event: "entry", data: entry(changed, event, space) })
+        send(entryEvent(entry(changed, event, space)))
       },
-      onAlarm: (_, alarm) => send({ event: "entry", data: alarmEntry(alarm) }),
+      onAlarm: (_, alarm) => send(entryEvent(alarmEntry(alarm))),
       onChange: ({ attempt: changed }) => {
         if (changed.state === "open") return
         // What another process performed is known from its end.
-        for (const event of happened(changed).slice(sent)) send({ event: "entry", data: entry(changed, event, space) })
-        for (const each of evidenceShown(changed, space.frames)) send({ event: "entry", data: each })
+        for (const event of happened(changed).slice(sent)) send(entryEvent(entry(changed, event, space)))
+        for (const each of evidenceShown(changed, space.frames)) send(entryEvent(each))
         finish(changed)
       }
     })
@@ -196,10 +209,9 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
     ...options,
     closing: AbortSignal.any([options.closing, space.ended]),
     begin: (sendEvent, end) => {
-      for (const each of detail(attempt, { ...space, followUps: undefined }).timeline)
-        sendEvent({ event: "entry", data: each })
+      for (const each of detail(attempt, { ...space, followUps: undefined }).timeline) sendEvent(entryEvent(each))
       const finishWith = (ended: Attempt) => {
-        sendEvent({ event: "end", data: summary(ended) })
+        sendEvent({ event: "end", data: summaryJson(ended) })
         end()
       }
       if (attempt.state === "open") {

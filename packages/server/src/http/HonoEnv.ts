@@ -40,7 +40,7 @@ export interface TakenOrder {
 interface Incoming {
   readonly headers: Readonly<Record<string, unknown>>
   readonly rawHeaders: ReadonlyArray<string>
-  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly destroy: () => void }
 }
 
 const incomingOf = (c: Context<Env>): Incoming | undefined =>
@@ -61,6 +61,9 @@ export const countHeaders = (c: Context<Env>, name: string): number =>
 
 /** The connection that a request came on; without a server there is none. */
 export const connectionOf = (c: Context<Env>): object | undefined => incomingOf(c)?.socket
+
+/** Closes the connection that a request came on; without a server there is none. */
+export const disconnect = (c: Context<Env>): void => incomingOf(c)?.socket.destroy()
 
 /** The address at the other end of the connection: behind a proxy, the proxy's. Without a connection there is none. */
 export const addressOf = (c: Context<Env>): string | undefined => plainAddress(incomingOf(c)?.socket.remoteAddress)

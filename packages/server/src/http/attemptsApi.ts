@@ -5,7 +5,7 @@ import { type Context, Hono } from "hono"
 import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
 import { toProblem } from "../render/problems.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
-import { type Env, headerOf } from "./HonoEnv.ts"
+import { disconnect, type Env, headerOf } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
 import { readJson } from "./requestBody.ts"
 
@@ -29,18 +29,18 @@ export const attemptsApi = (
   const app = new Hono<Env>()
   app.use(authenticated())
   app.get("/", async (c) => send(c, await run(AttemptRoutes.listAttempts(c.var, c.req.query(), { days, locale }))))
+  const streamOptions = (c: Context<Env>) => ({ closing, headers: commonHeaders(c), disconnect: () => disconnect(c) })
   // HEAD does not start a stream: it would never be ended.
   app.on("HEAD", ["/events", "/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
   )
   app.get("/events", async (c) => {
-    const stream = await run(AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: commonHeaders(c) }))
+    const stream = await run(AttemptRoutes.attemptEvents(c.var, lastSeen(c), streamOptions(c)))
     return stream instanceof Response ? stream : send(c, stream)
   })
   app.get("/:id", async (c) => send(c, await run(AttemptRoutes.showAttempt(c.var, c.req.param("id")))))
   app.get("/:id/events", async (c) => {
-    const options = { closing, headers: commonHeaders(c) }
-    const stream = await run(AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), options))
+    const stream = await run(AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), streamOptions(c)))
     return stream instanceof Response ? stream : send(c, stream)
   })
   app.post("/:id/resolve", authenticated("resolve"), async (c) => {

@@ -9,7 +9,8 @@
 export interface SentEvent {
   readonly event: string
   readonly id?: number
-  readonly data: unknown
+  /** JSON. */
+  readonly data: string
 }
 
 /** What an event stream is made of. */
@@ -18,6 +19,8 @@ export interface EventStreamOptions {
   readonly begin: (send: (event: SentEvent) => void, end: () => void) => () => void
   /** Ends every stream when the server closes. */
   readonly closing: AbortSignal
+  /** Closes the caller's connection; without it, a caller that does not read keeps what waits. */
+  readonly disconnect?: (() => void) | undefined
   /** Beside those of every event stream. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -25,37 +28,57 @@ export interface EventStreamOptions {
 /** Bytes that may wait for a slow caller. */
 const BACKLOG = 4_000_000
 
+/** What a stream begins with may be thousands of events: they go out in pieces of about so many characters. */
+const PIECE = 64_000
+
 /** How often a comment is sent when nothing happens, so that proxies do not close an idle connection. */
 const HEARTBEAT = 15_000
 
 /** An answer of server-sent events. */
-export const eventStream = ({ begin, closing, headers }: EventStreamOptions): Response => {
+export const eventStream = ({ begin, closing, disconnect, headers }: EventStreamOptions): Response => {
   let release = () => {}
   const body = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        const say = (text: string) => {
-          if ((controller.desiredSize ?? 0) <= 0) return finish()
-          controller.enqueue(encoder.encode(text))
-        }
         let over = false
+        let isBeginning = true
+        let piece = ""
+        const flush = () => {
+          if (piece !== "") controller.enqueue(encoder.encode(piece))
+          piece = ""
+        }
         const finish = () => {
           if (over) return
           over = true
           release()
+          flush()
           controller.close()
+        }
+        const say = (text: string) => {
+          if (over) return
+          if ((controller.desiredSize ?? 0) <= 0) {
+            finish()
+            // What it begins with could not be read yet: its caller reads as much, and comes again for the rest.
+            if (!isBeginning) disconnect?.()
+            return
+          }
+          piece += text
+          if (!isBeginning || piece.length >= PIECE) flush()
         }
         const heartbeat = setInterval(() => say(": \n\n"), HEARTBEAT)
         closing.addEventListener("abort", finish)
-        const stop = begin(({ event, id, data }) => {
-          if (!over) say(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-        }, finish)
+        const stop = begin(
+          ({ event, id, data }) => say(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`),
+          finish
+        )
         release = () => {
           clearInterval(heartbeat)
           closing.removeEventListener("abort", finish)
           stop()
         }
-        if (over) release()
+        if (over) return release()
+        isBeginning = false
+        flush()
       },
       cancel: () => release()
     },

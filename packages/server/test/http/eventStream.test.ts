@@ -1,0 +1,104 @@
+/** Event streams of callers that do not read, and of many that begin at once. */
+import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Redacted from "effect/Redacted"
+import { assert, describe, it, vi } from "vitest"
+import { attempt } from "../attempts/storeLaws.ts"
+import { frames } from "../frames.ts"
+
+const setUp = async () => {
+  const made = Space.make({
+    name: "",
+    ended: new AbortController().signal,
+    store: OwedEnds.over(MemoryStore.make()),
+    terminals: { frames, choose: () => Effect.never }
+  })
+  const runtime = ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(made, Spaces.one)))
+  const [space] = (await runtime.runPromise(Spaces.Spaces)).list()
+  if (space === undefined) throw new Error("there is no space")
+  const app = makeApp(runtime, {
+    mode: "gateway",
+    credentials: [{ username: "till", password: Redacted.make("secret") }]
+  })
+  /** Watches over a connection; `last` is the number of the last change that was seen. */
+  const watch = async (last?: number) => {
+    const headers = { authorization: `Basic ${btoa("till:secret")}` }
+    const destroy = vi.fn()
+    const incoming = { headers, rawHeaders: [], socket: { destroy } }
+    const path = last === undefined ? "/attempts/events" : `/attempts/events?last=${last}`
+    const { body } = await app.request(path, { headers }, { incoming })
+    if (body === null) throw new Error("there is no stream")
+    return { destroy, reader: body.getReader() }
+  }
+  /** The number of the last change. */
+  const last = async () => (await Effect.runPromise(space.feed.follow(undefined, {}))).last
+  return { space, watch, last }
+}
+
+/** One whose event takes 1 MB. */
+const alarm = { at: 0, code: "attempt.word.contradicted", message: "x".repeat(1_000_000), details: {} } as const
+
+describe("an event stream", () => {
+  it("is disconnected where its caller lets more than 4 MB wait", async () => {
+    const { space, watch } = await setUp()
+    const { destroy, reader } = await watch()
+    const raise = () => space.feed.onAlarm(attempt("1"), alarm)
+    for (const _ of [1, 2, 3, 4]) raise()
+    assert.strictEqual(destroy.mock.calls.length, 0)
+    for (const _ of [5, 6, 7]) raise()
+    assert.strictEqual(destroy.mock.calls.length, 1)
+    await reader.cancel()
+  })
+
+  it("goes on where its caller reads", async () => {
+    const { space, watch } = await setUp()
+    const { destroy, reader } = await watch()
+    await reader.read()
+    for (const _ of [1, 2, 3, 4, 5, 6, 7]) {
+      space.feed.onAlarm(attempt("1"), alarm)
+      assert.isAbove((await reader.read()).value?.byteLength ?? 0, 1_000_000)
+    }
+    assert.strictEqual(destroy.mock.calls.length, 0)
+    await reader.cancel()
+  })
+
+  it("ends where it begins with more than 4 MB, of which its caller can read that much", async () => {
+    const { space, watch, last } = await setUp()
+    const start = await last()
+    for (let number = 1; number <= 1_000; number++) space.feed.onChange(attempt(`${number}-${"x".repeat(3_000)}`))
+    const { destroy, reader } = await watch(start)
+    let bytes = 0
+    for (let part = await reader.read(); !part.done; part = await reader.read()) bytes += part.value.byteLength
+    assert.isTrue(bytes > 4_000_000 && bytes < 4_100_000, `${bytes}`)
+    assert.strictEqual(destroy.mock.calls.length, 0)
+  })
+
+  it("begins with what was missed in a few pieces, which are written as JSON once for all who watch", async () => {
+    const { space, watch, last } = await setUp()
+    const start = await last()
+    const COUNT = 1_000
+    for (let number = 1; number <= COUNT; number++) space.feed.onChange(attempt(`ORDER_${number}`))
+    const stringify = vi.spyOn(JSON, "stringify")
+    const received = async () => {
+      const { reader } = await watch(start)
+      const decoder = new TextDecoder()
+      let text = ""
+      let pieces = 0
+      while (!text.includes(`id: ${start + COUNT}\n`)) {
+        text += decoder.decode((await reader.read()).value, { stream: true })
+        pieces++
+      }
+      await reader.cancel()
+      return { text, pieces }
+    }
+    const [first, second] = [await received(), await received()]
+    const written = stringify.mock.calls.filter(([value]) => "orderId" in Object(value)).length
+    stringify.mockRestore()
+    assert.strictEqual(first.text.match(/^event: attempt$/gm)?.length, COUNT)
+    assert.strictEqual(second.text, first.text)
+    assert.isAtMost(first.pieces, 20)
+    assert.strictEqual(written, COUNT)
+  })
+})
