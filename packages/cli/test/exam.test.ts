@@ -90,6 +90,19 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.notMatch(readFileSync(html, "utf8"), /(src|href)="https?:/)
   })
 
+  it("says in French how serious a finding is", async () => {
+    const junit = join(folder, "exam.fr.xml")
+    const { code, stdout } = await run([
+      ...["exam", "--drive", till("ignores-partial"), "--only", "approved-in-part", "--language", "fr"],
+      ...["--junit", junit]
+    ])
+    assert.strictEqual(code, 1)
+    for (const report of [stdout, readFileSync(junit, "utf8")]) {
+      assert.match(report, /(critique|élevée|moyenne): /)
+      assert.notMatch(report, /(critical|high|medium): /)
+    }
+  })
+
   it("judges a till that says nothing by its requests alone", async () => {
     const { code, stdout } = await run(["exam", "--drive", quietTill("0"), "--only", "approved,declined"])
     assert.strictEqual(code, 0, stdout)

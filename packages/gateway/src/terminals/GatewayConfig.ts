@@ -68,7 +68,7 @@ export const GatewayTerminal = Schema.Struct({
   ),
   protocolIdentifier: setting(
     Schema.String.check(Schema.isPattern(/^\d{12}$/, { expected: "twelve digits" })),
-    "The twelve digits that the Association du Paiement issued for the register's software (CJ).",
+    "The number that the Association du Paiement issues, twelve digits (CJ).",
     "012345678901"
   ),
   register: setting(Register, "The number of the register that asks (CA): two digits from 01 to 99.", "01"),
