@@ -49,8 +49,27 @@ const messageOfDump = (text: string): string | undefined => {
   return areOffsets || /[A-Z]{2}\d{3}/.test(message) ? message : undefined
 }
 
-/** A message begins with its protocol version, in a log line behind a time and other words. */
-const inLine = /^[\t\x20-\x7e]*?\b(CZ004\d{4}.*)$/s
+/**
+ * A message begins with its protocol version, in a log line behind a time and other words. Other letters and signs stand
+ * there as text has them, or as their UTF-8 in a file that was read byte by byte.
+ */
+const inLine = /^(?:[\t\x20-\x7e\u0100-\uffff]|[\xc2-\xf4][\x80-\xbf]{1,3})*?\b(CZ004\d{4}.*)$/s
+
+/** What `hipay-pos terminal` logs of an answer that did not leave. */
+const notDelivered = / {3}\(not delivered\)$/
+
+/** The message of a log line in JSON, such as `hipay-pos terminal --json` writes. */
+const messageOfJson = (line: string): string | undefined => {
+  if (!/^\s*\{.*CZ004/s.test(line)) return undefined
+  let found: string | undefined
+  try {
+    JSON.parse(line, (_, value: unknown) => {
+      if (typeof value === "string" && /^CZ004\d{4}/.test(value)) found ??= value
+      return value
+    })
+  } catch {}
+  return found
+}
 
 /** Finds the messages: one, or each of several lines of a log. */
 export const readMessages = (text: string): readonly [GivenMessage, ...ReadonlyArray<GivenMessage>] => {
@@ -73,10 +92,12 @@ export const readMessage = (text: string): GivenMessage => {
   }
   const dump = messageOfDump(text)
   if (dump !== undefined) return { message: dump, taken: "hex dump" }
+  const value = messageOfJson(text)
+  if (value !== undefined) return { message: value, taken: "log line" }
   const [, message] = inLine.exec(text) ?? []
   return message === undefined
     ? { message: text }
-    : { message: message.replace(/["'\]})]*\s*$/, ""), taken: "log line" }
+    : { message: message.replace(notDelivered, "").replace(/["'\]})]*\s*$/, ""), taken: "log line" }
 }
 
 /** The bytes around one that is wrong, with a mark beneath it. Digits are hidden: they may be of a card number that shows elsewhere. */

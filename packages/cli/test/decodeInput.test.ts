@@ -1,8 +1,16 @@
 /** What `decode` takes for a message. */
+import { once } from "node:events"
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { assert, describe, it } from "vitest"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { afterAll, assert, describe, it } from "vitest"
 import { type GivenMessage, readMessage, readMessages, underline } from "../src/decodeInput.ts"
-import { inside } from "./inside.ts"
+import { inside, runInside } from "./inside.ts"
+import { start, stop } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "decode-"))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
 const bytes = Buffer.from(request).toString("hex")
@@ -79,7 +87,8 @@ describe("hipay-pos decode", () => {
   it.each([
     ["a message", request],
     ["fields whose letters are hex digits", "AE00201AF00204"],
-    ["noise that was sent before a message", `\u0000\u0001${request}`]
+    ["noise that was sent before a message", `\u0000\u0001${request}`],
+    ["noise beyond ASCII before a message", `\u00ff\u00fe${request}`]
   ])("leaves %s as it is", (_, given) => {
     assert.deepStrictEqual(readMessage(given), { message: given })
   })
@@ -97,6 +106,35 @@ describe("hipay-pos decode", () => {
     assert.strictEqual(cut.code, 3)
     assert.include(cut.stderr, "decode: not every message is whole")
     assert.strictEqual((await inside(["decode", `${request}\n${request}\n`])).code, 0)
+  })
+
+  it.each<[string, ReadonlyArray<string>]>([
+    ["in words", []],
+    ["in JSON", ["--json"]]
+  ])("reads the log of hipay-pos terminal %s", async (_, form) => {
+    const terminal = start(["terminal", "--port", "0", ...form])
+    const lines = createInterface({ input: terminal.stdout as NodeJS.ReadableStream })
+    const [first] = (await once(lines, "line")) as [string]
+    const [, port] = /(?:127\.0\.0\.1:|"port":)(\d+)/.exec(first) ?? []
+    const log = join(folder, `terminal${form.length}.log`)
+    writeFileSync(log, `${first}\n`)
+    const ended = once(lines, "close")
+    lines.on("line", (line) => appendFileSync(log, `${line}\n`))
+    const paid = await runInside(["pay", "12.50", "--terminal", `127.0.0.1:${port}`, "--journal", join(folder, "j")])
+    assert.strictEqual(paid.code, 0, paid.stderr)
+    await stop(terminal)
+    await ended
+    const { code, stdout, stderr } = await inside(["decode", log, "--json"])
+    assert.strictEqual(code, 0, stderr)
+    const decoded = stdout.split("\n").map((line) => JSON.parse(line).direction)
+    assert.deepStrictEqual(decoded, ["request", "response"])
+  })
+
+  it("reads an answer that the terminal did not send", () => {
+    assert.deepStrictEqual(readMessage(`22:35:19.446  → ${request}   (not delivered)`), {
+      message: request,
+      taken: "log line"
+    })
   })
 
   it("says that a file is not there, or is a folder", async () => {
