@@ -60,6 +60,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.strictEqual(code, 0)
     assert.isTrue(healthy)
     assert.include(found("server")?.detail, "simulated")
+    assert.deepInclude(found("readiness"), { verdict: "ok", detail: "it takes orders" })
     assert.strictEqual(found("credentials")?.verdict, "ok")
     assert.strictEqual(found("clock")?.verdict, "ok")
     assert.deepInclude(found("terminal"), {
@@ -115,6 +116,42 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.strictEqual(found("clock")?.verdict, "warning")
     assert.match(found("clock")?.detail ?? "", /(599|600|601) s ahead/)
     assert.deepStrictEqual(seen, [undefined])
+  })
+
+  it("says why a mock, a gateway or a relay takes no new orders: 1", async () => {
+    const ok = { ok: true }
+    const [store, ends] = ["the store cannot be written: ENOSPC", "payment results not written yet: 1 (ENOSPC)"]
+    const checks = {
+      draining: ok,
+      serving: ok,
+      store: { ok: false, problem: store },
+      ends: { ok: false, problem: ends }
+    }
+    const told = JSON.stringify({ ready: false, problems: [store, ends], checks })
+    for (const [body, detail] of [
+      [told, `it should get no new orders: ${store}; ${ends}`],
+      ["<p>down</p>", "it does not say whether it takes orders (HTTP 503)"]
+    ] as const) {
+      await using server = await answering(({ url }, response) => {
+        response.setHeader("x-hipay-pos-mode", "gateway")
+        if (url === "/readyz") response.writeHead(503).end(body)
+        else response.end("up")
+      })
+      const { code, found } = await doctor(["--url", server.url])
+      assert.strictEqual(code, 1)
+      assert.deepInclude(found("readiness"), { verdict: "failed", detail })
+      assert.strictEqual(found("server")?.verdict, "ok")
+    }
+  })
+
+  it("does not ask HiPay's own service whether it is ready", async () => {
+    const asked: Array<string | undefined> = []
+    await using server = await answering(({ url }, response) => {
+      asked.push(url)
+      response.end("up")
+    })
+    assert.isUndefined((await doctor(["--url", server.url])).found("readiness"))
+    assert.deepStrictEqual(asked, ["/v1/connector/healthcheck"])
   })
 
   it("takes no web page for a server, such as the login page of a network: 1", async () => {

@@ -6,6 +6,7 @@ export interface Check {
   readonly name:
     | "journal"
     | "server"
+    | "readiness"
     | "upstream"
     | "credentials"
     | "relay-login"

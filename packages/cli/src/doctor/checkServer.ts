@@ -4,6 +4,7 @@ import { basic } from "@hipay-pos/cli-kit"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { defined } from "@hipay-pos/core/Defined"
 import { addressText } from "@hipay-pos/core/Host"
+import { Readiness } from "@hipay-pos/core/wire/Readiness"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -48,6 +49,7 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
   const isRelay = response.headers.has("x-hipay-pos-upstream")
   const checks: ReadonlyArray<Check> = [
     isUp(base, health, answered - asked, mode),
+    ...(mode === undefined ? [] : [yield* checkReadiness(base)]),
     ...(isRelay ? [upstreamIn(text)] : []),
     own,
     ...(isRelay && login !== undefined && own.verdict === "ok" ? [yield* checkRelayLogin(base, login)] : []),
@@ -90,6 +92,29 @@ const isUp = (
   }
   return { name: "server", verdict: "ok", detail: `${base} answers in ${milliseconds} ms; ${words[`${mode}`]}` }
 }
+
+/** Whether new orders should come to it: a server that answers may not be able to write its store. */
+const checkReadiness = Effect.fnUntraced(function* (base: string) {
+  const asked = yield* ask(`${base}/readyz`)
+  if (asked._tag === "Failed")
+    return readiness("failed", `it does not say whether it takes orders: ${asked.problem}`, LOOK_AT_IT)
+  const { status } = asked.response
+  const told = Option.getOrUndefined(decodeReadiness(asked.text))
+  if (told?.ready === true && status === 200) return readiness("ok", "it takes orders")
+  if (told === undefined)
+    return status === 404
+      ? readiness("skipped", "it does not say whether it takes orders")
+      : readiness("failed", `it does not say whether it takes orders (HTTP ${status})`, LOOK_AT_IT)
+  const problems = told.problems ?? [`it answers HTTP ${status}`]
+  return readiness("failed", `it should get no new orders: ${problems.join("; ")}`, LOOK_AT_IT)
+})
+
+const LOOK_AT_IT = "Look at its store and its log; payments wait until GET /readyz is 200."
+
+const readiness = (verdict: Check["verdict"], detail: string, next?: string): Check =>
+  defined({ name: "readiness" as const, verdict, detail, next })
+
+const decodeReadiness = Schema.decodeUnknownOption(Schema.fromJsonString(Readiness))
 
 const fromLogin = (login: Login | undefined): Check =>
   login === undefined
