@@ -117,6 +117,7 @@ const make = async (
       return { _tag: "Written", isQueued, mayDial: () => lease.isHeld(owner) }
     }
     try {
+      if (!lease.isHeld(owner)) throw new StoreFailed({ detail: lease.notReady() ?? GIVEN_UP })
       if (!payAgain && (await groups.claim({ columns, ...documents }))) return written(false)
       const [row] = await call(database, "claim_v1", { ...columns, ...documents, pay_again: payAgain })
       switch (row?.tag) {
@@ -128,9 +129,7 @@ const make = async (
         case "undecided":
           return { _tag: "TerminalUndecided", attempt: String(row.attempt) }
         default:
-          throw new StoreFailed({
-            detail: "the others counted this instance as gone; it takes orders again in a moment"
-          })
+          throw new StoreFailed({ detail: GIVEN_UP })
       }
     } catch (error) {
       if (payAgain) throw error
@@ -348,6 +347,8 @@ const make = async (
     close
   }
 }
+
+const GIVEN_UP = "the others counted this instance as gone; it takes orders again in a moment"
 
 /** The incarnations of one process differ in the number at their end. */
 const processOf = (instance: string) => `rtrim(${instance}, '0123456789')`
