@@ -4,9 +4,11 @@
  *
  * The order is the same for every instance, and so is the number of a change: a watcher that
  * loses an instance continues at another one, behind the number that it saw last. Nothing is read without watchers.
+ *
+ * What a watcher missed is read beside the payments, over the connections of lists, and for one watcher at a time.
  */
 
-import type { Change, SharedChange, SharedChanges } from "@hipay-pos/server"
+import type { SharedChange, SharedChanges } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import * as Struct from "effect/Struct"
 import type { Database, Row } from "./Database.ts"
@@ -30,6 +32,9 @@ const PAGE = 500
 /** More than that is not caught up with: lists are read again. */
 const MOST = 10_000
 
+/** Nor is more than that by all watchers at the same time: what comes meanwhile is held back for each of them. */
+const MOST_OF_ALL = 10 * MOST
+
 /** Shorter than people notice, and longer than a look takes. */
 const BETWEEN_LOOKS = 10
 
@@ -44,6 +49,12 @@ const AFTER = `WITH page AS MATERIALIZED (
     LEFT JOIN hipay_pos.attempts a ON a.id = p.attempt AND a.opened_at = p.opened_at ORDER BY p.tx, p.number`
 const NEWEST = `SELECT tx::text AS tx, number FROM hipay_pos.history WHERE ${COMMITTED} ORDER BY history.tx DESC, number DESC LIMIT 1`
 const HELD_BACK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint - min(at) AS lag FROM hipay_pos.history WHERE NOT ${COMMITTED}`
+/** How many there are behind one place up to another, as far as they are caught up with. */
+const COUNT = `SELECT count(*) AS missed FROM (
+    SELECT FROM hipay_pos.history
+    WHERE (tx, number) > ($1::text::xid8, $2::bigint) AND (tx, number) <= ($3::text::xid8, $4::bigint)
+    ORDER BY tx, number LIMIT ${MOST + 1}
+  ) AS page`
 const PLACE = "SELECT tx::text AS tx, number FROM hipay_pos.history WHERE number = $1"
 
 /** Reads changes; `read` gives the attempt of a row, or undefined where it cannot be read. */
@@ -56,9 +67,13 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
   /** Something was written since the look that is under way began. */
   let isDue = false
   let isPlanned = false
+  /** How many changes those have missed that catch up, or wait for that. */
+  const behind = new Map<(change: SharedChange) => void, number>()
+  /** Resolves once the last of them is done. */
+  let catchingUp = Promise.resolve()
 
-  const after = async ({ tx, number }: Cursor, limit: number) => {
-    const rows = await database.query(AFTER, [String(tx), number, limit])
+  const after = async ({ tx, number }: Cursor, ask: Database["list"]) => {
+    const rows = await ask(AFTER, [String(tx), number, PAGE])
     return rows.map((row) => ({ cursor: toCursor({ tx: row.tx, number: row.change }), change: toChange(row, read) }))
   }
 
@@ -70,7 +85,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
       return
     }
     for (;;) {
-      const page = await after(cursor, PAGE)
+      const page = await after(cursor, database.query)
       for (const next of page) {
         cursor = next.cursor
         if (next.change !== undefined) for (const watcher of watchers) watcher(next.change)
@@ -105,18 +120,37 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     }, BETWEEN_LOOKS)
   }
 
-  const between = async (from: Cursor, to: Cursor): Promise<ReadonlyArray<Change> | undefined> => {
-    const changes: Array<Change> = []
-    for (let at = from; isBefore(at, to); ) {
-      if (changes.length > MOST) return undefined
-      const page = await after(at, PAGE)
-      for (const { cursor: here, change } of page) {
-        at = here
-        if (change !== undefined && !isBefore(to, here)) changes.push(change)
+  /** What is between two places, a page at a time until the watcher stops, once those before it are done. */
+  const between = async function* (from: Cursor, to: Cursor, watcher: (change: SharedChange) => void) {
+    const before = catchingUp
+    const { promise, resolve } = Promise.withResolvers<void>()
+    catchingUp = promise
+    await before
+    try {
+      for (let at = from; isBefore(at, to) && behind.has(watcher); ) {
+        const page = await after(at, database.list)
+        for (const { cursor: here, change } of page) {
+          at = here
+          if (change !== undefined && !isBefore(to, here)) yield change
+        }
+        if (page.length < PAGE) return
       }
-      if (page.length < PAGE) break
+    } finally {
+      behind.delete(watcher)
+      resolve()
     }
-    return changes
+  }
+
+  /** What a watcher missed between the change of a number and a place; undefined where that is not known, or too much. */
+  const missedBy = async (watcher: (change: SharedChange) => void, number: number, to: Cursor) => {
+    const [from] = number === 0 ? [ZERO] : (await database.list(PLACE, [number])).map(toCursor)
+    if (from === undefined) return undefined
+    const [row] = await database.list(COUNT, [String(from.tx), from.number, String(to.tx), to.number])
+    const count = Number(row?.missed)
+    const ofAll = [...behind.values()].reduce((sum, each) => sum + each, count)
+    if (count > MOST || ofAll > MOST_OF_ALL) return undefined
+    behind.set(watcher, count)
+    return between(from, to, watcher)
   }
 
   return {
@@ -132,6 +166,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     follow: async (number, onChange) => {
       holders++
       const stop = () => {
+        behind.delete(onChange)
         if (!watchers.delete(onChange)) return
         if (--holders === 0) cursor = undefined
       }
@@ -140,10 +175,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
         // From here on without a pause: what comes after this place is told, what came before is missed.
         const here = cursor ?? ZERO
         watchers.add(onChange)
-        const [place] = number === undefined ? [undefined] : await database.query(PLACE, [number])
-        const isKnown = place !== undefined || number === 0
-        const missed =
-          number === undefined ? [] : isKnown ? await between(place ? toCursor(place) : ZERO, here) : undefined
+        const missed = number === undefined ? [] : await missedBy(onChange, number, here)
         return { last: here.number, missed, stop }
       } catch (error) {
         watchers.delete(onChange)

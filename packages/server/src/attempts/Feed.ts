@@ -29,8 +29,8 @@ export interface Watcher extends Pick<AttemptListener, "onAlarm" | "onEvent"> {
 export interface Following {
   /** The number of the last change before the first that the watcher gets. */
   readonly last: number
-  /** What it missed; undefined where that is not known any more. */
-  readonly missed: ReadonlyArray<Change> | undefined
+  /** What it missed, which a store is asked for as it is read; undefined where that is not known any more, or is too much. */
+  readonly missed: ReadonlyArray<Change> | AsyncIterable<Change> | undefined
   /** Lets what comes after `last` through; it is held back until then. */
   readonly start: () => void
   readonly stop: () => void

@@ -140,19 +140,27 @@ export const attemptEvents = Effect.fnUntraced(function* (
     })
   )
   if (Result.isFailure(followed)) return unreadable(followed.failure)
-  const following = followed.success
+  const { last: newest, missed, start, stop } = followed.success
+  let isOver = false
   return eventStream({
     ...options,
     closing: AbortSignal.any([options.closing, viewer.space.ended]),
     begin: (sendEvent) => {
       send = sendEvent
-      const { missed } = following
-      const data = JSON.stringify({ last: following.last })
-      send({ event: "hello", data, ...(last === undefined ? { id: following.last } : {}) })
-      if (missed === undefined) send({ event: "lost", id: following.last, data: "{}" })
-      missed?.forEach(sendChange)
-      following.start()
-      return following.stop
+      const data = JSON.stringify({ last: newest })
+      send({ event: "hello", data, ...(last === undefined ? { id: newest } : {}) })
+      if (missed === undefined) send({ event: "lost", id: newest, data: "{}" })
+      return () => {
+        isOver = true
+        stop()
+      }
+    },
+    catchUp: async () => {
+      for await (const change of missed ?? []) {
+        if (isOver) return
+        sendChange(change)
+      }
+      start()
     }
   })
 })

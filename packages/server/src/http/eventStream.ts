@@ -17,6 +17,8 @@ export interface SentEvent {
 export interface EventStreamOptions {
   /** Starts it; returns how to stop. */
   readonly begin: (send: (event: SentEvent) => void, end: () => void) => () => void
+  /** Sends what it goes on with before all else, as that is read. Where it fails, the stream ends: its caller comes again. */
+  readonly catchUp?: (() => Promise<void>) | undefined
   /** Ends every stream when the server closes. */
   readonly closing: AbortSignal
   /** Closes the caller's connection; without it, a caller that does not read keeps what waits. */
@@ -35,7 +37,7 @@ const PIECE = 64_000
 const HEARTBEAT = 15_000
 
 /** An answer of server-sent events. */
-export const eventStream = ({ begin, closing, disconnect, headers }: EventStreamOptions): Response => {
+export const eventStream = ({ begin, catchUp, closing, disconnect, headers }: EventStreamOptions): Response => {
   let release = () => {}
   const body = new ReadableStream<Uint8Array>(
     {
@@ -72,13 +74,19 @@ export const eventStream = ({ begin, closing, disconnect, headers }: EventStream
           finish
         )
         release = () => {
+          over = true
           clearInterval(heartbeat)
           closing.removeEventListener("abort", finish)
           stop()
         }
         if (over) return release()
-        isBeginning = false
         flush()
+        const goOn = () => {
+          isBeginning = false
+          if (!over) flush()
+        }
+        if (catchUp === undefined) goOn()
+        else void catchUp().then(goOn, finish)
       },
       cancel: () => release()
     },

@@ -5,7 +5,9 @@ import { attempt } from "./storeLaws.ts"
 
 const numbers = (changes: ReadonlyArray<Feed.Change> | undefined) => changes?.map(({ number }) => number)
 
-const since = (feed: Feed.Feed, number: number) => Effect.runSync(feed.follow(number, {})).missed
+/** A process remembers its own changes: they are there at once. */
+const since = (feed: Feed.Feed, number: number) =>
+  Effect.runSync(feed.follow(number, {})).missed as ReadonlyArray<Feed.Change> | undefined
 
 const large = (id: string) => attempt(id, { order: { custom_data: "x".repeat(10_000) } })
 
