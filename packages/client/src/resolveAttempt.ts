@@ -209,7 +209,10 @@ interface Asking {
   readonly status: number
   readonly json?: unknown
   readonly mode: AttemptJournal.Mode
-  /** By how much the server's clock is behind this one, up to a second more than it is, in milliseconds; NaN where it does not say. */
+  /**
+   * By how much the server's clock is behind this one, in milliseconds; NaN where it does not say. The server says whole
+   * seconds, so it is up to a second more than it is, and it is less by as long as the question took.
+   */
   readonly behind: number
 }
 
@@ -221,10 +224,11 @@ const askServer = async (
   theirs?: string
 ): Promise<Told> => {
   const ask = async (path: string): Promise<Asking> => {
+    const asked = Date.now()
     const came = await server.get(path, AbortSignal.timeout(QUESTION))
     if (came._tag !== "Received") return { status: 0, mode: "unknown", behind: Number.NaN }
     const mode = modeOf(came.headers)
-    const behind = Date.now() - Date.parse(came.headers.get("date") ?? "")
+    const behind = asked - Date.parse(came.headers.get("date") ?? "")
     return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
   }
   const address = theirs ?? attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt

@@ -1,5 +1,5 @@
 import { AttemptJournal, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
-import { assert, describe, it, vi } from "vitest"
+import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
 const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
@@ -147,6 +147,14 @@ describe("an asynchronous payment", () => {
 })
 
 describe("resolving an attempt", () => {
+  // A server's date has whole seconds: a second must not begin while it is asked.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   const cut = () => Promise.reject(new TypeError("fetch failed"))
   const dated = (now: number): Record<string, string> => ({ date: new Date(now).toUTCString() })
   /** The server's list, of attempts that were opened just now. */
@@ -268,6 +276,19 @@ describe("resolving an attempt", () => {
       assert.deepInclude(await askedOf(-60 * MINUTE, ahead, "approved"), { _tag: "Settled", state: "approved" })
     }
   )
+
+  it("takes none made before its own for it, however long the server's answer takes", async () => {
+    const { client, id, journal } = await unknown(async () => {
+      const [own] = await AttemptJournal.toPromises(journal).attempts()
+      const openedAt = new Date((own?.openedAt ?? Number.NaN) - 2_500).toISOString()
+      const { body } = Response.json({ attempts: [{ ...summary, state: "declined", openedAt }] })
+      const late = new TransformStream<Uint8Array, Uint8Array>({
+        flush: () => void vi.setSystemTime(Date.now() + 3_000)
+      })
+      return new Response(body?.pipeThrough(late), { headers: dated(Date.now()) })
+    })
+    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+  })
 
   it("is not settled by one of which it cannot be told when it was opened", async () => {
     assert.deepInclude(await askedOf(10, 0, "declined", () => ({})), { _tag: "NeedsPerson" })
