@@ -186,9 +186,13 @@ describe("an example program", () => {
 
       // The server's answer is cut: unknown. A repeat that is refused before the server looks at it proves nothing of the
       // first request; the next one learns that it was paid.
+      const away = "http://127.0.0.1:9"
+      const noConnection = /^not started no connection to http:\/\/127\.0\.0\.1:9 was made: is the server started\?/
+      await expect("NO_SERVER", "approved.terminal.test", NOT_STARTED, noConnection, away)
+
       await space.httpFault("half-body")
       await expect("CUT", "approved.terminal.test", UNKNOWN, /^unknown/)
-      await expect("CUT", "approved.terminal.test", UNKNOWN, /^unknown/, "http://127.0.0.1:9")
+      await expect("CUT", "approved.terminal.test", UNKNOWN, /^unknown/, away)
       await expect("CUT", "approved.terminal.test", PAID, /^paid 12\.50/)
       await expect("LOST", "reset-after-approval.terminal.test", UNKNOWN, /^unknown/)
       assert.strictEqual(await charged(), 1250 + 625 + 1250 + 1250)

@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
+var url = Setting("URL", "http://127.0.0.1:8080");
 var timeout = TimeSpan.FromSeconds(200); // the server answers within 195 s, because a customer may take 180 s to pay
 if (args.Length != 3 || !Regex.IsMatch(args[0], @"^[A-Za-z0-9_-]{1,50}\z") || !Regex.IsMatch(args[1], @"^[0-9]{1,9}\.[0-9]{2}\z")) return 2;
 var (orderId, amount, host) = (args[0], args[1], args[2]);
@@ -47,7 +48,7 @@ async Task<(int, JsonNode?)> Send()
     var json = new StringContent(System.Text.Json.JsonSerializer.Serialize(order), Encoding.UTF8, "application/json");
     try
     {
-        using var answer = await http.PostAsync($"{Setting("URL", "http://127.0.0.1:8080")}/v1/connector/order", json);
+        using var answer = await http.PostAsync($"{url}/v1/connector/order", json);
         return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(), null, new() { AllowDuplicateProperties = false }));
     }
     catch (Exception lost) // a cut line, a timeout, half an answer: the order may have arrived; unless no connection was made
@@ -65,7 +66,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
     if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);
-    var why = $"{status} {Text(body, "error", "description")}{Text(body, "error", "errorDescription")}";
+    var why = status == -1 ? $"no connection to {url} was made: is the server started?" : $"{status} {Text(body, "error", "description")}{Text(body, "error", "errorDescription")}";
     if (answer is "Failure" or "Failed" && Regex.IsMatch(failure, @"^(1006|0[02-9]|1[0-3])\z")) return Record("declined", 0, why);
     var tells = new[] { At(body, "paymentStatus"), At(body, "receipt"), At(body, "errorCode"), At(body, "error", "errorCode") }.Any(told => told is JsonValue);
     var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"

@@ -13,6 +13,7 @@ class Pay {
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
   static final String NOTHING_SENT = "(-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"
       + "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
+  static final String URL = setting("URL", "http://127.0.0.1:8080");
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
   record Kept(long asked, String host, String state, long paid, String why) {}
   static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
@@ -44,7 +45,7 @@ class Pay {
         "pos_technical_info", Map.of("host_information", Map.of("host", sale.host, "port", 8888), "terminal_transaction_display",
             Map.of("protocol", "ConcertV3.2", "contract_array", List.of(Map.of("merchant_contract", "1234567")))));
     var login = Base64.getEncoder().encodeToString((setting("USERNAME", "merchant") + ":" + setting("PASSWORD", "secret")).getBytes());
-    var url = URI.create(setting("URL", "http://127.0.0.1:8080") + "/v1/connector/order");
+    var url = URI.create(URL + "/v1/connector/order");
     var request = HttpRequest.newBuilder(url).header("Authorization", "Basic " + login).header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(new Gson().toJson(order))).build();
     try {
@@ -64,7 +65,7 @@ class Pay {
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
     var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;
     if (sum > 0) return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
-    var why = answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
+    var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
     if (word.startsWith("Fail") && failure.matches("1006|0[02-9]|1[0-3]")) return new Kept(sale.asked, sale.host, "declined", 0, why);
     var nothingSent = named.matches(NOTHING_SENT) && (text(answer, "paymentStatus") + text(answer, "receipt") + failure).isEmpty();
     var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();

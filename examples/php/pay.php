@@ -5,6 +5,7 @@
 // After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
 declare(strict_types=1);
 
+define('URL', getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080');
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
 const NOTHING_SENT = '/^((refused|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)|'
     . '500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)$/sD'; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
@@ -26,8 +27,7 @@ function send(string $orderId, int $asked, string $host): array {
     $context = stream_context_create(['http' => ['method' => 'POST', 'timeout' => TIMEOUT, 'ignore_errors' => true,
         'follow_location' => 0, 'header' => "Content-Type: application/json\r\nAuthorization: Basic $login",
         'content' => json_encode($order, JSON_THROW_ON_ERROR)]]);
-    $url = getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080';
-    $text = @file_get_contents("$url/v1/connector/order", false, $context);
+    $text = @file_get_contents(URL . '/v1/connector/order', false, $context);
     $refused = str_contains(error_get_last()['message'] ?? '', 'Connection refused');
     $body = $text === false ? null : json_decode($text, true); // null: a cut line, a timeout, half an answer
     if (!is_array($body)) return [$text === false && $refused ? 'refused' : 'no answer', []]; // the order may have arrived
@@ -50,7 +50,8 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
     if (is_int($paid) && $paid > 0) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
     $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
-    $why = is_string($why) ? $why : "no proof of how it ended: $status";
+    $none = $status === 'refused' ? 'no connection to ' . URL . ' was made: is the server started?' : "no proof of how it ended: $status";
+    $why = is_string($why) ? $why : $none;
     if (in_array($word, ['Failure', 'Failed'], true) && preg_match('/^"(1006|0[02-9]|1[0-3])"$/D', $failure))
         return ['state' => 'declined', 'why' => $why];
     $tells = array_filter([at($body, 'paymentStatus'), at($body, 'receipt'), at($body, 'errorCode'), at($body, 'error', 'errorCode')]); // of a payment

@@ -67,7 +67,8 @@ def read(status, body, order_id, asked, first):
     paid = at(order, "price", "amount") if success else None  # which may be less than was asked
     if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
     if type(paid) is int and paid > 0: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
-    why = at(body, "error", "description") or at(body, "error", "errorDescription") or f"no proof of how it ended: {status}"
+    why = at(body, "error", "description") or at(body, "error", "errorDescription") or (
+        f"no connection to {URL} was made: is the server started?" if status == "refused" else f"no proof of how it ended: {status}")
     if word in ("Failure", "Failed") and re.fullmatch("1006|0[02-9]|1[0-3]", failure): return {"state": "declined", "why": why}
     nothing_sent = re.fullmatch(NOTHING_SENT, f"{status} {code}") and not (at(body, "paymentStatus") or at(body, "receipt") or failure != "None")
     about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing of the first request
