@@ -6,12 +6,17 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
-/** Reads `12.50` or `12,50`. A comma before three digits may also group thousands, and is refused. */
-export const readAmount = (verb: string, typed: string, code: string): Effect.Effect<Money.Money, CommandFailed> => {
+/** Reads `12.50` or `12,50`, of the argument or flag `name`. A comma before three digits may also group thousands, and is refused. */
+export const readAmount = (
+  verb: string,
+  typed: string,
+  code: string,
+  name = "amount"
+): Effect.Effect<Money.Money, CommandFailed> => {
   const currency = Currency.fromCode(code)
   if (currency === undefined)
     return Effect.fail(refuse(`${verb}: --currency: expected a currency code such as EUR, got ${code}`))
-  const wrong = (problem: string) => Effect.fail(refuse(`${verb}: amount: ${problem}`))
+  const wrong = (problem: string) => Effect.fail(refuse(`${verb}: ${name}: ${problem}`))
   const [, whole, decimals] = /^(\d+),(\d{3})$/.exec(typed) ?? []
   if (whole !== undefined) {
     const meant = `${whole}${decimals}`

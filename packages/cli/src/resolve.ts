@@ -30,6 +30,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { readAmount } from "./amount.ts"
 import { makeAskTerminal } from "./askTerminal.ts"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
@@ -168,14 +169,11 @@ const readResolution = Effect.fnUntraced(function* (options: Options, currency: 
   return resolution
 })
 
-const readPaid = (text: string, code: string): Effect.Effect<number, CommandFailed> => {
-  const currency = Currency.fromCode(code)
-  if (currency === undefined) return Effect.fail(refuse(`resolve: --paid: the currency ${code} is not known here`))
-  const money = Money.fromDecimal(text, currency.code)
-  return Result.isFailure(money) || !/^\d+(\.\d+)?$/.test(text) || money.success.minorUnits < 1
-    ? Effect.fail(refuse(`resolve: --paid: expected an amount of ${code} such as 25.00, above 0, got ${text}`))
-    : Effect.succeed(money.success.minorUnits)
-}
+const readPaid = Effect.fnUntraced(function* (text: string, code: string) {
+  if (Currency.fromCode(code) === undefined)
+    return yield* refuse(`resolve: --paid: the currency ${code} is not known here`)
+  return (yield* readAmount("resolve", text, code, "--paid")).minorUnits
+})
 
 /** An attempt of this machine's journal, and of the server where one is named. */
 const resolveKept = Effect.fnUntraced(function* (

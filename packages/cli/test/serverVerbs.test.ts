@@ -161,7 +161,7 @@ describe("resolve of a payment through a server", () => {
     const typed = (word: string) =>
       command.split(" ").map((each) => ({ "approved|declined": "approved", NAME: "Ada", WHAT: word })[each] ?? each)
     const card = ["--authorization", "A12345", "--last-four", "4242"]
-    const resolved = await run([...typed("slip"), "--paid", "25.00", ...card])
+    const resolved = await run([...typed("slip"), "--paid", "25,00", ...card])
     assert.strictEqual(resolved.code, 0)
     assert.include(resolved.stdout, "25.00 EUR of 32.00 EUR")
     assert.deepInclude(await lost.kept(), { state: "approved-in-part" })
@@ -174,8 +174,9 @@ describe("resolve of a payment through a server", () => {
 
   it.each([
     [["--paid", "3200.00"], "3200.00 EUR is more than the 32.00 EUR"],
-    [["--paid", "1e1"], "--paid: expected an amount of EUR such as 25.00, above 0, got 1e1"],
-    [["--paid", "0"], "--paid: expected an amount of EUR"],
+    [["--paid", "1e1"], "--paid: expected a decimal such as 12.45, got 1e1"],
+    [["--paid", "0"], "--paid: must be greater than 0, got 0"],
+    [["--paid", "1,000"], "--paid: 1,000 may be thousands or decimals"],
     [["--last-four", "12345"], "lastFour: expected the last 4 digits of the card"]
   ])("refuses %j in both, and changes neither", async (odd, words) => {
     await using lost = await lostThrough(`odd${odd.join("")}`)
