@@ -1,7 +1,7 @@
 /** Attempts as a table for people: aligned columns under a header, local time, the id that other verbs take. */
 
 import { paint, printable } from "@hipay-pos/cli-kit"
-import { amountText, type ShownAttempt, toneOf } from "./formatAttempt.ts"
+import { amountText, type ShownAttempt, stateText, toneOf } from "./formatAttempt.ts"
 
 type Cells = readonly [time: string, state: string, type: string, amount: string, terminal: string, order: string]
 
@@ -33,7 +33,7 @@ export const makeTable = (attempts: ReadonlyArray<ShownAttempt>): Table => {
 
 const cellsOf = (attempt: ShownAttempt): Cells => [
   localTime(attempt.openedAt),
-  attempt.state,
+  stateText(attempt),
   attempt.transactionType,
   amountText(attempt.paid, attempt.amount, attempt.currency),
   printable(attempt.terminal),

@@ -15,6 +15,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { toColumns } from "./columns.ts"
+import { stateText, summaryAsShown } from "./formatAttempt.ts"
 import { getFrom } from "./getFrom.ts"
 import { credentialsArgument, credentialsFlag, urlArgument } from "./login.ts"
 import { LOCAL } from "./serverFlags.ts"
@@ -132,9 +133,11 @@ const toText = (
       ? ["The outcome of every payment is known."]
       : [
           paint("odd", `${undecided.length === 1 ? "1 payment" : `${undecided.length} payments`} may have been paid:`),
-          ...undecided.map(({ id, orderId, amount, currency, terminal, state }) =>
-            printable(`  ${state.padEnd(7)}  ${show(amount, currency)}  ${terminal.name}  ${orderId}  ${id}`)
-          ),
+          ...undecided.map((attempt) => {
+            const { id, orderId, amount, currency, terminal } = attempt
+            const state = stateText(summaryAsShown(attempt)).padEnd(7)
+            return printable(`  ${state}  ${show(amount, currency)}  ${terminal.name}  ${orderId}  ${id}`)
+          }),
           `Look at the terminal, then: hipay-pos resolve ID${at}`
         ])
   ]

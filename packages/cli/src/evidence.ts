@@ -4,7 +4,7 @@ import type { AttemptDetail, AttemptJournal } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { localTime } from "./attemptTable.ts"
-import { amountText, keptAsShown, type ShownAttempt, summaryAsShown, toneOf } from "./formatAttempt.ts"
+import { amountText, keptAsShown, type ShownAttempt, stateText, summaryAsShown, toneOf } from "./formatAttempt.ts"
 import { linksOf } from "./links.ts"
 import { urlArgument } from "./login.ts"
 
@@ -82,10 +82,11 @@ export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray
 
 const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray<string> => {
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
+  const shown = stateText(attempt)
   const seconds = endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(openedAt)) / 1000
   const took = seconds === undefined ? "" : `, ended after ${seconds.toFixed(1)} s`
   return [
-    `${paint(toneOf(state), state)}  ${transactionType}  ${amountText(paid, amount, currency)}`,
+    `${paint(toneOf(state), shown)}  ${transactionType}  ${amountText(paid, amount, currency)}`,
     ...line("id", id),
     ...line("order id", orderId),
     ...line("terminal", terminal),

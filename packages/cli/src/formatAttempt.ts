@@ -13,6 +13,8 @@ export interface ShownAttempt {
   /** ISO 8601, UTC. */
   readonly openedAt: string
   readonly state: string
+  /** Unknown, and its terminal takes the next order all the same. */
+  readonly isSetAside?: boolean
   readonly transactionType: string
   /** Minor units. */
   readonly amount: number
@@ -26,8 +28,9 @@ export interface ShownAttempt {
 /** One line, the state coloured by what it means. */
 export const formatAttempt = (attempt: ShownAttempt): string => {
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
+  const shown = stateText(attempt)
   const parts = [transactionType, amountText(paid, amount, currency), orderId, terminal]
-  return [...[id, openedAt].map(printable), paint(toneOf(state), state), ...parts.map(printable)].join("  ")
+  return [...[id, openedAt].map(printable), paint(toneOf(state), shown), ...parts.map(printable)].join("  ")
 }
 
 /** An amount in minor units as people write it; as it stands where it is none. */
@@ -43,6 +46,10 @@ export const amountText = (paid: number | undefined, asked: number, code: string
     ? moneyText(asked, code)
     : `${moneyText(paid, code)} of ${moneyText(asked, code)}`
 
+/** A state, and whether a person set the attempt aside. */
+export const stateText = ({ state, isSetAside = false }: Pick<ShownAttempt, "state" | "isSetAside">): string =>
+  isSetAside ? `${state}, set aside` : state
+
 /** What a state means. */
 export const toneOf = (state: string): Tone => tones[state] ?? "quiet"
 
@@ -57,9 +64,14 @@ const tones: Readonly<Record<string, Tone>> = {
 /** An attempt of a server as one line. */
 export const formatSummary = (attempt: AttemptSummary) => formatAttempt(summaryAsShown(attempt))
 
+/** Whether a person set it aside, and its outcome is still unknown. */
+export const isSetAside = ({ state, resolution }: Pick<AttemptSummary, "state" | "resolution">): boolean =>
+  state === "unknown" && resolution?.outcome === "set-aside"
+
 /** What is shown of an attempt of a server. */
 export const summaryAsShown = ({ terminal, ...attempt }: AttemptSummary): ShownAttempt => ({
   ...attempt,
+  isSetAside: isSetAside(attempt),
   terminal: terminal.name
 })
 

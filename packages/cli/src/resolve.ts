@@ -216,6 +216,7 @@ const resolveKept = Effect.fnUntraced(function* (
     ({ message }) => refuse(`resolve: ${message}`)
   )
   yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
+  if (settlement._tag === "SetAside" && !options.json) yield* Console.log(SET_ASIDE)
   if (settlement._tag === "Settled" && settlement.by !== "person" && resolution !== undefined) {
     yield* sayContradiction(attempt, resolution, settlement.paid ?? 0)
   }
@@ -284,7 +285,11 @@ const resolveTold = Effect.fnUntraced(function* (
       ? `${id} ${resolved.state}, order ${printable(resolved.orderId)}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
       : formatSummary(resolved)
   )
+  if (resolution.outcome === "set-aside") yield* Console.log(SET_ASIDE)
 })
+
+const SET_ASIDE =
+  "It is set aside: its terminal takes the next order, and whether it was paid is still open. Resolve it once you know."
 
 /** The exit code where a person has to say, also where a signal stopped the asking. */
 const STILL_UNKNOWN = 4

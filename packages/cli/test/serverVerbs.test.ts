@@ -17,6 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), "server-verbs-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
+/** The connection stays open, and no answer comes. */
+const silent = Result.getOrThrow(Fault.fromText("silent"))
 
 const order = async ({ url }: StartedServer, orderId: string, port: number, host?: string) => {
   const response = await payAt(url, orderId, port, { host })
@@ -229,6 +231,31 @@ describe("resolve --outcome set-aside", () => {
     assert.strictEqual(code, 0)
     const { state, resolution } = JSON.parse(stdout)
     assert.deepStrictEqual([state, resolution.outcome, resolution.by], ["unknown", "set-aside", "Ada"])
+  })
+
+  it("is refused with the seconds that are left, then taken with --override, and shown by attempts and day", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [silent] })
+    await using server = await startServer({
+      port: 0,
+      attach: [`127.0.0.1:${terminal.port}`],
+      answerTimeout: "100 millis"
+    })
+    const at = ["--url", server.url]
+    const journal = ["--journal", join(folder, "aside.db")]
+    const paid = await run(["pay", "32", ...at, "--host", `127.0.0.1:${terminal.port}`, ...journal, "--json"])
+    const { attempt } = JSON.parse(paid.stdout)
+    const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked"]
+    const refused = await run(["resolve", attempt, ...at, ...word, ...journal])
+    assert.strictEqual(refused.code, 2)
+    assert.match(
+      refused.stderr,
+      /may still answer for \d+ s .*: wait, or set it aside with an override .*: --override$/m
+    )
+    const taken = await run(["resolve", attempt, ...at, ...word, "--override", ...journal])
+    assert.strictEqual(taken.code, 0, taken.stderr)
+    assert.include(taken.stdout, "It is set aside: its terminal takes the next order")
+    for (const list of [["attempts", "--state", "unknown"], ["day"]])
+      assert.include((await run([...list, ...at])).stdout, "unknown, set aside")
   })
 
   it("is refused for this machine's journal, which holds up no terminal", async () => {

@@ -19,7 +19,7 @@ export interface ResolveOptions {
   readonly authorizationNumber?: string | undefined
   /** The last four digits of the card. */
   readonly lastFour?: string | undefined
-  /** Declines an attempt although its end is still waited for, and the terminal may still charge. */
+  /** Declines an attempt, or sets it aside, although its end is still waited for, and the terminal may still charge. */
   readonly override?: boolean | undefined
 }
 
@@ -64,17 +64,27 @@ export class NotUnsettled extends Data.TaggedError("NotUnsettled")<{
   }
 }
 
-/** A process or a server still waits for the attempt's end: the terminal may yet charge. */
+/** A process or a server still waits for the attempt's end, or its terminal may still answer: it may yet charge. */
 export class StillUnderWay extends Data.TaggedError("StillUnderWay")<{
   readonly id: string
+  /** What the person said; absent where it was only asked. */
+  readonly outcome?: ResolveOptions["outcome"]
+  /** Its payment was answered as unknown, and the terminal may still answer. */
+  readonly hasEnded?: boolean
+  /** For how much longer, where that is known. */
+  readonly seconds?: number
 }> {
   override get message() {
-    return (
-      `the payment of attempt ${this.id} is still under way, and the terminal may yet charge: ` +
-      "wait until it has ended, or decline it with an override once the terminal cannot charge any more"
-    )
+    const { id, outcome, hasEnded = false, seconds } = this
+    const left = seconds === undefined ? "" : ` for ${seconds} s`
+    const what = hasEnded
+      ? `attempt ${id} has ended as unknown, and the terminal may still answer${left} and prove that it charged: wait`
+      : `the payment of attempt ${id} is still under way, and the terminal may yet charge: wait until it has ended`
+    return `${what}, or ${verbs[outcome ?? "asked"]} with an override once the terminal cannot charge any more`
   }
 }
+
+const verbs = { approved: "approve it", declined: "decline it", "set-aside": "set it aside", asked: "resolve it" }
 
 /** A person's answer without a name or evidence, or with an impossible amount. */
 export class EvidenceMissing extends Data.TaggedError("EvidenceMissing")<{

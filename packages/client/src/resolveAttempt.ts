@@ -56,7 +56,8 @@ export const resolveAttempt = async (
   const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
   const isAwaitedHere = isUnderWay(id) || elsewhere
   const mayBeAwaited = resolution?.outcome === "approved" || resolution?.override === true
-  if (isAwaitedHere && !mayBeAwaited) throw new StillUnderWay({ id })
+  const underWay = new StillUnderWay(defined({ id, outcome: resolution?.outcome }))
+  if (isAwaitedHere && !mayBeAwaited) throw underWay
   const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
   const told = server === undefined ? {} : await askServer(server, attempt, all)
   const end = { id, endedAt: Date.now() }
@@ -65,7 +66,7 @@ export const resolveAttempt = async (
     return { _tag: "Settled", by, ...known }
   }
   if (told.known !== undefined) return settle("server", told.known)
-  if (told.isOpen && !mayBeAwaited) throw new StillUnderWay({ id })
+  if (told.isOpen && !mayBeAwaited) throw underWay
   const proof: Asked | undefined = isAwaitedHere
     ? undefined
     : server === undefined
@@ -135,8 +136,8 @@ const tellServer = async (
     return undefined
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
-    const { code, detail, status } = error
-    if (code === "attempt.line.open") throw new StillUnderWay({ id })
+    const { code, detail, status, seconds } = error
+    if (code === "attempt.line.open") throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
     if (code === "attempt.not.unknown") {
       const { known } = await askServer(server, attempt, [attempt], theirs)
       if (known !== undefined) return known

@@ -567,6 +567,25 @@ describe("resolving an attempt", () => {
   })
 
   it.each([
+    [
+      "declined",
+      { seconds: 541 },
+      "may still answer for 541 s and prove that it charged: wait, or decline it with an override"
+    ],
+    ["set-aside", {}, "may still answer and prove that it charged: wait, or set it aside with an override"]
+  ] as const)(
+    "says for how long the terminal may still answer, and names %s, which was said",
+    async (outcome, details, words) => {
+      const problem = { error: { code: "attempt.line.open", description: "why", details } }
+      const { client, id } = await knowing(() => Response.json(problem, { status: 409 }))
+      const refused = await client.resolve(id, { ...word, outcome }).catch((error: unknown) => error)
+      assert.deepInclude(refused as object, { _tag: "StillUnderWay", outcome, hasEnded: true, ...details })
+      assert.include((refused as Error).message, `attempt ${id} has ended as unknown, and the terminal ${words}`)
+      assert.notInclude((refused as Error).message, "under way")
+    }
+  )
+
+  it.each([
     [403, "role.missing", "NotResolvedAtServer"],
     [409, "attempt.line.open", "StillUnderWay"],
     [500, "resolution.not.recorded", "NotResolvedAtServer"]

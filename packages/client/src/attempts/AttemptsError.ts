@@ -29,6 +29,8 @@ export class AttemptsError extends Data.TaggedError("AttemptsError")<{
   readonly status?: number
   /** The server's code, such as `attempt.line.open`. */
   readonly code?: string
+  /** With `attempt.line.open`: for how long the terminal may still answer, where that is known. */
+  readonly seconds?: number
 }> {
   override get message() {
     return `attempts: ${this.detail}`

@@ -100,11 +100,13 @@ export const failureOf = (came: Exchange): AttemptsError | undefined => {
   const { problem } = Answer.read(came.json)
   const words = problem?.description ?? problem?.message
   const detail = words === undefined ? `the server answered ${status}` : maskWritten(words)
+  const { seconds } = (problem?.details ?? {}) as { readonly seconds?: unknown }
   return new AttemptsError({
     kind: kinds.get(status) ?? (status >= 500 ? "ServerFailed" : "Rejected"),
     detail,
     status,
-    ...(problem && { code: problem.code })
+    ...(problem && { code: problem.code }),
+    ...(Number.isSafeInteger(seconds) && { seconds: Number(seconds) })
   })
 }
 
