@@ -47,7 +47,10 @@ export const Ending = Schema.Struct({
   /** As the person read them. */
   authorizationNumber: Schema.optionalKey(Schema.String),
   lastFour: Schema.optionalKey(Schema.String),
-  /** Why it is unknown, in the server's word for programs, such as `Contradictory`. */
+  /**
+   * Why it is unknown, in the server's word for programs, such as `Contradictory`; or what the server told of an earlier
+   * payment, which kept it from being started: `AlreadyReversed`, `OrderIdConflict`.
+   */
   reason: Schema.optionalKey(Schema.String),
   /** What the terminal had sent of an unknown payment, masked, where it is known. */
   received: Schema.optionalKey(TerminalEvidence),

@@ -122,9 +122,10 @@ const failureOf = (error: unknown, { sent }: PaymentCall): End => {
   const { reason, message: detail } = error
   switch (reason._tag) {
     case "NotStarted":
+      return { state: "not-started", detail }
     case "AlreadyReversed":
     case "OrderIdConflict":
-      return { state: "not-started", detail }
+      return { state: "not-started", detail, reason: reason._tag }
     case "OutcomeUnknown": {
       const { attempt, received, reason: why } = reason
       return defined({ state: "unknown" as const, detail, attempt, reason: why, received })

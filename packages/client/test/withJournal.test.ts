@@ -203,9 +203,21 @@ describe("an order that was paid and cancelled", () => {
     }
     const kept = await Effect.runPromise(journal.attempts)
     assert.deepStrictEqual(
-      kept.map(({ state }) => state),
-      ["not-started", "not-started"]
+      kept.map(({ state, endings }) => [state, endings.at(-1)?.reason]),
+      [
+        ["not-started", "AlreadyReversed"],
+        ["not-started", "AlreadyReversed"]
+      ]
     )
+  })
+
+  it("is kept as not started with the reason where only the server knows of another payment under its id", async () => {
+    const journal = AttemptJournal.memory()
+    const different = { error: { code: "attempt.different", details: { attempt: "/attempts/2", state: "approved" } } }
+    const till = clientOf(journal, answering(409, different))
+    assert.strictEqual(reasonOf(await till.tryPay(order, target))?._tag, "OrderIdConflict")
+    const [kept] = await Effect.runPromise(journal.attempts)
+    assert.deepInclude(kept?.endings.at(-1), { state: "not-started", reason: "OrderIdConflict" })
   })
 })
 
