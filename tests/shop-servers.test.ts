@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AttemptJournal } from "@hipay-pos/client"
-import { FileJournal } from "@hipay-pos/client/node"
+import { FileJournal, makeClient } from "@hipay-pos/client/node"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { build } from "rolldown"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -29,7 +29,11 @@ type Ask = (orderId: string, method?: "POST" | "GET") => Promise<Response>
 /** What is used of the frameworks, whose own types the examples do without. */
 interface App {
   readonly request: (path: string, init: RequestInit) => Promise<Response>
-  readonly inject: (request: object) => Promise<{ readonly statusCode: number; readonly body: string }>
+  readonly inject: (request: object) => Promise<{
+    readonly statusCode: number
+    readonly body: string
+    readonly headers: Readonly<Record<string, string>>
+  }>
   readonly listen: (port: number, host: string) => Server
   readonly get: (
     path: string,
@@ -45,7 +49,6 @@ interface Example {
 
 type Handler = (request: Request, context: { readonly params: Promise<object> }) => Promise<Response>
 
-const post = { method: "POST" }
 const pathOf = (orderId: string) => `/orders/${orderId}/pay`
 
 /** The express app on a port. */
@@ -77,7 +80,7 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
       async (id, method = "POST") => {
         await using shop = await listen(app)
         const response = await fetch(`${shop.url}${pathOf(id)}`, { method })
-        return new Response(await response.text(), { status: response.status })
+        return new Response(await response.text(), response)
       }
   },
   fastify: {
@@ -85,8 +88,8 @@ const frameworks: Readonly<Record<string, { readonly file: string; readonly ask:
     ask:
       ({ app }) =>
       async (id, method = "POST") => {
-        const { statusCode, body } = await app.inject({ method, url: pathOf(id) })
-        return new Response(body, { status: statusCode })
+        const { statusCode, body, headers } = await app.inject({ method, url: pathOf(id) })
+        return new Response(body, { status: statusCode, headers })
       }
   },
   next: {
@@ -116,6 +119,12 @@ describe("an example of a shop's server", () => {
 
   const newJournal = () => join(mkdtempSync(join(tmpdir(), "hipay-pos-shop-")), "attempts.db")
 
+  const order = { orderId: "SALE-1001", amount: "12.50 EUR" }
+  const target = { host: HOST, contracts: [{ merchantContract: "1234567" }] }
+  /** Another program that has orders paid under the shop's login. */
+  const anotherTill = (name: string, journal: AttemptJournal.AttemptJournal | "memory" = "memory") =>
+    makeClient({ server: mock.url, username: `merchant+${name}`, password: "secret", journal })
+
   /** The program with its settings, which it reads when it is loaded. */
   const load = async (name: string, file: string, journal = newJournal(), more: object = {}): Promise<Example> => {
     const settings = {
@@ -140,7 +149,13 @@ describe("an example of a shop's server", () => {
       const space = mock.mock.space(name)
       const terminal = space.terminal(HOST)
 
-      assert.strictEqual((await pay("SALE-9999")).status, 404)
+      for (const method of ["POST", "GET"] as const) {
+        const response = await pay("SALE-9999", method)
+        assert.strictEqual(response.status, 404)
+        assert.deepStrictEqual(await response.json(), { state: "no such order" })
+        assert.strictEqual((await pay("SALE-9999", method)).headers.get("cache-control"), "no-store")
+      }
+      assert.strictEqual((await pay("SALE-1001", "GET")).headers.get("cache-control"), "no-store")
       await terminal.script(["refused"])
       assert.strictEqual((await payment()).state, "declined")
       await terminal.faults({ fault: "refuse" })
@@ -210,27 +225,68 @@ describe("an example of a shop's server", () => {
 
   for (const [name, { file, ask }] of Object.entries(frameworks)) {
     it(`with ${name} tells its page that a payment was cancelled since, which is not paid`, async () => {
-      for (const transaction_type of ["Debit", "Cancel"]) {
-        const order = { order_id: "SALE-1001", price: { amount: 1250, currency: "EUR" }, transaction_type }
-        const contract_array = [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-        const terminal = {
-          host_information: { host: HOST, port: 8888 },
-          terminal_transaction_display: { protocol: "ConcertV3.2", contract_array }
-        }
-        const { status } = await fetch(`${mock.url}/v1/connector/order`, {
-          ...post,
-          headers: {
-            authorization: `Basic ${btoa(`merchant+${name}-cancelled:secret`)}`,
-            "content-type": "application/json"
-          },
-          body: JSON.stringify({ order, pos_technical_info: terminal })
-        })
-        assert.strictEqual(status, 200)
-      }
-      const pay = ask(await load(`${name}-cancelled`, file))
-      const { state, why = "" } = (await (await pay("SALE-1001")).json()) as Payment
+      const other = anotherTill(`${name}-cancelled`)
+      await other.pay(order, target)
+      await other.cancel(order, target)
+      const shop = ask(await load(`${name}-cancelled`, file))
+      const { state, why = "" } = (await (await shop("SALE-1001")).json()) as Payment
       assert.strictEqual(state, "cancelled")
       assert.match(why, /reversed/)
+      assert.deepStrictEqual(await told(shop), { state: "cancelled" })
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} tells a page that the shop cancelled its payment, once it did`, async () => {
+      const journal = newJournal()
+      const shop = ask(await load(`${name}-own`, file, journal))
+      const terminal = mock.mock.space(`${name}-own`).terminal(HOST)
+      const same = anotherTill(`${name}-own`, FileJournal.make(journal))
+      assert.strictEqual(((await (await shop("SALE-1001")).json()) as Payment).state, "paid")
+      await terminal.faults({ fault: "refuse" })
+      assert.isFalse((await same.tryCancel(order, target)).ok)
+      assert.deepStrictEqual(await told(shop), { state: "paid" })
+      await terminal.faults()
+      await same.cancel(order, target)
+      assert.deepStrictEqual(await told(shop), { state: "cancelled" })
+      // A refund of the same id is another matter.
+      await same.refund(order, target)
+      assert.deepStrictEqual(await told(shop), { state: "cancelled" })
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} calls a person where another amount was paid under the order's id`, async () => {
+      const before = { ...order, amount: "10.00 EUR" }
+      await anotherTill(`${name}-till`).pay(before, target)
+      const journal = newJournal()
+      await anotherTill(`${name}-raised`, FileJournal.make(journal)).pay(before, target)
+      for (const shop of [
+        ask(await load(`${name}-till`, file)),
+        ask(await load(`${name}-raised`, file, journal)) // the order's amount was raised after its payment
+      ]) {
+        assert.deepStrictEqual(await (await shop("SALE-1001")).json(), {
+          state: "unknown",
+          why: "Check what was paid under this order id. Another payment needs an order id of its own."
+        })
+        assert.strictEqual((await told(shop)).state, "unknown")
+      }
+      for (const space of ["till", "raised"]) {
+        const { entries } = await mock.mock.space(`${name}-${space}`).ledger()
+        assert.deepStrictEqual(
+          entries.map(({ amount }) => amount),
+          [1000]
+        )
+      }
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} takes a simulated payment for none where money is real`, async () => {
+      const journal = newJournal()
+      await anotherTill(`${name}-rehearsed`, FileJournal.make(journal)).pay(order, target)
+      const shop = ask(await load(`${name}-rehearsed`, file, journal, { HIPAY_POS_LIVE: "yes" }))
+      assert.deepStrictEqual(await told(shop), { state: "ready" })
     })
   }
 
@@ -291,7 +347,7 @@ describe("an example of a shop's server", () => {
         await page.goto(shop.url)
         await page.getByRole("button", { name: button }).click()
       }
-      // The answer to the press is lost: what the page asks then wakes no terminal.
+      // The answer to the press is lost: what the page asks then starts no payment.
       await page.route("**/pay", async (route) => {
         await route.fetch()
         await route.abort()

@@ -5,7 +5,8 @@
  *   node server.mjs
  *
  * POST /orders/SALE-1001/pay, sent once for each press, answers when the customer has paid, up to 200 s later, with a `state`.
- * GET tells a page whose connection was cut how that ended. It wakes no terminal: the customer may have left.
+ * GET tells a page whose connection was cut how that ended. It starts no payment, for the customer may have left;
+ * the terminal may be asked how its last one ended.
  */
 import { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal, makeClient } from "@hipay-pos/client/node"
@@ -22,18 +23,34 @@ const client = makeClient({ server, username, password, live, journal })
 const terminal = { host: TERMINAL, contracts: [{ merchantContract: "1234567" }] }
 
 /** From the shop's own records, never from the page: the order has its id and its amount before anything is sent. */
-const orders = new Map([["SALE-1001", "12.50 EUR"]])
+const orders = new Map([["SALE-1001", Money.of("12.50", "EUR")]])
 /** Payments under way: one that waits for its turn at the terminal is in no journal yet. */
 const payments = new Map()
-const states = { open: "under way", approved: "paid", "approved-in-part": "paid in part", "not-started": "not started" }
+const states = {
+  open: "under way",
+  approved: "paid",
+  "approved-in-part": "paid in part",
+  "not-started": "not started",
+  AlreadyReversed: "cancelled",
+  OrderIdConflict: "unknown"
+}
 
-/** How the last payment of an order stands. The terminal's server may know the end of one that is unknown here. */
-const lastOf = async (orderId) => {
-  const last = (await AttemptJournal.toPromises(journal).ofOrder(orderId)).at(-1)
+/** How an order stands, by the attempt that decides. The terminal's server may know the end of one that is unknown here. */
+const stateOf = async (orderId, amount) => {
+  const kept = await AttemptJournal.toPromises(journal).ofOrder(orderId)
+  const all = kept.filter(({ mode }) => mode !== (live ? "simulated" : "live"))
+  const find = (transactionType, among) =>
+    AttemptJournal.inTheWay({ orderId, transactionType, amount: amount.minorUnits, currency: amount.currency }, among)
+  const payment = find("Debit", all) ?? all.findLast(({ transactionType }) => transactionType === "Debit")
+  const last = find("Cancel", all.slice(all.indexOf(payment) + 1)) ?? payment
   const settlement = await client.resolve(last?.id ?? "").catch(() => undefined)
+  if (settlement?._tag === "Settled") return stateOf(orderId, amount)
   if (settlement?._tag === "NeedsPerson") return { state: "unknown", why: settlement.advice }
-  const state = settlement?.state ?? last?.state ?? "ready"
-  return { state: states[state] ?? state }
+  const state = states[last?.endings.at(-1)?.reason] ?? states[last?.state] ?? last?.state ?? "ready"
+  if (!state.startsWith("paid")) return { state }
+  if (last !== payment) return { state: "cancelled" }
+  const isAsked = Money.equals(amount, { minorUnits: last.amount, currency: last.currency })
+  return isAsked ? { state } : { state: "unknown", why: "another amount was paid under this order id" }
 }
 
 /** How the payment of an order ended. After `unknown`, take no other payment for it: a person looks at the terminal. */
@@ -50,10 +67,12 @@ const pay = async (orderId, amount) => {
       return { state: states[error.reason.state] }
     case "AlreadyReversed": // paid before and cancelled since: not paid, and another payment needs an order id of its own
       return { state: "cancelled", why: error.message }
+    case "OrderIdConflict": // another payment was made under this order id
+      return { state: "unknown", why: error.advice }
     case "NotStarted":
       return { state: "not started", why: error.message }
     default: // OutcomeUnknown, or Unsettled: an earlier attempt of the order is under way or unknown
-      return lastOf(orderId)
+      return stateOf(orderId, amount)
   }
 }
 
@@ -64,16 +83,16 @@ const press = (id, amount) => {
   return payment
 }
 
-const ask = async (id) => (payments.has(id) ? { state: "under way" } : lastOf(id))
+const ask = async (id, amount) => (payments.has(id) ? { state: "under way" } : stateOf(id, amount))
 
 export const app = new Hono()
 
-app.post("/orders/:id/pay", async (c) => {
+app.on(["POST", "GET"], "/orders/:id/pay", async (c) => {
   const id = c.req.param("id")
   const amount = orders.get(id)
-  return amount === undefined ? c.json({ problem: "no such order" }, 404) : c.json(await press(id, amount))
+  c.header("Cache-Control", "no-store")
+  if (amount === undefined) return c.json({ state: "no such order" }, 404)
+  return c.json(await (c.req.method === "POST" ? press : ask)(id, amount))
 })
-
-app.get("/orders/:id/pay", async (c) => c.json(await ask(c.req.param("id"))))
 
 if (import.meta.main) serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 3000 })

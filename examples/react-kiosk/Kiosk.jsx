@@ -10,14 +10,14 @@ import { useEffect, useState } from "react"
 const TIMEOUT = 210_000
 const PAUSE = 2_000
 
-/** Asks the shop's server: POST has an order paid, GET only tells how its payment ended. */
+/** Asks the shop's server: POST has an order paid, GET starts none and tells how it ended. */
 const askServer = async (method, orderId, signal) => {
   const response = await fetch(`/orders/${encodeURIComponent(orderId)}/pay`, {
     method,
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)])
   })
-  if (!response.ok) throw new Error(`the shop's server answered ${response.status}`)
+  if (!response.ok && response.status !== 404) throw new Error(`the shop's server answered ${response.status}`)
   return response.json()
 }
 
@@ -52,6 +52,7 @@ const words = {
   declined: "Not paid. You can try again.",
   cancelled: "This order was paid, and its payment was cancelled. Please go to the counter.",
   "not started": "The terminal cannot be reached. Nothing was paid.",
+  "no such order": "This order is not known. Please go to the counter.",
   unknown: "Please wait: a member of staff looks at the terminal. Do not pay again."
 }
 
