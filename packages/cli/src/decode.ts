@@ -9,10 +9,10 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { localTime } from "./attemptTable.ts"
 import { isCapture, type Turn, turnsIn } from "./capture.ts"
 import { type GivenMessage, readMessage, readMessages, underline } from "./decodeInput.ts"
 import { readBytes } from "./input.ts"
+import { localTime } from "./localTime.ts"
 
 /** The verb. Exit code 0 whole, 2 not Concert, 3 stops inside a field. */
 export const decode = Command.make(

@@ -3,9 +3,9 @@ import { paint, printable } from "@hipay-pos/cli-kit"
 import type { AttemptDetail, AttemptJournal } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import { localTime } from "./attemptTable.ts"
 import { amountText, keptAsShown, type ShownAttempt, stateText, summaryAsShown, toneOf } from "./formatAttempt.ts"
 import { linksOf } from "./links.ts"
+import { zonedTime } from "./localTime.ts"
 import { urlArgument } from "./login.ts"
 
 /** The lines; what could move a cursor is shown as a dot. */
@@ -50,7 +50,7 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
       line(
         "resolved",
         [
-          `${at} ${outcome} by ${by}: ${evidence}`,
+          `${zonedTime(at)} ${outcome} by ${by}: ${evidence}`,
           ...(paid === undefined ? [] : [`paid ${paid} minor units of ${currency}`]),
           ...(authorizationNumber === undefined ? [] : [`authorization ${authorizationNumber}`]),
           ...(lastFour === undefined ? [] : [`card ············${lastFour}`])
@@ -71,10 +71,13 @@ export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray
     ...head(keptAsShown(attempt), endedAt === undefined ? undefined : new Date(endedAt).toISOString()),
     ...line("attempt", links?.address),
     ...line("console", links?.console),
-    ...endings.flatMap(({ detail, authorizationNumber, by, evidence, received }) => [
+    ...endings.flatMap(({ detail, authorizationNumber, by, evidence, received, endedAt }) => [
       ...line("said", detail),
       ...line("authorization", authorizationNumber),
-      ...line("resolved", by === undefined ? undefined : `resolved by ${by}: ${evidence}`),
+      ...line(
+        "resolved",
+        by === undefined ? undefined : `${zonedTime(new Date(endedAt).toISOString())} by ${by}: ${evidence}`
+      ),
       ...(received === undefined ? [] : evidenceLines(received))
     ])
   ]
@@ -90,7 +93,7 @@ const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray
     ...line("id", id),
     ...line("order id", orderId),
     ...line("terminal", terminal),
-    ...line("opened", `${localTime(openedAt)}${took}`)
+    ...line("opened", `${zonedTime(openedAt)}${took}`)
   ]
 }
 

@@ -6,6 +6,7 @@ import { Money } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import * as Result from "effect/Result"
+import { zonedTime } from "./localTime.ts"
 
 /** What a line shows of an attempt. */
 export interface ShownAttempt {
@@ -30,7 +31,7 @@ export const formatAttempt = (attempt: ShownAttempt): string => {
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
   const shown = stateText(attempt)
   const parts = [transactionType, amountText(paid, amount, currency), orderId, terminal]
-  return [...[id, openedAt].map(printable), paint(toneOf(state), shown), ...parts.map(printable)].join("  ")
+  return [printable(id), zonedTime(openedAt), paint(toneOf(state), shown), ...parts.map(printable)].join("  ")
 }
 
 /** An amount in minor units as people write it; as it stands where it is none. */

@@ -7,8 +7,9 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import * as Effect from "effect/Effect"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { readSince } from "../src/attemptFilter.ts"
-import { localTime } from "../src/attemptTable.ts"
+import { localTime } from "../src/localTime.ts"
 import { inside } from "./inside.ts"
+import { run } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "attempts-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -43,7 +44,7 @@ describe("hipay-pos attempts", () => {
     const journal = await journalOf("table")
     const { stdout } = await inside(["attempts", ...journal])
     const [header = "", ...lines] = stdout.split("\n")
-    assert.match(header, /^TIME +STATE +TYPE +AMOUNT +TERMINAL +ORDER +ID$/)
+    assert.match(header, /^TIME \([\w/+-]+\) +STATE +TYPE +AMOUNT +TERMINAL +ORDER +ID$/)
     assert.deepStrictEqual(ordersIn(stdout), ["C", "B", "A"])
     for (const line of lines) assert.strictEqual(line.indexOf("id-"), header.indexOf("ID"))
     const [kept] = JSON.parse((await inside(["attempts", ...journal, "--json"])).stdout)
@@ -85,7 +86,26 @@ describe("hipay-pos attempts", () => {
   it("shows one of the journal with a name before everything", async () => {
     const { stdout } = await inside(["attempts", "show", "id-C", ...(await journalOf("show"))])
     assert.match(stdout, /^unknown {2}Debit {2}12\.50 EUR\n {2}id {14}id-C\n {2}order id {8}C\n/)
-    assert.match(stdout, /opened {10}\S+ \S+, ended after 1\.5 s\n {2}said {12}as it was/)
+    assert.match(stdout, /opened {10}\S+ \S+ [\w/+-]+, ended after 1\.5 s\n {2}said {12}as it was/)
+  })
+})
+
+describe("times of attempts", () => {
+  it("are by the clock of this machine, which is named, wherever they stand", async () => {
+    const path = join(folder, "zones.db")
+    const journal = FileJournal.make(path)
+    const opening = { id: "Z", orderId: "Z", transactionType: "Debit", amount: 1250, currency: "EUR" } as const
+    await Effect.runPromise(journal.open({ ...opening, terminal: "T", openedAt: 0, mode: "live" }))
+    await Effect.runPromise(journal.end({ id: "Z", state: "unknown", endedAt: 1000 }))
+    const paris = { env: { TZ: "Europe/Paris" } }
+    const word = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
+    const resolved = await run(["resolve", "Z", ...word, "--journal", path], paris)
+    assert.match(resolved.stdout, /^Z {2}1970-01-01 01:00:00 Europe\/Paris {2}declined/)
+    const shown = await run(["attempts", "show", "Z", "--journal", path], paris)
+    assert.match(shown.stdout, /opened +1970-01-01 01:00:00 Europe\/Paris, ended/)
+    assert.match(shown.stdout, /resolved +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d Europe\/Paris by Ada: no receipt/)
+    const listed = await run(["attempts", "--journal", path], paris)
+    assert.match(listed.stdout, /^TIME \(Europe\/Paris\) .*\n1970-01-01 01:00:00 /)
   })
 })
 
