@@ -134,7 +134,7 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
 }> {
   get advice(): string {
     if (this.reason === EARLIER_UNREADABLE) {
-      return "Take no other payment for the order. Once the server can read its store again, resolve this attempt: the server then says whether the order was sent before. If it was not, send it again."
+      return "Take no other payment for the order. Once the server takes orders again, resolve this attempt: the server then says whether the order was sent before. If it was not, send it again."
     }
     return `Look at the terminal or its receipt. Do not send the order again before you know.${then[this.kind] ?? ""}`
   }

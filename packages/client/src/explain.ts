@@ -138,7 +138,7 @@ const unreadable: ReadonlySet<OutcomeUnknown["kind"]> = new Set([
 
 const unknownAdvice = ({ kind, reason }: OutcomeUnknown): string => {
   if (reason === "attempts.unreadable") {
-    return "N’encaissez rien d’autre pour cette commande. Dès que le serveur peut relire ses données, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
+    return "N’encaissez rien d’autre pour cette commande. Dès que le serveur accepte de nouveau des commandes, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
   }
   const look =
     "Regardez le terminal ou son ticket. Ne renvoyez pas la commande avant de savoir si le client a été débité."

@@ -6,7 +6,7 @@
  * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
  * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does it that
  * another till's attempt, made before this one, was declined. An attempt that the server kept back, because it could not read
- * its store, was not started where that store turns out to have no attempt of the order.
+ * its store, was not started where that store turns out to have no attempt of the order, once the server takes orders again.
  * Loaded by the first call that needs it.
  */
 import { defined } from "@hipay-pos/core/Defined"
@@ -241,6 +241,8 @@ const askServer = async (
   }
   // Another server's list tells of other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
+  // A server that takes no orders may read a copy of its store that lacks the last ones.
+  const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask("readyz")).status === 200
   const list = await ask(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
   const { attempts, next } = ((list.status === 200 && list.json) || {}) as List
   const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
@@ -257,8 +259,7 @@ const askServer = async (
   if (!ends.includes(undefined)) {
     const since = known(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
     const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
-    const isProved = isWhole && wasKeptBack(attempt) && isFoundById(attempt)
-    return { known: since ?? (isProved ? { state: "not-started", paid: 0 } : undefined) }
+    return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
   }
   // One of theirs is unknown: it is this one only where there is no other that it could be.
   const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")

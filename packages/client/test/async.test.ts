@@ -329,9 +329,11 @@ describe("resolving an attempt", () => {
       Response.json({ paymentStatus: "Success", order: { order_id: "A", price: { amount: 1250, currency: "EUR" } } })
 
     /** A till whose order is answered so, by and by; `knows` is the server's list. */
-    const tillOf = (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: () => Response) => {
+    const tillOf = (answers: ReadonlyArray<() => Response | Promise<Response>>, knows: (path: string) => Response) => {
       const left = [...answers]
-      return clientOf(async (_, { method }) => (method === "POST" ? (left.shift() ?? assert.fail())() : knows()))
+      return clientOf(async (url, { method }) =>
+        method === "POST" ? (left.shift() ?? assert.fail())() : knows(new URL(url).pathname)
+      )
     }
     const resolveLast = async (client: ReturnType<typeof clientOf>) => {
       const [attempt] = await client.unsettled()
@@ -357,6 +359,8 @@ describe("resolving an attempt", () => {
       for (const knows of [
         keptBack,
         () => Response.json({ attempts: [], next: "/attempts?before=7" }),
+        // It reads, and does not write: perhaps a copy that is behind.
+        (path: string) => (path === "/readyz" ? Response.json({ ready: false }, { status: 503 }) : list()),
         () => Response.json({}),
         // Under another login, which may be this till's as well.
         () => Response.json({ attempts: [{ ...summary, login: "other", state: "unknown" }] }),
