@@ -4,6 +4,7 @@ import { connect } from "node:net"
 import { text } from "node:stream/consumers"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
 import { type ExamServer, startExamServer } from "../src/till/ExamServer.ts"
+import { known } from "../src/till/knowledge.ts"
 import { makeRoutes } from "../src/till/page/routes.ts"
 import type { Treatment } from "../src/till/Scenario.ts"
 
@@ -73,6 +74,32 @@ describe("the server of an examination", () => {
         [undefined, 401, undefined],
         ["TILL", 504, "504"]
       ]
+    )
+  })
+
+  it("knows what a list of many attempts told, however little of it is kept", async () => {
+    await server.watch({ treatments: [], saleOf: () => 1 })
+    const target = { host_information: { host: "192.168.1.20", port: 8888 } }
+    const display = {
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
+      protocol: "ConcertV3.2"
+    }
+    const ids = Array.from({ length: 60 }, (_, count) => `SALE-${count}`)
+    for (const order_id of ids) {
+      const body = JSON.stringify({
+        order: { order_id, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
+        pos_technical_info: { ...target, terminal_transaction_display: display }
+      })
+      const init = { method: "POST", headers: { ...headers, authorization }, body }
+      await (await fetch(`${server.url}/v1/connector/order`, init)).text()
+    }
+    await (await fetch(`${server.url}/attempts?limit=100`, { headers: { authorization } })).text()
+    const list = server.exchanges().at(-1)
+    assert.isDefined(list)
+    assert.lengthOf(list.answer?.body ?? "", 20_000)
+    assert.sameMembers(
+      known({ exchanges: [list] }).map(({ orderId }) => orderId),
+      ids
     )
   })
 

@@ -25,6 +25,7 @@ const evidence: Evidence = {
       },
       sale: 0,
       answer: { status: 200, body: "{}", headers: { "content-type": "application/json" } },
+      told: [{ orderId: "A", transactionType: "Debit", outcome: "approved", paid: 100 }],
       ended: "hung-up",
       endedAt: 2,
       treatment: { en: "cut", fr: "coupé" }

@@ -19,8 +19,10 @@ export interface Exchange {
   readonly order?: OrderSeen | undefined
   /** The sale that it belongs to, by its place among the scenario's sales. */
   sale: number
-  /** As it was sent, whole or not. */
+  /** As it was sent, whole or not, as far as it is kept. */
   answer?: AnswerSeen | undefined
+  /** What the whole of it told, where only its beginning is kept. */
+  told?: ReadonlyArray<Told> | undefined
   /** How it ended: `hung-up` is the till's own doing, `cut` the examination's. */
   ended: "open" | "delivered" | "cut" | "hung-up"
   endedAt?: number | undefined

@@ -20,7 +20,7 @@ import * as Redacted from "effect/Redacted"
 import { deliver } from "./deliver.ts"
 import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
 import { refusing } from "./noTerminal.ts"
-import type { AnswerSeen } from "./Outcome.ts"
+import { type AnswerSeen, toldBy } from "./Outcome.ts"
 import { readBody } from "./readBody.ts"
 import { readOrder } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
@@ -103,6 +103,11 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     return exchange
   }
 
+  /** What a stream told of an attempt, as an answer of its own: the stream may never end. */
+  const record = (incoming: IncomingMessage, body: Buffer, answer: AnswerSeen) => {
+    if (toldBy(undefined, answer).length > 0) finish(open(incoming, body), { answer, whole: true }, now)
+  }
+
   const onOrder = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
     const order = readOrder(body.toString("utf8"))
     const treatment = order?.noTerminalBy === undefined ? watch.treatments[orders++] : refusing(order.noTerminalBy)
@@ -142,8 +147,11 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 
   const onOther = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
-    const isAbout = /\/attempts(\/|\?|$)/.test(incoming.url ?? "") && !/\/events/.test(incoming.url ?? "")
-    if (!isAbout && !isOrder(incoming)) return pipe(mock, incoming, body, outgoing)
+    const isAbout = /\/attempts(\/|\?|$)/.test(incoming.url ?? "")
+    const isStream = /\/events(\?|$)/.test(incoming.url ?? "")
+    if (isStream || (!isAbout && !isOrder(incoming))) {
+      return pipe(mock, incoming, body, outgoing, isAbout ? (answer) => record(incoming, body, answer) : undefined)
+    }
     const exchange = open(incoming, body)
     void hungUp(outgoing, exchange, now)
     finish(exchange, await deliver(outgoing, await forward(mock, incoming, body)), now)
@@ -246,8 +254,10 @@ const clear = async (control: MockControl.MockControl, name: string) => {
 }
 
 const finish = (exchange: Exchange, ended: { answer: AnswerSeen; whole: boolean }, now: () => number) => {
-  const { answer, whole } = ended
-  exchange.answer = { ...answer, body: CardNumber.maskWritten(answer.body.slice(0, KEPT)) }
+  const { whole } = ended
+  const answer = { ...ended.answer, body: CardNumber.maskWritten(ended.answer.body) }
+  exchange.answer = { ...answer, body: answer.body.slice(0, KEPT) }
+  if (answer.body.length > KEPT) exchange.told = toldBy(exchange.order, answer)
   if (exchange.ended !== "open") return
   exchange.ended = whole ? "delivered" : "cut"
   exchange.endedAt = now()
@@ -289,12 +299,30 @@ const forward = async (mock: StartedMock, incoming: IncomingMessage, sent: Buffe
   return { status: answer.statusCode ?? 502, headers: plain(answer), body }
 }
 
-/** Events are streamed; everything that is not about payments goes by unwritten. */
-const pipe = async (mock: StartedMock, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
+/** Events are streamed, and the data of each may be looked at; everything that is not about payments goes by unwritten. */
+const pipe = async (
+  mock: StartedMock,
+  incoming: IncomingMessage,
+  body: Buffer,
+  outgoing: ServerResponse,
+  onData?: (answer: AnswerSeen) => void
+) => {
   const answer = await ask(mock, incoming, body)
-  outgoing.writeHead(answer.statusCode ?? 502, plain(answer))
+  const { statusCode: status = 502 } = answer
+  const headers = plain(answer)
+  outgoing.writeHead(status, headers)
   outgoing.once("close", () => answer.destroy())
   answer.pipe(outgoing)
+  if (onData === undefined) return
+  const decoder = new TextDecoder()
+  let rest = ""
+  answer.on("data", (bytes: Buffer) => {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n")
+    rest = lines.pop() ?? ""
+    for (const line of lines) {
+      if (line.startsWith("data: ")) onData({ status, headers, body: line.slice("data: ".length) })
+    }
+  })
 }
 
 const plain = ({ headers }: IncomingMessage): Record<string, string> => {

@@ -39,9 +39,16 @@ export interface AnswerSeen {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What the whole answer to an order told. */
-export const toldByOrder = (
-  { orderId, transactionType, amount: asked }: OrderName & { readonly amount: number },
+/** What a whole answer told of its order, or else of the attempts that were asked about. */
+export const toldBy = (order: Ordered | undefined, answer: AnswerSeen): ReadonlyArray<Told> =>
+  order === undefined ? toldByLookUp(answer) : [toldByOrder(order, answer)]
+
+interface Ordered extends OrderName {
+  readonly amount: number
+}
+
+const toldByOrder = (
+  { orderId, transactionType, amount: asked }: Ordered,
   { status, body, headers }: AnswerSeen
 ): Told => {
   const told = (outcome: Outcome, paid?: number): Told => ({
@@ -84,8 +91,7 @@ export const refusalIn = ({ status, body }: AnswerSeen): string | undefined => {
     : `HTTP ${status}, ${problem.description}`
 }
 
-/** What the whole answer to a question about attempts told. */
-export const toldByLookUp = ({ status, body }: AnswerSeen): ReadonlyArray<Told> => {
+const toldByLookUp = ({ status, body }: AnswerSeen): ReadonlyArray<Told> => {
   if (status !== 200) return []
   const json = objectOf(body)
   const listed = Array.isArray(json?.attempts) ? (json.attempts as ReadonlyArray<unknown>) : [json]

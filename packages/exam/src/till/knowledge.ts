@@ -2,7 +2,7 @@
  * What a till could know of its orders at a moment: from whole answers only. An order without one may have been paid.
  */
 import type { Evidence, Exchange, Known, Sent } from "./Evidence.ts"
-import { type OrderName, type Outcome, toldByLookUp, toldByOrder } from "./Outcome.ts"
+import { type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
 
 /** Everything that the till had been told when it sent a request. */
 export const knownBefore = ({ exchanges }: Pick<Evidence, "exchanges">, { id, at }: Exchange): ReadonlyArray<Known> =>
@@ -21,7 +21,7 @@ export const known = (
       const name = order && `${order.transactionType} ${order.orderId}`
       const isRepeat = name !== undefined && sent.has(name)
       if (name !== undefined) sent.add(name)
-      return toldBy(exchange, until).map((told) => ({
+      return toldUntil(exchange, until).map((told) => ({
         ...told,
         at: exchange.endedAt ?? exchange.at,
         exchange: exchange.id,
@@ -30,12 +30,13 @@ export const known = (
     })
 }
 
-const toldBy = (exchange: Exchange, until: number) => {
-  const { order, answer, ended, endedAt = Number.POSITIVE_INFINITY } = exchange
+const toldUntil = (exchange: Exchange, until: number): ReadonlyArray<Told> => {
+  const { order, answer, told, ended, endedAt = Number.POSITIVE_INFINITY } = exchange
   const whole = ended === "delivered" && endedAt <= until && answer !== undefined
-  if (order === undefined) return whole ? toldByLookUp(answer) : []
+  if (whole) return told ?? toldBy(order, answer)
+  if (order === undefined) return []
   const { orderId, transactionType } = order
-  return [whole ? toldByOrder(order, answer) : { orderId, transactionType, outcome: "unknown" as const }]
+  return [{ orderId, transactionType, outcome: "unknown" }]
 }
 
 /** What is known of one order: a proof stands, whatever else is said. */

@@ -80,6 +80,16 @@ const Exchange = Schema.Struct({
       headers: Schema.Record(Schema.String, Schema.String)
     })
   ),
+  told: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        orderId: Schema.String,
+        transactionType: Schema.String,
+        outcome: Schema.Literals(outcomes),
+        paid: Schema.optionalKey(Schema.Finite)
+      })
+    )
+  ),
   ended: Schema.Literals(["open", "delivered", "cut", "hung-up"]),
   endedAt: Schema.optionalKey(Schema.Finite),
   treatment: Schema.optionalKey(Words)
