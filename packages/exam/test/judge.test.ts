@@ -86,7 +86,7 @@ describe("a sale that could be paid", () => {
     assert.deepStrictEqual(codesOf("delivered", ["A-1"]), [])
   })
 
-  it("was not learnt by a till that hung up, though it says nothing", () => {
+  it("was not learnt by a till that hung up, even if it says nothing", () => {
     assert.deepStrictEqual(codesOf("hung-up", ["A-1"]), ["payment-not-learnt"])
     assert.deepStrictEqual(codesOf("hung-up", []), ["nothing-charged"])
   })

@@ -15,6 +15,7 @@ interface Answered {
   readonly paid: number
   readonly body: unknown
   readonly challenge: string | null
+  readonly location: string | null
 }
 
 /** Sends an order under an id; `order` goes over the usual one. */
@@ -26,10 +27,11 @@ interface Changes {
   readonly root?: object
   readonly technical?: object
   readonly password?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** What the till does when it is asked to, and what it says then; nothing where it says nothing. */
-type Till = (send: Send, task: Task) => Promise<Outcome | undefined>
+type Till = (send: Send, task: Task, url?: string) => Promise<Outcome | undefined>
 
 const minorUnits = (amount: string): number => Math.round(Number(amount) * 100)
 
@@ -39,7 +41,11 @@ const sendTo =
     const { amount = minorUnits(task.amount), order, root, technical, password = LOGIN.password } = changes
     const response = await fetch(`${url}/v1/connector/order`, {
       method: "POST",
-      headers: { "content-type": "application/json", authorization: `Basic ${btoa(`merchant:${password}`)}` },
+      headers: {
+        "content-type": "application/json",
+        authorization: `Basic ${btoa(`merchant:${password}`)}`,
+        ...changes.headers
+      },
       body: JSON.stringify({
         ...root,
         order: {
@@ -67,7 +73,8 @@ const sendTo =
       success: body.paymentStatus === "Success",
       paid: body.order?.price.amount ?? 0,
       body,
-      challenge: response.headers.get("www-authenticate")
+      challenge: response.headers.get("www-authenticate"),
+      location: response.headers.get("location")
     }
   }
 
@@ -84,7 +91,7 @@ const examine = async (till: Till, ...names: ReadonlyArray<string>) => {
   const driver: Driver = {
     can: { process: false, action: true, currency: false },
     drive: async (task) => {
-      const outcome = await till(sendTo(server.url, task), task)
+      const outcome = await till(sendTo(server.url, task), task, server.url)
       return outcome === undefined ? {} : { outcome }
     }
   }
@@ -348,6 +355,59 @@ describe("a till whose orders reach no terminal", () => {
       )
     }
   })
+})
+
+describe("a till that sends a refused order again, changed", () => {
+  const refused = { order: { basket: [{ type: "good", product_reference: "R", name: "A", unit_price: 99 }] } }
+
+  it("is examined by what it was served", async () => {
+    const till: Till = async (send, { orderId }) => {
+      assert.strictEqual((await send("Debit", orderId, refused)).status, 400)
+      return read(await send("Debit", orderId))
+    }
+    assert.deepStrictEqual(await codesOf(till, "approved", "declined"), { approved: [], declined: [] })
+  })
+})
+
+interface Summary {
+  readonly orderId?: string
+  readonly state?: Outcome | "open"
+}
+
+/** Sends the order asynchronously, and says how it ended by the events of its attempt or of all, which it then leaves. */
+const following =
+  (what: "own" | "all"): Till =>
+  async (send, { orderId }, url) => {
+    const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
+    const follow = (path: string) => fetch(`${url}${path}/events`, { headers })
+    const all = what === "all" ? await follow("/attempts") : undefined
+    const { location } = await send("Debit", orderId, { headers: { prefer: "respond-async" } })
+    const { body } = all ?? (await follow(String(location)))
+    let text = ""
+    for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? assert.fail()) {
+      text += piece
+      for (const [, data = ""] of text.matchAll(/^data: (.*)\n/gm)) {
+        const { orderId: of, state } = JSON.parse(data) as Summary
+        if (of === orderId && state !== undefined && state !== "open") return state
+      }
+    }
+    return assert.fail("the stream ended")
+  }
+
+describe("a till that follows events", () => {
+  it.each(["own", "all"] as const)(
+    "of %s attempts has been told how it ended, whether it says so or not",
+    async (what) => {
+      const till = following(what)
+      const silent: Till = async (...args) => {
+        await till(...args)
+        return undefined
+      }
+      for (const each of [till, silent]) {
+        assert.deepStrictEqual(await codesOf(each, "approved", "declined"), { approved: [], declined: [] })
+      }
+    }
+  )
 })
 
 describe("a till whose login is refused", () => {

@@ -19,8 +19,8 @@ import {
 import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, movedBy, ofOrder, statesOf } from "./knowledge.ts"
 import { asksForMoneyBack, givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
-import { unexamined } from "./noTerminal.ts"
-import { type Outcome, refusalIn } from "./Outcome.ts"
+import { unexamined, wereRefused } from "./noTerminal.ts"
+import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
 
 /** How a scenario ended. */
@@ -112,8 +112,7 @@ const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> 
 const neverPaid = ({ paid }: Scenario, evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const debits = debitsOf(evidence, sale)
   const knew = known(evidence)
-  const wasRefused = debits.some(({ answer }) => answer !== undefined && refusalIn(answer) !== undefined)
-  if (paid !== true || debits.length === 0 || wasRefused || movedBy(knew, debits) > 0) return []
+  if (paid !== true || debits.length === 0 || wereRefused(debits) || movedBy(knew, debits) > 0) return []
   const last = debits.slice(-1)
   return netOf(chargesOf(evidence, sale)) > 0
     ? [

@@ -1,9 +1,9 @@
 /**
  * Orders that never reach a terminal, so that nothing is charged and there is nothing to examine: those that ask for that
- * by a field, which the examination refuses, and those that the server refuses.
+ * by a field, which the examination refuses, and those that the server refuses, unless another order of the sale was served.
  */
 import { error } from "@hipay-pos/server/http"
-import { type Evidence, givesBack, type NoTerminalField } from "./Evidence.ts"
+import { debitsOf, type Evidence, givesBack, type NoTerminalField, type Sent } from "./Evidence.ts"
 import { type Finding, finding, type Words } from "./Finding.ts"
 import { refusalIn } from "./Outcome.ts"
 import type { Treatment } from "./Scenario.ts"
@@ -39,14 +39,14 @@ const words: Readonly<Record<NoTerminalField, Words>> = {
 }
 
 /** The first order that reached no terminal because of what it says. */
-export const unexamined = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
-  for (const exchange of exchanges) {
+export const unexamined = (evidence: Evidence): ReadonlyArray<Finding> => {
+  for (const exchange of evidence.exchanges) {
     const { order, answer } = exchange
     if (order?.noTerminalBy !== undefined) {
       return [finding("no-terminal", "critical", words[order.noTerminalBy], [exchange])]
     }
     const refusal = order === undefined || givesBack(order) ? undefined : answer && refusalIn(answer)
-    if (refusal === undefined) continue
+    if (refusal === undefined || !wereRefused(debitsOf(evidence, exchange.sale))) continue
     return [
       finding(
         "order-refused",
@@ -61,3 +61,8 @@ export const unexamined = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
   }
   return []
 }
+
+/** Whether the server refused orders, and none of the others got as far as a terminal, or may have. */
+export const wereRefused = (orders: ReadonlyArray<Sent>): boolean =>
+  orders.some(({ answer }) => answer !== undefined && refusalIn(answer) !== undefined) &&
+  orders.every(({ answer }) => answer !== undefined && (answer.status === 401 || refusalIn(answer) !== undefined))
