@@ -85,13 +85,17 @@ export const payAtTerminal = Effect.fnUntraced(function* (
   return route
 })
 
-/** Why a terminal takes no payment: the outcome of another one there is not known. */
+/**
+ * Why a terminal takes no payment: the outcome of another one there is not known. A terminal whose name is not found here, and
+ * that a server speaks to, is in that server's hands.
+ */
 const refuseUnresolved = Effect.fnUntraced(function* (
   { amount, live }: PaymentInput,
   terminal: string,
   { unsettled, more }: Remembered
 ) {
-  const [found] = yield* madeAt(yield* inTerminal(unsettled, live), terminal)
+  const there = yield* inTerminal(yield* unsettled, terminal, live)
+  const found = there.find(({ isCertain, server }) => isCertain || server === undefined)
   if (found === undefined) return undefined
   const reason = `${whereOf(found)}the outcome of a payment ${found.isCertain ? `at ${terminal}` : "there"} is not known: ${inWords(found)}`
   const next = `Nothing was paid. Wait if that payment is under way; else look at the terminal, then: ${commandFor(found.id, found.server, more)}`
@@ -124,8 +128,7 @@ const needLastSale = Effect.fnUntraced(function* (
   terminal: string,
   { others }: Remembered
 ) {
-  const possible = (yield* inTerminal(others, live)).filter(mayHaveCharged)
-  const last = (yield* madeAt(possible, terminal)).at(-1)
+  const last = (yield* inTerminal((yield* others).filter(mayHaveCharged), terminal, live)).at(-1)
   const problem =
     last === undefined
       ? `this journal has no payment at ${terminal}`
@@ -142,9 +145,18 @@ const needLastSale = Effect.fnUntraced(function* (
   if (!isMeant) return yield* Effect.fail({ message: `a terminal takes back its last sale only, and ${problem}` })
 })
 
-/** What a mock simulated is not in the terminal of a live payment. */
-const inTerminal = (attempts: Remembered["others"], live: boolean): Remembered["others"] =>
-  Effect.map(attempts, (all) => all.filter(({ mode }) => !(live && mode === "simulated")))
+/**
+ * Those of some attempts that are in a terminal, or may be. What was simulated is not in the terminal of a live payment, and
+ * what a server simulated is in the way of none. A live one at a name that is not found is in the way of live ones only.
+ */
+const inTerminal = Effect.fnUntraced(function* (
+  attempts: ReadonlyArray<AttemptJournal.Attempt>,
+  terminal: string,
+  live: boolean
+) {
+  const possible = attempts.filter(({ mode, server }) => mode !== "simulated" || (!live && server === undefined))
+  return (yield* madeAt(possible, terminal)).filter(({ isCertain, mode }) => isCertain || live || mode !== "live")
+})
 
 /** Said of an attempt that may have been made at another terminal. */
 const whereOf = ({ isCertain, terminal }: { readonly isCertain: boolean; readonly terminal: string }): string =>

@@ -31,6 +31,21 @@ const listAttempts = async (journal: string) => {
   return lastJson(stdout) as ReadonlyArray<{ id: string; orderId: string; state: string; transactionType: string }>
 }
 
+/** Keeps a payment whose outcome is not known. */
+const keepUnknown = (
+  journal: string,
+  where: { readonly terminal: string; readonly server?: string; readonly mode?: "simulated" | "live" }
+) => {
+  const { open, end } = FileJournal.make(journal)
+  const opening = { id: "b1", orderId: "B1", transactionType: "Debit", amount: 700, currency: "EUR" } as const
+  return Effect.runPromise(
+    Effect.andThen(
+      open({ ...opening, ...where, openedAt: Date.now() }),
+      end({ id: "b1", state: "unknown", endedAt: Date.now() })
+    )
+  )
+}
+
 const word = (text: string) => Cardholder.scripted([Cardholder.fromWord(text) ?? Cardholder.walksAway])
 const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
 
@@ -174,6 +189,33 @@ describe("hipay-pos pay --terminal", () => {
     const person = ["--outcome", "approved", "--by", "Ada", "--evidence", "receipt 12"]
     assert.strictEqual((await run(["resolve", lost.report.attempt, ...person, "--journal", journal])).code, 0)
     assert.strictEqual((await pay(["7", ...at], journal)).code, 0)
+  })
+
+  it.each([
+    ["a mock's, at this terminal", { terminal: "127.0.0.1", server: "http://127.0.0.1:1", mode: "simulated" }],
+    [
+      "a mock's, at a name that is not found",
+      { terminal: "lost..test", server: "http://127.0.0.1:1", mode: "simulated" }
+    ],
+    ["a gateway's, at a name that is not found", { terminal: "lost..test", server: "http://127.0.0.1:1" }],
+    ["live, at a name that is not found", { terminal: "lost..test", mode: "live" }]
+  ] as const)("approved: 0, beside an unknown payment that is %s", async (_, { terminal: host, ...where }) => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    await keepUnknown(journal, { terminal: `${host}:${terminal.port}`, ...where })
+    assert.strictEqual((await pay(["7", ...terminal.at], journal)).code, 0)
+  })
+
+  it.each([
+    ["live, at this terminal", { terminal: "127.0.0.1", mode: "live" }],
+    ["a gateway's, at this terminal", { terminal: "127.0.0.1", server: "http://127.0.0.1:1" }],
+    ["at a name that is not found", { terminal: "lost..test" }]
+  ] as const)("not started: 3, beside an unknown payment that is %s", async (_, { terminal: host, ...where }) => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    await keepUnknown(journal, { terminal: `${host}:${terminal.port}`, ...where })
+    assert.strictEqual((await pay(["7", ...terminal.at], journal)).code, 3)
+    assert.lengthOf(terminal.simulator.ledger.entries(), 0)
   })
 
   it("unknown: 4, where the answer carries the id of another order that was paid at the terminal", async () => {
