@@ -238,25 +238,27 @@ const count = (names: ReadonlyArray<string>, name: string): number => names.filt
  */
 const besideSuccess = new Set(["00", "01", "10"])
 
-/** The failure that an answer's error code names beside its success, which contradicts it. */
-const failureIn = (
-  { errorCode = "" }: Answer.Answer,
-  overrides?: ErrorCode.Overrides
-): ErrorCode.ErrorCode | undefined => {
-  const code = errorCode.padStart(2, "0")
-  if (besideSuccess.has(code)) return undefined
-  const known = ErrorCode.get(code, overrides)
-  return ErrorCode.table.has(code) || known.meaning !== "unknown" ? known : undefined
-}
+/** The error codes of an answer: nested, flat, or both, where they differ. */
+const codesIn = ({ errorCode, otherErrorCode }: Answer.Answer): ReadonlyArray<string> =>
+  [errorCode, otherErrorCode].filter((code) => code !== undefined)
+
+/** The error code of an answer that names a failure beside its success, which contradicts it. */
+const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined =>
+  codesIn(answer).find((errorCode) => {
+    const code = errorCode.padStart(2, "0")
+    return (
+      !besideSuccess.has(code) && (ErrorCode.table.has(code) || ErrorCode.get(code, overrides).meaning !== "unknown")
+    )
+  })
 
 /** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
 const tellsOfPayment = (answer: Answer.Answer, { fault }: OrderAnswer, overrides: ErrorCode.Overrides | undefined) => {
-  const { status, receipt, errorCode } = answer
+  const { status, receipt } = answer
   return (
     fault === "Truncated" ||
     status !== undefined ||
     (receipt !== undefined && receipt !== "") ||
-    (errorCode !== undefined && ErrorCode.get(errorCode, overrides).meaning !== "not-started")
+    codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   )
 }
 
@@ -355,11 +357,11 @@ const approved = (
   received: OrderAnswer,
   overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
-  const { errorCode: code } = answer
-  const failure = failureIn(answer, overrides)
-  if (failure !== undefined) {
-    const detail = `paid, yet with the error code ${code} (${failure.en})`
-    return fail(new OutcomeUnknown({ kind: "Inconclusive", detail, status: received.status, ...defined({ code }) }))
+  const code = failureIn(answer, overrides)
+  if (code !== undefined) {
+    const { en } = ErrorCode.get(code.padStart(2, "0"), overrides)
+    const detail = `paid, yet with the error code ${code} (${en})`
+    return fail(new OutcomeUnknown({ kind: "Inconclusive", detail, status: received.status, code }))
   }
   const { amount, transactionType } = request.order
   const beside = besideAmount(received.headers)
@@ -380,8 +382,11 @@ const failed = (
   received: OrderAnswer,
   overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
-  const { errorCode, errorDescription } = answer
+  const { errorCode, otherErrorCode, errorDescription } = answer
   const { meaning, reason = "not-performed", en, fr } = ErrorCode.get(errorCode, overrides)
+  if (otherErrorCode !== undefined && ErrorCode.get(otherErrorCode, overrides).meaning !== meaning) {
+    return unknown("Inconclusive", `failed with the error codes ${errorCode} and ${otherErrorCode}`, received.status)
+  }
   const detail = errorDescription === undefined ? en : readable(errorDescription)
   if (meaning === "declined") {
     const isAuthorized = numberOf(answer, received) !== undefined

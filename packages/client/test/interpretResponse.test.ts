@@ -87,6 +87,10 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(400, { errorCode }), "OutcomeUnknown")
   })
 
+  it("proves nothing beside two of them of which one says otherwise", () => {
+    assert.strictEqual(tagOf(400, { error: { errorCode: "1004" }, errorCode: "1006" }), "OutcomeUnknown")
+  })
+
   it.each(["1002", "1004"])("means it beside the payment's error %s, which says the same", (errorCode) => {
     assert.strictEqual(tagOf(401, { errorCode }), "NotStarted")
   })
@@ -342,6 +346,17 @@ describe("a declined payment", () => {
     assert.deepInclude(paidOn({ paymentStatus: "Failure", errorCode }), { _tag: "Declined", reason })
   })
 
+  it.each([
+    ["1006", "04", "Declined"],
+    ["04", "04", "Declined"],
+    ["1006", "1001", "OutcomeUnknown"],
+    ["01", "04", "OutcomeUnknown"],
+    ["1004", "1006", "OutcomeUnknown"],
+    ["1004", "1002", "NotStarted"]
+  ])("with the codes %s and %s, nested and flat, is read as %s", (nested, flat, tag) => {
+    assert.strictEqual(tagOf(200, { paymentStatus: "Failure", error: { errorCode: nested }, errorCode: flat }), tag)
+  })
+
   it("has the server's words for a label, else the code's", () => {
     const words = { errorCode: "04", errorDescription: "Do not honour" }
     assert.deepInclude(paidOn({ paymentStatus: "Failure", error: words }), { label: "Do not honour" })
@@ -407,6 +422,19 @@ describe("a success with an error code", () => {
       assert.deepInclude(reasonOn(200, success(code)), { _tag: "OutcomeUnknown", kind: "Inconclusive", status: 200 })
     }
   )
+
+  it.each([
+    ["04", "04"],
+    ["10", "04"],
+    ["04", "10"],
+    ["7777", "1001"]
+  ])("proves nothing with the codes %s and %s, nested and flat", (nested, flat) => {
+    assert.strictEqual(tagOf(200, { ...success(flat), error: { errorCode: nested } }), "OutcomeUnknown")
+  })
+
+  it("is paid where both codes agree with it", () => {
+    assert.strictEqual(tagOf(200, { ...success("00"), error: { errorCode: "10" } }), "Approved")
+  })
 
   it("says so in words", () => {
     const detail = "paid, yet with the error code 04 (Refused)"

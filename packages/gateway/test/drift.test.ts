@@ -56,6 +56,13 @@ describe("a field of an answer that is not known", () => {
     )
   })
 
+  it("may be an error code in either place that has one", () => {
+    assert.deepStrictEqual(
+      samplesOf(200, { paymentStatus: "Failure", error: { errorCode: "1010" }, errorCode: "1011" }),
+      { "error.errorCode": "1010", errorCode: "1011" }
+    )
+  })
+
   it("is shown itself where it can only be a program's word, a small number or true or false", () => {
     assert.deepStrictEqual(
       samplesOf(200, {

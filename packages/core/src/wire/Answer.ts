@@ -15,6 +15,8 @@ export interface Answer {
   readonly status?: "success" | "failure"
   /** Why the payment failed, as the service codes it: `1006`, or Concert's two characters. */
   readonly errorCode?: string
+  /** The flat one, where the nested one says something else: each of them has to be read. */
+  readonly otherErrorCode?: string
   readonly errorDescription?: string
   /** Of the echoed order, and so are amount and currency: what the answer is about. */
   readonly orderId?: string
@@ -47,9 +49,12 @@ export const read = (json: unknown): Answer => {
   const price = object(order.price)
   const receipt = text(root.receipt)
   const code = codeText(error.code)
+  const flat = codeText(root.errorCode)
+  const errorCode = codeText(error.errorCode) ?? flat
   const told = defined({
     status: statuses.get(text(root.paymentStatus)?.toLowerCase()),
-    errorCode: codeText(error.errorCode) ?? codeText(root.errorCode),
+    errorCode,
+    otherErrorCode: flat === errorCode ? undefined : flat,
     errorDescription: text(error.errorDescription) ?? text(root.errorDescription),
     orderId: said(order.order_id),
     transactionType: said(order.transaction_type),

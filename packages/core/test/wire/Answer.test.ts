@@ -33,6 +33,14 @@ describe("an answer", () => {
     assert.deepStrictEqual(read({ paymentStatus: "Failed", ...nested, errorCode: 1003 }), expected)
   })
 
+  it("gives both of the payment's error codes where they differ, and one where they do not", () => {
+    const codes = (nested: unknown, flat: unknown) => read({ error: { errorCode: nested }, errorCode: flat })
+    assert.deepStrictEqual(codes("10", "04"), { errorCode: "10", otherErrorCode: "04" })
+    assert.deepStrictEqual(codes("04", 4), { errorCode: "04", otherErrorCode: "4" })
+    assert.deepStrictEqual(codes("1006", 1006), { errorCode: "1006" })
+    assert.deepStrictEqual(codes(null, "04"), { errorCode: "04" })
+  })
+
   it("gives amount, currency and the receipt, padded as the contract's example is", () => {
     const json = {
       paymentStatus: "Success",

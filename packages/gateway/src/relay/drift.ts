@@ -106,12 +106,11 @@ const checkPayment = (root: Fields, sent: unknown, report: Report): void => {
     report("field-unknown", path, "no such field", () => sampleOf(valueAt(body, path), path))
   })
   const error = fieldsOf(root.error)
-  const code = error?.errorCode ?? root.errorCode
-  if (code === undefined || code === null || code === "") return
-  if (ErrorCode.table.has(String(code))) return
-  report("code-unknown", error === undefined ? "errorCode" : "error.errorCode", "a documented error code", () =>
-    codeSampleOf(code)
-  )
+  const codes = { "error.errorCode": error?.errorCode, errorCode: root.errorCode }
+  for (const [path, code] of Object.entries(codes)) {
+    if (code === undefined || code === null || code === "" || ErrorCode.table.has(String(code))) continue
+    report("code-unknown", path, "a documented error code", () => codeSampleOf(code))
+  }
 }
 
 /** Ways to write the status that HiPay's documents show. */
