@@ -1,7 +1,7 @@
 // Pays an order at a terminal and says how it ended. Java 17 or newer, with Gson (Debian: libgoogle-gson-java).
 //   java -cp /usr/share/java/gson.jar Pay.java SALE-1001 12.50 192.168.1.20
 // Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
-// After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
+// After 4, look at the terminal, or, behind a mock, a gateway or a relay, run it again with the same order id: it is never paid twice.
 import com.google.gson.*;
 import java.net.*;
 import java.net.http.*;
@@ -59,15 +59,17 @@ class Pay {
   static Kept read(Answer answer, String orderId, Kept sale, boolean first) {
     var ours = List.of(orderId, "").contains(text(answer, (answer.status == 200 ? "" : "error.details.recorded.") + "order.order_id"));
     var word = answer.status == 200 && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
-    var failure = text(answer, "error.errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
-    var paid = word.equals("Success") && !failure.matches("100\\d|0?[2-9]|1[1-3]") && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
+    var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
+    codes.remove(""); // 00, 01 and 10 do not contradict Success
+    var paid = word.equals("Success") && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]")) && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
     var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;
     if (sum > 0) return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
     var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
-    if (word.startsWith("Fail") && failure.matches("1006|0[02-9]|1[0-3]")) return new Kept(sale.asked, sale.host, "declined", 0, why);
-    var nothingSent = named.matches(NOTHING_SENT) && (text(answer, "paymentStatus") + text(answer, "receipt") + failure).isEmpty();
+    var refused = !codes.isEmpty() && codes.stream().allMatch(code -> code.matches("1006|0[02-9]|1[0-3]"));
+    if (word.startsWith("Fail") && refused) return new Kept(sale.asked, sale.host, "declined", 0, why);
+    var nothingSent = named.matches(NOTHING_SENT) && codes.isEmpty() && (text(answer, "paymentStatus") + text(answer, "receipt")).isEmpty();
     var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }

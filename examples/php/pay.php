@@ -2,7 +2,7 @@
 // Pays an order at a terminal and says how it ended. PHP 8.1 or newer, no packages.
 //   php pay.php SALE-1001 12.50 192.168.1.20
 // Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
-// After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
+// After 4, look at the terminal, or, behind a mock, a gateway or a relay, run it again with the same order id: it is never paid twice.
 declare(strict_types=1);
 
 define('URL', getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080');
@@ -44,17 +44,17 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $order = $status === 200 ? at($body, 'order') : at($details, 'recorded', 'order');
     $ours = (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
-    $failure = json_encode(at($body, 'error', 'errorCode') ?? at($body, 'errorCode')); // 01 and 1001 to 1009 prove no refusal
-    $success = $word === 'Success' && !preg_match('/^"?(100\d|0?[2-9]|1[1-3])"?$/D', $failure); // 00, 01 and 10 do not contradict it
+    $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
+    $success = $word === 'Success' && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
     if (is_int($paid) && $paid > 0) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
     $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
     $none = $status === 'refused' ? 'no connection to ' . URL . ' was made: is the server started?' : "no proof of how it ended: $status";
     $why = is_string($why) ? $why : $none;
-    if (in_array($word, ['Failure', 'Failed'], true) && preg_match('/^"(1006|0[02-9]|1[0-3])"$/D', $failure))
-        return ['state' => 'declined', 'why' => $why];
-    $tells = array_filter([at($body, 'paymentStatus'), at($body, 'receipt'), at($body, 'errorCode'), at($body, 'error', 'errorCode')]); // of a payment
+    $refused = $codes && !preg_grep('/^(1006|0[02-9]|1[0-3])$/D', $codes, PREG_GREP_INVERT); // 01 and 1001 to 1009 prove no refusal
+    if (in_array($word, ['Failure', 'Failed'], true) && $refused) return ['state' => 'declined', 'why' => $why];
+    $tells = $codes || at($body, 'paymentStatus') || at($body, 'receipt'); // of a payment
     $nothingSent = preg_match(NOTHING_SENT, "$status " . (is_string($code) ? $code : '')) && !$tells;
     $about = ($first && $status !== 502) || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it proves nothing of the first
     return ['state' => $nothingSent && $about ? 'not started' : 'unknown', 'why' => $why];
