@@ -165,7 +165,7 @@ describe("a till that gives money back", () => {
       assert.deepStrictEqual(found[0]?.words, [
         {
           en: "The sale was paid, and the till gave the money back, which it was not asked for: 0.00 EUR of 12.34 EUR is left.",
-          fr: "La vente était payée et la caisse a rendu l'argent sans qu'on le lui demande : il reste 0.00 EUR sur 12.34 EUR."
+          fr: "La vente était payée et la caisse a rendu l'argent sans qu'on le lui demande : il reste 0,00 EUR sur 12,34 EUR."
         }
       ])
     }
@@ -188,11 +188,11 @@ describe("a till that gives money back", () => {
     assert.deepStrictEqual(silence?.words, [
       {
         en: "12.34 EUR more was given back than was charged: the shop loses it.",
-        fr: "12.34 EUR de plus ont été rendus que débités : le magasin les perd."
+        fr: "12,34 EUR ont été rendus en trop : le magasin les perd."
       },
       {
         en: "A Credit was sent while it was not known whether the sale was paid: if it was not, the shop gives 12.34 EUR away.",
-        fr: "Un Credit est parti alors qu'on ignorait si la vente était payée : si elle ne l'était pas, le magasin donne 12.34 EUR."
+        fr: "Un Credit est parti alors qu'on ignorait si la vente était payée : si elle ne l'était pas, le magasin fait cadeau de 12,34 EUR."
       }
     ])
     assert.deepStrictEqual(charged?.codes, ["critical given-back-while-unknown"])

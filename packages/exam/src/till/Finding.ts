@@ -37,8 +37,9 @@ export const finding = (
   exchanges: exchanges.flatMap((each) => (each === undefined ? [] : [each.id])).slice(0, 2)
 })
 
-/** An amount as people read it. */
-export const money = (minorUnits: number, currency: string): string => {
+/** An amount as people read it in each language. */
+export const money = (minorUnits: number, currency: string): Words => {
   const digits = Currency.fromCode(currency)?.exponent ?? 2
-  return `${(minorUnits / 10 ** digits).toFixed(digits)} ${currency}`
+  const decimal = (minorUnits / 10 ** digits).toFixed(digits)
+  return { en: `${decimal} ${currency}`, fr: `${decimal.replace(".", ",")} ${currency}` }
 }

@@ -81,8 +81,8 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
           "charged-twice",
           "critical",
           {
-            en: `The customer was charged ${money(owed, currency)} twice.`,
-            fr: `Le client a été débité deux fois de ${money(owed, currency)}.`
+            en: `The customer was charged ${money(owed, currency).en} twice.`,
+            fr: `Le client a été débité deux fois de ${money(owed, currency).fr}.`
           },
           debits.slice(0, 2).map(of)
         )
@@ -90,8 +90,8 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
           "charged-too-much",
           "critical",
           {
-            en: `The customer was charged ${money(net, currency)} in ${debits.length} payments for ${money(owed, currency)}.`,
-            fr: `Le client a été débité de ${money(net, currency)} en ${debits.length} paiements pour ${money(owed, currency)}.`
+            en: `The customer was charged ${money(net, currency).en} in ${debits.length} payments for ${money(owed, currency).en}.`,
+            fr: `Le client a été débité de ${money(net, currency).fr} en ${debits.length} paiements pour ${money(owed, currency).fr}.`
           },
           debits.slice(0, 2).map(of)
         )
@@ -155,8 +155,8 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
       "wrong-amount",
       "critical",
       {
-        en: `The sale is ${money(drive.amount, drive.currency)}, the order asks for ${money(amount, currency)}.`,
-        fr: `La vente est de ${money(drive.amount, drive.currency)}, la commande demande ${money(amount, currency)}.`
+        en: `The sale is ${money(drive.amount, drive.currency).en}, the order asks for ${money(amount, currency).en}.`,
+        fr: `La vente est de ${money(drive.amount, drive.currency).fr}, la commande demande ${money(amount, currency).fr}.`
       },
       [wrong]
     )
@@ -179,8 +179,8 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
             "another-order-while-unknown",
             "critical",
             {
-              en: `A second order over ${money(amount, currency)} was sent under another order id while it was not known whether the first one was paid: the customer may pay twice.`,
-              fr: `Une seconde commande de ${money(amount, currency)} est partie sous un autre numéro alors qu'on ignorait si la première était payée : le client peut payer deux fois.`
+              en: `A second order over ${money(amount, currency).en} was sent under another order id while it was not known whether the first one was paid: the customer may pay twice.`,
+              fr: `Une seconde commande de ${money(amount, currency).fr} est partie sous un autre numéro alors qu'on ignorait si la première était payée : le client peut payer deux fois.`
             },
             [before, order]
           )
@@ -195,8 +195,8 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
             "another-order-after-payment",
             "critical",
             {
-              en: `A second order over ${money(amount, currency)} was sent after the first one had been paid.`,
-              fr: `Une seconde commande de ${money(amount, currency)} est partie alors que la première était payée.`
+              en: `A second order over ${money(amount, currency).en} was sent after the first one had been paid.`,
+              fr: `Une seconde commande de ${money(amount, currency).fr} est partie alors que la première était payée.`
             },
             [before, order]
           )
@@ -255,8 +255,8 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
       "rest-forgotten",
       "critical",
       {
-        en: `${money(net, drive.currency)} of ${money(drive.amount, drive.currency)} was paid, and the till ${does.en}: the shop loses ${rest}.`,
-        fr: `${money(net, drive.currency)} sur ${money(drive.amount, drive.currency)} ont été payés, et la caisse ${does.fr} : le magasin perd ${rest}.`
+        en: `${money(net, drive.currency).en} of ${money(drive.amount, drive.currency).en} was paid, and the till ${does.en}: the shop loses ${rest.en}.`,
+        fr: `${money(net, drive.currency).fr} sur ${money(drive.amount, drive.currency).fr} ont été payés, et la caisse ${does.fr} : le magasin perd ${rest.fr}.`
       },
       [part]
     )
@@ -295,14 +295,14 @@ const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): Reado
   return [finding(`said-${said}-when-${truth}`, severity, loses, [shown])]
 }
 
-const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Grade, Words] => {
+const wordsOf = (truth: Outcome, said: Outcome, amount: Words): readonly [Grade, Words] => {
   const isCertain = said === "declined" || said === "not-started"
   if (truth === "unknown" && isCertain) {
     return [
       "critical",
       {
-        en: `The till says "${said}", though the card may have been charged: the customer is asked to pay ${amount} again, or leaves without goods that were paid.`,
-        fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount} une seconde fois, ou part sans ce qu'il a payé.`
+        en: `The till says "${said}", though the card may have been charged: the customer is asked to pay ${amount.en} again, or leaves without goods that were paid.`,
+        fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount.fr} une seconde fois, ou part sans ce qu'il a payé.`
       }
     ]
   }
@@ -310,8 +310,8 @@ const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Grade
     return [
       "critical",
       {
-        en: `The till says "${said}" without a proof of it: goods worth ${amount} may leave unpaid.`,
-        fr: `La caisse annonce « ${said} » sans preuve : ${amount} de marchandise peuvent partir sans être payés.`
+        en: `The till says "${said}" without a proof of it: goods worth ${amount.en} may leave unpaid.`,
+        fr: `La caisse annonce « ${said} » sans preuve : ${amount.fr} de marchandise peuvent partir sans être payés.`
       }
     ]
   }
@@ -319,8 +319,8 @@ const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Grade
     return [
       "critical",
       {
-        en: `The card was charged, and the till says "${said}": the customer pays ${amount} again.`,
-        fr: `La carte a été débitée et la caisse annonce « ${said} » : le client paie ${amount} une seconde fois.`
+        en: `The card was charged, and the till says "${said}": the customer pays ${amount.en} again.`,
+        fr: `La carte a été débitée et la caisse annonce « ${said} » : le client paie ${amount.fr} une seconde fois.`
       }
     ]
   }
@@ -328,8 +328,8 @@ const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Grade
     return [
       "critical",
       {
-        en: `Nothing was paid (${truth}), and the till says "${said}": goods worth ${amount} leave unpaid.`,
-        fr: `Rien n'a été payé (${truth}) et la caisse annonce « ${said} » : ${amount} de marchandise partent sans être payés.`
+        en: `Nothing was paid (${truth}), and the till says "${said}": goods worth ${amount.en} leave unpaid.`,
+        fr: `Rien n'a été payé (${truth}) et la caisse annonce « ${said} » : ${amount.fr} de marchandise partent sans être payés.`
       }
     ]
   }

@@ -22,8 +22,8 @@ export const givenBackTooMuch = (evidence: Evidence): ReadonlyArray<Finding> => 
       "given-back-too-much",
       "critical",
       {
-        en: `${lost} more was given back than was charged: the shop loses it.`,
-        fr: `${lost} de plus ont été rendus que débités : le magasin les perd.`
+        en: `${lost.en} more was given back than was charged: the shop loses it.`,
+        fr: `${lost.fr} ont été rendus en trop : le magasin les perd.`
       },
       evidence.exchanges.filter(({ order }) => order !== undefined && givesBack(order))
     )
@@ -67,8 +67,8 @@ const wordsOf = ({ order }: Sent, isUnknown: boolean): Words => {
   }
   const lost = money(amount, currency)
   return {
-    en: `${sent.en}: ${isUnknown ? "if it was not, " : ""}the shop gives ${lost} away.`,
-    fr: `${sent.fr} : ${isUnknown ? "si elle ne l'était pas, " : ""}le magasin donne ${lost}.`
+    en: `${sent.en}: ${isUnknown ? "if it was not, " : ""}the shop gives ${lost.en} away.`,
+    fr: `${sent.fr} : ${isUnknown ? "si elle ne l'était pas, " : ""}le magasin fait cadeau de ${lost.fr}.`
   }
 }
 
@@ -91,12 +91,12 @@ export const takenBack = (scenario: Scenario, evidence: Evidence, sale: number):
       said === "declined" || said === "not-started" ? "high" : "critical",
       credit === undefined
         ? {
-            en: `The till was told that the sale is paid, and the terminals charged ${charged} of ${asked}.`,
-            fr: `La caisse a reçu l'accord et les terminaux ont débité ${charged} sur ${asked}.`
+            en: `The till was told that the sale is paid, and the terminals charged ${charged.en} of ${asked.en}.`,
+            fr: `La caisse a reçu l'accord et les terminaux ont débité ${charged.fr} sur ${asked.fr}.`
           }
         : {
-            en: `The sale was paid, and the till gave the money back, which it was not asked for: ${charged} of ${asked} is left.`,
-            fr: `La vente était payée et la caisse a rendu l'argent sans qu'on le lui demande : il reste ${charged} sur ${asked}.`
+            en: `The sale was paid, and the till gave the money back, which it was not asked for: ${charged.en} of ${asked.en} is left.`,
+            fr: `La vente était payée et la caisse a rendu l'argent sans qu'on le lui demande : il reste ${charged.fr} sur ${asked.fr}.`
           },
       [debits.at(-1), credit]
     )

@@ -40,7 +40,7 @@ const section = ({ scenario, verdict, findings, evidence }: ScenarioResult, lang
 <div class="pair">${shown.map((each) => `<pre>${text(exchangeLines(each, language).join("\n"))}</pre>`).join("")}</div>`
   })
   const charged = evidence?.charges
-    .map(({ operation, amount, currency }) => `${operation} ${money(amount, currency)}`)
+    .map(({ operation, amount, currency }) => `${operation} ${money(amount, currency)[language]}`)
     .join(", ")
   const said = evidence?.drives.map(({ said }) => said.outcome ?? label("nothing")).join(", ")
   const seen =

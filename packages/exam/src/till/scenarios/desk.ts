@@ -16,8 +16,8 @@ const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
       "not-given-back",
       "high",
       {
-        en: `The customer's money did not come back: ${money(net, "EUR")} is still charged${isAsked ? "" : ", and no order for it was sent"}.`,
-        fr: `L'argent du client n'est pas revenu : ${money(net, "EUR")} restent débités${isAsked ? "" : ", et aucune commande n'est partie"}.`
+        en: `The customer's money did not come back: ${money(net, "EUR").en} is still charged${isAsked ? "" : ", and no order for it was sent"}.`,
+        fr: `L'argent du client n'est pas revenu : ${money(net, "EUR").fr} restent débités${isAsked ? "" : ", et aucune commande n'est partie"}.`
       },
       orders.slice(-2)
     )
@@ -36,8 +36,8 @@ const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
         `said-${outcome}-when-given-back`,
         "critical",
         {
-          en: `The money was given back, and the till says "${outcome}": ${money(amount, currency)} may be given back once more, in cash or to the card.`,
-          fr: `L'argent a été rendu et la caisse annonce « ${outcome} » : ${money(amount, currency)} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
+          en: `The money was given back, and the till says "${outcome}": ${money(amount, currency).en} may be given back once more, in cash or to the card.`,
+          fr: `L'argent a été rendu et la caisse annonce « ${outcome} » : ${money(amount, currency).fr} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
         },
         credits.slice(-1)
       )
