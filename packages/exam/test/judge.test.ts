@@ -90,6 +90,24 @@ describe("a sale that could be paid", () => {
     assert.deepStrictEqual(codesOf("hung-up", ["A-1"]), ["payment-not-learnt"])
     assert.deepStrictEqual(codesOf("hung-up", []), ["nothing-charged"])
   })
+
+  it("was not learnt by a till that hung up after it had sent a refused order again, changed", () => {
+    const { exchanges, drives, ...rest } = evidenceOf(["A-1", "A-1"], ["A-1"])
+    const [first, second] = exchanges
+    assert.isDefined(first)
+    assert.isDefined(second)
+    const refusal = { status: 400, headers: {}, body: '{"error":{"description":"no"}}' }
+    const evidence: Evidence = {
+      ...rest,
+      exchanges: [
+        { ...first, answer: refusal },
+        { ...second, answer, ended: "hung-up" }
+      ],
+      drives: drives.map((drive) => ({ ...drive, said: {} }))
+    }
+    const codes = judge({ ...scenario, paid: true }, evidence).map(({ code }) => code)
+    assert.deepStrictEqual(codes, ["payment-not-learnt"])
+  })
 })
 
 describe("what a repeated order is told", () => {
