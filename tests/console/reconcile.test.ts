@@ -132,7 +132,7 @@ describe("a settlement in the console", () => {
     await page.getByLabel("Numéro de commande").selectOption("pas dans le fichier")
     await page.getByText("un montant seul ne prouve rien").waitFor()
     await page.getByLabel("Format").selectOption("Ticket de télécollecte")
-    await page.getByText("n’a pas de colonne « montant »").waitFor()
+    await page.getByText("n’a pas les colonnes « montant »").waitFor()
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth
     )
