@@ -20,8 +20,10 @@ UPDATE attempts SET
   set_aside = coalesce(json_extract(json, '$.resolutions[#-1].outcome') = 'set-aside', 0)
 WHERE json_valid(json) AND json_extract(json, '$.terminal') = 'dialled';
 CREATE INDEX attempts_by_time ON attempts (opened_at);
-CREATE INDEX moved_by_terminal ON attempts (terminal, number, connected, id, state) WHERE state NOT IN ('declined', 'not-started');
-CREATE INDEX moved_by_address ON attempts (connected, number, terminal, id, state) WHERE state NOT IN ('declined', 'not-started')
+CREATE INDEX moved_by_terminal ON attempts (terminal, number, connected, id, state)
+  WHERE terminal IS NOT NULL AND state NOT IN ('declined', 'not-started');
+CREATE INDEX moved_by_address ON attempts (connected, number, terminal, id, state)
+  WHERE connected IS NOT NULL AND state NOT IN ('declined', 'not-started')
 `
 
 /** Of attempts that a person has spoken of. Few, and made at each start: versions that do not know them keep them all the same. */

@@ -14,7 +14,7 @@ import { QUERIES } from "../../src/node/guardTables.ts"
 import { DAY, toQuery } from "../../src/node/listing.ts"
 import { LAST } from "../../src/node/located.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
-import { attempt, ids, put } from "../attempts/storeLaws.ts"
+import { attempt, ids, put, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-costs-"))
@@ -78,6 +78,23 @@ describe("a query of the store", () => {
       const steps = yield* plan(sql)
       assert.lengthOf(steps, 1)
       assert.include(steps[0], `SEARCH attempts USING ${index} (opened_at`)
+    })
+  )
+})
+
+describe("an attempt whose terminal nothing guards", () => {
+  it.effect("is in no index of terminals", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      const entries = () => read(path, "SELECT sum(ncell) AS count FROM dbstat WHERE name GLOB 'moved_by_*'")[0]?.count
+      yield* put(store, attempt("1", { state: "approved" }))
+      yield* put(store, attempt("2", { state: "unknown" }))
+      assert.strictEqual(entries(), 0)
+      yield* put(store, attempt("3", { state: "approved" }), terminalAt("till:8888"))
+      assert.strictEqual(entries(), 1)
+      yield* put(store, attempt("4", { state: "approved" }), terminalAt("lane:8888", "10.0.0.7:8888"))
+      assert.strictEqual(entries(), 3)
     })
   )
 })
