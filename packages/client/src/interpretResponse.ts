@@ -224,11 +224,15 @@ const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amo
 /** A decisive name that stands twice in one object of the body, of which JSON keeps the last value only. */
 const repeatedName = ({ bytes, json }: OrderAnswer): string | undefined => {
   if (bytes === undefined || json === undefined) return undefined
-  const kept = JSON.stringify(json).match(decisive) ?? []
-  const sent = new TextDecoder().decode(bytes).match(decisive) ?? []
-  if (sent.length <= kept.length) return undefined
+  const text = new TextDecoder().decode(bytes)
+  const again = JSON.stringify(json)
+  // Most servers write it so, and then nothing of it was lost.
+  if (text === again) return undefined
+  const [sent, kept] = [namesIn(text), namesIn(again)]
   return sent.find((name) => count(sent, name) > count(kept, name))
 }
+
+const namesIn = (text: string): ReadonlyArray<string> => text.match(decisive) ?? []
 
 const count = (names: ReadonlyArray<string>, name: string): number => names.filter((each) => each === name).length
 
