@@ -7,7 +7,6 @@
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
-import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted } from "@hipay-pos/core/Terminal"
@@ -22,7 +21,6 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
-import { BoundedMap } from "../BoundedMap.ts"
 import type { PaymentEvent, UpstreamAnswer } from "../terminals/PaymentEvent.ts"
 import { type Chosen, type Terminals, terminalNotAllowed, terminalUnresolved } from "../terminals/Terminals.ts"
 import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
@@ -32,6 +30,7 @@ import type { AttemptStore, Claimed, StoreFailed } from "./AttemptStore.ts"
 import { makeAsk } from "./askTerminal.ts"
 import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
+import { Lines } from "./Lines.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
 import type { EarlierUnreadable, Failure, Opened, Submission } from "./Submission.ts"
@@ -120,7 +119,6 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
-  const monotonic = () => monotonicMillis(clock)
   const underWay = new Set<Payment>()
   /** Those that have an attempt of their own, by its id. */
   const payments = new Map<string, Payment>()
@@ -154,23 +152,13 @@ export const make = Effect.fnUntraced(function* (
 
   /** Only what has just ended has the bytes; what is read from the store has them without card numbers. */
   const bodies = new WeakMap<Attempt, UpstreamAnswer["body"]>()
-  /** Until when an answer that comes late is listened for, by attempt, in monotonic time; each until its line is closed. */
-  const lines = new Map<string, number>()
-  const listensUntil = (id: string) => {
-    const until = lines.get(id)
-    return until === undefined ? undefined : now() + Math.max(1, until - monotonic())
-  }
+  const lines = new Lines(clock)
   const answerableUntil = Effect.fnUntraced(function* (attempt: Attempt) {
     // Another process may have called it unknown meanwhile.
-    const here = open.has(attempt.id) ? Infinity : listensUntil(attempt.id)
+    const here = open.has(attempt.id) ? Infinity : lines.listensUntil(attempt.id)
     return here ?? (yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined))
   })
-  /** When those began whose outcome was unknown here, in monotonic time. */
-  const begun = new BoundedMap<number>({ entries: 10_000 })
-  const ageOf = ({ id, openedAt }: Attempt) => {
-    const at = begun.get(id)
-    return at === undefined ? now() - openedAt : monotonic() - at
-  }
+  const ageOf = (attempt: Attempt) => lines.ageOf(attempt)
   const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, ageOf, notificationsOf })
 
   const perform = (
@@ -180,7 +168,7 @@ export const make = Effect.fnUntraced(function* (
     Effect.withFiber((fiber) => {
       queued.add(fiber)
       open.set(opened.id, opened)
-      const began = monotonic()
+      const began = lines.now()
       const closed = Deferred.makeUnsafe<Attempt>()
       let answer: UpstreamAnswer | undefined
       const note = (event: PaymentEvent) => {
@@ -188,8 +176,8 @@ export const make = Effect.fnUntraced(function* (
         trace?.terminal(event)
         if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
         if (event._tag === "UpstreamAnswered") answer = event.answer
-        if (event._tag === "Unknown") lines.set(opened.id, monotonic() + chosen.lateAnswer)
-        if (event._tag === "Closed") lines.delete(opened.id)
+        if (event._tag === "Unknown") lines.open(opened.id, chosen.lateAnswer)
+        if (event._tag === "Closed") lines.close(opened.id)
         const kept = AttemptEvent.fromPaymentEvent(event, now())
         if (kept !== undefined) {
           events.push(kept)
@@ -205,14 +193,14 @@ export const make = Effect.fnUntraced(function* (
         queued.delete(fiber)
         events.push({
           ...{ at: now(), kind: "answer", as: answeredAs(result) },
-          ...defined({ listensUntil: listensUntil(opened.id) })
+          ...defined({ listensUntil: lines.listensUntil(opened.id) })
         })
         const concluded = trace?.step("conclude")
         return Effect.map(endings.end(withAnswer(opened, answer), result), (ended) => {
           concluded?.()
           trace?.concluded(ended)
           if (answer !== undefined) bodies.set(ended, answer.body)
-          if (ended.state === "unknown") begun.set(opened.id, began)
+          if (ended.state === "unknown") lines.began(opened.id, began)
           open.delete(opened.id)
           Deferred.doneUnsafe(closed, Effect.succeed(ended))
           listener.onChange?.(store.find(opened.id)?.attempt ?? ended)

@@ -20,7 +20,7 @@ export class Wakers {
 
   /** Wakes all that wait under a name. */
   wake(name: string): void {
-    // Mostly nobody waits, and then the name is not even read.
+    // Mostly nobody waits. Then the name, which is put together for this, need not be hashed.
     if (this.#waiting.size === 0) return
     const waiting = this.#waiting.get(name)
     this.#waiting.delete(name)

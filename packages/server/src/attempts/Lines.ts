@@ -1,0 +1,50 @@
+/**
+ * The lines over which this process listens for late answers, and the ages of payments whose outcome is unknown. Both go by
+ * monotonic time: somebody may set the time of day meanwhile.
+ */
+import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
+import type * as Clock from "effect/Clock"
+import { BoundedMap } from "../BoundedMap.ts"
+import type { Attempt } from "./Attempt.ts"
+
+export class Lines {
+  readonly #clock: Clock.Clock
+  /** By attempt. */
+  readonly #until = new Map<string, number>()
+  readonly #begun = new BoundedMap<number>({ entries: 10_000 })
+
+  constructor(clock: Clock.Clock) {
+    this.#clock = clock
+  }
+
+  /** The moment by which {@link began} is told. */
+  now(): number {
+    return monotonicMillis(this.#clock)
+  }
+
+  /** From now on an answer is listened for, for so many milliseconds. The line is open until it is closed all the same. */
+  open(id: string, milliseconds: number): void {
+    this.#until.set(id, this.now() + milliseconds)
+  }
+
+  close(id: string): void {
+    this.#until.delete(id)
+  }
+
+  /** Until when an answer is listened for, in milliseconds since 1970; undefined where none is. */
+  listensUntil(id: string): number | undefined {
+    const until = this.#until.get(id)
+    return until === undefined ? undefined : this.#clock.currentTimeMillisUnsafe() + Math.max(1, until - this.now())
+  }
+
+  /** When a payment began whose outcome is unknown. */
+  began(id: string, at: number): void {
+    this.#begun.set(id, at)
+  }
+
+  /** How long ago an attempt was opened, in milliseconds; by the time of day where another process performed it. */
+  ageOf({ id, openedAt }: Attempt): number {
+    const at = this.#begun.get(id)
+    return at === undefined ? this.#clock.currentTimeMillisUnsafe() - openedAt : this.now() - at
+  }
+}
