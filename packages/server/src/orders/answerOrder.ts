@@ -133,10 +133,9 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       ? run(taken(payment, answering)).then(answerIn)
       : payment.ended.then((exit) => toAnswer(exit, answering))
     void Promise.resolve(submission.order).then(dropBody)
-    return answered.then((answer) => {
-      interception?.answered?.()
-      return answer && changed(c, answer, interception)
-    })
+    return answered
+      .finally(() => interception?.answered?.())
+      .then((answer) => answer && changed(c, answer, interception))
   }
 
   /** Refuses an order that is not claimed, unless something else became of it before. */
