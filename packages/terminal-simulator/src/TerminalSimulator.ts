@@ -111,8 +111,8 @@ export interface TerminalSimulator {
   /** Runs `observer` whenever `isOpen` may have changed, for listeners. Returns the function that removes it. */
   readonly observeGate: (observer: Effect.Effect<void>) => () => void
   /**
-   * Calls `listener` with events as they happen, synchronously: all, or only some kinds; with each, too, as it is without
-   * terminal and time. What it throws is ignored. Returns the function that unsubscribes.
+   * Calls `listener` with events as they happen, synchronously: all, or only some kinds. `plain` is the event without terminal
+   * and time. What it throws is ignored. Returns the function that unsubscribes.
    */
   readonly subscribe: (
     listener: (event: SimulatorEvent, plain: Event) => void,
