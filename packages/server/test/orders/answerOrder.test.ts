@@ -5,9 +5,51 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
 import type { Role } from "../../src/http/Credentials.ts"
+import type { Interception } from "../../src/orders/OrderInterceptor.ts"
 import { approved, unknown } from "../attempts/attempts.ts"
 import { frames } from "../frames.ts"
 import { order } from "../order.ts"
+
+/** Sends an order to a server whose store has a bug, which strikes once the order was paid. */
+const sendToBroken = async (headers: object, interception?: Interception, listener?: (event: ServerEvent) => void) => {
+  const space = Space.make({
+    name: "",
+    ended: new AbortController().signal,
+    store: OwedEnds.over({ ...MemoryStore.make(), change: () => Effect.die(new Error("a bug")) }),
+    terminals: {
+      frames,
+      choose: () =>
+        Effect.succeed({
+          kind: "dialled" as const,
+          findings: [],
+          lateAnswer: 0,
+          perform: () => Effect.succeed(approved())
+        })
+    },
+    interceptor: () => interception
+  })
+  const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
+    mode: "gateway",
+    credentials: [{ username: "till", password: Redacted.make("secret") }],
+    // As a server on Node does.
+    batchPerTick: () => new Promise((resolve) => setImmediate(resolve)),
+    listener
+  })
+  return app.request("/v1/connector/order", {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json", ...headers },
+    body: JSON.stringify(order())
+  })
+}
+
+describe("an order whose payment ends in a bug", () => {
+  it("tells its interceptor that it was answered", async () => {
+    let answered = 0
+    const response = await sendToBroken({}, { answered: () => void answered++ })
+    assert.strictEqual(response.status, 500)
+    assert.strictEqual(answered, 1)
+  })
+})
 
 describe("an order that is answered 202", () => {
   const unhandled: Array<unknown> = []
@@ -18,40 +60,9 @@ describe("an order that is answered 202", () => {
   it("is told as a defect where a bug ends its payment before its answer has left, and ends no process", async () => {
     const ended = Promise.withResolvers<ServerEvent>()
     const events: Array<ServerEvent["_tag"]> = []
-    const bug = new Error("a bug")
-    const space = Space.make({
-      name: "",
-      ended: new AbortController().signal,
-      store: OwedEnds.over({ ...MemoryStore.make(), change: () => Effect.die(bug) }),
-      terminals: {
-        frames,
-        choose: () =>
-          Effect.succeed({
-            kind: "dialled" as const,
-            findings: [],
-            lateAnswer: 0,
-            perform: () => Effect.succeed(approved())
-          })
-      }
-    })
-    const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
-      mode: "gateway",
-      credentials: [{ username: "till", password: Redacted.make("secret") }],
-      // As a server on Node does.
-      batchPerTick: () => new Promise((resolve) => setImmediate(resolve)),
-      listener: (event) => {
-        events.push(event._tag)
-        if (event._tag === "OrderEnded") ended.resolve(event)
-      }
-    })
-    const response = await app.request("/v1/connector/order", {
-      method: "POST",
-      headers: {
-        authorization: `Basic ${btoa("till:secret")}`,
-        "content-type": "application/json",
-        prefer: "respond-async"
-      },
-      body: JSON.stringify(order())
+    const response = await sendToBroken({ prefer: "respond-async" }, undefined, (event) => {
+      events.push(event._tag)
+      if (event._tag === "OrderEnded") ended.resolve(event)
     })
     assert.strictEqual(response.status, 202)
     assert.nestedPropertyVal(await ended.promise, "answer.status", 500)
