@@ -6,7 +6,7 @@
  * Where the database rejects a row, or a row waits too long for a lock, none of the group is written, and each caller asks.
  *
  * Locks are taken in the order that the other functions keep, and within each kind sorted: attempts by id, orders by key,
- * terminals by name. Documents are joined by line breaks: JSON that was written without indentation has none.
+ * terminals by name. Documents are joined by line breaks; a row whose documents have any is not sent here.
  */
 
 /** Rows with the documents that belong to them. */

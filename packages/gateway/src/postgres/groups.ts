@@ -5,7 +5,7 @@
 import type { Connection, Database } from "./Database.ts"
 import { grouped } from "./grouped.ts"
 
-/** A row of a group: its columns, and its documents without line breaks. */
+/** A row of a group: its columns and its documents. */
 export interface GroupRow {
   readonly columns: Readonly<Record<string, string | number | boolean | null>> & { readonly id: string }
   readonly json: string
@@ -13,8 +13,8 @@ export interface GroupRow {
 }
 
 /** Of two rows about one attempt only the first is sent: the database would write one of them without saying which. */
-const sending = (database: Database, name: string, over: Connection) =>
-  grouped(async (rows: ReadonlyArray<GroupRow>) => {
+const sending = (database: Database, name: string, over: Connection) => {
+  const send = grouped(async (rows: ReadonlyArray<GroupRow>) => {
     const first = new Map<string, GroupRow>()
     for (const row of rows) if (!first.has(row.columns.id)) first.set(row.columns.id, row)
     const sent = [...first.values()]
@@ -27,6 +27,11 @@ const sending = (database: Database, name: string, over: Connection) =>
     const written = new Set(found.map(({ id }) => id))
     return rows.map((row) => first.get(row.columns.id) === row && written.has(row.columns.id))
   })
+  return async (row: GroupRow) => !hasLineBreak(row) && (await send(row))
+}
+
+/** Line breaks separate the documents of a group: behind one within a document, attempts would get the documents of others. */
+const hasLineBreak = ({ json, said }: GroupRow) => json.includes("\n") || said.includes("\n")
 
 /** Sends to a database. */
 export const groupsOf = (database: Database) => ({
