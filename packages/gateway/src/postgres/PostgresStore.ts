@@ -34,7 +34,7 @@ import * as Watch from "./Watch.ts"
 export interface PostgresStoreOptions extends Lease.Instance {
   readonly database: Database
   readonly frames: Pick<Frames, "withoutContact">
-  /** Rejects where the store is not the one that it was at the start, or not complete; not looked at by default. */
+  /** Rejects where the store is not the one that it was at the start, or not complete; by default that is not checked. */
   readonly requireStore?: (() => Promise<void>) | undefined
   /** Told, in sentences, what a person should know. */
   readonly onWarning?: ((detail: string) => void) | undefined
@@ -141,13 +141,18 @@ const make = async (
 
   /**
    * What stands for the order of a claim that failed; rejects where nothing does, or where that is not certain: one that was
-   * not answered may still be written, and a database that takes no writes may lack what another one has by now.
+   * not answered may still be written, a database that takes no writes may lack what another one has by now, and one that was
+   * restored meanwhile may lack what was paid last.
    */
   const standsInstead = async ({ id, key }: Attempt, error: unknown): Promise<Claimed> => {
     const failed = failedBy(error)
     if (failed.damaged !== undefined) throw failed
     const isAnswered = error instanceof StoreFailed || error instanceof Rejected
-    const [row] = isAnswered ? await database.query(STANDING_IN_PRIMARY, [textOf(key)]).catch(() => []) : []
+    const standing = async () => {
+      await requireStore()
+      return database.query(STANDING_IN_PRIMARY, [textOf(key)])
+    }
+    const [row] = isAnswered ? await standing().catch(() => []) : []
     if (row === undefined || row.attempt === id)
       throw new StoreFailed({ detail: failed.detail, isEarlierUnknown: true })
     if (row.attempt === null) throw failed
