@@ -60,7 +60,7 @@ describe.skipIf(skipped !== "")(`lists of a shared store${skipped}`, () => {
       )
       // Twenty days of a thousand orders at ten terminals; the last ones are at this moment.
       const now = Date.now()
-      // By a person's word, which one that is unknown can have, too.
+      // Approved by a person: some of its copies become unknown below, and such an attempt may have a resolution, too.
       const resolutions = [{ ...setAside, outcome: "approved" }] as const
       yield* put(store, attempt("model", { state: "approved", resolutions, login: "LOGIN", openedAt: 1 }))
       yield* Effect.promise(() =>

@@ -2,7 +2,7 @@
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { isRestored, SCHEMA, versionOf } from "./migrate.ts"
-import { missingIndexes, RESTORE_AGAIN } from "./uniqueIndexes.ts"
+import { missingIndexes } from "./uniqueIndexes.ts"
 
 /** One thing that was looked at. */
 export interface SharedCheck {
@@ -56,7 +56,7 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
         name: "indexes",
         verdict: "failed",
         detail: `lacks unique indexes, ${missing}, without which an order can be charged twice: a dump was not restored to its end`,
-        next: `${RESTORE_AGAIN[0]?.toUpperCase()}${RESTORE_AGAIN.slice(1)}.`
+        next: "Stop all gateways, then restore the dump again into an empty database, with --single-transaction."
       })
     return schema === 0 ? checks : [...checks, ...(await contents(database))]
   } catch (error) {

@@ -141,7 +141,7 @@ export const sameStore = async (database: Database, address: Address): Promise<(
     await requireSchema(database, address)
     if ((await identityNow()) !== identity)
       throw new StartFailed({
-        problem: `the store ${address.text} is not the one that this gateway was started on: another one was put in its place, which may not know what was paid last; see to that, then restart the gateway`
+        problem: `the store ${address.text} is not the one that this gateway was started on: another one is in its place and may lack the last payments; resolve those, then restart the gateway`
       })
   }
 }

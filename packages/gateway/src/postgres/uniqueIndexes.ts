@@ -44,14 +44,11 @@ export const missingIndexes = async (database: Database): Promise<string | undef
   return `${missing.slice(0, NAMED).join(", ")}${more}`
 }
 
-/** What to do about it. */
-export const RESTORE_AGAIN = "restore the dump again into an empty database, with --single-transaction"
-
 /** Throws where a store lacks one, with a sentence. */
 export const requireIndexes = async (database: Database, store: string): Promise<void> => {
   const missing = await missingIndexes(database)
   if (missing !== undefined)
     throw new StartFailed({
-      problem: `${store} lacks unique indexes, ${missing}, without which an order can be charged twice: a dump was not restored to its end; ${RESTORE_AGAIN}`
+      problem: `${store} lacks unique indexes, ${missing}, without which an order can be charged twice: a dump was not restored to its end; restore the dump again into an empty database, with --single-transaction`
     })
 }
