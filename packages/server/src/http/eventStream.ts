@@ -67,7 +67,10 @@ export const eventStream = ({ begin, catchUp, closing, disconnect, headers }: Ev
           piece += text
           if (!isBeginning || piece.length >= PIECE) flush()
         }
-        const heartbeat = setInterval(() => say(": \n\n"), HEARTBEAT)
+        const heartbeat = setInterval(() => {
+          say(": \n\n")
+          flush()
+        }, HEARTBEAT)
         closing.addEventListener("abort", finish)
         const stop = begin(
           ({ event, id, data }) => say(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`),

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { assert, describe, it, vi } from "vitest"
+import { eventStream } from "../../src/http/eventStream.ts"
 import { attempt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
@@ -75,6 +76,31 @@ describe("an event stream", () => {
     for (let part = await reader.read(); !part.done; part = await reader.read()) bytes += part.value.byteLength
     assert.isTrue(bytes > 4_000_000 && bytes < 4_100_000, `${bytes}`)
     assert.strictEqual(destroy.mock.calls.length, 0)
+  })
+
+  it("shows that it lives while what it goes on with is not read yet", async () => {
+    vi.useFakeTimers()
+    try {
+      const { body } = eventStream({
+        begin: (send) => {
+          send({ event: "hello", data: "{}" })
+          return () => {}
+        },
+        catchUp: () => Promise.withResolvers<void>().promise,
+        closing: new AbortController().signal
+      })
+      const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+      assert.deepStrictEqual(await reader?.read(), { done: false, value: "event: hello\ndata: {}\n\n" })
+      let next: unknown
+      void reader?.read().then(({ value }) => {
+        next = value
+      })
+      await vi.advanceTimersByTimeAsync(15_000)
+      assert.strictEqual(next, ": \n\n")
+      await reader?.cancel()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("begins with what was missed in a few pieces, which are written as JSON once for all who watch", async () => {
