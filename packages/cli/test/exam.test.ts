@@ -90,7 +90,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.notMatch(readFileSync(html, "utf8"), /(src|href)="https?:/)
   })
 
-  it("says in French how serious a finding is", async () => {
+  it("writes a French report, with the grades and numbers of the language", async () => {
     const junit = join(folder, "exam.fr.xml")
     const { code, stdout } = await run([
       ...["exam", "--drive", till("ignores-partial"), "--only", "approved-in-part", "--language", "fr"],
@@ -98,7 +98,8 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     ])
     assert.strictEqual(code, 1)
     for (const report of [stdout, readFileSync(junit, "utf8")]) {
-      assert.match(report, /(critique|élevée|moyenne): /)
+      assert.match(report, /(critique|élevée|moyenne) : /)
+      assert.match(report, / après \d+,\d s/)
       assert.notMatch(report, /(critical|high|medium): /)
     }
   })

@@ -10,6 +10,7 @@ const texts = {
     password: "Password",
     printed: "printed where the examination was started",
     of: "of",
+    colon: ": ",
     right: "A right till",
     why: "Why",
     seen: "Seen",
@@ -41,6 +42,7 @@ const texts = {
     password: "Mot de passe",
     printed: "affiché là où l'examen a été lancé",
     of: "sur",
+    colon: " : ",
     right: "Une caisse correcte",
     why: "Pourquoi",
     seen: "Observé",
@@ -94,9 +96,9 @@ const now = () => {
   const outcomes = ["approved", "approved-in-part", "declined", "not-started", "unknown"]
   const choose = (value) => () => { outcome = value; draw(true) }
   return el("section", { className: "now" },
-    el("h2", {}, (index + 1) + " " + t("of") + " " + total + ": " + current.title[language]),
+    el("h2", {}, (index + 1) + " " + t("of") + " " + total + t("colon") + current.title[language]),
     el("p", { className: "todo" }, current.todo[language]),
-    el("p", { className: "quiet" }, t("why") + ": " + current.reason[language]),
+    el("p", { className: "quiet" }, t("why") + t("colon") + current.reason[language]),
     el("h3", {}, t("seen")),
     state.seen[language].length === 0 ? el("p", { className: "quiet" }, t("nothing")) : el("div", { className: "pair" }, ...state.seen[language].map((lines) => el("pre", {}, lines.join("\\n")))),
     el("h3", { id: "says" }, t("says")),
@@ -119,7 +121,7 @@ const draw = (force) => {
   const focused = document.activeElement?.textContent
   document.querySelector("main").replaceChildren(
     el("header", {}, el("h1", {}, t("title")), button(language === "fr" ? "English" : "Français", () => { language = language === "fr" ? "en" : "fr"; draw(true) })),
-    el("p", {}, t("put") + ": ", t("url") + " ", el("strong", {}, state.url), ", " + t("username") + " ", el("strong", {}, state.username), ", " + t("password") + " ", state.password === undefined ? t("printed") : el("strong", {}, state.password)),
+    el("p", {}, t("put") + t("colon"), t("url") + " ", el("strong", {}, state.url), ", " + t("username") + " ", el("strong", {}, state.username), ", " + t("password") + " ", state.password === undefined ? t("printed") : el("strong", {}, state.password)),
     now(), results())
   for (const each of document.querySelectorAll("button")) if (each.textContent === focused) { each.focus(); break }
 }

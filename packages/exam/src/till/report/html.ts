@@ -3,7 +3,7 @@ import { type Language, money } from "../Finding.ts"
 import { style } from "../page/style.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
-import { labels, needIn, secondsText, severityIn, verdictIn } from "./words.ts"
+import { labels, needIn, operationIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
 /** The page. */
 export const toHtml = (result: ExamResult, language: Language, at: Date): string => {
@@ -11,14 +11,14 @@ export const toHtml = (result: ExamResult, language: Language, at: Date): string
   const label = (name: keyof typeof labels) => labels[name][language]
   const rows = results.map(
     ({ scenario, verdict, missing, milliseconds }) =>
-      `<tr><td class="verdict ${tone(verdict)}">${verdictIn(language, verdict)}</td><td><a href="#${scenario.name}">${text(scenario.title[language])}</a>${missing === undefined ? "" : ` <span class="quiet">${text(needIn(language, missing))}</span>`}</td><td>${severityIn(language, scenario.severity)}</td><td>${secondsText(milliseconds)}</td></tr>`
+      `<tr><td class="verdict ${tone(verdict)}">${verdictIn(language, verdict)}</td><td><a href="#${scenario.name}">${text(scenario.title[language])}</a>${missing === undefined ? "" : ` <span class="quiet">${text(needIn(language, missing))}</span>`}</td><td>${severityIn(language, scenario.severity)}</td><td>${secondsIn(language, milliseconds)}</td></tr>`
   )
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${label("title")}</title><style>${style} a { color: inherit } td.verdict { white-space: nowrap; width: 1% }</style></head>
 <body><main>
-<h1>${label("title")}: <span class="${passed ? "good" : "bad"}">${passed ? label("passed") : label("failed")}</span></h1>
-<p class="quiet">${at.toISOString().slice(0, 16).replace("T", " ")} UTC · hipay-pos exam${silence < 180_000 ? ` · ${text(label("silence").replace("{s}", secondsText(silence)))}` : ""}</p>
+<h1>${label("title")}${label("colon")}<span class="${passed ? "good" : "bad"}">${passed ? label("passed") : label("failed")}</span></h1>
+<p class="quiet">${at.toISOString().slice(0, 16).replace("T", " ")} UTC · hipay-pos exam${silence < 180_000 ? ` · ${text(label("silence").replace("{s}", secondsIn(language, silence)))}` : ""}</p>
 <table><thead><tr><th>${label("verdict")}</th><th>${label("scenario")}</th><th>${label("severity")}</th><th></th></tr></thead><tbody>${rows.join("\n")}</tbody></table>
 ${worstFirst(results)
   .map((each) => section(each, language))
@@ -36,24 +36,32 @@ const section = ({ scenario, verdict, findings, evidence }: ScenarioResult, lang
   const label = (name: keyof typeof labels) => labels[name][language]
   const faults = findings.map(({ severity, loses, exchanges }) => {
     const shown = exchanges.flatMap((id) => evidence?.exchanges.find((each) => each.id === id) ?? [])
-    return `<p><strong class="${severity === "note" ? "quiet" : "bad"}">${severityIn(language, severity)}</strong>: ${text(loses[language])}</p>
+    return `<p><strong class="${severity === "note" ? "quiet" : "bad"}">${severityIn(language, severity)}</strong>${label("colon")}${text(loses[language])}</p>
 <div class="pair">${shown.map((each) => `<pre>${text(exchangeLines(each, language).join("\n"))}</pre>`).join("")}</div>`
   })
   const charged = evidence?.charges
-    .map(({ operation, amount, currency }) => `${operation} ${money(amount, currency)[language]}`)
+    .map(
+      ({ operation, amount, currency }) => `${operationIn(language, operation)} ${money(amount, currency)[language]}`
+    )
     .join(", ")
   const said = evidence?.drives.map(({ said }) => said.outcome ?? label("nothing")).join(", ")
   const seen =
     evidence === undefined
       ? ""
-      : `<p class="quiet">${label("said")}: ${text(said ?? "")} · ${label("charged")}: ${text(charged || label("nothing"))} · ${label("requests")}: ${evidence.exchanges.length}</p>`
+      : `<p class="quiet">${label("said")}${label("colon")}${text(said ?? "")} · ${label("charged")}${label("colon")}${text(charged || label("nothing"))} · ${label("requests")}${label("colon")}${evidence.exchanges.length}</p>`
   return `<section id="${scenario.name}" class="${verdict}"><h2>${text(scenario.title[language])} <span class="verdict ${tone(verdict)}">${verdictIn(language, verdict)}</span></h2>
-<p class="quiet">${label("reason")}: ${text(scenario.reason[language])}</p><p>${label("right")}: ${text(scenario.right[language])}</p>
+<p class="quiet">${label("reason")}${label("colon")}${text(scenario.reason[language])}</p><p>${label("right")}${label("colon")}${text(scenario.right[language])}</p>
 ${seen}${faults.join("\n")}</section>`
 }
 
 const tone = (verdict: ScenarioResult["verdict"]): string =>
   verdict === "passed" ? "good" : verdict === "failed" ? "bad" : "quiet"
 
+/** Escaped; no line breaks before French punctuation, or behind an opening quotation mark. */
 const text = (raw: string): string =>
-  raw.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;")
+  raw
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;")
+    .replace(/(?<=«) | (?=[:;?!»])/g, "&nbsp;")

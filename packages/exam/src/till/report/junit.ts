@@ -2,7 +2,7 @@
 import type { Language } from "../Finding.ts"
 import type { ExamResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
-import { needIn, severityIn } from "./words.ts"
+import { labels, needIn, severityIn } from "./words.ts"
 
 /** One suite; a scenario is a test case. */
 export const toJUnit = ({ results }: ExamResult, language: Language): string => {
@@ -18,7 +18,7 @@ export const toJUnit = ({ results }: ExamResult, language: Language): string => 
     }
     const shown = findings.map(({ severity, loses, exchanges }) =>
       [
-        `${severityIn(language, severity)}: ${loses[language]}`,
+        `${severityIn(language, severity)}${labels.colon[language]}${loses[language]}`,
         ...exchanges.flatMap((id) => {
           const exchange = evidence?.exchanges.find((each) => each.id === id)
           return exchange === undefined ? [] : ["", ...exchangeLines(exchange, language)]

@@ -2,7 +2,7 @@
 import { type Exchange, givesBack } from "../Evidence.ts"
 import type { Finding, Language } from "../Finding.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
-import { labels, needIn, secondsText, severityIn, verdictIn } from "./words.ts"
+import { countIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
 /** How a text is coloured. */
 export type Paint = (tone: "good" | "bad" | "odd" | "quiet" | "strong", text: string) => string
@@ -10,18 +10,19 @@ export type Paint = (tone: "good" | "bad" | "odd" | "quiet" | "strong", text: st
 /** The lines of one scenario: its verdict, and what was found with its requests side by side. */
 export const scenarioLines = (result: ScenarioResult, language: Language, paint: Paint): ReadonlyArray<string> => {
   const { scenario, verdict, findings, evidence, missing } = result
+  const colon = labels.colon[language]
   const tone = verdict === "passed" ? "good" : verdict === "failed" ? "bad" : "quiet"
-  const why = missing === undefined ? "" : `: ${needIn(language, missing)}`
+  const why = missing === undefined ? "" : `${colon}${needIn(language, missing)}`
   return [
     `${paint(tone, verdictIn(language, verdict).padEnd(12))} ${scenario.name.padEnd(20)} ${scenario.title[language]}${why}`,
     ...findings.filter(isFault).flatMap(({ severity, loses, exchanges }) => [
-      `             ${paint("bad", severityIn(language, severity))}: ${loses[language]}`,
+      `             ${paint("bad", severityIn(language, severity))}${colon}${loses[language]}`,
       ...sideBySide(
         exchanges.flatMap((id) => evidence?.exchanges.find((each) => each.id === id) ?? []),
         language
       ).map((line) => `             ${paint("quiet", line)}`)
     ]),
-    ...(verdict === "failed" ? [`             ${labels.right[language]}: ${scenario.right[language]}`] : [])
+    ...(verdict === "failed" ? [`             ${labels.right[language]}${colon}${scenario.right[language]}`] : [])
   ]
 }
 
@@ -38,7 +39,9 @@ const noteLines = (results: ExamResult["results"], language: Language): Readonly
       notes.set(text, [...(notes.get(text) ?? []).filter((name) => name !== scenario.name), scenario.name])
     }
   }
-  return [...notes].map(([text, names]) => `${severityIn(language, "note")} (${names.join(", ")}): ${text}`)
+  return [...notes].map(
+    ([text, names]) => `${severityIn(language, "note")} (${names.join(", ")})${labels.colon[language]}${text}`
+  )
 }
 
 /** Requests beside each other. */
@@ -56,7 +59,7 @@ const sideBySide = (exchanges: ReadonlyArray<Exchange>, language: Language): Rea
 /** A request in a few lines. */
 export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyArray<string> => {
   const { at, method, path, order, answer, ended, endedAt = at, treatment } = exchange
-  const took = `${labels.after[language]} ${secondsText(endedAt - at)}`
+  const took = `${labels.after[language]} ${secondsIn(language, endedAt - at)}`
   const how =
     ended === "hung-up"
       ? labels.hungUp[language]
@@ -64,7 +67,7 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
         ? labels.noAnswer[language]
         : `HTTP ${answer?.status ?? ""}${ended === "cut" ? `, ${labels.cut[language]}` : ""}`
   return [
-    `+${secondsText(at)} ${method} ${path}`,
+    `+${secondsIn(language, at)} ${method} ${path}`,
     ...(order === undefined ? [] : [`order_id ${order.orderId}`, `amount ${order.amount} ${order.currency}`]),
     ...(order === undefined || !givesBack(order) ? [] : [`transaction_type ${order.transactionType}`]),
     `${how} ${took}`,
@@ -81,10 +84,10 @@ export const summaryLines = (
   const count = (verdict: ScenarioResult["verdict"]) => results.filter((each) => each.verdict === verdict).length
   const counts = (["passed", "failed", "not-examined"] as const)
     .filter((verdict) => count(verdict) > 0)
-    .map((verdict) => `${count(verdict)} ${verdictIn(language, verdict)}`)
+    .map((verdict) => countIn(language, verdict, count(verdict)))
   return [
     ...noteLines(results, language),
-    ...(silence < 180_000 ? [labels.silence[language].replace("{s}", secondsText(silence))] : []),
-    `${paint(passed ? "good" : "bad", passed ? labels.passed[language] : labels.failed[language])}: ${counts.join(", ")}.`
+    ...(silence < 180_000 ? [labels.silence[language].replace("{s}", secondsIn(language, silence))] : []),
+    `${paint(passed ? "good" : "bad", passed ? labels.passed[language] : labels.failed[language])}${labels.colon[language]}${counts.join(", ")}.`
   ]
 }

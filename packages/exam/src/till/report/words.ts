@@ -1,4 +1,5 @@
 /** What reports say, in the languages of the examination. */
+import type { Charge } from "../Evidence.ts"
 import type { Grade, Language, Words } from "../Finding.ts"
 import type { Verdict } from "../judge.ts"
 import type { Need } from "../Scenario.ts"
@@ -31,6 +32,12 @@ const needs: Readonly<Record<Need, Words>> = {
   notification: { en: "needs --notify-url, the till's endpoint", fr: "demande --notify-url, l'adresse de la caisse" }
 }
 
+const operations: Readonly<Record<Charge["operation"], Words>> = {
+  debit: { en: "debit", fr: "débit" },
+  credit: { en: "credit", fr: "crédit" },
+  cancel: { en: "cancel", fr: "annulation" }
+}
+
 export const labels = {
   title: { en: "Examination of a till", fr: "Examen d'une caisse" },
   passed: { en: "Passed", fr: "Réussi" },
@@ -46,9 +53,11 @@ export const labels = {
   charged: { en: "Charged", fr: "Débité" },
   said: { en: "The till said", fr: "La caisse a dit" },
   nothing: { en: "nothing", fr: "rien" },
+  /** Between a label and its text. */
+  colon: { en: ": ", fr: " : " },
   noAnswer: { en: "no answer", fr: "aucune réponse" },
   cut: { en: "cut", fr: "coupée" },
-  hungUp: { en: "the till hung up", fr: "la caisse a raccroché" },
+  hungUp: { en: "the till hung up", fr: "la caisse a coupé la connexion" },
   after: { en: "after", fr: "après" },
   silence: {
     en: "Silence was shortened to {s}; --silence 3m is as long as a terminal really takes.",
@@ -57,9 +66,24 @@ export const labels = {
 } as const satisfies Record<string, Words>
 
 export const verdictIn = (language: Language, verdict: Verdict): string => verdicts[verdict][language]
+
+/** How many scenarios ended so, such as "4 passed". */
+export const countIn = (language: Language, verdict: Verdict, count: number): string =>
+  `${count} ${language === "fr" && count > 1 ? pluralsInFrench[verdict] : verdictIn(language, verdict)}`
+
+const pluralsInFrench: Readonly<Record<Verdict, string>> = {
+  passed: "réussis",
+  failed: "ÉCHECS",
+  "not-examined": "non examinés"
+}
+
 export const severityIn = (language: Language, severity: Grade): string => severities[severity][language]
+export const operationIn = (language: Language, operation: Charge["operation"]): string =>
+  operations[operation][language]
 export const needIn = (language: Language, need: Need): string => needs[need][language]
 
 /** Seconds as people read them. */
-export const secondsText = (milliseconds: number): string =>
-  `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`
+export const secondsIn = (language: Language, milliseconds: number): string => {
+  const seconds = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)
+  return `${language === "fr" ? seconds.replace(".", ",") : seconds} s`
+}
