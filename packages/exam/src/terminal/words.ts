@@ -1,7 +1,6 @@
 /** What a person at the terminal is told and asked, in the languages of the examination. */
-import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import type { Language } from "../till/Finding.ts"
+import { type Language, money } from "../till/Finding.ts"
 import { CANCEL, COLLECTION } from "./Examination.ts"
 import type { Act } from "./Hands.ts"
 
@@ -22,9 +21,8 @@ export interface PersonWords {
 }
 
 /** Minor units of EUR as text, such as 0.03 EUR. */
-export const euros = (minorUnits: number) =>
-  Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency: "EUR" })
-const eurosInFrench = (minorUnits: number) => euros(minorUnits).replace(".", ",")
+export const euros = (minorUnits: number) => money(minorUnits, "EUR").en
+const eurosInFrench = (minorUnits: number) => money(minorUnits, "EUR").fr
 
 const wasDoneInEnglish = (minorUnits: number, what: string) =>
   `Does the terminal's receipt or journal say that ${euros(minorUnits)} was ${what}? [y]es, [n]o, [?]: `

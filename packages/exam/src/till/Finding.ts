@@ -39,7 +39,12 @@ export const finding = (
 
 /** An amount as people read it in each language. */
 export const money = (minorUnits: number, currency: string): Words => {
-  const digits = Currency.fromCode(currency)?.exponent ?? 2
-  const decimal = (minorUnits / 10 ** digits).toFixed(digits)
+  const decimal = decimalOf(minorUnits, currency)
   return { en: `${decimal} ${currency}`, fr: `${decimal.replace(".", ",")} ${currency}` }
+}
+
+/** An amount as a decimal, such as 12.34; of a currency that is not known, with two digits. */
+export const decimalOf = (minorUnits: number, currency: string): string => {
+  const digits = Currency.fromCode(currency)?.exponent ?? 2
+  return (minorUnits / 10 ** digits).toFixed(digits)
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto"
 import type { OrderSeen } from "./Evidence.ts"
-import { money } from "./Finding.ts"
+import { decimalOf } from "./Finding.ts"
 
 /** Where they go, and what they are signed with. */
 export interface NotifyTarget {
@@ -62,7 +62,7 @@ const refunded: Readonly<Record<Kind, number>> = {
 
 /** The fields that identify a change; amounts are decimals, refunds the sum so far. */
 const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind): string => {
-  const decimal = (minorUnits: number) => money(minorUnits, currency).en.split(" ")[0] ?? ""
+  const decimal = (minorUnits: number) => decimalOf(minorUnits, currency)
   const isRefund = refunded[kind] > 0
   const second = kinds.indexOf(kind === "repeated" || kind === "forged" ? "captured" : kind)
   return new URLSearchParams({
