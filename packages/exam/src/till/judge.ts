@@ -121,7 +121,7 @@ const neverPaid = ({ paid }: Scenario, evidence: Evidence, sale: number): Readon
           "high",
           {
             en: "The sale was paid, and the till neither waited for the answer nor asked again: it cannot know of the payment.",
-            fr: "La vente est payée, mais la caisse n'a ni attendu la réponse ni redemandé : elle ignore ce paiement."
+            fr: "La vente est payée, mais la caisse n'a pas attendu la réponse et n'a pas interrogé le serveur ensuite : elle ignore ce paiement."
           },
           last
         )

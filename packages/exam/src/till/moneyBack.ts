@@ -91,8 +91,8 @@ export const takenBack = (scenario: Scenario, evidence: Evidence, sale: number):
       said === "declined" || said === "not-started" ? "high" : "critical",
       credit === undefined
         ? {
-            en: `The till was told that the sale is paid, and the terminals charged ${charged.en} of ${asked.en}.`,
-            fr: `La caisse a reçu l'accord et les terminaux ont débité ${charged.fr} sur ${asked.fr}.`
+            en: `The till was told that the sale is paid, but the terminals charged only ${charged.en} of ${asked.en}.`,
+            fr: `La caisse a reçu l'accord, mais les terminaux n'ont débité que ${charged.fr} sur ${asked.fr}.`
           }
         : {
             en: `The sale was paid, and the till gave the money back, which it was not asked for: ${charged.en} of ${asked.en} is left.`,

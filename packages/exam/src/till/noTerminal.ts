@@ -53,7 +53,7 @@ export const unexamined = (evidence: Evidence): ReadonlyArray<Finding> => {
         "high",
         {
           en: `The server refused the order, and nothing reached a terminal: ${refusal}`,
-          fr: `Le serveur a refusé la commande et rien n'a atteint un terminal : ${refusal}`
+          fr: `Le serveur a refusé la commande et aucun terminal n'a rien reçu : ${refusal}`
         },
         [exchange]
       )

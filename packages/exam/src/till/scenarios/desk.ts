@@ -63,7 +63,7 @@ const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
             })
           : finding("forged-notification-not-refused", "medium", {
               en: `A notification with a wrong signature was answered with HTTP ${status} in place of a 4xx: it cannot be told whether the endpoint refuses it or fails.`,
-              fr: `Une notification à la signature fausse a reçu HTTP ${status} au lieu d'un 4xx : on ne sait si l'adresse la refuse ou échoue.`
+              fr: `Une notification à la signature fausse a reçu HTTP ${status} au lieu d'un 4xx : on ne sait pas si la caisse la refuse ou si elle échoue.`
             })
       ]
     }

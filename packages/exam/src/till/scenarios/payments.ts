@@ -32,7 +32,7 @@ const triedAgain = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
       "medium",
       {
         en: `The login was refused, and the till sent ${orders.length} orders with it: the cashier waits for nothing, and a server takes it for password guessing and slows it down.`,
-        fr: `L'identifiant était refusé et la caisse a envoyé ${orders.length} commandes avec lui : la personne en caisse attend pour rien, et un serveur y voit des essais de mots de passe et la ralentit.`
+        fr: `L'identifiant était refusé et la caisse a envoyé ${orders.length} commandes avec lui : la personne en caisse attend pour rien, et le serveur, qui peut croire qu'on cherche le mot de passe, ralentit la caisse.`
       },
       orders.slice(-2)
     )
@@ -123,7 +123,7 @@ export const payments: ReadonlyArray<Scenario> = [
         },
         otherwise: {
           en: "The cashier does not know what to ask for: the customer pays too much or too little.",
-          fr: "La personne en caisse ne sait que demander : le client paie trop ou pas assez."
+          fr: "La personne en caisse ne sait pas combien demander : le client paie trop ou pas assez."
         },
         severity: "medium"
       }
