@@ -6,6 +6,7 @@ type ShowAmount = (minorUnits: number, currency: string) => string
 export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): string => {
   const { reason, seconds } = details
   const state = states[String(details.state)] ?? String(details.state)
+  const todo = advice[String(details.state)] ?? advice.unknown
   switch (code) {
     case "attempt.end.not.written":
       return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant.`
@@ -13,8 +14,8 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.end.lost":
       return reason === GONE
-        ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : ${advice[String(details.state)] ?? advice.unknown}.`
-        : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Après le prochain démarrage, elle est inconnue : ${advice[String(details.state)] ?? advice.unknown}.`
+        ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : ${todo}.`
+        : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Après le prochain démarrage, elle est inconnue : ${todo}.`
     case "attempt.word.contradicted":
       return (
         (details.paid === undefined ? signsOfPayment(details, amount) : contradicted(details, state, amount)) ?? message
