@@ -13,8 +13,8 @@ interface TextFieldProps {
   readonly autofocus?: boolean
 }
 
-export const TextField = ({ label, text, setText, class: style, ...input }: TextFieldProps) => (
-  <label class={style}>
+export const TextField = ({ label, text, setText, class: className, ...input }: TextFieldProps) => (
+  <label class={className}>
     {label}
     <input
       type="text"
