@@ -1,4 +1,4 @@
-/** How the types of the packages are checked as a program's own that imports them: by TypeScript's strictest settings. */
+/** Compiler options of a program that imports the packages: the strictest, and the packages' own types are checked too. */
 export const strictest = {
   lib: ["es2024", "esnext", "dom", "dom.iterable"],
   module: "nodenext",
