@@ -28,14 +28,21 @@ export interface Wanted {
   readonly mode?: Mode | undefined
 }
 
-/** Why a payment is not sent, by the attempts that are remembered of its order; `undefined` where it may be. */
+/**
+ * Why a payment is not sent, by the attempts that are remembered of its order; `undefined` where it may be. An earlier
+ * payment that only the server knows counts, too, once the server has told of it.
+ */
 export const findEarlier = (
   attempts: ReadonlyArray<Attempt>,
   { orderId, transactionType, amount, mode }: Wanted
 ): Unsettled | AlreadyApproved | AlreadyReversed | OrderIdConflict | undefined => {
   const money = { amount: amount?.minorUnits, currency: amount?.currency }
-  const earlier = inTheWay({ orderId, transactionType, mode, ...money }, attempts)
-  if (earlier === undefined) return undefined
+  const sought = { orderId, transactionType, mode, ...money }
+  const earlier = inTheWay(sought, attempts)
+  if (earlier === undefined) {
+    const told = inTheWay(sought, attempts.flatMap(asApproved))
+    return told && toToldBefore(told)
+  }
   if (isUnsettled(earlier)) return toUnsettled(earlier)
   // A cancellation before it was of another sale.
   const since = attempts.slice(attempts.indexOf(earlier) + 1)
@@ -45,6 +52,17 @@ export const findEarlier = (
     ? toAlreadyApproved(earlier)
     : new OrderIdConflict({ detail: conflict(earlier, amount), attempt: earlier.id })
 }
+
+/** An attempt that was not started because the server told of an approved one counts as that one. */
+const asApproved = (attempt: Attempt): ReadonlyArray<Attempt> =>
+  attempt.state === "not-started" && attempt.endings.at(-1)?.reason !== undefined
+    ? [{ ...attempt, state: "approved" }]
+    : []
+
+const toToldBefore = ({ endings }: Attempt): AlreadyReversed | OrderIdConflict =>
+  endings.at(-1)?.reason === "AlreadyReversed"
+    ? new AlreadyReversed({ state: "approved" })
+    : new OrderIdConflict({ detail: "the server said so before" })
 
 const toUnsettled = ({ orderId, state, id }: Attempt): Unsettled =>
   state === "open"

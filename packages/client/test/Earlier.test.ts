@@ -192,6 +192,28 @@ describe("an order that was approved before", () => {
   })
 })
 
+describe("an order that the server told an earlier payment of", () => {
+  it.each([
+    ["attempt.different", "OrderIdConflict"],
+    ["attempt.reversed", "AlreadyReversed"]
+  ])("is not said to be unpaid while that server cannot be reached: %s", async (code, tag) => {
+    const details = { attempt: "/attempts/2", state: "approved" }
+    const { client, again } = await after(answering(409, { error: { code, details } }))
+    for (const changes of [{}, {}, { amount: eur(500) }, { amount: eur(0) }]) {
+      assert.strictEqual(kindOf(await again(refused, changes)), tag)
+    }
+    assert.strictEqual(kindOf(await again(refused, { orderId: "B" })), "NotStarted Unreachable")
+    assert.strictEqual(kindOf(await client.tryRefund(order, target)), "NotStarted Unreachable")
+  })
+
+  it("is sent again all the same: the server may know better by now", async () => {
+    const details = { attempt: "/attempts/2", state: "approved" }
+    const { again } = await after(answering(409, { error: { code: "attempt.different", details } }))
+    assert.strictEqual(kindOf(await again(answering(200, paid))), "Approved")
+    assert.strictEqual(kindOf(await again(refused)), "AlreadyApproved")
+  })
+})
+
 describe("the earlier attempt that decides", () => {
   const attempt = (id: string, state: AttemptJournal.AttemptState, changes: Partial<AttemptJournal.Attempt> = {}) => ({
     id,
