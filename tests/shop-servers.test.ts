@@ -228,11 +228,16 @@ describe("an example of a shop's server", () => {
       const other = anotherTill(`${name}-cancelled`)
       await other.pay(order, target)
       await other.cancel(order, target)
-      const shop = ask(await load(`${name}-cancelled`, file))
+      const journal = newJournal()
+      const shop = ask(await load(`${name}-cancelled`, file, journal))
       const { state, why = "" } = (await (await shop("SALE-1001")).json()) as Payment
       assert.strictEqual(state, "cancelled")
       assert.match(why, /reversed/)
-      assert.deepStrictEqual(await told(shop), { state: "cancelled" })
+      assert.deepStrictEqual(await told(shop), { state, why })
+      // The terminal's server cannot be reached any more.
+      const away = ask(await load(`${name}-away`, file, journal, { HIPAY_POS_URL: "http://127.0.0.1:9" }))
+      assert.deepStrictEqual(await (await away("SALE-1001")).json(), { state, why })
+      assert.deepStrictEqual(await told(away), { state, why })
     })
   }
 
@@ -248,10 +253,11 @@ describe("an example of a shop's server", () => {
       assert.deepStrictEqual(await told(shop), { state: "paid" })
       await terminal.faults()
       await same.cancel(order, target)
-      assert.deepStrictEqual(await told(shop), { state: "cancelled" })
+      const cancelled = { state: "cancelled", why: "this order was approved before, and reversed since" }
+      assert.deepStrictEqual(await told(shop), cancelled)
       // A refund of the same id is another matter.
       await same.refund(order, target)
-      assert.deepStrictEqual(await told(shop), { state: "cancelled" })
+      assert.deepStrictEqual(await told(shop), cancelled)
     })
   }
 

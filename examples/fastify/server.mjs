@@ -8,7 +8,7 @@
  * GET tells a page whose connection was cut how that ended. It starts no payment, for the customer may have left;
  * the terminal may be asked how its last one ended.
  */
-import { AttemptJournal } from "@hipay-pos/client"
+import { AttemptJournal, findEarlier } from "@hipay-pos/client"
 import { FileJournal, makeClient } from "@hipay-pos/client/node"
 import { Money } from "@hipay-pos/core"
 import fastify from "fastify"
@@ -25,31 +25,33 @@ const terminal = { host: TERMINAL, contracts: [{ merchantContract: "1234567" }] 
 const orders = new Map([["SALE-1001", Money.of("12.50", "EUR")]])
 /** Payments under way: one that waits for its turn at the terminal is in no journal yet. */
 const payments = new Map()
-const states = {
-  open: "under way",
-  approved: "paid",
-  "approved-in-part": "paid in part",
-  "not-started": "not started",
-  AlreadyReversed: "cancelled",
-  OrderIdConflict: "unknown"
+
+/** What an earlier payment of the order means for it. */
+const stateBy = (earlier) => {
+  switch (earlier._tag) {
+    case "AlreadyApproved":
+      return { state: earlier.state === "approved" ? "paid" : "paid in part" }
+    case "AlreadyReversed": // paid before and cancelled since: not paid, and another payment needs an order id of its own
+      return { state: "cancelled", why: earlier.message }
+    case "OrderIdConflict": // another payment was made under this order id
+      return { state: "unknown", why: earlier.advice }
+  }
 }
 
-/** How an order stands, by the attempt that decides. The terminal's server may know the end of one that is unknown here. */
+/** How an order stands, by what is remembered of it. The terminal's server may know the end of what is unknown here. */
 const stateOf = async (orderId, amount) => {
   const kept = await AttemptJournal.toPromises(journal).ofOrder(orderId)
-  const all = kept.filter(({ mode }) => mode !== (live ? "simulated" : "live"))
-  const find = (transactionType, among) =>
-    AttemptJournal.inTheWay({ orderId, transactionType, amount: amount.minorUnits, currency: amount.currency }, among)
-  const payment = find("Debit", all) ?? all.findLast(({ transactionType }) => transactionType === "Debit")
-  const last = find("Cancel", all.slice(all.indexOf(payment) + 1)) ?? payment
-  const settlement = await client.resolve(last?.id ?? "").catch(() => undefined)
-  if (settlement?._tag === "Settled") return stateOf(orderId, amount)
-  if (settlement?._tag === "NeedsPerson") return { state: "unknown", why: settlement.advice }
-  const state = states[last?.endings.at(-1)?.reason] ?? states[last?.state] ?? last?.state ?? "ready"
-  if (!state.startsWith("paid")) return { state }
-  if (last !== payment) return { state: "cancelled" }
-  const isAsked = Money.equals(amount, { minorUnits: last.amount, currency: last.currency })
-  return isAsked ? { state } : { state: "unknown", why: "another amount was paid under this order id" }
+  const earlier = findEarlier(kept, { orderId, transactionType: "Debit", amount, mode: live ? "live" : "simulated" })
+  if (earlier?._tag === "Unsettled") {
+    const settlement = await client.resolve(earlier.attempt).catch(() => undefined)
+    if (settlement?._tag === "Settled") return stateOf(orderId, amount)
+    if (settlement?._tag === "NeedsPerson") return { state: "unknown", why: settlement.advice }
+    return { state: earlier.kind === "Open" ? "under way" : "unknown" }
+  }
+  if (earlier !== undefined) return stateBy(earlier)
+  const other = live ? "simulated" : "live"
+  const last = kept.findLast(({ transactionType, mode }) => transactionType === "Debit" && mode !== other)
+  return { state: last === undefined ? "ready" : last.state === "declined" ? "declined" : "not started" }
 }
 
 /** How the payment of an order ended. After `unknown`, take no other payment for it: a person looks at the terminal. */
@@ -63,11 +65,9 @@ const pay = async (orderId, amount) => {
     case "Declined":
       return { state: "declined", why: outcome.label }
     case "AlreadyApproved":
-      return { state: states[error.reason.state] }
-    case "AlreadyReversed": // paid before and cancelled since: not paid, and another payment needs an order id of its own
-      return { state: "cancelled", why: error.message }
-    case "OrderIdConflict": // another payment was made under this order id
-      return { state: "unknown", why: error.advice }
+    case "AlreadyReversed":
+    case "OrderIdConflict":
+      return stateBy(error.reason)
     case "NotStarted":
       return { state: "not started", why: error.message }
     default: // OutcomeUnknown, or Unsettled: an earlier attempt of the order is under way or unknown
