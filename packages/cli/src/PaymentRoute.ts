@@ -36,4 +36,6 @@ export interface Route {
 /** The payment was refused for the way it was asked for, and nothing of it left: exit code 2. */
 export interface NotAccepted {
   readonly message: string
+  /** What the server told of an earlier payment of the order, which was approved. */
+  readonly told?: "AlreadyReversed" | "OrderIdConflict"
 }

@@ -12,7 +12,7 @@ export interface Report {
   /** The outcome is that of an earlier attempt of the same order; nothing was sent now. */
   readonly already?: true | undefined
   readonly reason?: string | undefined
-  /** Why it is unknown, in the server's word for programs, such as `attempts.unreadable`. */
+  /** Why it is unknown or was refused, in a word for programs, such as `attempts.unreadable`. */
   readonly why?: string | undefined
   /** What to do now, where there is no outcome. */
   readonly next?: string | undefined

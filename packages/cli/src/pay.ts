@@ -176,13 +176,19 @@ const perform = Effect.fnUntraced(function* (
       const report = Exit.isSuccess(exit)
         ? exit.value
         : refused !== undefined
-          ? Report.withoutOutcome("not-started", refused.message, amount)
+          ? { ...Report.withoutOutcome("not-started", refused.message, amount), why: refused.told }
           : sent
             ? Report.withoutOutcome("unknown", INTERRUPTED, amount)
             : interrupted(amount)
       const ended = { ...report, orderId, attempt: id, server: route.server }
       yield* write(journal, ended, route.answeredMode?.())
-      yield* refused === undefined ? say(ended, amount, printing) : stop(`${verb}: ${refused.message}`)
+      if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
+      // An attempt that did not reach the server says nothing of an earlier payment that the server has told of.
+      const others = report.outcome === "not-started" ? yield* Effect.orElseSucceed(beside(ofOrder), () => []) : []
+      const told = findEarlier(others, wanted)
+      yield* told?._tag === "AlreadyReversed" || told?._tag === "OrderIdConflict"
+        ? stop(`${verb}: ${Report.needsAnotherId(told)}`)
+        : say(ended, amount, printing)
     }).pipe(Effect.onInterrupt(() => Effect.ignore(say({ ...interrupted(amount), orderId }, amount, printing))))
   )
 })

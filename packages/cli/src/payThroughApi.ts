@@ -123,6 +123,6 @@ const fromError = (
       return Effect.succeed(Report.fromEarlier(reason, amount))
     case "AlreadyReversed":
     case "OrderIdConflict":
-      return Effect.fail({ message: Report.needsAnotherId(reason) })
+      return Effect.fail({ message: Report.needsAnotherId(reason), told: reason._tag })
   }
 }

@@ -240,6 +240,25 @@ describe("an order that the server remembers, and the journal does not", () => {
   })
 })
 
+describe("an order that the server told an earlier payment of", () => {
+  it.each([
+    ["attempt.different", "the order id was used for another payment"],
+    ["attempt.reversed", "this order was approved before, and reversed since"]
+  ])("is refused with 2 also while that server cannot be reached: %s", async (code, words) => {
+    const journal = newJournal()
+    const server = await answering(409, problem(code, { state: "approved" }))
+    const args = ["12.50", ...server.through]
+    assert.strictEqual((await pay(args, journal)).code, 2)
+    await server[Symbol.asyncDispose]()
+    for (const _ of [1, 2]) {
+      const { code, stderr } = await pay(args, journal)
+      assert.strictEqual(code, 2)
+      assert.include(stderr, `pay: ${words}`)
+    }
+    assert.strictEqual((await pay(args.with(-1, "B"), journal)).code, 3)
+  })
+})
+
 describe("an order that the server remembers as reversed", () => {
   it("is refused with 2, also with the journal that has it as paid, and again", async () => {
     await using server = await startServer({ port: 0 })
