@@ -10,6 +10,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Answer, Card, Money, Payment } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
+import * as Contradiction from "./Contradiction.ts"
 import * as ErrorCode from "./ErrorCode.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import {
@@ -63,9 +64,9 @@ export const interpretResponse = (
 ): Result.Result<PaymentResult, PosClientError> => {
   const answer = Answer.read(received.json)
   const { status } = received
-  const repeated = repeatedName(received)
+  const repeated = Contradiction.repeatedName(received)
   if (repeated !== undefined) return unknown("Inconclusive", `the answer says ${repeated} twice`, status)
-  const about = answer.status === undefined ? undefined : strangerOf(request, answer)
+  const about = answer.status === undefined ? undefined : Contradiction.strangerOf(request, answer)
   if (about !== undefined) return unknown("Inconclusive", `the answer is about ${about}`, status)
   if (status === 200 || status === 201) {
     switch (answer.status) {
@@ -85,7 +86,7 @@ export const interpretResponse = (
   const code = problem?.code
   const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
   const rejected = rejections.has(status) || refusals.get(problem?.code) === status || isUnreachable(status, problem)
-  if (rejected && !reported && !tellsOfPayment(answer, received, overrides)) {
+  if (rejected && !reported && !Contradiction.tellsOfPayment(answer, received, overrides)) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const detail = words(problem) ?? `the server answered ${status}`
     return fail(new NotStarted({ kind, detail, status, ...defined({ code }) }))
@@ -93,14 +94,14 @@ export const interpretResponse = (
   const detail = words(problem) ?? `the server answered ${status}`
   const details = (problem?.details ?? {}) as ConflictDetails
   const attempt = typeof details.attempt === "string" ? details.attempt : undefined
-  if (status === 409 && !tellsOfPayment(answer, received, overrides)) {
+  if (status === 409 && !Contradiction.tellsOfPayment(answer, received, overrides)) {
     const reason = ofConflict(request, details, defined({ detail, status, attempt, code }))
     if (reason !== undefined) return fail(reason)
   }
   const told =
     problem?.code === "outcome.unknown"
       ? toldOf(problem.details, readEvidence)
-      : status === 500 && code === EARLIER_UNREADABLE && !tellsOfPayment(answer, received, overrides)
+      : status === 500 && code === EARLIER_UNREADABLE && !Contradiction.tellsOfPayment(answer, received, overrides)
         ? { reason: code }
         : {}
   const kind = reported ? "Reported" : kindOf(status)
@@ -157,9 +158,9 @@ const ofConflict = (
   }
   if (code === "attempt.already.approved" && recorded === undefined) return ofPruned(request, details, told)
   const before = Answer.read(recorded)
-  if (before.status !== "success" || strangerOf(request, before) !== undefined) return undefined
+  if (before.status !== "success" || Contradiction.strangerOf(request, before) !== undefined) return undefined
   const byName = code === "attempt.already.approved"
-  if (!byName && failureIn(before) !== undefined) return undefined
+  if (!byName && Contradiction.failureIn(before) !== undefined) return undefined
   const { amount, currency } = before
   // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
@@ -207,64 +208,6 @@ const ofPruned = (
 }
 
 const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0
-
-/** What else than the order the answer is about, as far as it says so. */
-const strangerOf = (
-  { order: { orderId, transactionType } }: OrderRequest,
-  answer: Answer.Answer
-): string | undefined => {
-  if (answer.orderId !== undefined && answer.orderId !== orderId) return "another order"
-  const theirs = answer.transactionType?.toLowerCase()
-  return theirs === undefined || theirs === transactionType.toLowerCase() ? undefined : "another type of transaction"
-}
-
-/** Names that decide what an answer proves. */
-const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
-
-/** A decisive name that stands twice in one object of the body, of which JSON keeps the last value only. */
-const repeatedName = ({ bytes, json }: OrderAnswer): string | undefined => {
-  if (bytes === undefined || json === undefined) return undefined
-  const text = new TextDecoder().decode(bytes)
-  const again = JSON.stringify(json)
-  // Most servers write it so, and then nothing of it was lost.
-  if (text === again) return undefined
-  const [sent, kept] = [namesIn(text), namesIn(again)]
-  return sent.find((name) => count(sent, name) > count(kept, name))
-}
-
-const namesIn = (text: string): ReadonlyArray<string> => text.match(decisive) ?? []
-
-const count = (names: ReadonlyArray<string>, name: string): number => names.filter((each) => each === name).length
-
-/**
- * Codes that agree with a payment that succeeded: 10 stands there in HiPay's own example, as Concert's status for done, 01 says
- * authorised, and 00 gives no reason.
- */
-const besideSuccess = new Set(["00", "01", "10"])
-
-/** The error codes of an answer: nested, flat, or both, where they differ. */
-const codesIn = ({ errorCode, otherErrorCode }: Answer.Answer): ReadonlyArray<string> =>
-  [errorCode, otherErrorCode].filter((code) => code !== undefined)
-
-/** The error code of an answer that names a failure beside its success, which contradicts it. */
-const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined =>
-  codesIn(answer).find((errorCode) => {
-    const code = errorCode.padStart(2, "0")
-    return (
-      !besideSuccess.has(code) && (ErrorCode.table.has(code) || ErrorCode.get(code, overrides).meaning !== "unknown")
-    )
-  })
-
-/** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
-const tellsOfPayment = (answer: Answer.Answer, { fault }: OrderAnswer, overrides: ErrorCode.Overrides | undefined) => {
-  const { status, receipt } = answer
-  return (
-    fault === "Truncated" ||
-    status !== undefined ||
-    (receipt !== undefined && receipt !== "") ||
-    codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
-  )
-}
 
 const words = (problem: Answer.AnswerProblem | undefined): string | undefined => {
   const text = problem?.description ?? problem?.message
@@ -361,7 +304,7 @@ const approved = (
   received: OrderAnswer,
   overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
-  const code = failureIn(answer, overrides)
+  const code = Contradiction.failureIn(answer, overrides)
   if (code !== undefined) {
     const { en } = ErrorCode.get(code.padStart(2, "0"), overrides)
     const detail = `paid, yet with the error code ${code} (${en})`

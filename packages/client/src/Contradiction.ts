@@ -1,0 +1,70 @@
+/**
+ * What of an answer keeps it from proving anything: another order, a name that stands twice, the code of a failure beside a
+ * success, signs of a payment beside a rejection.
+ */
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { Answer } from "@hipay-pos/core/plain"
+import * as ErrorCode from "./ErrorCode.ts"
+import type { OrderAnswer } from "./interpretResponse.ts"
+
+/** What else than the order the answer is about, as far as it says so. */
+export const strangerOf = (
+  { order: { orderId, transactionType } }: OrderRequest,
+  answer: Answer.Answer
+): string | undefined => {
+  if (answer.orderId !== undefined && answer.orderId !== orderId) return "another order"
+  const theirs = answer.transactionType?.toLowerCase()
+  return theirs === undefined || theirs === transactionType.toLowerCase() ? undefined : "another type of transaction"
+}
+
+/** Names that decide what an answer proves. */
+const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
+
+/** A decisive name that stands twice in one object of the body, of which JSON keeps the last value only. */
+export const repeatedName = ({ bytes, json }: OrderAnswer): string | undefined => {
+  if (bytes === undefined || json === undefined) return undefined
+  const text = new TextDecoder().decode(bytes)
+  const again = JSON.stringify(json)
+  // Most servers write it so, and then nothing of it was lost.
+  if (text === again) return undefined
+  const [sent, kept] = [namesIn(text), namesIn(again)]
+  return sent.find((name) => count(sent, name) > count(kept, name))
+}
+
+const namesIn = (text: string): ReadonlyArray<string> => text.match(decisive) ?? []
+
+const count = (names: ReadonlyArray<string>, name: string): number => names.filter((each) => each === name).length
+
+/**
+ * Codes that agree with a payment that succeeded: 10 stands there in HiPay's own example, as Concert's status for done, 01 says
+ * authorised, and 00 gives no reason.
+ */
+const besideSuccess = new Set(["00", "01", "10"])
+
+/** The error codes of an answer: nested, flat, or both, where they differ. */
+const codesIn = ({ errorCode, otherErrorCode }: Answer.Answer): ReadonlyArray<string> =>
+  [errorCode, otherErrorCode].filter((code) => code !== undefined)
+
+/** The error code of an answer that names a failure beside its success, which contradicts it. */
+export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined =>
+  codesIn(answer).find((errorCode) => {
+    const code = errorCode.padStart(2, "0")
+    return (
+      !besideSuccess.has(code) && (ErrorCode.table.has(code) || ErrorCode.get(code, overrides).meaning !== "unknown")
+    )
+  })
+
+/** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
+export const tellsOfPayment = (
+  answer: Answer.Answer,
+  { fault }: OrderAnswer,
+  overrides: ErrorCode.Overrides | undefined
+) => {
+  const { status, receipt } = answer
+  return (
+    fault === "Truncated" ||
+    status !== undefined ||
+    (receipt !== undefined && receipt !== "") ||
+    codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
+  )
+}
