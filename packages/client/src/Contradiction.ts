@@ -28,7 +28,7 @@ export const repeatedName = ({ bytes, json }: OrderAnswer): string | undefined =
   // Most servers write it so, and then nothing of it was lost.
   if (text === again) return undefined
   const [sent, kept] = [namesIn(text), namesIn(again)]
-  return sent.find((name) => count(sent, name) > count(kept, name))
+  return [...new Set(sent)].find((name) => count(sent, name) > count(kept, name))
 }
 
 const namesIn = (text: string): ReadonlyArray<string> => text.match(decisive) ?? []
