@@ -60,10 +60,11 @@ export const tellsOfPayment = (
   { fault }: OrderAnswer,
   overrides: ErrorCode.Overrides | undefined
 ) => {
-  const { status, receipt } = answer
+  const { receipt } = answer
+  const { paymentStatus } = (answer.raw ?? {}) as { readonly paymentStatus?: unknown }
   return (
     fault === "Truncated" ||
-    status !== undefined ||
+    Boolean(paymentStatus) ||
     (receipt !== undefined && receipt !== "") ||
     codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   )

@@ -74,8 +74,12 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(status, { error: { code: "unavailable.terminal.bad.request" } }), "OutcomeUnknown")
   })
 
-  it.each(["Success", "Failure", "Failed"])("proves nothing beside paymentStatus %s", (paymentStatus) => {
+  it.each(["Success", "Failure", "Failed", "Pending", 1])("proves nothing beside paymentStatus %s", (paymentStatus) => {
     assert.strictEqual(tagOf(400, { paymentStatus }), "OutcomeUnknown")
+  })
+
+  it.each([null, ""])("means it beside paymentStatus %j, which says nothing", (paymentStatus) => {
+    assert.strictEqual(tagOf(400, { paymentStatus }), "NotStarted")
   })
 
   it.each(["outcome.unknown", "attempt.unresolved"])("proves nothing beside the code %s", (code) => {
