@@ -5,8 +5,8 @@ export const frontDesk = { host: "192.168.1.21", port: 8888 }
 
 const name = encodeURIComponent(`${frontDesk.host}:${frontDesk.port}`)
 
-/** Where its face is. */
-export const faceOf = (server: string): string => `${server}/#/terminals/${name}`
+/** Where its pinpad is. */
+export const pinpadOf = (server: string): string => `${server}/#/terminals/${name}`
 
 /** The mock's own interface. */
 interface Control {

@@ -14,7 +14,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
-import { faceOf, frontDesk, sendHome } from "./frontDesk.ts"
+import { frontDesk, pinpadOf, sendHome } from "./frontDesk.ts"
 import { makeOrder } from "./order.ts"
 import { makeStory } from "./story.ts"
 import { onUsualPort } from "./usualPort.ts"
@@ -72,7 +72,7 @@ const demo = Command.make(
     say(`
    till       ${urls.till}
    console    ${urls.console}   login merchant, password secret
-   your face  ${urls.face}   a terminal whose customer you are
+   pinpad     ${urls.pinpad}   of a terminal whose customer you are
    API        ${server.url}
    terminal   127.0.0.1:${terminal.port}   Concert V3.2, pays by itself
 
@@ -101,7 +101,7 @@ const startAround = Effect.fnUntraced(function* (
   const till = yield* use(onUsualPort(8090, say, (port) => startDemoTill({ port, server: url, terminals })))
   // Before anything closes: what closes waits for the payments under way.
   yield* Effect.addFinalizer(() => Effect.promise(() => sendHome(control)))
-  return { till: till.url, console: `${url}/`, face: faceOf(url), api: url }
+  return { till: till.url, console: `${url}/`, pinpad: pinpadOf(url), api: url }
 })
 
 const orEnd = <A>(start: () => Promise<A>) =>

@@ -54,9 +54,9 @@ describe("npm run demo -- --once", () => {
   })
 })
 
-/** Begins a payment that waits for its customer at the terminal behind a face. */
-const startPayment = async (api: string, face: string): Promise<void> => {
-  const [host = "", port] = decodeURIComponent(face.split("/").at(-1) ?? "").split(":")
+/** Begins a payment that waits for its customer at the terminal of a pinpad. */
+const startPayment = async (api: string, pinpad: string): Promise<void> => {
+  const [host = "", port] = decodeURIComponent(pinpad.split("/").at(-1) ?? "").split(":")
   const headers = { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" }
   const taken = await fetch(`${api}/v1/connector/order`, {
     method: "POST",
@@ -74,7 +74,7 @@ const startPayment = async (api: string, face: string): Promise<void> => {
 }
 
 describe("npm run demo", () => {
-  it("keeps the API, a terminal's face and a till running; after Ctrl-C nothing is left, not even a payment that waits", async () => {
+  it("keeps the API, a terminal's pinpad and a till running; after Ctrl-C nothing is left, not even a payment that waits", async () => {
     const TMPDIR = mkdtempSync(join(tmpdir(), "demo-"))
     const child = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, "--json"], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -83,12 +83,12 @@ describe("npm run demo", () => {
     const { paymentStatus, urls } = await readyLine(child.stdout)
     assert.strictEqual(paymentStatus, "Success")
     assert.lengthOf(readdirSync(TMPDIR), 1)
-    for (const url of [urls.till, urls.console, urls.face]) {
+    for (const url of [urls.till, urls.console, urls.pinpad]) {
       const response = await fetch(url)
       assert.strictEqual(response.status, 200)
       assert.include(await response.text(), "<html")
     }
-    await startPayment(urls.api, new URL(urls.face).hash)
+    await startPayment(urls.api, new URL(urls.pinpad).hash)
     child.kill("SIGINT")
     const [code] = await once(child, "close")
     assert.strictEqual(code, 0)
