@@ -5,7 +5,7 @@
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { Answer } from "@hipay-pos/core/plain"
 import * as ErrorCode from "./ErrorCode.ts"
-import type { OrderAnswer } from "./interpretResponse.ts"
+import type { Received } from "./Transport.ts"
 
 /** What else than the order the answer is about, as far as it says so. */
 export const strangerOf = (
@@ -21,7 +21,7 @@ export const strangerOf = (
 const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
 
 /** A decisive name that stands twice in one object of the body, of which JSON keeps the last value only. */
-export const repeatedName = ({ bytes, json }: OrderAnswer): string | undefined => {
+export const repeatedName = ({ bytes, json }: Pick<Received, "bytes" | "json">): string | undefined => {
   if (bytes === undefined || json === undefined) return undefined
   const text = new TextDecoder().decode(bytes)
   const again = JSON.stringify(json)
@@ -57,7 +57,7 @@ export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides
 /** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
 export const tellsOfPayment = (
   answer: Answer.Answer,
-  { fault }: OrderAnswer,
+  { fault }: Pick<Received, "fault">,
   overrides: ErrorCode.Overrides | undefined
 ) => {
   const { receipt } = answer
