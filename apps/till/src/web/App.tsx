@@ -9,7 +9,7 @@ import { Pay } from "./payment/Pay.tsx"
 import { Unknown } from "./payment/Unknown.tsx"
 import { Waiting } from "./payment/Waiting.tsx"
 import { remember, type Theme, themeChosen } from "./preferences.ts"
-import { goTo, useRoute } from "./route.ts"
+import { currentRoute, goTo, useRoute } from "./route.ts"
 import { Sale } from "./Sale.tsx"
 import { type Screen, ScreenContext, type Spoken, type ToastText } from "./Screen.ts"
 import { Toast } from "./Toast.tsx"
@@ -54,10 +54,10 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
   }, [problem])
 
   const { state } = line
-  // Without a sale there is nothing to pay: else the next one would start at its payment.
+  // Without a sale there is nothing to pay: else the next one would start at its payment. Who went elsewhere stays there.
   const idle = state !== undefined && state.sale === null
   useWhileShown(() => {
-    if (idle && route.view === "pay") goTo({ view: "sale" })
+    if (idle && currentRoute().view === "pay") goTo({ view: "sale" })
   }, [idle, route.view])
   const setLanguage = (language: Spoken["language"]) =>
     loadWords(language).then(

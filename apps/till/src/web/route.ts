@@ -23,6 +23,9 @@ export const goTo = (route: Route): void => {
   location.hash = hashOf(route)
 }
 
+/** The route that the address names now, of which the screen may not have heard yet. */
+export const currentRoute = (): Route => routeOf(location.hash)
+
 /** The route, as it changes. */
 export const useRoute = (): Route => {
   const [hash, setHash] = useState(location.hash)

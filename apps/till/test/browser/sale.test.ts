@@ -125,6 +125,19 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
+  it("whose end comes just as the cashier leaves its payment does not call the cashier back", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    // The address has changed, and the page has not been told so yet.
+    await page.evaluate(() => history.replaceState(null, "", "#/history"))
+    await shop.act({ do: "abandon", ...seenOf((await shop.state()).sale) })
+    await page.getByText("Nothing here yet").waitFor()
+    assert.strictEqual(new URL(page.url()).hash, "#/history")
+    assert.deepStrictEqual(open.faults, [])
+  })
+
   it("refused: the reason and the next step are shown, and another card pays", async () => {
     const cards = [Cardholder.pays(named("refused")), Cardholder.pays()]
     await using shop = await openShop({ terminal: { cardholder: Cardholder.scripted(cards) } })
