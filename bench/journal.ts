@@ -54,7 +54,7 @@ export const measure: Measure = async () => {
       const openedAt = Date.now() - (PAYMENTS - i) * 60_000
       const common = { transactionType: "Debit", amount: 1250, currency: "EUR", terminal: "192.168.1.20:8888" }
       const id = `mx0abcdef${i.toString(36)}`
-      const ending = { id, state: "approved", endedAt: openedAt + 5_000, paid: 1250, attempt: `/attempts/${id}` }
+      const ending = { id, state: "approved", endedAt: openedAt + 5_000, paid: 1250, serverAttempt: `/attempts/${id}` }
       const text = `${JSON.stringify({ id, orderId: `T${i}-1`, ...common, openedAt })}\n${JSON.stringify(ending)}\n`
       if (!lines.write(text)) await new Promise((resolve) => lines.once("drain", resolve))
     }

@@ -95,8 +95,8 @@ export const withoutOutcome = (
 
 /** The report of an order that was sent before: it ends as its earlier attempt did, or is unknown as long as that is. */
 export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Money): Report => {
-  const { attempt, advice } = reason
-  const known = { already: true, attempt } as const
+  const { attempt, serverAttempt, advice } = reason
+  const known = { already: true, attempt, serverAttempt } as const
   if (reason._tag === "Unsettled") return { ...withoutOutcome("unknown", reason.detail, asked, advice), ...known }
   return reason.paid === undefined
     ? { ...withoutOutcome("unknown", `${reason.message}, and it is not known how much of it`, asked), ...known }
@@ -110,8 +110,10 @@ export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Mo
 }
 
 /** What a person is told of an order whose id was used up, with the attempt that did. */
-export const needsAnotherId = ({ message, attempt, advice }: AlreadyReversed | OrderIdConflict): string =>
-  `${message}${attempt === undefined ? "" : ` (attempt ${attempt})`}. ${advice}`
+export const needsAnotherId = (reason: AlreadyReversed | OrderIdConflict): string => {
+  const { message, attempt = reason.serverAttempt, advice } = reason
+  return `${message}${attempt === undefined ? "" : ` (attempt ${attempt})`}. ${advice}`
+}
 
 /** What is known to have been paid, in minor units. */
 export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } => {

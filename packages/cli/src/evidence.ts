@@ -65,7 +65,7 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
 export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray<string> => {
   const { endings, server } = attempt
   const endedAt = endings.at(-1)?.endedAt
-  const path = endings.findLast(({ attempt }) => attempt !== undefined)?.attempt
+  const path = endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
   const links = server !== undefined && path !== undefined ? linksOf(server, path) : undefined
   return [
     ...head(keptAsShown(attempt), endedAt === undefined ? undefined : new Date(endedAt).toISOString()),

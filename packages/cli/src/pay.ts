@@ -272,7 +272,7 @@ const write = (
       detail: report.reason,
       reason: report.why,
       tip: report.tip,
-      attempt: report.serverAttempt,
+      serverAttempt: report.serverAttempt,
       received: report.received,
       mode
     })

@@ -47,7 +47,7 @@ export const payAtTarget = Effect.fnUntraced(function* (
   if (Result.isFailure(request)) return yield* refuse(`${verb}: ${request.failure.message}`)
 
   let answeredMode: AttemptJournal.Mode | undefined
-  let attempt: string | undefined
+  let serverAttempt: string | undefined
   // The command line keeps a journal of its own around this one.
   const client = PosClient.make({
     server: server.href,
@@ -59,7 +59,7 @@ export const payAtTarget = Effect.fnUntraced(function* (
     onResponse: ({ url, status, headers }) => {
       if (status === undefined || !url.endsWith("/v1/connector/order")) return
       answeredMode = modeIn(headers, input.live)
-      attempt = headers["x-hipay-pos-attempt"]
+      serverAttempt = headers["x-hipay-pos-attempt"]
     }
   })
   const onProgress = (progress: PosClient.Progress) => {
@@ -69,7 +69,7 @@ export const payAtTarget = Effect.fnUntraced(function* (
   const perform = client.pay(request.success, { deadline, onProgress }).pipe(
     Effect.map((outcome) => Report.fromOutcome(outcome, input.amount)),
     Effect.catch((error) => fromError(error, input)),
-    Effect.map((report): Report.Report => ({ ...report, serverAttempt: report.serverAttempt ?? attempt }))
+    Effect.map((report): Report.Report => ({ ...report, serverAttempt: report.serverAttempt ?? serverAttempt }))
   )
   const route: Route = {
     terminal: `${TerminalTarget.toText(target)} through ${server.host}`,
@@ -114,11 +114,10 @@ const fromError = (
       return Effect.succeed({
         ...Report.withoutOutcome("unknown", reason.detail, amount, reason.advice),
         why: reason.reason,
-        serverAttempt: reason.attempt,
+        serverAttempt: reason.serverAttempt,
         received: reason.received
       })
     case "Unsettled":
-      return Effect.succeed({ ...Report.fromEarlier(reason, amount), serverAttempt: reason.attempt })
     case "AlreadyApproved":
       return Effect.succeed(Report.fromEarlier(reason, amount))
     case "AlreadyReversed":

@@ -137,7 +137,7 @@ const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
 
 /** Whether a server calls an attempt of this machine's journal by an id. */
 const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>
-  endings.some(({ attempt }) => attempt?.endsWith(`/attempts/${id}`) === true)
+  endings.some(({ serverAttempt }) => serverAttempt?.endsWith(`/attempts/${id}`) === true)
 
 const checkWords = ({ outcome, by, evidence, paid, over, authorization, lastFour }: Options) => {
   if (Option.isNone(outcome)) {
@@ -229,7 +229,8 @@ const resolveTheirs = Effect.fnUntraced(function* (
   kept: AttemptJournal.Attempt | undefined
 ) {
   const attempts = yield* attemptsAt(asked)
-  const address = kept?.endings.findLast(({ attempt }) => attempt !== undefined)?.attempt ?? options.id
+  const address =
+    kept?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt ?? options.id
   const read = yield* Effect.result(attempts.get(address))
   if (Result.isFailure(read)) {
     const error = read.failure

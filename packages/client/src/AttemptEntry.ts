@@ -40,8 +40,8 @@ export const Ending = Schema.Struct({
   paid: Schema.optionalKey(Schema.Int),
   /** Part of `paid`. */
   tip: Schema.optionalKey(Schema.Int),
-  /** Where the server tells what became of it. */
-  attempt: Schema.optionalKey(Schema.String),
+  /** Its address at the server, which tells there what became of it. */
+  serverAttempt: Schema.optionalKey(Schema.String),
   by: Schema.optionalKey(Schema.String),
   evidence: Schema.optionalKey(Schema.String),
   /** As the person read them. */

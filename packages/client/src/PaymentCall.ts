@@ -21,8 +21,8 @@ export class PaymentCall {
   readonly id: string
   /** Whether a byte of the order may have left. */
   sent = false
-  /** Where the server tells of the attempt, once it said so. */
-  attempt: string | undefined
+  /** The attempt's address at the server, once it said so. */
+  serverAttempt: string | undefined
   /** What the answer said about the mode; `undefined` before there is one. */
   answeredMode: Mode | undefined
   readonly end: () => void
@@ -82,7 +82,7 @@ export class PaymentCall {
     const before = kind === "TimedOut" ? "the deadline passed" : "cancelled"
     return new PosClientError({
       reason: this.sent
-        ? new OutcomeUnknown(defined({ kind, detail: how, attempt: this.attempt }))
+        ? new OutcomeUnknown(defined({ kind, detail: how, serverAttempt: this.serverAttempt }))
         : new NotStarted({ kind, detail: `${before} before anything was sent` })
     })
   }

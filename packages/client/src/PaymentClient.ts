@@ -131,9 +131,11 @@ export const make = (options: Options): PaymentClient => {
       throw failed(new NotStarted({ kind: "Simulated", detail, status: came.status }))
     }
     const taken = came.status === 202
-    call.attempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
+    call.serverAttempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
     const answer =
-      taken && call.attempt !== undefined ? await call.wait(pollAttempt(server, call.attempt, call.signal)) : came
+      taken && call.serverAttempt !== undefined
+        ? await call.wait(pollAttempt(server, call.serverAttempt, call.signal))
+        : came
     Server.quietly(() => onProgress?.("answered", { since }))
     const readEvidence = interpreter.hasEvidence(answer) ? await call.wait(loadEvidence()) : undefined
     const result = interpreter.interpretResponse(request, answer, errorCodes, readEvidence)

@@ -125,8 +125,8 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly code?: string
   /** What the code says to people. */
   readonly label?: Label
-  /** Where the server tells what has become of it, when it does. */
-  readonly attempt?: string
+  /** Its address at the server, which tells there what has become of it: for `client.attempts.get`. */
+  readonly serverAttempt?: string
   /** Why it is unknown, in the server's word for programs, such as `Contradictory`. */
   readonly reason?: string
   /** What the terminal sent, masked, where the server tells it. */
@@ -173,8 +173,10 @@ export class Unsettled extends Data.TaggedError("Unsettled")<{
   readonly detail: string
   readonly status?: number
   readonly code?: string
-  /** The earlier attempt: its id in the journal, or its address at the server. */
+  /** The earlier attempt's id in the journal, where it is there: for `client.resolve`. */
   readonly attempt?: string
+  /** The earlier attempt's address at the server, where that told of it: for `client.attempts.get`. */
+  readonly serverAttempt?: string
 }> {
   get advice(): string {
     return this.kind === "Unreadable"
@@ -195,7 +197,10 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
   readonly tip?: number
   /** What was recorded then: the server's answer, or the journal's attempt. */
   readonly recorded: unknown
+  /** The approved attempt's id in the journal, where it is there. */
   readonly attempt?: string
+  /** The approved attempt's address at the server, where that told of it: for `client.attempts.get`. */
+  readonly serverAttempt?: string
   /** In what this order is not the one of then, beside its amount, where the server tells: `order.description`. */
   readonly differs?: ReadonlyArray<string>
 }> {
@@ -219,8 +224,10 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
 export class AlreadyReversed extends Data.TaggedError("AlreadyReversed")<{
   /** That of the cancellation. */
   readonly state: "approved" | "approved-in-part"
-  /** The cancellation: its id in the journal, or its address at the server. */
+  /** The cancellation's id in the journal, where it is there. */
   readonly attempt?: string
+  /** The cancellation's address at the server, where that told of it: for `client.attempts.get`. */
+  readonly serverAttempt?: string
 }> {
   readonly advice = "Check the cancellation. Another payment needs an order id of its own."
   override get message() {
@@ -233,8 +240,10 @@ export class OrderIdConflict extends Data.TaggedError("OrderIdConflict")<{
   readonly detail: string
   readonly status?: number
   readonly code?: string
-  /** The approved attempt: its id in the journal, or its address at the server. */
+  /** The approved attempt's id in the journal, where it is there. */
   readonly attempt?: string
+  /** The approved attempt's address at the server, where that told of it: for `client.attempts.get`. */
+  readonly serverAttempt?: string
 }> {
   readonly advice = "Check what was paid under this order id. Another payment needs an order id of its own."
   override get message() {

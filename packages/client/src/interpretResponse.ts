@@ -93,9 +93,9 @@ export const interpretResponse = (
   }
   const detail = words(problem) ?? `the server answered ${status}`
   const details = (problem?.details ?? {}) as ConflictDetails
-  const attempt = typeof details.attempt === "string" ? details.attempt : undefined
+  const serverAttempt = typeof details.attempt === "string" ? details.attempt : undefined
   if (status === 409 && !Contradiction.tellsOfPayment(answer, received, overrides)) {
-    const reason = ofConflict(request, details, defined({ detail, status, attempt, code }))
+    const reason = ofConflict(request, details, defined({ detail, status, serverAttempt, code }))
     if (reason !== undefined) return fail(reason)
   }
   const told =
@@ -105,7 +105,7 @@ export const interpretResponse = (
         ? { reason: code }
         : {}
   const kind = reported ? "Reported" : kindOf(status)
-  return fail(new OutcomeUnknown({ ...defined({ kind, detail, status, attempt, code }), ...told }))
+  return fail(new OutcomeUnknown({ ...defined({ kind, detail, status, serverAttempt, code }), ...told }))
 }
 
 /** Why a server of this toolkit does not know the outcome, and what the terminal had sent. */
@@ -141,14 +141,17 @@ interface ConflictDetails {
 const ofConflict = (
   request: OrderRequest,
   details: ConflictDetails,
-  told: { readonly detail: string; readonly status: number; readonly code?: string; readonly attempt?: string }
+  told: { readonly detail: string; readonly status: number; readonly code?: string; readonly serverAttempt?: string }
 ): PosClientError["reason"] | undefined => {
   const { code } = told
   const { state, recorded, paid: charged, tip } = details
   if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
   if (code === "attempt.reversed") {
-    const { attempt } = told
-    return new AlreadyReversed({ state: state === "approved-in-part" ? state : "approved", ...defined({ attempt }) })
+    const { serverAttempt } = told
+    return new AlreadyReversed({
+      state: state === "approved-in-part" ? state : "approved",
+      ...defined({ serverAttempt })
+    })
   }
   if (code === "attempt.different") {
     // Without its state, the other order may be one whose outcome is unknown.
@@ -168,13 +171,13 @@ const ofConflict = (
   const asked = request.order.amount
   const over = byName && isAmount(charged) && charged > asked.minorUnits ? charged - asked.minorUnits : undefined
   const paid = paidOf(asked, before, tip === over ? { tip: over } : { over })
-  const { attempt } = told
+  const { serverAttempt } = told
   const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money, tip?: Money.Money) =>
     new AlreadyApproved({
       state,
       paid: paid.minorUnits,
       recorded: maskAnswer(recorded),
-      ...defined({ tip: tip?.minorUnits, attempt, differs: pathsIn(details.differs) })
+      ...defined({ tip: tip?.minorUnits, serverAttempt, differs: pathsIn(details.differs) })
     })
   if (Result.isSuccess(paid)) {
     const outcome = paid.success
@@ -194,7 +197,7 @@ const pathsIn = (differs: unknown): ReadonlyArray<string> | undefined =>
 const ofPruned = (
   { order }: OrderRequest,
   details: ConflictDetails,
-  { attempt }: { readonly attempt?: string }
+  { serverAttempt }: { readonly serverAttempt?: string }
 ): AlreadyApproved | undefined => {
   const { state, paid, tip } = details
   if (!isAmount(paid) || (state !== "approved" && state !== "approved-in-part")) return undefined
@@ -203,7 +206,7 @@ const ofPruned = (
   const recorded = maskAnswer(details)
   return new AlreadyApproved({
     ...{ state, paid, recorded },
-    ...defined({ tip: over > 0 && tip === over ? over : undefined, attempt })
+    ...defined({ tip: over > 0 && tip === over ? over : undefined, serverAttempt })
   })
 }
 

@@ -232,7 +232,7 @@ const askServer = async (
     const behind = asked - Date.parse(came.headers.get("date") ?? "")
     return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
   }
-  const address = theirs ?? attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
+  const address = theirs ?? attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
   if (address !== undefined) {
     const { status, json } = await ask(address)
     if (Answer.read(json).problem?.code === "attempt.damaged") return { unknown: address, isDamaged: true }

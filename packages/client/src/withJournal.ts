@@ -37,7 +37,7 @@ export const withJournal = async (
     ...destination
   }
   const end = async (how: End): Promise<void> => {
-    const at = defined({ id, endedAt: Date.now(), attempt: call.attempt })
+    const at = defined({ id, endedAt: Date.now(), serverAttempt: call.serverAttempt })
     try {
       await journal.end({ ...at, ...how, ...modeOf(destination, call) })
     } catch {
@@ -101,7 +101,7 @@ const refuseUnremembered = (error: unknown): never => {
   throw new PosClientError({ reason: new NotStarted({ kind: "JournalFailed", detail }) })
 }
 
-type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "tip" | "attempt" | "reason" | "received">
+type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "tip" | "serverAttempt" | "reason" | "received">
 
 const outcomeOf = (outcome: PaymentResult): End => {
   switch (outcome._tag) {
@@ -127,11 +127,11 @@ const failureOf = (error: unknown, { sent }: PaymentCall): End => {
     case "OrderIdConflict":
       return { state: "not-started", detail, reason: reason._tag }
     case "OutcomeUnknown": {
-      const { attempt, received, reason: why } = reason
-      return defined({ state: "unknown" as const, detail, attempt, reason: why, received })
+      const { serverAttempt, received, reason: why } = reason
+      return defined({ state: "unknown" as const, detail, serverAttempt, reason: why, received })
     }
     case "Unsettled":
-      return defined({ state: "unknown" as const, detail, attempt: reason.attempt })
+      return defined({ state: "unknown" as const, detail, serverAttempt: reason.serverAttempt })
     case "AlreadyApproved": {
       const { state, paid, tip } = reason
       return defined({ state, detail, paid, tip })

@@ -220,7 +220,7 @@ describe("a journal in a file", () => {
       const said = { id: "a", state: "approved-in-part", endedAt: 2, paid: 1000 } as const
       writeFileSync(
         path,
-        [opening("a"), { ...said, by: "Ada", evidence: "receipt 42", detail: "x", attempt: "/attempts/1" }]
+        [opening("a"), { ...said, by: "Ada", evidence: "receipt 42", detail: "x", serverAttempt: "/attempts/1" }]
           .map((entry) => `${JSON.stringify(entry)}\n`)
           .join("")
       )

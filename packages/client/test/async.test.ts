@@ -121,7 +121,7 @@ describe("an asynchronous payment", () => {
 
   it("is unknown at the deadline, and says where to ask", async () => {
     const result = await clientOf(makeServer([open]).fetch).tryPay(order, target, { deadline: 150 })
-    assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "TimedOut", attempt: "/attempts/1" })
+    assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "TimedOut", serverAttempt: "/attempts/1" })
   })
 
   it.each(["http://elsewhere.test/attempts/1", "http://["])(
@@ -129,7 +129,7 @@ describe("an asynchronous payment", () => {
     async (location) => {
       const { fetch, asked } = makeServer([], location)
       const result = await clientOf(fetch).tryPay(order, target)
-      assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "Inconclusive", attempt: location })
+      assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "Inconclusive", serverAttempt: location })
       assert.lengthOf(asked, 1)
     }
   )

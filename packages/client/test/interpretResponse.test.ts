@@ -218,7 +218,7 @@ describe("an order that the server knows from before", () => {
     assert.deepInclude(reasonOn(409, conflict("attempt.unresolved", { state: "unknown" })), {
       _tag: "Unsettled",
       kind: "Reported",
-      attempt: "/attempts/1",
+      serverAttempt: "/attempts/1",
       code: "attempt.unresolved",
       status: 409,
       detail: "Known."
@@ -232,7 +232,7 @@ describe("an order that the server knows from before", () => {
   it.each(["approved", "approved-in-part"])("is a conflict where another order of its id is %s", (state) => {
     assert.deepInclude(reasonOn(409, conflict("attempt.different", { state })), {
       _tag: "OrderIdConflict",
-      attempt: "/attempts/1",
+      serverAttempt: "/attempts/1",
       code: "attempt.different"
     })
   })
@@ -264,7 +264,7 @@ describe("an order that the server knows from before", () => {
     (state) => {
       for (const told of [{}, { paid: 1250, recorded: paid(1250) }]) {
         const reason = reasonOn(409, conflict("attempt.reversed", { state, ...told }))
-        assert.deepInclude(reason, { _tag: "AlreadyReversed", state, attempt: "/attempts/1" })
+        assert.deepInclude(reason, { _tag: "AlreadyReversed", state, serverAttempt: "/attempts/1" })
       }
     }
   )
@@ -296,7 +296,7 @@ describe("an order that the server knows from before", () => {
   ] as const)("was approved before where the server keeps its answer no longer: %j", (details, expected) => {
     const reason = reasonOn(409, conflict("attempt.already.approved", details))
     const recorded = { attempt: "/attempts/1", ...details }
-    assert.deepInclude(reason, { _tag: "AlreadyApproved", attempt: "/attempts/1", recorded, ...expected })
+    assert.deepInclude(reason, { _tag: "AlreadyApproved", serverAttempt: "/attempts/1", recorded, ...expected })
   })
 
   it.each([

@@ -92,7 +92,7 @@ describe("an outcome", () => {
     assert.deepInclude(received, { card: { authorizationNumber: "123456" } })
     assert.notInclude(JSON.stringify(received), "49702300000000140")
     const [attempt] = await client.unsettled()
-    assert.deepInclude(attempt?.endings[0], { state: "unknown", reason: "Contradictory", attempt: "/attempts/7" })
+    assert.deepInclude(attempt?.endings[0], { state: "unknown", reason: "Contradictory", serverAttempt: "/attempts/7" })
     assert.deepStrictEqual(attempt?.endings[0]?.received, received)
   })
 

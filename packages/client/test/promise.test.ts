@@ -169,7 +169,11 @@ describe("a payment", () => {
     const result = await client.tryPay({ orderId: "A", amount }, target)
     assert.isFalse(result.ok)
     if (!result.ok) {
-      assert.deepInclude(result.error.reason, { _tag: "OutcomeUnknown", kind: "Reported", attempt: "/attempts/1" })
+      assert.deepInclude(result.error.reason, {
+        _tag: "OutcomeUnknown",
+        kind: "Reported",
+        serverAttempt: "/attempts/1"
+      })
       assert.include(result.error.advice, "Do not send the order again")
     }
   })

@@ -198,7 +198,7 @@ describe("an order that was paid and cancelled", () => {
     for (const _ of [1, 2]) {
       assert.deepInclude(reasonOf(await till.tryPay(order, target)), {
         _tag: "AlreadyReversed",
-        attempt: "/attempts/2"
+        serverAttempt: "/attempts/2"
       })
     }
     const kept = await Effect.runPromise(journal.attempts)

@@ -75,7 +75,7 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
       endedAt: 2,
       detail: 'détail, "quoted",\nin two lines',
       paid: 1000,
-      attempt: "/attempts/1",
+      serverAttempt: "/attempts/1",
       by: "Ada",
       evidence: "receipt 42"
     } as const
