@@ -1,7 +1,8 @@
 /** Which attempts are shown: the flags of `attempts` and `tail`. */
 
 import { Flags } from "@hipay-pos/cli-kit"
-import { AttemptState, isUndecided } from "@hipay-pos/core/wire/Attempt"
+import { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -56,7 +57,7 @@ export const choiceOf = (
   now: number
 ): AttemptChoice => {
   const asked = Option.match(flags.state, { onNone: () => undefined, onSome: (state) => [state] })
-  const states = open ? (asked ?? AttemptState.literals).filter(isUndecided) : asked
+  const states = open ? (asked ?? AttemptState.literals).filter((state) => isUndecided({ state })) : asked
   const since = Option.match(flags.since, { onNone: () => undefined, onSome: (text) => readSince(text, now) })
   return { state: states, since: since ?? Number.NEGATIVE_INFINITY, terminal: flags.terminal.toLowerCase() }
 }

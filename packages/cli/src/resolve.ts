@@ -21,6 +21,7 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -250,7 +251,7 @@ const resolveTheirs = Effect.fnUntraced(function* (
   if (resolution === undefined || kept !== undefined) {
     yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
     const said = kept?.endings.at(-1)
-    if (now.state === "unknown" || now.state === "open") {
+    if (isUndecided(now)) {
       if (Result.isFailure(proved) && proved.failure.code === "attempt.not.proved" && !options.json)
         yield* Console.log(printable(proved.failure.detail))
       return yield* unknown

@@ -5,6 +5,7 @@
  * sent. Entries are added: an attempt is the opening of its id and the endings that were added since. Neither card data
  * nor the customer's data is kept.
  */
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { AttemptState, Ending, Opening } from "./AttemptEntry.ts"
@@ -37,7 +38,7 @@ export interface AttemptJournal {
 }
 
 /** Whether an attempt may still move money, so that its order must not be sent again. */
-export const isUnsettled = ({ state }: Pick<Attempt, "state">): boolean => state === "open" || state === "unknown"
+export const isUnsettled = (attempt: Pick<Attempt, "state">): boolean => isUndecided(attempt)
 
 /** Whether an attempt that `open` returned is the new one, and not one in its way: only then may it be sent. */
 export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pick<Opening, "id">): boolean =>

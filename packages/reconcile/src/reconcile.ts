@@ -10,7 +10,7 @@
  */
 
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import { type AttemptState, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { Line } from "./Line.ts"
 
 /** An attempt, as far as it is compared. */
@@ -167,8 +167,6 @@ const pairsOf = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): Re
   })
   return pairs
 }
-
-const isUndecided = ({ state }: Known): boolean => state === "unknown" || state === "open"
 
 const isSameNumber = ({ authorization }: Line, attempt: Known): boolean =>
   authorization !== undefined && attempt.authorization === authorization

@@ -4,6 +4,7 @@
  * Changes that arrive while the first page is being fetched are applied after it, so that an older page never hides them.
  */
 import type { AttemptList as AttemptPage, AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { dayKey, toDecimal } from "../text/format.ts"
 
 /** Empty texts filter nothing. */
@@ -72,7 +73,7 @@ const settledBehind = (
 ): ReadonlyArray<AttemptSummary> => {
   const index = attempts.findIndex(({ id }) => id === last?.id)
   const behind = index === -1 ? [] : attempts.slice(index + 1)
-  return behind.some(({ state }) => state === "open" || state === "unknown") ? [] : behind
+  return behind.some(isUndecided) ? [] : behind
 }
 
 /** Appends a page. Attempts that are in the list already are newer. */

@@ -1,5 +1,6 @@
 /** A terminal's own batch report beside what the server knows: the difference, and which payment it may be. Pure. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 
 export type Guess = {
@@ -48,7 +49,7 @@ export const byHour = (
   for (const attempt of attempts) {
     const hour = hours[hourOf(attempt.openedAt)]
     if (hour === undefined || attempt.currency !== currency) continue
-    if (attempt.state === "unknown" || attempt.state === "open") {
+    if (isUndecided(attempt)) {
       hour.count++
       hour.unknown += attempt.amount
     } else if (attempt.paid !== undefined && attempt.transactionType === "Debit") {

@@ -11,6 +11,7 @@ import { Finding } from "../Finding.ts"
 import { PaymentOutcome } from "../Payment.ts"
 import { TerminalEvidence } from "../TerminalEvidence.ts"
 import { TransactionType } from "../TransactionType.ts"
+import { attemptStates } from "./AttemptState.ts"
 import { Resolution } from "./Resolution.ts"
 import { TimelineEntry } from "./TimelineEntry.ts"
 import { Timestamp } from "./Timestamp.ts"
@@ -19,18 +20,8 @@ import { Timestamp } from "./Timestamp.ts"
  * Where an attempt stands. `open`: under way. `unknown`: it may have been paid. After either, the order must not be sent
  * again before it is settled.
  */
-export const AttemptState = Schema.Literals([
-  "open",
-  "approved",
-  "approved-in-part",
-  "declined",
-  "not-started",
-  "unknown"
-]).annotate({ identifier: "AttemptState" })
+export const AttemptState = Schema.Literals(attemptStates).annotate({ identifier: "AttemptState" })
 export type AttemptState = typeof AttemptState.Type
-
-/** Whether it may have been paid, as far as is known: open or unknown. */
-export const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"
 
 /** How the terminal is reached: over the network, in the memory of a mock, or through HiPay's own service. */
 export const TerminalKind = Schema.Literals(["dialled", "simulated", "relayed"])

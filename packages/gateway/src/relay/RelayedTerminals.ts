@@ -9,6 +9,7 @@ import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { TERMINAL_UNRESOLVED } from "@hipay-pos/server"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
@@ -207,8 +208,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
       const read = yield* Effect.result(store.get(id))
       if (Result.isFailure(read)) continue
       const attempt = read.success
-      const isUndecided = attempt?.state === "unknown" || attempt?.state === "open"
-      if (attempt === undefined || !isUndecided || isSetAside(attempt)) ids?.delete(id)
+      if (attempt === undefined || !isUndecided(attempt) || isSetAside(attempt)) ids?.delete(id)
       else if (newest === undefined || id > newest) newest = id
     }
     return newest

@@ -7,7 +7,7 @@
  * cannot say, nothing is looked at.
  */
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, isSetAside } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, guardsTerminal } from "@hipay-pos/server/AttemptStore"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
@@ -64,7 +64,7 @@ export const make = ({ terminals, accepts, store, every, onLook }: TerminalWatch
     const isFree = Effect.fnUntraced(function* (guarded: Parameters<AttemptStore["lastAt"]>[0]) {
       const id = yield* store.lastAt(guarded)
       const last = id === undefined ? undefined : yield* store.get(id)
-      return last === undefined || !isUndecided(last)
+      return last === undefined || !guardsTerminal(last)
     })
     const found = yield* Effect.ensuring(
       Effect.raceFirst(accepts(address, isFree), Deferred.await(stopped)),
@@ -96,7 +96,3 @@ export const make = ({ terminals, accepts, store, every, onLook }: TerminalWatch
     }
   }
 }
-
-/** Whether other orders wait for an attempt, or for a person's word on it. */
-const isUndecided = (attempt: Attempt): boolean =>
-  attempt.state === "open" || (attempt.state === "unknown" && !isSetAside(attempt))

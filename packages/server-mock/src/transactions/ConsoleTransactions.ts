@@ -10,6 +10,7 @@
  */
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { BoundedMap, sizeOf } from "@hipay-pos/server"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import type { LastSale } from "@hipay-pos/server/Terminals"
@@ -152,7 +153,7 @@ export const make = (
       const { state, key, id } = attempt
       if (!isPassive(attempt)) updateDoubts(attempt, terminal)
       const isKnown = waiting.has(id) || transactions.has(id)
-      if (state === "open" || state === "unknown") {
+      if (isUndecided(attempt)) {
         if (isKnown) return
         const others = undecided.get(terminal)?.filter((each) => each.id !== id) ?? []
         undecided.set(terminal, others.concat(attempt))

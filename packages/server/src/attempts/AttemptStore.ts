@@ -18,10 +18,10 @@ import {
   outcomeOf,
   type Resolution
 } from "./Attempt.ts"
-import { type GuardedTerminal, isSetAside } from "./guards.ts"
+import { type GuardedTerminal, guardsTerminal, isSetAside } from "./guards.ts"
 import { NO_ORDER } from "./KeptOrder.ts"
 
-export { type GuardedTerminal, isSetAside }
+export { type GuardedTerminal, guardsTerminal, isSetAside }
 
 /**
  * Keeps attempts, and the guards that keep an order from being paid twice and a terminal from serving two orders at once.

@@ -10,6 +10,7 @@ import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted } from "@hipay-pos/core/Terminal"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
@@ -235,8 +236,7 @@ export const make = Effect.fnUntraced(function* (
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
   const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Payment) {
     const joined = payments.get(last.id)
-    if (last.state === "open" || last.state === "unknown")
-      listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
+    if (isUndecided(last)) listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
     if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.order)) {
       underWay.delete(payment)
       listener.onRepeated?.("joined")
@@ -282,7 +282,7 @@ export const make = Effect.fnUntraced(function* (
   /** The finding of an order that is paid again although it may have been paid. */
   const findTwice = Effect.fnUntraced(function* (key: AttemptKey) {
     const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
-    if (last?.state === "unknown" || last?.state === "open") listener.onRepeat?.(key.orderId, last.id)
+    if (last !== undefined && isUndecided(last)) listener.onRepeat?.(key.orderId, last.id)
     return last !== undefined && Repeat.mayHaveCharged(last) ? [paidAgain] : []
   })
 

@@ -1,6 +1,7 @@
 /** Where attempts are kept that need not outlive the process. */
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Effect from "effect/Effect"
-import type { Attempt, AttemptState } from "./Attempt.ts"
+import type { Attempt } from "./Attempt.ts"
 import { type AttemptStore, always, beforeGone, brief, endOf, matches, textOf } from "./AttemptStore.ts"
 import { guardsOrder, guardsTerminal, isAt, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
@@ -166,8 +167,8 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
         bytes += sizeOf(next) - sizeOf(before)
         kept.attempt = next
         guard(kept, next)
-        if (isUndecided(before.state) && !isUndecided(next.state)) ended.push(kept)
-        if (!isUndecided(before.state) && isUndecided(next.state)) ended.splice(ended.indexOf(kept), 1)
+        if (isUndecided(before) && !isUndecided(next)) ended.push(kept)
+        if (!isUndecided(before) && isUndecided(next)) ended.splice(ended.indexOf(kept), 1)
         if (next.state !== "open") wakers.wake(endOf(next.id))
         return { _tag: "Written" }
       }),
@@ -229,5 +230,3 @@ const remove = (sets: Map<string, Set<Kept>>, name: string, kept: Kept) => {
   set?.delete(kept)
   if (set?.size === 0) sets.delete(name)
 }
-
-const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"

@@ -4,6 +4,7 @@
  * they may have been.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { type Attempt, paidOf, terminalNameOf, tipOf } from "./Attempt.ts"
 
@@ -20,8 +21,7 @@ export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTo
     const { currency } = attempt.amount
     const key = `${terminal} ${currency}`
     const amount = paidOf(attempt)?.minorUnits
-    const kind =
-      attempt.state === "unknown" || attempt.state === "open" ? "unknown" : kinds[attempt.key.transactionType]
+    const kind = isUndecided(attempt) ? "unknown" : kinds[attempt.key.transactionType]
     if (amount === undefined && kind !== "unknown") continue
     const total = totals.get(key) ?? {
       terminal,
