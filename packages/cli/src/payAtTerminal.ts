@@ -128,7 +128,7 @@ const needLastSale = Effect.fnUntraced(function* (
   terminal: string,
   { others }: Remembered
 ) {
-  const last = (yield* inTerminal((yield* others).filter(mayHaveCharged), terminal, live)).at(-1)
+  const last = (yield* inTerminal((yield* others).filter(mayHaveMoved), terminal, live)).at(-1)
   const problem =
     last === undefined
       ? `this journal has no payment at ${terminal}`
@@ -163,7 +163,7 @@ const whereOf = ({ isCertain, terminal }: { readonly isCertain: boolean; readonl
   isCertain ? "" : `it cannot be told whether ${terminal}, which is not found, is this terminal: `
 
 /** A person may be wrong about what a terminal did. */
-const mayHaveCharged = ({ state, endings }: AttemptJournal.Attempt): boolean =>
+const mayHaveMoved = ({ state, endings }: AttemptJournal.Attempt): boolean =>
   (state !== "declined" && state !== "not-started") || endings.at(-1)?.by !== undefined
 
 /** In minor units, tip included; undefined where it is not known. */

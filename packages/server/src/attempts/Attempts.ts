@@ -31,6 +31,7 @@ import type { AttemptStore, Claimed, StoreFailed } from "./AttemptStore.ts"
 import { makeAsk } from "./askTerminal.ts"
 import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
+import { guardsOrder } from "./guards.ts"
 import { Lines } from "./Lines.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
@@ -283,7 +284,7 @@ export const make = Effect.fnUntraced(function* (
   const findTwice = Effect.fnUntraced(function* (key: AttemptKey) {
     const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
     if (last !== undefined && isUndecided(last)) listener.onRepeat?.(key.orderId, last.id)
-    return last !== undefined && Repeat.mayHaveCharged(last) ? [paidAgain] : []
+    return last !== undefined && guardsOrder(last) ? [paidAgain] : []
   })
 
   /** Claims an attempt, or does what the earlier one allows. */

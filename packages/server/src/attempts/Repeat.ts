@@ -102,9 +102,6 @@ const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Ef
     ? Effect.succeed(key !== undefined && kept === key)
     : Effect.promise(() => IdempotencyKey.matches(kept, key))
 
-/** Whether paying the order again could charge the customer twice. */
-export const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
-
 /**
  * Whether an order is the one that was kept. What an order says about the customer and the delivery is forgotten after a
  * month, so where neither is kept, neither is compared.

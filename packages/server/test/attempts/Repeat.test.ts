@@ -165,16 +165,3 @@ describe("two bodies", () => {
     assert.isFalse(Repeat.sameBody({ a: 1 }, { a: "1" }))
   })
 })
-
-describe("an attempt", () => {
-  it.each([
-    ["open", true],
-    ["approved", true],
-    ["approved-in-part", true],
-    ["unknown", true],
-    ["declined", false],
-    ["not-started", false]
-  ] as const)("that is %s may have charged: %s", (state, may) => {
-    assert.strictEqual(Repeat.mayHaveCharged(attempt("1", { state })), may)
-  })
-})
