@@ -106,6 +106,13 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["a 502 of HiPay's own, after the payment began or before", 502, problem(UNREACHABLE, {}), UNKNOWN],
   ["a terminal that cannot be reached", 502, problem(UNREACHABLE, { attempt: "m3", kind: "refused" }), NOT_STARTED],
   ["a refusal that tells of a payment", 400, { paymentStatus: "Success", ...problem("malformed.json") }, UNKNOWN],
+  [
+    "a success beside a problem",
+    200,
+    { paymentStatus: "Success", ...problem(UNREACHABLE), ...echoed("SALE") },
+    UNKNOWN
+  ],
+  ["a success beside an error", 200, { paymentStatus: "Success", error: "1006", ...echoed("SALE") }, UNKNOWN],
   ["a success with a refusal's code", 200, { paymentStatus: "Success", errorCode: "04", ...echoed("SALE") }, UNKNOWN],
   ["a refusal's code in both places", 200, { ...twice("Success", "04", "04"), ...echoed("SALE") }, UNKNOWN],
   ["a failure that is a refusal in both places", 200, twice("Failure", "1006", "04"), DECLINED],
@@ -221,7 +228,7 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, refusesRepeats, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 15 : 22)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 17 : 24)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()
@@ -273,6 +280,15 @@ describe("an example program", () => {
         assert.strictEqual((await pay(...wrong)).code, USAGE, wrong.join(" "))
       }
       assert.strictEqual((await pay("SALE", "13.50", "terminal.test")).code, USAGE, "another amount")
+
+      scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", ...echoed("NEXT") }) }
+      const payAt = (url: string) =>
+        runIn(folder, [...program, "NEXT", "12.50", "terminal.test"], { ...settings, HIPAY_POS_URL: url })
+      const lacking = await payAt(scripted.url.replace("http://", ""))
+      assert.strictEqual(lacking.code, USAGE, lacking.said)
+      assert.match(lacking.said, /^HIPAY_POS_URL is 127\.0\.0\.1:\d+, and has to begin with http:\/\/ or https:\/\//)
+      assert.strictEqual((await payAt(`${scripted.url}/`)).code, PAID)
+      assert.strictEqual(scripted.requests.at(-1)?.path, "/v1/connector/order")
     })
   }
 

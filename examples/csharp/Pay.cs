@@ -7,14 +7,15 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-var url = Setting("URL", "http://127.0.0.1:8080");
+var url = Setting("URL", "http://127.0.0.1:8080").TrimEnd('/');
 var timeout = TimeSpan.FromSeconds(200); // the server answers within 195 s, because a customer may take 180 s to pay
-if (args.Length != 3 || !Regex.IsMatch(args[0], @"^[A-Za-z0-9_-]{1,50}\z") || !Regex.IsMatch(args[1], @"^[0-9]{1,9}\.[0-9]{2}\z")) return 2;
+if (args.Length != 3 || !Regex.IsMatch(args[0], @"^[A-Za-z0-9_-]{1,50}\z") || !Regex.IsMatch(args[1], @"^[0-9]{1,9}\.[0-9]{2}\z")) return Refuse("usage: dotnet run Pay.cs -- ORDER_ID 12.50 HOST");
+if (!Regex.IsMatch(url, "^https?://.")) return Refuse($"HIPAY_POS_URL is {url}, and has to begin with http:// or https://");
 var (orderId, amount, host) = (args[0], args[1], args[2]);
 var asked = (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 100); // cents, never a double
 var file = Path.Combine(Directory.CreateDirectory("orders").FullName, orderId + ".json");
 var kept = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))! : Record("new");
-if ((long)kept["asked"]! != asked || (string)kept["host"]! != host) return 2; // this order id belongs to another order
+if ((long)kept["asked"]! != asked || (string)kept["host"]! != host) return Refuse("this order id belongs to another order");
 var state = (string)kept["state"]!;
 if (!state.StartsWith("paid"))
 {
@@ -25,6 +26,8 @@ if (!state.StartsWith("paid"))
 var sum = ((decimal)(long)kept["paid"]! / 100).ToString("0.00", CultureInfo.InvariantCulture);
 Console.WriteLine($"{state} {(string?)kept["why"] ?? $"{sum} EUR of {amount}"}");
 return state switch { "paid" => 0, "paid in part" => 11, "declined" => 10, "not started" => 3, _ => 4 };
+
+int Refuse(string why) { Console.Error.WriteLine(why); return 2; }
 
 JsonNode Record(string state, long paid = 0, string? why = null) =>
     new JsonObject { ["asked"] = asked, ["host"] = host, ["state"] = state, ["paid"] = paid, ["why"] = why };
@@ -39,13 +42,15 @@ void Keep(JsonNode record)
 // Sent once: a repeat is for the next run, under the same order id. Status 0: no answer, -1: no connection was made.
 async Task<(int, JsonNode?)> Send()
 {
-    var order = new { order = new { order_id = orderId, price = new { amount = asked, currency = "EUR" } },
-        pos_technical_info = new { host_information = new { host, port = 8888 }, terminal_transaction_display =
-            new { protocol = "ConcertV3.2", contract_array = new[] { new { merchant_contract = "1234567" } } } } };
+    var price = new JsonObject { ["amount"] = asked, ["currency"] = "EUR" };
+    var contracts = new JsonArray(new JsonObject { ["merchant_contract"] = "1234567" });
+    var order = new JsonObject { ["order"] = new JsonObject { ["order_id"] = orderId, ["price"] = price }, ["pos_technical_info"] =
+        new JsonObject { ["host_information"] = new JsonObject { ["host"] = host, ["port"] = 8888 }, ["terminal_transaction_display"] =
+            new JsonObject { ["protocol"] = "ConcertV3.2", ["contract_array"] = contracts } } };
     using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = timeout };
     var login = Setting("USERNAME", "merchant") + ":" + Setting("PASSWORD", "secret");
     http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
-    var json = new StringContent(System.Text.Json.JsonSerializer.Serialize(order), Encoding.UTF8, "application/json");
+    var json = new StringContent(order.ToJsonString(), Encoding.UTF8, "application/json");
     try
     {
         using var answer = await http.PostAsync($"{url}/v1/connector/order", json);
@@ -62,7 +67,8 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var ours = At(order, "order_id") is null || Text(order, "order_id") == orderId;
     var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
-    var paid = answer == "Success" && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
+    var isolated = At(body, "error") is null or JsonObject && At(body, "error", "code") is null; // no problem stands beside the success
+    var paid = answer == "Success" && isolated && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
     if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);

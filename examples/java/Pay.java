@@ -13,18 +13,21 @@ class Pay {
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
   static final String NOTHING_SENT = "(-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"
       + "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
-  static final String URL = setting("URL", "http://127.0.0.1:8080");
+  static final String URL = setting("URL", "http://127.0.0.1:8080").replaceAll("/+$", "");
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
   record Kept(long asked, String host, String state, long paid, String why) {}
   static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
 
+  static void refuse(String why) { System.err.println(why); System.exit(2); }
+
   public static void main(String[] args) throws Exception {
-    if (args.length != 3 || !args[0].matches("[\\w-]{1,50}") || !args[1].matches("[0-9]{1,9}\\.[0-9]{2}")) System.exit(2);
+    if (args.length != 3 || !args[0].matches("[\\w-]{1,50}") || !args[1].matches("[0-9]{1,9}\\.[0-9]{2}")) refuse("usage: Pay.java ORDER_ID 12.50 HOST");
+    if (!URL.matches("https?://.+")) refuse("HIPAY_POS_URL is " + URL + ", and has to begin with http:// or https://");
     var asked = new java.math.BigDecimal(args[1]).movePointRight(2).longValueExact(); // cents, never a double
     var file = Files.createDirectories(Path.of("orders")).resolve(args[0] + ".json");
     var sent = new Kept(asked, args[2], "sent", 0, null);
     var kept = Files.exists(file) ? new Gson().fromJson(Files.readString(file), Kept.class) : new Kept(asked, args[2], "new", 0, null);
-    if (kept.asked != asked || !kept.host.equals(args[2])) System.exit(2); // this order id belongs to another order
+    if (kept.asked != asked || !kept.host.equals(args[2])) refuse("this order id belongs to another order");
     if (!kept.state.startsWith("paid")) {
       keep(file, sent); // on the disk before a byte leaves
       keep(file, kept = read(send(args[0], sent), args[0], sent, !Set.of("sent", "unknown").contains(kept.state)));
@@ -61,7 +64,8 @@ class Pay {
     var word = answer.status == 200 && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
-    var paid = word.equals("Success") && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]")) && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
+    var isolated = text(answer, "error.code").isEmpty() && text(answer, "error").isEmpty(); // no problem stands beside the success
+    var paid = word.equals("Success") && isolated && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]")) && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
     var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;

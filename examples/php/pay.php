@@ -5,7 +5,7 @@
 // After 4, look at the terminal, or, behind a mock, a gateway or a relay, run it again with the same order id: it is never paid twice.
 declare(strict_types=1);
 
-define('URL', getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080');
+define('URL', rtrim(getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080', '/'));
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
 const NOTHING_SENT = '/^((refused|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)|'
     . '500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)$/sD'; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
@@ -27,11 +27,11 @@ function send(string $orderId, int $asked, string $host): array {
     $context = stream_context_create(['http' => ['method' => 'POST', 'timeout' => TIMEOUT, 'ignore_errors' => true,
         'follow_location' => 0, 'header' => "Content-Type: application/json\r\nAuthorization: Basic $login",
         'content' => json_encode($order, JSON_THROW_ON_ERROR)]]);
-    $text = @file_get_contents(URL . '/v1/connector/order', false, $context);
+    $answer = @fopen(URL . '/v1/connector/order', 'r', false, $context);
     $refused = str_contains(error_get_last()['message'] ?? '', 'Connection refused');
-    $body = $text === false ? null : json_decode($text, true); // null: a cut line, a timeout, half an answer
-    if (!is_array($body)) return [$text === false && $refused ? 'refused' : 'no answer', []]; // the order may have arrived
-    return [(int) explode(' ', $http_response_header[0])[1], $body];
+    $body = $answer === false ? null : json_decode((string) stream_get_contents($answer), true); // null: a cut line, a timeout, half an answer
+    if (!is_array($body)) return [$answer === false && $refused ? 'refused' : 'no answer', []]; // the order may have arrived
+    return [(int) explode(' ', stream_get_meta_data($answer)['wrapper_data'][0])[1], $body];
 }
 
 function at(mixed $value, string ...$path): mixed {
@@ -45,7 +45,8 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $ours = (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
-    $success = $word === 'Success' && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
+    $isolated = $code === null && is_array(at($body, 'error') ?? []); // no problem stands beside the success
+    $success = $word === 'Success' && $isolated && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
     if (is_int($paid) && $paid > 0) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
@@ -65,6 +66,7 @@ function refuse(string $why): never { fwrite(STDERR, "$why\n"); exit(2); }
 [, $orderId, $amount, $host] = $argv + ['', '', '', ''];
 $valid = preg_match('/^[\w-]{1,50}$/D', $orderId) && preg_match('/^(\d{1,9})\.(\d\d)$/D', $amount, $parts) && $host !== '';
 if (!$valid) refuse('usage: php pay.php ORDER_ID 12.50 HOST');
+if (!preg_match('#^https?://.#', URL)) refuse('HIPAY_POS_URL is ' . URL . ', and has to begin with http:// or https://');
 $order = ['asked' => (int) ($parts[1] . $parts[2]), 'host' => $host]; // cents, never a float
 if (!is_dir('orders')) mkdir('orders');
 $file = "orders/$orderId.json";

@@ -9,7 +9,7 @@ import base64, http.client, json, os, re, sys
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-URL = os.environ.get("HIPAY_POS_URL", "http://127.0.0.1:8080")
+URL = os.environ.get("HIPAY_POS_URL", "http://127.0.0.1:8080").rstrip("/")
 LOGIN = os.environ.get("HIPAY_POS_USERNAME", "merchant") + ":" + os.environ.get("HIPAY_POS_PASSWORD", "secret")
 TIMEOUT = 200  # seconds; the server answers within 195, because a customer may take 180 to pay
 EXITS = {"paid": 0, "paid in part": 11, "declined": 10, "not started": 3, "unknown": 4}
@@ -19,6 +19,7 @@ NOTHING_SENT = "(refused|400|401|403|413|415) (?!outcome|attempt).*|409 (termina
 def main(order_id="", amount="", host="", *others):
     if others or not (host and re.fullmatch(r"[\w-]{1,50}", order_id) and re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", amount)):
         return 2, "usage: pay.py ORDER_ID 12.50 HOST"
+    if not re.match("https?://.", URL): return 2, f"HIPAY_POS_URL is {URL}, and has to begin with http:// or https://"
     asked = int(Decimal(amount) * 100)  # cents, never a float
     os.makedirs("orders", exist_ok=True)
     file, order = f"orders/{order_id}.json", {"asked": asked, "host": host}
@@ -67,7 +68,8 @@ def read(status, body, order_id, asked, first):
     ours = at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
-    success = word == "Success" and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
+    isolated = code is None and isinstance(at(body, "error"), (dict, type(None)))  # no problem stands beside the success
+    success = word == "Success" and isolated and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
     paid = at(order, "price", "amount") if success else None  # which may be less than was asked
     if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
     if type(paid) is int and paid > 0: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
