@@ -90,6 +90,21 @@ describe("an amount as a cashier types it", () => {
     assert.strictEqual(read("1.234", "EUR", { decimalMark: "." }), "too-many-decimals")
   })
 
+  it.each([
+    ["0.500", "EUR", ","],
+    ["0,500", "EUR", "."],
+    ["0.500", "TND", ","],
+    ["012.500", "EUR", ","],
+    ["0 500", "EUR", undefined],
+    ["0.500.000", "EUR", undefined],
+    ["0,50,000", "INR", "."]
+  ] as const)(
+    "%j of %s is refused where %j is the decimal mark: no group of thousands begins with a zero",
+    (text, currency, mark) => {
+      assert.strictEqual(read(text, currency, mark && { decimalMark: mark }), "wrong-grouping")
+    }
+  )
+
   it("has as many decimals as its currency", () => {
     assert.strictEqual(read("1250", "JPY"), 1250)
     assert.strictEqual(read("1,250 ¥", "JPY"), 1250)

@@ -91,10 +91,11 @@ const means = (name: string, currency: Currency.CurrencyCode): boolean => {
   return lower === code || isSign(lower) || (code.startsWith(country) && isSign(lower.replace(country, "")))
 }
 
-const thousands = /^\d{1,3}(?: \d{3})+$/
+/** No number in groups begins with a zero: `0.500` with a decimal comma is a half, or a slip. */
+const thousands = /^[1-9]\d{0,2}(?: \d{3})+$/
 
 /** Two digits at a time above the thousands (lakh, crore), as rupees are written. */
-const lakhs = /^\d{1,2}(?: \d{2})* \d{3}$/
+const lakhs = /^[1-9]\d?(?: \d{2})* \d{3}$/
 
 const isGrouped = (blanks: string, currency: Currency.CurrencyCode): boolean =>
   thousands.test(blanks) || (currency === "INR" && lakhs.test(blanks))
@@ -134,7 +135,7 @@ const words: Readonly<Record<Problem, string>> = {
   empty: "type an amount",
   "not-an-amount": "this is not an amount; type one such as 12,50",
   ambiguous: "this may be thousands or decimals; leave the thousands mark out, or type the decimal digits as well",
-  "wrong-grouping": "thousands come in groups of three digits",
+  "wrong-grouping": "thousands come in groups of three digits, the first of which does not begin with a zero",
   "too-many-decimals": "this has more decimal digits than the currency",
   "other-currency": "this is another currency",
   "out-of-range": "an amount has twelve digits at most, decimals among them"
