@@ -5,6 +5,7 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { defined } from "@hipay-pos/core/Defined"
 import { addressText } from "@hipay-pos/core/Host"
 import { Readiness } from "@hipay-pos/core/wire/Readiness"
+import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -14,7 +15,7 @@ import type { Login } from "../login.ts"
 import type { Check } from "./Check.ts"
 
 /** What the server calls itself; `undefined` for the real service, and for one that does not answer. */
-export type Mode = "simulated" | "gateway" | "relay" | undefined
+export type Mode = ServerMode | "relay" | undefined
 
 export interface ServerChecks {
   readonly mode: Mode

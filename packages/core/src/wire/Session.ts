@@ -1,7 +1,7 @@
 /** Who is logged in to a server's pages, and into what: the answer of `GET /session`. */
 import * as Schema from "effect/Schema"
 
-/** What a login may do. */
+/** What a login may do: pay orders, read attempts, resolve unknown ones, control a mock. */
 export const Role = Schema.Literals(["pay", "read", "resolve", "control"])
 export type Role = typeof Role.Type
 

@@ -1,10 +1,10 @@
 /** Several logins of a server, each with what it may do, from a JSON file: `{ "logins": [{ username, password, roles }] }`. */
 import { CommandFailed, readJson, refuse, refuseShared } from "@hipay-pos/cli-kit"
+import { Role } from "@hipay-pos/core/wire/Session"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { roles } from "../http/Credentials.ts"
 import type { LoginOptions } from "../node/logins.ts"
 import { readCredentials } from "./credentials.ts"
 
@@ -25,7 +25,7 @@ const LoginsFile = Schema.Struct({
     Schema.Struct({
       username: Username,
       password: Schema.NonEmptyString,
-      roles: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(roles))),
+      roles: Schema.optionalKey(Schema.NonEmptyArray(Role)),
       terminals: Schema.optionalKey(Schema.NonEmptyArray(Pattern)),
       relay: Schema.optionalKey(
         Schema.Struct({
@@ -72,7 +72,7 @@ const expected = (path: ReadonlyArray<PropertyKey | { readonly key: PropertyKey 
     password: "expected a password",
     passphrase: "expected the passphrase of that account's notifications",
     relay: "expected username and password at the service that a relay asks",
-    roles: `expected some of ${roles.join(", ")}`,
+    roles: `expected some of ${Role.literals.join(", ")}`,
     terminals: 'expected names or addresses of terminals, such as "shop-12-*"'
   }
   const last = keys.findLast((key) => typeof key === "string")

@@ -7,14 +7,14 @@
  * of its own, with the same password.
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
+import { Role } from "@hipay-pos/core/wire/Session"
 import * as Redacted from "effect/Redacted"
 import * as TerminalAccess from "../terminals/TerminalAccess.ts"
 
-/** What a login may do: pay orders, read attempts, resolve unknown ones, control a mock. */
-export type Role = (typeof roles)[number]
+export type { Role }
 
 /** Every role. */
-export const roles = ["pay", "read", "resolve", "control"] as const
+export const roles = Role.literals
 
 /** One login. */
 export interface Credentials {

@@ -4,8 +4,10 @@
  * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are
  * looked at before anything else, as on the real service.
  */
+
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
+import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Tracer from "effect/Tracer"
 import { type Context, Hono } from "hono"
@@ -46,7 +48,7 @@ export interface AppOptions {
   /** The logins, or what gives them each time where they may change. */
   readonly credentials: ReadonlyArray<Credentials.Credentials> | (() => ReadonlyArray<Credentials.Credentials>)
   /** Said in every answer. */
-  readonly mode: "simulated" | "gateway"
+  readonly mode: ServerMode
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number | undefined
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */

@@ -2,13 +2,14 @@
  * Makes responses of answers. Their headers stay plain objects: to build `Headers` of them costs an order more than to send
  * them.
  */
+import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import type { Relay } from "../terminals/Relay.ts"
 import type { Responder } from "./RouteTools.ts"
 import type { SessionCookie } from "./sessionCookie.ts"
 
 /** What every answer says. */
 export interface ResponderOptions {
-  readonly mode: "simulated" | "gateway"
+  readonly mode: ServerMode
   readonly relay: Pick<Relay, "isSimulated" | "upstream"> | undefined
   /** The header of a session that is renewed. */
   readonly cookie: SessionCookie

@@ -1,7 +1,7 @@
 /** Signing in to the pages, who is signed in, and signing out. */
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
-import type { Session } from "@hipay-pos/core/wire/Session"
+import type { ServerMode, Session } from "@hipay-pos/core/wire/Session"
 import * as Result from "effect/Result"
 import { Hono } from "hono"
 import { done, ok } from "../render/Answer.ts"
@@ -24,7 +24,7 @@ export interface SessionRoutesOptions {
   readonly reportLogin: Authentication["reportLogin"]
   readonly refuseLogin: Authentication["refuseLogin"]
   readonly spaceNamed: SpaceNamed
-  readonly mode: "simulated" | "gateway"
+  readonly mode: ServerMode
   readonly version: string
   readonly days: BusinessDay | undefined
   /** Whether orders go to HiPay's own service. */

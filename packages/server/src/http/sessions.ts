@@ -6,6 +6,7 @@
  * the cookie with a secret that they share: each takes the cookies of the others.
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
+import type { SignIn } from "@hipay-pos/core/wire/Session"
 import * as Result from "effect/Result"
 import { BoundedMap } from "../BoundedMap.ts"
 import type { Check, Login } from "./Credentials.ts"
@@ -149,15 +150,8 @@ const readClaims = (text: string) => {
 const isOf = (secret: string, username: string, password: string): boolean =>
   secret === String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`))
 
-/** The body of a sign-in. */
-export interface SignIn {
-  readonly username: string
-  readonly password: string
-  readonly space: string
-}
-
-/** Decodes a sign-in, or says what is wrong with it; never quotes it. */
-export const decodeSignIn = (json: unknown): Result.Result<SignIn, string> => {
+/** Decodes a sign-in, or says what is wrong with it; never quotes it, as the schema's own errors do. */
+export const decodeSignIn = (json: unknown): Result.Result<Required<SignIn>, string> => {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return Result.fail(`expected an object with username and password, got ${kindOf(json)}`)
   }

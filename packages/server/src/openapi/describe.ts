@@ -1,12 +1,14 @@
 /** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
+
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
+import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import { withExamples } from "./examples.ts"
 import { instancePaths, paths, postOrder, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
 import { inBothDialects, instanceSchemas, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
 export interface Described {
-  readonly mode: "simulated" | "gateway"
+  readonly mode: ServerMode
   /** Whether orders go to HiPay's service. */
   readonly relays: boolean
   /** Whether its terminals are listed. */

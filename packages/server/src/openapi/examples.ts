@@ -3,7 +3,8 @@
  *
  * The answers were recorded from the mock, whose test sends these orders and compares: packages/server-mock/test/documents.
  * No order makes a store fail, so those two answers are rendered.
- */ import { StoreFailed } from "../attempts/AttemptStore.ts"
+ */ import type { ServerMode } from "@hipay-pos/core/wire/Session"
+import { StoreFailed } from "../attempts/AttemptStore.ts"
 import { type Problem, toProblem } from "../render/problems.ts"
 import type { ExampleAnswer } from "./ExampleAnswer.ts"
 import { exampleAnswers } from "./exampleAnswers.ts"
@@ -129,7 +130,7 @@ const atRealTerminal = <A>(value: A): A =>
 
 /** Which server's document the examples are for. */
 export interface ExamplesOptions {
-  readonly mode: "simulated" | "gateway"
+  readonly mode: ServerMode
   /** Whether orders go to HiPay's service, which words its refusals itself. */
   readonly relays: boolean
 }

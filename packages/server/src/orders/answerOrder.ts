@@ -5,7 +5,9 @@
  * Makes answers and sends none. This is the hot path: headers are read as Node parsed them, and what the order does not
  * need is not made.
  */
+
 import * as Finding from "@hipay-pos/core/Finding"
+import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -40,7 +42,7 @@ import { unsupportedType, type Validation, validate } from "./validate.ts"
 /** What orders are taken with. */
 export interface OrderOptions
   extends Pick<Authentication, "beforeLogin" | "callerOf" | "passedLoginOf" | "refuseLogin"> {
-  readonly mode: "simulated" | "gateway"
+  readonly mode: ServerMode
   readonly validation: Validation
   /** Largest body, in bytes. */
   readonly bodyLimit: number
