@@ -25,7 +25,7 @@ const release = () => {
   for (const file of taken.splice(0)) closeSync(file)
 }
 
-const journal = AttemptJournal.toPromises(FileJournal.make(join(folder, "journal"), { patience: 500 }))
+const journal = AttemptJournal.toPromises(FileJournal.make(join(folder, "journal"), { lockTimeout: 500 }))
 const opening = (id: string): AttemptJournal.Opening => ({
   id,
   orderId: id,

@@ -12,7 +12,7 @@ const login = { server: "stage", username: "merchant", password: "secret" } as c
 const journal = FileJournal.make("attempts.db")
 export const clients: ReadonlyArray<Client> = [
   makeClient(login),
-  makeNodeClient({ ...login, live: true, journal, connectDeadline: 2_000, async: true }),
+  makeNodeClient({ ...login, live: true, journal, connectTimeout: "2 seconds", async: true }),
   makeFakeClient(["declined", { paid: 1000 }])
 ]
 

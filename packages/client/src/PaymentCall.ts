@@ -31,7 +31,7 @@ export class PaymentCall {
   /** Ends the current wait. */
   #interrupt: ((error: PosClientError) => void) | undefined
 
-  /** `deadline` in milliseconds from now. */
+  /** `deadline` in milliseconds from now, no longer than a timer can wait. */
   constructor(id: string, deadline: number, signal: AbortSignal | undefined, timer: Timer = platformTimer) {
     this.id = id
     const stop = (kind: "TimedOut" | "Aborted") => {
@@ -40,7 +40,7 @@ export class PaymentCall {
       this.#controller.abort()
     }
     const abort = () => stop("Aborted")
-    const cancel = timer(Math.min(deadline, LONGEST), () => stop("TimedOut"))
+    const cancel = timer(deadline, () => stop("TimedOut"))
     if (signal?.aborted) abort()
     signal?.addEventListener("abort", abort, { once: true })
     this.end = () => {
@@ -87,9 +87,6 @@ export class PaymentCall {
     })
   }
 }
-
-/** What a timer can wait, about 24 days. */
-const LONGEST = 2 ** 31 - 1
 
 /** Unique ids: the time and 50 random bits, drawn once, and a count. */
 export const makeIds = (): (() => string) => {

@@ -7,11 +7,11 @@
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Conversion, TerminalTarget } from "@hipay-pos/core/plain"
-import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Attempts from "./attempts/Attempts.ts"
+import { ClientSetupFailed } from "./ClientSetupFailed.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
 import type { ReadEvidence } from "./interpretResponse.ts"
@@ -22,6 +22,7 @@ import { pollAttempt } from "./pollAttempt.ts"
 import type { ResolveOptions, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
+import { timerMillis } from "./timerMillis.ts"
 import { withJournal } from "./withJournal.ts"
 
 /** How a client is set up. */
@@ -82,10 +83,11 @@ export interface PaymentClient {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
-/** A client. Throws {@link ClientSetupFailed} when its server is not a URL, when it is live without a journal, or in a page. */
+/** A client. Throws {@link ClientSetupFailed} when its options cannot be used, when it is live without a journal, or in a page. */
 export const make = (options: Options): PaymentClient => {
-  const { live = false, deadline = DEADLINE, errorCodes } = options
+  const { live = false, errorCodes } = options
   refuseSetup(options)
+  const deadline = timerMillis("deadline", options.deadline ?? DEADLINE)
   const journal = journalOf(options.journal)
   const server = Server.make(options, () => import("./onDemand.ts").catch(() => undefined))
   const preference = options.async === true ? { prefer: "respond-async" } : {}
@@ -147,7 +149,7 @@ export const make = (options: Options): PaymentClient => {
     failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, reason, own))
 
   const pay: PaymentClient["pay"] = async (request, payOptions = {}, timer) => {
-    const wait = Duration.toMillis(payOptions.deadline ?? deadline)
+    const wait = timerMillis("deadline", payOptions.deadline ?? deadline)
     const call = new PaymentCall(nextId(), wait, payOptions.signal, timer)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
@@ -261,12 +263,3 @@ const reasonOf = (failure: Transport.NotSent | Transport.Broken): PosClientError
   failure._tag === "NotSent"
     ? new NotStarted({ kind: failure.kind, detail: failure.detail })
     : new OutcomeUnknown({ kind: "CutLine", detail: failure.detail })
-
-/** The client cannot be made: its server is not a URL, it is live without a journal, or it runs in a page. */
-export class ClientSetupFailed extends Data.TaggedError("ClientSetupFailed")<{
-  readonly problem: string
-}> {
-  override get message() {
-    return this.problem
-  }
-}

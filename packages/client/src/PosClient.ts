@@ -17,6 +17,7 @@ import type { AttemptEvent } from "./attempts/AttemptEvent.ts"
 import type { AttemptFilter } from "./attempts/AttemptFilter.ts"
 import type * as Attempts from "./attempts/Attempts.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
+import { ClientSetupFailed } from "./ClientSetupFailed.ts"
 import { Journal } from "./Journal.ts"
 import type { Timer } from "./PaymentCall.ts"
 import * as PaymentClient from "./PaymentClient.ts"
@@ -115,13 +116,13 @@ export class PosClient extends Context.Service<
    * console.log(await Effect.runPromise(Effect.provide(sale, layer))) // Approved
    * ```
    */
-  static readonly layer = (options: PaymentClient.Options): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed> =>
+  static readonly layer = (options: PaymentClient.Options): Layer.Layer<PosClient, ClientSetupFailed> =>
     Layer.effect(PosClient, tryMake(options))
 
   /** The same, with the journal as a service. */
   static readonly layerNoDeps = (
     options: Omit<PaymentClient.Options, "journal">
-  ): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed, Journal> =>
+  ): Layer.Layer<PosClient, ClientSetupFailed, Journal> =>
     Layer.effect(
       PosClient,
       Journal.use((journal) => tryMake({ ...options, journal }))
@@ -134,7 +135,7 @@ export class PosClient extends Context.Service<
     password,
     live = Config.succeed(false),
     ...options
-  }: ConfigOptions): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed | Config.ConfigError> =>
+  }: ConfigOptions): Layer.Layer<PosClient, ClientSetupFailed | Config.ConfigError> =>
     Layer.effect(
       PosClient,
       Effect.flatMap(Config.all({ server, username, password, live }), (configured) =>
@@ -172,18 +173,16 @@ export interface ConfigOptions extends Omit<PaymentClient.Options, "server" | "u
   readonly live?: Config.Config<boolean>
 }
 
-const tryMake = (
-  options: PaymentClient.Options
-): Effect.Effect<PosClient["Service"], PaymentClient.ClientSetupFailed> =>
+const tryMake = (options: PaymentClient.Options): Effect.Effect<PosClient["Service"], ClientSetupFailed> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(make(options))
     } catch (error) {
-      return error instanceof PaymentClient.ClientSetupFailed ? Effect.fail(error) : Effect.die(error)
+      return error instanceof ClientSetupFailed ? Effect.fail(error) : Effect.die(error)
     }
   })
 
-/** A client. Throws `ClientSetupFailed` when its server is not a URL, when it is live without a journal, or in a page. */
+/** A client. Throws `ClientSetupFailed` when its options cannot be used, when it is live without a journal, or in a page. */
 export const make = (options: PaymentClient.Options): PosClient["Service"] => {
   const payments = PaymentClient.make(options)
   return {

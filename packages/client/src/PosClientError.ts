@@ -30,7 +30,7 @@ type NotStartedKind =
   | "HostUnknown"
   /** The server refused the connection, or there is no way to it. */
   | "Unreachable"
-  /** No connection within the connect deadline. */
+  /** No connection within the connect timeout. */
   | "ConnectTimedOut"
   /** The server's certificate was refused. */
   | "Untrusted"

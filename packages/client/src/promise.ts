@@ -63,7 +63,7 @@ export interface Client {
 }
 
 /**
- * Makes a client. Throws `ClientSetupFailed` when its server is not a URL, when it is live without a journal, or in a page.
+ * Makes a client. Throws `ClientSetupFailed` when its options cannot be used, when it is live without a journal, or in a page.
  *
  * @example
  * ```ts

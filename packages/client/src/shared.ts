@@ -6,9 +6,9 @@ export type { AttemptAlarm, AttemptEvent } from "./attempts/AttemptEvent.ts"
 export type { AttemptFilter } from "./attempts/AttemptFilter.ts"
 export type { WatchOptions } from "./attempts/Attempts.ts"
 export { AttemptsError } from "./attempts/AttemptsError.ts"
+export { ClientSetupFailed } from "./ClientSetupFailed.ts"
 export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
-export { ClientSetupFailed } from "./PaymentClient.ts"
 export { isPaid, type PaymentResult } from "./PaymentResult.ts"
 export {
   AlreadyApproved,

@@ -127,7 +127,7 @@ describe("a journal in a file", () => {
   it.effect("waits for a process that has locked it, and says so when that takes too long", () =>
     Effect.gen(function* () {
       const path = newPath()
-      const journal = FileJournal.make(path, { patience: 50 })
+      const journal = FileJournal.make(path, { lockTimeout: "50 millis" })
       yield* journal.open(opening("a"))
       const other = new DatabaseSync(path)
       other.exec("BEGIN EXCLUSIVE")
@@ -141,6 +141,11 @@ describe("a journal in a file", () => {
       assert.strictEqual((yield* Fiber.join(waiting)).id, "b")
     })
   )
+
+  it("cannot be made with a timeout that is no duration", () => {
+    const lockTimeout = "soon" as "1 second"
+    assert.throws(() => FileJournal.make(newPath(), { lockTimeout }), /^lockTimeout: expected .*, got "soon"$/)
+  })
 
   it.effect("is one journal by all its symbolic links, and refuses a hard link", () =>
     Effect.gen(function* () {

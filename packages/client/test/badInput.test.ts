@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { gzipSync } from "node:zlib"
 import { makeClient, NotStarted, OutcomeUnknown } from "@hipay-pos/client"
 import { makeFetch } from "@hipay-pos/client/node"
+import type * as Duration from "effect/Duration"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
@@ -78,7 +79,7 @@ const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 describe.each([
   ["the platform's fetch", globalThis.fetch],
-  ["Node's connections", makeFetch({ connectDeadline: 500 })]
+  ["Node's connections", makeFetch({ connectTimeout: 500 })]
 ])("%s", (_, fetch) => {
   const pay = async (url: string) => {
     const client = makeClient({ server: url, username: "m", password: "s", live: true, journal: "memory", fetch })
@@ -162,8 +163,8 @@ describe("a misdirected request (421)", () => {
 })
 
 describe("Node's connections", () => {
-  const pay = async (url: string, connectDeadline = 500) => {
-    const fetch = makeFetch({ connectDeadline })
+  const pay = async (url: string, connectTimeout: Duration.Input = "500 millis") => {
+    const fetch = makeFetch({ connectTimeout })
     const client = makeClient({ server: url, username: "m", password: "s", live: true, journal: "memory", fetch })
     const result = await client.tryPay(order, target, { deadline: "5 seconds" })
     return result.ok || result.error.reason._tag === "AlreadyApproved" ? undefined : result.error.reason
@@ -176,10 +177,17 @@ describe("Node's connections", () => {
     assert.deepInclude(await pay(`https://127.0.0.1:${portOf(server)}`), { _tag: "NotStarted", kind: "Unreachable" })
   })
 
+  it("cannot be made with a timeout that is no duration", () => {
+    assert.throws(
+      () => makeFetch({ connectTimeout: "soon" as "1 second" }),
+      /^connectTimeout: expected .*, got "soon"$/
+    )
+  })
+
   it("wait for a connection no longer than they should, and know that nothing was sent", async () => {
     const silent = createServer((socket) => void sockets.add(socket)).listen(0, "127.0.0.1")
     await once(silent, "listening")
-    const reason = await pay(`https://127.0.0.1:${portOf(silent)}`, 50)
+    const reason = await pay(`https://127.0.0.1:${portOf(silent)}`, "50 millis")
     silent.close()
     assert.deepInclude(reason, { _tag: "NotStarted", kind: "ConnectTimedOut" })
   })

@@ -29,7 +29,7 @@ const TILL = `
     appendFileSync(ledger, order.order_id + "\\n")
     return Response.json({ paymentStatus: "Success", order })
   }
-  const journal = FileJournal.make(path, { patience: 60_000 })
+  const journal = FileJournal.make(path, { lockTimeout: "1 minute" })
   const login = { server: "http://server.test", username: "m", password: "s", live: true, journal, fetch }
   const client = makeClient(login)
   console.log("ready")

@@ -420,6 +420,16 @@ describe("a client that is set up wrongly", () => {
     assert.throws(() => makeClient({ server: "nonsense", ...login }), ClientSetupFailed)
   })
 
+  it("cannot be made with a deadline that is no duration, nor can a payment be", async () => {
+    const [deadline, problem] = ["soon" as "1 second", /^deadline: expected .*"5 seconds", got "soon"$/]
+    const server = "http://server.test"
+    assert.throws(() => makeClient({ server, ...login, deadline }), problem)
+    const fetch = () => assert.fail("asked")
+    const client = makeClient({ server, ...login, fetch })
+    const paid = await client.tryPay({ orderId: "A", amount }, target, { deadline }).catch(({ message }) => message)
+    assert.match(paid, problem)
+  })
+
   it.each(["", "a\nb", "€", "x".repeat(256)])("sends nothing with the idempotency key %j", async (idempotencyKey) => {
     let calls = 0
     const fetch = async () => {

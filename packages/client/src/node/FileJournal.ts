@@ -6,42 +6,48 @@
  */
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
+import type * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
 import { type AttemptJournal, fromPromises, inTheWay, JournalFailed } from "../AttemptJournal.ts"
 import { Journal } from "../Journal.ts"
 import { maskWritten } from "../Redaction.ts"
+import { timerMillis } from "../timerMillis.ts"
 import { read, vacuum, write } from "./journalFile.ts"
 import { KEPT_WHOLE } from "./journalTable.ts"
 import { isRunningElsewhere, ownerOf } from "./owners.ts"
 
 /** How a file is used. */
 export interface FileJournalOptions {
-  /** Milliseconds to wait for other processes' entries, 30 s by default, twice as long for an ending. Then nothing was written. */
-  readonly patience?: number | undefined
+  /** For other processes' entries: 30 s by default, twice as long for an ending. Then nothing was written. */
+  readonly lockTimeout?: Duration.Input | undefined
 }
 
-/** The journal in a file, which is made with its folder when the first attempt is opened. */
-export const make = (path: string, { patience = 30_000 }: FileJournalOptions = {}): AttemptJournal => {
+/**
+ * The journal in a file, which is made with its folder when the first attempt is opened. Throws `ClientSetupFailed` where its
+ * timeout cannot be read.
+ */
+export const make = (path: string, options: FileJournalOptions = {}): AttemptJournal => {
   const file = resolve(path)
+  const timeout = lockMillis(options)
   return fromPromises({
     open: (opening) =>
-      write(file, patience, (table, real) => {
+      write(file, timeout, (table, real) => {
         const obstacle = inTheWay(opening, table.ofOrder(opening.orderId))
         return obstacle ?? table.open(opening, ownerOf(real))
       }),
     end: (ending) =>
       // What is known of money is worth a longer wait.
-      write(file, 2 * patience, (table) => {
+      write(file, 2 * timeout, (table) => {
         table.end(ending, Date.now())
         table.compact(Date.now() - KEPT_WHOLE, 20)
       }),
-    attempts: () => read(file, patience, (table) => table.all(), []),
-    ofOrder: (orderId) => read(file, patience, (table) => table.ofOrder(orderId), []),
-    unsettled: () => read(file, patience, (table) => table.unsettled(), []),
+    attempts: () => read(file, timeout, (table) => table.all(), []),
+    ofOrder: (orderId) => read(file, timeout, (table) => table.ofOrder(orderId), []),
+    unsettled: () => read(file, timeout, (table) => table.unsettled(), []),
     isUnderWay: (id) =>
       read(
         file,
-        patience,
+        timeout,
         (table, real) => {
           const owner = table.ownerOf(id)
           return owner !== undefined && isRunningElsewhere(real, owner)
@@ -59,10 +65,13 @@ export const layer = (path: string, options?: FileJournalOptions): Layer.Layer<J
  * Masks card numbers in what earlier versions wrote of endings: details, names and evidence. What was there is overwritten
  * in the file; copies of it are not. Resolves to the number of attempts that were changed; rejects with `JournalFailed`.
  */
-export const redact = async (path: string, { patience = 30_000 }: FileJournalOptions = {}): Promise<number> => {
+export const redact = async (path: string, options: FileJournalOptions = {}): Promise<number> => {
   const file = resolve(path)
+  const timeout = lockMillis(options)
   if (!existsSync(file)) throw new JournalFailed({ detail: `${file}: there is no journal here` })
-  const changed = await write(file, patience, (table) => table.rewrite(maskWritten))
-  await vacuum(file, patience)
+  const changed = await write(file, timeout, (table) => table.rewrite(maskWritten))
+  await vacuum(file, timeout)
   return changed
 }
+
+const lockMillis = ({ lockTimeout = 30_000 }: FileJournalOptions): number => timerMillis("lockTimeout", lockTimeout)

@@ -26,21 +26,21 @@ export type Table = ReturnType<typeof makeTable>
 const seen = new Set<string>()
 
 /** Reads. `none` where there is no file yet. */
-export const read = <A>(path: string, patience: number, see: (table: Table, real: string) => A, none: A): Promise<A> =>
-  failing(path, patience, async () => {
+export const read = <A>(path: string, timeout: number, see: (table: Table, real: string) => A, none: A): Promise<A> =>
+  failing(path, timeout, async () => {
     if (!fs.existsSync(dirname(path))) return none
     const real = realPath(path)
     const reading = () => (isEmpty(real) ? none : inTransaction(real, "BEGIN", (table) => see(table, real)))
-    return withOld(real, patience, () => whenFree(reading, patience))
+    return withOld(real, timeout, () => whenFree(reading, timeout))
   })
 
 /** Writes, or does not: what `write` throws is undone. The file and its folder are made if need be. */
-export const write = <A>(path: string, patience: number, change: (table: Table, real: string) => A): Promise<A> =>
-  failing(path, patience, async () => {
+export const write = <A>(path: string, timeout: number, change: (table: Table, real: string) => A): Promise<A> =>
+  failing(path, timeout, async () => {
     makeFolder(dirname(path))
     const real = realPath(path)
-    return withOld(real, patience, () =>
-      inTurn(real, patience, (locked) => {
+    return withOld(real, timeout, () =>
+      inTurn(real, timeout, (locked) => {
         if (isEmpty(real)) fs.closeSync(fs.openSync(real, "a", 0o600))
         return inTransaction(real, "BEGIN EXCLUSIVE", (table) => change(table, real), locked)
       })
@@ -48,9 +48,9 @@ export const write = <A>(path: string, patience: number, change: (table: Table, 
   })
 
 /** Writes the whole file anew, without what its free pages still hold of old entries. */
-export const vacuum = (path: string, patience: number): Promise<void> =>
-  failing(path, patience, () =>
-    inTurn(realPath(path), patience, (locked) => {
+export const vacuum = (path: string, timeout: number): Promise<void> =>
+  failing(path, timeout, () =>
+    inTurn(realPath(path), timeout, (locked) => {
       const database = Sqlite.open(realPath(path))
       try {
         database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON; VACUUM")
@@ -65,16 +65,16 @@ export const vacuum = (path: string, patience: number): Promise<void> =>
  * Writes when it is this process's turn: the one that waits for the file has a lock of its own until it has the file.
  * Else a process that writes entry after entry would have it again each time before the others look.
  */
-const inTurn = async <A>(real: string, patience: number, run: (locked: () => void) => A): Promise<A> => {
+const inTurn = async <A>(real: string, timeout: number, run: (locked: () => void) => A): Promise<A> => {
   const pass = await whenFree(() => {
     const taken = FileLock.takeLock(`${real}.turn`)
     if (taken === undefined) throw busy()
     return taken
-  }, patience)
+  }, timeout)
   try {
     return await whenFree(
       () => run(pass),
-      patience,
+      timeout,
       () => 2
     )
   } finally {
@@ -83,15 +83,15 @@ const inTurn = async <A>(real: string, patience: number, run: (locked: () => voi
 }
 
 /** Takes in first what an earlier version left in the file's place. */
-const withOld = async <A>(real: string, patience: number, run: () => Promise<A>): Promise<A> => {
+const withOld = async <A>(real: string, timeout: number, run: () => Promise<A>): Promise<A> => {
   const old = fs.existsSync(real) ? undefined : oldJournalOf(real)
-  if (old !== undefined) await whenFree(() => takeIn(old, real), patience)
+  if (old !== undefined) await whenFree(() => takeIn(old, real), timeout)
   try {
     return await run()
   } catch (error) {
     if (Sqlite.resultCode(error) !== NOT_A_DATABASE) throw error
   }
-  await whenFree(() => takeIn(real, real), patience)
+  await whenFree(() => takeIn(real, real), timeout)
   return run()
 }
 
@@ -145,20 +145,20 @@ const identify = (database: DatabaseSync): void => {
   }
 }
 
-const failing = async <A>(path: string, patience: number, run: () => Promise<A>): Promise<A> => {
+const failing = async <A>(path: string, timeout: number, run: () => Promise<A>): Promise<A> => {
   try {
     return await run()
   } catch (error) {
-    throw new JournalFailed({ detail: `${path}: ${reasonOf(error, patience)}` })
+    throw new JournalFailed({ detail: `${path}: ${reasonOf(error, timeout)}` })
   }
 }
 
 /** What is wrong, in the system's own words where they are known, and what to do. */
-const reasonOf = (error: unknown, patience: number): string => {
+const reasonOf = (error: unknown, timeout: number): string => {
   if (error instanceof JournalFailed) return error.detail
   switch (Sqlite.resultCode(error)) {
     case Sqlite.BUSY:
-      return `another process has locked it for ${patience / 1000} s: try again, or end that process`
+      return `another process has locked it for ${timeout / 1000} s: try again, or end that process`
     case CORRUPT:
     case NOT_A_DATABASE:
       return "it is damaged: restore a copy. Do not begin another journal: it would not know what was paid"

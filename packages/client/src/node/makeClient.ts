@@ -1,12 +1,7 @@
-/** The client with what only Node can do: a deadline for the connection alone, which proves that nothing was sent. */
+/** The client with what only Node can do: a timeout of the connection alone, which proves that nothing was sent. */
 import { type Client, type ClientOptions, makeClient as makePlainClient } from "../promise.ts"
 import { makeFetch, type NodeFetchOptions } from "./nodeFetch.ts"
 
 /** Makes a client. Its connections are Node's own, unless a `fetch` is given. */
-export const makeClient = ({
-  connectDeadline,
-  agent,
-  mayWrite,
-  ...options
-}: ClientOptions & NodeFetchOptions): Client =>
-  makePlainClient({ ...options, fetch: options.fetch ?? makeFetch({ connectDeadline, agent, mayWrite }) })
+export const makeClient = ({ connectTimeout, agent, mayWrite, ...options }: ClientOptions & NodeFetchOptions): Client =>
+  makePlainClient({ ...options, fetch: options.fetch ?? makeFetch({ connectTimeout, agent, mayWrite }) })

@@ -9,13 +9,14 @@
 import type { Agent, IncomingMessage } from "node:http"
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
+import type * as Duration from "effect/Duration"
 import type { Fetch } from "../Transport.ts"
-import { headersOf, isBodiless, openRequest } from "./openRequest.ts"
+import { connectMillis, headersOf, isBodiless, openRequest } from "./openRequest.ts"
 
 /** How connections are made. */
 export interface NodeFetchOptions {
-  /** Milliseconds to a connection, TLS included; 5 s by default. */
-  readonly connectDeadline?: number | undefined
+  /** To a connection, TLS included; 5 s by default. */
+  readonly connectTimeout?: Duration.Input | undefined
   /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. None is kept for another request. */
   readonly agent?: Agent | undefined
   /**
@@ -25,12 +26,12 @@ export interface NodeFetchOptions {
   readonly mayWrite?: (() => boolean) | undefined
 }
 
-/** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. */
-export const makeFetch =
-  ({ connectDeadline, agent, mayWrite }: NodeFetchOptions = {}): Fetch =>
-  async (url, { method = "GET", headers, body, signal }) => {
+/** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. Throws `ClientSetupFailed` where its timeout cannot be read. */
+export const makeFetch = ({ agent, mayWrite, ...options }: NodeFetchOptions = {}): Fetch => {
+  const connectTimeout = connectMillis(options)
+  return async (url, { method = "GET", headers, body, signal }) => {
     const request = openRequest(url, method, Object.fromEntries(new Headers(headers ?? {})), {
-      connectDeadline,
+      connectTimeout,
       agent: url.startsWith("https:") ? agent : undefined
     })
     const message = await request.send(body, { mayWrite, signal })
@@ -41,6 +42,7 @@ export const makeFetch =
       throw new TypeError("fetch failed", { cause: error })
     }
   }
+}
 
 const toResponse = (message: IncomingMessage): Response => {
   const { statusCode = 0 } = message

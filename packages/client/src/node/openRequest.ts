@@ -7,12 +7,14 @@
 import http, { type Agent, type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
 import type { Socket } from "node:net"
+import type * as Duration from "effect/Duration"
 import { type Exchange, failureOf, MAX_BODY, readJsonIn } from "../Transport.ts"
+import { timerMillis } from "../timerMillis.ts"
 
 /** How a connection is made. */
 export interface ConnectOptions {
-  /** Milliseconds to a connection, TLS included; 5 s by default. */
-  readonly connectDeadline?: number | undefined
+  /** To a connection, TLS included; 5 s by default. */
+  readonly connectTimeout?: Duration.Input | undefined
   /** Makes connections of the URL's protocol; one for each request by default. None is kept for another request. */
   readonly agent?: Agent | undefined
 }
@@ -38,13 +40,14 @@ export interface OpenRequest {
   readonly close: () => void
 }
 
-/** Opens the connection of a request. */
+/** Opens the connection of a request. Throws `ClientSetupFailed` where its timeout cannot be read. */
 export const openRequest = (
   url: string,
   method: string,
   headers: Readonly<Record<string, string>>,
-  { connectDeadline = 5_000, agent }: ConnectOptions = {}
+  { agent, ...options }: ConnectOptions = {}
 ): OpenRequest => {
+  const timeout = connectMillis(options)
   const secure = url.startsWith("https:")
   const request = (secure ? https : http).request(url, {
     method,
@@ -54,7 +57,7 @@ export const openRequest = (
   })
   const state = { isConnected: false, isWritten: false }
   let onceConnected = () => {}
-  onConnected(request, secure, connectDeadline, () => {
+  onConnected(request, secure, timeout, () => {
     state.isConnected = true
     onceConnected()
   })
@@ -144,11 +147,15 @@ const readAll = (message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | un
 
 const always = () => true
 
+/** Throws `ClientSetupFailed` where it cannot be read. */
+export const connectMillis = ({ connectTimeout = 5_000 }: Pick<ConnectOptions, "connectTimeout">): number =>
+  timerMillis("connectTimeout", connectTimeout)
+
 /** Calls back once a request has its connection; ends one that is not connected in time. */
-const onConnected = (request: ClientRequest, secure: boolean, connectDeadline: number, then: () => void): void => {
+const onConnected = (request: ClientRequest, secure: boolean, timeout: number, then: () => void): void => {
   const timer = setTimeout(() => {
     request.destroy(Object.assign(new Error("no connection in time"), { code: "CONNECT_TIMEOUT" }))
-  }, connectDeadline)
+  }, timeout)
   const connected = () => {
     clearTimeout(timer)
     then()

@@ -9,14 +9,14 @@ export type Interval = (waited: number) => number
 const queueing: Interval = (waited) => Math.max(5, 100 - waited / 50)
 
 /** Runs what needs a lock until no other process has it. Rejects with the last error when that takes too long. */
-export const whenFree = async <A>(run: () => A, patience: number, interval = queueing): Promise<A> => {
+export const whenFree = async <A>(run: () => A, timeout: number, interval = queueing): Promise<A> => {
   const since = performance.now()
   for (;;) {
     try {
       return run()
     } catch (error) {
       const waited = performance.now() - since
-      if (Sqlite.resultCode(error) !== Sqlite.BUSY || waited > patience) throw error
+      if (Sqlite.resultCode(error) !== Sqlite.BUSY || waited > timeout) throw error
       await pause(interval(waited) * (0.5 + Math.random()))
     }
   }

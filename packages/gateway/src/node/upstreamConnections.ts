@@ -10,7 +10,7 @@ import { getCACertificates } from "node:tls"
 import { exchangeOver, makeFetch, openRequest } from "@hipay-pos/client/node"
 import type { Fetch } from "@hipay-pos/client/response"
 import { StartFailed } from "@hipay-pos/server/node"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import { isLocal, type Upstream } from "../relay/Upstream.ts"
 import type { Open } from "../relay/UpstreamTerminal.ts"
 
@@ -46,9 +46,7 @@ export const upstreamConnections = (
         ...(proxy === undefined ? {} : { proxyEnv: proxy })
       })
     : new http.Agent({ keepAlive: false })
-  const connectDeadline =
-    connectTimeout === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(connectTimeout))
-  const connecting = { agent, connectDeadline }
+  const connecting = { agent, connectTimeout }
   return {
     fetch: makeFetch(connecting),
     open: (url, headers) => {

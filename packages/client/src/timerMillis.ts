@@ -1,0 +1,13 @@
+/** Durations of options, as timers take them. */
+import * as Duration from "effect/Duration"
+import { ClientSetupFailed } from "./ClientSetupFailed.ts"
+
+/** The milliseconds of an option, at most what a timer can wait, about 24 days. Throws {@link ClientSetupFailed}. */
+export const timerMillis = (option: string, input: Duration.Input): number => {
+  try {
+    return Math.min(Duration.toMillis(input), 2 ** 31 - 1)
+  } catch {
+    const problem = `${option}: expected milliseconds or a duration such as "5 seconds", got ${JSON.stringify(input)}`
+    throw new ClientSetupFailed({ problem })
+  }
+}
