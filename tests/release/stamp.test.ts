@@ -1,8 +1,8 @@
 /** What a published package says about where it comes from. */
-import { globSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import { readMembers, root } from "../../scripts/release/members.ts"
+import { readMembers } from "../../scripts/release/members.ts"
 import { absoluteLinks, placeFields, readRepository, relativeLinks } from "../../scripts/release/stamp.ts"
 
 const place = { repository: "https://example.org/shop/hipay-pos", directory: "packages/core" }
@@ -66,19 +66,6 @@ describe("links of a published README", () => {
       const stamped = absoluteLinks(readFileSync(join(folder, "README.md"), "utf8"), place, () => false)
       assert.deepStrictEqual(relativeLinks(stamped), [], folder)
     }
-  })
-})
-
-describe("changesets", () => {
-  it("name packages that exist", () => {
-    const names = new Set(["@hipay-pos/till", "@hipay-pos/demo", ...readMembers().map(({ name }) => name)])
-    const named = globSync(".changeset/*.md", { cwd: root }).flatMap((file) =>
-      [...readFileSync(join(root, file), "utf8").matchAll(/^"([^"]+)": \w+$/gm)].map(([, name = ""]) => name)
-    )
-    assert.deepStrictEqual(
-      named.filter((name) => !names.has(name)),
-      []
-    )
   })
 })
 

@@ -1,0 +1,27 @@
+/** What is written in `.changeset` for the next release. */
+import { globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { parseChangesetFile } from "@changesets/parse"
+import { assert, describe, it } from "vitest"
+import { readMembers, root } from "../../scripts/release/members.ts"
+
+describe("every changeset", () => {
+  const names = new Set(["@hipay-pos/till", "@hipay-pos/demo", ...readMembers().map(({ name }) => name)])
+
+  it("can be read, names packages that exist, and says something", () => {
+    const wrong = globSync(".changeset/*.md", { cwd: root }).flatMap((file) => {
+      try {
+        const { releases, summary } = parseChangesetFile(readFileSync(join(root, file), "utf8"))
+        const unknown = releases.filter(({ name }) => !names.has(name)).map(({ name }) => `${file}: no package ${name}`)
+        return [
+          ...unknown,
+          ...(releases.length === 0 ? [`${file}: no package`] : []),
+          ...(summary === "" ? [`${file}: no sentence`] : [])
+        ]
+      } catch (error) {
+        return [`${file}: ${error instanceof Error ? error.message.split("\n")[0] : error}`]
+      }
+    })
+    assert.deepStrictEqual(wrong, [])
+  })
+})
