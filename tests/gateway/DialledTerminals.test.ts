@@ -307,7 +307,7 @@ describe("a cancellation", () => {
         _tag: "NotServed",
         code: "cancel.not.the.last",
         description: "This order was charged 10.00 EUR: a cancellation asks for that amount, got 12.50 EUR.",
-        details: { charged: 1000, currency: "EUR" }
+        details: { paid: 1000, currency: "EUR" }
       })
     })
   )

@@ -3,6 +3,7 @@
 import { paint, printable, printableLines, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
 import { Money, type Payment, type TerminalEvidence } from "@hipay-pos/core"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { askCommandFor, commandFor, evidenceLines } from "./evidence.ts"
 import { linksOf } from "./links.ts"
 
@@ -157,7 +158,7 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
   if (report.received !== undefined) lines.push(...evidenceLines(report.received))
   if (report.next !== undefined) lines.push(report.next)
   if (report.outcome === "unknown") {
-    const command = report.why === "attempts.unreadable" ? askCommandFor : commandFor
+    const command = report.why === ("attempts.unreadable" satisfies ProblemCode) ? askCommandFor : commandFor
     lines.push(`Then: ${command(report.attempt ?? "ID", report.server, more)}`)
   }
   return lines.join("\n")

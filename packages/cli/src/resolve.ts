@@ -22,6 +22,7 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -235,7 +236,7 @@ const resolveTheirs = Effect.fnUntraced(function* (
   const read = yield* Effect.result(attempts.get(address))
   if (Result.isFailure(read)) {
     const error = read.failure
-    if (error.code !== "attempt.damaged") return yield* refusalOf(asked, error)
+    if (error.code !== ("attempt.damaged" satisfies ProblemCode)) return yield* refusalOf(asked, error)
     if (options.paid !== "" || options.over)
       return yield* refuse(
         "resolve: --paid: expected none, because the attempt's record is damaged and its currency is not known; say in --evidence how much was paid"
@@ -252,7 +253,11 @@ const resolveTheirs = Effect.fnUntraced(function* (
     yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
     const said = kept?.endings.at(-1)
     if (isUndecided(now)) {
-      if (Result.isFailure(proved) && proved.failure.code === "attempt.not.proved" && !options.json)
+      if (
+        Result.isFailure(proved) &&
+        proved.failure.code === ("attempt.not.proved" satisfies ProblemCode) &&
+        !options.json
+      )
         yield* Console.log(printable(proved.failure.detail))
       return yield* unknown
     }
@@ -278,7 +283,8 @@ const resolveTold = Effect.fnUntraced(function* (
       return refuse(`${refusalOf(asked, error).line}. Look at the attempt before you resolve it again`)
     if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
       return refusalOf(asked, error)
-    const advice = error.code === "attempt.line.open" ? "; add --override to record it anyway" : ""
+    const advice =
+      error.code === ("attempt.line.open" satisfies ProblemCode) ? "; add --override to record it anyway" : ""
     return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
   })
   if (options.json) return yield* Console.log(JSON.stringify(resolved))

@@ -9,6 +9,7 @@
  */
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import * as Data from "effect/Data"
 
 /** What a code says to people, in two languages. */
@@ -63,7 +64,7 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
 }> {
   get advice(): string {
     if (this.status === 401) return "Nothing was paid. Check the login, then try again."
-    if (this.code === "terminal.unresolved") {
+    if (this.code === ("terminal.unresolved" satisfies ProblemCode)) {
       return "Nothing was paid. The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. Resolve it, or use another terminal or cash."
     }
     return notStartedAdvices[this.kind] ?? "Nothing was paid. Mend what is wrong, then try again."
@@ -115,7 +116,7 @@ type OutcomeUnknownKind =
  * A server of this toolkit has not sent this order to a terminal, and cannot tell whether it was before: its store cannot be
  * read. Whatever it did send is in that store, so it can be asked once the store is back.
  */
-export const EARLIER_UNREADABLE = "attempts.unreadable"
+export const EARLIER_UNREADABLE = "attempts.unreadable" satisfies ProblemCode
 
 /** It may have been paid, or not. */
 export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{

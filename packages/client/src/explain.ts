@@ -4,6 +4,7 @@
  * Sentences by the error's tag and kind, never the server's own words: those are in the error's `message`, for support.
  * An entry of its own, so that a till in one language does not carry the other.
  */
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { NotStarted, OutcomeUnknown, PosClientError, Unsettled } from "./PosClientError.ts"
 
 export type Language = "en" | "fr"
@@ -91,7 +92,7 @@ const notStarted = ({ kind, status, code }: NotStarted): string => {
   if (status === 401) {
     return "Rien n’a été débité. Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
   }
-  if (code === "terminal.unresolved") {
+  if (code === ("terminal.unresolved" satisfies ProblemCode)) {
     return "Rien n’a été débité. L’issue du dernier paiement sur ce terminal est inconnue, et il n’en accepte pas d’autre avant : régularisez-le, ou encaissez sur un autre terminal ou en espèces."
   }
   return `Rien n’a été débité. ${notStartedAdvices[kind]}`
@@ -137,7 +138,7 @@ const unreadable: ReadonlySet<OutcomeUnknown["kind"]> = new Set([
 ])
 
 const unknownAdvice = ({ kind, reason }: OutcomeUnknown): string => {
-  if (reason === "attempts.unreadable") {
+  if (reason === ("attempts.unreadable" satisfies ProblemCode)) {
     return "N’encaissez rien d’autre pour cette commande. Dès que le serveur accepte de nouveau des commandes, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
   }
   const look =

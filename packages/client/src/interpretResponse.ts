@@ -9,6 +9,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Answer, Card, Money, Payment } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import type { ProblemCode, ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
 import * as Contradiction from "./Contradiction.ts"
 import * as ErrorCode from "./ErrorCode.ts"
@@ -35,7 +36,7 @@ export interface OrderAnswer extends Omit<Received, "_tag"> {
 const rejections = new Set([400, 401, 403, 404, 405, 407, 413, 415, 422])
 
 /** What a server of this toolkit says by name of an order that it has not started; the status alone would prove nothing. */
-const refusals = new Map<string | undefined, number>([
+const refusals = new Map<ProblemCode | undefined, number>([
   ["terminal.unresolved", 409],
   ["cancel.not.the.last", 409],
   ["attempt.not.recorded", 500],
@@ -47,10 +48,13 @@ const refusals = new Map<string | undefined, number>([
  * the same status and code, and names no attempt.
  */
 const isUnreachable = (status: number, problem: Answer.AnswerProblem | undefined): boolean => {
-  if (status !== 502 || problem?.code !== "unavailable.terminal.bad.request") return false
-  const { attempt, kind } = (problem.details ?? {}) as ConflictDetails & { readonly kind?: unknown }
+  if (status !== 502 || codeOf(problem) !== "unavailable.terminal.bad.request") return false
+  const { attempt, kind } = (problem?.details ?? {}) as ReceivedDetails
   return typeof attempt === "string" && typeof kind === "string"
 }
+
+/** Any other code is possible: it is none that is compared with. */
+const codeOf = (problem: Answer.AnswerProblem | undefined) => problem?.code as ProblemCode | undefined
 
 /** Reads what a server says that a terminal sent. */
 export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
@@ -83,24 +87,24 @@ export const interpretResponse = (
     }
   }
   const { problem } = answer
-  const code = problem?.code
-  const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
-  const rejected = rejections.has(status) || refusals.get(problem?.code) === status || isUnreachable(status, problem)
+  const code = codeOf(problem)
+  const reported = code === "outcome.unknown" || code === "attempt.unresolved"
+  const rejected = rejections.has(status) || refusals.get(code) === status || isUnreachable(status, problem)
   if (rejected && !reported && !Contradiction.tellsOfPayment(answer, received, overrides)) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const detail = words(problem) ?? `the server answered ${status}`
     return fail(new NotStarted({ kind, detail, status, ...defined({ code }) }))
   }
   const detail = words(problem) ?? `the server answered ${status}`
-  const details = (problem?.details ?? {}) as ConflictDetails
+  const details = (problem?.details ?? {}) as ReceivedDetails
   const serverAttempt = typeof details.attempt === "string" ? details.attempt : undefined
   if (status === 409 && !Contradiction.tellsOfPayment(answer, received, overrides)) {
     const reason = ofConflict(request, details, defined({ detail, status, serverAttempt, code }))
     if (reason !== undefined) return fail(reason)
   }
   const told =
-    problem?.code === "outcome.unknown"
-      ? toldOf(problem.details, readEvidence)
+    code === "outcome.unknown"
+      ? toldOf(problem?.details, readEvidence)
       : status === 500 && code === EARLIER_UNREADABLE && !Contradiction.tellsOfPayment(answer, received, overrides)
         ? { reason: code }
         : {}
@@ -113,7 +117,7 @@ const toldOf = (
   details: unknown,
   readEvidence: ReadEvidence | undefined
 ): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } => {
-  const { kind, detail, evidence } = (details ?? {}) as Readonly<Record<string, unknown>>
+  const { kind, detail, evidence } = (details ?? {}) as ReceivedDetails
   return defined({
     reason: typeof kind === "string" ? readable(kind) : undefined,
     detail: typeof detail === "string" ? readable(detail) : undefined,
@@ -123,25 +127,20 @@ const toldOf = (
 
 /** Whether an answer says what the terminal sent of a payment whose outcome is unknown. */
 export const hasEvidence = ({ json }: OrderAnswer): boolean => {
-  const details = Answer.read(json).problem?.details as { readonly evidence?: unknown } | null | undefined
+  const details = Answer.read(json).problem?.details as ReceivedDetails | null | undefined
   return details?.evidence !== undefined
-}
-
-/** What a server of this toolkit says of the earlier attempt; anything may be absent. */
-interface ConflictDetails {
-  readonly attempt?: unknown
-  readonly state?: unknown
-  readonly recorded?: unknown
-  readonly paid?: unknown
-  readonly tip?: unknown
-  readonly differs?: unknown
 }
 
 /** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
 const ofConflict = (
   request: OrderRequest,
-  details: ConflictDetails,
-  told: { readonly detail: string; readonly status: number; readonly code?: string; readonly serverAttempt?: string }
+  details: ReceivedDetails,
+  told: {
+    readonly detail: string
+    readonly status: number
+    readonly code?: ProblemCode
+    readonly serverAttempt?: string
+  }
 ): PosClientError["reason"] | undefined => {
   const { code } = told
   const { state, recorded, paid: charged, tip } = details
@@ -196,7 +195,7 @@ const pathsIn = (differs: unknown): ReadonlyArray<string> | undefined =>
 /** What is left of an earlier attempt whose answer the server keeps no longer: that it was approved, and how much was paid. */
 const ofPruned = (
   { order }: OrderRequest,
-  details: ConflictDetails,
+  details: ReceivedDetails,
   { serverAttempt }: { readonly serverAttempt?: string }
 ): AlreadyApproved | undefined => {
   const { state, paid, tip } = details

@@ -12,6 +12,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { Answer, Money } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
@@ -111,9 +112,9 @@ const askThrough = async (server: Server, theirs: string, attempt: Attempt): Pro
     return { _tag: "Proved", ...end, state: end.state, paid: end.paid ?? attempt.amount }
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
-    if (error.code === "attempt.not.proved") return { _tag: "NotProved", why: error.detail }
+    if (error.code === ("attempt.not.proved" satisfies ProblemCode)) return { _tag: "NotProved", why: error.detail }
     if (error.kind === "Forbidden") return { _tag: "NotProved", why: NOT_ASKED }
-    if (error.code !== "attempt.not.unknown") return undefined
+    if (error.code !== ("attempt.not.unknown" satisfies ProblemCode)) return undefined
     const { known } = await askServer(server, attempt, [attempt], theirs)
     return known && { _tag: "Ended", known }
   }
@@ -137,8 +138,9 @@ const tellServer = async (
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
     const { code, detail, status, seconds } = error
-    if (code === "attempt.line.open") throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
-    if (code === "attempt.not.unknown") {
+    if (code === ("attempt.line.open" satisfies ProblemCode))
+      throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
+    if (code === ("attempt.not.unknown" satisfies ProblemCode)) {
       const { known } = await askServer(server, attempt, [attempt], theirs)
       if (known !== undefined) return known
     }
@@ -235,7 +237,8 @@ const askServer = async (
   const address = theirs ?? attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
   if (address !== undefined) {
     const { status, json } = await ask(address)
-    if (Answer.read(json).problem?.code === "attempt.damaged") return { unknown: address, isDamaged: true }
+    if (Answer.read(json).problem?.code === ("attempt.damaged" satisfies ProblemCode))
+      return { unknown: address, isDamaged: true }
     const summary = (json ?? {}) as Summary
     return status === 200 && isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
   }

@@ -2,6 +2,7 @@
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { Answer } from "@hipay-pos/core/plain"
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
@@ -100,7 +101,7 @@ export const failureOf = (came: Exchange): AttemptsError | undefined => {
   const { problem } = Answer.read(came.json)
   const words = problem?.description ?? problem?.message
   const detail = words === undefined ? `the server answered ${status}` : maskWritten(words)
-  const { seconds } = (problem?.details ?? {}) as { readonly seconds?: unknown }
+  const { seconds } = (problem?.details ?? {}) as ReceivedDetails
   return new AttemptsError({
     kind: kinds.get(status) ?? (status >= 500 ? "ServerFailed" : "Rejected"),
     detail,

@@ -1,4 +1,5 @@
 /** A server for tests of a till, in the place of `fetch`. Nothing leaves the process. */
+import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
 import type { Fetch } from "../Transport.ts"
 
 /** What the next payment comes to. */
@@ -110,7 +111,7 @@ const success = (echo: WireOrder): Response =>
     { headers: { "x-hipay-pos-mode": "simulated", "x-hipay-pos-attempt": "/attempts/1" } }
   )
 
-const problem = (status: number, code: string, details: object = {}): Response =>
+const problem = (status: number, code: ProblemCode, details: ProblemDetails = {}): Response =>
   Response.json({ error: { status, code, details } }, { status })
 
 const failure = (errorCode: string): Response => Response.json({ paymentStatus: "Failure", error: { errorCode } })

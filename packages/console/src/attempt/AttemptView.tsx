@@ -1,5 +1,6 @@
 /** One payment as a picture: head and facts, where the time went, the screens, and what went over the wires. */
 import type { Attempt, AttemptList as AttemptPage } from "@hipay-pos/core/wire/Attempt"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useRef } from "hono/jsx/dom"
 import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
@@ -45,7 +46,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   const isPlayed = useRef(false)
   /** What was typed stays where the server cannot be reached for a moment. */
   const isDamaged = useRef(false)
-  if (problem?.code === "attempt.damaged") isDamaged.current = true
+  if (problem?.code === ("attempt.damaged" satisfies ProblemCode)) isDamaged.current = true
   const back = (
     <a class="back" href={toHash({ place: "attempts", query })}>
       ← {words.attempt.back}

@@ -1,6 +1,7 @@
 /** Records how an unknown attempt ended, with the name of who says so and their evidence. Cannot be undone. */
 
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
@@ -40,7 +41,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const [typed, setTyped] = useState(() => asTyped(amountToShow(attempt), attempt.currency, language))
   const paid = fromTyped(typed, attempt.currency)
   const isOver = outcome === "approved" && paid !== undefined && paid > attempt.amount
-  const isLineOpen = problem?.code === "attempt.line.open"
+  const isLineOpen = problem?.code === ("attempt.line.open" satisfies ProblemCode)
   const seconds = problem?.details.seconds
   if (!useHasRole("resolve")) return <p class="panel hint">{text.notAllowed}</p>
 
@@ -129,7 +130,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
             {text.override}
           </label>
         </div>
-      ) : problem.code === "attempt.not.proved" ? (
+      ) : problem.code === ("attempt.not.proved" satisfies ProblemCode) ? (
         <div class="note problem" role="alert">
           <p>{text.notProved}</p>
           <p lang="en">{String(problem.details.why)}</p>

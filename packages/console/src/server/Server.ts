@@ -3,14 +3,15 @@
  *
  * Nothing throws: a reply is a value or a problem. Nothing is repeated.
  */
+import type { ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 
 /** Why a call failed. `status` 0: there was no response. */
 export interface RequestProblem {
   readonly status: number
   readonly code: string
   readonly message: string
-  /** Values of the code, such as the seconds left. */
-  readonly details: Readonly<Record<string, unknown>>
+  /** Values of the code, such as the seconds left; anything may be absent. */
+  readonly details: ReceivedDetails
 }
 
 export type Reply<A> =

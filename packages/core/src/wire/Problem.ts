@@ -16,18 +16,33 @@ export const ProblemDetails = Schema.Struct({
   /** Path of the attempt, such as `/attempts/mwot5pa80ad8xeo`. */
   attempt: Schema.optionalKey(Schema.String),
   state: Schema.optionalKey(AttemptState),
+  /** JSON paths of the order in which it differs from the earlier one. */
+  differs: Schema.optionalKey(Schema.Array(Schema.String)),
   kind: Schema.optionalKey(Schema.String),
   detail: Schema.optionalKey(Schema.String),
   reason: Schema.optionalKey(Schema.String),
   /** What the terminal sent of a payment whose outcome is unknown, masked. */
   evidence: Schema.optionalKey(TerminalEvidence),
+  /** Minor units that were asked for. */
+  amount: Schema.optionalKey(Schema.Int),
+  currency: Schema.optionalKey(Schema.String),
   /** Minor units that were charged. */
   paid: Schema.optionalKey(Schema.Int),
   tip: Schema.optionalKey(Schema.Int),
   seconds: Schema.optionalKey(Schema.Int),
+  /** Why the terminal's answer proves nothing. */
+  why: Schema.optionalKey(Schema.String),
+  /** The service behind a relay. */
+  upstream: Schema.optionalKey(Schema.String),
+  /** HTTP status and body of that service's answer, where it proves nothing. */
+  status: Schema.optionalKey(Schema.Int),
+  answer: Schema.optionalKey(Schema.Unknown),
   recorded: Schema.optionalKey(Schema.Unknown)
 }).annotate({ identifier: "ProblemDetails" })
 export type ProblemDetails = typeof ProblemDetails.Type
+
+/** The same as received, before it is decoded: anything may be absent, or of another type. */
+export type ReceivedDetails = { readonly [K in keyof ProblemDetails]: unknown }
 
 export const Problem = Schema.Struct({
   error: Schema.Struct({
@@ -40,3 +55,73 @@ export const Problem = Schema.Struct({
   })
 }).annotate({ identifier: "Problem" })
 export type Problem = typeof Problem.Type
+
+/**
+ * What this toolkit's servers name their problems. A server of another version, or something before it, may name others:
+ * code that reads one has it typed as this where it compares, so that a misspelt name does not compile.
+ */
+export type ProblemCode =
+  // Of the contract's own service; the first one with a finding's code of the contract's validator before it.
+  | `${string}.openapi.requestValidation`
+  | "connector.api.login.unauthorized"
+  | "undefined.internal.server.error"
+  | "unavailable.terminal.bad.request"
+  | "busy.terminal.bad.request"
+  // An order that is refused for what it says; the first one with a finding's code before it.
+  | `${string}.order.validation`
+  | "order.validation"
+  | "sandbox.code.unknown"
+  | "unknown.terminal.bad.request"
+  | "unsupported.terminal.bad.request"
+  | "transaction.type.not.allowed"
+  | "passphrase.not.set"
+  | "cancel.not.supported"
+  | "cancel.not.the.last"
+  // An order that was sent before, or whose terminal has an undecided payment.
+  | "attempt.already.approved"
+  | "attempt.different"
+  | "attempt.reversed"
+  | "attempt.unresolved"
+  | "terminal.unresolved"
+  | "outcome.unknown"
+  // An order that a relay could not have performed.
+  | "relay.blocked"
+  | "relay.certificate.refused"
+  | "relay.host.unknown"
+  | "relay.login.missing"
+  | "relay.login.refused"
+  | "relay.proxy.refused"
+  | "relay.upstream.unreachable"
+  // An attempt, and its resolution.
+  | "attempt.damaged"
+  | "attempt.line.open"
+  | "attempt.not.found"
+  | "attempt.not.proved"
+  | "attempt.not.recorded"
+  | "attempt.not.unknown"
+  | "attempts.unreadable"
+  | "resolution.not.recorded"
+  // A request, its login and its bytes.
+  | "body.too.large"
+  | "cross.site"
+  | "headers.too.large"
+  | "host.not.allowed"
+  | "host.repeated"
+  | "malformed.json"
+  | "malformed.request"
+  | "method.not.allowed"
+  | "no.such.space"
+  | "request.malformed"
+  | "request.too.slow"
+  | "role.missing"
+  | "route.not.found"
+  | "server.closing"
+  | "settings.not.taken"
+  | "terminals.limited"
+  | "unsupported.media.type"
+  // The mock's own interface.
+  | "fault.injected"
+  | "notification.not.allowed"
+  | "terminal.attached"
+  | "terminal.unknown"
+  | "wait.timed.out"

@@ -2,6 +2,7 @@
  * Orders that never reach a terminal, so that nothing is charged and there is nothing to examine: those that ask for that
  * by a field, which the examination refuses, and those that the server refuses, unless another order of the sale was served.
  */
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { error } from "@hipay-pos/server/http"
 import { debitsOf, type Evidence, givesBack, type NoTerminalField, type Sent } from "./Evidence.ts"
 import { type Finding, finding, type Words } from "./Finding.ts"
@@ -19,7 +20,7 @@ export const refusing = (field: NoTerminalField): Treatment => {
   }
 }
 
-const refusals: Readonly<Record<NoTerminalField, { readonly code: string; readonly change: string }>> = {
+const refusals: Readonly<Record<NoTerminalField, { readonly code: ProblemCode; readonly change: string }>> = {
   sandbox_code: { code: "sandbox.code.unknown", change: "Leave out sandbox_code." },
   initialize_payment_terminal: {
     code: "unsupported.terminal.bad.request",

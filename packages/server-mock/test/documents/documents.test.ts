@@ -137,6 +137,16 @@ describe("openapi.json", () => {
     await send("a.test", { prefer: "respond-async" })
     await send("a.test", { authorization: "Basic x" })
     await send("a.test", { "content-type": "text/plain" })
+    const refuses = async (code: string, changed: Parameters<typeof order>[0]) => {
+      const info = { host_information: { host: "approved.terminal.test" } }
+      const answer = await server.send(order({ ...changed, info }))
+      assert.strictEqual(answer.body.error?.code, code)
+      check("post", "/v1/connector/order", answer)
+    }
+    const known = { order_id: "approved.terminal.test" }
+    const other = { ...known, price: { amount: 1, currency: "EUR" } }
+    await refuses("attempt.different", { order: other })
+    await refuses("cancel.not.the.last", { order: { ...other, transaction_type: "Cancel" } })
     check("post", "/v1/connector/order", await server.send({}))
     check("get", "/attempts", await server.get("/attempts"))
     check("get", "/attempts", await server.get(`/attempts?format=totals&day=${new Date().toISOString().slice(0, 10)}`))

@@ -415,9 +415,9 @@ describe("the Console's transactions", () => {
     assert.strictEqual(refused.status, 409)
     const { code, description, details } = refused.body.error ?? {}
     assert.strictEqual(code, "cancel.not.the.last")
-    const { charged } = details as unknown as { readonly charged: number }
-    assert.include(description, `This order was charged ${(charged / 100).toFixed(2)} EUR: a cancellation asks for`)
-    const price = { amount: charged, currency: "EUR" }
+    const { paid, currency } = details as unknown as { readonly paid: number; readonly currency: string }
+    assert.include(description, `This order was charged ${(paid / 100).toFixed(2)} EUR: a cancellation asks for`)
+    const price = { amount: paid, currency }
     const taken = await mock.pay("partial.terminal.test", "PART", { order: { ...cancel, price } })
     assert.strictEqual(taken.status, 200, JSON.stringify(taken.body))
   })

@@ -1,5 +1,6 @@
 /** An HTTP answer before it is sent, and the shapes that the routes of this server share. */
 import type { Accepted } from "@hipay-pos/core/wire/Attempt"
+import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
 
 /** An answer. */
 export interface Answer {
@@ -82,20 +83,23 @@ const titles: Readonly<Record<number, string>> = {
 export const DEFECT = 500
 
 /** The answer after a bug of the server. */
-export const unexpected = (details: object): Answer =>
+export const unexpected = (details: Details): Answer =>
   error(DEFECT, "undefined.internal.server.error", "The server failed, through no fault of the request.", details)
 
+/** Details before they are JSON, which leaves out what is undefined. */
+export type Details = { readonly [K in keyof ProblemDetails]: ProblemDetails[K] | undefined }
+
 /** An error under its status's usual name. */
-export const error = (status: number, code: string, description: string, details: unknown = {}): Answer =>
+export const error = (status: number, code: ProblemCode, description: string, details: Details | string = {}): Answer =>
   problemBody(status, code, titles[status] ?? "", description, details)
 
 /** An error with all its parts. */
 export const problemBody = (
   status: number,
-  code: string,
+  code: ProblemCode,
   message: string,
   description: string,
-  details: unknown
+  details: Details | string
 ): Answer => ({
   status,
   body: { error: { status, code, message, description, details } }

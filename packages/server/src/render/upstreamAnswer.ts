@@ -5,6 +5,7 @@
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
 import type { Attempt } from "../attempts/Attempt.ts"
 import { type Answer, error, urlOf } from "./Answer.ts"
@@ -29,7 +30,13 @@ export const notStarted = (attempt: Attempt, { kind, detail }: NotStarted): Answ
   return error(status, code, description, { attempt: urlOf(attempt), kind, detail, upstream })
 }
 
-const refusalOf = (kind: NotStarted["kind"], service: string, detail: string) => {
+interface Refusal {
+  readonly status: number
+  readonly code: ProblemCode
+  readonly description: string
+}
+
+const refusalOf = (kind: NotStarted["kind"], service: string, detail: string): Refusal => {
   switch (kind) {
     case "LoginRefused":
       return {

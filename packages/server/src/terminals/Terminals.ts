@@ -6,6 +6,7 @@ import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TerminalKind } from "@hipay-pos/core/wire/Attempt"
+import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
 import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -103,7 +104,8 @@ export interface Frames {
 }
 
 /** Why a server serves no such order. */
-export type NotServedCode =
+export type NotServedCode = Extract<
+  ProblemCode,
   | "unsupported.terminal.bad.request"
   | "unknown.terminal.bad.request"
   | "cancel.not.supported"
@@ -112,13 +114,14 @@ export type NotServedCode =
   | "relay.login.missing"
   | "terminal.unresolved"
   | "cancel.not.the.last"
+>
 
 /** The server serves no such order; nothing was dialled. */
 export interface NotServed {
   readonly _tag: "NotServed"
   readonly code: NotServedCode
   readonly description: string
-  readonly details?: Readonly<Record<string, unknown>> | undefined
+  readonly details?: ProblemDetails | undefined
 }
 
 /** Refuses an order. */
@@ -200,5 +203,5 @@ const notTheCharge = (charged: Money.Money, asked: Money.Money) =>
   notServed({
     code: "cancel.not.the.last",
     description: `This order was charged ${Money.toText(charged)}: a cancellation asks for that amount, got ${Money.toText(asked)}.`,
-    details: { charged: charged.minorUnits, currency: charged.currency }
+    details: { paid: charged.minorUnits, currency: charged.currency }
   })
