@@ -19,10 +19,6 @@ export interface Timeouts {
 export const toSettings = ({ answerTimeout, connectTimeout, queueTimeout }: Timeouts): ConcertTerminal.Settings =>
   defined({ answerDeadline: answerTimeout, connectDeadline: connectTimeout, queueWait: queueTimeout })
 
-/** How long a terminal with these settings is listened to for a late answer, in milliseconds. */
-export const lateAnswerOf = ({ lateAnswer = ConcertSession.defaults.lateAnswer }: ConcertTerminal.Settings): number =>
-  Duration.toMillis(Duration.fromInputUnsafe(lateAnswer))
-
 /** The longest that an answer can take at some terminals, in milliseconds: queue wait, resolve, connect, response, network. */
 export const longest = (terminals: ReadonlyArray<ConcertTerminal.Settings>): number =>
   Math.max(...terminals.map((settings) => Math.min(sumOf(settings), 2 ** 31 - 1)))

@@ -14,7 +14,6 @@ import { TERMINAL_UNRESOLVED } from "@hipay-pos/server"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { cancelNotSupported, notServed, type Terminals } from "@hipay-pos/server/Terminals"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type AllowedTypes, refuseType } from "../terminals/AllowedTypes.ts"
@@ -98,7 +97,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
           ...(pending === undefined ? [] : [openAttempt(pending)]),
           ...(url === undefined || forwardsTo?.(url) !== false ? [] : [notHandedOn(url)])
         ],
-        lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(options.lateAnswer)),
+        lateAnswer: options.lateAnswer,
         guarded: blockUnknown ? guardedTerminal(upstream.name, request.target) : undefined,
         prepare: () => {
           ready = { connection: connect(), until: performance.now() + FRESH }

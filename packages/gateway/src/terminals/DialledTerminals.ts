@@ -10,7 +10,6 @@ import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -224,7 +223,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
         kind: "dialled",
         name,
         findings: [],
-        lateAnswer: Timeouts.lateAnswerOf(settings),
+        lateAnswer: settings.lateAnswer ?? ConcertSession.defaults.lateAnswer,
         guarded,
         queueWait: settings.queueWait,
         perform: (payment, onEvent, attempt, mayDial) => {

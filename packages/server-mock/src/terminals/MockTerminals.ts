@@ -5,10 +5,11 @@
  * it, by host and port or by serial number, and keeps its memory. No address that an order names is ever dialled unless
  * it was attached.
  */
+
+import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
@@ -55,7 +56,7 @@ export const make = Effect.fnUntraced(function* (
   options: MockTerminalsOptions = {}
 ): Effect.fn.Return<MockTerminals, never, Scope.Scope> {
   const { settings = {}, attached } = options
-  const lateAnswer = Timeouts.lateAnswerOf(settings)
+  const { lateAnswer = ConcertSession.defaults.lateAnswer } = settings
   const simulated = yield* SimulatedTerminals.make(options)
   const dialled = new Set(attached?.addresses.map(TerminalName.fromAddress))
 

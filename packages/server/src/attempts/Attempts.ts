@@ -14,6 +14,7 @@ import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -178,7 +179,7 @@ export const make = Effect.fnUntraced(function* (
         trace?.terminal(event)
         if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
         if (event._tag === "UpstreamAnswered") answer = event.answer
-        if (event._tag === "Unknown") lines.open(opened.id, chosen.lateAnswer)
+        if (event._tag === "Unknown") lines.open(opened.id, Duration.toMillis(chosen.lateAnswer))
         if (event._tag === "Closed") lines.close(opened.id)
         const kept = AttemptEvent.fromPaymentEvent(event, now())
         if (kept !== undefined) {

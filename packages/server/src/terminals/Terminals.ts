@@ -67,8 +67,8 @@ export interface Chosen {
   readonly upstream?: string | undefined
   /** Where this differs from what the order asks for: warnings. */
   readonly findings: ReadonlyArray<Finding>
-  /** How long an answer that comes too late is listened for, in milliseconds. */
-  readonly lateAnswer: number
+  /** How long an answer that comes too late is listened for. */
+  readonly lateAnswer: Duration.Input
   /** The terminal whose guard an attempt takes in the store; absent where the process alone keeps payments apart. */
   readonly guarded?: GuardedTerminal | undefined
   /** How long a payment waits for that guard; 10 seconds by default. */
