@@ -12,6 +12,7 @@ import * as Notifications from "../notifications/Notifications.ts"
 import * as MockTerminals from "../terminals/MockTerminals.ts"
 import * as TerminalName from "../terminals/TerminalName.ts"
 import * as ConsoleTransactions from "../transactions/ConsoleTransactions.ts"
+import * as Reference from "../transactions/Reference.ts"
 import * as HttpFault from "./HttpFault.ts"
 import * as VirtualClock from "./VirtualClock.ts"
 
@@ -66,7 +67,11 @@ export const make = Effect.fnUntraced(function* (
   const now = () => clock.currentTimeMillisUnsafe()
   const inItsTime = <A, R>(effect: Effect.Effect<A, never, R>) => Effect.provideService(effect, Clock.Clock, clock)
   const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))
-  const transactions = ConsoleTransactions.make(now, notifications.notify)
+  const transactions = ConsoleTransactions.make(
+    now,
+    notifications.notify,
+    options.seed === undefined ? Reference.timed : Reference.counted()
+  )
   const terminals = yield* inItsTime(MockTerminals.make({ ...options, onCharge: transactions.charged }))
   /** Refuses an order that asks a terminal to take back its last sale, and means another one or another amount. */
   const cancelRefused = (request: OrderRequest, login: string) => {

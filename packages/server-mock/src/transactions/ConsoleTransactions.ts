@@ -16,6 +16,7 @@ import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import type { LastSale } from "@hipay-pos/server/Terminals"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
+import * as Reference from "./Reference.ts"
 
 /** The Console's numbers for where a transaction stands. */
 export type Status = 115 | 116 | 118
@@ -89,6 +90,7 @@ const BUDGET = 64_000_000
 export const make = (
   now: () => number,
   onChange: (transaction: Transaction) => void,
+  nextReference: Reference.NextReference = Reference.timed,
   capacity = 10_000
 ): ConsoleTransactions => {
   const bounds = { entries: capacity, bytes: BUDGET, sizeOf: ({ attempt }: Waiting) => sizeOf(attempt) }
@@ -100,13 +102,12 @@ export const make = (
   const doubts = new Map<string, ReadonlyArray<Doubt>>()
   /** By entry, for as long as the ledger of its terminal has it. */
   const written = new WeakMap<Ledger.LedgerEntry, string>()
-  let created = 0
 
   const put = ({ attempt, terminal, charge }: Waiting, status: Status): Transaction => {
     const at = now()
     const known = transactions.get(attempt.id)
     const transaction: Transaction = {
-      reference: known?.reference ?? `8${String(++created).padStart(11, "0")}`,
+      reference: known?.reference ?? nextReference(),
       attempt,
       terminal,
       status,

@@ -9,6 +9,7 @@ import { type Changes, attempt as makeAttempt } from "@hipay-pos/server/testing"
 import type { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import * as ConsoleTransactions from "../../src/transactions/ConsoleTransactions.ts"
+import * as Reference from "../../src/transactions/Reference.ts"
 
 const TILL = "192.0.2.10:8888"
 const concert = TerminalTarget.concert({ host: "192.0.2.10", contracts: [] })
@@ -33,6 +34,8 @@ const entry = (changes: Partial<Ledger.LedgerEntry> = {}): Ledger.LedgerEntry =>
   ...changes
 })
 
+const startOfThisFile = Date.now()
+
 /** Approved by the terminal itself. */
 const offline = (): Ledger.LedgerEntry => {
   const { authorizationNumber: _, ...rest } = entry()
@@ -45,6 +48,7 @@ const make = (capacity?: number) => {
   const transactions = ConsoleTransactions.make(
     () => told.length,
     ({ attempt, status, charge }) => told.push(`${attempt.key.orderId} ${status} ${charge.amount.minorUnits}`),
+    Reference.counted(),
     capacity
   )
   return { ...transactions, told }
@@ -281,6 +285,16 @@ describe("references", () => {
       list().map(({ reference }) => reference),
       ["800000000001", "800000000002"]
     )
+  })
+
+  it("are others in each space and at each start, unless there is a seed", () => {
+    const given = Array.from({ length: 1_000 }, Reference.timed)
+    assert.strictEqual(new Set(given).size, 1_000)
+    for (const reference of given) assert.match(reference, /^8\d{11}$/)
+    // An earlier process began at an earlier time, and gave lower ones.
+    assert.isAtLeast(Number(given[0]) % 10 ** 11, startOfThisFile % 10 ** 11)
+    assert.deepStrictEqual(given, given.toSorted())
+    assert.strictEqual(Reference.counted()(), Reference.counted()())
   })
 
   it("are forgotten one by one when there are too many transactions", () => {
