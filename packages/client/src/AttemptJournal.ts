@@ -40,6 +40,10 @@ export interface AttemptJournal {
 /** Whether an attempt may still move money, so that its order must not be sent again. */
 export const isUnsettled = (attempt: Pick<Attempt, "state">): boolean => isUndecided(attempt)
 
+/** Whether an attempt was paid, all of it or a part. */
+export const isApproved = ({ state }: Pick<Attempt, "state">): boolean =>
+  state === "approved" || state === "approved-in-part"
+
 /** Whether an attempt that `open` returned is the new one, and not one in its way: only then may it be sent. */
 export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pick<Opening, "id">): boolean =>
   id === opening.id && state === "open"
@@ -63,7 +67,7 @@ export const inTheWay = (
   )
   const unsettled = same.find(isUnsettled)
   if (unsettled !== undefined) return unsettled
-  const approved = same.filter(({ state }) => state === "approved" || state === "approved-in-part")
+  const approved = same.filter(isApproved)
   return approved.findLast((each) => each.amount === amount && each.currency === currency) ?? approved.at(-1)
 }
 
@@ -73,13 +77,24 @@ const excludes = (one: Sought["mode"], other: Sought["mode"]): boolean =>
 /** A new attempt. */
 export const opened = (opening: Opening): Attempt => ({ ...opening, state: "open", endings: [] })
 
-/** An attempt with one more ending. One that is settled does not become unknown again. */
+/** An attempt with one more ending: the last one, unless what stands counts for more. */
 export const ended = (attempt: Attempt, ending: Ending): Attempt => {
   const { endings } = attempt
-  if (isUnsettled(ending) && !isUnsettled(attempt)) {
+  if (!countsOver(attempt, ending)) {
     return { ...attempt, endings: [...endings.slice(0, -1), ending, ...endings.slice(-1)] }
   }
   return { ...attempt, ...(ending.mode && { mode: ending.mode }), state: ending.state, endings: [...endings, ending] }
+}
+
+/**
+ * Whether an ending changes an attempt. One that is settled neither becomes unknown again nor changes by a person. An
+ * approval stays, unless it was a person's and the terminal declined the payment.
+ */
+const countsOver = (attempt: Attempt, ending: Ending): boolean => {
+  if (isUnsettled(attempt)) return true
+  if (isUnsettled(ending) || ending.by !== undefined) return false
+  if (!isApproved(attempt) || isApproved(ending)) return true
+  return ending.state === "declined" && attempt.endings.at(-1)?.by !== undefined
 }
 
 /** Attempts out of entries, for those who write a journal. */

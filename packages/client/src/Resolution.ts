@@ -55,12 +55,17 @@ export type TerminalProof =
 /** Asks the terminal that an attempt was sent to for its last transaction, where no server stands between. */
 export type AskTerminal = (attempt: Attempt) => Promise<TerminalProof>
 
-/** The journal has no unsettled attempt of that id. */
+/** The journal has no unsettled attempt of that id, or not any more. */
 export class NotUnsettled extends Data.TaggedError("NotUnsettled")<{
   readonly id: string
+  /** How another person has resolved it meanwhile. */
+  readonly state?: Exclude<AttemptState, "open" | "unknown">
 }> {
   override get message() {
-    return `there is no attempt ${this.id} whose outcome is unknown`
+    const { id, state } = this
+    return state === undefined
+      ? `there is no attempt ${id} whose outcome is unknown`
+      : `attempt ${id} has been resolved meanwhile: ${state}`
   }
 }
 

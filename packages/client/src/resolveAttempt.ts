@@ -59,13 +59,10 @@ export const resolveAttempt = async (
   const mayBeAwaited = resolution?.outcome === "approved" || resolution?.override === true
   const underWay = new StillUnderWay(defined({ id, outcome: resolution?.outcome }))
   if (isAwaitedHere && !mayBeAwaited) throw underWay
-  const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
+  const all = await attemptsOf(journal, attempt.orderId)
   const told = server === undefined ? {} : await askServer(server, attempt, all)
-  const end = { id, endedAt: Date.now() }
-  const settle = async (by: "server" | "terminal", known: Known): Promise<Settlement> => {
-    await orJournalFailed(journal.end({ ...end, ...known, detail: `the ${by} says so` }))
-    return { _tag: "Settled", by, ...known }
-  }
+  const settle = (by: "server" | "terminal", known: Known): Promise<Settlement> =>
+    end(journal, attempt, by, { id, endedAt: Date.now(), ...known, detail: `the ${by} says so` })
   if (told.known !== undefined) return settle("server", told.known)
   if (told.isOpen && !mayBeAwaited) throw underWay
   const proof: Asked | undefined = isAwaitedHere
@@ -97,8 +94,30 @@ export const resolveAttempt = async (
   const settled = fromPerson(resolution, attempt)
   const words = { by: maskWritten(resolution.by), evidence: maskWritten(resolution.evidence) }
   const card = defined({ authorizationNumber, lastFour })
-  await orJournalFailed(journal.end({ ...end, ...settled, ...words, ...card }))
-  return { _tag: "Settled", by: "person", ...settled }
+  return end(journal, attempt, "person", { id, endedAt: Date.now(), ...settled, ...words, ...card })
+}
+
+/** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
+const end = async (
+  journal: AttemptJournal.PromiseJournal,
+  { id, orderId, server }: Attempt,
+  by: Settled["by"],
+  ending: AttemptJournal.Ending
+): Promise<Settlement> => {
+  await orJournalFailed(journal.end(ending))
+  const stands = (await attemptsOf(journal, orderId)).find((each) => each.id === id)
+  const last = stands?.endings.at(-1)
+  const settled = stands && known({ ...last, state: stands.state }, stands)
+  if (settled === undefined) {
+    throw new AttemptJournal.JournalFailed({ detail: `it does not have the end of attempt ${id} that was written` })
+  }
+  if (last?.by === undefined) {
+    const found = server === undefined ? "terminal" : "server"
+    return { _tag: "Settled", by: by === "person" ? found : by, ...settled }
+  }
+  const isOwn = last.by === ending.by && last.state === ending.state && last.paid === ending.paid
+  if (!isOwn) throw new NotUnsettled({ id, state: settled.state })
+  return { _tag: "Settled", by, ...settled }
 }
 
 /** What asking the terminal came to; `Ended`: the server has learnt the end meanwhile. */
@@ -158,13 +177,19 @@ const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): Resol
   }
 }
 
+/** Those of an order, and others beside them where the journal does not tell them apart. */
+const attemptsOf = (journal: AttemptJournal.PromiseJournal, orderId: string): Promise<ReadonlyArray<Attempt>> =>
+  orJournalFailed(journal.ofOrder?.(orderId) ?? journal.attempts())
+
 const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
   asked.catch((error: unknown) => {
     throw AttemptJournal.toJournalFailed(error)
   })
 
-/** What the server knows of an attempt. */
-type Known = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid" | "tip">
+type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
+
+/** What is known of an attempt's end. */
+type Known = Pick<Settled, "state" | "paid" | "tip">
 
 /** What the server says of an attempt. */
 interface Told {
@@ -253,7 +278,7 @@ const askServer = async (
     : []
   const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(server.username, each, list.mode))
   const ends = found.map((each) => known(each, attempt))
-  const approved = ends.find((end) => end?.state === "approved" || end?.state === "approved-in-part")
+  const approved = ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
   if (approved !== undefined) return { known: approved }
   const ours = all.filter((each) => isOfOrder(attempt, each))
   // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.

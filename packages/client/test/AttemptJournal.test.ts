@@ -316,6 +316,22 @@ describe("a journal of an earlier version", () => {
     })
   )
 
+  it.effect("does not forget an approval that a person's word was written behind", () =>
+    Effect.gen(function* () {
+      const approved = { id: "a", state: "approved", endedAt: 2, paid: 1250 } as const
+      const declined = { id: "a", state: "declined", endedAt: 3, paid: 0, by: "Ada", evidence: "red key" } as const
+      for (const endedAt of [Date.now(), 2]) {
+        const path = newPath()
+        mkdirSync(dirname(path))
+        writeFileSync(path, lines(opening("a"), { ...approved, endedAt }, { ...declined, endedAt }))
+        const journal = FileJournal.make(path)
+        assert.deepInclude(yield* journal.open({ ...opening("b"), orderId: "ORDER_a" }), { id: "a", state: "approved" })
+        const [kept] = yield* journal.attempts
+        assert.deepInclude(kept?.endings.at(-1), { state: "approved", paid: 1250 })
+      }
+    })
+  )
+
   it.effect("is refused with the line that is not an entry, and left as it is", () =>
     Effect.gen(function* () {
       for (const line of ['{"something":"else"}', '{"id":"b","orderId"', "text"]) {

@@ -3,7 +3,7 @@
  * `for (const { name, check } of journalLaws(make)) test(name, check)`.
  */
 import * as Effect from "effect/Effect"
-import { type Attempt, type AttemptJournal, isUnsettled, type Opening } from "../AttemptJournal.ts"
+import { type Attempt, type AttemptJournal, type Ending, isUnsettled, type Opening } from "../AttemptJournal.ts"
 
 /** A sentence that has to be true, and a check that rejects when it is not. */
 export interface Law {
@@ -151,6 +151,36 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
     await end({ id: "a", state: "unknown", endedAt: 3 })
     equal(await states(attempts), ["approved"])
     equal((await attempts())[0]?.endings.at(-1)?.paid, 1250)
+  },
+  "is changed by no person once it is settled, and by nothing once the terminal has approved it": async ({
+    open,
+    end,
+    attempts
+  }) => {
+    type Said = Omit<Ending, "id" | "endedAt">
+    const approved: Said = { state: "approved", paid: 1250 }
+    const declined: Said = { state: "declined", paid: 0 }
+    const pairs: ReadonlyArray<readonly [first: Said, then: Said, stands: Said["state"]]> = [
+      [approved, { ...declined, by: "Ada" }, "approved"],
+      [approved, declined, "approved"],
+      [declined, { ...approved, by: "Ada" }, "declined"],
+      [declined, approved, "approved"],
+      [{ ...declined, by: "Ada" }, { ...approved, by: "Bob" }, "declined"],
+      [{ ...declined, by: "Ada" }, approved, "approved"],
+      [{ ...approved, by: "Ada" }, { ...declined, by: "Bob" }, "approved"],
+      [{ ...approved, by: "Ada" }, declined, "declined"],
+      [{ ...approved, by: "Ada" }, { state: "not-started" }, "approved"]
+    ]
+    for (const [i, [first, then]] of pairs.entries()) {
+      const id = `${i}`
+      await open(opening(id))
+      await end({ ...first, id, endedAt: 2 })
+      await end({ ...then, id, endedAt: 3 })
+    }
+    equal(
+      (await attempts()).map(({ state, endings }) => [state, endings.at(-1)?.state, endings.length]),
+      pairs.map(([, , stands]) => [stands, stands, 2])
+    )
   },
   "keeps what is written at the same time": async ({ open, attempts }) => {
     const ids = Array.from({ length: 20 }, (_, i) => `at-once-${i}`)

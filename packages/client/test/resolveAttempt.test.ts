@@ -1,0 +1,148 @@
+/** What a person says of an attempt while something else is written of it, and who is told what stands then. */
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { AttemptJournal, type Client, type Fetch, makeClient, type ResolveOptions } from "@hipay-pos/client"
+import { FileJournal } from "@hipay-pos/client/node"
+import { assert, describe, it } from "vitest"
+
+const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
+const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+
+/** A journal as two tills have it. */
+const journals: ReadonlyArray<
+  readonly [string, () => readonly [AttemptJournal.AttemptJournal, AttemptJournal.AttemptJournal]]
+> = [
+  [
+    "in memory",
+    () => {
+      const journal = AttemptJournal.memory()
+      return [journal, journal]
+    }
+  ],
+  [
+    "in a file",
+    () => {
+      const path = join(mkdtempSync(join(tmpdir(), "resolve-")), "attempts.db")
+      return [FileJournal.make(path), FileJournal.make(path)]
+    }
+  ]
+]
+
+/** Holds up what passes it until it is opened. */
+const makeGate = () => {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
+  return {
+    open,
+    reached,
+    pass: async (): Promise<void> => {
+      reach()
+      await opened
+    }
+  }
+}
+
+/** HiPay's own service: it has no attempts to ask for, and says so once the gate is open. */
+const service = (answerOrder: () => Promise<Response>, asked = makeGate()) => {
+  let orders = 0
+  const fetch: Fetch = async (url, { method }) => {
+    if (method === "POST") {
+      orders++
+      return answerOrder()
+    }
+    if (url.includes("/attempts")) await asked.pass()
+    return new Response("", { status: url.includes("/attempts") ? 404 : 200 })
+  }
+  return { fetch, orders: () => orders }
+}
+
+const clientOf = (journal: AttemptJournal.AttemptJournal, fetch: Fetch): Client =>
+  makeClient({ server: "http://server.test", username: "m", password: "s", live: true, journal, fetch })
+
+const approving = async () => Response.json({ paymentStatus: "Success", order: { order_id: "A" } })
+const refusing = async () => Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })
+const failing = async () => new Response("<html>", { status: 502 })
+
+const word = (outcome: "approved" | "declined", by: string, more: Partial<ResolveOptions> = {}): ResolveOptions => ({
+  ...{ outcome, by, evidence: "the terminal's receipt" },
+  ...more
+})
+
+const told = (resolving: Promise<unknown>): Promise<unknown> => resolving.catch((error: unknown) => error)
+
+const idIn = async (client: Client): Promise<string> => {
+  const [attempt] = await client.unsettled()
+  return attempt?.id ?? assert.fail("nothing is unsettled")
+}
+
+describe.each(journals)("with a journal %s", (_, make) => {
+  /** What a person says of a payment under way, which ends while the server is still asked about it. */
+  const speak = async (answer: () => Promise<Response>, said: ResolveOptions) => {
+    const [paysWith, speaksWith] = make()
+    const [answered, asked] = [makeGate(), makeGate()]
+    const { fetch, orders } = service(async () => {
+      await answered.pass()
+      return answer()
+    }, asked)
+    const client = clientOf(paysWith, fetch)
+    const paying = client.tryPay(order, target)
+    await answered.reached
+    const resolving = told(clientOf(speaksWith, fetch).resolve(await idIn(client), said))
+    await asked.reached
+    answered.open()
+    const paid = await paying
+    asked.open()
+    return { paid: paid.ok ? paid.outcome._tag : paid.error.reason._tag, resolved: await resolving, client, orders }
+  }
+
+  it("an approval that comes before a person's word is written stays, is told to them, and is not sent again", async () => {
+    const { paid, resolved, client, orders } = await speak(approving, word("declined", "Ada", { override: true }))
+    assert.strictEqual(paid, "Approved")
+    assert.deepStrictEqual(resolved, { _tag: "Settled", by: "server", state: "approved", paid: 1250 })
+    const again = await client.tryPay(order, target)
+    assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "AlreadyApproved", paid: 1250 })
+    assert.strictEqual(orders(), 1)
+  })
+
+  it("a refusal that comes before a person approves stays, and is told to them", async () => {
+    const { paid, resolved } = await speak(refusing, word("approved", "Ada"))
+    assert.strictEqual(paid, "Declined")
+    assert.deepStrictEqual(resolved, { _tag: "Settled", by: "server", state: "declined", paid: 0 })
+  })
+
+  it("a person's word stands where the payment ends without an outcome", async () => {
+    const { paid, resolved } = await speak(failing, word("declined", "Ada", { override: true }))
+    assert.strictEqual(paid, "OutcomeUnknown")
+    assert.deepStrictEqual(resolved, { _tag: "Settled", by: "person", state: "declined", paid: 0 })
+  })
+
+  it.each([
+    [word("approved", "Ada"), word("declined", "Bob"), "NotUnsettled"],
+    [word("declined", "Ada"), word("approved", "Bob"), "NotUnsettled"],
+    [word("approved", "Ada"), word("declined", "Ada"), "NotUnsettled"],
+    [word("approved", "Ada"), word("approved", "Ada"), "Settled"]
+  ])("of two persons at once the first one counts, and the second is told: %j, then %j", async (first, second, tag) => {
+    const [one, other] = make()
+    await clientOf(one, service(failing).fetch).tryPay(order, target)
+    const asked = [makeGate(), makeGate()] as const
+    const ada = clientOf(one, service(failing, asked[0]).fetch)
+    const bob = clientOf(other, service(failing, asked[1]).fetch)
+    const id = await idIn(ada)
+    const speaking = [told(ada.resolve(id, first)), told(bob.resolve(id, second))] as const
+    await Promise.all(asked.map(({ reached }) => reached))
+    asked[0].open()
+    const { outcome: state } = first
+    const settled = { _tag: "Settled", by: "person", state, paid: state === "approved" ? 1250 : 0 }
+    assert.deepStrictEqual(await speaking[0], settled)
+    asked[1].open()
+    const message = `attempt ${id} has been resolved meanwhile: ${state}`
+    assert.deepInclude((await speaking[1]) as object, tag === "Settled" ? settled : { _tag: tag, state, message })
+    const [kept] = await AttemptJournal.toPromises(other).attempts()
+    assert.strictEqual(kept?.state, state)
+    assert.deepStrictEqual(
+      kept?.endings.map((ending) => ending.by),
+      [undefined, second.by, first.by]
+    )
+  })
+})
