@@ -6,7 +6,7 @@
  * must have had the file to itself; the count of starts tells two of them apart that had it one after the other.
  */
 import { randomUUID } from "node:crypto"
-import { chmodSync, closeSync, openSync, realpathSync, statSync } from "node:fs"
+import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { GUARD_TABLES } from "./guardTables.ts"
@@ -87,8 +87,29 @@ export const open = ({
   }
 }
 
-/** Why a file could not be opened, in one sentence. */
+/** The path of a store that is there: absolute, without symbolic links. Throws {@link StartFailed} where there is none. */
+export const find = (given: string): string => {
+  if (!existsSync(given)) throw new StartFailed({ problem: `there is no store at ${resolve(given)}` })
+  return realpathSync(given)
+}
+
+/**
+ * Inspects the file of a store that is there. Throws where it is empty or a newer version wrote it, too: what
+ * {@link cannotOpen} puts in a sentence.
+ */
+export const inspectExisting = (
+  path: string,
+  timeout = PATIENCE
+): Exclude<StoreIdentity.StoreFile, { _tag: "Absent" }> => {
+  const found = StoreIdentity.inspect(path, timeout)
+  if (found._tag === "Absent") throw new Error("it is empty")
+  refuseNewer(found)
+  return found
+}
+
+/** Why a file could not be opened, in one sentence: the error itself where it is one. */
 export const cannotOpen = (path: string, error: unknown): StartFailed => {
+  if (error instanceof StartFailed) return error
   const detail = error instanceof Error ? error.message : String(error)
   if (/locked|busy/i.test(detail)) {
     return new StartFailed({

@@ -3,10 +3,9 @@
  *
  * The copy is checked, knows when it was made, is its owner's only, and has its name once it is complete.
  */
-import { closeSync, existsSync, openSync, realpathSync, rmSync } from "node:fs"
-import { resolve } from "node:path"
+import { closeSync, openSync, rmSync } from "node:fs"
 import * as SqliteFile from "./SqliteFile.ts"
-import { StartFailed } from "./StartFailed.ts"
+import type { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 import { cannotWrite, flush, makeTarget, writing } from "./targetFile.ts"
 
@@ -29,8 +28,7 @@ export interface Backup {
 
 /** Makes a backup. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
 export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions): Backup => {
-  if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
-  const source = realpathSync(store)
+  const source = SqliteFile.find(store)
   const target = makeTarget({ to, overwrite, source, mayReplaceBackup: true })
   const { file } = target
   const made = `${file}.${process.pid}.new`
@@ -43,7 +41,7 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
     return { file, attempts }
   } catch (error) {
     if (isFull(error)) throw cannotWrite(file, error)
-    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(source, error)
+    throw SqliteFile.cannotOpen(source, error)
   } finally {
     rmSync(made, { force: true })
   }

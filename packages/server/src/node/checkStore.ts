@@ -1,12 +1,10 @@
 /** Looks a store or a copy of one through, and changes nothing; a gateway may be writing to it meanwhile. */
 
-import { existsSync, realpathSync } from "node:fs"
-import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { defined } from "@hipay-pos/core/Defined"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
-import { StartFailed } from "./StartFailed.ts"
+import type { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 
@@ -33,15 +31,12 @@ export interface StoreCheck {
 
 /** Checks a store. Throws {@link StartFailed} where there is none, or it cannot be read. */
 export const checkStore = (given: string): StoreCheck => {
-  if (!existsSync(given)) throw new StartFailed({ problem: `there is no store at ${resolve(given)}` })
-  const path = realpathSync(given)
+  const path = SqliteFile.find(given)
   try {
-    const found = StoreIdentity.inspect(path, SqliteFile.PATIENCE)
-    if (found._tag === "Absent") throw new Error("it is empty")
-    SqliteFile.refuseNewer(found)
+    const found = SqliteFile.inspectExisting(path)
     return StoreIdentity.withReadOnly(path, (database) => inspect(path, database, found), SqliteFile.PATIENCE)
   } catch (error) {
-    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)
+    throw SqliteFile.cannotOpen(path, error)
   }
 }
 

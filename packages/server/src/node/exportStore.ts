@@ -5,8 +5,7 @@
  * JSON lines are what `GET /attempts/ID` shows of each, CSV is one row for each. Card numbers are masked as they are today,
  * whichever version kept them. The file is its owner's only, and has its name once it is complete.
  */
-import { closeSync, existsSync, openSync, realpathSync, rmSync, writeFileSync } from "node:fs"
-import { resolve } from "node:path"
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { detail } from "../attempts/attemptView.ts"
@@ -53,13 +52,10 @@ export interface Export {
 export const exportStore = (options: ExportOptions): Export => {
   const { store } = options
   const bounds = boundsOf(options)
-  if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
-  const source = realpathSync(store)
+  const source = SqliteFile.find(store)
   const output = open(options, source)
   try {
-    const found = StoreIdentity.inspect(source, SqliteFile.PATIENCE)
-    if (found._tag === "Absent") throw new Error("it is empty")
-    SqliteFile.refuseNewer(found)
+    SqliteFile.inspectExisting(source)
     const writer = makeWriter(options, output.append)
     StoreIdentity.withReadOnly(
       source,
@@ -74,7 +70,7 @@ export const exportStore = (options: ExportOptions): Export => {
     )
     return output.publish(writer.end())
   } catch (error) {
-    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(source, error)
+    throw SqliteFile.cannotOpen(source, error)
   } finally {
     output.abandon()
   }

@@ -5,7 +5,6 @@
  * The file is opened as a gateway opens it, by one process at a time: an attempt that was open is unknown from then on.
  * Rows go as they are, those that cannot be read too, because what they guard stands.
  */
-import { realpathSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
@@ -13,7 +12,7 @@ import { makeAttemptRows, makeReader } from "./attemptRows.ts"
 import { makeCommits } from "./commits.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { endOpenAttempts } from "./SqliteStore.ts"
-import { StartFailed } from "./StartFailed.ts"
+import type { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 
 /** An attempt as a row, with its history and the guards that it holds. */
@@ -126,8 +125,8 @@ export const open = (given: string, frames: Pick<Frames, "withoutContact">, now:
 
 /** Opens a file to be compared, and writes nothing to it; its gateway may be running. */
 export const openToCompare = (given: string): MovingStore => {
+  const path = SqliteFile.find(given)
   try {
-    const path = realpathSync(given)
     const found = StoreIdentity.inspect(path)
     const refusal = StoreIdentity.refusalOf(found, "gateway")
     if (refusal !== undefined) throw new Error(refusal)
@@ -139,9 +138,7 @@ export const openToCompare = (given: string): MovingStore => {
     database.exec("BEGIN")
     return makeMoving(database, path, found.identity, [])
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === "ENOENT"
-      ? new StartFailed({ problem: `there is no store at ${given}` })
-      : SqliteFile.cannotOpen(given, error)
+    throw SqliteFile.cannotOpen(path, error)
   }
 }
 

@@ -5,8 +5,6 @@
  * Works in batches of a few milliseconds, each a transaction of its own on a connection of its own, so that a gateway that
  * pays or starts meanwhile does not wait longer than that. Ended in the middle, it has pruned less.
  */
-import { existsSync, realpathSync } from "node:fs"
-import { resolve } from "node:path"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import { setTimeout } from "node:timers/promises"
 import { COLUMNS, type Row } from "./attemptJson.ts"
@@ -15,7 +13,7 @@ import { DAY } from "./listing.ts"
 import type { Pruned, PruneOptions } from "./pruning.ts"
 import * as Pruning from "./pruning.ts"
 import * as SqliteFile from "./SqliteFile.ts"
-import { StartFailed } from "./StartFailed.ts"
+import type { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 import { withoutTrigger } from "./withoutTrigger.ts"
 
@@ -26,8 +24,7 @@ const BATCH = { looked: 2_000, written: Pruning.BATCH }
 export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
   const { store, dryRun = false, now } = options
   const before = Pruning.startOf(options)
-  if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
-  const path = realpathSync(store)
+  const path = SqliteFile.find(store)
   const total = { removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
   try {
     const last = withStore(path, dryRun, (database) => Number(database.prepare(DAY).get(0, before)?.last ?? 0))
@@ -52,7 +49,7 @@ export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
     }
     return { store: path, ...total }
   } catch (error) {
-    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)
+    throw SqliteFile.cannotOpen(path, error)
   }
 }
 

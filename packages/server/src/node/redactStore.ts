@@ -4,7 +4,6 @@
  * History is otherwise never changed: who had it redacted, and when, is written into it. What was there is overwritten in
  * the file. No server may have the file open.
  */
-import { existsSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { redactAttempt } from "../attempts/redactAttempt.ts"
@@ -12,8 +11,6 @@ import { maskTexts } from "../maskCardNumbers.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { fromJson, toJson } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
-import { StartFailed } from "./StartFailed.ts"
-import * as StoreIdentity from "./storeIdentity.ts"
 import { withoutTrigger } from "./withoutTrigger.ts"
 
 /** How many rows had something to mask. */
@@ -24,16 +21,14 @@ export interface Redacted {
 
 /** Redacts the store. Rejects with one sentence a person can act on; then nothing has changed. */
 export const redactStore = async (
-  path: string,
+  given: string,
   frames: Pick<Frames, "redact">,
   by: string,
   at: number
 ): Promise<Redacted> => {
-  if (!existsSync(path)) throw new StartFailed({ problem: `there is no store at ${path}` })
+  const path = SqliteFile.find(given)
   try {
-    const found = StoreIdentity.inspect(path)
-    if (found._tag === "Absent") throw new Error("it is empty")
-    SqliteFile.refuseNewer(found)
+    SqliteFile.inspectExisting(path, SqliteFile.BUSY_TIMEOUT)
     const sqlite = process.getBuiltinModule("node:sqlite")
     const database = new sqlite.DatabaseSync(path, { timeout: 0 })
     try {
