@@ -122,6 +122,19 @@ describe("a cancellation at a relay", () => {
     })
   )
 
+  it.effect("is refused by a later sale, whatever cannot be read behind it", () =>
+    Effect.gen(function* () {
+      const damaged = new StoreFailed({ detail: "attempt A2 cannot be read", damaged: "A2" })
+      const { store, sent, cancel } = make({
+        lists: (list) => (filter) => (filter.before === undefined ? list(filter) : Effect.fail(damaged))
+      })
+      yield* put(store, sale("A"))
+      for (let later = 1; later <= 100; later++) yield* put(store, sale(`B${later}`))
+      assert.deepInclude(yield* Effect.flip(cancel()), { code: "cancel.not.the.last" })
+      assert.lengthOf(sent, 0)
+    })
+  )
+
   it.effect.each([
     ["no sale", []],
     ["a later sale", [sale("A"), sale("B")]],

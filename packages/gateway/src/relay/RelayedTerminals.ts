@@ -139,7 +139,6 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
     const from = sale.openedAt - CLOCKS
     const text = TerminalTarget.toText(target)
     const isThere = (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === text.toLowerCase()
-    let last: Attempt | undefined
     let newest: Attempt | undefined
     let before: string | undefined
     for (;;) {
@@ -147,10 +146,11 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
       const page = yield* store.list({ from, text, isComplete: true, isBrief: true, limit: PAGE, before })
       for (const attempt of page) {
         if (!isThere(attempt) || attempt.id === except || movedNothing(attempt)) continue
-        last ??= attempt
+        // The first is the last one in the store.
+        if (newest === undefined && attempt.id !== sale.id) return attempt
         if (newest === undefined || attempt.openedAt > newest.openedAt) newest = attempt
       }
-      if (page.length < PAGE) return last?.id === sale.id ? newest : last
+      if (page.length < PAGE) return newest
       before = page.at(-1)?.id
     }
   })
