@@ -3,7 +3,8 @@
  *
  * The answers were recorded from the mock, whose test sends these orders and compares: packages/server-mock/test/documents.
  * No order makes a store fail, so those two answers are rendered.
- */ import type { ServerMode } from "@hipay-pos/core/wire/Session"
+ */
+import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import { StoreFailed } from "../attempts/AttemptStore.ts"
 import { type Problem, toProblem } from "../render/problems.ts"
 import type { ExampleAnswer } from "./ExampleAnswer.ts"
