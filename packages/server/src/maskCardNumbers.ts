@@ -86,9 +86,10 @@ const maskValue = (value: unknown, key: string): unknown => {
 
 /** A number of more digits than JSON numbers keep has lost its check digit: there the length decides. */
 const maskNumber = (number: number): unknown => {
-  if (!(number >= 1e12 && number < 1e19)) return number
+  const size = Math.abs(number)
+  if (!(size >= 1e12 && size < 1e19)) return number
   const text = String(number)
-  const masked = number <= Number.MAX_SAFE_INTEGER ? CardNumber.maskWritten(text) : CardNumber.maskPrinted(text)
+  const masked = size <= Number.MAX_SAFE_INTEGER ? CardNumber.maskWritten(text) : CardNumber.maskPrinted(text)
   return masked === text ? number : masked
 }
 

@@ -42,12 +42,15 @@ const AMOUNTS = ["X-Hipay-Pos-Remaining", "X-Hipay-Pos-Tip", "X-Hipay-Pos-Over"]
 /** Whether a server says that no money moves. */
 export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-pos-mode") === "simulated"
 
-/** The text as it came, unless something in it has to be masked. */
+/**
+ * The text as it came, unless something in it has to be masked, or may have been lost by parsing: a number too large or too
+ * small, or the first of two values under one name.
+ */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
   if (json === undefined) return maskPrinted(text.slice(0, LONGEST_TEXT))
   const masked = JSON.stringify(maskJson(json))
-  return masked === JSON.stringify(json) ? text : masked
+  return masked === JSON.stringify(json) && maskPrinted(text) === text ? text : masked
 }
 
 /** What repeats the order is masked as orders are, the rest as what terminals print. */

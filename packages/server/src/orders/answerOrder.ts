@@ -111,7 +111,8 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       login: login.username,
       terminals: login.terminals,
       request: order.request,
-      order: order.body === body.json ? new KeptOrder(order.body, body.text) : new KeptOrder(order.body),
+      // What may hold cards may hold one in a number that parsing has lost: such a text is not kept.
+      order: new KeptOrder(order.body, order.body === body.json && !body.mayHoldCards ? body.text : undefined),
       findings: [...order.findings, ...paths.map(cardNumberAt)],
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),

@@ -1,3 +1,4 @@
+import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { MemoryStore, makeApp, OwedEnds, type ServerEvent, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -125,4 +126,46 @@ describe("an order of a login that may not pay any more", () => {
   it("is refused by the role where nothing of it was paid", async () => {
     assert.deepStrictEqual(await send("NEW", ["read"]), [403, "role.missing"])
   })
+})
+
+describe("an order with a card number that parsing loses", () => {
+  const pan = "4111111111111111"
+  const complete = OrderRules.read(order({ order: { custom_data: { seen: 0 } } })).body
+
+  it.each([`${pan}e-400`, `${pan}e400`, `[${pan}e-330]`, `-${pan}`, `-${pan}e3`])(
+    "is kept without its digits: %s",
+    async (number) => {
+      const store = OwedEnds.over(MemoryStore.make())
+      const space = Space.make({
+        name: "",
+        ended: new AbortController().signal,
+        store,
+        terminals: {
+          frames,
+          choose: () =>
+            Effect.succeed({
+              kind: "dialled" as const,
+              findings: [],
+              lateAnswer: 0,
+              perform: () => Effect.succeed(approved())
+            })
+        }
+      })
+      const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
+        mode: "gateway",
+        credentials: [{ username: "till", password: Redacted.make("secret") }]
+      })
+      const response = await app.request("/v1/connector/order", {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json" },
+        // What is complete is kept as it came.
+        body: JSON.stringify(complete).replace('"seen":0', `"seen":${number}`)
+      })
+      assert.strictEqual(response.status, 200)
+      const [kept] = await Effect.runPromise(store.list({}))
+      assert.isDefined(kept)
+      assert.notInclude(kept.order.json, pan)
+      assert.notInclude(JSON.stringify(await response.json()), pan)
+    }
+  )
 })
