@@ -81,6 +81,8 @@ export const raiseAlarms = ({
   const names = channels.map(({ name }) => name)
   const deliver = makeDelivery({ outbox, shared, onWarning, now })
   const failures = new Map<string, number>()
+  /** Attempts whose first end says whether their terminal was within reach; what is written of them later says nothing of it. */
+  const underWay = new Set<string>()
   let failedLooks = 0
   let hadLease = true
   const start = now()
@@ -179,7 +181,9 @@ export const raiseAlarms = ({
     },
     observer: {
       onChange: (attempt) => {
-        if (attempt.state === "open" || attempt.terminal !== "dialled") return
+        if (attempt.terminal !== "dialled") return
+        if (attempt.state === "open") return void underWay.add(attempt.id)
+        if (!underWay.delete(attempt.id)) return
         if (attempt.state !== "not-started") onReach(terminalNameOf(attempt), true)
         else if (isOutOfReach(attempt.error)) onReach(terminalNameOf(attempt), false)
       }

@@ -21,6 +21,14 @@ import { raiseAlarms } from "../../src/node/raiseAlarms.ts"
 const MINUTE = 60_000
 const PAN = "4970101122334422"
 
+/** Of an order whose terminal was out of reach. */
+const failed = attempt("a1", {
+  state: "not-started",
+  terminal: "dialled",
+  terminalName: "Bar",
+  error: new NotStarted({ kind: "Unreachable", detail: "no route" })
+})
+
 const contradiction = {
   at: 5,
   code: "attempt.word.contradicted",
@@ -63,6 +71,11 @@ const make = (options: Options = {}) => {
     now: () => clock.now
   })
   const add = (each: Attempt) => Effect.runPromise(put(store, each))
+  /** Tells of an attempt that is opened, and ends. */
+  const end = (each: Attempt) => {
+    alarms.observer.onChange(attempt(each.id, { terminal: each.terminal }))
+    alarms.observer.onChange(each)
+  }
   return {
     clock,
     got,
@@ -71,6 +84,7 @@ const make = (options: Options = {}) => {
     store,
     alarms,
     add,
+    end,
     close: () => {
       alarms.close()
       outbox.close()
@@ -214,33 +228,44 @@ describe("alarms that reach somebody", () => {
   })
 
   it("name a terminal that was out of reach three times in a row", async () => {
-    const { alarms, got, close } = make()
-    const failed = attempt("a1", {
-      state: "not-started",
-      terminal: "dialled",
-      terminalName: "Bar",
-      error: new NotStarted({ kind: "Unreachable", detail: "no route" })
-    })
+    const { alarms, got, end, close } = make()
     const paid = attempt("a2", { state: "approved", terminal: "dialled", terminalName: "Bar" })
-    for (const each of [failed, failed, paid, failed, failed]) alarms.observer.onChange(each)
+    for (const each of [failed, failed, paid, failed, failed]) end(each)
     await alarms.look()
     assert.lengthOf(got, 0)
-    alarms.observer.onChange(failed)
+    end(failed)
     await alarms.look()
     assert.deepInclude(got[0], { code: "terminal.unreachable", terminal: "Bar" })
     close()
   })
 
+  it("count each order by how it ended first, and nothing that is written of it later", async () => {
+    const { alarms, got, end, close } = make()
+    const second = (state: Attempt["state"]) => attempt("a2", { state, terminal: "dialled", terminalName: "Bar" })
+    end(second("unknown"))
+    end(failed)
+    // What a person says of the one before, and the end that could not be written at first.
+    alarms.observer.onChange(second("approved"))
+    alarms.observer.onChange(failed)
+    end(failed)
+    alarms.observer.onChange(second("declined"))
+    await alarms.look()
+    assert.lengthOf(got, 0)
+    end(failed)
+    await alarms.look()
+    assert.lengthOf(got, 1)
+    assert.deepInclude(got[0], { code: "terminal.unreachable", terminal: "Bar" })
+    close()
+  })
+
   it("count a terminal that refuses connections or whose name leads nowhere, and not one that is busy", async () => {
-    const { alarms, got, close } = make()
+    const { alarms, got, end, close } = make()
     const kinds = ["ConnectionRefused", "QueueFull", "HostUnknown", "EncodeFailed", "Unreachable"] as const
     for (const [n, kind] of kinds.entries()) {
       await alarms.look()
       assert.lengthOf(got, 0)
       const error = new NotStarted({ kind, detail: "it" })
-      alarms.observer.onChange(
-        attempt(`a${n}`, { state: "not-started", terminal: "dialled", terminalName: "Bar", error })
-      )
+      end(attempt(`a${n}`, { state: "not-started", terminal: "dialled", terminalName: "Bar", error }))
     }
     await alarms.look()
     assert.deepInclude(got[0], { code: "terminal.unreachable", terminal: "Bar" })
@@ -248,11 +273,9 @@ describe("alarms that reach somebody", () => {
   })
 
   it("count what the watch sees of a terminal with its orders", async () => {
-    const { alarms, got, close } = make()
+    const { alarms, got, end, close } = make()
     for (const isReachable of [false, false, true, false]) alarms.onReach("Bar", isReachable)
-    const error = new NotStarted({ kind: "Unreachable", detail: "no route" })
-    const failed = attempt("a1", { state: "not-started", terminal: "dialled", terminalName: "Bar", error })
-    alarms.observer.onChange(failed)
+    end(failed)
     await alarms.look()
     assert.lengthOf(got, 0)
     for (let look = 0; look < 3; look++) alarms.onReach("Bar", false)

@@ -197,11 +197,11 @@ export const make = ({
 
   /**
    * Writes what is decided of an attempt as it is, if anything; decided anew where another process wrote meanwhile. An end that
-   * is owed is written before: until then, every read gives it, and no write over it can succeed.
+   * is owed is written before: until then, every read gives it, and no write over it can succeed. A note is told to nobody.
    */
   const revise = <R extends Partial<Revision>, E>(
     id: string,
-    by: UnknownEndedBy,
+    by: UnknownEndedBy | "note",
     decide: (attempt: Attempt | undefined) => Effect.Effect<R, E>
   ): Effect.Effect<R, E | StoreFailed> =>
     exclusively(
@@ -216,7 +216,7 @@ export const make = ({
           if (written._tag === "Written") {
             store.clear(id)
             if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
-            changed(before, attempt, by)
+            if (by !== "note") changed(before, attempt, by)
             return revision
           }
           const isWritten = yield* writeOwed(id)
@@ -278,7 +278,7 @@ export const make = ({
     const decide = (attempt: Attempt | undefined) =>
       Effect.succeed(attempt === undefined || store.find(id) !== undefined ? {} : { attempt: { ...attempt, events } })
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-      const noted = yield* Effect.result(revise(id, "late-answer", decide))
+      const noted = yield* Effect.result(revise(id, "note", decide))
       if (Result.isSuccess(noted) || noted.failure.damaged !== undefined || now() >= leaveBy) return
       yield* Effect.sleep(Duration.millis(wait))
     }

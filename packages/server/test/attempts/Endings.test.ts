@@ -293,7 +293,7 @@ describe("a late answer that proves no outcome", () => {
 
   it.effect("is kept where nothing came: that there will be no answer, and why the outcome is unknown", () =>
     Effect.gen(function* () {
-      const { say, now } = yield* unansweredAndWritten()
+      const { say, changes, now } = yield* unansweredAndWritten()
       yield* TestClock.adjust("2 seconds")
       say(sayLate(new OutcomeUnknown({ kind: "CutLine", detail: "the connection broke without an answer" })))
       yield* TestClock.adjust(0)
@@ -304,6 +304,8 @@ describe("a late answer that proves no outcome", () => {
         attempt.events.map(({ kind }) => kind),
         ["answer", "late-response"]
       )
+      // Nothing that anybody waits for has changed.
+      assert.deepStrictEqual(changes, ["open", "unknown", "late-response"])
     })
   )
 
