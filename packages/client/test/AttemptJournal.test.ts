@@ -17,7 +17,7 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { AttemptJournal } from "@hipay-pos/client"
+import { AttemptJournal, findEarlier } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import { journalLaws } from "@hipay-pos/client/testing"
 import * as Effect from "effect/Effect"
@@ -232,6 +232,26 @@ describe("a journal in a file", () => {
       const journal = FileJournal.make(path)
       assert.deepStrictEqual(yield* journal.attempts, [{ ...opening("a"), state: "approved-in-part", endings: [said] }])
       assert.strictEqual((yield* journal.open({ ...opening("b"), orderId: "ORDER_a" })).id, "a")
+    })
+  )
+
+  it.effect("keeps what a server told long ago of an earlier payment, so that its order is not taken for unpaid", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      mkdirSync(dirname(path))
+      const reasons = ["AlreadyReversed", "OrderIdConflict"] as const
+      const entries = reasons.flatMap((reason) => [
+        opening(reason),
+        { id: reason, state: "not-started", endedAt: 2, detail: "it was reversed", reason }
+      ])
+      writeFileSync(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""))
+      const journal = FileJournal.make(path)
+      for (const reason of reasons) {
+        const attempts = yield* journal.ofOrder?.(`ORDER_${reason}`) ?? assert.fail()
+        assert.deepStrictEqual(attempts[0]?.endings, [{ id: reason, state: "not-started", endedAt: 2, reason }])
+        const wanted = { orderId: `ORDER_${reason}`, transactionType: "Debit" } as const
+        assert.strictEqual(findEarlier(attempts, wanted)?._tag, reason)
+      }
     })
   )
 

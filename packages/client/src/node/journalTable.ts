@@ -1,8 +1,8 @@
 /**
  * The table of a journal: one row an attempt, as JSON, with what it is looked up by beside it.
  *
- * What was settled long ago is compacted: who ended it and on what evidence is removed; order, outcome and amount stay,
- * because an order id that is forgotten could be paid again.
+ * What was settled long ago is compacted: who ended it and on what evidence is removed; order, outcome and amount stay, and
+ * what a server told of an earlier payment, because an order id that is forgotten could be paid again.
  */
 
 import type { DatabaseSync } from "node:sqlite"
@@ -107,5 +107,5 @@ const compacted = (attempt: Attempt): Attempt => ({
   ...attempt,
   endings: attempt.endings
     .slice(-1)
-    .map(({ id, state, endedAt, paid, tip }) => defined({ id, state, endedAt, paid, tip }))
+    .map(({ id, state, endedAt, paid, tip, reason }) => defined({ id, state, endedAt, paid, tip, reason }))
 })
