@@ -222,7 +222,7 @@ describe("a terminal that answers late and proves no outcome", () => {
     terminal.close()
     await using shop = await start(options)
     const shown = (await shop.call("GET", attempt)).body as unknown as Attempt
-    assert.deepInclude(shown, { state: "unknown", alarms: ["attempt.word.contradicted"] })
+    assert.deepInclude(shown, { state: "unknown", alarms: ["attempt.resolution.contradicted"] })
     assert.strictEqual(shown.error?.kind, "Contradictory")
     assert.strictEqual(shown.error?.evidence?.amount?.minorUnits, 1500)
     assert.strictEqual(shown.card?.authorizationNumber, "123456")

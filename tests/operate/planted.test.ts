@@ -138,7 +138,7 @@ describe("what the people get who run a gateway", () => {
         format: "json",
         env: { HIPAY_POS_ALARM_SECRET: secrets.HIPAY_POS_ALARM_SECRET },
         lose: (gateway: GatewayProcess) => loseDialled(gateway, silent, slow),
-        codes: ["terminal.unreachable", "attempt.word.contradicted", "attempt.unknown.old"],
+        codes: ["terminal.unreachable", "attempt.resolution.contradicted", "attempt.unknown.old"],
         later: ["hipay_pos.resolution", "hipay_pos.late_answer"]
       },
       {

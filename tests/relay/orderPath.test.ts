@@ -352,7 +352,7 @@ describe("an order at a relay whose answer proves nothing", () => {
       assert.strictEqual(shown.state, "unknown")
       assert.deepStrictEqual(JSON.parse(shown.received.body), answers[orderId])
       assert.notInclude(shown.error?.detail, "no answer within")
-      assert.deepStrictEqual(shown.alarms, orderId === "AMOUNT" ? ["attempt.word.contradicted"] : undefined)
+      assert.deepStrictEqual(shown.alarms, orderId === "AMOUNT" ? ["attempt.resolution.contradicted"] : undefined)
       assert.strictEqual((await relay.pay(order(orderId))).status, 409)
     }
     assert.lengthOf(service.asked, 3)

@@ -131,7 +131,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       body: JSON.stringify(word)
     })
     assert.strictEqual(resolved.status, 409)
-    assert.include(await resolved.text(), "attempt.line.open")
+    assert.include(await resolved.text(), "attempt.answer.pending")
     answer()
     await until(relays.two, "LATE_1", "approved")
   })

@@ -284,7 +284,7 @@ const resolveTold = Effect.fnUntraced(function* (
     if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
       return refusalOf(asked, error)
     const advice =
-      error.code === ("attempt.line.open" satisfies ProblemCode) ? "; add --override to record it anyway" : ""
+      error.code === ("attempt.answer.pending" satisfies ProblemCode) ? "; add --override to record it anyway" : ""
     return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
   })
   if (options.json) return yield* Console.log(JSON.stringify(resolved))

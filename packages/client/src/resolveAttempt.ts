@@ -157,7 +157,7 @@ const tellServer = async (
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
     const { code, detail, status, seconds } = error
-    if (code === ("attempt.line.open" satisfies ProblemCode))
+    if (code === ("attempt.answer.pending" satisfies ProblemCode))
       throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
     if (code === ("attempt.not.unknown" satisfies ProblemCode)) {
       const { known } = await askServer(server, attempt, [attempt], theirs)

@@ -580,7 +580,7 @@ describe("resolving an attempt", () => {
   ] as const)(
     "says for how long the terminal may still answer, and names %s, which was said",
     async (outcome, details, words) => {
-      const problem = { error: { code: "attempt.line.open", description: "why", details } }
+      const problem = { error: { code: "attempt.answer.pending", description: "why", details } }
       const { client, id } = await knowing(() => Response.json(problem, { status: 409 }))
       const refused = await client.resolve(id, { ...word, outcome }).catch((error: unknown) => error)
       assert.deepInclude(refused as object, { _tag: "StillUnderWay", outcome, hasEnded: true, ...details })
@@ -591,7 +591,7 @@ describe("resolving an attempt", () => {
 
   it.each([
     [403, "role.missing", "NotResolvedAtServer"],
-    [409, "attempt.line.open", "StillUnderWay"],
+    [409, "attempt.answer.pending", "StillUnderWay"],
     [500, "resolution.not.recorded", "NotResolvedAtServer"]
   ])("records nothing here where the server does not take it: %i %s", async (status, code, tag) => {
     const problem = { error: { status, code, message: "No", description: "why", details: {} } }

@@ -126,7 +126,7 @@ describe("client.attempts", () => {
   })
 
   it("rejects with the server's code and words", async () => {
-    const error = { code: "attempt.line.open", message: "No", description: "The terminal may still answer." }
+    const error = { code: "attempt.answer.pending", message: "No", description: "The terminal may still answer." }
     const attempts = clientOf(() => json({ error }, 409))
     const rejected = await errorOf(attempts.resolve("A1", { outcome: "declined", by: "Ada", evidence: "no receipt" }))
     assert.deepInclude({ ...rejected }, { kind: "Rejected", code: error.code, detail: error.description, status: 409 })
@@ -201,10 +201,10 @@ describe("client.attempts.resolve of an attempt whose record at the server is da
   })
 
   it("rejects a refusal with its code, such as one for want of an override", async () => {
-    const attempts = clientOf(() => json({ error: { code: "attempt.line.open", message: "…", description: "…" } }, 409))
+    const attempts = clientOf(() => json({ error: { code: "attempt.answer.pending", message: "…", description: "…" } }, 409))
     assert.deepInclude(
       { ...(await errorOf(attempts.resolve("1", word))) },
-      { kind: "Rejected", code: "attempt.line.open" }
+      { kind: "Rejected", code: "attempt.answer.pending" }
     )
   })
 })

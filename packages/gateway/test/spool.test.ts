@@ -76,7 +76,7 @@ describe("the spool", () => {
         assert.strictEqual(kept?.state, "declined")
         assert.deepStrictEqual(
           kept?.alarms?.map(({ code }) => code),
-          meanwhile && ["attempt.word.contradicted"]
+          meanwhile && ["attempt.resolution.contradicted"]
         )
         assert.strictEqual(claimed, "Written")
       }

@@ -362,7 +362,7 @@ describe("resolving", () => {
     const declined = { ...word, outcome: "declined" }
     const refused = await post(server, `${path}/resolve`, declined)
     assert.strictEqual(refused.status, 409)
-    assert.strictEqual(refused.body.error.code, "attempt.line.open")
+    assert.strictEqual(refused.body.error.code, "attempt.answer.pending")
     const { seconds } = refused.body.error.details
     assert.match(
       refused.body.error.description,

@@ -182,7 +182,7 @@ describe("an alarm in the log", () => {
     attempt: "a1",
     orderId: "ORDER_1",
     at: 0,
-    code: "attempt.word.contradicted",
+    code: "attempt.resolution.contradicted",
     message: "Ada resolved this attempt as declined, but 12.50 EUR was charged.",
     details: { said: "declined", paid: 1250 }
   } as const
@@ -190,11 +190,11 @@ describe("an alarm in the log", () => {
   it.each([
     [
       "json",
-      /"level":"ERROR","said":"declined","paid":1250,"alarm":"attempt\.word\.contradicted","attempt":"a1","message":"Ada resolved /
+      /"level":"ERROR","said":"declined","paid":1250,"alarm":"attempt\.resolution\.contradicted","attempt":"a1","message":"Ada resolved /
     ],
     [
       "text",
-      /ALARM attempt\.word\.contradicted {2}a1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./
+      /ALARM attempt\.resolution\.contradicted {2}a1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./
     ]
   ] as const)("has its own code and sentence (%s)", (format, line) => {
     const lines: Array<string> = []

@@ -100,7 +100,7 @@ afterEach(() => void vi.useRealTimers())
 
 describe("a manual resolution that the payment server does not take", () => {
   it.each([
-    [409, "attempt.line.open", "under-way"],
+    [409, "attempt.answer.pending", "under-way"],
     [403, "role.missing", "not-resolved"],
     [500, "resolution.not.recorded", "not-resolved"]
   ])("is refused with a code of its own, and recorded nowhere: %i %s", async (status, code, refused) => {

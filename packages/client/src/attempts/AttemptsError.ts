@@ -12,7 +12,7 @@ type AttemptsErrorKind =
   | "Forbidden"
   /** There is no such attempt, or the login may not see it (404). */
   | "NotFound"
-  /** The server refused for another reason (4xx); `code` says which, such as `attempt.line.open`. */
+  /** The server refused for another reason (4xx); `code` says which, such as `attempt.answer.pending`. */
   | "Rejected"
   /** The server, or something before it, failed (5xx). */
   | "ServerFailed"
@@ -27,9 +27,9 @@ export class AttemptsError extends Data.TaggedError("AttemptsError")<{
   readonly detail: string
   /** HTTP status, where there was an answer. */
   readonly status?: number
-  /** The server's code, such as `attempt.line.open`. */
+  /** The server's code, such as `attempt.answer.pending`. */
   readonly code?: string
-  /** With `attempt.line.open`: for how long the terminal may still answer, where that is known. */
+  /** With `attempt.answer.pending`: for how long the terminal may still answer, where that is known. */
   readonly seconds?: number
 }> {
   override get message() {

@@ -41,7 +41,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const [typed, setTyped] = useState(() => asTyped(amountToShow(attempt), attempt.currency, language))
   const paid = fromTyped(typed, attempt.currency)
   const isOver = outcome === "approved" && paid !== undefined && paid > attempt.amount
-  const isLineOpen = problem?.code === ("attempt.line.open" satisfies ProblemCode)
+  const isAnswerPending = problem?.code === ("attempt.answer.pending" satisfies ProblemCode)
   const seconds = problem?.details.seconds
   if (!useHasRole("resolve")) return <p class="panel hint">{text.notAllowed}</p>
 
@@ -69,7 +69,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       ...(isOver && form.has("over") ? { over: true } : {}),
       ...(form.has("override") ? { override: true } : {})
     }
-    if (!isLineOpen) setProblem(undefined)
+    if (!isAnswerPending) setProblem(undefined)
     await send("resolve", body)
   }
 
@@ -122,9 +122,9 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
         </>
       ) : null}
       <EvidenceFields hint={text.evidenceHint} />
-      {problem === undefined ? null : isLineOpen ? (
+      {problem === undefined ? null : isAnswerPending ? (
         <div class="note problem" role="alert">
-          <p>{text.lineOpen(seconds === undefined ? undefined : duration(Number(seconds) * 1_000))}</p>
+          <p>{text.answerPending(seconds === undefined ? undefined : duration(Number(seconds) * 1_000))}</p>
           <label class="check">
             <input type="checkbox" name="override" />
             {text.override}

@@ -16,7 +16,7 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
       return reason === GONE
         ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : ${todo}.`
         : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Après le prochain démarrage, elle est inconnue : ${todo}.`
-    case "attempt.word.contradicted":
+    case "attempt.resolution.contradicted":
       return (
         (details.paid === undefined ? signsOfPayment(details, amount) : contradicted(details, state, amount)) ?? message
       )

@@ -47,7 +47,7 @@ export const resolve = {
   ask: "Ask the terminal",
   notProved: "The terminal proves nothing. Look at its receipt or journal, then record what you saw.",
   notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
-  lineOpen: (time: string | undefined) =>
+  answerPending: (time: string | undefined) =>
     `The terminal may still answer this attempt${time === undefined ? "" : ` for ${time}`}, so this resolution may be wrong. Look at the terminal and wait.`,
   override: "Record it although the terminal may still answer",
   outcome: "Outcome",

@@ -37,7 +37,7 @@ export const resolve: typeof resolveEn = {
   ask: "Interroger le terminal",
   notProved: "Le terminal ne prouve rien. Consultez son ticket ou son journal, puis enregistrez ce que vous avez vu.",
   notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser cette tentative.",
-  lineOpen: (time) =>
+  answerPending: (time) =>
     `Le terminal peut encore répondre à cette tentative${time === undefined ? "" : ` pendant ${time}`} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,
   override: "Enregistrer bien que le terminal puisse encore répondre",
   outcome: "Issue",

@@ -9,13 +9,13 @@ const amount = (minorUnits: number, currency: string) =>
 describe("an alarm", () => {
   const message = "What happened, and what to do."
   const contradicted = (said: string, state: string, paid: number, transactionType = "Debit") => ({
-    code: "attempt.word.contradicted",
+    code: "attempt.resolution.contradicted",
     message,
     details: { said, by: "Ada", state, transactionType, asked: 1250, paid, currency: "EUR" }
   })
 
   const signs = (details: Alarm["details"]) => ({
-    code: "attempt.word.contradicted",
+    code: "attempt.resolution.contradicted",
     message,
     details: {
       ...{ said: "declined", by: "Ada", state: "unknown", transactionType: "Debit", asked: 1250, currency: "EUR" },

@@ -93,8 +93,8 @@ export type ProblemCode =
   | "relay.proxy.refused"
   | "relay.upstream.unreachable"
   // An attempt, and its resolution.
+  | "attempt.answer.pending"
   | "attempt.damaged"
-  | "attempt.line.open"
   | "attempt.not.found"
   | "attempt.not.proved"
   | "attempt.not.recorded"

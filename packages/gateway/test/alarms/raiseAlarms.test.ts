@@ -31,7 +31,7 @@ const failed = attempt("a1", {
 
 const contradiction = {
   at: 5,
-  code: "attempt.word.contradicted",
+  code: "attempt.resolution.contradicted",
   message: "Ada resolved this attempt as declined, but 12.50 EUR was charged.",
   details: {}
 } as const
@@ -117,8 +117,8 @@ describe("alarms that reach somebody", () => {
     await alarms.look()
     assert.deepStrictEqual(got, [
       {
-        id: "a1-attempt.word.contradicted-5",
-        code: "attempt.word.contradicted",
+        id: "a1-attempt.resolution.contradicted-5",
+        code: "attempt.resolution.contradicted",
         at: "1970-01-01T00:00:00.005Z",
         message: contradiction.message,
         attempt: "a1",
@@ -168,7 +168,7 @@ describe("alarms that reach somebody", () => {
     await alarms.look()
     assert.deepStrictEqual(
       got.map(({ code }) => code),
-      ["attempt.word.contradicted"]
+      ["attempt.resolution.contradicted"]
     )
     close()
   })
@@ -376,7 +376,7 @@ describe("alarms whose file cannot be written", () => {
     for (let times = 0; times < 3; times++) await look()
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
     for (let times = 0; times < 3; times++) await look()
-    assert.deepStrictEqual(codes(), ["store.failing", "attempt.word.contradicted"])
+    assert.deepStrictEqual(codes(), ["store.failing", "attempt.resolution.contradicted"])
     assert.lengthOf(warned, 1)
     assert.match(
       warned[0] ?? "",
@@ -394,7 +394,7 @@ describe("alarms whose file cannot be written", () => {
     assert.lengthOf(codes(), 0)
     state.fails = false
     await look()
-    assert.deepStrictEqual(codes(), ["attempt.word.contradicted"])
+    assert.deepStrictEqual(codes(), ["attempt.resolution.contradicted"])
     other.close()
     close()
   })
@@ -445,7 +445,7 @@ describe("a channel that does not come back", () => {
     await turn()
     assert.deepStrictEqual(
       got.map(({ code }) => code),
-      ["attempt.word.contradicted", "lease.lost", "store.failing"]
+      ["attempt.resolution.contradicted", "lease.lost", "store.failing"]
     )
     const ended = Promise.all(looks)
     let isOver = false
@@ -542,7 +542,7 @@ describe("alarms of several gateways on one store", () => {
       all(gateways)
         .map(({ code }) => code)
         .toSorted(),
-      ["attempt.unknown.old", "attempt.word.contradicted"]
+      ["attempt.resolution.contradicted", "attempt.unknown.old"]
     )
     for (const { close } of gateways) close()
   })

@@ -86,7 +86,7 @@ export const contradiction = (
       : `${show(paid)} ${paid === asked ? "" : paid < asked ? `of ${show(asked)} ` : `instead of ${show(asked)} `}was ${moved}`
   return {
     at,
-    code: "attempt.word.contradicted",
+    code: "attempt.resolution.contradicted",
     message: `${saidBy(said, believed, late)}, but the terminal's late answer says ${late.state}: ${what}. ${actionAfter(late, said)}.`,
     details: {
       said: said.outcome,
@@ -129,7 +129,7 @@ export const signsContradict = (
       : `Look at the terminal's journal. ${Discrepancy.actionFor(transactionType, { believed, paid: told, currency })}`
   return {
     at,
-    code: "attempt.word.contradicted",
+    code: "attempt.resolution.contradicted",
     message: `${saidBy(said, believed, late)}, but the terminal's late answer has signs that money was ${Discrepancy.moved[transactionType]} (${seen.join(", ")}), although it proves no outcome. ${action}.`,
     details: defined({
       said: said.outcome,
@@ -219,6 +219,6 @@ const expectations: Readonly<Record<AlarmCode, string>> = {
   "attempt.end.not.written": "its end to be written",
   "attempt.end.written.late": "its end to be written at once",
   "attempt.end.lost": "its end to be written",
-  "attempt.word.contradicted": "the terminal to say what the person had said",
+  "attempt.resolution.contradicted": "the terminal to say what the person had said",
   "attempt.notification.contradicts": "notifications that agree with what is recorded"
 }

@@ -121,7 +121,7 @@ export const AlarmCode = Schema.Literals([
   /** The server ended before it was. */
   "attempt.end.lost",
   /** The terminal's late answer says something else than a person had said, or has signs of it. */
-  "attempt.word.contradicted",
+  "attempt.resolution.contradicted",
   /** HiPay's notification says something else than the recorded answer, a person, or another notification. */
   "attempt.notification.contradicts"
 ])

@@ -37,6 +37,14 @@ const StoredError = Schema.Union([
 /** As older formats have it: by the status that was sent. */
 const StatusSent = Schema.Struct({ at: Schema.Finite, kind: Schema.Literal("answer"), status: Schema.Int })
 
+/** As older versions named it. */
+const CONTRADICTED = "attempt.word.contradicted"
+
+const StoredAlarm = Schema.Struct({
+  ...Alarm.fields,
+  code: Schema.Union([Alarm.fields.code, Schema.Literal(CONTRADICTED)])
+})
+
 const StoredAttempt = Schema.Struct({
   id: Schema.String,
   key: Schema.Struct({ login: Schema.String, orderId: Schema.String, transactionType: TransactionType }),
@@ -59,7 +67,7 @@ const StoredAttempt = Schema.Struct({
   error: Schema.optionalKey(StoredError),
   moments: Schema.Array(Schema.Union([AttemptEvent, StatusSent])),
   resolutions: Schema.optionalKey(Schema.Array(Resolution)),
-  alarms: Schema.optionalKey(Schema.Array(Alarm)),
+  alarms: Schema.optionalKey(Schema.Array(StoredAlarm)),
   notifications: Schema.optionalKey(Schema.Array(KeptNotification)),
   provedBy: Schema.optionalKey(Schema.Literal("notification")),
   answer: Schema.optionalKey(RecordedAnswer),
@@ -131,12 +139,13 @@ export const makeReader = (onWarning: (detail: string) => void): ((row: Row) => 
 export const fromJson = (json: string): Attempt | undefined => {
   const stored = Option.getOrUndefined(decode(json))
   if (stored === undefined) return undefined
-  const { order, error, answer, echoed, moments, ...rest } = stored
+  const { order, error, answer, alarms, echoed, moments, ...rest } = stored
   const attempt: Unchecked = {
     ...rest,
     order: new KeptOrder(order),
     events: moments.map(toEvent),
     ...(error && { error: toError(error) }),
+    ...(alarms && { alarms: alarms.map(toAlarm) }),
     ...(answer && { recorded: withEcho(answer, echoed, order) })
   }
   return isPossible(attempt) ? attempt : undefined
@@ -188,6 +197,11 @@ const answeredAs = (status: number): AnsweredAs => {
       return "not-started"
   }
 }
+
+const toAlarm = (alarm: typeof StoredAlarm.Type): Alarm => ({
+  ...alarm,
+  code: alarm.code === CONTRADICTED ? "attempt.resolution.contradicted" : alarm.code
+})
 
 type Fields = Readonly<Record<string, unknown>>
 

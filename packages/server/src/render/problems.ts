@@ -147,7 +147,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "AnswerPending":
       return error(
         409,
-        "attempt.line.open",
+        "attempt.answer.pending",
         problem.isDamaged
           ? `The record of this attempt is damaged, so it is not known whether the terminal may still answer, and ${problem.outcome} may be wrong. Check the terminal and its journal, then send "override": true if you are sure.`
           : `The terminal may still answer this attempt${problem.seconds === undefined ? "" : ` for ${problem.seconds} s`}, so ${problem.outcome} may be wrong. Check the terminal and wait, or send "override": true if you are sure.`,

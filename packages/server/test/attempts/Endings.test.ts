@@ -168,7 +168,7 @@ describe("a person's word and the terminal's", () => {
         const message = `${begin[said as keyof typeof begin]} ${told[truth as keyof typeof told]} ${action}`
         assert.deepStrictEqual(
           alarms.map(({ code, message }) => ({ code, message })),
-          action === undefined ? [] : [{ code: "attempt.word.contradicted", message }]
+          action === undefined ? [] : [{ code: "attempt.resolution.contradicted", message }]
         )
         assert.deepStrictEqual(attempt.alarms ?? [], alarms)
       })
@@ -444,7 +444,7 @@ describe("a late answer that proves no outcome", () => {
       assert.deepStrictEqual(
         alarms.map(({ code, message }) => `${code}: ${message}`),
         [
-          `attempt.word.contradicted: Ada resolved this attempt as declined, but the terminal's late answer ${charged}, although it proves no outcome. The attempt is unknown again, and its order is not sent: look at the terminal's journal, then resolve it.`
+          `attempt.resolution.contradicted: Ada resolved this attempt as declined, but the terminal's late answer ${charged}, although it proves no outcome. The attempt is unknown again, and its order is not sent: look at the terminal's journal, then resolve it.`
         ]
       )
       assert.deepStrictEqual(attempt.alarms, alarms)

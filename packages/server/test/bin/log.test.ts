@@ -224,7 +224,7 @@ describe("the log", () => {
   })
 
   it("stays on one line and moves no cursor, whatever a till sends", () => {
-    const hostile = "A\nB12:00:00.000  ALARM attempt.word.contradicted  forged\u001b[2J\u009b2J\u007f"
+    const hostile = "A\nB12:00:00.000  ALARM attempt.resolution.contradicted  forged\u001b[2J\u009b2J\u007f"
     const texts: Array<string> = []
     const event = {
       _tag: "OrderAnswered",

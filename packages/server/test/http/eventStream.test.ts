@@ -39,7 +39,7 @@ const setUp = async () => {
 }
 
 /** One whose event takes 1 MB. */
-const alarm = { at: 0, code: "attempt.word.contradicted", message: "x".repeat(1_000_000), details: {} } as const
+const alarm = { at: 0, code: "attempt.resolution.contradicted", message: "x".repeat(1_000_000), details: {} } as const
 
 describe("an event stream", () => {
   it("is disconnected where its caller lets more than 4 MB wait", async () => {

@@ -57,7 +57,7 @@ const old = (id: string, changes: Changes = {}) => {
   return attempt(id, { terminal: "dialled", openedAt: at, endedAt: at + 9, events, ...changes })
 }
 const resolution = { at: day("2026-09-16"), outcome: "approved", by: "Ada", login: "till", evidence: "slip" } as const
-const alarm = { at: 1, code: "attempt.word.contradicted", message: "look", details: {} } as const
+const alarm = { at: 1, code: "attempt.resolution.contradicted", message: "look", details: {} } as const
 
 /** One attempt of each kind, all of September but for the last ones. */
 const fill = Effect.fnUntraced(function* (store: SqliteStore.SqliteStore) {

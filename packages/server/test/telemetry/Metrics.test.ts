@@ -49,7 +49,7 @@ describe("the metrics of a server", () => {
       "attempt.end.not.written",
       "attempt.end.written.late",
       "attempt.end.lost",
-      "attempt.word.contradicted",
+      "attempt.resolution.contradicted",
       "attempt.notification.contradicts"
     ])
   })
