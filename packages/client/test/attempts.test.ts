@@ -201,7 +201,9 @@ describe("client.attempts.resolve of an attempt whose record at the server is da
   })
 
   it("rejects a refusal with its code, such as one for want of an override", async () => {
-    const attempts = clientOf(() => json({ error: { code: "attempt.answer.pending", message: "…", description: "…" } }, 409))
+    const attempts = clientOf(() =>
+      json({ error: { code: "attempt.answer.pending", message: "…", description: "…" } }, 409)
+    )
     assert.deepInclude(
       { ...(await errorOf(attempts.resolve("1", word))) },
       { kind: "Rejected", code: "attempt.answer.pending" }
