@@ -1,5 +1,5 @@
 /**
- * JSON as it comes in, from a file, a pipe or over HTTP.
+ * JSON as it comes in, from a file, a pipe or over HTTP; and the text by which two values are compared.
  *
  * A problem is a line to be put behind the name of what was read: `is not JSON from line 2, column 3 on`. It says where
  * and never what, because such a text may hold a password or personal data.
@@ -39,5 +39,13 @@ export const parse = (text: string): Result.Result<unknown, string> => {
     return Result.fail(`is not JSON from line ${line}, column ${column} on`)
   }
 }
+
+/** One text for all values that are equal as JSON, whatever the order of their keys. */
+export const canonical = (value: unknown): string => JSON.stringify(value, keysInOrder)
+
+const keysInOrder = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })

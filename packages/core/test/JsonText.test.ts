@@ -37,4 +37,13 @@ describe("JsonText", () => {
       assert.deepStrictEqual(JsonText.read(Uint8Array.from(bytes)), Result.fail("is UTF-16: save it as UTF-8"))
     }
   })
+
+  it("makes one text of what is equal, whatever the order of keys, at any depth", () => {
+    const same = (a: unknown, b: unknown): boolean => JsonText.canonical(a) === JsonText.canonical(b)
+    const order = { order_id: "A", basket: [{ name: "tea", note: null }] }
+    assert.isTrue(same(order, { basket: [{ note: null, name: "tea" }], order_id: "A" }))
+    assert.isFalse(same(order, { order_id: "A", basket: [...order.basket, ...order.basket] }))
+    assert.isFalse(same([1, 2], [2, 1]))
+    assert.isFalse(same({ a: 1 }, { a: "1" }))
+  })
 })

@@ -4,6 +4,7 @@
  * Nothing of passwords is in it.
  */
 import { createHash } from "node:crypto"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import { Credentials } from "@hipay-pos/server"
 import type { StoreUpstream } from "@hipay-pos/server/node"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -38,16 +39,4 @@ const rightsOf = ({ username, roles = Credentials.roles, terminals = ["*"] }: Lo
 type Login = Pick<Credentials.Credentials, "username" | "roles" | "terminals">
 
 const digestOf = (list: ReadonlyArray<unknown>): string =>
-  createHash("sha256")
-    .update(
-      list
-        .map((each) => JSON.stringify(each, keysInOrder))
-        .toSorted()
-        .join("\n")
-    )
-    .digest("base64url")
-
-const keysInOrder = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value
+  createHash("sha256").update(list.map(JsonText.canonical).toSorted().join("\n")).digest("base64url")

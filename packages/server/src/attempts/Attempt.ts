@@ -75,7 +75,7 @@ type Common = {
   /** When order, receipt and events were removed, because the store was pruned. */
   readonly prunedAt?: number
   /**
-   * Of a pruned attempt, instead of its order: the SHA-256 of {@link Repeat.canonical} of it without customer and delivery, by
+   * Of a pruned attempt, instead of its order: the SHA-256 of its canonical JSON without customer and delivery, by
    * which another order is told from it.
    */
   readonly orderDigest?: string

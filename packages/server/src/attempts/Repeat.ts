@@ -2,6 +2,7 @@
  * An order that comes again under the same key: what the earlier attempt allows. The rules are in the decision
  * "same-order-id".
  */
+import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { fieldsOf } from "../fieldsOf.ts"
@@ -66,7 +67,7 @@ const afterApproval = (
 }
 
 /** Whether two orders are the same one, at whichever terminal: a till may have gone on to another one. */
-const isSameSale = (kept: KeptOrder, again: KeptOrder): boolean => isSameBody(saleIn(kept), saleIn(again))
+const isSameSale = (kept: KeptOrder, again: KeptOrder): boolean => isSameAsKept(saleIn(kept), saleIn(again))
 
 const saleIn = ({ body }: KeptOrder): unknown => ({ ...fieldsOf(body), pos_technical_info: undefined })
 
@@ -106,21 +107,21 @@ const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Ef
  * Whether an order is the one that was kept. What an order says about the customer and the delivery is forgotten after a
  * month, so where neither is kept, neither is compared.
  */
-export const isSameOrder = (kept: KeptOrder, again: KeptOrder): boolean => isSameBody(kept.body, again.body)
+export const isSameOrder = (kept: KeptOrder, again: KeptOrder): boolean => isSameAsKept(kept.body, again.body)
 
-const isSameBody = (kept: unknown, body: unknown): boolean =>
-  sameBody(kept, body) || sameBody(kept, withoutPeople(body))
+const isSameAsKept = (kept: unknown, body: unknown): boolean =>
+  isEqualJson(kept, body) || isEqualJson(kept, withoutPeople(body))
 
 /** The same of an order of which the digest is left: of older stores with the customer, where it was not forgotten by then. */
 const isOfDigest = (kept: string | undefined, { body }: KeptOrder): Effect.Effect<boolean> =>
   Effect.promise(async () => {
-    const digests = [withoutPeople(body), body].map((each) => IdempotencyKey.hash(canonical(each)))
+    const digests = [withoutPeople(body), body].map((each) => IdempotencyKey.hash(JsonText.canonical(each)))
     return (await Promise.all(digests)).some((digest) => digest === kept)
   })
 
 /** The parts in which an order is not the one that was kept, such as `order.description`; so many as people read. */
 const differences = ({ body: kept }: KeptOrder, { body }: KeptOrder): ReadonlyArray<string> => {
-  const again = sameBody(kept, withoutPeople(kept)) ? withoutPeople(body) : body
+  const again = isEqualJson(kept, withoutPeople(kept)) ? withoutPeople(body) : body
   return differingIn(kept, again)
     .flatMap((part) => {
       const within = differingIn(fieldsOf(kept)[part], fieldsOf(again)[part])
@@ -133,19 +134,10 @@ const differences = ({ body: kept }: KeptOrder, { body }: KeptOrder): ReadonlyAr
 /** The names of the fields that differ. */
 const differingIn = (one: unknown, other: unknown): ReadonlyArray<string> => {
   const [a, b] = [fieldsOf(one), fieldsOf(other)]
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !sameBody(a[name], b[name]))
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !isEqualJson(a[name], b[name]))
 }
 
-/** Equal as JSON values, whatever the order of their keys. */
-export const sameBody = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)
-
-/** One text for all JSON values that are equal. */
-export const canonical = (body: unknown): string => JSON.stringify(body, sorted)
-
-const sorted = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value
+const isEqualJson = (a: unknown, b: unknown): boolean => JsonText.canonical(a) === JsonText.canonical(b)
 
 /** The order is a repeat of one that must not be paid again. */
 export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {

@@ -6,11 +6,11 @@
  * has happened since.
  */
 import { defined } from "@hipay-pos/core/Defined"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { type Attempt, close } from "./Attempt.ts"
 import type * as IdempotencyKey from "./idempotencyKey.ts"
 import { withoutPeople } from "./people.ts"
-import { canonical } from "./Repeat.ts"
 
 /** What becomes of an attempt. */
 export type Pruning =
@@ -65,7 +65,7 @@ const reduce = (
     state: "open",
     events: [],
     prunedAt: at,
-    orderDigest: digestOf(canonical(withoutPeople(attempt.order.body))),
+    orderDigest: digestOf(JsonText.canonical(withoutPeople(attempt.order.body))),
     ...defined({ terminalName, upstream })
   }
   return close(reduced, { _tag: "Outcome", outcome }, endedAt)
