@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { fieldsOf } from "../fieldsOf.ts"
 import { type Attempt, type AttemptKey, AttemptValue } from "./Attempt.ts"
+import { digest } from "./digest.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
 import type { KeptOrder } from "./KeptOrder.ts"
 import { withoutPeople } from "./people.ts"
@@ -115,8 +116,8 @@ const isSameAsKept = (kept: unknown, body: unknown): boolean =>
 /** The same of an order of which the digest is left: of older stores with the customer, where it was not forgotten by then. */
 const isOfDigest = (kept: string | undefined, { body }: KeptOrder): Effect.Effect<boolean> =>
   Effect.promise(async () => {
-    const digests = [withoutPeople(body), body].map((each) => IdempotencyKey.hash(JsonText.canonical(each)))
-    return (await Promise.all(digests)).some((digest) => digest === kept)
+    const digests = [withoutPeople(body), body].map((each) => digest(JsonText.canonical(each)))
+    return (await Promise.all(digests)).some((each) => each === kept)
   })
 
 /** The parts in which an order is not the one that was kept, such as `order.description`; so many as people read. */

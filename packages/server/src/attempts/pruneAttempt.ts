@@ -9,7 +9,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { type Attempt, close } from "./Attempt.ts"
-import type * as IdempotencyKey from "./idempotencyKey.ts"
+import type { digest } from "./digest.ts"
 import { withoutPeople } from "./people.ts"
 
 /** What becomes of an attempt. */
@@ -20,7 +20,7 @@ export type Pruning =
 
 /**
  * Decides on an attempt; `before` and `at`, the time of the pruning, in milliseconds since 1970. `digestOf` gives what
- * {@link IdempotencyKey.hash} gives.
+ * {@link digest} promises.
  */
 export const prune = (attempt: Attempt, before: number, at: number, digestOf: (text: string) => string): Pruning => {
   if (!mayGo(attempt) || lastChange(attempt) >= before) return { _tag: "Kept" }

@@ -2,11 +2,11 @@
  * What pruning makes of an attempt's row, whether a file has it or a database: what may go, what is left, and from when on
  * nothing is touched.
  */
-import { createHash } from "node:crypto"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { prune, staysWhole } from "../attempts/pruneAttempt.ts"
 import { fromRow, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { digestSync } from "./digestSync.ts"
 import { StartFailed } from "./StartFailed.ts"
 
 /** What is pruned. */
@@ -72,7 +72,7 @@ export const decide = (row: Row, before: number, at: number): PrunedRow => {
   const attempt = fromRow(row)
   if (attempt === undefined) return { ...kept, isForGood: true }
   if (attempt.prunedAt !== undefined) return { _tag: "Earlier" }
-  const pruning = prune(attempt, before, at, digestOf)
+  const pruning = prune(attempt, before, at, digestSync)
   const size = sizeOf(row.json, wordsOf(attempt))
   switch (pruning._tag) {
     case "Kept":
@@ -85,8 +85,6 @@ export const decide = (row: Row, before: number, at: number): PrunedRow => {
     }
   }
 }
-
-const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`
 
 const sizeOf = (...texts: ReadonlyArray<string>): number =>
   texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)

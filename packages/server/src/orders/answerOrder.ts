@@ -17,7 +17,7 @@ import * as Result from "effect/Result"
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Failure, Payment, Submission } from "../attempts/Attempts.ts"
-import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
+import { digest } from "../attempts/digest.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
 import { fieldsOf } from "../fieldsOf.ts"
 import type { Authentication } from "../http/authentication.ts"
@@ -223,7 +223,7 @@ const answerIn = (exit: Exit.Exit<Answer>): Answer | undefined => {
 
 const idempotencyKeyOf = async (c: Context<Env>): Promise<string | undefined> => {
   const given = headerOf(c, "idempotency-key")
-  return given === undefined ? undefined : IdempotencyKey.hash(given)
+  return given === undefined ? undefined : digest(given)
 }
 
 /** The answer that a `sandbox_code` asks for; `body` is the order with the contract's defaults. */

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { AttemptState } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
+import { digest } from "../../src/attempts/digest.ts"
 import { forgetCustomer } from "../../src/attempts/forgetCustomer.ts"
-import * as IdempotencyKey from "../../src/attempts/idempotencyKey.ts"
 import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
 import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as Repeat from "../../src/attempts/Repeat.ts"
@@ -140,7 +140,7 @@ describe("an order whose customer was forgotten", () => {
   it.effect("is known again where its digest is left, whenever that was made", () =>
     Effect.gen(function* () {
       for (const kept of [withCustomer, body]) {
-        const orderDigest = yield* Effect.promise(() => IdempotencyKey.hash(JsonText.canonical(kept)))
+        const orderDigest = yield* Effect.promise(() => digest(JsonText.canonical(kept)))
         const pruned = { order: null, prunedAt: 1, orderDigest }
         assert.strictEqual(yield* after("approved", { body: withCustomer, changes: pruned }), "already-approved")
         assert.strictEqual(yield* after("approved", { body: another, changes: pruned }), "different")
