@@ -11,7 +11,7 @@
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, findEarlier } from "@hipay-pos/client"
-import { Money, type Order, type TransactionType } from "@hipay-pos/core"
+import { Money, type Order, OrderIdGenerator, type TransactionType } from "@hipay-pos/core"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
@@ -21,6 +21,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { readAmount } from "./amount.ts"
@@ -90,13 +91,14 @@ const perform = Effect.fnUntraced(function* (
     return yield* refuse(`${verb}: expected --order-id: that of the sale which is reversed`)
   }
   const openedAt = Date.now()
-  const id = `${openedAt.toString(36)}${process.pid.toString(36)}`
+  const id = `${openedAt.toString(36)}${(yield* Random.nextIntBetween(0, 36 ** 8 - 1)).toString(36).padStart(8, "0")}`
+  const madeUp = yield* OrderIdGenerator.generate(OrderIdGenerator.Prefix.make("PAY"))
   let sent = false
   const input: PaymentInput = {
     verb,
     amount,
     transactionType,
-    orderId: Option.getOrElse(given, () => `PAY-${id.toUpperCase()}`) as Order.OrderId,
+    orderId: Option.getOrElse(given, () => madeUp) as Order.OrderId,
     version: options.protocol,
     timeout: options.timeout,
     live: options.live,

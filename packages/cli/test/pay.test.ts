@@ -74,6 +74,16 @@ describe("hipay-pos pay --terminal", () => {
     assert.include(stdout, `order id        ${attempt?.orderId}\n`)
   })
 
+  it("makes up ids that no other machine has, also in the same millisecond and as the same process of a container", async () => {
+    const clock = vi.spyOn(Date, "now").mockReturnValue(1_800_000_000_000)
+    const nowhere = ["1", "--terminal", "127.0.0.1:1"]
+    const journals = [(await pay(nowhere)).journal, (await pay(nowhere, newJournal(), "refund")).journal]
+    clock.mockRestore()
+    const attempts = (await Promise.all(journals.map(listAttempts))).flat()
+    for (const { orderId } of attempts) assert.match(orderId, /^PAY[0-9A-Z]{26}$/)
+    assert.lengthOf(new Set(attempts.flatMap(({ id, orderId }) => [id, orderId])), 4)
+  })
+
   it.concurrent.each(Profile.all.map(({ name }) => name))(
     "approved: 0, at a terminal with the habits of %s",
     async (name) => {

@@ -296,7 +296,7 @@ describe("attempts of a payment in part", () => {
     for (const where of [journal, ["--url", server.url]]) {
       assert.match(
         (await run(["attempts", ...where])).stdout,
-        /approved-in-part {2}Debit +1\.00 EUR of 2\.00 EUR {2}.*PAY-/
+        /approved-in-part {2}Debit +1\.00 EUR of 2\.00 EUR {2}.* PAY[0-9A-Z]{26} /
       )
     }
   })
