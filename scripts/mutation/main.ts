@@ -20,7 +20,15 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
   },
   client: {
     folder: "packages/client",
-    modules: ["interpretResponse", "ErrorCode", "AttemptJournal", "withJournal", "resolveAttempt", "PaymentClient"]
+    modules: [
+      "interpretResponse",
+      "ErrorCode",
+      "AttemptJournal",
+      "withJournal",
+      "resolveAttempt",
+      "askServer",
+      "PaymentClient"
+    ]
   },
   server: {
     folder: "packages/server-mock",

@@ -1,0 +1,177 @@
+/**
+ * What a server knows of an attempt whose end is not known here.
+ *
+ * It is asked about the attempt itself where its address is known. After a crash it is not; then the server's list is
+ * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
+ * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does it that
+ * another till's attempt, made before this one, was declined. An attempt that the server kept back, because it could not read
+ * its store, was not started where that store turns out to have no attempt of the order, once the server takes orders again.
+ */
+import { Answer } from "@hipay-pos/core/plain"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
+import * as AttemptJournal from "./AttemptJournal.ts"
+import { EARLIER_UNREADABLE } from "./PosClientError.ts"
+import { maskWritten } from "./Redaction.ts"
+import type { Settlement } from "./Resolution.ts"
+import { readEvidence } from "./readEvidence.ts"
+import { modeOf, QUESTION, type Server } from "./Server.ts"
+
+type Attempt = AttemptJournal.Attempt
+
+/** What is known of an attempt's end. */
+export type KnownEnd = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid" | "tip">
+
+/** What the server says of an attempt. */
+export interface Told {
+  readonly known?: KnownEnd | undefined
+  /** Its address there, where it is to be resolved there, too: it is unknown, or its record cannot be read. */
+  readonly unresolvedAt?: string | undefined
+  /** It cannot read its record of it. */
+  readonly isDamaged?: boolean
+  /** It still waits for its end. */
+  readonly isOpen?: boolean
+  readonly received?: TerminalEvidence | undefined
+}
+
+/**
+ * Whether the server answered that it had not sent the order to a terminal: it is not on its way any more. An earlier
+ * request of the same order may have been sent, and then the server's store has it.
+ */
+const wasKeptBack = ({ endings }: Attempt): boolean => endings.some(({ reason }) => reason === EARLIER_UNREADABLE)
+
+/** Whether a server that has an attempt of the order lists it for the order id: it masks long numbers, and reads decimal commas. */
+const isFoundById = ({ orderId }: Attempt): boolean => maskWritten(orderId) === orderId && !/^\d+,\d*$/.test(orderId)
+
+/** A server's list, of which there may be more behind `next`. */
+interface List {
+  readonly attempts?: unknown
+  readonly next?: unknown
+}
+
+/** What the client reads of an attempt in the server's list; anything may be absent. */
+interface Summary {
+  readonly login?: unknown
+  readonly orderId?: unknown
+  readonly transactionType?: unknown
+  readonly state?: unknown
+  readonly amount?: unknown
+  readonly currency?: unknown
+  readonly openedAt?: unknown
+  readonly paid?: unknown
+  readonly tip?: unknown
+  readonly id?: unknown
+  readonly error?: { readonly evidence?: unknown } | undefined
+}
+
+interface Asking {
+  readonly status: number
+  readonly json?: unknown
+  readonly mode: AttemptJournal.Mode
+  /**
+   * By how much the server's clock is behind this one, in milliseconds; NaN where it does not say. The server says whole
+   * seconds, so it is up to a second more than it is, and it is less by as long as the question took.
+   */
+  readonly behind: number
+}
+
+/**
+ * What the server says of an attempt: the one `at` an address of its own, where that is known already. Nothing where it does
+ * not know of it, or cannot be asked.
+ */
+export const askServer = async (
+  server: Server,
+  attempt: Attempt,
+  all: ReadonlyArray<Attempt>,
+  at?: string
+): Promise<Told> => {
+  const ask = async (path: string): Promise<Asking> => {
+    const asked = Date.now()
+    const came = await server.get(path, AbortSignal.timeout(QUESTION))
+    if (came._tag !== "Received") return { status: 0, mode: "unknown", behind: Number.NaN }
+    const mode = modeOf(came.headers)
+    const behind = asked - Date.parse(came.headers.get("date") ?? "")
+    return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
+  }
+  const address = at ?? attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
+  if (address !== undefined) {
+    const { status, json } = await ask(address)
+    if (Answer.read(json).problem?.code === ("attempt.damaged" satisfies ProblemCode))
+      return { unresolvedAt: address, isDamaged: true }
+    const summary = (json ?? {}) as Summary
+    return status === 200 && isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
+  }
+  // Another server's list tells of other attempts.
+  if (attempt.server !== undefined && attempt.server !== server.url) return {}
+  // A server that takes no orders may read a copy of its store that lacks the last ones.
+  const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask("readyz")).status === 200
+  const list = await ask(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
+  const { attempts, next } = ((list.status === 200 && list.json) || {}) as List
+  const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
+    ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
+    : []
+  const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(server.username, each, list.mode))
+  const ends = found.map((each) => endOf(each, attempt))
+  const approved = ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
+  if (approved !== undefined) return { known: approved }
+  const ours = all.filter((each) => isOfOrder(attempt, each))
+  // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
+  if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
+  // None of them was paid. One that was made before this one may be another till's, with this one still on its way.
+  if (!ends.includes(undefined)) {
+    const since = endOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
+    const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
+    return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
+  }
+  // One of theirs is unknown: it is this one only where there is no other that it could be.
+  const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")
+  const isThis = open !== undefined && others.length === 0 && ours.filter(AttemptJournal.isUnsettled).length === 1
+  return isThis && typeof open.id === "string" ? toldBy(open, attempt, `attempts/${open.id}`) : {}
+}
+
+const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
+  known: endOf(summary, attempt),
+  unresolvedAt: summary.state === "unknown" ? address : undefined,
+  isOpen: summary.state === "open",
+  received: readEvidence(summary.error?.evidence)
+})
+
+/** A simulated server knows nothing of an attempt that may have moved money. */
+const believes = ({ mode }: Attempt, told: AttemptJournal.Mode): boolean =>
+  told !== "simulated" || (mode !== undefined && mode !== "live")
+
+const isOfOrder = (attempt: Attempt, { orderId, transactionType }: Summary): boolean =>
+  orderId === attempt.orderId && transactionType === attempt.transactionType
+
+const isSame = (attempt: Attempt, theirs: Summary): boolean =>
+  isOfOrder(attempt, theirs) && theirs.amount === attempt.amount && theirs.currency === attempt.currency
+
+/** Whether it was sent under the client's login; in a simulated server's space, that is `login+space`. */
+const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode): boolean =>
+  login === undefined || login === username || (mode === "simulated" && username.startsWith(`${login}+`))
+
+/**
+ * Whether it was opened after this one, by the server's clock as it is now. A simulated server may have a clock of its own,
+ * and nothing is paid there.
+ */
+const isSince = ({ openedAt }: Attempt, theirs: Summary, { mode, behind }: Asking): boolean =>
+  mode === "simulated" || Date.parse(String(theirs.openedAt)) + behind >= openedAt
+
+/** How an attempt ended, by what is said of it; undefined where it has not, or that is not known. */
+export const endOf = ({ state, paid, tip }: Summary, { amount }: Attempt): KnownEnd | undefined => {
+  switch (state) {
+    case "approved":
+      return {
+        state,
+        paid: Number.isSafeInteger(paid) && Number(paid) > amount ? Number(paid) : amount,
+        ...(Number.isSafeInteger(tip) && Number(paid) === amount + Number(tip) ? { tip: Number(tip) } : {})
+      }
+    case "approved-in-part":
+      return { state, ...(Number.isSafeInteger(paid) ? { paid: Number(paid) } : {}) }
+    case "declined":
+    case "not-started":
+      return { state, paid: 0 }
+    default:
+      return undefined
+  }
+}
