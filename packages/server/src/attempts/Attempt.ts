@@ -255,6 +255,9 @@ export const tipOf = (attempt: Attempt): Money.Money | undefined => {
   return outcome?._tag === "Approved" ? outcome.tip : undefined
 }
 
+/** What is known of the card: by the outcome, and by what came of an unknown one. Empty where that is nothing. */
+export const cardOf = (attempt: Attempt): Card.Card => ({ ...evidenceOf(attempt)?.card, ...outcomeOf(attempt)?.card })
+
 /** The issuer's approval code: of the outcome, or of what came of an unknown one. */
 export const authorizationOf = (attempt: Attempt): string | undefined =>
   Card.authorizationNumberOf(outcomeOf(attempt)?.card.authorizationNumber) ??

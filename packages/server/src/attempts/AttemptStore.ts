@@ -14,8 +14,7 @@ import {
   type AttemptKey,
   type AttemptState,
   authorizationOf,
-  evidenceOf,
-  outcomeOf,
+  cardOf,
   type Resolution
 } from "./Attempt.ts"
 import { type GuardedTerminal, guardsTerminal, isSetAside } from "./guards.ts"
@@ -182,7 +181,7 @@ export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...at
 export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   const { id, key, target, terminalName, amount } = attempt
   const authorizationNumber = authorizationOf(attempt)
-  const pan = (outcomeOf(attempt)?.card ?? evidenceOf(attempt)?.card)?.pan
+  const { pan } = cardOf(attempt)
   return [
     key.orderId,
     TerminalTarget.toText(target),

@@ -17,6 +17,7 @@ import {
   type Alarm,
   type Attempt,
   answeredAs,
+  cardOf,
   errorName,
   evidenceOf,
   outcomeOf,
@@ -38,6 +39,7 @@ export interface ViewContext extends Pick<Space, "frames" | "answerTo"> {
 export const summary = (attempt: Attempt): Wire.AttemptSummary => {
   const { alarms = [], error } = attempt
   const outcome = outcomeOf(attempt)
+  const card = cardOf(attempt)
   return defined({
     id: attempt.id,
     orderId: attempt.key.orderId,
@@ -51,18 +53,12 @@ export const summary = (attempt: Attempt): Wire.AttemptSummary => {
     endedAt: attempt.endedAt === undefined ? undefined : time(attempt.endedAt),
     paid: paidOf(attempt)?.minorUnits,
     tip: tipOf(attempt)?.minorUnits,
-    card: cardOf(attempt),
+    card: Object.keys(card).length === 0 ? undefined : card,
     error: error && defined({ ...reasonOf(error), evidence: evidenceOf(attempt) }),
     warnings: attempt.findings.length + alarms.length + (outcome?.warnings.length ?? 0),
     alarms: alarms.length === 0 ? undefined : alarms.map(({ code }) => code),
     resolution: resolutionsOf(attempt).at(-1)
   })
-}
-
-/** What is known of the card; undefined where that is nothing. */
-const cardOf = (attempt: Attempt) => {
-  const card = outcomeOf(attempt)?.card ?? evidenceOf(attempt)?.card
-  return card === undefined || Object.keys(card).length === 0 ? undefined : card
 }
 
 const reasonOf = (error: NonNullable<Attempt["error"]>) => ({

@@ -8,7 +8,7 @@ import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
-import { type Attempt, authorizationOf, evidenceOf, outcomeOf, paidOf, terminalNameOf, tipOf } from "./Attempt.ts"
+import { type Attempt, authorizationOf, cardOf, paidOf, terminalNameOf, tipOf } from "./Attempt.ts"
 import { dayTotals } from "./dayTotals.ts"
 
 /** For whom it is. */
@@ -66,7 +66,7 @@ export const makeWriter = (options: CsvOptions): CsvWriter => {
         id(attempt.key.login),
         id(attempt.id),
         moneyText(tipOf(attempt)),
-        cardOf(attempt),
+        cardOf(attempt).pan ?? "",
         attempt.state === "unknown" ? (attempt.error?.detail ?? "") : ""
       ]),
     totals: (attempts) =>
@@ -117,9 +117,6 @@ const totalColumns = [
   "net",
   "tips"
 ]
-
-/** The masked card number: of the outcome, or of what came of an unknown one. */
-const cardOf = (attempt: Attempt): string => outcomeOf(attempt)?.card.pan ?? evidenceOf(attempt)?.card.pan ?? ""
 
 const styleOf = ({ days, locale }: CsvOptions): Style => {
   if (locale === undefined) return { separator: ",", time: days.format, amount: decimal, id: (text) => text, begin: "" }

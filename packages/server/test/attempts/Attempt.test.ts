@@ -1,6 +1,8 @@
 /** What an attempt cannot have in each state. */
+import * as Card from "@hipay-pos/core/Card"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import { type Attempt, close } from "@hipay-pos/server/Attempt"
+import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
+import { type Attempt, cardOf, close, type Resolution } from "@hipay-pos/server/Attempt"
 import * as Struct from "effect/Struct"
 import { assert, describe, it } from "vitest"
 import { approved } from "./attempts.ts"
@@ -32,5 +34,15 @@ describe("an attempt", () => {
       { ...ended, state: "approved" }
     ]
     assert.lengthOf(impossible, 8)
+  })
+
+  it("keeps what the terminal told of the card when a person ends it, beside what they say", () => {
+    const said = { outcome: "approved", by: "Ada", evidence: "receipt 7", login: "till", at: 2 } as const
+    const card = { authorizationNumber: "A98765", pan: Card.TruncatedPan.make("497010######4242") }
+    const told = new OutcomeUnknown({ kind: "CutLine", detail: "cut", evidence: { ...ofBytes("AE"), card } })
+    const of = (resolution: Resolution) =>
+      cardOf(close(close(attempt("1"), { _tag: "Error", reason: told }, 1), { _tag: "Resolved", resolution }, 2))
+    assert.deepStrictEqual(of(said), card)
+    assert.deepStrictEqual(of({ ...said, authorizationNumber: "B1" }), { ...card, authorizationNumber: "B1" })
   })
 })
