@@ -64,7 +64,7 @@ const make = async (
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
   const inHand = new Set<string>()
   const groups = groupsOf(database)
-  const attemptIn = AttemptJson.makeReader(onWarning)
+  const attemptIn = AttemptJson.makeRowReader(onWarning)
 
   /** The attempt of a row; a failure that names it where it cannot be read. */
   const read = (row: Row): Attempt | StoreFailed => {

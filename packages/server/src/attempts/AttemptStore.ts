@@ -52,7 +52,7 @@ export interface AttemptStore {
     resolution: Resolution,
     /** Whose attempt it has to be; undefined for anybody's. */
     login: string | undefined
-  ) => Effect.Effect<ResolvedDamaged | undefined, StoreFailed>
+  ) => Effect.Effect<DamagedEnd | undefined, StoreFailed>
   /** Waits for the end of an attempt, in whichever process it is performed. Undefined where there is no such attempt. */
   readonly ended: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
@@ -127,7 +127,7 @@ export type Changed =
   | { readonly _tag: "Stands"; readonly attempt: Attempt | undefined }
 
 /** What is known of an attempt whose record cannot be read. */
-export interface ResolvedDamaged {
+export interface DamagedEnd {
   readonly id: string
   readonly key: AttemptKey
   /** `unknown` where it was set aside. */

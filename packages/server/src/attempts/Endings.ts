@@ -19,7 +19,7 @@ import { record } from "../telemetry/OrderTrace.ts"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, AttemptValue, close, type PerformedResult, type Resolution } from "./Attempt.ts"
 import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
-import { type ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
+import { type DamagedEnd, StoreFailed } from "./AttemptStore.ts"
 import { endOver } from "./endOver.ts"
 import { guardsOrder } from "./guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
@@ -79,7 +79,7 @@ export interface Endings {
     id: string,
     manual: ManualResolution,
     login: string | undefined
-  ) => Effect.Effect<ResolvedDamaged | undefined, AnswerPending | StoreFailed>
+  ) => Effect.Effect<DamagedEnd | undefined, AnswerPending | StoreFailed>
   /** Ends an attempt whose outcome is unknown by what its terminal proves when it is asked. */
   readonly prove: (id: string, proof: Proof) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
   /**

@@ -20,7 +20,7 @@ import { guardsOrder } from "./guards.ts"
 import { type Revision, raise } from "./Revision.ts"
 
 /** What notifications prove; undefined where they prove nothing. */
-export interface Proof {
+export interface NotificationProof {
   readonly outcome: Payment.PaymentOutcome
   /** The one that says so. */
   readonly by: KeptNotification
@@ -34,7 +34,10 @@ const REFUSED = 113
 const CANCELLED = 115
 
 /** Reads what notifications prove of a sale. Of other orders they prove nothing: a cancellation is the sale's transaction. */
-export const proofOf = (attempt: Attempt, notifications: ReadonlyArray<KeptNotification>): Proof | undefined => {
+export const proofOf = (
+  attempt: Attempt,
+  notifications: ReadonlyArray<KeptNotification>
+): NotificationProof | undefined => {
   if (attempt.key.transactionType !== "Debit") return undefined
   const own = notifications.filter((each) => isOf(attempt, each))
   const authorised = own.filter(isAuthorised)

@@ -121,7 +121,7 @@ export const fromRow = (row: Row): Attempt | undefined => {
 }
 
 /** Reads rows; one that is damaged is undefined, and is told of once. */
-export const makeReader = (onWarning: (detail: string) => void): ((row: Row) => Attempt | undefined) => {
+export const makeRowReader = (onWarning: (detail: string) => void): ((row: Row) => Attempt | undefined) => {
   const told = new Set<string>()
   return (row) => {
     const attempt = fromRow(row)
@@ -183,9 +183,9 @@ const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attemp
 }
 
 const toEvent = (event: StoredAttempt["moments"][number]): AttemptEvent =>
-  event.kind === "answer" && "status" in event ? { at: event.at, kind: "answer", as: answeredAs(event.status) } : event
+  event.kind === "answer" && "status" in event ? { at: event.at, kind: "answer", as: fromStatus(event.status) } : event
 
-const answeredAs = (status: number): AnsweredAs => {
+const fromStatus = (status: number): AnsweredAs => {
   switch (status) {
     case 200:
       return "outcome"

@@ -5,7 +5,7 @@ import { type GuardedTerminal, StoreFailed, textOf } from "../attempts/AttemptSt
 import { holdsCustomer } from "../attempts/forgetCustomer.ts"
 import { namesOf, resolutionsOf } from "../attempts/guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
-import { COLUMNS, historyOf, makeReader as makeRowReader, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { COLUMNS, historyOf, makeRowReader, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import type { StoreMode } from "./storeIdentity.ts"
 
 /** The attempt of a row; `Damaged` where it cannot be read, undefined where a gateway has no business with it. */

@@ -7,9 +7,9 @@ import {
   always,
   type Changed,
   type Claimed,
+  type DamagedEnd,
   endOf,
   keyIn,
-  type ResolvedDamaged,
   StoreFailed,
   type Turn,
   textOf
@@ -178,7 +178,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
       let woken: ReadonlyArray<string> = []
       return commits.write({
         flushed: true,
-        act: (): ResolvedDamaged | undefined => {
+        act: (): DamagedEnd | undefined => {
           const own = columnsOf(id)
           if (own?.state !== "unknown" || !(rows.get(id) instanceof StoreFailed)) return undefined
           const key = keyIn(own.key)

@@ -78,9 +78,9 @@ const wasAnswered = ({ events }: Attempt): boolean => events.some(({ kind }) => 
  * The status of an answer that something later has overtaken: a late response or a resolution where the outcome was not known,
  * or else a notification that contradicts what another service answered.
  */
-export const earlierStatus = ({ received }: Pick<Attempt, "received">, answeredAs: AnsweredAs): number => {
-  if (answeredAs === "defect") return DEFECT
-  return answeredAs === "unknown" ? UNKNOWN : (received?.status ?? UNKNOWN)
+export const earlierStatus = ({ received }: Pick<Attempt, "received">, answered: AnsweredAs): number => {
+  if (answered === "defect") return DEFECT
+  return answered === "unknown" ? UNKNOWN : (received?.status ?? UNKNOWN)
 }
 
 const UNKNOWN = 504
