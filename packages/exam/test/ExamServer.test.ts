@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { connect } from "node:net"
 import { text } from "node:stream/consumers"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type ExamServer, startExamServer } from "../src/till/ExamServer.ts"
+import { type ExamServer, NotSettled, startExamServer } from "../src/till/ExamServer.ts"
 import { known } from "../src/till/knowledge.ts"
 import { makeRoutes } from "../src/till/page/routes.ts"
 import type { Treatment } from "../src/till/Scenario.ts"
@@ -27,6 +27,7 @@ describe("the server of an examination", () => {
       ...LOGIN,
       silence: 1_000,
       requestTimeout: 200,
+      settleTimeout: 200,
       page: makeRoutes(() => undefined)
     })
   })
@@ -75,6 +76,23 @@ describe("the server of an examination", () => {
         ["TILL", 504, "504"]
       ]
     )
+  })
+
+  it("says so where an answer does not end, so that no scenario is judged before", async () => {
+    const abort = new AbortController()
+    const ordered = new Promise<void>((resolve) => {
+      const slow: Treatment = { shows: { en: "slow", fr: "lent" }, delivery: { _tag: "Slow", firstByteAfter: 5_000 } }
+      void server.watch({ treatments: [slow], saleOf: () => 1, onOrder: () => resolve() }).then(() => {
+        const init = { method: "POST", headers: { ...headers, authorization }, body: "{}", signal: abort.signal }
+        fetch(`${server.url}/v1/connector/order`, init).catch(() => undefined)
+      })
+    })
+    await ordered
+    const failure = await server.settle().catch((error: unknown) => error)
+    assert.instanceOf(failure, NotSettled)
+    assert.match((failure as Error).message, /^an answer to the till did not end within 0\.2 s; examine/)
+    abort.abort()
+    await server.settle()
   })
 
   it("knows what a list of many attempts told, however little of it is kept", async () => {

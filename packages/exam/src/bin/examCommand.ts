@@ -18,7 +18,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type Access, commandDriver, type Driver, DriverFailed, httpDriver } from "../till/drive.ts"
-import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
+import { type ExamServer, NotSettled, startExamServer } from "../till/ExamServer.ts"
 import { type Language, languages } from "../till/Finding.ts"
 import type { Verdict } from "../till/judge.ts"
 import { makeRoutes } from "../till/page/routes.ts"
@@ -168,7 +168,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
         }
       }),
     catch: (error) => {
-      if (!(error instanceof DriverFailed || error instanceof ResultsNotKept)) throw error
+      if (!isBreak(error)) throw error
       return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
     }
   })
@@ -183,6 +183,10 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   process.exitCode = code
   if (code !== 0) return yield* new CommandFailed({ code })
 })
+
+/** Whether the examination cannot go on, for a reason that is told. */
+const isBreak = (error: unknown): error is Error =>
+  error instanceof DriverFailed || error instanceof NotSettled || error instanceof ResultsNotKept
 
 const driverOf = ({ drive, driveHttp }: Options, access: Access, deadline: number): Driver =>
   drive !== "" ? commandDriver(drive, access, deadline) : httpDriver(driveHttp, access, deadline)

@@ -35,6 +35,8 @@ export interface ExamServerOptions {
   readonly silence: number
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number | undefined
+  /** How long payments and requests may take to end once the till has gone on, in milliseconds; 30 000 by default. */
+  readonly settleTimeout?: number | undefined
   /** Answers requests under `/exam`; where it returns false they go to the mock. */
   readonly page?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
 }
@@ -58,10 +60,13 @@ export interface ExamServer {
   readonly now: () => number
   /** What terminals charged since the scenario began. */
   readonly charges: () => Promise<ReadonlyArray<Charge>>
-  /** Resolves once no payment is under way. */
+  /** Resolves once no payment is under way; rejects with `NotSettled` where one does not end. */
   readonly settle: () => Promise<void>
   readonly close: () => Promise<void>
 }
+
+/** A payment or a request of the till does not end, so that its scenario cannot be judged. */
+export class NotSettled extends Error {}
 
 /** The most of a body that is kept as evidence. */
 const KEPT = 20_000
@@ -72,9 +77,12 @@ const BODY_LIMIT = 256 * 1024
 /** Longer than the mock waits for a terminal, in milliseconds. */
 const ANSWER_TIMEOUT = 200_000
 
+/** How long what is under way may take by itself, in milliseconds, before the clock is put forward. */
+const BY_ITSELF = 3_000
+
 /** The start of the mock, and of the server before it. */
 export const startExamServer = async (options: ExamServerOptions): Promise<ExamServer> => {
-  const { username, password, silence, requestTimeout = 30_000 } = options
+  const { username, password, silence, requestTimeout = 30_000, settleTimeout = 30_000 } = options
   const mock = await startServer({ port: 0, logins: [{ username, password }], examination: options.page !== undefined })
   const { mock: control } = mock
   let began = performance.now()
@@ -120,11 +128,15 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     watch.onOrder?.(exchange)
     if (treatment?.instead !== undefined) return finish(exchange, await deliver(outgoing, treatment.instead), now)
     const answering = forward(mock, incoming, body)
+    /** Until the payment is under way, or ended without ever being. */
+    const underWay = () => {
+      const opened = control.waitFor({ state: "open", orderId: order?.orderId })
+      return Promise.race([answering, opened]).catch(() => undefined)
+    }
     if (treatment?.timesOutAfter !== undefined) {
       const after = treatment.timesOutAfter === "silence" ? silence : treatment.timesOutAfter
       const timeOut = async () => {
-        // Until the terminal has its request, there is nothing to wait for in vain.
-        await sleep(100)
+        await underWay()
         await control.clock.advance(ANSWER_TIMEOUT)
       }
       await Promise.race([sleep(after), gone, answering.catch(() => undefined)])
@@ -132,7 +144,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       await forwarding
     }
     if (treatment?.clockJump !== undefined) {
-      await sleep(300)
+      await underWay()
       const { now: moment } = await control.clock.get()
       await control.clock.set(new Date(Date.parse(moment) + treatment.clockJump))
     }
@@ -221,10 +233,16 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     now,
     charges: async () => [...(await entries())].flatMap(([key, charge]) => (earlier.has(key) ? [] : [charge])),
     settle: async () => {
-      for (let tries = 0; tries < 100; tries++) {
+      const begun = performance.now()
+      for (;;) {
         const isOpen = (await control.attempts()).some(({ state }) => state === "open")
         if (!isOpen && exchanges.every(({ ended }) => ended !== "open")) return
-        if (tries > 60) await control.clock.advance(ANSWER_TIMEOUT)
+        const waited = performance.now() - begun
+        if (waited > settleTimeout) {
+          const what = isOpen ? "a payment" : "an answer to the till"
+          throw new NotSettled(`${what} did not end within ${settleTimeout / 1_000} s; examine the till again`)
+        }
+        if (waited > BY_ITSELF) await control.clock.advance(ANSWER_TIMEOUT)
         await sleep(50)
       }
     },

@@ -63,6 +63,8 @@ export const runScenario = async (
           .then(server.settle)
           .then(() => notifyAbout(server, target))
       : Promise.resolve([])
+  // It is asked for below; where the till's own run fails before that, its error is the one that is told.
+  notified.catch(() => undefined)
   const played =
     examinee._tag === "Driven"
       ? await drive(server, scenario, examinee.driver, idOf, started, ordered, signal)
