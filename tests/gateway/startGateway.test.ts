@@ -250,7 +250,8 @@ describe("starting a gateway", () => {
 
   it("needs logins of its own, terminals, and the store to itself", async () => {
     await using shop = await start()
-    const own = "a gateway takes real payments, and the default login is public: set a username and a password"
+    const own =
+      "a gateway takes real payments, and the default login is public: set a username and a password (--credentials FILE, or HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD; in code: credentials)"
     assert.strictEqual(await failure({ credentials: { username: "merchant", password: "secret" } }), own)
     assert.strictEqual(await failure({ logins: [] }), own)
     assert.strictEqual(

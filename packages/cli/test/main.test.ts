@@ -106,7 +106,10 @@ describe("hipay-pos", () => {
     [["mock", "--clock", "soon"], /^hipay-pos mock: .*--clock.*a moment such as 2026-01-02T03:04:05Z/],
     [["mock", "--max-connections", "1"], /^hipay-pos mock: .*--max-connections.*expected 4 to 1000000/],
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],
-    [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not a loopback address.*set a username and a password\n$/],
+    [
+      ["mock", "--host", "0.0.0.0"],
+      /^mock: 0\.0\.0\.0 is not a loopback address.*set a username and a password \(--credentials FILE, or HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD; in code: credentials\)\n$/
+    ],
     [["mock", "--credentials", "/nowhere/at/all"], /^mock: --credentials: cannot read/],
     [["mock", "--notify", "nowhere"], /^mock: --notify: expected HOST:PORT, got nowhere\n$/],
     [["mock", "--notify", "127.0.0.1:65536"], /^mock: --notify: expected HOST:PORT, got 127\.0\.0\.1:65536\n$/],

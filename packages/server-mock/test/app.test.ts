@@ -194,6 +194,12 @@ describe("an address", () => {
     }
   })
 
+  it("of the console says how its pages are made, where they are missing", async () => {
+    await using server = makeServer()
+    const { body } = await server.get("/")
+    assert.match(body.error?.description ?? "", /^This server has no pages\./)
+  })
+
   it("says which methods it takes", async () => {
     await using server = makeServer()
     const allowed = async (path: string, method: string) => {

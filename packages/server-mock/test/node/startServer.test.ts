@@ -168,8 +168,8 @@ describe("startServer", () => {
     assert.deepStrictEqual(sentences.map(String), [
       `StartFailed: port ${taken.port} on 127.0.0.1 is in use`,
       "StartFailed: expected a port from 0 to 65535, got 70000",
-      "StartFailed: 0.0.0.0 is not a loopback address, and the default login is public: set a username and a password",
-      "StartFailed: 0.0.0.0 is not a loopback address, and the default login is public: set a username and a password",
+      "StartFailed: 0.0.0.0 is not a loopback address, and the default login is public: set a username and a password (--credentials FILE, or HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD; in code: credentials)",
+      "StartFailed: 0.0.0.0 is not a loopback address, and the default login is public: set a username and a password (--credentials FILE, or HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD; in code: credentials)",
       "StartFailed: cannot attach 192.168.1.20:8888: a mock reaches terminals on loopback only, such as 127.0.0.1:8888",
       "StartFailed: cannot attach 127.0.0.1:port: expected HOST:PORT",
       "StartFailed: cannot attach 127.0.0.1:0: expected HOST:PORT"

@@ -254,7 +254,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.get("*", (c) => {
     const page = options.pages?.get(c.req.path)
-    return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), commonHeaders(c))
+    if (page !== undefined) return Pages.toResponse(page, headerOf(c, "accept-encoding"), commonHeaders(c))
+    return c.req.path === "/" ? send(c, toProblem({ _tag: "NoPages" })) : c.notFound()
   })
   app.notFound(notFound)
   app.onError((error, c) => send(c, reportDefect(c.get("requestId"), error)))

@@ -25,13 +25,16 @@ export interface LoginsOptions {
   readonly logins?: ReadonlyArray<LoginOptions> | undefined
 }
 
+const HOW =
+  "set a username and a password (--credentials FILE, or HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD; in code: credentials)"
+
 /** The logins of a mock. The public default login is accepted on loopback only. */
 export const loginsOf = (options: LoginsOptions, host: string): ReadonlyArray<Credentials.Credentials> => {
   const logins = given(options)
   if (logins.length === 0 && isLoopback(host)) return [Credentials.defaults]
   if (logins.length === 0 || (!isLoopback(host) && logins.some(isDefault))) {
     throw new StartFailed({
-      problem: `${host} is not a loopback address, and the default login is public: set a username and a password`
+      problem: `${host} is not a loopback address, and the default login is public: ${HOW}`
     })
   }
   return logins
@@ -42,7 +45,7 @@ export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.C
   const logins = given(options)
   if (logins.length === 0 || logins.some(isDefault)) {
     throw new StartFailed({
-      problem: "a gateway takes real payments, and the default login is public: set a username and a password"
+      problem: `a gateway takes real payments, and the default login is public: ${HOW}`
     })
   }
   return logins

@@ -26,6 +26,8 @@ export type Problem =
   | { readonly _tag: "Unauthorized" }
   | { readonly _tag: "RequestRefused"; readonly refusal: Refusal }
   | { readonly _tag: "NotFound"; readonly path: string }
+  /** `/` of a server whose program came without the console's pages. */
+  | { readonly _tag: "NoPages" }
   /** None has this id, or the login does not see the one that has. */
   | { readonly _tag: "AttemptNotFound"; readonly id: string }
   | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
@@ -87,6 +89,12 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, refusalTexts[problem.refusal])
     case "NotFound":
       return error(404, "route.not.found", `${shownPath(problem.path)} does not exist.`)
+    case "NoPages":
+      return error(
+        404,
+        "route.not.found",
+        "This server has no pages. They come with the published packages; in a clone of the project, npx pnpm build makes them."
+      )
     case "AttemptNotFound":
       return error(
         404,
