@@ -93,7 +93,7 @@ const notStarted = ({ kind, status, code }: NotStarted): string => {
     return "Rien n’a été débité. Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
   }
   if (code === ("terminal.unresolved" satisfies ProblemCode)) {
-    return "Rien n’a été débité. L’issue du dernier paiement sur ce terminal est inconnue, et il n’en accepte pas d’autre avant : régularisez-le, ou encaissez sur un autre terminal ou en espèces."
+    return "Rien n’a été débité. L’issue du dernier paiement sur ce terminal est inconnue, et il n’en accepte pas d’autre d’ici là : régularisez-le, ou encaissez sur un autre terminal ou en espèces."
   }
   return `Rien n’a été débité. ${notStartedAdvices[kind]}`
 }
@@ -124,7 +124,7 @@ const unknownMessages: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   Aborted: `${UNKNOWN} La caisse a cessé d’attendre après l’envoi de la commande.`,
   CutLine: `${UNKNOWN} La liaison s’est coupée pendant le paiement.`,
   ServerFailed: `${UNKNOWN} Le serveur de paiement, ou un équipement placé avant lui, a échoué.`,
-  Redirected: `${UNKNOWN} Le serveur de paiement a renvoyé vers une autre adresse, qui n’est pas suivie.`,
+  Redirected: `${UNKNOWN} Le serveur de paiement a demandé une redirection, qui n’est pas suivie.`,
   Inconclusive: `${UNKNOWN} La réponse ne prouve ni un paiement ni un refus.`,
   Reported: `${UNKNOWN} Le serveur de paiement ne sait pas non plus comment il s’est terminé.`
 }
@@ -157,5 +157,5 @@ const unsettled: Readonly<Record<Unsettled["kind"], string>> = {
 
 const unsettledAdvice = (kind: Unsettled["kind"]): string =>
   kind === "Unreadable"
-    ? "Réparez le journal, puis recommencez. N’encaissez rien d’autre pour cette commande avant."
-    : "Établissez comment la tentative précédente s’est terminée et régularisez-la. N’encaissez rien d’autre pour cette commande avant."
+    ? "Réparez le journal, puis recommencez. D’ici là, n’encaissez rien d’autre pour cette commande."
+    : "Établissez comment la tentative précédente s’est terminée et régularisez-la. D’ici là, n’encaissez rien d’autre pour cette commande."

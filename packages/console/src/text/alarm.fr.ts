@@ -9,7 +9,7 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
   const todo = advice[String(details.state)] ?? advice.unknown
   switch (code) {
     case "attempt.end.not.written":
-      return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant.`
+      return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et, d’ici là, n’arrêtez pas le serveur.`
     case "attempt.end.written.late":
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.end.lost":
@@ -46,9 +46,10 @@ const notified = (details: Alarm["details"], state: string, amount: ShowAmount):
   if (details.paid === undefined || details.believed === undefined || sentence === undefined)
     return `Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction ${transaction} dans le back-office HiPay, et remboursez ce qui a été débité deux fois.`
   const [paid, believed, currency] = [Number(details.paid), Number(details.believed), String(details.currency)]
-  const sum = (minorUnits: number) => (minorUnits === 0 ? "rien" : amount(minorUnits, currency))
+  const told = paid === 0 ? `que rien n’a été ${sentence.moved}` : `un montant ${sentence.moved} de ${amount(paid, currency)}`
+  const recorded = believed === 0 ? "" : `, pour ${amount(believed, currency)}`
   const difference = amount(Math.abs(paid - believed), currency)
-  return `La notification ${status} de HiPay pour la transaction ${transaction} dit : ${sentence.moved} ${sum(paid)}, alors que la tentative est enregistrée comme « ${state} » : ${sum(believed)}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
+  return `La notification ${status} de HiPay pour la transaction ${transaction} annonce ${told}, alors que la tentative est enregistrée comme « ${state} »${recorded}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
 /** A late answer that proves no outcome, and has signs of a payment. */

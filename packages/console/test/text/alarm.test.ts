@@ -65,7 +65,7 @@ describe("an alarm", () => {
         message,
         details: { state: "approved", reason: "database or disk is full" }
       },
-      "La fin de cette tentative (accepté) n’a pas pu être enregistrée : database or disk is full. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant."
+      "La fin de cette tentative (accepté) n’a pas pu être enregistrée : database or disk is full. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et, d’ici là, n’arrêtez pas le serveur."
     ],
     [
       {
@@ -105,7 +105,23 @@ describe("an alarm", () => {
           currency: "EUR"
         }
       },
-      "La notification 118 de HiPay pour la transaction 800012345678 dit : débité 12,50 €, alors que la tentative est enregistrée comme « refusé » : rien. Regardez la transaction dans le back-office HiPay. Si la commande a été payée de nouveau ou autrement, remboursez 12,50 € au client."
+      "La notification 118 de HiPay pour la transaction 800012345678 annonce un montant débité de 12,50 €, alors que la tentative est enregistrée comme « refusé ». Regardez la transaction dans le back-office HiPay. Si la commande a été payée de nouveau ou autrement, remboursez 12,50 € au client."
+    ],
+    [
+      {
+        code: "attempt.notification.contradicts",
+        message,
+        details: {
+          state: "approved",
+          status: 113,
+          transaction: "800012345678",
+          transactionType: "Debit",
+          believed: 1250,
+          paid: 0,
+          currency: "EUR"
+        }
+      },
+      "La notification 113 de HiPay pour la transaction 800012345678 annonce que rien n’a été débité, alors que la tentative est enregistrée comme « accepté », pour 12,50 €. Regardez la transaction dans le back-office HiPay. Encaissez 12,50 € auprès du client."
     ],
     [
       {
