@@ -88,10 +88,10 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
   })
 
   it("takes a line out and an abandoned sale back", async () => {
-    await button(page, "Un Bouquet de moins").tap()
+    await button(page, "Bouquet : un de moins").tap()
     await page.getByText("Bouquet : ligne supprimée").waitFor()
     await button(page, "Annuler").tap()
-    await button(page, "Un Bouquet de moins").waitFor()
+    await button(page, "Bouquet : un de moins").waitFor()
     await button(page, "Abandonner").tap()
     await page.getByRole("dialog").getByRole("button", { name: "Abandonner" }).tap()
     await page.getByText("Ticket 000001 abandonné").waitFor()

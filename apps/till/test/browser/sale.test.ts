@@ -367,7 +367,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await page.locator(".sales a").first().click()
     await button(page, "Print again").click()
     await page.waitForFunction(() => "printed" in window && String(window.printed).includes("Copy"))
-    await button(page, "One Stoneware mug more").click()
+    await button(page, "Stoneware mug: one more").click()
     await button(page, "Refund").click()
     await heading(page, /^To refund €12\.90/).waitFor()
     await button(page, /^Refund €12\.90 to the card/).click()
@@ -434,7 +434,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await heading(page, /Paid/).waitFor()
     await page.getByRole("link", { name: "History" }).click()
     await page.locator(".sales a").first().click()
-    await button(page, "One Stoneware mug more").click()
+    await button(page, "Stoneware mug: one more").click()
     await button(page, "Refund").click()
     await fetch(`${shop.server}/_mock/http-fault`, {
       method: "PUT",

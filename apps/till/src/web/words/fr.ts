@@ -50,8 +50,8 @@ export const fr: Words = {
   clear: "Effacer",
   pieces: (n) => (n <= 1 ? `${n} article` : `${n} articles`),
   each: (price) => `${price} l’unité`,
-  less: (name) => `Un ${name} de moins`,
-  more: (name) => `Un ${name} de plus`,
+  less: (name) => `${name} : un de moins`,
+  more: (name) => `${name} : un de plus`,
   named: (name, value) => `${name} : ${value}`,
   edit: "Modifier",
   quantity: "Quantité",
@@ -182,7 +182,7 @@ export const fr: Words = {
   sawDeclinedHint: "Le ticket indique refus ou abandon, ou le dernier ticket est d’un paiement précédent.",
   cannotTell: "Je ne sais pas",
   cannotTellHint:
-    "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. Rien d’autre ne peut être payé sur cette vente avant.",
+    "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être payé sur cette vente.",
   evidenceTitle: "2. Qu’avez-vous vu ?",
   evidence: "Preuve",
   evidenceHint:
@@ -225,7 +225,7 @@ export const fr: Words = {
     unknownContradicts:
       "La réponse du terminal ne correspond pas au remboursement et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
     cannotTellHint:
-      "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. Rien d’autre ne peut être remboursé avant.",
+      "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
     paidOver: (paid, asked) => `Montant remboursé : ${paid}, soit plus que les ${asked} demandés`,
     recordApproved: (amount) => `Enregistrer : ${amount} remboursés`,
     recordDeclined: "Enregistrer : non remboursé"
