@@ -59,7 +59,7 @@ describe("the commands of all pages", () => {
       ...["docs", "docs/fr"].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
     ].filter((page) => page.endsWith(".md") && existsSync(join(root, page)))
     const fetched = all.flatMap((page) =>
-      matches(readFileSync(join(root, page), "utf8"), /\bnpx (?:-y |--yes )?(?:-p |--package )?([@a-z][@a-z/-]*)/g)
+      matches(readFileSync(join(root, page), "utf8"), /\bnpx (?:-y |--yes )?(?:-p |--package )?(@?[a-z][a-z/-]*)/g)
     )
     const tools = ["pnpm", "vitest", "biome", "turbo", "node"]
     assert.deepStrictEqual(
