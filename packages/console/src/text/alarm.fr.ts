@@ -46,7 +46,8 @@ const notified = (details: Alarm["details"], state: string, amount: ShowAmount):
   if (details.paid === undefined || details.believed === undefined || sentence === undefined)
     return `Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction ${transaction} dans le back-office HiPay, et remboursez ce qui a été débité deux fois.`
   const [paid, believed, currency] = [Number(details.paid), Number(details.believed), String(details.currency)]
-  const told = paid === 0 ? `que rien n’a été ${sentence.moved}` : `un montant ${sentence.moved} de ${amount(paid, currency)}`
+  const told =
+    paid === 0 ? `que rien n’a été ${sentence.moved}` : `un montant ${sentence.moved} de ${amount(paid, currency)}`
   const recorded = believed === 0 ? "" : `, pour ${amount(believed, currency)}`
   const difference = amount(Math.abs(paid - believed), currency)
   return `La notification ${status} de HiPay pour la transaction ${transaction} annonce ${told}, alors que la tentative est enregistrée comme « ${state} »${recorded}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
