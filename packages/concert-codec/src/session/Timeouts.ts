@@ -29,5 +29,5 @@ const sumOf = ({
   answerDeadline = ConcertSession.defaults.answerDeadline
 }: ConcertTerminal.Settings): number =>
   [queueWait, connectDeadline, connectDeadline, answerDeadline, "5 seconds" as const]
-    .map((input) => Duration.toMillis(Duration.fromInputUnsafe(input)))
+    .map(Duration.toMillis)
     .reduce((sum, milliseconds) => sum + milliseconds)

@@ -151,7 +151,7 @@ const openDatabase = async (
 ) => {
   const { store, lease: given = LEASE, instance, version = "" } = options
   const address = Address.read(store)
-  const lease = Duration.toMillis(Duration.fromInputUnsafe(given))
+  const lease = Duration.toMillis(given)
   if (lease < 1_000) throw new StartFailed({ problem: `--lease: expected at least 1s, got ${lease}ms` })
   const { openShared } = await import("../postgres/openShared.ts")
   let relayedTo = upstream

@@ -73,7 +73,7 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAla
     ],
     store: parts.store,
     shared: parts.sharedAlarms,
-    unknownAfter: Duration.toMillis(Duration.fromInputUnsafe(unknownAfter)),
+    unknownAfter: Duration.toMillis(unknownAfter),
     unreachableAfter,
     lease:
       parts.leaseLeft === undefined ? undefined : { left: parts.leaseLeft, instance: parts.instance ?? hostname() },

@@ -7,8 +7,7 @@ import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 
 /** Throws {@link StartFailed} where terminals would be connected to too often. */
 export const checkWatch = (every: Duration.Input): void => {
-  if (Duration.toMillis(Duration.fromInputUnsafe(every)) < 1_000)
-    throw new StartFailed({ problem: "--watch-terminals: expected at least 1s" })
+  if (Duration.toMillis(every) < 1_000) throw new StartFailed({ problem: "--watch-terminals: expected at least 1s" })
 }
 
 /** Makes the watch; it counts the terminals by whether they were reachable, with three series for any number of them. */

@@ -183,7 +183,7 @@ export const make = (options: MockControlOptions): MockControl => {
     waitFor: async ({ attempts = 1, state, orderId, timeout = "10 seconds" } = {}) => {
       const query = new URLSearchParams({
         attempts: String(attempts),
-        timeout: String(Duration.toMillis(Duration.fromInputUnsafe(timeout)))
+        timeout: String(Duration.toMillis(timeout))
       })
       if (state !== undefined) query.set("state", state)
       if (orderId !== undefined) query.set("order", orderId)
@@ -204,9 +204,7 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 
 const millisecondsOf = (by: Duration.Input | string): number => {
   const [, count, unit = ""] = (typeof by === "string" && /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(by)) || []
-  return count === undefined
-    ? Duration.toMillis(Duration.fromInputUnsafe(by as Duration.Input))
-    : Number(count) * (units[unit] ?? 1)
+  return count === undefined ? Duration.toMillis(by as Duration.Input) : Number(count) * (units[unit] ?? 1)
 }
 
 /** The mock's own words for a refusal. */

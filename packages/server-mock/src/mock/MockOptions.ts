@@ -54,8 +54,7 @@ export const toLayerOptions = (options: MockOptions): MockSpacesOptions => ({
   seed: options.seed,
   clock: options.clock?.getTime(),
   notifications: options.notifications,
-  collectEvery:
-    options.collectEvery === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(options.collectEvery)),
+  collectEvery: options.collectEvery === undefined ? undefined : Duration.toMillis(options.collectEvery),
   recorded: options.replay,
   dialect: options.dialect,
   timeZone: options.timeZone,

@@ -135,8 +135,7 @@ export const serveApp = async (
     host,
     port,
     answerTimeout,
-    requestTimeout:
-      requestTimeout === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)),
+    requestTimeout: requestTimeout === undefined ? undefined : Duration.toMillis(requestTimeout),
     maxConnections: options.maxConnections,
     isKnown: (connection) => known.has(connection),
     underWay: async () => {
@@ -144,7 +143,7 @@ export const serveApp = async (
       return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
     },
     unreadable: (code, address) => safeListener(listener)({ _tag: "Unreadable", code, address }),
-    drainDelay: options.drainDelay === undefined ? 0 : Duration.toMillis(Duration.fromInputUnsafe(options.drainDelay)),
+    drainDelay: options.drainDelay === undefined ? 0 : Duration.toMillis(options.drainDelay),
     leaving: () => {
       isLeaving = true
     },
