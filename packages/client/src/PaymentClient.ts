@@ -247,8 +247,8 @@ const refuseSetup = ({
   }
   if (!allowCredentialsInPage && Server.inPage()) {
     throw refused(
-      "the credentials of the API are private, and anyone who opens a page can read them and pay with them: run the " +
-        "client in your back end, or say allowCredentialsInPage if this page opens on the till alone"
+      "anyone who opens this page can read the credentials and pay with them: run the client in your back end, or say " +
+        "allowCredentialsInPage if the page opens on the till alone"
     )
   }
   const unfounded = Object.entries(errorCodes).find(([, { reason }]) => reason.trim() === "")

@@ -7,7 +7,6 @@ export const timerMillis = (option: string, input: Duration.Input): number => {
   try {
     return Math.min(Duration.toMillis(input), 2 ** 31 - 1)
   } catch {
-    const problem = `${option}: expected milliseconds or a duration such as "5 seconds", got ${JSON.stringify(input)}`
-    throw new ClientSetupFailed({ problem })
+    throw new ClientSetupFailed({ problem: `${option}: expected a duration such as "5 seconds", got ${input}` })
   }
 }

@@ -178,10 +178,7 @@ describe("Node's connections", () => {
   })
 
   it("cannot be made with a timeout that is no duration", () => {
-    assert.throws(
-      () => makeFetch({ connectTimeout: "soon" as "1 second" }),
-      /^connectTimeout: expected .*, got "soon"$/
-    )
+    assert.throws(() => makeFetch({ connectTimeout: "soon" as "1 second" }), /^connectTimeout: expected .*, got soon$/)
   })
 
   it("wait for a connection no longer than they should, and know that nothing was sent", async () => {
