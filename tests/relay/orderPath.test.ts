@@ -213,6 +213,21 @@ describe("an order at a relay whose answer proves nothing", () => {
       write: (r: import("node:http").ServerResponse) =>
         r.writeHead(200).end('{"paymentStatus":"Success","error":{"errorCode":"1006"}}')
     },
+    "a success with the error of a request": {
+      kind: "Inconclusive",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end('{"paymentStatus":"Success","error":{"code":"unavailable.terminal.bad.request"}}')
+    },
+    "an order that is no object": {
+      kind: "Inconclusive",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end('{"paymentStatus":"Success","order":"OTHER"}')
+    },
+    "a price that is no object": {
+      kind: "Inconclusive",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end('{"paymentStatus":"Success","order":{"order_id":"NOTHING_1","price":617}}')
+    },
     "two statuses": {
       kind: "Inconclusive",
       write: (r: import("node:http").ServerResponse) =>

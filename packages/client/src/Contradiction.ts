@@ -45,14 +45,22 @@ const besideSuccess = new Set(["00", "01", "10"])
 const codesIn = ({ errorCode, otherErrorCode }: Answer.Answer): ReadonlyArray<string> =>
   [errorCode, otherErrorCode].filter((code) => code !== undefined)
 
-/** The error code of an answer that names a failure beside its success, which contradicts it. */
+/** The error code of an answer, of the payment or of the request, that names a failure beside its success, which contradicts it. */
 export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined =>
   codesIn(answer).find((errorCode) => {
     const code = errorCode.padStart(2, "0")
     return (
       !besideSuccess.has(code) && (ErrorCode.table.has(code) || ErrorCode.get(code, overrides).meaning !== "unknown")
     )
-  })
+  }) ?? requestErrorIn(answer)
+
+/** The code of the request's error, or what stands in its place; undefined where that says nothing. */
+const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => {
+  if (problem?.code) return problem.code
+  const { error } = (raw ?? {}) as { readonly error?: unknown }
+  if (typeof error === "string") return error || undefined
+  return error && (typeof error !== "object" || Array.isArray(error)) ? JSON.stringify(error) : undefined
+}
 
 /** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
 export const tellsOfPayment = (

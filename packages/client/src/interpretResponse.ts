@@ -306,10 +306,11 @@ const approved = (
   received: OrderAnswer,
   overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
-  const code = Contradiction.failureIn(answer, overrides)
-  if (code !== undefined) {
-    const { en } = ErrorCode.get(code.padStart(2, "0"), overrides)
-    const detail = `paid, yet with the error code ${code} (${en})`
+  const failure = Contradiction.failureIn(answer, overrides)
+  if (failure !== undefined) {
+    const code = readable(failure)
+    const why = words(answer.problem) ?? ErrorCode.get(code.padStart(2, "0"), overrides).en
+    const detail = `paid, yet with the error code ${code} (${why})`
     return fail(new OutcomeUnknown({ kind: "Inconclusive", detail, status: received.status, code }))
   }
   const { amount, transactionType } = request.order

@@ -146,7 +146,7 @@ describe("an answer that repeats an order", () => {
 })
 
 describe("what proves nothing", () => {
-  const about = (order: object) => ({ paymentStatus: "Success", order })
+  const about = (order: object | string) => ({ paymentStatus: "Success", order })
   const price = { amount: 1250, currency: "EUR" }
 
   it.each([
@@ -157,6 +157,13 @@ describe("what proves nothing", () => {
     [about({ price: { ...price, amount: 0 } }), "the answer says 0 minor units, the order 1250"],
     [about({ price: { ...price, amount: 12.5 } }), "the answer says 12.5 minor units, the order 1250"],
     [about({ price: { ...price, amount: "12,50" } }), "the answer's amount cannot be read"],
+    [about({ price: 617 }), "the answer's amount cannot be read"],
+    [about({ price: "6.17" }), "the answer's amount cannot be read"],
+    [about({ price: [{ amount: 617 }] }), "the answer's amount cannot be read"],
+    [about([{ order_id: "A", price }]), "the answer is about another order"],
+    [about("B"), "the answer is about another order"],
+    [about("A"), "the answer's amount cannot be read"],
+    [{ paymentStatus: "Failure", errorCode: "1006", order: "B" }, "the answer is about another order"],
     [{ paymentStatus: "Perhaps" }, "the answer does not say whether it was paid"],
     [{}, "the answer does not say whether it was paid"]
   ])("is told in words: %j", (json, detail) => {
@@ -201,6 +208,46 @@ describe("what proves nothing", () => {
     const json = { error: { code: "attempt.already.approved", details: { recorded: { paymentStatus: "Success" } } } }
     assert.strictEqual(tagOf(409, json), "AlreadyApproved")
     assert.strictEqual(tagOf(410, json), "OutcomeUnknown")
+  })
+})
+
+describe("a success", () => {
+  const success = { paymentStatus: "Success", order: { order_id: "A", price: { amount: 1250, currency: "EUR" } } }
+
+  it.each([
+    undefined,
+    null,
+    {},
+    { errorCode: null },
+    { errorCode: "00" },
+    { code: null },
+    { code: "", message: "" },
+    false,
+    ""
+  ])("is paid beside the error %j, which says nothing", (error) => {
+    assert.strictEqual(tagOf(200, { ...success, error }), "Approved")
+  })
+
+  it.each([
+    [
+      { code: "unavailable.terminal.bad.request", status: 400, description: "Unable to contact the terminal." },
+      "unavailable.terminal.bad.request",
+      "Unable to contact the terminal."
+    ],
+    [{ code: "outcome.unknown" }, "outcome.unknown", "Unknown code outcome.unknown"],
+    [{ errorCode: "00", code: 400, message: "Bad Request" }, "400", "Bad Request"],
+    ["1006", "1006", "Cancelled or refused at the terminal"],
+    ["Connection time out", "Connection time out", "Unknown code Connection time out"],
+    [1006, "1006", "Cancelled or refused at the terminal"],
+    [[{ errorCode: "1006" }], '[{"errorCode":"1006"}]', 'Unknown code [{"errorCode":"1006"}]'],
+    ["4970101122334422", "497010******4422", "Unknown code 497010******4422"]
+  ])("is unknown beside the error %j, which contradicts it", (error, code, why) => {
+    assert.deepInclude(reasonOn(200, { ...success, error }), {
+      _tag: "OutcomeUnknown",
+      kind: "Inconclusive",
+      code,
+      detail: `paid, yet with the error code ${code} (${why})`
+    })
   })
 })
 
@@ -273,12 +320,16 @@ describe("an order that the server knows from before", () => {
     assert.strictEqual(approvedBefore(recorded)._tag, "OrderIdConflict")
   })
 
-  it.each([paid(0), paid(12.5), { paymentStatus: "Success", order: { order_id: "B" } }, { paymentStatus: "Perhaps" }])(
-    "proves nothing where what was recorded cannot be compared: %j",
-    (recorded) => {
-      assert.strictEqual(approvedBefore(recorded)._tag, "OutcomeUnknown")
-    }
-  )
+  it.each([
+    paid(0),
+    paid(12.5),
+    { paymentStatus: "Success", order: { order_id: "B" } },
+    { paymentStatus: "Success", order: "B" },
+    { paymentStatus: "Success", order: { price: 500 } },
+    { paymentStatus: "Perhaps" }
+  ])("proves nothing where what was recorded cannot be compared: %j", (recorded) => {
+    assert.strictEqual(approvedBefore(recorded)._tag, "OutcomeUnknown")
+  })
 
   it.each([
     [

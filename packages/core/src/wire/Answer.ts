@@ -6,7 +6,7 @@
  * what tells which order was paid, and how much: that is never taken for unsaid. The JSON is kept beside it.
  */
 import { defined } from "../Defined.ts"
-import { object } from "../internal/UntypedJson.ts"
+import { isObject, object } from "../internal/UntypedJson.ts"
 import * as Receipt from "../plain/Receipt.ts"
 
 /** An answer, as far as it can be read. */
@@ -18,10 +18,10 @@ export interface Answer {
   /** The flat one, where the nested one says something else: each of them has to be read. */
   readonly otherErrorCode?: string
   readonly errorDescription?: string
-  /** Of the echoed order, and so are amount and currency: what the answer is about. */
+  /** Of the echoed order, and so are amount and currency: what the answer is about. What is no object is taken for its id. */
   readonly orderId?: string
   readonly transactionType?: string
-  /** Minor units; a partial payment shows here. As received, even if not whole; NaN if not a number. */
+  /** Minor units; a partial payment shows here. As received, even if not whole; NaN if it cannot be read. */
   readonly amount?: number
   /** In capitals. */
   readonly currency?: string
@@ -56,9 +56,9 @@ export const read = (json: unknown): Answer => {
     errorCode,
     otherErrorCode: flat === errorCode ? undefined : flat,
     errorDescription: text(error.errorDescription) ?? text(root.errorDescription),
-    orderId: said(order.order_id),
+    orderId: isOther(root.order) ? said(root.order) : said(order.order_id),
     transactionType: said(order.transaction_type),
-    amount: amountOf(price.amount),
+    amount: isOther(root.order) || isOther(order.price) ? Number.NaN : amountOf(price.amount),
     currency: said(price.currency)?.toUpperCase(),
     receipt: receipt === undefined ? undefined : Receipt.fromBase64(receipt),
     problem: code === undefined ? undefined : problemOf(code, error)
@@ -76,6 +76,9 @@ const statuses = new Map<string | undefined, "success" | "failure">([
 ])
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+
+/** Whether something stands where an object or nothing was expected. */
+const isOther = (value: unknown): boolean => value !== undefined && value !== null && !isObject(value)
 
 /** A text, or whatever else stands in its place. */
 const said = (value: unknown): string | undefined =>

@@ -69,9 +69,29 @@ describe("an answer", () => {
   )
 
   it("has no amount where there is none, or null", () => {
-    assert.deepStrictEqual(read({ order: { price: {} } }), {})
-    assert.deepStrictEqual(read({ order: { price: { amount: null } } }), {})
+    for (const order of [null, {}, { price: null }, { price: {} }, { price: { amount: null } }]) {
+      assert.deepStrictEqual(read({ order }), {})
+    }
   })
+
+  it.each([[617], ["6.17"], [""], [[{ amount: 617 }]], [true]])(
+    "gives NaN for the amount of the price %j, which is no object",
+    (price) => {
+      assert.deepStrictEqual(read({ order: { order_id: "A", price } }), { orderId: "A", amount: Number.NaN })
+    }
+  )
+
+  it.each([
+    ["B", "B"],
+    [7, "7"],
+    ["", ""],
+    [[{ order_id: "A" }], '[{"order_id":"A"}]']
+  ])(
+    "takes the order %j, which is no object, for the order id, and its amount for none that can be read",
+    (order, orderId) => {
+      assert.deepStrictEqual(read({ order }), { orderId, amount: Number.NaN })
+    }
+  )
 
   it("gives an order id that came as a number as text", () => {
     assert.deepStrictEqual(read({ order: { order_id: 7 } }), { orderId: "7" })
