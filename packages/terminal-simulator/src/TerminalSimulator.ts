@@ -205,7 +205,7 @@ export const make = Effect.fnUntraced(function* (
     faults: () => simulator.faults.all(),
     setFault: (fault) => simulator.setFault(fault),
     clearFault: (fault) => simulator.clearFault(fault),
-    collect: Effect.suspend(() => simulator.collect()),
+    collect: simulator.terminal.collect(),
     reset: Effect.suspend(() => simulator.reset())
   }
 })

@@ -252,13 +252,6 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
     for (const handler of this.handlers) handler.abort()
   }
 
-  collect(): Effect.Effect<void, Store.StoreFailed> {
-    return Effect.map(
-      this.store.append({ _tag: "Collected", upTo: this.ledger.nextSequence() - 1 }),
-      () => void this.ledger.collect()
-    )
-  }
-
   reset(): Effect.Effect<void, Store.StoreFailed> {
     const { ledger, journal, faults, gate, parts } = this
     return Effect.gen({ self: this }, function* () {

@@ -27,7 +27,7 @@ import * as ChargedAmount from "./chargedAmount.ts"
 import type { LedgerEntry, WritableLedger } from "./Ledger.ts"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import { type Durations, jittered, type Stage } from "./Stage.ts"
-import type { Store } from "./Store.ts"
+import type { Store, StoreFailed } from "./Store.ts"
 
 /** How one operation ended. */
 export type OperationResult =
@@ -107,7 +107,7 @@ export class Terminal implements CardholderActions.CardholderContext {
     if (operation !== undefined) return this.payment(operation, request, onStage)
     if (action === "duplicata") return Effect.sync(() => this.duplicata())
     if (action === "identification") return Effect.succeed(ACKNOWLEDGED)
-    return action === REMOTE_COLLECTION ? this.collect() : Effect.succeed(refusedAtOnce("12"))
+    return action === REMOTE_COLLECTION ? this.remoteCollection() : Effect.succeed(refusedAtOnce("12"))
   }
 
   get pinpad(): Pinpad.Pinpad {
@@ -209,16 +209,21 @@ export class Terminal implements CardholderActions.CardholderContext {
     return { _tag: "Done", entry, ticket, again: true }
   }
 
-  private collect(): Effect.Effect<OperationResult> {
+  /** Collects what was not collected before. */
+  collect(): Effect.Effect<void, StoreFailed> {
     return Effect.suspend(() => {
       const { store, ledger } = this.dependencies
-      return Effect.match(store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 }), {
-        onFailure: (): OperationResult => refusedAtOnce("00"),
-        onSuccess: () => {
-          ledger.collect()
-          return ACKNOWLEDGED
-        }
-      })
+      return Effect.map(
+        store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 }),
+        () => void ledger.collect()
+      )
+    })
+  }
+
+  private remoteCollection(): Effect.Effect<OperationResult> {
+    return Effect.match(this.collect(), {
+      onFailure: (): OperationResult => refusedAtOnce("00"),
+      onSuccess: () => ACKNOWLEDGED
     })
   }
 
