@@ -1,13 +1,11 @@
 /** Delivers the alarms of an outbox that are due, each until it is taken. */
 import type { SharedAlarms, Taken } from "../alarms/SharedAlarms.ts"
+import { retryPause } from "../retryPause.ts"
 import type { Channel } from "./alarmChannels.ts"
 import type { AlarmOutbox, Waiting } from "./alarmOutbox.ts"
 
 /** Milliseconds between two looks at the store and the outbox. */
 export const BETWEEN_LOOKS = 10_000
-
-/** How long after a try that failed the next one comes, in milliseconds; then every hour. */
-const PAUSES: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
 
 /** What alarms are delivered with. */
 export interface Delivery {
@@ -29,7 +27,7 @@ export const makeDelivery = ({ outbox, shared, onWarning, now }: Delivery) => {
       const reason = error instanceof Error ? error.message : String(error)
       if (tries === 0)
         onWarning(`an alarm (${message.code}) was not taken by the ${name} and is tried again: ${reason}`)
-      outbox.delay(name, message.id, now() + (PAUSES[tries] ?? PAUSES.at(-1) ?? 0), tries + 1)
+      outbox.delay(name, message.id, now() + retryPause(tries), tries + 1)
     }
   }
 

@@ -12,16 +12,14 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
+import { retryPause } from "../retryPause.ts"
 import { hostOf } from "./notifyUrl.ts"
 
 /** Posts a delivery: the status, or a rejection. */
 export type Post = (forward: Forward) => Promise<number>
 
-/** How long after a try that failed the next one comes, in milliseconds; then every hour. Nothing public says how HiPay does it. */
-export const PAUSES: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
-
-/** How many times a delivery is tried before it is given up: for three days. */
-export const TRIES = PAUSES.length + 71
+/** How many times a delivery is tried before it is given up: for three days. Nothing public says how HiPay does it. */
+export const TRIES = 75
 
 /** How often it is looked for what waits, in milliseconds: where another process may have left something, and where none can. */
 const POLL = 5_000
@@ -73,8 +71,7 @@ export const start = Effect.fnUntraced(function* ({
       return yield* store.dropForward(forward.number)
     }
     if (forward.tries === 0) onWarning(`a notification was not handed on to ${host} and is tried again: ${outcome}`)
-    const pause = PAUSES[forward.tries] ?? PAUSES.at(-1) ?? 0
-    yield* store.delayForward(forward.number, clock.currentTimeMillisUnsafe() + pause)
+    yield* store.delayForward(forward.number, clock.currentTimeMillisUnsafe() + retryPause(forward.tries))
   })
 
   /** What cannot be written may be sent again, but not at once. */

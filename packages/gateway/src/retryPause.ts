@@ -1,0 +1,7 @@
+/** How long after a try that failed the next one comes, of a notification or an alarm: soon at first, then every hour. */
+
+const FIRST: ReadonlyArray<number> = [10_000, 60_000, 600_000]
+const HOUR = 3_600_000
+
+/** The pause in milliseconds; `tries` is how many failed before the last one. */
+export const retryPause = (tries: number): number => FIRST[tries] ?? HOUR
