@@ -1,4 +1,5 @@
 /** Flags that several verbs share, with one way to write a value and one way to refuse it. */
+import * as DurationText from "@hipay-pos/core/DurationText"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -31,15 +32,12 @@ export const host: Flag.Flag<string> = Settings.string("host").pipe(
   Flag.withDefault("127.0.0.1")
 )
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
-
 /** A length of time written as `500ms`, `180s` or `3m`, where it is given. */
 export const optionalDuration = (name: string, description: string): Flag.Flag<Option.Option<Duration.Duration>> =>
   Settings.string(name).pipe(
     Flag.withSchema(
       Schema.String.check(
-        Schema.isPattern(durationText, { message: "expected a length of time such as 500ms, 180s or 3m" })
+        Schema.isPattern(DurationText.PATTERN, { message: "expected a length of time such as 500ms, 180s or 3m" })
       )
     ),
     Flag.withDescription(description),
@@ -53,10 +51,7 @@ export const duration = (name: string, byDefault: string, description: string): 
     Flag.map(Option.getOrElse(() => durationOf(byDefault)))
   )
 
-const durationOf = (text: string): Duration.Duration => {
-  const [, count, unit] = durationText.exec(text) ?? []
-  return Duration.millis(Number(count) * (units[unit ?? "ms"] ?? 1))
-}
+const durationOf = (text: string): Duration.Duration => DurationText.fromText(text) ?? Duration.zero
 
 /** A text; empty unless it is given. */
 export const text = (name: string, description: string, byDefault = ""): Flag.Flag<string> =>

@@ -1,19 +1,19 @@
 /** Which attempts are shown: the flags of `attempts` and `tail`. */
 
 import { Flags } from "@hipay-pos/cli-kit"
+import * as DurationText from "@hipay-pos/core/DurationText"
 import { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Flag from "effect/cli/Flag"
+import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { ShownAttempt } from "./formatAttempt.ts"
 
-const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** A moment from `today`, `2h` ago, a day, or an ISO text; `undefined` for another text. Days are those of this machine. */
 export const readSince = (text: string, now: number): number | undefined => {
-  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
-  if (count !== undefined) return now - Number(count) * (units[unit] ?? 1)
+  const ago = DurationText.fromText(text)
+  if (ago !== undefined) return now - Duration.toMillis(ago)
   if (text === "today") return new Date(now).setHours(0, 0, 0, 0)
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text)) return undefined
   const at = new Date(text.length === 10 ? `${text}T00:00:00` : text).getTime()

@@ -1,6 +1,7 @@
 /** `hipay-pos clock`: the clock of a mock. */
 
 import { refuse } from "@hipay-pos/cli-kit"
+import * as DurationText from "@hipay-pos/core/DurationText"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -24,7 +25,7 @@ export const clock = Command.make(
   Effect.fnUntraced(function* ({ json, ...options }) {
     const action = Option.getOrElse(options.action, () => "get" as const)
     const by = Option.getOrElse(options.by, () => "")
-    if (action === "advance" && !/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(by)) {
+    if (action === "advance" && DurationText.fromText(by) === undefined) {
       return yield* refuse(`clock: advance: expected a length of time such as 3m or 1d, got ${by || "nothing"}`)
     }
     if (action === "set" && by === "") {
@@ -40,7 +41,7 @@ export const clock = Command.make(
         case "resume":
           return clock[action]()
         case "advance":
-          return clock.advance(by as `${number}m`)
+          return clock.advance(by as DurationText.DurationText)
         case "set":
           return clock.set(by)
       }

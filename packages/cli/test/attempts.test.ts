@@ -115,6 +115,7 @@ describe("--since", () => {
     assert.strictEqual(readSince("today", now), new Date(2026, 0, 31).getTime())
     assert.strictEqual(readSince("2026-01-30", now), new Date(2026, 0, 30).getTime())
     assert.strictEqual(readSince("2d", now), now - 48 * hour)
+    assert.strictEqual(readSince("1.5h", now), now - 1.5 * hour)
     assert.strictEqual(readSince("2026-01-30T10:00:00Z", now), Date.UTC(2026, 0, 30, 10))
   })
 })

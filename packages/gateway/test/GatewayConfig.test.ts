@@ -126,7 +126,10 @@ describe("the file of a gateway's terminals", () => {
       "terminals[0].connectTimeout: expected a length of time such as 500ms, 180s or 3m, above 0",
       "terminals[0].answerTimeout: expected a length of time such as 500ms, 180s or 3m, above 0"
     ])
-    assert.deepStrictEqual(problems({ terminals: [{ host: "a", answerTimeout: "0.5s", queueTimeout: "0s" }] }), [])
+    assert.deepStrictEqual(
+      problems({ terminals: [{ host: "a", answerTimeout: "0.5s", queueTimeout: "0s", lateAnswer: "1d" }] }),
+      []
+    )
   })
 
   it("names no terminal twice", () => {

@@ -5,21 +5,21 @@
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
+import * as DurationText from "@hipay-pos/core/DurationText"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { TextEncoding } from "@hipay-pos/core/Receipt"
-import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isForbidden } from "./ForbiddenAddress.ts"
 
 /** A length of time, as on the command line. */
 const Time = Schema.String.check(
-  Schema.isPattern(/^\d+(\.\d+)?(ms|s|m|h)$/, { message: "expected a length of time such as 500ms, 180s or 3m" })
+  Schema.isPattern(DurationText.PATTERN, { message: "expected a length of time such as 500ms, 180s or 3m" })
 )
 
 /** A length of time in which something can happen. */
 const TimeAboveZero = Schema.String.check(
-  Schema.isPattern(/^(?=.*[1-9])\d+(\.\d+)?(ms|s|m|h)$/, {
+  Schema.isPattern(DurationText.ABOVE_ZERO, {
     message: "expected a length of time such as 500ms, 180s or 3m, above 0"
   })
 )
@@ -30,13 +30,6 @@ const Host = Schema.String.check(
     message: "expected a name or an IP address, without a port (that is `port`), a scheme or spaces"
   })
 )
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-
-const toDuration = (text: string): Duration.Duration => {
-  const [number = "", unit = ""] = text.match(/[\d.]+|[a-z]+/g) ?? []
-  return Duration.millis(Number(number) * (units[unit] ?? 1))
-}
 
 const isTip = Schema.makeFilter(
   (text: string) =>
@@ -219,9 +212,10 @@ export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.
     drainWindow,
     ticketWindow
   }
-  const given = Object.entries(times).flatMap(([key, text]) =>
-    text === undefined ? [] : [[key, toDuration(text)] as const]
-  )
+  const given = Object.entries(times).flatMap(([key, text = ""]) => {
+    const duration = DurationText.fromText(text)
+    return duration === undefined ? [] : [[key, duration] as const]
+  })
   const highestTip = tip === undefined ? undefined : Tip.fromText(tip)
   return { ...defaults, ...same, ...(highestTip && { tip: highestTip }), ...Object.fromEntries(given) }
 }

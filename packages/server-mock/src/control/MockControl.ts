@@ -4,6 +4,7 @@
  * Works over HTTP or, with an in-process `fetch`, without a port. Everything rejects with `MockControlError` when the mock
  * refuses. Answers are decoded by the schemas that the mock's own document is made of.
  */
+import * as DurationText from "@hipay-pos/core/DurationText"
 import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ControlCall } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
@@ -54,7 +55,7 @@ export interface ClockControl {
   readonly freeze: () => Promise<Answers.Clock>
   readonly resume: () => Promise<Answers.Clock>
   /** Puts it forward: `"3 minutes"`, `"3m"`, milliseconds, or any duration. */
-  readonly advance: (by: Duration.Input | `${number}${"ms" | "s" | "m" | "h" | "d"}`) => Promise<Answers.Clock>
+  readonly advance: (by: Duration.Input | DurationText.DurationText) => Promise<Answers.Clock>
   readonly set: (moment: Date | string) => Promise<Answers.Clock>
 }
 
@@ -200,11 +201,9 @@ const basic = ({ username, password }: NonNullable<MockControlOptions["login"]>)
 /** As the mock names terminals: an address has a port; a name with a space in it is a Nepting one. */
 const fullName = (name: string): string => (/[:\s]/.test(name) ? name : `${name}:8888`)
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-const millisecondsOf = (by: Duration.Input | string): number => {
-  const [, count, unit = ""] = (typeof by === "string" && /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(by)) || []
-  return count === undefined ? Duration.toMillis(by as Duration.Input) : Number(count) * (units[unit] ?? 1)
+const millisecondsOf = (by: Duration.Input | DurationText.DurationText): number => {
+  const written = typeof by === "string" ? DurationText.fromText(by) : undefined
+  return Duration.toMillis(written ?? (by as Duration.Input))
 }
 
 /** The mock's own words for a refusal. */
