@@ -249,6 +249,45 @@ describe("a person's word and the terminal's", () => {
   )
 })
 
+describe("two persons at once", () => {
+  it.effect.each(
+    (["at one server", "at two on one store"] as const).flatMap((where) =>
+      words.flatMap(([said, first]) => words.map(([then, second]) => ({ where, said, then, first, second })))
+    )
+  )("$where: $said, then $then: the first one counts, and the second is told what stands", ({ where, first, second }) =>
+    Effect.gen(function* () {
+      // Both have read the attempt before one of them writes.
+      const memory = MemoryStore.make()
+      const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+        Effect.andThen(Effect.yieldNow, memory.change(seen, next))
+      const { attempts, say, id, now } = yield* unanswered([Effect.fail(unknown)], { ...memory, change })
+      say({ _tag: "Closed", orderId: "ORDER_1" })
+      const other = where === "at one server" ? attempts : (yield* setUp([], { ...memory, change })).attempts
+      const [ada, bob] = yield* Effect.all(
+        [
+          Effect.result(attempts.resolve(id, { ...word, ...first })),
+          Effect.result(other.resolve(id, { ...word, by: "Bob", ...second }))
+        ],
+        { concurrency: "unbounded" }
+      )
+      const attempt = yield* now
+      const stands = Result.getOrThrow(ada)
+      if (first.outcome === "set-aside") {
+        // Whether it was paid is still open, and the second one may say so.
+        assert.deepStrictEqual(Result.getOrThrow(bob), attempt)
+        assert.lengthOf(attempt.resolutions ?? [], 2)
+        return
+      }
+      assert.deepStrictEqual(attempt, stands)
+      assert.deepInclude(Result.isFailure(bob) ? bob.failure : {}, { _tag: "NotUnknown", attempt })
+      assert.deepStrictEqual(
+        attempt.resolutions?.map(({ by }) => by),
+        ["Ada"]
+      )
+    })
+  )
+})
+
 describe("a late answer that proves no outcome", () => {
   const evidenceOf = (said: Partial<TerminalEvidence>) => ({ ...ofBytes("CB0041500AE00210"), ...said })
   const contradictory = (said: Partial<TerminalEvidence>) =>
