@@ -4,7 +4,7 @@
  *
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
  */
-import { AttemptJournal, type Client } from "@hipay-pos/client"
+import { AttemptJournal, type Client, NotUnsettled } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import type { ResolutionGiven } from "../sale/Command.ts"
 import type { CardTender } from "../sale/Sale.ts"
@@ -29,7 +29,12 @@ export const settle = async (
   }
   const { outcome, by, evidence, paid, over } = said ?? {}
   const answer = outcome && by && evidence ? { outcome, by, evidence, paid, over } : undefined
-  const settlement = await client.resolve(attempt.id, answer)
+  const settlement = await client.resolve(attempt.id, answer).catch((error: unknown) => {
+    if (error instanceof NotUnsettled) return undefined
+    throw error
+  })
+  // It has ended meanwhile, and the journal knows how.
+  if (settlement === undefined) return settle(client, journal, tender, said)
   if (settlement._tag !== "Settled") return undefined
   return settlement.by === "person" ? said : (resolutionOf(tender, settlement.state, settlement.paid) ?? said)
 }

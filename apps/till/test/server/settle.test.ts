@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { AttemptJournal, type Settlement } from "@hipay-pos/client"
+import { AttemptJournal, NotUnsettled, type Settlement } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import type { CardTender } from "../../src/sale/Sale.ts"
 import { settle } from "../../src/server/settle.ts"
@@ -58,6 +58,17 @@ describe("a tender whose outcome was unknown", () => {
   it("ends as a person says, where the server does not know", async () => {
     const client = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0 }))
     assert.deepStrictEqual(await settle(client, await journalWith({ state: "unknown" }), tender, said), said)
+  })
+
+  it("ends as another person has said meanwhile", async () => {
+    const journal = await journalWith({ state: "unknown" })
+    const resolve = async () => {
+      const faster = { state: "approved", paid: 1290, by: "Ben", evidence: "ticket 12" } as const
+      await Effect.runPromise(journal.end({ id: "a1", endedAt: 30, ...faster }))
+      throw new NotUnsettled({ id: "a1", state: "approved" })
+    }
+    const found = await settle({ resolve }, journal, tender, said)
+    assert.deepInclude(found, { outcome: "approved", paid: 1290, source: "person", by: "Ben" })
   })
 
   it("stays as it is until somebody knows", async () => {
