@@ -103,24 +103,31 @@ const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: Attempt
         <Menu onLanguage={onLanguage} onSignOut={onSignOut} />
       </header>
       <main id="content" tabIndex={-1} ref={main}>
-        {place === "attempts" || place === "new" ? (
-          <AttemptsView feed={feed} route={route} />
-        ) : place === "terminals" ? (
-          <TerminalsView route={route} />
-        ) : place === "day" ? (
-          <DayView route={route} />
-        ) : place === "reconcile" ? (
-          <ReconcileView route={route} />
-        ) : place === "gateway" || place === "drift" ? (
-          <GatewayView route={route} />
-        ) : (
-          <MockView key={place} route={route} />
-        )}
+        {viewOf(route, feed)}
       </main>
       <Toasts />
       <Commands />
     </div>
   )
+}
+
+const viewOf = (route: Route, feed: AttemptFeed) => {
+  switch (route.place) {
+    case "attempts":
+    case "new":
+      return <AttemptsView feed={feed} route={route} />
+    case "terminals":
+      return <TerminalsView route={route} />
+    case "day":
+      return <DayView route={route} />
+    case "reconcile":
+      return <ReconcileView route={route} />
+    case "gateway":
+    case "drift":
+      return <GatewayView route={route} />
+    default:
+      return <MockView key={route.place} route={route} />
+  }
 }
 
 /** Three places for a developer, and two more for a shop; the rest are facets of a payment. */
