@@ -1,5 +1,6 @@
 /** `hipay-pos day`: what a day of a server came to, per terminal and currency, and what is not known of it. */
 import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
@@ -42,7 +43,7 @@ export const day = Command.make(
   },
   Effect.fnUntraced(function* ({ day, csv, locale, json, url, credentials }) {
     const asked = yield* connect("day", url, credentials)
-    const which = day === "yesterday" ? dayBefore(yield* totalsOf(asked, "today")) : day
+    const which = day === "yesterday" ? BusinessDay.dayAfter((yield* totalsOf(asked, "today")).day, -1) : day
     if (csv) return yield* Console.log(yield* csvOf(asked, which, Option.getOrUndefined(locale)))
     const totals = yield* totalsOf(asked, which)
     const undecided = yield* undecidedOf(asked, totals.day)
@@ -69,9 +70,6 @@ const totalsOf = Effect.fnUntraced(function* (asked: AskedServer, day: string) {
   if (Result.isSuccess(read)) return read.success
   return yield* refuse(`day: ${asked.server.origin}: its answer cannot be read; does it have the same version?`)
 })
-
-const dayBefore = ({ day }: DayTotals): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 
 /** The server's CSV has the attempts, an empty line, and the totals; spreadsheets want one table. */
 const csvOf = Effect.fnUntraced(function* (asked: AskedServer, day: string, locale: string | undefined) {

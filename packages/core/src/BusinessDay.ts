@@ -125,6 +125,10 @@ export const make = (options: Options = {}): Result.Result<BusinessDay, Business
 /** Days of UTC, which begin at midnight. */
 export const utc: BusinessDay = Result.getOrThrow(make())
 
+/** The day so many days after another one, or before it where that is negative; both `YYYY-MM-DD`. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+
 const partsOf = (day: string): readonly [year: number, month: number, day: number] | undefined => {
   const written = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
   const midnight = Date.parse(`${day}T00:00:00Z`)
@@ -133,8 +137,5 @@ const partsOf = (day: string): readonly [year: number, month: number, day: numbe
     return undefined
   return [Number(written[1]), Number(written[2]), Number(written[3])]
 }
-
-const dayAfter = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 
 const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)

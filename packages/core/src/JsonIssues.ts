@@ -62,22 +62,23 @@ const reword = (message: string): string => {
   }
 }
 
-/** Terminals that share a value that must be unique. */
+/** Entries of the list at a path that share a value that must be unique, one line each. */
 export const duplicates = <A>(
-  terminals: ReadonlyArray<A>,
+  path: string,
+  list: ReadonlyArray<A>,
   key: string,
-  valueFor: (terminal: A) => string | undefined
+  valueFor: (entry: A) => string | undefined
 ): ReadonlyArray<string> => {
   const seen = new Map<string, number>()
-  return terminals.flatMap((terminal, index) => {
-    const value = valueFor(terminal)
+  return list.flatMap((entry, index) => {
+    const value = valueFor(entry)
     if (value === undefined) return []
     const first = seen.get(value)
     if (first === undefined) {
       seen.set(value, index)
       return []
     }
-    return [`terminals[${index}].${key}: ${value} is already taken by terminals[${first}]`]
+    return [`${path}[${index}].${key}: ${value} is already taken by ${path}[${first}]`]
   })
 }
 

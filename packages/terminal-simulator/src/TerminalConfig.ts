@@ -60,11 +60,11 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig
   if (Result.isFailure(config)) return Result.fail(JsonIssues.describe(config.failure))
   const { terminals } = config.success
   const problems = [
-    ...JsonIssues.duplicates(terminals, "name", ({ name }) => name),
-    ...JsonIssues.duplicates(terminals, "port", ({ host = "127.0.0.1", port = 8888 }) =>
+    ...JsonIssues.duplicates("terminals", terminals, "name", ({ name }) => name),
+    ...JsonIssues.duplicates("terminals", terminals, "port", ({ host = "127.0.0.1", port = 8888 }) =>
       port === 0 ? undefined : `${host}:${port}`
     ),
-    ...JsonIssues.duplicates(terminals, "store", ({ store }) => store),
+    ...JsonIssues.duplicates("terminals", terminals, "store", ({ store }) => store),
     ...terminals.flatMap(({ faults = [] }, index) =>
       problemsOf(faults).map(([at, problem]) => `terminals[${index}].faults[${at}]: ${problem}`)
     )

@@ -179,8 +179,8 @@ export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): Readon
   ...terminals.flatMap(({ host }, index) =>
     isForbidden(host) ? [`terminals[${index}].host: expected the address of a terminal, got ${host}`] : []
   ),
-  ...JsonIssues.duplicates(terminals, "name", ({ name }) => name),
-  ...JsonIssues.duplicates(terminals, "host", (terminal) => addressText(addressOf(terminal)))
+  ...JsonIssues.duplicates("terminals", terminals, "name", ({ name }) => name),
+  ...JsonIssues.duplicates("terminals", terminals, "host", (terminal) => addressText(addressOf(terminal)))
 ]
 
 /** Where a terminal is. */
