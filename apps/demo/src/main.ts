@@ -6,6 +6,7 @@
 import "effect/schema/SchemaJITCompiler/enable"
 import { CommandFailed, Flags, run, untilStopped } from "@hipay-pos/cli-kit"
 import { Money, Receipt, type Wire } from "@hipay-pos/core"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { pace } from "@hipay-pos/terminal-simulator/bin"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -107,8 +108,7 @@ const startAround = Effect.fnUntraced(function* (
 const orEnd = <A>(start: () => Promise<A>) =>
   Effect.tryPromise({
     try: start,
-    catch: (error) =>
-      new CommandFailed({ code: 2, line: `demo: ${error instanceof Error ? error.message : String(error)}` })
+    catch: (error) => new CommandFailed({ code: 2, line: `demo: ${ErrorText.of(error)}` })
   })
 
 /** Starts something, and closes it with the scope. */

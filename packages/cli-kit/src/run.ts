@@ -13,6 +13,7 @@ import * as module from "node:module"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import * as NodePath from "@effect/platform-node-shared/NodePath"
 import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
@@ -270,7 +271,7 @@ export const endingOf = (
     return line === undefined ? { code } : { code, error: { kind, problem: shown(line) } }
   }
   if (typeof error === "object" && error !== null && "_tag" in error && error._tag === "ShowHelp") return { code: 2 }
-  const problem = shown(`internal error: ${error instanceof Error ? error.message : String(error)}`)
+  const problem = shown(`internal error: ${ErrorText.of(error)}`)
   return {
     code: meanwhile || BUG,
     error: { kind: "internal", problem, cause: withoutSecrets(Cause.pretty(exit.cause)) }

@@ -5,6 +5,7 @@ import { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { Money, TerminalTarget } from "@hipay-pos/core"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -50,7 +51,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
       if (event._tag === "Answered") frames = { ...frames, response: event.frame }
       if (event._tag === "Defect") {
         const { error } = event
-        defects.push(withoutSecrets(`internal error: ${error instanceof Error ? error.message : String(error)}`))
+        defects.push(withoutSecrets(`internal error: ${ErrorText.of(error)}`))
       }
       if (event._tag === "Unknown" && event.reason.evidence !== undefined) {
         frames = { ...frames, response: event.reason.evidence.received }

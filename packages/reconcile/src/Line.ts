@@ -5,6 +5,7 @@
 import { authorizationNumberOf } from "@hipay-pos/core/Card"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Money from "@hipay-pos/core/Money"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 // The build for browsers needs nothing of Node's, and runs there too.
@@ -197,7 +198,7 @@ const rowsOf = (
       const columns = namesOf(header)
       return Result.fail({ _tag: "OtherFields", line: lines, fields: record.length, columns, separator })
     }
-    return Result.fail({ _tag: "NotCsv", detail: error instanceof Error ? CardNumber.maskWritten(error.message) : "?" })
+    return Result.fail({ _tag: "NotCsv", detail: CardNumber.maskWritten(ErrorText.of(error)) })
   }
 }
 

@@ -3,6 +3,7 @@
 import { basic } from "@hipay-pos/cli-kit"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { defined } from "@hipay-pos/core/Defined"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText } from "@hipay-pos/core/Host"
 import { Readiness } from "@hipay-pos/core/wire/Readiness"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
@@ -266,5 +267,5 @@ const startOf = async ({ body }: Response): Promise<string> => {
 
 const problemOf = (error: unknown): string => {
   const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
-  return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error))
+  return cause?.code ?? cause?.message ?? ErrorText.of(error)
 }

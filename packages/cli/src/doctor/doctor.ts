@@ -2,6 +2,7 @@
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, environments } from "@hipay-pos/client"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText } from "@hipay-pos/core/Host"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { Address, checkShared } from "@hipay-pos/gateway/postgres"
@@ -122,7 +123,7 @@ const checkStore = (store: string): Effect.Effect<ReadonlyArray<Check.Check>, Co
         throw new Error("--store: expected postgres://…; hipay-pos store check looks at a file")
       return checkShared(Address.read(store))
     },
-    catch: (error) => refuse(`doctor: ${error instanceof Error ? error.message : String(error)}`)
+    catch: (error) => refuse(`doctor: ${ErrorText.of(error)}`)
   })
 
 const ours = ({ id, state, terminal }: AttemptJournal.Attempt, journal: string): Unsettled => ({

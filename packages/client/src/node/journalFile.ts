@@ -9,6 +9,7 @@ import * as fs from "node:fs"
 import { dirname } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { getSystemErrorMessage } from "node:util"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { JournalFailed } from "../AttemptJournal.ts"
 import { FileLock, Sqlite } from "./files.ts"
 import { makeFolder, realPath, refuseSecondName } from "./journalPath.ts"
@@ -164,5 +165,5 @@ const reasonOf = (error: unknown, timeout: number): string => {
       return "it is damaged: restore a copy. Do not begin another journal: it would not know what was paid"
   }
   const { code, errno } = error as NodeJS.ErrnoException
-  return typeof errno === "number" ? `${getSystemErrorMessage(errno)} (${code})` : (error as Error).message
+  return typeof errno === "number" ? `${getSystemErrorMessage(errno)} (${code})` : ErrorText.of(error)
 }

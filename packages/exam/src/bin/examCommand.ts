@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto"
 import { open, rm, stat, writeFile } from "node:fs/promises"
 import { CommandFailed, Flags, paint, printable, refuse, secret } from "@hipay-pos/cli-kit"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -136,7 +137,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
       ? undefined
       : yield* Effect.tryPromise({
           try: () => openResults(options.results),
-          catch: (error) => refuse(`${verb}: --results: ${(error as Error).message}`)
+          catch: (error) => refuse(`${verb}: --results: ${ErrorText.of(error)}`)
         })
   if (options.notifyUrl !== "" && !/^https?:$/.test(URL.parse(options.notifyUrl)?.protocol ?? "")) {
     return yield* refuse(
@@ -216,7 +217,7 @@ const start = (verb: string, { host, port, isDriven, ...rest }: StartOptions) =>
   Effect.acquireRelease(
     Effect.tryPromise({
       try: () => startExamServer({ ...rest, host, port: Option.getOrElse(port, () => (isDriven ? 0 : 8080)) }),
-      catch: (error) => refuse(`${verb}: cannot listen: ${(error as Error).message}`)
+      catch: (error) => refuse(`${verb}: cannot listen: ${ErrorText.of(error)}`)
     }),
     (server: ExamServer) => Effect.promise(() => server.close())
   )
@@ -277,7 +278,7 @@ const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, op
 })
 
 const cannotWrite = (verb: string, path: string, error: unknown): string =>
-  printable(`${verb}: cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`)
+  printable(`${verb}: cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? ErrorText.of(error)}`)
 
 /** Before anything is examined: a report that cannot be written would be missed at the end. */
 const needWritable = (verb: string, path: string): Effect.Effect<void, CommandFailed> =>

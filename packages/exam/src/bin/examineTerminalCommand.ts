@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto"
 import { existsSync } from "node:fs"
 import { CommandFailed, Flags, readJson, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import { Profile } from "@hipay-pos/terminal-simulator"
 import * as Console from "effect/Console"
@@ -234,7 +235,7 @@ const openTarget = (
     ? Effect.tryPromise({
         try: () => simulate(Profile.get(profile) ?? Profile.plain, pace, address),
         catch: (error) =>
-          refuse(`${verb}: ${(error as Error).message}; without an address, --simulate takes any port that is free`)
+          refuse(`${verb}: ${ErrorText.of(error)}; without an address, --simulate takes any port that is free`)
       })
     : Effect.sync(() => ({ ...address, hands: personHands(process.stdin, process.stderr, language) }))
 
@@ -283,7 +284,7 @@ const writeTerminals = Effect.fnUntraced(function* (
 /** A file that a gateway takes. */
 const fileWith = (verb: string, path: string, make: () => unknown, problemsOf: Surroundings["problemsOf"]) =>
   Effect.flatMap(
-    Effect.try({ try: make, catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as Error).message}`) }),
+    Effect.try({ try: make, catch: (error) => refuse(`${verb}: --write: ${path}: ${ErrorText.of(error)}`) }),
     (file) => {
       const problems = problemsOf(file)
       return problems.length === 0

@@ -1,5 +1,6 @@
 /** Where a relay records its exchanges: the file of `--record`. */
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { RECORDED_BEGINNING, RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { AppendLog } from "@hipay-pos/files"
 import * as Effect from "effect/Effect"
@@ -21,7 +22,7 @@ export const openRecord = (
                 beginning: RECORDED_BEGINNING,
                 record: "a recorded exchange"
               }),
-            catch: (error) => refuse(`${verb}: --record: ${error instanceof Error ? error.message : String(error)}`)
+            catch: (error) => refuse(`${verb}: --record: ${ErrorText.of(error)}`)
           }),
           (log) => Effect.sync(log.close)
         ),

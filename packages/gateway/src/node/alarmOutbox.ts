@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync } from "node:fs"
 import { resolve } from "node:path"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
 
 /** An alarm that waits. */
@@ -102,7 +103,7 @@ export const openOutbox = (path: string, onWarning: (detail: string) => void): A
     } catch (error) {
       if (!isFailing)
         onWarning(
-          `alarms cannot be written to ${path} and are delivered from memory; those not delivered are lost when the gateway ends: ${error instanceof Error ? error.message : error}`
+          `alarms cannot be written to ${path} and are delivered from memory; those not delivered are lost when the gateway ends: ${ErrorText.of(error)}`
         )
       isFailing = true
     }

@@ -1,4 +1,5 @@
 /** Delivers the alarms of an outbox that are due, each until it is taken. */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { SharedAlarms, Taken } from "../alarms/SharedAlarms.ts"
 import { retryPause } from "../retryPause.ts"
 import type { Channel } from "./alarmChannels.ts"
@@ -24,7 +25,7 @@ export const makeDelivery = ({ outbox, shared, onWarning, now }: Delivery) => {
       if (sharedId !== undefined) await shared?.delivered(sharedId).catch(() => {})
     } catch (error) {
       if (sharedId !== undefined) await shared?.release(sharedId).catch(() => {})
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = ErrorText.of(error)
       if (tries === 0)
         onWarning(`an alarm (${message.code}) was not taken by the ${name} and is tried again: ${reason}`)
       outbox.delay(name, message.id, now() + retryPause(tries), tries + 1)

@@ -1,5 +1,6 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
 import { X509Certificate } from "node:crypto"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
@@ -257,7 +258,7 @@ const makeRecorder =
         body
       })
     } catch (error) {
-      onWarning(`an exchange was not recorded: ${error instanceof Error ? error.message : String(error)}`)
+      onWarning(`an exchange was not recorded: ${ErrorText.of(error)}`)
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import {
   type Attempt,
   type InstanceListing,
@@ -185,7 +186,7 @@ const settle = async (path: string, store: AttemptStore, onWarning: (detail: str
     if (missing.length > 0) throw new StartFailed({ problem: notInStore(path, missing) })
   } catch (error) {
     if (error instanceof StartFailed) throw error
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = ErrorText.of(error)
     throw new StartFailed({ problem: `cannot write the payment results that ${path} holds: ${detail}` })
   }
 }

@@ -2,6 +2,7 @@
  * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. What a
  * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now.
  */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { Listener, OwedEnds } from "@hipay-pos/server"
 import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
@@ -69,9 +70,7 @@ export const raiseAlarms = ({
     let running: Promise<void> | undefined
     return (): Promise<void> => {
       running ??= work()
-        .catch((error: unknown) =>
-          onWarning(`alarms were not delivered: ${error instanceof Error ? error.message : error}`)
-        )
+        .catch((error: unknown) => onWarning(`alarms were not delivered: ${ErrorText.of(error)}`))
         .finally(() => {
           running = undefined
         })
@@ -157,7 +156,7 @@ export const raiseAlarms = ({
       })
       storeFails(await Effect.runPromise(store.writeProblem))
     } catch (error) {
-      storeFails(error instanceof Error ? error.message : String(error))
+      storeFails(ErrorText.of(error))
     }
   })
 

@@ -4,6 +4,7 @@
  * keeps a second gateway from it.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { OwedEnds } from "@hipay-pos/server"
 import { type Attempt, endOver } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
@@ -17,7 +18,7 @@ export const lock = (path: string): (() => void) => {
   try {
     unlock = FileLock.takeLock(`${path}.lock`)
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = ErrorText.of(error)
     throw new StartFailed({ problem: `cannot open the spool ${path}: ${detail}` })
   }
   if (unlock === undefined)

@@ -1,5 +1,6 @@
 /** The alarms of a gateway, where they are to reach somebody: outbox, channels, and what raises them. */
 import { hostname } from "node:os"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import type { OwedEnds } from "@hipay-pos/server"
 import { StartFailed } from "@hipay-pos/server/node"
@@ -62,7 +63,7 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAla
     outbox = openOutbox(path, parts.onWarning)
   } catch (error) {
     throw new StartFailed({
-      problem: `cannot open the file of alarms ${path}: ${error instanceof Error ? error.message : String(error)}`
+      problem: `cannot open the file of alarms ${path}: ${ErrorText.of(error)}`
     })
   }
   const raised = raiseAlarms({

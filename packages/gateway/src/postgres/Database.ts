@@ -9,6 +9,7 @@
  */
 import { isIP } from "node:net"
 import { checkServerIdentity, type PeerCertificate } from "node:tls"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 
@@ -235,5 +236,5 @@ export const cannotOpen = (address: Address, error: unknown): StartFailed =>
   error instanceof StartFailed
     ? error
     : new StartFailed({
-        problem: `cannot open the store ${address.text}: ${error instanceof Error ? error.message : String(error)}`
+        problem: `cannot open the store ${address.text}: ${ErrorText.of(error)}`
       })

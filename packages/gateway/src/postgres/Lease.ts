@@ -12,6 +12,7 @@
  */
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import { call, type Database, Rejected, type Row } from "./Database.ts"
 
@@ -178,7 +179,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
           const isUnfit = error instanceof StartFailed
           if (isUnfit) until = OVER
           isRefused = isUnfit || error instanceof Rejected
-          const reason = isUnfit ? error.problem : error instanceof Error ? error.message : String(error)
+          const reason = isUnfit ? error.problem : ErrorText.of(error)
           note(`the lease is not renewed: ${reason}`, isUnfit)
           return quarter
         })

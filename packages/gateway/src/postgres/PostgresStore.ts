@@ -5,6 +5,7 @@
  * instance that claimed it; when that one is given up, another instance ends its attempts: those that were in line are not
  * started, those that had their turn are unknown, and their guards stay.
  */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
@@ -403,6 +404,4 @@ export const attempting = <A>(run: () => Promise<A>): Effect.Effect<A, StoreFail
   Effect.tryPromise({ try: run, catch: failedBy })
 
 const failedBy = (error: unknown): StoreFailed =>
-  error instanceof StoreFailed
-    ? error
-    : new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+  error instanceof StoreFailed ? error : new StoreFailed({ detail: ErrorText.of(error) })

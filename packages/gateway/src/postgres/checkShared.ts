@@ -1,4 +1,5 @@
 /** Looks a shared store through, and changes nothing: what `doctor --store` says, and what a gateway warns of at its start. */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { isRestored, SCHEMA, versionOf } from "./migrate.ts"
@@ -60,7 +61,7 @@ export const checkShared = async (address: Address): Promise<ReadonlyArray<Share
       })
     return schema === 0 ? checks : [...checks, ...(await contents(database))]
   } catch (error) {
-    return [{ name: "database", verdict: "failed", detail: error instanceof Error ? error.message : String(error) }]
+    return [{ name: "database", verdict: "failed", detail: ErrorText.of(error) }]
   } finally {
     await database.close()
   }

@@ -4,6 +4,7 @@
  * The file is marked before the first of them is written, so that no gateway takes another payment over it; an import that is
  * interrupted continues when it is run again, which leaves what is there as it is. At the end both are compared.
  */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { AttemptJson, forgetCustomer, Guards, MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
@@ -98,7 +99,7 @@ const withDatabase = async <A>(
     return await work(database)
   } catch (error) {
     if (error instanceof StartFailed) throw error
-    throw new StartFailed({ problem: `${brokeOff}: ${error instanceof Error ? error.message : String(error)}` })
+    throw new StartFailed({ problem: `${brokeOff}: ${ErrorText.of(error)}` })
   } finally {
     await database.close()
   }

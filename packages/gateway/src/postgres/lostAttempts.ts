@@ -2,6 +2,7 @@
  * Ends attempts that nothing performs any more: those of instances that were given up, and claims of this one that it does
  * not know of. One after the other, and apart from the signs of life: however many they are, the lease is renewed meanwhile.
  */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { type Attempt, close } from "@hipay-pos/server/Attempt"
 import { StoreFailed } from "@hipay-pos/server/AttemptStore"
@@ -41,7 +42,7 @@ export const lostAttempts = ({ database, inHand, read, change, onWarning }: Depe
     if (told.has(id)) return
     told.add(id)
     onWarning(
-      `attempt ${id} is performed by no gateway any more and cannot be ended: ${error instanceof Error ? error.message : String(error)}; it is tried again`
+      `attempt ${id} is performed by no gateway any more and cannot be ended: ${ErrorText.of(error)}; it is tried again`
     )
   }
 

@@ -7,6 +7,7 @@
  * migration at most: what is new since the last release goes into the last one.
  */
 import { setTimeout as sleep } from "node:timers/promises"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
@@ -80,7 +81,7 @@ const notAll =
   (what: string) =>
   (error: unknown): never => {
     throw new StartFailed({
-      problem: `the store has schema ${SCHEMA}, but not all ${what}: ${error instanceof Error ? error.message : String(error)}; run it again`
+      problem: `the store has schema ${SCHEMA}, but not all ${what}: ${ErrorText.of(error)}; run it again`
     })
   }
 

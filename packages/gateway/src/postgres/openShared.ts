@@ -1,6 +1,7 @@
 /** A shared store for as long as a gateway runs. */
 
 import { createHmac } from "node:crypto"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { InstanceListing, NotificationStore, SharedChanges } from "@hipay-pos/server"
 import { StoreFailed } from "@hipay-pos/server/AttemptStore"
 import {
@@ -125,7 +126,7 @@ const listInstances = (living: Lease["living"]): InstanceListing =>
   Effect.map(
     Effect.tryPromise({
       try: living,
-      catch: (error) => new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+      catch: (error) => new StoreFailed({ detail: ErrorText.of(error) })
     }),
     (rows) =>
       rows.map(({ name, version, started_at, alive_until, self, agrees }) => ({

@@ -1,6 +1,7 @@
 /** What a relay recorded, from the file of `--replay`. */
 import { existsSync } from "node:fs"
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { RECORDED_BEGINNING, RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { AppendLog } from "@hipay-pos/files"
 import * as Effect from "effect/Effect"
@@ -19,6 +20,6 @@ export const readReplay = (
         beginning: RECORDED_BEGINNING,
         record: "a recorded exchange"
       }),
-    catch: (error) => refuse(`${verb}: --replay: ${error instanceof Error ? error.message : String(error)}`)
+    catch: (error) => refuse(`${verb}: --replay: ${ErrorText.of(error)}`)
   })
 }

@@ -6,6 +6,7 @@
  * in one order, so that a number means the same to each of them; what is not in the store (what happens at a terminal as it
  * happens) is told by the process that performs the payment alone.
  */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import type { Alarm, Attempt } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
@@ -216,7 +217,7 @@ export const shared = (changes: SharedChanges): Feed => {
             throw error
           }
         },
-        catch: (error) => new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+        catch: (error) => new StoreFailed({ detail: ErrorText.of(error) })
       })
   }
 }

@@ -1,4 +1,5 @@
 /** Has a server read its settings again: `POST /reload`, for logins with the role `control` that see all terminals. */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import { Hono } from "hono"
 import { ok } from "../render/Answer.ts"
@@ -12,8 +13,7 @@ export const reloadRoute = ({ authenticated, send }: RouteTools, reload: () => P
   app.post("/", authenticated("control", { allTerminals: true }), async (c) => {
     const answer = await reload().then(
       (reloaded) => ok(reloaded),
-      (error: unknown) =>
-        toProblem({ _tag: "SettingsRefused", detail: error instanceof Error ? error.message : String(error) })
+      (error: unknown) => toProblem({ _tag: "SettingsRefused", detail: ErrorText.of(error) })
     )
     return send(c, answer)
   })

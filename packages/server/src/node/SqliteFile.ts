@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto"
 import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { GUARD_TABLES } from "./guardTables.ts"
 import { LOCATED_COLUMNS, RESOLVED_INDEXES } from "./located.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
@@ -110,7 +111,7 @@ export const inspectExisting = (
 /** Why a file could not be opened, in one sentence: the error itself where it is one. */
 export const cannotOpen = (path: string, error: unknown): StartFailed => {
   if (error instanceof StartFailed) return error
-  const detail = error instanceof Error ? error.message : String(error)
+  const detail = ErrorText.of(error)
   if (/locked|busy/i.test(detail)) {
     return new StartFailed({
       problem: `the store ${path} is in use by another process`

@@ -3,6 +3,7 @@
  * once. Where one of it cannot be written, the rest is written by itself.
  */
 import type { DatabaseSync } from "node:sqlite"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import { StoreFailed } from "../attempts/AttemptStore.ts"
 
@@ -26,9 +27,7 @@ export interface Commits {
 
 /** What the store's file says of a failure. */
 export const failed = (error: unknown): StoreFailed =>
-  error instanceof StoreFailed
-    ? error
-    : new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+  error instanceof StoreFailed ? error : new StoreFailed({ detail: ErrorText.of(error) })
 
 interface Waiting {
   readonly flushed: boolean

@@ -17,6 +17,7 @@ import {
   statSync
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -129,7 +130,7 @@ export const writing = <A>(file: string, work: () => A): A => {
 
 /** Why a file cannot be written. */
 export const cannotWrite = (file: string, error: unknown): StartFailed =>
-  new StartFailed({ problem: `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}` })
+  new StartFailed({ problem: `cannot write ${file}: ${ErrorText.of(error)}` })
 
 /** Has a file on the disk. */
 export const flush = (path: string): void => {

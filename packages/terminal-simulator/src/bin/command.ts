@@ -1,6 +1,7 @@
 /** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is stopped. */
 
 import { type CommandFailed, Flags, refuse, untilStopped } from "@hipay-pos/cli-kit"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -101,8 +102,7 @@ const startControlApi = (verb: string, port: number, terminals: ReadonlyArray<Te
     Effect.acquireRelease(
       Effect.tryPromise({
         try: () => startControl({ terminals: () => terminals, port }),
-        catch: (error): CommandFailed =>
-          refuse(`${verb}: --control: ${error instanceof Error ? error.message : String(error)}`)
+        catch: (error): CommandFailed => refuse(`${verb}: --control: ${ErrorText.of(error)}`)
       }),
       (started) => Effect.promise(() => started.close())
     ),
