@@ -1,5 +1,7 @@
 /** `hipay-pos resolve` without an outcome: the terminal is asked where its profile declares that this proves something. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startGateway } from "@hipay-pos/gateway/node"
@@ -8,6 +10,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import { runInside as run } from "./inside.ts"
+import { start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "resolve-asks-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -156,5 +159,58 @@ describe("hipay-pos resolve ID", () => {
     const paid = await run(next, { env })
     assert.strictEqual(paid.code, 0, paid.stderr + paid.stdout)
     await gateway.close()
+  })
+})
+
+describe("hipay-pos resolve ID, while another process pays", () => {
+  it("is told what was paid meanwhile, which stays: 5, and the order is not sent again", async () => {
+    const [ordered, asked, paid] = [0, 1, 2].map(() => Promise.withResolvers<void>())
+    let orders = 0
+    // As HiPay's own service, which has no attempts: it says so only once the payment has ended.
+    const service = createServer(async (request, response) => {
+      if (request.method === "POST") {
+        orders++
+        ordered?.resolve()
+        request.resume()
+        await asked?.promise
+        response.setHeader("content-type", "application/json").end('{"paymentStatus":"Success"}')
+      } else if (request.url?.startsWith("/attempts")) {
+        asked?.resolve()
+        await paid?.promise
+        response.writeHead(404).end()
+      } else response.end("ok")
+    })
+    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve))
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+    const journal = ["--journal", join(folder, `journal-${++files}`)]
+    const pay = [
+      "pay",
+      "12.50",
+      "--url",
+      url,
+      "--terminal",
+      "192.168.1.20",
+      "--order-id",
+      "SALE-1",
+      "--live",
+      ...journal
+    ]
+    const paying = whenClosed(start(pay, env))
+    await ordered?.promise
+    const [{ id }] = JSON.parse((await run(["attempts", "--json", ...journal])).stdout)
+    const word = ["--outcome", "declined", "--by", "Ada", "--evidence", "the red key", "--override"]
+    const resolving = whenClosed(start(["resolve", id, ...word, ...journal], env))
+    assert.strictEqual((await paying).code, 0)
+    paid?.resolve()
+    const resolved = await resolving
+    assert.strictEqual(resolved.code, 5, resolved.stderr)
+    assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
+    assert.include(resolved.stderr, "The person said that 0.00 EUR was charged, but 12.50 EUR was.")
+    const again = await run([...pay, "--json"], { env })
+    assert.strictEqual(again.code, 0)
+    assert.deepInclude(JSON.parse(again.stdout), { outcome: "approved", already: true })
+    assert.strictEqual(orders, 1)
+    service.close()
+    service.closeAllConnections()
   })
 })
