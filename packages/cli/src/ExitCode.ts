@@ -11,9 +11,12 @@ const payments = ["pay", "refund", "cancel", "trigger"]
 
 /** By number. */
 export const all: ReadonlyArray<ExitCode> = [
+  { code: 0, means: "done" },
+  { code: 0, means: "approved, now or earlier for the same order", verbs: payments },
   {
     code: 0,
-    means: "done: paid, now or before by the same order, accepted, or a server that was told to stop and has finished"
+    means: "stopped by a signal once it was ready, after what was under way had finished",
+    verbs: ["mock", "gateway", "terminal", "listen", "tail"]
   },
   {
     code: 1,
@@ -67,7 +70,7 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 10, means: "declined", verbs: payments },
   {
     code: 11,
-    means: "approved in part, now or before by the same order: the rest is still to be collected, or refunded",
+    means: "approved in part, now or earlier for the same order: the rest is still to be collected, or refunded",
     verbs: payments
   },
   { code: 70, means: "a bug of ours" },

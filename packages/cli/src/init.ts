@@ -2,8 +2,8 @@
  * `hipay-pos init`: the settings of a till's project, from what is found on this machine. Two files: one without secrets
  * for the repository, and one with them for the environment. Nothing is ever overwritten.
  */
-import { existsSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { Flags, refuse, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -26,7 +26,7 @@ export const init = Command.make(
     url: Flags.text("url", `base URL of the API, or stage, or production; ${LOCAL} by default`),
     terminal: Flags.text("terminal", "HOST[:PORT] of the terminal; one that is found on this machine by default"),
     contract: Flags.text("contract", "CONTRACT[/RANK[/APPLICATION]], 1234567/001/001 by default", "1234567/001/001"),
-    into: Flags.text("into", "folder that gets the files, this one by default", "."),
+    into: Flags.text("into", "folder that gets the files, made if need be; this one by default", "."),
     json: Flags.yes("json", "print one JSON object: the files, and what was found")
   },
   Effect.fnUntraced(function* ({ url, terminal, contract, into, json }) {
@@ -91,6 +91,9 @@ HIPAY_POS_PASSPHRASE=${isMock ? MOCK.passphrase : ""}
 
 const write = (file: string, text: string, mode: number) =>
   Effect.try({
-    try: () => writeFileSync(file, text, { flag: "wx", mode }),
+    try: () => {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text, { flag: "wx", mode })
+    },
     catch: (error) => refuse(`init: cannot write ${file} (${(error as NodeJS.ErrnoException).code ?? error})`)
   })

@@ -31,12 +31,17 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { credentialsFlag } from "./login.ts"
+import { LOCAL } from "./serverFlags.ts"
 
 const flags = {
   file: Argument.String("file").pipe(Argument.withDescription("CSV: the terminal's batch report or a settlement")),
-  url: Flags.text("url", "base URL of the gateway whose attempts are compared", "http://127.0.0.1:8080"),
+  url: Flags.text("url", `base URL of the gateway whose attempts are compared, ${LOCAL} by default`, LOCAL),
   credentials: credentialsFlag,
-  day: Flags.text("day", "YYYY-MM-DD or today, by the days of the server", "today"),
+  day: Flags.text(
+    "day",
+    "the day, such as 2026-01-31, by the server's time zone and start of day; today by default",
+    "today"
+  ),
   format: Flags.literals("format", ["batch-report", "settlement"]).pipe(
     Flag.withDescription("one of the example mappings; settlement by default"),
     Flag.withDefault("settlement" as const)

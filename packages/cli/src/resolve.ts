@@ -19,6 +19,7 @@ import {
 import { makeFetch } from "@hipay-pos/client/node"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
@@ -283,9 +284,11 @@ const resolveTold = Effect.fnUntraced(function* (
       return refuse(`${refusalOf(asked, error).line}. Look at the attempt before you resolve it again`)
     if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
       return refusalOf(asked, error)
-    const advice =
-      error.code === ("attempt.answer.pending" satisfies ProblemCode) ? "; add --override to record it anyway" : ""
-    return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
+    if (error.code === ("attempt.answer.pending" satisfies ProblemCode)) {
+      const { outcome } = resolution
+      return stillUnderWay(new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds: error.seconds })))
+    }
+    return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})`)
   })
   if (options.json) return yield* Console.log(JSON.stringify(resolved))
   yield* Console.log(
@@ -328,8 +331,10 @@ const sayContradiction = Effect.fnUntraced(function* (
 /** The exit code where a later truth contradicts a person's word. */
 const CONTRADICTED = 5
 
+const stillUnderWay = ({ message }: StillUnderWay): CommandFailed => refuse(`resolve: ${message} (--override)`)
+
 const refusal = (error: unknown, { id }: Options): Effect.Effect<never, CommandFailed> => {
-  if (error instanceof StillUnderWay) return Effect.fail(refuse(`resolve: ${error.message}: --override`))
+  if (error instanceof StillUnderWay) return Effect.fail(stillUnderWay(error))
   if (
     error instanceof NotUnsettled ||
     error instanceof EvidenceMissing ||

@@ -58,7 +58,7 @@ describe("attempts and resolve with --url", () => {
 })
 
 describe("resolve of a server's attempt that the terminal may still answer", () => {
-  it("shows the server's sentence, and does it with --override", async () => {
+  it("is refused, for how long if that is known, and done with --override", async () => {
     const silent = Result.getOrThrow(Fault.fromText("silent"))
     await using terminal = await startTerminal({ port: 0, faults: [silent] })
     await using server = await startServer({
@@ -74,7 +74,7 @@ describe("resolve of a server's attempt that the terminal may still answer", () 
     assert.strictEqual(refused.code, 2)
     assert.match(
       refused.stderr,
-      /The terminal may still answer this attempt for \d+ s, .* add --override to record it anyway/s
+      /^resolve: attempt \S+ has ended as unknown, and the terminal may still answer for \d+ s and prove that it charged: wait, or decline it with an override once the terminal cannot charge any more \(--override\)\n$/
     )
     assert.strictEqual((await run([...resolve, "--override"])).code, 0)
   })
@@ -249,7 +249,7 @@ describe("resolve --outcome set-aside", () => {
     assert.strictEqual(refused.code, 2)
     assert.match(
       refused.stderr,
-      /may still answer for \d+ s .*: wait, or set it aside with an override .*: --override$/m
+      /may still answer for \d+ s .*: wait, or set it aside with an override .* \(--override\)$/m
     )
     const taken = await run(["resolve", attempt, ...at, ...word, "--override", ...journal])
     assert.strictEqual(taken.code, 0, taken.stderr)

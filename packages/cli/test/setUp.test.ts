@@ -42,6 +42,19 @@ describe("hipay-pos init", () => {
   })
 })
 
+describe("hipay-pos init --into", () => {
+  it("makes the folder, and says which file cannot be written", async () => {
+    const made = join(empty(), "shop", "till")
+    const { code, stderr } = await inside(["init", "--url", "stage", "--into", made])
+    assert.strictEqual(code, 0, stderr)
+    assert.deepStrictEqual(readdirSync(made), ["hipay-pos.config.json", "hipay-pos.env"])
+    const file = settingsIn("{}")
+    const refused = await inside(["init", "--url", "stage", "--into", file])
+    assert.strictEqual(refused.code, 2)
+    assert.include(refused.stderr, `init: cannot write ${join(file, "hipay-pos.config.json")} (`)
+  })
+})
+
 describe("hipay-pos init --terminal", () => {
   it("refuses what is no address, and writes nothing", async () => {
     const cwd = empty()
