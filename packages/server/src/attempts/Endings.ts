@@ -2,8 +2,8 @@
  * How attempts end: by the terminal's answer, by a late answer, or by a manual resolution. Results of one attempt are
  * written one at a time, so that none overwrites another unseen; those of others meanwhile.
  *
- * A result that cannot be written is still the result: the caller gets it at once, an alarm is emitted, and the write is
- * retried until it succeeds. While the terminal may still answer, an attempt is resolved only with `override`.
+ * A result that cannot be written is still the result: the caller gets it at once, and it is written by `owedWrites`. While
+ * the terminal may still answer, an attempt is resolved only with `override`.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
@@ -16,16 +16,15 @@ import * as Schema from "effect/Schema"
 import type * as Tracer from "effect/Tracer"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import { record } from "../telemetry/OrderTrace.ts"
-import * as Alarm from "./Alarm.ts"
 import { type Attempt, AttemptValue, close, type PerformedResult, type Resolution } from "./Attempt.ts"
 import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
 import { type DamagedEnd, StoreFailed } from "./AttemptStore.ts"
-import { endOver } from "./endOver.ts"
 import { guardsOrder } from "./guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
 import { applyNotifications } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
-import { type Revision, withAlarm } from "./Revision.ts"
+import { FIRST_WAIT, LONGEST_WAIT, makeOwedWrites } from "./owedWrites.ts"
+import type { Revision } from "./Revision.ts"
 
 /** What a person reports about an attempt whose outcome is unknown. */
 export interface ManualResolution extends Omit<Resolution, "at" | "override"> {
@@ -48,7 +47,7 @@ export interface Dependencies {
   readonly ageOf?: ((attempt: Attempt) => number) | undefined
   /** What HiPay notified of a relayed attempt by now; nothing by default. */
   readonly notificationsOf?: NotificationsOf | undefined
-  /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
+  /** How long ends are still tried once the server stops, in milliseconds; 10 000 by default. */
   readonly leaving?: number | undefined
   /** Runs in a fiber of its own; closing waits for it. */
   readonly run: (effect: Effect.Effect<unknown>) => void
@@ -104,7 +103,7 @@ export const make = ({
   answerableUntil,
   ageOf = ({ openedAt }) => now() - openedAt,
   notificationsOf = () => Effect.succeed([]),
-  leaving = LEAVING,
+  leaving,
   run
 }: Dependencies): Endings => {
   const changed = (before: Attempt, after: Attempt, by: UnknownEndedBy) => {
@@ -116,84 +115,8 @@ export const make = ({
     listener.onChange?.(after)
   }
   const exclusively = makeExclusively()
-  let leaveBy = Number.POSITIVE_INFINITY
-
-  /** Writes an end over an attempt as it was seen, or owes it. Gives the attempt that stands there instead, if one does. */
-  const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
-    Effect.match(store.change(seen, next), {
-      onSuccess: (written) => {
-        if (written._tag === "Written") store.clear(next.id)
-        else if (written.attempt === undefined) loseWrite(seen, next)
-        else return written.attempt
-        return undefined
-      },
-      onFailure: ({ detail }) => {
-        oweWrite(seen, next, detail)
-        return undefined
-      }
-    })
-
-  const oweWrite = (seen: Attempt, attempt: Attempt, reason: string) => {
-    const at = now()
-    const known = store.find(attempt.id)
-    const alarm = Alarm.endNotWritten(attempt, reason, at)
-    store.owe({ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, reason, since: known?.since ?? at })
-    if (known !== undefined && !known.isLost) return
-    listener.onAlarm?.(attempt, alarm)
-    run(retryWrite(attempt.id))
-  }
-
-  /** The store has no such attempt any more: its end stays owed, and is not tried again. */
-  const loseWrite = (seen: Attempt, attempt: Attempt) => {
-    const at = now()
-    const known = store.find(attempt.id)
-    const alarm = Alarm.attemptGone(attempt, at)
-    store.owe({
-      ...{ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, since: known?.since ?? at },
-      ...{ reason: Alarm.GONE, isLost: true }
-    })
-    listener.onAlarm?.(attempt, alarm)
-  }
-
-  /** Tries until it is written, or the server has waited long enough to stop: what is left then stays owed. */
-  const retryWrite = Effect.fnUntraced(function* (id: string) {
-    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-      yield* Effect.sleep(Duration.millis(wait))
-      const isOver = yield* exclusively(id, writeOwed(id))
-      if (isOver) return
-      const owed = store.find(id)
-      if (owed?.isLost) return
-      if (owed === undefined || now() < leaveBy) continue
-      listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now()))
-      return
-    }
-  })
-
-  /** Tries once to write the end that is owed: false where it still is. */
-  const writeOwed = Effect.fnUntraced(function* (id: string) {
-    const owed = store.find(id)
-    if (owed === undefined) return true
-    if (owed.isLost) return false
-    const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
-    const attempt = withAlarm(owed.attempt, late)
-    const written = yield* Effect.result(store.change(owed.attempt, attempt))
-    if (Result.isFailure(written)) return false
-    if (written.success._tag === "Stands") {
-      const stands = written.success.attempt
-      if (stands === undefined) {
-        loseWrite(owed.seen, owed.attempt)
-        return false
-      }
-      yield* writeOver(stands, owed.attempt)
-      // What is stored stays as it is.
-      if (store.find(id) === owed) store.clear(id)
-      return store.find(id) === undefined
-    }
-    store.clear(id)
-    listener.onAlarm?.(attempt, late)
-    listener.onChange?.(attempt)
-    return true
-  })
+  const writes = makeOwedWrites({ store, now, listener, leaving, run, exclusively, changed })
+  const { write, writeOver, writeOwed } = writes
 
   /**
    * Writes what is decided of an attempt as it is, if anything; decided anew where another process wrote meanwhile. An end that
@@ -245,20 +168,6 @@ export const make = ({
     return { ...revised, attempt: { ...revised.attempt, events } }
   })
 
-  /** Writes how an attempt ended over what was written about it meanwhile, where that says less. */
-  const writeOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
-    for (let known: Attempt | undefined = stands; known !== undefined; ) {
-      const before: Attempt = known
-      const over = endOver(before, settled, now())
-      if (over === undefined) return
-      const { attempt, alarm } = over
-      known = yield* write(before, attempt)
-      if (known !== undefined) continue
-      if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
-      changed(before, store.find(attempt.id)?.attempt ?? attempt, "late-answer")
-    }
-  })
-
   const endLate: Endings["endLate"] = Effect.fnUntraced(function* (closed, result) {
     const settled = settledBy(closed, result, now())
     if (settled === undefined) return yield* noteSilence(closed)
@@ -279,7 +188,7 @@ export const make = ({
       Effect.succeed(attempt === undefined || store.find(id) !== undefined ? {} : { attempt: { ...attempt, events } })
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       const noted = yield* Effect.result(revise(id, "note", decide))
-      if (Result.isSuccess(noted) || noted.failure.damaged !== undefined || now() >= leaveBy) return
+      if (Result.isSuccess(noted) || noted.failure.damaged !== undefined || writes.isGivingUp()) return
       yield* Effect.sleep(Duration.millis(wait))
     }
   })
@@ -354,9 +263,7 @@ export const make = ({
     resolveDamaged,
     prove,
     notified,
-    leave: () => {
-      leaveBy = now() + leaving
-    }
+    leave: writes.leave
   }
 }
 
@@ -382,15 +289,8 @@ const spans: Readonly<Partial<Record<UnknownEndedBy, string>>> = {
   notification: "hipay_pos.notification"
 }
 
-/** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
-const FIRST_WAIT = 100
-const LONGEST_WAIT = 1_000
-
 /** How soon it is looked again whether a refusal that has to wait still has to, where it is not known until when, in milliseconds. */
 const LOOK_AGAIN = 60_000
-
-/** How long a server that stops still tries to write what is owed, in milliseconds. */
-export const LEAVING = 10_000
 
 /** Only an attempt whose outcome is unknown can be resolved. */
 export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {

@@ -18,6 +18,7 @@ import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import * as Endings from "../../src/attempts/Endings.ts"
 import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import { LEAVING } from "../../src/attempts/owedWrites.ts"
 import { fromJson, toJson } from "../../src/node/attemptJson.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
@@ -418,7 +419,7 @@ describe("a late answer that proves no outcome", () => {
       )
       attempts.say(sayLate(silence))
       const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
-      yield* TestClock.adjust(Endings.LEAVING - 1_000)
+      yield* TestClock.adjust(LEAVING - 1_000)
       assert.isUndefined(closing.pollUnsafe())
       yield* TestClock.adjust("2 seconds")
       assert.isDefined(closing.pollUnsafe())
@@ -1019,7 +1020,7 @@ describe("an end that cannot be written", () => {
       yield* TestClock.adjust("1 minute")
       const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
       assert.isUndefined(closing.pollUnsafe())
-      for (let at = 0; at < Endings.LEAVING + 2_000; at += 1_000) {
+      for (let at = 0; at < LEAVING + 2_000; at += 1_000) {
         disk.isFull = at < room
         yield* TestClock.adjust("1 second")
       }

@@ -14,6 +14,7 @@ import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import * as Endings from "../../src/attempts/Endings.ts"
 import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import { LEAVING } from "../../src/attempts/owedWrites.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerOf, approved, declined, notStarted, setUp, submission } from "./attempts.ts"
 import { attempt, type Changes, ids, put, terminalAt } from "./storeLaws.ts"
@@ -231,7 +232,7 @@ describe("a server that stops while its store does not answer", () => {
         yield* Scope.close(scope, Exit.void)
       }
       assert.strictEqual(waited[1], waited[0])
-      assert.isAtMost(waited[0] ?? 0, Endings.LEAVING + DEADLINE + 1_100)
+      assert.isAtMost(waited[0] ?? 0, LEAVING + DEADLINE + 1_100)
     })
   )
 })

@@ -1,0 +1,152 @@
+/**
+ * Writes ends that must not be lost. An end that cannot be written is owed: an alarm is emitted, and the write is retried
+ * until it succeeds, or the server has stopped for so long that it gives up. Over what another process wrote meanwhile it is
+ * written where that says less.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Alarm from "./Alarm.ts"
+import type { Attempt } from "./Attempt.ts"
+import type { AttemptListener } from "./AttemptListener.ts"
+import { endOver } from "./endOver.ts"
+import type { makeExclusively } from "./makeExclusively.ts"
+import type { OwedEnds } from "./OwedEnds.ts"
+import { withAlarm } from "./Revision.ts"
+
+/** What the writes work with. */
+export interface Dependencies {
+  readonly store: OwedEnds
+  readonly now: () => number
+  readonly listener: AttemptListener
+  /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
+  readonly leaving: number | undefined
+  /** Runs in a fiber of its own; closing waits for it. */
+  readonly run: (effect: Effect.Effect<unknown>) => void
+  readonly exclusively: ReturnType<typeof makeExclusively>
+  /** Tells of an attempt that a late answer changed. */
+  readonly changed: (before: Attempt, after: Attempt, by: "late-answer") => void
+}
+
+/** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
+export const FIRST_WAIT = 100
+export const LONGEST_WAIT = 1_000
+
+/** Makes the writes of one server. */
+export const makeOwedWrites = ({
+  store,
+  now,
+  listener,
+  leaving = LEAVING,
+  run,
+  exclusively,
+  changed
+}: Dependencies) => {
+  let leaveBy = Number.POSITIVE_INFINITY
+
+  /** Writes an end over an attempt as it was seen, or owes it. Gives the attempt that stands there instead, if one does. */
+  const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
+    Effect.match(store.change(seen, next), {
+      onSuccess: (written) => {
+        if (written._tag === "Written") store.clear(next.id)
+        else if (written.attempt === undefined) loseWrite(seen, next)
+        else return written.attempt
+        return undefined
+      },
+      onFailure: ({ detail }) => {
+        oweWrite(seen, next, detail)
+        return undefined
+      }
+    })
+
+  const oweWrite = (seen: Attempt, attempt: Attempt, reason: string) => {
+    const at = now()
+    const known = store.find(attempt.id)
+    const alarm = Alarm.endNotWritten(attempt, reason, at)
+    store.owe({ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, reason, since: known?.since ?? at })
+    if (known !== undefined && !known.isLost) return
+    listener.onAlarm?.(attempt, alarm)
+    run(retryWrite(attempt.id))
+  }
+
+  /** The store has no such attempt any more: its end stays owed, and is not tried again. */
+  const loseWrite = (seen: Attempt, attempt: Attempt) => {
+    const at = now()
+    const known = store.find(attempt.id)
+    const alarm = Alarm.attemptGone(attempt, at)
+    store.owe({
+      ...{ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, since: known?.since ?? at },
+      ...{ reason: Alarm.GONE, isLost: true }
+    })
+    listener.onAlarm?.(attempt, alarm)
+  }
+
+  /** Tries until it is written, or the server has waited long enough to stop: what is left then stays owed. */
+  const retryWrite = Effect.fnUntraced(function* (id: string) {
+    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      yield* Effect.sleep(Duration.millis(wait))
+      const isOver = yield* exclusively(id, writeOwed(id))
+      if (isOver) return
+      const owed = store.find(id)
+      if (owed?.isLost) return
+      if (owed === undefined || now() < leaveBy) continue
+      listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now()))
+      return
+    }
+  })
+
+  /** Tries once to write the end that is owed: false where it still is. */
+  const writeOwed = Effect.fnUntraced(function* (id: string) {
+    const owed = store.find(id)
+    if (owed === undefined) return true
+    if (owed.isLost) return false
+    const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
+    const attempt = withAlarm(owed.attempt, late)
+    const written = yield* Effect.result(store.change(owed.attempt, attempt))
+    if (Result.isFailure(written)) return false
+    if (written.success._tag === "Stands") {
+      const stands = written.success.attempt
+      if (stands === undefined) {
+        loseWrite(owed.seen, owed.attempt)
+        return false
+      }
+      yield* writeOver(stands, owed.attempt)
+      // What is stored stays as it is.
+      if (store.find(id) === owed) store.clear(id)
+      return store.find(id) === undefined
+    }
+    store.clear(id)
+    listener.onAlarm?.(attempt, late)
+    listener.onChange?.(attempt)
+    return true
+  })
+
+  /** Writes how an attempt ended over what was written about it meanwhile, where that says less. */
+  const writeOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
+    for (let known: Attempt | undefined = stands; known !== undefined; ) {
+      const before: Attempt = known
+      const over = endOver(before, settled, now())
+      if (over === undefined) return
+      const { attempt, alarm } = over
+      known = yield* write(before, attempt)
+      if (known !== undefined) continue
+      if (alarm !== undefined) listener.onAlarm?.(attempt, alarm)
+      changed(before, store.find(attempt.id)?.attempt ?? attempt, "late-answer")
+    }
+  })
+
+  return {
+    write,
+    writeOver,
+    writeOwed,
+    /** The server stops: writes that fail are retried for a while more, then given up. */
+    leave: () => {
+      leaveBy = now() + leaving
+    },
+    /** Whether what cannot be written now is not tried again. */
+    isGivingUp: () => now() >= leaveBy
+  }
+}
+
+/** How long a server that stops still tries to write what is owed, in milliseconds. */
+export const LEAVING = 10_000
