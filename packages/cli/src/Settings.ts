@@ -7,6 +7,7 @@
  * the file is read elsewhere.
  */
 import type { Setting } from "@hipay-pos/cli-kit"
+import { isObject, type JsonObject } from "@hipay-pos/core/JsonObject"
 import type * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
 
@@ -119,25 +120,20 @@ export const variables = (root: Completions.CommandDescriptor): ReadonlySet<stri
     )
   )
 
-type Section = Readonly<Record<string, unknown>>
-
-const isSection = (value: unknown): value is Section =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 /** The file's sections by verb, and what all talking verbs share under the empty name. Every key has to be known. */
 const sectionsOf = (
   root: Completions.CommandDescriptor,
   { path, json }: SettingsFile
-): Result.Result<Readonly<Record<string, Section>>, string> => {
-  if (!isSection(json)) return Result.fail(`${path}: expected a JSON object`)
+): Result.Result<Readonly<Record<string, JsonObject>>, string> => {
+  if (!isObject(json)) return Result.fail(`${path}: expected a JSON object`)
   const verbs = leaves(root)
   const shared = new Set(verbs.flatMap((leaf) => (isTalking(leaf) ? leaf.command.flags.map(({ name }) => name) : [])))
   const common: Record<string, unknown> = {}
-  const sections: Record<string, Section> = { "": common }
+  const sections: Record<string, JsonObject> = { "": common }
   for (const [key, value] of Object.entries(json)) {
     if (key === "$schema") continue
     const known = verbs.find(({ verb }) => verb === key)
-    if (known !== undefined && isSection(value)) {
+    if (known !== undefined && isObject(value)) {
       const flags = known.command.flags.map(({ name }) => name)
       const odd = Object.keys(value).find((name) => !flags.includes(name) || isTypedOnly(key, name))
       if (odd !== undefined) return Result.fail(`${path}: ${key}.${odd}: ${whyNot(odd, key, flags)}`)
@@ -171,7 +167,7 @@ const candidates = (
   flag: string,
   env: Sources["env"],
   path: string,
-  sections: Readonly<Record<string, Section>>
+  sections: Readonly<Record<string, JsonObject>>
 ): ReadonlyArray<{ readonly origin: string; readonly value: unknown }> => {
   const { verb } = leaf
   const own = variable(`${verb} ${flag}`)

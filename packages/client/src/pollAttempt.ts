@@ -4,6 +4,7 @@
  * Asking is safe to repeat, so that a cut line in between costs nothing. The order itself is never sent again.
  */
 
+import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderAnswer } from "./interpretResponse.ts"
 import { OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { pause, QUESTION, type Server } from "./Server.ts"
@@ -53,9 +54,6 @@ export const pollAttempt = async (server: Server, address: string, signal: Abort
 
 const unknown = (fields: ConstructorParameters<typeof OutcomeUnknown>[0]) =>
   new PosClientError({ reason: new OutcomeUnknown(fields) })
-
-const object = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {}
 
 /** What cannot be a header is left out: the body says whether it was paid. */
 const headersOf = (value: unknown): Headers => {

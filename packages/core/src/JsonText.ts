@@ -6,6 +6,7 @@
  */
 import * as Result from "effect/Result"
 import * as JsonFault from "./internal/JsonFault.ts"
+import { isObject } from "./JsonObject.ts"
 
 /** The value that bytes in UTF-8 stand for, or the problem. */
 export const read = (bytes: Uint8Array): Result.Result<unknown, string> => Result.flatMap(decode(bytes), parse)
@@ -44,8 +45,6 @@ export const parse = (text: string): Result.Result<unknown, string> => {
 export const canonical = (value: unknown): string => JSON.stringify(value, keysInOrder)
 
 const keysInOrder = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value
+  isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })

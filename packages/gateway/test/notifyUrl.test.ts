@@ -1,6 +1,7 @@
 /** The `notify_url` of an order that goes up. */
+import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { assert, describe, it } from "vitest"
-import { notifyUrlIn, withNotifyUrl } from "../src/relay/notifyUrl.ts"
+import { withNotifyUrl } from "../src/relay/notifyUrl.ts"
 
 const url = 'https://pos.example/notifications/hipay/a"1'
 const value = JSON.stringify(url)

@@ -3,6 +3,7 @@
  *
  * Nothing throws: a reply is a value or a problem. Nothing is repeated.
  */
+import { object } from "@hipay-pos/core/JsonObject"
 import type { ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 
 /** Why a call failed. `status` 0: there was no response. */
@@ -97,15 +98,12 @@ const asJson = (text: string): unknown => {
 
 /** Reads an error body: a code, a message, and perhaps a description. */
 const problemOf = (status: number, json: unknown): RequestProblem => {
-  const error = (
-    json as { readonly error?: Partial<Record<"code" | "message" | "description" | "details", unknown>> } | undefined
-  )?.error
-  const texts = [error?.message, error?.description].filter((each) => typeof each === "string" && each !== "")
-  const { details } = error ?? {}
+  const error = object(object(json).error)
+  const texts = [error.message, error.description].filter((each) => typeof each === "string" && each !== "")
   return {
     status,
-    code: typeof error?.code === "string" ? error.code : String(status),
+    code: typeof error.code === "string" ? error.code : String(status),
     message: texts.join(": "),
-    details: typeof details === "object" && details !== null ? (details as RequestProblem["details"]) : {}
+    details: object(error.details)
   }
 }

@@ -1,5 +1,6 @@
 /** Reads the amounts of an order out of its JSON: decimals of the major unit, each to be exact. The rules are `AmountRules`. */
 import * as Result from "effect/Result"
+import { type JsonObject, object } from "../JsonObject.ts"
 import * as Basket from "../plain/Basket.ts"
 import * as Money from "../plain/Money.ts"
 import type { LineAmounts, Parts } from "../wire/Conversion.ts"
@@ -13,7 +14,7 @@ import {
   shown
 } from "./AmountRules.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { type JsonObject, list, object } from "./UntypedJson.ts"
+import { list } from "./UntypedJson.ts"
 
 /** What the amounts of an order come to; the amount is absent where none can be read. */
 export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { readonly amount: Money.Money | undefined }

@@ -4,6 +4,7 @@
  * Amounts that are wrong are reported once and take no part in sums, so that one wrong decimal is one finding.
  */
 import * as Result from "effect/Result"
+import { isObject, object } from "../JsonObject.ts"
 import type { Order } from "../Order.ts"
 import * as Basket from "../plain/Basket.ts"
 import * as Currency from "../plain/Currency.ts"
@@ -11,7 +12,7 @@ import * as Finding from "../plain/Finding.ts"
 import * as Money from "../plain/Money.ts"
 import type { LineAmounts } from "../wire/Conversion.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isObject, isText, list, object } from "./UntypedJson.ts"
+import { isText, list } from "./UntypedJson.ts"
 
 /** The currency of any value, or `undefined` where it is not one of the contract's: its schema has reported that. */
 export const knownCurrency = (code: unknown): Currency.Currency | undefined =>

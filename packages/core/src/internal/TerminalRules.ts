@@ -3,13 +3,14 @@
  * has no conditions.
  */
 
+import { isObject, type JsonObject, object } from "../JsonObject.ts"
 import type { OrderRequest } from "../Order.ts"
 import * as Finding from "../plain/Finding.ts"
 import * as PaymentApplication from "../plain/PaymentApplication.ts"
 import * as TerminalTarget from "../plain/TerminalTarget.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { checkStorable } from "./TextRules.ts"
-import { isMissing, isObject, isStorable, isText, type JsonObject, list, object } from "./UntypedJson.ts"
+import { isMissing, isStorable, isText, list } from "./UntypedJson.ts"
 
 const ROOT = "pos_technical_info"
 

@@ -1,7 +1,8 @@
 /** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an empty id are warnings. */
+import type { JsonObject } from "../JsonObject.ts"
 import * as Finding from "../plain/Finding.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isStorable, type JsonObject } from "./UntypedJson.ts"
+import { isStorable } from "./UntypedJson.ts"
 
 /** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
 const ORDER_ID_LENGTH = 32

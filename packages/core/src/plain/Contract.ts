@@ -7,7 +7,7 @@
  * `terminal_transaction_display` must be an object.
  */
 import type { JsonType, Shape } from "../internal/Shape.ts"
-import { isObject } from "../internal/UntypedJson.ts"
+import { isObject } from "../JsonObject.ts"
 import * as Fields from "../wire/Fields.ts"
 
 export type { Shape }

@@ -6,7 +6,7 @@
  * what tells which order was paid, and how much: that is never taken for unsaid. The JSON is kept beside it.
  */
 import { defined } from "../Defined.ts"
-import { isObject, object } from "../internal/UntypedJson.ts"
+import { isObject, object } from "../JsonObject.ts"
 import * as Receipt from "../plain/Receipt.ts"
 
 /** An answer, as far as it can be read. */

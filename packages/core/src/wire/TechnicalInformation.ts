@@ -4,6 +4,8 @@
  * What each protocol needs of it is prose in the contract, not schema; see `TerminalTarget` and `OrderRules`.
  */
 import * as Schema from "effect/Schema"
+import { isText } from "../internal/UntypedJson.ts"
+import { object } from "../JsonObject.ts"
 import { PushTo } from "../TerminalTarget.ts"
 import { UNTYPED } from "./Contract.ts"
 
@@ -48,3 +50,9 @@ export const TechnicalInformation = Schema.Struct({
 }).annotate({ identifier: "TechnicalInformation" })
 
 export type TechnicalInformation = typeof TechnicalInformation.Type
+
+/** Where an order, as it was received, wants its notifications sent; undefined where it does not say. */
+export const notifyUrlIn = (order: unknown): string | undefined => {
+  const url = object(object(order).pos_technical_info).notify_url
+  return isText(url) ? url : undefined
+}

@@ -1,4 +1,5 @@
 /** The examined terminal as an entry of a gateway's terminals file, and the file with the entry in it. Pure. */
+import { object } from "@hipay-pos/core/JsonObject"
 import { Profile } from "@hipay-pos/terminal-simulator"
 import { COLLECTION, type ExaminationResult, type Habits } from "./Examination.ts"
 
@@ -103,10 +104,10 @@ export const withAddress = (file: unknown, address: { readonly host: string; rea
 
 const place = (file: unknown, entry: Json, update: (old: Json) => Json): Json => {
   if (file === undefined) return { terminals: [entry] }
-  const { terminals } = (typeof file === "object" && file !== null ? file : {}) as { readonly terminals?: unknown }
+  const { terminals } = object(file)
   if (!Array.isArray(terminals)) throw new Error('expected an object such as { "terminals": [{ ... }] }')
   const isSame = (each: unknown) => {
-    const { host, port = 8888 } = (each ?? {}) as { readonly host?: unknown; readonly port?: unknown }
+    const { host, port = 8888 } = object(each)
     return typeof host === "string" && host.toLowerCase() === entry.host && port === entry.port
   }
   const merged = terminals.map((each: unknown) => (isSame(each) ? update(each as Json) : each))

@@ -3,6 +3,9 @@
  *
  * An answer that proves nothing, or that did not arrive whole, leaves the outcome unknown: it is never guessed.
  */
+import { isObject, type JsonObject, object } from "@hipay-pos/core/JsonObject"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import * as Result from "effect/Result"
 
 /** How a sale ended, in the words of the command line. */
 export const outcomes = ["approved", "approved-in-part", "declined", "not-started", "unknown"] as const
@@ -47,32 +50,30 @@ interface Ordered extends OrderName {
   readonly amount: number
 }
 
-const toldByOrder = (
-  { orderId, transactionType, amount: asked }: Ordered,
-  { status, body, headers }: AnswerSeen
-): Told => {
+const toldByOrder = ({ orderId, transactionType, amount: asked }: Ordered, answer: AnswerSeen): Told => {
   const told = (outcome: Outcome, paid?: number): Told => ({
     orderId,
     transactionType,
     outcome,
     ...(paid === undefined ? {} : { paid })
   })
-  const json = objectOf(body)
-  const details = objectOf(objectOf(json?.error)?.details)
-  const state = stateOf(json?.state ?? details?.state)
+  const { status, headers } = answer
+  const json = bodyOf(answer)
+  const details = object(object(json.error).details)
+  const state = stateOf(json.state ?? details.state)
   if (state !== undefined && (status === 202 || status === 409)) {
-    return told(state, typeof details?.paid === "number" ? details.paid : undefined)
+    return told(state, typeof details.paid === "number" ? details.paid : undefined)
   }
   if (status === 200 || status === 201) {
-    if (json?.paymentStatus === "Failure") return told("declined")
-    if (json?.paymentStatus !== "Success") return told("unknown")
-    const amount = objectOf(objectOf(json.order)?.price)?.amount
+    if (json.paymentStatus === "Failure") return told("declined")
+    if (json.paymentStatus !== "Success") return told("unknown")
+    const amount = object(object(json.order).price).amount
     const paid = typeof amount === "number" ? amount : asked
     const remaining = Object.entries(headers).find(([name]) => name.toLowerCase() === "x-hipay-pos-remaining")?.[1]
     const inPart = remaining === undefined ? paid < asked : Number(remaining) > 0
     return told(inPart ? "approved-in-part" : "approved", paid)
   }
-  const isOurs = objectOf(json?.error) !== undefined
+  const isOurs = isObject(json.error)
   const isRefused = status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
   return told(isRefused && (isOurs || status === 401) ? "not-started" : "unknown")
 }
@@ -81,24 +82,24 @@ const toldByOrder = (
  * Why the server refused an order before it made an attempt of it; undefined where it did not. A login that is refused is
  * the scenario's doing, and a conflict is about an earlier attempt.
  */
-export const refusalIn = ({ status, body }: AnswerSeen): string | undefined => {
-  const problem = objectOf(objectOf(body)?.error)
-  if (problem === undefined || status < 400 || status >= 500 || status === 401 || status === 409) return undefined
-  const { attempt, path, expected, actual } = objectOf(problem.details) ?? {}
+export const refusalIn = (answer: AnswerSeen): string | undefined => {
+  const { status } = answer
+  const problem = bodyOf(answer).error
+  if (!isObject(problem) || status < 400 || status >= 500 || status === 401 || status === 409) return undefined
+  const { attempt, path, expected, actual } = object(problem.details)
   if (attempt !== undefined) return undefined
   return typeof path === "string" && typeof expected === "string"
     ? `${path}: expected ${expected}, got ${actual}.`
     : `HTTP ${status}, ${problem.description}`
 }
 
-const toldByLookUp = ({ status, body }: AnswerSeen): ReadonlyArray<Told> => {
-  if (status !== 200) return []
-  const json = objectOf(body)
-  const listed = Array.isArray(json?.attempts) ? (json.attempts as ReadonlyArray<unknown>) : [json]
+const toldByLookUp = (answer: AnswerSeen): ReadonlyArray<Told> => {
+  if (answer.status !== 200) return []
+  const json = bodyOf(answer)
+  const listed = Array.isArray(json.attempts) ? (json.attempts as ReadonlyArray<unknown>) : [json]
   return listed.flatMap((each) => {
-    const attempt = objectOf(each)
-    const outcome = stateOf(attempt?.state)
-    const { orderId, transactionType, paid } = attempt ?? {}
+    const { orderId, transactionType, state, paid } = object(each)
+    const outcome = stateOf(state)
     if (outcome === undefined || typeof orderId !== "string" || typeof transactionType !== "string") return []
     return { orderId, transactionType, outcome, ...(typeof paid === "number" ? { paid } : {}) }
   })
@@ -107,15 +108,5 @@ const toldByLookUp = ({ status, body }: AnswerSeen): ReadonlyArray<Told> => {
 const stateOf = (state: unknown): Outcome | undefined =>
   state === "open" ? "unknown" : isOutcome(state) ? state : undefined
 
-type Json = Readonly<Record<string, unknown>>
-
-const objectOf = (value: unknown): Json | undefined => {
-  if (typeof value === "string") {
-    try {
-      return objectOf(JSON.parse(value))
-    } catch {
-      return undefined
-    }
-  }
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined
-}
+/** The object in a body; one without fields where there is none. */
+const bodyOf = ({ body }: AnswerSeen): JsonObject => object(Result.getOrUndefined(JsonText.parse(body)))

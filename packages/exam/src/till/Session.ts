@@ -3,6 +3,7 @@
  * terminal show the same, and the first of them that is answered goes on.
  */
 
+import { isObject } from "@hipay-pos/core/JsonObject"
 import type { Evidence, Said } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
 import type { Words } from "./Finding.ts"
@@ -128,10 +129,10 @@ export const makeSession = (
 }
 
 const readReply = (json: unknown): Reply | undefined => {
-  if (typeof json !== "object" || json === null) return undefined
-  const { outcome, answers = {}, leftOut } = json as { outcome?: unknown; answers?: unknown; leftOut?: unknown }
+  if (!isObject(json)) return undefined
+  const { outcome, answers = {}, leftOut } = json
   if (outcome !== undefined && !isOutcome(outcome)) return undefined
-  if (typeof answers !== "object" || answers === null) return undefined
+  if (!isObject(answers)) return undefined
   const read = Object.entries(answers).flatMap(([name, is]) => (typeof is === "boolean" ? [[name, is] as const] : []))
   return { outcome, answers: Object.fromEntries(read), leftOut: leftOut === true }
 }

@@ -1,19 +1,18 @@
 /** What an order asks for, read leniently: a till under examination may write anything. */
+import { type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import type { NoTerminalField, OrderSeen } from "./Evidence.ts"
-
-type Json = Readonly<Record<string, unknown>>
 
 /** The order in a body; `undefined` where there is none to read. */
 export const readOrder = (body: string): OrderSeen | undefined => {
-  let json: Json
+  let json: JsonObject
   try {
-    json = at(JSON.parse(body))
+    json = object(JSON.parse(body))
   } catch {
     return undefined
   }
-  const order = at(json.order)
-  const price = at(order.price)
-  const info = at(json.pos_technical_info)
+  const order = object(json.order)
+  const price = object(order.price)
+  const info = object(json.pos_technical_info)
   const noTerminalBy = noTerminalFieldOf(json, order, info)
   return {
     orderId: text(order.order_id),
@@ -26,20 +25,17 @@ export const readOrder = (body: string): OrderSeen | undefined => {
 }
 
 /** HiPay's pages do not say where a `sandbox_code` stands: it is looked for where the server does. */
-const noTerminalFieldOf = (root: Json, order: Json, info: Json): NoTerminalField | undefined => {
+const noTerminalFieldOf = (root: JsonObject, order: JsonObject, info: JsonObject): NoTerminalField | undefined => {
   if ([root, order, info].some((each) => Object.hasOwn(each, "sandbox_code"))) return "sandbox_code"
   return order.initialize_payment_terminal === false ? "initialize_payment_terminal" : undefined
 }
 
 /** The terminal's name as the mock has it: an address, or manufacturer and serial number. */
-const terminalOf = (info: Json): string => {
-  const { host, port } = at(info.host_information)
+const terminalOf = (info: JsonObject): string => {
+  const { host, port } = object(info.host_information)
   if (typeof host === "string" && host !== "") return `${host}:${typeof port === "number" ? port : 8888}`
-  const { manufacturer, serial_number } = at(info.device_information)
+  const { manufacturer, serial_number } = object(info.device_information)
   return `${text(manufacturer)} ${text(serial_number)}`
 }
-
-const at = (value: unknown): Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")

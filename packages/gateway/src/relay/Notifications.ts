@@ -15,6 +15,7 @@ import {
 } from "@hipay-pos/client/notification"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
+import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import type {
   Attempt,
   AttemptStore,
@@ -33,7 +34,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { holdsCardNumber } from "./holdsCardNumber.ts"
-import { hostOf, notifyUrlIn } from "./notifyUrl.ts"
+import { hostOf } from "./notifyUrl.ts"
 
 /** A passphrase, and the logins of this server whose orders are sent under the account that it belongs to. */
 export interface Passphrase {

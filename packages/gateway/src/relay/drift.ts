@@ -7,6 +7,7 @@
  */
 import { ErrorCode, type Received } from "@hipay-pos/client/response"
 import * as Finding from "@hipay-pos/core/Finding"
+import { isObject, type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import * as Contract from "@hipay-pos/core/wire/Contract"
 import type { DriftEntry } from "@hipay-pos/core/wire/Drift"
 import { ErrorResponse } from "@hipay-pos/core/wire/ErrorResponse"
@@ -15,8 +16,6 @@ import { shownFinding } from "@hipay-pos/server"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import { codeSampleOf, nameOnly, sampleOf } from "./sampleOf.ts"
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** Statuses that HiPay's documents name, or that its service was seen to send. */
 const STATUSES = new Set([200, 201, 400, 401, 403, 404, 415, 500, 502, 504])
@@ -60,15 +59,14 @@ export const unknownIn = (
     report("body", "", "JSON", () => `${faults[fault]}, content type ${typeIn(headers)}`)
     return all()
   }
-  const root = fieldsOf(json)
-  if (root === undefined) {
+  if (!isObject(json)) {
     report("body", "", "an object", () => sampleOf(json, ""))
     return all()
   }
   // What a server of this toolkit says of itself is known.
   const isOurs = headers.has("x-hipay-pos-mode")
-  if (status < 300) checkPayment(root, sent, report)
-  else checkProblem(root, isOurs, report)
+  if (status < 300) checkPayment(json, sent, report)
+  else checkProblem(json, isOurs, report)
   return all()
 }
 
@@ -92,7 +90,7 @@ const faults = {
   TooLarge: "more than 1 MiB"
 } as const
 
-const checkPayment = (root: Fields, sent: unknown, report: Report): void => {
+const checkPayment = (root: JsonObject, sent: unknown, report: Report): void => {
   const contract = Object.fromEntries(Object.entries(root).filter(([name]) => !SISTERS.has(name)))
   const technical = root.pos_technical_info ?? root.technical_pos_info
   const body = technical === undefined ? contract : { ...contract, pos_technical_info: technical }
@@ -105,8 +103,7 @@ const checkPayment = (root: Fields, sent: unknown, report: Report): void => {
     if (valueAt(sent, path) !== undefined) return
     report("field-unknown", path, "no such field", () => sampleOf(valueAt(body, path), path))
   })
-  const error = fieldsOf(root.error)
-  const codes = { "error.errorCode": error?.errorCode, errorCode: root.errorCode }
+  const codes = { "error.errorCode": object(root.error).errorCode, errorCode: root.errorCode }
   for (const [path, code] of Object.entries(codes)) {
     if (code === undefined || code === null || code === "" || ErrorCode.table.has(String(code))) continue
     report("code-unknown", path, "a documented error code", () => codeSampleOf(code))
@@ -121,12 +118,12 @@ const isKnownVariant = (path: string, value: unknown): boolean =>
 /** HiPay's sandbox answers with empty objects. */
 const isInEmpty = (body: unknown, path: string): boolean => {
   const [first = ""] = path.split(/[.[]/)
-  const part = fieldsOf(valueAt(body, first))
-  return part !== undefined && Object.keys(part).length === 0
+  const part = valueAt(body, first)
+  return isObject(part) && Object.keys(part).length === 0
 }
 
-const checkProblem = (root: Fields, isOurs: boolean, report: Report): void => {
-  const error = fieldsOf(root.error)
+const checkProblem = (root: JsonObject, isOurs: boolean, report: Report): void => {
+  const error = isObject(root.error) ? root.error : undefined
   const { details: _, ...known } = error ?? {}
   checkErrorNames(error === undefined ? root : { ...root, error: known }, "", ({ path }) =>
     report("field-unknown", path, "no such field", () => sampleOf(valueAt(root, path), path))
@@ -146,14 +143,11 @@ const checkProblem = (root: Fields, isOurs: boolean, report: Report): void => {
   }
 }
 
-const fieldsOf = (value: unknown): Fields | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
-
 const valueAt = (json: unknown, path: string): unknown => {
   let value: unknown = json
   for (const name of path.split(/[.[\]]+/).filter((part) => part !== "")) {
     if (typeof value !== "object" || value === null) return undefined
-    value = (value as Fields)[name]
+    value = (value as JsonObject)[name]
   }
   return value
 }

@@ -1,4 +1,4 @@
-/** The `notify_url` of an order: what it came with, and its text with another one. */
+/** The `notify_url` of an order: its text with another one, and what messages show of it. */
 import { type ObjectNode, parse, type ValueNode } from "@humanwhocodes/momoa"
 
 /** The text of an order with another `notify_url`; every other byte stays as it came. */
@@ -17,13 +17,6 @@ const objectIn = (node: ValueNode | undefined): ObjectNode | undefined => (node?
 
 const memberOf = (node: ObjectNode | undefined, wanted: string): ValueNode | undefined =>
   node?.members.find(({ name }) => name.type === "String" && name.value === wanted)?.value
-
-/** The `notify_url` that an order came with. */
-export const notifyUrlIn = (order: unknown): string | undefined => {
-  const url = (order as { readonly pos_technical_info?: { readonly notify_url?: unknown } | null } | null)
-    ?.pos_technical_info?.notify_url
-  return typeof url === "string" && url !== "" ? url : undefined
-}
 
 /** The host and port of such an address, which is all of it that messages show. */
 export const hostOf = (url: string): string => URL.parse(url)?.host || "its notify_url"

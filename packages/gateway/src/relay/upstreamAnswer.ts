@@ -3,6 +3,7 @@
  * secrets. Beside it the bytes as they came, for the caller alone.
  */
 import { maskAnswer, maskPrinted, type Received } from "@hipay-pos/client/response"
+import { isObject } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { UpstreamAnswer } from "@hipay-pos/server"
 import { maskOrder } from "@hipay-pos/server/http"
@@ -55,7 +56,7 @@ const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
 
 /** What repeats the order is masked as orders are, the rest as what terminals print. */
 const maskJson = (json: unknown): unknown => {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return maskAnswer(json)
+  if (!isObject(json)) return maskAnswer(json)
   const masked: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(json)) {
     const part = { [name]: value }

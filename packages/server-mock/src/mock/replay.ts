@@ -1,4 +1,5 @@
 /** Answers orders as a relay recorded them: the same order id, type, amount and currency; what is not on record is simulated. */
+import { object } from "@hipay-pos/core/JsonObject"
 import type { Order } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { Answer } from "@hipay-pos/server"
@@ -24,14 +25,10 @@ const answerOf = ({ status, contentType, body }: RecordedExchange): Answer => ({
   body
 })
 
-type Fields = Readonly<Record<string, unknown>>
-
-const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {})
-
 /** With the contract's defaults, as the order is read. */
 const keyOf = (json: unknown): string | undefined => {
-  const order = fieldsOf(fieldsOf(json).order)
-  const { amount, currency = "EUR" } = fieldsOf(order.price)
+  const order = object(object(json).order)
+  const { amount, currency = "EUR" } = object(order.price)
   const { order_id: orderId, transaction_type: type = "Debit" } = order
   return typeof orderId === "string" ? textOf(orderId, String(type), String(currency), Number(amount)) : undefined
 }

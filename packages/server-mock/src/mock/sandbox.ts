@@ -4,6 +4,7 @@
  *
  * Statuses and shapes are those of the page, `technical_pos_info` and 201 included, whatever the dialect.
  */
+import { object } from "@hipay-pos/core/JsonObject"
 import type { Answer, Sandbox } from "@hipay-pos/server"
 import { error, toProblem } from "@hipay-pos/server/http"
 
@@ -20,7 +21,7 @@ export const sandbox: Sandbox = (code, body) =>
     : toProblem({ _tag: "SandboxCode", expected: `one of ${codes.join(", ")}, as a text` })
 
 const toAnswer = (code: Code, body: unknown): Answer => {
-  const { order, customer = {}, shipping = {}, pos_technical_info: technical } = fields(body)
+  const { order, customer = {}, shipping = {}, pos_technical_info: technical } = object(body)
   const echo = { order, customer, shipping, technical_pos_info: technical }
   switch (code) {
     case "00":
@@ -30,7 +31,7 @@ const toAnswer = (code: Code, body: unknown): Answer => {
       return { status: 200, body: { paymentStatus: "Failed", ...failure, ...echo } }
     }
     case "20": {
-      const { host = "", port = "" } = fields(fields(technical).host_information)
+      const { host = "", port = "" } = object(object(technical).host_information)
       const description = `Unable to contact the terminal. Host : "${host}", Port: "${port}"`
       return error(400, "unavailable.terminal.bad.request", description)
     }
@@ -38,6 +39,3 @@ const toAnswer = (code: Code, body: unknown): Answer => {
       return error(500, "undefined.internal.server.error", "Internal Server Error")
   }
 }
-
-const fields = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}

@@ -5,6 +5,7 @@
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { BoundedMap, NotifyPlaces, sizeOf } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
@@ -148,7 +149,7 @@ export const make = Effect.fnUntraced(function* (
 
   return {
     notify: (transaction) => {
-      const url = urlOf(transaction) || options.url
+      const url = notifyUrlIn(transaction.attempt.order.body) ?? options.url
       if (url === undefined) return
       const id = `n${++count}`
       const sends = isAllowed(url) && !CardNumber.isMaskedAddress(url)
@@ -191,10 +192,6 @@ const toSent = ({ id, at, transaction, url, state, tries, nextTry }: StoredNotif
   tries,
   nextTry
 })
-
-const urlOf = ({ attempt }: Transaction): string | undefined =>
-  (attempt.order.body as { readonly pos_technical_info?: { readonly notify_url?: string } }).pos_technical_info
-    ?.notify_url
 
 /** Why there was no answer, such as `ECONNREFUSED`; `fetch` itself only says that it failed. */
 const reasonOf = (error: unknown): string => {

@@ -2,10 +2,10 @@
  * An order that comes again under the same key: what the earlier attempt allows. The rules are in the decision
  * "same-order-id".
  */
+import { object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { fieldsOf } from "../fieldsOf.ts"
 import { type Attempt, type AttemptKey, AttemptValue } from "./Attempt.ts"
 import { digest } from "./digest.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
@@ -70,7 +70,7 @@ const afterApproval = (
 /** Whether two orders are the same one, at whichever terminal: a till may have gone on to another one. */
 const isSameSale = (kept: KeptOrder, again: KeptOrder): boolean => isSameAsKept(saleIn(kept), saleIn(again))
 
-const saleIn = ({ body }: KeptOrder): unknown => ({ ...fieldsOf(body), pos_technical_info: undefined })
+const saleIn = ({ body }: KeptOrder): unknown => ({ ...object(body), pos_technical_info: undefined })
 
 /** Refuses the order of a sale that was reversed since, or may have been: by the same login, as a terminal's last sale is. */
 const refuseReversed = <E>({ id, key }: Attempt, standing: Standing<E>): Effect.Effect<void, Refused | E> => {
@@ -125,7 +125,7 @@ const differences = ({ body: kept }: KeptOrder, { body }: KeptOrder): ReadonlyAr
   const again = isEqualJson(kept, withoutPeople(kept)) ? withoutPeople(body) : body
   return differingIn(kept, again)
     .flatMap((part) => {
-      const within = differingIn(fieldsOf(kept)[part], fieldsOf(again)[part])
+      const within = differingIn(object(kept)[part], object(again)[part])
       return within.length === 0 ? [part] : within.map((name) => `${part}.${name}`)
     })
     .slice(0, 5)
@@ -134,7 +134,7 @@ const differences = ({ body: kept }: KeptOrder, { body }: KeptOrder): ReadonlyAr
 
 /** The names of the fields that differ. */
 const differingIn = (one: unknown, other: unknown): ReadonlyArray<string> => {
-  const [a, b] = [fieldsOf(one), fieldsOf(other)]
+  const [a, b] = [object(one), object(other)]
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !isEqualJson(a[name], b[name]))
 }
 

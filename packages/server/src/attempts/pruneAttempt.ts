@@ -8,6 +8,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { type Attempt, close } from "./Attempt.ts"
 import type { digest } from "./digest.ts"
 import { withoutPeople } from "./people.ts"
@@ -72,7 +73,6 @@ const reduce = (
 }
 
 const notifyUrlOnly = (body: unknown): unknown => {
-  const info = (body as { readonly pos_technical_info?: { readonly notify_url?: unknown } | null } | null)
-    ?.pos_technical_info
-  return typeof info?.notify_url === "string" ? { pos_technical_info: { notify_url: info.notify_url } } : null
+  const url = notifyUrlIn(body)
+  return url === undefined ? null : { pos_technical_info: { notify_url: url } }
 }

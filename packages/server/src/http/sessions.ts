@@ -6,6 +6,7 @@
  * the cookie with a secret that they share: each takes the cookies of the others.
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
+import { isObject } from "@hipay-pos/core/JsonObject"
 import type { SignIn } from "@hipay-pos/core/wire/Session"
 import * as Result from "effect/Result"
 import { BoundedMap } from "../BoundedMap.ts"
@@ -152,10 +153,10 @@ const isOf = (secret: string, username: string, password: string): boolean =>
 
 /** Decodes a sign-in, or says what is wrong with it; never quotes it, as the schema's own errors do. */
 export const decodeSignIn = (json: unknown): Result.Result<Required<SignIn>, string> => {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+  if (!isObject(json)) {
     return Result.fail(`expected an object with username and password, got ${kindOf(json)}`)
   }
-  const { username, password, space = "", ...others } = json as Readonly<Record<string, unknown>>
+  const { username, password, space = "", ...others } = json
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) {
     return Result.fail(`${unknown}: no such name is known here; expected username, password and space`)

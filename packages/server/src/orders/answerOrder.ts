@@ -7,6 +7,7 @@
  */
 
 import * as Finding from "@hipay-pos/core/Finding"
+import { object } from "@hipay-pos/core/JsonObject"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
@@ -19,7 +20,6 @@ import type { Attempt } from "../attempts/Attempt.ts"
 import type { Failure, Payment, Submission } from "../attempts/Attempts.ts"
 import { digest } from "../attempts/digest.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
-import { fieldsOf } from "../fieldsOf.ts"
 import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
 import { type Env, headerOf, type TakenOrder } from "../http/HonoEnv.ts"
@@ -236,10 +236,9 @@ const noSandbox = { _tag: "SandboxCode", expected: "no code" } as const
  * looked for at the root, in the order and in the technical information.
  */
 const findSandboxCode = (json: unknown): unknown => {
-  const root = fieldsOf(json)
-  return [root, fieldsOf(root.order), fieldsOf(root.pos_technical_info)].find((each) =>
-    Object.hasOwn(each, "sandbox_code")
-  )?.sandbox_code
+  const root = object(json)
+  return [root, object(root.order), object(root.pos_technical_info)].find((each) => Object.hasOwn(each, "sandbox_code"))
+    ?.sandbox_code
 }
 
 const cardNumberAt = (path: string) =>

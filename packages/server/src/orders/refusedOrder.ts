@@ -2,6 +2,7 @@
  * An order that is refused before it is claimed. To a till a refusal means that nothing was started, and that it may take
  * another payment: where the order was sent before and may have been paid, that is the answer instead.
  */
+import { object } from "@hipay-pos/core/JsonObject"
 import { OrderId } from "@hipay-pos/core/Order"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as RootOrder from "@hipay-pos/core/wire/RootOrder"
@@ -10,7 +11,6 @@ import * as Schema from "effect/Schema"
 import type { AttemptKey } from "../attempts/Attempt.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
 import type { Repeated } from "../attempts/Repeat.ts"
-import { fieldsOf } from "../fieldsOf.ts"
 import { type Answer, unexpected, urlOf } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
@@ -23,7 +23,7 @@ export interface RefusedOrder extends Repeated {
 /** What JSON that may be no valid order would repeat; undefined where it has no id. */
 export const repeatedBy = (json: unknown, login: string, idempotencyKey?: string): RefusedOrder | undefined => {
   const body = RootOrder.fillDefaults(json)
-  const { order_id: orderId, transaction_type: transactionType } = fieldsOf(fieldsOf(body).order)
+  const { order_id: orderId, transaction_type: transactionType } = object(object(body).order)
   if (!isOrderId(orderId) || !isTransactionType(transactionType)) return undefined
   return { key: { login, orderId, transactionType }, order: new KeptOrder(body), idempotencyKey }
 }

@@ -1,0 +1,13 @@
+/** JSON of unknown shape, read as an object: reading a field never fails, and what is no object has no fields. */
+
+/** A JSON object with any value in any field. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+const nothing: JsonObject = {}
+
+/** The object, or an empty one. */
+export const object = (value: unknown): JsonObject => (isObject(value) ? value : nothing)
+
+/** Whether it is a JSON object: neither null nor an array. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
