@@ -1,6 +1,6 @@
 /** The packages of this workspace as a release sees them. */
 import { globSync, readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import type { Member } from "./reach.ts"
 
 export const root = new URL("../../", import.meta.url).pathname
@@ -33,3 +33,11 @@ export const readMembers = (checkout = root): ReadonlyArray<Package> =>
       const { name, dependencies, devDependencies } = manifest
       return { name, folder: dirname(file), manifest, dependencies: own(dependencies), bundled: own(devDependencies) }
     })
+
+export const isPublished = ({ manifest }: Package): boolean => manifest.private !== true
+
+/** Paths of the changesets that no version has yet, from the checkout on. */
+export const pendingChangesets = (checkout = root): ReadonlyArray<string> =>
+  globSync(".changeset/*.md", { cwd: checkout })
+    .filter((file) => basename(file) !== "README.md")
+    .sort()

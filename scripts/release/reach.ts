@@ -16,8 +16,8 @@ export interface Member {
 
 export interface Reached {
   readonly bump: Bump
-  /** The members whose planned changes reach it. */
-  readonly from: ReadonlyArray<string>
+  /** The planned members that are built into it. What it is installed with is not among them. */
+  readonly built: ReadonlyArray<string>
 }
 
 const order: ReadonlyArray<Bump> = ["patch", "minor", "major"]
@@ -44,19 +44,23 @@ export const reach = (
   }
 
   const byName = new Map(members.map((member) => [member.name, member]))
-  /** The planned ones among all that a member is made of. */
-  const origins = (name: string, seen = new Set<string>()): ReadonlySet<string> => {
-    const { dependencies = [], bundled = [] } = byName.get(name) ?? {}
-    for (const each of [...dependencies, ...bundled]) {
-      if (seen.has(each)) continue
-      seen.add(each)
-      origins(each, seen)
+  /** All that is in a bundle of them. */
+  const partsOf = (names: ReadonlyArray<string>, seen = new Set<string>()): ReadonlySet<string> => {
+    for (const name of names) {
+      if (seen.has(name)) continue
+      seen.add(name)
+      const { dependencies = [], bundled = [] } = byName.get(name) ?? {}
+      partsOf([...dependencies, ...bundled], seen)
     }
-    return new Set([...seen].filter((each) => planned.has(each)))
+    return seen
   }
   return new Map(
     [...bumps]
       .filter(([name, bump]) => isFurther(bump, planned.get(name)))
-      .map(([name, bump]) => [name, { bump, from: [...origins(name)].sort() }])
+      .map(([name, bump]) => {
+        const { dependencies = [], bundled = [] } = byName.get(name) ?? {}
+        const built = [...partsOf(bundled)].filter((each) => planned.has(each) && !dependencies.includes(each))
+        return [name, { bump, built: built.sort() }]
+      })
   )
 }

@@ -1,39 +1,77 @@
 /**
  * Turns the changesets into versions and changelogs: `pnpm version-packages`. Adds a changeset for every member that the
- * release reaches without naming it, writes the versions into the sources that tell them, and updates the lock file.
+ * release reaches without naming it, writes the versions into the sources that tell them, and updates the lock file. The
+ * first release is described by its READMEs: see `first.ts`.
  */
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { readMembers, root } from "./members.ts"
+import { contains } from "./changelog.ts"
+import { firstChangelog, withoutBeforeFirst } from "./first.ts"
+import { isPublished, pendingChangesets, readMembers, root } from "./members.ts"
 import { type Bump, reach } from "./reach.ts"
 
+interface Release {
+  readonly name: string
+  readonly type: Bump
+  /** The changesets that name it; none for a dependant that changesets adds by itself. */
+  readonly changesets: ReadonlyArray<string>
+}
+
 interface Status {
-  readonly releases: ReadonlyArray<{ readonly name: string; readonly type: Bump | "none" }>
+  readonly releases: ReadonlyArray<Release | (Omit<Release, "type"> & { readonly type: "none" })>
 }
 
 const run = (command: string, ...args: ReadonlyArray<string>) =>
   execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
 
 /** What the changesets ask for, and the dependants that changesets adds by itself. */
-const readPlan = (): ReadonlyMap<string, Bump> => {
+const readPlan = (): ReadonlyArray<Release> => {
   const folder = mkdtempSync(join(root, ".changeset", "status-"))
   try {
     const file = join(folder, "status.json")
     run("changeset", "status", "--output", file.slice(root.length))
     const { releases }: Status = JSON.parse(readFileSync(file, "utf8"))
-    return new Map(releases.flatMap(({ name, type }) => (type === "none" ? [] : [[name, type]])))
+    return releases.filter((release): release is Release => release.type !== "none")
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-for (const [name, { bump, from }] of reach(readPlan(), readMembers())) {
-  const file = join(root, ".changeset", `contains-${name.replace("@hipay-pos/", "")}.md`)
-  const words = `Contains the changes of ${from.map((each) => `\`${each}\``).join(", ")}.`
-  writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${words}\n`)
+const first = () => {
+  for (const { name, folder, manifest } of readMembers().filter(isPublished)) {
+    writeFileSync(join(folder, "CHANGELOG.md"), firstChangelog(name, manifest.version))
+  }
+  for (const file of pendingChangesets()) rmSync(join(root, file))
+  const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n")
+  for (const file of pages.map((page) => join(root, page)).filter(existsSync)) {
+    const text = readFileSync(file, "utf8")
+    const after = withoutBeforeFirst(text)
+    if (after !== text) writeFileSync(file, after)
+  }
 }
-run("changeset", "version")
+
+const next = (plan: ReadonlyArray<Release>) => {
+  const members = new Map(readMembers().map((member) => [member.name, member]))
+  const changed = new Set(plan.filter(({ changesets }) => changesets.length > 0).map(({ name }) => name))
+  const planned = new Map(plan.map(({ name, type }) => [name, type]))
+  for (const [name, { bump, built }] of reach(planned, [...members.values()])) {
+    const changes = built.filter((each) => changed.has(each))
+    // Nobody can look up the changes of what is not published.
+    const known = changes.filter((each) => members.get(each)?.manifest.private !== true)
+    const file = join(root, ".changeset", `contains-${name.replace("@hipay-pos/", "")}.md`)
+    writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${contains(known.length > 0 ? known : changes)}\n`)
+  }
+  run("changeset", "version")
+}
+
+// Read for the first release as well: a changeset that cannot be read is an error.
+const plan = readPlan()
+const isFirst = !readMembers()
+  .filter(isPublished)
+  .some(({ folder }) => existsSync(join(folder, "CHANGELOG.md")))
+if (isFirst) first()
+else next(plan)
 
 const members = readMembers()
 /** Writes a member's version after some text of another file than its manifest, up to the quotation mark. */

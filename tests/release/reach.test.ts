@@ -36,10 +36,10 @@ describe("a release", () => {
     assert.deepStrictEqual(bumpsOf({ bin: "major" }, members), {})
   })
 
-  it("says whose changes reach each, however far away they are", () => {
+  it("says whose changes are built into each, however far away they are, and not what it is installed with", () => {
     const reached = reach(new Map<string, Bump>([["core", "patch"]]), members)
-    assert.deepStrictEqual(reached.get("server"), { bump: "patch", from: ["core"] })
-    assert.deepStrictEqual(reached.get("bin"), { bump: "patch", from: ["core"] })
+    assert.deepStrictEqual(reached.get("server"), { bump: "patch", built: [] })
+    assert.deepStrictEqual(reached.get("bin"), { bump: "patch", built: ["core"] })
   })
 })
 

@@ -1,0 +1,35 @@
+/**
+ * What changesets writes into a changelog, for people who use the package: sentences of the changesets, and one line of what
+ * it now depends on. No commits: they are in the tags.
+ */
+interface Changeset {
+  readonly summary: string
+}
+
+interface Dependency {
+  readonly name: string
+  readonly newVersion: string
+}
+
+/** A list in words. */
+const enumerate = (items: ReadonlyArray<string>): string =>
+  [items.slice(0, -1).join(", "), ...items.slice(-1)].filter((each) => each !== "").join(" and ")
+
+/** A changeset as an item of a list; nothing where it has no sentence. */
+const getReleaseLine = ({ summary }: Changeset): string => {
+  const [first = "", ...others] = summary.split("\n").map((line) => line.trimEnd())
+  if (first === "") return ""
+  return [`- ${first}`, ...others.map((line) => (line === "" ? "" : `  ${line}`))].join("\n")
+}
+
+/** The packages of this workspace that are released with it and installed with it: one line, however many changes they have. */
+const getDependencyReleaseLine = (_: ReadonlyArray<Changeset>, dependencies: ReadonlyArray<Dependency>): string =>
+  dependencies.length === 0
+    ? ""
+    : `- Depends on ${enumerate(dependencies.map(({ name, newVersion }) => `\`${name}\` ${newVersion}`).sort())}.`
+
+/** The sentence of a package that is released because of what is built into it. Empty for no names. */
+export const contains = (names: ReadonlyArray<string>): string =>
+  names.length === 0 ? "" : `Contains the changes of ${enumerate(names.map((name) => `\`${name}\``))}.`
+
+export default { getReleaseLine, getDependencyReleaseLine }
