@@ -1,7 +1,7 @@
 /**
- * Two releases, rehearsed: publishes what is built to a registry on this machine, and uses it as a stranger does; then
- * fixes a sentence of core, releases again by the project's own scripts, and asks every library and program for the new
- * sentence. Run it after `pnpm build`; `pnpm pack:check` does.
+ * Two releases, rehearsed: makes the versions of the pending changesets, publishes what is built to a registry on this
+ * machine by the steps of the Release workflow, and uses it as a stranger does; then fixes a sentence of core, releases
+ * again, and asks every library and program for the new sentence. Run it after `pnpm build`; `pnpm pack:check` does.
  */
 import { execFile, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -10,8 +10,10 @@ import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { createInterface } from "node:readline"
 import { promisify } from "node:util"
-import { type Package, readMembers, root } from "../release/members.ts"
-import { type Registry, startRegistry } from "./registry.ts"
+import { isBeforeFirst } from "../release/first.ts"
+import { isPublished, pendingChangesets, readMembers, root } from "../release/members.ts"
+import { startRegistry } from "./registry.ts"
+import { readSteps, type Step } from "./workflow.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "rehearsal-"))
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
@@ -19,8 +21,6 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 /** A sentence of core that libraries and programs show. */
 const SENTENCE = "a whole number of minor units (1250 is 12.50 EUR)"
 const FIXED = "a whole number of minor units (rehearsed)"
-
-const isPublished = ({ manifest }: Package): boolean => manifest.private !== true
 
 const step = async <A>(what: string, act: () => A | Promise<A>): Promise<A> => {
   const before = performance.now()
@@ -38,10 +38,15 @@ const run = (cwd: string, env: NodeJS.ProcessEnv, command: string, ...args: Read
   }
 }
 
+/** The repository that the rehearsal pushes to. */
+const origin = join(folder, "origin.git")
+
 /** The checkout's tracked files and what was built of them, where a release may change them. */
 const copyCheckout = (env: NodeJS.ProcessEnv): string => {
   const copy = join(folder, "checkout")
-  run(root, env, "git", "clone", "--quiet", "--no-hardlinks", root, copy)
+  run(root, env, "git", "clone", "--quiet", "--bare", "--no-hardlinks", root, origin)
+  run(root, env, "git", "clone", "--quiet", "--no-hardlinks", origin, copy)
+  run(copy, env, "git", "checkout", "--quiet", "--detach", run(root, env, "git", "rev-parse", "HEAD").trim())
   const changed = run(root, env, "git", "ls-files", "--modified", "--others", "--exclude-standard").split("\n")
   for (const file of changed) if (file !== "") cpSync(join(root, file), join(copy, file), { recursive: true })
   for (const built of globSync("packages/*/{dist,pages}", { cwd: root })) {
@@ -49,27 +54,18 @@ const copyCheckout = (env: NodeJS.ProcessEnv): string => {
   }
   // Whatever was checked out: changesets compares with the branch of this name.
   run(copy, env, "git", "checkout", "--quiet", "-B", "main")
-  run(copy, env, "git", "config", "user.name", "rehearsal")
-  run(copy, env, "git", "config", "user.email", "rehearsal@localhost")
   commit(copy, env, "what is released")
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   run(copy, env, "npx", "--yes", packageManager, "install", "--frozen-lockfile", "--prefer-offline")
   return copy
 }
 
+/** Commits as somebody whom the release does not know. */
 const commit = (copy: string, env: NodeJS.ProcessEnv, message: string) => {
+  const author = ["-c", "user.name=rehearsal", "-c", "user.email=rehearsal@localhost"]
   run(copy, env, "git", "add", "--all")
-  run(copy, env, "git", "commit", "--quiet", "--allow-empty", "--no-verify", "--message", message)
+  run(copy, env, "git", ...author, "commit", "--quiet", "--allow-empty", "--no-verify", "--message", message)
 }
-
-const publish = (copy: string, { environment }: Registry) =>
-  run(
-    copy,
-    { ...environment, RELEASE_REPOSITORY: "https://example.org/rehearsal/hipay-pos" },
-    process.execPath,
-    "scripts/release/publish.ts",
-    "--checked"
-  )
 
 /** A folder with a project in it that has nothing installed. */
 const makeProject = (name: string): string => {
@@ -135,14 +131,82 @@ const filesSaying = (modules: string, sentence: string): ReadonlyMap<string, Rea
       ])
   )
 
+/** What a changelog says of its newest version. */
+const newestSection = (checkout: string, name: string): string => {
+  const member = readMembers(checkout).find((each) => each.name === name)
+  if (member === undefined) throw new Error(`there is no ${name}`)
+  const [, version = "", text = ""] =
+    /\n## (\S+)\n\n([\s\S]*?)(?=\n## |$)/.exec(readFileSync(join(member.folder, "CHANGELOG.md"), "utf8")) ?? []
+  if (version !== member.manifest.version) throw new Error(`the changelog of ${name} does not begin with its version`)
+  return text.trim()
+}
+
+const versionsOf = (checkout: string): ReadonlyArray<string> =>
+  readMembers(checkout)
+    .filter(isPublished)
+    .map(({ name, manifest }) => `${name}@${manifest.version}`)
+
 const upstream = run(root, process.env, "npm", "config", "get", "registry").trim()
 await using registry = await startRegistry(folder, upstream)
 const { environment } = registry
 const published = readMembers().filter(isPublished)
 const names = published.map(({ name }) => name)
-
 const copy = await step("copied the checkout", () => copyCheckout(process.env))
-await step(`published ${names.length} packages`, () => publish(copy, registry))
+
+const runner = join(folder, "runner")
+mkdirSync(runner)
+/** Runs a step of the workflow with what a runner of GitHub has, and no more. */
+const runStep = ({ run: command, env }: Step): string => {
+  const { PATH } = process.env
+  const own = { PATH, HOME: runner, CI: "true", GITHUB_WORKSPACE: copy, pnpm_config_registry: registry.url }
+  return run(copy, { ...own, ...env }, "sh", "-e", "-c", command)
+}
+
+/** The steps that release, with the registry of this machine. */
+const steps = readSteps({
+  "github.server_url": "https://example.org",
+  "github.repository": "rehearsal/hipay-pos",
+  "secrets.NPM_TOKEN": registry.token
+}).map((each) => ({ ...each, run: each.run.replace("//registry.npmjs.org/", `//${new URL(registry.url).host}/`) }))
+
+/** Fails where a step does not end with an error that says so. */
+const expectRefusal = (refused: Step, because: RegExp) => {
+  try {
+    runStep(refused)
+  } catch (error) {
+    if (error instanceof Error && because.test(error.message)) return
+    throw error
+  }
+  throw new Error(`${refused.run} was expected to be refused because of ${because}`)
+}
+
+const release = () => {
+  for (const each of steps) {
+    if (!each.run.includes(" --provenance")) runStep(each)
+    else {
+      // Only GitHub can say which commit and workflow a package comes from.
+      expectRefusal(each, /PROVENANCE/)
+      runStep({ ...each, run: each.run.replace(" --provenance", "") })
+    }
+  }
+  const tags = run(origin, process.env, "git", "tag").split("\n")
+  const untagged = versionsOf(copy).filter((version) => !tags.includes(version))
+  if (untagged.length > 0) throw new Error(`released without tags: ${untagged.join(", ")}`)
+}
+
+const version = () => {
+  if (pendingChangesets(copy).length === 0) return
+  const early = steps.find(({ run }) => run.includes(" --dry-run"))
+  if (early === undefined) throw new Error("the workflow does not look first whether it can release")
+  expectRefusal(early, /changesets without a version/)
+  const before = versionsOf(copy).join()
+  run(copy, process.env, "npx", "pnpm", "version-packages")
+  commit(copy, process.env, "versions")
+  if (versionsOf(copy).join() !== before) run(copy, process.env, "npx", "pnpm", "build")
+}
+
+await step(`made the versions of ${pendingChangesets(copy).length} changesets`, version)
+await step(`released ${names.length} packages`, release)
 
 const first = makeProject("first")
 await step("started npx hipay-pos mock with an empty home", async () => {
@@ -178,21 +242,46 @@ await step("followed every link of every README", () => {
   }
 })
 
-await step("changed a sentence of core and built everything again", () => {
+await step("read what npm shows of every package", () => {
+  for (const name of names) {
+    const at = join(first, "node_modules", name)
+    for (const page of ["README.md", "AGENTS.md"]) {
+      if (isBeforeFirst(readFileSync(join(at, page), "utf8")))
+        throw new Error(`${name}: ${page} is of before its release`)
+    }
+    const { version, repository } = JSON.parse(readFileSync(join(at, "package.json"), "utf8"))
+    if (repository?.url !== "git+https://example.org/rehearsal/hipay-pos.git") {
+      throw new Error(`${name} does not say which repository it comes from`)
+    }
+    if (!readFileSync(join(at, "CHANGELOG.md"), "utf8").startsWith(`# ${name}\n\n## ${version}\n`)) {
+      throw new Error(`${name}: the changelog does not begin with ${version}`)
+    }
+  }
+})
+
+await step("changed a sentence of core, made its versions, and built everything again", () => {
   const sources = globSync("packages/core/src/**/*.ts", { cwd: copy }).map((file) => join(copy, file))
   const saying = sources.filter((file) => readFileSync(file, "utf8").includes(`"${SENTENCE}"`))
   if (saying.length === 0) throw new Error(`core no longer says "${SENTENCE}"`)
   for (const file of saying) {
     writeFileSync(file, readFileSync(file, "utf8").replaceAll(`"${SENTENCE}"`, `"${FIXED}"`))
   }
-  for (const file of globSync(".changeset/*.md", { cwd: copy })) rmSync(join(copy, file))
   writeFileSync(join(copy, ".changeset/rehearsed.md"), '---\n"@hipay-pos/core": patch\n---\n\nA sentence is clearer.\n')
   commit(copy, process.env, "a sentence")
-  run(copy, process.env, "npx", "pnpm", "version-packages")
-  commit(copy, process.env, "versions")
-  run(copy, process.env, "npx", "pnpm", "build")
+  version()
 })
-await step("published again", () => publish(copy, registry))
+await step("read the changelogs", () => {
+  for (const name of names) {
+    const section = newestSection(copy, name)
+    const items = section.split("\n").filter((line) => line.startsWith("- "))
+    const isShort = items.length > 0 && items.length <= 2 && !section.includes("Updated dependencies")
+    if (!isShort) throw new Error(`the changelog of ${name} says:\n${section}`)
+    console.log(`  ${name}: ${items.join(" ")}`)
+  }
+  const ofCore = newestSection(copy, "@hipay-pos/core")
+  if (ofCore !== "### Patch Changes\n\n- A sentence is clearer.") throw new Error(`core's changelog says:\n${ofCore}`)
+})
+await step("released again", release)
 await step("every library and program says the new sentence", () => {
   const second = makeProject("second")
   run(second, environment, "npm", "install", "--prefer-online", ...names.map((name) => `${name}@latest`), "effect")

@@ -1,4 +1,7 @@
-/** A registry on this machine: what is published stays here, everything else comes from the registry that npm uses. */
+/**
+ * A registry on this machine: what is published stays here, everything else comes from the registry that npm uses. Like
+ * npm's, it gives to everybody and takes from people with a token only.
+ */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import { cpSync, mkdirSync, writeFileSync } from "node:fs"
@@ -7,6 +10,8 @@ import { join } from "node:path"
 
 export interface Registry extends AsyncDisposable {
   readonly url: string
+  /** Of somebody who may publish. */
+  readonly token: string
   /** Environment of a person who has just installed Node: an empty home, and this registry. */
   readonly environment: NodeJS.ProcessEnv
 }
@@ -21,11 +26,13 @@ const freePort = async (): Promise<number> => {
 
 const configuration = (folder: string, upstream: string): string => `
 storage: ${join(folder, "storage")}
+auth:
+  htpasswd: { file: ${join(folder, "htpasswd")} }
 uplinks:
   npm: { url: ${upstream}, maxage: 60m }
 packages:
-  "@hipay-pos/*": { access: $all, publish: $all }
-  hipay-pos: { access: $all, publish: $all }
+  "@hipay-pos/*": { access: $all, publish: $authenticated }
+  hipay-pos: { access: $all, publish: $authenticated }
   "**": { access: $all, proxy: npm }
 max_body_size: 50mb
 web: { enable: false }
@@ -40,6 +47,18 @@ const isUp = async (url: string): Promise<boolean> => {
   }
 }
 
+/** Makes an account. */
+const register = async (url: string): Promise<string> => {
+  const answer = await fetch(`${url}/-/user/org.couchdb.user:rehearsal`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "rehearsal", password: "rehearsal" })
+  })
+  const { token } = (await answer.json()) as { readonly token?: string }
+  if (token === undefined) throw new Error(`the registry makes no account: ${answer.status}`)
+  return token
+}
+
 /** Starts one in a folder of its own. */
 export const startRegistry = async (folder: string, upstream: string): Promise<Registry> => {
   const port = await freePort()
@@ -48,10 +67,7 @@ export const startRegistry = async (folder: string, upstream: string): Promise<R
   const config = join(folder, "config.yaml")
   writeFileSync(config, configuration(folder, upstream))
   const url = `http://127.0.0.1:${port}`
-  writeFileSync(
-    join(home, ".npmrc"),
-    `registry=${url}/\n//127.0.0.1:${port}/:_authToken=rehearsal\nfund=false\naudit=false\n`
-  )
+  writeFileSync(join(home, ".npmrc"), `registry=${url}/\nfund=false\naudit=false\n`)
 
   // Installed here, not with the workspace: it is larger than most of what it serves.
   const verdaccio = join(folder, "verdaccio")
@@ -72,6 +88,7 @@ export const startRegistry = async (folder: string, upstream: string): Promise<R
   const { npm_config_registry: _, ...inherited } = process.env
   return {
     url,
+    token: await register(url),
     environment: { ...inherited, HOME: home, npm_config_userconfig: join(home, ".npmrc") },
     [Symbol.asyncDispose]: async () => {
       const exited = once(child, "exit")

@@ -1,0 +1,34 @@
+/** The commands of the Release workflow, for a rehearsal of them. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { parse } from "yaml"
+import { root } from "../release/members.ts"
+
+export interface Step {
+  readonly run: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+interface Job {
+  readonly env?: Step["env"]
+  readonly steps: ReadonlyArray<Partial<Step>>
+}
+
+/** What was done before a rehearsal: an installation, and the checks, of which it is one. */
+const DONE = [/^npx -y pnpm@\S+ install /, /^bash \.ci\/run$/]
+
+/** The commands that release, with values for what the workflow takes from GitHub. */
+export const readSteps = (values: Readonly<Record<string, string>>): ReadonlyArray<Step> => {
+  const text = readFileSync(join(root, ".github/workflows/release.yml"), "utf8").replaceAll(
+    /\$\{\{ (\S+) \}\}/g,
+    (_, name: string) => {
+      const value = values[name]
+      if (value === undefined) throw new Error(`the Release workflow asks for ${name}`)
+      return value
+    }
+  )
+  const { env, steps } = (parse(text) as { readonly jobs: { readonly release: Job } }).jobs.release
+  return steps
+    .flatMap((step) => (step.run === undefined ? [] : [{ run: step.run, env: { ...env, ...step.env } }]))
+    .filter(({ run }) => !DONE.some((done) => done.test(run)))
+}
