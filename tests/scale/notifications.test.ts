@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
-import { frames, givesByPlace, waitingForwards } from "@hipay-pos/server/testing"
+import { frames, givesByPlace, keepsAnyText, waitingForwards } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -235,6 +235,13 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     await database.close()
     const shared = await openShared({ address, frames, name: "one", version: "1", settings: "", lease: 120_000 })
     await Effect.runPromise(givesByPlace(shared.store.notifications))
+    await shared.close()
+  })
+
+  it("are kept whatever texts they have", async () => {
+    const address = Address.read(server.database(template), {})
+    const shared = await openShared({ address, frames, name: "one", version: "1", settings: "", lease: 120_000 })
+    await Effect.runPromise(keepsAnyText(shared.store.notifications, "1"))
     await shared.close()
   })
 

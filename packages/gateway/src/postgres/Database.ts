@@ -16,6 +16,13 @@ import type { Address } from "./Address.ts"
 /** A value of a query. */
 export type Value = string | number | boolean | null
 
+/** A text as the database takes it, which has none with a NUL or half of a character: these are replaced. */
+export const storable = (text: string): string => text.replaceAll("\0", "\uFFFD").toWellFormed()
+
+/** Rows as JSON that the database makes rows of: texts in it are stored as such. */
+export const rowsToJson = (rows: ReadonlyArray<unknown>): string =>
+  JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? storable(value) : value))
+
 /** A row as the database gives it; big numbers are texts. */
 export type Row = Readonly<Record<string, unknown>>
 
@@ -110,7 +117,8 @@ export const connect = async (
     }
     const query = (over: Name, sql: string, values: ReadonlyArray<Value> = []): Promise<ReadonlyArray<Row>> => {
       const used = pool
-      const rows = used[over].unsafe<Array<Row>>(sql, [...values], { prepare: true }).then(
+      const taken = values.map((value) => (typeof value === "string" ? storable(value) : value))
+      const rows = used[over].unsafe<Array<Row>>(sql, taken, { prepare: true }).then(
         (rows) => [...rows],
         (error: unknown) => {
           const { code, severity } = error as { readonly code?: string; readonly severity?: string }

@@ -2,7 +2,7 @@
  * Claims and ends that wait at the same time, each kind as one statement. Each caller learns whether its own was written, and
  * asks alone if not.
  */
-import type { Connection, Database } from "./Database.ts"
+import { type Connection, type Database, rowsToJson } from "./Database.ts"
 import { grouped } from "./grouped.ts"
 
 /** A row of a group: its columns and its documents. */
@@ -19,7 +19,7 @@ const sending = (database: Database, name: string, over: Connection) => {
     for (const row of rows) if (!first.has(row.columns.id)) first.set(row.columns.id, row)
     const sent = [...first.values()]
     const documents = [
-      JSON.stringify(sent.map(({ columns }) => columns)),
+      rowsToJson(sent.map(({ columns }) => columns)),
       sent.map(({ json }) => json).join("\n"),
       sent.map(({ said }) => said).join("\n")
     ]

@@ -200,7 +200,7 @@ const usedElsewhere = async (
   { text }: Address
 ): Promise<string | undefined> => {
   for (const login of moving.logins()) {
-    const [other] = await database.query(OF_OTHERS, [clean(login), sourceOf(moving)])
+    const [other] = await database.query(OF_OTHERS, [Database.storable(login), sourceOf(moving)])
     if (other !== undefined)
       return `the login ${login} has attempts in ${text} that are not of this file, such as ${other.id} of ${timeOf(other.opened_at)}: shops with one login share their order ids, and an order that one of them was paid for would count as paid for the other. Where both are of one shop, import with --same-shop; where not, do not import, and give this shop a login of its own`
   }
@@ -211,12 +211,6 @@ const usedElsewhere = async (
 const sourceOf = ({ identity }: MovingStore.MovingStore): string => `import:${identity.store}`
 
 const timeOf = (at: unknown): string => new Date(Number(at)).toISOString()
-
-/** Text as the database takes it: no text of it has a NUL. */
-const clean = (text: string) => text.replaceAll("\0", "\uFFFD")
-
-const toBatch = (rows: ReadonlyArray<unknown>): string =>
-  JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? clean(value) : value))
 
 const BIND = `INSERT INTO hipay_pos.notification_bindings SELECT r.owner, r.reference, r.attempt
   FROM json_to_recordset($1::text::json) AS r (owner text, reference text, attempt text) ON CONFLICT DO NOTHING`
@@ -230,22 +224,22 @@ const bring = async (
 ): Promise<Import["imported"]> => {
   await note(database, moving, "begun")
   moving.mark({ to: address.text, store: target })
-  await database.query("SELECT hipay_pos.import_guards_v1($1)", [toBatch(moving.loneGuards())])
+  await database.query("SELECT hipay_pos.import_guards_v1($1)", [Database.rowsToJson(moving.loneGuards())])
   let attempts = 0
   for (const batch of moving.attempts()) {
     const there = await lookUp(database, batch)
     const [row] = await database.query("SELECT * FROM hipay_pos.import_attempts_v1($1, $2)", [
       sourceOf(moving),
       // What was pruned does not come back.
-      toBatch(batch.filter(({ id }) => !isRemoved(there.get(clean(id)))))
+      Database.rowsToJson(batch.filter(({ id }) => !isRemoved(there.get(Database.storable(id)))))
     ])
     attempts += Number(row?.imported)
   }
-  for (const batch of moving.bindings()) await database.query(BIND, [toBatch(batch)])
+  for (const batch of moving.bindings()) await database.query(BIND, [Database.rowsToJson(batch)])
   let notifications = 0
   for (const batch of moving.notifications()) {
     const [row] = await database.query("SELECT * FROM hipay_pos.import_notifications_v1($1)", [
-      toBatch(await ofUnpruned(database, batch))
+      Database.rowsToJson(await ofUnpruned(database, batch))
     ])
     notifications += Number(row?.imported)
   }
@@ -260,7 +254,7 @@ const THERE = `SELECT asked.id AS asked, a.id, a.key, a.state, a.opened_at, a.js
 
 /** What the shared store has of some attempts. */
 const lookUp = async (database: Database.Database, of: ReadonlyArray<{ readonly id: string }>) => {
-  const rows = await database.query(THERE, [toBatch(of.map(({ id }) => id))])
+  const rows = await database.query(THERE, [Database.rowsToJson(of.map(({ id }) => id))])
   return new Map(rows.map((row) => [String(row.asked), row]))
 }
 
@@ -283,7 +277,7 @@ const ofUnpruned = async <N extends { readonly attempt: string | null }>(
   const ids = batch.flatMap(({ attempt }) => (attempt === null ? [] : [{ id: attempt }]))
   const there = await lookUp(database, ids)
   return batch.filter(({ attempt }) => {
-    const row = there.get(clean(attempt ?? ""))
+    const row = there.get(Database.storable(attempt ?? ""))
     return !isRemoved(row) && !isReduced(row)
   })
 }
@@ -303,7 +297,7 @@ const compare = async (
   const differences: Array<string> = []
   let [attempts, unknown, changedSince, pruned] = [0, 0, 0, 0]
   const ask = async (sql: string, names: ReadonlyArray<string>, by: string) =>
-    new Map((await database.query(sql, [toBatch(names)])).map((row) => [String(row[by]), row]))
+    new Map((await database.query(sql, [Database.rowsToJson(names)])).map((row) => [String(row[by]), row]))
 
   for (const batch of moving.attempts()) {
     const keys = batch.filter(({ guards_order }) => guards_order).map(({ key }) => key)
@@ -311,13 +305,13 @@ const compare = async (
     for (const each of batch) {
       const { id, state, history } = each
       attempts++
-      const row = there.get(clean(id))
+      const row = there.get(Database.storable(id))
       if (row?.state === "unknown") unknown++
       const differs = (problem: string) => void differences.push(`attempt ${id}: ${problem}`)
       if (row === undefined || row.id === null) {
         if (isRemoved(row) && !isPaid(state)) pruned++
         else differs("it is missing from the shared store")
-      } else if (row.key !== clean(each.key) || Number(row.opened_at) !== each.opened_at)
+      } else if (row.key !== Database.storable(each.key) || Number(row.opened_at) !== each.opened_at)
         differs(
           `the shared store has another attempt with this id, opened ${new Date(Number(row.opened_at)).toISOString()}`
         )
@@ -331,7 +325,7 @@ const compare = async (
         const held = String(row.terminals ?? "").split("\n")
         for (const terminal of each.terminals)
           if (!held.includes(terminal)) differs(`it does not guard ${terminal} in the shared store`)
-        const holder = orders.get(clean(each.key))?.attempt
+        const holder = orders.get(Database.storable(each.key))?.attempt
         if (each.guards_order && holder !== id)
           differs(
             holder === undefined
@@ -346,7 +340,7 @@ const compare = async (
     const holder = found.get(name)?.attempt
     if (holder === undefined)
       differences.push(`the guard of attempt ${attempt}, whose record is gone, is missing from the shared store`)
-    else if (holder !== clean(attempt))
+    else if (holder !== Database.storable(attempt))
       differences.push(
         `${of === "order" ? "the order" : `the terminal ${name}`} of attempt ${attempt}, whose record is gone, has another attempt in the shared store, ${holder}${of === "order" ? "; it may have been paid twice" : ""}`
       )
@@ -358,7 +352,7 @@ const compare = async (
     missing += (
       await ofUnpruned(
         database,
-        batch.filter(({ key }) => !found.has(clean(key)))
+        batch.filter(({ key }) => !found.has(Database.storable(key)))
       )
     ).length
   }
@@ -387,7 +381,7 @@ const isSame = (
   frames: ImportOptions["frames"]
 ): boolean => {
   if (row.state !== state) return false
-  if (row.json === clean(json)) return true
+  if (row.json === Database.storable(json)) return true
   const here = AttemptJson.fromRow({ id, key, state, openedAt, json })
   const there = AttemptJson.fromRow({ ...rowOf(row), key })
   if (here === undefined || there === undefined) return false

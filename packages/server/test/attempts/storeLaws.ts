@@ -152,6 +152,63 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
+  it.effect(
+    "writes an end whatever texts a terminal, a service, a notification or a person said, and finds it by them",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* make()
+        const odd = "A\0B\ud800C\udc00\ud83d"
+        const card = { authorizationNumber: odd, merchantContract: odd, pan: TruncatedPan.make("497010######4242") }
+        const receipt = { format: "text", customer: odd, merchant: odd } as const
+        const warnings = [{ code: odd, message: odd }]
+        const said = {
+          findings: [
+            { path: odd, code: odd, severity: "warning", rule: "order", message: odd, expected: odd, actual: odd }
+          ],
+          idempotencyKey: odd,
+          requestId: odd,
+          events: [{ at: 1, kind: "terminal-response", frame: odd }],
+          received: { status: 200, headers: { "X-Hipay-Pos-Remaining": odd }, body: odd },
+          resolutions: [{ ...setAside, by: odd, evidence: odd, login: odd }],
+          alarms: [{ at: 1, code: "attempt.word.contradicted", message: odd, details: { odd } }],
+          notifications: [{ at: 1, reference: odd, status: 118, test: false, message: odd, authorizationNumber: odd }]
+        } as const satisfies Changes
+        const common = { card, receipt, warnings }
+        const evidence = { ...ofBytes(odd), card }
+        const ends = {
+          approved: { outcome: { _tag: "Approved", amount: Money.of("12.50", "EUR"), ...common } },
+          declined: { outcome: { _tag: "Declined", reason: "refused", complement: odd, label: odd, ...common } },
+          unknown: { error: new OutcomeUnknown({ kind: "Contradictory", detail: odd, evidence }) },
+          "not-started": { error: new NotStarted({ kind: "Unreachable", detail: odd }) }
+        } as const
+        const attempts = Object.entries(ends).map(([state, end]) =>
+          attempt(state, { ...said, ...end, state: state as AttemptState })
+        )
+        // Those that end at the same time go together, and one that comes alone.
+        yield* Effect.all(
+          attempts.slice(1).map((each) => put(store, each)),
+          { concurrency: "unbounded" }
+        )
+        for (const each of attempts.slice(0, 1)) yield* put(store, each)
+        for (const each of attempts) assert.deepStrictEqual(yield* store.get(each.id), each)
+        const found = yield* store.list({ text: "a\0b" })
+        assert.sameMembers(ids(found), ["approved", "declined", "unknown"])
+        assert.deepStrictEqual(yield* store.list({ text: "a\0c" }), [])
+      })
+  )
+
+  it.effect("has no attempt by an id that none can have", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      yield* put(store, attempt("1"))
+      for (const id of ["\0", "1\0", "\ud800", "x".repeat(10_000)]) {
+        assert.isUndefined(yield* store.get(id))
+        assert.deepInclude(yield* Effect.flip(store.list({ before: id })), { isBeforeGone: true })
+        assert.isUndefined(yield* store.resolveDamaged(id, setAside, undefined))
+      }
+    })
+  )
+
   it.effect("lists the newest first, by login, state, text and time", () =>
     Effect.gen(function* () {
       const store = yield* make()

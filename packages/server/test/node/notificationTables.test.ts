@@ -6,8 +6,9 @@ import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
+import { attempt, put } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
-import { givesByPlace, waitingForwards } from "./forwardLaws.ts"
+import { givesByPlace, keepsAnyText, waitingForwards } from "./notificationLaws.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "store-forwards-"))),
@@ -33,5 +34,13 @@ it.effect("deliveries are found by their shop, however many wait for another one
     const { notifications } = yield* open
     yield* givesByPlace(notifications)
     assert.deepStrictEqual(yield* notifications.waiting(), { pending: waitingForwards.length, failed: 0 })
+  })
+)
+
+it.effect("a notification is kept whatever texts it has", () =>
+  Effect.gen(function* () {
+    const store = yield* SqliteStore.open({ path: join(yield* folder, "store.db"), mode: "gateway", frames })
+    yield* put(store, attempt("1", { terminal: "relayed" }))
+    yield* keepsAnyText(store.notifications, "1")
   })
 )

@@ -1,4 +1,4 @@
-/** What every store of notifications keeps to where deliveries wait for several shops. */
+/** What every store of notifications keeps to: where deliveries wait for several shops, and whatever texts come. */
 import { assert } from "@effect/vitest"
 import type { NotificationStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
@@ -33,4 +33,16 @@ export const givesByPlace = Effect.fnUntraced(function* ({ nextForward }: Pick<N
   for (let times = 0; times < 200; times++) assert.isUndefined(yield* nextForward(except))
   // Looking through all that wait takes 60 ms each time.
   assert.isBelow(performance.now() - begun, 4_000)
+})
+
+/** Keeps a notification whose texts have a NUL and halves of characters, and finds it by them. */
+export const keepsAnyText = Effect.fnUntraced(function* (store: NotificationStore, attempt: string) {
+  const odd = "T\0-\ud800-\udc00"
+  const notification = { at: 1, reference: odd, status: 116, test: true, message: odd, pan: odd, orderId: odd } as const
+  const forward = { url: "http://127.0.0.1:1/", contentType: odd, signature: odd, body: new Uint8Array([0, 255]) }
+  for (const _ of ["first", "again"])
+    assert.strictEqual(yield* store.receive({ owner: "*", key: odd, notification, attempt, forward }), attempt)
+  assert.deepStrictEqual(yield* store.bindingsOf(odd), [{ owner: "*", attempt }])
+  assert.deepStrictEqual((yield* store.of(attempt)).notifications, [notification])
+  assert.deepStrictEqual((yield* store.nextForward())?.body, forward.body)
 })

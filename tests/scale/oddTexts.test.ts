@@ -1,0 +1,147 @@
+/**
+ * Texts with a NUL or half of a character, whoever sends them: a payment's end is written all the same, and a question with one
+ * is no failure of the store. Over a gateway's own file, and over the store that several share.
+ */
+import { rmSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
+import { Metrics } from "@hipay-pos/server"
+import * as Metric from "effect/Metric"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { folder, notify, order, startRelay, startService } from "../relay/relay.ts"
+import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+
+const passphrase = "SecretPassphrase"
+const odd = "A\0B\ud800C"
+
+/** A terminal that takes each payment, with an authorization number of bytes that none should have. */
+const startTerminal = async () => {
+  const server = createServer((socket) => {
+    let heard = ""
+    socket.setEncoding("latin1").on("data", (text) => {
+      heard += text
+      const { fields } = Tlv.decodePrefix(heard)
+      const [register, amount, currency] = ["CA", "CB", "CE"].map((tag) => Tlv.find(fields, tag) ?? "")
+      if (amount === "" || currency === "") return
+      const said = { CZ: "0300", CA: register, CB: amount, CD: "0", CE: currency, AE: "10", AC: "A\u000012" }
+      const answer = Object.entries(said).map(([tag, value = ""]) => ({ tag, value }))
+      socket.end(Tlv.encode(answer), "latin1")
+    })
+  }).listen(0, "127.0.0.1")
+  await new Promise((resolve) => server.once("listening", resolve))
+  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() }
+}
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
+  const isShared = name !== "SQLite"
+  let server: PostgresServer | undefined
+  let template = ""
+  beforeAll(async () => {
+    if (!isShared || skipped !== "") return
+    server = await startPostgres("fsync = off")
+    template = server.database()
+    const database = await Database.connect(Address.read(template, {}))
+    await migrate(database)
+    await database.close()
+  })
+  afterAll(() => server?.remove())
+
+  const test = it.skipIf(isShared && skipped !== "")
+
+  /** A gateway that dials a terminal and relays to a service. */
+  const start = async (upstream: string, port = 1) => {
+    const metrics = Metrics.make()
+    const relay = await startRelay(upstream, {
+      terminals: [{ host: "127.0.0.1", port }],
+      ...(server === undefined ? {} : { store: server.database(template) }),
+      drainDelay: 0,
+      telemetry: { metrics },
+      relay: { notifications: { passphrase } }
+    })
+    const detail = async (orderId: string) => {
+      const [found] = await relay.attempt(orderId)
+      return (await (await relay.request(`/attempts/${found?.id}`)).json()) as Attempt
+    }
+    /** Calls to the store that failed, by their names. */
+    const failures = () =>
+      Metric.snapshotUnsafe(metrics.context).flatMap(({ id, attributes, state }) =>
+        id === "hipay_pos_store_failures_total" && (state as { readonly count: number }).count > 0
+          ? [attributes?.call]
+          : []
+      )
+    return { relay, detail, failures, [Symbol.asyncDispose]: relay.close }
+  }
+
+  test("a payment is written whatever its terminal says", async () => {
+    using terminal = await startTerminal()
+    await using service = await startService((_, response) => response.destroy())
+    await using gateway = await start(service.url, terminal.port)
+    const { relay, detail, failures } = gateway
+    const { pos_technical_info: info, ...rest } = order("DIALLED_1", "127.0.0.1")
+    const host_information = { host: "127.0.0.1", port: terminal.port }
+    const paid = await relay.pay({ ...rest, pos_technical_info: { ...info, host_information } })
+    assert.strictEqual(paid.status, 200)
+    const { state, outcome } = await detail("DIALLED_1")
+    assert.strictEqual(state, "approved")
+    assert.match(outcome?.card.authorizationNumber ?? "", /^A\0/)
+    assert.strictEqual((await relay.request("/readyz")).status, 200)
+    const { attempts } = (await (await relay.request("/attempts?q=a%0012")).json()) as { readonly attempts: unknown }
+    assert.lengthOf(attempts as ReadonlyArray<unknown>, 1)
+    assert.deepStrictEqual(failures(), [])
+  })
+
+  test("a payment is written whatever the service behind a relay says", async () => {
+    await using service = await startService(({ body }, response) => {
+      const { order, ...rest } = JSON.parse(body) as { readonly order: object }
+      const receipt = btoa("A\0B")
+      response.end(JSON.stringify({ ...rest, paymentStatus: "Success", order: { ...order, odd }, [odd]: odd, receipt }))
+    })
+    await using gateway = await start(service.url)
+    const { relay, detail, failures } = gateway
+    assert.strictEqual((await relay.pay(order("RELAYED_1"))).status, 200)
+    const { state, received } = await detail("RELAYED_1")
+    assert.strictEqual(state, "approved")
+    assert.propertyVal(JSON.parse(received?.body ?? "{}"), odd, odd)
+    assert.deepStrictEqual(failures(), [])
+  })
+
+  test("a notification is kept, and ends its attempt, whatever it says", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using gateway = await start(service.url)
+    const { relay, detail, failures } = gateway
+    assert.strictEqual((await relay.pay(order("NOTIFIED_1"))).status, 504)
+    const more = { transaction_reference: odd, message: odd, authorization_code: odd, "payment_method[pan]": odd }
+    for (const _ of ["first", "again"])
+      assert.strictEqual(await notify(relay.url, passphrase, "NOTIFIED_1", { ...more, "custom_data[a]": odd }), 204)
+    while ((await detail("NOTIFIED_1")).state === "unknown");
+    assert.strictEqual((await detail("NOTIFIED_1")).state, "approved")
+    assert.deepStrictEqual(failures(), [])
+  })
+
+  test("what people send is recorded, refused or not found, and fails nothing", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using gateway = await start(service.url)
+    const { relay, detail, failures } = gateway
+    assert.strictEqual((await relay.pay(order("A\0B"))).status, 400)
+    assert.strictEqual((await relay.pay({ ...order("PEOPLE_1"), customer: { firstname: odd } })).status, 504)
+    const { id } = await detail("PEOPLE_1")
+    const ask = async (path: string, body?: unknown) => {
+      const given = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }
+      return (await relay.request(path, given)).status
+    }
+    for (const path of ["/attempts/%00", `/attempts/${id}%00`]) {
+      assert.strictEqual(await ask(path), 404)
+      assert.strictEqual(await ask(`${path}/resolve`, { outcome: "approved", by: "Ada", evidence: "receipt" }), 404)
+    }
+    assert.strictEqual(await ask("/attempts?before=%00"), 400)
+    assert.strictEqual(await ask("/attempts?q=%00"), 200)
+    assert.strictEqual(await ask("/session", { username: odd, password: odd }), 401)
+    const said = { outcome: "approved", by: odd, evidence: odd }
+    assert.strictEqual(await ask(`/attempts/${id}/resolve`, said), 200)
+    assert.deepStrictEqual(failures(), [])
+  })
+})
