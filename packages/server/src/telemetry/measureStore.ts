@@ -16,7 +16,7 @@ export const measureStore = <Store extends AttemptStore>(
       return Effect.onExit(effect, (exit) =>
         Effect.sync(() => {
           observe("hipay_pos_store_seconds", "Calls to the store.", (performance.now() - before) / 1_000, { call })
-          if (Exit.isFailure(exit) && !isBeforeGone(exit)) count("hipay_pos_store_failures_total", FAILURES, { call })
+          if (Exit.isFailure(exit) && !isOfAttempt(exit)) count("hipay_pos_store_failures_total", FAILURES, { call })
         })
       )
     })
@@ -38,6 +38,9 @@ const CALLS = ["claim", "turn", "change", "get", "standing", "latest", "list", "
 
 const FAILURES = "Calls to the store that failed."
 
-/** That an attempt is not there is what the store was asked, and not a failure of its own. */
-const isBeforeGone = (exit: Exit.Exit<unknown, StoreFailed>): boolean =>
-  Option.exists(Exit.findErrorOption(exit), (failed) => failed.isBeforeGone === true)
+/** One attempt is not there, or cannot be read: whoever asks for it would page the operator of a store that works. */
+const isOfAttempt = (exit: Exit.Exit<unknown, StoreFailed>): boolean =>
+  Option.exists(
+    Exit.findErrorOption(exit),
+    ({ isBeforeGone = false, damaged }) => isBeforeGone || damaged !== undefined
+  )

@@ -23,4 +23,9 @@ describe("a store whose calls are timed", () => {
   it("counts no list that was to go on behind an attempt that is not kept: the caller's page is old, not the store", async () => {
     assert.strictEqual(await failuresOf(MemoryStore.make().list), 0)
   })
+
+  it("counts none that found an attempt that cannot be read: the store gave what it has", async () => {
+    const damaged = new AttemptStore.StoreFailed({ detail: "attempt 1 cannot be read", damaged: "1" })
+    assert.strictEqual(await failuresOf(() => Effect.fail(damaged)), 0)
+  })
 })
