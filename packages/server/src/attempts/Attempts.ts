@@ -9,32 +9,27 @@ import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
-import { NotStarted } from "@hipay-pos/core/Terminal"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
-import type { PaymentEvent, UpstreamAnswer } from "../terminals/PaymentEvent.ts"
-import { type Chosen, type Terminals, terminalNotAllowed, terminalUnresolved } from "../terminals/Terminals.ts"
-import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
-import * as AttemptEvent from "./AttemptEvent.ts"
+import type { UpstreamAnswer } from "../terminals/PaymentEvent.ts"
+import { type Terminals, terminalNotAllowed, terminalUnresolved } from "../terminals/Terminals.ts"
+import type { Attempt, AttemptKey } from "./Attempt.ts"
+import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import type { AttemptStore, Claimed, StoreFailed } from "./AttemptStore.ts"
+import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 import { makeAsk } from "./askTerminal.ts"
-import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
 import { guardsOrder } from "./guards.ts"
 import { Lines } from "./Lines.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
+import { makePerform, type PreparedPayment, type Written } from "./performPayment.ts"
 import * as Repeat from "./Repeat.ts"
 import type { EarlierUnreadable, Failure, Opened, Submission } from "./Submission.ts"
 
@@ -93,21 +88,6 @@ export interface Dependencies {
   readonly closing?: AbortSignal | undefined
 }
 
-/** A payment whose terminal is chosen. */
-interface PreparedPayment {
-  readonly attempt: Attempt
-  /** What its terminal is asked for. */
-  readonly request: PaymentRequest
-  /** Those of the attempt: they grow while the terminal performs, and when it answers late. */
-  readonly events: Array<AttemptEvent.AttemptEvent>
-  readonly chosen: Chosen
-  readonly trace: Submission["trace"] | undefined
-  /** Undoes what was made ready at the terminal. */
-  readonly letGo: Effect.Effect<void>
-}
-
-type Written = Extract<Claimed, { readonly _tag: "Written" }>
-
 /** An earlier attempt that answers an order. */
 interface Known {
   readonly _tag: "Known"
@@ -146,12 +126,6 @@ export const make = Effect.fnUntraced(function* (
       if (running === 0) onIdle()
     })
   )
-  /** Payments queued for their terminal: nothing was sent yet. */
-  const queued = new Set<Fiber.Fiber<unknown, unknown>>()
-  const interruptQueued = () => {
-    for (const fiber of queued) fiber.interruptUnsafe()
-  }
-  closing?.addEventListener("abort", interruptQueued)
 
   /** Only what has just ended has the bytes; what is read from the store has them without card numbers. */
   const bodies = new WeakMap<Attempt, UpstreamAnswer["body"]>()
@@ -163,74 +137,8 @@ export const make = Effect.fnUntraced(function* (
   })
   const ageOf = (attempt: Attempt) => lines.ageOf(attempt)
   const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, ageOf, notificationsOf })
-
-  const perform = (
-    { attempt: opened, request, events, chosen, trace, letGo }: PreparedPayment,
-    { isQueued, mayDial }: Written
-  ): Effect.Effect<Attempt, Failure> =>
-    Effect.withFiber((fiber) => {
-      queued.add(fiber)
-      open.set(opened.id, opened)
-      const began = lines.now()
-      const closed = Deferred.makeUnsafe<Attempt>()
-      let answer: UpstreamAnswer | undefined
-      const note = (event: PaymentEvent) => {
-        if (event._tag === "Defect") return listener.onDefect?.(opened.id, event.error)
-        trace?.terminal(event)
-        if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
-        if (event._tag === "UpstreamAnswered") answer = event.answer
-        if (event._tag === "Unknown") lines.open(opened.id, Duration.toMillis(chosen.lateAnswer))
-        if (event._tag === "Closed") lines.close(opened.id)
-        const kept = AttemptEvent.fromPaymentEvent(event, now())
-        if (kept !== undefined) {
-          events.push(kept)
-          listener.onEvent?.(opened, kept)
-        }
-        if (event._tag === "LateAnswer") {
-          const { result } = event
-          run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withAnswer(attempt, answer), result)))
-        }
-        listener.onPaymentEvent?.(opened.id, event)
-      }
-      const write = (result: PerformedResult) => {
-        queued.delete(fiber)
-        events.push({
-          ...{ at: now(), kind: "answer", as: answeredAs(result) },
-          ...defined({ listensUntil: lines.listensUntil(opened.id) })
-        })
-        const concluded = trace?.step("conclude")
-        return Effect.map(endings.end(withAnswer(opened, answer), result), (ended) => {
-          concluded?.()
-          trace?.concluded(ended)
-          if (answer !== undefined) bodies.set(ended, answer.body)
-          if (ended.state === "unknown") lines.began(opened.id, began)
-          open.delete(opened.id)
-          Deferred.doneUnsafe(closed, Effect.succeed(ended))
-          listener.onChange?.(store.find(opened.id)?.attempt ?? ended)
-          return ended
-        })
-      }
-      const conclude = (result: PerformedResult) =>
-        Effect.ensuring(
-          Effect.suspend(() => write(result)),
-          letGo
-        )
-      // Closing may have begun while the attempt was written.
-      if (closing?.aborted) fiber.interruptUnsafe()
-      const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
-      const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
-      return Effect.matchCauseEffect(Effect.interruptible(inTurn), {
-        onSuccess: (outcome) => conclude({ _tag: "Outcome", outcome }),
-        onFailure: (cause) => {
-          const error = Cause.findErrorOption(cause)
-          if (Option.isSome(error)) return conclude({ _tag: "Error", reason: error.value.reason })
-          if (queued.has(fiber) && Cause.hasInterruptsOnly(cause))
-            return conclude({ _tag: "Error", reason: shutDown() })
-          listener.onDefect?.(opened.id, Cause.squash(cause))
-          return conclude({ _tag: "Defect" })
-        }
-      })
-    })
+  const { perform, interruptQueued } = makePerform({ store, listener, closing, endings, lines, open, bodies, now, run })
+  closing?.addEventListener("abort", interruptQueued)
 
   const allows = (last: Attempt, repeated: Repeat.Repeated) =>
     Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnreadable))
@@ -407,18 +315,9 @@ export const make = Effect.fnUntraced(function* (
 /** Waits for the end of a payment. */
 const endOf = ({ ended }: Payment): Effect.Effect<Attempt, Failure> => Effect.flatten(Effect.promise(() => ended))
 
-/** The attempt with what another service answered, and with what was odd about that. */
-const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attempt =>
-  answer === undefined || attempt.received === answer.received
-    ? attempt
-    : { ...attempt, received: answer.received, findings: [...attempt.findings, ...answer.findings] }
-
 /** A damaged attempt is refused by its id. */
 const earlierUnreadable = (failed: StoreFailed): StoreFailed | EarlierUnreadable =>
   failed.damaged === undefined ? { _tag: "EarlierUnreadable", detail: failed.detail } : failed
-
-const shutDown = () =>
-  new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
 
 const paidAgain = Finding.make(
   "warning",

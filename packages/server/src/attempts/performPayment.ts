@@ -1,0 +1,147 @@
+/**
+ * Performs a payment that is claimed: waits for its turn, has the terminal perform, writes the end.
+ *
+ * What the terminal tells meanwhile becomes the attempt's events. A late answer is written once the end is. Until the terminal
+ * is connected to, the payment can be interrupted: nothing was sent then.
+ */
+import { defined } from "@hipay-pos/core/Defined"
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import { NotStarted } from "@hipay-pos/core/Terminal"
+import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type { PaymentEvent, UpstreamAnswer } from "../terminals/PaymentEvent.ts"
+import type { Chosen } from "../terminals/Terminals.ts"
+import { type Attempt, answeredAs, type PerformedResult } from "./Attempt.ts"
+import * as AttemptEvent from "./AttemptEvent.ts"
+import type { AttemptListener } from "./AttemptListener.ts"
+import type { Claimed } from "./AttemptStore.ts"
+import { awaitTurn } from "./awaitTurn.ts"
+import type { Endings } from "./Endings.ts"
+import type { Lines } from "./Lines.ts"
+import type { OwedEnds } from "./OwedEnds.ts"
+import type { Failure, Submission } from "./Submission.ts"
+
+/** A payment whose terminal is chosen. */
+export interface PreparedPayment {
+  readonly attempt: Attempt
+  /** What its terminal is asked for. */
+  readonly request: PaymentRequest
+  /** Those of the attempt: they grow while the terminal performs, and when it answers late. */
+  readonly events: Array<AttemptEvent.AttemptEvent>
+  readonly chosen: Chosen
+  readonly trace: Submission["trace"] | undefined
+  /** Undoes what was made ready at the terminal. */
+  readonly letGo: Effect.Effect<void>
+}
+
+/** An attempt that is claimed. */
+export type Written = Extract<Claimed, { readonly _tag: "Written" }>
+
+/** What the payments of one server are performed with. */
+export interface Dependencies {
+  readonly store: OwedEnds
+  readonly listener: AttemptListener
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal | undefined
+  readonly endings: Pick<Endings, "end" | "endLate">
+  readonly lines: Lines
+  /** Attempts under way, by their id: those here are added, and removed with their end. */
+  readonly open: Map<string, Attempt>
+  /** Gets the body that another service answered an attempt with. */
+  readonly bodies: WeakMap<Attempt, UpstreamAnswer["body"]>
+  readonly now: () => number
+  /** Runs in a fiber of its own; closing waits for it. */
+  readonly run: (effect: Effect.Effect<unknown>) => void
+}
+
+/** Makes what performs the payments of one server, and what interrupts those that are queued for their terminal. */
+export const makePerform = ({ store, listener, closing, endings, lines, open, bodies, now, run }: Dependencies) => {
+  /** Payments queued for their terminal: nothing was sent yet. */
+  const queued = new Set<Fiber.Fiber<unknown, unknown>>()
+  const interruptQueued = () => {
+    for (const fiber of queued) fiber.interruptUnsafe()
+  }
+
+  const perform = (
+    { attempt: opened, request, events, chosen, trace, letGo }: PreparedPayment,
+    { isQueued, mayDial }: Written
+  ): Effect.Effect<Attempt, Failure> =>
+    Effect.withFiber((fiber) => {
+      queued.add(fiber)
+      open.set(opened.id, opened)
+      const began = lines.now()
+      const closed = Deferred.makeUnsafe<Attempt>()
+      let answer: UpstreamAnswer | undefined
+      const note = (event: PaymentEvent) => {
+        if (event._tag === "Defect") return listener.onDefect?.(opened.id, event.error)
+        trace?.terminal(event)
+        if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
+        if (event._tag === "UpstreamAnswered") answer = event.answer
+        if (event._tag === "Unknown") lines.open(opened.id, Duration.toMillis(chosen.lateAnswer))
+        if (event._tag === "Closed") lines.close(opened.id)
+        const kept = AttemptEvent.fromPaymentEvent(event, now())
+        if (kept !== undefined) {
+          events.push(kept)
+          listener.onEvent?.(opened, kept)
+        }
+        if (event._tag === "LateAnswer") {
+          const { result } = event
+          run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withAnswer(attempt, answer), result)))
+        }
+        listener.onPaymentEvent?.(opened.id, event)
+      }
+      const write = (result: PerformedResult) => {
+        queued.delete(fiber)
+        events.push({
+          ...{ at: now(), kind: "answer", as: answeredAs(result) },
+          ...defined({ listensUntil: lines.listensUntil(opened.id) })
+        })
+        const concluded = trace?.step("conclude")
+        return Effect.map(endings.end(withAnswer(opened, answer), result), (ended) => {
+          concluded?.()
+          trace?.concluded(ended)
+          if (answer !== undefined) bodies.set(ended, answer.body)
+          if (ended.state === "unknown") lines.began(opened.id, began)
+          open.delete(opened.id)
+          Deferred.doneUnsafe(closed, Effect.succeed(ended))
+          listener.onChange?.(store.find(opened.id)?.attempt ?? ended)
+          return ended
+        })
+      }
+      const conclude = (result: PerformedResult) =>
+        Effect.ensuring(
+          Effect.suspend(() => write(result)),
+          letGo
+        )
+      // Closing may have begun while the attempt was written.
+      if (closing?.aborted) fiber.interruptUnsafe()
+      const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
+      const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
+      return Effect.matchCauseEffect(Effect.interruptible(inTurn), {
+        onSuccess: (outcome) => conclude({ _tag: "Outcome", outcome }),
+        onFailure: (cause) => {
+          const error = Cause.findErrorOption(cause)
+          if (Option.isSome(error)) return conclude({ _tag: "Error", reason: error.value.reason })
+          if (queued.has(fiber) && Cause.hasInterruptsOnly(cause))
+            return conclude({ _tag: "Error", reason: shutDown() })
+          listener.onDefect?.(opened.id, Cause.squash(cause))
+          return conclude({ _tag: "Defect" })
+        }
+      })
+    })
+
+  return { perform, interruptQueued }
+}
+
+/** The attempt with what another service answered, and with what was odd about that. */
+const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attempt =>
+  answer === undefined || attempt.received === answer.received
+    ? attempt
+    : { ...attempt, received: answer.received, findings: [...attempt.findings, ...answer.findings] }
+
+const shutDown = () =>
+  new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
