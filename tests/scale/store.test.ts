@@ -829,6 +829,80 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  describe("an attempt whose claim was written and not answered, by an instance that is given up", () => {
+    /** One whose claims are not answered, and whose signs of life are held back until it is back. */
+    const cutOff = Effect.fnUntraced(function* (url: string) {
+      const database = yield* connect(url)
+      const back = Promise.withResolvers<void>()
+      const lookedAt = Promise.withResolvers<void>()
+      const ended = Promise.withResolvers<void>()
+      let [isCut, isFound] = [false, false]
+      const query: typeof database.query = async (sql, values, over) => {
+        // What is found has been dealt with when the next sign of life leaves.
+        if (isFound && sql.includes("beat_v2")) lookedAt.resolve()
+        if (isCut && sql.includes("beat_v2")) await back.promise
+        const rows = await database.query(sql, values, over)
+        if (isCut && sql.includes("claim_group_v1")) throw new Error("the database did not answer within 3 s")
+        isFound ||= rows.some(({ id }) => id === "A")
+        if (sql.includes("change_v2") && values?.[0] === "A") ended.resolve()
+        return rows
+      }
+      const store = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          PostgresStore.open({
+            database: { ...database, query },
+            ...{ frames, name: "one", version: "1", settings: "", lease: 400 }
+          })
+        ),
+        (store) => Effect.promise(() => store.close())
+      )
+      isCut = true
+      const claim = {
+        attempt: attempt("A", { terminal: "dialled" }),
+        terminal: terminalAt("bar:8888"),
+        payAgain: false
+      }
+      assert.isTrue((yield* Effect.flip(store.claim(claim))).isEarlierUnknown)
+      yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true WHERE name = 'one'"))
+      const heal = () => {
+        isCut = false
+        back.resolve()
+      }
+      return { heal, lookedAt: lookedAt.promise, ended: ended.promise }
+    })
+    const next = { attempt: attempt("B", { terminal: "dialled" }), terminal: terminalAt("bar:8888"), payAgain: false }
+
+    it.effect("is not started once that one is back, where another one had called it unknown", () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const { heal, ended } = yield* cutOff(url)
+        const two = yield* session(url, "two", 400)
+        assert.deepInclude(yield* two.ended("A"), { state: "unknown" })
+        assert.deepInclude(yield* two.claim(next), { _tag: "TerminalUndecided" })
+        heal()
+        yield* Effect.promise(() => ended)
+        assert.deepInclude(yield* two.get("A"), { state: "not-started" })
+        assert.deepInclude(yield* two.claim(next), { _tag: "Written" })
+      })
+    )
+
+    it.effect("stays as a person has resolved it", () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const { heal, lookedAt } = yield* cutOff(url)
+        const two = yield* session(url, "two", 400)
+        const unknown = yield* two.ended("A")
+        assert.isDefined(unknown)
+        const resolution = { ...setAside, outcome: "approved" } as const
+        const approved = close(unknown, { _tag: "Resolved", resolution }, 9)
+        assert.deepStrictEqual(yield* two.change(unknown, approved), { _tag: "Written" })
+        heal()
+        yield* Effect.promise(() => lookedAt)
+        assert.deepStrictEqual(yield* two.get("A"), approved)
+      })
+    )
+  })
+
   it.effect("is told of from the start by an instance whose last sign of life was before it", () =>
     Effect.gen(function* () {
       const url = yield* make

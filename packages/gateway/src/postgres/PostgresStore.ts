@@ -64,6 +64,8 @@ const make = async (
 ): Promise<PostgresStore> => {
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
   const inHand = new Set<string>()
+  /** When claims were not answered, by the monotonic clock: what they claim is not performed, written or not. */
+  const unanswered = new Map<string, number>()
   const groups = groupsOf(database)
   const attemptIn = AttemptJson.makeRowReader(onWarning)
 
@@ -133,6 +135,7 @@ const make = async (
           throw new StoreFailed({ detail: GIVEN_UP })
       }
     } catch (error) {
+      if (!isAnswer(error)) unanswered.set(id, performance.now())
       if (payAgain) throw error
       return await standsInstead(attempt, error)
     } finally {
@@ -148,12 +151,11 @@ const make = async (
   const standsInstead = async ({ id, key }: Attempt, error: unknown): Promise<Claimed> => {
     const failed = failedBy(error)
     if (failed.damaged !== undefined) throw failed
-    const isAnswered = error instanceof StoreFailed || error instanceof Rejected
     const standing = async () => {
       await requireStore()
       return database.query(STANDING_IN_PRIMARY, [textOf(key)])
     }
-    const [row] = isAnswered ? await standing().catch(() => []) : []
+    const [row] = isAnswer(error) ? await standing().catch(() => []) : []
     if (row === undefined || row.attempt === id)
       throw new StoreFailed({ detail: failed.detail, isEarlierUnknown: true })
     if (row.attempt === null) throw failed
@@ -277,7 +279,7 @@ const make = async (
   })
   const watch = await Watch.make(database, changes.wake)
   onClose(watch.close)
-  const lost = lostAttempts({ database, inHand, read, change, onWarning })
+  const lost = lostAttempts({ database, inHand, unanswered, read, change, onWarning })
   const lease = await Lease.hold(instance, {
     database,
     inHand: () => inHand,
@@ -402,6 +404,9 @@ function places(count: number): string {
 /** Runs something of the database's; a failure is a {@link StoreFailed}. */
 export const attempting = <A>(run: () => Promise<A>): Effect.Effect<A, StoreFailed> =>
   Effect.tryPromise({ try: run, catch: failedBy })
+
+/** Whether the database answered: what failed without is perhaps done, or will be. */
+const isAnswer = (error: unknown): boolean => error instanceof StoreFailed || error instanceof Rejected
 
 const failedBy = (error: unknown): StoreFailed =>
   error instanceof StoreFailed ? error : new StoreFailed({ detail: ErrorText.of(error) })

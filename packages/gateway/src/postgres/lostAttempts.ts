@@ -1,18 +1,22 @@
 /**
  * Ends attempts that nothing performs any more: those of instances that were given up, and claims of this one that it does
- * not know of. One after the other, and apart from the signs of life: however many they are, the lease is renewed meanwhile.
+ * not know of, also where another one has called them unknown meanwhile. One after the other, and apart from the signs of
+ * life: however many they are, the lease is renewed meanwhile.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { type Attempt, close } from "@hipay-pos/server/Attempt"
 import { StoreFailed } from "@hipay-pos/server/AttemptStore"
 import type { Database, Row } from "./Database.ts"
+import { COLUMNS } from "./listQuery.ts"
 
 /** What it works with. */
 interface Dependencies {
   readonly database: Database
   /** Ids of attempts that are on their way in this process. */
   readonly inHand: ReadonlySet<string>
+  /** When claims of this process were not answered, by the monotonic clock. Nothing was sent for them, written or not. */
+  readonly unanswered: Map<string, number>
   readonly read: (row: Row) => Attempt | StoreFailed
   readonly change: (seen: Attempt, next: Attempt) => Promise<unknown>
   /** Told once of each that cannot be ended. */
@@ -20,22 +24,39 @@ interface Dependencies {
 }
 
 /** Ends them by the rows of `beat_v2`. What comes while others are being ended is found again by the next sign of life. */
-export const lostAttempts = ({ database, inHand, read, change, onWarning }: Dependencies) => {
+export const lostAttempts = ({ database, inHand, unanswered, read, change, onWarning }: Dependencies) => {
   const told = new Set<string>()
   let ending: Promise<void> | undefined
   let isClosed = false
 
   const endOne = async (row: Row) => {
+    const id = String(row.id)
     const attempt = read(row)
     if (attempt instanceof StoreFailed) {
-      const id = String(row.id)
       await database.query("UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1", [id])
       // Orders behind it would wait for ever.
       await database.query("DELETE FROM hipay_pos.queue WHERE attempt = $1", [id])
+      unanswered.delete(id)
       return
     }
-    const reason = row.is_own === true ? notKnownHere : row.queued === true ? stoppedInLine : stopped
+    const isNotSent = row.is_own === true || unanswered.has(id)
+    const reason = isNotSent ? notKnownHere : row.queued === true ? stoppedInLine : stopped
     await change(attempt, close(attempt, { _tag: "Error", reason }, Date.now()))
+  }
+
+  /**
+   * Claims that were not answered and are written all the same: those that are open, and those that another instance has called
+   * unknown. The others would wait for the answer of those for as long as this process lives.
+   */
+  const findUnanswered = async (): Promise<ReadonlyArray<Row>> => {
+    if (unanswered.size === 0) return []
+    const rows = await database.query(BY_IDS, [[...unanswered.keys()].join("\n")])
+    const states = new Map(rows.map(({ id, state }) => [id, state]))
+    for (const [id, at] of unanswered) {
+      const state = states.get(id)
+      if (state === undefined ? performance.now() > at + LATEST : !isUndecided(state)) unanswered.delete(id)
+    }
+    return rows.filter(({ state }) => isUndecided(state))
   }
 
   const warnOf = (id: string, error: unknown) => {
@@ -47,7 +68,7 @@ export const lostAttempts = ({ database, inHand, read, change, onWarning }: Depe
   }
 
   const endAll = async (rows: ReadonlyArray<Row>) => {
-    for (const row of rows) {
+    for (const row of [...(await findUnanswered()), ...rows]) {
       if (isClosed) return
       const id = String(row.id)
       // What is still in hand here ends by its answer, although an incarnation that was given up claimed it.
@@ -64,7 +85,7 @@ export const lostAttempts = ({ database, inHand, read, change, onWarning }: Depe
 
   return {
     end: (rows: ReadonlyArray<Row>): void => {
-      if (rows.length === 0 || ending !== undefined) return
+      if (ending !== undefined || rows.length + unanswered.size === 0) return
       // What is left is found again, too.
       ending = endAll(rows)
         .catch(() => {})
@@ -79,6 +100,13 @@ export const lostAttempts = ({ database, inHand, read, change, onWarning }: Depe
     }
   }
 }
+
+const BY_IDS = `SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = ANY (string_to_array($1, E'\\n'))`
+
+const isUndecided = (state: unknown): boolean => state === "open" || state === "unknown"
+
+/** How long after a claim was not answered it may still be written, in milliseconds. */
+const LATEST = 60_000
 
 const stopped = new OutcomeUnknown({
   kind: "SilentAfterSend",
