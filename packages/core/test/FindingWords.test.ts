@@ -8,7 +8,7 @@ const INFO = "pos_technical_info"
 const CONTRACTS = `${INFO}.terminal_transaction_display.contract_array`
 
 const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<string>]> = [
-  [concert({ order_id: "" }), ["order.order_id: expected at least one character, got an empty text"]],
+  [concert({ order_id: "" }), ["order.order_id: expected at least one character other than a blank, got an empty text"]],
   [
     concert({ order_id: "A".repeat(33) }),
     ["order.order_id: expected at most 32 characters, or it may be cut, got 33 characters"]
@@ -144,7 +144,7 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
   [
     concert({}, {}, {}, { contract_array: [{ rank: "001" }, contract(), contract()] }),
     [
-      `${CONTRACTS}[0].merchant_contract: expected the merchant contract, got nothing`,
+      `${CONTRACTS}[0]: expected a merchant contract, or the payment application that it is found by, got neither`,
       `${CONTRACTS}[2].payment_application: expected one contract for a payment application and rank, got the one of ${CONTRACTS}[1] again`
     ]
   ],
@@ -183,7 +183,7 @@ describe("a finding's words", () => {
     const { findings } = OrderRules.read(concert({ order_id: "" }, { amount: 0, currency: "USD" }))
     assert.strictEqual(
       new OrderRules.OrderRefused({ findings }).message,
-      "order.order_id: expected at least one character, got an empty text; order.price.amount: expected 1 or more, got 0"
+      "order.order_id: expected at least one character other than a blank, got an empty text; order.price.amount: expected 1 or more, got 0"
     )
   })
 })

@@ -125,6 +125,22 @@ describe("OrderRules", () => {
         `contracts-missing ${DISPLAY}.contract_array`
       ],
       [
+        "a contract of which nothing is said",
+        concert({}, {}, {}, { contract_array: [{}] }),
+        `contract-empty ${DISPLAY}.contract_array[0]`
+      ],
+      [
+        "a contract by its rank alone",
+        concert({}, {}, {}, { contract_array: [{ rank: "001" }] }),
+        `contract-empty ${DISPLAY}.contract_array[0]`
+      ],
+      ["a blank order id", concert({ order_id: "  " }), "order-id-empty order.order_id"],
+      [
+        "a blank host",
+        concert({}, {}, { host_information: { host: "  " } }),
+        "host-missing pos_technical_info.host_information.host"
+      ],
+      [
         "a terminal_transaction_display that is not an object",
         concert({}, {}, { terminal_transaction_display: "x" }),
         `shape ${DISPLAY}`
@@ -177,7 +193,7 @@ describe("OrderRules", () => {
       ],
       [
         "a contract without its number",
-        concert({}, {}, {}, { contract_array: [{ rank: "001" }] }),
+        concert({}, {}, {}, { contract_array: [{ rank: "001", payment_application: "001" }] }),
         `merchant-contract-missing ${DISPLAY}.contract_array[0].merchant_contract`
       ],
       [

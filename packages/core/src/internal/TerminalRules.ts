@@ -190,7 +190,12 @@ const checkContract = (
     report.warn("merchant-contract-length", `${path}.merchant_contract`, expected, `${merchantContract.length}`)
   }
   if (isMissing(merchantContract)) {
-    report.warn("merchant-contract-missing", `${path}.merchant_contract`, "the merchant contract", "nothing")
+    if (isMissing(paymentApplication)) {
+      const expected = "a merchant contract, or the payment application that it is found by"
+      report.refuse("contract-empty", path, expected, "neither")
+    } else {
+      report.warn("merchant-contract-missing", `${path}.merchant_contract`, "the merchant contract", "nothing")
+    }
   }
   if (isText(paymentApplication) && !PaymentApplication.isKnown(paymentApplication)) {
     const expected = "a payment application of the contract's list"

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../JsonObject.ts"
 import * as Finding from "../plain/Finding.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isStorable } from "./UntypedJson.ts"
+import { isMissing, isStorable } from "./UntypedJson.ts"
 
 /** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
 const ORDER_ID_LENGTH = 32
@@ -11,8 +11,13 @@ const ORDER_ID_LENGTH = 32
 export const checkOrderId = (id: unknown, report: FindingCollector): boolean => {
   const path = "order.order_id"
   if (typeof id !== "string") return false
-  if (id === "") {
-    report.refuse("order-id-empty", path, "at least one character", "an empty text")
+  if (isMissing(id)) {
+    report.refuse(
+      "order-id-empty",
+      path,
+      "at least one character other than a blank",
+      id === "" ? "an empty text" : "blanks"
+    )
     return false
   }
   if (!checkStorable(id, path, report)) return false

@@ -9,5 +9,6 @@ export const isText = (value: unknown): value is string => typeof value === "str
 /** Whether a text comes back from any store as it was: without a NUL, which PostgreSQL refuses, and half a character. */
 export const isStorable = (text: string): boolean => !text.includes("\0") && !/\p{Surrogate}/u.test(text)
 
-/** Absent or empty; a value of another type is the contract's fault to report. */
-export const isMissing = (value: unknown): boolean => value === undefined || value === ""
+/** Absent, empty or blank; a value of another type is the contract's fault to report. */
+export const isMissing = (value: unknown): boolean =>
+  value === undefined || (typeof value === "string" && value.trim() === "")

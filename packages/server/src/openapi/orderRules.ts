@@ -56,7 +56,7 @@ export const orderRules: ReadonlyArray<OrderRule> = [
     ["ours"],
     "No U+0000 and no half of a surrogate pair in what orders and terminals are found by: databases do not keep them."
   ),
-  fatal("order-id-empty", "order.order_id", ["INF"], "Not empty: an order is found by it."),
+  fatal("order-id-empty", "order.order_id", ["INF"], "Not empty, nor blank: an order is found by it."),
   warning("order-id-long", "order.order_id", ["INF"], "At most 32 characters; other interfaces of the service cut it."),
   warning("order-id-characters", "order.order_id", ["INF"], "Printable ASCII: a terminal is shown others instead."),
   refused("cancel-not-served", "order.transaction_type", ["SPEC"], "AppNepting serves Debit and Credit only."),
@@ -102,6 +102,12 @@ export const orderRules: ReadonlyArray<OrderRule> = [
   warning("host-invalid", `${info}.host_information.host`, ["ours"], "A name or an address alone: no scheme, no port."),
   fatal("port-out-of-range", `${info}.host_information.port`, ["ours"], "1 to 65535."),
   fatal("contracts-missing", contracts, ["SPEC"], "At least one contract, for Concert."),
+  refused(
+    "contract-empty",
+    contracts,
+    ["SPEC"],
+    "A contract has its number, or the payment application that finds it."
+  ),
   warning("contract-repeated", contracts, ["INF"], "One contract for a payment application and rank."),
   warning("merchant-contract-length", contracts, ["SPEC", "OBS"], "7 characters were meant; 10 are seen in the field."),
   warning("merchant-contract-missing", contracts, ["SPEC"], "The contract's number, or what else finds it."),
