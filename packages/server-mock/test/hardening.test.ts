@@ -105,6 +105,8 @@ describe("a server on a socket", () => {
     const answer = await mock.raw(bytes, BODY)
     assert.strictEqual(status(answer), 400)
     assert.strictEqual(code(answer), "request.malformed")
+    assert.match(answer, /^X-Hipay-Pos-Mode: simulated\r$/im)
+    assert.match(answer, /^Cache-Control: no-store\r$/im)
     assert.deepStrictEqual(mock.told(), ["request.malformed"])
     assert.isTrue(await mock.isServed())
   })
@@ -167,6 +169,8 @@ describe("a server on a socket", () => {
     const answer = await mock.raw(bytes, BODY)
     assert.strictEqual(status(answer), 400)
     assert.strictEqual(code(answer), "request.malformed")
+    assert.match(answer, /^X-Hipay-Pos-Mode: simulated\r$/im)
+    assert.match(answer, /^Cache-Control: no-store\r$/im)
     assert.deepStrictEqual(mock.told(), ["request.malformed"])
   })
 

@@ -7,30 +7,33 @@ import type { Relay } from "../terminals/Relay.ts"
 import type { Responder } from "./RouteTools.ts"
 import type { SessionCookie } from "./sessionCookie.ts"
 
-/** What every answer says. */
-export interface ResponderOptions {
+/** Which server answers. */
+export interface Answering {
   readonly mode: ServerMode
-  readonly relay: Pick<Relay, "isSimulated" | "upstream"> | undefined
+  readonly relay?: Pick<Relay, "isSimulated" | "upstream"> | undefined
+}
+
+/** What every answer says of the server, also that to bytes that are no request. */
+export const serverHeaders = ({ mode, relay }: Answering): Readonly<Record<string, string>> =>
+  relay === undefined
+    ? { "X-Hipay-Pos-Mode": mode }
+    : { "X-Hipay-Pos-Mode": relay.isSimulated() ? "simulated" : "relay", "X-Hipay-Pos-Upstream": relay.upstream }
+
+/** What every answer says. */
+export interface ResponderOptions extends Answering {
   /** The header of a session that is renewed. */
   readonly cookie: SessionCookie
 }
 
 /** The responses of one server. */
-export const makeResponder = ({ mode, relay, cookie }: ResponderOptions): Responder => {
+export const makeResponder = ({ cookie, ...answering }: ResponderOptions): Responder => {
   const commonHeaders: Responder["commonHeaders"] = (c) => {
     const renewed = c.get("renewedSession")
-    const common = {
+    return {
       "X-Request-Id": c.get("requestId"),
-      "X-Hipay-Pos-Mode": mode,
+      ...serverHeaders(answering),
       ...(renewed === undefined ? {} : cookie(renewed))
     }
-    return relay === undefined
-      ? common
-      : {
-          ...common,
-          "X-Hipay-Pos-Mode": relay.isSimulated() ? "simulated" : "relay",
-          "X-Hipay-Pos-Upstream": relay.upstream
-        }
   }
   const send: Responder["send"] = (c, { status, headers, body, bytes }) =>
     body === undefined
@@ -43,4 +46,4 @@ export const makeResponder = ({ mode, relay, cookie }: ResponderOptions): Respon
 }
 
 /** Answers are about payments and logins: neither browsers nor proxies may keep them. */
-const NOT_KEPT = { "Cache-Control": "no-store" }
+export const NOT_KEPT = { "Cache-Control": "no-store" }

@@ -32,6 +32,8 @@ export interface ServeOptions {
   readonly underWay?: (() => Promise<number>) | undefined
   /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
   readonly readTimeout?: number | undefined
+  /** Headers of the answer to bytes that are not a request; none by default. */
+  readonly headers?: (() => Readonly<Record<string, string>>) | undefined
   /** Called for bytes that are not a request; they reach no handler. */
   readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
   /** How long it still serves everybody after it has been asked to close, in milliseconds; 0 by default. */
@@ -59,6 +61,7 @@ export interface StartedServer extends AsyncDisposable {
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const { host, port, answerTimeout, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
   const { isKnown = () => false, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
+  const refusal = (code: BrokenRequest, reason?: string) => refusalOf(code, options.headers?.(), reason)
   const answer = getRequestListener(options.fetch, {
     overrideGlobalObjects: false,
     errorHandler: (error) => {
@@ -220,10 +223,10 @@ const reasonOf = ({ message }: RequestError): string =>
     : "Expected a host name or an address in the Host header, and a path that begins with a slash."
 
 /** The answer to bytes that are not a request, or to a request without an address; the connection is closed after it. */
-const refusal = (code: BrokenRequest, reason?: string) => {
+const refusalOf = (code: BrokenRequest, common: Readonly<Record<string, string>> = {}, reason?: string) => {
   const [status, message, malformed] = refusals[code]
   const description = reason ?? malformed
-  const headers = { Connection: "close", "Content-Type": "application/json" }
+  const headers = { ...common, Connection: "close", "Content-Type": "application/json" }
   return {
     status,
     message,
@@ -233,7 +236,7 @@ const refusal = (code: BrokenRequest, reason?: string) => {
 }
 
 /** An answer as it goes over the line. */
-const toText = ({ status, message, headers, body }: ReturnType<typeof refusal>): string => {
+const toText = ({ status, message, headers, body }: ReturnType<typeof refusalOf>): string => {
   const lines = Object.entries({ ...headers, "Content-Length": body.length }).map(
     ([name, value]) => `${name}: ${value}`
   )

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Tracer from "effect/Tracer"
 import { type AppOptions, makeApp } from "../http/app.ts"
+import { NOT_KEPT, serverHeaders } from "../http/responder.ts"
 import type { Validation } from "../orders/validate.ts"
 import type { Dialect } from "../render/Dialect.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
@@ -142,6 +143,7 @@ export const serveApp = async (
       const spaces = await runtime.runPromise(Spaces)
       return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
     },
+    headers: () => ({ ...NOT_KEPT, ...serverHeaders(special) }),
     unreadable: (code, address) => safeListener(listener)({ _tag: "Unreadable", code, address }),
     drainDelay: options.drainDelay === undefined ? 0 : Duration.toMillis(options.drainDelay),
     leaving: () => {
