@@ -170,7 +170,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
           events: [{ at: 1, kind: "terminal-response", frame: odd }],
           received: { status: 200, headers: { "X-Hipay-Pos-Remaining": odd }, body: odd },
           resolutions: [{ ...setAside, by: odd, evidence: odd, login: odd }],
-          alarms: [{ at: 1, code: "attempt.word.contradicted", message: odd, details: { odd } }],
+          alarms: [{ at: 1, code: "attempt.resolution.contradicted", message: odd, details: { odd } }],
           notifications: [{ at: 1, reference: odd, status: 118, test: false, message: odd, authorizationNumber: odd }]
         } as const satisfies Changes
         const common = { card, receipt, warnings }
