@@ -236,7 +236,7 @@ describe("a page in a browser", () => {
     globals.window = {}
     globals.document = {}
     try {
-      assert.throws(() => clientOf(json(success)), /anyone who opens a page can read them/)
+      assert.throws(() => clientOf(json(success)), /anyone who opens this page can read the credentials/)
       assert.isObject(clientOf(json(success), { allowCredentialsInPage: true }))
     } finally {
       delete globals.window
