@@ -8,7 +8,10 @@ const INFO = "pos_technical_info"
 const CONTRACTS = `${INFO}.terminal_transaction_display.contract_array`
 
 const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<string>]> = [
-  [concert({ order_id: "" }), ["order.order_id: expected at least one character other than a blank, got an empty text"]],
+  [
+    concert({ order_id: "" }),
+    ["order.order_id: expected at least one character other than a blank, got an empty text"]
+  ],
   [
     concert({ order_id: "A".repeat(33) }),
     ["order.order_id: expected at most 32 characters, or it may be cut, got 33 characters"]

@@ -290,7 +290,9 @@ const UNAUTHORIZED = "Invalid authorization header"
 const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
   const first = findings.find(({ severity }) => severity === "refused")
   if (first === undefined) return error(400, "order.validation", "The order is not valid.", { findings })
-  const details = { path: first.path, expected: first.expected, actual: first.actual, findings }
+  const { path, expected, actual } = first
+  // As faithful validation, which has no path for the body itself.
+  const details = { ...(path === "" ? {} : { path }), expected, actual, findings }
   return first.rule === "contract"
     ? problemBody(400, `${first.code}.openapi.requestValidation`, first.message, first.message, details)
     : problemBody(400, `${first.code}.order.validation`, "Bad Request", `${Finding.toText(first)}.`, details)
