@@ -78,6 +78,8 @@ class ExchangeRunner implements Listener {
   private stage: "sending" | "waiting" | "late" | "over" = "sending"
   /** When the wait for an answer ends. */
   private deadline = Number.POSITIVE_INFINITY
+  /** When the first answer came, be it whole or not. */
+  private answeredAt: number | undefined
   /** Since when a message that has begun behind an answer is waited for. */
   private followedAt: number | undefined
   /** Fires at `firesAt`. */
@@ -159,8 +161,11 @@ class ExchangeRunner implements Listener {
       }
       case "answered": {
         this.followedAt = undefined
+        this.answeredAt ??= now
         const { request, settings } = this.sent
-        return now + (isLacking(request, this.received) ? settings.ticketWindow : settings.drainWindow)
+        const window = isLacking(request, this.received) ? settings.ticketWindow : settings.drainWindow
+        // An answer just before the deadline has its window; a terminal that never stops sending has no more than that.
+        return Math.min(now + window, Math.max(this.deadline, this.answeredAt + window))
       }
     }
   }

@@ -8,6 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
 import { Scripted } from "./scripted.ts"
 
@@ -442,6 +443,111 @@ describe("ConcertSession", () => {
         }
         assert.strictEqual((yield* exchange(terminal)).response.status, "done")
       })
+    )
+  })
+
+  describe("a terminal that never stops sending", () => {
+    const settings = { answerDeadline: 3000, lateAnswer: 2000, drainWindow: 300, ticketWindow: 1000 }
+
+    /** Sends a piece every 30 ms, for so many milliseconds. */
+    const drip = Effect.fnUntraced(function* (terminal: Scripted, piece: string, milliseconds: number) {
+      for (let passed = 0; passed < milliseconds; passed += 30) {
+        terminal.send(piece)
+        yield* TestClock.adjust("30 millis")
+      }
+    })
+
+    it.effect.each(["\0", "\r\n", "QQ0011", "AC006983628"] as const)(
+      "holds neither the caller nor the next exchange longer than the deadline: %j",
+      (piece) =>
+        Effect.gen(function* () {
+          for (const [answer, status] of [
+            [approved, "done"],
+            [refused, "not-done"]
+          ] as const) {
+            const terminal = new Scripted()
+            terminal.onWrite = (it) => it.send(answer)
+            const fiber = yield* start(terminal, { settings })
+            yield* drip(terminal, piece, 2970)
+            assert.isFalse(soFar(fiber))
+            yield* drip(terminal, piece, 30)
+            assert.isTrue(soFar(fiber))
+            const { elapsed, response } = yield* Fiber.join(fiber)
+            assert.deepStrictEqual([elapsed, response.status], [3000, status])
+            assert.strictEqual(terminal.closed, 1)
+          }
+        })
+    )
+
+    it.effect("is listened to no longer than the time for a late answer", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const late: Array<string> = []
+        const fiber = yield* start(terminal, {
+          settings,
+          onEvent: (event) => event._tag === "LateAnswer" && late.push(event.result._tag)
+        })
+        yield* TestClock.adjust("3 seconds")
+        yield* failure(fiber)
+        terminal.send(approved)
+        yield* drip(terminal, "\0", 1980)
+        assert.deepStrictEqual([late, terminal.closed], [[], 0])
+        yield* drip(terminal, "\0", 30)
+        assert.deepStrictEqual([late, terminal.closed], [["Success"], 1])
+      })
+    )
+
+    it.effect("has its window for the answer that came just before the deadline, and no more", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const fiber = yield* start(terminal, { settings })
+        yield* TestClock.adjust("2950 millis")
+        terminal.send("CZ0040320AE00210")
+        yield* TestClock.adjust("200 millis")
+        terminal.send("CB0041245")
+        yield* TestClock.adjust("99 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.isTrue(soFar(fiber))
+        assert.deepInclude(yield* Fiber.join(fiber), { elapsed: 3250, frame: "CZ0040320AE00210CB0041245" })
+      })
+    )
+
+    const Piece = Schema.Literals([
+      approved,
+      refused,
+      acknowledged,
+      ticket,
+      head,
+      "CZ0040320",
+      "AE00210",
+      "AE00201",
+      "CB0041245",
+      "QQ0011",
+      "QQ0",
+      "011",
+      "\r\n",
+      "\0"
+    ])
+    const Arrival = Schema.Tuple([Piece, Schema.Int.check(Schema.isBetween({ minimum: 25, maximum: 1200 }))])
+
+    it.effect.prop(
+      "ends with the deadline and one window, and then with the time for a late answer, whatever comes",
+      { arrivals: Schema.NonEmptyArray(Arrival), wish: Schema.Literals(["000", "100"]) },
+      ({ arrivals, wish }) =>
+        Effect.gen(function* () {
+          const terminal = new Scripted()
+          const fiber = yield* start(terminal, { settings, request: { ...request, ticket: wish } })
+          let passed = 0
+          for (let index = 0; passed < 8000; index++) {
+            const [piece, gap] = arrivals[index % arrivals.length] ?? ["\0", 25]
+            terminal.send(piece)
+            yield* TestClock.adjust(gap)
+            passed += gap
+            if (passed >= 4000) assert.isTrue(soFar(fiber))
+            if (passed >= 7000) assert.strictEqual(terminal.closed, 1)
+          }
+        })
     )
   })
 
