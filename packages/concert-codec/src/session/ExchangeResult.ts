@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "../internal/amountText.ts"
+import { pluralize } from "../internal/pluralize.ts"
 import type { Message } from "../MessageParser.ts"
 import * as Response from "../Response.ts"
 import * as Tlv from "../Tlv.ts"
@@ -86,6 +87,8 @@ const withoutAnswer = (context: RequestContext, received: ReceivedMessages, wait
   const because = (kind: OutcomeUnknown["kind"], detail: string) =>
     unknown(context, kind, before(context, received) + detail, received)
   if (malformed !== undefined) return because("Garbled", received.stopped()?.problem ?? malformed.message)
+  if (received.isFull)
+    return because("Garbled", `more than ${pluralize(context.settings.maximumBytes, "byte")}${stopText(received)}`)
   if (received.ended === undefined) return silence(context, received, waited)
   const how = received.ended === "closed" ? "the terminal ended the connection" : "the connection broke"
   if (received.isEmpty()) return because("CutLine", `${how} without an answer`)

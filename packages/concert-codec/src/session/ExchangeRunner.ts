@@ -23,7 +23,7 @@ import type { Answer, Reading } from "./Answer.ts"
 import type { Connection, Listener } from "./Connection.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
 import { evidenceOf } from "./evidenceOf.ts"
-import { ReceivedMessages, statusOf } from "./ReceivedMessages.ts"
+import { ReceivedMessages } from "./ReceivedMessages.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type { ReadSettings } from "./SessionSettings.ts"
 import type { TerminalLock } from "./TerminalLock.ts"
@@ -302,11 +302,8 @@ class ExchangeRunner implements Listener {
 
 /** Whether the answers lack a field that may still arrive: the ticket, the amount of a payment, the reason of a refusal. */
 const isLacking = ({ action, ticket = "000" }: Request.Request, received: ReceivedMessages): boolean => {
-  const answers = received.answers()
-  const has = (...tags: ReadonlyArray<string>) =>
-    answers.some(({ fields }) => fields.some(({ tag }) => tags.includes(tag)))
-  if (ticket.startsWith("1") && !has("ZT", "AK")) return true
-  return answers.some((answer) => statusOf(answer) === "done") ? isPayment(action) && !has("CB") : !has("AF")
+  if (ticket.startsWith("1") && !received.has("ZT", "AK")) return true
+  return received.saysDone() ? isPayment(action) && !received.has("CB") : !received.has("AF")
 }
 
 /** How long a message that has begun behind an answer is waited for, in milliseconds, however many pieces come of it. */

@@ -2,7 +2,8 @@
  * The messages received from the terminal so far, and whether they are an answer; no waiting, no time.
  *
  * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts once nothing is awaited
- * behind it, and a later one that differs makes the outcome unknown.
+ * behind it, and a later one that differs makes the outcome unknown. So many bytes are read and no more: a terminal that
+ * repeats itself must not fill the memory.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
@@ -30,14 +31,23 @@ interface SentRequest {
 export class ReceivedMessages {
   /** How the peer's side ended. */
   ended: "closed" | "broken" | undefined
+  /** Whether more came than an exchange takes. What is beyond that is not read. */
+  isFull = false
   private readonly sent: SentRequest
+  /** How many bytes are still taken. */
+  private room: number
   private made: MessageParser.MessageParser | undefined
   private readonly whole: Array<MessageParser.Message> = []
+  /** Those of them with a final action status. */
+  private readonly wholeAnswers: Array<MessageParser.Message> = []
+  /** The tags in those, so that no chunk needs to read them again. */
+  private readonly wholeTags = new Set<string>()
   /** The progress of the message after the whole ones. */
   private last: MessageParser.Progress = INCOMPLETE
 
   constructor(sent: SentRequest) {
     this.sent = sent
+    this.room = sent.settings.maximumBytes
   }
 
   /** Made when it is needed: for minutes nothing comes. */
@@ -51,9 +61,19 @@ export class ReceivedMessages {
   }
 
   push(text: string): void {
-    let progress = this.parser.push(text)
-    for (; progress._tag === "Whole"; progress = progress.next) this.whole.push(progress.message)
+    this.isFull ||= text.length > this.room
+    let progress = this.parser.push(this.isFull ? text.slice(0, this.room) : text)
+    this.room = Math.max(0, this.room - text.length)
+    for (; progress._tag === "Whole"; progress = progress.next) {
+      this.whole.push(progress.message)
+      if (isAnswer(progress.message)) this.keepAnswer(progress.message)
+    }
     this.last = progress
+  }
+
+  private keepAnswer(answer: MessageParser.Message): void {
+    this.wholeAnswers.push(answer)
+    for (const { tag } of answer.fields) this.wholeTags.add(tag)
   }
 
   end(how: "closed" | "broken"): void {
@@ -64,8 +84,8 @@ export class ReceivedMessages {
   }
 
   state(): ReceivedState {
-    if (this.ended !== undefined || this.malformed !== undefined) return "over"
-    const [first] = this.answers()
+    if (this.ended !== undefined || this.isFull || this.malformed !== undefined) return "over"
+    const first = this.first()
     if (first === undefined) return "waiting"
     return this.isLast(first) ? "answered" : "followed"
   }
@@ -75,29 +95,54 @@ export class ReceivedMessages {
     return this.last._tag === "Malformed" ? this.last.error : undefined
   }
 
-  /** The complete messages with a final action status. */
+  /** The complete messages with a final action status; behind them one that is cut because no more was read: it may contradict. */
   answers(): ReadonlyArray<MessageParser.Message> {
-    return this.messages().filter((message) => isFinal(statusOf(message)))
+    const { openAnswer } = this
+    return openAnswer === undefined ? this.wholeAnswers : [...this.wholeAnswers, openAnswer]
+  }
+
+  /** Whether the first answer says done. */
+  saysDone(): boolean {
+    const first = this.first()
+    return first !== undefined && statusOf(first) === "done"
+  }
+
+  /** Whether an answer has a field with one of these tags. */
+  has(...tags: ReadonlyArray<string>): boolean {
+    const { openAnswer } = this
+    return (
+      tags.some((tag) => this.wholeTags.has(tag)) ||
+      (openAnswer !== undefined && openAnswer.fields.some(({ tag }) => tags.includes(tag)))
+    )
+  }
+
+  private first(): MessageParser.Message | undefined {
+    return this.wholeAnswers[0] ?? this.openAnswer
+  }
+
+  private get openAnswer(): MessageParser.Message | undefined {
+    const { open } = this
+    return open !== undefined && isAnswer(open) ? open : undefined
   }
 
   /**
-   * Whether an answer stands if nothing more comes. "Done" stands even if whole fields without a status follow it; any other
-   * answer only if nothing more is awaited.
+   * Whether an answer stands if nothing more comes. "Done" stands even if whole fields without a status follow it, or more
+   * bytes than are read; any other answer only if nothing more is awaited.
    */
   isSettled(): boolean {
-    const [first] = this.answers()
-    if (first === undefined || this.malformed !== undefined || this.isCut()) return false
+    const first = this.first()
+    if (first === undefined || this.malformed !== undefined || (this.isCut() && !this.isFull)) return false
     return statusOf(first) === "done" || this.isLast(first)
   }
 
   /** Whether nothing is awaited behind an answer: no status of another message, nor an answer after a refusal was acknowledged. */
   private isLast(answer: MessageParser.Message): boolean {
-    return this.last._tag === "Candidate" && !(statusOf(answer) === "not-done" && this.isAcknowledged())
+    return this.last._tag === "Candidate" && !this.isFull && !(statusOf(answer) === "not-done" && this.isAcknowledged())
   }
 
   /** Whether the last that the terminal said is that it took the request into account. */
   isAcknowledged(): boolean {
-    const last = this.messages().at(-1)
+    const last = this.open ?? this.whole.at(-1)
     return last !== undefined && statusOf(last) === "taken-into-account"
   }
 
@@ -126,18 +171,22 @@ export class ReceivedMessages {
     return this.whole.map(({ fields }) => Tlv.encode(fields)).join("") + this.parser.received()
   }
 
-  private messages(): ReadonlyArray<MessageParser.Message> {
-    return this.last._tag === "Candidate" ? [...this.whole, this.last.message] : this.whole
+  /** The message behind the whole ones, where it stops between fields; behind an answer, also where no more of it was read. */
+  private get open(): MessageParser.Message | undefined {
+    if (this.last._tag === "Candidate") return this.last.message
+    return this.isFull && this.wholeAnswers.length > 0 ? this.parser.message() : undefined
   }
 }
 
 const INCOMPLETE: MessageParser.Progress = { _tag: "Incomplete" }
 
-const isFinal = (status: ActionStatus.Status | undefined): boolean =>
-  status !== undefined && status !== "taken-into-account"
+const isAnswer = (message: MessageParser.Message): boolean => {
+  const status = statusOf(message)
+  return status !== undefined && status !== "taken-into-account"
+}
 
 /** The action status of a message. */
-export const statusOf = ({ fields }: MessageParser.Message): ActionStatus.Status | undefined => {
+const statusOf = ({ fields }: MessageParser.Message): ActionStatus.Status | undefined => {
   const code = Tlv.find(fields, "AE")
   return code === undefined ? undefined : ActionStatus.fromCode(code)
 }

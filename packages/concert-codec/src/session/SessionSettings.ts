@@ -23,7 +23,7 @@ export interface SessionSettings {
   readonly queueWait: Duration.Input
   /** Sent after the request; some terminal applications need it, others hang up on it. Default none. */
   readonly requestTerminator: "none" | "CR" | "LF" | "CRLF"
-  /** The most bytes of one answer. Default 65536. */
+  /** The most bytes that are taken in one exchange. Default 65536. */
   readonly maximumBytes: number
 }
 

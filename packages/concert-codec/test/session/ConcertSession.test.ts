@@ -722,12 +722,90 @@ describe("ConcertSession", () => {
         assert.deepInclude(error, { kind: "CutLine", detail: "the connection broke without an answer" })
       })
     )
+  })
 
-    it.effect("never lets an endless answer grow beyond its cap", () =>
+  describe("more bytes than an exchange takes", () => {
+    const cap = ConcertSession.defaults.maximumBytes
+
+    /** What comes at once of an exchange with a terminal that sends this, in chunks of so many bytes, and does not hang up. */
+    const resultOf = Effect.fnUntraced(function* (text: string, { maximumBytes = cap, chunk = 1000 } = {}) {
+      const terminal = new Scripted()
+      const fiber = yield* start(terminal, { settings: { maximumBytes } })
+      for (let at = 0; at < text.length; at += chunk) terminal.send(text.slice(at, at + chunk))
+      assert.deepStrictEqual([soFar(fiber), terminal.closed], [true, 1])
+      return yield* Effect.result(Fiber.join(fiber))
+    })
+
+    const errorOf = (text: string, options?: Parameters<typeof resultOf>[1]) =>
+      Effect.map(resultOf(text, options), (result) => Result.getOrThrow(Result.flip(result)))
+
+    it.effect.each([
+      ["an answer that never ends", approved + `YY995${"x".repeat(995)}`.repeat(70)],
+      ["acknowledgements that never end", "CZ0040320AE00211".repeat(5000)],
+      ["an acknowledgement and an answer that never ends", acknowledged + approved + "QQ0011".repeat(12_000)],
+      ["a refusal over and over", refused.repeat(2000)],
+      ["a refusal and white space", refused + "\0".repeat(70_000)],
+      ["messages without a status", head.repeat(2000)]
+    ] as const)("end it at once and leave the outcome unknown: %s", ([_, text]) =>
+      Effect.gen(function* () {
+        const error = yield* errorOf(text)
+        assert.strictEqual(error._tag, "TerminalOutcomeUnknown")
+        assert.include(error.message, `more than ${cap} bytes`)
+        const received = receivedOf(error)?.replace(/…$/, "") ?? ""
+        assert.isAtMost(received.length, cap)
+        assert.isTrue(text.startsWith(received))
+      })
+    )
+
+    it.effect.each([
+      ["over and over", approved.repeat(2000)],
+      ["with white space behind it", approved + "\r\n".repeat(40_000)],
+      ["with states of the terminal behind it", approved + head.repeat(2000)]
+    ] as const)("leave an answer as it is that says done and is whole: %s", ([_, text]) =>
+      Effect.gen(function* () {
+        assert.strictEqual(Result.getOrThrow(yield* resultOf(text)).frame, approved)
+      })
+    )
+
+    it.effect("leave it as it is wherever they end, unless what has come of another one contradicts it", () =>
+      Effect.gen(function* () {
+        const other = `${head}AE00201AF00204CF005ORDER`
+        for (
+          let maximumBytes = approved.length + "CZ0040320".length;
+          maximumBytes < 2 * approved.length;
+          maximumBytes++
+        ) {
+          const again = Result.getOrThrow(yield* resultOf(approved.repeat(3), { maximumBytes }))
+          assert.strictEqual(again.frame, approved, `${maximumBytes} bytes`)
+          const denied = yield* resultOf(approved + other, { maximumBytes })
+          const isDenied = maximumBytes >= approved.length + head.length + "AE00201".length
+          assert.strictEqual(denied._tag, isDenied ? "Failure" : "Success", `${maximumBytes} bytes`)
+        }
+      })
+    )
+
+    it.effect("mean the same in whatever pieces they come", () =>
+      Effect.gen(function* () {
+        for (const text of [approved.repeat(4), approved + refused.repeat(3), acknowledged.repeat(3) + approved]) {
+          for (let maximumBytes = 1; maximumBytes < text.length; maximumBytes += 7) {
+            const whole = yield* resultOf(text, { maximumBytes })
+            for (const chunk of [1, 2, 13, approved.length]) {
+              assert.deepStrictEqual(yield* resultOf(text, { maximumBytes, chunk }), whole, `${maximumBytes}, ${chunk}`)
+            }
+          }
+        }
+      })
+    )
+
+    it.effect("are not so many as it takes", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
-        terminal.onWrite = (it) => it.send(approved, ...Array.from({ length: 70 }, () => `YY995${"0".repeat(995)}`))
-        assert.deepInclude(yield* Effect.flip(exchange(terminal)), { kind: "Garbled" })
+        terminal.onWrite = (it) => {
+          it.send(refused)
+          it.end()
+        }
+        const answer = yield* exchange(terminal, { settings: { maximumBytes: refused.length } })
+        assert.strictEqual(answer.response.status, "not-done")
       })
     )
   })
