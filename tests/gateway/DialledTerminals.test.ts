@@ -49,7 +49,7 @@ const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = [
     terminals: [{ host: "till-1", name: "bar" }, { host: "10.0.0.7" }],
     connector,
     store,
-    settings: { answerDeadline: 20 },
+    settings: { answerTimeout: 20 },
     allowCancel: true
   })
   const attempts = yield* Attempts.make({ store, terminals })

@@ -21,7 +21,7 @@ import * as Result from "effect/Result"
 import { madeAt } from "./places.ts"
 
 /** How long the terminal may take: it prints, and asks no customer. */
-const DEADLINE = "12 seconds"
+const ANSWER_TIMEOUT = "12 seconds"
 
 /** Asks terminals of a file about attempts of a journal; undefined without a file. */
 export const makeAskTerminal = Effect.fnUntraced(function* (file: string, journal: AttemptJournal.AttemptJournal) {
@@ -62,7 +62,7 @@ const askOne = (
   const { recover } = ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: { ...settings, answerDeadline: DEADLINE, lateAnswer: 0, queueWait: 0 }
+    settings: { ...settings, answerTimeout: ANSWER_TIMEOUT, lateAnswer: 0, queueTimeout: 0 }
   })
   const amount = Money.make(attempt.amount, attempt.currency)
   if (recover === undefined || Result.isFailure(amount))

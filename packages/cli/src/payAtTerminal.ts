@@ -43,7 +43,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
   const concert = ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: { ...settings, ...(Option.isSome(input.timeout) ? { answerDeadline: input.timeout.value } : {}) },
+    settings: { ...settings, ...(Option.isSome(input.timeout) ? { answerTimeout: input.timeout.value } : {}) },
     isOtherOrder: (told) => isOtherOrder(told, terminal, settings, remembered),
     onEvent: (event) => {
       if (event._tag === "Connected") input.sent()

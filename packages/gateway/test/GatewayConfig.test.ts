@@ -41,12 +41,12 @@ describe("the file of a gateway's terminals", () => {
     const [first, bar] = Result.getOrThrow(GatewayConfig.check(json))
     assert.deepStrictEqual(first && GatewayConfig.addressOf(first), { host: "192.168.1.20", port: 8888 })
     assert.deepStrictEqual(bar && GatewayConfig.addressOf(bar), { host: "bar.shop.lan", port: 9000 })
-    const settings = bar && GatewayConfig.toSettings(bar, { register: "01", queueWait: 5 })
+    const settings = bar && GatewayConfig.toSettings(bar, { register: "01", queueTimeout: 5 })
     assert.deepStrictEqual(settings, {
       register: "02",
       requestTerminator: "CRLF",
-      queueWait: 5,
-      answerDeadline: Duration.minutes(3)
+      queueTimeout: 5,
+      answerTimeout: Duration.minutes(3)
     })
   })
 

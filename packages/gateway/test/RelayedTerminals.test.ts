@@ -66,7 +66,7 @@ const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list }
       },
       close: () => {}
     }),
-    answerDeadline: "10 seconds",
+    answerTimeout: "10 seconds",
     lateAnswer: "1 second",
     isPassedThrough: false,
     userAgent: "test",

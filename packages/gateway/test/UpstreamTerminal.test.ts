@@ -37,7 +37,7 @@ const makeOptions = (): UpstreamTerminalOptions => {
   return {
     upstream,
     open: upstreamConnections(upstream).open,
-    answerDeadline: "10 seconds",
+    answerTimeout: "10 seconds",
     lateAnswer: "1 second",
     isPassedThrough: false,
     userAgent: "test"

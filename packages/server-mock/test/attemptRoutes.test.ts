@@ -18,7 +18,7 @@ const waiting = async () => {
 /** A mock with an unknown attempt. */
 const unknown = async () => {
   const terminal = await makeTerminal({ faults: [answerLost] })
-  const server = makeServer({ connector: terminal.connector, settings: { answerDeadline: 20 } })
+  const server = makeServer({ connector: terminal.connector, settings: { answerTimeout: 20 } })
   const { body } = await server.send(attachedOrder())
   return { server, terminal, path: body.error?.details?.attempt ?? "" }
 }
@@ -125,7 +125,7 @@ describe("an order with Prefer: respond-async, in log and trace", () => {
 
   it("is a warning where its outcome is unknown", async () => {
     const terminal = await makeTerminal({ faults: [answerLost] })
-    await using server = makeServer({ connector: terminal.connector, settings: { answerDeadline: 20 } })
+    await using server = makeServer({ connector: terminal.connector, settings: { answerTimeout: 20 } })
     await isEnded(server, (await server.send(attachedOrder(), later)) as unknown as { readonly body: Json })
     const [line, ...others] = linesOf(server)
     assert.deepInclude(line, { level: "WARN", status: 504, outcome: "outcome.unknown", state: "unknown", amount: 1250 })

@@ -51,7 +51,7 @@ describe("a payment that", () => {
   })
 
   it("gets no answer is 504 without a payment status, and shows its attempt", async () => {
-    const { status, body, states, charged } = await answered({ faults: [fault("answer-lost")] }, { answerDeadline: 50 })
+    const { status, body, states, charged } = await answered({ faults: [fault("answer-lost")] }, { answerTimeout: 50 })
     assert.strictEqual(status, 504)
     assert.strictEqual(body.error?.code, "outcome.unknown")
     assert.match(body.error?.details?.attempt ?? "", /^\/attempts\/\w+$/)
@@ -62,7 +62,7 @@ describe("a payment that", () => {
 
   it("waits too long for its terminal finds it busy", async () => {
     const terminal = await makeTerminal({ cardholder: Cardholder.manual })
-    await using server = makeServer({ connector: terminal.connector, settings: { queueWait: 20 } })
+    await using server = makeServer({ connector: terminal.connector, settings: { queueTimeout: 20 } })
     const first = server.send(attachedOrder("A"))
     const second = await server.send(attachedOrder("B"))
     assert.strictEqual(second.status, 400)

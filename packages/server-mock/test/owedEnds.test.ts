@@ -164,7 +164,7 @@ describe("a store that fails", () => {
     await using server = makeServer({
       store: { ...memory, change },
       connector: terminal.connector,
-      settings: { answerDeadline: 20 }
+      settings: { answerTimeout: 20 }
     })
     const id = (await server.send(attachedOrder())).body.error?.details?.attempt?.split("/").at(-1)
     fails = true

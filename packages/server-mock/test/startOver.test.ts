@@ -14,7 +14,7 @@ const setUp = (forget: () => Effect.Effect<void, AttemptStore.StoreFailed>) => {
   const server = makeServer({
     clock: 0,
     cardholder: { _tag: "Manual" },
-    settings: { answerDeadline: 50 },
+    settings: { answerTimeout: 50 },
     store: {
       ...memory,
       claim: (claim) =>

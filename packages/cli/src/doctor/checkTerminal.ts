@@ -69,7 +69,7 @@ const identify = (name: string, { address, settings }: TerminalOptions): Effect.
   ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: { ...settings, answerDeadline: "10 seconds" }
+    settings: { ...settings, answerTimeout: "10 seconds" }
   }).identify.pipe(
     Effect.map(
       ({ response }): Check => ({

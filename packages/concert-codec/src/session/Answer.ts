@@ -17,6 +17,6 @@ export type Reading = Omit<Response.DecodeOptions, "request">
 export interface RequestContext {
   readonly request: Request.Request
   readonly reading: Reading
-  /** The deadline in milliseconds. */
-  readonly settings: { readonly answerDeadline: number; readonly maximumBytes: number }
+  /** The timeout in milliseconds. */
+  readonly settings: { readonly answerTimeout: number; readonly maximumBytes: number }
 }

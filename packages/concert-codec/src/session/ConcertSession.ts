@@ -100,9 +100,9 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   const lock = TerminalLock.request(connector, address)
   const orRelease = <A, E>(effect: Effect.Effect<A, E>) =>
     Effect.onError(effect, () => Effect.sync(() => lock.release()))
-  if (!lock.isHeld && !(yield* orRelease(restore(lock.wait(settings.queueWait))))) {
+  if (!lock.isHeld && !(yield* orRelease(restore(lock.wait(settings.queueTimeout))))) {
     lock.release()
-    return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueWait)}`)
+    return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueTimeout)}`)
   }
   if (run.admit !== undefined) yield* orRelease(restore(run.admit(address)))
   emit({ _tag: "Connecting", address })
@@ -116,12 +116,12 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
 const inTime = <A>({ settings, address }: Run, connecting: Effect.Effect<A, Terminal.NotStarted>) =>
   Exit.isExit(connecting)
     ? connecting
-    : Effect.flatMap(Effect.timeoutOption(connecting, settings.connectDeadline), (connected) =>
+    : Effect.flatMap(Effect.timeoutOption(connecting, settings.connectTimeout), (connected) =>
         Option.isSome(connected)
           ? Effect.succeed(connected.value)
           : notStarted(
               "Unreachable",
-              `${address.host}:${address.port} gave no connection within ${text(settings.connectDeadline)}`
+              `${address.host}:${address.port} gave no connection within ${text(settings.connectTimeout)}`
             )
       )
 

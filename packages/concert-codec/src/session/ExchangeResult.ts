@@ -101,7 +101,7 @@ const withoutAnswer = (context: RequestContext, received: ReceivedMessages, wait
 /** The time is up without a whole answer, or without the end of what has begun behind one. */
 export const silence = (context: RequestContext, received: ReceivedMessages, { behind }: Waited): ExchangeResult => {
   const said = before(context, received)
-  const within = Duration.format(Duration.millis(said === "" ? context.settings.answerDeadline : behind))
+  const within = Duration.format(Duration.millis(said === "" ? context.settings.answerTimeout : behind))
   return received.isAcknowledged()
     ? unknown(context, "AcknowledgedOnly", `${said}taken into account, then no answer within ${within}`, received)
     : unknown(context, "SilentAfterSend", `${said}no whole answer within ${within}${stopText(received)}`, received)

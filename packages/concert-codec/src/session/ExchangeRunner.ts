@@ -108,7 +108,7 @@ class ExchangeRunner implements Listener {
 
   private onSent(): void {
     const { emit, frame, settings } = this.sent
-    this.deadline = this.sentAt + settings.answerDeadline
+    this.deadline = this.sentAt + settings.answerTimeout
     emit({ _tag: "RequestSent", frame })
     // Takes everything that has arrived already before it is evaluated.
     this.connection.receive(this)

@@ -114,10 +114,10 @@ describe("ConcertSession", () => {
     )
 
     it.effect.each([
-      ["answerDeadline", "10 s", 'a duration such as "10 seconds", 0 or more'],
+      ["answerTimeout", "10 s", 'a duration such as "10 seconds", 0 or more'],
       ["drainWindow", null, 'a duration such as "10 seconds", 0 or more'],
       ["ticketWindow", -1, 'a duration such as "10 seconds", 0 or more'],
-      ["queueWait", Number.NaN, 'a duration such as "10 seconds", 0 or more'],
+      ["queueTimeout", Number.NaN, 'a duration such as "10 seconds", 0 or more'],
       ["requestTerminator", "NUL", "none, CR, LF or CRLF"],
       ["requestTerminator", "toString", "none, CR, LF or CRLF"],
       ["maximumBytes", "64 kB", "1 or more"],

@@ -82,7 +82,7 @@ describe("the next one in line", () => {
       onEvent: ({ _tag }) => {
         if (_tag === "Answered" || _tag === "Unknown" || _tag === "Closed") told.push(_tag)
       },
-      settings: { queueWait: "1 hour" }
+      settings: { queueTimeout: "1 hour" }
     })
     first.addObserver(() => told.push("the caller knows"))
     yield* start(terminal, 1245, {
@@ -91,7 +91,7 @@ describe("the next one in line", () => {
           Effect.sync(() => told.push("the next one")),
           notNow
         ),
-      settings: { queueWait: "1 hour" }
+      settings: { queueTimeout: "1 hour" }
     })
     go()
     yield* rest

@@ -4,14 +4,17 @@ import { longest } from "@hipay-pos/concert-codec/Timeouts"
 describe("the longest that an answer can take", () => {
   it("is the turn, the name and the connection, the answer, and five seconds for the way", () => {
     assert.strictEqual(longest([{}]), 10_000 + 5_000 + 5_000 + 180_000 + 5_000)
-    assert.strictEqual(longest([{ queueWait: "1 hour", connectDeadline: 1, answerDeadline: 2 }]), 3_600_000 + 4 + 5_000)
+    assert.strictEqual(
+      longest([{ queueTimeout: "1 hour", connectTimeout: 1, answerTimeout: 2 }]),
+      3_600_000 + 4 + 5_000
+    )
   })
 
   it("is that of the terminal which may take longest", () => {
-    assert.strictEqual(longest([{}, { queueWait: "10 minutes" }, {}]), 600_000 + 195_000)
+    assert.strictEqual(longest([{}, { queueTimeout: "10 minutes" }, {}]), 600_000 + 195_000)
   })
 
   it("is one that a timer can hold", () => {
-    assert.strictEqual(longest([{ queueWait: "100 days" }]), 2 ** 31 - 1)
+    assert.strictEqual(longest([{ queueTimeout: "100 days" }]), 2 ** 31 - 1)
   })
 })

@@ -194,7 +194,7 @@ export const makeRelay = async (
     isShared: parts.notifications.isShared,
     upstream,
     open,
-    answerDeadline: answerTimeout,
+    answerTimeout,
     lateAnswer,
     isPassedThrough: passThrough,
     closing,

@@ -5,7 +5,7 @@
  * nothing invented.
  */
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
-import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import { defined } from "@hipay-pos/core/Defined"
 import { type Listener, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
@@ -88,7 +88,8 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
     onClose(alarms.close)
   }
   const closing = new AbortController()
-  const common = Timeouts.toSettings(options)
+  const { answerTimeout, connectTimeout, queueTimeout } = options
+  const common = defined({ answerTimeout, connectTimeout, queueTimeout })
   const dialled = DialledTerminals.make({
     terminals: () => current.terminals,
     connector: TcpConnection.connector,
@@ -187,7 +188,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
       instance: summary.instance,
       notReady: opened.notReady,
       signSession: opened.signSession,
-      answerTimeout: wait.answer,
+      longestAnswer: wait.answer,
       pages: findPages(import.meta.url)
     },
     {

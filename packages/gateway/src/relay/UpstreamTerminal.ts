@@ -49,7 +49,7 @@ export interface UpstreamTerminalOptions {
   readonly upstream: Upstream
   readonly open: Open
   /** How long an answer may take, the connection included. */
-  readonly answerDeadline: Duration.Input
+  readonly answerTimeout: Duration.Input
   /** How long an answer that comes too late is waited for. */
   readonly lateAnswer: Duration.Input
   /** The header `Authorization` is the till's own: a login that is refused is the till's. */
@@ -95,7 +95,7 @@ export const perform = Effect.fnUntraced(function* (
   onEvent: (event: PaymentEvent) => void,
   mayDial: () => boolean
 ): Effect.fn.Return<PaymentOutcome, TerminalError> {
-  const { upstream, answerDeadline } = options
+  const { upstream, answerTimeout } = options
   const { orderId } = order.request.order
   const controller = new AbortController()
   const sent = JSON.parse(order.text) as unknown
@@ -133,9 +133,9 @@ export const perform = Effect.fnUntraced(function* (
     onEvent({ _tag: "LateAnswer", orderId, result: Result.mapError(result, toUnknown) })
   }).pipe(Effect.ensuring(Effect.sync(() => onEvent({ _tag: "Closed", orderId }))))
 
-  const came = yield* Effect.timeoutOption(Fiber.join(exchange), answerDeadline)
+  const came = yield* Effect.timeoutOption(Fiber.join(exchange), answerTimeout)
   if (Option.isSome(came)) return yield* Effect.mapError(Effect.fromResult(judge(came.value)), toError)
-  const reason = silent(answerDeadline)
+  const reason = silent(answerTimeout)
   onEvent({ _tag: "Unknown", orderId, reason })
   yield* Effect.forkDetach(listenLate)
   return yield* toError(reason)

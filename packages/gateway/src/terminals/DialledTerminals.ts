@@ -114,17 +114,17 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
   /** Where a terminal's name leads, once per order: what is guarded is what is connected to. */
   const resolve = (
     address: Address,
-    { connectDeadline = ConcertSession.defaults.connectDeadline }: ConcertTerminal.Settings
+    { connectTimeout = ConcertSession.defaults.connectTimeout }: ConcertTerminal.Settings
   ) => {
     const resolving = connector.resolve?.(address) ?? Effect.succeed(address)
     // An address that is no name needs no deadline.
     if (Exit.isExit(resolving)) return resolving
     return Effect.timeoutOrElse(resolving, {
-      duration: connectDeadline,
+      duration: connectTimeout,
       orElse: () =>
         notStarted(
           "Unreachable",
-          `${address.host}:${address.port} gave no connection within ${Duration.format(Duration.fromInputUnsafe(connectDeadline))}`
+          `${address.host}:${address.port} gave no connection within ${Duration.format(Duration.fromInputUnsafe(connectTimeout))}`
         )
     })
   }
@@ -138,7 +138,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     const to = resolved.success
     // Closed where it is made: nothing comes between in which it could stay open.
     const connect = Effect.map(connector.connect(to), (connection) => connection.close()).pipe(
-      Effect.timeout(settings.connectDeadline ?? ConcertSession.defaults.connectDeadline),
+      Effect.timeout(settings.connectTimeout ?? ConcertSession.defaults.connectTimeout),
       Effect.match({ onSuccess: () => true, onFailure: () => false })
     )
     const look = Effect.flatMap(isFree({ name: textOf(address), address: textOf(to) }), (free) =>
@@ -225,7 +225,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
         findings: [],
         lateAnswer: settings.lateAnswer ?? ConcertSession.defaults.lateAnswer,
         guarded,
-        queueWait: settings.queueWait,
+        queueTimeout: settings.queueTimeout,
         perform: (payment, onEvent, attempt, mayDial) => {
           if (Result.isFailure(resolved)) return Effect.fail(new TerminalError({ reason: resolved.failure }))
           return ConcertTerminal.make({

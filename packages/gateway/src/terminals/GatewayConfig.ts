@@ -205,9 +205,9 @@ export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.
     ...same
   } = terminal
   const times = {
-    connectDeadline: connectTimeout,
-    answerDeadline: answerTimeout,
-    queueWait: queueTimeout,
+    connectTimeout,
+    answerTimeout,
+    queueTimeout,
     lateAnswer,
     drainWindow,
     ticketWindow

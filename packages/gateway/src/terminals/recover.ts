@@ -28,7 +28,7 @@ export interface AskedTerminal {
 }
 
 /** How long a terminal may take to repeat its last transaction: it prints, and does not ask the bank. */
-const DEADLINE = Duration.seconds(12)
+const ANSWER_TIMEOUT = Duration.seconds(12)
 
 /**
  * How long before the attempt the repeated transaction may have been made while the terminal had another name or address. Its
@@ -44,15 +44,15 @@ export const recover = Effect.fnUntraced(function* (
   attempt: Attempt,
   { connector, store, settings, guarded, address, admit }: AskedTerminal
 ): Effect.fn.Return<PaymentOutcome, RecoverError> {
-  const { answerDeadline = DEADLINE } = settings
+  const { answerTimeout = ANSWER_TIMEOUT } = settings
   const terminal = ConcertTerminal.make({
     connector,
     address,
     settings: {
       ...settings,
-      answerDeadline: Duration.min(Duration.fromInputUnsafe(answerDeadline), DEADLINE),
+      answerTimeout: Duration.min(Duration.fromInputUnsafe(answerTimeout), ANSWER_TIMEOUT),
       lateAnswer: 0,
-      queueWait: 0
+      queueTimeout: 0
     },
     admit
   })

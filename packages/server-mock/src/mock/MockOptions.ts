@@ -1,5 +1,6 @@
 /** How a mock is set up, wherever it runs: what its simulated terminals, its clock and its answers are like. */
-import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import type * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import { defined } from "@hipay-pos/core/Defined"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { Dialect, Listener, Validation } from "@hipay-pos/server"
 import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
@@ -47,7 +48,12 @@ export interface MockOptions extends Timeouts.Timeouts {
 }
 
 /** The same as the layer takes it. */
-export const toLayerOptions = (options: MockOptions): MockSpacesOptions => ({
+export const toLayerOptions = ({
+  answerTimeout,
+  connectTimeout,
+  queueTimeout,
+  ...options
+}: MockOptions): MockSpacesOptions => ({
   pace: options.pace,
   cardholder: options.cardholder,
   configured: options.terminals,
@@ -59,5 +65,5 @@ export const toLayerOptions = (options: MockOptions): MockSpacesOptions => ({
   dialect: options.dialect,
   timeZone: options.timeZone,
   listener: options.listener,
-  settings: Timeouts.toSettings(options)
+  settings: defined({ answerTimeout, connectTimeout, queueTimeout })
 })

@@ -96,7 +96,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       examination: options.examination,
       closing,
       release,
-      answerTimeout: Timeouts.longest([Timeouts.toSettings(options)]),
+      longestAnswer: Timeouts.longest([options]),
       pages: findPages(import.meta.url),
       store: kept?.store.summary
     },

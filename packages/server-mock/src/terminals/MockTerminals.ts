@@ -90,7 +90,7 @@ export const make = Effect.fnUntraced(function* (
           if (simulator === undefined)
             return notStarted("Unreachable", "too many simulated terminals, none of them is idle")
           return isNepting
-            ? turnedAwayWhenBusy(shown(simulator, address, { ...settings, queueWait: 0 }, request, onEvent))
+            ? turnedAwayWhenBusy(shown(simulator, address, { ...settings, queueTimeout: 0 }, request, onEvent))
             : shown(simulator, address, settings, request, onEvent)
         })
     }

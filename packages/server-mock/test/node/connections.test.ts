@@ -97,7 +97,7 @@ describe("a server that closes", () => {
       fetch: handler,
       host: "127.0.0.1",
       port: 0,
-      answerTimeout: 600_000,
+      longestAnswer: 600_000,
       readTimeout: 100,
       underWay: async () => payments(),
       unreadable: () => {},

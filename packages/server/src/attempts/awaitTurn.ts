@@ -11,7 +11,7 @@ import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 export const awaitTurn = (
   store: AttemptStore,
   id: string,
-  { queueWait = QUEUE_WAIT }: Chosen,
+  { queueTimeout = QUEUE_TIMEOUT }: Chosen,
   trace?: OrderTrace
 ): Effect.Effect<void, TerminalError> => {
   const ask: Effect.Effect<void, TerminalError | StoreFailed> = Effect.flatMap(store.turn(id), (turn) => {
@@ -30,13 +30,16 @@ export const awaitTurn = (
     Effect.andThen(store.freed(id), ask)
   )
   const turn = Effect.flatMap(
-    Effect.catchTag(Effect.timeoutOption(wait, queueWait), "AttemptStoreFailed", ({ message }) =>
+    Effect.catchTag(Effect.timeoutOption(wait, queueTimeout), "AttemptStoreFailed", ({ message }) =>
       inLine("Unreachable", message)
     ),
     (turn) =>
       Option.isSome(turn)
         ? Effect.void
-        : inLine("QueueFull", `busy with another exchange for ${Duration.format(Duration.fromInputUnsafe(queueWait))}`)
+        : inLine(
+            "QueueFull",
+            `busy with another exchange for ${Duration.format(Duration.fromInputUnsafe(queueTimeout))}`
+          )
   )
   if (trace === undefined) return turn
   return Effect.suspend(() => {
@@ -45,7 +48,7 @@ export const awaitTurn = (
   })
 }
 
-const QUEUE_WAIT = "10 seconds"
+const QUEUE_TIMEOUT = "10 seconds"
 
 const inLine = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, TerminalError> =>
   Effect.fail(new TerminalError({ reason: new NotStarted({ kind, detail }) }))

@@ -21,7 +21,7 @@ export interface ServeOptions {
   /** 0 takes any that is free. */
   readonly port: number
   /** How long answers may still take after closing has begun, in milliseconds. */
-  readonly answerTimeout: number | (() => number)
+  readonly longestAnswer: number | (() => number)
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number | undefined
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
@@ -59,7 +59,7 @@ export interface StartedServer extends AsyncDisposable {
 
 /** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
-  const { host, port, answerTimeout, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
+  const { host, port, longestAnswer, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
   const { isKnown = () => false, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
   const refusal = (code: BrokenRequest, reason?: string) => refusalOf(code, options.headers?.(), reason)
   const answer = getRequestListener(options.fetch, {
@@ -162,7 +162,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     )
     const deadline = setTimeout(
       () => server.closeAllConnections(),
-      typeof answerTimeout === "function" ? answerTimeout() : answerTimeout
+      typeof longestAnswer === "function" ? longestAnswer() : longestAnswer
     )
     // Once no payment is under way, only callers who do not read their answers are left.
     const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())

@@ -12,16 +12,16 @@ import type * as Metrics from "../telemetry/Metrics.ts"
 import { sampleSpaces } from "../telemetry/sampleSpaces.ts"
 import { makeBatchPerTick } from "./batchPerTick.ts"
 import type { DayOptions } from "./businessDayOf.ts"
-import type { Deadlines } from "./Deadlines.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { makeLoginThrottle } from "./loginThrottle.ts"
 import { readPages } from "./readPages.ts"
+import type { ServerTimeouts } from "./ServerTimeouts.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
 import { sampleProcess } from "./sampleProcess.ts"
 import { type StartedServer, serve } from "./serve.ts"
 
 /** How either server is set up; everything has a default. */
-export interface ServerOptions extends DayOptions, Deadlines, LoginsOptions {
+export interface ServerOptions extends DayOptions, ServerTimeouts, LoginsOptions {
   /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
   readonly host?: string | undefined
   /** 8080 by default; 0 takes any that is free. */
@@ -80,7 +80,7 @@ export interface Served
   /** Closes the store, once the payments have ended. */
   readonly release: () => Promise<void>
   /** The longest that an answer can take, in milliseconds: closing waits that long. */
-  readonly answerTimeout: number | (() => number)
+  readonly longestAnswer: number | (() => number)
   /** Folder of the console's pages that came with the program. */
   readonly pages: string | undefined
   readonly store?: StoreSummary | undefined
@@ -103,7 +103,7 @@ export const listenersOf = ({
 
 /** Serves the app; what was made for it is disposed of when it cannot listen. */
 export const serveApp = async (
-  { runtime, closing, release, answerTimeout, pages, store, notReady, ...special }: Served,
+  { runtime, closing, release, longestAnswer, pages, store, notReady, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout, telemetry = {} } = options
@@ -135,7 +135,7 @@ export const serveApp = async (
     fetch: app.fetch,
     host,
     port,
-    answerTimeout,
+    longestAnswer,
     requestTimeout: requestTimeout === undefined ? undefined : Duration.toMillis(requestTimeout),
     maxConnections: options.maxConnections,
     isKnown: (connection) => known.has(connection),

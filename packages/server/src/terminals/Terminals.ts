@@ -72,7 +72,7 @@ export interface Chosen {
   /** The terminal whose guard an attempt takes in the store; absent where the process alone keeps payments apart. */
   readonly guarded?: GuardedTerminal | undefined
   /** How long a payment waits for that guard; 10 seconds by default. */
-  readonly queueWait?: Duration.Input | undefined
+  readonly queueTimeout?: Duration.Input | undefined
   /**
    * Makes ready for `perform` while the attempt is written, such as a connection over which nothing is sent yet. Gives what
    * undoes that, which is called where the payment is not performed, or has to wait; after `perform` it does nothing.

@@ -1,8 +1,8 @@
 /** How long a server waits for its terminals and its callers. */
 import type * as Duration from "effect/Duration"
 
-/** Deadlines of all terminals that have none of their own. */
-export interface Deadlines {
+/** Those of terminals hold for all that have none of their own. */
+export interface ServerTimeouts {
   /** How long a terminal may take to answer; 180 s by default. */
   readonly answerTimeout?: Duration.Input | undefined
   /** How long a connection to a terminal may take; 5 s by default. */
