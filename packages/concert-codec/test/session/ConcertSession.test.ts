@@ -447,7 +447,7 @@ describe("ConcertSession", () => {
   })
 
   describe("a terminal that never stops sending", () => {
-    const settings = { answerDeadline: 3000, lateAnswer: 2000, drainWindow: 300, ticketWindow: 1000 }
+    const settings = { answerTimeout: 3000, lateAnswer: 2000, drainWindow: 300, ticketWindow: 1000 }
 
     /** Sends a piece every 30 ms, for so many milliseconds. */
     const drip = Effect.fnUntraced(function* (terminal: Scripted, piece: string, milliseconds: number) {
