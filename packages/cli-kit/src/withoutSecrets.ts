@@ -38,13 +38,9 @@ const LONGEST = 64 * 1024
 
 const bounded = (text: string): string => {
   if (text.length <= LONGEST) return text
-  // A card number may have several words: it is masked, at the same length, before the cut.
-  const head = CardNumber.maskWritten(text.slice(0, LONGEST + LONGEST_NUMBER)).slice(0, LONGEST)
+  const head = CardNumber.maskedStart(text, LONGEST)
   return `${head.slice(0, head.search(/\s\S*$/) + 1)}…`
 }
-
-/** A card number with what may stand between its digits. */
-const LONGEST_NUMBER = 64
 
 /** Masks an error's text. */
 export const withoutSecrets = (text: string): string =>

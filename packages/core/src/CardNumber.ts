@@ -26,6 +26,13 @@ export const maskPrinted = (text: string, sign: Sign = "#"): string =>
     ? text.slice(0, FIRST) + sign.repeat(text.length - FIRST - LAST) + text.slice(-LAST)
     : mask(text, printedIn, sign)
 
+/** The start of a text, masked before it is cut: what is left of a number that lies across the cut is not known as one. */
+export const maskedStart = (text: string, length: number, mask: (text: string) => string = maskWritten): string =>
+  mask(text.slice(0, length + WIDEST)).slice(0, length)
+
+/** More characters than a number has, with markup between its groups. */
+const WIDEST = 1_024
+
 /** What most fields are that hold a number at all. */
 const onlyDigits = /^[0-9]{13,}$/
 

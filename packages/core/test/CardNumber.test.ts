@@ -203,6 +203,21 @@ describe("hostile texts", () => {
   )
 })
 
+describe("the start of a text", () => {
+  const number = "4970 1012 3456 7893"
+
+  it("has as many characters as are asked for, and no part of a number that lies across its end", () => {
+    for (let length = 0; length <= number.length; length++)
+      assert.strictEqual(CardNumber.maskedStart(`${number} and more`, length), "4970 10## #### 7893".slice(0, length))
+    assert.strictEqual(CardNumber.maskedStart("short", 10), "short")
+  })
+
+  it("is masked as is asked for", () => {
+    const stars = (text: string) => CardNumber.maskPrinted(text, "*")
+    assert.strictEqual(CardNumber.maskedStart("4970101234567890", 12, stars), "497010******")
+  })
+})
+
 describe("a field", () => {
   it.each([
     ...["pan", "PAN", "cardpan", "order_pan1", "payment_method[pan]", "payment_method.pan", "pan[0]", "ns:pan"],

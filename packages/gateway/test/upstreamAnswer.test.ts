@@ -34,4 +34,25 @@ describe("the answer of a service", () => {
     assert.notInclude(kept(text), PAN)
     assert.deepInclude(JSON.parse(kept(text)), { paymentStatus: "Success" })
   })
+
+  it.each([
+    ["card number", Array.from(PAN, (digit) => `\\u003${digit}`).join(""), "seen"],
+    ["receipt", btoa(`CARD ${PAN}`), "receipt"],
+    ["secret", "of the shop", "password"]
+  ])("is kept without a %s that parsing has lost because its name stands again", (_, value, name) => {
+    for (const text of [`{"${name}":"${value}","${name}":"no"}`, `{"in":{"${name}":"${value}"},"in" : [1]}`])
+      assert.notInclude(kept(text), value)
+  })
+
+  it.each([
+    ["a text", `${"-".repeat(3_990)}${PAN}`],
+    ["JSON that is cut", `{"note":"${"-".repeat(3_980)}${PAN.replace(/(.{4})/g, "$1 ")}`]
+  ])("is kept, where it is %s, without a card number that lies across its end", (_, text) => {
+    const { body } = toUpstreamAnswer(
+      { _tag: "Received", status: 200, headers: new Headers(), bytes: new TextEncoder().encode(text) },
+      {}
+    ).received
+    assert.lengthOf(body, 4_000)
+    assert.notMatch(body.replaceAll(" ", ""), /\d{7}/)
+  })
 })

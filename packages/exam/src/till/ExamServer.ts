@@ -101,7 +101,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       at: now(),
       method: incoming.method ?? "GET",
       path: incoming.url ?? "/",
-      body: CardNumber.maskWritten(body.toString("utf8").slice(0, KEPT)),
+      body: CardNumber.maskedStart(body.toString("utf8"), KEPT),
       order,
       sale: watch.saleOf(order),
       ended: "open",

@@ -3,10 +3,11 @@
  * secrets. Beside it the bytes as they came, for the caller alone.
  */
 import { maskAnswer, maskPrinted, type Received } from "@hipay-pos/client/response"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { isObject } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { UpstreamAnswer } from "@hipay-pos/server"
-import { maskOrder } from "@hipay-pos/server/http"
+import { findHostileKey, maskOrder } from "@hipay-pos/server/http"
 import * as Result from "effect/Result"
 import { unknownIn } from "./drift.ts"
 
@@ -49,9 +50,10 @@ export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-p
  */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
-  if (json === undefined) return maskPrinted(text.slice(0, LONGEST_TEXT))
+  if (json === undefined) return CardNumber.maskedStart(text, LONGEST_TEXT, maskPrinted)
   const masked = JSON.stringify(maskJson(json))
-  return masked === JSON.stringify(json) && maskPrinted(text) === text ? text : masked
+  const isWhole = findHostileKey(text, json) === undefined && maskPrinted(text) === text
+  return isWhole && masked === JSON.stringify(json) ? text : masked
 }
 
 /** What repeats the order is masked as orders are, the rest as what terminals print. */

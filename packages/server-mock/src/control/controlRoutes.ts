@@ -36,7 +36,7 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
   const { spaces, send, commonHeaders, version, closing } = options
   const app = new Hono<Env>({ strict: false })
   const refuse = (c: Context<Env>, problem: Problem) => send(c, toProblem(problem))
-  const notFound = (c: Context<Env>) => refuse(c, { _tag: "NotFound", path: c.req.path.slice(0, 200) })
+  const notFound = (c: Context<Env>) => refuse(c, { _tag: "NotFound", path: c.req.path })
 
   app.get("/openapi.json", (c) => send(c, ok(describeMock(version))))
 

@@ -1,6 +1,7 @@
 /** The routes of attempts: list, detail, event streams, and resolving unknown ones. */
 
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
@@ -79,7 +80,7 @@ export const listAttempts = Effect.fnUntraced(function* (
       failed.isBeforeGone === true
         ? toProblem({
             _tag: "MalformedRequest",
-            detail: `before: attempt ${before?.slice(0, 40)} is not kept any more, so it is not known which ones are older; list them again without it`
+            detail: `before: attempt ${CardNumber.maskedStart(before ?? "", 40)} is not kept any more, so it is not known which ones are older; list them again without it`
           })
         : unreadable(failed),
     onSuccess: (list): Answer => {

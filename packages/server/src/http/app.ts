@@ -159,7 +159,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     emit({ _tag: "Defect", requestId, error })
     return toProblem({ _tag: "Unexpected" })
   }
-  const notFound = (c: Context<Env>) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) }))
+  const notFound = (c: Context<Env>) => send(c, toProblem({ _tag: "NotFound", path: c.req.path }))
 
   // A trailing slash is the same route, as at the service.
   const app = new Hono<Env>({ strict: false, router: new OrderRouter() })

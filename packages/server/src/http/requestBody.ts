@@ -5,6 +5,7 @@
  * data.
  */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import { mayHoldCards } from "../maskCardNumbers.ts"
@@ -58,7 +59,7 @@ export const parseBody = (bytes: Uint8Array): Result.Result<Json, string> => {
   const key = findHostileKey(text, json)
   return key === undefined
     ? Result.succeed({ _tag: "Json", json, text, mayHoldCards: mayHoldCards(bytes) })
-    : Result.fail(`the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`)
+    : Result.fail(`the key ${JSON.stringify(CardNumber.maskedStart(key, 40))} stands there twice, or never should`)
 }
 
 const malformed = (detail: string): Problem => ({ _tag: "MalformedJson", detail })
@@ -92,13 +93,13 @@ const APPLICATION = /^\s*application\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/i
 const unsupportedType = (header: Header): Problem | undefined => {
   const type = header("content-type")
   if (!isSupportedType(type)) {
-    const actual = type === undefined ? "none" : (type.split(";")[0] ?? "").slice(0, 80)
+    const actual = type?.split(";")[0] ?? "none"
     return { _tag: "UnsupportedMediaType", expected: "an application/* content type", actual }
   }
   const encoding = header("content-encoding")
   return encoding === undefined || encoding.toLowerCase() === "identity"
     ? undefined
-    : { _tag: "UnsupportedMediaType", expected: "no content encoding", actual: encoding.slice(0, 80) }
+    : { _tag: "UnsupportedMediaType", expected: "no content encoding", actual: encoding }
 }
 
 /** The bytes of the body, or `undefined` as soon as there are more than `limit`. */

@@ -81,7 +81,7 @@ export const unsupportedType = (type: string | undefined): UnsupportedContentTyp
           actual: "none"
         }
       }
-    : { _tag: "UnsupportedContentType", actual: type.slice(0, 80) }
+    : { _tag: "UnsupportedContentType", actual: type }
 
 const warnOfBasket = (finding: Finding.Finding): Finding.Finding =>
   finding.rule === "order" && finding.path.startsWith("order.basket") ? { ...finding, severity: "warning" } : finding

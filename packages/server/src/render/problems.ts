@@ -67,12 +67,12 @@ export type Problem =
 /** The code of the answer to a login that is not known, or whose password is wrong. */
 export const LOGIN_REFUSED = "connector.api.login.unauthorized"
 
-/** A path as people read it, without card numbers. */
+/** A path as people read it, without card numbers; its start, where it is long. */
 const shownPath = (path: string): string => {
   try {
-    return CardNumber.maskWritten(decodeURIComponent(path))
+    return CardNumber.maskedStart(decodeURIComponent(path), 200)
   } catch {
-    return CardNumber.maskWritten(path)
+    return CardNumber.maskedStart(path, 200)
   }
 }
 
@@ -99,7 +99,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(
         404,
         "attempt.not.found",
-        `There is no attempt ${CardNumber.maskWritten(problem.id).slice(0, 40)}, or this login may not see it.`
+        `There is no attempt ${CardNumber.maskedStart(problem.id, 40)}, or this login may not see it.`
       )
     case "MethodNotAllowed": {
       const expected = problem.allowed.join(" or ")
@@ -112,10 +112,10 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(
         415,
         "unsupported.media.type",
-        `Expected ${problem.expected}, got ${CardNumber.maskWritten(problem.actual)}.`
+        `Expected ${problem.expected}, got ${CardNumber.maskedStart(problem.actual, 80)}.`
       )
     case "UnsupportedContentType": {
-      const words = `Unsupported Content-Type ${CardNumber.maskWritten(problem.actual ?? "")}`
+      const words = `Unsupported Content-Type ${CardNumber.maskedStart(problem.actual ?? "", 80)}`
       return problemBody(415, "unsupported.media.type", words, words, {})
     }
     case "BodyTooLarge":
