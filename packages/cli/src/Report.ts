@@ -140,11 +140,8 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
   const [tone, title] = titles[report.outcome]
   const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${printableLines(report.reason)}`}`]
   if (report.outcome === "approved" || report.outcome === "approved-in-part") {
-    const paid = { ...asked, minorUnits: report.amount as Money.SignedMinorUnits }
-    lines.push(`amount          ${Money.toText(paid)}`)
-    if (report.tip !== undefined) {
-      lines.push(`tip             ${Money.toText({ ...asked, minorUnits: report.tip as Money.SignedMinorUnits })}`)
-    }
+    lines.push(`amount          ${Money.textOf(report.amount, asked.currency)}`)
+    if (report.tip !== undefined) lines.push(`tip             ${Money.textOf(report.tip, asked.currency)}`)
   }
   if (report.orderId !== undefined) lines.push(`order id        ${printable(report.orderId)}`)
   if (report.authorizationNumber !== undefined) lines.push(`authorization   ${printable(report.authorizationNumber)}`)

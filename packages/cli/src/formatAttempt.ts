@@ -3,9 +3,7 @@
 import { paint, printable, type Tone } from "@hipay-pos/cli-kit"
 import type { AttemptJournal } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
-import * as Currency from "@hipay-pos/core/Currency"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import * as Result from "effect/Result"
 import { zonedTime } from "./localTime.ts"
 
 /** What a line shows of an attempt. */
@@ -34,18 +32,11 @@ export const formatAttempt = (attempt: ShownAttempt): string => {
   return [printable(id), zonedTime(openedAt), paint(toneOf(state), shown), ...parts.map(printable)].join("  ")
 }
 
-/** An amount in minor units as people write it; as it stands where it is none. */
-const moneyText = (amount: number, code: string): string => {
-  const currency = Currency.fromCode(code)
-  const money = currency && Money.make(amount, currency.code)
-  return money !== undefined && Result.isSuccess(money) ? Money.toText(money.success) : `${amount} ${code}`
-}
-
 /** What was asked for, behind what was paid where that is only a part of it. */
 export const amountText = (paid: number | undefined, asked: number, code: string): string =>
   paid === undefined || paid === 0 || paid === asked
-    ? moneyText(asked, code)
-    : `${moneyText(paid, code)} of ${moneyText(asked, code)}`
+    ? Money.textOf(asked, code)
+    : `${Money.textOf(paid, code)} of ${Money.textOf(asked, code)}`
 
 /** A state, and whether a person set the attempt aside. */
 export const stateText = ({ state, isSetAside = false }: Pick<ShownAttempt, "state" | "isSetAside">): string =>

@@ -177,8 +177,8 @@ const chargedIn = ({ state, endings, amount }: AttemptJournal.Attempt): number |
 
 const inWords = (attempt: AttemptJournal.Attempt): string => {
   const { transactionType, state, currency, orderId } = attempt
-  const minorUnits = (chargedIn(attempt) ?? attempt.amount) as Money.SignedMinorUnits
-  return `a ${transactionType} of ${Money.toText({ minorUnits, currency })}, ${state}, order ${orderId}`
+  const amount = Money.textOf(chargedIn(attempt) ?? attempt.amount, currency)
+  return `a ${transactionType} of ${amount}, ${state}, order ${orderId}`
 }
 
 const doctor = (terminal: string): string =>

@@ -151,11 +151,8 @@ const readMapping = (path: string): Effect.Effect<Mapping, CommandFailed> =>
     )
   )
 
-const amountText = (minorUnits: number, currency: string): string =>
-  Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency: currency as Money.Money["currency"] })
-
 const attemptText = ({ id, orderId, login, state, amount, paid, currency }: Known): string =>
-  `${orderId}  ${login}  ${state}  ${amountText(paid ?? amount, currency)}  /attempts/${id}`
+  `${orderId}  ${login}  ${state}  ${Money.textOf(paid ?? amount, currency)}  /attempts/${id}`
 
 interface Report extends Reconciliation, Omit<Lines, "lines"> {
   readonly resolved: ReadonlyArray<string>

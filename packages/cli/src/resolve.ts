@@ -318,7 +318,7 @@ const sayContradiction = Effect.fnUntraced(function* (
 ) {
   const said = saidPaid(resolution, amount)
   if (resolution.outcome === "set-aside" || said === charged) return
-  const show = (minorUnits: number) => Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency })
+  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
   const moved = Discrepancy.moved[transactionType]
   const action = Discrepancy.actionFor(transactionType, { believed: said, paid: charged, currency })
   yield* Console.error(

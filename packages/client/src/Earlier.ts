@@ -95,7 +95,7 @@ const toAlreadyApproved = (attempt: Attempt): AlreadyApproved => {
 }
 
 const conflict = ({ orderId, amount, currency }: Attempt, wanted: Money.Money | undefined): string => {
-  const before = Money.toText({ minorUnits: amount as Money.SignedMinorUnits, currency })
+  const before = Money.textOf(amount, currency)
   const now = wanted === undefined ? "an order that cannot be read" : `one of ${Money.toText(wanted)}`
   return `${orderId} was an order of ${before} and was approved; this is ${now}`
 }

@@ -39,7 +39,7 @@ const amountProblem = (
   { amount, currency }: Pick<Attempt, "amount" | "currency">
 ): string | undefined => {
   const { outcome, paid = amount } = said
-  const show = (minorUnits: number) => Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency })
+  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
   if (Result.isFailure(Money.make(paid, currency)) || paid < 1) {
     return `expected a whole number of minor units, 1 or more, got ${paid}`
   }

@@ -188,7 +188,7 @@ const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): Resol
   if (paid === undefined) return rest
   return {
     ...rest,
-    evidence: `${rest.evidence} (paid: ${Money.toText({ minorUnits: paid as Money.SignedMinorUnits, currency })})`
+    evidence: `${rest.evidence} (paid: ${Money.textOf(paid, currency)})`
   }
 }
 

@@ -23,8 +23,7 @@ export const moved: Readonly<Record<TransactionType, string>> = {
 
 /** What to do, as a sentence without its full stop. */
 export const actionFor = (type: TransactionType, { believed, paid, currency }: Discrepancy): string => {
-  const minorUnits = Math.abs(paid - believed) as Money.SignedMinorUnits
-  const amount = Money.toText({ minorUnits, currency })
+  const amount = Money.textOf(Math.abs(paid - believed), currency)
   return paid > believed ? tooMuch[type](amount) : tooLittle[type](amount)
 }
 

@@ -389,4 +389,13 @@ describe("Money", () => {
     assert.strictEqual(Money.toText(Result.getOrThrow(Money.make(7, "KWD"))), "0.007 KWD")
     assert.strictEqual(Money.toText(Result.getOrThrow(Money.make(7, "JPY"))), "7 JPY")
   })
+
+  it("is written so from minor units, too, whatever they are", () => {
+    assert.strictEqual(Money.textOf(-1250, "EUR"), "-12.50 EUR")
+    assert.strictEqual(Money.textOf(-0, "JPY"), "0 JPY")
+    // A sum of many amounts may be more than one amount can be.
+    assert.strictEqual(Money.textOf(1_000_000_000_000, "EUR"), "10000000000.00 EUR")
+    assert.strictEqual(Money.textOf(12.5, "EUR"), "12.5 minor units of EUR")
+    assert.strictEqual(Money.textOf(1250, "EURO"), "1250 minor units of EURO")
+  })
 })

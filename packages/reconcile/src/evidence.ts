@@ -40,7 +40,7 @@ export const isResolvable = ({ line, attempt }: Pair): boolean =>
 export const lineText = ({ amount, currency, transactionType, orderId, authorization }: Line): string =>
   [
     transactionType,
-    Money.toText({ minorUnits: amount as Money.SignedMinorUnits, currency: currency as Money.Money["currency"] }),
+    Money.textOf(amount, currency),
     ...(orderId === undefined ? [] : [`order ${orderId}`]),
     ...(authorization === undefined ? [] : [`authorization ${authorization}`])
   ].join(", ")

@@ -213,6 +213,12 @@ export const equals = (a: Money, b: Money): boolean => a.currency === b.currency
 /** The amount as `12.50 EUR`, for logs and terminals. Not localised. */
 export const toText = (money: Money): string => `${toDecimalString(money)} ${money.currency}`
 
+/** What may be an amount, as {@link toText} writes one; `12.5 minor units of EUR` where it is none. */
+export const textOf = (minorUnits: number, currency: string): string =>
+  Currency.fromCode(currency) && Number.isSafeInteger(minorUnits)
+    ? toText({ minorUnits, currency } as Money)
+    : `${minorUnits} minor units of ${currency}`
+
 /**
  * The amount as people of a locale write it: `12,50 €` for `fr-FR`. Digits are those of ISO 4217, never those of `Intl`.
  * For display only. An unknown locale gives {@link toText}.

@@ -3,7 +3,6 @@
  * throw. A failure shows the ledger, the orders, and what the mock found odd.
  */
 import { AssertionError } from "node:assert"
-import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { Ledger } from "@hipay-pos/terminal-simulator"
@@ -122,14 +121,9 @@ const section = (title: string, none: string, lines: ReadonlyArray<string>): str
   [`${title}:`, ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`)].join("\n")
 
 const entryLine = ({ at, terminal, operation, amount, currency, privateData = "", card }: Entry): string =>
-  `${at} ${terminal} ${operation} ${moneyOf(amount, currency)} ${privateData} (card ${card})`
+  `${at} ${terminal} ${operation} ${Money.textOf(amount, currency)} ${privateData} (card ${card})`
 
 const attemptLine = ({ openedAt, terminal, orderId, amount, currency, state, error }: AttemptSummary): string =>
-  `${openedAt} ${terminal.name} ${orderId} ${moneyOf(amount, currency)} ${state}${error === undefined ? "" : ` (${error.detail})`}`
+  `${openedAt} ${terminal.name} ${orderId} ${Money.textOf(amount, currency)} ${state}${error === undefined ? "" : ` (${error.detail})`}`
 
 const findingLine = ({ at, code, orderId = "", detail }: MockFinding): string => `${at} ${code} ${orderId}: ${detail}`
-
-const moneyOf = (minorUnits: number, currency: string): string => {
-  const money = Money.make(minorUnits, currency as CurrencyCode)
-  return money._tag === "Success" ? Money.toText(money.success) : `${minorUnits} ${currency}`
-}

@@ -9,7 +9,6 @@ import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import { saidPaid } from "@hipay-pos/core/wire/Resolution"
-import * as Result from "effect/Result"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import {
   type Alarm,
@@ -198,11 +197,7 @@ export const notificationsDisagree = (attempt: Attempt, by: KeptNotification, at
   details: { transaction: by.reference, transactionType: attempt.key.transactionType }
 })
 
-const decimal = (minorUnits: number, { amount: { currency } }: Attempt): string =>
-  Result.match(Money.make(minorUnits, currency), {
-    onSuccess: Money.toText,
-    onFailure: () => `${minorUnits} minor units of ${currency}`
-  })
+const decimal = (minorUnits: number, { amount: { currency } }: Attempt): string => Money.textOf(minorUnits, currency)
 
 /** The same among the findings of its attempt. */
 export const toFinding = ({ code, message, details }: Alarm): Finding => ({

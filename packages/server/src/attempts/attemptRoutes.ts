@@ -326,7 +326,7 @@ const decodeResolution = Schema.decodeUnknownResult(ResolveRequest, {
 /** What is wrong with the amount that a person says was paid of what was asked for. */
 const amountProblem = (said: ResolveRequest, asked: Money.Money): string | undefined => {
   const { outcome, paid = 0 } = said
-  const show = (minorUnits: number) => Money.toText({ ...asked, minorUnits: minorUnits as Money.SignedMinorUnits })
+  const show = (minorUnits: number) => Money.textOf(minorUnits, asked.currency)
   switch (paidProblem(said, asked.minorUnits)) {
     case undefined:
       return undefined

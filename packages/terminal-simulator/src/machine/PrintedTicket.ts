@@ -7,7 +7,6 @@
 import { MAX_BASE64 } from "@hipay-pos/concert-codec/Ticket"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
-import * as Result from "effect/Result"
 import type { LedgerEntry } from "./Ledger.ts"
 
 /** How wide the paper is, in characters. */
@@ -122,10 +121,7 @@ const amountLine = (letterhead: Letterhead, amount: number, currency: CurrencyCo
 /** Minor units as French tickets write them: `12,45 EUR`. Remembers the last amount, which is asked for at every stage. */
 export const toFrench = (amount: number, currency: CurrencyCode): string => {
   if (lastPrice.amount !== amount || lastPrice.currency !== currency) {
-    const text = Result.match(Money.make(amount, currency), {
-      onSuccess: (money) => Money.toText(money).replace(".", ","),
-      onFailure: () => `${amount} ${currency}`
-    })
+    const text = Money.textOf(amount, currency).replace(".", ",")
     lastPrice = { amount, currency, text }
   }
   return lastPrice.text
