@@ -42,6 +42,19 @@ describe("a mock in memory", () => {
     assert.lengthOf((await terminal.ledger()).entries, 1)
   })
 
+  it("approves a tip that it was told of, with the amount that was charged", async () => {
+    await using mock = makeMock({ tip: "20%" })
+    const paid = await send(mock, "A", "tip.terminal.test")
+    const { order } = (await paid.json()) as { order: { price: { amount: number } } }
+    assert.deepStrictEqual([paid.status, order.price.amount, paid.headers.get("x-hipay-pos-tip")], [200, 1375, "125"])
+    await using sparing = makeMock({ tip: "1.00" })
+    assert.strictEqual((await send(sparing, "A", "tip.terminal.test")).status, 504)
+    assert.throws(
+      () => makeMock({ tip: "much" }),
+      'tip: expected a share such as 20%, or an amount such as 5.00, got "much"'
+    )
+  })
+
   it("has the faults of a mock that listens", async () => {
     await using mock = makeMock()
     await mock.mock.terminal(TERMINAL).faults("answer-lost")

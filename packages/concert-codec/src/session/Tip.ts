@@ -14,6 +14,9 @@ export type Tip =
   /** A decimal amount, above zero. */
   | { readonly _tag: "Amount"; readonly decimal: string }
 
+/** What {@link fromText} reads, for errors. */
+export const EXPECTED = "a share such as 20%, or an amount such as 5.00"
+
 /** The tip of a text such as `20%`, `12.5%` or `5.00`; undefined for any other. */
 export const fromText = (text: string): Tip | undefined => {
   const [, share] = /^(\d{1,3}(?:\.\d{1,2})?)%$/.exec(text) ?? []

@@ -32,9 +32,7 @@ const Host = Schema.String.check(
 )
 
 const isTip = Schema.makeFilter(
-  (text: string) =>
-    Tip.fromText(text) !== undefined ||
-    `expected a share such as 20%, or an amount such as 5.00, got ${JSON.stringify(text)}`
+  (text: string) => Tip.fromText(text) !== undefined || `expected ${Tip.EXPECTED}, got ${JSON.stringify(text)}`
 )
 
 const Register = Schema.String.check(Schema.isPattern(/^(?!00)\d{2}$/, { expected: "two digits from 01 to 99" }))

@@ -1,6 +1,7 @@
 /** The flags of the mock, and the options that they come to. */
 
 import { Flags, refuse, secret } from "@hipay-pos/cli-kit"
+import * as Tip from "@hipay-pos/concert-codec/Tip"
 import { NotifyPlaces, readLogins, serverFlags, serverOptionsOf } from "@hipay-pos/server/bin"
 import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
 import type * as Command from "effect/cli/Command"
@@ -13,6 +14,8 @@ import * as Schema from "effect/Schema"
 import { isMoment } from "../mock/moment.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
 import { readReplay } from "./readReplay.ts"
+
+const isTip = (text: string): boolean => Tip.fromText(text) !== undefined
 
 /** As they are typed. */
 export const mockFlags = {
@@ -27,6 +30,13 @@ export const mockFlags = {
     "file that a relay recorded with --record: orders in it are answered as they were there, the rest is simulated"
   ),
   requireStore: Flags.yes("require-store", "refuse to start where there is no such file, instead of making one"),
+  tip: Flags.string("tip").pipe(
+    Flag.withSchema(Schema.String.check(Schema.makeFilter(isTip, { expected: Tip.EXPECTED }))),
+    Flag.withDescription(
+      "the most that a cardholder may add to a debit, such as 20% or 5.00; without it, a tip is unknown"
+    ),
+    Flag.optional
+  ),
   seed: Flags.text("seed", "makes chance repeatable"),
   clock: Flags.string("clock").pipe(
     Flag.withSchema(
@@ -84,6 +94,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     store: flags.store || undefined,
     requireStore: flags.requireStore,
     replay: yield* readReplay(verb, flags.replay),
+    tip: Option.getOrUndefined(flags.tip),
     seed: seed || undefined,
     clock: Option.getOrUndefined(Option.map(flags.clock, (moment) => new Date(moment))),
     collectEvery: Duration.isZero(collectEvery) ? undefined : collectEvery,

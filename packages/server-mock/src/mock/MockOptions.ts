@@ -1,5 +1,6 @@
 /** How a mock is set up, wherever it runs: what its simulated terminals, its clock and its answers are like. */
 import type * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import * as Tip from "@hipay-pos/concert-codec/Tip"
 import { defined } from "@hipay-pos/core/Defined"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { Dialect, Listener, Validation } from "@hipay-pos/server"
@@ -16,6 +17,11 @@ export interface MockOptions extends Timeouts.Timeouts {
   readonly cardholder?: Cardholder.Cardholder | undefined
   /** Simulated terminals with a set-up of their own, found by host and port. */
   readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
+  /**
+   * The most that a cardholder may add to a debit, such as `20%` or `5.00`: such a payment is approved with the amount that was
+   * charged. None by default, and then a higher amount is unknown, as it is for a gateway that was not told.
+   */
+  readonly tip?: string | undefined
   /** Makes simulated terminals repeatable. */
   readonly seed?: string | undefined
   /** The moment at which its clock stands still until `/_mock/clock` says otherwise; it runs with the real time by default. */
@@ -65,5 +71,12 @@ export const toLayerOptions = ({
   dialect: options.dialect,
   timeZone: options.timeZone,
   listener: options.listener,
-  settings: defined({ answerTimeout, connectTimeout, queueTimeout })
+  settings: defined({ answerTimeout, connectTimeout, queueTimeout, tip: tipOf(options) })
 })
+
+const tipOf = ({ tip: text }: MockOptions): Tip.Tip | undefined => {
+  if (text === undefined) return undefined
+  const tip = Tip.fromText(text)
+  if (tip === undefined) throw new RangeError(`tip: expected ${Tip.EXPECTED}, got ${JSON.stringify(text)}`)
+  return tip
+}
