@@ -68,6 +68,22 @@ describe("a cardholder who tips", () => {
     })
   )
 
+  it.effect("tips no more than Concert can say with the amount", () =>
+    Effect.gen(function* () {
+      const simulator = yield* tipping
+      const sale = yield* at(simulator).perform(payment("Debit", "9900000000.00"))
+      assert.deepInclude(sale, {
+        _tag: "Approved",
+        amount: Money.of("9999999999.99", "EUR"),
+        tip: Money.of("99999999.99", "EUR")
+      })
+      const highest = yield* at(simulator).perform(payment("Debit", "9999999999.99"))
+      assert.strictEqual(highest._tag, "Approved")
+      assert.notProperty(highest, "tip")
+      assert.strictEqual(simulator.ledger.charged(), 2 * Money.MAX_MINOR_UNITS)
+    })
+  )
+
   it.effect("tips on debits only", () =>
     Effect.gen(function* () {
       const simulator = yield* tipping

@@ -236,7 +236,7 @@ const findAttempt = (entry: Ledger.LedgerEntry, undecided: ReadonlyArray<Attempt
 
 const chargeOfEntry = (entry: Ledger.LedgerEntry): Charge => {
   const { pan, expiry, authorizationNumber, merchantContract, sequence } = entry
-  // Twelve digits at most, because that is what was asked for.
+  // Twelve digits at most, the tip included: a simulated terminal charges no more than Concert can say.
   const amount = Result.getOrThrow(Money.make(entry.amount, entry.currency))
   return { amount, pan, expiry, authorizationNumber, merchantContract, sequence }
 }

@@ -1,4 +1,5 @@
 /** How much an approved debit or credit moves, in minor units: what was asked for, part of it, or more by a tip. */
+import * as Money from "@hipay-pos/core/Money"
 import type { Behaviour } from "../cardholder/Cardholder.ts"
 import type { Display } from "../cardholder/Pinpad.ts"
 import type { Issuer } from "../cardholder/TestCard.ts"
@@ -9,7 +10,7 @@ export interface ChargedAmount {
   readonly tip?: number
 }
 
-/** The amount that the issuer approves. A tip is added to debits that are approved in full. */
+/** The amount that the issuer approves: never more than Concert can say. A tip is added to debits that are approved in full. */
 export const of = (
   asked: number,
   operation: Display["operation"],
@@ -17,6 +18,7 @@ export const of = (
   behaviour: Behaviour
 ): ChargedAmount => {
   if (issuer._tag === "ApprovesInPart") return { amount: Math.max(1, Math.floor((asked * issuer.percent) / 100)) }
-  const tip = operation === "debit" && behaviour._tag === "Pays" ? Math.floor((asked * (behaviour.tip ?? 0)) / 100) : 0
+  const percent = operation === "debit" && behaviour._tag === "Pays" ? (behaviour.tip ?? 0) : 0
+  const tip = Math.min(Math.floor((asked * percent) / 100), Money.MAX_MINOR_UNITS - asked)
   return tip === 0 ? { amount: asked } : { amount: asked + tip, tip }
 }
