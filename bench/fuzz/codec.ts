@@ -106,15 +106,16 @@ const pieces = (text: string): ReadonlyArray<string> => {
 /** Everything the parser says, in the end. */
 const parsed = (chunks: Iterable<string>): string => {
   const parser = MessageParser.make()
-  const whole: Array<string> = []
+  const said = ({ fields, warnings }: MessageParser.Message) => [Tlv.encode(fields), warnings]
+  const whole: Array<unknown> = []
   let last: MessageParser.Progress = { _tag: "Incomplete" }
   for (const chunk of chunks) {
     last = parser.push(next() < 0.5 ? chunk : MessageParser.toBytes(chunk))
-    for (; last._tag === "Whole"; last = last.next) whole.push(Tlv.encode(last.message.fields))
+    for (; last._tag === "Whole"; last = last.next) whole.push(said(last.message))
     if (last._tag === "Malformed") break
   }
   const end = parser.end()
-  return JSON.stringify([whole, end._tag, Tlv.encode(parser.message().fields)])
+  return JSON.stringify([whole, end._tag, said(parser.message())])
 }
 
 const check = (text: string): string | undefined => {

@@ -221,8 +221,13 @@ describe("bytes that fuzzing found", () => {
   /** Everything the parser says, in the end. */
   const said = (chunks: Iterable<string>) => {
     const parser = MessageParser.make()
-    for (const chunk of chunks) parser.push(chunk)
-    return [parser.end()._tag, Tlv.encode(parser.message().fields)]
+    const whole: Array<MessageParser.Message> = []
+    for (const chunk of chunks) {
+      let progress = parser.push(chunk)
+      for (; progress._tag === "Whole"; progress = progress.next) whole.push(progress.message)
+    }
+    const { _tag } = parser.end()
+    return { _tag, messages: [...whole, parser.message()].map(({ fields, warnings }) => ({ fields, warnings })) }
   }
 
   it.each([
@@ -230,7 +235,12 @@ describe("bytes that fuzzing found", () => {
     ["noise that holds fields before its CZ", "0010CD0010CB0041245CZ0040300AE00201"],
     ["an end mark whose checksum could begin a field", "CZ0040300\x03A0403 0CJ003012AE00210"],
     ["a ticket that swallowed a whole message", "ZT042CZ0040300CB0042500CD0010CE003978AE00210"],
-    ["a CZ that turns out to be none", "?CZABCCZ0040300AE00201"]
+    ["a CZ that turns out to be none", "?CZABCCZ0040300AE00201"],
+    ["white space", `${refused}\r\n \0${refused}\r\nCI0011  `],
+    ["white space and the end mark of the serial variant", `${refused}\r\n\x03A\r\n\x04 \n`],
+    ["a ticket that announces too little, and white space", "CZ0040320AE00210ZT010CK003100AK012QUJDREVGR0g=\r\nCI0011"],
+    ["a ticket with white space inside", "CZ0040320AE00210ZT012CK003100\r\n\r\n\r\nCI0011"],
+    ["empty fields", "CZ0040320CF000CH000AE00210CF000"]
   ])("mean the same in whatever pieces they come: %s", (_, text) => {
     const whole = said([text])
     assert.deepStrictEqual(said(text), whole)

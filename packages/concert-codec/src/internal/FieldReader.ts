@@ -36,6 +36,8 @@ export class FieldReader {
   /** How many bytes from `at` the next field needs before it is worth looking. */
   private need = HEADER
   private begun = false
+  /** Where the last white space ended. */
+  private fillerEnd = -1
   /** Bytes to step over before the next field. */
   private skip = 0
   /** The fault seen before any field, while a `CZ` behind it is sought; the failure if none comes. */
@@ -232,10 +234,7 @@ export class FieldReader {
     const offset = this.base + at
     if (isFiller(text.charCodeAt(at))) {
       while (this.at < text.length && isFiller(text.charCodeAt(this.at))) this.at++
-      if (this.begun) {
-        const message = `${pluralize(this.at - at, "byte")} of white space outside the fields`
-        this.warnings.push({ code: "filler", offset, message })
-      }
+      if (this.begun) this.warnOfFiller(offset)
       return true
     }
     const code = text.charCodeAt(at)
@@ -261,6 +260,15 @@ export class FieldReader {
       return true
     }
     return false
+  }
+
+  /** One warning for all white space in a row, in whatever pieces it comes. */
+  private warnOfFiller(from: number): void {
+    const last = from === this.fillerEnd ? this.warnings.pop() : undefined
+    const offset = last?.offset ?? from
+    this.fillerEnd = this.offset
+    const message = `${pluralize(this.fillerEnd - offset, "byte")} of white space outside the fields`
+    this.warnings.push({ code: "filler", offset, message })
   }
 
   /** Called at bytes that are not a header. */
