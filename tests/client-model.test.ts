@@ -1,22 +1,32 @@
 /**
  * Random lives of a till: it pays, is impatient, crashes, starts again, asks the server, asks a person, and shares its
- * journal's file with another process; the terminal and the line fail as they like, and the cardholder adds a tip or has a
- * card that pays half. Whatever happens, an order is charged once or not at all, and what the till believes in the end, to
- * the amount, is what the terminal's ledger says.
+ * journal's file with another process; the terminal and the line fail as they like, the cardholder adds a tip or has a card
+ * that pays half, and a person guesses how a payment ends that is under way. Whatever happens, an order is charged once or
+ * not at all, and what the till believes in the end, to the amount, is what the terminal's ledger says.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { AttemptJournal, type Client, makeClient, type ResolveOptions } from "@hipay-pos/client"
+import {
+  AttemptJournal,
+  type Client,
+  type Fetch,
+  makeClient,
+  NotUnsettled,
+  type ResolveOptions
+} from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
-const orderIds = ["ORDER_1", "ORDER_2"] as const
-const amounts = { ORDER_1: 1250, ORDER_2: 999 } as const
+const orderIds = ["ORDER_1", "ORDER_2", "ORDER_3"] as const
+const amounts = { ORDER_1: 1250, ORDER_2: 999, ORDER_3: 700 } as const
 const hosts = ["192.0.2.10", "192.0.2.11"] as const
+
+/** The order and terminal that are guessed at. That one always says what it charged: nothing else puts a person right. */
+const GUESSED = { order: "ORDER_3", host: "192.0.2.12" } as const
 
 const Fault = Schema.Literals([
   "none",
@@ -47,7 +57,7 @@ const chargesOf = (orderId: (typeof orderIds)[number]) => {
 
 const Pay = Schema.Struct({
   do: Schema.Literal("pay"),
-  order: Schema.Literals(orderIds),
+  order: Schema.Literals(["ORDER_1", "ORDER_2"]),
   host: Schema.Literals(hosts),
   fault: Fault,
   payer: Payer,
@@ -62,8 +72,16 @@ const Step = Schema.Union([
   Pay,
   Schema.Struct({
     do: Schema.Literal("pay at both"),
-    order: Schema.Literals(orderIds),
+    order: Schema.Literals(["ORDER_1", "ORDER_2"]),
     processes: Schema.Literals([1, 2])
+  }),
+  Schema.Struct({
+    do: Schema.Literal("guess meanwhile"),
+    payer: Schema.Literals(["cb", "partial"]),
+    /** What a person says, in which process, and whether it is written before the answer comes. */
+    outcome: Schema.Literals(["approved", "declined"]),
+    process: Schema.Literals(["own", "other"]),
+    comes: Schema.Literals(["before", "after"])
   }),
   Schema.Struct({ do: Schema.Literal("ask the server") }),
   Schema.Struct({ do: Schema.Literal("ask a person") })
@@ -121,7 +139,8 @@ const makeTill = async ({ url, control }: Mock) => {
   }
   let clients = makeClients()
   /** Another process on the same file, which never crashes. */
-  const other = makeClients(disk.start())
+  const others = disk.start()
+  const other = makeClients(others)
   /** Minor units that the terminals have of an order. */
   const charged = async (order: string): Promise<number> => {
     const { entries } = (await ask("GET", "/ledger")) as { entries: ReadonlyArray<LedgerEntry> }
@@ -134,6 +153,20 @@ const makeTill = async ({ url, control }: Mock) => {
     charged,
     client: (kind: "sync" | "async") => clients[kind],
     other,
+    /** A client of either process whose questions get their answers once it lets them. */
+    asking: (which: "own" | "other") => {
+      const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>()
+      const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+      const fetch: Fetch = async (url, init) => {
+        const answer = await globalThis.fetch(url, init as RequestInit)
+        ask()
+        await goesOn
+        return answer
+      }
+      const { journal } = which === "own" ? process : others
+      const client = makeClient({ server: url, username: `merchant+${space}`, password: "secret", journal, fetch })
+      return { client, asked, goOn }
+    },
     attempts: disk.attempts,
     restart: () => {
       process.die()
@@ -193,6 +226,29 @@ const live = async (till: Till, step: Step): Promise<void> => {
       const clients = [till.client("sync"), step.processes === 1 ? till.client("sync") : till.other.sync]
       const paying = clients.map((client, i) => client.tryPay(order(step.order), at(hosts[i] ?? hosts[0])))
       await until(till, Promise.all(paying))
+      return
+    }
+    case "guess meanwhile": {
+      await setFault(till, "none", GUESSED.host)
+      const terminal = `/terminals/${encodeURIComponent(`${GUESSED.host}:8888`)}`
+      await till.ask("PUT", `${terminal}/cardholder`, { cardholder: payers[step.payer] })
+      const { promise: sent, resolve: send } = Promise.withResolvers<void>()
+      const paying = till.client("sync").tryPay(order(GUESSED.order), at(GUESSED.host), { onProgress: () => send() })
+      await Promise.race([sent, paying])
+      const [open] = (await till.attempts()).filter((each) => each.orderId === GUESSED.order && each.state === "open")
+      // It was paid before, and is not sent again.
+      if (open === undefined) return until(till, paying)
+      const { client, asked, goOn } = till.asking(step.process)
+      const word = { by: "Ada", evidence: "a guess", override: true }
+      // The answer may come even before the person is heard.
+      const guessing = client.resolve(open.id, { outcome: step.outcome, ...word }).catch((error: unknown) => {
+        if (!(error instanceof NotUnsettled)) throw error
+      })
+      await Promise.race([asked, guessing])
+      if (step.comes === "after") await until(till, paying)
+      goOn()
+      await guessing
+      await until(till, paying)
       return
     }
     case "ask the server": {
