@@ -5,8 +5,10 @@
  */
 import { closeSync, openSync } from "node:fs"
 import { resolve } from "node:path"
+import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
+import { FileLock } from "./files.ts"
 
 /** An alarm that waits. */
 export interface Waiting {
@@ -43,14 +45,50 @@ interface Row {
   readonly deliveredAt: number | null
 }
 
-/** Opens the file, or makes it; as SQLite says where it cannot. */
+/** SQLite's `application_id` of an outbox. */
+const APPLICATION_ID = 0x4850616c
+
+/** Refuses, unchanged, a database that is no outbox. One that was made before outboxes said so holds the table of alarms alone. */
+const refuseOther = (database: DatabaseSync): void => {
+  const { application_id: id } = database.prepare("PRAGMA application_id").get() as { readonly application_id: number }
+  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
+  const isUnnamed = id === 0 && tables.every(({ name }) => name === "alarms")
+  if (id !== APPLICATION_ID && !isUnnamed)
+    throw new Error("it is another program's file, or a store; name one that is its own")
+}
+
+const lock = (path: string): (() => void) => {
+  const unlock = FileLock.takeLock(`${path}.lock`)
+  if (unlock === undefined) throw new Error("another gateway has it; each needs one of its own")
+  return unlock
+}
+
+/** Opens the file, or makes it; throws where it cannot, where another gateway has it, or where it is something else. */
 export const openOutbox = (path: string, onWarning: (detail: string) => void): AlarmOutbox => {
+  if (path === ":memory:") return outboxOf(path, onWarning)
   // Readable by its owner only, whatever the process's umask.
-  if (path !== ":memory:") closeSync(openSync(path, "a", 0o600))
+  closeSync(openSync(path, "a", 0o600))
+  const unlock = lock(resolve(path))
+  try {
+    return outboxOf(resolve(path), onWarning, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+const outboxOf = (path: string, onWarning: (detail: string) => void, unlock = () => {}): AlarmOutbox => {
   // Loaded here: Node 22 warns on stderr as soon as it is loaded, also where no alarm is ever sent.
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
-  const database = new DatabaseSync(path === ":memory:" ? path : resolve(path))
+  const database = new DatabaseSync(path)
+  try {
+    refuseOther(database)
+  } catch (error) {
+    database.close()
+    throw error
+  }
   database.exec(`
+    PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     CREATE TABLE IF NOT EXISTS alarms (
@@ -152,6 +190,7 @@ export const openOutbox = (path: string, onWarning: (detail: string) => void): A
       flush()
       isClosed = true
       database.close()
+      unlock()
     }
   }
 }

@@ -355,6 +355,43 @@ describe("a store that can be read and not written, as on a full disk", () => {
   })
 })
 
+describe("the file of alarms", () => {
+  const folder = () => mkdtempSync(join(tmpdir(), "alarms-"))
+  const open = (path: string) => openOutbox(path, () => {})
+
+  it("is refused unchanged where it is another program's, or a store", () => {
+    const path = join(folder(), "other.db")
+    const other = new DatabaseSync(path)
+    other.exec("CREATE TABLE attempts (id TEXT)")
+    other.close()
+    const before = readFileSync(path)
+    assert.throws(() => open(path), /^it is another program's file, or a store; name one that is its own$/)
+    assert.isTrue(readFileSync(path).equals(before))
+    const named = join(folder(), "named.db")
+    const own = new DatabaseSync(named)
+    own.exec("PRAGMA application_id = 7")
+    own.close()
+    assert.throws(() => open(named), "it is another program's file")
+  })
+
+  it("is one gateway's at a time, and the next one's after it", () => {
+    const path = join(folder(), "outbox.db")
+    const first = open(path)
+    assert.throws(() => open(path), /^another gateway has it; each needs one of its own$/)
+    first.close()
+    open(path).close()
+  })
+
+  it("is taken over where a version wrote it that did not say whose it is", () => {
+    const path = join(folder(), "outbox.db")
+    open(path).close()
+    const old = new DatabaseSync(path)
+    old.exec("PRAGMA application_id = 0")
+    old.close()
+    open(path).close()
+  })
+})
+
 describe("alarms whose file cannot be written", () => {
   const failing = () => {
     const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "outbox.db")
