@@ -13,7 +13,6 @@ export interface Terminal extends ScreenShown {
   readonly profile: string
   readonly host?: string
   readonly port?: number
-  readonly kind?: string
   readonly cardholder: "auto" | "scripted" | "manual" | "amount"
   readonly faults: ReadonlyArray<Fault>
 }

@@ -2,8 +2,9 @@
  * What the mock answers under `/_mock`: for the document of it, and for `MockControl`, which decodes by it. Times are ISO
  * 8601 texts in UTC, amounts minor units. Names that a schema does not have are passed over.
  */
+import { EntryMode } from "@hipay-pos/core/Card"
 import { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import { NotificationState } from "@hipay-pos/core/wire/TimelineEntry"
+import { NotificationState, ScreenShown } from "@hipay-pos/core/wire/TimelineEntry"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Schema from "effect/Schema"
 import * as HttpFault from "../mock/HttpFault.ts"
@@ -181,11 +182,8 @@ export const TerminalState = Schema.Struct({
   profile: Schema.String,
   host: Schema.optionalKey(Schema.String),
   port: Schema.optionalKey(Schema.Int),
-  stage: Schema.String,
-  screen: Schema.Array(Schema.String),
-  amount: Schema.optionalKey(Schema.Int),
-  currency: Schema.optionalKey(Schema.String),
-  cardholder: Schema.String,
+  ...ScreenShown.fields,
+  cardholder: Schema.Literals(["auto", "scripted", "manual", "amount"]),
   faults: SetFaults
 }).annotate({ identifier: "TerminalState" })
 export type TerminalState = typeof TerminalState.Type
@@ -203,7 +201,7 @@ export const TestCards = Schema.Array(
     pan: Schema.String,
     expiry: Schema.String,
     readings: Schema.Array(
-      Schema.Struct({ mode: Schema.String, application: Schema.String, aid: Schema.optionalKey(Schema.String) })
+      Schema.Struct({ mode: EntryMode, application: Schema.String, aid: Schema.optionalKey(Schema.String) })
     ),
     pin: Schema.Boolean,
     issuer: Schema.Struct({
