@@ -13,6 +13,9 @@ const unstable = {
   modules: "Arbitrary FileSystem Path Terminal ByteSize Bytes Graph ErrorReporter Glob TextDiff Stdio"
 }
 
+/** What is stable in such a folder. */
+const stable = "encoding/Base64 encoding/Base64Url encoding/Hex"
+
 const barrel: Pattern = {
   group: ["effect"],
   message: 'Import the module you need, such as "effect/Effect": the barrel costs a browser bundle 90 kB.'
@@ -21,7 +24,8 @@ const barrel: Pattern = {
 const unstableEffect: Pattern = {
   group: [
     ...withSubpaths(unstable.folders.split(" ").map((name) => `effect/${name}`)),
-    ...unstable.modules.split(" ").map((name) => `effect/${name}`)
+    ...unstable.modules.split(" ").map((name) => `effect/${name}`),
+    ...stable.split(" ").map((name) => `!effect/${name}`)
   ],
   message:
     "This module of effect may break in a minor release, and a published library cannot pin one. Unstable modules belong in bins, apps and tests."

@@ -3,6 +3,7 @@
  * lower-case hex. A plain hash, not an HMAC; the algorithm is a setting of the account and shows in the hash's length.
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
+import * as Hex from "effect/encoding/Hex"
 import { NotificationError } from "./NotificationError.ts"
 
 /** The header that carries the signature. Names of headers have no case. */
@@ -107,8 +108,7 @@ const hash = async (algorithm: Algorithm, body: Uint8Array, passphrase: string):
   const input = new Uint8Array(body.length + secret.length)
   input.set(body)
   input.set(secret, body.length)
-  const digest = new Uint8Array(await globalThis.crypto.subtle.digest(algorithm, input))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")
+  return Hex.encode(new Uint8Array(await globalThis.crypto.subtle.digest(algorithm, input)))
 }
 
 /** Says so when only white space at an end keeps the signature from fitting. It is refused all the same. */

@@ -9,6 +9,7 @@
 import { type Fetch, send } from "@hipay-pos/client/response"
 import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import { BoundedMap, type LoginCheck, type Relay } from "@hipay-pos/server"
+import * as Base64 from "effect/encoding/Base64"
 import type { RelayedTerminalsOptions } from "./RelayedTerminals.ts"
 import type { Upstream } from "./Upstream.ts"
 
@@ -107,5 +108,5 @@ const ask = async (upstream: Upstream, fetch: Fetch, authorization: string): Pro
 
 const hash = async (text: string): Promise<string> => {
   const digest = await globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))
-  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+  return Base64.encode(new Uint8Array(digest))
 }

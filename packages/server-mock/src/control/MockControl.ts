@@ -8,6 +8,7 @@ import * as DurationText from "@hipay-pos/core/DurationText"
 import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ControlCall } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
+import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as HttpFault from "../mock/HttpFault.ts"
@@ -196,7 +197,7 @@ export const make = (options: MockControlOptions): MockControl => {
 }
 
 const basic = ({ username, password }: NonNullable<MockControlOptions["login"]>): string =>
-  btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))
+  Base64.encode(`${username}:${password}`)
 
 /** As the mock names terminals: an address has a port; a name with a space in it is a Nepting one. */
 const fullName = (name: string): string => (/[:\s]/.test(name) ? name : `${name}:8888`)

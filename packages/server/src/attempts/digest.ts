@@ -1,4 +1,5 @@
 /** SHA-256 of a text, as stores keep it: by it a text is known again, and nothing of the text can be read in it. */
+import * as Hex from "effect/encoding/Hex"
 
 /** Before the 64 hexadecimal digits. */
 export const PREFIX = "sha256:"
@@ -6,5 +7,5 @@ export const PREFIX = "sha256:"
 /** The digest of a text. */
 export const digest = async (text: string): Promise<string> => {
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))
-  return PREFIX + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+  return PREFIX + Hex.encode(bytes)
 }

@@ -8,6 +8,7 @@
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import { isObject } from "@hipay-pos/core/JsonObject"
 import type { SignIn } from "@hipay-pos/core/wire/Session"
+import * as Base64Url from "effect/encoding/Base64Url"
 import * as Result from "effect/Result"
 import { BoundedMap } from "../BoundedMap.ts"
 import type { Check, Login } from "./Credentials.ts"
@@ -92,7 +93,7 @@ const signed = ({
 }: SessionsOptions & { readonly sign: (text: string) => string }): Sessions => {
   const ended = new BoundedMap<true>({ entries: capacity })
   const make = ({ username, space }: Login, secret: string, id: string): string => {
-    const claims = encode(JSON.stringify([username, space, now(), id]))
+    const claims = Base64Url.encode(JSON.stringify([username, space, now(), id]))
     return `${claims}.${sign(`${claims}\n${secret}`)}`
   }
   /** What a cookie says, and the secret that it is signed with, while it is valid. */
@@ -130,16 +131,10 @@ const signed = ({
   }
 }
 
-const encode = (text: string): string =>
-  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "")
-
 const readClaims = (text: string) => {
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0))
-    const [username, space, at, id] = JSON.parse(new TextDecoder().decode(bytes)) as ReadonlyArray<unknown>
+    const claims = Result.getOrThrow(Base64Url.decodeString(text))
+    const [username, space, at, id] = JSON.parse(claims) as ReadonlyArray<unknown>
     return typeof username === "string" && typeof space === "string" && typeof at === "number" && typeof id === "string"
       ? { username, space, at, id }
       : undefined
