@@ -225,6 +225,15 @@ describe("an order that the server remembers, and the journal does not", () => {
     }
   })
 
+  it("is reported with its attempt in the journal, and where the server has the earlier one", async () => {
+    await using server = await answering(409, problem("attempt.already.approved", { recorded: success(1250) }))
+    const journal = newJournal()
+    const { report } = await pay(["12.50", ...server.through], journal)
+    assert.strictEqual(report.serverAttempt, "/attempts/1")
+    const [kept] = JSON.parse((await run(["attempts", "--journal", journal, "--json"])).stdout)
+    assert.strictEqual(report.attempt, kept.id)
+  })
+
   it.each([
     problem("attempt.different", { state: "approved" }),
     problem("attempt.already.approved", { recorded: success(1250, "USD") })
