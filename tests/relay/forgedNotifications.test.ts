@@ -1,5 +1,6 @@
 /** Notifications that nobody signed, to a relay with many accounts: what they cost it. */
 import { signNotification } from "@hipay-pos/client/notification"
+import { makeLog } from "@hipay-pos/server/bin"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { account, startRelay, startService } from "./relay.ts"
 
@@ -23,7 +24,10 @@ const each = <A>(make: (name: string) => A) => Object.fromEntries(names.map((nam
 /** A relay whose logins have an account each, with a passphrase of its own. */
 const startChain = async () => {
   const service = await startService((_, response) => response.destroy())
+  const lines: Array<Readonly<Record<string, unknown>>> = []
+  const log = makeLog({ format: "json" }, (line) => lines.push(JSON.parse(line)))
   const relay = await startRelay(service.url, {
+    listener: log.listener,
     credentials: undefined as never,
     logins: names.map((username) => ({ username, password: `password of ${username}` })),
     relay: {
@@ -41,8 +45,10 @@ const startChain = async () => {
   }
   return {
     post,
+    lines,
     [Symbol.asyncDispose]: async () => {
       await relay.close()
+      log.end()
       await service[Symbol.asyncDispose]()
     }
   }
@@ -73,7 +79,35 @@ describe("a notification that nobody signed", () => {
     assert.deepStrictEqual([...new Set(statuses)], [403])
     assert.strictEqual(hashed.most, 1)
   })
+
+  it("is logged with the address it came from, and hides nothing that is logged of one that is signed", async () => {
+    await using chain = await startChain()
+    for (let times = 0; times < 6; times++) assert.strictEqual(await chain.post("x", forged), 403)
+    const refused = chain.lines.filter((line) => "refused" in line)
+    assert.lengthOf(refused, 5)
+    for (const line of refused)
+      assert.deepInclude(line, {
+        refused: "notification: the signature belongs to another body or another passphrase",
+        address: "127.0.0.1"
+      })
+    const body = notification("unknown-order")
+    assert.strictEqual(await chain.post(body, await signNotification(body, "passphrase of shop-1")), 204)
+    assert.deepStrictEqual(
+      chain.lines.flatMap(({ notification: said }) => said ?? []),
+      ["the notification 116 of transaction T-unknown-order ends nothing: its order is not known"]
+    )
+  })
 })
+
+const notification = (order: string): string =>
+  new URLSearchParams({
+    transaction_reference: `T-${order}`,
+    status: "116",
+    test: "true",
+    currency: "EUR",
+    authorized_amount: "12.45",
+    "order[id]": order
+  }).toString()
 
 describe("a notification to a relay with many accounts", () => {
   it.each(["SHA-1", "SHA-256", "SHA-512"] as const)(
@@ -81,14 +115,7 @@ describe("a notification to a relay with many accounts", () => {
     async (algorithm) => {
       await using chain = await startChain()
       for (const name of ["shop-1", "shop-2", "shop-50"]) {
-        const body = new URLSearchParams({
-          transaction_reference: `T-${name}`,
-          status: "116",
-          test: "true",
-          currency: "EUR",
-          authorized_amount: "12.45",
-          "order[id]": name
-        }).toString()
+        const body = notification(name)
         assert.strictEqual(
           await chain.post(body, await signNotification(body, `passphrase of ${name}`, { algorithm })),
           204

@@ -61,6 +61,8 @@ export type ServerEvent =
   | { readonly _tag: "SettingsRead"; readonly detail: string; readonly isTaken: boolean }
   /** Traces or metrics cannot be sent to a collector, or can again, in a sentence. */
   | { readonly _tag: "TelemetrySent"; readonly detail: string; readonly isSent: boolean }
+  /** A notification whose signature is not HiPay's, and why not: they need no login, and anyone may send one. */
+  | { readonly _tag: "NotificationRefused"; readonly detail: string; readonly address?: string | undefined }
   /** Why a notification of HiPay's was not taken, ends nothing, or is not handed on, in a sentence. */
   | { readonly _tag: "NotificationWarning"; readonly detail: string }
   /** A bug. Where it struck during a payment, `attempt` says which. */

@@ -20,7 +20,7 @@ import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
 import type { AllowedTypes } from "../terminals/AllowedTypes.ts"
 import { notifyUrlOf } from "./notifyPath.ts"
-import { type NotificationOptions, type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
+import { type NotificationOptions, type NotificationParts, type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
 import { upstreamConnections } from "./upstreamConnections.ts"
 
 /** A login at the service that a relay asks. */
@@ -58,6 +58,8 @@ export interface RelayParts extends AllowedTypes {
   readonly notifications: NotificationStore
   /** The logins of this server by now. */
   readonly logins: () => ReadonlyArray<string>
+  /** Told of notifications with a wrong signature. */
+  readonly onRefused: NotificationParts["onRefused"]
   readonly onWarning: (detail: string) => void
   readonly closing: AbortSignal
   /** Whether an order is for a terminal that the gateway dials. */

@@ -117,6 +117,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
           store,
           notifications,
           logins: () => current.credentials.map(({ username }) => username),
+          onRefused: (detail, address) => safeListener(listener)({ _tag: "NotificationRefused", detail, address }),
           onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
           closing: closing.signal,
           isDialled,

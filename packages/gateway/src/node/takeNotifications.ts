@@ -30,6 +30,7 @@ export interface NotificationParts {
   readonly store: NotificationStore
   /** The logins of this server by now. */
   readonly logins: () => ReadonlyArray<string>
+  readonly onRefused: Notifications.NotificationsOptions["onRefused"]
   readonly onWarning: (detail: string) => void
   /** For how long a refusal ends no attempt after it was opened, in milliseconds. */
   readonly refusalsAfter: number
@@ -56,7 +57,7 @@ const GIVEN_UP = ["not-taken", "not-allowed", "card-number"] as const
 export const takeNotifications = (
   { forward = false, forwardTo = [], post, ...passphrases }: NotificationOptions,
   passThrough: boolean,
-  { store, logins, onWarning, refusalsAfter, telemetry }: NotificationParts
+  { store, logins, onRefused, onWarning, refusalsAfter, telemetry }: NotificationParts
 ): RelayNotifications => {
   const started = Deferred.makeUnsafe<Notifications.Notifications>()
   let made: Notifications.Notifications | undefined
@@ -92,6 +93,7 @@ export const takeNotifications = (
           onForward,
           forwardsTo,
           onHeldBack: (reason) => countGivenUp(reason),
+          onRefused,
           onWarning,
           refusalsAfter
         },

@@ -59,6 +59,8 @@ export interface NotificationsOptions {
   readonly forwardsTo?: ((url: string) => boolean) | undefined
   /** A delivery that has an address is not handed on. */
   readonly onHeldBack?: ((reason: "not-allowed" | "card-number") => void) | undefined
+  /** Told why a signature is not HiPay's, and the address of its sender. */
+  readonly onRefused: (detail: string, address: string | undefined) => void
   /** Told, in a sentence, why a notification was not taken or ends nothing. */
   readonly onWarning: (detail: string) => void
   /** For how long a refusal ends no attempt after it was opened, in milliseconds. */
@@ -87,7 +89,7 @@ export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
   attempts: NotifiedAttempts
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
-  const { store, onWarning, refusalsAfter } = options
+  const { store, onRefused, onWarning, refusalsAfter } = options
   const clock = yield* Clock.Clock
   const run = yield* FiberSet.makeRuntime<never>()
   const runPromise = yield* FiberSet.makeRuntimePromise<never>()
@@ -244,7 +246,7 @@ export const make = Effect.fnUntraced(function* (
   const receive = async (delivery: Delivery): Promise<DeliveryStatus> => {
     const verified = await runPromise(oneAtATime(Effect.promise(() => verify(delivery))))
     if (verified === undefined || verified instanceof NotificationError) {
-      onWarning(`a notification was refused: ${verified?.detail ?? "there is no passphrase"}`)
+      onRefused(verified?.detail ?? "there is no passphrase", delivery.address)
       return 403
     }
     const named = delivery.path === undefined ? undefined : options.attemptIn(delivery.path)

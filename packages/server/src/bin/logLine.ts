@@ -64,13 +64,10 @@ export const lineOf = (event: ServerEvent): Line | undefined => {
         fields: { telemetry: event.detail },
         words: ["telemetry", event.detail]
       }
+    case "NotificationRefused":
+      return refused({ refused: `notification: ${event.detail}` }, event.address)
     case "NotificationWarning":
-      return {
-        level: "warn",
-        fields: { notification: event.detail },
-        words: ["notification", event.detail],
-        limit: { address: "notifications" }
-      }
+      return { level: "warn", fields: { notification: event.detail }, words: ["notification", event.detail] }
     case "Alarm": {
       const { code, attempt, message, details } = event
       return {

@@ -8,7 +8,7 @@ import { Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
-import type { Env } from "./HonoEnv.ts"
+import { addressOf, type Env } from "./HonoEnv.ts"
 import type { Responder, RouteTools } from "./RouteTools.ts"
 import { readBytes } from "./requestBody.ts"
 
@@ -46,7 +46,7 @@ export const notificationRoutes = ({ send }: Responder, receive: NonNullable<Rel
       const body = await readBytes(c.req.raw, LONGEST).catch(() => "cut" as const)
       if (body === "cut") return send(c, statusOnly(400))
       if (body === undefined) return send(c, statusOnly(413))
-      const delivery = { body, headers: c.req.raw.headers, path: c.req.param("path") }
+      const delivery = { body, headers: c.req.raw.headers, path: c.req.param("path"), address: addressOf(c) }
       return send(c, statusOnly(await receive(delivery)))
     })
     app.all(path, (c) => send(c, statusOnly(405, { Allow: "POST" })))

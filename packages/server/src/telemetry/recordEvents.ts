@@ -104,6 +104,7 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
         return count("hipay_pos_settings_read_total", "Terminals and logins read again, by whether they were taken.", {
           taken: String(event.isTaken)
         })
+      case "NotificationRefused":
       case "NotificationWarning":
         return count("hipay_pos_notification_warnings_total", "Notifications not taken or not handed on, in the log.")
       case "Defect":

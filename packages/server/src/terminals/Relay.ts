@@ -35,6 +35,8 @@ export interface Delivery {
   readonly headers: Headers
   /** The end of the address that it came to; absent at the common one. */
   readonly path: string | undefined
+  /** The address of its sender, where it is known. */
+  readonly address?: string | undefined
 }
 
 /** 204: it is on the disk. 400: not readable. 403: its signature is not the service's. 404: no such address. 503: not kept. */

@@ -116,7 +116,8 @@ describe("the log", () => {
   it.each<readonly [string, ServerEvent]>([
     ["no request", { _tag: "Unreadable", code: "request.malformed", address: "192.0.2.1" }],
     ["another site's page", { _tag: "RequestRefused", requestId: "r", refusal: "cross.site", address: "192.0.2.1" }],
-    ["an order without a login", { _tag: "Unauthorized", requestId: "r", credentials: "none", address: "192.0.2.1" }]
+    ["an order without a login", { _tag: "Unauthorized", requestId: "r", credentials: "none", address: "192.0.2.1" }],
+    ["a forged notification", { _tag: "NotificationRefused", detail: "the signature is another", address: "192.0.2.1" }]
   ])("bounds the lines about %s in the same way", (_, event) => {
     const { lines, log, listener } = makeLines()
     for (let times = 0; times < 100; times++) listener(event)
@@ -134,6 +135,16 @@ describe("the log", () => {
     listener({ _tag: "OrderAnswered", took: 1, requestId: "r", answer: { status: 202, headers: applied, body: {} } })
     assert.lengthOf(lines, 1)
     assert.deepInclude(lines[0], { status: 202, outcome: "Success" })
+  })
+
+  it("bounds no lines about what came of a notification that was taken", () => {
+    const { lines, listener } = makeLines()
+    for (let forged = 0; forged < 100; forged++)
+      listener({ _tag: "NotificationRefused", detail: "the signature is another", address: "192.0.2.1" })
+    for (const _ of Array(100)) listener({ _tag: "NotificationWarning", detail: "it is given up" })
+    assert.lengthOf(lines, 105)
+    assert.deepInclude(lines[0], { refused: "notification: the signature is another", address: "192.0.2.1" })
+    assert.deepInclude(lines.at(-1), { notification: "it is given up" })
   })
 
   it("bounds no lines about orders", () => {
