@@ -20,7 +20,12 @@ import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
 import type { AllowedTypes } from "../terminals/AllowedTypes.ts"
 import { notifyUrlOf } from "./notifyPath.ts"
-import { type NotificationOptions, type NotificationParts, type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
+import {
+  type NotificationOptions,
+  type NotificationParts,
+  type RelayNotifications,
+  takeNotifications
+} from "./takeNotifications.ts"
 import { upstreamConnections } from "./upstreamConnections.ts"
 
 /** A login at the service that a relay asks. */
