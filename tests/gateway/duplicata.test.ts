@@ -5,11 +5,15 @@ import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { AttemptJournal } from "@hipay-pos/client"
 import { makeClient } from "@hipay-pos/client/node"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import { Money, Order, TerminalTarget } from "@hipay-pos/core"
 import type { GatewayConfig } from "@hipay-pos/gateway"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { type Body, order } from "@hipay-pos/server/testing"
 import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
 const folder = mkdtempSync(join(tmpdir(), "duplicata-"))
@@ -136,7 +140,7 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     await using shop = await start({}, forgotten)
     assert.strictEqual((await shop.pay("SALE")).status, 200)
     const id = await shop.lose("SALE", forgotten, transactionType)
-    assert.include(await refused(shop, id), `whether the repeated transaction is a ${transactionType.toLowerCase()}`)
+    assert.include(await refused(shop, id), "the repeated transaction is a debit by its ticket")
     assert.strictEqual(shop.terminal.simulator.ledger.count(), 1)
   })
 
@@ -166,6 +170,28 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     const word = { outcome: "declined", by: "Ada", evidence: "no receipt" }
     assert.strictEqual((await shop.call("POST", `/attempts/${first}/resolve`, word)).status, 200)
     assert.include(await refused(shop, await shop.lose("SECOND", forgotten)), "another payment of the same amount")
+  })
+
+  it("does not take the cancellation of a sale at the terminal for the sale", async () => {
+    await using shop = await start({ orderIdLength: 0 })
+    const id = await shop.lose("LOST")
+    const { port } = shop.terminal
+    const atTerminal = ConcertTerminal.make({
+      connector: TcpConnection.connector,
+      address: { host: "127.0.0.1", port },
+      settings: { orderIdLength: 0 }
+    })
+    const cancelled = await Effect.runPromise(
+      atTerminal.perform({
+        orderId: Order.OrderId.make("BY HAND"),
+        transactionType: "Cancel",
+        amount: Money.of("12.50", "EUR"),
+        target: TerminalTarget.concert({ host: "127.0.0.1", port, contracts: [] }),
+        forceAuthorization: false
+      })
+    )
+    assert.strictEqual(cancelled._tag, "Approved")
+    assert.include(await refused(shop, id), "the repeated transaction is a cancel by its ticket")
   })
 
   it("does not ask once another order was served there", async () => {

@@ -8,7 +8,7 @@ import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Terminal from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type * as SendPolicy from "../SendPolicy.ts"
+import type * as Request from "../Request.ts"
 import * as ConcertSession from "./ConcertSession.ts"
 import type { Address, Connector } from "./Connection.ts"
 import * as Outcome from "./Outcome.ts"
@@ -113,10 +113,13 @@ export interface ConcertTerminal extends Terminal.Terminal {
  * ```
  */
 export const make = (options: Options): ConcertTerminal => {
-  const { profile, version = "3.2" } = options.settings ?? {}
+  const { settings = {} } = options
+  const { profile, version = "3.2" } = settings
   const terminal: ConcertTerminal = {
     perform: (payment) => Effect.suspend(() => perform(options, payment)),
-    identify: ask(options, "identification", version)
+    identify: Effect.suspend(() =>
+      exchange(options, TerminalSettings.prepareQuestion("identification", version, settings))
+    )
   }
   return profile?.duplicata === true
     ? { ...terminal, recover: (payment) => recover(options, profile, payment) }
@@ -142,9 +145,14 @@ const recover = (
 ): Effect.Effect<Recovery.DuplicataProof, Terminal.TerminalError> => {
   const { settings = {} } = options
   const { privateData = "", reference } = TerminalSettings.prepare(payment, settings).request
-  const repeated = ask(options, "duplicata", TerminalSettings.versionOf(payment, settings), {
-    echoed: [privateData, reference ?? ""]
-  })
+  const version = TerminalSettings.versionOf(payment, settings)
+  const { request, policy } = TerminalSettings.prepareQuestion("duplicata", version, settings)
+  const { ticket, ...plain } = request
+  const ask = (request: Request.Request) =>
+    exchange(options, { request, policy }, { echoed: [privateData, reference ?? ""] })
+  const repeated = Effect.flatMap(ask(request), (answer) =>
+    ticket !== undefined && isFormatError(answer) ? ask(plain) : Effect.succeed(answer)
+  )
   return Effect.map(repeated, (answer) =>
     Recovery.evaluate(answer, payment, {
       register: ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
@@ -155,15 +163,9 @@ const recover = (
   )
 }
 
-const ask = (
-  options: Options,
-  action: "duplicata" | "identification",
-  version: SendPolicy.Version,
-  more?: Partial<ConcertSession.Exchange>
-): Effect.Effect<ConcertSession.Answer, Terminal.TerminalError> =>
-  Effect.suspend(() =>
-    exchange(options, TerminalSettings.prepareQuestion(action, version, options.settings ?? {}), more)
-  )
+/** What a terminal says to a field that it does not know, such as the wish for a ticket. */
+const isFormatError = ({ response: { status, complement = "" } }: ConcertSession.Answer): boolean =>
+  status === "not-done" && complement.startsWith("09")
 
 const exchange = (
   { connector, address, settings = {}, admit }: Options,

@@ -2,15 +2,18 @@
  * What a duplicata proves about a payment whose outcome is unknown: that it was approved, or nothing.
  *
  * The terminal repeats its last transaction, whichever that was. It is evidence only when it says done for the amount and
- * currency of the attempt, and either carries the attempt's reference or has an authorization number. A duplicata repeats
- * its own action rather than the transaction's, and one order id may stand for a debit, its cancellation and a refund: of
- * anything but a debit it is evidence only where it names that action. Not done proves nothing: the payment may still
- * have been made.
+ * currency of the attempt, and either carries the attempt's reference or has an authorization number. A duplicata often
+ * names itself rather than the transaction's action, and a sale that was cancelled at the terminal since has left the
+ * cancellation there, for the same amount: a number proves a debit only where the action or the ticket names it. One order
+ * id may stand for a debit, its cancellation and a refund: of anything but a debit it is evidence only where it names that
+ * action. Not done proves nothing: the payment may still have been made.
  */
 import * as Card from "@hipay-pos/core/Card"
-import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import type { PaymentOutcome, PaymentRequest, PaymentWarning } from "@hipay-pos/core/Payment"
+import * as Receipt from "@hipay-pos/core/Receipt"
 import { isPayment } from "../ActionStatus.ts"
 import * as Response from "../Response.ts"
+import type { Ticket } from "../Ticket.ts"
 import type { Answer } from "./ConcertSession.ts"
 import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
@@ -44,7 +47,7 @@ export const evaluate = (
   payment: PaymentRequest,
   { register, highestTip = 0, privateData, reference }: Expected = {}
 ): DuplicataProof => {
-  const { status, amount, currency, action } = answer.response
+  const { status, amount, currency, action, tickets = [] } = answer.response
   if (status !== "done")
     return inconclusive("the terminal has no approved transaction to repeat, or does not repeat it")
   if (amount === undefined) return inconclusive("the repeated transaction has no amount")
@@ -54,9 +57,12 @@ export const evaluate = (
   const asked = TerminalSettings.actions[payment.transactionType]
   const isNamed = action !== undefined && isPayment(action)
   if (isNamed && action !== asked) return inconclusive(`the repeated transaction is a ${action}`)
-  if (!isNamed && asked !== "debit") {
-    return inconclusive(`the terminal does not say whether the repeated transaction is a ${asked}`)
-  }
+  const printed = tickets.map(operationOf).filter((operation) => operation !== undefined)
+  const other = printed.find((operation) => operation !== asked)
+  if (other !== undefined) return inconclusive(`the repeated transaction is a ${other} by its ticket`)
+  const isSaid = isNamed || printed.length > 0
+  const notSaid = inconclusive(`the terminal does not say whether the repeated transaction is a ${asked}`)
+  if (!isNamed && asked !== "debit") return notSaid
   if (register !== undefined && Response.isOtherRegister(answer.response.register, register)) {
     return inconclusive("the repeated transaction is another register's")
   }
@@ -70,8 +76,12 @@ export const evaluate = (
     asked === "cancel" ? amount !== minorUnits : amount > minorUnits + highestTip || amount === 0
   if (isOfAnotherAmount) return inconclusive("the repeated transaction is for another amount")
   const outcome = Outcome.fromAnswer(answer, payment)
-  if (carriesReference(answer, payment)) return { _tag: "ProvedByReference", outcome }
+  if (carriesReference(answer, payment)) {
+    const warnings = isSaid ? outcome.warnings : [...outcome.warnings, operationNotNamed]
+    return { _tag: "ProvedByReference", outcome: { ...outcome, warnings } }
+  }
   if (amount !== minorUnits) return inconclusive("the repeated transaction is for another amount")
+  if (!isSaid) return notSaid
   const authorizationNumber = Card.authorizationNumberOf(answer.response.authorizationNumber)
   return authorizationNumber === undefined
     ? inconclusive("the repeated transaction has neither the reference nor an authorization number")
@@ -81,5 +91,26 @@ export const evaluate = (
 /** The whole order id, as it is. One that was cut, or masked on its way in, proves nothing. */
 const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): boolean =>
   response.privateData === orderId || response.reference === orderId
+
+/**
+ * The operation that a ticket names, as its title or, of a cancellation, anywhere: to take a sale for a cancelled one is safe.
+ * Banks and kinds of cards have credit and debit in their names, so that either is a title only where it fills a line.
+ */
+const operationOf = ({ text, format }: Ticket): "debit" | "credit" | "cancel" | undefined => {
+  const lines = Receipt.toColumns(text, 48, format).map((line) => line.normalize("NFD").replace(/\p{M}/gu, ""))
+  return titles.find(([, title]) => lines.some((line) => title.test(line)))?.[0]
+}
+
+const titles = [
+  ["cancel", /\b(?:ANNUL|CANCEL|VOID|REVERS)/i],
+  ["credit", /^\W*(?:CREDIT|REMBOURSEMENT|REFUND)\W*$/i],
+  ["debit", /^\W*DEBIT\W*$/i]
+] as const
+
+const operationNotNamed: PaymentWarning = {
+  code: "operation-not-named",
+  message:
+    "the terminal does not say whether the transaction that it repeated is a debit: make sure that it was not cancelled there"
+}
 
 const inconclusive = (why: string): DuplicataProof => ({ _tag: "Inconclusive", why })

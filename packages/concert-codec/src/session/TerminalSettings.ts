@@ -63,8 +63,8 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
     action: actions[payment.transactionType],
     currency: payment.amount.currency
   }
-  const ticket = settings.ticket ?? (version === "3.2" ? "100" : "none")
-  if (ticket !== "none") request.ticket = ticket
+  const ticket = ticketWish(version, settings)
+  if (ticket !== undefined) request.ticket = ticket
   const force = authorization(payment, settings)
   if (force !== undefined) request.forceAuthorization = force
   const reference = Ascii.fromText(payment.orderId)
@@ -78,6 +78,10 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   if (settings.partialPayment !== undefined) request.partialPayment = settings.partialPayment
   return { policy: policyOf(version, settings), request }
 }
+
+/** The ticket that is asked for, if any. */
+const ticketWish = (version: SendPolicy.Version, { ticket }: TerminalSettings): string | undefined =>
+  ticket === "none" ? undefined : (ticket ?? (version === "3.2" ? "100" : undefined))
 
 /** The most characters of `CF` and `CH`. */
 const LONGEST_REFERENCE = 99
@@ -122,15 +126,18 @@ const addContacts = (request: Building, payment: PaymentRequest): void => {
   if (email !== undefined) request.customerEmail = email
 }
 
-/** A request that moves no money: it asks for the last transaction again, or who is there. */
+/** A request that moves no money: it asks for the last transaction again, with its ticket, or who is there. */
 export const prepareQuestion = (
   action: "duplicata" | "identification",
   version: SendPolicy.Version,
   settings: TerminalSettings
-): Prepared => ({
-  policy: SendPolicy.byVersion[version],
-  request: { ...head(version, settings), action }
-})
+): Prepared => {
+  const ticket = action === "duplicata" ? ticketWish(version, settings) : undefined
+  return {
+    policy: policyOf(version, settings),
+    request: { ...head(version, settings), action, ...(ticket !== undefined && { ticket }) }
+  }
+}
 
 /** The version that a payment is asked for under. */
 export const versionOf = ({ target }: PaymentRequest, { version }: TerminalSettings): SendPolicy.Version =>

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Effect from "effect/Effect"
 import { payment } from "./payment.ts"
 import { Scripted } from "./scripted.ts"
@@ -10,13 +11,19 @@ interface Asked {
   readonly orderId?: string
   readonly transactionType?: PaymentRequest["transactionType"]
   readonly settings?: ConcertTerminal.Settings
+  /** What the terminal is sent. */
+  readonly questions?: ReadonlyArray<string>
 }
 
-const recover = (answer: string, options: Asked = {}) =>
+const question = "CZ0040320CJ012012345678901CA00201CD0013"
+const withTicket = `${question}CK003100`
+
+const recover = (answer: string | ReadonlyArray<string>, options: Asked = {}) =>
   Effect.gen(function* () {
     const terminal = new Scripted()
     terminal.onWrite = (it) => {
-      it.send(answer)
+      const answers = [answer].flat()
+      it.send(answers[it.writes.length - 1] ?? "")
       it.end()
     }
     const { recover } = ConcertTerminal.make({
@@ -30,7 +37,7 @@ const recover = (answer: string, options: Asked = {}) =>
       orderId: (options.orderId ?? "ORDER_1") as PaymentRequest["orderId"],
       transactionType: options.transactionType ?? "Debit"
     })
-    assert.deepStrictEqual(terminal.writes, ["CZ0040320CJ012012345678901CA00201CD0013"])
+    assert.deepStrictEqual(terminal.writes, options.questions ?? [withTicket])
     return evidence
   })
 
@@ -159,4 +166,94 @@ describe("recovery by duplicata", () => {
       assert.strictEqual((yield* recover(`${repeated}CF032${"x".repeat(32)}`, { orderId: long }))._tag, "Inconclusive")
     })
   )
+
+  describe("of a debit whose answer names itself", () => {
+    const again = repeated.replace("CD0010", "CD0013")
+    const byNumber = `${again}AC006983628`
+    const byReference = `${byNumber}CF007ORDER_1`
+    const ticketOf = (text: string, management = "100") => {
+      const inside = Tlv.encode([
+        { tag: "CK", value: management },
+        { tag: "AK", value: Receipt.encodeBase64(text) }
+      ])
+      return Tlv.encode([{ tag: "ZT", value: inside }])
+    }
+
+    it.effect.each([
+      ["ANNULATION", "cancel"],
+      ["ANNULATION\nDEBIT", "cancel"],
+      ["CREDIT", "credit"],
+      ["CRÉDIT\nVISA DEBIT", "credit"],
+      ["** REMBOURSEMENT **", "credit"]
+    ] as const)("proves nothing where the ticket is of another operation: %s", ([title, operation]) =>
+      Effect.gen(function* () {
+        const why = `the repeated transaction is a ${operation} by its ticket`
+        const text = `DUPLICATA\nCARTE BANCAIRE\n${title}\nMONTANT :\n12,45 EUR`
+        for (const ticket of [ticketOf(text), ticketOf(`<pre>${text.replace("É", "&Eacute;")}</pre>`, "101")]) {
+          for (const answer of [byNumber, byReference, byReference.replace("CD0013", "CD0010")]) {
+            assert.deepStrictEqual(yield* recover(answer + ticket), { _tag: "Inconclusive", why })
+          }
+        }
+      })
+    )
+
+    it.effect.each(["DUPLICATA\nCARTE BANCAIRE\nCREDIT AGRICOLE\nDEBIT\n12,45 EUR", "  D\xc9BIT\r\nVISA CREDIT\r\n"])(
+      "proves the payment where the ticket is a debit's: %j",
+      (text) =>
+        Effect.gen(function* () {
+          for (const [answer, proof] of [
+            [byNumber, "Candidate"],
+            [byReference, "ProvedByReference"]
+          ] as const) {
+            const evidence = yield* recover(answer + ticketOf(text))
+            assert.strictEqual(evidence._tag, proof)
+            if (evidence._tag !== "Inconclusive") assert.deepStrictEqual(evidence.outcome.warnings, [])
+          }
+        })
+    )
+
+    it.effect.each([
+      ["none", ""],
+      ["one that names no operation", ticketOf("DUPLICATA\nVISA DEBIT\n12,45 EUR")]
+    ] as const)(
+      "proves nothing by its number without a ticket that says so, and warns beside the order id: %s",
+      ([_, ticket]) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* recover(byNumber + ticket), {
+            _tag: "Inconclusive",
+            why: "the terminal does not say whether the repeated transaction is a debit"
+          })
+          const evidence = yield* recover(byReference + ticket)
+          assert.strictEqual(evidence._tag, "ProvedByReference")
+          if (evidence._tag === "Inconclusive") return
+          assert.deepStrictEqual(evidence.outcome.warnings, [
+            {
+              code: "operation-not-named",
+              message:
+                "the terminal does not say whether the transaction that it repeated is a debit: make sure that it was not cancelled there"
+            }
+          ])
+        })
+    )
+
+    it.effect(
+      "is asked for without a ticket where payments are, and again without one where the terminal refuses that",
+      () =>
+        Effect.gen(function* () {
+          for (const settings of [{ ticket: "none" }, { version: "3.1" }] as const) {
+            const plain = settings.ticket === "none" ? question : question.replace("0320", "0310")
+            const evidence = yield* recover(byReference, { settings, questions: [plain] })
+            assert.strictEqual(evidence._tag, "ProvedByReference")
+          }
+          const wanted = {
+            settings: { version: "3.1", ticket: "110" },
+            questions: [`${question.replace("0320", "0310")}CK003110`]
+          } as const
+          assert.strictEqual((yield* recover(byNumber + ticketOf("DEBIT", "110"), wanted))._tag, "Candidate")
+          const refusal = "CZ0040320CD0013AE00201AF00209"
+          const second = yield* recover([refusal, byReference], { questions: [withTicket, question] })
+          assert.strictEqual(second._tag, "ProvedByReference")
+        })
+    )
+  })
 })
