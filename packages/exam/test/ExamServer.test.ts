@@ -116,7 +116,7 @@ describe("the server of an examination", () => {
     assert.isDefined(list)
     assert.lengthOf(list.answer?.body ?? "", 20_000)
     assert.sameMembers(
-      known({ exchanges: [list] }).map(({ orderId }) => orderId),
+      known({ exchanges: [list], headless: true }).map(({ orderId }) => orderId),
       ids
     )
   })

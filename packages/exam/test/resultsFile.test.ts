@@ -25,7 +25,7 @@ const evidence: Evidence = {
       },
       sale: 0,
       answer: { status: 200, body: "{}", headers: { "content-type": "application/json" } },
-      told: [{ orderId: "A", transactionType: "Debit", outcome: "approved", paid: 100 }],
+      told: [{ orderId: "A", transactionType: "Debit", outcome: "approved", paid: 100, attempt: "1" }],
       ended: "hung-up",
       endedAt: 2,
       treatment: { en: "cut", fr: "coupé" }

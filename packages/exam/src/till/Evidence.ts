@@ -117,6 +117,17 @@ export const creditsOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent>
 export const givesBack = ({ transactionType }: OrderSeen): boolean =>
   transactionType === "Credit" || transactionType === "Cancel"
 
+/** The requests that resolve an attempt, and which one. */
+export const resolutionsIn = (
+  exchanges: ReadonlyArray<Exchange>
+): ReadonlyArray<{ readonly exchange: Exchange; readonly attempt: string }> =>
+  exchanges.flatMap((exchange) => {
+    const attempt = exchange.method === "POST" ? RESOLVE.exec(exchange.path)?.[1] : undefined
+    return attempt === undefined ? [] : [{ exchange, attempt }]
+  })
+
+const RESOLVE = /\/attempts\/([^/?]+)\/resolve\/?(?:\?|$)/
+
 /** What terminals charged for a sale: their ledger has order ids as far as terminals take them. */
 export const chargesOf = (evidence: Evidence, sale: number): ReadonlyArray<Charge> => {
   const ids = new Set(ordersOf(evidence, sale).map(({ order }) => Ledger.privateDataOf(order.orderId)))

@@ -33,6 +33,8 @@ export interface Told extends OrderName {
   readonly outcome: Outcome
   /** What was paid, in minor units, where the answer says it. */
   readonly paid?: number | undefined
+  /** The attempt that it is about, where the answer names it. */
+  readonly attempt?: string | undefined
 }
 
 /** An answer, as far as it came. */
@@ -51,15 +53,17 @@ interface Ordered extends OrderName {
 }
 
 const toldByOrder = ({ orderId, transactionType, amount: asked }: Ordered, answer: AnswerSeen): Told => {
+  const { status } = answer
+  const json = bodyOf(answer)
+  const details = object(object(json.error).details)
+  const attempt = idIn(details.attempt ?? json.attempt ?? headerOf(answer, "x-hipay-pos-attempt"))
   const told = (outcome: Outcome, paid?: number): Told => ({
     orderId,
     transactionType,
     outcome,
-    ...(paid === undefined ? {} : { paid })
+    ...(paid === undefined ? {} : { paid }),
+    ...(attempt === undefined ? {} : { attempt })
   })
-  const { status, headers } = answer
-  const json = bodyOf(answer)
-  const details = object(object(json.error).details)
   const state = stateOf(json.state ?? details.state)
   if (state !== undefined && (status === 202 || status === 409)) {
     return told(state, typeof details.paid === "number" ? details.paid : undefined)
@@ -69,7 +73,7 @@ const toldByOrder = ({ orderId, transactionType, amount: asked }: Ordered, answe
     if (json.paymentStatus !== "Success") return told("unknown")
     const amount = object(object(json.order).price).amount
     const paid = typeof amount === "number" ? amount : asked
-    const remaining = Object.entries(headers).find(([name]) => name.toLowerCase() === "x-hipay-pos-remaining")?.[1]
+    const remaining = headerOf(answer, "x-hipay-pos-remaining")
     const inPart = remaining === undefined ? paid < asked : Number(remaining) > 0
     return told(inPart ? "approved-in-part" : "approved", paid)
   }
@@ -98,12 +102,24 @@ const toldByLookUp = (answer: AnswerSeen): ReadonlyArray<Told> => {
   const json = bodyOf(answer)
   const listed = Array.isArray(json.attempts) ? (json.attempts as ReadonlyArray<unknown>) : [json]
   return listed.flatMap((each) => {
-    const { orderId, transactionType, state, paid } = object(each)
+    const { id, orderId, transactionType, state, paid } = object(each)
     const outcome = stateOf(state)
     if (outcome === undefined || typeof orderId !== "string" || typeof transactionType !== "string") return []
-    return { orderId, transactionType, outcome, ...(typeof paid === "number" ? { paid } : {}) }
+    return {
+      orderId,
+      transactionType,
+      outcome,
+      ...(typeof paid === "number" ? { paid } : {}),
+      ...(typeof id === "string" ? { attempt: id } : {})
+    }
   })
 }
+
+/** The id in the path of an attempt. */
+const idIn = (path: unknown): string | undefined => (typeof path === "string" ? path.split("/").at(-1) : undefined)
+
+const headerOf = ({ headers }: AnswerSeen, sought: string): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === sought)?.[1]
 
 const stateOf = (state: unknown): Outcome | undefined =>
   state === "open" ? "unknown" : isOutcome(state) ? state : undefined

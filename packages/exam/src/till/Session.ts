@@ -13,6 +13,7 @@ import { needIn } from "./report/words.ts"
 import type { ScenarioResult } from "./runExam.ts"
 import type { Person } from "./runScenario.ts"
 import type { Question, Scenario } from "./Scenario.ts"
+import { questionsOf } from "./unattended.ts"
 
 /** What a person answers after a scenario. */
 export interface Reply {
@@ -111,7 +112,7 @@ export const makeSession = (
         reason: current.reason,
         right: current.right,
         todo: current.todo,
-        questions: current.questions ?? []
+        questions: questionsOf(current, exchanges())
       },
       seen: {
         en: exchanges().map((each) => exchangeLines(each, "en")),

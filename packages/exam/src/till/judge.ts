@@ -22,6 +22,7 @@ import { asksForMoneyBack, givenBackTooMuch, givenBackUnproved, takenBack } from
 import { unexamined, wereRefused } from "./noTerminal.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
+import { questionsOf, resolvedByItself } from "./unattended.ts"
 
 /** How a scenario ended. */
 export type Verdict = "passed" | "failed" | "not-examined"
@@ -42,9 +43,10 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
       ...givenBackUnproved(scenario, evidence, sale),
       ...takenBack(scenario, evidence, sale)
     ]),
+    ...resolvedByItself(evidence),
     ...evidence.drives.flatMap((drive) => [...wrongWords(scenario, evidence, drive), ...unfinished(drive)]),
     ...sharedIds(evidence, sales),
-    ...(scenario.questions ?? []).flatMap(({ name, otherwise, severity }) =>
+    ...questionsOf(scenario, evidence.exchanges).flatMap(({ name, otherwise, severity }) =>
       evidence.answers[name] === false ? [finding(`no-${name}`, severity, otherwise)] : []
     ),
     ...(scenario.judge?.(evidence) ?? [])

@@ -1,19 +1,21 @@
 /**
- * What a till could know of its orders at a moment: from whole answers only. An order without one may have been paid.
+ * What a till could know of its orders at a moment: from whole answers only. An order without one may have been paid, and
+ * what a till resolved by itself, without a person, is as unknown as before.
  */
-import type { Evidence, Exchange, Known, Sent } from "./Evidence.ts"
+import { type Evidence, type Exchange, type Known, resolutionsIn, type Sent } from "./Evidence.ts"
 import { type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
 
 /** Everything that the till had been told when it sent a request. */
-export const knownBefore = ({ exchanges }: Pick<Evidence, "exchanges">, { id, at }: Exchange): ReadonlyArray<Known> =>
-  known({ exchanges: exchanges.filter((each) => each.id < id) }, at)
+export const knownBefore = ({ exchanges, headless }: Heard, { id, at }: Exchange): ReadonlyArray<Known> =>
+  known({ exchanges: exchanges.filter((each) => each.id < id), headless }, at)
+
+/** What is known follows from it. */
+export type Heard = Pick<Evidence, "exchanges" | "headless">
 
 /** Everything that the till was told until a moment, in the order of time. */
-export const known = (
-  { exchanges }: Pick<Evidence, "exchanges">,
-  until = Number.POSITIVE_INFINITY
-): ReadonlyArray<Known> => {
+export const known = ({ exchanges, headless }: Heard, until = Number.POSITIVE_INFINITY): ReadonlyArray<Known> => {
   const sent = new Set<string>()
+  const guessed = new Set(headless ? resolvedIn(exchanges) : [])
   return exchanges
     .filter(({ at }) => at <= until)
     .flatMap((exchange) => {
@@ -23,12 +25,17 @@ export const known = (
       if (name !== undefined) sent.add(name)
       return toldUntil(exchange, until).map((told) => ({
         ...told,
+        outcome: told.attempt !== undefined && guessed.has(told.attempt) ? "unknown" : told.outcome,
         at: exchange.endedAt ?? exchange.at,
         exchange: exchange.id,
         byLookUp: order === undefined || isRepeat
       }))
     })
 }
+
+/** The attempts that were resolved. */
+const resolvedIn = (exchanges: ReadonlyArray<Exchange>): ReadonlyArray<string> =>
+  resolutionsIn(exchanges).flatMap(({ exchange, attempt }) => (exchange.answer?.status === 200 ? [attempt] : []))
 
 const toldUntil = (exchange: Exchange, until: number): ReadonlyArray<Told> => {
   const { order, answer, told, ended, endedAt = Number.POSITIVE_INFINITY } = exchange

@@ -33,7 +33,7 @@ export const makePrompt = (language: Language) => {
     const letter = (await lines.question(texts.said[language], { signal: answered })).trim().toLowerCase()
     const answers: Record<string, boolean> = {}
     if (letter !== "x") {
-      for (const { name, asks } of scenario.questions ?? []) {
+      for (const { name, asks } of session.state().current?.questions ?? []) {
         const reply = await lines.question(`${asks[language]} ${texts.yesNo[language]}`, { signal: answered })
         if (/^[yo]/i.test(reply.trim())) answers[name] = true
         if (/^n/i.test(reply.trim())) answers[name] = false

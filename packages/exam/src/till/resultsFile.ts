@@ -86,7 +86,8 @@ const Exchange = Schema.Struct({
         orderId: Schema.String,
         transactionType: Schema.String,
         outcome: Schema.Literals(outcomes),
-        paid: Schema.optionalKey(Schema.Finite)
+        paid: Schema.optionalKey(Schema.Finite),
+        attempt: Schema.optionalKey(Schema.String)
       })
     )
   ),
