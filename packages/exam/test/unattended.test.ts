@@ -8,6 +8,12 @@ import { codesOf, examine, plain, read, type Till } from "./Till.ts"
 
 const authorization = `Basic ${btoa("merchant:secret")}`
 
+const scenario = { steps: [{ sale: 1 }] } as unknown as Scenario
+const order = { orderId: "A-1", amount: 1250, currency: "EUR", transactionType: "Debit", terminal: "10.0.0.1:8888" }
+const sent = { sale: 1, ended: "delivered", endedAt: 2, method: "POST", body: "" } as const
+const json = (status: number, body: object) => ({ status, headers: {}, body: JSON.stringify(body) })
+const success = { paymentStatus: "Success", order: { price: { amount: 1250 } } }
+
 /** Asks for the attempt of an order and resolves it. */
 const resolve = async (url: string, orderId: string, outcome: "approved" | "declined"): Promise<number> => {
   const found = await fetch(`${url}/attempts?q=${orderId}`, { headers: { authorization } })
@@ -82,11 +88,71 @@ describe("a driven till that resolves its unknown payments", () => {
   })
 })
 
+describe("a driven till that is told of a refusal", () => {
+  const loop: Till = async (send, { orderId }) => {
+    const outcome = read(await send("Debit", orderId))
+    return outcome === "declined" ? read(await send("Debit", `${orderId}-2`)) : outcome
+  }
+
+  it("does not wake the terminal again by itself, under another order id or under the same one", async () => {
+    const same: Till = async (send, task) => {
+      const outcome = await plain(send, task)
+      return outcome === "declined" ? plain(send, task) : outcome
+    }
+    for (const till of [loop, same]) {
+      const found = await examine(till, "approved", "declined", "red-key")
+      assert.deepStrictEqual(
+        found.map(({ codes }) => codes),
+        [[], ["high paid-again-by-itself"], ["high paid-again-by-itself"]]
+      )
+      assert.deepStrictEqual(found[1]?.words, [
+        {
+          en: "The payment was declined, and the till sent another order by itself: the terminal asks for a card again though the customer may have left, and the next one in the queue might pay.",
+          fr: "Le paiement était refusé et la caisse a envoyé d'elle-même une autre commande : le terminal redemande une carte alors que le client est peut-être parti, et le suivant pourrait payer."
+        }
+      ])
+    }
+  })
+
+  it("by asking for the attempt does not do so either", async () => {
+    const till: Till = async (send, { orderId }, url = "") => {
+      const { location } = await send("Debit", orderId, { headers: { prefer: "respond-async" } })
+      const events = await fetch(`${url}${location}/events`, { headers: { authorization } })
+      const declined = (await events.text()).includes('"state":"declined"')
+      return declined ? read(await send("Debit", `${orderId}-2`)) : "approved"
+    }
+    assert.deepStrictEqual(await codesOf(till, "approved", "declined"), {
+      approved: [],
+      declined: ["high paid-again-by-itself"]
+    })
+  })
+
+  it("is right where the sale is asked for again, or another one", () => {
+    const drive = { sale: 1, orderId: "A-1", amount: 1250, currency: "EUR", action: "pay", said: {} } as const
+    const again = { ...sent, id: 2, at: 6, endedAt: 7, path: "/v1/connector/order", order, answer: json(200, success) }
+    const declined = { ...again, id: 1, at: 0, endedAt: 2, answer: json(200, { paymentStatus: "Failure" }) }
+    const codes = (drives: Evidence["drives"], exchanges: ReadonlyArray<Exchange> = [declined, again]) =>
+      judge(scenario, { exchanges, charges: [], drives, answers: {}, headless: true })
+        .filter(({ severity }) => severity === "high")
+        .map(({ code }) => code)
+    const once = { ...drive, startedAt: 0, endedAt: 9 }
+    assert.deepStrictEqual(codes([once]), ["paid-again-by-itself"])
+    assert.deepStrictEqual(
+      codes([
+        { ...once, endedAt: 3 },
+        { ...once, startedAt: 4 }
+      ]),
+      []
+    )
+    // Two at the same time: either may have sent it.
+    assert.deepStrictEqual(codes([once, once]), [])
+    assert.deepStrictEqual(codes([once], [declined, { ...again, sale: 2 }]), [])
+    const refund = { ...again, order: { ...order, transactionType: "Credit" } }
+    assert.deepStrictEqual(codes([once], [declined, refund]), [])
+  })
+})
+
 describe("a person who leads the examination", () => {
-  const scenario = { steps: [{ sale: 1 }] } as unknown as Scenario
-  const order = { orderId: "A-1", amount: 1250, currency: "EUR", transactionType: "Debit", terminal: "10.0.0.1:8888" }
-  const sent = { sale: 1, ended: "delivered", endedAt: 2, method: "POST", body: "" } as const
-  const json = (status: number, body: object) => ({ status, headers: {}, body: JSON.stringify(body) })
   const details = { attempt: "/attempts/one" }
   const attempt = { id: "one", orderId: "A-1", transactionType: "Debit", state: "declined" }
   const exchanges: ReadonlyArray<Exchange> = [
@@ -116,5 +182,20 @@ describe("a person who leads the examination", () => {
     assert.deepStrictEqual(codesFor({}), [])
     assert.deepStrictEqual(codesFor({ "resolved-by-person": true }), [])
     assert.deepStrictEqual(codesFor({ "resolved-by-person": false }), ["no-resolved-by-person"])
+  })
+
+  it("may pay again after a refusal, and is asked whether it was them", () => {
+    const path = "/v1/connector/order"
+    const refused = { ...sent, id: 1, at: 0, path, order, answer: json(200, { paymentStatus: "Failure" }) }
+    const again = { ...sent, id: 2, at: 3, endedAt: 4, path, order, answer: json(200, success) }
+    assert.deepStrictEqual(
+      questionsOf(scenario, [refused, again]).map(({ name }) => name),
+      ["paid-again-by-person"]
+    )
+    assert.deepStrictEqual(questionsOf(scenario, [refused]), [])
+    const codesFor = (answers: Evidence["answers"]) =>
+      judge(scenario, { ...evidence, exchanges: [refused, again], answers, drives: [] }).map(({ code }) => code)
+    assert.deepStrictEqual(codesFor({ "paid-again-by-person": true }), [])
+    assert.deepStrictEqual(codesFor({ "paid-again-by-person": false }), ["no-paid-again-by-person"])
   })
 })

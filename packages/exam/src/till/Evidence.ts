@@ -102,11 +102,11 @@ export interface Evidence {
 export type Sent = Exchange & { readonly order: OrderSeen }
 
 /** The orders of a sale, the first one first. */
-export const ordersOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> =>
-  evidence.exchanges.filter((exchange): exchange is Sent => exchange.order !== undefined && exchange.sale === sale)
+export const ordersOf = ({ exchanges }: Pick<Evidence, "exchanges">, sale: number): ReadonlyArray<Sent> =>
+  exchanges.filter((exchange): exchange is Sent => exchange.order !== undefined && exchange.sale === sale)
 
 /** The orders of a sale that are to take money, the first one first. */
-export const debitsOf = (evidence: Evidence, sale: number): ReadonlyArray<Sent> =>
+export const debitsOf = (evidence: Pick<Evidence, "exchanges">, sale: number): ReadonlyArray<Sent> =>
   ordersOf(evidence, sale).filter(({ order }) => !givesBack(order))
 
 /** The orders of a sale that are to give money back, the first one first. */

@@ -22,7 +22,7 @@ import { asksForMoneyBack, givenBackTooMuch, givenBackUnproved, takenBack } from
 import { unexamined, wereRefused } from "./noTerminal.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
-import { questionsOf, resolvedByItself } from "./unattended.ts"
+import { paidAgainByItself, questionsOf, resolvedByItself } from "./unattended.ts"
 
 /** How a scenario ended. */
 export type Verdict = "passed" | "failed" | "not-examined"
@@ -44,6 +44,7 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
       ...takenBack(scenario, evidence, sale)
     ]),
     ...resolvedByItself(evidence),
+    ...paidAgainByItself(evidence),
     ...evidence.drives.flatMap((drive) => [...wrongWords(scenario, evidence, drive), ...unfinished(drive)]),
     ...sharedIds(evidence, sales),
     ...questionsOf(scenario, evidence.exchanges).flatMap(({ name, otherwise, severity }) =>
