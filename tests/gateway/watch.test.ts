@@ -85,7 +85,9 @@ describe("the terminals of a gateway", () => {
         ["shop-12-till"]
       )
       assert.isUndefined(own.next)
-      assert.notInclude((await gateway.call("boss-12", `/terminals?after=127.0.0.1:${second.port}`)).text, "shop-13")
+      const behindAnother = await gateway.call("boss-12", `/terminals?after=127.0.0.1:${second.port}`)
+      assert.strictEqual(behindAnother.status, 400)
+      assert.notInclude(behindAnother.text, "shop-13")
       assert.strictEqual((await gateway.call("till", "/terminals")).status, 403)
 
       const page = await gateway.call("chain", "/terminals?limit=2")
@@ -101,6 +103,16 @@ describe("the terminals of a gateway", () => {
     }
     await first.close()
     await second.close()
+  })
+
+  it("are listed no further behind one that was removed meanwhile, and not from the beginning again", async () => {
+    const at = (port: number) => ({ host: "192.0.2.1", port })
+    await using gateway = await start([at(1), at(2), at(3)])
+    const page = await gateway.call("chain", "/terminals?limit=2")
+    await gateway.reload({ logins, terminals: [at(1), at(3)] })
+    const { status, text } = await gateway.call("chain", String(page.next))
+    assert.strictEqual(status, 400)
+    assert.include(text, "after: terminal 192.0.2.1:2 is not among the terminals any more")
   })
 
   it("are watched where that is asked for: reachable ones and others, in the list and as a metric", async () => {

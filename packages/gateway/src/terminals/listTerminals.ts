@@ -32,7 +32,9 @@ export const listTerminals = ({ terminals, store, seen }: ListTerminalsOptions):
             terminalName: name
           }) !== false
       )
-    const start = after === undefined ? 0 : visible.findIndex(({ address }) => address === after.toLowerCase()) + 1
+    const last = after === undefined ? undefined : visible.findIndex(({ address }) => address === after.toLowerCase())
+    if (last === -1) return undefined
+    const start = last === undefined ? 0 : last + 1
     const page = visible.slice(start, start + limit)
     const open = yield* store.list({ state: "open", isBrief: true, terminals: access })
     const unknown = yield* store.list({ state: "unknown", isBrief: true, terminals: access })

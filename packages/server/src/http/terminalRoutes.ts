@@ -1,4 +1,5 @@
 /** The terminals of a server and how they are, for logins with the role `read`: each sees its own; and the gateways that share its store. */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { type InstanceList, type TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
 import * as Effect from "effect/Effect"
@@ -7,7 +8,7 @@ import * as Schema from "effect/Schema"
 import { Hono } from "hono"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
-import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
+import type { InstanceListing, ListedTerminals, TerminalListing } from "../terminals/TerminalListing.ts"
 import type { Env } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
 
@@ -26,7 +27,9 @@ export const terminalRoutes = ({ authenticated, send }: RouteTools, listing: Ter
     }
     const { after, limit = LIMIT } = query.success
     const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
-    return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess: listed(page.limit), onFailure })))
+    const onSuccess = (found: Effect.Success<ReturnType<TerminalListing>>) =>
+      found === undefined ? gone(after) : listed(found, page.limit)
+    return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess, onFailure })))
   })
   return app
 }
@@ -41,11 +44,16 @@ export const instanceRoutes = ({ authenticated, send }: RouteTools, listing: Ins
   return app
 }
 
-const listed =
-  (limit: number) =>
-  ({ terminals, isMore }: Effect.Success<ReturnType<TerminalListing>>): Answer => {
-    const next = new URLSearchParams({ limit: String(limit), after: terminals.at(-1)?.address ?? "" })
-    return ok({ terminals, ...(isMore ? { next: `/terminals?${next}` } : {}) } satisfies TerminalList)
-  }
+const listed = ({ terminals, isMore }: ListedTerminals, limit: number): Answer => {
+  const next = new URLSearchParams({ limit: String(limit), after: terminals.at(-1)?.address ?? "" })
+  return ok({ terminals, ...(isMore ? { next: `/terminals?${next}` } : {}) } satisfies TerminalList)
+}
+
+/** It was among them when the page before was listed, and the settings were read again since. */
+const gone = (after = ""): Answer =>
+  toProblem({
+    _tag: "MalformedRequest",
+    detail: `after: terminal ${CardNumber.maskedStart(after, 80)} is not among the terminals any more, so it is not known which ones follow; list them again without it`
+  })
 
 const onFailure = ({ detail }: { readonly detail: string }): Answer => toProblem({ _tag: "StoreUnreadable", detail })

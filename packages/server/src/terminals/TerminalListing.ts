@@ -7,8 +7,8 @@ import type { TerminalAccess } from "./TerminalAccess.ts"
 /** Lists the gateways that share a store. */
 export type InstanceListing = Effect.Effect<ReadonlyArray<InstanceStatus>, StoreFailed>
 
-/** Lists terminals, in an order of its own that stays the same. */
-export type TerminalListing = (page: TerminalPage) => Effect.Effect<ListedTerminals, StoreFailed>
+/** Lists terminals, in an order of its own that stays the same; undefined where `after` is none of them any more. */
+export type TerminalListing = (page: TerminalPage) => Effect.Effect<ListedTerminals | undefined, StoreFailed>
 
 /** Which ones are asked for. */
 export interface TerminalPage {
