@@ -112,6 +112,12 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
     { paymentStatus: "Success", ...problem(UNREACHABLE), ...echoed("SALE") },
     UNKNOWN
   ],
+  [
+    "a refusal of an order that is none",
+    200,
+    { paymentStatus: "Failure", error: { errorCode: "05" }, order: [{ order_id: "OTHER" }] },
+    UNKNOWN
+  ],
   ["a success beside an error", 200, { paymentStatus: "Success", error: "1006", ...echoed("SALE") }, UNKNOWN],
   ["a success with a refusal's code", 200, { paymentStatus: "Success", errorCode: "04", ...echoed("SALE") }, UNKNOWN],
   ["a refusal's code in both places", 200, { ...twice("Success", "04", "04"), ...echoed("SALE") }, UNKNOWN],
@@ -228,7 +234,7 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, refusesRepeats, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 17 : 24)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 18 : 25)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()

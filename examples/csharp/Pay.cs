@@ -64,7 +64,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
 {
     var (status, body) = answered;
     var order = At(status == 200 ? body : At(body, "error", "details", "recorded"), "order");
-    var ours = At(order, "order_id") is null || Text(order, "order_id") == orderId;
+    var ours = order is null or JsonObject && (At(order, "order_id") is null || Text(order, "order_id") == orderId);
     var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
     var isolated = At(body, "error") is null or JsonObject && At(body, "error", "code") is null; // no problem stands beside the success

@@ -17,7 +17,6 @@ class Pay {
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
   record Kept(long asked, String host, String state, long paid, String why) {}
   static String setting(String name, String otherwise) { return System.getenv().getOrDefault("HIPAY_POS_" + name, otherwise); }
-
   static void refuse(String why) { System.err.println(why); System.exit(2); }
 
   public static void main(String[] args) throws Exception {
@@ -60,11 +59,12 @@ class Pay {
   }
 
   static Kept read(Answer answer, String orderId, Kept sale, boolean first) {
-    var ours = List.of(orderId, "").contains(text(answer, (answer.status == 200 ? "" : "error.details.recorded.") + "order.order_id"));
+    var place = (answer.status == 200 ? "" : "error.details.recorded.") + "order";
+    var ours = isObject(answer, place) && List.of(orderId, "").contains(text(answer, place + ".order_id"));
     var word = answer.status == 200 && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
-    var isolated = text(answer, "error.code").isEmpty() && text(answer, "error").isEmpty(); // no problem stands beside the success
+    var isolated = text(answer, "error.code").isEmpty() && isObject(answer, "error"); // no problem stands beside the success
     var paid = word.equals("Success") && isolated && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]")) && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
@@ -78,9 +78,12 @@ class Pay {
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
   }
 
-  static String text(Answer answer, String path) {
+  static JsonElement at(Answer answer, String path) {
     JsonElement at = answer.body;
-    for (var name : path.split("[.]")) at = at instanceof JsonObject inner ? inner.get(name) : null;
-    return at instanceof JsonPrimitive value ? value.getAsString() : "";
+    for (var name : path.split("[.]")) at = at instanceof JsonObject inner && inner.has(name) ? inner.get(name) : JsonNull.INSTANCE;
+    return at;
   }
+
+  static String text(Answer answer, String path) { return at(answer, path) instanceof JsonPrimitive value ? value.getAsString() : ""; }
+  static boolean isObject(Answer answer, String path) { return at(answer, path).isJsonObject() || at(answer, path).isJsonNull(); } // or nothing
 }

@@ -42,7 +42,8 @@ function at(mixed $value, string ...$path): mixed {
 function read(string|int $status, array $body, string $orderId, int $asked, bool $first): array {
     [$code, $details] = [at($body, 'error', 'code'), at($body, 'error', 'details')];
     $order = $status === 200 ? at($body, 'order') : at($details, 'recorded', 'order');
-    $ours = (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
+    $isOne = $order === null || $order === [] || (is_array($order) && !array_is_list($order)); // an object, or nothing
+    $ours = $isOne && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
     $isolated = $code === null && is_array(at($body, 'error') ?? []); // no problem stands beside the success

@@ -65,7 +65,7 @@ def at(value, *path):
 def read(status, body, order_id, asked, first):
     code, details = at(body, "error", "code"), at(body, "error", "details")
     order = at(body, "order") if status == 200 else at(details, "recorded", "order")
-    ours = at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
+    ours = isinstance(order, (dict, type(None))) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
     isolated = code is None and isinstance(at(body, "error"), (dict, type(None)))  # no problem stands beside the success
