@@ -215,7 +215,9 @@ export const terminalPaths: Readonly<Record<string, Fields>> = {
       ],
       responses: {
         200: answer("In the order of the configuration.", ref("TerminalList")),
-        400: problem("A query parameter has a wrong value, or the terminal that `after` names is not among them any more."),
+        400: problem(
+          "A query parameter has a wrong value, or the terminal that `after` names is not among them any more."
+        ),
         ...unauthorized,
         ...forbidden,
         500: problem("The attempts could not be read.")
