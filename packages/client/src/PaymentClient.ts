@@ -18,7 +18,6 @@ import type { ReadEvidence } from "./interpretResponse.ts"
 import { makeIds, PaymentCall, type Timer } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
-import { pollAttempt } from "./pollAttempt.ts"
 import type { ResolveOptions, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
@@ -136,7 +135,7 @@ export const make = (options: Options): PaymentClient => {
     call.serverAttempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
     const answer =
       taken && call.serverAttempt !== undefined
-        ? await call.wait(pollAttempt(server, call.serverAttempt, call.signal))
+        ? await call.wait(interpreter.pollAttempt(server, call.serverAttempt, call.signal))
         : came
     Server.quietly(() => onProgress?.("answered", { since }))
     const readEvidence = interpreter.hasEvidence(answer) ? await call.wait(loadEvidence()) : undefined
