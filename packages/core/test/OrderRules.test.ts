@@ -73,6 +73,7 @@ describe("OrderRules", () => {
       ["an empty order id", concert({ order_id: "" }), "order-id-empty order.order_id"],
       ["half a character in an order id", concert({ order_id: "A\ud800" }), "text-not-storable order.order_id"],
       ["a NUL in an order id", concert({ order_id: "A\0x" }), "text-not-storable order.order_id"],
+      ["an order id that no index takes", concert({ order_id: "A".repeat(256) }), "text-not-storable order.order_id"],
       ["half a cent", concert({}, { amount: 1250.5 }), "amount-not-whole order.price.amount"],
       ["nothing to pay", concert({}, { amount: 0 }), "amount-zero order.price.amount"],
       ["thirteen digits", concert({}, { amount: 1e12 }), "amount-out-of-range order.price.amount"],
@@ -112,6 +113,11 @@ describe("OrderRules", () => {
       [
         "half a character in a host",
         concert({}, {}, { host_information: { host: "till-\udc00" } }),
+        "text-not-storable pos_technical_info.host_information.host"
+      ],
+      [
+        "a host that no index takes",
+        concert({}, {}, { host_information: { host: "a".repeat(256) } }),
         "text-not-storable pos_technical_info.host_information.host"
       ],
       [
@@ -174,6 +180,7 @@ describe("OrderRules", () => {
   describe("warns, and lets through,", () => {
     it.each([
       ["a long order id", concert({ order_id: "A".repeat(33) }), "order-id-long order.order_id"],
+      ["the longest order id", concert({ order_id: "A".repeat(255) }), "order-id-long order.order_id"],
       ["a currency other than EUR", concert({}, { currency: "JPY" }), "currency-not-eur order.price.currency"],
       [
         "a long custom value",

@@ -9,8 +9,8 @@ import * as Finding from "../plain/Finding.ts"
 import * as PaymentApplication from "../plain/PaymentApplication.ts"
 import * as TerminalTarget from "../plain/TerminalTarget.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { checkStorable } from "./TextRules.ts"
-import { isMissing, isStorable, isText, list } from "./UntypedJson.ts"
+import { checkIndexable } from "./TextRules.ts"
+import { isIndexable, isMissing, isText, list } from "./UntypedJson.ts"
 
 const ROOT = "pos_technical_info"
 
@@ -80,7 +80,7 @@ const readConcert = (
 }
 
 /** Whether a terminal can be found by it. */
-const isName = (value: unknown): value is string => isText(value) && isStorable(value)
+const isName = (value: unknown): value is string => isText(value) && isIndexable(value)
 
 const isPort = (port: unknown): port is number =>
   typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535
@@ -118,7 +118,7 @@ const checkNepting = (
     if (isMissing(value)) {
       const expected = "a value, because protocol AppNepting finds the terminal by it"
       report.refuse(code, path, expected, "nothing")
-    } else if (isText(value)) checkStorable(value, path, report)
+    } else if (isText(value)) checkIndexable(value, path, report)
   }
   need(serialNumber, "serial-number-missing", "serial_number")
   need(manufacturer, "manufacturer-missing", "manufacturer")
@@ -144,7 +144,7 @@ const checkConcert = ({ version, host, port, contracts }: ConcertFields, report:
   const path = `${ROOT}.host_information.host`
   if (isMissing(host)) {
     report.refuse("host-missing", path, `a value, because protocol ${protocol} finds the terminal by it`, "nothing")
-  } else if (isText(host) && checkStorable(host, path, report) && MORE_THAN_A_HOST.test(host)) {
+  } else if (isText(host) && checkIndexable(host, path, report) && MORE_THAN_A_HOST.test(host)) {
     report.warn("host-invalid", path, "a name or an IP address alone", Finding.describe(host, path))
   }
   const portPath = `${ROOT}.host_information.port`

@@ -1,8 +1,8 @@
-/** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an empty id are warnings. */
+/** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an id that cannot be kept are warnings. */
 import type { JsonObject } from "../JsonObject.ts"
 import * as Finding from "../plain/Finding.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isMissing, isStorable } from "./UntypedJson.ts"
+import { isIndexable, isMissing, isStorable, LONGEST_INDEXED } from "./UntypedJson.ts"
 
 /** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
 const ORDER_ID_LENGTH = 32
@@ -20,7 +20,7 @@ export const checkOrderId = (id: unknown, report: FindingCollector): boolean => 
     )
     return false
   }
-  if (!checkStorable(id, path, report)) return false
+  if (!checkIndexable(id, path, report)) return false
   if (id.length > ORDER_ID_LENGTH) {
     const expected = `at most ${ORDER_ID_LENGTH} characters, or it may be cut`
     report.warn("order-id-long", path, expected, `${id.length} characters`)
@@ -33,13 +33,14 @@ export const checkOrderId = (id: unknown, report: FindingCollector): boolean => 
 }
 
 /** Checks a text by which an attempt is found, and tells whether it can be: the rest of an order is kept as JSON escapes it. */
-export const checkStorable = (text: string, path: string, report: FindingCollector): boolean => {
-  const isSound = isStorable(text)
-  if (!isSound) {
-    const actual = text.includes("\0") ? "U+0000" : "half of a surrogate pair"
-    report.refuse("text-not-storable", path, "whole characters other than U+0000", actual)
+export const checkIndexable = (text: string, path: string, report: FindingCollector): boolean => {
+  const refuse = (expected: string, actual: string) => report.refuse("text-not-storable", path, expected, actual)
+  if (!isStorable(text)) {
+    refuse("whole characters other than U+0000", text.includes("\0") ? "U+0000" : "half of a surrogate pair")
+  } else if (!isIndexable(text)) {
+    refuse(`at most ${LONGEST_INDEXED} characters`, `${text.length} characters`)
   }
-  return isSound
+  return isIndexable(text)
 }
 
 /** What Concert's private data leaves for a custom value after the order id. */

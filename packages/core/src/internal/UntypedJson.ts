@@ -9,6 +9,12 @@ export const isText = (value: unknown): value is string => typeof value === "str
 /** Whether a text comes back from any store as it was: without a NUL, which PostgreSQL refuses, and half a character. */
 export const isStorable = (text: string): boolean => !text.includes("\0") && !/\p{Surrogate}/u.test(text)
 
+/** In characters of up to three bytes: an index of PostgreSQL takes 2 704 bytes, of up to three such texts. */
+export const LONGEST_INDEXED = 255
+
+/** Whether orders and terminals can be found by a text in any store. */
+export const isIndexable = (text: string): boolean => isStorable(text) && text.length <= LONGEST_INDEXED
+
 /** Absent, empty or blank; a value of another type is the contract's fault to report. */
 export const isMissing = (value: unknown): boolean =>
   value === undefined || (typeof value === "string" && value.trim() === "")

@@ -54,7 +54,7 @@ export const orderRules: ReadonlyArray<OrderRule> = [
     "text-not-storable",
     `order.order_id, ${info}`,
     ["ours"],
-    "No U+0000 and no half of a surrogate pair in what orders and terminals are found by: databases do not keep them."
+    "No U+0000, no half of a surrogate pair and at most 255 characters in what orders and terminals are found by: databases do not keep others."
   ),
   fatal("order-id-empty", "order.order_id", ["INF"], "Not empty, nor blank: an order is found by it."),
   warning("order-id-long", "order.order_id", ["INF"], "At most 32 characters; other interfaces of the service cut it."),
