@@ -1,5 +1,6 @@
 /** A shop's file that is brought into a shared store: all that it guards stands there, and no gateway goes on over the file. */
 import { spawn } from "node:child_process"
+import { randomBytes } from "node:crypto"
 import { once } from "node:events"
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -440,6 +441,74 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
         /^FILE: its attempts were imported, or are being imported, into postgres:/
       )
       assert.strictEqual((yield* bring(path, url)).imported.attempts, 6)
+    })
+  )
+
+  it.effect("is refused before it is marked where no index there takes what an order or a terminal is found by", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const long = randomBytes(2_500).toString("hex")
+      for (const [orderId, terminal] of [
+        [long, hall],
+        ["A", terminalAt(`${long}:8888`)],
+        ["A", terminalAt("bar:8888", `${long}:8888`)]
+      ] as const) {
+        const path = newPath()
+        yield* inFile(path, (file) => put(file, real("long", { orderId, state: "not-started" }), terminal))
+        assert.strictEqual(
+          yield* refusal(path, url),
+          "FILE: attempt long has an order id, the name of a terminal or a reference that is too long for an index of STORE: more than 2600 bytes with its login. If it moved no money, hipay-pos store prune removes it once it is 30 days old; else do not import, and go on with this file"
+        )
+        assert.strictEqual(yield* refusedBy(path), "opened")
+      }
+      const path = newPath()
+      yield* inFile(path, () => Effect.void)
+      sql(path, `INSERT INTO order_guards VALUES ('Debit' || char(10) || 'shop' || char(10) || '${long}', 'gone')`)
+      assert.match(yield* refusal(path, url), /^FILE: attempt gone has an order id, /)
+      assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.identity WHERE name LIKE 'import %'"), "0")
+    })
+  )
+
+  it.effect("is its gateway's again where the shared store rejects the first of it, and is imported later", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* aDay(path)
+      const reject = "ALTER TABLE hipay_pos.attempts ADD CONSTRAINT no CHECK (id <> 'unknown')"
+      psql(url, reject)
+      const said = yield* refusal(path, url)
+      assert.match(said, /^FILE: nothing of it was imported, and its gateway starts on it again: .*"no"$/)
+      assert.strictEqual(yield* refusedBy(path), "opened")
+      assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.attempts"), "0")
+      assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.order_guards"), "0")
+      assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.identity WHERE name LIKE 'import %'"), "0")
+      psql(url, "ALTER TABLE hipay_pos.attempts DROP CONSTRAINT no")
+      assert.deepStrictEqual((yield* bring(path, url)).differences, [])
+      assert.match(yield* refusedBy(path), /its attempts were imported into postgres:/)
+    })
+  )
+
+  it.effect("is not its gateway's again where something of it is in the shared store, or may be", () =>
+    Effect.gen(function* () {
+      const guard = "INSERT INTO terminal_guards VALUES ('lone:8888', 'gone')"
+      for (const [statements, isAnswered] of [
+        [guard, true],
+        ["", false]
+      ] as const) {
+        const [path, url] = [newPath(), yield* make]
+        yield* aDay(path)
+        sql(path, statements)
+        // A database that ends the connection has not said that nothing was written.
+        const refuse = isAnswered ? "RAISE EXCEPTION 'rejected'" : "PERFORM pg_terminate_backend(pg_backend_pid())"
+        psql(
+          url,
+          `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${refuse}; RETURN NEW; END $$;
+           CREATE TRIGGER refuse BEFORE INSERT ON hipay_pos.attempts FOR EACH ROW EXECUTE FUNCTION refuse()`
+        )
+        assert.match(yield* refusal(path, url), /^the import was interrupted; run it again to continue: /)
+        assert.match(yield* refusedBy(path), /the import is not complete; run: hipay-pos store import FILE/)
+        psql(url, "DROP TRIGGER refuse ON hipay_pos.attempts")
+        assert.deepStrictEqual((yield* bring(path, url)).differences, [])
+      }
     })
   )
 

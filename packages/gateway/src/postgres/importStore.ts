@@ -1,8 +1,9 @@
 /**
  * Brings a gateway's file into a shared store, attempts with their guards, histories and notifications.
  *
- * The file is marked before the first of them is written, so that no gateway takes another payment over it; an import that is
- * interrupted continues when it is run again, which leaves what is there as it is. At the end both are compared.
+ * The file is marked before the first of them is written, so that no gateway takes another payment over it, and unmarked where
+ * that one is rejected; an import that is interrupted continues when it is run again, which leaves what is there as it is. At the
+ * end both are compared.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Attempt } from "@hipay-pos/server/Attempt"
@@ -111,11 +112,16 @@ const nameOf = async (database: Database.Database): Promise<string> => {
   return String(row?.value)
 }
 
+/** The row of the shared store's identity that says how far an import is. */
+const nameOfImport = ({ identity }: MovingStore.MovingStore): string => `import ${identity.store}`
+
+const FORGET = "DELETE FROM hipay_pos.identity WHERE name = $1"
+
 /** Says in the shared store how far the import of a file is. */
 const note = async (database: Database.Database, moving: MovingStore.MovingStore, state: "begun" | "finished") => {
   await database.query(
     "INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    [`import ${moving.identity.store}`, `${state} ${moving.path}`]
+    [nameOfImport(moving), `${state} ${moving.path}`]
   )
   // What comes is older than what was pruned last, also by a run meanwhile, and has to be looked at.
   await database.query("DELETE FROM hipay_pos.identity WHERE name = 'pruned'")
@@ -131,7 +137,8 @@ const refuseUnfit = async (
   const { moved, upstream } = moving.identity
   const problem =
     moved === undefined
-      ? (contestedIn(moving) ??
+      ? (tooLongIn(moving, address) ??
+        contestedIn(moving) ??
         (await heldIn(database, moving)) ??
         (await usedOverBoth(database, moving, address)) ??
         (isSameShop ? undefined : await usedElsewhere(database, moving, address)))
@@ -146,6 +153,18 @@ const refuseUnfit = async (
   return [
     `notifications that HiPay still sends for orders of ${moving.path} are refused by gateways of ${address.text}, which make the addresses for them with another secret`
   ]
+}
+
+/** In bytes: an index of PostgreSQL takes 2 704, of which a few are its own. */
+const LONGEST_INDEXED = 2_600
+
+/** An order with a longer id, or for a terminal with a longer name, is refused by now, and was not always. */
+const tooLongIn = (moving: MovingStore.MovingStore, { text }: Address): string | undefined => {
+  const whose = moving.longerThan(LONGEST_INDEXED)
+  return (
+    whose &&
+    `${whose} has an order id, the name of a terminal or a reference that is too long for an index of ${text}: more than ${LONGEST_INDEXED} bytes with its login. If it moved no money, hipay-pos store prune removes it once it is 30 days old; else do not import, and go on with this file`
+  )
 }
 
 /** One attempt at a time guards a terminal of a shared store. */
@@ -224,17 +243,7 @@ const bring = async (
 ): Promise<Import["imported"]> => {
   await note(database, moving, "begun")
   moving.mark({ to: address.text, store: target })
-  await database.query("SELECT hipay_pos.import_guards_v1($1)", [Database.rowsToJson(moving.loneGuards())])
-  let attempts = 0
-  for (const batch of moving.attempts()) {
-    const there = await lookUp(database, batch)
-    const [row] = await database.query("SELECT * FROM hipay_pos.import_attempts_v1($1, $2)", [
-      sourceOf(moving),
-      // What was pruned does not come back.
-      Database.rowsToJson(batch.filter(({ id }) => !isRemoved(there.get(Database.storable(id)))))
-    ])
-    attempts += Number(row?.imported)
-  }
+  const attempts = await bringAttempts(database, moving)
   for (const batch of moving.bindings()) await database.query(BIND, [Database.rowsToJson(batch)])
   let notifications = 0
   for (const batch of moving.notifications()) {
@@ -244,6 +253,35 @@ const bring = async (
     notifications += Number(row?.imported)
   }
   return { attempts, notifications }
+}
+
+/** Brings attempts and guards. Where the first of them is rejected, nothing is there, and the file is unmarked. */
+const bringAttempts = async (database: Database.Database, moving: MovingStore.MovingStore): Promise<number> => {
+  const guards = moving.loneGuards()
+  let imported = 0
+  let isBrought = moving.identity.moved !== undefined
+  try {
+    await database.query("SELECT hipay_pos.import_guards_v1($1)", [Database.rowsToJson(guards)])
+    isBrought ||= guards.length > 0
+    for (const batch of moving.attempts()) {
+      const there = await lookUp(database, batch)
+      const [row] = await database.query("SELECT * FROM hipay_pos.import_attempts_v1($1, $2)", [
+        sourceOf(moving),
+        // What was pruned does not come back.
+        Database.rowsToJson(batch.filter(({ id }) => !isRemoved(there.get(Database.storable(id)))))
+      ])
+      isBrought = true
+      imported += Number(row?.imported)
+    }
+    return imported
+  } catch (error) {
+    // Any other failure leaves open whether something was written.
+    if (isBrought || !(error instanceof Database.Rejected)) throw error
+    await database.query(FORGET, [nameOfImport(moving)])
+    moving.unmark()
+    const problem = `${moving.path}: nothing of it was imported, and its gateway starts on it again: ${error.message}`
+    throw new StartFailed({ problem })
+  }
 }
 
 const THERE = `SELECT asked.id AS asked, a.id, a.key, a.state, a.opened_at, a.json,

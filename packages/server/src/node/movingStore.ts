@@ -96,7 +96,11 @@ export interface MovingStore {
   readonly notifications: () => Iterable<ReadonlyArray<MovedNotification>>
   /** What the addresses for notifications were made with; undefined where no order was relayed. */
   readonly notifySecret: () => string | undefined
+  /** Whose order, terminal or transaction is found by a text of more bytes than some: `attempt ID`, or a notification. */
+  readonly longerThan: (bytes: number) => string | undefined
   readonly mark: (moved: StoreIdentity.Moved) => void
+  /** Nothing was brought, nor will be: the file takes attempts again. */
+  readonly unmark: () => void
   readonly close: () => void
 }
 
@@ -157,6 +161,16 @@ const LASTS = `SELECT name AS terminal, id, max(opened_at) AS openedAt FROM (
     SELECT terminal AS name, id, opened_at FROM attempts WHERE ${MOVED}
     UNION ALL SELECT connected, id, opened_at FROM attempts WHERE ${MOVED}
   ) WHERE name IS NOT NULL GROUP BY name`
+
+/** The login of an attempt is a part of its key. */
+const LONGER = `SELECT coalesce('attempt ' || attempt, 'a notification of no attempt') AS whose FROM (
+    SELECT id AS attempt, max(octet_length(key), octet_length(coalesce(terminal, '')), octet_length(coalesce(connected, ''))) AS bytes
+      FROM attempts
+    UNION ALL SELECT attempt, octet_length(key) FROM order_guards
+    UNION ALL SELECT attempt, octet_length(terminal) FROM terminal_guards
+    UNION ALL SELECT attempt, octet_length(owner) + octet_length(reference) FROM notification_bindings
+    UNION ALL SELECT attempt, octet_length(key) FROM notifications
+  ) WHERE bytes > ? LIMIT 1`
 
 interface Columns extends Row {
   readonly login: string
@@ -259,7 +273,9 @@ const makeMoving = (
       )
       return row?.value
     },
+    longerThan: (bytes) => database.prepare(LONGER).get(bytes)?.whose as string | undefined,
     mark: (moved) => StoreIdentity.markMoved(database, moved),
+    unmark: () => StoreIdentity.unmarkMoved(database),
     close: () => database.close()
   }
 }

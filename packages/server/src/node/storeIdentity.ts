@@ -78,6 +78,12 @@ export const markMoved = (database: DatabaseSync, { to, store, at }: Moved): voi
   database.exec(`PRAGMA user_version = ${MOVED_FORMAT}; COMMIT`)
 }
 
+/** Takes the mark away, where nothing was brought elsewhere: its gateway goes on over it. */
+export const unmarkMoved = (database: DatabaseSync): void => {
+  database.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; DELETE FROM identity WHERE name LIKE 'moved-%'")
+  database.exec(`PRAGMA user_version = ${MOVED_FORMAT - 1}; COMMIT`)
+}
+
 /** The format of a store that has moved, whose tables are those of the format before. */
 export const MOVED_FORMAT = 6
 
