@@ -130,7 +130,8 @@ const check = (text: string): string | undefined => {
   const took = performance.now() - begin
   if (took > mostMilliseconds(text)) return `took ${took.toFixed(0)} ms`
   // A field whose tag is digits is masked with its tag, and what is behind it cannot be read again.
-  if (!shown.includes("…") && Result.isSuccess(Tlv.decode(shown)) && Tlv.redact(shown) !== shown) return "masked twice differs"
+  if (!shown.includes("…") && Result.isSuccess(Tlv.decode(shown)) && Tlv.redact(shown) !== shown)
+    return "masked twice differs"
   const once = parsed([text])
   if (text.length < 5000 && parsed(pieces(text)) !== once) return "another result in other pieces"
   return undefined
