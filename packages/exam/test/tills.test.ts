@@ -373,6 +373,32 @@ describe("a part that was paid", () => {
     }
   })
 
+  /** Gives back so many minor units of a part, then orders the whole anew. */
+  const payingAnew =
+    (transactionType: "Cancel" | "Credit", amountOf: (paid: number) => number): Till =>
+    async (send, { orderId }) => {
+      const { paid } = await send("Debit", orderId)
+      const of = transactionType === "Cancel" ? orderId : `${orderId}-R`
+      assert.isTrue((await send(transactionType, of, { amount: amountOf(paid) })).success)
+      return read(await send("Debit", `${orderId}-2`))
+    }
+
+  it("may be given back, and the whole be paid by another card", async () => {
+    for (const type of ["Cancel", "Credit"] as const) {
+      assert.deepStrictEqual(await codesOf(payingAnew(type, all), "approved-in-part"), { "approved-in-part": [] })
+    }
+  })
+
+  it("and was given back in part leaves less than the whole to pay", async () => {
+    assert.deepStrictEqual(
+      await codesOf(
+        payingAnew("Credit", (paid) => paid - 1),
+        "approved-in-part"
+      ),
+      { "approved-in-part": ["critical charged-too-much", "critical another-order-after-payment"] }
+    )
+  })
+
   it("is not the whole that is given back", async () => {
     assert.deepStrictEqual(
       await codesOf(

@@ -173,6 +173,7 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
     const earlier = orders.slice(0, index)
     if (earlier.some((each) => each.order.orderId === order.order.orderId)) return repeated(evidence, earlier, order)
     const knew = knownBefore(evidence, order)
+    const back = movedBy(knew, creditsOf(evidence, sale))
     for (const before of earlier.toReversed()) {
       const told = ofOrder(knew, before.order)
       const { amount, currency } = order.order
@@ -191,7 +192,7 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
       }
       if (
         told?.outcome === "approved" ||
-        (told?.outcome === "approved-in-part" && amount > restOf(told.paid, before))
+        (told?.outcome === "approved-in-part" && amount > restOf(told.paid, before) + back)
       ) {
         return [
           finding(
