@@ -85,7 +85,7 @@ export const read = ({ status, success }: Answered): Outcome => {
   return status >= 400 && status < 500 && status !== 409 ? "not-started" : "unknown"
 }
 
-/** Severity and code of everything that was found in some scenarios. */
+/** What was found in some scenarios. */
 export const examine = async (till: Till, ...names: ReadonlyArray<string>) => {
   const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 100 })
   const driver: Driver = {
@@ -106,10 +106,15 @@ export const examine = async (till: Till, ...names: ReadonlyArray<string>) => {
       results.map(({ scenario }) => scenario.name),
       names
     )
-    return results.map(({ scenario, findings }) => ({
+    return results.map(({ scenario, findings, evidence }) => ({
       name: scenario.name,
       codes: findings.map(({ severity, code }) => `${severity} ${code}`),
-      words: findings.map(({ loses }) => loses)
+      words: findings.map(({ loses }) => loses),
+      /** Method and path of the requests that show it. */
+      requests: findings
+        .flatMap(({ exchanges }) => exchanges)
+        .map((id) => evidence?.exchanges.find((each) => each.id === id))
+        .map((each) => [each?.method, each?.path])
     }))
   } finally {
     await server.close()

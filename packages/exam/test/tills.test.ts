@@ -331,6 +331,24 @@ describe("a till whose login is refused", () => {
   })
 })
 
+describe("a till with another login than the examination's", () => {
+  it("is told so, in place of that nothing came", async () => {
+    const till: Till = async (send, { orderId }) => read(await send("Debit", orderId, { password: "changed" }))
+    const found = await examine(till, "approved", "unauthorized")
+    assert.deepStrictEqual(
+      found.map(({ codes }) => codes),
+      [["high wrong-login"], ["high wrong-login"]]
+    )
+    assert.deepStrictEqual(found[0]?.words, [
+      {
+        en: "The till's orders came with another login than the examination's, or with none (HTTP 401): nothing can be sold.",
+        fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, ou sans identifiant (HTTP 401) : rien ne peut être vendu."
+      }
+    ])
+    assert.deepStrictEqual(found[0]?.requests, [["POST", "/v1/connector/order"]])
+  })
+})
+
 describe("a till that has given money back as it was asked to", () => {
   it("has to say so: what it calls declined is given back once more", async () => {
     const till: Till = async (send, task) => {

@@ -22,7 +22,7 @@ import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
 import { refusing } from "./noTerminal.ts"
 import { type AnswerSeen, toldBy } from "./Outcome.ts"
 import { readBody } from "./readBody.ts"
-import { readOrder } from "./readOrder.ts"
+import { isOrderRequest, readOrder } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
 
 /** How the server is set up. */
@@ -161,7 +161,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   const onOther = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
     const isAbout = /\/attempts(\/|\?|$)/.test(incoming.url ?? "")
     const isStream = /\/events(\?|$)/.test(incoming.url ?? "")
-    if (isStream || (!isAbout && !isOrder(incoming))) {
+    if (isStream || (!isAbout && !isOrderRequest(incoming.method, incoming.url))) {
       return pipe(mock, incoming, body, outgoing, isAbout ? (answer) => record(incoming, body, answer) : undefined)
     }
     const exchange = open(incoming, body)
@@ -180,7 +180,9 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     if (body === undefined) return refuse(outgoing, toProblem({ _tag: "BodyTooLarge", limit: BODY_LIMIT }))
     // The mock refuses an order without the login: it takes no part in the scenario. A till may send it again with one.
     const isTill = login.header(incoming.headers.authorization) !== undefined
-    await (isOrder(incoming) && isTill ? onOrder(incoming, body, outgoing) : onOther(incoming, body, outgoing))
+    await (isOrderRequest(incoming.method, incoming.url) && isTill
+      ? onOrder(incoming, body, outgoing)
+      : onOther(incoming, body, outgoing))
   }
 
   const times = {
@@ -253,10 +255,6 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     }
   }
 }
-
-const ORDER = /\/v1\/connector\/order\/?(\?|$)/
-
-const isOrder = ({ method, url = "" }: IncomingMessage): boolean => method === "POST" && ORDER.test(url)
 
 /** Sets up the terminal of an order. */
 const prepare = async (control: MockControl.MockControl, name: string, { cardholder, fault }: Treatment) => {

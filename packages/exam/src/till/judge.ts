@@ -19,7 +19,7 @@ import {
 import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, movedBy, ofOrder, statesOf } from "./knowledge.ts"
 import { asksForMoneyBack, givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
-import { unexamined, wereRefused } from "./noTerminal.ts"
+import { missingOrder, unexamined, wereRefused } from "./noTerminal.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
 import { paidAgainByItself, questionsOf, resolvedByItself } from "./unattended.ts"
@@ -100,16 +100,6 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
         )
   ]
 }
-
-const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =>
-  debitsOf(evidence, sale).length > 0
-    ? []
-    : [
-        finding("no-order", "high", {
-          en: `No order of sale ${sale} came: nothing can be sold.`,
-          fr: `Aucune commande de la vente ${sale} n'est arrivée : rien ne peut être vendu.`
-        })
-      ]
 
 /** A sale that could be paid, and of which the till cannot say that it is. */
 const neverPaid = ({ paid }: Scenario, evidence: Evidence, sale: number): ReadonlyArray<Finding> => {

@@ -1,12 +1,14 @@
 /**
  * Orders that never reach a terminal, so that nothing is charged and there is nothing to examine: those that ask for that
  * by a field, which the examination refuses, and those that the server refuses, unless another order of the sale was served.
+ * Or no order of a sale came at all.
  */
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { error } from "@hipay-pos/server/http"
-import { debitsOf, type Evidence, givesBack, type NoTerminalField, type Sent } from "./Evidence.ts"
+import { debitsOf, type Evidence, type Exchange, givesBack, type NoTerminalField, type Sent } from "./Evidence.ts"
 import { type Finding, finding, type Words } from "./Finding.ts"
 import { refusalIn } from "./Outcome.ts"
+import { isOrderRequest } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
 import { sentAs } from "./sentAs.ts"
 
@@ -67,3 +69,34 @@ export const unexamined = (evidence: Evidence): ReadonlyArray<Finding> => {
 export const wereRefused = (orders: ReadonlyArray<Sent>): boolean =>
   orders.some(({ answer }) => answer !== undefined && refusalIn(answer) !== undefined) &&
   orders.every(({ answer }) => answer !== undefined && (answer.status === 401 || refusalIn(answer) !== undefined))
+
+/** A sale of which no order came, or none with the login. */
+export const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
+  if (debitsOf(evidence, sale).length > 0) return []
+  const refused = refusedLogin(evidence, sale)
+  return [
+    refused === undefined
+      ? finding("no-order", "high", {
+          en: `No order of sale ${sale} came: nothing can be sold.`,
+          fr: `Aucune commande de la vente ${sale} n'est arrivée : rien ne peut être vendu.`
+        })
+      : finding(
+          "wrong-login",
+          "high",
+          {
+            en: "The till's orders came with another login than the examination's, or with none (HTTP 401): nothing can be sold.",
+            fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, ou sans identifiant (HTTP 401) : rien ne peut être vendu."
+          },
+          [refused]
+        )
+  ]
+}
+
+/** An order that was not taken for one of the till's, because of its login. Which sale a person makes by it cannot be seen. */
+const refusedLogin = ({ exchanges }: Evidence, sale: number): Exchange | undefined => {
+  const refused = exchanges.filter(
+    ({ method, path, order, answer }) => order === undefined && isOrderRequest(method, path) && answer?.status === 401
+  )
+  const isAll = exchanges.every(({ order }) => order === undefined)
+  return refused.find((each) => isAll || each.sale === sale)
+}

@@ -1,6 +1,10 @@
-/** What an order asks for, read leniently: a till under examination may write anything. */
+/** What is an order, and what it asks for, read leniently: a till under examination may write anything. */
 import { type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import type { NoTerminalField, OrderSeen } from "./Evidence.ts"
+
+/** Whether a request is an order, whatever its body is. */
+export const isOrderRequest = (method: string | undefined, path = ""): boolean =>
+  method === "POST" && /\/v1\/connector\/order\/?(\?|$)/.test(path)
 
 /** The order in a body; `undefined` where there is none to read. */
 export const readOrder = (body: string): OrderSeen | undefined => {
