@@ -243,7 +243,7 @@ describe.skipIf(!hasBrowser)("the demo till, examined in a browser", { timeout: 
       const running = new Map<string, { hands: number; readonly outcome: Promise<string> }>()
       let restarts = 0
       const driver: Driver = {
-        can: { process: true, action: true, currency: false },
+        can: { process: true, action: true, currency: false, orderId: true },
         drive: async ({ action, amount, orderId }, killed) => {
           // The demo till refunds, and has no cancellation.
           if (action === "cancel") return { notPossible: true }

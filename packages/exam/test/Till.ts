@@ -89,7 +89,7 @@ export const read = ({ status, success }: Answered): Outcome => {
 export const examine = async (till: Till, ...names: ReadonlyArray<string>) => {
   const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 100 })
   const driver: Driver = {
-    can: { process: false, action: true, currency: false },
+    can: { process: false, action: true, currency: false, orderId: true },
     drive: async (task) => {
       const outcome = await till(sendTo(server.url, task), task, server.url)
       return outcome === undefined ? {} : { outcome }

@@ -34,7 +34,7 @@ const found = async (answer: (body: string, signature: string) => Promise<number
   await once(endpoint, "listening")
   const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 1_000 })
   const driver: Driver = {
-    can: { process: false, action: false, currency: false },
+    can: { process: false, action: false, currency: false, orderId: true },
     drive: async ({ orderId }) => {
       const headers = { "content-type": "application/json", authorization: `Basic ${btoa("merchant:secret")}` }
       await (await fetch(`${server.url}/v1/connector/order`, { method: "POST", headers, body: order(orderId) })).text()

@@ -1,10 +1,10 @@
 /** A scenario that is played to a till which a program drives. */
 import { assert, describe, it } from "vitest"
-import type { Driver } from "../src/till/drive.ts"
+import { commandDriver, type Driver, httpDriver } from "../src/till/drive.ts"
 import type { Exchange } from "../src/till/Evidence.ts"
 import type { ExamServer, Watch } from "../src/till/ExamServer.ts"
 import { kinds } from "../src/till/notify.ts"
-import { runScenario } from "../src/till/runScenario.ts"
+import { missingNeed, runScenario } from "../src/till/runScenario.ts"
 import { scenarios } from "../src/till/scenarios/index.ts"
 
 const exchange: Exchange = {
@@ -35,7 +35,7 @@ describe("a scenario", () => {
       close: async () => {}
     }
     const driver: Driver = {
-      can: { process: true, action: false, currency: false },
+      can: { process: true, action: false, currency: false, orderId: true },
       drive: (_, kill) =>
         new Promise((resolve) => {
           kill.addEventListener("abort", () => resolve({ killed: true }))
@@ -60,5 +60,26 @@ describe("a scenario", () => {
       notified,
       kinds.map((kind) => ({ kind }))
     )
+  })
+})
+
+describe("what a scenario needs of the driver", () => {
+  const access = { url: "", username: "", password: "" }
+  /** The scenarios that cannot be played by a driver, each with the first thing that it lacks. */
+  const missing = (driver: Driver) =>
+    Object.fromEntries(scenarios.map((each) => [each.name, missingNeed(each, { _tag: "Driven", driver })]))
+
+  it("is the order id where a sale comes twice: a till that numbers its sales itself takes it for two", () => {
+    const twice = ["not-started", "duplicate-order", "late-approval", "duplicate-click", "restart"]
+    const withoutId = missing(commandDriver("till {amount} {action}", access, 1))
+    const withId = missing(commandDriver("till {amount} {orderId} {action}", access, 1))
+    for (const name of [...twice, "refund", "cancel"]) assert.strictEqual(withoutId[name], "order-id", name)
+    for (const name of twice) assert.isUndefined(withId[name], name)
+    for (const name of ["approved", "exact-amount", "order-id-reuse", "two-tills"]) assert.isUndefined(withoutId[name])
+  })
+
+  it("is given by an HTTP entry, which is posted the order id", () => {
+    const { "duplicate-order": twice, refund } = missing(httpDriver("http://till.test/pay", access, 1))
+    assert.deepStrictEqual([twice, refund], [undefined, undefined])
   })
 })

@@ -31,7 +31,7 @@ import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
 import { needIn, severityIn } from "../till/report/words.ts"
 import { openResults, ResultsNotKept } from "../till/resultsFile.ts"
 import { type ExamResult, runExam } from "../till/runExam.ts"
-import { type Examinee, missingNeed } from "../till/runScenario.ts"
+import { type Examinee, missingNeed, needsOf } from "../till/runScenario.ts"
 import type { Scenario } from "../till/Scenario.ts"
 import { makeSession, type Session } from "../till/Session.ts"
 import { scenarios } from "../till/scenarios/index.ts"
@@ -241,13 +241,13 @@ const choose = (verb: string, { only, from }: Options): Effect.Effect<ReadonlyAr
 }
 
 const listed = (language: Language) =>
-  scenarios.map(({ name, title, reason, right, severity, needs = [] }) => ({
-    name,
-    title: title[language],
-    severity,
-    reason: reason[language],
-    right: right[language],
-    needs
+  scenarios.map((each) => ({
+    name: each.name,
+    title: each.title[language],
+    severity: each.severity,
+    reason: each.reason[language],
+    right: each.right[language],
+    needs: needsOf(each)
   }))
 
 const listLines = (language: Language): string =>

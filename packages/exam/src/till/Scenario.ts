@@ -60,15 +60,19 @@ export interface Question {
   readonly severity: Grade
 }
 
-/** What a driver has to be able to do. */
-export type Need =
-  | "person"
-  | "process"
-  | "action"
-  | "currency"
-  | "notification"
-  /** A person left it out: it cannot be done with this till. */
-  | "left-out"
+/** What a person or the driver has to be able to do. */
+export const needs = [
+  "person",
+  "process",
+  "action",
+  "currency",
+  /** The same sale comes again, and the till has to know it by the order id. */
+  "order-id",
+  "notification",
+  /** It cannot be done with this till: a person left it out, or the till says so. */
+  "left-out"
+] as const
+export type Need = (typeof needs)[number]
 
 /** A scenario. */
 export interface Scenario {

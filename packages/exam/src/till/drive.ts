@@ -22,7 +22,13 @@ export interface Task {
 export interface Driver {
   /** Resolves when the till has finished, at the latest after its deadline; aborting `kill` ends it at once. */
   readonly drive: (task: Task, kill: AbortSignal) => Promise<Said>
-  readonly can: { readonly process: boolean; readonly action: boolean; readonly currency: boolean }
+  readonly can: {
+    readonly process: boolean
+    readonly action: boolean
+    readonly currency: boolean
+    /** It is told which sale is meant. */
+    readonly orderId: boolean
+  }
 }
 
 /** Where the server of the examination is, and the login: for the till. */
@@ -44,7 +50,12 @@ const fill = (template: string, { action, amount, currency, orderId }: Task): st
 
 /** A till that is a command of the shell. */
 export const commandDriver = (command: string, access: Access, deadline: number): Driver => ({
-  can: { process: true, action: command.includes("{action}"), currency: command.includes("{currency}") },
+  can: {
+    process: true,
+    action: command.includes("{action}"),
+    currency: command.includes("{currency}"),
+    orderId: command.includes("{orderId}")
+  },
   drive: (task, kill) =>
     new Promise((resolve, reject) => {
       const isPosix = process.platform !== "win32"
@@ -100,7 +111,7 @@ const KEPT = 100_000
 
 /** A till that is asked over HTTP: POST with JSON, or the template's places filled in. */
 export const httpDriver = (url: string, access: Access, deadline: number): Driver => ({
-  can: { process: false, action: true, currency: true },
+  can: { process: false, action: true, currency: true, orderId: true },
   drive: async (task, kill) => {
     const filled = Object.fromEntries(Object.entries(task).map(([name, value]) => [name, encodeURIComponent(value)]))
     const timeout = AbortSignal.timeout(deadline)

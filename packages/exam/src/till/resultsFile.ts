@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { checkReplaceable, replaceFile } from "../replaceFile.ts"
 import { type Evidence, noTerminalFields } from "./Evidence.ts"
 import { outcomes } from "./Outcome.ts"
-import type { Need } from "./Scenario.ts"
+import { type Need, needs } from "./Scenario.ts"
 
 /** What one scenario left. */
 export interface ScenarioRecord {
@@ -134,9 +134,7 @@ const decodeFile = Schema.decodeUnknownResult(
       Schema.Struct({
         name: Schema.String,
         evidence: Schema.optionalKey(EvidenceJson),
-        missing: Schema.optionalKey(
-          Schema.Literals(["person", "process", "action", "currency", "notification", "left-out"])
-        ),
+        missing: Schema.optionalKey(Schema.Literals(needs)),
         milliseconds: Schema.Finite
       })
     )

@@ -25,13 +25,25 @@ export const minorUnitsOf = ({ amount, currency = "EUR" }: Step): number => {
   return Result.getOrThrow(Money.fromDecimal(amount, code)).minorUnits
 }
 
+/** What a scenario needs: a till that numbers its sales itself takes one that comes twice for two. */
+export const needsOf = ({ needs = [], steps }: Scenario): ReadonlyArray<Need> =>
+  new Set(steps.map(({ sale }) => sale)).size < steps.length ? [...needs, "order-id"] : needs
+
 /** The first thing that a scenario needs and the till, or who drives it, cannot do. */
-export const missingNeed = ({ needs = [] }: Scenario, examinee: Examinee): Need | undefined =>
-  needs.find((need) => {
+export const missingNeed = (scenario: Scenario, examinee: Examinee): Need | undefined =>
+  needsOf(scenario).find((need) => {
     if (need === "notification") return examinee.notify === undefined
     if (examinee._tag === "Led") return false
     const { can } = examinee.driver
-    return need === "person" || need === "left-out" || !can[need]
+    switch (need) {
+      case "order-id":
+        return !can.orderId
+      case "person":
+      case "left-out":
+        return true
+      default:
+        return !can[need]
+    }
   })
 
 /** Plays it. */

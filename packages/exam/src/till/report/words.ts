@@ -28,6 +28,10 @@ const needs: Readonly<Record<Need, Words>> = {
     en: "needs {action} in the command: refund and cancel",
     fr: "demande {action} dans la commande : refund et cancel"
   },
+  "order-id": {
+    en: "needs {orderId} in the command: the same sale comes again",
+    fr: "demande {orderId} dans la commande : la même vente revient"
+  },
   currency: { en: "needs {currency} in the command", fr: "demande {currency} dans la commande" },
   notification: { en: "needs --notify-url, the till's endpoint", fr: "demande --notify-url, l'adresse de la caisse" }
 }
