@@ -2,6 +2,7 @@
  * Texts with a NUL or half of a character, whoever sends them: a payment's end is written all the same, and a question with one
  * is no failure of the store. Over a gateway's own file, and over the store that several share.
  */
+import { randomBytes } from "node:crypto"
 import { rmSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -127,6 +128,11 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
     await using gateway = await start(service.url)
     const { relay, detail, failures } = gateway
     assert.strictEqual((await relay.pay(order("A\0B"))).status, 400)
+    // Longer than what an index takes, however well it is packed.
+    const long = randomBytes(2_500).toString("hex")
+    for (const each of [order(long), order("LONG_1", long)]) assert.strictEqual((await relay.pay(each)).status, 400)
+    for (const path of [`/attempts/${long}`, `/attempts?before=${long}`])
+      assert.isBelow((await relay.request(path)).status, 500)
     assert.strictEqual((await relay.pay({ ...order("PEOPLE_1"), customer: { firstname: odd } })).status, 504)
     const { id } = await detail("PEOPLE_1")
     const ask = async (path: string, body?: unknown) => {

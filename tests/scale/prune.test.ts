@@ -27,7 +27,7 @@ const approved = {
   outcome: {
     _tag: "Approved",
     amount: { minorUnits: 1350, currency: "EUR" },
-    card: { authorizationNumber: "A1B2C3" },
+    card: { authorizationNumber: "A\0B\ud800" },
     receipt: { customer: "a receipt", format: "text" },
     warnings: []
   } as unknown as Approved

@@ -181,7 +181,7 @@ const HELD =
 
 const heldIn = async (database: Database.Database, moving: MovingStore.MovingStore): Promise<string | undefined> => {
   const guards = new Map(moving.guards().map(({ terminal, attempt }) => [terminal, attempt]))
-  const rows = await database.query(HELD, [JSON.stringify([...guards.keys()])])
+  const rows = await database.query(HELD, [Database.rowsToJson([...guards.keys()])])
   const other = rows.find(({ terminal, attempt }) => guards.get(String(terminal)) !== attempt)
   return (
     other &&

@@ -84,7 +84,7 @@ export const pruneShared = async (address: Address, options: PruneOptions): Prom
       ...(pruned._tag === "Reduced" ? { json: pruned.json, words: pruned.words } : {})
     }))
     const rows = await database.query(dryRun ? LOOK : PRUNE, [
-      JSON.stringify(given),
+      Database.rowsToJson(given),
       Math.min(...times),
       Math.max(...times)
     ])
