@@ -130,7 +130,9 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
     assert.strictEqual((await relay.pay(order("A\0B"))).status, 400)
     // Longer than what an index takes, however well it is packed.
     const long = randomBytes(2_500).toString("hex")
-    for (const each of [order(long), order("LONG_1", long)]) assert.strictEqual((await relay.pay(each)).status, 400)
+    assert.strictEqual((await relay.pay(order(long))).status, 400)
+    // Whatever terminal that is, the service behind the relay has to know it.
+    assert.strictEqual((await relay.pay(order("LONG_1", long))).status, 504)
     for (const path of [`/attempts/${long}`, `/attempts?before=${long}`])
       assert.isBelow((await relay.request(path)).status, 500)
     assert.strictEqual((await relay.pay({ ...order("PEOPLE_1"), customer: { firstname: odd } })).status, 504)
