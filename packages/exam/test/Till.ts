@@ -55,12 +55,12 @@ const sendTo =
           ...order
         },
         pos_technical_info: {
-          ...technical,
           host_information: { host: "192.168.1.20", port: 8888 },
           terminal_transaction_display: {
             contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
             protocol: "ConcertV3.2"
-          }
+          },
+          ...technical
         }
       })
     })
@@ -106,8 +106,9 @@ export const examine = async (till: Till, ...names: ReadonlyArray<string>) => {
       results.map(({ scenario }) => scenario.name),
       names
     )
-    return results.map(({ scenario, findings, evidence }) => ({
+    return results.map(({ scenario, findings, evidence, missing }) => ({
       name: scenario.name,
+      missing,
       codes: findings.map(({ severity, code }) => `${severity} ${code}`),
       words: findings.map(({ loses }) => loses),
       /** Method and path of the requests that show it. */

@@ -21,6 +21,7 @@ const evidence: Evidence = {
       body: "{}",
       order: {
         ...{ orderId: "A", amount: 100, currency: "EUR", transactionType: "Debit", terminal: "t" },
+        protocol: "AppNepting",
         noTerminalBy: "sandbox_code"
       },
       sale: 0,

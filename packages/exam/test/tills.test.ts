@@ -366,6 +366,27 @@ describe("a till that has given money back as it was asked to", () => {
   })
 })
 
+describe("a till at an AppNepting terminal", () => {
+  it("cannot cancel, which is no fault of its own: it is not examined", async () => {
+    const display = { protocol: "AppNepting" }
+    const technical = {
+      device_information: { serial_number: "1850320198", manufacturer: "PAX" },
+      terminal_transaction_display: display
+    }
+    const till: Till = async (send, { orderId, action }) =>
+      read(await send(action === "pay" ? "Debit" : action === "refund" ? "Credit" : "Cancel", orderId, { technical }))
+    const found = await examine(till, "approved", "refund", "cancel")
+    assert.deepStrictEqual(
+      found.map(({ codes, missing }) => [codes, missing]),
+      [
+        [[], undefined],
+        [[], undefined],
+        [[], "concert"]
+      ]
+    )
+  })
+})
+
 describe("a part that was paid", () => {
   /** Gives back so many minor units of a part, and says how the sale ended. */
   const returning =

@@ -37,6 +37,8 @@ export interface OrderSeen {
   readonly currency: string
   readonly transactionType: string
   readonly terminal: string
+  /** How the service reaches the terminal, as the order says it. */
+  readonly protocol?: string | undefined
   /** The field by which it wakes no terminal. */
   readonly noTerminalBy?: NoTerminalField | undefined
 }

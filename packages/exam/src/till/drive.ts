@@ -1,7 +1,7 @@
 /**
  * The till's payment entry, run by the examination: a command, or an HTTP request.
  *
- * A till says what it believes by a last line `{"outcome":"…"}`, or by the exit codes of the command line (0, 11, 10, 3, 4).
+ * A till says what it believes by a last line `{"outcome":"…"}`, which may be `not-possible` of what it cannot do, or by the exit codes of the command line (0, 11, 10, 3, 4).
  * An exit code of 0 alone says nothing: programs end with it by habit. It counts as "approved" once the till has used
  * another of these codes, see {@link readExitCodes}.
  */
@@ -101,13 +101,23 @@ export const commandDriver = (command: string, access: Access, deadline: number)
             new DriverFailed(`cannot run ${command}: ${errors.trim().split("\n").at(-1) || `exit code ${code}`}`)
           )
         }
-        const outcome = lastWords(out)
-        resolve({ ...(code === null ? {} : { exitCode: code }), ...(outcome === undefined ? {} : { outcome }) })
+        const words = lastWords(out)
+        if (words !== "not-possible") {
+          return resolve({
+            ...(code === null ? {} : { exitCode: code }),
+            ...(words === undefined ? {} : { outcome: words })
+          })
+        }
+        if (isOptional(task)) return resolve({ notPossible: true })
+        reject(new DriverFailed(`${command} says that it cannot pay ${task.amount} ${task.currency}`))
       })
     })
 })
 
 const KEPT = 100_000
+
+/** Whether a till may be unable to do it. */
+const isOptional = ({ action, currency }: Task): boolean => action !== "pay" || currency !== "EUR"
 
 /** A till that is asked over HTTP: POST with JSON, or the template's places filled in. */
 export const httpDriver = (url: string, access: Access, deadline: number): Driver => ({
@@ -124,12 +134,13 @@ export const httpDriver = (url: string, access: Access, deadline: number): Drive
         signal: AbortSignal.any([kill, timeout])
       })
       const text = await response.text()
-      if (response.status === 404 || response.status === 501) {
-        if (task.action !== "pay" || task.currency !== "EUR") return { notPossible: true }
-        throw new DriverFailed(`${url} answered ${response.status}`)
+      const words = lastWords(text)
+      if (response.status === 404 || response.status === 501 || words === "not-possible") {
+        if (isOptional(task)) return { notPossible: true }
+        const says = words === "not-possible" ? `says that it cannot pay ${task.amount} ${task.currency}` : undefined
+        throw new DriverFailed(`${url} ${says ?? `answered ${response.status}`}`)
       }
-      const outcome = lastWords(text)
-      return outcome === undefined ? {} : { outcome }
+      return words === undefined ? {} : { outcome: words }
     } catch (error) {
       if (kill.aborted) return { killed: true }
       if (timeout.aborted) return { unfinished: true }
@@ -144,13 +155,13 @@ const causeOf = (error: unknown): string => {
   return cause?.code ?? message
 }
 
-/** The outcome in the last line that is not empty. */
-const lastWords = (text: string): Outcome | undefined => {
+/** What the last line says that is not empty. */
+const lastWords = (text: string): Outcome | "not-possible" | undefined => {
   const line = text.trimEnd().split("\n").at(-1) ?? ""
   for (const each of [line, text]) {
     try {
       const { outcome } = JSON.parse(each) as { readonly outcome?: unknown }
-      if (isOutcome(outcome)) return outcome
+      if (isOutcome(outcome) || outcome === "not-possible") return outcome
     } catch {
       // Not what it says.
     }

@@ -24,6 +24,7 @@ export const readOrder = (body: string): OrderSeen | undefined => {
     currency: text(price.currency) || "EUR",
     transactionType: text(order.transaction_type) || "Debit",
     terminal: terminalOf(info),
+    protocol: text(object(info.terminal_transaction_display).protocol),
     ...(noTerminalBy === undefined ? {} : { noTerminalBy })
   }
 }

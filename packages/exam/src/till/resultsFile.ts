@@ -69,6 +69,7 @@ const Exchange = Schema.Struct({
       currency: Schema.String,
       transactionType: Schema.String,
       terminal: Schema.String,
+      protocol: Schema.optionalKey(Schema.String),
       noTerminalBy: Schema.optionalKey(Schema.Literals(noTerminalFields))
     })
   ),

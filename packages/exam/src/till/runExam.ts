@@ -11,7 +11,7 @@ import type { ExamServer } from "./ExamServer.ts"
 import type { Finding } from "./Finding.ts"
 import { judge, type Verdict, verdictOf } from "./judge.ts"
 import type { Results, ScenarioRecord } from "./resultsFile.ts"
-import { type Examinee, missingNeed, runScenario } from "./runScenario.ts"
+import { type Examinee, missingNeed, needsOf, runScenario } from "./runScenario.ts"
 import type { Need, Scenario } from "./Scenario.ts"
 
 /** How one scenario ended. */
@@ -92,9 +92,15 @@ const examine = async (
   const begun = performance.now()
   const evidence = await runScenario(server, scenario, examinee, idOf, signal)
   const milliseconds = Math.round(performance.now() - begun)
-  const cannot = evidence.drives.some(({ said }) => said.notPossible === true)
-  if (!cannot) return { name, evidence, milliseconds }
-  return { name, missing: examinee._tag === "Led" ? "left-out" : "action", milliseconds }
+  const lacking = lackingIn(scenario, evidence)
+  return lacking === undefined ? { name, evidence, milliseconds } : { name, missing: lacking, milliseconds }
+}
+
+/** What turned out to be impossible while it was played. */
+const lackingIn = (scenario: Scenario, { exchanges, drives }: Evidence): Need | undefined => {
+  const isNepting = exchanges.some(({ order }) => order?.protocol === "AppNepting")
+  if (isNepting && needsOf(scenario).includes("concert")) return "concert"
+  return drives.some(({ said }) => said.notPossible === true) ? "left-out" : undefined
 }
 
 const judged = (scenario: Scenario, record: ScenarioRecord, all: ReadonlyArray<ScenarioRecord>): ScenarioResult => {

@@ -33,6 +33,10 @@ const needs: Readonly<Record<Need, Words>> = {
     fr: "demande {orderId} dans la commande : la même vente revient"
   },
   currency: { en: "needs {currency} in the command", fr: "demande {currency} dans la commande" },
+  concert: {
+    en: "needs a terminal that speaks Concert: AppNepting cannot cancel",
+    fr: "demande un terminal Concert : AppNepting ne sait pas annuler"
+  },
   notification: { en: "needs --notify-url, the till's endpoint", fr: "demande --notify-url, l'adresse de la caisse" }
 }
 

@@ -118,7 +118,7 @@ export const desk: ReadonlyArray<Scenario> = [
     ],
     paid: true,
     orders: [pays, pays],
-    needs: ["action"],
+    needs: ["action", "concert"],
     judge: moneyBack
   },
   {
