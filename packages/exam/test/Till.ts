@@ -30,8 +30,8 @@ export interface Changes {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What the till does when it is asked to, and what it says then; nothing where it says nothing. */
-export type Till = (send: Send, task: Task, url?: string) => Promise<Outcome | undefined>
+/** What the till does when it is asked to, and what it says then; nothing where it says nothing, or is gone. */
+export type Till = (send: Send, task: Task, url?: string) => Promise<Outcome | "dropped" | undefined>
 
 export const minorUnits = (amount: string): number => Math.round(Number(amount) * 100)
 
@@ -92,7 +92,7 @@ export const examine = async (till: Till, ...names: ReadonlyArray<string>) => {
     can: { process: false, action: true, currency: false, orderId: true },
     drive: async (task) => {
       const outcome = await till(sendTo(server.url, task), task, server.url)
-      return outcome === undefined ? {} : { outcome }
+      return outcome === undefined ? {} : outcome === "dropped" ? { dropped: true } : { outcome }
     }
   }
   try {

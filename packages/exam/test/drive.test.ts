@@ -1,6 +1,10 @@
 /** What a till that is driven by a program is taken to say. */
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "vitest"
-import { commandDriver, DriverFailed, type Task } from "../src/till/drive.ts"
+import { commandDriver, DriverFailed, httpDriver, type Task } from "../src/till/drive.ts"
+import { codesOf, plain } from "./Till.ts"
 
 const access = { url: "http://127.0.0.1:1", username: "merchant", password: "secret" }
 const task: Task = { action: "pay", amount: "12.34", currency: "EUR", orderId: "A-1" }
@@ -26,5 +30,58 @@ describe("a command", () => {
     const failure = await failureOf(cannot.drive(task, never))
     assert.instanceOf(failure, DriverFailed)
     assert.match(failure.message, /^echo .* says that it cannot pay 12\.34 EUR$/)
+  })
+})
+
+describe("an HTTP entry", () => {
+  /** Each request by its number: a body to answer with, or nothing where the connection is dropped. */
+  const withEntry = async (
+    answers: ReadonlyArray<string | undefined>,
+    use: (drive: () => Promise<unknown>) => Promise<void>
+  ) => {
+    let asked = 0
+    const entry = createServer((request, response) => {
+      const answer = answers[asked++]
+      if (answer === undefined) request.socket.destroy()
+      else response.end(answer)
+    }).listen(0, "127.0.0.1")
+    await once(entry, "listening")
+    const { port } = entry.address() as AddressInfo
+    const driver = httpDriver(`http://127.0.0.1:${port}/pay`, access, 10_000)
+    try {
+      await use(() => driver.drive(task, never))
+    } finally {
+      entry.closeAllConnections()
+      await new Promise((closed) => entry.close(closed))
+    }
+  }
+
+  it("that drops a connection after it has answered once has said nothing, and that it broke off is known", async () => {
+    await withEntry(['{"outcome":"approved"}', undefined, "busy", undefined], async (drive) => {
+      assert.deepStrictEqual(await drive(), { outcome: "approved" })
+      assert.deepStrictEqual(await drive(), { dropped: true })
+      assert.deepStrictEqual(await drive(), {})
+      assert.deepStrictEqual(await drive(), { dropped: true })
+    })
+  })
+
+  it("that has never answered cannot be reached", async () => {
+    await withEntry([undefined], async (drive) => {
+      const failure = await failureOf(drive())
+      assert.instanceOf(failure, DriverFailed)
+      assert.match(failure.message, /^cannot reach http:.*: \w+$/)
+    })
+  })
+})
+
+describe("a till whose entry drops the connection", () => {
+  it("fails, however right its orders are", async () => {
+    assert.deepStrictEqual(
+      await codesOf(async (send, task) => {
+        await plain(send, task)
+        return "dropped"
+      }, "approved"),
+      { approved: ["high entry-dropped"] }
+    )
   })
 })

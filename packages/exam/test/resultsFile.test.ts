@@ -38,7 +38,7 @@ const evidence: Evidence = {
   drives: [
     {
       ...{ sale: 0, orderId: "A", amount: 100, currency: "EUR", action: "pay", startedAt: 0, endedAt: 1 },
-      said: { outcome: "approved", exitCode: 0, unfinished: true, killed: true, notPossible: true }
+      said: { outcome: "approved", exitCode: 0, unfinished: true, killed: true, dropped: true, notPossible: true }
     }
   ],
   notified: [{ kind: "twice", status: 200 }],

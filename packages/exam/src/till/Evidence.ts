@@ -83,6 +83,8 @@ export interface Said {
   readonly unfinished?: true | undefined
   /** The examination ended it, as the scenario wants. */
   readonly killed?: true | undefined
+  /** Of an HTTP entry that had answered before: the connection ended without an answer, or none was made. */
+  readonly dropped?: true | undefined
   /** A person or the driver cannot do this with the till. */
   readonly notPossible?: true | undefined
 }

@@ -1,9 +1,9 @@
 /**
  * The till's payment entry, run by the examination: a command, or an HTTP request.
  *
- * A till says what it believes by a last line `{"outcome":"…"}`, which may be `not-possible` of what it cannot do, or by the exit codes of the command line (0, 11, 10, 3, 4).
+ * A till says what it believes by a last line `{"outcome":"…"}`, or by the exit codes of the command line (0, 11, 10, 3, 4).
  * An exit code of 0 alone says nothing: programs end with it by habit. It counts as "approved" once the till has used
- * another of these codes, see {@link readExitCodes}.
+ * another of these codes, see {@link readExitCodes}. The outcome `not-possible` is of what the till cannot do.
  */
 import { spawn } from "node:child_process"
 import type { Action, Said } from "./Evidence.ts"
@@ -109,7 +109,7 @@ export const commandDriver = (command: string, access: Access, deadline: number)
           })
         }
         if (isOptional(task)) return resolve({ notPossible: true })
-        reject(new DriverFailed(`${command} says that it cannot pay ${task.amount} ${task.currency}`))
+        reject(new DriverFailed(cannotPay(command, task)))
       })
     })
 })
@@ -119,36 +119,41 @@ const KEPT = 100_000
 /** Whether a till may be unable to do it. */
 const isOptional = ({ action, currency }: Task): boolean => action !== "pay" || currency !== "EUR"
 
+const cannotPay = (till: string, { amount, currency }: Task): string =>
+  `${till} says that it cannot pay ${amount} ${currency}`
+
 /** A till that is asked over HTTP: POST with JSON, or the template's places filled in. */
-export const httpDriver = (url: string, access: Access, deadline: number): Driver => ({
-  can: { process: false, action: true, currency: true, orderId: true },
-  drive: async (task, kill) => {
-    const filled = Object.fromEntries(Object.entries(task).map(([name, value]) => [name, encodeURIComponent(value)]))
-    const timeout = AbortSignal.timeout(deadline)
-    let response: Response
-    try {
-      response = await fetch(fill(url, filled as unknown as Task), {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ ...task, server: access }),
-        signal: AbortSignal.any([kill, timeout])
-      })
-      const text = await response.text()
-      const words = lastWords(text)
-      if (response.status === 404 || response.status === 501 || words === "not-possible") {
-        if (isOptional(task)) return { notPossible: true }
-        const says = words === "not-possible" ? `says that it cannot pay ${task.amount} ${task.currency}` : undefined
-        throw new DriverFailed(`${url} ${says ?? `answered ${response.status}`}`)
+export const httpDriver = (url: string, access: Access, deadline: number): Driver => {
+  let hasAnswered = false
+  return {
+    can: { process: false, action: true, currency: true, orderId: true },
+    drive: async (task, kill) => {
+      const filled = Object.fromEntries(Object.entries(task).map(([name, value]) => [name, encodeURIComponent(value)]))
+      const timeout = AbortSignal.timeout(deadline)
+      try {
+        const response = await fetch(fill(url, filled as unknown as Task), {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ ...task, server: access }),
+          signal: AbortSignal.any([kill, timeout])
+        })
+        hasAnswered = true
+        const words = lastWords(await response.text())
+        if (response.status === 404 || response.status === 501 || words === "not-possible") {
+          if (isOptional(task)) return { notPossible: true }
+          throw new DriverFailed(words === "not-possible" ? cannotPay(url, task) : `${url} answered ${response.status}`)
+        }
+        return words === undefined ? {} : { outcome: words }
+      } catch (error) {
+        if (kill.aborted) return { killed: true }
+        if (timeout.aborted) return { unfinished: true }
+        if (error instanceof DriverFailed) throw error
+        if (hasAnswered) return { dropped: true }
+        throw new DriverFailed(`cannot reach ${url}: ${causeOf(error)}`)
       }
-      return words === undefined ? {} : { outcome: words }
-    } catch (error) {
-      if (kill.aborted) return { killed: true }
-      if (timeout.aborted) return { unfinished: true }
-      if (error instanceof DriverFailed) throw error
-      throw new DriverFailed(`cannot reach ${url}: ${causeOf(error)}`)
     }
   }
-})
+}
 
 const causeOf = (error: unknown): string => {
   const { cause, message } = error as { readonly cause?: { readonly code?: string }; readonly message: string }

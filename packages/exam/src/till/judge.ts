@@ -45,7 +45,11 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
     ]),
     ...resolvedByItself(evidence),
     ...paidAgainByItself(evidence),
-    ...evidence.drives.flatMap((drive) => [...wrongWords(scenario, evidence, drive), ...unfinished(drive)]),
+    ...evidence.drives.flatMap((drive) => [
+      ...wrongWords(scenario, evidence, drive),
+      ...unfinished(drive),
+      ...dropped(drive)
+    ]),
     ...sharedIds(evidence, sales),
     ...questionsOf(scenario, evidence.exchanges).flatMap(({ name, otherwise, severity }) =>
       evidence.answers[name] === false ? [finding(`no-${name}`, severity, otherwise)] : []
@@ -343,6 +347,16 @@ const unfinished = ({ said }: Drive): ReadonlyArray<Finding> =>
         finding("unfinished", "high", {
           en: "The till had not finished when its time was over: the cashier waits, and no customer can be served.",
           fr: "La caisse n'avait pas fini à l'échéance : la personne en caisse attend et ne peut plus servir."
+        })
+      ]
+
+const dropped = ({ said }: Drive): ReadonlyArray<Finding> =>
+  said.dropped === undefined
+    ? []
+    : [
+        finding("entry-dropped", "high", {
+          en: "The till's payment entry dropped the connection or was gone: what asked it to pay was not told how the sale ended.",
+          fr: "L'entrée de paiement de la caisse a coupé la connexion ou n'était plus là : l'appelant ne sait pas comment la vente s'est terminée."
         })
       ]
 

@@ -53,6 +53,7 @@ const Said = Schema.Struct({
   exitCode: Schema.optionalKey(Schema.Int),
   unfinished: Schema.optionalKey(Schema.Literal(true)),
   killed: Schema.optionalKey(Schema.Literal(true)),
+  dropped: Schema.optionalKey(Schema.Literal(true)),
   notPossible: Schema.optionalKey(Schema.Literal(true))
 })
 
