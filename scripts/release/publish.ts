@@ -43,6 +43,15 @@ const checkCheckout = () => {
   if (output("git", "status", "--porcelain") !== "") throw new Error("the checkout has changes that are not committed")
 }
 
+/** Refuses packages that were not built: npm would take them. */
+const checkBuilt = () => {
+  for (const { folder, manifest } of published) {
+    const missing = manifest.files?.find((file) => !existsSync(join(folder, file)))
+    if (missing !== undefined)
+      throw new Error(`${relative(root, join(folder, missing))} is missing: run npx pnpm build`)
+  }
+}
+
 const publish = (repository: string, args: ReadonlyArray<string>) => {
   const kept = new Map(
     published
@@ -50,13 +59,12 @@ const publish = (repository: string, args: ReadonlyArray<string>) => {
       .map((file) => [file, read(file)])
   )
   try {
-    for (const { folder } of published) {
+    for (const { folder, manifest } of published) {
       const place = { repository, directory: relative(root, folder) }
       const file = join(folder, "package.json")
-      const manifest = JSON.parse(read(file)) as { readonly files: ReadonlyArray<string> }
       writeFileSync(file, `${JSON.stringify({ ...manifest, ...placeFields(place) }, null, 2)}\n`)
       const readme = join(folder, "README.md")
-      const packed = [...manifest.files, "README.md", "LICENSE", "package.json"]
+      const packed = [...(manifest.files ?? []), "README.md", "LICENSE", "package.json"]
       const isPacked = (path: string) => packed.some((each) => path === each || path.startsWith(`${each}/`))
       writeFileSync(readme, absoluteLinks(read(readme), place, isPacked))
     }
@@ -78,15 +86,17 @@ const tag = () => {
 
 try {
   const [, , ...args] = process.argv
+  const isDryRun = args.includes("--dry-run")
   const setting = process.env.RELEASE_REPOSITORY || JSON.parse(read(join(root, "release.json"))).repository
   const repository = readRepository(setting)
   checkCheckout()
   if (!args.includes("--checked")) run("bash", ".ci/run")
+  if (!isDryRun) checkBuilt()
   publish(
     repository,
     args.filter((arg) => arg !== "--checked")
   )
-  if (!args.includes("--dry-run")) tag()
+  if (!isDryRun) tag()
 } catch (error) {
   console.error(`release: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1

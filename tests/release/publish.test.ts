@@ -32,6 +32,7 @@ const makeCheckout = (files: Readonly<Record<string, string>> = {}): string => {
     "packages/core/README.md": readme,
     "packages/core/AGENTS.md": "# For coding assistants\n",
     "packages/core/CHANGELOG.md": changelog,
+    "packages/core/src/Money.ts": "",
     "bin/pnpm":
       '#!/bin/sh\ncat packages/core/package.json packages/core/README.md >.git/published\necho "$@" >.git/asked\n',
     ...files
@@ -87,6 +88,15 @@ describe("a release", () => {
     const checkout = makeCheckout()
     assert.strictEqual(release(checkout, "--dry-run").status, 0)
     assert.strictEqual(git(checkout, "tag"), "")
+  })
+
+  it("tries what is not built, and does not publish it", () => {
+    const checkout = makeCheckout({ "packages/core/package.json": manifest.replace('"src"', '"src", "dist"') })
+    assert.strictEqual(release(checkout, "--dry-run").status, 0)
+    assert.deepStrictEqual(release(checkout), {
+      status: 1,
+      said: "release: packages/core/dist is missing: run npx pnpm build"
+    })
   })
 
   it.each<[string, Readonly<Record<string, string>>, string]>([
