@@ -1,7 +1,7 @@
 /**
  * What a user gets: packs every published package, installs the tarballs with npm in an empty project, imports every
  * entry as ESM and by `require`, on this Node and on the oldest one that is promised, and checks types under TypeScript
- * 5.9 and 7 with the strictest settings. Run it after `pnpm build`.
+ * 5.9 and 7 with the strictest settings, in an ES module and in CommonJS. Run it after `pnpm build`.
  */
 import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -93,13 +93,23 @@ writeFileSync(
   join(project, "entries.ts"),
   `${imports.join("\n")}\nexport const all: ReadonlyArray<object> = [${used.join(", ")}]\n`
 )
-cpSync(new URL("till.ts", import.meta.url), join(project, "till.ts"))
-writeFileSync(
-  join(project, "tsconfig.json"),
-  JSON.stringify({ compilerOptions: { target: "es2024", ...strictest }, files: ["entries.ts", "till.ts"] })
-)
+/** Programs that have to compile, in a folder of their own. */
+const programs = (folder: string, module: string, ...files: ReadonlyArray<string>): string => {
+  const own = files.filter((file) => file !== "entries.ts")
+  for (const file of own) cpSync(new URL(file, import.meta.url), join(project, folder, file))
+  const compilerOptions = { target: "es2024", ...strictest, module }
+  writeFileSync(join(project, folder, `${module}.json`), JSON.stringify({ compilerOptions, files }))
+  return join(folder, `${module}.json`)
+}
+mkdirSync(join(project, "commonjs"))
+writeFileSync(join(project, "commonjs/package.json"), '{ "type": "commonjs" }')
+const projects = [
+  programs(".", "nodenext", "entries.ts", "till.ts"),
+  programs("commonjs", "nodenext", "till.ts"),
+  programs("commonjs", "node16", "lazily.cts")
+]
 for (const typescript of ["typescript-5", "typescript"]) {
   const compiler = join(project, "node_modules", typescript, "bin/tsc")
-  run(project, process.execPath, compiler, "-p", "tsconfig.json")
+  for (const each of projects) run(project, process.execPath, compiler, "-p", each)
   console.log(`types hold under TypeScript ${run(project, process.execPath, compiler, "--version").trim()}`)
 }

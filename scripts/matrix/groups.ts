@@ -75,12 +75,21 @@ const typescripts: Group = (folder, tarballs) => {
   project.write("test-kit.ts", readmeBlock("ts node-test"))
   const compilerOptions = { target: "es2022", ...strictest }
   project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["till.ts", "test-kit.ts"] }))
-  return versions.map((version) => ({
-    what: `TypeScript ${version}`,
+  // Nothing but the till: the README's test waits at the top of its module.
+  cpSync(join(root, "scripts/consumer/till.ts"), join(folder, "commonjs/till.ts"))
+  project.write("commonjs/package.json", '{ "type": "commonjs" }')
+  project.write("commonjs/tsconfig.json", JSON.stringify({ compilerOptions, files: ["till.ts"] }))
+  const check = (version: string, what: string, place: string): Check => ({
+    what: `TypeScript ${version}${what}`,
     version: () => project.versionOf(`typescript-${version}`),
     tried: "types, strictest settings",
-    run: () => void project.run(process.execPath, project.installed(`typescript-${version}/bin/tsc`), "-p", ".")
-  }))
+    run: () => void project.run(process.execPath, project.installed(`typescript-${version}/bin/tsc`), "-p", place)
+  })
+  return [
+    ...versions.map((version) => check(version, "", ".")),
+    // The first that lets CommonJS require ES modules is 5.8.
+    ...versions.slice(1).map((version) => check(version, " in CommonJS", "commonjs"))
+  ]
 }
 
 const bundlers: Group = (folder, tarballs) => {
