@@ -111,8 +111,7 @@ export class ReceivedMessages {
   has(...tags: ReadonlyArray<string>): boolean {
     const { openAnswer } = this
     return (
-      tags.some((tag) => this.wholeTags.has(tag)) ||
-      (openAnswer !== undefined && openAnswer.fields.some(({ tag }) => tags.includes(tag)))
+      tags.some((tag) => this.wholeTags.has(tag)) || openAnswer?.fields.some(({ tag }) => tags.includes(tag)) === true
     )
   }
 
