@@ -22,7 +22,7 @@ describe("hipay-pos-gateway", () => {
     const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
     await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
     const store = newStore()
-    const args = ["--dial", `127.0.0.1:${terminal.port}`, "--store", store, "--answer-timeout", "200ms"]
+    const args = ["--dial", `127.0.0.1:${terminal.port}`, "--store", store, "--answer-timeout", "1s"]
     const first = await startGatewayProcess(args)
     const second = await runGateway(["--port", "0", ...args])
     assert.deepStrictEqual(second, {
@@ -56,6 +56,16 @@ describe("hipay-pos-gateway", () => {
       "a terminal's address",
       () => ["--dial", "192.0.2.1:0", "--store", newStore()],
       "--dial: expected HOST or HOST:PORT, got 192.0.2.1:0"
+    ],
+    [
+      "a name to be called by",
+      () => [...dial, "--store", newStore(), "--allow-host", "pos.shop.example:443"],
+      "--allow-host: expected a host name such as pos.shop.example, without a scheme and a port, got pos.shop.example:443"
+    ],
+    [
+      "a program for its alarms",
+      () => [...dial, "--store", newStore(), "--alarm-command", "/nonexistent"],
+      "--alarm-command: expected a program that this user may run, got /nonexistent"
     ],
     [
       "terminals that it understands",

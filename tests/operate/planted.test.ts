@@ -134,7 +134,7 @@ describe("what the people get who run a gateway", () => {
     for (const { name, args, format, env, lose, codes, later } of [
       {
         name: "dialled",
-        args: [...own, "--answer-timeout", "200ms"],
+        args: [...own, "--answer-timeout", "1s"],
         format: "json",
         env: { HIPAY_POS_ALARM_SECRET: secrets.HIPAY_POS_ALARM_SECRET },
         lose: (gateway: GatewayProcess) => loseDialled(gateway, silent, slow),

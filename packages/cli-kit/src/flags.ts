@@ -32,12 +32,24 @@ export const host: Flag.Flag<string> = Settings.string("host").pipe(
   Flag.withDefault("127.0.0.1")
 )
 
+/** Timers wait no longer than 2^31 - 1 ms, which is a little more. */
+const LONGEST = "24d"
+
 /** A length of time written as `500ms`, `180s` or `3m`, where it is given. */
-export const optionalDuration = (name: string, description: string): Flag.Flag<Option.Option<Duration.Duration>> =>
+export const optionalDuration = (
+  name: string,
+  description: string,
+  least = "0s"
+): Flag.Flag<Option.Option<Duration.Duration>> =>
   Settings.string(name).pipe(
     Flag.withSchema(
       Schema.String.check(
-        Schema.isPattern(DurationText.PATTERN, { message: "expected a length of time such as 500ms, 180s or 3m" })
+        Schema.isPattern(DurationText.PATTERN, { message: "expected a length of time such as 500ms, 180s or 3m" }),
+        Schema.makeFilter(
+          (text: string) =>
+            Duration.between(durationOf(text), { minimum: durationOf(least), maximum: durationOf(LONGEST) }) ||
+            `expected ${least} to ${LONGEST}`
+        )
       )
     ),
     Flag.withDescription(description),
@@ -46,8 +58,13 @@ export const optionalDuration = (name: string, description: string): Flag.Flag<O
   )
 
 /** A length of time, or another one by default. */
-export const duration = (name: string, byDefault: string, description: string): Flag.Flag<Duration.Duration> =>
-  optionalDuration(name, `${description}, ${byDefault} by default`).pipe(
+export const duration = (
+  name: string,
+  byDefault: string,
+  description: string,
+  least?: string
+): Flag.Flag<Duration.Duration> =>
+  optionalDuration(name, `${description}, ${byDefault} by default`, least).pipe(
     Flag.map(Option.getOrElse(() => durationOf(byDefault)))
   )
 

@@ -1,5 +1,7 @@
 /** The alarms of a gateway, where they are to reach somebody: outbox, channels, and what raises them. */
+import { accessSync, constants, statSync } from "node:fs"
 import { hostname } from "node:os"
+import { basename, delimiter, join } from "node:path"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import type { OwedEnds } from "@hipay-pos/server"
@@ -51,7 +53,25 @@ export const checkAlarms = ({ url, secret, command, outbox }: AlarmOptions, isSh
     if (secret === undefined || secret === "")
       refuse("--alarm-url needs a secret to sign with: HIPAY_POS_ALARM_SECRET, or --alarm-secret-file FILE")
   }
+  if (command !== undefined && !isProgram(command))
+    refuse(`--alarm-command: expected a program that this user may run, got ${command}`)
   if (isShared && outbox === undefined) refuse("alarms of a gateway on a database need --alarm-outbox FILE")
+}
+
+/** Whether it can be started: a file by its path, or by its name in the folders of `PATH`. */
+const isProgram = (command: string): boolean => {
+  const folders = basename(command) === command ? (process.env.PATH ?? "").split(delimiter) : [""]
+  const endings = process.platform === "win32" ? ["", ".exe", ".com"] : [""]
+  return folders.some((folder) => endings.some((ending) => isExecutable(join(folder, `${command}${ending}`))))
+}
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 /** Starts to raise and deliver. */

@@ -9,6 +9,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import { type Listener, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
+  checkHosts,
   findPages,
   inLifetime,
   type Lifetime,
@@ -63,6 +64,7 @@ export const startGateway = (options: StartGatewayOptions): Promise<StartedGatew
 
 const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime): Promise<StartedGateway> => {
   let current = check(options)
+  checkHosts(options.allowedHosts)
   let relaying: Reloadable["relay"] = options.relay
   const isShared = Address.isShared(options.store)
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)

@@ -1,6 +1,9 @@
 /** Where alarms may be sent. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { StartFailed } from "@hipay-pos/server/node"
-import { assert, describe, it } from "vitest"
+import { afterAll, assert, describe, it } from "vitest"
 import { checkAlarms } from "../../src/node/startAlarms.ts"
 
 describe("the address of alarms", () => {
@@ -17,4 +20,24 @@ describe("the address of alarms", () => {
     "https://a:b@shop.example/",
     "https://:b@shop.example/"
   ])("is refused: %s", (url) => assert.throws(() => check(url), StartFailed))
+})
+
+describe("the program of alarms", () => {
+  const folder = mkdtempSync(join(tmpdir(), "program-"))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, "take-alarm")
+  writeFileSync(file, "#!/bin/sh\n", { mode: 0o600 })
+  const check = (command: string) => checkAlarms({ command }, false)
+
+  it.each([process.execPath, "sh"])("is a file that may be run, by its path or its name: %s", (command) =>
+    assert.doesNotThrow(() => check(command))
+  )
+
+  it.each(["/nonexistent", "no-such-program", folder, file, `${process.execPath} --version`])("is not: %s", (command) =>
+    assert.throws(
+      () => check(command),
+      StartFailed,
+      `--alarm-command: expected a program that this user may run, got ${command}`
+    )
+  )
 })

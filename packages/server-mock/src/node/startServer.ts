@@ -13,6 +13,7 @@ import { isLoopback } from "@hipay-pos/core/Host"
 import { measureStore, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
+  checkHosts,
   findPages,
   listenersOf,
   loginsOf,
@@ -54,6 +55,7 @@ export interface StartedMock extends StartedServer {
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
   const credentials = loginsOf(options, options.host ?? "127.0.0.1")
+  checkHosts(options.allowedHosts)
   const days = businessDayOf(options)
   const listener = listenersOf(options)
   const metrics = options.telemetry?.metrics

@@ -27,8 +27,8 @@ export const serverFlags = {
     Flag.withDescription("the shape of answers: pos-api is the contract's, cloud-api that of its sister documents"),
     Flag.withDefault("pos-api" as const)
   ),
-  answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer"),
-  connectTimeout: Flags.duration("connect-timeout", "5s", "how long a connection to a terminal may take"),
+  answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer", "1ms"),
+  connectTimeout: Flags.duration("connect-timeout", "5s", "how long a connection to a terminal may take", "1ms"),
   queueTimeout: Flags.duration("queue-timeout", "10s", "how long an order waits for its terminal's turn"),
   credentials: Flags.text(
     "credentials",

@@ -146,7 +146,8 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
 
   const drain = async () => {
     options.leaving?.()
-    if (options.drainDelay !== undefined && options.drainDelay > 0) await sleep(options.drainDelay)
+    const { drainDelay = 0 } = options
+    if (drainDelay > 0) await sleep(Math.min(drainDelay, LONGEST_TIMER))
     isClosing = true
     options.closing()
     // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
@@ -160,10 +161,8 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       },
       Math.min(ARRIVING, requestTimeout)
     )
-    const deadline = setTimeout(
-      () => server.closeAllConnections(),
-      typeof longestAnswer === "function" ? longestAnswer() : longestAnswer
-    )
+    const wait = typeof longestAnswer === "function" ? longestAnswer() : longestAnswer
+    const deadline = setTimeout(() => server.closeAllConnections(), Math.min(wait, LONGEST_TIMER))
     // Once no payment is under way, only callers who do not read their answers are left.
     const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())
     await answered
@@ -201,6 +200,9 @@ interface Exchange {
 
 /** Whether all of a request is there, so that an order of it may be under way. */
 const hasArrived = ({ request }: Exchange): boolean => request.complete
+
+/** What a timer can wait for, in milliseconds; one for longer fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /** How long a server that closes waits for what is still arriving, in milliseconds. */
 const ARRIVING = 5_000
