@@ -107,7 +107,10 @@ describe("hipay-pos", () => {
     [["gateway", "--connect-timeout", "0s"], /^hipay-pos gateway: .*--connect-timeout.*expected 1ms to 24d/],
     [["gateway", "--drain-delay", "1000h"], /^hipay-pos gateway: .*--drain-delay.*expected 0s to 24d/],
     [["gateway", "--lease", "25d"], /^hipay-pos gateway: .*--lease.*expected 0s to 24d/],
-    [["mock", "--allow-host", "pos.shop.example:443"], /^mock: --allow-host: expected a host name.*got pos\.shop\.example:443\n$/],
+    [
+      ["mock", "--allow-host", "pos.shop.example:443"],
+      /^mock: --allow-host: expected a host name.*got pos\.shop\.example:443\n$/
+    ],
     [["mock", "--allow-host", "https://x"], /^mock: --allow-host: expected a host name.*got https:\/\/x\n$/],
     [["mock", "--clock", "2026-02-30T00:00:00Z"], /^hipay-pos mock: .*--clock.*a moment such as 2026-01-02T03:04:05Z/],
     [["mock", "--clock", "soon"], /^hipay-pos mock: .*--clock.*a moment such as 2026-01-02T03:04:05Z/],
