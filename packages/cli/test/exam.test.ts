@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
-import { run } from "./process.ts"
+import { run, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-exam-"))
 const till = (name: string) =>
@@ -154,9 +154,55 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
   })
 
   it("is broken off with 5 where the till cannot be run", async () => {
-    const { code, stderr } = await run(["exam", "--drive", "no-such-till {amount}", "--only", "approved"])
+    const { code, stdout, stderr } = await run(["exam", "--drive", "no-such-till {amount}", "--only", "approved"])
     assert.strictEqual(code, 5)
-    assert.match(stderr, /broken off: cannot run no-such-till/)
+    assert.match(stdout, /\nBroken off\.\n$/)
+    assert.match(stderr, /^exam: broken off: cannot run no-such-till/)
+  })
+
+  describe("that is broken off", () => {
+    /** Plays one scenario; then does something else. */
+    const once = (name: string, then: string) => {
+      const played = join(folder, `${name}.played`)
+      return `if [ -e "${played}" ]; then ${then}; fi; touch "${played}"; ${till("good")}`
+    }
+    const reports = (name: string) => {
+      const [junit, html] = [join(folder, `${name}.xml`), join(folder, `${name}.html`)]
+      return { flags: ["--only", "approved,declined,red-key", "--junit", junit, "--html", html], junit, html }
+    }
+    const suite =
+      /<testsuite [^>]*tests="2" failures="0" errors="1" skipped="0".*>\s*<testcase [^>]*name="approved"[^>]*\/>\s*<testcase [^>]*name="declined"[^>]*>\s*<error message="broken off: ([^"]*)"\/>/
+
+    it("has written its reports with what was examined until then, and why it ended", async () => {
+      const { flags, junit, html } = reports("broken")
+      const { code, stdout, stderr } = await run([
+        ...["exam", "--drive", once("broken", "echo 'no disk' >&2; exit 126"), ...flags, "--json"]
+      ])
+      assert.strictEqual(code, 5)
+      assert.match(stderr, /\nexam: broken off: cannot run .*: no disk\n$/)
+      const { passed, brokenOff, scenarios } = JSON.parse(stdout)
+      assert.deepStrictEqual([passed, scenarios.length, scenarios[0].verdict], [false, 1, "passed"])
+      assert.match(brokenOff, /^cannot run .*: no disk$/)
+      assert.match(readFileSync(junit, "utf8").match(suite)?.[1] ?? "", /^cannot run .*: no disk$/)
+      assert.match(
+        readFileSync(html, "utf8"),
+        /<h1>[^<]*<span class="bad">Broken off<\/span><\/h1>\s*<p[^>]*>cannot run/
+      )
+    })
+
+    it("by a signal has written them, too", async () => {
+      const { flags, junit, html } = reports("stopped")
+      const child = start(["exam", "--drive", once("stopped", "sleep 600"), ...flags])
+      const ended = whenClosed(child)
+      child.stdout?.on("data", (text) => {
+        if (String(text).includes("approved")) child.kill("SIGTERM")
+      })
+      const { code, stdout } = await ended
+      assert.strictEqual(code, 5)
+      assert.match(stdout, /\nBroken off: 1 passed\.\n$/)
+      assert.strictEqual(readFileSync(junit, "utf8").match(suite)?.[1], "by a signal")
+      assert.include(readFileSync(html, "utf8"), "Broken off")
+    })
   })
 
   it("lists its scenarios with their reasons, in French too", async () => {

@@ -7,7 +7,7 @@
 
 import { randomBytes } from "node:crypto"
 import { open, rm, stat, writeFile } from "node:fs/promises"
-import { CommandFailed, Flags, paint, printable, refuse, secret } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, printable, refuse, secret, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
@@ -148,6 +148,10 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   if (!isDriven) yield* Console.error(welcome(access, language))
   const log = (line: string) => (json || !isDriven ? console.error(line) : console.log(line))
   const told = new Map<string, Verdict>()
+  let soFar: ExamResult = { results: [], passed: false, silence }
+  let playing: Scenario | undefined
+  const breakOff = (reason: string) =>
+    report(verb, { ...soFar, passed: false, brokenOff: { reason, scenario: playing } }, options)
   // What ends the process from here on has broken the examination off.
   process.exitCode = BROKEN_OFF
   const result = yield* Effect.tryPromise({
@@ -160,9 +164,14 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
         results,
         signal,
         progress: {
-          begins: (scenario, index, total) => session?.begins(scenario, index, total),
-          ends: (ended) => {
+          begins: (scenario, index, total) => {
+            session?.begins(scenario, index, total)
+            playing = scenario
+          },
+          ends: (ended, result) => {
             session?.ends(ended)
+            playing = undefined
+            soFar = result
             told.set(ended.scenario.name, ended.verdict)
             for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)
           }
@@ -170,9 +179,18 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
       }),
     catch: (error) => {
       if (!isBreak(error)) throw error
-      return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
+      return withoutSecrets(printable(error.message))
     }
-  })
+  }).pipe(
+    Effect.onInterrupt(() => breakOff("by a signal")),
+    Effect.catch((reason) =>
+      Effect.gen(function* () {
+        yield* breakOff(reason)
+        yield* Console.error(`${verb}: broken off: ${reason}`)
+        return yield* new CommandFailed({ code: BROKEN_OFF })
+      })
+    )
+  )
   session?.finish()
   // What exit codes mean is seen at the end: a verdict may be another one than was told.
   for (const ended of result.results) {

@@ -32,12 +32,15 @@ export interface ExamResult {
   readonly passed: boolean
   /** How long silence took, in milliseconds. */
   readonly silence: number
+  /** It did not come to its end: why, and what was being played then. */
+  readonly brokenOff?: { readonly reason: string; readonly scenario?: Scenario | undefined } | undefined
 }
 
 /** What is told while it goes on. */
 export interface Progress {
   readonly begins?: (scenario: Scenario, index: number, total: number) => void
-  readonly ends?: (result: ScenarioResult, index: number, total: number) => void
+  /** With what all of it comes to until then. */
+  readonly ends?: (result: ScenarioResult, soFar: ExamResult) => void
 }
 
 /** How it is done. */
@@ -59,6 +62,14 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   const records = new Map<string, ScenarioRecord>(
     results?.done.filter(({ evidence }) => evidence !== undefined).map((each) => [each.name, each])
   )
+  const resultOf = (played: ReadonlyArray<Scenario>): ExamResult => {
+    const all = [...records.values()]
+    const ended = played.flatMap((scenario) => {
+      const record = records.get(scenario.name)
+      return record === undefined ? [] : [judged(scenario, record, all)]
+    })
+    return { results: ended, passed: ended.every(({ verdict }) => verdict !== "failed"), silence }
+  }
   for (const [index, scenario] of scenarios.entries()) {
     signal?.throwIfAborted()
     progress.begins?.(scenario, index, scenarios.length)
@@ -69,14 +80,9 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
     signal?.throwIfAborted()
     records.set(scenario.name, record)
     await results?.keep(record)
-    progress.ends?.(judged(scenario, record, [...records.values()]), index, scenarios.length)
+    progress.ends?.(judged(scenario, record, [...records.values()]), resultOf(scenarios.slice(0, index + 1)))
   }
-  const all = [...records.values()]
-  const ended = scenarios.flatMap((scenario) => {
-    const record = records.get(scenario.name)
-    return record === undefined ? [] : [judged(scenario, record, all)]
-  })
-  return { results: ended, passed: ended.every(({ verdict }) => verdict !== "failed"), silence }
+  return resultOf(scenarios)
 }
 
 const examine = async (

@@ -3,11 +3,11 @@ import { type Language, money } from "../Finding.ts"
 import { style } from "../page/style.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
-import { labels, needIn, operationIn, secondsIn, severityIn, verdictIn } from "./words.ts"
+import { headlineIn, labels, needIn, operationIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
 /** The page. */
 export const toHtml = (result: ExamResult, language: Language, at: Date): string => {
-  const { results, passed, silence } = result
+  const { results, passed, silence, brokenOff } = result
   const label = (name: keyof typeof labels) => labels[name][language]
   const rows = results.map(
     ({ scenario, verdict, missing, milliseconds }) =>
@@ -17,7 +17,8 @@ export const toHtml = (result: ExamResult, language: Language, at: Date): string
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${label("title")}</title><style>${style} a { color: inherit } td.verdict { white-space: nowrap; width: 1% }</style></head>
 <body><main>
-<h1>${label("title")}${label("colon")}<span class="${passed ? "good" : "bad"}">${passed ? label("passed") : label("failed")}</span></h1>
+<h1>${label("title")}${label("colon")}<span class="${passed ? "good" : "bad"}">${headlineIn(language, result)}</span></h1>
+${brokenOff === undefined ? "" : `<p>${text(brokenOff.reason)}</p>`}
 <p class="quiet">${at.toISOString().slice(0, 16).replace("T", " ")} UTC · hipay-pos exam${silence < 180_000 ? ` · ${text(label("silence").replace("{s}", secondsIn(language, silence)))}` : ""}</p>
 <table><thead><tr><th>${label("verdict")}</th><th>${label("scenario")}</th><th>${label("severity")}</th><th></th></tr></thead><tbody>${rows.join("\n")}</tbody></table>
 ${worstFirst(results)

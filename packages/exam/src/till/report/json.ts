@@ -4,9 +4,10 @@ import type { ExamResult } from "../runExam.ts"
 import { needIn } from "./words.ts"
 
 /** One object. */
-export const toJson = ({ results, passed, silence }: ExamResult, language: Language) => ({
+export const toJson = ({ results, passed, silence, brokenOff }: ExamResult, language: Language) => ({
   passed,
   silence,
+  ...(brokenOff === undefined ? {} : { brokenOff: brokenOff.reason }),
   scenarios: results.map(({ scenario, verdict, findings, evidence, missing, milliseconds }) => ({
     name: scenario.name,
     title: scenario.title[language],

@@ -5,7 +5,7 @@ import { exchangeLines } from "./text.ts"
 import { labels, needIn, severityIn } from "./words.ts"
 
 /** One suite; a scenario is a test case. */
-export const toJUnit = ({ results }: ExamResult, language: Language): string => {
+export const toJUnit = ({ results, brokenOff }: ExamResult, language: Language): string => {
   const failures = results.filter(({ verdict }) => verdict === "failed").length
   const skipped = results.filter(({ verdict }) => verdict === "not-examined").length
   const time = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
@@ -28,12 +28,19 @@ export const toJUnit = ({ results }: ExamResult, language: Language): string => 
     const message = attribute(findings[0]?.loses[language] ?? "")
     return `${open}>\n      <failure type="${attribute(findings[0]?.code ?? "")}" message="${message}">${element(shown.join("\n\n"))}</failure>\n    </testcase>`
   })
-  const counts = `tests="${results.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${time(total)}"`
+  const errors =
+    brokenOff === undefined
+      ? []
+      : [
+          `    <testcase classname="hipay-pos.exam" name="${attribute(brokenOff.scenario?.name ?? "examination")}" time="0.000">\n      <error message="broken off: ${attribute(brokenOff.reason)}"/>\n    </testcase>`
+        ]
+  const counts = `tests="${results.length + errors.length}" failures="${failures}" errors="${errors.length}" skipped="${skipped}" time="${time(total)}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="hipay-pos exam" ${counts}>`,
     `  <testsuite name="hipay-pos exam" ${counts}>`,
     ...cases,
+    ...errors,
     "  </testsuite>",
     "</testsuites>",
     ""

@@ -2,7 +2,7 @@
 import { type Exchange, givesBack } from "../Evidence.ts"
 import type { Finding, Language } from "../Finding.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
-import { countIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
+import { countIn, headlineIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
 /** How a text is coloured. */
 export type Paint = (tone: "good" | "bad" | "odd" | "quiet" | "strong", text: string) => string
@@ -76,11 +76,8 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
 }
 
 /** What it all comes to. */
-export const summaryLines = (
-  { results, passed, silence }: ExamResult,
-  language: Language,
-  paint: Paint
-): ReadonlyArray<string> => {
+export const summaryLines = (result: ExamResult, language: Language, paint: Paint): ReadonlyArray<string> => {
+  const { results, passed, silence } = result
   const count = (verdict: ScenarioResult["verdict"]) => results.filter((each) => each.verdict === verdict).length
   const counts = (["passed", "failed", "not-examined"] as const)
     .filter((verdict) => count(verdict) > 0)
@@ -88,6 +85,6 @@ export const summaryLines = (
   return [
     ...noteLines(results, language),
     ...(silence < 180_000 ? [labels.silence[language].replace("{s}", secondsIn(language, silence))] : []),
-    `${paint(passed ? "good" : "bad", passed ? labels.passed[language] : labels.failed[language])}${labels.colon[language]}${counts.join(", ")}.`
+    `${paint(passed ? "good" : "bad", headlineIn(language, result))}${counts.length === 0 ? "" : labels.colon[language]}${counts.join(", ")}.`
   ]
 }

@@ -2,6 +2,7 @@
 import type { Charge } from "../Evidence.ts"
 import type { Grade, Language, Words } from "../Finding.ts"
 import type { Verdict } from "../judge.ts"
+import type { ExamResult } from "../runExam.ts"
 import type { Need } from "../Scenario.ts"
 
 const verdicts: Readonly<Record<Verdict, Words>> = {
@@ -50,6 +51,7 @@ export const labels = {
   title: { en: "Examination of a till", fr: "Examen d'une caisse" },
   passed: { en: "Passed", fr: "Réussi" },
   failed: { en: "Failed", fr: "Échec" },
+  brokenOff: { en: "Broken off", fr: "Interrompu" },
   reason: { en: "Why", fr: "Pourquoi" },
   right: { en: "A right till", fr: "Une caisse correcte" },
   done: { en: "What happened", fr: "Ce qui s'est passé" },
@@ -74,6 +76,10 @@ export const labels = {
 } as const satisfies Record<string, Words>
 
 export const verdictIn = (language: Language, verdict: Verdict): string => verdicts[verdict][language]
+
+/** What an examination came to. */
+export const headlineIn = (language: Language, { passed, brokenOff }: ExamResult): string =>
+  labels[brokenOff !== undefined ? "brokenOff" : passed ? "passed" : "failed"][language]
 
 /** How many scenarios ended so, such as "4 passed". */
 export const countIn = (language: Language, verdict: Verdict, count: number): string =>
