@@ -50,12 +50,17 @@ describe("a gateway that reads its settings again", () => {
       }
     }
 
+    const events = await fetch(`${gateway.url}/attempts/events`, {
+      headers: { authorization: `Basic ${btoa("till-1:before")}` }
+    })
     assert.strictEqual(await pay("till-1:before", first, "RELOAD_1_"), 504)
     assert.strictEqual(await pay("till-1:before", second, "RELOAD_2_"), 400)
 
     writeTerminals(at(second, "shop-2"))
     writeLogins(boss, { username: "till-1", password: "after" }, { username: "till-2", password: "its own" })
     assert.match(await readAgain(), /"level":"INFO".*terminals: 1, logins: 3/)
+    // The stream of the password that is gone ends with it.
+    assert.include(await events.text(), "RELOAD_1_")
     assert.strictEqual(await pay("till-2:its own", second, "RELOAD_2_"), 200)
     assert.strictEqual((await call("till-1:before", "GET", "/attempts")).status, 401)
     assert.strictEqual((await call("till-1:after", "GET", "/attempts")).status, 200)

@@ -64,6 +64,8 @@ export const startGateway = (options: StartGatewayOptions): Promise<StartedGatew
 
 const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime): Promise<StartedGateway> => {
   let current = check(options)
+  /** Called after a reload. */
+  const loginWatchers = new Set<() => void>()
   checkHosts(options.allowedHosts)
   let relaying: Reloadable["relay"] = options.relay
   const isShared = Address.isShared(options.store)
@@ -175,6 +177,10 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
     {
       runtime,
       credentials: () => current.credentials,
+      watchLogins: (changed) => {
+        loginWatchers.add(changed)
+        return () => loginWatchers.delete(changed)
+      },
       mode: "gateway",
       days,
       relay: relayed?.relay,
@@ -214,6 +220,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
         relaying = relay
       }
       current = next
+      for (const changed of loginWatchers) changed()
       wait.take(next.terminals)
       await announce?.(settings).catch((error: Error) =>
         safeListener(listener)({

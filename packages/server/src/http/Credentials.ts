@@ -40,6 +40,12 @@ export interface Login {
   readonly isPassed?: true
 }
 
+/** Whether a login may do and see what another one may. */
+export const isSame = (one: Login, other: Login): boolean => rightsOf(one) === rightsOf(other)
+
+const rightsOf = ({ username, roles, terminals }: Login): string =>
+  JSON.stringify([username, [...roles].sort(), terminals?.patterns])
+
 /** The default login: public, and therefore for loopback only. */
 export const defaults: Credentials = { username: "merchant", password: Redacted.make("secret") }
 

@@ -26,6 +26,7 @@ import { attemptsApi } from "./attemptsApi.ts"
 import { type LoginThrottle, makeAuthentication } from "./authentication.ts"
 import type { ControlRoutes } from "./ControlRoutes.ts"
 import * as Credentials from "./Credentials.ts"
+import type { WatchLogins } from "./eventStream.ts"
 import { addressOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
 import { refuseOtherMethods } from "./methods.ts"
@@ -47,6 +48,8 @@ import { instanceRoutes, terminalRoutes } from "./terminalRoutes.ts"
 export interface AppOptions {
   /** The logins, or what gives them each time where they may change. */
   readonly credentials: ReadonlyArray<Credentials.Credentials> | (() => ReadonlyArray<Credentials.Credentials>)
+  /** Calls back when the logins may have changed: event streams of those that did end at once, and within 15 s without it. */
+  readonly watchLogins?: WatchLogins | undefined
   /** Said in every answer. */
   readonly mode: ServerMode
   /** Largest body, in bytes; 256 kB by default. */
@@ -142,7 +145,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const spaceOf = makeSpaceOf(spaceNamed)
   const responder = makeResponder({ mode, relay, cookie })
   const { send, commonHeaders } = responder
-  const { authenticated, ...logins } = makeAuthentication({
+  const { authenticated, isStillAllowed, ...logins } = makeAuthentication({
     check,
     sessions,
     spaceOf,
@@ -220,7 +223,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   )
   app.route(
     "/attempts",
-    attemptsApi(tools, { run: (effect) => runtime.runPromise(effect), closing, bodyLimit, days, locale })
+    attemptsApi(tools, {
+      run: (effect) => runtime.runPromise(effect),
+      closing,
+      isStillAllowed,
+      watchLogins: options.watchLogins,
+      bodyLimit,
+      days,
+      locale
+    })
   )
   if (relay?.receive !== undefined) app.route("/notifications/hipay", notificationRoutes(tools, relay.receive))
   if (relay !== undefined) app.route("/", relayRoutes(tools, relay))

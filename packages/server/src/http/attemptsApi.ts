@@ -4,7 +4,8 @@ import type * as Effect from "effect/Effect"
 import { type Context, Hono } from "hono"
 import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
 import { toProblem } from "../render/problems.ts"
-import { eventStreamHeaders } from "./eventStream.ts"
+import type { Authentication } from "./authentication.ts"
+import { eventStreamHeaders, type WatchLogins } from "./eventStream.ts"
 import { disconnect, type Env, headerOf } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
 import { readJson } from "./requestBody.ts"
@@ -15,6 +16,8 @@ export interface AttemptsApiOptions {
   readonly run: <A>(effect: Effect.Effect<A>) => Promise<A>
   /** Aborted when the server shuts down: event streams end. */
   readonly closing: AbortSignal
+  readonly isStillAllowed: Authentication["isStillAllowed"]
+  readonly watchLogins: WatchLogins | undefined
   /** In bytes. */
   readonly bodyLimit: number
   readonly days: BusinessDay.BusinessDay
@@ -24,12 +27,18 @@ export interface AttemptsApiOptions {
 /** The routes at `/attempts`. */
 export const attemptsApi = (
   { authenticated, send, commonHeaders }: RouteTools,
-  { run, closing, bodyLimit, days, locale }: AttemptsApiOptions
+  { run, closing, isStillAllowed, watchLogins, bodyLimit, days, locale }: AttemptsApiOptions
 ): Hono<Env> => {
   const app = new Hono<Env>()
   app.use(authenticated())
   app.get("/", async (c) => send(c, await run(AttemptRoutes.listAttempts(c.var, c.req.query(), { days, locale }))))
-  const streamOptions = (c: Context<Env>) => ({ closing, headers: commonHeaders(c), disconnect: () => disconnect(c) })
+  const streamOptions = (c: Context<Env>) => ({
+    closing,
+    isAllowed: () => isStillAllowed(c),
+    watchLogins,
+    headers: commonHeaders(c),
+    disconnect: () => disconnect(c)
+  })
   // HEAD does not start a stream: it would never be ended.
   app.on("HEAD", ["/events", "/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })

@@ -8,7 +8,7 @@ import type { Answer } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Relay } from "../terminals/Relay.ts"
-import type { Check, Login } from "./Credentials.ts"
+import { type Check, isSame, type Login } from "./Credentials.ts"
 import { addressOf, connectionOf, type Env, headerOf } from "./HonoEnv.ts"
 import { ORDER } from "./orderRoute.ts"
 import { makePassedLogin, type Unchecked } from "./passedLogin.ts"
@@ -59,6 +59,8 @@ export interface Authentication {
   readonly reportLogin: (c: Context<Env>, login: Login) => void
   /** The caller's login, by header or by session cookie. */
   readonly callerOf: (c: Context<Env>) => Login | undefined
+  /** Whether the caller of a request that goes on may still do and see what it could when it began. */
+  readonly isStillAllowed: (c: Context<Env>) => Promise<boolean>
   /** The caller's login, where only the service behind a relay knows it. */
   readonly passedLoginOf: (c: Context<Env>, purpose: "order" | "question") => Promise<Login | Unchecked | undefined>
   /** The answer to missing or wrong credentials; `typed` is the username of a sign-in. */
@@ -106,6 +108,15 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
     return login
   }
 
+  const isStillAllowed: Authentication["isStillAllowed"] = async (c) => {
+    const began = c.get("login")
+    const header = headerOf(c, "authorization")
+    // A service that cannot be asked has not refused it.
+    if (began.isPassed) return (await passedLogin(header, "question")) !== undefined
+    const login = header === undefined ? sessions.look(sessionTokenOf(c) ?? "") : check.header(header)
+    return login !== undefined && isSame(login, began)
+  }
+
   const refuseLogin = async (c: Context<Env>, typed?: string): Promise<Answer> => {
     const header = headerOf(c, "authorization")
     const path = c.req.path.replace(/\/$/, "")
@@ -146,5 +157,5 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
       return next()
     }
 
-  return { authenticated, beforeLogin, reportLogin, callerOf, passedLoginOf, refuseLogin }
+  return { authenticated, beforeLogin, reportLogin, callerOf, isStillAllowed, passedLoginOf, refuseLogin }
 }

@@ -1,5 +1,5 @@
 /**
- * Server-sent events, until the caller disconnects or the server closes.
+ * Server-sent events, until the caller disconnects, may see them no longer, or the server closes.
  *
  * A caller that does not read is disconnected rather than buffered for: it reconnects with the number of the last event that
  * it saw.
@@ -19,6 +19,9 @@ export interface EventStreamOptions {
   readonly begin: (send: (event: SentEvent) => void, end: () => void) => () => void
   /** Sends what it goes on with before all else, as that is read. Where it fails, the stream ends: its caller comes again. */
   readonly catchUp?: (() => Promise<void>) | undefined
+  /** Whether its caller may still see it: asked at each heartbeat, and when logins changed. Where not, the stream ends. */
+  readonly isAllowed: () => Promise<boolean>
+  readonly watchLogins?: WatchLogins | undefined
   /** Ends every stream when the server closes. */
   readonly closing: AbortSignal
   /** Closes the caller's connection; without it, a caller that does not read keeps what waits. */
@@ -26,6 +29,9 @@ export interface EventStreamOptions {
   /** Beside those of every event stream. */
   readonly headers?: Readonly<Record<string, string>>
 }
+
+/** Calls back when logins were taken away, added or changed; returns how to stop. */
+export type WatchLogins = (changed: () => void) => () => void
 
 /** Bytes that may wait for a slow caller. */
 const BACKLOG = 4_000_000
@@ -37,7 +43,8 @@ const PIECE = 64_000
 const HEARTBEAT = 15_000
 
 /** An answer of server-sent events. */
-export const eventStream = ({ begin, catchUp, closing, disconnect, headers }: EventStreamOptions): Response => {
+export const eventStream = (options: EventStreamOptions): Response => {
+  const { begin, catchUp, isAllowed, watchLogins, closing, disconnect, headers } = options
   let release = () => {}
   const body = new ReadableStream<Uint8Array>(
     {
@@ -67,10 +74,13 @@ export const eventStream = ({ begin, catchUp, closing, disconnect, headers }: Ev
           piece += text
           if (!isBeginning || piece.length >= PIECE) flush()
         }
+        const check = () => void isAllowed().then((allowed) => (allowed ? undefined : finish()), finish)
         const heartbeat = setInterval(() => {
           say(": \n\n")
           flush()
+          check()
         }, HEARTBEAT)
+        const stopWatching = watchLogins?.(check)
         closing.addEventListener("abort", finish)
         const stop = begin(
           ({ event, id, data }) => say(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`),
@@ -79,6 +89,7 @@ export const eventStream = ({ begin, catchUp, closing, disconnect, headers }: Ev
         release = () => {
           over = true
           clearInterval(heartbeat)
+          stopWatching?.()
           closing.removeEventListener("abort", finish)
           stop()
         }

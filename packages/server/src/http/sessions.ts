@@ -17,7 +17,10 @@ import type { Check, Login } from "./Credentials.ts"
 export interface Sessions {
   /** Starts a session: the value of its cookie. Without a password it stands for the login itself, in memory only. */
   readonly open: (login: Login, password?: string) => string
+  /** Finds a session that is used. */
   readonly find: (cookie: string) => Session | undefined
+  /** The login of a session, which is not used by that: it lasts no longer. */
+  readonly look: (cookie: string) => Login | undefined
   readonly end: (cookie: string) => void
 }
 
@@ -54,6 +57,13 @@ const inMemory = ({ check, now, idle = IDLE, capacity = 1_000 }: SessionsOptions
     readonly secret: string | undefined
     readonly usedAt: number
   }>({ entries: capacity })
+  const look: Sessions["look"] = (token) => {
+    const session = sessions.get(token)
+    if (session === undefined || now() - session.usedAt > idle) return undefined
+    const { secret } = session
+    const login = secret === undefined ? session.login : check.again(secret)
+    return login && { ...login, space: session.login.space }
+  }
   return {
     open: (login, password) => {
       const token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\W/g, "")
@@ -65,15 +75,13 @@ const inMemory = ({ check, now, idle = IDLE, capacity = 1_000 }: SessionsOptions
     },
     find: (token) => {
       const session = sessions.get(token)
-      if (session === undefined) return undefined
+      const login = look(token)
       sessions.delete(token)
-      const { secret } = session
-      if (now() - session.usedAt > idle) return undefined
-      const login = secret === undefined ? session.login : check.again(secret)
-      if (login === undefined) return undefined
+      if (session === undefined || login === undefined) return undefined
       sessions.set(token, { ...session, usedAt: now() })
-      return { login: { ...login, space: session.login.space } }
+      return { login }
     },
+    look,
     end: (token) => {
       sessions.delete(token)
     }
@@ -104,7 +112,10 @@ const signed = ({
     const secret = check
       .secretsOf(claims.username)
       .find((each) => ConstantTime.isEqual(sign(`${text}\n${each}`), signature))
-    return secret === undefined ? undefined : { ...claims, secret }
+    const login = secret === undefined ? undefined : check.again(secret)
+    return secret === undefined || login === undefined
+      ? undefined
+      : { ...claims, secret, login: { ...login, space: claims.space } }
   }
   return {
     open: (login, password) => {
@@ -116,13 +127,11 @@ const signed = ({
     },
     find: (cookie) => {
       const session = read(cookie)
-      const login = session === undefined ? undefined : check.again(session.secret)
-      if (session === undefined || login === undefined) return undefined
-      const own = { ...login, space: session.space }
-      return now() - session.at > idle / 12
-        ? { login: own, renewed: make(own, session.secret, session.id) }
-        : { login: own }
+      if (session === undefined) return undefined
+      const { login, secret, id, at } = session
+      return now() - at > idle / 12 ? { login, renewed: make(login, secret, id) } : { login }
     },
+    look: (cookie) => read(cookie)?.login,
     end: (cookie) => {
       const session = read(cookie)
       // What is not signed here is not remembered: it would push out what is.

@@ -62,6 +62,7 @@ export interface Served
   extends Pick<
     AppOptions,
     | "credentials"
+    | "watchLogins"
     | "mode"
     | "control"
     | "sandbox"

@@ -6,6 +6,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 
 /** The terminals of a login. */
 export interface TerminalAccess {
+  readonly patterns: ReadonlyArray<string>
   /** Whether they include a terminal; an order that names none is for none of them. */
   readonly includes: (terminal: {
     readonly target: TerminalTarget.TerminalTarget
@@ -21,6 +22,7 @@ export const fromPatterns = (patterns: ReadonlyArray<string>): TerminalAccess =>
   const expression = new RegExp(`^(?:${parts.map((each) => each.map(escaped).join(".*")).join("|")})$`, "s")
   const fragments = parts.map((each) => each.toSorted((a, b) => b.length - a.length)[0] ?? "")
   return {
+    patterns,
     includes: ({ target, terminalName }) => {
       if (terminalName !== undefined && expression.test(terminalName.toLowerCase())) return true
       if (target._tag === "Unnamed") return false

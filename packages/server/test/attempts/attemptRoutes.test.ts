@@ -24,7 +24,9 @@ const watch = async (missed: AsyncIterable<Feed.Change>) => {
     space: { feed, ended: new AbortController().signal },
     login: { username: "merchant", roles: new Set(["read"]) }
   } as unknown as Viewer
-  const response = await Effect.runPromise(attemptEvents(viewer, 0, { closing: new AbortController().signal }))
+  const response = await Effect.runPromise(
+    attemptEvents(viewer, 0, { closing: new AbortController().signal, isAllowed: async () => true })
+  )
   const reader = (response as Response).body?.getReader()
   assert.isDefined(reader)
   const decoder = new TextDecoder()

@@ -1,15 +1,20 @@
 /** Event streams of callers that do not read, and of many that begin at once. */
-import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
+import { type LoginCheck, MemoryStore, makeApp, OwedEnds, type Relay, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
-import { assert, describe, it, vi } from "vitest"
+import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
+import type { Credentials } from "../../src/http/Credentials.ts"
 import { eventStream } from "../../src/http/eventStream.ts"
 import { attempt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
-const setUp = async () => {
+type Options = Pick<Parameters<typeof makeApp>[1], "credentials" | "relay" | "watchLogins">
+
+const till = { username: "till", password: Redacted.make("secret") }
+
+const setUp = async (options: Partial<Options> = {}) => {
   const made = Space.make({
     name: "",
     ended: new AbortController().signal,
@@ -21,11 +26,12 @@ const setUp = async () => {
   if (space === undefined) throw new Error("there is no space")
   const app = makeApp(runtime, {
     mode: "gateway",
-    credentials: [{ username: "till", password: Redacted.make("secret") }]
+    credentials: [till],
+    ...options
   })
+  const own = { authorization: `Basic ${btoa("till:secret")}` }
   /** Watches over a connection; `last` is the number of the last change that was seen. */
-  const watch = async (last?: number) => {
-    const headers = { authorization: `Basic ${btoa("till:secret")}` }
+  const watch = async (last?: number, headers: Readonly<Record<string, string>> = own) => {
     const destroy = vi.fn()
     const incoming = { headers, rawHeaders: [], socket: { destroy } }
     const path = last === undefined ? "/attempts/events" : `/attempts/events?last=${last}`
@@ -35,7 +41,18 @@ const setUp = async () => {
   }
   /** The number of the last change. */
   const last = async () => (await Effect.runPromise(space.feed.follow(undefined, {}))).last
-  return { space, watch, last }
+  return { app, space, watch, last }
+}
+
+/** Whether a stream is over, once all that it held was read. */
+const readToEnd = (reader: ReadableStreamDefaultReader<Uint8Array>) => {
+  const stream = { isOver: false }
+  const read = async () => {
+    while (!(await reader.read()).done);
+    stream.isOver = true
+  }
+  void read()
+  return stream
 }
 
 /** One whose event takes 1 MB. */
@@ -87,7 +104,8 @@ describe("an event stream", () => {
           return () => {}
         },
         catchUp: () => Promise.withResolvers<void>().promise,
-        closing: new AbortController().signal
+        closing: new AbortController().signal,
+        isAllowed: async () => true
       })
       const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
       assert.deepStrictEqual(await reader?.read(), { done: false, value: "event: hello\ndata: {}\n\n" })
@@ -128,5 +146,87 @@ describe("an event stream", () => {
     assert.strictEqual(second.text, first.text)
     assert.isAtMost(first.pieces, 20)
     assert.strictEqual(written, COUNT)
+  })
+})
+
+describe("an event stream ends with its login", () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const shop12 = { ...till, terminals: ["shop-12-*"] }
+  it.each<readonly [string, Credentials, ReadonlyArray<Credentials>, boolean]>([
+    ["is taken away", till, [], true],
+    ["has another password", till, [{ ...till, password: Redacted.make("another") }], true],
+    ["has fewer roles", till, [{ ...till, roles: ["pay"] }], true],
+    ["is for some terminals only", till, [shop12], true],
+    ["is for other terminals", shop12, [{ ...till, terminals: ["shop-13-*"] }], true],
+    ["stays as it was, and then it goes on", shop12, [{ ...shop12 }, { ...till, username: "another" }], false]
+  ])("that %s: at once where the server says that logins changed, and else within 15 s", async (_, from, to, ends) => {
+    for (const isTold of [true, false]) {
+      let credentials: ReadonlyArray<Credentials> = [from]
+      const watchers = new Set<() => void>()
+      const watchLogins = (changed: () => void) => {
+        watchers.add(changed)
+        return () => watchers.delete(changed)
+      }
+      const { watch } = await setUp({ credentials: () => credentials, ...(isTold && { watchLogins }) })
+      const { reader } = await watch()
+      const stream = readToEnd(reader)
+      await vi.advanceTimersByTimeAsync(30_000)
+      assert.isFalse(stream.isOver)
+      credentials = to
+      for (const changed of watchers) changed()
+      await vi.advanceTimersByTimeAsync(isTold ? 0 : 15_000)
+      assert.strictEqual(stream.isOver, ends)
+      await reader.cancel()
+      assert.strictEqual(watchers.size, 0)
+    }
+  })
+
+  it("that only the service behind a relay knows, where that refuses it, and not where it cannot be asked", async () => {
+    let said: LoginCheck = "known"
+    const relay: Relay = {
+      upstream: "stage",
+      isSimulated: () => true,
+      takes: () => true,
+      takesSandboxCodes: true,
+      checkLogin: async () => said,
+      ownLogin: async () => ({ login: "callers" }),
+      health: async () => ({ isUp: true }),
+      drift: Effect.succeed([])
+    }
+    const { watch } = await setUp({ credentials: [{ ...till, username: "another" }], relay })
+    const { reader } = await watch()
+    const stream = readToEnd(reader)
+    for (const answer of ["known", { problem: "it does not answer" }, "unknown"] as const) {
+      said = answer
+      await vi.advanceTimersByTimeAsync(15_000)
+      assert.strictEqual(stream.isOver, answer === "unknown")
+    }
+  })
+
+  it("and with the session of its page, where that was signed out or not used for twelve hours", async () => {
+    const body = JSON.stringify({ username: "till", password: "secret" })
+    const headers = { "content-type": "application/json" }
+    for (const signsOut of [true, false]) {
+      const { app, watch } = await setUp()
+      const signedIn = await app.request("/session", { method: "POST", body, headers })
+      const cookie = signedIn.headers.get("set-cookie")?.replace(/;.*/, "") ?? ""
+      const { reader } = await watch(undefined, { cookie })
+      const stream = readToEnd(reader)
+      const { reader: other } = await watch()
+      const ofAnother = readToEnd(other)
+      if (signsOut) await app.request("/session", { method: "DELETE", headers: { cookie } })
+      else await vi.advanceTimersByTimeAsync(12 * 3_600_000)
+      assert.isFalse(stream.isOver)
+      await vi.advanceTimersByTimeAsync(15_000)
+      assert.isTrue(stream.isOver)
+      assert.isFalse(ofAnother.isOver)
+      await other.cancel()
+    }
   })
 })

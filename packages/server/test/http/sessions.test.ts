@@ -21,6 +21,20 @@ const server = (options: Partial<SessionsOptions> = {}) => {
   return { clock, sessions, signIn: () => sessions.open(login, "right") }
 }
 
+describe("a session", () => {
+  it.each([
+    ["in memory", { sign: undefined }],
+    ["in its cookie", {}]
+  ])("is not prolonged by a look at it: %s", (_, options) => {
+    const { clock, sessions, signIn } = server(options)
+    const cookie = signIn()
+    for (clock.now = 0; clock.now <= 12 * HOUR; clock.now += HOUR)
+      assert.strictEqual(sessions.look(cookie)?.username, "boss")
+    assert.isUndefined(sessions.look(cookie))
+    assert.isUndefined(sessions.find(cookie))
+  })
+})
+
 describe("a session that servers share by its signature", () => {
   it("is found by its cookie, at each of them", () => {
     const cookie = server().signIn()
