@@ -42,7 +42,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   const { words, session } = useAppContext()
   const canControl = useCanControl()
   const { value, problem, reload, put, timeline } = useAttempt(id, feed)
-  /** The terminal's face stays where it was once the payment has ended, with the receipt in it. */
+  /** The terminal's pinpad stays where it was once the payment has ended, with the receipt in it. */
   const isPlayed = useRef(false)
   /** What was typed stays where the server cannot be reached for a moment. */
   const isDamaged = useRef(false)

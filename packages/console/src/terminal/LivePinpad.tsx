@@ -1,4 +1,4 @@
-/** A terminal's face beside the payment that it works on, with the cards that are tried most. */
+/** A terminal's pinpad beside the payment that it works on, with the cards that are tried most. */
 import { useState } from "hono/jsx/dom"
 import type { TestCard } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"

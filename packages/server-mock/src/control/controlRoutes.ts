@@ -1,6 +1,6 @@
 /**
  * The mock's own interface, under `/_mock`: what a test sets up, what it wants to know, and what a person does at a
- * terminal's face. Everything is about the space that the caller names.
+ * terminal's pinpad. Everything is about the space that the caller names.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"

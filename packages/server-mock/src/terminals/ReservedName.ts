@@ -68,7 +68,7 @@ const situations: Readonly<Record<string, string>> = {
   declined: "the issuer refuses",
   "red-key": "the customer presses the red key",
   partial: "half of it is approved",
-  manual: "a person at the terminal's face, who is not there",
+  manual: "a person at the terminal's pinpad, who is not there",
   amount: "the last two digits of the amount decide",
   "lost-after-approval": "the answer is lost after the approval",
   unreachable: "no connection is made",

@@ -669,7 +669,7 @@ describe("faults of HTTP", () => {
   })
 })
 
-describe("a terminal's face", () => {
+describe("a terminal's pinpad", () => {
   it("tells its stages and takes card and PIN", async () => {
     await using mock = await start()
     const response = await fetch(`${mock.server.control.url}/terminals/manual.terminal.test%3A8888/events`, {
