@@ -1,5 +1,5 @@
 /** `hipay-pos exam` as scripts use it: exit codes, what is on stdout, the reports, and what a till says by its exit code. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -116,17 +116,101 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
     assert.match(stdout, /Nothing was paid \(declined\), and the till says "approved"/)
   })
 
-  it("goes on where it was broken off, by the file of results", async () => {
-    const results = join(folder, "results.json")
-    const play = (only: string) =>
-      run(["exam", "--drive", till("good"), "--only", only, "--results", results, "--json"])
-    assert.strictEqual((await play("approved")).code, 0)
-    const kept = JSON.parse(readFileSync(results, "utf8")).results[0]
-    const { stdout } = await play("approved,declined")
-    const [approved] = JSON.parse(stdout).scenarios
-    assert.deepStrictEqual(approved.said, [
-      { orderId: kept.evidence.drives[0].orderId, exitCode: 0, outcome: "approved" }
-    ])
+  describe("with a file of results", () => {
+    const play = (results: string, drive: string, only: string, ...more: ReadonlyArray<string>) =>
+      run(["exam", "--drive", drive, "--only", only, "--results", results, ...more])
+    const scenariosIn = (stdout: string): ReadonlyArray<{ name: string; verdict: string; fromFile?: string }> =>
+      JSON.parse(stdout).scenarios.map(({ name, verdict, fromFile }: { [name: string]: string }) => ({
+        name,
+        verdict,
+        ...(fromFile === undefined ? {} : { fromFile })
+      }))
+
+    it("goes on where it was broken off, and marks what it has from there in every report", async () => {
+      const results = join(folder, "results.json")
+      const [junit, html] = [join(folder, "results.xml"), join(folder, "results.html")]
+      assert.strictEqual((await play(results, till("good"), "approved")).code, 0)
+      const { code, stdout } = await play(results, till("good"), "approved,declined", "--junit", junit, "--html", html)
+      assert.strictEqual(code, 0)
+      const mark = `(from ${results})`
+      assert.strictEqual(stdout.split("\n")[0], `passed       approved             Approved ${mark}`)
+      assert.match(stdout, /\npassed {7}declined {13}Declined by the issuer\n/)
+      for (const report of [junit, html]) assert.strictEqual(readFileSync(report, "utf8").split(mark).length, 2)
+    })
+
+    it("begins anew where all of it was examined", async () => {
+      const results = join(folder, "complete.json")
+      await play(results, till("good"), "approved,declined")
+      const { stdout } = await play(results, till("good"), "approved,declined", "--json")
+      assert.deepStrictEqual(scenariosIn(stdout), [
+        { name: "approved", verdict: "passed" },
+        { name: "declined", verdict: "passed" }
+      ])
+    })
+
+    it("that has begun anew and was broken off goes on with what is new", async () => {
+      const results = join(folder, "anew.json")
+      const broken = join(folder, "anew.broken")
+      const drive = `if [ {amount} = 4.35 ] && [ -e "${broken}" ]; then exit 126; fi; ${till("good")}`
+      const only = "approved,exact-amount"
+      assert.strictEqual((await play(results, drive, only)).code, 0)
+      writeFileSync(broken, "")
+      assert.strictEqual((await play(results, drive, only)).code, 5)
+      rmSync(broken)
+      assert.deepStrictEqual(scenariosIn((await play(results, drive, only, "--json")).stdout), [
+        { name: "approved", verdict: "passed", fromFile: results },
+        { name: "exact-amount", verdict: "passed" }
+      ])
+    })
+
+    it("loses nothing of it where a few are examined anew", async () => {
+      const results = join(folder, "few.json")
+      const keptNames = () =>
+        JSON.parse(readFileSync(results, "utf8")).results.map(({ name }: { name: string }) => name)
+      await play(results, till("good"), "approved,declined")
+      await play(results, till("good"), "approved")
+      assert.sameMembers(keptNames(), ["approved", "declined"])
+    })
+
+    it("examines again what has failed", async () => {
+      const results = join(folder, "failed.json")
+      const mended = join(folder, "mended")
+      const drive = `if [ -e "${mended}" ]; then ${till("good")}; else ${till("ignores-partial")}; fi`
+      assert.strictEqual((await play(results, drive, "approved,approved-in-part")).code, 1)
+      writeFileSync(mended, "")
+      const { code, stdout } = await play(results, drive, "approved,approved-in-part,declined", "--json")
+      assert.strictEqual(code, 0)
+      assert.deepStrictEqual(scenariosIn(stdout), [
+        { name: "approved", verdict: "passed", fromFile: results },
+        { name: "declined", verdict: "passed" },
+        { name: "approved-in-part", verdict: "passed" }
+      ])
+    })
+
+    it("refuses those of another till", async () => {
+      const results = join(folder, "another.json")
+      await play(results, till("good"), "approved")
+      const { code, stdout, stderr } = await play(results, till("ignores-partial"), "approved,approved-in-part")
+      assert.strictEqual(code, 2)
+      assert.strictEqual(stdout, "")
+      assert.strictEqual(
+        stderr,
+        `exam: --results: ${results} is of a till that is driven in another way; give another file, or delete this one\n`
+      )
+    })
+  })
+
+  it("examines nothing where nothing can be, and says why", async () => {
+    const { code, stderr } = await run(["exam", "--drive", till("good"), "--from", "zero-decimals"])
+    assert.strictEqual(code, 2)
+    assert.match(stderr, /^exam: nothing to examine: zero-decimals needs \{currency\} in the command, .*endpoint\n$/)
+  })
+
+  it("has not passed where nothing was examined", async () => {
+    const cannot = `if [ {action} = pay ]; then ${till("good")}; else echo '{"outcome":"not-possible"}'; fi`
+    const { code, stdout } = await run(["exam", "--drive", cannot, "--only", "refund"])
+    assert.strictEqual(code, 1)
+    assert.match(stdout, /\nNothing examined: 1 not examined\.\n$/)
   })
 
   it("refuses a file of results that is damaged, or cannot be written, before anything is played", async () => {

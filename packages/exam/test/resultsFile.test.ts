@@ -53,10 +53,10 @@ describe("a file of results", () => {
       { name: "approved", evidence, milliseconds: 12 },
       { name: "receipt", missing: "person", milliseconds: 0 }
     ] as const
-    const { done, keep } = await openResults(path)
+    const { done, keep } = await openResults(path, "--drive ./till")
     assert.deepStrictEqual(done, [])
-    for (const record of records) await keep(record)
-    assert.deepStrictEqual((await openResults(path)).done, records)
+    await keep(records)
+    assert.deepStrictEqual((await openResults(path, "--drive ./till")).done, records)
   })
 
   it("has orders of amounts that are none, as a till may send them", async () => {
@@ -65,9 +65,9 @@ describe("a file of results", () => {
     const [exchange] = evidence.exchanges
     assert.isDefined(exchange)
     const exchanges = bodies.map((body) => ({ ...exchange, body, order: readOrder(body) }))
-    const { keep } = await openResults(path)
-    await keep({ name: "approved", evidence: { ...evidence, exchanges }, milliseconds: 12 })
-    const { done } = await openResults(path)
+    const { keep } = await openResults(path, "--drive ./till")
+    await keep([{ name: "approved", evidence: { ...evidence, exchanges }, milliseconds: 12 }])
+    const { done } = await openResults(path, "--drive ./till")
     assert.deepStrictEqual(
       done.flatMap((each) => each.evidence?.exchanges.map(({ order }) => order?.amount)),
       [12.34, 0, 0]
@@ -76,9 +76,9 @@ describe("a file of results", () => {
 
   it("that cannot be written any more says so", async () => {
     const gone = mkdtempSync(join(folder, "gone-"))
-    const { keep } = await openResults(join(gone, "results.json"))
+    const { keep } = await openResults(join(gone, "results.json"), "--drive ./till")
     rmSync(gone, { recursive: true })
-    const error = await keep({ name: "approved", milliseconds: 1 }).then(
+    const error = await keep([{ name: "approved", milliseconds: 1 }]).then(
       () => undefined,
       (error: unknown) => error
     )

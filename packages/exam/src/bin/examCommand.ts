@@ -1,8 +1,8 @@
 /**
  * `hipay-pos exam`: examines a till, driven by a program or led by a person.
  *
- * Exit code 0 passed, 1 failed, 2 usage or a report that cannot be written, 5 broken off: by a signal, or because the till
- * cannot be run at all.
+ * Exit code 0 passed, 1 failed or nothing examined, 2 usage or a report that cannot be written, 5 broken off: by a signal,
+ * or because the till cannot be run at all.
  */
 
 import { randomBytes } from "node:crypto"
@@ -49,7 +49,10 @@ const flags = {
   only: Flags.text("only", "names of scenarios, comma separated"),
   from: Flags.text("from", "name of the scenario to begin with"),
   list: Flags.yes("list", "list the scenarios"),
-  results: Flags.text("results", "file that remembers what was examined: what is in it is not examined again"),
+  results: Flags.text(
+    "results",
+    "file that remembers what was examined: what passed is not examined again before all of it was"
+  ),
   junit: Flags.text("junit", "file for the report as JUnit XML"),
   html: Flags.text("html", "file for the report as one HTML page"),
   json: Flags.yes("json", "print one JSON object, and nothing else on stdout"),
@@ -127,16 +130,19 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
     session === undefined
       ? { _tag: "Driven", driver: driverOf(options, access, deadline), notify }
       : { _tag: "Led", person: session.person, notify }
-  const missing = options.only === "" ? undefined : chosen.find((each) => missingNeed(each, examinee) !== undefined)
-  if (missing !== undefined) {
-    const need = missingNeed(missing, examinee)
-    return yield* refuse(`${verb}: --only: ${missing.name} ${need === undefined ? "" : needIn("en", need)}`)
+  const cannot = chosen.flatMap((each) => {
+    const need = missingNeed(each, examinee)
+    return need === undefined ? [] : [`${each.name} ${needIn("en", need)}`]
+  })
+  if (cannot.length > 0 && options.only !== "") return yield* refuse(`${verb}: --only: ${cannot[0]}`)
+  if (cannot.length === chosen.length) {
+    return yield* refuse(`${verb}: nothing to examine: ${cannot.join(", ")}`)
   }
   const results =
     options.results === ""
       ? undefined
       : yield* Effect.tryPromise({
-          try: () => openResults(options.results),
+          try: () => openResults(options.results, tillOf(options)),
           catch: (error) => refuse(`${verb}: --results: ${ErrorText.of(error)}`)
         })
   if (options.notifyUrl !== "" && !/^https?:$/.test(URL.parse(options.notifyUrl)?.protocol ?? "")) {
@@ -206,6 +212,10 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
 /** Whether the examination cannot go on, for a reason that is told. */
 const isBreak = (error: unknown): error is Error =>
   error instanceof DriverFailed || error instanceof NotSettled || error instanceof ResultsNotKept
+
+/** How the till is driven, so that one is told from another. */
+const tillOf = ({ drive, driveHttp }: Options): string =>
+  drive !== "" ? `--drive ${drive}` : driveHttp !== "" ? `--drive-http ${driveHttp}` : "led by a person"
 
 const driverOf = ({ drive, driveHttp }: Options, access: Access, deadline: number): Driver =>
   drive !== "" ? commandDriver(drive, access, deadline) : httpDriver(driveHttp, access, deadline)

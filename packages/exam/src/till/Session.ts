@@ -3,16 +3,17 @@
  * terminal show the same, and the first of them that is answered goes on.
  */
 
+import { basename } from "node:path"
 import { isObject } from "@hipay-pos/core/JsonObject"
 import type { Evidence, Said } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
 import type { Words } from "./Finding.ts"
 import { isOutcome, type Outcome } from "./Outcome.ts"
 import { exchangeLines } from "./report/text.ts"
-import { needIn } from "./report/words.ts"
+import { fromIn, needIn } from "./report/words.ts"
 import type { ScenarioResult } from "./runExam.ts"
 import type { Person } from "./runScenario.ts"
-import type { Question, Scenario } from "./Scenario.ts"
+import type { Need, Question, Scenario } from "./Scenario.ts"
 import { questionsOf } from "./unattended.ts"
 
 /** What a person answers after a scenario. */
@@ -118,15 +119,23 @@ export const makeSession = (
         en: exchanges().map((each) => exchangeLines(each, "en")),
         fr: exchanges().map((each) => exchangeLines(each, "fr"))
       },
-      results: results.map(({ scenario, verdict, findings, missing }) => ({
+      results: results.map(({ scenario, verdict, findings, missing, fromFile }) => ({
         name: scenario.name,
         title: scenario.title,
         verdict,
-        why: missing === undefined ? undefined : { en: needIn("en", missing), fr: needIn("fr", missing) },
+        why: whyOf(missing, fromFile),
         loses: findings.filter(({ severity }) => severity !== "note").map(({ loses }) => loses)
       }))
     })
   }
+}
+
+/** Why it was not examined, or not in this run. A path is not for everybody who opens the page. */
+const whyOf = (missing: Need | undefined, fromFile: string | undefined): Words | undefined => {
+  if (missing !== undefined) return { en: needIn("en", missing), fr: needIn("fr", missing) }
+  if (fromFile === undefined) return undefined
+  const name = basename(fromFile)
+  return { en: fromIn("en", name), fr: fromIn("fr", name) }
 }
 
 const readReply = (json: unknown): Reply | undefined => {

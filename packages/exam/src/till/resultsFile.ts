@@ -18,9 +18,10 @@ export interface ScenarioRecord {
 
 /** What the file holds, and how it is written on. */
 export interface Results {
+  readonly path: string
   readonly done: ReadonlyArray<ScenarioRecord>
-  /** Rejects with a {@link ResultsNotKept}. */
-  readonly keep: (record: ScenarioRecord) => Promise<void>
+  /** Writes these in place of what it holds. Rejects with a {@link ResultsNotKept}. */
+  readonly keep: (records: Iterable<ScenarioRecord>) => Promise<void>
 }
 
 /** The file cannot be written any more. */
@@ -28,19 +29,24 @@ export class ResultsNotKept extends Error {}
 
 const VERSION = 1
 
-/** Opens the file, or begins it. Rejects with one sentence where it holds something else, or cannot be written. */
-export const openResults = async (path: string): Promise<Results> => {
-  const done = await read(path)
+/**
+ * Opens the file of a till, or begins it; `till` says how that one is driven. Rejects with one sentence where it holds
+ * something else, or cannot be written.
+ */
+export const openResults = async (path: string, till: string): Promise<Results> => {
+  const { till: of, results: done } = await read(path, till)
+  if (of !== till) {
+    throw new Error(`${path} is of a till that is driven in another way; give another file, or delete this one`)
+  }
   const cannotWrite = (error: NodeJS.ErrnoException) => {
     throw new ResultsNotKept(`cannot write ${path}: ${error.code ?? error.message}`)
   }
   await checkReplaceable(path).catch(cannotWrite)
-  const kept = new Map(done.map((each) => [each.name, each]))
   return {
+    path,
     done,
-    keep: async (record) => {
-      kept.set(record.name, record)
-      const text = JSON.stringify({ hipayPosExam: VERSION, results: [...kept.values()] })
+    keep: async (records) => {
+      const text = JSON.stringify({ hipayPosExam: VERSION, till, results: [...records] })
       await replaceFile(path, text, 0o600).catch(cannotWrite)
     }
   }
@@ -132,6 +138,7 @@ const EvidenceJson = Schema.Struct({
 const decodeFile = Schema.decodeUnknownResult(
   Schema.Struct({
     hipayPosExam: Schema.Literal(VERSION),
+    till: Schema.String,
     results: Schema.Array(
       Schema.Struct({
         name: Schema.String,
@@ -143,16 +150,22 @@ const decodeFile = Schema.decodeUnknownResult(
   })
 )
 
-const read = async (path: string): Promise<ReadonlyArray<ScenarioRecord>> => {
+interface Kept {
+  readonly till: string
+  readonly results: ReadonlyArray<ScenarioRecord>
+}
+
+/** What the file holds; nothing of this till yet where there is none. */
+const read = async (path: string, till: string): Promise<Kept> => {
   let bytes: Uint8Array
   try {
     bytes = await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return []
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { till, results: [] }
     throw new Error(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`)
   }
   return Result.match(Result.flatMap(Result.mapError(JsonText.read(bytes), String), decodeFile), {
-    onSuccess: ({ results }): ReadonlyArray<ScenarioRecord> => results,
+    onSuccess: (kept): Kept => kept,
     onFailure: () => {
       throw new Error(`${path} is not a file of results of an examination`)
     }

@@ -1,8 +1,9 @@
 /**
  * The examination of a till from its first scenario to its last, and its verdict.
  *
- * Results are kept after each scenario, so that an examination that was broken off goes on where it stood. Verdicts are
- * made at the end of it all: whether exit codes mean something is seen from the whole.
+ * Results are kept after each scenario, so that an examination that was broken off goes on where it stood; what has failed
+ * is played again, and all of it where all was played. Verdicts are made at the end of it all: whether exit codes mean
+ * something is seen from the whole.
  */
 import { randomBytes } from "node:crypto"
 import { readExitCodes } from "./drive.ts"
@@ -24,11 +25,14 @@ export interface ScenarioResult {
   /** What it would have needed. */
   readonly missing?: Need | undefined
   readonly milliseconds: number
+  /** The file of results that has it from an earlier run. */
+  readonly fromFile?: string | undefined
 }
 
 /** How the examination ended. */
 export interface ExamResult {
   readonly results: ReadonlyArray<ScenarioResult>
+  /** Something was examined, and nothing failed. */
   readonly passed: boolean
   /** How long silence took, in milliseconds. */
   readonly silence: number
@@ -59,31 +63,46 @@ export interface ExamOptions {
 export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   const { server, examinee, scenarios, silence, results, progress = {}, signal } = options
   const run = randomBytes(3).toString("hex").toUpperCase()
-  const records = new Map<string, ScenarioRecord>(
-    results?.done.filter(({ evidence }) => evidence !== undefined).map((each) => [each.name, each])
-  )
-  const resultOf = (played: ReadonlyArray<Scenario>): ExamResult => {
+  const records = new Map(results?.done.map((each) => [each.name, each]))
+  const resultsOf = (some: ReadonlyArray<Scenario>): ReadonlyArray<ScenarioResult> => {
     const all = [...records.values()]
-    const ended = played.flatMap((scenario) => {
+    return some.flatMap((scenario) => {
       const record = records.get(scenario.name)
       return record === undefined ? [] : [judged(scenario, record, all)]
     })
-    return { results: ended, passed: ended.every(({ verdict }) => verdict !== "failed"), silence }
+  }
+  const isComplete = scenarios.every((each) => isDone(each, records.get(each.name), examinee))
+  const passed = isComplete ? [] : resultsOf(scenarios).filter(({ verdict }) => verdict === "passed")
+  const kept = new Set(passed.map(({ scenario }) => scenario))
+  if (isComplete) for (const { name } of scenarios) records.delete(name)
+  const resultOf = (played: ReadonlyArray<Scenario>): ExamResult => {
+    const ended = resultsOf(played).map((each) =>
+      kept.has(each.scenario) ? { ...each, fromFile: results?.path } : each
+    )
+    const has = (sought: Verdict) => ended.some(({ verdict }) => verdict === sought)
+    return { results: ended, passed: has("passed") && !has("failed"), silence }
   }
   for (const [index, scenario] of scenarios.entries()) {
     signal?.throwIfAborted()
     progress.begins?.(scenario, index, scenarios.length)
-    const record =
-      records.get(scenario.name) ??
-      (await examine(server, scenario, examinee, (sale) => `EXAM-${run}-${index + 1}-${sale}`, signal))
-    // What was broken off is played again.
-    signal?.throwIfAborted()
-    records.set(scenario.name, record)
-    await results?.keep(record)
-    progress.ends?.(judged(scenario, record, [...records.values()]), resultOf(scenarios.slice(0, index + 1)))
+    if (!kept.has(scenario)) {
+      const idOf = (sale: number) => `EXAM-${run}-${index + 1}-${sale}`
+      const record = await examine(server, scenario, examinee, idOf, signal)
+      // What was broken off is played again.
+      signal?.throwIfAborted()
+      records.set(scenario.name, record)
+      await results?.keep(records.values())
+    }
+    const soFar = resultOf(scenarios.slice(0, index + 1))
+    const ended = soFar.results.at(-1)
+    if (ended !== undefined) progress.ends?.(ended, soFar)
   }
   return resultOf(scenarios)
 }
+
+/** Whether a scenario was played, or still cannot be. That the till's endpoint is not given may change from run to run. */
+const isDone = (scenario: Scenario, record: ScenarioRecord | undefined, examinee: Examinee): boolean =>
+  missingNeed(scenario, examinee) !== undefined || (record !== undefined && record.missing !== "notification")
 
 const examine = async (
   server: ExamServer,

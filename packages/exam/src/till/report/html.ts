@@ -3,15 +3,15 @@ import { type Language, money } from "../Finding.ts"
 import { style } from "../page/style.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
-import { headlineIn, labels, needIn, operationIn, secondsIn, severityIn, verdictIn } from "./words.ts"
+import { fromIn, headlineIn, labels, needIn, operationIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
 /** The page. */
 export const toHtml = (result: ExamResult, language: Language, at: Date): string => {
   const { results, passed, silence, brokenOff } = result
   const label = (name: keyof typeof labels) => labels[name][language]
   const rows = results.map(
-    ({ scenario, verdict, missing, milliseconds }) =>
-      `<tr><td class="verdict ${tone(verdict)}">${verdictIn(language, verdict)}</td><td><a href="#${scenario.name}">${text(scenario.title[language])}</a>${missing === undefined ? "" : ` <span class="quiet">${text(needIn(language, missing))}</span>`}</td><td>${severityIn(language, scenario.severity)}</td><td>${secondsIn(language, milliseconds)}</td></tr>`
+    ({ scenario, verdict, missing, milliseconds, fromFile }) =>
+      `<tr><td class="verdict ${tone(verdict)}">${verdictIn(language, verdict)}</td><td><a href="#${scenario.name}">${text(scenario.title[language])}</a>${missing === undefined ? "" : quiet(needIn(language, missing))}${fromFile === undefined ? "" : quiet(fromIn(language, fromFile))}</td><td>${severityIn(language, scenario.severity)}</td><td>${secondsIn(language, milliseconds)}</td></tr>`
   )
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -27,6 +27,8 @@ ${worstFirst(results)
 </main></body></html>
 `
 }
+
+const quiet = (raw: string): string => ` <span class="quiet">${text(raw)}</span>`
 
 const worstFirst = (results: ExamResult["results"]): ExamResult["results"] => [
   ...results.filter(({ verdict }) => verdict === "failed"),

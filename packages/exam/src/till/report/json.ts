@@ -8,7 +8,7 @@ export const toJson = ({ results, passed, silence, brokenOff }: ExamResult, lang
   passed,
   silence,
   ...(brokenOff === undefined ? {} : { brokenOff: brokenOff.reason }),
-  scenarios: results.map(({ scenario, verdict, findings, evidence, missing, milliseconds }) => ({
+  scenarios: results.map(({ scenario, verdict, findings, evidence, missing, milliseconds, fromFile }) => ({
     name: scenario.name,
     title: scenario.title[language],
     severity: scenario.severity,
@@ -18,6 +18,7 @@ export const toJson = ({ results, passed, silence, brokenOff }: ExamResult, lang
     passed: verdict === "passed",
     ...(missing === undefined ? {} : { notExaminedBecause: needIn(language, missing) }),
     milliseconds,
+    ...(fromFile === undefined ? {} : { fromFile }),
     findings: findings.map(({ code, severity, loses, exchanges }) => ({
       code,
       severity,

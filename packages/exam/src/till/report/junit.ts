@@ -2,7 +2,7 @@
 import type { Language } from "../Finding.ts"
 import type { ExamResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
-import { labels, needIn, severityIn } from "./words.ts"
+import { fromIn, labels, needIn, severityIn } from "./words.ts"
 
 /** One suite; a scenario is a test case. */
 export const toJUnit = ({ results, brokenOff }: ExamResult, language: Language): string => {
@@ -10,9 +10,10 @@ export const toJUnit = ({ results, brokenOff }: ExamResult, language: Language):
   const skipped = results.filter(({ verdict }) => verdict === "not-examined").length
   const time = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
   const total = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
-  const cases = results.map(({ scenario, verdict, findings, evidence, missing, milliseconds }) => {
+  const cases = results.map(({ scenario, verdict, findings, evidence, missing, milliseconds, fromFile }) => {
     const open = `    <testcase classname="hipay-pos.exam" name="${attribute(scenario.name)}" time="${time(milliseconds)}"`
-    if (verdict === "passed") return `${open}/>`
+    const from = fromFile === undefined ? "" : `\n      <system-out>${element(fromIn(language, fromFile))}</system-out>`
+    if (verdict === "passed") return from === "" ? `${open}/>` : `${open}>${from}\n    </testcase>`
     if (verdict === "not-examined") {
       return `${open}>\n      <skipped message="${attribute(missing === undefined ? "" : needIn(language, missing))}"/>\n    </testcase>`
     }
@@ -26,7 +27,7 @@ export const toJUnit = ({ results, brokenOff }: ExamResult, language: Language):
       ].join("\n")
     )
     const message = attribute(findings[0]?.loses[language] ?? "")
-    return `${open}>\n      <failure type="${attribute(findings[0]?.code ?? "")}" message="${message}">${element(shown.join("\n\n"))}</failure>\n    </testcase>`
+    return `${open}>\n      <failure type="${attribute(findings[0]?.code ?? "")}" message="${message}">${element(shown.join("\n\n"))}</failure>${from}\n    </testcase>`
   })
   const errors =
     brokenOff === undefined

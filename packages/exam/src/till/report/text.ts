@@ -2,19 +2,20 @@
 import { type Exchange, givesBack } from "../Evidence.ts"
 import type { Finding, Language } from "../Finding.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
-import { countIn, headlineIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
+import { countIn, fromIn, headlineIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 
 /** How a text is coloured. */
 export type Paint = (tone: "good" | "bad" | "odd" | "quiet" | "strong", text: string) => string
 
 /** The lines of one scenario: its verdict, and what was found with its requests side by side. */
 export const scenarioLines = (result: ScenarioResult, language: Language, paint: Paint): ReadonlyArray<string> => {
-  const { scenario, verdict, findings, evidence, missing } = result
+  const { scenario, verdict, findings, evidence, missing, fromFile } = result
   const colon = labels.colon[language]
   const tone = verdict === "passed" ? "good" : verdict === "failed" ? "bad" : "quiet"
   const why = missing === undefined ? "" : `${colon}${needIn(language, missing)}`
+  const from = fromFile === undefined ? "" : ` ${paint("quiet", fromIn(language, fromFile))}`
   return [
-    `${paint(tone, verdictIn(language, verdict).padEnd(12))} ${scenario.name.padEnd(20)} ${scenario.title[language]}${why}`,
+    `${paint(tone, verdictIn(language, verdict).padEnd(12))} ${scenario.name.padEnd(20)} ${scenario.title[language]}${why}${from}`,
     ...findings.filter(isFault).flatMap(({ severity, loses, exchanges }) => [
       `             ${paint("bad", severityIn(language, severity))}${colon}${loses[language]}`,
       ...sideBySide(

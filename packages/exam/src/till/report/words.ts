@@ -52,6 +52,8 @@ export const labels = {
   passed: { en: "Passed", fr: "Réussi" },
   failed: { en: "Failed", fr: "Échec" },
   brokenOff: { en: "Broken off", fr: "Interrompu" },
+  nothingExamined: { en: "Nothing examined", fr: "Rien d'examiné" },
+  from: { en: "from", fr: "d'après" },
   reason: { en: "Why", fr: "Pourquoi" },
   right: { en: "A right till", fr: "Une caisse correcte" },
   done: { en: "What happened", fr: "Ce qui s'est passé" },
@@ -78,8 +80,15 @@ export const labels = {
 export const verdictIn = (language: Language, verdict: Verdict): string => verdicts[verdict][language]
 
 /** What an examination came to. */
-export const headlineIn = (language: Language, { passed, brokenOff }: ExamResult): string =>
-  labels[brokenOff !== undefined ? "brokenOff" : passed ? "passed" : "failed"][language]
+export const headlineIn = (language: Language, { results, passed, brokenOff }: ExamResult): string => {
+  if (brokenOff !== undefined) return labels.brokenOff[language]
+  if (passed) return labels.passed[language]
+  const isExamined = results.some(({ verdict }) => verdict !== "not-examined")
+  return labels[isExamined ? "failed" : "nothingExamined"][language]
+}
+
+/** Behind what an earlier run has examined. */
+export const fromIn = (language: Language, file: string): string => `(${labels.from[language]} ${file})`
 
 /** How many scenarios ended so, such as "4 passed". */
 export const countIn = (language: Language, verdict: Verdict, count: number): string =>
