@@ -2,6 +2,7 @@
 import { connect, type Socket } from "node:net"
 import { serve } from "@hipay-pos/server/testing"
 import { startServer } from "@hipay-pos/server-mock/node"
+import { Cardholder } from "@hipay-pos/terminal-simulator"
 import { assert, describe, it } from "vitest"
 import { authorization, order } from "../server.ts"
 
@@ -39,11 +40,13 @@ const open = async (port: number) => {
 }
 
 const alive = (socket: Socket) => socket.write(`GET /livez ${HEAD}\r\n`)
-const look = (socket: Socket) => socket.write(`GET /session ${HEAD}Authorization: ${authorization}\r\n\r\n`)
-const pay = (socket: Socket, orderId: string) => {
+const get = (socket: Socket, path: string, login = authorization) =>
+  socket.write(`GET ${path} ${HEAD}Authorization: ${login}\r\n\r\n`)
+const look = (socket: Socket, login?: string) => get(socket, "/session", login)
+const pay = (socket: Socket, orderId: string, login = authorization) => {
   const body = JSON.stringify(order({ order: { order_id: orderId } }))
   socket.write(
-    `POST /v1/connector/order ${HEAD}Authorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    `POST /v1/connector/order ${HEAD}Authorization: ${login}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   )
 }
 
@@ -73,21 +76,80 @@ describe("connections that show no login", () => {
     assert.isTrue(till.isOpen())
   })
 
-  it("are closed for others only; where all have shown a login, it is the newest that is not taken", async () => {
-    await using server = await startServer({ port: 0, maxConnections: 4 })
+  it("are closed for others only", async () => {
+    await using server = await startServer({ port: 0, maxConnections: 4, logins })
     const tills = []
-    for (let count = 0; count < 4; count++) {
+    for (const login of Object.values(logins)) {
       const till = await open(server.port)
-      look(till.socket)
-      await till.until("merchant")
-      tills.push(till)
+      look(till.socket, basic(login))
+      await till.until(login.username)
+      tills.push({ ...till, login })
     }
     const fifth = await open(server.port)
     await fifth.closed
-    for (const [index, till] of tills.entries()) {
-      pay(till.socket, `T${index}`)
-      assert.include(await till.until("paymentStatus"), '"paymentStatus":"Success"')
+    for (const { socket, until, login } of tills) {
+      pay(socket, login.username, basic(login))
+      assert.include(await until("paymentStatus"), '"paymentStatus":"Success"')
     }
+  })
+})
+
+const logins = ["north", "south", "east", "west"].map((username) => ({ username, password: "of its own" }))
+const [north, south] = logins.map(({ username, password }) => `Basic ${btoa(`${username}:${password}`)}`)
+const basic = ({ username, password }: (typeof logins)[number]) => `Basic ${btoa(`${username}:${password}`)}`
+
+describe("a login that takes all the room there is", () => {
+  const start = () => startServer({ port: 0, maxConnections: 16, logins, cardholder: Cardholder.manual })
+
+  it("loses its oldest event stream to a probe and to the till of another login, and those lose nothing", async () => {
+    await using server = await start()
+    const till = await open(server.port)
+    look(till.socket, south)
+    await till.until("south")
+    const streams = []
+    for (let count = 0; count < 20; count++) {
+      const stream = await open(server.port)
+      get(stream.socket, "/attempts/events", north)
+      assert.include(await stream.until("event: hello"), "event: hello")
+      streams.push(stream)
+    }
+    const probe = await open(server.port)
+    alive(probe.socket)
+    assert.include(await probe.until("alive"), "alive")
+    const next = await open(server.port)
+    look(next.socket, south)
+    assert.include(await next.until("south"), "south")
+    await Promise.all(streams.slice(0, 7).map(({ closed }) => closed))
+    assert.lengthOf(
+      streams.filter(({ isOpen }) => isOpen()),
+      13
+    )
+    for (const { isOpen } of [till, probe, next]) assert.isTrue(isOpen())
+  })
+
+  it("loses what it has not used for longest where it has no stream, and never an order that is under way", async () => {
+    await using server = await start()
+    const orders = []
+    for (let count = 0; count < 8; count++) {
+      const order = await open(server.port)
+      pay(order.socket, `UNDER_WAY_${count}`, north)
+      orders.push(order)
+    }
+    const idle = []
+    for (let count = 0; count < 8; count++) {
+      const each = await open(server.port)
+      look(each.socket, north)
+      await each.until("north")
+      idle.push(each)
+    }
+    const [used, unused] = idle
+    get(used?.socket as Socket, "/attempts?limit=1", north)
+    await used?.until("attempts")
+    const next = await open(server.port)
+    await unused?.closed
+    assert.isTrue(used?.isOpen())
+    for (const { isOpen } of [...orders, next]) assert.isTrue(isOpen())
+    await server.mock.reset()
   })
 })
 

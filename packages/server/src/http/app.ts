@@ -63,7 +63,7 @@ export interface AppOptions {
   /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
   readonly behindTls?: boolean | undefined
   /** Called with the connection of each request whose login is correct. */
-  readonly onLogin?: ((connection: object) => void) | undefined
+  readonly onLogin?: ((connection: object, username: string) => void) | undefined
   /** Slows down guessing; nothing does by default. */
   readonly loginThrottle?: LoginThrottle | undefined
   /** Why the server should get no new orders just now, in a few words; undefined where it may. */

@@ -29,7 +29,7 @@ export interface AuthenticationOptions {
   /** Where the control routes are, if anywhere. */
   readonly controlPath: string | undefined
   /** Called with the connection of each request whose login is correct. */
-  readonly onLogin: ((connection: object) => void) | undefined
+  readonly onLogin: ((connection: object, username: string) => void) | undefined
   readonly loginThrottle: LoginThrottle | undefined
 }
 
@@ -73,7 +73,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
   const reportLogin: Authentication["reportLogin"] = (c, { username }) => {
     const connection = connectionOf(c)
     if (connection === undefined) return
-    onLogin?.(connection)
+    onLogin?.(connection, username)
     loginThrottle?.onRight(connection, username, () => addressOf(c))
   }
 

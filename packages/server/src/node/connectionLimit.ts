@@ -1,7 +1,9 @@
 /**
- * Bounds the connections of a server, so that it keeps descriptors for terminals and for its store, and room for callers
- * with a login: three quarters of the connections at most may have shown none. A connection that has shown one is never
- * closed for another one.
+ * Bounds the connections of a server, so that it keeps descriptors for terminals and for its store, and room for everyone.
+ *
+ * Three quarters at most may have shown no login. Where there is no room for a new one, a few of those stay all the same, such
+ * as health checks, and the login that has most connections loses one, if it has more than a quarter: an event stream, or
+ * else an idle one. A connection with an order under way is never closed for another one.
  */
 import { readFileSync } from "node:fs"
 import type { Socket } from "node:net"
@@ -10,38 +12,78 @@ import type { Socket } from "node:net"
 export interface ConnectionLimitOptions {
   /** Connections at the same time. */
   readonly most: number
-  /** Whether a request with a right login came on a connection. */
-  readonly isKnown: (socket: Socket) => boolean
-  /** Whether a request on it is being answered. */
-  readonly isBusy: (socket: Socket) => boolean
+  /** The login that came on a connection last, if it was right. */
+  readonly loginOf: (socket: Socket) => string | undefined
+  readonly workOn: (socket: Socket) => Work
 }
+
+/** What is being answered on a connection: nothing, requests that only read, such as event streams, or others. */
+export type Work = "idle" | "reading" | "acting"
 
 /** The connections of one server. */
 export interface ConnectionLimit {
   /** Takes a new connection. Others are closed where there are too many, or the new one if no other may be. */
   readonly admit: (socket: Socket) => void
-  /** Closes a connection that has shown no login, to free its descriptor. */
+  /** A request on it was answered: of the idle ones, it is closed last. */
+  readonly used: (socket: Socket) => void
+  /** Closes a connection that may be closed for another one, to free its descriptor. */
   readonly makeRoom: () => void
 }
 
 /** Makes the bound. */
-export const makeConnectionLimit = ({ most, isKnown, isBusy }: ConnectionLimitOptions): ConnectionLimit => {
+export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOptions): ConnectionLimit => {
   const mostUnknown = Math.max(1, Math.floor(most * 0.75))
-  /** All connections, and those that have shown no login as far as was looked, the oldest first. */
+  const share = Math.max(1, Math.floor(most / 4))
+  const few = Math.max(2, Math.floor(most / 8))
+  /** All connections; the one that was used last is at the end. */
   const all = new Set<Socket>()
+  /** Those that have shown no login as far as was looked, the oldest first. */
   const unknown = new Set<Socket>()
-  /** The oldest idle one that has shown no login, or the oldest of those at all: none of them has an order under way. */
-  const findVictim = (spared: Socket | undefined): Socket | undefined => {
-    let busy: Socket | undefined
+  /** Those that have shown no login; one that has is not looked at again. */
+  function* strangers() {
     for (const socket of unknown) {
-      if (isKnown(socket)) unknown.delete(socket)
-      else if (socket !== spared) {
-        if (!isBusy(socket)) return socket
-        busy ??= socket
-      }
+      if (loginOf(socket) === undefined) yield socket
+      else unknown.delete(socket)
+    }
+  }
+  const areFew = (): boolean => {
+    let count = 0
+    for (const _ of strangers()) if (++count > few) return false
+    return true
+  }
+  /** The oldest idle one that has shown no login, or the oldest of those at all: none of them has an order under way. */
+  const findStranger = (spared: Socket | undefined): Socket | undefined => {
+    let busy: Socket | undefined
+    for (const socket of strangers()) {
+      if (socket === spared) continue
+      if (workOn(socket) === "idle") return socket
+      busy ??= socket
     }
     return busy
   }
+  /** A connection of the login that has most, beyond its share, and one that may be closed. */
+  const findOverShare = (): Socket | undefined => {
+    const logins = new Map<string, { count: number; reading?: Socket; idle?: Socket; acting?: Socket }>()
+    for (const socket of all) {
+      const login = loginOf(socket)
+      if (login === undefined) continue
+      const own = logins.get(login) ?? { count: 0 }
+      own.count++
+      own[workOn(socket)] ??= socket
+      logins.set(login, own)
+    }
+    let highest = share
+    let victim: Socket | undefined
+    for (const { count, reading, idle } of logins.values()) {
+      const own = reading ?? idle
+      if (own === undefined || count <= highest) continue
+      highest = count
+      victim = own
+    }
+    return victim
+  }
+  const findVictim = (spared: Socket | undefined): Socket | undefined =>
+    (areFew() ? findOverShare() : undefined) ?? findStranger(spared)
   const close = (socket: Socket | undefined) => {
     if (socket === undefined) return
     all.delete(socket)
@@ -56,10 +98,15 @@ export const makeConnectionLimit = ({ most, isKnown, isBusy }: ConnectionLimitOp
         all.delete(socket)
         unknown.delete(socket)
       })
-      if (all.size <= most && unknown.size <= mostUnknown) return
-      const victim = findVictim(socket)
-      if (all.size > most) close(victim ?? socket)
-      else if (unknown.size > mostUnknown) close(victim)
+      if (all.size > most) close(findVictim(socket) ?? socket)
+      else if (unknown.size > mostUnknown) {
+        // Some of them may have shown a login since.
+        const victim = findStranger(socket)
+        if (unknown.size > mostUnknown) close(victim)
+      }
+    },
+    used: (socket) => {
+      if (all.delete(socket)) all.add(socket)
     },
     makeRoom: () => close(findVictim(undefined))
   }

@@ -26,8 +26,8 @@ export interface ServeOptions {
   readonly requestTimeout?: number | undefined
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
   readonly maxConnections?: number | undefined
-  /** Whether a request with a right login came on a connection; none by default. */
-  readonly isKnown?: ((connection: object) => boolean) | undefined
+  /** The login that came on a connection last, if it was right; none by default. */
+  readonly loginOf?: ((connection: object) => string | undefined) | undefined
   /** How many payments have not ended; none by default. */
   readonly underWay?: (() => Promise<number>) | undefined
   /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
@@ -60,7 +60,7 @@ export interface StartedServer extends AsyncDisposable {
 /** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const { host, port, longestAnswer, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
-  const { isKnown = () => false, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
+  const { loginOf = () => undefined, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
   const refusal = (code: BrokenRequest, reason?: string) => refusalOf(code, options.headers?.(), reason)
   const answer = getRequestListener(options.fetch, {
     overrideGlobalObjects: false,
@@ -98,8 +98,11 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const broken = new WeakSet<Duplex>()
   const limit = makeConnectionLimit({
     most: maxConnections,
-    isKnown,
-    isBusy: (socket) => (connections.get(socket)?.size ?? 0) > 0
+    loginOf,
+    workOn: (socket) => {
+      const requests = [...(connections.get(socket) ?? [])].map(({ request }) => request)
+      return requests.length === 0 ? "idle" : requests.every(isReading) ? "reading" : "acting"
+    }
   })
   server.on("connection", (socket) => {
     connections.set(socket, new Set())
@@ -115,6 +118,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     underWay?.add(exchange)
     response.on("close", () => {
       underWay?.delete(exchange)
+      limit.used(request.socket)
       if (isClosing) setImmediate(() => server.closeIdleConnections())
     })
   })
@@ -203,6 +207,9 @@ const hasArrived = ({ request }: Exchange): boolean => request.complete
 
 /** What a timer can wait for, in milliseconds; one for longer fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
+
+/** Whether a request only asks: its caller loses nothing by asking again. */
+const isReading = ({ method }: IncomingMessage): boolean => method === "GET" || method === "HEAD"
 
 /** How long a server that closes waits for what is still arriving, in milliseconds. */
 const ARRIVING = 5_000

@@ -108,8 +108,8 @@ export const serveApp = async (
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout, telemetry = {} } = options
-  /** Connections on which a right login came. */
-  const known = new WeakSet<object>()
+  /** The right login that came last on each connection. */
+  const logins = new WeakMap<object, string>()
   let isLeaving = false
   const app = makeApp(runtime, {
     ...special,
@@ -118,7 +118,7 @@ export const serveApp = async (
     closing: closing.signal,
     notReady: () => (isLeaving ? "closing" : notReady?.()),
     batchPerTick: makeBatchPerTick(),
-    onLogin: (connection) => known.add(connection),
+    onLogin: (connection, username) => logins.set(connection, username),
     loginThrottle: makeLoginThrottle({ closing: closing.signal }),
     behindTls: options.behindTls,
     allowedHosts: options.allowedHosts,
@@ -139,7 +139,7 @@ export const serveApp = async (
     longestAnswer,
     requestTimeout: requestTimeout === undefined ? undefined : Duration.toMillis(requestTimeout),
     maxConnections: options.maxConnections,
-    isKnown: (connection) => known.has(connection),
+    loginOf: (connection) => logins.get(connection),
     underWay: async () => {
       const spaces = await runtime.runPromise(Spaces)
       return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
