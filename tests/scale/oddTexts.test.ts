@@ -3,7 +3,6 @@
  * is no failure of the store. Over a gateway's own file, and over the store that several share.
  */
 import { randomBytes } from "node:crypto"
-import { rmSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
@@ -11,7 +10,7 @@ import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { folder, notify, order, startRelay, startService } from "../relay/relay.ts"
+import { notify, order, startRelay, startService } from "../relay/relay.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 const passphrase = "SecretPassphrase"
@@ -34,8 +33,6 @@ const startTerminal = async () => {
   await new Promise((resolve) => server.once("listening", resolve))
   return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() }
 }
-
-afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
   const isShared = name !== "SQLite"
