@@ -336,6 +336,33 @@ describe("a journal of an earlier version", () => {
     })
   )
 
+  it.effect("tells an attempt's address at the server by the name of today, whichever name it was written under", () =>
+    Effect.gen(function* () {
+      const endedAt = Date.now()
+      const ending = { id: "a", state: "unknown", endedAt, detail: "no answer", attempt: "/attempts/1" } as const
+      const { attempt: serverAttempt, ...said } = ending
+      const read = [{ ...opening("a"), state: "unknown" as const, endings: [{ ...said, serverAttempt }] }]
+
+      const asLines = newPath()
+      mkdirSync(dirname(asLines))
+      writeFileSync(asLines, lines(opening("a"), ending))
+      assert.deepStrictEqual(yield* FileJournal.make(asLines).attempts, read)
+
+      const asTable = newPath()
+      const journal = FileJournal.make(asTable)
+      yield* journal.open(opening("a"))
+      yield* journal.end(said)
+      const database = new DatabaseSync(asTable)
+      const json = JSON.stringify({ ...opening("a"), state: "unknown", endings: [ending] })
+      database.prepare("UPDATE attempts SET json = ?").run(json)
+      database.close()
+      assert.deepStrictEqual(yield* journal.attempts, read)
+      yield* journal.end({ id: "a", state: "declined", endedAt, paid: 0 })
+      const [kept] = yield* journal.attempts
+      assert.strictEqual(kept?.endings[0]?.serverAttempt, serverAttempt)
+    })
+  )
+
   it.effect("does not forget an approval that a person's word was written behind", () =>
     Effect.gen(function* () {
       const approved = { id: "a", state: "approved", endedAt: 2, paid: 1250 } as const

@@ -35,11 +35,24 @@ PRAGMA application_id = ${APPLICATION};
 PRAGMA user_version = ${FORMAT}
 `
 
+/** An ending as it may stand in a journal: earlier versions called its address at the server `attempt`. */
+export type WrittenEnding = Ending & { readonly attempt?: string }
+
+/** The ending by the names of today. */
+export const fromWritten = (written: WrittenEnding): Ending => {
+  if (written.attempt === undefined) return written
+  const { attempt: serverAttempt, ...ending } = written
+  return { serverAttempt, ...ending }
+}
+
 /** Statements on the table of an open file. */
 export const makeTable = (database: DatabaseSync) => {
   const select = (where: string) => database.prepare(`SELECT json FROM attempts ${where} ORDER BY number`)
   const rows = (found: ReadonlyArray<unknown>): ReadonlyArray<Attempt> =>
-    (found as ReadonlyArray<{ readonly json: string }>).map(({ json }) => JSON.parse(json) as Attempt)
+    (found as ReadonlyArray<{ readonly json: string }>).map(({ json }) => {
+      const attempt = JSON.parse(json) as Attempt
+      return { ...attempt, endings: attempt.endings.map(fromWritten) }
+    })
   const insert = database.prepare(
     "INSERT INTO attempts (id, order_id, unsettled, owner, settled_at, json) VALUES (?, ?, ?, ?, ?, ?)"
   )

@@ -11,10 +11,12 @@ import { Ending, Opening } from "../AttemptEntry.ts"
 import { JournalFailed } from "../AttemptJournal.ts"
 import { FileLock, Sqlite } from "./files.ts"
 import { flushFolder } from "./journalPath.ts"
-import { KEPT_WHOLE, makeTable, SCHEMA } from "./journalTable.ts"
+import { fromWritten, KEPT_WHOLE, makeTable, SCHEMA, type WrittenEnding } from "./journalTable.ts"
 import { busy } from "./sqlite.ts"
 
-const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Opening, Ending])))
+const written = Schema.Struct({ ...Ending.fields, attempt: Schema.optionalKey(Schema.String) })
+
+const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Opening, written])))
 
 /** The journal of JSON lines that stands for one that is not there: `attempts.jsonl` for `attempts.db`. */
 export const oldJournalOf = (real: string): string | undefined => {
@@ -75,7 +77,7 @@ const copy = (old: string, own: string): void => {
     const table = makeTable(database)
     for (const entry of entriesIn(old)) {
       if ("openedAt" in entry) table.open(entry)
-      else table.end(entry, entry.endedAt)
+      else table.end(fromWritten(entry), entry.endedAt)
     }
     table.compact(Date.now() - KEPT_WHOLE, -1)
     database.exec("COMMIT")
@@ -85,7 +87,7 @@ const copy = (old: string, own: string): void => {
 }
 
 /** What stands after the last line end was cut off by a crash: its write never returned, so nothing rests on it. */
-function* entriesIn(old: string): Generator<Opening | Ending> {
+function* entriesIn(old: string): Generator<Opening | WrittenEnding> {
   const bytes = fs.readFileSync(old)
   let from = 0
   for (let line = 1; ; line++) {
