@@ -145,9 +145,13 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
     ]
   ],
   [
+    concert({}, {}, {}, { contract_array: [{ rank: "001" }] }),
+    [`${CONTRACTS}[0]: expected a merchant contract, or the payment application that it is found by, got neither`]
+  ],
+  [
     concert({}, {}, {}, { contract_array: [{ rank: "001" }, contract(), contract()] }),
     [
-      `${CONTRACTS}[0]: expected a merchant contract, or the payment application that it is found by, got neither`,
+      `${CONTRACTS}[0].merchant_contract: expected the merchant contract, got nothing`,
       `${CONTRACTS}[2].payment_application: expected one contract for a payment application and rank, got the one of ${CONTRACTS}[1] again`
     ]
   ],

@@ -204,6 +204,16 @@ describe("OrderRules", () => {
         `merchant-contract-missing ${DISPLAY}.contract_array[0].merchant_contract`
       ],
       [
+        "an empty contract beside one with its number",
+        concert({}, {}, {}, { contract_array: [number, {}] }),
+        `merchant-contract-missing ${DISPLAY}.contract_array[1].merchant_contract`
+      ],
+      [
+        "a contract by its rank alone beside one with its payment application",
+        concert({}, {}, {}, { contract_array: [{ rank: "002" }, contract()] }),
+        `merchant-contract-missing ${DISPLAY}.contract_array[0].merchant_contract`
+      ],
+      [
         "a payment application and rank that are there twice",
         concert({}, {}, {}, { contract_array: [contract(), contract({ rank: "002" }), contract({ rank: "002" })] }),
         `contract-repeated ${DISPLAY}.contract_array[2].payment_application`

@@ -158,8 +158,9 @@ const checkConcert = ({ version, host, port, contracts }: ConcertFields, report:
 
 const checkContracts = (contracts: ReadonlyArray<ContractFields>, protocol: string, report: FindingCollector): void => {
   const path = `${ROOT}.terminal_transaction_display.contract_array`
+  const isOneNamed = contracts.some(isNamed)
   contracts.forEach((contract, i) => {
-    checkContract(contract, `${path}[${i}]`, report)
+    checkContract(contract, `${path}[${i}]`, isOneNamed, report)
   })
   if (contracts.length === 0) {
     report.refuse("contracts-missing", path, `at least one contract, because the protocol is ${protocol}`, "none")
@@ -180,22 +181,25 @@ const checkContracts = (contracts: ReadonlyArray<ContractFields>, protocol: stri
   })
 }
 
+/** Whether something is said that a contract is found by. */
+const isNamed = ({ merchantContract, paymentApplication }: ContractFields): boolean =>
+  !isMissing(merchantContract) || !isMissing(paymentApplication)
+
 const checkContract = (
   { merchantContract, paymentApplication }: ContractFields,
   path: string,
+  isOneNamed: boolean,
   report: FindingCollector
 ): void => {
   if (isText(merchantContract) && merchantContract.length !== 7) {
     const expected = "7 characters (the contract's intent; 10 are seen in the field)"
     report.warn("merchant-contract-length", `${path}.merchant_contract`, expected, `${merchantContract.length}`)
   }
-  if (isMissing(merchantContract)) {
-    if (isMissing(paymentApplication)) {
-      const expected = "a merchant contract, or the payment application that it is found by"
-      report.refuse("contract-empty", path, expected, "neither")
-    } else {
-      report.warn("merchant-contract-missing", `${path}.merchant_contract`, "the merchant contract", "nothing")
-    }
+  if (!isOneNamed) {
+    const expected = "a merchant contract, or the payment application that it is found by"
+    report.refuse("contract-empty", path, expected, "neither")
+  } else if (isMissing(merchantContract)) {
+    report.warn("merchant-contract-missing", `${path}.merchant_contract`, "the merchant contract", "nothing")
   }
   if (isText(paymentApplication) && !PaymentApplication.isKnown(paymentApplication)) {
     const expected = "a payment application of the contract's list"

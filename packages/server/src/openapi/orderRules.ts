@@ -106,7 +106,7 @@ export const orderRules: ReadonlyArray<OrderRule> = [
     "contract-empty",
     contracts,
     ["SPEC"],
-    "A contract has its number, or the payment application that finds it."
+    "One of the contracts has its number, or the payment application that finds it."
   ),
   warning("contract-repeated", contracts, ["INF"], "One contract for a payment application and rank."),
   warning("merchant-contract-length", contracts, ["SPEC", "OBS"], "7 characters were meant; 10 are seen in the field."),
