@@ -54,12 +54,14 @@ export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides
     )
   }) ?? requestErrorIn(answer)
 
-/** The code of the request's error, or what stands in its place; undefined where that says nothing. */
+/** The code of the request's error, or what stands in its place; undefined where that says nothing or agrees. */
 const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => {
   if (problem?.code) return problem.code
   const { error } = (raw ?? {}) as { readonly error?: unknown }
-  if (typeof error === "string") return error || undefined
-  return error && (typeof error !== "object" || Array.isArray(error)) ? JSON.stringify(error) : undefined
+  // PHP writes an empty object as an empty list.
+  if (!error || (Array.isArray(error) ? error.length === 0 : typeof error === "object")) return undefined
+  const code = typeof error === "string" ? error : JSON.stringify(error)
+  return besideSuccess.has(code.padStart(2, "0")) ? undefined : code
 }
 
 /** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */

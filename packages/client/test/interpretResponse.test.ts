@@ -223,9 +223,25 @@ describe("a success", () => {
     { code: null },
     { code: "", message: "" },
     false,
-    ""
-  ])("is paid beside the error %j, which says nothing", (error) => {
+    "",
+    "00",
+    "10",
+    1
+  ])("is paid beside the error %j, which contradicts nothing", (error) => {
     assert.strictEqual(tagOf(200, { ...success, error }), "Approved")
+  })
+
+  it("is paid beside an empty list for the error, and a list that says something contradicts it", () => {
+    assert.strictEqual(tagOf(200, { ...success, error: [] }), "Approved")
+    assert.strictEqual(tagOf(200, { ...success, error: [[]] }), "OutcomeUnknown")
+  })
+
+  it("is paid, and a failure with the code of a refusal declined, beside an empty list for the order or its price", () => {
+    for (const order of [[], { order_id: "A", price: [] }]) {
+      assert.strictEqual(tagOf(200, { paymentStatus: "Success", order }), "Approved")
+      const error = { errorCode: "1006" }
+      assert.strictEqual(tagOf(200, { paymentStatus: "Failure", error, order }), "Declined")
+    }
   })
 
   it.each([

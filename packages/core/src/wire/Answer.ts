@@ -77,8 +77,9 @@ const statuses = new Map<string | undefined, "success" | "failure">([
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
-/** Whether something stands where an object or nothing was expected. */
-const isOther = (value: unknown): boolean => value !== undefined && value !== null && !isObject(value)
+/** Whether something stands where an object or nothing was expected. PHP writes an empty object as an empty list. */
+const isOther = (value: unknown): boolean =>
+  value !== undefined && value !== null && !isObject(value) && !(Array.isArray(value) && value.length === 0)
 
 /** A text, or whatever else stands in its place. */
 const said = (value: unknown): string | undefined =>

@@ -69,7 +69,7 @@ describe("an answer", () => {
   )
 
   it("has no amount where there is none, or null", () => {
-    for (const order of [null, {}, { price: null }, { price: {} }, { price: { amount: null } }]) {
+    for (const order of [null, {}, [], { price: null }, { price: {} }, { price: [] }, { price: { amount: null } }]) {
       assert.deepStrictEqual(read({ order }), {})
     }
   })
