@@ -88,13 +88,15 @@ export const ended = (attempt: Attempt, ending: Ending): Attempt => {
 
 /**
  * Whether an ending changes an attempt. One that is settled neither becomes unknown again nor changes by a person. An
- * approval stays, unless it was a person's and the terminal declined the payment.
+ * approval stays, unless it was a person's and the terminal declined the payment, or nothing was sent. What an earlier
+ * payment kept from being sent, which its `reason` says, may be what the person saw: then the approval stays.
  */
 const countsOver = (attempt: Attempt, ending: Ending): boolean => {
   if (isUnsettled(attempt)) return true
   if (isUnsettled(ending) || ending.by !== undefined) return false
   if (!isApproved(attempt) || isApproved(ending)) return true
-  return ending.state === "declined" && attempt.endings.at(-1)?.by !== undefined
+  const contradicts = ending.state === "declined" || ending.reason === undefined
+  return contradicts && attempt.endings.at(-1)?.by !== undefined
 }
 
 /** Attempts out of entries, for those who write a journal. */

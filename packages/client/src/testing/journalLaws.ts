@@ -169,7 +169,10 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
       [{ ...declined, by: "Ada" }, approved, "approved"],
       [{ ...approved, by: "Ada" }, { ...declined, by: "Bob" }, "approved"],
       [{ ...approved, by: "Ada" }, declined, "declined"],
-      [{ ...approved, by: "Ada" }, { state: "not-started" }, "approved"]
+      [approved, { state: "not-started" }, "approved"],
+      [{ ...approved, by: "Ada" }, { state: "not-started" }, "not-started"],
+      [{ ...approved, by: "Ada" }, { state: "not-started", reason: "AlreadyReversed" }, "approved"],
+      [{ ...approved, by: "Ada" }, { state: "not-started", reason: "OrderIdConflict" }, "approved"]
     ]
     for (const [i, [first, then]] of pairs.entries()) {
       const id = `${i}`
