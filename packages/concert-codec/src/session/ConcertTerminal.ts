@@ -144,12 +144,13 @@ const recover = (
   payment: PaymentRequest
 ): Effect.Effect<Recovery.DuplicataProof, Terminal.TerminalError> => {
   const { settings = {} } = options
+  const { ticketEncoding } = settings
   const { privateData = "", reference } = TerminalSettings.prepare(payment, settings).request
   const version = TerminalSettings.versionOf(payment, settings)
   const { request, policy } = TerminalSettings.prepareQuestion("duplicata", version, settings)
   const { ticket, ...plain } = request
   const ask = (request: Request.Request) =>
-    exchange(options, { request, policy }, { echoed: [privateData, reference ?? ""] })
+    exchange(options, { request, policy }, { reading: { ticketEncoding }, echoed: [privateData, reference ?? ""] })
   const repeated = Effect.flatMap(ask(request), (answer) =>
     ticket !== undefined && isFormatError(answer) ? ask(plain) : Effect.succeed(answer)
   )

@@ -57,7 +57,7 @@ export const evaluate = (
   const asked = TerminalSettings.actions[payment.transactionType]
   const isNamed = action !== undefined && isPayment(action)
   if (isNamed && action !== asked) return inconclusive(`the repeated transaction is a ${action}`)
-  const printed = tickets.map(operationOf).filter((operation) => operation !== undefined)
+  const printed = tickets.map((ticket) => operationOf(ticket, action)).filter((operation) => operation !== undefined)
   const other = printed.find((operation) => operation !== asked)
   if (other !== undefined) return inconclusive(`the repeated transaction is a ${other} by its ticket`)
   const isSaid = isNamed || printed.length > 0
@@ -93,19 +93,43 @@ const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): bo
   response.privateData === orderId || response.reference === orderId
 
 /**
- * The operation that a ticket names, as its title or, of a cancellation, anywhere: to take a sale for a cancelled one is safe.
- * Banks and kinds of cards have credit and debit in their names, so that either is a title only where it fills a line.
+ * The operation that a ticket names on a line of its own: shops, banks and kinds of cards have such words in their names, and
+ * terms of sale in their sentences. Beside each other, CREDIT or DEBIT may be the kind of the card: then it is a debit only
+ * where the answer says so.
  */
-const operationOf = ({ text, format }: Ticket): "debit" | "credit" | "cancel" | undefined => {
-  const lines = Receipt.toColumns(text, 48, format).map((line) => line.normalize("NFD").replace(/\p{M}/gu, ""))
-  return titles.find(([, title]) => lines.some((line) => title.test(line)))?.[0]
+const operationOf = (
+  { text, format }: Ticket,
+  action: Answer["response"]["action"]
+): "debit" | "credit" | "cancel" | undefined => {
+  const lines = Receipt.toColumns(text, 48, format).map(wordsOf)
+  if (lines.some((words) => isTitle(words, cancelled))) return "cancel"
+  if (lines.some((words) => isTitle(words, refunded))) return "credit"
+  const alone = new Set(lines.flatMap(([word = "", ...more]) => (more.length === 0 ? [word] : [])))
+  const isDebit = alone.has("DEBIT")
+  if (alone.has("CREDIT") && !(isDebit && action === "debit")) return "credit"
+  return isDebit ? "debit" : undefined
 }
 
-const titles = [
-  ["cancel", /\b(?:ANNUL|CANCEL|VOID|REVERS)/i],
-  ["credit", /^\W*(?:CREDIT|REMBOURSEMENT|REFUND)\W*$/i],
-  ["debit", /^\W*DEBIT\W*$/i]
-] as const
+/** The words of a line, in upper case and without accents. Letters with spaces between them are one word. */
+const wordsOf = (line: string): ReadonlyArray<string> => {
+  const plain = line.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase()
+  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.every((word) => word.length === 1) ? [words.join("")] : words
+}
+
+/** Whether a line has one of the words and, if more, only what it is about: not a name, nor a sentence. */
+const isTitle = (words: ReadonlyArray<string>, titles: ReadonlySet<string>): boolean =>
+  words.some((word) => titles.has(word)) &&
+  words.every((word) => titles.has(word) || subjects.has(word) || /^(?:.|\p{N}+)$/u.test(word))
+
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "))
+
+const cancelled = setOf("ANNULATION ANNULE ANNULEE CANCELLATION CANCELLED CANCELED VOID VOIDED REVERSAL REVERSED")
+const refunded = setOf("REMBOURSEMENT REMBOURSE REMBOURSEE REFUND REFUNDED")
+const subjects = setOf(
+  "DEBIT CREDIT ACHAT VENTE PAIEMENT TRANSACTION OPERATION SALE PURCHASE PAYMENT CARTE BANCAIRE CARD CB CLIENT SANS CONTACT " +
+    "DE DU LA LE OF THE NO EUR"
+)
 
 const operationNotNamed: PaymentWarning = {
   code: "operation-not-named",

@@ -171,17 +171,30 @@ describe("recovery by duplicata", () => {
     const again = repeated.replace("CD0010", "CD0013")
     const byNumber = `${again}AC006983628`
     const byReference = `${byNumber}CF007ORDER_1`
-    const ticketOf = (text: string, management = "100") => {
+    /** A ticket of bytes, one character each. */
+    const ticketIn = (bytes: string, management = "100") => {
       const inside = Tlv.encode([
         { tag: "CK", value: management },
-        { tag: "AK", value: Receipt.encodeBase64(text) }
+        { tag: "AK", value: btoa(bytes) }
       ])
       return Tlv.encode([{ tag: "ZT", value: inside }])
     }
+    const ticketOf = (text: string, management?: string) => ticketIn(Receipt.encodeUtf8(text), management)
 
     it.effect.each([
       ["ANNULATION", "cancel"],
       ["ANNULATION\nDEBIT", "cancel"],
+      ["** ANNULATION DU DÉBIT **\nDEBIT", "cancel"],
+      ["ANNULATION CARTE BANCAIRE\nDEBIT", "cancel"],
+      ["Transaction annulée\nDEBIT", "cancel"],
+      ["DEBIT ANNULE\nDEBIT", "cancel"],
+      ["VOID\nDEBIT", "cancel"],
+      ["VOID SALE\nDEBIT", "cancel"],
+      ["CANCELLED 29/11/26 12:30\nDEBIT", "cancel"],
+      ["REVERSAL 12,45 EUR\nDEBIT", "cancel"],
+      ["A N N U L A T I O N\nDEBIT", "cancel"],
+      ["ANNULATION DE L'ACHAT N° 000123\nDEBIT", "cancel"],
+      ["REMBOURSEMENT CLIENT\nDEBIT", "credit"],
       ["CREDIT", "credit"],
       ["CRÉDIT\nVISA DEBIT", "credit"],
       ["** REMBOURSEMENT **", "credit"]
@@ -213,8 +226,61 @@ describe("recovery by duplicata", () => {
     )
 
     it.effect.each([
+      "CAFE REVERSO",
+      "VOID CAFE",
+      "LE CAFÉ ANNULÉ",
+      "Annulation possible le jour même",
+      "CANCELLATION WITHIN 14 DAYS",
+      "Pas de remboursement"
+    ])("does not take a shop's name or its terms for the operation: %s", (line) =>
+      Effect.gen(function* () {
+        const ticket = ticketOf(`${line}\nCARTE BANCAIRE\nDEBIT\n12,45 EUR\n${line}`)
+        assert.strictEqual((yield* recover(byNumber + ticket))._tag, "Candidate")
+        assert.strictEqual((yield* recover(byReference.replace("CD0013", "CD0010") + ticket))._tag, "ProvedByReference")
+      })
+    )
+
+    it.effect(
+      "believes an answer that names a debit, where the ticket has debit and credit on lines of their own",
+      () =>
+        Effect.gen(function* () {
+          const ticket = ticketOf("CARTE BANCAIRE\nCREDIT\nMONTANT :\n12,45 EUR\nDEBIT")
+          const named = byReference.replace("CD0013", "CD0010")
+          assert.strictEqual((yield* recover(named + ticket))._tag, "ProvedByReference")
+          for (const answer of [byReference, byNumber]) {
+            assert.deepInclude(yield* recover(answer + ticket), {
+              why: "the repeated transaction is a credit by its ticket"
+            })
+          }
+        })
+    )
+
+    it.effect.each([
+      ["cp850", (text: string) => String.fromCharCode(...Receipt.toCp858(text))],
+      ["auto", (text: string) => text],
+      ["auto", Receipt.encodeUtf8]
+    ] as const)("is read in the encoding of the terminal's tickets: %s", ([ticketEncoding, encode]) =>
+      Effect.gen(function* () {
+        const options = { settings: { ticketEncoding } }
+        const ticket = (title: string) => ticketIn(encode(`CARTE BANCAIRE\n${title}\n12,45 EUR\nÀ CONSERVER`))
+        const proved = yield* recover(byNumber + ticket("DÉBIT"), options)
+        assert.strictEqual(proved._tag, "Candidate")
+        if (proved._tag === "Candidate") assert.include(proved.outcome.receipt?.customer, "DÉBIT")
+        for (const [title, operation] of [
+          ["CRÉDIT", "credit"],
+          ["ANNULÉE", "cancel"]
+        ] as const) {
+          assert.deepStrictEqual(yield* recover(byReference + ticket(title), options), {
+            _tag: "Inconclusive",
+            why: `the repeated transaction is a ${operation} by its ticket`
+          })
+        }
+      })
+    )
+
+    it.effect.each([
       ["none", ""],
-      ["one that names no operation", ticketOf("DUPLICATA\nVISA DEBIT\n12,45 EUR")]
+      ["one that names no operation", ticketOf("DUPLICATA\nVISA DEBIT\nDEBIT ####1234\n12,45 EUR")]
     ] as const)(
       "proves nothing by its number without a ticket that says so, and warns beside the order id: %s",
       ([_, ticket]) =>
