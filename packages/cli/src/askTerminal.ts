@@ -2,8 +2,8 @@
  * Asks the terminal of an attempt for its last transaction, where this machine speaks to terminals itself.
  *
  * Only a terminal of the terminals file whose profile declares a faithful duplicata is asked. The journal has no authorization
- * numbers of other payments: a matching reference alone proves something, and only where no other attempt of the order may
- * have been paid.
+ * numbers of other payments: a matching reference alone proves something, only where the terminal names the operation
+ * and no other attempt of the order may have been paid.
  */
 
 import type { AttemptJournal } from "@hipay-pos/client"
@@ -89,7 +89,10 @@ const askOne = (
   })
 }
 
+/** A gateway shows a warning with the attempt for a person to look at; here there is none, so that it proves nothing. */
 const proofOf = (outcome: PaymentOutcome): TerminalProof => {
+  const notNamed = outcome.warnings.find(({ code }) => code === "operation-not-named")
+  if (notNamed !== undefined) return notProved(notNamed.message)
   switch (outcome._tag) {
     case "Approved": {
       const { amount, tip } = outcome

@@ -23,9 +23,9 @@ const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
 const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 0 }
 
 /** A terminal, and the file that names it. */
-const shop = async (duplicata: boolean, orderIdLength = 32) => {
+const shop = async (duplicata: boolean, settings: object = {}) => {
   const terminal = await startTerminal({ port: 0, cardholder: Cardholder.auto() })
-  const listed = { host: "127.0.0.1", port: terminal.port, orderIdLength, profile: { name: "own", duplicata } }
+  const listed = { host: "127.0.0.1", port: terminal.port, ...settings, profile: { name: "own", duplicata } }
   const file = join(folder, `terminals-${++files}.json`)
   writeFileSync(file, JSON.stringify({ terminals: [listed] }))
   const journal = ["--journal", join(folder, `journal-${files}`)]
@@ -65,7 +65,11 @@ describe("hipay-pos resolve ID", () => {
   it("says why the terminal proves nothing, and leaves the payment unknown: 4", async () => {
     for (const [at, why] of [
       [await shop(false), "its profile does not declare a duplicata to be trusted"],
-      [await shop(true, 0), "the repeated transaction does not carry the order id"]
+      [await shop(true, { orderIdLength: 0 }), "the repeated transaction does not carry the order id"],
+      [
+        await shop(true, { ticket: "none" }),
+        "the terminal does not say whether the transaction that it repeated is a debit: make sure that it was not cancelled there. Look at"
+      ]
     ] as const) {
       const resolved = await run(["resolve", await lose(at), "--terminals", at.file, ...at.journal])
       assert.strictEqual(resolved.code, 4)
