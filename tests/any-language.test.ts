@@ -99,7 +99,8 @@ const twice = (paymentStatus: string, nested: string, flat: string) => ({
   error: { errorCode: nested },
   errorCode: flat
 })
-const already = (orderId: string) => problem("attempt.already.approved", { paid: 1250, recorded: echoed(orderId) })
+const already = (orderId: string) =>
+  problem("attempt.already.approved", { paid: 1250, recorded: { paymentStatus: "Success", ...echoed(orderId) } })
 
 /** What may come instead of the answer of one of our servers, and what it proves. */
 const answers: ReadonlyArray<readonly [what: string, status: number, body: unknown, code: number]> = [
@@ -119,6 +120,25 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
     UNKNOWN
   ],
   ["a success beside an error", 200, { paymentStatus: "Success", error: "1006", ...echoed("SALE") }, UNKNOWN],
+  [
+    "a success beside an error of an empty code",
+    200,
+    { paymentStatus: "Success", ...problem(""), ...echoed("SALE") },
+    PAID
+  ],
+  ["a success beside an error that is false", 200, { paymentStatus: "Success", error: false, ...echoed("SALE") }, PAID],
+  [
+    "a success beside a list",
+    200,
+    { paymentStatus: "Success", error: [{ errorCode: "1006" }], ...echoed("SALE") },
+    UNKNOWN
+  ],
+  [
+    "a refusal beside empty lists",
+    200,
+    { paymentStatus: "Failure", errorCode: "1006", error: [], order: [] },
+    DECLINED
+  ],
   ["a success with a refusal's code", 200, { paymentStatus: "Success", errorCode: "04", ...echoed("SALE") }, UNKNOWN],
   ["a refusal's code in both places", 200, { ...twice("Success", "04", "04"), ...echoed("SALE") }, UNKNOWN],
   ["a failure that is a refusal in both places", 200, twice("Failure", "1006", "04"), DECLINED],
@@ -234,7 +254,7 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, refusesRepeats, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 18 : 25)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 22 : 29)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()
@@ -320,7 +340,7 @@ describe("an example program", () => {
     })
   }
 
-  it("says that nothing was started, or refused, where the client says so, and nowhere else", async () => {
+  it("says that it was paid, refused, or not started, where the client says so, and nowhere else", async () => {
     for (const [what, status, body, code] of answers) {
       const client = makeClient({
         server: "http://gateway.test",
@@ -334,6 +354,8 @@ describe("an example program", () => {
       const result = await client.tryPay(order, { host: "terminal.test", contracts: [{ merchantContract: "1234567" }] })
       assert.strictEqual(!result.ok && result.error.reason._tag === "NotStarted", code === NOT_STARTED, what)
       assert.strictEqual(result.ok && result.outcome._tag === "Declined", code === DECLINED, what)
+      const isPaid = result.ok ? result.outcome._tag === "Approved" : result.error.reason._tag === "AlreadyApproved"
+      assert.strictEqual(isPaid, code === PAID, what)
     }
   })
 

@@ -42,11 +42,11 @@ function at(mixed $value, string ...$path): mixed {
 function read(string|int $status, array $body, string $orderId, int $asked, bool $first): array {
     [$code, $details] = [at($body, 'error', 'code'), at($body, 'error', 'details')];
     $order = $status === 200 ? at($body, 'order') : at($details, 'recorded', 'order');
-    $isOne = $order === null || $order === [] || (is_array($order) && !array_is_list($order)); // an object, or nothing
-    $ours = $isOne && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
+    $isObject = fn($value) => $value === null || $value === [] || (is_array($value) && !array_is_list($value)); // or nothing
+    $ours = $isObject($order) && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
-    $isolated = $code === null && is_array(at($body, 'error') ?? []); // no problem stands beside the success
+    $isolated = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the success; an empty error is none
     $success = $word === 'Success' && $isolated && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request

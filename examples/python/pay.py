@@ -65,10 +65,10 @@ def at(value, *path):
 def read(status, body, order_id, asked, first):
     code, details = at(body, "error", "code"), at(body, "error", "details")
     order = at(body, "order") if status == 200 else at(details, "recorded", "order")
-    ours = isinstance(order, (dict, type(None))) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
+    ours = (order in (None, []) or isinstance(order, dict)) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
-    isolated = code is None and isinstance(at(body, "error"), (dict, type(None)))  # no problem stands beside the success
+    isolated = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the success; an empty error is none
     success = word == "Success" and isolated and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
     paid = at(order, "price", "amount") if success else None  # which may be less than was asked
     if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
