@@ -1,5 +1,5 @@
 /** What the file of results keeps, and what it says when it cannot. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "vitest"
@@ -72,6 +72,22 @@ describe("a file of results", () => {
       done.flatMap((each) => each.evidence?.exchanges.map(({ order }) => order?.amount)),
       [12.34, 0, 0]
     )
+  })
+
+  it("of an earlier version, which does not say how the till is driven, is taken for this till's", async () => {
+    const path = join(folder, "earlier.json")
+    const results = [{ name: "approved", evidence, milliseconds: 12 }]
+    writeFileSync(path, JSON.stringify({ hipayPosExam: 1, results }))
+    assert.deepStrictEqual((await openResults(path, "--drive ./till")).done, results)
+  })
+
+  it("is refused to a till that is driven in another way, and does not have the command that drives it", async () => {
+    const path = join(folder, "command.json")
+    const { keep } = await openResults(path, "--drive ./till --password=kiosk-17")
+    await keep([])
+    assert.notMatch(readFileSync(path, "utf8"), /drive|till --|kiosk/)
+    const error = await openResults(path, "--drive ./till --password=kiosk-18").then(() => undefined, String)
+    assert.include(error, "is of a till that is driven in another way")
   })
 
   it("that cannot be written any more says so", async () => {

@@ -1,4 +1,5 @@
 /** The file that remembers what was examined, so that an examination can be broken off and go on. */
+import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
@@ -30,11 +31,13 @@ export class ResultsNotKept extends Error {}
 const VERSION = 1
 
 /**
- * Opens the file of a till, or begins it; `till` says how that one is driven. Rejects with one sentence where it holds
+ * Opens the file of a till, or begins it; `drivenBy` says how that one is driven. Rejects with one sentence where it holds
  * something else, or cannot be written.
  */
-export const openResults = async (path: string, till: string): Promise<Results> => {
-  const { till: of, results: done } = await read(path, till)
+export const openResults = async (path: string, drivenBy: string): Promise<Results> => {
+  // A command or an address may hold a password.
+  const till = createHash("sha256").update(drivenBy).digest("hex")
+  const { till: of = till, results: done } = await read(path)
   if (of !== till) {
     throw new Error(`${path} is of a till that is driven in another way; give another file, or delete this one`)
   }
@@ -138,7 +141,8 @@ const EvidenceJson = Schema.Struct({
 const decodeFile = Schema.decodeUnknownResult(
   Schema.Struct({
     hipayPosExam: Schema.Literal(VERSION),
-    till: Schema.String,
+    /** Absent in files of earlier versions, which told no tills apart. */
+    till: Schema.optionalKey(Schema.String),
     results: Schema.Array(
       Schema.Struct({
         name: Schema.String,
@@ -151,17 +155,18 @@ const decodeFile = Schema.decodeUnknownResult(
 )
 
 interface Kept {
-  readonly till: string
+  /** The SHA-256 of how it is driven. */
+  readonly till?: string
   readonly results: ReadonlyArray<ScenarioRecord>
 }
 
-/** What the file holds; nothing of this till yet where there is none. */
-const read = async (path: string, till: string): Promise<Kept> => {
+/** What the file holds; nothing yet where there is none. */
+const read = async (path: string): Promise<Kept> => {
   let bytes: Uint8Array
   try {
     bytes = await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { till, results: [] }
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { results: [] }
     throw new Error(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`)
   }
   return Result.match(Result.flatMap(Result.mapError(JsonText.read(bytes), String), decodeFile), {
