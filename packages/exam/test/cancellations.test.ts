@@ -168,7 +168,7 @@ describe("an authorization number of zeros alone", () => {
     assert.match(paidTable(payments), / authorization - +paid$/)
   })
 
-  it("does not show that a duplicata gives the last payment back", async () => {
+  it("does not show whether a duplicata proves the last payment", async () => {
     using terminal = await standIn(approved, withoutNumber)
     const { observations } = await examineAt(terminal.port, "TEST", [SALE, "duplicata"])
     assert.strictEqual(observations.duplicata, undefined)

@@ -171,8 +171,8 @@ describe("remote collection", () => {
   })
 })
 
-describe("a duplicata", () => {
-  it("is asked for as a gateway asks for it: no amount, no currency", async () => {
+describe("a question that moves no money", () => {
+  it("has no amount and no currency, and is not in the journal", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     const { hands } = person((question) => (/^\n(duplicata|identification):/.test(question) ? "y" : "n"))
     const { examining, attempts } = await examineAt(terminal.port, hands)
@@ -181,7 +181,7 @@ describe("a duplicata", () => {
     await terminal.close()
     assert.deepStrictEqual(
       evidence.map(({ request }) => request),
-      ["CZ0040320CJ012012345678901CA00201CD0013", "CZ0040320CJ012012345678901CA00201CD001I"]
+      ["CZ0040320CJ012012345678901CA00201CD0013CK003100", "CZ0040320CJ012012345678901CA00201CD001I"]
     )
     assert.deepStrictEqual(await attempts(), [])
   })

@@ -34,7 +34,7 @@ export interface Observations {
   readonly goesOnAfterCut?: boolean | undefined
   /** Whether a payment whose line was cut after approval stays paid. */
   readonly keepsApproval?: boolean | undefined
-  /** Whether a duplicata gave the last payment back, by its authorization number; absent where none had one. */
+  /** Whether a duplicata proves the last payment, as a gateway asks for it; absent where none had an authorization number. */
   readonly duplicata?: boolean | undefined
   readonly cancelsLastSale?: boolean | undefined
   /** The minor units that a tip added to a payment of 50; absent where it was not approved. */

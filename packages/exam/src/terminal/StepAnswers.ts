@@ -13,6 +13,7 @@ export interface StepAnswers {
   readonly red: Heard | undefined
   readonly approved: Heard | undefined
   readonly duplicata: Heard | undefined
+  readonly provesByDuplicata: boolean | undefined
   readonly cancel: Heard | undefined
   readonly cancelsLastSale: boolean | undefined
   readonly tip: Heard | undefined
@@ -38,10 +39,16 @@ export interface StepAnswers {
 /** What is asked for where a tip is added, in minor units: a tenth of it can be seen. */
 export const BEFORE_TIP = 50
 
+/** What is sent in CF of the payment that a duplicata is to repeat. */
+export const SALE_REFERENCE = "EXAMINE-TICKET"
+
 /** A CF that is longer than many take. */
 export const LONG_REFERENCE = "X".repeat(60)
 
 type Answer = ReadonlyArray<Tlv.RawField>
+
+/** CA of all requests. */
+export const REGISTER = "01"
 
 /** CE of EUR, the currency of all that is asked for. */
 export const EUR = "978"
@@ -93,9 +100,9 @@ export const habitsOf = (answers: StepAnswers): Habits => {
 
 /** What else was seen. */
 export const observationsOf = (answers: StepAnswers): Observations => {
-  const { approved, duplicata, cancelsLastSale, tip, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } = answers
+  const { approved, provesByDuplicata, cancelsLastSale, tip, goesOnAfterCut, keepsApproval, wakeUp, connectedIn } =
+    answers
   const done = doneIn(approved)
-  const authorization = authorizationNumberOf(done)
   const reference = Tlv.find(firstOf(answers.long), "CF")
   return {
     versions: [...answers.versions].flatMap(([version, heard]) =>
@@ -110,10 +117,7 @@ export const observationsOf = (answers: StepAnswers): Observations => {
     timeOut: complementOf(firstOf(answers.walkedAway)),
     goesOnAfterCut,
     keepsApproval,
-    duplicata:
-      duplicata === undefined || authorization === undefined
-        ? undefined
-        : authorizationNumberOf(lastOf(duplicata)) === authorization,
+    duplicata: provesByDuplicata,
     cancelsLastSale,
     tip: tipOf(tip),
     conversion: Tlv.find(lastOf(answers.converted), "CC"),
@@ -161,14 +165,14 @@ const doneIn = (heard: Heard | undefined): Answer | undefined => {
 
 const firstOf = (heard: Heard | undefined): Answer => heard?.answers[0] ?? []
 
-const lastOf = (heard: Heard | undefined): Answer => heard?.answers.at(-1) ?? []
+export const lastOf = (heard: Heard | undefined): Heard["answers"][number] => heard?.answers.at(-1) ?? []
 
 const privateDataOf = (heard: Heard | undefined): string | undefined => Tlv.find(heard?.answers.flat() ?? [], "CF")
 
 const isPresent = (text: string | undefined): text is string => text !== undefined
 
 /** Whether a CF is one that this examination sends. */
-const isRepeated = (privateData: string): boolean => privateData.startsWith("EXAMINE-")
+export const isRepeated = (privateData: string): boolean => privateData.startsWith("EXAMINE-")
 
 const complementOf = (answer: Answer): string | undefined => Tlv.find(answer, "AF")?.slice(0, 2)
 

@@ -14,7 +14,7 @@ import type { Payment, Shown } from "./Examination.ts"
 import type { Act, Hands } from "./Hands.ts"
 import * as Line from "./Line.ts"
 import { proofIn } from "./proofIn.ts"
-import { authorizationNumberOf, EUR, otherCurrencyOf } from "./StepAnswers.ts"
+import { authorizationNumberOf, EUR, otherCurrencyOf, REGISTER } from "./StepAnswers.ts"
 
 /** What a step sends. */
 export interface Order {
@@ -87,7 +87,7 @@ export class Steps {
       Tlv.encode([
         { tag: "CZ", value: version },
         { tag: "CJ", value: PROTOCOL_IDENTIFIER },
-        { tag: "CA", value: "01" },
+        { tag: "CA", value: REGISTER },
         ...(amount === undefined ? [] : [{ tag: "CB", value: String(amount).padStart(2, "0") }]),
         { tag: "CD", value: action },
         ...(amount === undefined ? [] : [{ tag: "CE", value: EUR }]),

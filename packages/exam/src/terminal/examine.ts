@@ -14,8 +14,9 @@ import {
   type Payment
 } from "./Examination.ts"
 import * as Line from "./Line.ts"
+import { provesByDuplicata } from "./provesByDuplicata.ts"
 import * as StepAnswers from "./StepAnswers.ts"
-import { type Sent, Steps, type StepsOptions } from "./Steps.ts"
+import { type Order, type Sent, Steps, type StepsOptions } from "./Steps.ts"
 import { unsafeOf } from "./unsafeOf.ts"
 
 /** What is needed to examine. */
@@ -151,26 +152,36 @@ const findTerminator = async (steps: Steps): Promise<Pick<StepAnswers.StepAnswer
 /** A payment that is approved, asked for again, and cancelled. */
 const runSale = async (
   steps: Steps
-): Promise<Pick<StepAnswers.StepAnswers, "approved" | "duplicata" | "cancel" | "cancelsLastSale">> => {
+): Promise<
+  Pick<StepAnswers.StepAnswers, "approved" | "duplicata" | "provesByDuplicata" | "cancel" | "cancelsLastSale">
+> => {
   const approved = await steps.make({
     step: "approved payment, with a ticket",
     act: "approve",
     fields: [
-      { tag: "CF", value: "EXAMINE-TICKET" },
+      { tag: "CF", value: StepAnswers.SALE_REFERENCE },
       { tag: "CK", value: "120" }
     ]
   })
-  const duplicata = await ask(steps, "duplicata", "3")
+  const duplicata = await askForLast(steps)
   const last = steps.lastPaid()
-  if (last === undefined) return { approved, duplicata, cancel: leaveOut(steps, CANCEL), cancelsLastSale: undefined }
+  const sale = { approved, duplicata, provesByDuplicata: provesByDuplicata(duplicata, approved, last) }
+  if (last === undefined) return { ...sale, cancel: leaveOut(steps, CANCEL), cancelsLastSale: undefined }
   const cancelled = await cancel(steps, CANCEL, last)
   const isKnown = cancelled?.connected === true && steps.payments.at(-1)?.state !== "unknown"
-  return { approved, duplicata, cancel: cancelled, cancelsLastSale: isKnown ? isCancelled(steps, last) : undefined }
+  return { ...sale, cancel: cancelled, cancelsLastSale: isKnown ? isCancelled(steps, last) : undefined }
+}
+
+/** A duplicata as a gateway asks for it: with its ticket, and without it where that is refused. */
+const askForLast = async (steps: Steps): Promise<Line.Heard | undefined> => {
+  const step = "duplicata"
+  const heard = await ask(steps, step, "3", { fields: [{ tag: "CK", value: "100" }] })
+  return heard !== undefined && StepAnswers.isMalformed(heard) ? ask(steps, step, "3", { asked: true }) : heard
 }
 
 /** A question that moves no money, with the fields that a gateway sends with it and no other. */
-const ask = (steps: Steps, step: string, action: string) =>
-  steps.make({ step, act: "nothing", action, fields: [], moves: false })
+const ask = (steps: Steps, step: string, action: string, more: Partial<Order> = {}) =>
+  steps.make({ step, act: "nothing", action, fields: [], moves: false, ...more })
 
 /**
  * Whether a payment whose line was cut is paid; `undefined` where the step was left out, the terminal answered before the

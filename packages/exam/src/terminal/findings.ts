@@ -92,7 +92,7 @@ export const findings: ReadonlyArray<readonly [string, (result: ExaminationResul
   ["after its answer", ({ habits }) => afterAnswerOf(habits)],
   ["BA=1", ({ habits }) => known(habits.immediate)],
   ["actions", actionsOf],
-  ["duplicata gives the last payment back", ({ observations }) => known(observations.duplicata, yesOrNo)],
+  ["duplicata proves the last payment", ({ observations }) => known(observations.duplicata, yesOrNo)],
   ["cancels the last sale", ({ observations }) => known(observations.cancelsLastSale, yesOrNo)],
   ["tip", ({ observations }) => tipOf(observations)],
   ["card of another currency", ({ observations }) => conversionOf(observations)],

@@ -12,7 +12,7 @@ export const unsafeOf = (habits: Habits, observations: Observations): ReadonlyAr
     [habits.echoesPrivateData === false, "CF is not repeated: a late answer cannot be matched to its order."],
     [
       observations.duplicata === false,
-      "Duplicata does not give the last payment back: an unknown outcome needs a person at the terminal."
+      "Duplicata does not prove the last payment: an unknown outcome needs a person at the terminal."
     ],
     [
       observations.goesOnAfterCut === true,
