@@ -23,19 +23,19 @@ const login = { username: "shop", password: "of its own" }
 const startShop = async (
   cardholder: Cardholder.Cardholder,
   {
-    profile,
+    own = {},
     others = [],
     ...options
-  }: Partial<StartGatewayOptions> &
-    Pick<GatewayConfig.GatewayTerminal, "profile"> & {
-      readonly others?: ReadonlyArray<GatewayConfig.GatewayTerminal>
-    } = {}
+  }: Partial<StartGatewayOptions> & {
+    readonly own?: Partial<GatewayConfig.GatewayTerminal>
+    readonly others?: ReadonlyArray<GatewayConfig.GatewayTerminal>
+  } = {}
 ) => {
   const folder = mkdtempSync(join(tmpdir(), "console-gateway-"))
   const terminal = await startTerminal({ port: 0, cardholder })
   const store = join(folder, "attempts.db")
   const settings = {
-    terminals: [{ host: "127.0.0.1", port: terminal.port, ...(profile && { profile }) }, ...others],
+    terminals: [{ host: "127.0.0.1", port: terminal.port, ...own }, ...others],
     credentials: login,
     store,
     pages: await builtPages("gateway"),
@@ -262,7 +262,7 @@ describe("the pages of a gateway", () => {
     { timeout },
     async () => {
       for (const duplicata of [true, false]) {
-        await using shop = await startShop(Cardholder.auto(), { profile: { name: "own", duplicata } })
+        await using shop = await startShop(Cardholder.auto(), { own: { profile: { name: "own", duplicata } } })
         shop.terminal.simulator.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
         assert.strictEqual(await shop.pay("LOST"), 504)
         shop.terminal.simulator.clearFault()
@@ -280,4 +280,24 @@ describe("the pages of a gateway", () => {
       }
     }
   )
+
+  browserIt("show what the terminal left open about a payment that it proved", { timeout }, async () => {
+    const own = { ticket: "none", profile: { name: "own", duplicata: true } }
+    await using shop = await startShop(Cardholder.auto(), { own })
+    shop.terminal.simulator.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    assert.strictEqual(await shop.pay("LOST"), 504)
+    shop.terminal.simulator.clearFault()
+    for (const [locale, warning] of [
+      ["en-GB", "make sure that it was not cancelled there"],
+      ["fr-FR", "vérifiez qu’elle n’y a pas été annulée"]
+    ] as const) {
+      await using visitor = await visit(browser, shop.url, { login, locale })
+      const { page } = visitor
+      await page.locator(".rows").getByRole("link", { name: "LOST" }).click()
+      if (locale === "en-GB") await page.getByRole("button", { name: "Ask the terminal" }).click()
+      await page.locator(".attempt-head").getByText(warning).waitFor()
+      assert.deepStrictEqual(await violations(page), [])
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  })
 })

@@ -249,6 +249,24 @@ describe("client.resolve", () => {
     assert.lengthOf(await client.unsettled(), 0)
   })
 
+  it("hands on what the terminal left open", async () => {
+    await using shop = await start({ ticket: "none" })
+    const { client, id } = await sell(shop, answerLost)
+    assert.deepStrictEqual(await client.resolve(id), {
+      _tag: "Settled",
+      by: "terminal",
+      state: "approved",
+      paid: 1250,
+      warnings: [
+        {
+          code: "operation-not-named",
+          message:
+            "the terminal does not say whether the transaction that it repeated is a debit: make sure that it was not cancelled there"
+        }
+      ]
+    })
+  })
+
   it("says why the terminal proves nothing, and what to do", async () => {
     await using shop = await start({}, forgotten)
     const { client, id } = await sell(shop, forgotten)

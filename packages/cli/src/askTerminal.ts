@@ -89,7 +89,7 @@ const askOne = (
   })
 }
 
-/** A gateway shows a warning with the attempt for a person to look at; here there is none, so that it proves nothing. */
+/** A gateway keeps a warning with the attempt for a person to look at; this journal does not, so that it proves nothing. */
 const proofOf = (outcome: PaymentOutcome): TerminalProof => {
   const notNamed = outcome.warnings.find(({ code }) => code === "operation-not-named")
   if (notNamed !== undefined) return notProved(notNamed.message)

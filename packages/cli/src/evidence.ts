@@ -34,7 +34,7 @@ const line = (name: string, text: string | undefined): ReadonlyArray<string> =>
 
 /** All of an attempt of a server. */
 export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyArray<string> => {
-  const { error, resolutions, timeline, tip, currency } = attempt
+  const { error, outcome, resolutions, timeline, tip, currency } = attempt
   return [
     ...head(summaryAsShown(attempt), attempt.endedAt),
     ...line("card", attempt.card?.pan),
@@ -46,11 +46,12 @@ export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyA
       ? []
       : line(error.reason === "NotStarted" ? "not started" : "unknown", `${error.kind}: ${error.detail}`)),
     ...(error?.evidence === undefined ? [] : evidenceLines(error.evidence)),
-    ...resolutions.flatMap(({ at, outcome, by, evidence, paid, authorizationNumber, lastFour }) =>
+    ...(outcome?.warnings ?? []).flatMap(({ message }) => line("warning", message)),
+    ...resolutions.flatMap(({ at, outcome: said, by, evidence, paid, authorizationNumber, lastFour }) =>
       line(
         "resolved",
         [
-          `${zonedTime(at)} ${outcome} by ${by}: ${evidence}`,
+          `${zonedTime(at)} ${said} by ${by}: ${evidence}`,
           ...(paid === undefined ? [] : [`paid ${paid} minor units of ${currency}`]),
           ...(authorizationNumber === undefined ? [] : [`authorization ${authorizationNumber}`]),
           ...(lastFour === undefined ? [] : [`card ············${lastFour}`])

@@ -220,7 +220,11 @@ const resolveKept = Effect.fnUntraced(function* (
   )
   yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
   if (settlement._tag === "SetAside" && !options.json) yield* Console.log(SET_ASIDE)
-  if (settlement._tag === "Settled" && settlement.by !== "person" && resolution !== undefined) {
+  if (settlement._tag !== "Settled") return
+  for (const { message } of settlement.warnings ?? []) {
+    yield* Console.error(paint("odd", `warning: ${printable(message)}`))
+  }
+  if (settlement.by !== "person" && resolution !== undefined) {
     yield* sayContradiction(attempt, resolution, settlement.paid ?? 0)
   }
 })

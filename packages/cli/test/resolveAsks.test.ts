@@ -108,6 +108,29 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
+  it("says what a terminal leaves open that the gateway asked, and so does the attempt", async () => {
+    await using at = await shop(true, { ticket: "none" })
+    const gateway = await startGateway({
+      terminals: [at.listed],
+      credentials,
+      port: 0,
+      store: join(folder, `${++files}.db`)
+    })
+    at.terminal.simulator.setFault(answerLost)
+    const args = ["pay", "12.50", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-1", "--json"]
+    const { attempt } = JSON.parse((await run([...args, ...at.journal], { env })).stdout)
+    at.terminal.simulator.clearFault()
+    const resolved = await run(["resolve", attempt, "--url", gateway.url, ...at.journal], { env })
+    assert.strictEqual(resolved.code, 0, resolved.stderr + resolved.stdout)
+    const warning =
+      "the terminal does not say whether the transaction that it repeated is a debit: make sure that it was not cancelled there"
+    assert.include(resolved.stderr, `warning: ${warning}`)
+    const [{ id }] = JSON.parse((await run(["attempts", "--url", gateway.url, "--json"], { env })).stdout)
+    const shown = await run(["attempts", "show", id, "--url", gateway.url], { env })
+    assert.include(shown.stdout, `warning         ${warning}`)
+    await gateway.close()
+  })
+
   it("has the gateway ask it for an attempt that only the gateway has", async () => {
     await using at = await shop(true)
     const gateway = await startGateway({

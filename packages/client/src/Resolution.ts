@@ -1,4 +1,5 @@
 /** How an attempt whose outcome is unknown is resolved: what a person says of it, what came of it, and what stops it. */
+import type { PaymentWarning } from "@hipay-pos/core/Payment"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Data from "effect/Data"
 import type { Attempt, AttemptState } from "./AttemptJournal.ts"
@@ -34,6 +35,8 @@ export type Settlement =
       readonly paid?: number
       /** Part of `paid`. */
       readonly tip?: number
+      /** What the terminal left open about it: for a person to look at. */
+      readonly warnings?: ReadonlyArray<PaymentWarning>
     }
   /** Still unknown; the server lets the terminal take the next order. */
   | { readonly _tag: "SetAside" }
@@ -49,6 +52,7 @@ export type TerminalProof =
       readonly paid: number
       /** Part of `paid`. */
       readonly tip?: number
+      readonly warnings?: ReadonlyArray<PaymentWarning>
     }
   | { readonly _tag: "NotProved"; readonly why: string }
 

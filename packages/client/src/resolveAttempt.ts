@@ -57,8 +57,8 @@ export const resolveAttempt = async (
   if (told.isOpen && !mayBeAwaited) throw underWay
   const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, server, told, askDirectly)
   if (asked?._tag === "Proved") {
-    const { _tag: _, ...proved } = asked
-    return settle(journal, attempt, "terminal", proved)
+    const { _tag: _, warnings, ...proved } = asked
+    return defined({ ...(await settle(journal, attempt, "terminal", proved)), warnings })
   }
   if (asked?._tag === "Ended") return settle(journal, attempt, "server", asked.known)
   if (resolution !== undefined) return resolveAsSaid(journal, attempt, resolution, server, told)
@@ -72,7 +72,7 @@ const settle = (
   attempt: Attempt,
   by: "server" | "terminal",
   known: KnownEnd
-): Promise<Settlement> =>
+): Promise<Settled> =>
   end(journal, attempt, by, { id: attempt.id, endedAt: Date.now(), ...known, detail: `the ${by} says so` })
 
 /** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
@@ -81,7 +81,7 @@ const end = async (
   { id, orderId, server }: Attempt,
   by: Settled["by"],
   ending: AttemptJournal.Ending
-): Promise<Settlement> => {
+): Promise<Settled> => {
   await orJournalFailed(journal.end(ending))
   const stands = (await attemptsOf(journal, orderId)).find((each) => each.id === id)
   const last = stands?.endings.at(-1)
@@ -115,9 +115,12 @@ const askItsTerminal = async (
 /** Has the server ask the terminal. Undefined where it does not, such as an older one. */
 const askThrough = async (server: Server, address: string, attempt: Attempt): Promise<Asked | undefined> => {
   try {
-    const proved = endOf(await askTerminal(server, address), attempt)
+    const told = await askTerminal(server, address)
+    const proved = endOf(told, attempt)
     if (proved?.state !== "approved" && proved?.state !== "approved-in-part") return undefined
-    return { _tag: "Proved", ...proved, state: proved.state, paid: proved.paid ?? attempt.amount }
+    const { warnings = [] } = told.outcome ?? {}
+    const { state, paid = attempt.amount } = proved
+    return { _tag: "Proved", ...proved, state, paid, ...(warnings.length > 0 && { warnings }) }
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
     if (error.code === ("attempt.not.proved" satisfies ProblemCode)) return { _tag: "NotProved", why: error.detail }

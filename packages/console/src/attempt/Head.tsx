@@ -40,6 +40,15 @@ export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
           {attempt.outcome?._tag === "Declined" ? <span lang="en"> {attempt.outcome.label}</span> : null}
         </p>
       )}
+      {attempt.outcome?.warnings.map(({ code, message }) => {
+        const translated = Object.hasOwn(text.warning, code) ? text.warning[code] : undefined
+        return (
+          <p key={code} class="say">
+            <span class="badge warning">{words.entry.severity.warning}</span>{" "}
+            <span lang={translated === undefined ? "en" : undefined}>{translated ?? message}</span>
+          </p>
+        )
+      })}
       {attempt.prunedAt === undefined ? null : <p class="hint">{text.pruned(day(attempt.prunedAt))}</p>}
     </header>
   )

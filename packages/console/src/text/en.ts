@@ -126,6 +126,8 @@ export const words = {
     copyOrder: "Copy order id",
     pruned: (day: string) =>
       `The store was pruned on ${day}: order, receipt and timeline of this payment were removed; outcome and amounts are kept.`,
+    /** By code; a warning without words here is shown as the server wrote it. */
+    warning: {} as Readonly<Record<string, string>>,
     copyId: "Copy attempt id",
     copyAuthorization: "Copy authorization number",
     copyLink: "Copy link",

@@ -121,6 +121,10 @@ export const words: Words = {
     copyOrder: "Copier le numéro de commande",
     pruned: (day: string) =>
       `Le journal a été allégé le ${day} : la commande, le ticket et le déroulement de ce paiement ont été supprimés ; le résultat et les montants sont conservés.`,
+    warning: {
+      "operation-not-named":
+        "Le terminal ne dit pas si la transaction qu’il a répétée est un débit : vérifiez qu’elle n’y a pas été annulée."
+    },
     copyId: "Copier l’identifiant de la tentative",
     copyAuthorization: "Copier le numéro d’autorisation",
     copyLink: "Copier le lien",
