@@ -60,6 +60,9 @@ export const evaluate = (
   const printed = tickets.map((ticket) => operationOf(ticket, action)).filter((operation) => operation !== undefined)
   const other = printed.find((operation) => operation !== asked)
   if (other !== undefined) return inconclusive(`the repeated transaction is a ${other} by its ticket`)
+  if (!isNamed && tickets.some(speaksOfReversal)) {
+    return inconclusive("the ticket of the repeated transaction speaks of a cancellation or a refund")
+  }
   const isSaid = isNamed || printed.length > 0
   const notSaid = inconclusive(`the terminal does not say whether the repeated transaction is a ${asked}`)
   if (!isNamed && asked !== "debit") return notSaid
@@ -94,14 +97,14 @@ const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): bo
 
 /**
  * The operation that a ticket names on a line of its own: shops, banks and kinds of cards have such words in their names, and
- * terms of sale in their sentences. Beside each other, CREDIT or DEBIT may be the kind of the card: then it is a debit only
+ * terms of sale in their sentences. Where the answer itself does not name its operation, such a word anywhere is a doubt. Beside each other, CREDIT or DEBIT may be the kind of the card: then it is a debit only
  * where the answer says so.
  */
 const operationOf = (
   { text, format }: Ticket,
   action: Answer["response"]["action"]
 ): "debit" | "credit" | "cancel" | undefined => {
-  const lines = Receipt.toColumns(text, 48, format).map(wordsOf)
+  const lines = linesOf({ text, format })
   if (lines.some((words) => isTitle(words, cancelled))) return "cancel"
   if (lines.some((words) => isTitle(words, refunded))) return "credit"
   const alone = new Set(lines.flatMap(([word = "", ...more]) => (more.length === 0 ? [word] : [])))
@@ -109,6 +112,14 @@ const operationOf = (
   if (alone.has("CREDIT") && !(isDebit && action === "debit")) return "credit"
   return isDebit ? "debit" : undefined
 }
+
+const linesOf = ({ text, format }: Ticket): ReadonlyArray<ReadonlyArray<string>> =>
+  Receipt.toColumns(text, 48, format).map(wordsOf)
+
+/** Whether a ticket has a word of a cancellation or a refund anywhere, as part of whatever title, sentence or name. */
+const speaksOfReversal = (ticket: Ticket): boolean => linesOf(ticket).some((words) => reversal.test(words.join(" ")))
+
+const reversal = /\b(?:ANNUL|ANUL|CANCEL|VOID|REVERS|EXTOURN|CONTRE ?PASS|REMBOURS|REFUND)/
 
 /** The words of a line, in upper case and without accents. Letters with spaces between them are one word. */
 const wordsOf = (line: string): ReadonlyArray<string> => {

@@ -232,11 +232,35 @@ describe("recovery by duplicata", () => {
       "Annulation possible le jour même",
       "CANCELLATION WITHIN 14 DAYS",
       "Pas de remboursement"
-    ])("does not take a shop's name or its terms for the operation: %s", (line) =>
+    ])("does not take a shop's name or its terms for the operation where the answer names it: %s", (line) =>
       Effect.gen(function* () {
         const ticket = ticketOf(`${line}\nCARTE BANCAIRE\nDEBIT\n12,45 EUR\n${line}`)
-        assert.strictEqual((yield* recover(byNumber + ticket))._tag, "Candidate")
+        assert.strictEqual((yield* recover(byNumber.replace("CD0013", "CD0010") + ticket))._tag, "Candidate")
         assert.strictEqual((yield* recover(byReference.replace("CD0013", "CD0010") + ticket))._tag, "ProvedByReference")
+      })
+    )
+
+    it.effect.each([
+      "DUPLICATA ANNULATION",
+      "TICKET ANNULATION",
+      "ANNULATION CB EMV",
+      "ANNULATION PAR LE COMMERCANT",
+      "ANNULATION VISA DEBIT",
+      "*** ANNULATION *** COPIE CLIENT",
+      "CONTRE-PASSATION",
+      "EXTOURNE",
+      "ANULACION",
+      "REMBOURSEMENT PAR CARTE",
+      "CAFE REVERSO"
+    ])("proves nothing where such a word stands anywhere in its ticket: %s", (line) =>
+      Effect.gen(function* () {
+        const ticket = ticketOf(`CARTE BANCAIRE\n${line}\n497010######4242\nDEBIT\nMONTANT : 12,45 EUR`)
+        for (const answer of [byNumber, byReference]) {
+          assert.deepStrictEqual(yield* recover(answer + ticket), {
+            _tag: "Inconclusive",
+            why: "the ticket of the repeated transaction speaks of a cancellation or a refund"
+          })
+        }
       })
     )
 
