@@ -35,6 +35,13 @@ describe("the answer of a service", () => {
     assert.deepInclude(JSON.parse(kept(text)), { paymentStatus: "Success" })
   })
 
+  it("is kept with both values of a name that stands twice, which are why its outcome is unknown", () => {
+    assert.strictEqual(
+      kept('{"paymentStatus":"Success","order":{"price":1},"paymentStatus" : "Failure"}'),
+      '{"paymentStatus":"Success","order":{"price":1},"paymentStatus (2)":"Failure"}'
+    )
+  })
+
   it.each([
     ["card number", Array.from(PAN, (digit) => `\\u003${digit}`).join(""), "seen"],
     ["receipt", btoa(`CARD ${PAN}`), "receipt"],

@@ -7,7 +7,7 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { isObject } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { UpstreamAnswer } from "@hipay-pos/server"
-import { findHostileKey, maskOrder } from "@hipay-pos/server/http"
+import { findHostileKey, maskOrder, numberRepeatedKeys } from "@hipay-pos/server/http"
 import * as Result from "effect/Result"
 import { unknownIn } from "./drift.ts"
 
@@ -46,14 +46,14 @@ export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-p
 
 /**
  * The text as it came, unless something in it has to be masked, or may have been lost by parsing: a number too large or too
- * small, or the first of two values under one name.
+ * small. Of two values under one name both are kept, because they are why the outcome is unknown.
  */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
   if (json === undefined) return CardNumber.maskedStart(text, LONGEST_TEXT, maskPrinted)
+  if (findHostileKey(text, json) !== undefined) return JSON.stringify(maskJson(JSON.parse(numberRepeatedKeys(text))))
   const masked = JSON.stringify(maskJson(json))
-  const isWhole = findHostileKey(text, json) === undefined && maskPrinted(text) === text
-  return isWhole && masked === JSON.stringify(json) ? text : masked
+  return maskPrinted(text) === text && masked === JSON.stringify(json) ? text : masked
 }
 
 /** What repeats the order is masked as orders are, the rest as what terminals print. */

@@ -43,21 +43,46 @@ const countKeys = (value: unknown): number => {
 
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g
 
-/** Reads every key of a text that is known to be JSON. */
 const scan = (text: string): string | undefined => {
-  const open: Array<Set<string> | undefined> = []
-  let last = ""
-  for (const [found] of text.matchAll(token)) {
-    if (found === "{") open.push(new Set())
+  for (const { key, count } of readKeys(text)) if (key === "__proto__" || count > 1) return key
+  return undefined
+}
+
+/** The text, known to be JSON, with a number behind each name that stood in its object before: nothing of it is lost by parsing. */
+export const numberRepeatedKeys = (text: string): string => {
+  let numbered = ""
+  let end = 0
+  for (const { key, count, at, written } of readKeys(text)) {
+    if (count === 1) continue
+    numbered += text.slice(end, at) + JSON.stringify(`${key} (${count})`)
+    end = at + written.length
+  }
+  return numbered + text.slice(end)
+}
+
+/** A key: how often it has stood in its object by then, and where and how it is written. */
+interface Key {
+  readonly key: string
+  readonly count: number
+  readonly at: number
+  readonly written: string
+}
+
+/** Reads every key of a text that is known to be JSON. */
+function* readKeys(text: string): Iterable<Key> {
+  const open: Array<Map<string, number> | undefined> = []
+  let last = { at: 0, written: "" }
+  for (const { 0: found, index } of text.matchAll(token)) {
+    if (found === "{") open.push(new Map())
     else if (found === "[") open.push(undefined)
     else if (found === "}" || found === "]") open.pop()
     else if (found === ":") {
-      const key: string = JSON.parse(last)
+      const key: string = JSON.parse(last.written)
       const keys = open.at(-1)
-      if (key === "__proto__" || keys?.has(key)) return key
-      keys?.add(key)
+      const count = (keys?.get(key) ?? 0) + 1
+      keys?.set(key, count)
+      yield { key, count, ...last }
     }
-    last = found
+    last = { at: index, written: found }
   }
-  return undefined
 }

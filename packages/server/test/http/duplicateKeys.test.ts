@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { findHostileKey } from "../../src/http/duplicateKeys.ts"
+import { findHostileKey, numberRepeatedKeys } from "../../src/http/duplicateKeys.ts"
 
 const find = (text: string) => findHostileKey(text, JSON.parse(text))
 
@@ -26,6 +26,15 @@ describe("hostile keys", () => {
     ]) {
       assert.isUndefined(find(text), text)
     }
+  })
+
+  it("are numbered, so that parsing loses nothing", () => {
+    const text = '{"a":1,"b":{"a":2,"a" : [{"a":3,"\\u0061":4}]},"a":"\\"a\\":5"}'
+    assert.strictEqual(
+      JSON.stringify(JSON.parse(numberRepeatedKeys(text))),
+      '{"a":1,"b":{"a":2,"a (2)":[{"a":3,"a (2)":4}]},"a (2)":"\\"a\\":5"}'
+    )
+    assert.strictEqual(numberRepeatedKeys('{"a":{"a":1}}'), '{"a":{"a":1}}')
   })
 
   it.prop("are never found in what JSON.stringify wrote", [Schema.Json], ([json]) => {
