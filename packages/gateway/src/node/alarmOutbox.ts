@@ -48,13 +48,18 @@ interface Row {
 /** SQLite's `application_id` of an outbox. */
 const APPLICATION_ID = 0x4850616c
 
-/** Refuses, unchanged, a database that is no outbox. One that was made before outboxes said so holds the table of alarms alone. */
-const refuseOther = (database: DatabaseSync): void => {
+/**
+ * Refuses, unchanged, a database that is no outbox, and names one that is new, or was made before outboxes said so and holds the
+ * table of alarms alone. One that is named is not written to: its disk may be full.
+ */
+const identify = (database: DatabaseSync): void => {
   const { application_id: id } = database.prepare("PRAGMA application_id").get() as { readonly application_id: number }
+  if (id === APPLICATION_ID) return
   const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
-  const isUnnamed = id === 0 && tables.every(({ name }) => name === "alarms")
-  if (id !== APPLICATION_ID && !isUnnamed)
+  if (id !== 0 || tables.some(({ name }) => name !== "alarms")) {
     throw new Error("it is another program's file, or a store; name one that is its own")
+  }
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
 }
 
 const lock = (path: string): (() => void) => {
@@ -82,13 +87,12 @@ const outboxOf = (path: string, onWarning: (detail: string) => void, unlock = ()
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   const database = new DatabaseSync(path)
   try {
-    refuseOther(database)
+    identify(database)
   } catch (error) {
     database.close()
     throw error
   }
   database.exec(`
-    PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     CREATE TABLE IF NOT EXISTS alarms (

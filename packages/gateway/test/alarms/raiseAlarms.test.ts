@@ -382,6 +382,15 @@ describe("the file of alarms", () => {
     open(path).close()
   })
 
+  it("opens where nothing can be written to it, as on a full disk", () => {
+    const path = join(folder(), "outbox.db")
+    open(path).close()
+    const other = new DatabaseSync(path)
+    other.exec("BEGIN IMMEDIATE")
+    open(path).close()
+    other.close()
+  })
+
   it("is taken over where a version wrote it that did not say whose it is", () => {
     const path = join(folder(), "outbox.db")
     open(path).close()
