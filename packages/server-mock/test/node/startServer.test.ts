@@ -151,6 +151,11 @@ describe("startServer", () => {
     rmSync(folder, { recursive: true })
   })
 
+  it("takes addresses among the names that it may be called by, which it answers to anyway", async () => {
+    await using server = await startServer({ port: 0, allowedHosts: ["2001:db8::5", "[2001:db8::5]", "192.0.2.1"] })
+    assert.isAbove(server.port, 0)
+  })
+
   it("says in one sentence why it cannot start", async () => {
     await using taken = await startServer({ port: 0 })
     const sentences = await Promise.all(
