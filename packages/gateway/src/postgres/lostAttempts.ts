@@ -5,6 +5,7 @@
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { type AttemptState, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { type Attempt, close } from "@hipay-pos/server/Attempt"
 import { StoreFailed } from "@hipay-pos/server/AttemptStore"
 import type { Database, Row } from "./Database.ts"
@@ -51,12 +52,12 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
   const findUnanswered = async (): Promise<ReadonlyArray<Row>> => {
     if (unanswered.size === 0) return []
     const rows = await database.query(BY_IDS, [[...unanswered.keys()].join("\n")])
-    const states = new Map(rows.map(({ id, state }) => [id, state]))
+    const states = new Map(rows.map(({ id, state }) => [id, state as AttemptState]))
     for (const [id, at] of unanswered) {
       const state = states.get(id)
-      if (state === undefined ? performance.now() > at + LATEST : !isUndecided(state)) unanswered.delete(id)
+      if (state === undefined ? performance.now() > at + LATEST : !isUndecided({ state })) unanswered.delete(id)
     }
-    return rows.filter(({ state }) => isUndecided(state))
+    return rows.filter(({ id }) => unanswered.has(String(id)))
   }
 
   const warnOf = (id: string, error: unknown) => {
@@ -102,8 +103,6 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
 }
 
 const BY_IDS = `SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = ANY (string_to_array($1, E'\\n'))`
-
-const isUndecided = (state: unknown): boolean => state === "open" || state === "unknown"
 
 /** How long after a claim was not answered it may still be written, in milliseconds. */
 const LATEST = 60_000
