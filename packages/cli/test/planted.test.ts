@@ -23,7 +23,11 @@ const shows = (text: string): boolean => {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "planted-"))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+  // What is planted is the name of a file to some flags, and reports are written to it.
+  for (const form of forms) rmSync(form, { force: true })
+})
 
 /** What a verb said on stderr, and as an error on stdout, until it ended; one that serves is stopped. */
 const errorsOf = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Promise<string> => {
