@@ -101,10 +101,10 @@ const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): bo
  * where the answer says so.
  */
 const operationOf = (
-  { text, format }: Ticket,
+  ticket: Ticket,
   action: Answer["response"]["action"]
 ): "debit" | "credit" | "cancel" | undefined => {
-  const lines = linesOf({ text, format })
+  const lines = linesOf(ticket)
   if (lines.some((words) => isTitle(words, cancelled))) return "cancel"
   if (lines.some((words) => isTitle(words, refunded))) return "credit"
   const alone = new Set(lines.flatMap(([word = "", ...more]) => (more.length === 0 ? [word] : [])))
