@@ -5,7 +5,7 @@
  */
 import { execFile, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { createInterface } from "node:readline"
@@ -41,20 +41,25 @@ const run = (cwd: string, env: NodeJS.ProcessEnv, command: string, ...args: Read
 /** The repository that the rehearsal pushes to. */
 const origin = join(folder, "origin.git")
 
-/** The checkout's tracked files and what was built of them, where a release may change them. */
+/**
+ * The checkout's tracked files, its tags of releases, and what was built of them, where a release may change them. The tags
+ * are all that is needed of its history, so that a shallow clone can be rehearsed as well.
+ */
 const copyCheckout = (env: NodeJS.ProcessEnv): string => {
   const copy = join(folder, "checkout")
-  run(root, env, "git", "clone", "--quiet", "--bare", "--no-hardlinks", root, origin)
-  run(root, env, "git", "clone", "--quiet", "--no-hardlinks", origin, copy)
-  run(copy, env, "git", "checkout", "--quiet", "--detach", run(root, env, "git", "rev-parse", "HEAD").trim())
-  const changed = run(root, env, "git", "ls-files", "--modified", "--others", "--exclude-standard").split("\n")
-  for (const file of changed) if (file !== "") cpSync(join(root, file), join(copy, file), { recursive: true })
+  run(folder, env, "git", "init", "--quiet", "--bare", origin)
+  // Whatever was checked out: changesets compares with the branch of this name.
+  run(folder, env, "git", "init", "--quiet", "--initial-branch", "main", copy)
+  run(copy, env, "git", "remote", "add", "origin", origin)
+  for (const file of run(root, env, "git", "ls-files", "-z").split("\0").filter(Boolean)) {
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file))
+  }
+  commit(copy, env, "what is released")
+  const tags = run(root, env, "git", "tag", "--list", "*@*", "--merged", "HEAD").split("\n").filter(Boolean)
+  for (const tag of tags) run(copy, env, "git", "tag", tag)
   for (const built of globSync("packages/*/{dist,pages}", { cwd: root })) {
     cpSync(join(root, built), join(copy, built), { recursive: true })
   }
-  // Whatever was checked out: changesets compares with the branch of this name.
-  run(copy, env, "git", "checkout", "--quiet", "-B", "main")
-  commit(copy, env, "what is released")
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   run(copy, env, "npx", "--yes", packageManager, "install", "--frozen-lockfile", "--prefer-offline")
   return copy
