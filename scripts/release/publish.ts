@@ -1,14 +1,15 @@
 /**
  * Publishes every package whose version the registry does not have yet, and tags its commit: `pnpm release`. Everything
  * that CI checks is checked first; `--checked` says that it just was. Other arguments go to `pnpm publish`, such as
- * `--dry-run` or `--provenance`. The manifests and READMEs name the repository only in what is published: the checkout is
+ * `--dry-run` or `--provenance`. A fix of an older minor version leaves npm's `latest` as it is. The manifests and READMEs name the repository only in what is published: the checkout is
  * afterwards as it was. A release that stopped halfway is finished by running it again.
  */
 import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { isBeforeFirst } from "./first.ts"
-import { isPublished, pendingChangesets, readMembers, root } from "./members.ts"
+import { isPublished, type Package, pendingChangesets, readMembers, root } from "./members.ts"
+import { type DistTag, distTag, readTags } from "./released.ts"
 import { absoluteLinks, placeFields, readRepository } from "./stamp.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) =>
@@ -52,7 +53,23 @@ const checkBuilt = () => {
   }
 }
 
-const publish = (repository: string, args: ReadonlyArray<string>) => {
+/** What npm is to call each package; without those that are released from another branch. */
+const readDistTags = (): ReadonlyMap<Package, DistTag> => {
+  const tags = readTags()
+  const named = new Map<Package, DistTag>()
+  for (const each of published) {
+    const known = distTag(each, tags)
+    if (known !== undefined) named.set(each, known)
+    if (known === "previous")
+      console.log(`${each.name} ${each.manifest.version} does not become npm's latest: tag previous`)
+    if (known === undefined)
+      console.log(`${each.name} is not released: its minor version is released from another branch`)
+  }
+  if (named.size === 0) throw new Error("nothing to release: every package is released from another branch")
+  return named
+}
+
+const publish = (repository: string, distTags: ReadonlyMap<Package, DistTag>, args: ReadonlyArray<string>) => {
   const kept = new Map(
     published
       .flatMap(({ folder }) => [join(folder, "package.json"), join(folder, "README.md")])
@@ -69,18 +86,23 @@ const publish = (repository: string, args: ReadonlyArray<string>) => {
       writeFileSync(readme, absoluteLinks(read(readme), place, isPacked))
     }
     // The stamped files are changes that git would complain about.
-    run("pnpm", "publish", "--recursive", "--access", "public", "--no-git-checks", ...args)
+    for (const tag of new Set(distTags.values())) {
+      const filters = [...distTags].flatMap(([{ name }, its]) => (its === tag ? ["--filter", name] : []))
+      const options = ["--recursive", ...filters, "--access", "public", "--no-git-checks", "--tag", tag]
+      // A person may be asked for npm's one-time password.
+      execFileSync("pnpm", ["publish", ...options, ...args], { cwd: root, stdio: "inherit" })
+    }
   } finally {
     for (const [file, text] of kept) writeFileSync(file, text)
   }
 }
 
 /** Tags what has none yet. Without a message, because that needs an author. */
-const tag = () => {
-  const tagged = new Set(output("git", "tag").split("\n"))
-  for (const { name, manifest } of published) {
+const tag = (released: Iterable<Package>) => {
+  const tags = readTags()
+  for (const { name, manifest } of released) {
     const version = `${name}@${manifest.version}`
-    if (!tagged.has(version)) run("git", "tag", version)
+    if (!tags.has(version)) run("git", "tag", version)
   }
 }
 
@@ -90,13 +112,15 @@ try {
   const setting = process.env.RELEASE_REPOSITORY || JSON.parse(read(join(root, "release.json"))).repository
   const repository = readRepository(setting)
   checkCheckout()
+  const distTags = readDistTags()
   if (!args.includes("--checked")) run("bash", ".ci/run")
   if (!isDryRun) checkBuilt()
   publish(
     repository,
+    distTags,
     args.filter((arg) => arg !== "--checked")
   )
-  if (!isDryRun) tag()
+  if (!isDryRun) tag(distTags.keys())
 } catch (error) {
   console.error(`release: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1

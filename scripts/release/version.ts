@@ -10,6 +10,7 @@ import { contains } from "./changelog.ts"
 import { firstChangelog, withoutBeforeFirst } from "./first.ts"
 import { isPublished, pendingChangesets, readMembers, root } from "./members.ts"
 import { type Bump, reach } from "./reach.ts"
+import { readTags } from "./released.ts"
 
 interface Release {
   readonly name: string
@@ -67,9 +68,8 @@ const next = (plan: ReadonlyArray<Release>) => {
 
 // Read for the first release as well: a changeset that cannot be read is an error.
 const plan = readPlan()
-const isFirst = !readMembers()
-  .filter(isPublished)
-  .some(({ folder }) => existsSync(join(folder, "CHANGELOG.md")))
+// By what was released: versions that nobody has yet may have changelogs.
+const isFirst = readTags().size === 0
 if (isFirst) first()
 else next(plan)
 

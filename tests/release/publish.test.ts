@@ -1,68 +1,24 @@
 /** `pnpm release`, in a checkout of one package and with a pnpm that only notes what it is asked. */
-import { execFileSync, spawnSync } from "node:child_process"
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"
-import { root } from "../../scripts/release/members.ts"
+import * as Checkout from "./checkout.ts"
+import { commit, git, manifest, read } from "./checkout.ts"
 
 const checkouts: Array<string> = []
 afterEach(() => {
   for (const checkout of checkouts.splice(0)) rmSync(checkout, { recursive: true })
 })
-
-const manifest = '{ "name": "@hipay-pos/core", "version": "0.2.0", "files": ["src"] }\n'
-const readme = "# Core\n\n[Limits](../../docs/limits.md)\n"
-const changelog = "# @hipay-pos/core\n\n## 0.2.0\n\n- Clearer.\n\n## 0.1.0\n\nFirst release.\n"
-
-/** Nobody's: git knows no author in it. */
-const environment = (checkout: string): NodeJS.ProcessEnv => ({
-  PATH: `${join(checkout, "bin")}:${process.env.PATH}`,
-  HOME: checkout,
-  GIT_CONFIG_NOSYSTEM: "1",
-  RELEASE_REPOSITORY: "https://example.org/shop/hipay-pos"
-})
-
-const makeCheckout = (files: Readonly<Record<string, string>> = {}): string => {
-  const checkout = mkdtempSync(join(tmpdir(), "release-"))
+const makeCheckout = (files?: Readonly<Record<string, string>>): string => {
+  const checkout = Checkout.makeCheckout(files)
   checkouts.push(checkout)
-  const all = {
-    "package.json": '{ "type": "module" }\n',
-    "packages/core/package.json": manifest,
-    "packages/core/README.md": readme,
-    "packages/core/AGENTS.md": "# For coding assistants\n",
-    "packages/core/CHANGELOG.md": changelog,
-    "packages/core/src/Money.ts": "",
-    "bin/pnpm":
-      '#!/bin/sh\ncat packages/core/package.json packages/core/README.md >.git/published\necho "$@" >.git/asked\n',
-    ...files
-  }
-  for (const [file, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(checkout, file)), { recursive: true })
-    writeFileSync(join(checkout, file), text)
-  }
-  chmodSync(join(checkout, "bin/pnpm"), 0o755)
-  cpSync(join(root, "scripts/release"), join(checkout, "scripts/release"), { recursive: true })
-  const git = (...args: ReadonlyArray<string>) =>
-    execFileSync("git", args, { cwd: checkout, env: environment(checkout) })
-  git("init", "--quiet")
-  git("add", "--all")
-  git("-c", "user.name=somebody", "-c", "user.email=somebody@localhost", "commit", "--quiet", "--message", "core")
   return checkout
 }
 
 const release = (checkout: string, ...args: ReadonlyArray<string>) => {
-  const { status, stderr } = spawnSync(process.execPath, ["scripts/release/publish.ts", "--checked", ...args], {
-    cwd: checkout,
-    env: environment(checkout),
-    encoding: "utf8"
-  })
-  return { status, said: stderr.trim() }
+  const { status, said } = Checkout.runScript(checkout, "scripts/release/publish.ts", "--checked", ...args)
+  return { status, said }
 }
-
-const git = (checkout: string, ...args: ReadonlyArray<string>): string =>
-  execFileSync("git", args, { cwd: checkout, env: environment(checkout), encoding: "utf8" }).trim()
-const read = (checkout: string, file: string) => readFileSync(join(checkout, file), "utf8")
 
 describe("a release", () => {
   it("publishes what names its repository, and leaves the checkout as it was", () => {
@@ -82,7 +38,7 @@ describe("a release", () => {
   })
 
   it("tags nothing that it could not publish, or has only tried", () => {
-    const failing = makeCheckout({ "bin/pnpm": "#!/bin/sh\nexit 1\n" })
+    const failing = makeCheckout({ "bin/pnpm": `#!/bin/sh\n[ "$1" = view ] && echo ERR_PNPM_FETCH_404\nexit 1\n` })
     assert.strictEqual(release(failing).status, 1)
     assert.strictEqual(git(failing, "tag"), "")
     const checkout = makeCheckout()
@@ -127,6 +83,88 @@ describe("a release", () => {
     assert.deepStrictEqual(release(checkout), {
       status: 1,
       said: "release: the checkout has changes that are not committed"
+    })
+  })
+})
+
+const at = (version: string): Readonly<Record<string, string>> => ({
+  "packages/core/package.json": manifest.replace("0.2.0", version),
+  "packages/core/CHANGELOG.md": `# @hipay-pos/core\n\n## ${version}\n\n- Clearer.\n`
+})
+
+/** Core 0.1.0 and 0.2.0 were released from main, and 0.1.1 was fixed on a branch of its own. */
+const makeFix = (version = "0.1.1"): string => {
+  const checkout = makeCheckout(at("0.1.0"))
+  git(checkout, "tag", "@hipay-pos/core@0.1.0")
+  commit(checkout, at("0.2.0"))
+  git(checkout, "tag", "@hipay-pos/core@0.2.0")
+  git(checkout, "switch", "--quiet", "--create", "fixes-0.1", "@hipay-pos/core@0.1.0")
+  commit(checkout, at(version))
+  writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.2.0\n")
+  return checkout
+}
+
+describe("a fix of the minor version before", () => {
+  it("leaves npm's latest as it is", () => {
+    const checkout = makeFix()
+    assert.deepStrictEqual(release(checkout), { status: 0, said: "" })
+    assert.match(read(checkout, ".git/asked"), /^publish .*--filter @hipay-pos\/core .*--tag previous$/m)
+    assert.strictEqual(git(checkout, "tag", "--points-at", "HEAD"), "@hipay-pos/core@0.1.1")
+    git(checkout, "switch", "--quiet", "main")
+    release(checkout)
+    assert.match(read(checkout, ".git/asked"), /^publish .*--tag latest$/m)
+  })
+
+  it("is not released where the minor version goes on elsewhere", () => {
+    const checkout = makeFix("0.2.1")
+    assert.deepStrictEqual(release(checkout), {
+      status: 1,
+      said: "release: nothing to release: every package is released from another branch"
+    })
+    assert.notInclude(git(checkout, "tag"), "0.2.1")
+  })
+
+  it("is released beside a package that is left to the other branch", () => {
+    const checkout = makeFix()
+    commit(checkout, {
+      "packages/cli/package.json": '{ "name": "@hipay-pos/cli", "version": "0.1.7" }\n',
+      "packages/cli/README.md": "# Cli\n",
+      "packages/cli/AGENTS.md": "# Cli\n",
+      "packages/cli/CHANGELOG.md": "# @hipay-pos/cli\n\n## 0.1.7\n"
+    })
+    writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.2.0\n@hipay-pos/cli 0.1.6\n")
+    git(checkout, "tag", "@hipay-pos/cli@0.1.6", "main")
+    assert.strictEqual(release(checkout).status, 0)
+    assert.notInclude(read(checkout, ".git/asked"), "@hipay-pos/cli")
+    assert.strictEqual(git(checkout, "tag", "--points-at", "HEAD"), "@hipay-pos/core@0.1.1")
+  })
+
+  it("is refused where its version was released from another branch", () => {
+    const checkout = makeFix()
+    git(checkout, "switch", "--quiet", "--create", "another", "@hipay-pos/core@0.1.0")
+    commit(checkout, { ...at("0.1.1"), "packages/core/src/Money.ts": "export {}\n" })
+    git(checkout, "tag", "@hipay-pos/core@0.1.1")
+    git(checkout, "switch", "--quiet", "fixes-0.1")
+    assert.deepStrictEqual(release(checkout), {
+      status: 1,
+      said: "release: @hipay-pos/core@0.1.1 was released from another branch: begin this one at the newest tag of its minor version"
+    })
+  })
+
+  it("is refused where git does not know what npm's latest was made from", () => {
+    const checkout = makeFix()
+    git(checkout, "tag", "--delete", "@hipay-pos/core@0.2.0")
+    assert.deepStrictEqual(release(checkout), {
+      status: 1,
+      said: "release: npm has @hipay-pos/core@0.2.0, and git has no tag of it: run git fetch --tags, or tag the commit that it was released from"
+    })
+  })
+
+  it("is refused where npm does not answer", () => {
+    const checkout = makeCheckout({ "bin/pnpm": "#!/bin/sh\necho away >&2\nexit 1\n" })
+    assert.deepStrictEqual(release(checkout), {
+      status: 1,
+      said: "release: npm does not say what the latest @hipay-pos/core is: away"
     })
   })
 })

@@ -1,0 +1,73 @@
+/** `pnpm version-packages`, in a checkout of one package and with a changesets that only notes what it is asked. */
+import { existsSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { afterEach, assert, describe, it } from "vitest"
+import * as Checkout from "./checkout.ts"
+import { commit, git, read } from "./checkout.ts"
+
+const checkouts: Array<string> = []
+afterEach(() => {
+  for (const checkout of checkouts.splice(0)) rmSync(checkout, { recursive: true })
+})
+
+const changeset = {
+  ".changeset/clearer.md": '---\n"@hipay-pos/core": patch\n---\n\nClearer.\n'
+}
+
+/** With the files that a release writes versions into. */
+const makeCheckout = (files: Readonly<Record<string, string>>): string => {
+  const version = "0.1.0"
+  const checkout = Checkout.makeCheckout({
+    "packages/core/package.json": `{ "name": "@hipay-pos/core", "version": "${version}" }\n`,
+    "packages/client/package.json": `{ "name": "@hipay-pos/client", "version": "${version}", "private": true }\n`,
+    "packages/gateway/package.json": `{ "name": "@hipay-pos/gateway", "version": "${version}", "private": true }\n`,
+    "packages/cli/package.json": `{ "name": "@hipay-pos/cli", "version": "${version}", "private": true }\n`,
+    "packages/client/src/Server.ts": `export const VERSION = "${version}"\n`,
+    "deploy/compose.yaml": `GATEWAY: "${version}"\nCLI: "${version}"\n`,
+    "bin/changeset": `#!/bin/sh
+echo "$1" >>.git/asked
+[ "$1" = version ] || echo '{ "releases": [{ "name": "@hipay-pos/core", "type": "patch", "changesets": ["clearer"] }] }' >"./$3"
+`,
+    "bin/pnpm": "#!/bin/sh\n",
+    ...changeset,
+    ...files
+  })
+  checkouts.push(checkout)
+  return checkout
+}
+
+const makeVersions = (checkout: string) => {
+  const { status, said } = Checkout.runScript(checkout, "scripts/release/version.ts")
+  return { status, said }
+}
+
+const FIRST = "# @hipay-pos/core\n\n## 0.1.0\n\nFirst release.\n"
+
+describe("the versions of a release", () => {
+  it("are those of the first as long as nothing was released, however often they are made", () => {
+    const checkout = makeCheckout({ "packages/core/CHANGELOG.md": FIRST })
+    assert.deepStrictEqual(makeVersions(checkout), { status: 0, said: "" })
+    assert.strictEqual(read(checkout, ".git/asked"), "status\n")
+    assert.strictEqual(read(checkout, "packages/core/CHANGELOG.md"), FIRST)
+    assert.isFalse(existsSync(join(checkout, ".changeset/clearer.md")))
+  })
+
+  it("are those of the changesets once something was", () => {
+    const checkout = makeCheckout({})
+    git(checkout, "tag", "@hipay-pos/core@0.1.0")
+    assert.deepStrictEqual(makeVersions(checkout), { status: 0, said: "" })
+    assert.strictEqual(read(checkout, ".git/asked"), "status\nversion\n")
+  })
+
+  it("are refused in a shallow clone, which does not know what was released", () => {
+    const checkout = makeCheckout({})
+    commit(checkout, { "packages/core/src/Money.ts": "export {}\n" })
+    const shallow = `${checkout}-shallow`
+    checkouts.push(shallow)
+    git(checkout, "clone", "--quiet", "--depth", "1", `file://${checkout}`, shallow)
+    const { status, said } = makeVersions(shallow)
+    assert.strictEqual(status, 1)
+    assert.include(said, "a shallow clone does not know what was released: run git fetch --unshallow --tags")
+    assert.isTrue(existsSync(join(shallow, ".changeset/clearer.md")))
+  })
+})
