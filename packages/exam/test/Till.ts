@@ -3,7 +3,9 @@ import { assert } from "vitest"
 import type { Driver, Task } from "../src/till/drive.ts"
 import { startExamServer } from "../src/till/ExamServer.ts"
 import type { Outcome } from "../src/till/Outcome.ts"
+import type { Results } from "../src/till/resultsFile.ts"
 import { runExam } from "../src/till/runExam.ts"
+import type { Examinee } from "../src/till/runScenario.ts"
 import { scenarios } from "../src/till/scenarios/index.ts"
 
 const LOGIN = { username: "merchant", password: "secret" }
@@ -31,7 +33,7 @@ export interface Changes {
 }
 
 /** What the till does when it is asked to, and what it says then; nothing where it says nothing, or is gone. */
-export type Till = (send: Send, task: Task, url?: string) => Promise<Outcome | "dropped" | undefined>
+export type Till = (send: Send, task: Task, url?: string) => Promise<Outcome | "dropped" | "not-possible" | undefined>
 
 export const minorUnits = (amount: string): number => Math.round(Number(amount) * 100)
 
@@ -86,29 +88,59 @@ export const read = ({ status, success }: Answered): Outcome => {
 }
 
 /** What was found in some scenarios. */
-export const examine = async (till: Till, ...names: ReadonlyArray<string>) => {
-  const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 100 })
-  const driver: Driver = {
-    can: { process: false, action: true, currency: false, orderId: true },
-    drive: async (task) => {
-      const outcome = await till(sendTo(server.url, task), task, server.url)
-      return outcome === undefined ? {} : outcome === "dropped" ? { dropped: true } : { outcome }
+export const examine = (till: Till, ...names: ReadonlyArray<string>) => examineBy(drivenAs(till), names)
+
+/** What was found where a person does something at the till, and then leaves the scenario out. */
+export const examineLeftOut = (act: (send: Send) => Promise<unknown>, ...names: ReadonlyArray<string>) =>
+  examineBy((url) => {
+    const lead = async () => {
+      await act(sendTo(url, { action: "pay", amount: "12.34", currency: "EUR", orderId: "" }))
+      return { said: { notPossible: true }, answers: {} } as const
+    }
+    return { _tag: "Led", person: { lead } }
+  }, names)
+
+/** A till whose driver can all but what is left out. */
+export const drivenAs =
+  (till: Till, can: Partial<Driver["can"]> = {}) =>
+  (url: string): Examinee => {
+    const drive: Driver["drive"] = async (task) => {
+      const outcome = await till(sendTo(url, task), task, url)
+      if (outcome === "dropped") return { dropped: true }
+      if (outcome === "not-possible") return { notPossible: true }
+      return outcome === undefined ? {} : { outcome }
+    }
+    return {
+      _tag: "Driven",
+      driver: { can: { process: false, action: true, currency: true, orderId: true, ...can }, drive }
     }
   }
+
+/** What was found of a till, beside what a file of results has of it. */
+export const examineBy = async (
+  examineeAt: (url: string) => Examinee,
+  names: ReadonlyArray<string>,
+  results?: Results
+) => {
+  const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 100 })
   try {
-    const { results } = await runExam({
+    const ended = await runExam({
       server,
-      examinee: { _tag: "Driven", driver },
+      examinee: examineeAt(server.url),
+      results,
       scenarios: scenarios.filter(({ name }) => names.includes(name)),
       silence: 100
     })
     assert.deepStrictEqual(
-      results.map(({ scenario }) => scenario.name),
+      ended.results.map(({ scenario }) => scenario.name),
       names
     )
-    return results.map(({ scenario, findings, evidence, missing }) => ({
+    return ended.results.map(({ scenario, verdict, findings, evidence, missing, fromFile }) => ({
       name: scenario.name,
+      verdict,
       missing,
+      fromFile,
+      charged: evidence?.charges.length,
       codes: findings.map(({ severity, code }) => `${severity} ${code}`),
       words: findings.map(({ loses }) => loses),
       /** Method and path of the requests that show it. */

@@ -2,7 +2,18 @@
 import { assert, describe, it } from "vitest"
 import type { Task } from "../src/till/drive.ts"
 import type { Outcome } from "../src/till/Outcome.ts"
-import { type Answered, type Changes, codesOf, examine, minorUnits, plain, read, type Send, type Till } from "./Till.ts"
+import {
+  type Answered,
+  type Changes,
+  codesOf,
+  examine,
+  examineLeftOut,
+  minorUnits,
+  plain,
+  read,
+  type Send,
+  type Till
+} from "./Till.ts"
 
 describe("a plain till", () => {
   it("passes where it is right", async () => {
@@ -384,6 +395,96 @@ describe("a till at an AppNepting terminal", () => {
         [[], "concert"]
       ]
     )
+  })
+
+  it("is examined where the cancellation charges again in place of being refused", async () => {
+    const technical = {
+      device_information: { serial_number: "1850320198", manufacturer: "PAX" },
+      terminal_transaction_display: { protocol: "AppNepting" }
+    }
+    const till: Till = async (send, { orderId, action }) => {
+      if (action === "pay") return read(await send("Debit", orderId, { technical }))
+      const outcome = read(await send("Cancel", orderId, { technical }))
+      await send("Debit", `${orderId}-2`, { technical })
+      return outcome
+    }
+    const [found] = await examine(till, "cancel")
+    assert.deepInclude(found, { verdict: "failed", missing: undefined, charged: 2 })
+    assert.include(found?.codes ?? [], "critical charged-twice")
+  })
+})
+
+describe("a till that says that something is not possible", () => {
+  it("is not examined where no order of it came, and what was charged before is kept", async () => {
+    const till: Till = async (send, task) =>
+      task.action === "pay" && task.currency === "EUR" ? plain(send, task) : "not-possible"
+    const found = await examine(till, "refund", "cancel", "zero-decimals")
+    for (const [index, charged] of [1, 1, 0].entries()) {
+      assert.deepInclude(found[index], { verdict: "not-examined", missing: "left-out", codes: [], charged })
+    }
+  })
+
+  it("after it has charged a hundred times the amount has charged it", async () => {
+    const till: Till = async (send, { orderId }) => {
+      await send("Debit", orderId, { amount: 120_000 })
+      return "not-possible"
+    }
+    const [found] = await examine(till, "zero-decimals")
+    assert.deepInclude(found, { verdict: "failed", missing: undefined, charged: 1 })
+    assert.includeMembers(found?.codes ?? [], [
+      "critical charged-too-much",
+      "critical wrong-amount",
+      "critical said-not-possible-when-approved"
+    ])
+    assert.include(
+      found?.words.map(({ en }) => en) ?? [],
+      'The card was charged, and the till says "not-possible": the customer pays 1200 JPY again.'
+    )
+  })
+
+  it("after it has given the money back, once or twice, has given it back", async () => {
+    for (const [times, codes] of [
+      [1, ["critical said-not-possible-when-given-back"]],
+      [2, ["critical given-back-too-much", "critical said-not-possible-when-given-back"]]
+    ] as const) {
+      const till: Till = async (send, task) => {
+        if (task.action === "pay") return plain(send, task)
+        for (let time = 0; time < times; time++) await send("Credit", `${task.orderId}-${time}`)
+        return "not-possible"
+      }
+      const [found] = await examine(till, "refund")
+      assert.deepInclude(found, { verdict: "failed", missing: undefined, codes: [...codes], charged: 1 + times })
+    }
+  })
+
+  it("has still charged twice what it could do", async () => {
+    const till: Till = async (send, task) => {
+      if (task.action !== "pay") return "not-possible"
+      await send("Debit", `${task.orderId}-2`)
+      return plain(send, task)
+    }
+    const [found] = await examine(till, "refund")
+    assert.deepInclude(found, { verdict: "failed", missing: undefined, codes: ["critical charged-twice"] })
+  })
+})
+
+describe("a scenario that a person leaves out", () => {
+  it("is not examined, though they had begun with it", async () => {
+    let id = 0
+    const found = await examineLeftOut((send) => send("Debit", `${++id}`), "refund", "cancel")
+    for (const each of found) {
+      assert.deepInclude(each, { verdict: "not-examined", missing: "left-out", codes: [], charged: 1 })
+    }
+  })
+
+  it("fails where the money is wrong by then", async () => {
+    const twice = async (send: Send) => {
+      for (const id of ["1", "2"]) await send("Debit", id)
+    }
+    const [charged] = await examineLeftOut(twice, "refund")
+    assert.deepInclude(charged, { verdict: "failed", missing: undefined, codes: ["critical charged-twice"] })
+    const [asked] = await examineLeftOut((send) => send("Debit", "1", { amount: 123_400 }), "refund")
+    assert.deepInclude(asked, { verdict: "failed", codes: ["critical charged-too-much", "critical wrong-amount"] })
   })
 })
 

@@ -89,6 +89,10 @@ export interface Said {
   readonly notPossible?: true | undefined
 }
 
+/** What the till says of how a sale ended; that a step is not possible says that nothing came of it. */
+export const claimOf = ({ outcome, notPossible }: Said): Outcome | "not-possible" | undefined =>
+  notPossible === true ? "not-possible" : outcome
+
 /** All of it. */
 export interface Evidence {
   readonly exchanges: ReadonlyArray<Exchange>

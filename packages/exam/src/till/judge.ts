@@ -8,6 +8,7 @@ import { Ledger } from "@hipay-pos/terminal-simulator"
 import {
   type Charge,
   chargesOf,
+  claimOf,
   creditsOf,
   type Drive,
   debitsOf,
@@ -29,15 +30,13 @@ export type Verdict = "passed" | "failed" | "not-examined"
 
 /** Everything that is wrong, the worst first. */
 export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => {
-  const sales = [...new Set(scenario.steps.map(({ sale }) => sale))]
+  const sales = salesOf(scenario)
   const findings = [
     ...unexamined(evidence),
-    ...overcharged(evidence),
-    ...givenBackTooMuch(evidence),
+    ...lostMoney(scenario, evidence),
     ...sales.flatMap((sale) => [
       ...missingOrder(evidence, sale),
       ...neverPaid(scenario, evidence, sale),
-      ...wrongAmount(evidence, sale),
       ...furtherOrders(evidence, sale),
       ...forgottenRest(evidence, sale),
       ...givenBackUnproved(scenario, evidence, sale),
@@ -63,6 +62,15 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
     .concat(charged !== undefined && charged.exchanges.length > 0 ? charged : [])
     .sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
 }
+
+/** What is wrong with the money, even of a scenario of which a part was impossible. */
+export const lostMoney = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => [
+  ...overcharged(evidence),
+  ...givenBackTooMuch(evidence),
+  ...salesOf(scenario).flatMap((sale) => wrongAmount(evidence, sale))
+]
+
+const salesOf = ({ steps }: Scenario): ReadonlyArray<number> => [...new Set(steps.map(({ sale }) => sale))]
 
 /** Whether something that was found fails the till. */
 export const verdictOf = (findings: ReadonlyArray<Finding>): Verdict =>
@@ -263,8 +271,8 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
 
 /** What the till said does not follow from what it could know. */
 const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): ReadonlyArray<Finding> => {
-  const { outcome: said, killed } = drive.said
-  if (said === undefined || killed === true || drive.action !== "pay") return []
+  const said = claimOf(drive.said)
+  if (said === undefined || drive.said.killed === true || drive.action !== "pay") return []
   const orders = debitsOf(evidence, drive.sale).filter(({ at }) => at <= drive.endedAt)
   if (orders.length === 0) return []
   const knew = known(evidence, drive.endedAt)
@@ -284,7 +292,8 @@ const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): Reado
       : states.some((state) => state === undefined || state.outcome === "unknown")
         ? "unknown"
         : (states.at(-1)?.outcome ?? "unknown")
-  if (said === truth || scenario.alsoRight?.includes(said) || (wasLookedUp && said === "unknown")) return []
+  const isAlsoRight = scenario.alsoRight?.some((each) => each === said) === true
+  if (said === truth || isAlsoRight || (wasLookedUp && said === "unknown")) return []
   if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []
   const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1)
   // The one finding about the rest says it better.
@@ -293,8 +302,8 @@ const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): Reado
   return [finding(`said-${said}-when-${truth}`, severity, loses, [shown])]
 }
 
-const wordsOf = (truth: Outcome, said: Outcome, amount: Words): readonly [Grade, Words] => {
-  const isCertain = said === "declined" || said === "not-started"
+const wordsOf = (truth: Outcome, said: Outcome | "not-possible", amount: Words): readonly [Grade, Words] => {
+  const isCertain = said === "declined" || said === "not-started" || said === "not-possible"
   if (truth === "unknown" && isCertain) {
     return [
       "critical",

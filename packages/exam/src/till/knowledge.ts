@@ -68,5 +68,5 @@ const onceEach = (orders: ReadonlyArray<Sent>): ReadonlyArray<Sent> => [
 ]
 
 /** Whether something was paid for certain. */
-export const isPaid = (outcome: Outcome | undefined): boolean =>
+export const isPaid = (outcome: Outcome | "not-possible" | undefined): boolean =>
   outcome === "approved" || outcome === "approved-in-part"

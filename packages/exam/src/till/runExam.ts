@@ -10,9 +10,10 @@ import { readExitCodes } from "./drive.ts"
 import type { Evidence } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
 import type { Finding } from "./Finding.ts"
-import { judge, type Verdict, verdictOf } from "./judge.ts"
+import { impossibleIn } from "./impossible.ts"
+import { judge, lostMoney, type Verdict, verdictOf } from "./judge.ts"
 import type { Results, ScenarioRecord } from "./resultsFile.ts"
-import { type Examinee, missingNeed, needsOf, runScenario } from "./runScenario.ts"
+import { type Examinee, missingNeed, runScenario } from "./runScenario.ts"
 import type { Need, Scenario } from "./Scenario.ts"
 
 /** How one scenario ended. */
@@ -20,7 +21,7 @@ export interface ScenarioResult {
   readonly scenario: Scenario
   readonly verdict: Verdict
   readonly findings: ReadonlyArray<Finding>
-  /** Absent where it was not examined. */
+  /** Absent where it was not played. */
   readonly evidence?: Evidence | undefined
   /** What it would have needed. */
   readonly missing?: Need | undefined
@@ -116,16 +117,7 @@ const examine = async (
   if (missing !== undefined) return { name, missing, milliseconds: 0 }
   const begun = performance.now()
   const evidence = await runScenario(server, scenario, examinee, idOf, signal)
-  const milliseconds = Math.round(performance.now() - begun)
-  const lacking = lackingIn(scenario, evidence)
-  return lacking === undefined ? { name, evidence, milliseconds } : { name, missing: lacking, milliseconds }
-}
-
-/** What turned out to be impossible while it was played. */
-const lackingIn = (scenario: Scenario, { exchanges, drives }: Evidence): Need | undefined => {
-  const isNepting = exchanges.some(({ order }) => order?.protocol === "AppNepting")
-  if (isNepting && needsOf(scenario).includes("concert")) return "concert"
-  return drives.some(({ said }) => said.notPossible === true) ? "left-out" : undefined
+  return { name, evidence, milliseconds: Math.round(performance.now() - begun) }
 }
 
 const judged = (scenario: Scenario, record: ScenarioRecord, all: ReadonlyArray<ScenarioRecord>): ScenarioResult => {
@@ -133,6 +125,10 @@ const judged = (scenario: Scenario, record: ScenarioRecord, all: ReadonlyArray<S
   if (evidence === undefined) return { scenario, verdict: "not-examined", findings: [], missing, milliseconds }
   const read = readExitCodes(all.flatMap((each) => each.evidence?.drives.map(({ said }) => said) ?? []))
   const heard = { ...evidence, drives: evidence.drives.map((drive) => ({ ...drive, said: read(drive.said) })) }
-  const findings = judge(scenario, heard)
-  return { scenario, verdict: verdictOf(findings), findings, evidence: heard, milliseconds }
+  const impossible = impossibleIn(scenario, heard)
+  const findings = impossible === undefined ? judge(scenario, heard) : lostMoney(scenario, heard)
+  const played = { scenario, findings, evidence: heard, milliseconds }
+  return impossible !== undefined && findings.length === 0
+    ? { ...played, verdict: "not-examined", missing: impossible }
+    : { ...played, verdict: verdictOf(findings) }
 }

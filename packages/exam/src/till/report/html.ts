@@ -1,4 +1,5 @@
 /** The report as one HTML page that holds everything: to be sent to a colleague, or printed. */
+import { claimOf } from "../Evidence.ts"
 import { type Language, money } from "../Finding.ts"
 import { style } from "../page/style.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
@@ -47,7 +48,7 @@ const section = ({ scenario, verdict, findings, evidence }: ScenarioResult, lang
       ({ operation, amount, currency }) => `${operationIn(language, operation)} ${money(amount, currency)[language]}`
     )
     .join(", ")
-  const said = evidence?.drives.map(({ said }) => said.outcome ?? label("nothing")).join(", ")
+  const said = evidence?.drives.map(({ said }) => claimOf(said) ?? label("nothing")).join(", ")
   const seen =
     evidence === undefined
       ? ""

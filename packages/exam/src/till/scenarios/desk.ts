@@ -1,5 +1,5 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
-import { creditsOf, type Evidence, givesBack, netOf } from "../Evidence.ts"
+import { claimOf, creditsOf, type Evidence, givesBack, netOf } from "../Evidence.ts"
 import { type Finding, finding, money } from "../Finding.ts"
 import { known, movedBy } from "../knowledge.ts"
 import type { Scenario } from "../Scenario.ts"
@@ -27,17 +27,17 @@ const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
 /** Money was given back, and the till says that it was not. */
 const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
   evidence.drives.flatMap(({ sale, action, said, amount, currency, endedAt }) => {
-    const { outcome } = said
+    const claim = claimOf(said)
     const credits = creditsOf(evidence, sale)
-    if (action === "pay" || (outcome !== "declined" && outcome !== "not-started")) return []
+    if (action === "pay" || (claim !== "declined" && claim !== "not-started" && claim !== "not-possible")) return []
     if (movedBy(known(evidence, endedAt), credits) === 0) return []
     return [
       finding(
-        `said-${outcome}-when-given-back`,
+        `said-${claim}-when-given-back`,
         "critical",
         {
-          en: `The money was given back, and the till says "${outcome}": ${money(amount, currency).en} may be given back once more, in cash or to the card.`,
-          fr: `L'argent a été rendu et la caisse annonce « ${outcome} » : ${money(amount, currency).fr} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
+          en: `The money was given back, and the till says "${claim}": ${money(amount, currency).en} may be given back once more, in cash or to the card.`,
+          fr: `L'argent a été rendu et la caisse annonce « ${claim} » : ${money(amount, currency).fr} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
         },
         credits.slice(-1)
       )

@@ -1,0 +1,26 @@
+/**
+ * What turned out to be impossible while a scenario was played. A till that has sent an order of a step could do it, whatever
+ * it says afterwards; that an AppNepting terminal refuses a cancellation is no fault of the till's.
+ */
+import { type Evidence, givesBack, type Sent } from "./Evidence.ts"
+import { refusalIn } from "./Outcome.ts"
+import { needsOf } from "./runScenario.ts"
+import type { Need, Scenario } from "./Scenario.ts"
+
+/** What a scenario would have needed. A person's steps are not told apart: their word that it is impossible is taken. */
+export const impossibleIn = (scenario: Scenario, { exchanges, drives, headless }: Evidence): Need | undefined => {
+  const orders = exchanges.filter((each): each is Sent => each.order !== undefined)
+  const since = (startedAt: number) => orders.filter(({ at }) => at >= startedAt)
+  if (needsOf(scenario).includes("concert") && orders.some(({ order }) => order.protocol === "AppNepting")) {
+    const cancel = drives.find(({ action }) => action === "cancel")
+    const sent = cancel === undefined ? orders.filter(({ order }) => givesBack(order)) : since(cancel.startedAt)
+    if (sent.every(isRefusedCancel)) return "concert"
+  }
+  const isImpossible = drives.some(
+    ({ said, startedAt }) => said.notPossible === true && (!headless || since(startedAt).length === 0)
+  )
+  return isImpossible ? "left-out" : undefined
+}
+
+const isRefusedCancel = ({ order, answer }: Sent): boolean =>
+  order.transactionType === "Cancel" && answer !== undefined && refusalIn(answer) !== undefined
