@@ -90,6 +90,41 @@ describe("a file of results", () => {
     assert.include(error, "is of a till that is driven in another way")
   })
 
+  /** Whether what one way of driving has written is of the till that is driven in another way. */
+  const isOfOne = async (driven: string, later: string): Promise<boolean> => {
+    const path = join(mkdtempSync(join(folder, "driven-")), "results.json")
+    await (await openResults(path, driven)).keep([])
+    return openResults(path, later).then(
+      () => true,
+      () => false
+    )
+  }
+
+  it.each([
+    ["--drive ./till {amount} {orderId}", "--drive ./till {amount} {orderId} {action}"],
+    [
+      "--drive ./till {amount} {orderId}",
+      "--drive ./till '{amount}' --currency={currency} --do {action} \"{orderId}\""
+    ],
+    ["--drive curl http://127.0.0.1:3000/{amount} -s", "--drive curl http://127.0.0.1:4000/{amount}/{orderId} -s"],
+    ["--drive-http http://localhost:3000/pay", "--drive-http http://localhost:41873/pay"],
+    ["--drive-http http://till.test/pay?shop=2", "--drive-http http://till.test/pay?shop=2&do={action}"],
+    ["--drive-http http://kiosk:17@[::1]:3000/pay", "--drive-http http://kiosk:17@[::1]:3001/pay"]
+  ])("of %s is of the same till as %s", async (driven, later) => {
+    assert.isTrue(await isOfOne(driven, later))
+  })
+
+  it.each([
+    ["--drive ./till {amount} {orderId}", "--drive ./other {amount} {orderId}"],
+    ["--drive ./till {amount} --shop 2", "--drive ./till {amount} --shop 3"],
+    ["--drive ./till {amount} {orderId}", "--drive ./till {amount} {shop}"],
+    ["--drive-http http://till.test:3000/pay", "--drive-http http://till.test:3001/pay"],
+    ["--drive-http http://127.0.0.1:3000/pay", "--drive-http http://127.0.0.1:3000/till/pay"],
+    ["--drive-http http://127.0.0.1:3000/pay", "--drive-http http://127.0.0.2:3000/pay"]
+  ])("of %s is not of the same till as %s", async (driven, later) => {
+    assert.isFalse(await isOfOne(driven, later))
+  })
+
   it("that cannot be written any more says so", async () => {
     const gone = mkdtempSync(join(folder, "gone-"))
     const { keep } = await openResults(join(gone, "results.json"), "--drive ./till")

@@ -41,12 +41,10 @@ export interface Access {
 /** The program could not be run at all. */
 export class DriverFailed extends Error {}
 
-const fill = (template: string, { action, amount, currency, orderId }: Task): string =>
-  template
-    .replaceAll("{amount}", amount)
-    .replaceAll("{orderId}", orderId)
-    .replaceAll("{currency}", currency)
-    .replaceAll("{action}", action)
+/** A place of a command or a URL that is filled in, by what it takes. */
+export const PLACE = /\{(action|amount|currency|orderId)\}/g
+
+const fill = (template: string, task: Task): string => template.replaceAll(PLACE, (_, name: keyof Task) => task[name])
 
 /** A till that is a command of the shell. */
 export const commandDriver = (command: string, access: Access, deadline: number): Driver => ({

@@ -1,10 +1,12 @@
 /** The file that remembers what was examined, so that an examination can be broken off and go on. */
 import { createHash } from "node:crypto"
 import { readFile } from "node:fs/promises"
+import { isLoopback } from "@hipay-pos/core/Host"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { checkReplaceable, replaceFile } from "../replaceFile.ts"
+import { PLACE } from "./drive.ts"
 import { type Evidence, noTerminalFields } from "./Evidence.ts"
 import { outcomes } from "./Outcome.ts"
 import { type Need, needs } from "./Scenario.ts"
@@ -36,7 +38,7 @@ const VERSION = 1
  */
 export const openResults = async (path: string, drivenBy: string): Promise<Results> => {
   // A command or an address may hold a password.
-  const till = createHash("sha256").update(drivenBy).digest("hex")
+  const till = createHash("sha256").update(tillIn(drivenBy)).digest("hex")
   const { till: of = till, results: done } = await read(path)
   if (of !== till) {
     throw new Error(`${path} is of a till that is driven in another way; give another file, or delete this one`)
@@ -56,6 +58,20 @@ export const openResults = async (path: string, drivenBy: string): Promise<Resul
 }
 
 const Words = Schema.Struct({ en: Schema.String, fr: Schema.String })
+
+/** Of how a till is driven, what is the same however much its driver can, and on whichever port of this machine it is. */
+const tillIn = (drivenBy: string): string =>
+  drivenBy
+    .replace(FILLED, "")
+    .replace(PORT, (address: string, beforePort: string, host: string) => (isLoopback(host) ? beforePort : address))
+    .replace(/\s+/g, " ")
+    .trim()
+
+/** A place that is filled in, quoted or not, with the option, the parameter or the `/` before it. */
+const FILLED = new RegExp(`(?:\\s--?[\\w-]+[=\\s]\\s*|[?&][\\w.-]+=|/)?(["']?)${PLACE.source}\\1`, "g")
+
+/** A URL as far as its port: what is before that, and its host. */
+const PORT = /(https?:\/\/(?:[^\s/?#"'@]*@)?(\[[\da-f:.]+\]|[\w.-]+)):\d+/gi
 
 const Said = Schema.Struct({
   outcome: Schema.optionalKey(Schema.Literals(outcomes)),
