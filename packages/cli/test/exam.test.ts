@@ -255,7 +255,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       return { flags: ["--only", "approved,declined,red-key", "--junit", junit, "--html", html], junit, html }
     }
     const suite =
-      /<testsuite [^>]*tests="2" failures="0" errors="1" skipped="0".*>\s*<testcase [^>]*name="approved"[^>]*\/>\s*<testcase [^>]*name="declined"[^>]*>\s*<error message="broken off: ([^"]*)"\/>/
+      /<testsuite [^>]*tests="2" failures="0" errors="1" skipped="0".*>\s*<testcase [^>]*name="approved"[^>]*\/>\s*<testcase [^>]*name="declined"[^>]*>\s*<error message="Broken off: ([^"]*)"\/>/
 
     it("has written its reports with what was examined until then, and why it ended", async () => {
       const { flags, junit, html } = reports("broken")
@@ -286,6 +286,21 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       assert.match(stdout, /\nBroken off: 1 passed\.\n$/)
       assert.strictEqual(readFileSync(junit, "utf8").match(suite)?.[1], "by a signal")
       assert.include(readFileSync(html, "utf8"), "Broken off")
+    })
+
+    it("by a signal has written them in French where that was asked for", async () => {
+      const { flags, junit, html } = reports("interrompu")
+      const drive = once("interrompu", "sleep 600")
+      const child = start(["exam", "--drive", drive, ...flags, "--language", "fr", "--json"])
+      const ended = whenClosed(child)
+      child.stderr?.on("data", (text) => {
+        if (String(text).includes("approved")) child.kill("SIGTERM")
+      })
+      const { code, stdout } = await ended
+      assert.strictEqual(code, 5)
+      assert.strictEqual(JSON.parse(stdout).brokenOff, "par un signal")
+      assert.include(readFileSync(junit, "utf8"), '<error message="Interrompu : par un signal"/>')
+      assert.match(readFileSync(html, "utf8"), /Interrompu<\/span><\/h1>\s*<p[^>]*>par un signal</)
     })
   })
 

@@ -90,7 +90,9 @@ describe("the server of an examination", () => {
     await ordered
     const failure = await server.settle().catch((error: unknown) => error)
     assert.instanceOf(failure, NotSettled)
-    assert.match((failure as Error).message, /^an answer to the till did not end within 0\.2 s; examine/)
+    const { en, fr } = failure.reason
+    assert.match(en, /^an answer to the till did not end within 0\.2 s; examine/)
+    assert.match(fr, /^une réponse à la caisse n'a pas pris fin en 0,2 s ; examinez/)
     abort.abort()
     await server.settle()
   })

@@ -18,9 +18,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { type Access, commandDriver, type Driver, DriverFailed, httpDriver } from "../till/drive.ts"
-import { type ExamServer, NotSettled, startExamServer } from "../till/ExamServer.ts"
-import { type Language, languages } from "../till/Finding.ts"
+import { type Access, commandDriver, type Driver, httpDriver } from "../till/drive.ts"
+import { ExamBroken } from "../till/ExamBroken.ts"
+import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
+import { type Language, languages, type Words } from "../till/Finding.ts"
 import type { Verdict } from "../till/judge.ts"
 import { makeRoutes } from "../till/page/routes.ts"
 import { makePrompt } from "../till/prompt.ts"
@@ -29,7 +30,7 @@ import { toJson } from "../till/report/json.ts"
 import { toJUnit } from "../till/report/junit.ts"
 import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
 import { needIn, severityIn } from "../till/report/words.ts"
-import { openResults, ResultsNotKept } from "../till/resultsFile.ts"
+import { openResults } from "../till/resultsFile.ts"
 import { type ExamResult, runExam } from "../till/runExam.ts"
 import { type Examinee, missingNeed, needsOf } from "../till/runScenario.ts"
 import type { Scenario } from "../till/Scenario.ts"
@@ -156,7 +157,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   const told = new Map<string, Verdict>()
   let soFar: ExamResult = { results: [], passed: false, silence }
   let playing: Scenario | undefined
-  const breakOff = (reason: string) =>
+  const breakOff = (reason: Words) =>
     report(verb, { ...soFar, passed: false, brokenOff: { reason, scenario: playing } }, options)
   // What ends the process from here on has broken the examination off.
   process.exitCode = BROKEN_OFF
@@ -184,15 +185,16 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
         }
       }),
     catch: (error) => {
-      if (!isBreak(error)) throw error
-      return withoutSecrets(printable(error.message))
+      if (!(error instanceof ExamBroken)) throw error
+      const { en, fr } = error.reason
+      return { en: withoutSecrets(printable(en)), fr: withoutSecrets(printable(fr)) }
     }
   }).pipe(
-    Effect.onInterrupt(() => breakOff("by a signal")),
+    Effect.onInterrupt(() => breakOff({ en: "by a signal", fr: "par un signal" })),
     Effect.catch((reason) =>
       Effect.gen(function* () {
         yield* breakOff(reason)
-        yield* Console.error(`${verb}: broken off: ${reason}`)
+        yield* Console.error(`${verb}: broken off: ${reason.en}`)
         return yield* new CommandFailed({ code: BROKEN_OFF })
       })
     )
@@ -208,10 +210,6 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   process.exitCode = code
   if (code !== 0) return yield* new CommandFailed({ code })
 })
-
-/** Whether the examination cannot go on, for a reason that is told. */
-const isBreak = (error: unknown): error is Error =>
-  error instanceof DriverFailed || error instanceof NotSettled || error instanceof ResultsNotKept
 
 /** How the till is driven, so that one is told from another. */
 const tillOf = ({ drive, driveHttp }: Options): string =>

@@ -19,6 +19,8 @@ import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import * as Redacted from "effect/Redacted"
 import { deliver } from "./deliver.ts"
 import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
+import { ExamBroken } from "./ExamBroken.ts"
+import type { Words } from "./Finding.ts"
 import { refusing } from "./noTerminal.ts"
 import { type AnswerSeen, toldBy } from "./Outcome.ts"
 import { readBody } from "./readBody.ts"
@@ -66,7 +68,7 @@ export interface ExamServer {
 }
 
 /** A payment or a request of the till does not end, so that its scenario cannot be judged. */
-export class NotSettled extends Error {}
+export class NotSettled extends ExamBroken {}
 
 /** The most of a body that is kept as evidence. */
 const KEPT = 20_000
@@ -241,8 +243,14 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
         if (!isOpen && exchanges.every(({ ended }) => ended !== "open")) return
         const waited = performance.now() - begun
         if (waited > settleTimeout) {
-          const what = isOpen ? "a payment" : "an answer to the till"
-          throw new NotSettled(`${what} did not end within ${settleTimeout / 1_000} s; examine the till again`)
+          const what: Words = isOpen
+            ? { en: "a payment", fr: "un paiement" }
+            : { en: "an answer to the till", fr: "une réponse à la caisse" }
+          const seconds = settleTimeout / 1_000
+          throw new NotSettled({
+            en: `${what.en} did not end within ${seconds} s; examine the till again`,
+            fr: `${what.fr} n'a pas pris fin en ${String(seconds).replace(".", ",")} s ; examinez la caisse de nouveau`
+          })
         }
         if (waited > BY_ITSELF) await control.clock.advance(ANSWER_TIMEOUT)
         await sleep(50)

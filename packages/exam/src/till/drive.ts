@@ -7,6 +7,8 @@
  */
 import { spawn } from "node:child_process"
 import type { Action, Said } from "./Evidence.ts"
+import { ExamBroken } from "./ExamBroken.ts"
+import type { Words } from "./Finding.ts"
 import { exitCodes, isOutcome, type Outcome } from "./Outcome.ts"
 
 /** What the till is to do. */
@@ -39,7 +41,7 @@ export interface Access {
 }
 
 /** The program could not be run at all. */
-export class DriverFailed extends Error {}
+export class DriverFailed extends ExamBroken {}
 
 /** A place of a command or a URL that is filled in, by what it takes. */
 export const PLACE = /\{(action|amount|currency|orderId)\}/g
@@ -90,14 +92,12 @@ export const commandDriver = (command: string, access: Access, deadline: number)
       child.stderr.on("data", (chunk: Buffer) => {
         errors = (errors + chunk.toString("utf8")).slice(-KEPT)
       })
-      child.once("error", (error) => reject(new DriverFailed(`cannot run ${command}: ${error.message}`)))
+      child.once("error", (error) => reject(new DriverFailed(cannotRun(command, error.message))))
       child.once("close", (code) => {
         clearTimeout(timer)
         if (ending !== undefined) return resolve(ending)
         if (code === 126 || code === 127) {
-          return reject(
-            new DriverFailed(`cannot run ${command}: ${errors.trim().split("\n").at(-1) || `exit code ${code}`}`)
-          )
+          return reject(new DriverFailed(cannotRun(command, errors.trim().split("\n").at(-1) || `exit code ${code}`)))
         }
         const words = lastWords(out)
         if (words !== "not-possible") {
@@ -117,8 +117,15 @@ const KEPT = 100_000
 /** Whether a till may be unable to do it. */
 const isOptional = ({ action, currency }: Task): boolean => action !== "pay" || currency !== "EUR"
 
-const cannotPay = (till: string, { amount, currency }: Task): string =>
-  `${till} says that it cannot pay ${amount} ${currency}`
+const cannotRun = (command: string, cause: string): Words => ({
+  en: `cannot run ${command}: ${cause}`,
+  fr: `impossible d'exécuter ${command} : ${cause}`
+})
+
+const cannotPay = (till: string, { amount, currency }: Task): Words => ({
+  en: `${till} says that it cannot pay ${amount} ${currency}`,
+  fr: `${till} dit ne pas pouvoir payer ${amount.replace(".", ",")} ${currency}`
+})
 
 /** A till that is asked over HTTP: POST with JSON, or the template's places filled in. */
 export const httpDriver = (url: string, access: Access, deadline: number): Driver => {
@@ -139,7 +146,9 @@ export const httpDriver = (url: string, access: Access, deadline: number): Drive
         const words = lastWords(await response.text())
         if (response.status === 404 || response.status === 501 || words === "not-possible") {
           if (isOptional(task)) return { notPossible: true }
-          throw new DriverFailed(words === "not-possible" ? cannotPay(url, task) : `${url} answered ${response.status}`)
+          const { status } = response
+          const answered: Words = { en: `${url} answered ${status}`, fr: `${url} a répondu ${status}` }
+          throw new DriverFailed(words === "not-possible" ? cannotPay(url, task) : answered)
         }
         return words === undefined ? {} : { outcome: words }
       } catch (error) {
@@ -147,7 +156,8 @@ export const httpDriver = (url: string, access: Access, deadline: number): Drive
         if (timeout.aborted) return { unfinished: true }
         if (error instanceof DriverFailed) throw error
         if (hasAnswered) return { dropped: true }
-        throw new DriverFailed(`cannot reach ${url}: ${causeOf(error)}`)
+        const cause = causeOf(error)
+        throw new DriverFailed({ en: `cannot reach ${url}: ${cause}`, fr: `impossible de joindre ${url} : ${cause}` })
       }
     }
   }

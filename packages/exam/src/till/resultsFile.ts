@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { checkReplaceable, replaceFile } from "../replaceFile.ts"
 import { PLACE } from "./drive.ts"
 import { type Evidence, noTerminalFields } from "./Evidence.ts"
+import { ExamBroken } from "./ExamBroken.ts"
 import { outcomes } from "./Outcome.ts"
 import { type Need, needs } from "./Scenario.ts"
 
@@ -28,7 +29,7 @@ export interface Results {
 }
 
 /** The file cannot be written any more. */
-export class ResultsNotKept extends Error {}
+export class ResultsNotKept extends ExamBroken {}
 
 const VERSION = 1
 
@@ -44,7 +45,8 @@ export const openResults = async (path: string, drivenBy: string): Promise<Resul
     throw new Error(`${path} is of a till that is driven in another way; give another file, or delete this one`)
   }
   const cannotWrite = (error: NodeJS.ErrnoException) => {
-    throw new ResultsNotKept(`cannot write ${path}: ${error.code ?? error.message}`)
+    const cause = error.code ?? error.message
+    throw new ResultsNotKept({ en: `cannot write ${path}: ${cause}`, fr: `impossible d'écrire ${path} : ${cause}` })
   }
   await checkReplaceable(path).catch(cannotWrite)
   return {
@@ -57,9 +59,7 @@ export const openResults = async (path: string, drivenBy: string): Promise<Resul
   }
 }
 
-const Words = Schema.Struct({ en: Schema.String, fr: Schema.String })
-
-/** Of how a till is driven, what is the same however much its driver can, and on whichever port of this machine it is. */
+/** How a till is driven, without the places that are filled in and the ports of this machine: those may change. */
 const tillIn = (drivenBy: string): string =>
   drivenBy
     .replace(FILLED, "")
@@ -72,6 +72,8 @@ const FILLED = new RegExp(`(?:\\s--?[\\w-]+[=\\s]\\s*|[?&][\\w.-]+=|/)?(["']?)${
 
 /** A URL as far as its port: what is before that, and its host. */
 const PORT = /(https?:\/\/(?:[^\s/?#"'@]*@)?(\[[\da-f:.]+\]|[\w.-]+)):\d+/gi
+
+const Words = Schema.Struct({ en: Schema.String, fr: Schema.String })
 
 const Said = Schema.Struct({
   outcome: Schema.optionalKey(Schema.Literals(outcomes)),

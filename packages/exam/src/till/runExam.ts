@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto"
 import { readExitCodes } from "./drive.ts"
 import type { Evidence } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
-import type { Finding } from "./Finding.ts"
+import type { Finding, Words } from "./Finding.ts"
 import { impossibleIn } from "./impossible.ts"
 import { judge, lostMoney, type Verdict, verdictOf } from "./judge.ts"
 import type { Results, ScenarioRecord } from "./resultsFile.ts"
@@ -38,7 +38,7 @@ export interface ExamResult {
   /** How long silence took, in milliseconds. */
   readonly silence: number
   /** It did not come to its end: why, and what was being played then. */
-  readonly brokenOff?: { readonly reason: string; readonly scenario?: Scenario | undefined } | undefined
+  readonly brokenOff?: { readonly reason: Words; readonly scenario?: Scenario | undefined } | undefined
 }
 
 /** What is told while it goes on. */

@@ -19,7 +19,7 @@ export const toHtml = (result: ExamResult, language: Language, at: Date): string
 <title>${label("title")}</title><style>${style} a { color: inherit } td.verdict { white-space: nowrap; width: 1% }</style></head>
 <body><main>
 <h1>${label("title")}${label("colon")}<span class="${passed ? "good" : "bad"}">${headlineIn(language, result)}</span></h1>
-${brokenOff === undefined ? "" : `<p>${text(brokenOff.reason)}</p>`}
+${brokenOff === undefined ? "" : `<p>${text(brokenOff.reason[language])}</p>`}
 <p class="quiet">${at.toISOString().slice(0, 16).replace("T", " ")} UTC · hipay-pos exam${silence < 180_000 ? ` · ${text(label("silence").replace("{s}", secondsIn(language, silence)))}` : ""}</p>
 <table><thead><tr><th>${label("verdict")}</th><th>${label("scenario")}</th><th>${label("severity")}</th><th></th></tr></thead><tbody>${rows.join("\n")}</tbody></table>
 ${worstFirst(results)

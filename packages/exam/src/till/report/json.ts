@@ -7,7 +7,7 @@ import { needIn } from "./words.ts"
 export const toJson = ({ results, passed, silence, brokenOff }: ExamResult, language: Language) => ({
   passed,
   silence,
-  ...(brokenOff === undefined ? {} : { brokenOff: brokenOff.reason }),
+  ...(brokenOff === undefined ? {} : { brokenOff: brokenOff.reason[language] }),
   scenarios: results.map(({ scenario, verdict, findings, evidence, missing, milliseconds, fromFile }) => ({
     name: scenario.name,
     title: scenario.title[language],

@@ -33,7 +33,7 @@ export const toJUnit = ({ results, brokenOff }: ExamResult, language: Language):
     brokenOff === undefined
       ? []
       : [
-          `    <testcase classname="hipay-pos.exam" name="${attribute(brokenOff.scenario?.name ?? "examination")}" time="0.000">\n      <error message="broken off: ${attribute(brokenOff.reason)}"/>\n    </testcase>`
+          `    <testcase classname="hipay-pos.exam" name="${attribute(brokenOff.scenario?.name ?? "examination")}" time="0.000">\n      <error message="${attribute(`${labels.brokenOff[language]}${labels.colon[language]}${brokenOff.reason[language]}`)}"/>\n    </testcase>`
         ]
   const counts = `tests="${results.length + errors.length}" failures="${failures}" errors="${errors.length}" skipped="${skipped}" time="${time(total)}"`
   return [
