@@ -105,8 +105,8 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
           "charged-too-much",
           "critical",
           {
-            en: `The customer was charged ${money(net, currency).en} in ${debits.length} payments for ${money(owed, currency).en}.`,
-            fr: `Le client a été débité de ${money(net, currency).fr} en ${debits.length} paiements pour ${money(owed, currency).fr}.`
+            en: `The customer was charged ${money(net, currency).en} in ${debits.length} ${debits.length === 1 ? "payment" : "payments"} for ${money(owed, currency).en}.`,
+            fr: `Le client a été débité de ${money(net, currency).fr} en ${debits.length} ${debits.length === 1 ? "paiement" : "paiements"} pour ${money(owed, currency).fr}.`
           },
           debits.slice(0, 2).map(of)
         )
