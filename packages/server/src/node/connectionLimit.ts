@@ -1,16 +1,16 @@
 /**
  * Bounds the connections of a server, so that it keeps descriptors for terminals and for its store, and room for everyone.
  *
- * Three quarters at most may have shown no login. Where there is no room for a new one, a few of those stay all the same, such
- * as health checks, and the login that has most connections loses one, if it has more than a quarter: an event stream, or
- * else an idle one. A connection with an order under way is never closed for another one.
+ * Three quarters at most may have shown no login. Where one login takes more than a quarter and no room is left, a few without a
+ * login, such as health checks, get room beyond: silent ones cost that login nothing. If callers with a login take more than all
+ * the room, it loses an event stream, or else an idle connection. One with an order under way is never closed for another one.
  */
 import { readFileSync } from "node:fs"
 import type { Socket } from "node:net"
 
 /** How connections are bounded. */
 export interface ConnectionLimitOptions {
-  /** Connections at the same time. */
+  /** Connections at the same time, without the few beyond. */
   readonly most: number
   /** The login that came on a connection last, if it was right. */
   readonly loginOf: (socket: Socket) => string | undefined
@@ -82,8 +82,6 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
     }
     return victim
   }
-  const findVictim = (spared: Socket | undefined): Socket | undefined =>
-    (areFew() ? findOverShare() : undefined) ?? findStranger(spared)
   const close = (socket: Socket | undefined) => {
     if (socket === undefined) return
     all.delete(socket)
@@ -98,8 +96,11 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
         all.delete(socket)
         unknown.delete(socket)
       })
-      if (all.size > most) close(findVictim(socket) ?? socket)
-      else if (unknown.size > mostUnknown) {
+      if (all.size > most) {
+        const overShare = areFew() ? findOverShare() : undefined
+        if (overShare === undefined) close(findStranger(socket) ?? socket)
+        else if (all.size - unknown.size > most) close(overShare)
+      } else if (unknown.size > mostUnknown) {
         // Some of them may have shown a login since.
         const victim = findStranger(socket)
         if (unknown.size > mostUnknown) close(victim)
@@ -108,7 +109,7 @@ export const makeConnectionLimit = ({ most, loginOf, workOn }: ConnectionLimitOp
     used: (socket) => {
       if (all.delete(socket)) all.add(socket)
     },
-    makeRoom: () => close(findVictim(undefined))
+    makeRoom: () => close(findStranger(undefined) ?? findOverShare())
   }
 }
 
