@@ -261,6 +261,15 @@ describe("starting a gateway", () => {
     assert.strictEqual(await failure({ store: shop.store }), `the store ${shop.store} is in use by another process`)
     assert.strictEqual(await failure({}), "started")
   })
+
+  it.each([
+    ["answerTimeout", "--answer-timeout"],
+    ["connectTimeout", "--connect-timeout"]
+  ])("needs a time in which something can happen: %s", async (name, flag) => {
+    for (const none of [0, -1, Number.NaN, "0 seconds", "10 s"])
+      assert.strictEqual(await failure({ [name]: none }), `${flag}: expected a length of time above 0`)
+    assert.strictEqual(await failure({ [name]: "1 millis" }), "started")
+  })
 })
 
 describe("a start that fails half-way", () => {

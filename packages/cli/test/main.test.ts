@@ -103,7 +103,7 @@ describe("hipay-pos", () => {
     [["mock", "--port", "70000"], /^hipay-pos mock: .*--port.*0 to 65535/],
     [["mock", "--answer-timeout", "soon"], /^hipay-pos mock: .*--answer-timeout.*such as 500ms, 180s or 3m/],
     [["mock", "--answer-timeout", "0s"], /^hipay-pos mock: .*--answer-timeout.*expected 1ms to 24d/],
-    [["gateway", "--answer-timeout", "999ms"], /^hipay-pos gateway: .*--answer-timeout.*expected 1s to 24d/],
+    [["gateway", "--answer-timeout", "0s"], /^hipay-pos gateway: .*--answer-timeout.*expected 1ms to 24d/],
     [["gateway", "--connect-timeout", "0s"], /^hipay-pos gateway: .*--connect-timeout.*expected 1ms to 24d/],
     [["gateway", "--drain-delay", "1000h"], /^hipay-pos gateway: .*--drain-delay.*expected 0s to 24d/],
     [["gateway", "--lease", "25d"], /^hipay-pos gateway: .*--lease.*expected 0s to 24d/],

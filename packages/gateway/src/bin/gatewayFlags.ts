@@ -14,8 +14,6 @@ import { readTerminals } from "./readTerminals.ts"
 /** As they are typed. */
 export const gatewayFlags = {
   ...serverFlags,
-  // In less than that no terminal answers, and each payment would be unknown.
-  answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer", "1s"),
   dial: Flags.repeated("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
   store: Flags.text(

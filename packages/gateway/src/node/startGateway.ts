@@ -23,9 +23,11 @@ import {
 import * as Space from "@hipay-pos/server/Space"
 import * as Spaces from "@hipay-pos/server/Spaces"
 import type { Terminals } from "@hipay-pos/server/Terminals"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Option from "effect/Option"
 import manifest from "../../package.json" with { type: "json" }
 import * as Address from "../postgres/Address.ts"
 import type { Upstream } from "../relay/Upstream.ts"
@@ -67,6 +69,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
   /** Called after a reload. */
   const loginWatchers = new Set<() => void>()
   checkHosts(options.allowedHosts)
+  checkTimeouts(options)
   let relaying: Reloadable["relay"] = options.relay
   const isShared = Address.isShared(options.store)
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
@@ -239,6 +242,17 @@ const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "cred
     throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
   }
   return { terminals, credentials: ownLoginsOf(options) }
+}
+
+/** Throws {@link StartFailed} where no terminal could be reached, or none could answer, as the file of terminals is refused. */
+const checkTimeouts = ({ connectTimeout, answerTimeout }: StartGatewayOptions): void => {
+  for (const [flag, timeout] of Object.entries(
+    defined({ "--connect-timeout": connectTimeout, "--answer-timeout": answerTimeout })
+  )) {
+    const duration = Duration.fromInput(timeout)
+    if (Option.isNone(duration) || !Duration.isGreaterThan(duration.value, Duration.zero))
+      throw new StartFailed({ problem: `${flag}: expected a length of time above 0` })
+  }
 }
 
 /** The accounts that a store is asked for: of the logins that there are, or of any, where callers have logins of their own. */
