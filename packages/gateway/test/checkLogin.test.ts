@@ -46,6 +46,20 @@ describe("a login that the service knows", () => {
     assert.strictEqual(await checker.check(LOGIN, "order"), "unknown")
   })
 
+  it("is not known any more by the next request once it is forgotten, in whatever order hashes come", async () => {
+    const { service, checker } = setUp()
+    await checker.check(LOGIN, "question")
+    service.status = 401
+    const digest = crypto.subtle.digest.bind(crypto.subtle)
+    const { promise: later, resolve } = Promise.withResolvers<void>()
+    vi.spyOn(crypto.subtle, "digest")
+      .mockImplementationOnce((...args) => later.then(() => digest(...args)))
+      .mockImplementationOnce((...args) => digest(...args).finally(resolve))
+    checker.forget(LOGIN)
+    assert.strictEqual(await checker.check(LOGIN, "question"), "unknown")
+    vi.restoreAllMocks()
+  })
+
   it("is still known while the service cannot be asked, and another one is not", async () => {
     const { service, checker } = setUp()
     await checker.check(LOGIN, "question")

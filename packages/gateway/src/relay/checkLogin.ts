@@ -38,6 +38,8 @@ export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => p
   const known = new BoundedMap<number>({ entries: REMEMBERED })
   const refused = new BoundedMap<number>({ entries: REMEMBERED })
   const underWay = new Map<string, Promise<LoginCheck>>()
+  /** Ends once all are forgotten that the service has refused: hashes do not come in the order in which they are asked for. */
+  let forgetting: Promise<unknown> = Promise.resolve()
 
   const askFor = async (key: string, authorization: string): Promise<LoginCheck> => {
     const said = await ask(upstream, fetch, authorization)
@@ -51,7 +53,7 @@ export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => p
 
   return {
     check: async (authorization, purpose) => {
-      const key = await hash(salt + authorization)
+      const [key] = await Promise.all([hash(salt + authorization), forgetting])
       const asked = known.get(key)
       if (asked !== undefined && (purpose === "order" || now() - asked < BELIEVED)) return "known"
       if (now() - (refused.get(key) ?? -REFUSAL_BELIEVED) < REFUSAL_BELIEVED) return "unknown"
@@ -65,7 +67,7 @@ export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => p
       return question
     },
     forget: (authorization) => {
-      void hash(salt + authorization).then((key) => known.delete(key))
+      forgetting = Promise.all([forgetting, hash(salt + authorization).then((key) => known.delete(key))])
     }
   }
 }
