@@ -112,8 +112,10 @@ const startMock = async (project: string, env: NodeJS.ProcessEnv): Promise<numbe
     detached: true,
     stdio: ["ignore", "pipe", "inherit"]
   })
-  const [line] = await once(createInterface({ input: child.stdout }), "line")
-  const { ready, url } = JSON.parse(String(line)) as { readonly ready: boolean; readonly url: string }
+  // One that cannot be installed ends without a line.
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), once(child, "close")])
+  if (typeof line !== "string") throw new Error("npx hipay-pos mock ended before it was ready")
+  const { ready, url } = JSON.parse(line) as { readonly ready: boolean; readonly url: string }
   const seconds = (performance.now() - before) / 1000
   const answer = await fetch(`${url}/readyz`)
   if (!ready || !answer.ok) throw new Error(`npx hipay-pos mock: ${line}, readyz ${answer.status}`)

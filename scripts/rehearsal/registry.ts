@@ -29,7 +29,7 @@ storage: ${join(folder, "storage")}
 auth:
   htpasswd: { file: ${join(folder, "htpasswd")} }
 uplinks:
-  npm: { url: ${upstream}, maxage: 60m }
+  npm: { url: ${upstream}, maxage: 60m, timeout: 60s, max_fails: 1000, fail_timeout: 1s }
 packages:
   "@hipay-pos/*": { access: $all, publish: $authenticated }
   hipay-pos: { access: $all, publish: $authenticated }
