@@ -17,13 +17,15 @@ export const strangerOf = (
   return theirs === undefined || theirs === transactionType.toLowerCase() ? undefined : "another type of transaction"
 }
 
+const utf8 = new TextDecoder()
+
 /** Names that decide what an answer proves. */
 const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
 
 /** A decisive name that stands twice in one object of the body, of which JSON keeps the last value only. */
 export const repeatedName = ({ bytes, json }: Pick<Received, "bytes" | "json">): string | undefined => {
   if (bytes === undefined || json === undefined) return undefined
-  const text = new TextDecoder().decode(bytes)
+  const text = utf8.decode(bytes)
   const again = JSON.stringify(json)
   // Most servers write it so, and then nothing of it was lost.
   if (text === again) return undefined
