@@ -54,12 +54,7 @@ export interface MockOptions extends Timeouts.Timeouts {
 }
 
 /** The same as the layer takes it. */
-export const toLayerOptions = ({
-  answerTimeout,
-  connectTimeout,
-  queueTimeout,
-  ...options
-}: MockOptions): MockSpacesOptions => ({
+export const toLayerOptions = (options: MockOptions): MockSpacesOptions => ({
   pace: options.pace,
   cardholder: options.cardholder,
   configured: options.terminals,
@@ -71,11 +66,13 @@ export const toLayerOptions = ({
   dialect: options.dialect,
   timeZone: options.timeZone,
   listener: options.listener,
-  settings: defined({ answerTimeout, connectTimeout, queueTimeout, tip: tipOf(options) })
+  settings: toSettings(options)
 })
 
-const tipOf = ({ tip: text }: MockOptions): Tip.Tip | undefined => {
-  if (text === undefined) return undefined
+const toSettings = ({ answerTimeout, connectTimeout, queueTimeout, tip }: MockOptions) =>
+  defined({ answerTimeout, connectTimeout, queueTimeout, tip: tip === undefined ? undefined : readTip(tip) })
+
+const readTip = (text: string): Tip.Tip => {
   const tip = Tip.fromText(text)
   if (tip === undefined) throw new RangeError(`tip: expected ${Tip.EXPECTED}, got ${JSON.stringify(text)}`)
   return tip
