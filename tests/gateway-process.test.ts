@@ -60,7 +60,7 @@ describe("hipay-pos-gateway", () => {
     [
       "a name to be called by",
       () => [...dial, "--store", newStore(), "--allow-host", "pos.shop.example:443"],
-      "--allow-host: expected a host name such as pos.shop.example, without a scheme and a port, got pos.shop.example:443"
+      "--allow-host: expected a host name such as pos.shop.example, without scheme or port, got pos.shop.example:443"
     ],
     [
       "a program for its alarms",
