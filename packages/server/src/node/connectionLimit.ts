@@ -1,30 +1,31 @@
 /**
  * Bounds the connections of a server, so that it keeps descriptors for terminals and for its store, and room for everyone.
  *
- * Three quarters at most may have shown no login. Where one login takes more than a quarter and no room is left, a few without a
- * login, such as health checks, get room beyond: silent ones cost that login nothing. If callers with a login take more than all
- * the room, it loses an event stream, or else an idle connection. One with an order under way is never closed for another one.
+ * At most three quarters of the connections may have shown no login. Where all are taken and one login has more than a quarter,
+ * a few more without a login are let in, such as health checks: while they show none, they cost that login nothing. Once callers
+ * with a login exceed the bound, the login with most connections loses an event stream, or else an idle connection. A connection
+ * with an order under way is never closed for another one.
  */
 import { readFileSync } from "node:fs"
 import type { Socket } from "node:net"
 
 /** How connections are bounded. */
 export interface ConnectionLimitOptions {
-  /** Connections at the same time, without the few beyond. */
+  /** Connections at the same time, apart from the few beyond. */
   readonly most: number
   /** The login that came on a connection last, if it was right. */
   readonly loginOf: (socket: Socket) => string | undefined
   readonly workOn: (socket: Socket) => Work
 }
 
-/** What is being answered on a connection: nothing, requests that only read, such as event streams, or others. */
+/** What is being answered on a connection: nothing, only reads such as event streams, or something else. */
 export type Work = "idle" | "reading" | "acting"
 
 /** The connections of one server. */
 export interface ConnectionLimit {
   /** Takes a new connection. Others are closed where there are too many, or the new one if no other may be. */
   readonly admit: (socket: Socket) => void
-  /** A request on it was answered: of the idle ones, it is closed last. */
+  /** A request on it was answered: of the idle connections, the one that was used last is closed last. */
   readonly used: (socket: Socket) => void
   /** Closes a connection that may be closed for another one, to free its descriptor. */
   readonly makeRoom: () => void
