@@ -1,8 +1,8 @@
 /**
  * References of transactions: twelve digits that begin with 8.
  *
- * By them a shop tells a notification that came twice from two that look alike. So they differ from space to space, and from
- * one start to the next, over which a store may be kept: they go on from the time. With a seed, a run gives the same ones again.
+ * By them a shop tells a notification that came twice from two that look alike. So no two are the same in one process, nor after
+ * a restart that keeps the store: they follow the time. With a seed, each run gives the same ones.
  */
 
 /** The next reference. */
@@ -16,7 +16,7 @@ export const counted = (): NextReference => {
 
 let lastOfProcess = 0
 
-/** Above all that this process has given, and above those of an earlier one, which began at an earlier time. */
+/** Higher than any that this process has given, and than those of an earlier process, which began earlier. */
 export const timed: NextReference = () => {
   lastOfProcess = Math.max(Date.now() % NUMBERS, lastOfProcess + 1)
   return toText(lastOfProcess)

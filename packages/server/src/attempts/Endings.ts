@@ -120,7 +120,8 @@ export const make = ({
 
   /**
    * Writes what is decided of an attempt as it is, if anything; decided anew where another process wrote meanwhile. An end that
-   * is owed is written before: until then, every read gives it, and no write over it can succeed. A note is told to nobody in this process.
+   * is owed is written before: until then, every read gives it, and no write over it can succeed. By a note the payment has not
+   * changed: it is written, and not announced.
    */
   const revise = <R extends Partial<Revision>, E>(
     id: string,

@@ -17,12 +17,12 @@ export class Lines {
     this.#clock = clock
   }
 
-  /** The moment by which {@link began} is told. */
+  /** Monotonic time, in milliseconds: what {@link began} takes. */
   now(): number {
     return monotonicMillis(this.#clock)
   }
 
-  /** From now on an answer is listened for, for so many milliseconds. The line is open until it is closed all the same. */
+  /** Listens for an answer for so many milliseconds. The line stays open until it is closed, even past that. */
   open(id: string, milliseconds: number): void {
     this.#until.set(id, this.now() + milliseconds)
   }
@@ -37,12 +37,12 @@ export class Lines {
     return until === undefined ? undefined : this.#clock.currentTimeMillisUnsafe() + Math.max(1, until - this.now())
   }
 
-  /** When a payment began whose outcome is unknown. */
+  /** Remembers when a payment began whose outcome is unknown. */
   began(id: string, at: number): void {
     this.#begun.set(id, at)
   }
 
-  /** How long ago an attempt was opened, in milliseconds; by the time of day where another process performed it. */
+  /** How long ago an attempt was opened, in milliseconds; by the time of day if another process performed it. */
   ageOf({ id, openedAt }: Attempt): number {
     const at = this.#begun.get(id)
     return at === undefined ? this.#clock.currentTimeMillisUnsafe() - openedAt : this.now() - at

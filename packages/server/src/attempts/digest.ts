@@ -1,7 +1,7 @@
-/** SHA-256 of a text, as stores keep it: by it a text is known again, and nothing of the text can be read in it. */
+/** SHA-256 of a text, as stores keep it: enough to recognise the text, and nothing of the text can be read from it. */
 import * as Hex from "effect/encoding/Hex"
 
-/** Before the 64 hexadecimal digits. */
+/** Stands before the 64 hexadecimal digits. */
 export const PREFIX = "sha256:"
 
 /** The digest of a text. */

@@ -1,7 +1,7 @@
 /**
  * Writes ends that must not be lost. An end that cannot be written is owed: an alarm is emitted, and the write is retried
- * until it succeeds, or the server has stopped for so long that it gives up. Over what another process wrote meanwhile it is
- * written where that says less.
+ * until it succeeds, or until the server that stops gives up. What another process wrote meanwhile is overwritten only if it
+ * says less.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -24,7 +24,7 @@ export interface Dependencies {
   /** Runs in a fiber of its own; closing waits for it. */
   readonly run: (effect: Effect.Effect<unknown>) => void
   readonly exclusively: ReturnType<typeof makeExclusively>
-  /** Tells of an attempt that a late answer changed. */
+  /** Announces that a late answer changed an attempt. */
   readonly changed: (before: Attempt, after: Attempt, by: "late-answer") => void
 }
 
@@ -121,7 +121,7 @@ export const makeOwedWrites = ({
     return true
   })
 
-  /** Writes how an attempt ended over what was written about it meanwhile, where that says less. */
+  /** Writes an end over what another process wrote meanwhile, if that says less. */
   const writeOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
     for (let known: Attempt | undefined = stands; known !== undefined; ) {
       const before: Attempt = known

@@ -1,8 +1,8 @@
 /**
- * Performs a payment that is claimed: waits for its turn, has the terminal perform, writes the end.
+ * Performs a payment that is claimed: waits for its turn at the terminal, has the terminal perform it, writes the end.
  *
- * What the terminal tells meanwhile becomes the attempt's events. A late answer is written once the end is. Until the terminal
- * is connected to, the payment can be interrupted: nothing was sent then.
+ * What the terminal reports meanwhile becomes the attempt's events. A late answer is written after the end. The payment can be
+ * interrupted until the terminal is connected to: until then nothing was sent.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
@@ -49,9 +49,9 @@ export interface Dependencies {
   readonly closing: AbortSignal | undefined
   readonly endings: Pick<Endings, "end" | "endLate">
   readonly lines: Lines
-  /** Attempts under way, by their id: those here are added, and removed with their end. */
+  /** Attempts under way, by id: each is added here, and removed once its end is written or owed. */
   readonly open: Map<string, Attempt>
-  /** Gets the body that another service answered an attempt with. */
+  /** The bodies that another service answered with are put here. */
   readonly bodies: WeakMap<Attempt, UpstreamAnswer["body"]>
   readonly now: () => number
   /** Runs in a fiber of its own; closing waits for it. */

@@ -21,7 +21,7 @@ export type Pruning =
 
 /**
  * Decides on an attempt; `before` and `at`, the time of the pruning, in milliseconds since 1970. `digestOf` gives what
- * {@link digest} promises.
+ * {@link digest} resolves to.
  */
 export const prune = (attempt: Attempt, before: number, at: number, digestOf: (text: string) => string): Pruning => {
   if (!mayGo(attempt) || lastChange(attempt) >= before) return { _tag: "Kept" }

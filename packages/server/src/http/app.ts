@@ -48,7 +48,7 @@ import { instanceRoutes, terminalRoutes } from "./terminalRoutes.ts"
 export interface AppOptions {
   /** The logins, or what gives them each time where they may change. */
   readonly credentials: ReadonlyArray<Credentials.Credentials> | (() => ReadonlyArray<Credentials.Credentials>)
-  /** Calls back when the logins may have changed: event streams of those that did end at once, and within 15 s without it. */
+  /** Calls back when logins may have changed, so that event streams of a changed login end at once; without it, within 15 s. */
   readonly watchLogins?: WatchLogins | undefined
   /** Said in every answer. */
   readonly mode: ServerMode

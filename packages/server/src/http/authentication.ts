@@ -59,7 +59,7 @@ export interface Authentication {
   readonly reportLogin: (c: Context<Env>, login: Login) => void
   /** The caller's login, by header or by session cookie. */
   readonly callerOf: (c: Context<Env>) => Login | undefined
-  /** Whether the caller of a request that goes on may still do and see what it could when it began. */
+  /** Whether the caller of a request in progress may still do and see what it could when the request began. */
   readonly isStillAllowed: (c: Context<Env>) => Promise<boolean>
   /** The caller's login, where only the service behind a relay knows it. */
   readonly passedLoginOf: (c: Context<Env>, purpose: "order" | "question") => Promise<Login | Unchecked | undefined>

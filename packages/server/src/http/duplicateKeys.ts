@@ -48,7 +48,7 @@ const scan = (text: string): string | undefined => {
   return undefined
 }
 
-/** The text, known to be JSON, with a number behind each name that stood in its object before: nothing of it is lost by parsing. */
+/** A text that is known to be JSON, with a number behind each name that its object had before, so that parsing loses none. */
 export const numberRepeatedKeys = (text: string): string => {
   let numbered = ""
   let end = 0
@@ -60,7 +60,7 @@ export const numberRepeatedKeys = (text: string): string => {
   return numbered + text.slice(end)
 }
 
-/** A key: how often it has stood in its object by then, and where and how it is written. */
+/** A key: how often its object has had it so far, and where and how it is written. */
 interface Key {
   readonly key: string
   readonly count: number

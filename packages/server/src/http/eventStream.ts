@@ -1,5 +1,5 @@
 /**
- * Server-sent events, until the caller disconnects, may see them no longer, or the server closes.
+ * Server-sent events, until the caller disconnects or may no longer see them, or the server closes.
  *
  * A caller that does not read is disconnected rather than buffered for: it reconnects with the number of the last event that
  * it saw.
@@ -19,7 +19,7 @@ export interface EventStreamOptions {
   readonly begin: (send: (event: SentEvent) => void, end: () => void) => () => void
   /** Sends what it goes on with before all else, as that is read. Where it fails, the stream ends: its caller comes again. */
   readonly catchUp?: (() => Promise<void>) | undefined
-  /** Whether its caller may still see it: asked at each heartbeat, and when logins changed. Where not, the stream ends. */
+  /** Whether its caller may still see it: asked at each heartbeat and when logins change. If not, the stream ends. */
   readonly isAllowed: () => Promise<boolean>
   readonly watchLogins?: WatchLogins | undefined
   /** Ends every stream when the server closes. */
@@ -30,7 +30,7 @@ export interface EventStreamOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Calls back when logins were taken away, added or changed; returns how to stop. */
+/** Calls back when logins were removed, added or changed; returns how to stop. */
 export type WatchLogins = (changed: () => void) => () => void
 
 /** Bytes that may wait for a slow caller. */

@@ -13,7 +13,7 @@ export interface Answering {
   readonly relay?: Pick<Relay, "isSimulated" | "upstream"> | undefined
 }
 
-/** What every answer says of the server, also that to bytes that are no request. */
+/** What every answer says of the server, even the one to bytes that are not a request. */
 export const serverHeaders = ({ mode, relay }: Answering): Readonly<Record<string, string>> =>
   relay === undefined
     ? { "X-Hipay-Pos-Mode": mode }

@@ -17,9 +17,9 @@ import type { Check, Login } from "./Credentials.ts"
 export interface Sessions {
   /** Starts a session: the value of its cookie. Without a password it stands for the login itself, in memory only. */
   readonly open: (login: Login, password?: string) => string
-  /** Finds a session that is used. */
+  /** Finds a session and prolongs it. */
   readonly find: (cookie: string) => Session | undefined
-  /** The login of a session, which is not used by that: it lasts no longer. */
+  /** The login of a session, without prolonging it. */
   readonly look: (cookie: string) => Login | undefined
   readonly end: (cookie: string) => void
 }

@@ -1,7 +1,7 @@
 /** How long a server waits for its terminals and its callers. */
 import type * as Duration from "effect/Duration"
 
-/** Those of terminals hold for all that have none of their own. */
+/** Those for terminals apply to every terminal without its own. */
 export interface ServerTimeouts {
   /** How long a terminal may take to answer; 180 s by default. */
   readonly answerTimeout?: Duration.Input | undefined

@@ -95,8 +95,8 @@ export const find = (given: string): string => {
 }
 
 /**
- * Inspects the file of a store that is there. Throws where it is empty or a newer version wrote it, too: what
- * {@link cannotOpen} puts in a sentence.
+ * Inspects the file of a store that is there. Also throws if the file is empty or was written by a newer version;
+ * {@link cannotOpen} makes a sentence of it.
  */
 export const inspectExisting = (
   path: string,
@@ -108,7 +108,7 @@ export const inspectExisting = (
   return found
 }
 
-/** Why a file could not be opened, in one sentence: the error itself where it is one. */
+/** Why a file could not be opened, in one sentence; a {@link StartFailed} is given back as it is. */
 export const cannotOpen = (path: string, error: unknown): StartFailed => {
   if (error instanceof StartFailed) return error
   const detail = ErrorText.of(error)

@@ -96,10 +96,10 @@ export interface MovingStore {
   readonly notifications: () => Iterable<ReadonlyArray<MovedNotification>>
   /** What the addresses for notifications were made with; undefined where no order was relayed. */
   readonly notifySecret: () => string | undefined
-  /** Whose order, terminal or transaction is found by a text of more bytes than some: `attempt ID`, or a notification. */
+  /** What is found by a text of more than so many bytes, if anything: `attempt ID`, or a notification. */
   readonly longerThan: (bytes: number) => string | undefined
   readonly mark: (moved: StoreIdentity.Moved) => void
-  /** Nothing was brought, nor will be: the file takes attempts again. */
+  /** Removes the mark, because nothing was moved nor will be: the file takes attempts again. */
   readonly unmark: () => void
   readonly close: () => void
 }

@@ -78,7 +78,7 @@ export const markMoved = (database: DatabaseSync, { to, store, at }: Moved): voi
   database.exec(`PRAGMA user_version = ${MOVED_FORMAT}; COMMIT`)
 }
 
-/** Takes the mark away, where nothing was brought elsewhere: its gateway goes on over it. */
+/** Removes the mark from a store of which nothing was moved: a gateway may use it again. */
 export const unmarkMoved = (database: DatabaseSync): void => {
   database.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; DELETE FROM identity WHERE name LIKE 'moved-%'")
   database.exec(`PRAGMA user_version = ${MOVED_FORMAT - 1}; COMMIT`)
