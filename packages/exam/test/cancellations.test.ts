@@ -1,6 +1,4 @@
 /** What an examination takes for a payment of its own, and takes back: only while that is the terminal's last one. */
-import { once } from "node:events"
-import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -9,6 +7,7 @@ import { assert, describe, it } from "vitest"
 import { examine } from "../src/terminal/examine.ts"
 import type { Hands } from "../src/terminal/Hands.ts"
 import { paidTable } from "../src/terminal/report.ts"
+import { startStandIn } from "./StandIn.ts"
 
 const SALE = "approved payment, with a ticket"
 const CANCEL = "cancel of the last sale"
@@ -46,24 +45,16 @@ const approved = (amount: string): ReadonlyArray<Tlv.RawField> => [
 ]
 
 /** A stand-in that approves each debit unless it is told otherwise, and answers a cancellation as it is told to. */
-const standIn = async (
+const standIn = (
   cancellation: (amount: string) => ReadonlyArray<Tlv.RawField>,
   debit: (amount: string) => ReadonlyArray<Tlv.RawField> = approved
-) => {
-  const server = net.createServer((socket) => {
-    socket.on("error", () => {})
-    socket.on("data", (chunk) => {
-      const request = Tlv.decodePrefix(chunk.toString("latin1")).fields
-      const amount = Tlv.find(request, "CB") ?? ""
-      const own = request.filter(({ tag }) => !["CB", "CE", "CK"].includes(tag))
-      socket.end(Tlv.encode([...own, ...(Tlv.find(request, "CD") === "2" ? cancellation : debit)(amount)]))
-    })
+) =>
+  startStandIn((text) => {
+    const request = Tlv.decodePrefix(text).fields
+    const amount = Tlv.find(request, "CB") ?? ""
+    const own = request.filter(({ tag }) => !["CB", "CE", "CK"].includes(tag))
+    return Tlv.encode([...own, ...(Tlv.find(request, "CD") === "2" ? cancellation : debit)(amount)])
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as net.AddressInfo
-  return { port, [Symbol.dispose]: () => void server.close() }
-}
 
 describe("the cancel of the last sale", () => {
   it("is not sent where this examination has no payment: the terminal would take back another's", async () => {

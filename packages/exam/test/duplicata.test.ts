@@ -1,16 +1,12 @@
 /** What an examination says of a terminal's duplicata: whether a gateway could prove a payment by it. */
-import { once } from "node:events"
-import * as net from "node:net"
-import { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { ConnectionFailed } from "@hipay-pos/concert-codec/Connection"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { Money, Order, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-import { examine } from "../src/terminal/examine.ts"
-import type { Hands } from "../src/terminal/Hands.ts"
 import { toEntry } from "../src/terminal/terminalEntry.ts"
+import { examineStandIn } from "./StandIn.ts"
 
 type Fields = Readonly<Record<string, string>>
 
@@ -31,7 +27,7 @@ interface Terminal {
 }
 
 /** An examination of a stand-in that approves a payment and repeats it. */
-const examined = async ({ payment = {}, duplicata = {}, refusesTicket = false }: Terminal) => {
+const examined = ({ payment = {}, duplicata = {}, refusesTicket = false }: Terminal) => {
   let paid: Fields = {}
   const answerTo = (request: Fields): Fields => {
     const { CJ: _, BB: __, CK: ___, ...echoed } = request
@@ -44,32 +40,13 @@ const examined = async ({ payment = {}, duplicata = {}, refusesTicket = false }:
     const { CB = "", CE = "", AC = "" } = paid
     return { ...echoed, CB, CE, AE: "10", AC, ...duplicata }
   }
-  const server = net.createServer((socket) => {
-    socket.on("error", () => {})
-    socket.on("data", (chunk) => {
-      const request = Object.fromEntries(
-        Tlv.decodePrefix(chunk.toString("latin1")).fields.map(({ tag, value }) => [tag, value])
-      )
-      const answer = Object.entries(answerTo(request)).map(([tag, value]) => ({ tag, value }))
-      socket.end(Buffer.from(Tlv.encode(answer), "latin1"))
-    })
-  })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as net.AddressInfo
-  const steps = ["approved payment, with a ticket", "duplicata"]
-  const hands: Hands = {
-    prepare: async (_, step) => steps.includes(step),
-    act: async () => {},
-    wasDone: async () => false,
-    close: async () => {}
-  }
-  const line = { host: "127.0.0.1", port, answer: 1_000, quiet: 10 }
-  try {
-    return await examine({ line, hands, journal: AttemptJournal.memory(), mode: "live", run: "TEST" })
-  } finally {
-    server.close()
-  }
+  return examineStandIn(
+    (text) => {
+      const request = Object.fromEntries(Tlv.decodePrefix(text).fields.map(({ tag, value }) => [tag, value]))
+      return Tlv.encode(Object.entries(answerTo(request)).map(([tag, value]) => ({ tag, value })))
+    },
+    ["approved payment, with a ticket", "duplicata"]
+  )
 }
 
 /** What a gateway sends to a terminal that answers nothing. */

@@ -1,7 +1,5 @@
 /** What an examination writes into a terminals file, and what it leaves of an entry that is there. */
-import { once } from "node:events"
 import { readFileSync } from "node:fs"
-import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
 import { Profile } from "@hipay-pos/terminal-simulator"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -10,6 +8,7 @@ import { examine, TerminalSilent } from "../src/terminal/examine.ts"
 import type { Hands } from "../src/terminal/Hands.ts"
 import { type Simulated, simulate } from "../src/terminal/simulatedHands.ts"
 import { merge, nameOf, toEntry } from "../src/terminal/terminalEntry.ts"
+import { type Answer, examineStandIn } from "./StandIn.ts"
 
 let terminal: Simulated
 beforeAll(async () => {
@@ -51,39 +50,11 @@ const handWritten = {
   profile: { name: "examined", duplicata: true, ownRegister: true, ownPrivateData: true }
 }
 
-/**
- * An examination of a stand-in that treats each request as `answer` says; silent where it says nothing. By the red key
- * alone, unless other steps are named.
- */
-const examinedAt = async (
-  answer: (request: string) => string | undefined,
+/** An examination of a stand-in, by the red key alone unless other steps are named. */
+const examinedAt = (
+  answer: Answer,
   steps: ReadonlyArray<string> = ["request without CR LF", "red key"]
-): Promise<ExaminationResult> => {
-  const server = net.createServer((socket) => {
-    let request = ""
-    socket.on("error", () => {})
-    socket.on("data", (chunk) => {
-      request += chunk.toString("latin1")
-      const text = answer(request)
-      if (text !== undefined) socket.end(text)
-    })
-  })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const { port } = server.address() as net.AddressInfo
-  const hands: Hands = {
-    prepare: async (_, step) => steps.includes(step),
-    act: async () => {},
-    wasDone: async () => false,
-    close: async () => {}
-  }
-  const line = { host: "127.0.0.1", port, answer: 1_000, quiet: 10 }
-  try {
-    return await examine({ line, hands, journal: AttemptJournal.memory(), mode: "live", run: "TEST" })
-  } finally {
-    server.close()
-  }
-}
+): Promise<ExaminationResult> => examineStandIn(answer, steps)
 
 /** An answer that says not done, with a reason. */
 const refusal = (complement: string) => `CZ0040320CA00201CB00202CD0010CE003978AE00201AF002${complement}`
