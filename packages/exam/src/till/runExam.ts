@@ -1,8 +1,8 @@
 /**
  * The examination of a till from its first scenario to its last, and its verdict.
  *
- * Results are kept after each scenario, so that an examination that was broken off goes on where it stood; what has failed
- * is played again, and all of it where all was played. Verdicts are made at the end of it all: whether exit codes mean
+ * Results are kept after each scenario, so that an examination that was broken off goes on where it stood. What failed is
+ * played again; once all of it was played, the next run begins anew. Verdicts are made at the end: whether exit codes mean
  * something is seen from the whole.
  */
 import { randomBytes } from "node:crypto"
@@ -73,9 +73,10 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
     })
   }
   const isComplete = scenarios.every((each) => isDone(each, records.get(each.name), examinee))
-  const passed = isComplete ? [] : resultsOf(scenarios).filter(({ verdict }) => verdict === "passed")
-  const kept = new Set(passed.map(({ scenario }) => scenario))
   if (isComplete) for (const { name } of scenarios) records.delete(name)
+  const kept = new Set(
+    resultsOf(scenarios).flatMap(({ scenario, verdict }) => (verdict === "passed" ? [scenario] : []))
+  )
   const resultOf = (played: ReadonlyArray<Scenario>): ExamResult => {
     const ended = resultsOf(played).map((each) =>
       kept.has(each.scenario) ? { ...each, fromFile: results?.path } : each
