@@ -11,9 +11,7 @@ interface Dependency {
   readonly newVersion: string
 }
 
-/** A list in words. */
-const enumerate = (items: ReadonlyArray<string>): string =>
-  [items.slice(0, -1).join(", "), ...items.slice(-1)].filter((each) => each !== "").join(" and ")
+const list = new Intl.ListFormat("en-GB")
 
 /** A changeset as an item of a list; nothing where it has no sentence. */
 const getReleaseLine = ({ summary }: Changeset): string => {
@@ -26,10 +24,10 @@ const getReleaseLine = ({ summary }: Changeset): string => {
 const getDependencyReleaseLine = (_: ReadonlyArray<Changeset>, dependencies: ReadonlyArray<Dependency>): string =>
   dependencies.length === 0
     ? ""
-    : `- Depends on ${enumerate(dependencies.map(({ name, newVersion }) => `\`${name}\` ${newVersion}`).sort())}.`
+    : `- Depends on ${list.format(dependencies.map(({ name, newVersion }) => `\`${name}\` ${newVersion}`).sort())}.`
 
 /** The sentence of a package that is released because of what is built into it. Empty for no names. */
 export const contains = (names: ReadonlyArray<string>): string =>
-  names.length === 0 ? "" : `Contains the changes of ${enumerate(names.map((name) => `\`${name}\``))}.`
+  names.length === 0 ? "" : `Contains the changes of ${list.format(names.map((name) => `\`${name}\``))}.`
 
 export default { getReleaseLine, getDependencyReleaseLine }

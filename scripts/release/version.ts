@@ -20,7 +20,7 @@ interface Release {
 }
 
 interface Status {
-  readonly releases: ReadonlyArray<Release | (Omit<Release, "type"> & { readonly type: "none" })>
+  readonly releases: ReadonlyArray<Omit<Release, "type"> & { readonly type: Bump | "none" }>
 }
 
 const run = (command: string, ...args: ReadonlyArray<string>) =>
