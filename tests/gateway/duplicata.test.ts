@@ -140,7 +140,7 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     await using shop = await start({}, forgotten)
     assert.strictEqual((await shop.pay("SALE")).status, 200)
     const id = await shop.lose("SALE", forgotten, transactionType)
-    assert.include(await refused(shop, id), "the repeated transaction is a debit by its ticket")
+    assert.include(await refused(shop, id), "the repeated transaction is a debit according to its ticket")
     assert.strictEqual(shop.terminal.simulator.ledger.count(), 1)
   })
 
@@ -191,7 +191,7 @@ describe("a gateway that asks a terminal for its last transaction", () => {
       })
     )
     assert.strictEqual(cancelled._tag, "Approved")
-    assert.include(await refused(shop, id), "the repeated transaction is a cancel by its ticket")
+    assert.include(await refused(shop, id), "the repeated transaction is a cancellation according to its ticket")
   })
 
   it("does not ask once another order was served there", async () => {

@@ -3,10 +3,10 @@
  *
  * The terminal repeats its last transaction, whichever that was. It is evidence only when it says done for the amount and
  * currency of the attempt, and either carries the attempt's reference or has an authorization number. A duplicata often
- * names itself rather than the transaction's action, and a sale that was cancelled at the terminal since has left the
- * cancellation there, for the same amount: a number proves a debit only where the action or the ticket names it. One order
- * id may stand for a debit, its cancellation and a refund: of anything but a debit it is evidence only where it names that
- * action. Not done proves nothing: the payment may still have been made.
+ * names itself rather than the action that it repeats, and after a sale was cancelled at the terminal it repeats the
+ * cancellation, for the same amount: a number proves a debit only where the action or the ticket names one. A debit, its
+ * cancellation and a refund may have the same order id: a credit or a cancellation is proved only where the answer names it.
+ * Not done proves nothing: the payment may still have been made.
  */
 import * as Card from "@hipay-pos/core/Card"
 import type { PaymentOutcome, PaymentRequest, PaymentWarning } from "@hipay-pos/core/Payment"
@@ -56,15 +56,15 @@ export const evaluate = (
   }
   const asked = TerminalSettings.actions[payment.transactionType]
   const isNamed = action !== undefined && isPayment(action)
-  if (isNamed && action !== asked) return inconclusive(`the repeated transaction is a ${action}`)
+  if (isNamed && action !== asked) return inconclusive(`the repeated transaction is a ${nounOf(action)}`)
   const printed = tickets.map((ticket) => operationOf(ticket, action)).filter((operation) => operation !== undefined)
   const other = printed.find((operation) => operation !== asked)
-  if (other !== undefined) return inconclusive(`the repeated transaction is a ${other} by its ticket`)
-  if (!isNamed && tickets.some(speaksOfReversal)) {
-    return inconclusive("the ticket of the repeated transaction speaks of a cancellation or a refund")
+  if (other !== undefined) return inconclusive(`the repeated transaction is a ${nounOf(other)} according to its ticket`)
+  if (!isNamed && tickets.some(mentionsReversal)) {
+    return inconclusive("the ticket of the repeated transaction mentions a cancellation or a refund")
   }
   const isSaid = isNamed || printed.length > 0
-  const notSaid = inconclusive(`the terminal does not say whether the repeated transaction is a ${asked}`)
+  const notSaid = inconclusive(`the terminal does not say whether the repeated transaction is a ${nounOf(asked)}`)
   if (!isNamed && asked !== "debit") return notSaid
   if (register !== undefined && Response.isOtherRegister(answer.response.register, register)) {
     return inconclusive("the repeated transaction is another register's")
@@ -96,9 +96,9 @@ const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): bo
   response.privateData === orderId || response.reference === orderId
 
 /**
- * The operation that a ticket names on a line of its own: shops, banks and kinds of cards have such words in their names, and
- * terms of sale in their sentences. Where the answer itself does not name its operation, such a word anywhere is a doubt. Beside each other, CREDIT or DEBIT may be the kind of the card: then it is a debit only
- * where the answer says so.
+ * The operation that a ticket names in a title, a line of its own. Elsewhere such words do not count: names of shops, banks
+ * and cards have them, and terms of sale. CREDIT and DEBIT may both have a line, one of them for the kind of card: that is a
+ * debit only where the answer says so.
  */
 const operationOf = (
   ticket: Ticket,
@@ -116,8 +116,8 @@ const operationOf = (
 const linesOf = ({ text, format }: Ticket): ReadonlyArray<ReadonlyArray<string>> =>
   Receipt.toColumns(text, 48, format).map(wordsOf)
 
-/** Whether a ticket has a word of a cancellation or a refund anywhere, as part of whatever title, sentence or name. */
-const speaksOfReversal = (ticket: Ticket): boolean => linesOf(ticket).some((words) => reversal.test(words.join(" ")))
+/** Whether a ticket has a word of a cancellation or a refund anywhere: a doubt, where the answer does not name its operation. */
+const mentionsReversal = (ticket: Ticket): boolean => linesOf(ticket).some((words) => reversal.test(words.join(" ")))
 
 const reversal = /\b(?:ANNUL|ANUL|CANCEL|VOID|REVERS|EXTOURN|CONTRE ?PASS|REMBOURS|REFUND)/
 
@@ -128,7 +128,7 @@ const wordsOf = (line: string): ReadonlyArray<string> => {
   return words.every((word) => word.length === 1) ? [words.join("")] : words
 }
 
-/** Whether a line has one of the words and, if more, only what it is about: not a name, nor a sentence. */
+/** Whether a line has one of these words and nothing else but what it is about: it is neither a name nor a sentence. */
 const isTitle = (words: ReadonlyArray<string>, titles: ReadonlySet<string>): boolean =>
   words.some((word) => titles.has(word)) &&
   words.every((word) => titles.has(word) || subjects.has(word) || /^(?:.|\p{N}+)$/u.test(word))
@@ -141,6 +141,9 @@ const subjects = setOf(
   "DEBIT CREDIT ACHAT VENTE PAIEMENT TRANSACTION OPERATION SALE PURCHASE PAYMENT CARTE BANCAIRE CARD CB CLIENT SANS CONTACT " +
     "DE DU LA LE OF THE NO EUR"
 )
+
+/** An action as sentences name it. */
+const nounOf = (action: string): string => (action === "cancel" ? "cancellation" : action)
 
 const operationNotNamed: PaymentWarning = {
   code: "operation-not-named",

@@ -88,17 +88,17 @@ describe("recovery by duplicata", () => {
   )
 
   it.effect.each([
-    ["Cancel", "2"],
-    ["Credit", "1"]
+    ["Cancel", "2", "cancellation"],
+    ["Credit", "1", "credit"]
   ] as const)(
     "proves a %s only where the answer names it: its debit has the same order id",
-    ([transactionType, code]) =>
+    ([transactionType, code, noun]) =>
       Effect.gen(function* () {
         const withAction = (action: string) => `${repeated.replace("CD0010", action)}CF007ORDER_1AC006983628`
         for (const unnamed of ["CD0013", ""]) {
           assert.deepStrictEqual(yield* recover(withAction(unnamed), { transactionType }), {
             _tag: "Inconclusive",
-            why: `the terminal does not say whether the repeated transaction is a ${transactionType.toLowerCase()}`
+            why: `the terminal does not say whether the repeated transaction is a ${noun}`
           })
           assert.strictEqual((yield* recover(withAction(unnamed)))._tag, "ProvedByReference")
         }
@@ -182,25 +182,25 @@ describe("recovery by duplicata", () => {
     const ticketOf = (text: string, management?: string) => ticketIn(Receipt.encodeUtf8(text), management)
 
     it.effect.each([
-      ["ANNULATION", "cancel"],
-      ["ANNULATION\nDEBIT", "cancel"],
-      ["** ANNULATION DU DÉBIT **\nDEBIT", "cancel"],
-      ["ANNULATION CARTE BANCAIRE\nDEBIT", "cancel"],
-      ["Transaction annulée\nDEBIT", "cancel"],
-      ["DEBIT ANNULE\nDEBIT", "cancel"],
-      ["VOID\nDEBIT", "cancel"],
-      ["VOID SALE\nDEBIT", "cancel"],
-      ["CANCELLED 29/11/26 12:30\nDEBIT", "cancel"],
-      ["REVERSAL 12,45 EUR\nDEBIT", "cancel"],
-      ["A N N U L A T I O N\nDEBIT", "cancel"],
-      ["ANNULATION DE L'ACHAT N° 000123\nDEBIT", "cancel"],
+      ["ANNULATION", "cancellation"],
+      ["ANNULATION\nDEBIT", "cancellation"],
+      ["** ANNULATION DU DÉBIT **\nDEBIT", "cancellation"],
+      ["ANNULATION CARTE BANCAIRE\nDEBIT", "cancellation"],
+      ["Transaction annulée\nDEBIT", "cancellation"],
+      ["DEBIT ANNULE\nDEBIT", "cancellation"],
+      ["VOID\nDEBIT", "cancellation"],
+      ["VOID SALE\nDEBIT", "cancellation"],
+      ["CANCELLED 29/11/26 12:30\nDEBIT", "cancellation"],
+      ["REVERSAL 12,45 EUR\nDEBIT", "cancellation"],
+      ["A N N U L A T I O N\nDEBIT", "cancellation"],
+      ["ANNULATION DE L'ACHAT N° 000123\nDEBIT", "cancellation"],
       ["REMBOURSEMENT CLIENT\nDEBIT", "credit"],
       ["CREDIT", "credit"],
       ["CRÉDIT\nVISA DEBIT", "credit"],
       ["** REMBOURSEMENT **", "credit"]
     ] as const)("proves nothing where the ticket is of another operation: %s", ([title, operation]) =>
       Effect.gen(function* () {
-        const why = `the repeated transaction is a ${operation} by its ticket`
+        const why = `the repeated transaction is a ${operation} according to its ticket`
         const text = `DUPLICATA\nCARTE BANCAIRE\n${title}\nMONTANT :\n12,45 EUR`
         for (const ticket of [ticketOf(text), ticketOf(`<pre>${text.replace("É", "&Eacute;")}</pre>`, "101")]) {
           for (const answer of [byNumber, byReference, byReference.replace("CD0013", "CD0010")]) {
@@ -258,7 +258,7 @@ describe("recovery by duplicata", () => {
         for (const answer of [byNumber, byReference]) {
           assert.deepStrictEqual(yield* recover(answer + ticket), {
             _tag: "Inconclusive",
-            why: "the ticket of the repeated transaction speaks of a cancellation or a refund"
+            why: "the ticket of the repeated transaction mentions a cancellation or a refund"
           })
         }
       })
@@ -273,7 +273,7 @@ describe("recovery by duplicata", () => {
           assert.strictEqual((yield* recover(named + ticket))._tag, "ProvedByReference")
           for (const answer of [byReference, byNumber]) {
             assert.deepInclude(yield* recover(answer + ticket), {
-              why: "the repeated transaction is a credit by its ticket"
+              why: "the repeated transaction is a credit according to its ticket"
             })
           }
         })
@@ -292,11 +292,11 @@ describe("recovery by duplicata", () => {
         if (proved._tag === "Candidate") assert.include(proved.outcome.receipt?.customer, "DÉBIT")
         for (const [title, operation] of [
           ["CRÉDIT", "credit"],
-          ["ANNULÉE", "cancel"]
+          ["ANNULÉE", "cancellation"]
         ] as const) {
           assert.deepStrictEqual(yield* recover(byReference + ticket(title), options), {
             _tag: "Inconclusive",
-            why: `the repeated transaction is a ${operation} by its ticket`
+            why: `the repeated transaction is a ${operation} according to its ticket`
           })
         }
       })
