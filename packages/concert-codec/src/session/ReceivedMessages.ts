@@ -2,7 +2,7 @@
  * The messages received from the terminal so far, and whether they are an answer; no waiting, no time.
  *
  * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts once nothing is awaited
- * behind it, and a later one that differs makes the outcome unknown. So many bytes are read and no more: a terminal that
+ * behind it, and a later one that differs makes the outcome unknown. At most `maximumBytes` are read in all: a terminal that
  * repeats itself must not fill the memory.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
@@ -31,10 +31,10 @@ interface SentRequest {
 export class ReceivedMessages {
   /** How the peer's side ended. */
   ended: "closed" | "broken" | undefined
-  /** Whether more came than an exchange takes. What is beyond that is not read. */
+  /** Whether the terminal sent more than is read. */
   isFull = false
   private readonly sent: SentRequest
-  /** How many bytes are still taken. */
+  /** How many more bytes are read. */
   private room: number
   private made: MessageParser.MessageParser | undefined
   private readonly whole: Array<MessageParser.Message> = []
@@ -61,9 +61,10 @@ export class ReceivedMessages {
   }
 
   push(text: string): void {
-    this.isFull ||= text.length > this.room
-    let progress = this.parser.push(this.isFull ? text.slice(0, this.room) : text)
-    this.room = Math.max(0, this.room - text.length)
+    const taken = text.slice(0, this.room)
+    this.isFull ||= taken.length < text.length
+    this.room -= taken.length
+    let progress = this.parser.push(taken)
     for (; progress._tag === "Whole"; progress = progress.next) {
       this.whole.push(progress.message)
       if (isAnswer(progress.message)) this.keepAnswer(progress.message)
@@ -95,7 +96,7 @@ export class ReceivedMessages {
     return this.last._tag === "Malformed" ? this.last.error : undefined
   }
 
-  /** The complete messages with a final action status; behind them one that is cut because no more was read: it may contradict. */
+  /** The complete messages with a final action status, and behind them one that was cut off at the limit: it may contradict. */
   answers(): ReadonlyArray<MessageParser.Message> {
     const { openAnswer } = this
     return openAnswer === undefined ? this.wholeAnswers : [...this.wholeAnswers, openAnswer]
@@ -170,7 +171,7 @@ export class ReceivedMessages {
     return this.whole.map(({ fields }) => Tlv.encode(fields)).join("") + this.parser.received()
   }
 
-  /** The message behind the whole ones, where it stops between fields; behind an answer, also where no more of it was read. */
+  /** The message behind the whole ones, where it stops between fields; behind an answer, also where it was cut off at the limit. */
   private get open(): MessageParser.Message | undefined {
     if (this.last._tag === "Candidate") return this.last.message
     return this.isFull && this.wholeAnswers.length > 0 ? this.parser.message() : undefined

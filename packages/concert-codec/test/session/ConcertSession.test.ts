@@ -797,7 +797,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("are not so many as it takes", () =>
+    it.effect("begin behind the last one that it takes", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => {
