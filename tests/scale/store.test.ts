@@ -362,7 +362,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     type Query = Database.Database["query"]
 
     /** A store with some orders of an instance of before, and how its statements reach the database from then on. */
-    const withEarlier = Effect.fnUntraced(function* () {
+    const withEarlier = Effect.fnUntraced(function* (requireStore?: () => Promise<void>) {
       const url = yield* make
       const before = yield* session(url, "before")
       for (const state of ["declined", "approved", "unknown"] as const) yield* put(before, attempt(state, { state }))
@@ -371,7 +371,10 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const through = { ...database, query: (...asked: Parameters<Query>) => query(...asked) }
       const store = yield* Effect.acquireRelease(
         Effect.promise(() =>
-          PostgresStore.open({ database: through, frames, name: "one", version: "1", settings: "", lease: 120_000 })
+          PostgresStore.open({
+            ...{ database: through, frames, requireStore },
+            ...{ name: "one", version: "1", settings: "", lease: 120_000 }
+          })
         ),
         (store) => Effect.promise(() => store.close())
       )
@@ -425,6 +428,23 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         const readOnly = yield* connect(url)
         reach(() => readOnly.query)
         const open = { isEarlierUnknown: true, detail: "the database takes no writes: it is a standby, or read-only" }
+        assert.deepStrictEqual(yield* all, [open, open, open, open])
+      })
+    )
+
+    it.effect("leaves that open where another store is put in its place while it is asked", () =>
+      Effect.gen(function* () {
+        let isSame = true
+        const { database, reach, all } = yield* withEarlier(async () => {
+          if (!isSame) throw new Error("another store")
+        })
+        yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
+        reach((plain) => (sql, values) => {
+          if (sql.includes("pg_is_in_recovery")) isSame = false
+          return plain(sql, values)
+        })
+        const detail = "the others counted this instance as gone; it takes orders again in a moment"
+        const open = { isEarlierUnknown: true, detail }
         assert.deepStrictEqual(yield* all, [open, open, open, open])
       })
     )

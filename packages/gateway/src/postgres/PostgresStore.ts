@@ -152,8 +152,10 @@ const make = async (
     const failed = failedBy(error)
     if (failed.damaged !== undefined) throw failed
     const standing = async () => {
+      const rows = await database.query(STANDING_IN_PRIMARY, [textOf(key)])
+      // Only now: another store may have been put in its place while it was asked.
       await requireStore()
-      return database.query(STANDING_IN_PRIMARY, [textOf(key)])
+      return rows
     }
     const [row] = isAnswer(error) ? await standing().catch(() => []) : []
     if (row === undefined || row.attempt === id)
