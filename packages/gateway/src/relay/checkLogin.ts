@@ -38,7 +38,7 @@ export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => p
   const known = new BoundedMap<number>({ entries: REMEMBERED })
   const refused = new BoundedMap<number>({ entries: REMEMBERED })
   const underWay = new Map<string, Promise<LoginCheck>>()
-  /** Ends once all are forgotten that the service has refused: hashes do not come in the order in which they are asked for. */
+  /** Ends once every login that the service has refused is forgotten: hashes do not come in the order in which they are asked for. */
   let forgetting: Promise<unknown> = Promise.resolve()
 
   const askFor = async (key: string, authorization: string): Promise<LoginCheck> => {
@@ -67,7 +67,8 @@ export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => p
       return question
     },
     forget: (authorization) => {
-      forgetting = Promise.all([forgetting, hash(salt + authorization).then((key) => known.delete(key))])
+      const key = hash(salt + authorization)
+      forgetting = forgetting.then(async () => known.delete(await key))
     }
   }
 }
