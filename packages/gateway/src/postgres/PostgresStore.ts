@@ -9,13 +9,9 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
-  beforeGone,
-  brief,
   type Changed,
   type Claimed,
-  type Filter,
   keyIn,
-  matchesRead,
   StoreFailed,
   textOf
 } from "@hipay-pos/server/AttemptStore"
@@ -27,7 +23,8 @@ import * as Changes from "./Changes.ts"
 import { call, type Database, Rejected, type Row, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
-import { type Bounds, COLUMNS, NUMBERS_OF, stretchesOf, toQuery } from "./listQuery.ts"
+import { makeList } from "./listing.ts"
+import { COLUMNS } from "./listQuery.ts"
 import { lostAttempts } from "./lostAttempts.ts"
 import * as Watch from "./Watch.ts"
 
@@ -87,6 +84,8 @@ const make = async (
       throw new StoreFailed({ detail: `attempt ${row.attempt} is gone`, damaged: String(row.attempt) })
     return readable(row)
   }
+
+  const list = makeList(database, read)
 
   const one = async (sql: string, values: ReadonlyArray<Value>): Promise<Attempt | undefined> => {
     const [row] = await database.query(sql, values)
@@ -236,45 +235,6 @@ const make = async (
       return { id, key, state }
     })
 
-  const list = async (filter: Filter): Promise<ReadonlyArray<Attempt>> => {
-    const found: Array<Attempt> = []
-    const { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER, before } = filter
-    let top = Number.MAX_SAFE_INTEGER
-    if (before !== undefined) {
-      const [row] = await database.list("SELECT number FROM hipay_pos.attempts WHERE id = $1", [before])
-      if (row === undefined) throw beforeGone(before)
-      top = Number(row.number)
-    }
-    const limit = filter.limit ?? Number.POSITIVE_INFINITY
-    if (limit <= 0) return found
-    // Without an earliest time, all numbers are one stretch without bounds.
-    const stretches: ReadonlyArray<Bounds> =
-      filter.from === undefined ? [{}] : stretchesOf(await database.list(NUMBERS_OF, [from, to]))
-    let size = Math.min(PAGE, limit)
-    for (const { first, below: end = top } of stretches) {
-      let below = Math.min(end, top)
-      while (first === undefined || below > first) {
-        const { sql, values } = toQuery(filter, { first, below }, size)
-        const rows = await database.list(sql, values)
-        for (const row of rows) {
-          below = Number(row.number)
-          const openedAt = Number(row.opened_at)
-          if (openedAt < from || openedAt >= to) continue
-          const attempt = read(row)
-          if (attempt instanceof StoreFailed) {
-            if (filter.isComplete === true) throw attempt
-            continue
-          }
-          if (matchesRead(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
-          if (found.length === limit) return found
-        }
-        if (rows.length < size) break
-        size = PAGE
-      }
-    }
-    return found
-  }
-
   const changes = Changes.make(database, (row) => {
     const attempt = read(row)
     return attempt instanceof StoreFailed ? undefined : attempt
@@ -386,9 +346,6 @@ const STANDING_AFTER = `${STANDING}
 /** One row, with nulls where nothing stands; none of a database that takes no writes. */
 const STANDING_IN_PRIMARY = `SELECT s.* FROM (SELECT) AS one LEFT JOIN (${STANDING}) AS s ON true
   WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'`
-
-/** How many rows a list reads at a time. */
-const PAGE = 1_000
 
 /** Each by an index of its own. */
 const lastBy = (column: string, condition: string) => `(SELECT id, number FROM hipay_pos.attempts
