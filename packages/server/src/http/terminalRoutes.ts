@@ -27,7 +27,7 @@ export const terminalRoutes = ({ authenticated, send }: RouteTools, listing: Ter
     }
     const { after, limit = LIMIT } = query.success
     const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
-    const onSuccess = (found: Effect.Success<ReturnType<TerminalListing>>) =>
+    const onSuccess = (found: ListedTerminals | undefined) =>
       found === undefined ? gone(after) : listed(found, page.limit)
     return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess, onFailure })))
   })
