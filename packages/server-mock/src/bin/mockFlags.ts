@@ -33,7 +33,7 @@ export const mockFlags = {
   tip: Flags.string("tip").pipe(
     Flag.withSchema(Schema.String.check(Schema.makeFilter(isTip, { expected: Tip.EXPECTED }))),
     Flag.withDescription(
-      "the most that a cardholder may add to a debit, such as 20% or 5.00; without it, a tip is unknown"
+      "the most that a cardholder may add to a debit, such as 20% or 5.00; without it, a payment with a tip is unknown"
     ),
     Flag.optional
   ),
