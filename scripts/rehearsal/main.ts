@@ -254,7 +254,7 @@ await step("read what npm shows of every package", () => {
     const at = join(first, "node_modules", name)
     for (const page of ["README.md", "AGENTS.md"]) {
       if (isBeforeFirst(readFileSync(join(at, page), "utf8")))
-        throw new Error(`${name}: ${page} is of before its release`)
+        throw new Error(`${name}: ${page} says what holds until the first release`)
     }
     const { version, repository } = JSON.parse(readFileSync(join(at, "package.json"), "utf8"))
     if (repository?.url !== "git+https://example.org/rehearsal/hipay-pos.git") {

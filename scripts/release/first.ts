@@ -1,6 +1,7 @@
 /**
- * The first release. Its versions are those of the manifests, and its changelogs have one line: the changesets until then
- * compare with versions that nobody has. Paragraphs of the pages that begin with "Until the first release" go.
+ * The first release. Its versions are those of the manifests, and its changelogs have one line: the changesets written so
+ * far describe changes to versions that were never published. Paragraphs that begin with "Until the first release" are
+ * removed from the pages.
  */
 
 /** How such a paragraph begins, in English and in French. */
@@ -9,9 +10,9 @@ const BEGINNING = "Until the first release|Jusqu’à la première version publi
 export const firstChangelog = (name: string, version: string): string =>
   `# ${name}\n\n## ${version}\n\nFirst release.\n`
 
-/** A page without its paragraphs of what holds until the first release. */
+/** A page without the paragraphs that hold only until the first release. */
 export const withoutBeforeFirst = (markdown: string): string =>
   markdown.replace(new RegExp(`^(?:${BEGINNING}).*(?:\\n.+)*(?:\\n+|$)`, "gm"), "")
 
-/** Whether a page still says what holds until the first release. */
+/** Whether a page still has such a paragraph. */
 export const isBeforeFirst = (markdown: string): boolean => new RegExp(BEGINNING, "i").test(markdown)

@@ -2,7 +2,7 @@
  * Publishes every package whose version the registry does not have yet, and tags its commit: `pnpm release`. Everything
  * that CI checks is checked first; `--checked` says that it just was. Other arguments go to `pnpm publish`, such as
  * `--dry-run` or `--provenance`. A fix of an older minor version leaves npm's `latest` as it is. The manifests and READMEs
- * name the repository only in what is published: the checkout is afterwards as it was. A release that stopped halfway is
+ * name the repository only in what is published; the checkout is restored afterwards. A release that stopped halfway is
  * finished by running it again.
  */
 import { execFileSync } from "node:child_process"

@@ -36,8 +36,8 @@ const minorOf = (version: string): string => version.split(".").slice(0, 2).join
 export type DistTag = "latest" | "previous"
 
 /**
- * The name that a release gives to a package. What was made without npm's latest is a fix of an older version: "previous", or
- * undefined where it is of the same minor and would pass for newer than what has more in it.
+ * The name that a release gives to a package. A commit without npm's latest in its history fixes an older version:
+ * "previous", or undefined where it has the same minor version as latest, and would look newer although it has less in it.
  */
 export const distTag = ({ name, manifest }: Package, tags: ReadonlySet<string>): DistTag | undefined => {
   const own = `${name}@${manifest.version}`
