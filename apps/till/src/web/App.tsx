@@ -54,7 +54,7 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
   }, [problem])
 
   const { state } = line
-  // Without a sale there is nothing to pay: else the next one would start at its payment. Who went elsewhere stays there.
+  // Without a sale there is nothing to pay: else the next one would start at its payment. A cashier who has already gone elsewhere stays there.
   const idle = state !== undefined && state.sale === null
   useWhileShown(() => {
     if (idle && currentRoute().view === "pay") goTo({ view: "sale" })

@@ -23,7 +23,7 @@ export const goTo = (route: Route): void => {
   location.hash = hashOf(route)
 }
 
-/** The route that the address names now, of which the screen may not have heard yet. */
+/** The route in the address bar, which may be newer than the one on the screen. */
 export const currentRoute = (): Route => routeOf(location.hash)
 
 /** The route, as it changes. */
