@@ -195,7 +195,7 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       assert.strictEqual(stdout, "")
       assert.strictEqual(
         stderr,
-        `exam: --results: ${results} is of a till that is driven in another way; give another file, or delete this one\n`
+        `exam: --results: ${results} belongs to a till that is driven in another way; give another file, or delete this one\n`
       )
     })
   })

@@ -87,7 +87,7 @@ describe("a file of results", () => {
     await keep([])
     assert.notMatch(readFileSync(path, "utf8"), /drive|till --|kiosk/)
     const error = await openResults(path, "--drive ./till --password=kiosk-18").then(() => undefined, String)
-    assert.include(error, "is of a till that is driven in another way")
+    assert.include(error, "belongs to a till that is driven in another way")
   })
 
   /** Whether what one way of driving has written is of the till that is driven in another way. */

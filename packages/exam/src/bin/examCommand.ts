@@ -52,7 +52,7 @@ const flags = {
   list: Flags.yes("list", "list the scenarios"),
   results: Flags.text(
     "results",
-    "file that remembers what was examined: what passed is not examined again before all of it was"
+    "file that remembers the results: scenarios that passed are played again only once all were played"
   ),
   junit: Flags.text("junit", "file for the report as JUnit XML"),
   html: Flags.text("html", "file for the report as one HTML page"),

@@ -1,4 +1,4 @@
-/** Whether the answer to a duplicata proves a payment of the examination: what a gateway would take it for. Pure. */
+/** Whether the answer to a duplicata would prove a payment of the examination at a gateway. Pure. */
 import { Recovery } from "@hipay-pos/concert-codec"
 import * as Response from "@hipay-pos/concert-codec/Response"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -10,8 +10,8 @@ import type { Heard } from "./Line.ts"
 import { isRepeated, lastOf, REGISTER, SALE_REFERENCE } from "./StepAnswers.ts"
 
 /**
- * Undefined where one of them was left out, or the payment has no authorization number. CA and CF are the terminal's own where
- * the payment was answered by others than were sent.
+ * Undefined where one of them was left out, or the payment has no authorization number. A terminal that answered the payment
+ * with another CA or CF than was sent puts its own data there, which is not compared.
  */
 export const provesByDuplicata = (
   duplicata: Heard | undefined,

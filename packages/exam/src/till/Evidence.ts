@@ -83,13 +83,13 @@ export interface Said {
   readonly unfinished?: true | undefined
   /** The examination ended it, as the scenario wants. */
   readonly killed?: true | undefined
-  /** Of an HTTP entry that had answered before: the connection ended without an answer, or none was made. */
+  /** Of an HTTP entry that had answered before: it closed the connection without an answer, or accepted none. */
   readonly dropped?: true | undefined
   /** A person or the driver cannot do this with the till. */
   readonly notPossible?: true | undefined
 }
 
-/** What the till says of how a sale ended; that a step is not possible says that nothing came of it. */
+/** How a sale ended, as the till says it. "Not possible" is such a claim, too: that nothing was charged or given back. */
 export const claimOf = ({ outcome, notPossible }: Said): Outcome | "not-possible" | undefined =>
   notPossible === true ? "not-possible" : outcome
 

@@ -68,7 +68,7 @@ export const needs = [
   "currency",
   /** The same sale comes again, and the till has to know it by the order id. */
   "order-id",
-  /** The till's terminal speaks Concert, as is seen from its orders. */
+  /** The till's terminal speaks Concert, which only its orders show. */
   "concert",
   "notification",
   /** It cannot be done with this till: a person left it out, or the till says so. */

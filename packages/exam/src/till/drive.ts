@@ -3,7 +3,7 @@
  *
  * A till says what it believes by a last line `{"outcome":"…"}`, or by the exit codes of the command line (0, 11, 10, 3, 4).
  * An exit code of 0 alone says nothing: programs end with it by habit. It counts as "approved" once the till has used
- * another of these codes, see {@link readExitCodes}. The outcome `not-possible` is of what the till cannot do.
+ * another of these codes, see {@link readExitCodes}. The outcome `not-possible` says that the till cannot do what it was asked for.
  */
 import { spawn } from "node:child_process"
 import type { Action, Said } from "./Evidence.ts"

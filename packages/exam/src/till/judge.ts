@@ -63,7 +63,7 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
     .sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
 }
 
-/** What is wrong with the money, even of a scenario of which a part was impossible. */
+/** What is wrong with the money; judged even where a part of the scenario was impossible. */
 export const lostMoney = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => [
   ...overcharged(evidence),
   ...givenBackTooMuch(evidence),

@@ -9,7 +9,7 @@ import { type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
 export const knownBefore = ({ exchanges, headless }: Heard, { id, at }: Exchange): ReadonlyArray<Known> =>
   known({ exchanges: exchanges.filter((each) => each.id < id), headless }, at)
 
-/** What is known follows from it. */
+/** The part of the evidence that shows what a till was told. */
 export type Heard = Pick<Evidence, "exchanges" | "headless">
 
 /** Everything that the till was told until a moment, in the order of time. */

@@ -1,7 +1,6 @@
 /**
- * Orders that never reach a terminal, so that nothing is charged and there is nothing to examine: those that ask for that
- * by a field, which the examination refuses, and those that the server refuses, unless another order of the sale was served.
- * Or no order of a sale came at all.
+ * Sales of which nothing reaches a terminal, so that nothing is charged and there is nothing to examine: their orders ask
+ * for that by a field, which the examination refuses; the server refuses all of them; or none came at all.
  */
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { error } from "@hipay-pos/server/http"

@@ -40,9 +40,9 @@ const VERSION = 1
 export const openResults = async (path: string, drivenBy: string): Promise<Results> => {
   // A command or an address may hold a password.
   const till = createHash("sha256").update(tillIn(drivenBy)).digest("hex")
-  const { till: of = till, results: done } = await read(path)
-  if (of !== till) {
-    throw new Error(`${path} is of a till that is driven in another way; give another file, or delete this one`)
+  const { till: owner = till, results: done } = await read(path)
+  if (owner !== till) {
+    throw new Error(`${path} belongs to a till that is driven in another way; give another file, or delete this one`)
   }
   const cannotWrite = (error: NodeJS.ErrnoException) => {
     const cause = error.code ?? error.message

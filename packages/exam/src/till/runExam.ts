@@ -26,7 +26,7 @@ export interface ScenarioResult {
   /** What it would have needed. */
   readonly missing?: Need | undefined
   readonly milliseconds: number
-  /** The file of results that has it from an earlier run. */
+  /** The file of results that it was read from, where an earlier run played it. */
   readonly fromFile?: string | undefined
 }
 
@@ -37,14 +37,14 @@ export interface ExamResult {
   readonly passed: boolean
   /** How long silence took, in milliseconds. */
   readonly silence: number
-  /** It did not come to its end: why, and what was being played then. */
+  /** Why it did not come to its end, and what was being played then. */
   readonly brokenOff?: { readonly reason: Words; readonly scenario?: Scenario | undefined } | undefined
 }
 
 /** What is told while it goes on. */
 export interface Progress {
   readonly begins?: (scenario: Scenario, index: number, total: number) => void
-  /** With what all of it comes to until then. */
+  /** With the result of the examination so far. */
   readonly ends?: (result: ScenarioResult, soFar: ExamResult) => void
 }
 

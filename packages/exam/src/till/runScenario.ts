@@ -77,7 +77,7 @@ export const runScenario = async (
           .then(server.settle)
           .then(() => notifyAbout(server, target))
       : Promise.resolve([])
-  // It is asked for below; where the till's own run fails before that, its error is the one that is told.
+  // Awaited below. If driving the till fails first, that error is reported, and this rejection must not go unhandled.
   notified.catch(() => undefined)
   const played =
     examinee._tag === "Driven"

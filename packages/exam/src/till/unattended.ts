@@ -75,7 +75,7 @@ const repaymentsIn = (heard: Heard): ReadonlyArray<Repayment> => {
   })
 }
 
-/** A driven till that has a sale paid again which was declined, without being run once more. */
+/** A driven till that sends another order after a sale was declined, without being run again. */
 export const paidAgainByItself = (evidence: Evidence): ReadonlyArray<Finding> => {
   if (!evidence.headless) return []
   const first = repaymentsIn(evidence).find((each) => !mayBeAskedFor(each, evidence.drives))
@@ -84,7 +84,7 @@ export const paidAgainByItself = (evidence: Evidence): ReadonlyArray<Finding> =>
     : [finding("paid-again-by-itself", "high", paidAgainWords, [first.declined, first.again])]
 }
 
-/** Whether the till was run again in between, or twice at the same time. */
+/** Whether somebody may have asked for it: the till was run again in between, or twice at the same time. */
 const mayBeAskedFor = ({ again, toldAt }: Repayment, drives: ReadonlyArray<Drive>): boolean => {
   const before = drives.filter(({ sale, startedAt }) => sale === again.sale && startedAt <= again.at)
   return (

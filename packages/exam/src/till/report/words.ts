@@ -30,8 +30,8 @@ const needs: Readonly<Record<Need, Words>> = {
     fr: "demande {action} dans la commande : refund et cancel"
   },
   "order-id": {
-    en: "needs {orderId} in the command: the same sale comes again",
-    fr: "demande {orderId} dans la commande : la même vente revient"
+    en: "needs {orderId} in the command: the same sale is sent more than once",
+    fr: "demande {orderId} dans la commande : la même vente est envoyée plusieurs fois"
   },
   currency: { en: "needs {currency} in the command", fr: "demande {currency} dans la commande" },
   concert: {
@@ -52,7 +52,7 @@ export const labels = {
   passed: { en: "Passed", fr: "Réussi" },
   failed: { en: "Failed", fr: "Échec" },
   brokenOff: { en: "Broken off", fr: "Interrompu" },
-  nothingExamined: { en: "Nothing examined", fr: "Rien d'examiné" },
+  nothingExamined: { en: "Nothing examined", fr: "Rien n'a été examiné" },
   from: { en: "from", fr: "d'après" },
   reason: { en: "Why", fr: "Pourquoi" },
   right: { en: "A right till", fr: "Une caisse correcte" },
@@ -79,7 +79,7 @@ export const labels = {
 
 export const verdictIn = (language: Language, verdict: Verdict): string => verdicts[verdict][language]
 
-/** What an examination came to. */
+/** How an examination ended, as a headline. */
 export const headlineIn = (language: Language, { results, passed, brokenOff }: ExamResult): string => {
   if (brokenOff !== undefined) return labels.brokenOff[language]
   if (passed) return labels.passed[language]
@@ -87,7 +87,7 @@ export const headlineIn = (language: Language, { results, passed, brokenOff }: E
   return labels[isExamined ? "failed" : "nothingExamined"][language]
 }
 
-/** Behind what an earlier run has examined. */
+/** Marks a result of an earlier run. */
 export const fromIn = (language: Language, file: string): string => `(${labels.from[language]} ${file})`
 
 /** How many scenarios ended so, such as "4 passed". */
