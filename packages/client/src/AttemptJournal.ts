@@ -77,26 +77,25 @@ const excludes = (one: Sought["mode"], other: Sought["mode"]): boolean =>
 /** A new attempt. */
 export const opened = (opening: Opening): Attempt => ({ ...opening, state: "open", endings: [] })
 
-/** An attempt with one more ending: the last one, unless what stands counts for more. */
+/** An attempt with one more ending. The last one counts: the new one goes before it where it does not supersede it. */
 export const ended = (attempt: Attempt, ending: Ending): Attempt => {
   const { endings } = attempt
-  if (!countsOver(attempt, ending)) {
+  if (!supersedes(ending, attempt)) {
     return { ...attempt, endings: [...endings.slice(0, -1), ending, ...endings.slice(-1)] }
   }
   return { ...attempt, ...(ending.mode && { mode: ending.mode }), state: ending.state, endings: [...endings, ending] }
 }
 
 /**
- * Whether an ending changes an attempt. One that is settled neither becomes unknown again nor changes by a person. An
- * approval stays, unless it was a person's and the terminal declined the payment, or nothing was sent. What an earlier
- * payment kept from being sent, which its `reason` says, may be what the person saw: then the approval stays.
+ * Whether an ending changes the state of an attempt. A settled one does not become unknown again, and no person changes it.
+ * An approval gives way only where a person recorded it: to a decline, or to proof that nothing was sent. Where nothing was
+ * sent because of an earlier payment (the ending's `reason`), that payment may be the one that the person saw.
  */
-const countsOver = (attempt: Attempt, ending: Ending): boolean => {
+const supersedes = (ending: Ending, attempt: Attempt): boolean => {
   if (isUnsettled(attempt)) return true
   if (isUnsettled(ending) || ending.by !== undefined) return false
   if (!isApproved(attempt) || isApproved(ending)) return true
-  const contradicts = ending.state === "declined" || ending.reason === undefined
-  return contradicts && attempt.endings.at(-1)?.by !== undefined
+  return attempt.endings.at(-1)?.by !== undefined && ending.reason === undefined
 }
 
 /** Attempts out of entries, for those who write a journal. */
