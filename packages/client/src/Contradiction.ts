@@ -1,14 +1,15 @@
 /**
- * What of an answer keeps it from proving anything: another order, a name that stands twice, the code of a failure beside a
- * success, signs of a payment beside a rejection.
+ * Why an answer proves nothing: it is about another order, says a name twice, has the code of a failure beside a success, or
+ * signs of a payment beside a rejection.
  */
+import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { Answer } from "@hipay-pos/core/plain"
 import * as ErrorCode from "./ErrorCode.ts"
 import type { Received } from "./Transport.ts"
 
-/** What else than the order the answer is about, as far as it says so. */
-export const strangerOf = (
+/** What the answer is about instead of the order; undefined where it names nothing else. */
+export const otherSubject = (
   { order: { orderId, transactionType } }: OrderRequest,
   answer: Answer.Answer
 ): string | undefined => {
@@ -22,12 +23,12 @@ const utf8 = new TextDecoder()
 /** Names that decide what an answer proves. */
 const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
 
-/** A decisive name that stands twice in one object of the body, of which JSON keeps the last value only. */
+/** A decisive name that one object of the body has twice: parsing keeps its last value only. */
 export const repeatedName = ({ bytes, json }: Pick<Received, "bytes" | "json">): string | undefined => {
   if (bytes === undefined || json === undefined) return undefined
   const text = utf8.decode(bytes)
   const again = JSON.stringify(json)
-  // Most servers write it so, and then nothing of it was lost.
+  // Most servers write JSON in this form, and then nothing was lost.
   if (text === again) return undefined
   const [sent, kept] = [namesIn(text), namesIn(again)]
   return [...new Set(sent)].find((name) => count(sent, name) > count(kept, name))
@@ -59,7 +60,7 @@ export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides
 /** The code of the request's error, or what stands in its place; undefined where that says nothing or agrees. */
 const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => {
   if (problem?.code) return problem.code
-  const { error } = (raw ?? {}) as { readonly error?: unknown }
+  const { error } = object(raw)
   // PHP writes an empty object as an empty list.
   if (!error || (Array.isArray(error) ? error.length === 0 : typeof error === "object")) return undefined
   const code = typeof error === "string" ? error : JSON.stringify(error)
@@ -73,10 +74,9 @@ export const tellsOfPayment = (
   overrides: ErrorCode.Overrides | undefined
 ) => {
   const { receipt } = answer
-  const { paymentStatus } = (answer.raw ?? {}) as { readonly paymentStatus?: unknown }
   return (
     fault === "Truncated" ||
-    Boolean(paymentStatus) ||
+    Boolean(object(answer.raw).paymentStatus) ||
     (receipt !== undefined && receipt !== "") ||
     codesIn(answer).some((code) => ErrorCode.get(code, overrides).meaning !== "not-started")
   )

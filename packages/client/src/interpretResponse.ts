@@ -6,6 +6,7 @@
  */
 
 import { defined } from "@hipay-pos/core/Defined"
+import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Answer, Card, Money, Payment } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
@@ -49,12 +50,14 @@ const refusals = new Map<ProblemCode | undefined, number>([
  */
 const isUnreachable = (status: number, problem: Answer.AnswerProblem | undefined): boolean => {
   if (status !== 502 || codeOf(problem) !== "unavailable.terminal.bad.request") return false
-  const { attempt, kind } = (problem?.details ?? {}) as ReceivedDetails
+  const { attempt, kind } = detailsOf(problem)
   return typeof attempt === "string" && typeof kind === "string"
 }
 
 /** Any other code is possible: it is none that is compared with. */
 const codeOf = (problem: Answer.AnswerProblem | undefined) => problem?.code as ProblemCode | undefined
+
+const detailsOf = (problem: Answer.AnswerProblem | undefined): ReceivedDetails => object(problem?.details)
 
 /** Reads what a server says that a terminal sent. */
 export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
@@ -70,7 +73,7 @@ export const interpretResponse = (
   const { status } = received
   const repeated = Contradiction.repeatedName(received)
   if (repeated !== undefined) return unknown("Inconclusive", `the answer says ${repeated} twice`, status)
-  const about = answer.status === undefined ? undefined : Contradiction.strangerOf(request, answer)
+  const about = answer.status === undefined ? undefined : Contradiction.otherSubject(request, answer)
   if (about !== undefined) return unknown("Inconclusive", `the answer is about ${about}`, status)
   if (status === 200 || status === 201) {
     switch (answer.status) {
@@ -88,24 +91,24 @@ export const interpretResponse = (
   }
   const { problem } = answer
   const code = codeOf(problem)
+  const details = detailsOf(problem)
+  const detail = words(problem) ?? `the server answered ${status}`
+  const tellsOfPayment = Contradiction.tellsOfPayment(answer, received, overrides)
   const reported = code === "outcome.unknown" || code === "attempt.unresolved"
   const rejected = rejections.has(status) || refusals.get(code) === status || isUnreachable(status, problem)
-  if (rejected && !reported && !Contradiction.tellsOfPayment(answer, received, overrides)) {
+  if (rejected && !reported && !tellsOfPayment) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
-    const detail = words(problem) ?? `the server answered ${status}`
     return fail(new NotStarted({ kind, detail, status, ...defined({ code }) }))
   }
-  const detail = words(problem) ?? `the server answered ${status}`
-  const details = (problem?.details ?? {}) as ReceivedDetails
   const serverAttempt = typeof details.attempt === "string" ? details.attempt : undefined
-  if (status === 409 && !Contradiction.tellsOfPayment(answer, received, overrides)) {
+  if (status === 409 && !tellsOfPayment) {
     const reason = ofConflict(request, details, defined({ detail, status, serverAttempt, code }))
     if (reason !== undefined) return fail(reason)
   }
   const told =
     code === "outcome.unknown"
-      ? toldOf(problem?.details, readEvidence)
-      : status === 500 && code === EARLIER_UNREADABLE && !Contradiction.tellsOfPayment(answer, received, overrides)
+      ? toldOf(details, readEvidence)
+      : status === 500 && code === EARLIER_UNREADABLE && !tellsOfPayment
         ? { reason: code }
         : {}
   const kind = reported ? "Reported" : kindOf(status)
@@ -114,22 +117,18 @@ export const interpretResponse = (
 
 /** Why a server of this toolkit does not know the outcome, and what the terminal had sent. */
 const toldOf = (
-  details: unknown,
+  { kind, detail, evidence }: ReceivedDetails,
   readEvidence: ReadEvidence | undefined
-): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } => {
-  const { kind, detail, evidence } = (details ?? {}) as ReceivedDetails
-  return defined({
+): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } =>
+  defined({
     reason: typeof kind === "string" ? readable(kind) : undefined,
     detail: typeof detail === "string" ? readable(detail) : undefined,
     received: readEvidence?.(evidence)
   })
-}
 
 /** Whether an answer says what the terminal sent of a payment whose outcome is unknown. */
-export const hasEvidence = ({ json }: OrderAnswer): boolean => {
-  const details = Answer.read(json).problem?.details as ReceivedDetails | null | undefined
-  return details?.evidence !== undefined
-}
+export const hasEvidence = ({ json }: OrderAnswer): boolean =>
+  detailsOf(Answer.read(json).problem).evidence !== undefined
 
 /** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
 const ofConflict = (
@@ -160,7 +159,7 @@ const ofConflict = (
   }
   if (code === "attempt.already.approved" && recorded === undefined) return ofPruned(request, details, told)
   const before = Answer.read(recorded)
-  if (before.status !== "success" || Contradiction.strangerOf(request, before) !== undefined) return undefined
+  if (before.status !== "success" || Contradiction.otherSubject(request, before) !== undefined) return undefined
   const byName = code === "attempt.already.approved"
   if (!byName && Contradiction.failureIn(before) !== undefined) return undefined
   const { amount, currency } = before
@@ -396,7 +395,7 @@ const sourceOf = (headers: OrderAnswer["headers"]): PaymentResult["amountSource"
 
 /** Under the names that HiPay's other APIs have for it. */
 const numberIn = (raw: unknown): string | undefined => {
-  const root = (raw ?? {}) as Readonly<Record<string, unknown>>
+  const root = object(raw)
   const found = root.authorization_number ?? root.authorizationNumber ?? root.authorization_code
   return typeof found === "string" && /^[0-9A-Za-z]{1,12}$/.test(found) ? found : undefined
 }
