@@ -9,6 +9,15 @@ import { CardNumber, Receipt } from "@hipay-pos/core/plain"
 /** What a person or a program wrote. */
 export const maskWritten = (text: string): string => CardNumber.maskWritten(text, "*")
 
+/** What a person reads of a server's own words, in characters. */
+const LONGEST = 500
+
+/** A server's own words as a person reads them: masked, and cut off where they go on. */
+export const readable = (text: string): string => {
+  const masked = maskWritten(text)
+  return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked
+}
+
 /** What a terminal printed, or may have. */
 export const maskPrinted = (text: string): string => CardNumber.maskPrinted(text, "*")
 

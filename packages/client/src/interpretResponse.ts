@@ -8,7 +8,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { Answer, Card, Money, Payment } from "@hipay-pos/core/plain"
+import { Answer, Card, type Money } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { ProblemCode, ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
@@ -25,7 +25,8 @@ import {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-import { maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
+import { besideAmount, paidOf } from "./paidOf.ts"
+import { maskAnswer, maskPrinted, readable } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
 
 /** The answer to an order, and what was learnt of the payment beside it. */
@@ -215,14 +216,6 @@ const words = (problem: Answer.AnswerProblem | undefined): string | undefined =>
   return text === undefined ? undefined : readable(text)
 }
 
-/** What a person reads of a server's own words, in characters. */
-const LONGEST = 500
-
-const readable = (text: string): string => {
-  const masked = maskWritten(text)
-  return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked
-}
-
 const kindOf = (status: number): OutcomeUnknown["kind"] => {
   if (status === 204 || status === 205) return "Empty"
   // A browser hides a redirect that is not followed behind the status 0.
@@ -243,61 +236,6 @@ const fail = (reason: PosClientError["reason"]): Result.Result<never, PosClientE
 
 const unknown = (kind: OutcomeUnknown["kind"], detail: string, status: number) =>
   fail(new OutcomeUnknown({ kind, detail, status }))
-
-/** What an answer says beside its amount, in minor units. */
-interface BesideAmount {
-  /** How much more than the order was charged, where the cardholder added a tip. */
-  readonly tip?: number | undefined
-  /** The same, where a person resolved it. */
-  readonly over?: number | undefined
-  /** What is still to be collected. */
-  readonly remaining?: number | undefined
-}
-
-const besideAmount = (headers: OrderAnswer["headers"]): BesideAmount => {
-  const minorUnits = (name: string) => {
-    const value = headers.get(name)
-    return value === null ? undefined : Number(value)
-  }
-  return {
-    tip: minorUnits("x-hipay-pos-tip"),
-    over: minorUnits("x-hipay-pos-over"),
-    remaining: minorUnits("x-hipay-pos-remaining")
-  }
-}
-
-/**
- * The echoed amount tells what was charged: less than was asked for, or more where the answer says by how much. Fails with
- * what does not add up.
- */
-const paidOf = (
-  asked: Money.Money,
-  answer: Answer.Answer,
-  { tip, over, remaining }: BesideAmount
-): Result.Result<Payment.Paid & { readonly tip?: Money.Money }, string> => {
-  const { amount = asked.minorUnits, currency = asked.currency } = answer
-  if (currency !== asked.currency) {
-    return Result.fail(`the answer is in ${readable(currency)}, the order in ${asked.currency}`)
-  }
-  if (Number.isNaN(amount)) return Result.fail("the answer's amount cannot be read")
-  const charged = Money.make(amount, asked.currency)
-  const beyond = tip ?? over
-  if (beyond !== undefined) {
-    if (Result.isFailure(charged) || beyond <= 0 || amount - asked.minorUnits !== beyond) {
-      return Result.fail("the answer's amount and what it says was charged beyond the order do not add up")
-    }
-    const paid = Payment.ofCharged(asked, charged.success)
-    if (tip === undefined) return Result.succeed(paid)
-    return Result.succeed({ ...paid, tip: Result.getOrThrow(Money.subtract(charged.success, asked)) })
-  }
-  if (Result.isFailure(charged) || amount <= 0 || amount > asked.minorUnits) {
-    return Result.fail(`the answer says ${amount} minor units, the order ${asked.minorUnits}`)
-  }
-  if (remaining !== undefined && remaining !== asked.minorUnits - amount) {
-    return Result.fail("the answer's amount and what it says to remain do not add up")
-  }
-  return Result.succeed(Payment.ofCharged(asked, charged.success))
-}
 
 const approved = (
   request: OrderRequest,
