@@ -68,8 +68,8 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
     var isEmpty = At(body, "error")?.ToJsonString() is null or "false" or "0" or "\"\"" or "[]"; // an empty error is none
-    var isolated = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no problem stands beside the success
-    var paid = answer == "Success" && isolated && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
+    var noError = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no problem stands beside the success
+    var paid = answer == "Success" && noError && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
     if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);

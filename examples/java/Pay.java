@@ -64,8 +64,8 @@ class Pay {
     var word = answer.status == 200 && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
-    var isolated = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the success; an empty error is none
-    var paid = word.equals("Success") && isolated && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]")) && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
+    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the success; an empty error is none
+    var paid = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]")) && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
     var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;

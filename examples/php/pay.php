@@ -46,8 +46,8 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $ours = $isObject($order) && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
-    $isolated = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the success; an empty error is none
-    $success = $word === 'Success' && $isolated && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
+    $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the success; an empty error is none
+    $success = $word === 'Success' && $noError && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
     if (is_int($paid) && $paid > 0) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];

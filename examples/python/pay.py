@@ -68,8 +68,8 @@ def read(status, body, order_id, asked, first):
     ours = (order in (None, []) or isinstance(order, dict)) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
-    isolated = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the success; an empty error is none
-    success = word == "Success" and isolated and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
+    no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the success; an empty error is none
+    success = word == "Success" and no_error and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
     paid = at(order, "price", "amount") if success else None  # which may be less than was asked
     if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
     if type(paid) is int and paid > 0: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
