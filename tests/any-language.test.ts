@@ -114,14 +114,14 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
     UNKNOWN
   ],
   [
-    "a refusal of an order that is none",
+    "a refusal whose order is a list",
     200,
     { paymentStatus: "Failure", error: { errorCode: "05" }, order: [{ order_id: "OTHER" }] },
     UNKNOWN
   ],
   ["a success beside an error", 200, { paymentStatus: "Success", error: "1006", ...echoed("SALE") }, UNKNOWN],
   [
-    "a success beside an error of an empty code",
+    "a success beside an error with an empty code",
     200,
     { paymentStatus: "Success", ...problem(""), ...echoed("SALE") },
     PAID
