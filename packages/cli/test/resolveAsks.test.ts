@@ -46,6 +46,18 @@ describe("hipay-pos resolve ID", () => {
     return String(JSON.parse(lost.stdout).attempt)
   }
 
+  /** The same through a gateway. */
+  const loseAtGateway = async ({ terminal, listed, at, journal }: Shop) => {
+    const store = join(folder, `${++files}.db`)
+    const gateway = await startGateway({ terminals: [listed], credentials, port: 0, store })
+    terminal.simulator.setFault(answerLost)
+    const args = ["--url", gateway.url, "--host", at, "--live", "--reference", "SALE-1", "--json"]
+    const lost = await run(["pay", "12.50", ...args, ...journal], { env })
+    assert.strictEqual(lost.code, 4, lost.stderr + lost.stdout)
+    terminal.simulator.clearFault()
+    return { gateway, id: String(JSON.parse(lost.stdout).attempt) }
+  }
+
   it("ends a payment of this machine that the terminal proves by its reference", async () => {
     await using at = await shop(true)
     const id = await lose(at)
@@ -90,18 +102,7 @@ describe("hipay-pos resolve ID", () => {
 
   it("has the gateway ask its terminal, where that has the attempt", async () => {
     await using at = await shop(true)
-    const gateway = await startGateway({
-      terminals: [at.listed],
-      credentials,
-      port: 0,
-      store: join(folder, `${++files}.db`)
-    })
-    at.terminal.simulator.setFault(answerLost)
-    const args = ["pay", "12.50", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-1", "--json"]
-    const lost = await run([...args, ...at.journal], { env })
-    assert.strictEqual(lost.code, 4, lost.stderr + lost.stdout)
-    at.terminal.simulator.clearFault()
-    const id = JSON.parse(lost.stdout).attempt
+    const { gateway, id } = await loseAtGateway(at)
     const resolved = await run(["resolve", id, "--url", gateway.url, ...at.journal], { env })
     assert.strictEqual(resolved.code, 0, resolved.stderr + resolved.stdout)
     assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
@@ -110,16 +111,7 @@ describe("hipay-pos resolve ID", () => {
 
   it("says what a terminal leaves open that the gateway asked, and so does the attempt", async () => {
     await using at = await shop(true, { ticket: "none" })
-    const gateway = await startGateway({
-      terminals: [at.listed],
-      credentials,
-      port: 0,
-      store: join(folder, `${++files}.db`)
-    })
-    at.terminal.simulator.setFault(answerLost)
-    const args = ["pay", "12.50", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-1", "--json"]
-    const { attempt } = JSON.parse((await run([...args, ...at.journal], { env })).stdout)
-    at.terminal.simulator.clearFault()
+    const { gateway, id: attempt } = await loseAtGateway(at)
     const resolved = await run(["resolve", attempt, "--url", gateway.url, ...at.journal], { env })
     assert.strictEqual(resolved.code, 0, resolved.stderr + resolved.stdout)
     const warning =
@@ -133,16 +125,7 @@ describe("hipay-pos resolve ID", () => {
 
   it("has the gateway ask it for an attempt that only the gateway has", async () => {
     await using at = await shop(true)
-    const gateway = await startGateway({
-      terminals: [at.listed],
-      credentials,
-      port: 0,
-      store: join(folder, `${++files}.db`)
-    })
-    at.terminal.simulator.setFault(answerLost)
-    const args = ["pay", "12.50", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-1", "--json"]
-    await run([...args, ...at.journal], { env })
-    at.terminal.simulator.clearFault()
+    const { gateway } = await loseAtGateway(at)
     const [lost] = JSON.parse((await run(["attempts", "--url", gateway.url, "--open", "--json"], { env })).stdout)
     const none = ["--journal", join(folder, `none-${files}`)]
     const resolved = await run(["resolve", lost.id, "--url", gateway.url, ...none], { env })
