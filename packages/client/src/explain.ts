@@ -93,7 +93,7 @@ const notStarted = ({ kind, status, code }: NotStarted): string => {
     return "Rien n’a été débité. Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
   }
   if (code === ("terminal.unresolved" satisfies ProblemCode)) {
-    return "Rien n’a été débité. Ce terminal n’accepte pas d’autre paiement tant que l’issue du précédent est inconnue : régularisez-le, ou encaissez sur un autre terminal ou en espèces."
+    return "Rien n’a été débité. Tant que l’issue du dernier paiement sur ce terminal est inconnue, il n’en accepte pas d’autre : régularisez-le, ou encaissez sur un autre terminal ou en espèces."
   }
   return `Rien n’a été débité. ${notStartedAdvices[kind]}`
 }
