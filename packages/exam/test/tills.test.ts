@@ -378,12 +378,12 @@ describe("a till that has given money back as it was asked to", () => {
 })
 
 describe("a till at an AppNepting terminal", () => {
+  const technical = {
+    device_information: { serial_number: "1850320198", manufacturer: "PAX" },
+    terminal_transaction_display: { protocol: "AppNepting" }
+  }
+
   it("cannot cancel, which is no fault of its own: it is not examined", async () => {
-    const display = { protocol: "AppNepting" }
-    const technical = {
-      device_information: { serial_number: "1850320198", manufacturer: "PAX" },
-      terminal_transaction_display: display
-    }
     const till: Till = async (send, { orderId, action }) =>
       read(await send(action === "pay" ? "Debit" : action === "refund" ? "Credit" : "Cancel", orderId, { technical }))
     const found = await examine(till, "approved", "refund", "cancel")
@@ -398,10 +398,6 @@ describe("a till at an AppNepting terminal", () => {
   })
 
   it("is examined where the cancellation charges again in place of being refused", async () => {
-    const technical = {
-      device_information: { serial_number: "1850320198", manufacturer: "PAX" },
-      terminal_transaction_display: { protocol: "AppNepting" }
-    }
     const till: Till = async (send, { orderId, action }) => {
       if (action === "pay") return read(await send("Debit", orderId, { technical }))
       const outcome = read(await send("Cancel", orderId, { technical }))
