@@ -11,8 +11,8 @@ import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as TestCard from "../cardholder/TestCard.ts"
+import type { NotDone, OperationResult } from "../machine/OperationResult.ts"
 import * as PrintedTicket from "../machine/PrintedTicket.ts"
-import type { NotDone, OperationResult } from "../machine/Terminal.ts"
 import type { Profile } from "../profiles/Profile.ts"
 
 /** The response for the result of an operation. */

@@ -3,8 +3,7 @@
  *
  * idle → woken (amount on the screen) → card presented → PIN where the chip asks → authorising → approved or refused →
  * printing → idle. Requests come decoded, results are encoded elsewhere. Money moves at one point only, between
- * authorising and approved, where the ledger is written. The steps of a debit, a credit and a cancellation are in
- * `operations.ts`.
+ * authorising and approved, where the ledger is written.
  */
 
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
@@ -15,43 +14,19 @@ import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import type * as Random from "effect/Random"
 import type * as Cardholder from "../cardholder/Cardholder.ts"
-import type * as CardholderActions from "../cardholder/CardholderActions.ts"
+import * as CardholderActions from "../cardholder/CardholderActions.ts"
 import * as Pinpad from "../cardholder/Pinpad.ts"
 import * as TestCard from "../cardholder/TestCard.ts"
 import type { FaultStage } from "../faults/Fault.ts"
 import type { Profile } from "../profiles/Profile.ts"
 import type { Event } from "../SimulatorEvent.ts"
+import * as ChargedAmount from "./chargedAmount.ts"
+import { cardOf, entryOf, referencesOf } from "./entryFields.ts"
 import type { LedgerEntry, WritableLedger } from "./Ledger.ts"
-import { cancel, debitOrCredit } from "./operations.ts"
+import type { NotDone, OperationResult } from "./OperationResult.ts"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import { type Durations, jittered, type Stage } from "./Stage.ts"
 import type { Store, StoreFailed } from "./Store.ts"
-
-/** How one operation ended. */
-export type OperationResult =
-  /** Money moved, or a duplicata repeats that it did. */
-  | {
-      readonly _tag: "Done"
-      readonly entry: LedgerEntry
-      readonly ticket: PrintedTicket.Ticket
-      readonly card?: TestCard.TestCard | undefined
-      /** A repeat of an earlier operation: fields that this request lacks come from the earlier one. */
-      readonly again?: true
-    }
-  /** Done without moving money: identification, remote collection. */
-  | { readonly _tag: "Acknowledged" }
-  | NotDone
-
-/** No money moved. */
-export interface NotDone {
-  readonly _tag: "NotDone"
-  /** AF, two characters; absent when the terminal gives no reason. */
-  readonly complement?: string
-  /** Text of screen and ticket. */
-  readonly text?: string
-  readonly byRedKey: boolean
-  readonly ticket?: PrintedTicket.Ticket
-}
 
 /** How a terminal is set up. */
 export interface Setup {
@@ -252,6 +227,127 @@ export class Terminal implements CardholderActions.CardholderContext {
   }
 }
 
+const debitOrCredit = <E>(
+  terminal: Terminal,
+  request: Request,
+  display: Pinpad.Display,
+  onStage: OnStage<E>
+): Effect.Effect<OperationResult, E> => {
+  terminal.show("woken", display)
+  return Effect.flatMapEager(onStage("after-wake"), () => {
+    const asked = terminal.dependencies.nextBehaviour(display.amount)
+    const behaviour = withCardFor(asked, request.paymentApplication)
+    return Effect.flatMapEager(CardholderActions.presentsCard(terminal, behaviour), (presented) =>
+      payByCard(terminal, request, display, onStage, behaviour, presented)
+    )
+  })
+}
+
+/** What follows the card, apart from the wait for it: people take minutes, and the steps behind that are not begun yet. */
+const payByCard = Effect.fnUntracedEager(function* <E>(
+  terminal: Terminal,
+  request: Request,
+  display: Pinpad.Display,
+  onStage: OnStage<E>,
+  behaviour: Cardholder.Behaviour,
+  first: CardholderActions.PresentedCard | CardholderActions.GaveUp
+): Effect.fn.Return<OperationResult, E> {
+  const { dependencies, durations } = terminal
+  const { ledger, setup } = dependencies
+  let presented = first
+  if (typeof presented === "object" && terminal.needsChip(presented, display)) {
+    const { card } = presented
+    terminal.show("chip-asked", display, { card: card.name })
+    presented = yield* CardholderActions.presentsCard(
+      terminal,
+      behaviour._tag === "Pays" ? { ...behaviour, card } : behaviour,
+      "contact"
+    )
+  }
+  if (presented === "red-key") return terminal.cancelled(display)
+  if (presented === "timeout") return terminal.timedOut(display)
+
+  const { card } = presented
+  const requestedApplication = request.paymentApplication
+  const reading =
+    requestedApplication === undefined || requestedApplication === "000"
+      ? presented.reading
+      : card.readings.find((each) => each.application === requestedApplication)
+  if (reading === undefined) return terminal.notDone("refused", display, "10", "APPLICATION ABSENTE")
+  const shown = { card: card.name, entryMode: reading.mode }
+  terminal.show("card-presented", display, shown)
+  const key = yield* CardholderActions.pressesRedKey(terminal, terminal.vary(durations.cardPresented))
+  if (key || (behaviour._tag === "PressesRedKey" && behaviour.at === "card-presented"))
+    return terminal.cancelled(display)
+
+  const contract = terminal.contractFor(reading.application)
+  if (contract === undefined) return terminal.notDone("refused", display, "10", "APPLICATION INCONNUE")
+  if (isExpired(card.expiry, dependencies.now())) return terminal.notDone("refused", display, "04", "CARTE EXPIRÉE")
+
+  if (card.pin && reading.mode === "contact" && display.operation === "debit") {
+    const pin = yield* CardholderActions.entersPin(terminal, behaviour, (left, digits) =>
+      terminal.show("pin", display, undefined, pinNote(left), digits)
+    )
+    if (pin === "red-key") return terminal.cancelled(display)
+    if (pin === "timeout") return terminal.timedOut(display)
+    if (pin === "blocked") return terminal.notDone("refused", display, "04", "CODE FAUX, CARTE BLOQUÉE")
+  }
+
+  terminal.show("authorising", display, shown)
+  yield* onStage("authorising")
+  yield* terminal.stageDuration(durations.authorising)
+  const { issuer } = card
+  if (issuer._tag === "Refuses") return terminal.notDone("refused", display, issuer.complement, issuer.text)
+  if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {
+    return terminal.notDone("refused", display, "04", "PAIEMENT PARTIEL REFUSÉ")
+  }
+  const online = request.forceAuthorization === true || display.amount >= setup.floorLimit || reading.mode === "stripe"
+  const entry: LedgerEntry = {
+    ...entryOf(card, reading, contract),
+    ...referencesOf(request),
+    sequence: ledger.nextSequence(),
+    at: dependencies.now(),
+    operation: display.operation,
+    ...ChargedAmount.of(display.amount, display.operation, issuer, behaviour),
+    currency: display.currency,
+    ...(online && card.expiry !== "" ? { authorizationNumber: terminal.authorizationNumber() } : {})
+  }
+  return yield* terminal.approve(entry, display, card)
+})
+
+const cancel = Effect.fnUntracedEager(function* <E>(
+  terminal: Terminal,
+  request: Request,
+  display: Pinpad.Display,
+  onStage: OnStage<E>
+): Effect.fn.Return<OperationResult, E> {
+  const { dependencies, durations } = terminal
+  const { ledger } = dependencies
+  terminal.show("woken", display)
+  yield* onStage("after-wake")
+  if (yield* CardholderActions.pressesRedKey(terminal, terminal.vary(durations.woken)))
+    return terminal.cancelled(display)
+  const sale = ledger.cancellable()
+  if (sale === undefined || sale.amount !== display.amount || sale.currency !== display.currency) {
+    return terminal.notDone("refused", display, "07", "ANNULATION IMPOSSIBLE")
+  }
+  terminal.show("authorising", display)
+  yield* onStage("authorising")
+  yield* terminal.stageDuration(durations.authorising)
+  const entry: LedgerEntry = {
+    ...cardOf(sale),
+    ...referencesOf(request),
+    sequence: ledger.nextSequence(),
+    at: dependencies.now(),
+    operation: "cancel",
+    amount: sale.amount,
+    currency: sale.currency,
+    cancels: sale.sequence,
+    authorizationNumber: terminal.authorizationNumber()
+  }
+  return yield* terminal.approve(entry, display)
+})
+
 const abortedTitles = { debit: "ABANDON DEBIT", credit: "ABANDON CREDIT", cancel: "ABANDON ANNULATION" } as const
 
 /** The actions that move money. */
@@ -272,4 +368,25 @@ interface StageDetails {
 
 const amountOf = ({ amount, currency }: Pinpad.Display) => ({ amount, currency })
 
+/** Replaces the standard card by one that has the application that the ECR requires. */
+const withCardFor = (behaviour: Cardholder.Behaviour, application: string | undefined): Cardholder.Behaviour => {
+  if (application === undefined || application === "000") return behaviour
+  if (behaviour._tag !== "Pays" || behaviour.card !== TestCard.standard) return behaviour
+  const card = TestCard.all.find(
+    (each) => each.issuer._tag === "Approves" && each.readings.some((reading) => reading.application === application)
+  )
+  return card === undefined ? behaviour : { ...behaviour, card }
+}
+
+/** The screen text when so many attempts are left. */
+const pinNote = (left: number): string =>
+  left === 3 ? "CODE CONFIDENTIEL" : `CODE FAUX, ${left} ESSAI${left > 1 ? "S" : ""}`
+
 const refusedAtOnce = (complement: string): NotDone => ({ _tag: "NotDone", complement, byRedKey: false })
+
+/** Whether a card's `YYMM`, a month of this century, is over. Cheques have none. */
+const isExpired = (expiry: string, at: number): boolean => {
+  const date = new Date(at)
+  const month = String(date.getUTCMonth() + 1).padStart(2, "0")
+  return expiry !== "" && `20${expiry}` < `${date.getUTCFullYear()}${month}`
+}
