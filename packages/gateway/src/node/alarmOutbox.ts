@@ -48,9 +48,23 @@ interface Row {
 /** SQLite's `application_id` of an outbox. */
 const APPLICATION_ID = 0x4850616c
 
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  CREATE TABLE IF NOT EXISTS alarms (
+    id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    json TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL,
+    delivered_at INTEGER,
+    PRIMARY KEY (id, channel)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS alarms_due ON alarms (channel, due_at) WHERE delivered_at IS NULL`
+
 /**
- * Refuses, unchanged, a database that is no outbox, and names one that is new, or was made before outboxes said so and holds the
- * table of alarms alone. One that is named is not written to: its disk may be full.
+ * Throws where a database is not an outbox, and leaves it as it is. Marks one that is new, or that an older version made without
+ * a mark: it has the table of alarms alone. One that is marked is not written to: its disk may be full.
  */
 const identify = (database: DatabaseSync): void => {
   const { application_id: id } = database.prepare("PRAGMA application_id").get() as { readonly application_id: number }
@@ -88,23 +102,11 @@ const outboxOf = (path: string, onWarning: (detail: string) => void, unlock = ()
   const database = new DatabaseSync(path)
   try {
     identify(database)
+    database.exec(SCHEMA)
   } catch (error) {
     database.close()
     throw error
   }
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    CREATE TABLE IF NOT EXISTS alarms (
-      id TEXT NOT NULL,
-      channel TEXT NOT NULL,
-      json TEXT NOT NULL,
-      tries INTEGER NOT NULL DEFAULT 0,
-      due_at INTEGER NOT NULL,
-      delivered_at INTEGER,
-      PRIMARY KEY (id, channel)
-    ) STRICT;
-    CREATE INDEX IF NOT EXISTS alarms_due ON alarms (channel, due_at) WHERE delivered_at IS NULL`)
   const write = database.prepare(`
     INSERT INTO alarms (id, channel, json, tries, due_at, delivered_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET tries = excluded.tries, due_at = excluded.due_at, delivered_at = excluded.delivered_at`)
