@@ -1,4 +1,4 @@
-/** How long after a try that failed the next one comes, of a notification or an alarm: soon at first, then every hour. */
+/** How long after a failed try a notification or an alarm is tried again: soon at first, then every hour. */
 
 const FIRST: ReadonlyArray<number> = [10_000, 60_000, 600_000]
 const HOUR = 3_600_000

@@ -80,7 +80,7 @@ export const raiseAlarms = ({
   const names = channels.map(({ name }) => name)
   const deliver = makeDelivery({ outbox, shared, onWarning, now })
   const failures = new Map<string, number>()
-  /** Attempts whose first end says whether their terminal was within reach; what is written of them later says nothing of it. */
+  /** Attempts that have not ended: only their first end says whether their terminal was within reach. */
   const underWay = new Set<string>()
   let failedLooks = 0
   let hadLease = true

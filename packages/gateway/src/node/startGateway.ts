@@ -244,7 +244,7 @@ const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "cred
   return { terminals, credentials: ownLoginsOf(options) }
 }
 
-/** Throws {@link StartFailed} where no terminal could be reached, or none could answer, as the file of terminals is refused. */
+/** Throws {@link StartFailed} where no terminal could be reached or none could answer in time, as in the file of terminals. */
 const checkTimeouts = ({ connectTimeout, answerTimeout }: StartGatewayOptions): void => {
   for (const [flag, timeout] of Object.entries(
     defined({ "--connect-timeout": connectTimeout, "--answer-timeout": answerTimeout })

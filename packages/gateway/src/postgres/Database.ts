@@ -16,10 +16,10 @@ import type { Address } from "./Address.ts"
 /** A value of a query. */
 export type Value = string | number | boolean | null
 
-/** A text as the database takes it, which has none with a NUL or half of a character: these are replaced. */
+/** A text as the database takes it: without NULs and halves of characters, which are replaced. */
 export const storable = (text: string): string => text.replaceAll("\0", "\uFFFD").toWellFormed()
 
-/** Rows as JSON that the database makes rows of: texts in it are stored as such. */
+/** Rows as JSON, for the database to make rows of: with texts that it takes. */
 export const rowsToJson = (rows: ReadonlyArray<unknown>): string =>
   JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? storable(value) : value))
 

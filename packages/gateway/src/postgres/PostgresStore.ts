@@ -61,7 +61,7 @@ const make = async (
 ): Promise<PostgresStore> => {
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
   const inHand = new Set<string>()
-  /** When claims were not answered, by the monotonic clock: what they claim is not performed, written or not. */
+  /** When claims failed without an answer, by the monotonic clock: what they claim is not performed, written or not. */
   const unanswered = new Map<string, number>()
   const groups = groupsOf(database)
   const attemptIn = AttemptJson.makeRowReader(onWarning)
@@ -364,7 +364,7 @@ function places(count: number): string {
 export const attempting = <A>(run: () => Promise<A>): Effect.Effect<A, StoreFailed> =>
   Effect.tryPromise({ try: run, catch: failedBy })
 
-/** Whether the database answered: what failed without is perhaps done, or will be. */
+/** Whether the database answered; what failed without an answer may have been done, or may still be. */
 const isAnswer = (error: unknown): boolean => error instanceof StoreFailed || error instanceof Rejected
 
 const failedBy = (error: unknown): StoreFailed =>

@@ -30,7 +30,7 @@ const sending = (database: Database, name: string, over: Connection) => {
   return async (row: GroupRow) => !hasLineBreak(row) && (await send(row))
 }
 
-/** Line breaks separate the documents of a group: behind one within a document, attempts would get the documents of others. */
+/** Line breaks separate the documents of a group: after one within a document, attempts would get the documents of others. */
 const hasLineBreak = ({ json, said }: GroupRow) => json.includes("\n") || said.includes("\n")
 
 /** Sends to a database. */

@@ -1,9 +1,9 @@
 /**
  * Brings a gateway's file into a shared store, attempts with their guards, histories and notifications.
  *
- * The file is marked before the first of them is written, so that no gateway takes another payment over it, and unmarked where
- * that one is rejected; an import that is interrupted continues when it is run again, which leaves what is there as it is. At the
- * end both are compared.
+ * The file is marked before the first of them is written, so that no gateway takes another payment over it; where the database
+ * rejects that first one, the mark is removed. An import that is interrupted continues when it is run again, which leaves what is
+ * there as it is. At the end both are compared.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Attempt } from "@hipay-pos/server/Attempt"
@@ -150,7 +150,7 @@ const bring = async (
   return { attempts, notifications }
 }
 
-/** Brings attempts and guards. Where the first of them is rejected, nothing is there, and the file is unmarked. */
+/** Brings attempts and guards. Where the first of them is rejected, nothing has been brought, and the mark is removed. */
 const bringAttempts = async (database: Database.Database, moving: MovingStore.MovingStore): Promise<number> => {
   const guards = moving.loneGuards()
   let imported = 0

@@ -1,7 +1,7 @@
 /**
- * Ends attempts that nothing performs any more: those of instances that were given up, and claims of this one that it does
- * not know of, also where another one has called them unknown meanwhile. One after the other, and apart from the signs of
- * life: however many they are, the lease is renewed meanwhile.
+ * Ends attempts that nothing performs any more: those of instances that were given up, and those that this one claimed
+ * without being told so, even if another one has called them unknown since. One after the other, and apart from the signs
+ * of life: however many they are, the lease is renewed meanwhile.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
@@ -16,7 +16,7 @@ interface Dependencies {
   readonly database: Database
   /** Ids of attempts that are on their way in this process. */
   readonly inHand: ReadonlySet<string>
-  /** When claims of this process were not answered, by the monotonic clock. Nothing was sent for them, written or not. */
+  /** When claims of this process failed without an answer, by the monotonic clock. Nothing was sent for them, written or not. */
   readonly unanswered: Map<string, number>
   readonly read: (row: Row) => Attempt | StoreFailed
   readonly change: (seen: Attempt, next: Attempt) => Promise<unknown>
@@ -47,7 +47,7 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
 
   /**
    * Claims that were not answered and are written all the same: those that are open, and those that another instance has called
-   * unknown. The others would wait for the answer of those for as long as this process lives.
+   * unknown. Other instances would expect an answer to those for as long as this process lives.
    */
   const findUnanswered = async (): Promise<ReadonlyArray<Row>> => {
     if (unanswered.size === 0) return []
@@ -104,7 +104,7 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
 
 const BY_IDS = `SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = ANY (string_to_array($1, E'\\n'))`
 
-/** How long after a claim was not answered it may still be written, in milliseconds. */
+/** How long after it failed a claim that was not answered may still be written, in milliseconds. */
 const LATEST = 60_000
 
 const stopped = new OutcomeUnknown({

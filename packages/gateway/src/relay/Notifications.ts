@@ -59,7 +59,7 @@ export interface NotificationsOptions {
   readonly forwardsTo?: ((url: string) => boolean) | undefined
   /** A delivery that has an address is not handed on. */
   readonly onHeldBack?: ((reason: "not-allowed" | "card-number") => void) | undefined
-  /** Told why a signature is not HiPay's, and the address of its sender. */
+  /** Told why a notification does not count as HiPay's, and the address that it came from. */
   readonly onRefused: (detail: string, address: string | undefined) => void
   /** Told, in a sentence, why a notification was not taken or ends nothing. */
   readonly onWarning: (detail: string) => void

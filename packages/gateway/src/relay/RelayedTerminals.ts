@@ -147,7 +147,7 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
       const page = yield* store.list({ from, text, isComplete: true, isBrief: true, limit: PAGE, before })
       for (const attempt of page) {
         if (!isThere(attempt) || attempt.id === except || movedNothing(attempt)) continue
-        // The first is the last one in the store.
+        // The list begins with what was stored last.
         if (newest === undefined && attempt.id !== sale.id) return attempt
         if (newest === undefined || attempt.openedAt > newest.openedAt) newest = attempt
       }

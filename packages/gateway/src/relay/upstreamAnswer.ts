@@ -45,8 +45,8 @@ const AMOUNTS = ["X-Hipay-Pos-Remaining", "X-Hipay-Pos-Tip", "X-Hipay-Pos-Over"]
 export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-pos-mode") === "simulated"
 
 /**
- * The text as it came, unless something in it has to be masked, or may have been lost by parsing: a number too large or too
- * small. Of two values under one name both are kept, because they are why the outcome is unknown.
+ * The text as it came, unless something in it has to be masked; also what parsing would lose, such as digits of a number that is
+ * too large. Both values of a name that stands twice are kept, because they are why the outcome is unknown.
  */
 const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
   const text = Result.getOrElse(JsonText.decode(bytes), () => "")
