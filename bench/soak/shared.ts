@@ -16,6 +16,7 @@ import { createInterface } from "node:readline"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { skipped, startPostgres } from "../../tests/scale/postgresServer.ts"
@@ -141,7 +142,7 @@ const pay = async (gateway: string) => {
     const charges = terminal.simulator.ledger.entries().length
     if (charges !== 1) complain(`an order was charged ${charges} times and answered ${status}`)
   } catch (error) {
-    complain(error instanceof Error ? error.message : String(error))
+    complain(ErrorText.of(error))
   }
   orders++
   await terminal.close()

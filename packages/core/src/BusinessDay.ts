@@ -125,7 +125,7 @@ export const make = (options: Options = {}): Result.Result<BusinessDay, Business
 /** Days of UTC, which begin at midnight. */
 export const utc: BusinessDay = Result.getOrThrow(make())
 
-/** The day so many days after another one, or before it where that is negative; both `YYYY-MM-DD`. */
+/** The day a number of days after another, or before it if negative; both `YYYY-MM-DD`. */
 export const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 

@@ -3,9 +3,10 @@
  *
  * A card number has 13 to 19 digits of any script, in groups or not, with spaces, dashes, points, line breaks, markup or
  * characters of no width between them. Other digits may stand beside it and are kept, except for three or four that may be
- * its CVV. First six and last four digits stay, the others become `#`, or the sign that is asked for: lengths stay the same. {@link maskWritten} is for what
- * people and programs write, where the check digit decides, {@link maskAddress} for the addresses among that, where the brand
- * does, too; {@link maskPrinted} for what terminals write, where the length does. The reasons are in docs/card-data.md.
+ * its CVV. First six and last four digits stay, the others become `#`, or the sign that is asked for: lengths stay the same.
+ * {@link maskWritten} is for what people and programs write, where the check digit decides, {@link maskAddress} for the
+ * addresses among that, where the brand does, too; {@link maskPrinted} for what terminals write, where the length does. The
+ * reasons are in docs/card-data.md.
  */
 import { cover, type Digits, type Group, readDigits, type Sign } from "./internal/Digits.ts"
 
@@ -26,11 +27,11 @@ export const maskPrinted = (text: string, sign: Sign = "#"): string =>
     ? text.slice(0, FIRST) + sign.repeat(text.length - FIRST - LAST) + text.slice(-LAST)
     : mask(text, printedIn, sign)
 
-/** The start of a text, masked before it is cut: what is left of a number that lies across the cut is not known as one. */
+/** The start of a text, masked before it is cut: what the cut leaves of a card number could no longer be recognized. */
 export const maskedStart = (text: string, length: number, mask: (text: string) => string = maskWritten): string =>
   mask(text.slice(0, length + WIDEST)).slice(0, length)
 
-/** More characters than a number has, with markup between its groups. */
+/** More characters than a card number takes, even with markup between its groups. */
 const WIDEST = 1_024
 
 /** What most fields are that hold a number at all. */

@@ -1,5 +1,5 @@
-/** What was thrown, as the end of a sentence: errors of other people's code, whose classes are not known. */
+/** Anything that was thrown, as text to end a sentence with: other people's code may throw any class, or no error at all. */
 
-/** An error's message, its name where it has none; any other value as text. */
+/** An error's message, or its name if it has none; any other value as text. */
 export const of = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message || String(thrown) : String(thrown)

@@ -1,4 +1,4 @@
-/** Reads values of JSON of unknown shape: one of another type counts as absent. */
+/** Reads JSON of unknown shape, where a value of another type counts as absent, and tells which texts a store can keep. */
 
 /** The array, or an empty one. */
 export const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
@@ -6,10 +6,10 @@ export const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(v
 /** Whether it is a text with at least one character. */
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
-/** Whether a text comes back from any store as it was: without a NUL, which PostgreSQL refuses, and half a character. */
+/** Whether any store gives a text back as it was: it has neither a NUL, which PostgreSQL refuses, nor half a character. */
 export const isStorable = (text: string): boolean => !text.includes("\0") && !/\p{Surrogate}/u.test(text)
 
-/** In characters of up to three bytes: an index of PostgreSQL takes 2 704 bytes, of up to three such texts. */
+/** In characters, of up to three bytes each: an index of PostgreSQL holds up to three such texts in 2 704 bytes. */
 export const LONGEST_INDEXED = 255
 
 /** Whether orders and terminals can be found by a text in any store. */

@@ -213,7 +213,7 @@ export const equals = (a: Money, b: Money): boolean => a.currency === b.currency
 /** The amount as `12.50 EUR`, for logs and terminals. Not localised. */
 export const toText = (money: Money): string => `${toDecimalString(money)} ${money.currency}`
 
-/** What may be an amount, as {@link toText} writes one; `12.5 minor units of EUR` where it is none. */
+/** Minor units as {@link toText} writes an amount; `12.5 minor units of EUR` where they are not one. */
 export const textOf = (minorUnits: number, currency: string): string =>
   Currency.fromCode(currency) && Number.isSafeInteger(minorUnits)
     ? toText({ minorUnits, currency } as Money)

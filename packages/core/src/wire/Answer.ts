@@ -2,8 +2,8 @@
  * What an answer of the API says, read from any of the shapes that its documents show.
  *
  * The status may be `Success`, `success`, `Failure` or `Failed`; the payment's error nested or flat; details text or
- * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, but for
- * what tells which order was paid, and how much: that is never taken for unsaid. The JSON is kept beside it.
+ * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, except
+ * for the order that was paid, and how much: what is said of them is never taken for unsaid. The JSON is kept beside it.
  */
 import { defined } from "../Defined.ts"
 import { isObject, object } from "../JsonObject.ts"
@@ -18,7 +18,7 @@ export interface Answer {
   /** The flat one, where the nested one says something else: each of them has to be read. */
   readonly otherErrorCode?: string
   readonly errorDescription?: string
-  /** Of the echoed order, and so are amount and currency: what the answer is about. What is no object is taken for its id. */
+  /** Of the echoed order, and so are amount and currency: what the answer is about. An `order` that is not an object counts as its id. */
   readonly orderId?: string
   readonly transactionType?: string
   /** Minor units; a partial payment shows here. As received, even if not whole; NaN if it cannot be read. */
@@ -77,7 +77,7 @@ const statuses = new Map<string | undefined, "success" | "failure">([
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
-/** Whether something stands where an object or nothing was expected. PHP writes an empty object as an empty list. */
+/** Whether there is a value where only an object was expected. PHP writes an empty object as an empty list. */
 const isOther = (value: unknown): boolean =>
   value !== undefined && value !== null && !isObject(value) && !(Array.isArray(value) && value.length === 0)
 

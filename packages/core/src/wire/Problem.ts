@@ -34,14 +34,14 @@ export const ProblemDetails = Schema.Struct({
   why: Schema.optionalKey(Schema.String),
   /** The service behind a relay. */
   upstream: Schema.optionalKey(Schema.String),
-  /** HTTP status and body of that service's answer, where it proves nothing. */
+  /** HTTP status and body of that service's answer, where they prove nothing. */
   status: Schema.optionalKey(Schema.Int),
   answer: Schema.optionalKey(Schema.Unknown),
   recorded: Schema.optionalKey(Schema.Unknown)
 }).annotate({ identifier: "ProblemDetails" })
 export type ProblemDetails = typeof ProblemDetails.Type
 
-/** The same as received, before it is decoded: anything may be absent, or of another type. */
+/** The same as received, not decoded: any of them may be absent, or of another type. */
 export type ReceivedDetails = { readonly [K in keyof ProblemDetails]: unknown }
 
 export const Problem = Schema.Struct({
@@ -57,17 +57,17 @@ export const Problem = Schema.Struct({
 export type Problem = typeof Problem.Type
 
 /**
- * What this toolkit's servers name their problems. A server of another version, or something before it, may name others:
- * code that reads one has it typed as this where it compares, so that a misspelt name does not compile.
+ * The codes of the problems of this toolkit's servers. A server of another version, or a proxy in front of it, may send others.
+ * Code that compares a code types it as this, so that a misspelt one does not compile.
  */
 export type ProblemCode =
-  // Of the contract's own service; the first one with a finding's code of the contract's validator before it.
+  // Those of the contract's own service; the first begins with a code of the contract's validator.
   | `${string}.openapi.requestValidation`
   | "connector.api.login.unauthorized"
   | "undefined.internal.server.error"
   | "unavailable.terminal.bad.request"
   | "busy.terminal.bad.request"
-  // An order that is refused for what it says; the first one with a finding's code before it.
+  // An order that is refused for what it says; the first begins with a finding's code.
   | `${string}.order.validation`
   | "order.validation"
   | "sandbox.code.unknown"
