@@ -128,7 +128,7 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
     // Longer than what an index takes, however well it is packed.
     const long = randomBytes(2_500).toString("hex")
     assert.strictEqual((await relay.pay(order(long))).status, 400)
-    // Whatever terminal that is, the service behind the relay has to know it.
+    // The relay takes no name of this length for a terminal's; the service may know the terminal all the same.
     assert.strictEqual((await relay.pay(order("LONG_1", long))).status, 504)
     for (const path of [`/attempts/${long}`, `/attempts?before=${long}`])
       assert.isBelow((await relay.request(path)).status, 500)
