@@ -2,7 +2,6 @@
 import { type MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
-import type { ImportOptions } from "./importStore.ts"
 import { secretNamed } from "./secrets.ts"
 import { requireUpstream } from "./storeUpstream.ts"
 
@@ -11,7 +10,7 @@ export const checkImport = async (
   database: Database.Database,
   moving: MovingStore.MovingStore,
   target: string,
-  { address, isSameShop = false }: Pick<ImportOptions, "address" | "isSameShop">
+  { address, isSameShop = false }: { readonly address: Address; readonly isSameShop?: boolean | undefined }
 ): Promise<ReadonlyArray<string>> => {
   const { moved, upstream } = moving.identity
   const problem =
