@@ -124,9 +124,11 @@ const reversal = /\b(?:ANNUL|ANUL|CANCEL|VOID|REVERS|EXTOURN|CONTRE ?PASS|REMBOU
 /** The words of a line, in upper case and without accents. Letters with spaces between them are one word. */
 const wordsOf = (line: string): ReadonlyArray<string> => {
   const plain = line.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase()
-  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.every((word) => word.length === 1) ? [words.join("")] : words
+  return plain.replace(betweenLetters, "").match(/[\p{L}\p{N}]+/gu) ?? []
 }
+
+/** The space between two letters that stand alone. */
+const betweenLetters = /(?<=(?<![\p{L}\p{N}])\p{L})\s+(?=\p{L}(?![\p{L}\p{N}]))/gu
 
 /** Whether a line has one of these words and nothing else but what it is about: it is neither a name nor a sentence. */
 const isTitle = (words: ReadonlyArray<string>, titles: ReadonlySet<string>): boolean =>

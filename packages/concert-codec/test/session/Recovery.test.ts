@@ -193,6 +193,8 @@ describe("recovery by duplicata", () => {
       ["CANCELLED 29/11/26 12:30\nDEBIT", "cancellation"],
       ["REVERSAL 12,45 EUR\nDEBIT", "cancellation"],
       ["A N N U L A T I O N\nDEBIT", "cancellation"],
+      ["A N N U L A T I O N 12,45 EUR\nDEBIT", "cancellation"],
+      ["** A N N U L A T I O N ** CB\nDEBIT", "cancellation"],
       ["ANNULATION DE L'ACHAT N° 000123\nDEBIT", "cancellation"],
       ["REMBOURSEMENT CLIENT\nDEBIT", "credit"],
       ["CREDIT", "credit"],
