@@ -35,15 +35,9 @@ PRAGMA application_id = ${APPLICATION};
 PRAGMA user_version = ${FORMAT}
 `
 
-/** An ending as it may stand in a journal: earlier versions called its address at the server `attempt`. */
-export type WrittenEnding = Ending & { readonly attempt?: string }
-
-/** The ending by the names of today. */
-export const fromWritten = (written: WrittenEnding): Ending => {
-  if (written.attempt === undefined) return written
-  const { attempt: serverAttempt, ...ending } = written
-  return { serverAttempt, ...ending }
-}
+/** An ending as the client reads it: earlier versions wrote its address at the server as `attempt`. */
+const fromWritten = ({ attempt, ...ending }: Ending & { readonly attempt?: string }): Ending =>
+  defined({ serverAttempt: attempt, ...ending })
 
 /** Statements on the table of an open file. */
 export const makeTable = (database: DatabaseSync) => {

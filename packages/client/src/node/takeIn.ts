@@ -11,12 +11,13 @@ import { Ending, Opening } from "../AttemptEntry.ts"
 import { JournalFailed } from "../AttemptJournal.ts"
 import { FileLock, Sqlite } from "./files.ts"
 import { flushFolder } from "./journalPath.ts"
-import { fromWritten, KEPT_WHOLE, makeTable, SCHEMA, type WrittenEnding } from "./journalTable.ts"
+import { KEPT_WHOLE, makeTable, SCHEMA } from "./journalTable.ts"
 import { busy } from "./sqlite.ts"
 
-const written = Schema.Struct({ ...Ending.fields, attempt: Schema.optionalKey(Schema.String) })
+/** With the older name of `serverAttempt`, by which the table reads it, too. */
+const WrittenEnding = Schema.Struct({ ...Ending.fields, attempt: Schema.optionalKey(Schema.String) })
 
-const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Opening, written])))
+const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Opening, WrittenEnding])))
 
 /** The journal of JSON lines that stands for one that is not there: `attempts.jsonl` for `attempts.db`. */
 export const oldJournalOf = (real: string): string | undefined => {
@@ -77,7 +78,7 @@ const copy = (old: string, own: string): void => {
     const table = makeTable(database)
     for (const entry of entriesIn(old)) {
       if ("openedAt" in entry) table.open(entry)
-      else table.end(fromWritten(entry), entry.endedAt)
+      else table.end(entry, entry.endedAt)
     }
     table.compact(Date.now() - KEPT_WHOLE, -1)
     database.exec("COMMIT")
@@ -87,7 +88,7 @@ const copy = (old: string, own: string): void => {
 }
 
 /** What stands after the last line end was cut off by a crash: its write never returned, so nothing rests on it. */
-function* entriesIn(old: string): Generator<Opening | WrittenEnding> {
+function* entriesIn(old: string): Generator<Opening | typeof WrittenEnding.Type> {
   const bytes = fs.readFileSync(old)
   let from = 0
   for (let line = 1; ; line++) {
