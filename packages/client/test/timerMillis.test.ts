@@ -10,5 +10,11 @@ describe("an option's duration", () => {
     )
     assert.strictEqual(timerMillis("deadline", "Infinity"), 2_147_483_647)
     assert.strictEqual(timerMillis("deadline", "30 days"), 2_147_483_647)
+    assert.strictEqual(timerMillis("deadline", 0), 0)
+  })
+
+  it("cannot be read where it is not a number: the payment would be sent, and not waited for", () => {
+    const expected = 'deadline: expected a duration such as "5 seconds", got NaN'
+    assert.throws(() => timerMillis("deadline", Number(undefined)), expected)
   })
 })
