@@ -87,7 +87,7 @@ const end = async (
   const last = stands?.endings.at(-1)
   const settled = stands && endOf({ ...last, state: stands.state }, stands)
   if (settled === undefined) {
-    throw new AttemptJournal.JournalFailed({ detail: `it does not have the end of attempt ${id} that was written` })
+    throw new AttemptJournal.JournalFailed({ detail: `it shows no outcome of attempt ${id}, although one was written` })
   }
   if (last?.by === undefined) {
     const found = server === undefined ? "terminal" : "server"
