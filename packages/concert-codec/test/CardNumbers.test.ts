@@ -50,8 +50,11 @@ const ticket = (management: string, text: string): ReadonlyArray<Tlv.RawField> =
   }
 ]
 
-/** Seven consecutive digits of the number, in the text itself or in whatever base64 stands in it. */
-const leak = (output: unknown, pan: string): string | undefined => {
+/**
+ * Seven consecutive digits of the number, in the text itself or in whatever base64 stands in it. Those that stand around the
+ * number anyhow, such as `0040320` of a `CZ`, do not count.
+ */
+const leak = (output: unknown, pan: string, around: string): string | undefined => {
   const text = typeof output === "string" ? output : JSON.stringify(output)
   const texts = [text, text.replace(/<[^>]*>/g, "")]
   for (const [part] of text.replace(/\\n|\s/g, "").matchAll(/[A-Za-z0-9+/]{8,}/g)) {
@@ -62,12 +65,15 @@ const leak = (output: unknown, pan: string): string | undefined => {
   }
   for (let at = 0; at + 7 <= pan.length; at++) {
     const digits = pan.slice(at, at + 7)
-    if (texts.some((each) => each.includes(digits))) return digits
+    if (!around.includes(digits) && texts.some((each) => each.includes(digits))) return digits
   }
   return undefined
 }
 
-const assertClean = (output: unknown, pan: string, what: string) => assert.isUndefined(leak(output, pan), what)
+const assertClean = (output: unknown, pan: string, what: string, around = "") =>
+  assert.isUndefined(leak(output, pan, around), what)
+
+const masked = (pan: string): string => pan.slice(0, 6) + "#".repeat(pan.length - 10) + pan.slice(-4)
 
 const head = [
   { tag: "CZ", value: "0320" },
@@ -99,18 +105,19 @@ const outputs = (text: string): ReadonlyArray<readonly [name: string, output: un
 describe("a card number", () => {
   describe.each(hidingPlaces)("in %s", (_, hide) => {
     it.prop("is in no output of any function, nor in any base64 part of it", [Pan], ([pan]) => {
-      const text = Tlv.encode([...head, ...hide(pan), { tag: "CG", value: "1234567" }])
-      for (const [name, output] of outputs(text)) assertClean(output, pan, name)
+      const frame = (number: string) => Tlv.encode([...head, ...hide(number), { tag: "CG", value: "1234567" }])
+      for (const [name, output] of outputs(frame(pan))) assertClean(output, pan, name, frame(masked(pan)))
     })
 
     it.prop("is in no output when the stream ends anywhere in it", [Pan], ([pan]) => {
       const text = Tlv.encode([...head, ...hide(pan)])
+      const around = Tlv.encode([...head, ...hide(masked(pan))])
       for (let cut = Tlv.encode(head).length; cut < text.length; cut++) {
         const prefix = text.slice(0, cut)
-        assertClean(Tlv.redact(prefix), pan, `redact, cut at ${cut}`)
-        assertClean(Explain.toText(Explain.explainPrefix(prefix)), pan, `Explain, cut at ${cut}`)
+        assertClean(Tlv.redact(prefix), pan, `redact, cut at ${cut}`, around)
+        assertClean(Explain.toText(Explain.explainPrefix(prefix)), pan, `Explain, cut at ${cut}`, around)
         const parser = MessageParser.make()
-        assertClean([parser.push(prefix), parser.end(), parser.received()], pan, `parser, cut at ${cut}`)
+        assertClean([parser.push(prefix), parser.end(), parser.received()], pan, `parser, cut at ${cut}`, around)
       }
     })
 
