@@ -27,6 +27,10 @@ export const budgets: Readonly<Record<string, Budget>> = {
     least: 0.33,
     stretch: 0.5
   },
+  "server.stored-floor": {
+    what: "the floor, with a row in SQLite as an order is claimed and as it ends",
+    unit: "×"
+  },
   "server.stored": { what: "the same with SQLite", unit: "×", least: 0.22, stretch: 0.3 },
   "server.prism": { what: "Prism with our document, which pays nothing, beside the echo", unit: "×" },
   "server.mockoon": { what: "Mockoon with our document, which pays nothing, beside the echo", unit: "×" },
@@ -96,6 +100,10 @@ export const budgets: Readonly<Record<string, Budget>> = {
     stretch: 30
   },
   "memory.resident": { what: "resident memory after 100 000 orders, beside the live heap", unit: "×", most: 2 },
+  "memory.resident-floor": {
+    what: "the same of a bare Hono app that keeps the last 10 000 orders",
+    unit: "×"
+  },
 
   "start.answer": {
     what: "from the start of the published mock to its first answer",

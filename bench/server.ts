@@ -27,6 +27,7 @@ export const measure: Measure = async () => {
   process.once("exit", () => rmSync(folder, { recursive: true }))
   using echoing = await Measured.start("echo")
   using bare = await Measured.start("floor")
+  using bareStored = await Measured.start("floor", "stored", join(folder, "floor.db"))
   using mocking = await Measured.start("mock")
   using storing = await Measured.start("stored", join(folder, "attempts.db"))
   const document = join(folder, "openapi.json")
@@ -38,6 +39,7 @@ export const measure: Measure = async () => {
   const body = fullOrders(TERMINALS)
   const echo = contender({ ...echoing, ...OURS, body })
   const floor = contender({ ...bare, ...OURS, body })
+  const storedFloor = contender({ ...bareStored, ...OURS, body })
   const mock = contender({ ...mocking, ...OURS, body })
   const stored = contender({ ...storing, ...OURS, body })
   const others = { prism, mockoon }
@@ -46,14 +48,19 @@ export const measure: Measure = async () => {
     state: peer?.state ?? ASKED_FOR,
     contender: peer?.port === undefined ? undefined : contender({ port: peer.port, ...OTHERS, body })
   }))
-  await contend([echo, floor, mock, stored, ...theirs.flatMap(({ contender }) => contender ?? [])], ROUNDS)
+  await contend([echo, floor, storedFloor, mock, stored, ...theirs.flatMap(({ contender }) => contender ?? [])], ROUNDS)
 
   const { perSecond, microseconds } = figures(echo, echo)
   const figure = (name: string, contender: Contender, seen: object): Figure => {
     const { ratio, ...rest } = figures(contender, echo)
     return { name, value: ratio, beside: { ...rest, ...seen } }
   }
-  const ours = { "server.floor": floor, "server.mock": mock, "server.stored": stored }
+  const ours = {
+    "server.floor": floor,
+    "server.mock": mock,
+    "server.stored-floor": storedFloor,
+    "server.stored": stored
+  }
   for (const [name, contender] of Object.entries(ours)) {
     const paid = figures(contender, echo).statuses[200] ?? 0
     if (paid < ROUNDS * OURS.orders) throw new Error(`${name}: only ${paid} orders were paid`)

@@ -15,7 +15,8 @@ What costs what, measured by \`npx pnpm bench all --page\`, which writes this pa
 [bench/budgets.ts](../bench/budgets.ts); how it is made is said at the top of the file with its first name.
 
 A ratio (×) is between two works of the same run, in turns, so that it can be compared between machines; a time or a size is this
-machine's. \`server.floor\`, \`gateway.floor\`, \`memory.floor\`, \`start.floor\` and \`start.node\` are floors: what the same costs without us. Peers are installed for the run (\`PEERS=1\`).
+machine's. Names that end with \`floor\`, and \`start.node\`, are floors: what the same costs without us. Peers are installed for the run
+(\`PEERS=1\`).
 `
 
 /** What was seen beside a figure, as words. */

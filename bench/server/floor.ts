@@ -29,8 +29,11 @@ const made: Ask = async (asked) => {
   )
 }
 
-/** An app that answers orders, paid at the terminals that they name. */
-export const makeFloor = (ask: Ask = made) => {
+/** Writes an attempt down, and ends once it is. */
+export type Write = (id: string, json: string) => Promise<void>
+
+/** An app that answers orders, paid at the terminals that they name; where it writes them down, first as claimed. */
+export const makeFloor = ({ ask = made, write }: { readonly ask?: Ask; readonly write?: Write }) => {
   const { header: check } = Credentials.makeCheck([Credentials.defaults])
   const attempts = new Map<string, object>()
   const orders = new Map<string, string>()
@@ -56,9 +59,12 @@ export const makeFloor = (ask: Ask = made) => {
         privateData: orderId
       })
     )
+    await write?.(id, JSON.stringify({ id, orderId, body, asked, state: "open" }))
     const answer = await ask(asked, request.target._tag === "Concert" ? request.target.port : 0)
     const { response } = Result.getOrThrow(Response.decode(answer))
-    attempts.set(id, { id, orderId, body, asked, answer, state: "approved", endedAt: Date.now() })
+    const attempt = { id, orderId, body, asked, answer, state: "approved", endedAt: Date.now() }
+    await write?.(id, JSON.stringify(attempt))
+    attempts.set(id, attempt)
     transactions.set(id, { id, orderId, amount: response.amount, status: 116 })
     if (attempts.size > 10_000) for (const kept of [attempts, orders, transactions]) kept.clear()
     return c.json({ paymentStatus: "Success", receipt: btoa(response.receipt ?? ""), ...(body as object) })

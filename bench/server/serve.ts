@@ -1,7 +1,7 @@
 /**
  * A server to be measured, in a process of its own: `echo`, `floor`, `floor dialled` (dials the terminals on this machine that
- * orders name), `mock`, `slow` (terminals that wait), `waiting` (a bare app that reads orders and answers none), `dialled
- * HOST:PORT,…`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`,
+ * orders name), `floor stored FILE`, `mock`, `slow` (terminals that wait), `waiting` (a bare app that reads orders and answers
+ * none), `keeping` (one that keeps them), `dialled HOST:PORT,…`, `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`,
  * which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
@@ -20,8 +20,10 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { Hono } from "hono"
 import { bytesInUse } from "../measure/bytesInUse.ts"
+import { makeBareRows } from "./bareRows.ts"
 import { exchange } from "./exchange.ts"
 import { type Ask, makeFloor } from "./floor.ts"
+import { makeKeeping } from "./keeping.ts"
 
 const [kind, place = "", file = ""] = process.argv.slice(2)
 
@@ -66,10 +68,13 @@ if (kind === "echo") {
   serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else if (kind === "floor") {
   const dial: Ask = async (asked, port) => (await exchange(port, Buffer.from(asked, "latin1"))).toString("latin1")
-  serve(
-    { fetch: makeFloor(place === "dialled" ? dial : undefined).fetch, port: 0, hostname: "127.0.0.1" },
-    ({ port }) => console.log(port)
-  )
+  const floor = makeFloor({
+    ...(place === "dialled" ? { ask: dial } : {}),
+    ...(place === "stored" ? { write: makeBareRows(file) } : {})
+  })
+  serve({ fetch: floor.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
+} else if (kind === "keeping") {
+  serve({ fetch: makeKeeping().fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else if (kind === "waiting") {
   const read: Array<unknown> = []
   const app = new Hono().post("/v1/connector/order", async (c) => {
