@@ -23,5 +23,12 @@ export type { StoreSummary } from "./SqliteStore.ts"
 export * as SqliteStore from "./SqliteStore.ts"
 export { StartFailed } from "./StartFailed.ts"
 export type { StartedServer } from "./serve.ts"
-export { listenersOf, type Served, type ServerOptions, serveApp, type Telemetry } from "./serveApp.ts"
+export {
+  listenersOf,
+  type Served,
+  type ServedOptions,
+  type ServerOptions,
+  serveApp,
+  type Telemetry
+} from "./serveApp.ts"
 export * as StoreUpstream from "./storeUpstream.ts"

@@ -2,7 +2,8 @@
 import * as Duration from "effect/Duration"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Tracer from "effect/Tracer"
-import { type AppOptions, makeApp } from "../http/app.ts"
+import type { CommonOptions, GatewayOptions, SimulatedOptions } from "../http/AppOptions.ts"
+import { makeApp } from "../http/app.ts"
 import { NOT_KEPT, serverHeaders } from "../http/responder.ts"
 import type { Validation } from "../orders/validate.ts"
 import type { Dialect } from "../render/Dialect.ts"
@@ -58,23 +59,11 @@ export interface Telemetry {
 }
 
 /** What is special about one of them. */
-export interface Served
-  extends Pick<
-    AppOptions,
-    | "credentials"
-    | "watchLogins"
-    | "mode"
-    | "control"
-    | "sandbox"
-    | "days"
-    | "relay"
-    | "signSession"
-    | "terminals"
-    | "instances"
-    | "reload"
-    | "instance"
-    | "examination"
-  > {
+export type Served = ServedOptions & (SimulatedOptions | GatewayOptions)
+
+/** What is special about either, whichever its mode. */
+export interface ServedOptions
+  extends Pick<CommonOptions, "credentials" | "watchLogins" | "days" | "signSession" | "notReady"> {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */
   readonly closing: AbortController
@@ -85,8 +74,6 @@ export interface Served
   /** Folder of the console's pages that came with the program. */
   readonly pages: string | undefined
   readonly store?: StoreSummary | undefined
-  /** Why it should get no new orders just now, in a few words; undefined where it may. */
-  readonly notReady?: (() => string | undefined) | undefined
 }
 
 /** The listener of a server, after that of its metrics. */
