@@ -214,7 +214,7 @@ describe("a terminal that is asked for its last transaction, by its authorizatio
       const asked: Array<AttemptStore.Filter> = []
       const list: typeof kept.list = (filter) => {
         asked.push(filter)
-        return Effect.fail(new AttemptStore.StoreFailed({ detail: "a query took too long; ask for less" }))
+        return Effect.fail(AttemptStore.unavailable("a query took too long; ask for less"))
       }
       const said = yield* ask(answerLost, [], "till-1", { ...kept, list })
       assert.strictEqual(said, "the store could not be searched for another attempt with its authorization number")
@@ -404,7 +404,7 @@ describe("a store that cannot be read", () => {
       const terminals = GatewayTerminals.make({
         terminals: [{ host: "till-1" }],
         connector: simulator.connector,
-        store: { ...store, lastAt: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) },
+        store: { ...store, lastAt: () => Effect.fail(AttemptStore.unavailable("disk")) },
         allowCancel: true
       })
       const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel"), "merchant"))

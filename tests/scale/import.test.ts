@@ -148,7 +148,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
           Effect.result(store.claim({ attempt: real(`again ${orderId}`, { orderId }), terminal, payAgain: false })),
           (result) =>
             result._tag === "Failure"
-              ? result.failure.damaged
+              ? result.failure.detail
               : "attempt" in result.success
                 ? `${result.success._tag} ${typeof result.success.attempt === "string" ? result.success.attempt : result.success.attempt.id}`
                 : result.success._tag
@@ -156,7 +156,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       assert.strictEqual(yield* claim("A"), "OrderTaken paid")
       assert.strictEqual(yield* claim("B"), "OrderTaken unknown")
       assert.strictEqual(yield* claim("E"), "OrderTaken cut off")
-      assert.strictEqual(yield* claim("F"), "spoilt")
+      assert.strictEqual(yield* claim("F"), "attempt spoilt cannot be read")
       assert.strictEqual(yield* claim("new", hall), "TerminalUndecided unknown")
       assert.strictEqual(yield* claim("new", terrace), "TerminalUndecided cut off")
       assert.strictEqual(yield* store.lastAt(bar), "paid")
@@ -547,7 +547,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       const claim = (orderId: string) =>
         store.claim({ attempt: real(orderId, { orderId }), terminal: bar, payAgain: false })
       assert.deepStrictEqual(yield* claim("new"), { _tag: "TerminalUndecided", attempt: "gone" })
-      assert.strictEqual((yield* Effect.flip(claim("G"))).damaged, "gone")
+      assert.deepStrictEqual((yield* Effect.flip(claim("G"))).reason, { _tag: "Damaged", id: "gone" })
     }).pipe(Effect.scoped)
   )
 
@@ -566,7 +566,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       yield* set(store, real("open there", { orderId: "OPEN", state: "declined", endedAt: NOW }))
       const claim = (orderId: string) =>
         store.claim({ attempt: real(`again ${orderId}`, { orderId }), terminal: bar, payAgain: false })
-      assert.strictEqual((yield* Effect.flip(claim("OPEN"))).damaged, "gone")
+      assert.deepStrictEqual((yield* Effect.flip(claim("OPEN"))).reason, { _tag: "Damaged", id: "gone" })
       assert.strictEqual((yield* claim("PAID"))._tag, "OrderTaken")
     }).pipe(Effect.scoped)
   )

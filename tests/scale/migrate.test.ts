@@ -307,7 +307,7 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
         yield* Effect.promise(async () => {
           while (!reason.test(shared.notReady() ?? "")) await database.query("SELECT pg_sleep(0.01)")
         })
-        assert.isTrue((yield* claim).isEarlierUnknown)
+        assert.strictEqual((yield* claim).reason._tag, "EarlierUnknown")
       })
       server.restoreInPlace(url, "drop")
       yield* kept(/schema "hipay_pos" does not exist/)

@@ -95,7 +95,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           (yield* two.list({})).map((each) => each.id),
           id
         )
-        assert.strictEqual((yield* Effect.flip(two.list({ isComplete: true }))).damaged, id)
+        assert.deepStrictEqual((yield* Effect.flip(two.list({ isComplete: true }))).reason, { _tag: "Damaged", id })
         assert.deepStrictEqual(yield* two.list({ isComplete: true, from: attempt(id).openedAt + 1 }), [])
         const resolution = { ...setAside, outcome }
         assert.isUndefined(yield* two.resolveDamaged(id, resolution, "another login"))
@@ -384,7 +384,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           store.claim({ attempt: attempt(`next ${orderId}`, { orderId }), terminal: undefined, payAgain: false }),
           {
             onSuccess: (claimed) => (claimed._tag === "OrderTaken" ? claimed.attempt.id : claimed._tag),
-            onFailure: ({ isEarlierUnknown = false, detail }) => ({ isEarlierUnknown, detail })
+            onFailure: ({ reason, detail }) => ({ reason: reason._tag as string, detail })
           }
         )
       const reach = (next: (plain: Query) => Query) => {
@@ -406,7 +406,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
             RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$;
             CREATE TRIGGER full_disk BEFORE INSERT ON hipay_pos.history EXECUTE FUNCTION hipay_pos.full()`)
         )
-        const refused = { isEarlierUnknown: false, detail: "the database's disk is full" }
+        const refused = { reason: "Unavailable", detail: "the database's disk is full" }
         assert.deepStrictEqual(yield* all, [refused, refused, "approved", "unknown"])
       })
     )
@@ -416,7 +416,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         const { database, all } = yield* withEarlier()
         yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
         const detail = "the others counted this instance as gone; it takes orders again in a moment"
-        const refused = { isEarlierUnknown: false, detail }
+        const refused = { reason: "Unavailable", detail }
         assert.deepStrictEqual(yield* all, [refused, refused, "approved", "unknown"])
       })
     )
@@ -427,7 +427,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         server.psql(`ALTER DATABASE ${url.split("/").at(-1)} SET default_transaction_read_only = on`)
         const readOnly = yield* connect(url)
         reach(() => readOnly.query)
-        const open = { isEarlierUnknown: true, detail: "the database takes no writes: it is a standby, or read-only" }
+        const open = { reason: "EarlierUnknown", detail: "the database takes no writes: it is a standby, or read-only" }
         assert.deepStrictEqual(yield* all, [open, open, open, open])
       })
     )
@@ -444,13 +444,13 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           return plain(sql, values)
         })
         const detail = "the others counted this instance as gone; it takes orders again in a moment"
-        const open = { isEarlierUnknown: true, detail }
+        const open = { reason: "EarlierUnknown", detail }
         assert.deepStrictEqual(yield* all, [open, open, open, open])
       })
     )
 
     const cut = new Error("the database closed the connection")
-    const open = { isEarlierUnknown: true, detail: cut.message }
+    const open = { reason: "EarlierUnknown", detail: cut.message }
     const after = (error: Error) => (plain: Query) => (sql: string, values?: Parameters<Query>[1]) =>
       plain(sql, values).then(() => Promise.reject(error))
     it.effect.each<[string, (plain: Query) => Query, ReadonlyArray<unknown>]>([
@@ -882,7 +882,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         terminal: terminalAt("bar:8888"),
         payAgain: false
       }
-      assert.isTrue((yield* Effect.flip(store.claim(claim))).isEarlierUnknown)
+      assert.strictEqual((yield* Effect.flip(store.claim(claim))).reason._tag, "EarlierUnknown")
       yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true WHERE name = 'one'"))
       const heal = () => {
         isCut = false
@@ -1080,7 +1080,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
             terminal,
             payAgain: false
           })
-        assert.strictEqual((yield* Effect.flip(claim("paid"))).damaged, "paid")
+        assert.deepStrictEqual((yield* Effect.flip(claim("paid"))).reason, { _tag: "Damaged", id: "paid" })
         assert.deepStrictEqual(yield* claim("new", bar), { _tag: "TerminalUndecided", attempt: "unknown" })
         assert.strictEqual((yield* claim("declined"))._tag, "Written")
       })

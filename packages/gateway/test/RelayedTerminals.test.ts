@@ -4,7 +4,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { MemoryStore } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, damaged, type StoreFailed, unavailable } from "@hipay-pos/server/AttemptStore"
 import { attempt, type Changes, order, put, setAside } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -112,21 +112,21 @@ describe("a cancellation at a relay", () => {
 
   it.effect("is refused, and nothing is sent, where a later attempt cannot be read, which may be a sale", () =>
     Effect.gen(function* () {
-      const damaged = new StoreFailed({ detail: "attempt B cannot be read", damaged: "B" })
+      const unreadable = damaged("B")
       const { store, sent, cancel } = make({
-        lists: (list) => (filter) => (filter.isComplete === true ? Effect.fail(damaged) : list(filter))
+        lists: (list) => (filter) => (filter.isComplete === true ? Effect.fail(unreadable) : list(filter))
       })
       yield* put(store, sale("A"))
-      assert.strictEqual(yield* Effect.flip(cancel()), damaged)
+      assert.strictEqual(yield* Effect.flip(cancel()), unreadable)
       assert.lengthOf(sent, 0)
     })
   )
 
   it.effect("is refused by a later sale, whatever cannot be read behind it", () =>
     Effect.gen(function* () {
-      const damaged = new StoreFailed({ detail: "attempt A2 cannot be read", damaged: "A2" })
+      const unreadable = damaged("A2")
       const { store, sent, cancel } = make({
-        lists: (list) => (filter) => (filter.before === undefined ? list(filter) : Effect.fail(damaged))
+        lists: (list) => (filter) => (filter.before === undefined ? list(filter) : Effect.fail(unreadable))
       })
       yield* put(store, sale("A"))
       for (let later = 1; later <= 100; later++) yield* put(store, sale(`B${later}`))
@@ -221,7 +221,7 @@ describe("an order at a relay", () => {
   it.effect.each([true, false])("is sent where the store cannot be asked (shared: %s)", (isShared) =>
     Effect.gen(function* () {
       let fails = true
-      const failed = Effect.fail(new StoreFailed({ detail: "away" }))
+      const failed = Effect.fail(unavailable("away"))
       const { store, unresolved } = make({
         isShared,
         lists: (list) => (filter) => Effect.suspend(() => (fails ? failed : list(filter)))

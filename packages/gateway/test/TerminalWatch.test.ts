@@ -146,7 +146,7 @@ describe("terminals that are watched", () => {
 
   it("are left alone where the store cannot say whether a payment is undecided", async () => {
     const terminal = await listen()
-    const fails = () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk I/O error" }))
+    const fails = () => Effect.fail(AttemptStore.unavailable("disk I/O error"))
     const { watch, seen } = watching([terminal.port], { ...MemoryStore.make(), lastAt: fails })
     await run(watch.look)
     assert.isUndefined(seen(terminal.port))

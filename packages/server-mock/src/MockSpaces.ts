@@ -102,4 +102,4 @@ const untilDropped = (store: OwedEnds.OwedEnds, ended: AbortSignal): OwedEnds.Ow
     )
 })
 
-const startedOver = () => new AttemptStore.StoreFailed({ detail: "the mock has started over" })
+const startedOver = () => AttemptStore.unavailable("the mock has started over")

@@ -10,7 +10,7 @@ import { onTestFinished, vi } from "vitest"
 import { eventsOf, next } from "./events.ts"
 import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
 
-const failure = new AttemptStore.StoreFailed({ detail: "database or disk is full" })
+const failure = AttemptStore.unavailable("database or disk is full")
 const full = Effect.fail(failure)
 
 /** A mock whose store fails for what is named, until `disk.fails` is empty. */
@@ -149,7 +149,7 @@ describe("a store that fails", () => {
 
   it("does not say that an order is safe to send again when it cannot tell whether it was sent before", async () => {
     const server = start("claim")
-    server.disk.claims = new AttemptStore.StoreFailed({ detail: "disk", isEarlierUnknown: true })
+    server.disk.claims = AttemptStore.earlierUnknown(AttemptStore.unavailable("disk"))
     const { error } = (await server.send(order())).body
     assert.deepInclude(error, { status: 500, code: "attempts.unreadable" })
     assert.include(error?.description, "but may have been sent earlier")

@@ -68,7 +68,7 @@ describe("a mock that starts over", () => {
   })
 
   it("ends in its store what is under way, where that cannot be forgotten", async () => {
-    const { server, control, begin, kept } = setUp(() => Effect.fail(new AttemptStore.StoreFailed({ detail: "full" })))
+    const { server, control, begin, kept } = setUp(() => Effect.fail(AttemptStore.unavailable("full")))
     const { answer } = await begin("BEFORE")
     assert.strictEqual((await control("DELETE", "")).status, 500)
     await answer

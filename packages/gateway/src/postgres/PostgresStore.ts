@@ -11,9 +11,12 @@ import {
   type AttemptStore,
   type Changed,
   type Claimed,
+  damaged,
+  earlierUnknown,
   keyIn,
   StoreFailed,
-  textOf
+  textOf,
+  unavailable
 } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, Guards, holdsCustomer, inLifetime, type Lifetime } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
@@ -69,7 +72,7 @@ const make = async (
   /** The attempt of a row; a failure that names it where it cannot be read. */
   const read = (row: Row): Attempt | StoreFailed => {
     const id = String(row.id)
-    return attemptIn(rowOf(row)) ?? new StoreFailed({ detail: `attempt ${id} cannot be read`, damaged: id })
+    return attemptIn(rowOf(row)) ?? damaged(id)
   }
 
   const readable = (row: Row): Attempt => {
@@ -80,8 +83,7 @@ const make = async (
 
   /** The attempt that has an order's guard. */
   const guarding = (row: Row): Attempt => {
-    if (row.id === null)
-      throw new StoreFailed({ detail: `attempt ${row.attempt} is gone`, damaged: String(row.attempt) })
+    if (row.id === null) throw damaged(String(row.attempt), "is gone")
     return readable(row)
   }
 
@@ -119,7 +121,7 @@ const make = async (
       return { _tag: "Written", isQueued, mayDial: () => lease.isHeld(owner) }
     }
     try {
-      if (!lease.isHeld(owner)) throw new StoreFailed({ detail: lease.notReady() ?? GIVEN_UP })
+      if (!lease.isHeld(owner)) throw unavailable(lease.notReady() ?? GIVEN_UP)
       if (!payAgain && (await groups.claim({ columns, ...documents }))) return written(false)
       const [row] = await call(database, "claim_v1", { ...columns, ...documents, pay_again: payAgain })
       switch (row?.tag) {
@@ -131,7 +133,7 @@ const make = async (
         case "undecided":
           return { _tag: "TerminalUndecided", attempt: String(row.attempt) }
         default:
-          throw new StoreFailed({ detail: GIVEN_UP })
+          throw unavailable(GIVEN_UP)
       }
     } catch (error) {
       if (!isAnswer(error)) unanswered.set(id, performance.now())
@@ -149,7 +151,7 @@ const make = async (
    */
   const standsInstead = async ({ id, key }: Attempt, error: unknown): Promise<Claimed> => {
     const failed = failedBy(error)
-    if (failed.damaged !== undefined) throw failed
+    if (failed.isOfOneAttempt) throw failed
     const standing = async () => {
       const rows = await database.query(STANDING_IN_PRIMARY, [textOf(key)])
       // Only now: another store may have been put in its place while it was asked.
@@ -157,8 +159,7 @@ const make = async (
       return rows
     }
     const [row] = isAnswer(error) ? await standing().catch(() => []) : []
-    if (row === undefined || row.attempt === id)
-      throw new StoreFailed({ detail: failed.detail, isEarlierUnknown: true })
+    if (row === undefined || row.attempt === id) throw earlierUnknown(failed)
     if (row.attempt === null) throw failed
     return { _tag: "OrderTaken", attempt: guarding(row) }
   }
@@ -368,4 +369,4 @@ export const attempting = <A>(run: () => Promise<A>): Effect.Effect<A, StoreFail
 const isAnswer = (error: unknown): boolean => error instanceof StoreFailed || error instanceof Rejected
 
 const failedBy = (error: unknown): StoreFailed =>
-  error instanceof StoreFailed ? error : new StoreFailed({ detail: ErrorText.of(error) })
+  error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))

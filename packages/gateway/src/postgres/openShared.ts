@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { InstanceListing, NotificationStore, SharedChanges } from "@hipay-pos/server"
-import { StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { unavailable } from "@hipay-pos/server/AttemptStore"
 import {
   everyDay,
   inLifetime,
@@ -126,7 +126,7 @@ const listInstances = (living: Lease["living"]): InstanceListing =>
   Effect.map(
     Effect.tryPromise({
       try: living,
-      catch: (error) => new StoreFailed({ detail: ErrorText.of(error) })
+      catch: (error) => unavailable(ErrorText.of(error))
     }),
     (rows) =>
       rows.map(({ name, version, started_at, alive_until, self, agrees }) => ({

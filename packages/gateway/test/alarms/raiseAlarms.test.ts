@@ -200,7 +200,7 @@ describe("alarms that reach somebody", () => {
           asked.push(filter)
           if (asked.length % 50 > 0) return memory.list(filter)
           failures++
-          return Effect.fail(new AttemptStore.StoreFailed({ detail: "it takes too long" }))
+          return Effect.fail(AttemptStore.unavailable("it takes too long"))
         }
       }
     })
@@ -291,7 +291,7 @@ describe("alarms that reach somebody", () => {
   it("say that the store fails", async () => {
     const made = make()
     const { alarms, got, close } = made
-    Object.assign(made.store, { list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk I/O error" })) })
+    Object.assign(made.store, { list: () => Effect.fail(AttemptStore.unavailable("disk I/O error")) })
     for (let look = 0; look < 3; look++) await alarms.look()
     assert.match(got[0]?.message ?? "", /disk I\/O error/)
     close()
@@ -303,7 +303,7 @@ describe("a store that can be read and not written, as on a full disk", () => {
     const memory = MemoryStore.make()
     const disk = { isFull: false }
     const unlessFull = <A>(write: Effect.Effect<A, AttemptStore.StoreFailed>) =>
-      disk.isFull ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" })) : write
+      disk.isFull ? Effect.fail(AttemptStore.unavailable("database or disk is full")) : write
     const { alarms, got, store, close } = make({
       store: {
         ...memory,
@@ -340,7 +340,7 @@ describe("a store that can be read and not written, as on a full disk", () => {
     const { alarms, got, store, close } = make({
       store: {
         ...MemoryStore.make(),
-        claim: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "the database did not answer within 3 s" }))
+        claim: () => Effect.fail(AttemptStore.unavailable("the database did not answer within 3 s"))
       }
     })
     await Effect.runPromise(
@@ -408,7 +408,7 @@ describe("alarms whose file cannot be written", () => {
     // What another connection holds cannot be written, as on a full disk.
     const other = new DatabaseSync(path)
     other.exec("BEGIN IMMEDIATE")
-    Object.assign(made.store, { list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk is full" })) })
+    Object.assign(made.store, { list: () => Effect.fail(AttemptStore.unavailable("disk is full")) })
     const codes = () => made.got.map(({ code }) => code)
     const look = async () => {
       made.clock.now += MINUTE
@@ -481,7 +481,7 @@ describe("a channel that does not come back", () => {
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
     state.lease = 0
     const looks = [alarms.look()]
-    Object.assign(store, { list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk I/O error" })) })
+    Object.assign(store, { list: () => Effect.fail(AttemptStore.unavailable("disk I/O error")) })
     const turn = () => new Promise((resolve) => setImmediate(resolve))
     for (let times = 0; times < 20; times++) {
       await turn()

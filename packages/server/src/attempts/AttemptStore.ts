@@ -194,24 +194,51 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   ]
 }
 
-/** A list goes on behind an attempt that was removed since, or never was there: it must not seem to end. */
-export const beforeGone = (id: string): StoreFailed =>
-  new StoreFailed({ detail: `attempt ${id}, behind which the list goes on, is not in the store`, isBeforeGone: true })
+/** What it is that failed: the store, or what it has of one attempt. */
+const FailureReason = Schema.Union([
+  /** The store could not be read or written. */
+  Schema.TaggedStruct("Unavailable", {}),
+  /** This attempt cannot be read, or is gone; others can. */
+  Schema.TaggedStruct("Damaged", { id: Schema.String }),
+  /** The store could not be asked whether an order has an earlier attempt, so that it may have been paid. */
+  Schema.TaggedStruct("EarlierUnknown", {}),
+  /** The attempt behind which a list goes on was removed since, or never was there: what follows is not known. */
+  Schema.TaggedStruct("BeforeGone", { id: Schema.String })
+])
 
-/** The store could not be read or written. */
+/** An act of the store failed. */
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStoreFailed", {
   detail: Schema.String,
-  /** The attempt that cannot be read, where that is why. */
-  damaged: Schema.optionalKey(Schema.String),
-  /** Of a claim: it is not known whether the order has an earlier attempt. */
-  isEarlierUnknown: Schema.optionalKey(Schema.Boolean),
-  /** Of a list: the attempt behind which it goes on is not there, and so it is not known what follows. */
-  isBeforeGone: Schema.optionalKey(Schema.Boolean)
+  reason: FailureReason
 }) {
   override get message() {
     return `attempts cannot be kept: ${this.detail}`
   }
+  /** Whether other attempts are read and written all the same. */
+  get isOfOneAttempt() {
+    return this.reason._tag === "Damaged" || this.reason._tag === "BeforeGone"
+  }
 }
+
+/** The store could not be read or written. */
+export const unavailable = (detail: string): StoreFailed => new StoreFailed({ detail, reason: { _tag: "Unavailable" } })
+
+/** An attempt cannot be read. */
+export const damaged = (id: string, problem = "cannot be read"): StoreFailed =>
+  new StoreFailed({ detail: `attempt ${id} ${problem}`, reason: { _tag: "Damaged", id } })
+
+/** A store that is not available, where it had to say whether an order has an earlier attempt. */
+export const earlierUnknown = (failed: StoreFailed): StoreFailed =>
+  failed.reason._tag === "Unavailable"
+    ? new StoreFailed({ detail: failed.detail, reason: { _tag: "EarlierUnknown" } })
+    : failed
+
+/** A list must not seem to end where it cannot go on. */
+export const beforeGone = (id: string): StoreFailed =>
+  new StoreFailed({
+    detail: `attempt ${id}, behind which the list goes on, is not in the store`,
+    reason: { _tag: "BeforeGone", id }
+  })
 
 /** The name under which the end of an attempt is waited for. */
 export const endOf = (id: string): string => `end of ${id}`

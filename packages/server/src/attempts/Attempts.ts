@@ -23,7 +23,7 @@ import { type Terminals, terminalNotAllowed, terminalUnresolved } from "../termi
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
+import { type AttemptStore, earlierUnknown, type StoreFailed } from "./AttemptStore.ts"
 import { makeAsk } from "./askTerminal.ts"
 import * as Endings from "./Endings.ts"
 import { guardsOrder } from "./guards.ts"
@@ -31,9 +31,9 @@ import { Lines } from "./Lines.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import { makePerform, type PreparedPayment, type Written } from "./performPayment.ts"
 import * as Repeat from "./Repeat.ts"
-import type { EarlierUnreadable, Failure, Opened, Submission } from "./Submission.ts"
+import type { Failure, Opened, Submission } from "./Submission.ts"
 
-export type { EarlierUnreadable, Failure, Opened, Submission } from "./Submission.ts"
+export type { Failure, Opened, Submission } from "./Submission.ts"
 
 /** The attempts of one server. */
 export interface Attempts {
@@ -45,7 +45,7 @@ export interface Attempts {
   readonly earlier: (
     key: AttemptKey,
     repeated: Repeat.Repeated
-  ) => Effect.Effect<Attempt | undefined, Repeat.Refused | StoreFailed | EarlierUnreadable>
+  ) => Effect.Effect<Attempt | undefined, Repeat.Refused | StoreFailed>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: Endings.Endings["resolve"]
   /** Resolves one whose record cannot be read. */
@@ -141,7 +141,7 @@ export const make = Effect.fnUntraced(function* (
   closing?.addEventListener("abort", interruptQueued)
 
   const allows = (last: Attempt, repeated: Repeat.Repeated) =>
-    Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnreadable))
+    Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnknown))
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
   const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Payment) {
@@ -173,7 +173,7 @@ export const make = Effect.fnUntraced(function* (
       Effect.flatMap(store.standing(key), (standing) =>
         standing === undefined ? store.latest(key) : Effect.succeed(standing)
       ),
-      earlierUnreadable
+      earlierUnknown
     )
 
   /** No terminal serves the order. What became of it before says more, where it was sent before. */
@@ -191,7 +191,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** The finding of an order that is paid again although it may have been paid. */
   const findTwice = Effect.fnUntraced(function* (key: AttemptKey) {
-    const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
+    const last = yield* Effect.mapError(store.latest(key), earlierUnknown)
     if (last !== undefined && isUndecided(last)) listener.onRepeat?.(key.orderId, last.id)
     return last !== undefined && guardsOrder(last) ? [paidAgain] : []
   })
@@ -206,10 +206,7 @@ export const make = Effect.fnUntraced(function* (
     const { payAgain = false } = submission
     for (;;) {
       const claiming = trace?.step("claim")
-      const claimed = yield* Effect.mapError(
-        store.claim({ attempt: opened, terminal: chosen.guarded, payAgain }),
-        (failed) => (failed.isEarlierUnknown ? earlierUnreadable(failed) : failed)
-      )
+      const claimed = yield* store.claim({ attempt: opened, terminal: chosen.guarded, payAgain })
       claiming?.(claimed._tag === "Written" ? undefined : claimed._tag)
       if (claimed._tag !== "Written" || claimed.isQueued) release?.()
       if (claimed._tag === "TerminalUndecided") return yield* terminalUnresolved(claimed.attempt)
@@ -314,10 +311,6 @@ export const make = Effect.fnUntraced(function* (
 
 /** Waits for the end of a payment. */
 const endOf = ({ ended }: Payment): Effect.Effect<Attempt, Failure> => Effect.flatten(Effect.promise(() => ended))
-
-/** A damaged attempt is refused by its id. */
-const earlierUnreadable = (failed: StoreFailed): StoreFailed | EarlierUnreadable =>
-  failed.damaged === undefined ? { _tag: "EarlierUnreadable", detail: failed.detail } : failed
 
 const paidAgain = Finding.make(
   "warning",

@@ -18,7 +18,7 @@ import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import { record } from "../telemetry/OrderTrace.ts"
 import { type Attempt, AttemptValue, close, type PerformedResult, type Resolution } from "./Attempt.ts"
 import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
-import { type DamagedEnd, StoreFailed } from "./AttemptStore.ts"
+import { type DamagedEnd, type StoreFailed, unavailable } from "./AttemptStore.ts"
 import { guardsOrder } from "./guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
 import { applyNotifications } from "./notified.ts"
@@ -144,8 +144,7 @@ export const make = ({
             return revision
           }
           const isWritten = yield* writeOwed(id)
-          if (!isWritten)
-            return yield* new StoreFailed({ detail: store.find(id)?.reason ?? "an end is still to be written" })
+          if (!isWritten) return yield* unavailable(store.find(id)?.reason ?? "an end is still to be written")
         }
       })
     )
@@ -189,7 +188,7 @@ export const make = ({
       Effect.succeed(attempt === undefined || store.find(id) !== undefined ? {} : { attempt: { ...attempt, events } })
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       const noted = yield* Effect.result(revise(id, "note", decide))
-      if (Result.isSuccess(noted) || noted.failure.damaged !== undefined || writes.isGivingUp()) return
+      if (Result.isSuccess(noted) || noted.failure.isOfOneAttempt || writes.isGivingUp()) return
       yield* Effect.sleep(Duration.millis(wait))
     }
   })

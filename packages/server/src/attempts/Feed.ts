@@ -10,7 +10,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import type { Alarm, Attempt } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import { StoreFailed } from "./AttemptStore.ts"
+import { type StoreFailed, unavailable } from "./AttemptStore.ts"
 import { sizeOf } from "./sizeOf.ts"
 
 /** An attempt that was opened, ended or resolved. */
@@ -217,7 +217,7 @@ export const shared = (changes: SharedChanges): Feed => {
             throw error
           }
         },
-        catch: (error) => new StoreFailed({ detail: ErrorText.of(error) })
+        catch: (error) => unavailable(ErrorText.of(error))
       })
   }
 }

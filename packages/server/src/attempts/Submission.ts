@@ -32,10 +32,4 @@ export interface Opened {
 }
 
 /** Why an order has no attempt of its own. */
-export type Failure = Repeat.Refused | NotServed | StoreFailed | EarlierUnreadable
-
-/** The store does not say whether the order was sent before: this order was not, an earlier one may have been paid. */
-export interface EarlierUnreadable {
-  readonly _tag: "EarlierUnreadable"
-  readonly detail: string
-}
+export type Failure = Repeat.Refused | NotServed | StoreFailed

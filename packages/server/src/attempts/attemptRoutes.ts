@@ -1,7 +1,6 @@
 /** The routes of attempts: list, detail, event streams, and resolving unknown ones. */
 
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
@@ -76,13 +75,7 @@ export const listAttempts = Effect.fnUntraced(function* (
     ...bounds
   }
   return yield* Effect.match(space.attempts.list(filter), {
-    onFailure: (failed) =>
-      failed.isBeforeGone === true
-        ? toProblem({
-            _tag: "MalformedRequest",
-            detail: `before: attempt ${CardNumber.maskedStart(before ?? "", 40)} is not kept any more, so it is not known which ones are older; list them again without it`
-          })
-        : unreadable(failed),
+    onFailure: unreadable,
     onSuccess: (list): Answer => {
       if (format === "counts") return ok(countsOf(list))
       if (format === "totals" && day !== undefined)
@@ -247,7 +240,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
     return toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(decoded.failure, "the call") })
   const known = yield* Effect.result(find(viewer, id))
   if (Result.isFailure(known))
-    return known.failure.damaged === id
+    return known.failure.reason._tag === "Damaged"
       ? yield* resolveDamaged(viewer, id, decoded.success, known.failure)
       : unreadable(known.failure)
   if (known.success === undefined) return notFound(id)
@@ -344,8 +337,7 @@ const find = (viewer: Viewer, id: string) =>
     attempt !== undefined && sees(viewer, attempt) ? attempt : undefined
   )
 
-const unreadable = ({ detail, damaged }: StoreFailed): Answer =>
-  toProblem({ _tag: "StoreUnreadable", detail, ...(damaged !== undefined && { damaged }) })
+const unreadable = (failed: StoreFailed): Answer => toProblem({ _tag: "StoreUnreadable", failed })
 
 const notFound = (id: string): Answer => toProblem({ _tag: "AttemptNotFound", id })
 

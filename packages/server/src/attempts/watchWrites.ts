@@ -53,7 +53,7 @@ export const watchWrites = (
       },
       onFailure: (error) => {
         // One attempt that cannot be read keeps no other from being written.
-        if (error.damaged === undefined) {
+        if (!error.isOfOneAttempt) {
           const { detail } = error
           failure = { reason: detail, at: performance.now() }
           if (told.get(act) !== detail) onWarning(`attempts cannot be written: ${detail}; ${consequences[act]}`)

@@ -72,5 +72,5 @@ export const relayHealth = async ({ upstream, health }: Relay): Promise<string> 
 const driftAnswer = ({ upstream, drift }: Relay): Effect.Effect<Answer> =>
   Effect.match(drift, {
     onSuccess: (entries) => ok({ upstream, drift: entries } satisfies Drift),
-    onFailure: ({ detail }) => toProblem({ _tag: "StoreUnreadable", detail })
+    onFailure: (failed) => toProblem({ _tag: "StoreUnreadable", failed })
   })

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Hono } from "hono"
+import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { InstanceListing, ListedTerminals, TerminalListing } from "../terminals/TerminalListing.ts"
@@ -56,4 +57,4 @@ const gone = (after = ""): Answer =>
     detail: `after: terminal ${CardNumber.maskedStart(after, 80)} is not among the terminals any more, so it is not known which ones follow; list them again without it`
   })
 
-const onFailure = ({ detail }: { readonly detail: string }): Answer => toProblem({ _tag: "StoreUnreadable", detail })
+const onFailure = (failed: StoreFailed): Answer => toProblem({ _tag: "StoreUnreadable", failed })

@@ -13,12 +13,12 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Attempt, close } from "../attempts/Attempt.ts"
-import { type AttemptStore, type Filter, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
+import { type AttemptStore, type Filter, StoreFailed, textOf, unavailable } from "../attempts/AttemptStore.ts"
 import { forgetCustomer } from "../attempts/forgetCustomer.ts"
 import type { NotificationStore } from "../notifications/NotificationStore.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, type Row, toJson } from "./attemptJson.ts"
-import { type AttemptRows, isDamaged, makeAttemptRows, makeReader, type Read, toFailure } from "./attemptRows.ts"
+import { type AttemptRows, makeAttemptRows, makeReader, type Read } from "./attemptRows.ts"
 import { makeClaims } from "./claims.ts"
 import { everyDay, makeCleanUp } from "./cleanUp.ts"
 import { type Commits, failed, makeCommits } from "./commits.ts"
@@ -113,7 +113,7 @@ export const open = Effect.fnUntraced(function* ({
   const forgetAll =
     options.mode === "mock"
       ? commits.write({ flushed: false, act: () => deleteAll(database) })
-      : Effect.fail(new StoreFailed({ detail: "a gateway forgets no attempt" }))
+      : Effect.fail(unavailable("a gateway forgets no attempt"))
   return { ...store, notifications, takeUpstream, forgetAll, summary: { path, created, ...count(database) } }
 })
 
@@ -160,7 +160,7 @@ export const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read:
   for (const row of open as unknown as ReadonlyArray<Row & { readonly queued: number }>) {
     const attempt = read(row)
     if (attempt === undefined) continue
-    if (isDamaged(attempt)) forget.run(row.id)
+    if (attempt instanceof StoreFailed) forget.run(row.id)
     else if (row.queued === 1) {
       rows.update(close(attempt, { _tag: "Error", reason: stoppedInLine() }, at))
       leaveQueue.run(row.id)
@@ -178,7 +178,7 @@ const stoppedInLine = () =>
 /** A row's JSON without customers; undefined where it cannot be read. */
 const forgetIn = (frames: Pick<Frames, "withoutContact">, read: Read, row: Row): string | undefined => {
   const attempt = read(row)
-  return attempt === undefined || isDamaged(attempt) ? undefined : toJson(forgetCustomer(attempt, frames))
+  return attempt === undefined || attempt instanceof StoreFailed ? undefined : toJson(forgetCustomer(attempt, frames))
 }
 
 const orFail = (read: () => Attempt | StoreFailed | undefined): Effect.Effect<Attempt | undefined, StoreFailed> =>
@@ -198,8 +198,8 @@ const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commit
   const remove = database.prepare("DELETE FROM identity WHERE name = 'tried'")
   const listed = (row: Row, { isComplete }: Filter) => {
     const attempt = read(row)
-    if (attempt === undefined || !isDamaged(attempt)) return attempt
-    if (isComplete === true) throw toFailure(attempt)
+    if (!(attempt instanceof StoreFailed)) return attempt
+    if (isComplete === true) throw attempt
     return undefined
   }
   return {

@@ -1,33 +1,22 @@
 /** Attempts as rows of the store's file, read and written one by one. */
 import type { DatabaseSync } from "node:sqlite"
 import type { Attempt, Resolution } from "../attempts/Attempt.ts"
-import { type GuardedTerminal, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
+import { damaged, type GuardedTerminal, type StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { holdsCustomer } from "../attempts/forgetCustomer.ts"
 import { namesOf, resolutionsOf } from "../attempts/guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, historyOf, makeRowReader, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import type { StoreMode } from "./storeIdentity.ts"
 
-/** The attempt of a row; `Damaged` where it cannot be read, undefined where a gateway has no business with it. */
-export type Read = (row: Row) => Attempt | Damaged | undefined
-
-/** A row that cannot be read, by the id in its column. */
-export interface Damaged {
-  readonly _tag: "Damaged"
-  readonly id: string
-}
-
-export const isDamaged = (read: Attempt | Damaged): read is Damaged => "_tag" in read
-
-export const toFailure = ({ id }: Damaged): StoreFailed =>
-  new StoreFailed({ detail: `attempt ${id} cannot be read`, damaged: id })
+/** The attempt of a row; a failure that names it where it cannot be read, undefined where a gateway has no business with it. */
+export type Read = (row: Row) => Attempt | StoreFailed | undefined
 
 /** Reads rows. Those that are damaged are told once; a simulated one counts for nothing in a gateway's store. */
 export const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read => {
   const attemptIn = makeRowReader(onWarning)
   return (row) => {
     const attempt = attemptIn(row)
-    if (attempt === undefined) return { _tag: "Damaged", id: row.id }
+    if (attempt === undefined) return damaged(row.id)
     return mode === "gateway" && attempt.terminal === "simulated" ? undefined : attempt
   }
 }
@@ -51,8 +40,7 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
   const find = (rows: Iterable<Row>): Attempt | StoreFailed | undefined => {
     for (const row of rows) {
       const attempt = read(row)
-      if (attempt === undefined) continue
-      return isDamaged(attempt) ? toFailure(attempt) : attempt
+      if (attempt !== undefined) return attempt
     }
     return undefined
   }

@@ -8,6 +8,8 @@ import {
   type Changed,
   type Claimed,
   type DamagedEnd,
+  damaged,
+  earlierUnknown,
   endOf,
   keyIn,
   StoreFailed,
@@ -106,8 +108,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
         act,
         // No money moves at a simulated terminal.
         flushed: attempt.terminal !== "simulated",
-        failed: (error) =>
-          new StoreFailed({ detail: failed(error).detail, ...(isEarlierUnknown && { isEarlierUnknown }) })
+        failed: (error) => (isEarlierUnknown ? earlierUnknown(failed(error)) : failed(error))
       })
       return Effect.flatMap(written, (claimed) =>
         claimed instanceof StoreFailed ? Effect.fail(claimed) : Effect.succeed(claimed)
@@ -217,7 +218,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
   }
 }
 
-const gone = (id: string) => new StoreFailed({ detail: `attempt ${id} is gone`, damaged: id })
+const gone = (id: string) => damaged(id, "is gone")
 
 const namesIn = ({ terminal, connected }: Columns): ReadonlyArray<string> =>
   terminal === null ? [] : namesOf({ name: terminal, address: connected ?? undefined })

@@ -5,7 +5,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
-import { StoreFailed } from "../attempts/AttemptStore.ts"
+import { StoreFailed, unavailable } from "../attempts/AttemptStore.ts"
 
 /** Something that is written. */
 export interface Write<A> {
@@ -27,7 +27,7 @@ export interface Commits {
 
 /** What the store's file says of a failure. */
 export const failed = (error: unknown): StoreFailed =>
-  error instanceof StoreFailed ? error : new StoreFailed({ detail: ErrorText.of(error) })
+  error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))
 
 interface Waiting {
   readonly flushed: boolean

@@ -9,7 +9,6 @@ import { KeptNotification } from "../notifications/KeptNotification.ts"
 import type { Binding, Forward, NotificationStore, WaitingForwards } from "../notifications/NotificationStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import type { Read } from "./attemptRows.ts"
-import { isDamaged } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
 
 /** Brings a file of the fourth format to the fifth. */
@@ -138,8 +137,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
           (byKey.all(textOf(key)) as unknown as ReadonlyArray<Row>).flatMap((row): ReadonlyArray<Attempt> => {
             const attempt = read(row)
             if (attempt === undefined) return []
-            if (isDamaged(attempt))
-              throw new StoreFailed({ detail: `attempt ${row.id} cannot be read`, damaged: row.id })
+            if (attempt instanceof StoreFailed) throw attempt
             return [attempt]
           })
         )

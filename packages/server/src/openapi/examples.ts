@@ -5,7 +5,7 @@
  * No order makes a store fail, so those two answers are rendered.
  */
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
-import { StoreFailed } from "../attempts/AttemptStore.ts"
+import { earlierUnknown, unavailable } from "../attempts/AttemptStore.ts"
 import { type Problem, toProblem } from "../render/problems.ts"
 import type { ExampleAnswer } from "./ExampleAnswer.ts"
 import { exampleAnswers } from "./exampleAnswers.ts"
@@ -103,11 +103,11 @@ const ofStore = (summary: string, problem: Problem): Fields => ({ summary, value
 const storeAnswers: Fields = {
   "not-recorded": ofStore(
     "Not started: the attempt could not be recorded. Trying again is safe.",
-    new StoreFailed({ detail: "database or disk is full" })
+    unavailable("database or disk is full")
   ),
   unreadable: ofStore(
     "Not sent now, but it may have been before: send the same order again until it is answered, take no other payment.",
-    { _tag: "EarlierUnreadable", detail: "disk I/O error" }
+    earlierUnknown(unavailable("disk I/O error"))
   )
 }
 

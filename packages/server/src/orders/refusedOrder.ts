@@ -56,6 +56,8 @@ export const tellEarlierOr = (
     onSuccess: (earlier) => toProblem({ _tag: "LoginUnchecked", detail, wasSentBefore: earlier !== undefined }),
     onFailure: (problem) =>
       toProblem(
-        problem._tag === "EarlierUnreadable" ? problem : { _tag: "LoginUnchecked", detail, wasSentBefore: true }
+        problem._tag === "AttemptStoreFailed" && problem.reason._tag === "EarlierUnknown"
+          ? problem
+          : { _tag: "LoginUnchecked", detail, wasSentBefore: true }
       )
   })

@@ -10,7 +10,6 @@ import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Alarm from "../attempts/Alarm.ts"
 import { type Attempt, paidOf, type Resolution, tipOf } from "../attempts/Attempt.ts"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
-import type { EarlierUnreadable } from "../attempts/Attempts.ts"
 import type { AnswerPending } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
 import type { Role } from "../http/Credentials.ts"
@@ -59,9 +58,8 @@ export type Problem =
   | NothingProved
   /** An order was not opened, so nothing was sent. */
   | StoreFailed
-  | EarlierUnreadable
   /** Attempts could not be read, or a resolution could not be written. */
-  | { readonly _tag: "StoreUnreadable"; readonly detail: string; readonly damaged?: string }
+  | { readonly _tag: "StoreUnreadable"; readonly failed: StoreFailed }
   | { readonly _tag: "NotResolved"; readonly detail: string }
 
 /** The code of the answer to a login that is not known, or whose password is wrong. */
@@ -169,31 +167,9 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
         { why: problem.why }
       )
     case "AttemptStoreFailed":
-      if (problem.damaged !== undefined) return damaged(problem.damaged)
-      return error(
-        500,
-        "attempt.not.recorded",
-        `The attempt could not be recorded (${problem.detail}), so nothing was sent to a terminal. Check the disk of the store.`,
-        { reason: problem.detail }
-      )
-    case "EarlierUnreadable":
-      return error(
-        500,
-        "attempts.unreadable",
-        `The attempts cannot be read: ${problem.detail}. This order was not sent to a terminal, but may have been sent earlier. Check the terminal first, then the store.`,
-        { reason: problem.detail }
-      )
+      return notOpened(problem)
     case "StoreUnreadable":
-      if (problem.damaged !== undefined)
-        return error(
-          500,
-          "attempt.damaged",
-          `Attempt ${problem.damaged} cannot be read from the store, and lists and totals leave it out. If its outcome is unknown, look at the terminal's own journal, then resolve it by this id.`,
-          { attempt: `/attempts/${problem.damaged}` }
-        )
-      return error(500, "attempts.unreadable", `The attempts cannot be read: ${problem.detail}. Check the store.`, {
-        reason: problem.detail
-      })
+      return unreadable(problem.failed)
     case "NotResolved":
       return error(
         500,
@@ -244,15 +220,57 @@ const notUnknown = (attempt: Attempt, said: Said | undefined): string => {
   return `Only an unknown outcome can be resolved; this one is ${attempt.state}${amount}.${action === undefined ? "" : ` ${action}.`}`
 }
 
-/** The service's answer here is not documented; an unreachable terminal is the nearest known one. */
+/** An order has no attempt, because the store failed. */
+const notOpened = ({ detail, reason }: StoreFailed): Answer => {
+  switch (reason._tag) {
+    case "Unavailable":
+    case "BeforeGone":
+      return error(
+        500,
+        "attempt.not.recorded",
+        `The attempt could not be recorded (${detail}), so nothing was sent to a terminal. Check the disk of the store.`,
+        { reason: detail }
+      )
+    case "Damaged":
+      return damaged(reason.id)
+    case "EarlierUnknown":
+      return error(
+        500,
+        "attempts.unreadable",
+        `The attempts cannot be read: ${detail}. This order was not sent to a terminal, but may have been sent earlier. Check the terminal first, then the store.`,
+        { reason: detail }
+      )
+  }
+}
+
+/** Attempts could not be read. */
+const unreadable = ({ detail, reason }: StoreFailed): Answer => {
+  switch (reason._tag) {
+    case "Unavailable":
+    case "EarlierUnknown":
+      return error(500, "attempts.unreadable", `The attempts cannot be read: ${detail}. Check the store.`, {
+        reason: detail
+      })
+    case "Damaged":
+      return damaged(reason.id)
+    case "BeforeGone":
+      return error(
+        400,
+        "malformed.request",
+        `before: attempt ${CardNumber.maskedStart(reason.id, 40)} is not kept any more, so it is not known which ones are older; list them again without it`
+      )
+  }
+}
+
 const damaged = (id: string): Answer =>
   error(
     500,
     "attempt.damaged",
-    `Attempt ${id} cannot be read from the store, and may have been paid. Nothing was sent to a terminal now. Check the terminal's own journal, and resolve the attempt by its id if its outcome is unknown; a new payment needs a new order id.`,
-    { attempt: `/attempts/${id}` }
+    `Attempt ${id} cannot be read from the store, and may have been paid. Lists and totals leave it out, and nothing was sent to a terminal now. Check the terminal's own journal, then resolve the attempt by its id if its outcome is unknown; a new payment needs a new order id.`,
+    { attempt: urlOf({ id }) }
   )
 
+/** The service's answer here is not documented; an unreachable terminal is the nearest known one. */
 const undeliverable = (finding: Finding.Finding | undefined): Answer =>
   finding === undefined
     ? error(400, "unavailable.terminal.bad.request", "The order does not name a terminal that can be asked.")

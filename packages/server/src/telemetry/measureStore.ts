@@ -40,7 +40,4 @@ const FAILURES = "Calls to the store that failed."
 
 /** One attempt is not there, or cannot be read: whoever asks for it would page the operator of a store that works. */
 const isOfAttempt = (exit: Exit.Exit<unknown, StoreFailed>): boolean =>
-  Option.exists(
-    Exit.findErrorOption(exit),
-    ({ isBeforeGone = false, damaged }) => isBeforeGone || damaged !== undefined
-  )
+  Option.exists(Exit.findErrorOption(exit), ({ isOfOneAttempt }) => isOfOneAttempt)

@@ -356,9 +356,7 @@ describe("a late answer that proves no outcome", () => {
         const memory = written()
         let isAway = false
         const unlessAway = <A>(act: Effect.Effect<A, AttemptStore.StoreFailed>) =>
-          Effect.suspend(() =>
-            isAway ? Effect.fail(new AttemptStore.StoreFailed({ detail: "the database is away" })) : act
-          )
+          Effect.suspend(() => (isAway ? Effect.fail(AttemptStore.unavailable("the database is away")) : act))
         const { say, store, alarms, id } = yield* unanswered([Effect.fail(unknown)], {
           ...memory,
           ...(what === "read" && { get: (id) => unlessAway(memory.get(id)) }),
@@ -411,7 +409,7 @@ describe("a late answer that proves no outcome", () => {
           get: () =>
             Effect.suspend(() => {
               tries++
-              return Effect.fail(new AttemptStore.StoreFailed({ detail: "the database is away" }))
+              return Effect.fail(AttemptStore.unavailable("the database is away"))
             })
         }),
         Scope.Scope,
@@ -431,7 +429,7 @@ describe("a late answer that proves no outcome", () => {
     Effect.gen(function* () {
       const memory = written()
       let isFull = false
-      const full = Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+      const full = Effect.fail(AttemptStore.unavailable("database or disk is full"))
       const { say, store, alarms } = yield* unanswered([Effect.fail(unknown)], {
         ...memory,
         change: (seen, next) => Effect.suspend(() => (isFull ? full : memory.change(seen, next)))
@@ -768,9 +766,7 @@ const fullDisk = () => {
   const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
     Effect.suspend(() => {
       disk.tries++
-      return disk.isFull
-        ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
-        : memory.change(seen, next)
+      return disk.isFull ? Effect.fail(AttemptStore.unavailable("database or disk is full")) : memory.change(seen, next)
     })
   return { disk, store: { ...memory, change } }
 }
@@ -872,7 +868,7 @@ describe("the end of an attempt that the store no longer has", () => {
       const change: AttemptStore.AttemptStore["change"] = () =>
         isGone
           ? Effect.succeed({ _tag: "Stands", attempt: undefined })
-          : Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+          : Effect.fail(AttemptStore.unavailable("database or disk is full"))
       const { attempts, alarms } = yield* setUp([Effect.succeed(approved())], { ...memory, change })
       yield* attempts.pay(submission())
       isGone = true

@@ -19,7 +19,7 @@ import type { KeptNotification } from "../../src/notifications/KeptNotification.
 import { answerOf, approved, declined, notStarted, setUp, submission } from "./attempts.ts"
 import { attempt, type Changes, ids, put, terminalAt } from "./storeLaws.ts"
 
-const away = new AttemptStore.StoreFailed({ detail: "the database is away" })
+const away = AttemptStore.unavailable("the database is away")
 const silent = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "no answer" })
 const gone = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "its gateway is gone" })
 
@@ -238,7 +238,7 @@ describe("a server that stops while its store does not answer", () => {
 })
 
 describe("a store that cannot be written", () => {
-  const full = new AttemptStore.StoreFailed({ detail: "database or disk is full" })
+  const full = AttemptStore.unavailable("database or disk is full")
   const make = () => {
     const memory = MemoryStore.make()
     const disk: { fails?: AttemptStore.StoreFailed | undefined; tries: number } = { tries: 0 }
@@ -289,7 +289,7 @@ describe("a store that cannot be written", () => {
   it.effect("is not one with an attempt that cannot be read", () =>
     Effect.gen(function* () {
       const { store, disk, warnings, claim } = make()
-      disk.fails = new AttemptStore.StoreFailed({ detail: "attempt 1 cannot be read", damaged: "1" })
+      disk.fails = AttemptStore.damaged("1")
       yield* claim("1")
       assert.isUndefined(yield* store.writeProblem)
       assert.deepStrictEqual(warnings, [])
@@ -305,7 +305,7 @@ describe("a store that cannot be written", () => {
       assert.strictEqual(disk.tries, 0)
       disk.fails = full
       yield* claim("1")
-      disk.fails = new AttemptStore.StoreFailed({ detail: "the disk is gone" })
+      disk.fails = AttemptStore.unavailable("the disk is gone")
       vi.advanceTimersByTime(999)
       assert.strictEqual(yield* store.writeProblem, "database or disk is full")
       vi.advanceTimersByTime(1)

@@ -466,8 +466,11 @@ describe("a damaged store", () => {
           assert.lengthOf(yield* store.list({}), 8)
           assert.lengthOf(yield* store.list({ limit: 5 }), 5)
           const key = { login: "shop", orderId: "SALE-5", transactionType: "Debit" } as const
-          assert.strictEqual((yield* Effect.flip(store.latest(key))).damaged, "mh5fixture")
-          assert.strictEqual((yield* Effect.flip(store.get("mh5fixture"))).damaged, "mh5fixture")
+          assert.deepStrictEqual((yield* Effect.flip(store.latest(key))).reason, { _tag: "Damaged", id: "mh5fixture" })
+          assert.deepStrictEqual((yield* Effect.flip(store.get("mh5fixture"))).reason, {
+            _tag: "Damaged",
+            id: "mh5fixture"
+          })
           assert.deepStrictEqual(warnings, [
             "attempt mh5fixture cannot be read from the store; its order id takes no payment, and lists leave it out"
           ])

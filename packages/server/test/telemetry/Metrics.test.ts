@@ -149,7 +149,7 @@ describe("the metrics of a server", () => {
     let isAway = false
     const list = () =>
       isAway
-        ? Effect.fail(new AttemptStore.StoreFailed({ detail: "away" }))
+        ? Effect.fail(AttemptStore.unavailable("away"))
         : Effect.succeed([attempt("1", { state: "unknown", terminal: "dialled" })])
     const owed = () => (isAway ? [1, 2] : [])
     sampleSpaces(metrics, async () => [{ attempts: { list, owed }, now: () => 60_000 } as unknown as Space])

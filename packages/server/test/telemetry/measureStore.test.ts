@@ -17,7 +17,7 @@ describe("a store whose calls are timed", () => {
   }
 
   it("counts a call that failed", async () => {
-    assert.strictEqual(await failuresOf(() => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" }))), 1)
+    assert.strictEqual(await failuresOf(() => Effect.fail(AttemptStore.unavailable("disk"))), 1)
   })
 
   it("counts no list that was to go on behind an attempt that is not kept: the caller's page is old, not the store", async () => {
@@ -25,7 +25,7 @@ describe("a store whose calls are timed", () => {
   })
 
   it("counts none that found an attempt that cannot be read: the store gave what it has", async () => {
-    const damaged = new AttemptStore.StoreFailed({ detail: "attempt 1 cannot be read", damaged: "1" })
+    const damaged = AttemptStore.damaged("1")
     assert.strictEqual(await failuresOf(() => Effect.fail(damaged)), 0)
   })
 })

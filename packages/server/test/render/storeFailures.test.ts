@@ -1,0 +1,88 @@
+/** What an order and a question are answered where the store fails, by the reason. */
+import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
+import * as AttemptStore from "@hipay-pos/server/AttemptStore"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Redacted from "effect/Redacted"
+import { assert, describe, it } from "vitest"
+import { approved } from "../attempts/attempts.ts"
+import { frames } from "../frames.ts"
+import { order } from "../order.ts"
+
+/** The answers of a server whose store fails. */
+const setUp = (failed: AttemptStore.StoreFailed) => {
+  const fails = () => Effect.fail(failed)
+  const space = Space.make({
+    name: "",
+    ended: new AbortController().signal,
+    store: OwedEnds.over({ ...MemoryStore.make(), claim: fails, get: fails, list: fails }),
+    terminals: {
+      frames,
+      choose: () =>
+        Effect.succeed({ kind: "dialled", findings: [], lateAnswer: 0, perform: () => Effect.succeed(approved()) })
+    }
+  })
+  const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
+    mode: "gateway",
+    credentials: [{ username: "till", password: Redacted.make("secret") }]
+  })
+  const call = async (path: string, body?: object) => {
+    const response = await app.request(path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    const { error } = (await response.json()) as {
+      readonly error: { readonly code: string; readonly description: string }
+    }
+    return { status: response.status, code: error.code, description: error.description }
+  }
+  return {
+    pay: () => call("/v1/connector/order", order()),
+    show: () => call("/attempts/1"),
+    list: () => call("/attempts?before=1")
+  }
+}
+
+describe("a store that fails", () => {
+  it("is told to an order that was not written, and to a question", async () => {
+    const { pay, show, list } = setUp(AttemptStore.unavailable("disk I/O error"))
+    assert.deepInclude(await pay(), { status: 500, code: "attempt.not.recorded" })
+    assert.deepInclude(await show(), { status: 500, code: "attempts.unreadable" })
+    assert.deepStrictEqual(await list(), await show())
+  })
+
+  it("leaves open whether an order was paid before that it cannot be asked about", async () => {
+    const { pay, show } = setUp(AttemptStore.earlierUnknown(AttemptStore.unavailable("disk I/O error")))
+    const { description, ...refused } = await pay()
+    assert.deepStrictEqual(refused, { status: 500, code: "attempts.unreadable" })
+    assert.include(description, "may have been sent earlier")
+    assert.notInclude((await show()).description, "This order")
+  })
+
+  it("says the same of an attempt that cannot be read to its order and to whoever asks for it", async () => {
+    const { pay, show } = setUp(AttemptStore.damaged("1"))
+    const said = await pay()
+    assert.deepInclude(said, { status: 500, code: "attempt.damaged" })
+    assert.match(said.description, /^Attempt 1 cannot be read from the store, and may have been paid\./)
+    assert.deepStrictEqual(await show(), said)
+  })
+
+  it("names the attempt behind which a list cannot go on", async () => {
+    const { list } = setUp(AttemptStore.beforeGone("1"))
+    const { description, ...refused } = await list()
+    assert.deepStrictEqual(refused, { status: 400, code: "malformed.request" })
+    assert.match(description, /^before: attempt 1 is not kept any more/)
+  })
+
+  it("is a failure of the store where it is not of one attempt alone", () => {
+    const { unavailable, earlierUnknown, damaged, beforeGone } = AttemptStore
+    const failures = [unavailable("away"), earlierUnknown(unavailable("away")), damaged("1"), beforeGone("1")]
+    assert.deepStrictEqual(
+      failures.map(({ isOfOneAttempt }) => isOfOneAttempt),
+      [false, false, true, true]
+    )
+    assert.strictEqual(earlierUnknown(damaged("1")).reason._tag, "Damaged")
+  })
+})
