@@ -23,7 +23,7 @@ import { type Terminals, terminalNotAllowed, terminalUnresolved } from "../termi
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import { type AttemptStore, earlierUnknown, type StoreFailed } from "./AttemptStore.ts"
+import { type AttemptStore, damaged, earlierUnknown, type StoreFailed } from "./AttemptStore.ts"
 import { makeAsk } from "./askTerminal.ts"
 import * as Endings from "./Endings.ts"
 import { guardsOrder } from "./guards.ts"
@@ -152,11 +152,11 @@ export const make = Effect.fnUntraced(function* (
       listener.onRepeated?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
       if (joined !== undefined) return yield* endOf(joined)
-      const ended = yield* store.ended(last.id)
-      if (ended === undefined || ended.events.some(({ kind }) => kind === "answer")) return ended
-      // Its process is gone and gave no answer: the rules of repeats say how this one goes on.
-      underWay.add(payment)
-      return yield* allows(ended, repeated)
+      const ended = yield* Effect.mapError(store.ended(last.id), earlierUnknown)
+      if (ended === undefined) return yield* damaged(last.id, "is gone")
+      if (ended.events.some(({ kind }) => kind === "answer")) return ended
+      // Its process is gone and gave no answer. Nor is it paid anew: who was told of it looks there, and may take cash.
+      return (yield* allows(ended, repeated)) ?? ended
     }
     const known = yield* Effect.tapError(allows(last, repeated), () =>
       Effect.sync(() => listener.onRepeated?.("refused"))

@@ -9,8 +9,9 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import type { Attempt } from "../../src/attempts/Attempt.ts"
 import { answerOf, approved, declined, notStarted, setUp, submission, unknown } from "./attempts.ts"
-import { attempt, put, set } from "./storeLaws.ts"
+import { attempt, ended, put, set } from "./storeLaws.ts"
 
 const failing = Effect.fail(AttemptStore.unavailable("disk full"))
 
@@ -168,6 +169,48 @@ describe("the same order id again", () => {
       assert.strictEqual(performed(), 1)
     })
   )
+
+  for (const [state, told] of [
+    ["not-started", "first not-started"],
+    ["declined", "first declined"],
+    ["unknown", "unresolved"],
+    ["gone", "Damaged"],
+    ["unreadable", "EarlierUnknown"]
+  ] as const) {
+    it.effect(`is not sent anew behind another process's attempt that it was told of, which is ${state} then`, () =>
+      Effect.gen(function* () {
+        const end = yield* Deferred.make<Attempt | undefined, AttemptStore.StoreFailed>()
+        const memory = MemoryStore.make()
+        const { attempts, performed } = yield* setUp([Effect.succeed(approved())], {
+          ...memory,
+          ended: () => Deferred.await(end)
+        })
+        const { order, request } = submission()
+        const first = attempt("first", { orderId: request.order.orderId, order, amount: request.order.amount })
+        yield* put(memory, first)
+        const payments = [attempts.begin(submission()), attempts.begin(submission())]
+        for (const { opened } of payments) assert.deepStrictEqual(yield* Deferred.await(opened), { id: "first" })
+        if (state === "unreadable") yield* Deferred.done(end, yield* Effect.exit(failing))
+        else if (state === "gone") yield* Deferred.succeed(end, undefined)
+        else {
+          yield* set(memory, ended(first, state))
+          yield* Deferred.succeed(end, ended(first, state))
+        }
+        for (const payment of payments) {
+          const result = yield* Effect.result(Effect.flatten(Effect.promise(() => payment.ended)))
+          assert.strictEqual(
+            Result.match(result, {
+              onSuccess: ({ id, state }) => `${id} ${state}`,
+              onFailure: (failure) =>
+                failure._tag === "AttemptStoreFailed" ? failure.reason._tag : "reason" in failure && failure.reason
+            }),
+            told
+          )
+        }
+        assert.strictEqual(performed(), 0)
+      })
+    )
+  }
 
   it.effect("with another body is refused while the first is open, unknown or approved", () =>
     Effect.gen(function* () {
