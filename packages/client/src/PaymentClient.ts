@@ -18,7 +18,7 @@ import type { ReadEvidence } from "./interpretResponse.ts"
 import { makeIds, PaymentCall, type Timer } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
-import type { ResolveOptions, Settlement } from "./Resolution.ts"
+import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
 import { timerMillis } from "./timerMillis.ts"
@@ -76,7 +76,7 @@ export interface PaymentClient {
   /** Rejects with `JournalFailed`. */
   readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
   /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
-  readonly resolve: (id: string, resolution?: ResolveOptions) => Promise<Settlement>
+  readonly resolve: (id: string, resolution?: ResolveOptions, options?: AskOptions) => Promise<Settlement>
 }
 
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
@@ -183,8 +183,11 @@ export const make = (options: Options): PaymentClient => {
     healthcheck: () => server.health(),
     attempts: Attempts.make(server),
     unsettled: async () => (await import("./attempts/onDemand.ts")).unsettledIn(journal),
-    resolve: async (id, resolution) =>
-      (await import("./attempts/onDemand.ts")).resolveAttempt(journal, server, id, resolution)
+    resolve: async (id, resolution, { askTerminal = true } = {}) =>
+      (await import("./attempts/onDemand.ts")).resolveAttempt(journal, id, resolution, {
+        server,
+        asksTerminal: askTerminal
+      })
   }
 }
 

@@ -24,6 +24,7 @@ import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
 import {
+  type AskOptions,
   EvidenceMissing,
   NotResolvedAtServer,
   NotUnsettled,
@@ -82,7 +83,8 @@ export class PosClient extends Context.Service<
      */
     readonly resolve: (
       id: string,
-      resolution?: ResolveOptions
+      resolution?: ResolveOptions,
+      options?: AskOptions
     ) => Effect.Effect<Settlement, JournalFailed | ResolutionError>
   }
 >()("@hipay-pos/client/PosClient") {
@@ -209,7 +211,7 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
     healthcheck: Effect.promise(() => payments.healthcheck()),
     attempts: attemptsService(payments.attempts),
     unsettled: failing(() => payments.unsettled(), isJournalFailed),
-    resolve: (id, resolution) => failing(() => payments.resolve(id, resolution), isResolutionFailed)
+    resolve: (id, resolution, options) => failing(() => payments.resolve(id, resolution, options), isResolutionFailed)
   }
 }
 

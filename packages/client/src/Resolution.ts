@@ -24,6 +24,15 @@ export interface ResolveOptions {
   readonly override?: boolean | undefined
 }
 
+/** What is asked before a person's answer counts. */
+export interface AskOptions {
+  /**
+   * `false` asks the server for its record alone. Otherwise a gateway asks the attempt's terminal, too, which prints a copy of its
+   * last receipt each time: not for a till that asks again and again by itself.
+   */
+  readonly askTerminal?: boolean | undefined
+}
+
 /** What resolving came to. */
 export type Settlement =
   | {

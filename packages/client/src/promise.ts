@@ -15,7 +15,7 @@ import { type OrderInput, readOrder, type TargetInput } from "./orderInput.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import type { ResolveOptions, Settlement } from "./Resolution.ts"
+import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export type { Attempts, CallOptions } from "./attempts/Attempts.ts"
@@ -58,8 +58,11 @@ export interface Client {
   readonly attempts: Attempts
   /** Attempts of the journal whose outcome is not known, oldest first: look here after a crash. */
   readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
-  /** Ends an unsettled attempt by what the server knows of it, else by a person's answer. */
-  readonly resolve: (id: string, resolution?: ResolveOptions) => Promise<Settlement>
+  /**
+   * Ends an unsettled attempt: by what the server knows of it, by what its terminal proves where the server can ask it, else by
+   * a person's answer.
+   */
+  readonly resolve: (id: string, resolution?: ResolveOptions, options?: AskOptions) => Promise<Settlement>
 }
 
 /**

@@ -34,14 +34,23 @@ export const unsettledIn = async (journal: AttemptJournal.PromiseJournal): Promi
     ? (await orJournalFailed(journal.attempts())).filter(AttemptJournal.isUnsettled)
     : orJournalFailed(journal.unsettled())
 
+/** Who is asked about an attempt. */
+interface Sources {
+  readonly server?: Server | undefined
+  /** Whether the server has the terminal asked. */
+  readonly asksTerminal?: boolean
+  /** Asks the terminal where no server stands between. */
+  readonly askDirectly?: AskTerminal | undefined
+}
+
 /** Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
 export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
-  server: Server | undefined,
   id: string,
   said: ResolveOptions | undefined,
-  askDirectly?: AskTerminal
+  sources: Sources
 ): Promise<Settlement> => {
+  const { server } = sources
   const resolution = said && withoutBlanks(said)
   const attempt = (await unsettledIn(journal)).find((each) => each.id === id)
   if (attempt === undefined) throw new NotUnsettled({ id })
@@ -55,7 +64,7 @@ export const resolveAttempt = async (
   const told = server === undefined ? {} : await askServer(server, attempt, all)
   if (told.known !== undefined) return settle(journal, attempt, "server", told.known)
   if (told.isOpen && !mayBeAwaited) throw underWay
-  const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, server, told, askDirectly)
+  const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, sources)
   if (asked?._tag === "Proved") {
     const { _tag: _, warnings, ...proved } = asked
     return defined({ ...(await settle(journal, attempt, "terminal", proved)), warnings })
@@ -104,12 +113,11 @@ type Asked = TerminalProof | { readonly _tag: "Ended"; readonly known: KnownEnd 
 /** Asks the terminal: directly where no server stands between, else through the server that has the attempt as unknown. */
 const askItsTerminal = async (
   attempt: Attempt,
-  server: Server | undefined,
   { unresolvedAt }: Told,
-  askDirectly: AskTerminal | undefined
+  { server, asksTerminal = false, askDirectly }: Sources
 ): Promise<Asked | undefined> => {
   if (server === undefined) return askDirectly?.(attempt)
-  return unresolvedAt === undefined ? undefined : askThrough(server, unresolvedAt, attempt)
+  return asksTerminal && unresolvedAt !== undefined ? askThrough(server, unresolvedAt, attempt) : undefined
 }
 
 /** Has the server ask the terminal. Undefined where it does not, such as an older one. */

@@ -13,5 +13,5 @@ export const resolveInJournal = async (
   askTerminal?: AskTerminal
 ): Promise<Settlement> => {
   const { resolveAttempt } = await import("./attempts/onDemand.ts")
-  return resolveAttempt(AttemptJournal.toPromises(journal), undefined, id, resolution, askTerminal)
+  return resolveAttempt(AttemptJournal.toPromises(journal), id, resolution, { askDirectly: askTerminal })
 }

@@ -21,6 +21,7 @@ export {
   Unsettled
 } from "./PosClientError.ts"
 export {
+  type AskOptions,
   type AskTerminal,
   EvidenceMissing,
   NotResolvedAtServer,

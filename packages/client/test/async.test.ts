@@ -513,11 +513,14 @@ describe("resolving an attempt", () => {
   const knowing = async (answer: (body: unknown) => Response) => {
     const journal = AttemptJournal.memory()
     const bodies: Array<unknown> = []
+    const asked: Array<string> = []
     const fetch: Fetch = async (url, { method, body }) => {
       const headers = { "x-hipay-pos-mode": "gateway" }
       if (method === "GET") return Response.json({ attempts: [{ ...summary, id: "7", state: "unknown" }] }, { headers })
-      if (!new URL(url).pathname.endsWith("/resolve")) return cut()
-      bodies.push({ path: new URL(url).pathname, ...((await new Response(body as string).json()) as object) })
+      const { pathname } = new URL(url)
+      if (pathname.endsWith("/ask")) asked.push(pathname)
+      if (!pathname.endsWith("/resolve")) return cut()
+      bodies.push({ path: pathname, ...((await new Response(body as string).json()) as object) })
       const answered = answer(body)
       answered.headers.set("x-hipay-pos-mode", "gateway")
       return answered
@@ -532,8 +535,18 @@ describe("resolving an attempt", () => {
     })
     await client.tryPay(order, target)
     const [attempt] = await client.unsettled()
-    return { client, id: attempt?.id ?? "", bodies }
+    return { client, id: attempt?.id ?? "", bodies, asked }
   }
+
+  it("asks the server's record alone where the terminal is not to be asked, which would print each time", async () => {
+    const { client, id, asked } = await knowing(() =>
+      Response.json({ error: { code: "attempt.not.proved" } }, { status: 409 })
+    )
+    assert.deepInclude(await client.resolve(id, undefined, { askTerminal: false }), { _tag: "NeedsPerson" })
+    assert.deepStrictEqual(asked, [])
+    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+    assert.deepStrictEqual(asked, ["/attempts/7/ask"])
+  })
 
   it("records a person's answer at the server, too, so that both journals end together", async () => {
     const shown = {
