@@ -25,6 +25,7 @@ import type {
   NewForward,
   NotificationStore
 } from "@hipay-pos/server"
+import { urlOf } from "@hipay-pos/server/Attempt"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -124,7 +125,7 @@ export const make = Effect.fnUntraced(function* (
         } while (waiting.get(id))
       }).pipe(
         Effect.catch((failed) =>
-          Effect.sync(() => onWarning(`a notification of /attempts/${id} waits: ${failed.detail}`))
+          Effect.sync(() => onWarning(`a notification of ${urlOf({ id })} waits: ${failed.detail}`))
         ),
         Effect.ensuring(Effect.sync(() => waiting.delete(id)))
       )
@@ -184,9 +185,9 @@ export const make = Effect.fnUntraced(function* (
     if (named !== undefined) {
       const attempt = yield* attempts.get(named)
       if (attempt === undefined || !signer.isOf(attempt.key.login)) return "its address names no attempt of that login"
-      if (!mayBeIdOf(attempt, orderId)) return `its order is not that of /attempts/${named}`
+      if (!mayBeIdOf(attempt, orderId)) return `its order is not that of ${urlOf({ id: named })}`
       const isOther = bound !== undefined && bound.id !== named
-      return isOther ? `its transaction belongs to /attempts/${bound.id}` : attempt
+      return isOther ? `its transaction belongs to ${urlOf(bound)}` : attempt
     }
     if (bound !== undefined) return bound.attempt ?? "its attempt is not in the store"
     if (orderId === undefined) return "it names no order"
@@ -199,15 +200,15 @@ export const make = Effect.fnUntraced(function* (
     const [attempt, other] = found
     if (attempt === undefined) return "its order is not known"
     if (other !== undefined) return `its order has ${found.length} attempts`
-    return agrees(attempt, notification) ? attempt : `its amount is not that of /attempts/${attempt.id}`
+    return agrees(attempt, notification) ? attempt : `its amount is not that of ${urlOf(attempt)}`
   })
 
   /** What is to be handed on to the order's own address: nothing with a card number, and nothing where the address held one. */
   const forwardFor = (delivery: Delivery, attempt: Attempt.Attempt | undefined): NewForward | undefined => {
     const url = notifyUrlIn(attempt?.order.body)
-    if (url === undefined || options.forwardsTo === undefined) return undefined
+    if (attempt === undefined || url === undefined || options.forwardsTo === undefined) return undefined
     const holdBack = (reason: "not-allowed" | "card-number", why: string) => {
-      onWarning(`a notification of /attempts/${attempt?.id} is not handed on to the shop: ${why}`)
+      onWarning(`a notification of ${urlOf(attempt)} is not handed on to the shop: ${why}`)
       options.onHeldBack?.(reason)
       return undefined
     }

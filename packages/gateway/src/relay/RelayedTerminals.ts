@@ -12,7 +12,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { TERMINAL_UNRESOLVED } from "@hipay-pos/server"
-import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
+import { type Attempt, movedNothing, urlOf } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { cancelNotSupported, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
@@ -224,7 +224,7 @@ const guardedTerminal = (upstream: string, target: TerminalTarget.TerminalTarget
     : { name: `${upstream} ${TerminalTarget.toText(target).toLowerCase()}`, address: undefined }
 
 const openAttempt = (id: string) =>
-  Finding.make("warning", TERMINAL_UNRESOLVED, "", "no unknown attempt at this terminal", `/attempts/${id}`)
+  Finding.make("warning", TERMINAL_UNRESOLVED, "", "no unknown attempt at this terminal", urlOf({ id }))
 
 const notHandedOn = (url: string) =>
   Finding.make(

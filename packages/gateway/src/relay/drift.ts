@@ -13,6 +13,7 @@ import type { DriftEntry } from "@hipay-pos/core/wire/Drift"
 import { ErrorResponse } from "@hipay-pos/core/wire/ErrorResponse"
 import { OrderResponse } from "@hipay-pos/core/wire/OrderResponse"
 import { shownFinding } from "@hipay-pos/server"
+import { urlOf } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import { codeSampleOf, nameOnly, sampleOf } from "./sampleOf.ts"
@@ -183,7 +184,7 @@ export const driftIn = Effect.fnUntraced(function* (
           sample: actual,
           firstAt: at,
           lastAt: at,
-          attempt: `/attempts/${id}`
+          attempt: urlOf({ id })
         }
         const known = entries.get(key)
         if (known !== undefined) entries.set(key, { ...known, sample: actual, count: known.count + 1, firstAt: at })

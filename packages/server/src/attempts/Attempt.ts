@@ -25,6 +25,9 @@ import type { KeptOrder } from "./KeptOrder.ts"
 
 export type { AttemptState }
 
+/** Where an attempt is shown. */
+export const urlOf = ({ id }: { readonly id: string }): string => `/attempts/${id}`
+
 /** Login, order id and transaction type: the same key is the same payment. */
 export interface AttemptKey {
   readonly login: string

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Chosen } from "../terminals/Terminals.ts"
+import { urlOf } from "./Attempt.ts"
 import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 
 /** Waits until the terminal's guard is the attempt's own: nothing is sent before. */
@@ -21,7 +22,7 @@ export const awaitTurn = (
       case "Queued":
         return wait
       case "TerminalUndecided":
-        return inLine("QueueFull", `the outcome of /attempts/${turn.attempt} at this terminal is unknown`)
+        return inLine("QueueFull", `the outcome of ${urlOf({ id: turn.attempt })} at this terminal is unknown`)
       case "Ended":
         return inLine("QueueFull", "the attempt was given up before the terminal was free")
     }

@@ -1,6 +1,6 @@
 /** What a line of the log says of an event: its level, its fields for programs, its words for people. */
 import * as Money from "@hipay-pos/core/Money"
-import { type Attempt, evidenceOf, paidOf, terminalNameOf } from "../attempts/Attempt.ts"
+import { type Attempt, evidenceOf, paidOf, terminalNameOf, urlOf } from "../attempts/Attempt.ts"
 import { APPLIED } from "../render/Answer.ts"
 import { UNRESOLVED } from "../render/attemptAnswer.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
@@ -37,7 +37,7 @@ export const lineOf = (event: ServerEvent): Line | undefined => {
       return {
         level: "error",
         fields: { defect, ...(attempt === undefined ? {} : { attempt }) },
-        words: ["bug", defect, ...(attempt === undefined ? [] : [`/attempts/${attempt}`])]
+        words: ["bug", defect, ...(attempt === undefined ? [] : [urlOf({ id: attempt })])]
       }
     }
     case "Unreadable":
@@ -104,7 +104,7 @@ const orderLine = (event: AnsweredOrder): Line | undefined => {
   const reason = reasonOf(attempt) ?? (typeof why === "string" ? `${code}: ${why}` : code)
   const evidence = attempt?.state === "unknown" ? saidIn(attempt) : undefined
   const known = attempt === undefined ? undefined : amounts(attempt)
-  const link = attempt === undefined ? headers?.["X-Hipay-Pos-Attempt"] : `/attempts/${attempt.id}`
+  const link = attempt === undefined ? headers?.["X-Hipay-Pos-Attempt"] : urlOf(attempt)
   const terminal = attempt && terminalNameOf(attempt)
   const milliseconds = Math.round(took)
   return {
@@ -194,7 +194,7 @@ const terminalLine = ({ attempt, event }: Extract<ServerEvent, { readonly _tag: 
   return {
     level: "debug",
     fields: { terminal: event._tag, attempt, order: event.orderId },
-    words: [event._tag, event.orderId, `/attempts/${attempt}`]
+    words: [event._tag, event.orderId, urlOf({ id: attempt })]
   }
 }
 

@@ -1,6 +1,7 @@
 /** An HTTP answer before it is sent, and the shapes that the routes of this server share. */
 import type { Accepted } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
+import { urlOf } from "../attempts/Attempt.ts"
 
 /** An answer. */
 export interface Answer {
@@ -11,9 +12,6 @@ export interface Answer {
   /** What is sent, where that is not made of `body`: another service's answer as it came. */
   readonly bytes?: Uint8Array<ArrayBuffer>
 }
-
-/** Where an attempt is shown. */
-export const urlOf = ({ id }: { readonly id: string }): string => `/attempts/${id}`
 
 /** The answer that shows something. */
 export const ok = (body: object): Answer => ({ status: 200, body })

@@ -8,9 +8,9 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import { type Attempt, outcomeOf } from "../attempts/Attempt.ts"
+import { type Attempt, outcomeOf, urlOf } from "../attempts/Attempt.ts"
 import type { AnsweredAs } from "../attempts/AttemptEvent.ts"
-import { type Answer, DEFECT, error, unexpected, urlOf } from "./Answer.ts"
+import { type Answer, DEFECT, error, unexpected } from "./Answer.ts"
 import * as Upstream from "./upstreamAnswer.ts"
 
 /** How a dialect says it. */

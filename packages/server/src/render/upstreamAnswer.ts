@@ -7,8 +7,8 @@ import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
-import type { Attempt } from "../attempts/Attempt.ts"
-import { type Answer, error, urlOf } from "./Answer.ts"
+import { type Attempt, urlOf } from "../attempts/Attempt.ts"
+import { type Answer, error } from "./Answer.ts"
 
 /** Whether the service's answer is the end of an attempt, so that its caller gets it as it came. */
 export const proves = ({ state, outcome, error }: Attempt): boolean =>
