@@ -224,9 +224,11 @@ const resolveKept = Effect.fnUntraced(function* (
   for (const { message } of settlement.warnings ?? []) {
     yield* Console.error(paint("odd", `warning: ${printable(message)}`))
   }
-  if (settlement.by !== "person" && resolution !== undefined) {
-    yield* sayContradiction(attempt, resolution, settlement.paid ?? 0)
-  }
+  if (resolution === undefined) return
+  const { answer, paid = 0 } = settlement
+  yield* answer === undefined
+    ? sayContradiction(attempt, resolution, paid)
+    : refuseOther(attempt, resolution, { ...answer, paid })
 })
 
 /** An attempt that only the server has as unknown. */
@@ -312,6 +314,21 @@ const STILL_UNKNOWN = 4
 const unknown = Effect.suspend(() => {
   process.exitCode = STILL_UNKNOWN
   return Effect.fail(new CommandFailed({ code: STILL_UNKNOWN }))
+})
+
+/** Another person's answer counts, and says something else: neither proves what was paid, so nobody is told to move money. */
+const refuseOther = Effect.fnUntraced(function* (
+  { id, currency, amount }: AttemptJournal.Attempt,
+  resolution: Pick<ResolveOptions, "outcome" | "paid">,
+  other: { readonly by: string; readonly evidence: string; readonly paid: number }
+) {
+  const said = saidPaid(resolution, amount)
+  if (resolution.outcome === "set-aside" || said === other.paid) return
+  const show = (paid: number) =>
+    paid === 0 ? "declined" : `approved${paid === amount ? "" : `, ${Money.textOf(paid, currency)}`}`
+  return yield* refuse(
+    `resolve: ${id}: ${printable(other.by)} has said ${show(other.paid)} (${printable(other.evidence)}); you say ${show(said)}. Your answer was not recorded: find out which of the two is right`
+  )
 })
 
 /** A payment came to another sum than a person said: what to do, and an exit code of its own. */

@@ -109,6 +109,20 @@ describe("hipay-pos resolve ID", () => {
     await gateway.close()
   })
 
+  it("is told of another sum than the gateway had proved by then, and what to do about it: 5", async () => {
+    await using at = await shop(true)
+    const { gateway, id: attempt } = await loseAtGateway(at)
+    const [{ id }] = JSON.parse((await run(["attempts", "--url", gateway.url, "--json"], { env })).stdout)
+    const none = ["--journal", join(folder, `none-${files}`)]
+    assert.strictEqual((await run(["resolve", id, "--url", gateway.url, ...none], { env })).code, 0)
+    const word = ["--outcome", "approved", "--paid", "10.00", "--by", "Ada", "--evidence", "slip"]
+    const late = await run(["resolve", attempt, ...word, ...at.journal], { env })
+    assert.strictEqual(late.code, 5, late.stdout)
+    assert.include(late.stderr, "The person said that 10.00 EUR was charged, but 12.50 EUR was.")
+    assert.include(late.stderr, "refund 2.50 EUR to the customer")
+    await gateway.close()
+  })
+
   it("says what a terminal leaves open that the gateway asked, and so does the attempt", async () => {
     await using at = await shop(true, { ticket: "none" })
     const { gateway, id: attempt } = await loseAtGateway(at)
@@ -155,7 +169,7 @@ describe("hipay-pos resolve ID", () => {
     const resolve = ["resolve", id, "--url", gateway.url, ...none]
     const asked = await run(resolve, { env })
     assert.strictEqual(asked.code, 2)
-    assert.include(asked.stderr, "look at the terminal's own journal, then resolve it by this id. (HTTP 500)")
+    assert.include(asked.stderr, "Check the terminal's own journal, then resolve the attempt by its id")
     const said = ["--outcome", "declined", "--by", "Ada", "--evidence", "not in the journal"]
     const priced = await run([...resolve, ...said, "--paid", "12.50"], { env })
     assert.include(priced.stderr, "--paid: expected none, because the attempt's record is damaged")

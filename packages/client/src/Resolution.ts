@@ -37,13 +37,15 @@ export interface AskOptions {
 export type Settlement =
   | {
       readonly _tag: "Settled"
-      /** `terminal`: its last transaction proves it. */
+      /** `terminal`: its last transaction proves it. `person`: nothing does, and `answer` says who answered. */
       readonly by: "server" | "terminal" | "person"
       readonly state: Exclude<AttemptState, "open" | "unknown">
       /** Minor units that were charged, a tip included, where it is known. */
       readonly paid?: number
       /** Part of `paid`. */
       readonly tip?: number
+      /** The person's answer that counts: this call's, or another one that the server had recorded before. */
+      readonly answer?: Pick<ResolveOptions, "by" | "evidence">
       /** What the terminal left open about it: for a person to look at. */
       readonly warnings?: ReadonlyArray<PaymentWarning>
     }

@@ -7,9 +7,13 @@
  * another till's attempt, made before this one, was declined. An attempt that the server kept back, because it could not read
  * its store, was not started where that store turns out to have no attempt of the order, once the server takes orders again.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import { Answer } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
+import { Resolution } from "@hipay-pos/core/wire/Resolution"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { EARLIER_UNREADABLE } from "./PosClientError.ts"
 import { maskWritten } from "./Redaction.ts"
@@ -19,8 +23,13 @@ import { modeOf, QUESTION, type Server } from "./Server.ts"
 
 type Attempt = AttemptJournal.Attempt
 
+type End = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid" | "tip">
+
 /** What is known of an attempt's end. */
-export type KnownEnd = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid" | "tip">
+export interface KnownEnd extends End {
+  /** A person's answer, where nothing else ended it. */
+  readonly answer?: Pick<AttemptJournal.Ending, "by" | "evidence" | "authorizationNumber" | "lastFour">
+}
 
 /** What the server says of an attempt. */
 export interface Told {
@@ -58,10 +67,12 @@ interface Summary {
   readonly amount?: unknown
   readonly currency?: unknown
   readonly openedAt?: unknown
+  readonly endedAt?: unknown
   readonly paid?: unknown
   readonly tip?: unknown
   readonly id?: unknown
   readonly error?: { readonly evidence?: unknown } | undefined
+  readonly resolution?: unknown
 }
 
 interface Asking {
@@ -111,7 +122,7 @@ export const askServer = async (
     ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
     : []
   const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(server.username, each, list.mode))
-  const ends = found.map((each) => endOf(each, attempt))
+  const ends = found.map((each) => knownOf(each, attempt))
   const approved = ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
   if (approved !== undefined) return { known: approved }
   const ours = all.filter((each) => isOfOrder(attempt, each))
@@ -119,7 +130,7 @@ export const askServer = async (
   if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
   // None of them was paid. One that was made before this one may be another till's, with this one still on its way.
   if (!ends.includes(undefined)) {
-    const since = endOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
+    const since = knownOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
     const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
     return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
   }
@@ -130,7 +141,7 @@ export const askServer = async (
 }
 
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
-  known: endOf(summary, attempt),
+  known: knownOf(summary, attempt),
   unresolvedAt: summary.state === "unknown" ? address : undefined,
   isOpen: summary.state === "open",
   received: readEvidence(summary.error?.evidence)
@@ -157,8 +168,24 @@ const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode):
 const isSince = ({ openedAt }: Attempt, theirs: Summary, { mode, behind }: Asking): boolean =>
   mode === "simulated" || Date.parse(String(theirs.openedAt)) + behind >= openedAt
 
+/** How an attempt ended, by what the server has recorded of it. */
+const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {
+  const end = endOf(summary, attempt)
+  return end && defined({ ...end, answer: answerIn(summary) })
+}
+
+const decodeResolution = Schema.decodeUnknownOption(Resolution)
+
+/** The person's answer that ended an attempt: what came later, such as the terminal's own answer, has ended it anew. */
+const answerIn = ({ resolution, endedAt }: Summary): KnownEnd["answer"] => {
+  const said = Option.getOrUndefined(decodeResolution(resolution))
+  if (said === undefined || said.outcome === "set-aside" || said.at !== endedAt) return undefined
+  const { by, evidence, authorizationNumber, lastFour } = said
+  return defined({ by: maskWritten(by), evidence: maskWritten(evidence), authorizationNumber, lastFour })
+}
+
 /** How an attempt ended, by what is said of it; undefined where it has not, or that is not known. */
-export const endOf = ({ state, paid, tip }: Summary, { amount }: Attempt): KnownEnd | undefined => {
+export const endOf = ({ state, paid, tip }: Summary, { amount }: Attempt): End | undefined => {
   switch (state) {
     case "approved":
       return {

@@ -75,14 +75,17 @@ export const resolveAttempt = async (
   return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, asked), received })
 }
 
-/** Ends an attempt as the server or the terminal told. */
+/** Ends an attempt as the server or the terminal told: by a person's answer, where the server knows nothing else. */
 const settle = (
   journal: AttemptJournal.PromiseJournal,
   attempt: Attempt,
-  by: "server" | "terminal",
-  known: KnownEnd
-): Promise<Settled> =>
-  end(journal, attempt, by, { id: attempt.id, endedAt: Date.now(), ...known, detail: `the ${by} says so` })
+  source: "server" | "terminal",
+  { answer, ...known }: KnownEnd
+): Promise<Settled> => {
+  const detail = `the ${source} says so`
+  const by = answer === undefined ? source : "person"
+  return end(journal, attempt, by, { id: attempt.id, endedAt: Date.now(), ...known, ...answer, detail })
+}
 
 /** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
 const end = async (
@@ -104,7 +107,7 @@ const end = async (
   }
   const isOwn = last.by === ending.by && last.state === ending.state && last.paid === ending.paid
   if (!isOwn) throw new NotUnsettled({ id, state: settled.state })
-  return { _tag: "Settled", by, ...settled }
+  return { _tag: "Settled", by, ...settled, answer: { by: last.by, evidence: last.evidence ?? "" } }
 }
 
 /** What asking the terminal came to; `Ended`: the server has learnt the end meanwhile. */

@@ -163,7 +163,8 @@ describe("resolving an attempt", () => {
     const attempts = states.map((state) => ({ ...summary, state, openedAt, paid: 1000 }))
     return Response.json({ attempts }, { headers: dated(Date.now()) })
   }
-  const word = { outcome: "declined", by: "Ada", evidence: "no receipt" } as const
+  const answer = { by: "Ada", evidence: "no receipt" } as const
+  const word = { ...answer, outcome: "declined" } as const
 
   /** A client whose payment of the order ended unknown, the journal's attempt, and what the server then answers. */
   const unknown = async (knows: (path: string) => Response | Promise<Response>, async = false) => {
@@ -238,7 +239,8 @@ describe("resolving an attempt", () => {
       _tag: "Settled",
       by: "person",
       state: "declined",
-      paid: 0
+      paid: 0,
+      answer
     })
     assert.deepStrictEqual(await client.unsettled(), [])
   })
@@ -412,7 +414,8 @@ describe("resolving an attempt", () => {
       _tag: "Settled",
       by: "person",
       state: "approved",
-      paid: 1250
+      paid: 1250,
+      answer
     })
   })
 
@@ -501,7 +504,7 @@ describe("resolving an attempt", () => {
     const refused: unknown = await client.resolve(id, said).catch((error: unknown) => error)
     assert.deepInclude(refused as object, { _tag: "EvidenceMissing", field: "paid" })
     assert.match((refused as Error).message, /15\.00 EUR is more than the 12\.50 EUR .* "over" as well/)
-    const settled = { _tag: "Settled", by: "person", state: "approved", paid: 1500 } as const
+    const settled = { _tag: "Settled", by: "person", state: "approved", paid: 1500, answer } as const
     assert.deepStrictEqual(await client.resolve(id, { ...said, over: true }), settled)
     const [kept] = await AttemptJournal.toPromises(journal).attempts()
     assert.deepInclude(kept?.endings.at(-1), { paid: 1500, authorizationNumber: "A1", lastFour: "4242" })
@@ -546,6 +549,50 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(asked, [])
     assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
     assert.deepStrictEqual(asked, ["/attempts/7/ask"])
+  })
+
+  const isAda = { by: "Ada", evidence: "saw nothing", authorizationNumber: "A1" }
+  const [resolvedAt, later] = ["2026-11-28T12:00:00.000Z", "2026-11-28T12:01:00.000Z"]
+  const resolution = (outcome: string) => ({ ...isAda, outcome, login: "ada", at: resolvedAt })
+
+  it.each([
+    ["by its address", true],
+    ["in its list", false]
+  ])(
+    "keeps what a person said at the server %s as that person's word, which something proved may overrule",
+    async (_, async) => {
+      const told = {
+        ...summary,
+        state: "declined",
+        openedAt: later,
+        endedAt: resolvedAt,
+        resolution: resolution("declined")
+      }
+      const { client, id, journal } = await unknown(
+        () =>
+          Response.json(async ? told : { attempts: [told] }, { headers: { date: "Sat, 28 Nov 2020 12:00:00 GMT" } }),
+        async
+      )
+      const settled = { _tag: "Settled", by: "person", state: "declined", paid: 0 }
+      assert.deepStrictEqual<unknown>(await client.resolve(id, { ...word, outcome: "approved", by: "Bob" }), {
+        ...settled,
+        answer: { by: "Ada", evidence: "saw nothing" }
+      })
+      const { attempts, end } = AttemptJournal.toPromises(journal)
+      assert.deepInclude((await attempts())[0]?.endings.at(-1), { ...isAda, state: "declined" })
+      await end({ id, endedAt: 1, state: "approved", paid: 1250 })
+      assert.strictEqual((await attempts())[0]?.state, "approved")
+    }
+  )
+
+  it.each([
+    ["proved since", { state: "approved", endedAt: later, resolution: resolution("declined") }],
+    ["proved after it was set aside", { state: "approved", endedAt: resolvedAt, resolution: resolution("set-aside") }]
+  ])("takes what the server knows to be %s for its own knowledge", async (_, told) => {
+    const { client, id, journal } = await unknown(() => Response.json({ ...summary, ...told }), true)
+    assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved", paid: 1250 })
+    const [kept] = await AttemptJournal.toPromises(journal).attempts()
+    assert.notProperty(kept?.endings.at(-1), "by")
   })
 
   it("records a person's answer at the server, too, so that both journals end together", async () => {

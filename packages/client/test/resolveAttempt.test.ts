@@ -64,8 +64,10 @@ const approving = async () => Response.json({ paymentStatus: "Success", order: {
 const refusing = async () => Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })
 const failing = async () => new Response("<html>", { status: 502 })
 
+const answerOf = (by: string) => ({ by, evidence: "the terminal's receipt" })
+
 const word = (outcome: "approved" | "declined", by: string, more: Partial<ResolveOptions> = {}): ResolveOptions => ({
-  ...{ outcome, by, evidence: "the terminal's receipt" },
+  ...{ outcome, ...answerOf(by) },
   ...more
 })
 
@@ -114,7 +116,13 @@ describe.each(journals)("with a journal %s", (_, make) => {
   it("a person's word stands where the payment ends without an outcome", async () => {
     const { paid, resolved } = await speak(failing, word("declined", "Ada", { override: true }))
     assert.strictEqual(paid, "OutcomeUnknown")
-    assert.deepStrictEqual(resolved, { _tag: "Settled", by: "person", state: "declined", paid: 0 })
+    assert.deepStrictEqual(resolved, {
+      _tag: "Settled",
+      by: "person",
+      state: "declined",
+      paid: 0,
+      answer: answerOf("Ada")
+    })
   })
 
   it.each([
@@ -133,7 +141,8 @@ describe.each(journals)("with a journal %s", (_, make) => {
     await Promise.all(asked.map(({ reached }) => reached))
     asked[0].open()
     const { outcome: state } = first
-    const settled = { _tag: "Settled", by: "person", state, paid: state === "approved" ? 1250 : 0 }
+    const paid = state === "approved" ? 1250 : 0
+    const settled = { _tag: "Settled", by: "person", state, paid, answer: answerOf(first.by) }
     assert.deepStrictEqual(await speaking[0], settled)
     asked[1].open()
     const message = `attempt ${id} has been resolved meanwhile: ${state}`
