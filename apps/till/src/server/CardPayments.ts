@@ -5,10 +5,10 @@
  * client's journal tells.
  */
 import type { AttemptJournal, Client } from "@hipay-pos/client"
-import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Doing } from "../api.ts"
 import { type CardEnding, type CardTender, type Sale, unsettledOf } from "../sale/Sale.ts"
+import { attemptOf } from "./attemptOf.ts"
 import * as Payment from "./payment.ts"
 import { followTerminal } from "./progress.ts"
 import type { SaleBook } from "./SaleBook.ts"
@@ -50,12 +50,19 @@ export const makeCardPayments = (options: {
   const closing = new AbortController()
   let storageFailed = false
 
+  const end = ({ id }: Sale, tender: number, ending: CardEnding, at?: number): void => {
+    const sale = book.get(id)
+    if (sale === undefined) return
+    const ended = book.apply(sale, { _tag: "EndCard", tender, ending }, at)
+    if (Result.isSuccess(ended)) return
+    // An end that cannot be, such as more than was asked for, is for a person to look at.
+    const unknown = { state: "unknown", paid: 0, detail: ended.failure.message } as const
+    book.apply(sale, { _tag: "EndCard", tender, ending: unknown }, at)
+  }
+
   const keepEnd = (sale: Sale, tender: number, ending: CardEnding) => {
-    const end = (ending: CardEnding) => book.apply(book.get(sale.id) ?? sale, { _tag: "EndCard", tender, ending })
     try {
-      const ended = end(ending)
-      // An end that cannot be, such as more than was asked for, is for a person to look at.
-      if (Result.isFailure(ended)) end({ state: "unknown", paid: 0, detail: ended.failure.message })
+      end(sale, tender, ending)
     } catch {
       storageFailed = true
     }
@@ -89,10 +96,9 @@ export const makeCardPayments = (options: {
       for (const sale of book.all()) {
         const tender = unsettledOf(sale)
         if (tender?.state !== "waiting") continue
-        const attempts = await Effect.runPromise(journal.ofOrder?.(tender.orderId) ?? journal.attempts)
-        const ending = Payment.endingFromJournal(tender, attempts)
-        const at = Payment.endedAtFromJournal(tender, attempts)
-        book.apply(sale, { _tag: "EndCard", tender: tender.number, ending }, at)
+        const attempt = await attemptOf(journal, tender)
+        const at = Payment.endedAtFromJournal(tender, attempt)
+        end(sale, tender.number, Payment.endingFromJournal(tender, attempt), at)
       }
     },
     start,

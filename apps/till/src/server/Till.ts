@@ -79,7 +79,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   const notify = () => {
     for (const listener of listeners) listener()
   }
-  const unknown = makeUnknownPayments({ client, journal, book, notify })
+  const unknown = makeUnknownPayments({ client, journal, mode: options.mode, book, notify })
   const payments = makeCardPayments({ client, journal, book, notify, onEnded: () => void unknown.ask() })
   await payments.recover()
   const inHand = makeSaleInHand({ book, payments, catalogue, terminals, currency, language })

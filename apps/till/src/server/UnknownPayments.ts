@@ -9,6 +9,7 @@ import { type AttemptJournal, type Client, NotResolvedAtServer, StillUnderWay } 
 import * as Result from "effect/Result"
 import { decide, type ResolutionGiven } from "../sale/Command.ts"
 import { type CardTender, type Sale, unsettledOf } from "../sale/Sale.ts"
+import type { Mode } from "./lockFolder.ts"
 import { type Refused, refuse, toRefused } from "./Refused.ts"
 import type { SaleBook } from "./SaleBook.ts"
 import { settle } from "./settle.ts"
@@ -27,10 +28,11 @@ export interface UnknownPayments {
 export const makeUnknownPayments = (options: {
   readonly client: Client
   readonly journal: AttemptJournal.AttemptJournal
+  readonly mode: Mode
   readonly book: SaleBook
   readonly notify: () => void
 }): UnknownPayments => {
-  const { client, journal, book, notify } = options
+  const { book, notify } = options
   let last: Promise<unknown> = Promise.resolve()
   let isAsking = false
   let isClosed = false
@@ -45,7 +47,7 @@ export const makeUnknownPayments = (options: {
     const sale = book.get(id)
     const tender = sale && unknownOf(sale)
     if (isClosed || sale === undefined || tender === undefined) return
-    const resolution = await settle(client, journal, tender).catch((error: unknown) => {
+    const resolution = await settle(options, sale, tender).catch((error: unknown) => {
       if (error instanceof StillUnderWay) return undefined
       throw error
     })
@@ -74,7 +76,7 @@ export const makeUnknownPayments = (options: {
         if (sale === undefined || tender === undefined) return refuse("not-unknown", "the end of the payment is known")
         const allowed = decide(sale, { _tag: "Resolve", tender: number, resolution: said }, Date.now())
         if (Result.isFailure(allowed)) return Result.fail(toRefused(allowed.failure))
-        const settled = await settle(client, journal, tender, said).then(Result.succeed, (error: unknown) => {
+        const settled = await settle(options, sale, tender, said).then(Result.succeed, (error: unknown) => {
           if (error instanceof StillUnderWay) return refuse("under-way", error.message)
           if (error instanceof NotResolvedAtServer) return refuse("not-resolved", error.message)
           throw error

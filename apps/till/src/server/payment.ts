@@ -19,6 +19,7 @@ import * as Result from "effect/Result"
 import type { Name } from "../catalogue/Catalogue.ts"
 import * as Bill from "../sale/Bill.ts"
 import type { CardEnding, CardTender, Sale } from "../sale/Sale.ts"
+import { isOfEarlierPayment } from "./attemptOf.ts"
 
 /** A terminal of the shop, by the name that people there give it. */
 export interface Terminal {
@@ -145,48 +146,28 @@ const chargedInJournal = ({ endings, amount }: AttemptJournal.Attempt, asked: nu
 
 /** What a stop of the till itself says to a cashier. */
 const stopped = {
-  before: {
-    en: {
-      message: "The till stopped before the payment began.",
-      advice: "Nothing was charged. Try again when the customer is ready."
-    },
-    fr: {
-      message: "La caisse s’est arrêtée avant le début du paiement.",
-      advice: "Rien n’a été débité. Recommencez quand le client est prêt."
-    }
+  en: {
+    message: "The till stopped while it waited for the terminal.",
+    advice: "Look at the terminal or its receipt before anything else is paid."
   },
-  meanwhile: {
-    en: {
-      message: "The till stopped while it waited for the terminal.",
-      advice: "Look at the terminal or its receipt before anything else is paid."
-    },
-    fr: {
-      message: "La caisse s’est arrêtée pendant qu’elle attendait le terminal.",
-      advice: "Regardez le terminal ou son ticket avant d’encaisser autre chose."
-    }
+  fr: {
+    message: "La caisse s’est arrêtée pendant qu’elle attendait le terminal.",
+    advice: "Regardez le terminal ou son ticket avant d’encaisser autre chose."
   }
 }
 
 /**
- * How a tender ended that was waited for when the back end stopped, as the client's journal tells. The journal is
- * written before an order is sent: without an entry, nothing was.
+ * How a tender ended that was waited for when the back end stopped, as its attempt in the client's journal tells. Where that
+ * has none, the till stopped in the moment before it was written, or the journal is not the one that the till had: unknown.
  */
-export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>): CardEnding => {
-  const attempt = attemptOf(tender, attempts)
-  if (attempt === undefined) {
-    return {
-      state: "not-started",
-      paid: 0,
-      detail: "the till stopped before anything was sent",
-      explained: stopped.before
-    }
-  }
+export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.Attempt | undefined): CardEnding => {
   const unknownEnd: CardEnding = {
     state: "unknown",
     paid: 0,
     detail: "the till stopped while it waited for the terminal",
-    explained: stopped.meanwhile
+    explained: stopped
   }
+  if (attempt === undefined || isOfEarlierPayment(attempt)) return unknownEnd
   switch (attempt.state) {
     case "approved":
       return { state: "approved", ...chargedInJournal(attempt, tender.amount) }
@@ -207,10 +188,7 @@ export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<At
  * When such a tender ended, by the same journal: not when it is found, which may be on another day. A manual resolution
  * comes later than the payment, which then counts as ended when it began.
  */
-export const endedAtFromJournal = (tender: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>): number => {
-  const [first] = attemptOf(tender, attempts)?.endings ?? []
+export const endedAtFromJournal = (tender: CardTender, attempt: AttemptJournal.Attempt | undefined): number => {
+  const [first] = attempt?.endings ?? []
   return first === undefined || first.by !== undefined ? tender.startedAt : first.endedAt
 }
-
-const attemptOf = ({ orderId }: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>) =>
-  attempts.findLast((attempt) => attempt.orderId === orderId)

@@ -5,38 +5,52 @@
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
  */
 import { AttemptJournal, type Client, NotUnsettled } from "@hipay-pos/client"
-import * as Effect from "effect/Effect"
 import type { ResolutionGiven } from "../sale/Command.ts"
-import type { CardTender } from "../sale/Sale.ts"
+import type { CardTender, Sale } from "../sale/Sale.ts"
+import { attemptOf, isOfEarlierPayment, putBack } from "./attemptOf.ts"
+import type { Mode } from "./lockFolder.ts"
+
+/** Who is asked: the client, with its journal. */
+export interface Askable {
+  readonly client: Pick<Client, "resolve">
+  readonly journal: AttemptJournal.AttemptJournal
+  readonly mode: Mode
+}
 
 /**
  * How a tender ended, or `undefined` while it is unknown. What a person says counts where journal and server know
  * nothing. Rejects when the journal cannot be read or written.
  */
 export const settle = async (
-  client: Pick<Client, "resolve">,
-  journal: AttemptJournal.AttemptJournal,
+  { client, journal, mode }: Askable,
+  sale: Pick<Sale, "currency">,
   tender: CardTender,
   said?: ResolutionGiven
 ): Promise<ResolutionGiven | undefined> => {
-  const attempts = await Effect.runPromise(journal.ofOrder?.(tender.orderId) ?? journal.attempts)
-  const attempt = attempts.findLast(({ orderId }) => orderId === tender.orderId)
-  if (attempt === undefined) return said
-  if (!AttemptJournal.isUnsettled(attempt)) {
-    const ending = attempt.endings.at(-1)
-    const { by, evidence } = ending ?? {}
-    return resolutionOf(tender, attempt.state, ending?.paid, by && evidence ? { by, evidence } : undefined) ?? said
-  }
+  const attempt = (await attemptOf(journal, tender)) ?? (await putBack(journal, tender, sale, mode))
+  if (!AttemptJournal.isUnsettled(attempt)) return endedAs(tender, attempt) ?? said
   const { outcome, by, evidence, paid, over } = said ?? {}
   const answer = outcome && by && evidence ? { outcome, by, evidence, paid, over } : undefined
   const settlement = await client.resolve(attempt.id, answer).catch((error: unknown) => {
     if (error instanceof NotUnsettled) return undefined
     throw error
   })
-  // It has ended meanwhile, and the journal knows how.
-  if (settlement === undefined) return settle(client, journal, tender, said)
+  if (settlement === undefined) {
+    // It has ended meanwhile, and the journal knows how.
+    const ended = await attemptOf(journal, tender)
+    if (ended === undefined || AttemptJournal.isUnsettled(ended))
+      throw new Error("the client has another journal than the till")
+    return endedAs(tender, ended) ?? said
+  }
   if (settlement._tag !== "Settled") return undefined
   return settlement.by === "person" ? said : (resolutionOf(tender, settlement.state, settlement.paid) ?? said)
+}
+
+/** How the journal says that it ended; `undefined` where that is for a person to say. */
+const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): ResolutionGiven | undefined => {
+  if (isOfEarlierPayment(attempt)) return undefined
+  const { by, evidence, paid } = attempt.endings.at(-1) ?? {}
+  return resolutionOf(tender, attempt.state, paid, by && evidence ? { by, evidence } : undefined)
 }
 
 const resolutionOf = (
@@ -46,14 +60,18 @@ const resolutionOf = (
   person?: { readonly by: string; readonly evidence: string }
 ): ResolutionGiven | undefined => {
   const who = person === undefined ? server : { source: "person" as const, ...person }
+  const approved = (paid: number): ResolutionGiven => ({
+    outcome: "approved",
+    paid,
+    ...(paid > tender.amount ? { over: true } : {}),
+    ...who
+  })
   switch (state) {
     case "approved":
-      return paid !== undefined && paid > tender.amount
-        ? { outcome: "approved", paid, over: true, ...who }
-        : { outcome: "approved", paid: tender.amount, ...who }
+      return approved(Math.max(paid ?? 0, tender.amount))
     case "approved-in-part":
       // A part of unknown amount is for a person to find out.
-      return paid === undefined ? undefined : { outcome: "approved", paid, ...who }
+      return paid === undefined ? undefined : approved(paid)
     case "declined":
     case "not-started":
       return { outcome: "declined", ...who }

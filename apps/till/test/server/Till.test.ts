@@ -15,7 +15,12 @@ import { seenOf } from "./shop.ts"
 
 const unknown = { id: "7", transactionType: "Debit", state: "unknown", amount: 1000, currency: "EUR" }
 
+const headers = { "x-hipay-pos-mode": "gateway" }
+
 interface Setting {
+  /** What the server answers in place of losing a payment's answer, and in place of a list with an unknown attempt. */
+  readonly order?: () => Response
+  readonly attempts?: ReadonlyArray<object>
   /** What comes of a resolution at the server. */
   readonly problem?: { readonly status: number; readonly code: string }
   /** Resolves in place of the client. */
@@ -31,6 +36,8 @@ interface Setting {
 
 /** A till at a server that loses each payment's answer. */
 const openTill = ({
+  order,
+  attempts,
   problem,
   resolve,
   healthcheck,
@@ -39,7 +46,6 @@ const openTill = ({
   closings = [],
   firstAnswerWithin = 1000
 }: Setting): Promise<Till> => {
-  const headers = { "x-hipay-pos-mode": "gateway" }
   const fetch = async (address: string, { method }: RequestInit) => {
     const { pathname, searchParams } = new URL(address)
     if (problem !== undefined && pathname.endsWith("/resolve")) {
@@ -47,8 +53,11 @@ const openTill = ({
       return Response.json({ error }, { status: problem.status, headers })
     }
     if (method === "GET") {
-      return Response.json({ attempts: [{ ...unknown, orderId: searchParams.get("q") }] }, { headers })
+      const orderId = searchParams.get("q")
+      const list = attempts ?? [unknown]
+      return Response.json({ attempts: list.map((each) => ({ orderId, ...each })) }, { headers })
     }
+    if (order !== undefined) return order()
     throw new TypeError("fetch failed", { cause: { code: "ECONNRESET", syscall: "read" } })
   }
   const server = { server: "http://server.test", username: "m", password: "s", live: true, journal }
@@ -202,6 +211,27 @@ it("a payment server that is silent keeps no till from opening and taking cash",
   await till.close()
 })
 
+describe("a payment whose order id was used for another payment, which was approved", () => {
+  const conflict = () => {
+    const details = { attempt: "/attempts/1", state: "approved" }
+    const error = { status: 409, code: "attempt.different", message: "Known", description: "approved before", details }
+    return Response.json({ error }, { status: 409, headers })
+  }
+
+  it("is unknown until a person says, who may say that it was paid", async () => {
+    const till = await openTill({ order: conflict, attempts: [] })
+    const seen = await loseAnswer(till)
+    // What the till asks by itself is asked before the person's word.
+    const word = { do: "resolve", tender: 1, outcome: "approved", by: "Ana", evidence: "receipt 12" } as const
+    const { sale } = Result.getOrThrow(await till.act({ ...word, ...seen }))
+    const [tender] = sale?.tenders ?? []
+    assert.deepInclude(tender, { state: "approved", paid: 1000 })
+    assert.deepInclude(tender?.means === "card" && tender.resolution, { source: "person", by: "Ana" })
+    assert.strictEqual(sale?.stage, "completed")
+    await till.close()
+  })
+})
+
 describe("a payment that is found after a crash", () => {
   const [day, next] = ["2025-11-01", "2025-11-02"] as const
   const startedAt = Date.parse(`${day}T23:50:00Z`)
@@ -247,6 +277,20 @@ describe("a payment that is found after a crash", () => {
       assert.deepStrictEqual([means, net], [[], 0])
     }
     await till.close()
+  })
+
+  it("is unknown where the client's journal was lost or is an older copy, and ends as the server says", async () => {
+    const till = await openTill({ events, attempts: [] })
+    assert.strictEqual(till.state().sale?.stage, "unknown")
+    await till.close()
+    const approved = { id: "7", transactionType: "Debit", state: "approved", amount: 1290, currency: "EUR" }
+    const told = await openTill({ events, attempts: [approved] })
+    await until(told, (state) => state.sale?.stage === "completed")
+    assert.deepStrictEqual(
+      told.records.report(day).means.map(({ net }) => net),
+      [1290]
+    )
+    await told.close()
   })
 
   it("counts on that day, too, where its end is unknown and told later", async () => {

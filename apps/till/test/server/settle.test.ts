@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { AttemptJournal, NotUnsettled, type Settlement } from "@hipay-pos/client"
+import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
+import type { ResolutionGiven } from "../../src/sale/Command.ts"
 import type { CardTender } from "../../src/sale/Sale.ts"
 import { settle } from "../../src/server/settle.ts"
 
@@ -30,6 +31,14 @@ const journalWith = async (ending?: Omit<AttemptJournal.Ending, "id" | "endedAt"
 /** A client that resolves an attempt like this, and does nothing else. */
 const clientThat = (resolve: () => Settlement) => ({ resolve: async () => resolve() })
 
+/** What is asked, and about which sale. */
+const ask = (
+  client: Pick<Client, "resolve">,
+  journal: AttemptJournal.AttemptJournal,
+  tender: CardTender,
+  said?: ResolutionGiven
+) => settle({ client, journal, mode: "live" }, { currency: "EUR" }, tender, said)
+
 const unasked = clientThat(() => {
   throw new Error("the server was asked about an attempt that the journal knows the end of")
 })
@@ -37,7 +46,7 @@ const unasked = clientThat(() => {
 describe("a tender whose outcome was unknown", () => {
   it("ends as the journal says, when a crash kept it from the sale: by a person, or by the server", async () => {
     const byPerson = await journalWith({ state: "approved", by: "Ana", evidence: "ticket 12" })
-    assert.deepStrictEqual(await settle(unasked, byPerson, tender), {
+    assert.deepStrictEqual(await ask(unasked, byPerson, tender), {
       outcome: "approved",
       paid: 1290,
       source: "person",
@@ -45,19 +54,19 @@ describe("a tender whose outcome was unknown", () => {
       evidence: "ticket 12"
     })
     const byServer = await journalWith({ state: "approved-in-part", paid: 400 })
-    const found = await settle(unasked, byServer, tender)
+    const found = await ask(unasked, byServer, tender)
     assert.deepStrictEqual([found?.outcome, found?.paid, found?.source], ["approved", 400, "server"])
   })
 
   it("ends as the server says, whatever a person thinks he saw", async () => {
     const client = clientThat(() => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 }))
-    const found = await settle(client, await journalWith({ state: "unknown" }), tender, said)
+    const found = await ask(client, await journalWith({ state: "unknown" }), tender, said)
     assert.deepStrictEqual([found?.outcome, found?.source], ["approved", "server"])
   })
 
   it("ends as a person says, where the server does not know", async () => {
     const client = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0 }))
-    assert.deepStrictEqual(await settle(client, await journalWith({ state: "unknown" }), tender, said), said)
+    assert.deepStrictEqual(await ask(client, await journalWith({ state: "unknown" }), tender, said), said)
   })
 
   it("ends as another person has said meanwhile", async () => {
@@ -67,19 +76,64 @@ describe("a tender whose outcome was unknown", () => {
       await Effect.runPromise(journal.end({ id: "a1", endedAt: 30, ...faster }))
       throw new NotUnsettled({ id: "a1", state: "approved" })
     }
-    const found = await settle({ resolve }, journal, tender, said)
+    const found = await ask({ resolve }, journal, tender, said)
     assert.deepInclude(found, { outcome: "approved", paid: 1290, source: "person", by: "Ben" })
   })
 
   it("stays as it is until somebody knows", async () => {
     const client = clientThat(() => ({ _tag: "NeedsPerson", advice: "look at the terminal" }))
-    assert.isUndefined(await settle(client, await journalWith({ state: "unknown" }), tender))
-    assert.isUndefined(await settle(client, await journalWith(), tender))
+    assert.isUndefined(await ask(client, await journalWith({ state: "unknown" }), tender))
+    assert.isUndefined(await ask(client, await journalWith(), tender))
   })
 
   it("is a person's to tell when only a part was approved and the amount is not known", async () => {
     const journal = await journalWith({ state: "approved-in-part" })
-    assert.isUndefined(await settle(unasked, journal, tender))
-    assert.deepStrictEqual(await settle(unasked, journal, tender, said), said)
+    assert.isUndefined(await ask(unasked, journal, tender))
+    assert.deepStrictEqual(await ask(unasked, journal, tender, said), said)
+  })
+
+  it("is a person's to tell when it was not sent because of an earlier payment of its order id", async () => {
+    for (const reason of ["OrderIdConflict", "AlreadyReversed"]) {
+      const journal = await journalWith({ state: "not-started", reason })
+      assert.isUndefined(await ask(unasked, journal, tender))
+      const approved = { ...said, outcome: "approved" } as const
+      assert.deepStrictEqual(await ask(unasked, journal, tender, approved), approved)
+    }
+  })
+
+  it("ends as its own attempt did, and not as one that reversed it", async () => {
+    const journal = await journalWith({ state: "declined" })
+    const reversal = { id: "a2", orderId: "T1-1", transactionType: "Cancel", amount: 1290, currency: "EUR" } as const
+    await Effect.runPromise(journal.open({ ...reversal, terminal: "127.0.0.1:8888", openedAt: 30 }))
+    await Effect.runPromise(journal.end({ id: "a2", state: "approved", endedAt: 40 }))
+    assert.strictEqual((await ask(unasked, journal, tender))?.outcome, "declined")
+  })
+
+  it("is asked about, and told to the server, although the journal was lost", async () => {
+    const journal = AttemptJournal.memory()
+    const asked: Array<ResolutionGiven["outcome"] | undefined> = []
+    const client: Pick<Client, "resolve"> = {
+      resolve: async (id, word) => {
+        const [attempt] = await Effect.runPromise(journal.attempts)
+        assert.deepInclude(attempt, { id, orderId: "T1-1", transactionType: "Debit", amount: 1290, currency: "EUR" })
+        assert.deepInclude(attempt, { mode: "live", state: "open", openedAt: 10 })
+        asked.push(word?.outcome as ResolutionGiven["outcome"] | undefined)
+        return word === undefined
+          ? { _tag: "NeedsPerson", advice: "look at the terminal" }
+          : { _tag: "Settled", by: "server", state: "approved", paid: 1290 }
+      }
+    }
+    assert.isUndefined(await ask(client, journal, tender))
+    assert.strictEqual((await ask(client, journal, tender, said))?.outcome, "approved")
+    assert.deepStrictEqual(asked, [undefined, "declined"])
+    assert.lengthOf(await Effect.runPromise(journal.attempts), 1)
+  })
+
+  it("is not asked about for ever where the client has another journal", async () => {
+    const client = clientThat(() => {
+      throw new NotUnsettled({ id: "a1" })
+    })
+    const problem = await ask(client, await journalWith(), tender).catch((error: Error) => error.message)
+    assert.strictEqual(problem, "the client has another journal than the till")
   })
 })

@@ -1,0 +1,38 @@
+/** The attempt of a card tender in the client's journal, and whether it tells how the tender ended. */
+import type { AttemptJournal } from "@hipay-pos/client"
+import * as Effect from "effect/Effect"
+import type { CardTender, Sale } from "../sale/Sale.ts"
+import type { Mode } from "./lockFolder.ts"
+
+/** The attempt that a tender is; `undefined` where the journal has none. Rejects when the journal cannot be read. */
+export const attemptOf = async (
+  journal: AttemptJournal.AttemptJournal,
+  { orderId, direction }: Pick<CardTender, "orderId" | "direction">
+): Promise<AttemptJournal.Attempt | undefined> => {
+  const attempts = await Effect.runPromise(journal.ofOrder?.(orderId) ?? journal.attempts)
+  return attempts.findLast((each) => each.orderId === orderId && each.transactionType === typeOf(direction))
+}
+
+/**
+ * Writes the attempt of a tender whose outcome is unknown into a journal that has none: it was lost, or is an older copy.
+ * Then the server is asked about it, and told what a person says, as about any other.
+ */
+export const putBack = (
+  journal: AttemptJournal.AttemptJournal,
+  { orderId, direction, amount, terminal, startedAt }: CardTender,
+  { currency }: Pick<Sale, "currency">,
+  mode: Mode
+): Promise<AttemptJournal.Attempt> => {
+  const transactionType = typeOf(direction)
+  const opening = { id: orderId, orderId, transactionType, amount, currency, terminal, openedAt: startedAt, mode }
+  return Effect.runPromise(journal.open(opening))
+}
+
+const typeOf = (direction: CardTender["direction"]): "Debit" | "Credit" => (direction === "in" ? "Debit" : "Credit")
+
+/**
+ * Whether an attempt was not started because the server told of an earlier payment under its order id. That payment may be
+ * this tender's: a person looks.
+ */
+export const isOfEarlierPayment = ({ state, endings }: AttemptJournal.Attempt): boolean =>
+  state === "not-started" && endings.at(-1)?.reason !== undefined
