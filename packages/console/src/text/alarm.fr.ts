@@ -4,7 +4,7 @@ import type { Alarm } from "./en.ts"
 type ShowAmount = (minorUnits: number, currency: string) => string
 
 export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): string => {
-  const { reason, seconds } = details
+  const { reason, kind, seconds } = details
   const state = states[String(details.state)] ?? String(details.state)
   const todo = advice[String(details.state)] ?? advice.unknown
   switch (code) {
@@ -13,7 +13,7 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
     case "attempt.end.written.late":
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.end.lost":
-      return reason === GONE
+      return kind === "removed"
         ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : ${todo}.`
         : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Après le prochain démarrage, elle est inconnue : ${todo}.`
     case "attempt.resolution.contradicted":
@@ -26,9 +26,6 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
       return message
   }
 }
-
-/** The server's reason where the store no longer has the attempt. */
-const GONE = "the store no longer has the attempt"
 
 /** How a person ends an attempt whose end was lost, by that end. */
 const advice: Readonly<Record<string, string>> = {

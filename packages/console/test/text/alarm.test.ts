@@ -87,7 +87,7 @@ describe("an alarm", () => {
       {
         code: "attempt.end.lost",
         message,
-        details: { state: "unknown", reason: "the store no longer has the attempt" }
+        details: { state: "unknown", reason: "in any words", kind: "removed" }
       },
       "La fin de cette tentative (inconnu) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : regardez le journal du terminal, puis régularisez-la."
     ],

@@ -53,7 +53,7 @@ export const attemptGone = ({ state }: Attempt, at: number): Alarm => ({
   at,
   code: "attempt.end.lost",
   message: `The end of this attempt (${state}) could not be written: ${GONE}. Put back the store that has it. After the next start it is unknown there: ${advice[state]}.`,
-  details: { state, reason: GONE }
+  details: { state, reason: GONE, kind: "removed" }
 })
 
 const advice: Readonly<Record<AttemptState, string>> = {

@@ -836,10 +836,11 @@ describe("the end of an attempt that the store no longer has", () => {
       assert.strictEqual((yield* attempts.pay(submission())).state, "approved")
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(
-        alarms.map(({ code, message }) => [code, message]),
+        alarms.map(({ code, details, message }) => [code, details.kind, message]),
         [
           [
             "attempt.end.lost",
+            "removed",
             "The end of this attempt (approved) could not be written: the store no longer has the attempt. Put back the store that has it. After the next start it is unknown there: resolve it as approved."
           ]
         ]
