@@ -16,7 +16,8 @@ export type PaymentResult = PaymentOutcome & {
   readonly raw: () => unknown
 }
 
-/** Whether a payment was paid, in full or in part. */
+/** Whether an outcome is paid, in full or in part; of `tryPay`, the outcome is `result.outcome`. */
 export const isPaid = (
-  result: PaymentResult
-): result is Extract<PaymentResult, { readonly _tag: "Approved" | "ApprovedInPart" }> => result._tag !== "Declined"
+  outcome: PaymentResult | undefined
+): outcome is Extract<PaymentResult, { readonly _tag: "Approved" | "ApprovedInPart" }> =>
+  outcome?._tag === "Approved" || outcome?._tag === "ApprovedInPart"

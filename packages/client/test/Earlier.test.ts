@@ -7,6 +7,7 @@ import {
   isPaid,
   isSafeToRetry,
   makeClient,
+  type PaymentResult,
   type PayResult
 } from "@hipay-pos/client"
 import { PosClient, PosClientError } from "@hipay-pos/client/effect"
@@ -298,5 +299,16 @@ describe("a payment's result", () => {
       [paid, part, declined].map((body) => clientOf(answering(200, body)).pay(order, target))
     )
     assert.deepStrictEqual(results.map(isPaid), [true, true, false])
+  })
+
+  it("is not taken for paid where it is no outcome, as a program without types may give it", async () => {
+    const declined = answering(200, { paymentStatus: "Failure", errorCode: "1006" })
+    for (const fetch of [declined, refused, cut]) {
+      const result = await clientOf(fetch).tryPay(order, target)
+      for (const given of [result, result.ok ? result.outcome : result.error]) {
+        assert.isFalse(isPaid(given as PaymentResult))
+      }
+    }
+    assert.isFalse(isPaid(undefined))
   })
 })
