@@ -69,14 +69,21 @@ const make = async (
   const groups = groupsOf(database)
   const attemptIn = AttemptJson.makeRowReader(onWarning)
 
+  /** The JSON of attempts that may be changed. */
+  const jsonOf = new WeakMap<Attempt, string>()
+
   /** The attempt of a row; a failure that names it where it cannot be read. */
-  const read = (row: Row): Attempt | StoreFailed => {
-    const id = String(row.id)
-    return attemptIn(rowOf(row)) ?? damaged(id)
+  const read = (row: Row): Attempt | StoreFailed => attemptIn(rowOf(row)) ?? damaged(String(row.id))
+
+  /** The same of one that may be changed: not where its row has become another one by then. */
+  const readToChange = (row: Row): Attempt | StoreFailed => {
+    const attempt = read(row)
+    if (!(attempt instanceof StoreFailed)) jsonOf.set(attempt, String(row.json))
+    return attempt
   }
 
   const readable = (row: Row): Attempt => {
-    const attempt = read(row)
+    const attempt = readToChange(row)
     if (attempt instanceof StoreFailed) throw attempt
     return attempt
   }
@@ -189,7 +196,7 @@ const make = async (
       }
     }
     const [row] = await call(database, "change_v2", {
-      ...{ ...columns, ...documents },
+      ...{ ...columns, ...documents, seen_json: jsonOf.get(seen) ?? null },
       ...{ guards_order: guardsOrder, guards_terminal: guardsTerminal }
     })
     if (row?.tag === "none") {
@@ -219,6 +226,7 @@ const make = async (
         opened_at: Number(row.opened_at),
         seen_state: "unknown",
         seen_resolutions: resolutions,
+        seen_json: String(row.json),
         state,
         words: String(row.words),
         customer: row.customer === true,
@@ -242,7 +250,7 @@ const make = async (
   })
   const watch = await Watch.make(database, changes.wake)
   onClose(watch.close)
-  const lost = lostAttempts({ database, inHand, unanswered, read, change, onWarning })
+  const lost = lostAttempts({ database, inHand, unanswered, read: readToChange, change, onWarning })
   const lease = await Lease.hold(instance, {
     database,
     inHand: () => inHand,

@@ -17,8 +17,8 @@
  *   -DNO_PASSING         an order's guard is not passed to an approval that came late, when the attempt made meanwhile ends
  *
  * What speaks of the same: claim is claim_v1, turn is turn_v2, close, closeUnknown and Person's word are change_v2 (a
- * compare and set by state and number of resolutions), the database's part of Lease is beat_v2, all in functions.ts; what
- * is given up then, each in a step of its own, is lostAttempts.ts; claim_group_v1 and change_group_v2 in groupFunctions.ts
+ * compare and set by state, number of resolutions and the record that was read), the database's part of Lease is beat_v2,
+ * all in functions.ts; what is given up then, each in a step of its own, is lostAttempts.ts; claim_group_v1 and change_group_v2 in groupFunctions.ts
  * are several claims, or several ends, one after the other in one step, of which those that would not be written do nothing
  * and are made alone afterwards; the instance's own count of its lease is Lease.ts, LEASE_HELD before the first byte is
  * mayDial in PostgresStore.ts, asked by `fenced` in terminals/DialledTerminals.ts; "what is not in hand" is inHand in

@@ -135,7 +135,10 @@ export const TURN = makeTurn(
   END IF;`
 )
 
-const makeChange = (version: number, { parameters = "", columns = "", amount = "p_amount, p_currency" } = {}) => `
+const makeChange = (
+  version: number,
+  { parameters = "", columns = "", seen = "", amount = "p_amount, p_currency" } = {}
+) => `
 CREATE FUNCTION hipay_pos.change_v${version}(
   p_id text, p_opened_at bigint, p_seen_state text, p_seen_resolutions integer, p_state text, p_customer boolean,
   p_resolutions integer, p_json text, p_at bigint, p_said text, p_guards_order boolean, p_guards_terminal boolean,
@@ -151,7 +154,7 @@ BEGIN
     RETURN QUERY SELECT 'none', NULL::text, ${NO_ROW};
     RETURN;
   END IF;
-  IF own.state <> p_seen_state OR own.resolutions <> p_seen_resolutions THEN
+  IF own.state <> p_seen_state OR own.resolutions <> p_seen_resolutions${seen} THEN
     RETURN QUERY SELECT 'stands', NULL::text, own.id, own.key, own.state, own.opened_at, own.json;
     RETURN;
   END IF;
@@ -188,8 +191,9 @@ END $$`
 const change = makeChange(1)
 
 /**
- * As before, with the words by which an attempt is found, of which the terminal says some; and the guard that is passed has
- * the amount of the attempt that it is passed to, as far as its record can be read. Escapes are left out of it: some are JSON
+ * As before, with the words by which an attempt is found, of which the terminal says some; not over a record that is another
+ * one than was read; and the guard that is passed has the amount of the attempt that it is passed to, as far as its record can be
+ * read. Escapes are left out of it: some are JSON
  * that the database does not take for text, and neither name nor amount has any.
  */
 const changeWithWords = `
@@ -205,8 +209,9 @@ EXCEPTION WHEN data_exception THEN
   currency := '';
 END $$;
 ${makeChange(2, {
-  parameters: ", p_words text",
+  parameters: ", p_words text, p_seen_json text",
   columns: ", words = p_words",
+  seen: " OR own.json <> p_seen_json",
   amount: "(hipay_pos.amount_in_v1(a.json)).*"
 })}`
 

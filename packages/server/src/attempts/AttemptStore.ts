@@ -40,7 +40,8 @@ export interface AttemptStore {
   readonly freed: (id: string) => Effect.Effect<void>
   /**
    * Writes what has become of an attempt, with what that means for its guards, provided that it still stands as it was
-   * seen: by its state and its resolutions. What is known can always be written, whichever attempt holds the guards by then.
+   * seen: by its state and its resolutions and, where this store gave it to be seen, by all of it. What is known can always be
+   * written, whichever attempt holds the guards by then.
    */
   readonly change: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
   /**

@@ -42,6 +42,8 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
   /** Those at a terminal that may have moved money. */
   const moved = new Map<string, Set<Kept>>()
   const wakers = new Wakers()
+  /** What became of attempts, as it stands, or stood. */
+  const written = new WeakSet<Attempt>()
   /** In the order of their ends. */
   const ended: Array<Kept> = []
   let bytes = 0
@@ -163,9 +165,11 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
         const kept = byId.get(next.id)
         if (kept === undefined) return { _tag: "Stands", attempt: undefined }
         const before = kept.attempt
-        if (!standsAs(before, seen)) return { _tag: "Stands", attempt: before }
+        if (!standsAs(before, seen) || (before !== seen && written.has(seen)))
+          return { _tag: "Stands", attempt: before }
         bytes += sizeOf(next) - sizeOf(before)
         kept.attempt = next
+        written.add(next)
         guard(kept, next)
         if (isUndecided(before) && !isUndecided(next)) ended.push(kept)
         if (!isUndecided(before) && isUndecided(next)) ended.splice(ended.indexOf(kept), 1)

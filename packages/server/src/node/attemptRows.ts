@@ -37,10 +37,14 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
   const record = (attempt: Attempt) => {
     append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
   }
+  /** The JSON of attempts that were read. */
+  const jsonOf = new WeakMap<Attempt | StoreFailed, string>()
   const find = (rows: Iterable<Row>): Attempt | StoreFailed | undefined => {
     for (const row of rows) {
       const attempt = read(row)
-      if (attempt !== undefined) return attempt
+      if (attempt === undefined) continue
+      jsonOf.set(attempt, row.json)
+      return attempt
     }
     return undefined
   }
@@ -49,6 +53,11 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     get: (id: string) => find(byId.iterate(id) as unknown as Iterable<Row>),
     /** The last one under a key. A damaged one may be any, so it stands in the way. */
     latest: (key: string) => find(byKey.iterate(key) as unknown as Iterable<Row>),
+    /** Whether the row of an attempt that was read has changed since. */
+    hasChanged: (seen: Attempt): boolean => {
+      const read = jsonOf.get(seen)
+      return read !== undefined && (byId.get(seen.id) as Row | undefined)?.json !== read
+    },
     /** Writes a person's word beside a row that cannot be read. */
     resolveDamaged: (id: string, state: Attempt["state"], resolution: Resolution) => {
       resolveDamaged.run(state, id)

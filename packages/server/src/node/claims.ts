@@ -154,7 +154,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
         act: (): Changed => {
           const own = columnsOf(next.id)
           if (own === undefined) return { _tag: "Stands", attempt: undefined }
-          if (own.state !== seen.state || own.resolutions !== resolutionsOf(seen)) {
+          if (own.state !== seen.state || own.resolutions !== resolutionsOf(seen) || rows.hasChanged(seen)) {
             const attempt = rows.get(next.id)
             if (attempt instanceof StoreFailed) throw attempt
             return { _tag: "Stands", attempt }

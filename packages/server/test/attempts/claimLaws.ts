@@ -1,5 +1,6 @@
 /** What every store keeps to when attempts are claimed, have their turn and end: one order is live once, one terminal serves once. */
 import { assert, it } from "@effect/vitest"
+import * as Finding from "@hipay-pos/core/Finding"
 import { type Attempt, type AttemptState, close, type Resolution } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, Claimed, GuardedTerminal, Turn } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
@@ -447,6 +448,34 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
           _tag: "Stands",
           attempt: undefined
         })
+      })
+  )
+
+  it.effect(
+    "what was decided on an attempt that has changed since is not written, although it is in the same state",
+    () =>
+      Effect.gen(function* () {
+        const [one, two] = yield* make()
+        const found = (seen: Attempt, code: string): Attempt => ({
+          ...seen,
+          findings: [...seen.findings, Finding.make("warning", code, "", "none", "one")]
+        })
+        for (const state of ["unknown", "approved", "declined"] as const) {
+          yield* put(one, attempt(state, { state }))
+          const [seen, seenToo] = [yield* one.get(state), yield* two.get(state)]
+          assert.isDefined(seen)
+          assert.isDefined(seenToo)
+          assert.deepStrictEqual(yield* one.change(seen, found(seen, "first")), { _tag: "Written" })
+          const stale = yield* two.change(seenToo, found(seenToo, "second"))
+          assert.deepStrictEqual(stale, { _tag: "Stands", attempt: found(seen, "first") })
+          const stands = stale._tag === "Stands" ? stale.attempt : undefined
+          assert.isDefined(stands)
+          assert.deepStrictEqual(yield* two.change(stands, found(stands, "second")), { _tag: "Written" })
+          assert.deepStrictEqual(
+            (yield* one.get(state))?.findings.map(({ code }) => code),
+            ["first", "second"]
+          )
+        }
       })
   )
 
