@@ -106,6 +106,10 @@ const already = (orderId: string) =>
 const answers: ReadonlyArray<readonly [what: string, status: number, body: unknown, code: number]> = [
   ["a 502 of HiPay's own, after the payment began or before", 502, problem(UNREACHABLE, {}), UNKNOWN],
   ["a terminal that cannot be reached", 502, problem(UNREACHABLE, { attempt: "m3", kind: "refused" }), NOT_STARTED],
+  ["a success with the status Created", 201, { paymentStatus: "Success", ...echoed("SALE") }, PAID],
+  ["another order's success with the status Created", 201, { paymentStatus: "Success", ...echoed("OTHER") }, UNKNOWN],
+  ["a success that repeats no order", 200, { paymentStatus: "Success" }, PAID],
+  ["a success that repeats no price", 200, { paymentStatus: "Success", order: { order_id: "SALE" } }, PAID],
   ["a refusal that tells of a payment", 400, { paymentStatus: "Success", ...problem("malformed.json") }, UNKNOWN],
   [
     "a success beside a problem",
@@ -148,6 +152,7 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
     { ...twice("Success", "10", "04"), ...echoed("SALE") },
     UNKNOWN
   ],
+  ["a refusal with the status Created", 201, twice("Failure", "1006", "04"), DECLINED],
   ["a failure that is no refusal in one place", 200, twice("Failure", "1006", "1001"), UNKNOWN],
   ["a failure that is no refusal in the other place", 200, twice("Failed", "01", "04"), UNKNOWN],
   ["a success with codes that agree", 200, { ...twice("Success", "10", "00"), ...echoed("SALE") }, PAID],
@@ -241,6 +246,12 @@ describe("an example program", () => {
       const away = "http://127.0.0.1:9"
       const noConnection = /^not started no connection to http:\/\/127\.0\.0\.1:9 was made: is the server started\?/
       await expect("NO_SERVER", "approved.terminal.test", NOT_STARTED, noConnection, away)
+      for (const [orderId, url] of [
+        ["NO_HOST", "http://gateway.invalid:9"],
+        ["NO_ROUTE", "http://255.255.255.255:9"]
+      ] as const) {
+        await expect(orderId, "approved.terminal.test", NOT_STARTED, /^not started no connection to /, url)
+      }
 
       await space.httpFault("half-body")
       await expect("CUT", "approved.terminal.test", UNKNOWN, /^unknown/)
@@ -254,7 +265,7 @@ describe("an example program", () => {
   for (const { name, isThere, isSlow, usesClient, refusesRepeats, prepare } of languages) {
     if (usesClient) continue
     // Each is a program's start; `pnpm any-language` gives them all.
-    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 22 : 29)
+    const given = process.env.EVERY_ANSWER === "1" ? answers : answers.slice(0, isSlow ? 27 : 34)
     it.skipIf(!isThere)(`in ${name} takes for proof only what is one`, { timeout: 300_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), "hipay-pos-example-"))
       const program = prepare()
@@ -269,6 +280,7 @@ describe("an example program", () => {
         const ended = await pay("SALE", "12.50", "terminal.test")
         assert.strictEqual(ended.code, code, `${what}: ${ended.said}`)
         assert.match(ended.said, /^(paid 12\.50|declined|not started|unknown)/, what)
+        if (code === DECLINED) assert.match(ended.said, /^declined .*with the error code 1006/, what)
         assert.notMatch(ended.said, /warning|\bat .*:\d+|line \d/i, what)
       }
       const sent = { path: "/v1/connector/order", authorization: `Basic ${btoa("merchant:a:b")}` }
@@ -369,7 +381,7 @@ describe("an example program", () => {
     assert.isAtLeast(files.length, 11)
     for (const file of files) {
       const isServer = /^(?:hono|express|fastify|next)\b/.test(file)
-      assert.isBelow(readFileSync(at(file), "utf8").split("\n").length - 1, isServer ? 105 : 90, file)
+      assert.isBelow(readFileSync(at(file), "utf8").split("\n").length - 1, isServer ? 105 : 100, file)
     }
   })
 })

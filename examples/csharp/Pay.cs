@@ -57,23 +57,28 @@ async Task<(int, JsonNode?)> Send()
         return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(), null, new() { AllowDuplicateProperties = false }));
     }
     catch (Exception lost) // a cut line, a timeout, half an answer: the order may have arrived; unless no connection was made
-    { return (lost is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? -1 : 0, null); }
+    { return (lost is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } ? -1 : 0, null); }
 }
 
 JsonNode Read((int, JsonNode?) answered, bool first)
 {
     var (status, body) = answered;
-    var order = At(status == 200 ? body : At(body, "error", "details", "recorded"), "order");
+    var done = status is 200 or 201;
+    var order = At(done ? body : At(body, "error", "details", "recorded"), "order");
     var ours = (order is null or JsonObject or JsonArray { Count: 0 }) && (At(order, "order_id") is null || Text(order, "order_id") == orderId);
-    var answer = status == 200 && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
+    var answer = done && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
     var isEmpty = At(body, "error")?.ToJsonString() is null or "false" or "0" or "\"\"" or "[]"; // an empty error is none
     var noError = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no problem stands beside the success
-    var paid = answer == "Success" && noError && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && Text(order, "price", "currency") == "EUR" ? At(order, "price", "amount") : null;
+    var success = answer == "Success" && noError && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && (At(order, "price", "currency") is null || Text(order, "price", "currency") == "EUR");
+    var echoed = At(order, "price") is null or JsonObject or JsonArray { Count: 0 } ? At(order, "price", "amount") ?? JsonValue.Create(asked) : null; // an answer need not repeat it
+    var paid = success ? echoed : null;
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
     if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0) return Record(sum < asked ? "paid in part" : "paid", sum);
-    var why = status == -1 ? $"no connection to {url} was made: is the server started?" : $"{status} {Text(body, "error", "description")}{Text(body, "error", "errorDescription")}";
+    var told = Text(body, "error", "description") + Text(body, "error", "errorDescription");
+    if (told == "" && codes.Length > 0) told = "with the error code " + string.Join(" and ", codes);
+    var why = status == -1 ? $"no connection to {url} was made: is the server started?" : $"{status} {told}";
     var refused = codes.Length > 0 && codes.All(code => Regex.IsMatch(code, @"^(1006|0[02-9]|1[0-3])\z"));
     if (answer is "Failure" or "Failed" && refused) return Record("declined", 0, why);
     var tells = codes.Length > 0 || At(body, "paymentStatus") is JsonValue || At(body, "receipt") is JsonValue; // of a payment

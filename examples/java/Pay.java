@@ -59,18 +59,21 @@ class Pay {
   }
 
   static Kept read(Answer answer, String orderId, Kept sale, boolean first) {
-    var place = (answer.status == 200 ? "" : "error.details.recorded.") + "order";
+    var done = Set.of(200, 201).contains(answer.status);
+    var place = (done ? "" : "error.details.recorded.") + "order";
     var ours = isObject(answer, place) && List.of(orderId, "").contains(text(answer, place + ".order_id"));
-    var word = answer.status == 200 && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
+    var word = done && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
     var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the success; an empty error is none
-    var paid = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]")) && text(answer, "order.price.currency").equals("EUR") ? text(answer, "order.price.amount") : "";
+    var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
+    var paid = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? text(answer, "order.price.amount", "" + sale.asked) : "";
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
     var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;
     if (sum > 0) return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
-    var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + text(answer, "error.description") + text(answer, "error.errorDescription");
+    var told = text(answer, "error.description", text(answer, "error.errorDescription", codes.isEmpty() ? "" : "with the error code " + String.join(" and ", codes)));
+    var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + told;
     var refused = !codes.isEmpty() && codes.stream().allMatch(code -> code.matches("1006|0[02-9]|1[0-3]"));
     if (word.startsWith("Fail") && refused) return new Kept(sale.asked, sale.host, "declined", 0, why);
     var nothingSent = named.matches(NOTHING_SENT) && codes.isEmpty() && (text(answer, "paymentStatus") + text(answer, "receipt")).isEmpty();
@@ -84,6 +87,7 @@ class Pay {
     return at;
   }
 
-  static String text(Answer answer, String path) { return at(answer, path) instanceof JsonPrimitive value ? value.getAsString() : ""; }
+  static String text(Answer answer, String path) { return text(answer, path, ""); }
+  static String text(Answer answer, String path, String absent) { return at(answer, path) instanceof JsonPrimitive value ? value.getAsString() : at(answer, path).isJsonNull() ? absent : ""; }
   static boolean isObject(Answer answer, String path) { return at(answer, path).isJsonObject() || Set.of("null", "[]").contains(at(answer, path).toString()); } // or nothing
 }

@@ -7,7 +7,7 @@ declare(strict_types=1);
 
 define('URL', rtrim(getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080', '/'));
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
-const NOTHING_SENT = '/^((refused|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)|'
+const NOTHING_SENT = '/^((no connection|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)|'
     . '500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)$/sD'; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
 const EXITS = ['paid' => 0, 'paid in part' => 11, 'declined' => 10, 'not started' => 3, 'unknown' => 4];
 
@@ -27,10 +27,11 @@ function send(string $orderId, int $asked, string $host): array {
     $context = stream_context_create(['http' => ['method' => 'POST', 'timeout' => TIMEOUT, 'ignore_errors' => true,
         'follow_location' => 0, 'header' => "Content-Type: application/json\r\nAuthorization: Basic $login",
         'content' => json_encode($order, JSON_THROW_ON_ERROR)]]);
+    $connected = false;
+    stream_context_set_params($context, ['notification' => function ($code) use (&$connected) { $connected |= $code === STREAM_NOTIFY_CONNECT; }]);
     $answer = @fopen(URL . '/v1/connector/order', 'r', false, $context);
-    $refused = str_contains(error_get_last()['message'] ?? '', 'Connection refused');
     $body = $answer === false ? null : json_decode((string) stream_get_contents($answer), true); // null: a cut line, a timeout, half an answer
-    if (!is_array($body)) return [$answer === false && $refused ? 'refused' : 'no answer', []]; // the order may have arrived
+    if (!is_array($body)) return [$connected ? 'no answer' : 'no connection', []]; // the order may have arrived
     return [(int) explode(' ', stream_get_meta_data($answer)['wrapper_data'][0])[1], $body];
 }
 
@@ -41,18 +42,21 @@ function at(mixed $value, string ...$path): mixed {
 
 function read(string|int $status, array $body, string $orderId, int $asked, bool $first): array {
     [$code, $details] = [at($body, 'error', 'code'), at($body, 'error', 'details')];
-    $order = $status === 200 ? at($body, 'order') : at($details, 'recorded', 'order');
+    $done = $status === 200 || $status === 201;
+    $order = $done ? at($body, 'order') : at($details, 'recorded', 'order');
     $isObject = fn($value) => $value === null || $value === [] || (is_array($value) && !array_is_list($value)); // or nothing
     $ours = $isObject($order) && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
-    $word = $status === 200 && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
+    $word = $done && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
     $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the success; an empty error is none
     $success = $word === 'Success' && $noError && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
+    if ($success && $paid === null && $isObject(at($order, 'price'))) $paid = $asked; // the answer repeats no amount
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
     if (is_int($paid) && $paid > 0) return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
     $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
-    $none = $status === 'refused' ? 'no connection to ' . URL . ' was made: is the server started?' : "no proof of how it ended: $status";
+    if ($codes) $none = 'with the error code ' . implode(' and ', $codes);
+    else $none = $status === 'no connection' ? 'no connection to ' . URL . ' was made: is the server started?' : "no proof of how it ended: $status";
     $why = is_string($why) ? $why : $none;
     $refused = $codes && !preg_grep('/^(1006|0[02-9]|1[0-3])$/D', $codes, PREG_GREP_INVERT); // 01 and 1001 to 1009 prove no refusal
     if (in_array($word, ['Failure', 'Failed'], true) && $refused) return ['state' => 'declined', 'why' => $why];
@@ -69,6 +73,7 @@ $valid = preg_match('/^[\w-]{1,50}$/D', $orderId) && preg_match('/^(\d{1,9})\.(\
 if (!$valid) refuse('usage: php pay.php ORDER_ID 12.50 HOST');
 if (!preg_match('#^https?://.#', URL)) refuse('HIPAY_POS_URL is ' . URL . ', and has to begin with http:// or https://');
 $order = ['asked' => (int) ($parts[1] . $parts[2]), 'host' => $host]; // cents, never a float
+if (!ini_get('allow_url_fopen')) refuse('PHP has to run with allow_url_fopen, which its settings switch off');
 if (!is_dir('orders')) mkdir('orders');
 $file = "orders/$orderId.json";
 $kept = is_file($file) ? json_decode(file_get_contents($file), true, 9, JSON_THROW_ON_ERROR) : $order + ['state' => 'new'];

@@ -13,7 +13,7 @@ URL = os.environ.get("HIPAY_POS_URL", "http://127.0.0.1:8080").rstrip("/")
 LOGIN = os.environ.get("HIPAY_POS_USERNAME", "merchant") + ":" + os.environ.get("HIPAY_POS_PASSWORD", "secret")
 TIMEOUT = 200  # seconds; the server answers within 195, because a customer may take 180 to pay
 EXITS = {"paid": 0, "paid in part": 11, "declined": 10, "not started": 3, "unknown": 4}
-NOTHING_SENT = "(refused|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)" \
+NOTHING_SENT = "(no connection|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)" \
     "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"  # a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
 
 def main(order_id="", amount="", host="", *others):
@@ -45,14 +45,17 @@ def send(order_id, asked, host):
              "pos_technical_info": {"host_information": {"host": host, "port": 8888}, "terminal_transaction_display": {
                  "protocol": "ConcertV3.2", "contract_array": [{"merchant_contract": "1234567"}]}}}
     login = {"Authorization": "Basic " + base64.b64encode(LOGIN.encode()).decode(), "Content-Type": "application/json"}
+    to = urlsplit(f"{URL}/v1/connector/order")
+    kind = http.client.HTTPSConnection if to.scheme == "https" else http.client.HTTPConnection
+    try:
+        line = kind(to.netloc, timeout=10)
+        line.connect()
+    except Exception: return "no connection", {}
     try:  # follows no redirect: the login goes to no other server
-        to = urlsplit(f"{URL}/v1/connector/order")
-        kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
-        line = kinds[to.scheme](to.netloc, timeout=TIMEOUT)
+        line.sock.settimeout(TIMEOUT)
         line.request("POST", to.path, json.dumps(order).encode(), login)
         return (answer := line.getresponse()).status, json.load(answer, object_pairs_hook=once)
-    except Exception as error:  # a cut line, a timeout, half an answer: the order may have arrived
-        return ("refused" if isinstance(error, ConnectionRefusedError) else "no answer"), {}
+    except Exception: return "no answer", {}  # a cut line, a timeout, half an answer: the order may have arrived
 
 def once(pairs):  # a name that stands twice may say two things
     if len(dict(pairs)) < len(pairs): raise ValueError
@@ -62,19 +65,23 @@ def at(value, *path):
     for name in path: value = value.get(name) if isinstance(value, dict) else None
     return value
 
+def is_object(value): return value in (None, []) or isinstance(value, dict)  # or nothing
+
 def read(status, body, order_id, asked, first):
     code, details = at(body, "error", "code"), at(body, "error", "details")
-    order = at(body, "order") if status == 200 else at(details, "recorded", "order")
-    ours = (order in (None, []) or isinstance(order, dict)) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
-    word = at(body, "paymentStatus") if status == 200 and ours else None  # nothing, if it is about another order
+    done = status in (200, 201)
+    order = at(body, "order") if done else at(details, "recorded", "order")
+    ours = is_object(order) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
+    word = at(body, "paymentStatus") if done and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
     no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the success; an empty error is none
     success = word == "Success" and no_error and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
     paid = at(order, "price", "amount") if success else None  # which may be less than was asked
+    if success and paid is None and is_object(at(order, "price")): paid = asked  # the answer repeats no amount
     if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
     if type(paid) is int and paid > 0: return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or (
-        f"no connection to {URL} was made: is the server started?" if status == "refused" else f"no proof of how it ended: {status}")
+        f"with the error code {' and '.join(codes)}" if codes else f"no proof of how it ended: {status}" if status != "no connection" else f"no connection to {URL} was made: is the server started?")
     refused = codes and all(re.fullmatch("1006|0[02-9]|1[0-3]", code) for code in codes)  # 01 and 1001 to 1009 prove no refusal
     if word in ("Failure", "Failed") and refused: return {"state": "declined", "why": why}
     nothing_sent = re.fullmatch(NOTHING_SENT, f"{status} {code}") and not (at(body, "paymentStatus") or at(body, "receipt") or codes)
