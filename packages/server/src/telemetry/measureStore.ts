@@ -1,4 +1,5 @@
 /** A store whose calls are timed. Waits for other attempts are none of its doing, and are not. */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -16,7 +17,7 @@ export const measureStore = <Store extends AttemptStore>(
       return Effect.onExit(effect, (exit) =>
         Effect.sync(() => {
           observe("hipay_pos_store_seconds", "Calls to the store.", (performance.now() - before) / 1_000, { call })
-          if (Exit.isFailure(exit) && !isOfAttempt(exit)) count("hipay_pos_store_failures_total", FAILURES, { call })
+          if (Exit.isFailure(exit) && isOfStore(exit.cause)) count("hipay_pos_store_failures_total", FAILURES, { call })
         })
       )
     })
@@ -38,6 +39,9 @@ const CALLS = ["claim", "turn", "change", "get", "standing", "latest", "list", "
 
 const FAILURES = "Calls to the store that failed."
 
-/** One attempt is not there, or cannot be read: whoever asks for it would page the operator of a store that works. */
-const isOfAttempt = (exit: Exit.Exit<unknown, StoreFailed>): boolean =>
-  Option.exists(Exit.findErrorOption(exit), ({ isOfOneAttempt }) => isOfOneAttempt)
+/**
+ * Not of the store is that one attempt is not there or cannot be read, or that nobody waits for the answer any more: whoever
+ * asks, or hangs up, would page the operator of a store that works.
+ */
+const isOfStore = (cause: Cause.Cause<StoreFailed>): boolean =>
+  !Cause.hasInterruptsOnly(cause) && !Option.exists(Cause.findErrorOption(cause), ({ isOfOneAttempt }) => isOfOneAttempt)
