@@ -44,4 +44,5 @@ const FAILURES = "Calls to the store that failed."
  * asks, or hangs up, would page the operator of a store that works.
  */
 const isOfStore = (cause: Cause.Cause<StoreFailed>): boolean =>
-  !Cause.hasInterruptsOnly(cause) && !Option.exists(Cause.findErrorOption(cause), ({ isOfOneAttempt }) => isOfOneAttempt)
+  !Cause.hasInterruptsOnly(cause) &&
+  !Option.exists(Cause.findErrorOption(cause), ({ isOfOneAttempt }) => isOfOneAttempt)
