@@ -11,10 +11,10 @@ import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
-import { TERMINAL_UNRESOLVED } from "@hipay-pos/server"
+import { Cancellation, TERMINAL_UNRESOLVED } from "@hipay-pos/server"
 import { type Attempt, movedNothing, urlOf } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
-import { cancelNotSupported, notServed, type Terminals } from "@hipay-pos/server/Terminals"
+import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type AllowedTypes, refuseType } from "../terminals/AllowedTypes.ts"
@@ -60,8 +60,10 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       const refusal = refuseType(request.order.transactionType, options)
       if (refusal !== undefined) return yield* refusal
       const isCancel = request.order.transactionType === "Cancel"
-      const refused = isCancel ? (cancelNotSupported(request) ?? (yield* refuseCancel(request, login))) : undefined
-      if (refused !== undefined) return yield* refused
+      const refused = isCancel
+        ? (Cancellation.unsupported(request) ?? (yield* refuseCancel(request, login)))
+        : undefined
+      if (refused !== undefined) return yield* Effect.fail(refused)
       if (received === undefined) return yield* noLogin(login)
       const authorization = isPassedThrough ? received.authorization : authorizationOf(login)
       if (authorization === undefined) return yield* isPassedThrough ? notPassed(login) : noLogin(login)

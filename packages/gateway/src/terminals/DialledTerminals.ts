@@ -15,13 +15,7 @@ import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
-import {
-  NothingProved,
-  type NotServed,
-  notServed,
-  type Terminals,
-  terminalUnresolved
-} from "@hipay-pos/server/Terminals"
+import { NothingProved, type NotServed, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -216,8 +210,8 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       if (request.order.transactionType === "Cancel") {
         const { last, refused } = yield* lastSale(request, login, guarded)
         if (last !== undefined && last.state === "unknown" && !isSetAside(last))
-          return yield* terminalUnresolved(last.id)
-        if (refused !== undefined) return yield* refused
+          return yield* Effect.fail({ _tag: "TerminalUndecided", attempt: last.id } as const)
+        if (refused !== undefined) return yield* Effect.fail(refused)
       }
       return {
         kind: "dialled",

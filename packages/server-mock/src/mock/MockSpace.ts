@@ -4,7 +4,7 @@
  */
 
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { type Attempt, type AttemptStore, type Space, Terminals } from "@hipay-pos/server"
+import { type Attempt, type AttemptStore, Cancellation, type Space } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -79,10 +79,10 @@ export const make = Effect.fnUntraced(function* (
     if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return undefined
     const terminal = TerminalName.fromTarget(target)
     const doubt = transactions.lastInDoubt(terminal)
-    if (doubt?.state === "open") return Terminals.cancelRefusal(request, login, undefined)
-    if (doubt !== undefined) return Terminals.cancelInDoubt(doubt)
+    if (doubt?.state === "open") return Cancellation.refusedAfter(undefined, request, login)
+    if (doubt !== undefined) return Cancellation.lastInDoubt(doubt)
     const last = transactions.lastSale(terminal)
-    return last && Terminals.cancelRefusal(request, login, last)
+    return last && Cancellation.refusedAfter(last, request, login)
   }
   const httpFault = HttpFault.make()
   let findings: Array<ReportedFinding> = []
@@ -112,7 +112,10 @@ export const make = Effect.fnUntraced(function* (
   return {
     terminals: {
       ...terminals,
-      choose: (request, login) => cancelRefused(request, login) ?? terminals.choose(request, login)
+      choose: (request, login) => {
+        const refused = cancelRefused(request, login)
+        return refused === undefined ? terminals.choose(request, login) : Effect.fail(refused)
+      }
     },
     clock,
     transactions,

@@ -15,8 +15,8 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import type { PaymentEvent } from "@hipay-pos/server"
-import { type Chosen, cancelNotSupported, notServed, type Terminals } from "@hipay-pos/server/Terminals"
+import { Cancellation, type PaymentEvent } from "@hipay-pos/server"
+import { type Chosen, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import type { SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -104,8 +104,8 @@ export const make = Effect.fnUntraced(function* (
       const address = TerminalName.toAddress(target)
       const reserved = reservedOf(target)
       if (reserved?._tag === "WithoutPassphrase") return withoutPassphrase
-      const unsupported = order.order.transactionType === "Cancel" ? cancelNotSupported(order) : undefined
-      if (unsupported !== undefined) return unsupported
+      const unsupported = order.order.transactionType === "Cancel" ? Cancellation.unsupported(order) : undefined
+      if (unsupported !== undefined) return Effect.fail(unsupported)
       const simulate = (performing: Chosen["perform"]) =>
         Effect.succeed({ kind: "simulated", findings, lateAnswer, perform: performing } as const)
       if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))

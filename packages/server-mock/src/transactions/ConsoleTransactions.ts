@@ -11,9 +11,8 @@
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
-import { BoundedMap, sizeOf } from "@hipay-pos/server"
+import { BoundedMap, type Cancellation, sizeOf } from "@hipay-pos/server"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
-import type { LastSale } from "@hipay-pos/server/Terminals"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import * as Reference from "./Reference.ts"
@@ -63,7 +62,7 @@ export interface ConsoleTransactions {
   /** The remote collection of one terminal, or of all: the transactions that it captures. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
   /** The last sale at a terminal that its remote collection has not taken yet. */
-  readonly lastSale: (terminal: string) => LastSale | undefined
+  readonly lastSale: (terminal: string) => Cancellation.LastSale | undefined
   /**
    * Why it is not certain which sale is a terminal's last one: the newest attempt since the last approved one that is under
    * way, unknown, or was resolved by a person.

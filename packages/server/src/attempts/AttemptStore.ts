@@ -104,9 +104,9 @@ export type Claimed =
     }
   /** The order has an attempt that is open, unknown or approved. */
   | { readonly _tag: "OrderTaken"; readonly attempt: Attempt }
-  /** The terminal has an attempt, by its id, whose end is unknown. */
   | TerminalUndecided
 
+/** A terminal takes no order while it has an attempt, by its id, whose end is unknown. */
 export interface TerminalUndecided {
   readonly _tag: "TerminalUndecided"
   readonly attempt: string

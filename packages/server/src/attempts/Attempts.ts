@@ -19,7 +19,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import type { UpstreamAnswer } from "../terminals/PaymentEvent.ts"
-import { type Terminals, terminalNotAllowed, terminalUnresolved } from "../terminals/Terminals.ts"
+import type { Terminals } from "../terminals/Terminals.ts"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
@@ -33,7 +33,7 @@ import { makePerform, type PreparedPayment, type Written } from "./performPaymen
 import * as Repeat from "./Repeat.ts"
 import type { Failure, Opened, Submission } from "./Submission.ts"
 
-export type { Failure, Opened, Submission } from "./Submission.ts"
+export type { Failure, Opened, Submission, TerminalNotAllowed } from "./Submission.ts"
 
 /** The attempts of one server. */
 export interface Attempts {
@@ -209,7 +209,7 @@ export const make = Effect.fnUntraced(function* (
       const claimed = yield* store.claim({ attempt: opened, terminal: chosen.guarded, payAgain })
       claiming?.(claimed._tag === "Written" ? undefined : claimed._tag)
       if (claimed._tag !== "Written" || claimed.isQueued) release?.()
-      if (claimed._tag === "TerminalUndecided") return yield* terminalUnresolved(claimed.attempt)
+      if (claimed._tag === "TerminalUndecided") return yield* Effect.fail(claimed)
       if (claimed._tag === "Written") {
         trace?.claimed(opened)
         listener.onChange?.(opened)
@@ -229,7 +229,7 @@ export const make = Effect.fnUntraced(function* (
     const twice = payAgain ? yield* findTwice(key) : []
     const { target } = request
     if (submission.terminals?.includes({ target, terminalName: terminals.configuredName?.(target) }) === false)
-      return refuse(terminalNotAllowed(target), key, submission, payment)
+      return refuse({ _tag: "TerminalNotAllowed", target }, key, submission, payment)
     const choice = yield* Effect.result(terminals.choose(request, login, submission.received))
     if (Result.isFailure(choice)) return refuse(choice.failure, key, submission, payment)
     const chosen = choice.success

@@ -1,11 +1,11 @@
 /** An order as it is handed to the attempts of a server, and what becomes of it there. */
 import type * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
-import type { NotServed, ReceivedOrder } from "../terminals/Terminals.ts"
+import type { ChooseError, ReceivedOrder } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
-import type { StoreFailed } from "./AttemptStore.ts"
 import type * as Repeat from "./Repeat.ts"
 
 /** An order that passed validation, with what is needed to recognise it. */
@@ -32,4 +32,10 @@ export interface Opened {
 }
 
 /** Why an order has no attempt of its own. */
-export type Failure = Repeat.Refused | NotServed | StoreFailed
+export type Failure = Repeat.Refused | TerminalNotAllowed | ChooseError
+
+/** The login may not use the terminal that its order names, whether there is one or not. */
+export interface TerminalNotAllowed {
+  readonly _tag: "TerminalNotAllowed"
+  readonly target: TerminalTarget
+}

@@ -6,16 +6,19 @@
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Alarm from "../attempts/Alarm.ts"
 import { type Attempt, paidOf, type Resolution, tipOf, urlOf } from "../attempts/Attempt.ts"
-import type { StoreFailed } from "../attempts/AttemptStore.ts"
+import type { StoreFailed, TerminalUndecided } from "../attempts/AttemptStore.ts"
+import type { TerminalNotAllowed } from "../attempts/Attempts.ts"
 import type { AnswerPending } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
 import type { Role } from "../http/Credentials.ts"
 import type { Refusal } from "../http/hostPolicy.ts"
 import type { Rejected, UnsupportedContentType } from "../orders/validate.ts"
 import type { SpaceRefused } from "../SpaceRefused.ts"
+import type { CancelRefused } from "../terminals/Cancellation.ts"
 import type { NothingProved, NotServed, NotServedCode } from "../terminals/Terminals.ts"
 import { type Answer, allow, error, problemBody, unexpected } from "./Answer.ts"
 import type { AnswerTo } from "./attemptAnswer.ts"
@@ -52,6 +55,9 @@ export type Problem =
   | { readonly _tag: "Unexpected" }
   | Refused
   | NotServed
+  | TerminalNotAllowed
+  | TerminalUndecided
+  | CancelRefused
   /** `said`: what a person wanted to record. */
   | { readonly _tag: "AlreadyEnded"; readonly attempt: Attempt; readonly said?: Said | undefined }
   | AnswerPending
@@ -143,7 +149,22 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "RepeatRefused":
       return refused(problem, answerTo)
     case "NotServed":
-      return error(notServed[problem.code], problem.code, problem.description, problem.details)
+      return error(notServed[problem.code], problem.code, problem.description)
+    case "TerminalNotAllowed":
+      return error(
+        400,
+        "unknown.terminal.bad.request",
+        `${TerminalTarget.toText(problem.target)}: this login may not use that terminal, or there is none. Nothing was started. Its terminals are in the logins file.`
+      )
+    case "TerminalUndecided":
+      return error(
+        409,
+        "terminal.unresolved",
+        "The outcome of the last payment at this terminal is unknown. Resolve that attempt first, or set it aside.",
+        { attempt: urlOf({ id: problem.attempt }) }
+      )
+    case "CancelRefused":
+      return cancelRefused(problem)
     case "AlreadyEnded":
       return error(409, "attempt.not.unknown", notUnknown(problem.attempt, problem.said), {
         state: problem.attempt.state,
@@ -287,12 +308,46 @@ const undeliverable = (finding: Finding.Finding | undefined): Answer =>
 const notServed: Readonly<Record<NotServedCode, number>> = {
   "unsupported.terminal.bad.request": 400,
   "unknown.terminal.bad.request": 400,
-  "cancel.not.supported": 400,
   "transaction.type.not.allowed": 403,
   "passphrase.not.set": 403,
-  "relay.login.missing": 403,
-  "terminal.unresolved": 409,
-  "cancel.not.the.last": 409
+  "relay.login.missing": 403
+}
+
+const cancelRefused = ({ reason }: CancelRefused): Answer => {
+  switch (reason._tag) {
+    case "ThroughNepting":
+      return error(
+        400,
+        "cancel.not.supported",
+        "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
+      )
+    case "WithoutTerminal":
+      return error(
+        400,
+        "cancel.not.supported",
+        "A cancellation is performed by the terminal, and this order wakes none. Leave out initialize_payment_terminal, or set it to true."
+      )
+    case "NotTheLast":
+      return error(
+        409,
+        "cancel.not.the.last",
+        "A terminal can only take back its last sale, and this order with this amount is not that one."
+      )
+    case "OtherAmount":
+      return error(
+        409,
+        "cancel.not.the.last",
+        `This order was charged ${Money.toText(reason.charged)}: a cancellation asks for that amount, got ${Money.toText(reason.asked)}.`,
+        { paid: reason.charged.minorUnits, currency: reason.charged.currency }
+      )
+    case "LastInDoubt":
+      return error(
+        409,
+        "cancel.not.the.last",
+        `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${reason.state === "unknown" ? "is unknown" : "is what a person said"}. Cancel the sale at the terminal, or refund it.`,
+        { attempt: urlOf({ id: reason.attempt }) }
+      )
+  }
 }
 
 const refusalTexts: Readonly<Record<Refusal, string>> = {

@@ -1,18 +1,18 @@
 /** The port between orders and terminals: which terminal serves an order is decided behind it. */
 import type { Finding } from "@hipay-pos/core/Finding"
-import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TerminalKind } from "@hipay-pos/core/wire/Attempt"
-import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Attempt } from "../attempts/Attempt.ts"
-import type { GuardedTerminal, StoreFailed } from "../attempts/AttemptStore.ts"
+import type { GuardedTerminal, StoreFailed, TerminalUndecided } from "../attempts/AttemptStore.ts"
+import type { CancelRefused } from "./Cancellation.ts"
 import type { PaymentEvent } from "./PaymentEvent.ts"
 
 /** The terminals of one server. */
@@ -23,7 +23,7 @@ export interface Terminals {
     request: OrderRequest,
     login: string,
     received?: ReceivedOrder
-  ) => Effect.Effect<Chosen, NotServed | StoreFailed>
+  ) => Effect.Effect<Chosen, ChooseError>
   /** The configured name of the terminal that an order names; undefined where it has none. */
   readonly configuredName?: (target: TerminalTarget.TerminalTarget) => string | undefined
   /**
@@ -37,6 +37,9 @@ export interface Terminals {
    */
   readonly recover?: (attempt: Attempt) => Effect.Effect<PaymentOutcome, RecoverError>
 }
+
+/** Why an order gets no terminal. Nothing was dialled. */
+export type ChooseError = NotServed | CancelRefused | TerminalUndecided | StoreFailed
 
 /** What a terminal was asked proves nothing: the outcome stays unknown. */
 export class NothingProved extends Schema.TaggedError<NothingProved>()("NothingProved", {
@@ -108,12 +111,9 @@ export type NotServedCode = Extract<
   ProblemCode,
   | "unsupported.terminal.bad.request"
   | "unknown.terminal.bad.request"
-  | "cancel.not.supported"
   | "transaction.type.not.allowed"
   | "passphrase.not.set"
   | "relay.login.missing"
-  | "terminal.unresolved"
-  | "cancel.not.the.last"
 >
 
 /** The server serves no such order; nothing was dialled. */
@@ -121,87 +121,8 @@ export interface NotServed {
   readonly _tag: "NotServed"
   readonly code: NotServedCode
   readonly description: string
-  readonly details?: ProblemDetails | undefined
 }
 
 /** Refuses an order. */
 export const notServed = (refusal: Omit<NotServed, "_tag">): Effect.Effect<never, NotServed> =>
   Effect.fail({ _tag: "NotServed", ...refusal })
-
-/** A login may not use the terminal that it names: the same words whether there is one or not. */
-export const terminalNotAllowed = (target: TerminalTarget.TerminalTarget): NotServed => ({
-  _tag: "NotServed",
-  code: "unknown.terminal.bad.request",
-  description: `${TerminalTarget.toText(target)}: this login may not use that terminal, or there is none. Nothing was started. Its terminals are in the logins file.`
-})
-
-/** A terminal takes no order while an attempt at it is undecided. */
-export const terminalUnresolved = (id: string) =>
-  notServed({
-    code: "terminal.unresolved",
-    description:
-      "The outcome of the last payment at this terminal is unknown. Resolve that attempt first, or set it aside.",
-    details: { attempt: `/attempts/${id}` }
-  })
-
-/** Refuses a cancellation that no terminal can perform; undefined where one may. */
-export const cancelNotSupported = ({ order, target }: OrderRequest): Effect.Effect<never, NotServed> | undefined => {
-  if (target._tag === "Nepting") return notThroughNepting
-  return order.initializePaymentTerminal ? undefined : notWithoutTerminal
-}
-
-const notThroughNepting = notServed({
-  code: "cancel.not.supported",
-  description: "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
-})
-
-/** What woke no terminal is captured at once, and what a terminal charged only the terminal takes back. */
-const notWithoutTerminal = notServed({
-  code: "cancel.not.supported",
-  description:
-    "A cancellation is performed by the terminal, and this order wakes none. Leave out initialize_payment_terminal, or set it to true."
-})
-
-/** The last sale at a terminal. */
-export interface LastSale {
-  readonly login: string
-  readonly orderId: string
-  /** What was paid, tip included; undefined where it is not known. */
-  readonly charged: Money.Money | undefined
-}
-
-/**
- * Refuses a login's cancellation that means another sale than the terminal's last one, or another amount; undefined where it
- * may be sent. A cancellation names no sale on the wire: the terminal takes back its last one.
- */
-export const cancelRefusal = (
-  { order }: OrderRequest,
-  login: string,
-  last: LastSale | undefined
-): Effect.Effect<never, NotServed> | undefined => {
-  if (last?.login !== login || last.orderId !== order.orderId || last.charged === undefined) return notTheLast
-  const { minorUnits, currency } = last.charged
-  const isMeant = minorUnits === order.amount.minorUnits && currency === order.amount.currency
-  return isMeant ? undefined : notTheCharge(last.charged, order.amount)
-}
-
-const notTheLast = notServed({
-  code: "cancel.not.the.last",
-  description: "A terminal can only take back its last sale, and this order with this amount is not that one."
-})
-
-/** Refuses any cancellation at a terminal where the outcome of an attempt is unknown, or is only what a person said. */
-export const cancelInDoubt = ({ id, state }: Pick<Attempt, "id" | "state">): Effect.Effect<never, NotServed> =>
-  notServed({
-    code: "cancel.not.the.last",
-    description: `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${state === "unknown" ? "is unknown" : "is what a person said"}. Cancel the sale at the terminal, or refund it.`,
-    details: { attempt: `/attempts/${id}` }
-  })
-
-/** The order is the last sale, and another amount was charged: with a tip, or a part. */
-const notTheCharge = (charged: Money.Money, asked: Money.Money) =>
-  notServed({
-    code: "cancel.not.the.last",
-    description: `This order was charged ${Money.toText(charged)}: a cancellation asks for that amount, got ${Money.toText(asked)}.`,
-    details: { paid: charged.minorUnits, currency: charged.currency }
-  })
