@@ -9,7 +9,8 @@ import { measureStore } from "../../src/telemetry/measureStore.ts"
 describe("a store whose calls are timed", () => {
   const failuresOf = async (
     list: AttemptStore.AttemptStore["list"],
-    use: (listing: ReturnType<AttemptStore.AttemptStore["list"]>) => Effect.Effect<unknown> = Effect.flip
+    use: (listing: ReturnType<AttemptStore.AttemptStore["list"]>) => Effect.Effect<unknown> = (listing) =>
+      Effect.orDie(Effect.flip(listing))
   ) => {
     let failures = 0
     const count = (_name: string, _description: string, { call }: { readonly call?: string } = {}, by = 1) => {
