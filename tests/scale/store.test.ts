@@ -849,6 +849,52 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
+  describe("a person's word that the database does not answer", () => {
+    const cut = () => new Error("the database did not answer within 3 s")
+    /** What is told of it, and what is written, where the database answers only some of what it is asked. */
+    it.effect.each<[string, ReadonlyArray<"lost" | "late" | "answered">, string, number]>([
+      ["is found as written where it was", ["late", "answered"], "Written", 1],
+      ["is written where it was not", ["lost", "answered"], "Written", 1],
+      ["may be written, which is said, where nothing is answered", ["late", "late"], "Unanswered", 1],
+      ["may still be written, which is said, where it was not", ["lost", "lost"], "Unanswered", 0]
+    ])("%s", ([_, answers, told, words]) =>
+      Effect.gen(function* () {
+        const database = yield* connect(yield* make)
+        const left = [...answers]
+        const query: typeof database.query = async (sql, ...asked) => {
+          const next = sql.includes("change_v2") ? left.shift() : "answered"
+          if (next === "lost") throw cut()
+          const rows = await database.query(sql, ...asked)
+          if (next === "late") throw cut()
+          return rows
+        }
+        const store = yield* Effect.acquireRelease(
+          Effect.promise(() =>
+            PostgresStore.open({
+              database: { ...database, query },
+              ...{ frames, name: "one", version: "1", settings: "", lease: 120_000 }
+            })
+          ),
+          (store) => Effect.promise(() => store.close())
+        )
+        yield* put(store, attempt("A", { state: "unknown" }))
+        const seen = yield* store.get("A")
+        assert.isDefined(seen)
+        const declined = close(seen, { _tag: "Resolved", resolution: { ...setAside, outcome: "declined" } }, 9)
+        const said = yield* Effect.match(store.change(seen, declined), {
+          onSuccess: ({ _tag }) => _tag,
+          onFailure: ({ reason }) => reason._tag
+        })
+        assert.strictEqual(said, told)
+        const history = yield* Effect.promise(() =>
+          database.query("SELECT FROM hipay_pos.history WHERE attempt = 'A' AND state = 'declined'")
+        )
+        assert.lengthOf(history, words)
+        assert.lengthOf(left, 0)
+      })
+    )
+  })
+
   describe("an attempt whose claim was written and not answered, by an instance that is given up", () => {
     /** One whose claims are not answered, and whose signs of life are held back until it is back. */
     const cutOff = Effect.fnUntraced(function* (url: string) {

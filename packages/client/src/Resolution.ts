@@ -117,14 +117,14 @@ export class EvidenceMissing extends Data.TaggedError("EvidenceMissing")<{
   }
 }
 
-/** The server knows the attempt and did not take the person's answer; nothing was recorded here either. */
+/** The server knows the attempt and did not confirm the person's answer; nothing was recorded here. */
 export class NotResolvedAtServer extends Data.TaggedError("NotResolvedAtServer")<{
   readonly id: string
   readonly detail: string
   readonly status?: number
 }> {
   override get message() {
-    return `attempt ${this.id} was resolved neither at the server nor here: ${this.detail}`
+    return `attempt ${this.id} is not resolved here, because the server did not confirm it: ${this.detail}`
   }
 }
 

@@ -188,13 +188,16 @@ const tellServer = async (
     const { code, detail, status, seconds } = error
     if (code === ("attempt.answer.pending" satisfies ProblemCode))
       throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
-    if (code === ("attempt.not.unknown" satisfies ProblemCode)) {
+    if (mayBeKnown.some((each) => each === code)) {
       const { known } = await askServer(server, attempt, [attempt], address)
       if (known !== undefined) return known
     }
     throw new NotResolvedAtServer(defined({ id, detail, status }))
   }
 }
+
+/** What a server says that knows how the attempt ended, or may have recorded the answer. */
+const mayBeKnown: ReadonlyArray<ProblemCode> = ["attempt.not.unknown", "resolution.unknown"]
 
 /** A server that cannot read its own record of the attempt takes no amount: the evidence has it. */
 const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): ResolveOptions => {

@@ -167,10 +167,15 @@ describe("resolving an attempt", () => {
   const word = { ...answer, outcome: "declined" } as const
 
   /** A client whose payment of the order ended unknown, the journal's attempt, and what the server then answers. */
-  const unknown = async (knows: (path: string) => Response | Promise<Response>, async = false) => {
+  const unknown = async (
+    knows: (path: string) => Response | Promise<Response>,
+    async = false,
+    resolves?: () => Response
+  ) => {
     const journal = AttemptJournal.memory()
     const fetch: Fetch = (url, { method }) => {
       if (method === "GET") return Promise.resolve(knows(new URL(url).pathname))
+      if (resolves !== undefined && url.endsWith("/resolve")) return Promise.resolve(resolves())
       return async ? Promise.resolve(Response.json({}, { status: 202, headers: { location: "/attempts/7" } })) : cut()
     }
     const client = makeClient({
@@ -652,13 +657,29 @@ describe("resolving an attempt", () => {
   it.each([
     [403, "role.missing", "NotResolvedAtServer"],
     [409, "attempt.answer.pending", "StillUnderWay"],
-    [500, "resolution.not.recorded", "NotResolvedAtServer"]
+    [500, "resolution.not.recorded", "NotResolvedAtServer"],
+    [500, "resolution.unknown", "NotResolvedAtServer"]
   ])("records nothing here where the server does not take it: %i %s", async (status, code, tag) => {
     const problem = { error: { status, code, message: "No", description: "why", details: {} } }
     const { client, id } = await knowing(() => Response.json(problem, { status }))
     const refused = await client.resolve(id, word).catch((error: unknown) => error)
     assert.deepInclude(refused as object, { _tag: tag })
     assert.lengthOf(await client.unsettled(), 1)
+  })
+
+  it("looks at the server's record once more where it is not known whether that took a person's answer", async () => {
+    let isResolved = false
+    const { client, id } = await unknown(
+      () =>
+        Response.json({ ...summary, id: "7", ...(isResolved ? { ...word, state: "declined" } : { state: "unknown" }) }),
+      true,
+      () => {
+        isResolved = true
+        return Response.json({ error: { status: 500, code: "resolution.unknown" } }, { status: 500 })
+      }
+    )
+    assert.deepInclude(await client.resolve(id, word), { _tag: "Settled", by: "server", state: "declined" })
+    assert.deepStrictEqual(await client.unsettled(), [])
   })
 
   it("carries a person's answer to a server that cannot read its record of it, the amount as evidence", async () => {

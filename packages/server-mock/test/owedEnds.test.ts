@@ -11,7 +11,6 @@ import { eventsOf, next } from "./events.ts"
 import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
 
 const failure = AttemptStore.unavailable("database or disk is full")
-const full = Effect.fail(failure)
 
 /** A mock whose store fails for what is named, until `disk.fails` is empty. */
 const start = (...fails: ReadonlyArray<keyof AttemptStore.AttemptStore>) => {
@@ -156,11 +155,15 @@ describe("a store that fails", () => {
     await server[Symbol.asyncDispose]()
   })
 
-  it("says of a person's word that it is not recorded", async () => {
+  it.each([
+    ["is not recorded", AttemptStore.unavailable("disk"), "resolution.not.recorded", /The attempt is unchanged/],
+    ["may be recorded", AttemptStore.unanswered("late"), "resolution.unknown", /Look at the attempt before/]
+  ] as const)("says of a person's word that it %s", async (_, failure, code, words) => {
     const terminal = await makeTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const memory = MemoryStore.make()
     let fails = false
-    const change: AttemptStore.AttemptStore["change"] = (seen, next) => (fails ? full : memory.change(seen, next))
+    const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+      fails ? Effect.fail(failure) : memory.change(seen, next)
     await using server = makeServer({
       store: { ...memory, change },
       connector: terminal.connector,
@@ -169,7 +172,8 @@ describe("a store that fails", () => {
     const id = (await server.send(attachedOrder())).body.error?.details?.attempt?.split("/").at(-1)
     fails = true
     const { error } = (await resolve(server, id, "approved")).body
-    assert.deepInclude(error, { status: 500, code: "resolution.not.recorded" })
+    assert.deepInclude(error, { status: 500, code })
+    assert.match(String(error.description), words)
     assert.notInclude(String(error.description), "sent")
     fails = false
     assert.strictEqual((await resolve(server, id, "approved")).status, 200)

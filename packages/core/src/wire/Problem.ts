@@ -101,6 +101,7 @@ export type ProblemCode =
   | "attempt.not.unknown"
   | "attempts.unreadable"
   | "resolution.not.recorded"
+  | "resolution.unknown"
   // A request, its login and its bytes.
   | "body.too.large"
   | "cross.site"

@@ -16,6 +16,7 @@ import {
   keyIn,
   StoreFailed,
   textOf,
+  unanswered,
   unavailable
 } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, Guards, holdsCustomer, inLifetime, type Lifetime } from "@hipay-pos/server/node"
@@ -23,7 +24,7 @@ import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
-import { call, type Database, Rejected, type Row, type Value } from "./Database.ts"
+import { call, type Database, Rejected, type Row, storable, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
 import { makeList } from "./listing.ts"
@@ -65,7 +66,7 @@ const make = async (
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
   const inHand = new Set<string>()
   /** When claims failed without an answer, by the monotonic clock: what they claim is not performed, written or not. */
-  const unanswered = new Map<string, number>()
+  const unansweredClaims = new Map<string, number>()
   const groups = groupsOf(database)
   const attemptIn = AttemptJson.makeRowReader(onWarning)
 
@@ -143,7 +144,7 @@ const make = async (
           throw unavailable(GIVEN_UP)
       }
     } catch (error) {
-      if (!isAnswer(error)) unanswered.set(id, performance.now())
+      if (!isAnswer(error)) unansweredClaims.set(id, performance.now())
       if (payAgain) throw error
       return await standsInstead(attempt, error)
     } finally {
@@ -171,7 +172,7 @@ const make = async (
     return { _tag: "OrderTaken", attempt: guarding(row) }
   }
 
-  const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
+  const changeOnce = async (seen: Attempt, next: Attempt): Promise<Changed> => {
     const columns = {
       id: next.id,
       opened_at: next.openedAt,
@@ -213,6 +214,25 @@ const make = async (
     return { _tag: "Written" }
   }
 
+  /**
+   * What is not answered is asked for once more: it is written once, and stands then as it was to be written. The end of a payment
+   * does not wait for that.
+   */
+  const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
+    try {
+      return await changeOnce(seen, next)
+    } catch (error) {
+      if (isAnswer(error) || seen.state === "open") throw changeFailedBy(error)
+    }
+    const changed = await changeOnce(seen, next).catch((error: unknown) => {
+      throw changeFailedBy(error)
+    })
+    const stands = changed._tag === "Stands" ? changed.attempt : undefined
+    if (stands === undefined || jsonOf.get(stands) !== storable(AttemptJson.toJson(next))) return changed
+    watch.written()
+    return { _tag: "Written" }
+  }
+
   const resolveDamaged: AttemptStore["resolveDamaged"] = (id, resolution, login) =>
     attempting(async () => {
       const [row] = await database.query(DAMAGED, [id])
@@ -238,6 +258,8 @@ const make = async (
         guards_terminal: guardsTerminal,
         amount: Number(row.amount),
         currency: String(row.currency)
+      }).catch((error: unknown) => {
+        throw changeFailedBy(error)
       })
       if (changed?.tag !== "written") return undefined
       watch.written()
@@ -250,7 +272,14 @@ const make = async (
   })
   const watch = await Watch.make(database, changes.wake)
   onClose(watch.close)
-  const lost = lostAttempts({ database, inHand, unanswered, read: readToChange, change, onWarning })
+  const lost = lostAttempts({
+    database,
+    inHand,
+    unanswered: unansweredClaims,
+    read: readToChange,
+    change: changeOnce,
+    onWarning
+  })
   const lease = await Lease.hold(instance, {
     database,
     inHand: () => inHand,
@@ -378,3 +407,6 @@ const isAnswer = (error: unknown): boolean => error instanceof StoreFailed || er
 
 const failedBy = (error: unknown): StoreFailed =>
   error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))
+
+const changeFailedBy = (error: unknown): StoreFailed =>
+  isAnswer(error) ? failedBy(error) : unanswered(ErrorText.of(error))

@@ -22,7 +22,7 @@
  * are several claims, or several ends, one after the other in one step, of which those that would not be written do nothing
  * and are made alone afterwards; the instance's own count of its lease is Lease.ts, LEASE_HELD before the first byte is
  * mayDial in PostgresStore.ts, asked by `fenced` in terminals/DialledTerminals.ts; "what is not in hand" is inHand in
- * PostgresStore.ts, and unanswered there where the attempt was given up before that beat.
+ * PostgresStore.ts, and unansweredClaims there where the attempt was given up before that beat.
  *
  * Assumed, not modelled: the look at the lease and the first write are one turn of the loop, and an instance counts its
  * lease as shorter than the database does. An instance that the machine freezes exactly between the two, for longer than

@@ -199,6 +199,8 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
 const FailureReason = Schema.Union([
   /** The store could not be read or written. */
   Schema.TaggedStruct("Unavailable", {}),
+  /** Nor did it say whether it has written what became of an attempt: it may have, or still do. */
+  Schema.TaggedStruct("Unanswered", {}),
   /** This attempt cannot be read, or is gone; others can. */
   Schema.TaggedStruct("Damaged", { id: Schema.String }),
   /** The store could not be asked whether an order has an earlier attempt, so that it may have been paid. */
@@ -223,6 +225,9 @@ export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStore
 
 /** The store could not be read or written. */
 export const unavailable = (detail: string): StoreFailed => new StoreFailed({ detail, reason: { _tag: "Unavailable" } })
+
+/** It is not known whether the store has written what became of an attempt. */
+export const unanswered = (detail: string): StoreFailed => new StoreFailed({ detail, reason: { _tag: "Unanswered" } })
 
 /** An attempt cannot be read. */
 export const damaged = (id: string, problem = "cannot be read"): StoreFailed =>

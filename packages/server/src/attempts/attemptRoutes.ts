@@ -251,7 +251,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
     onFailure: (problem) => {
       switch (problem._tag) {
         case "AttemptStoreFailed":
-          return toProblem({ _tag: "NotResolved", detail: problem.detail })
+          return toProblem({ _tag: "NotResolved", failed: problem })
         case "NotUnknown":
           return alreadyEnded(viewer, id, problem.attempt, said)
         default:
@@ -280,7 +280,7 @@ const resolveDamaged = Effect.fnUntraced(function* (
   const own = isForAll ? undefined : login.username
   return yield* Effect.match(space.attempts.resolveDamaged(id, resolution, own), {
     onFailure: (problem) =>
-      toProblem(problem._tag === "AnswerPending" ? problem : { _tag: "NotResolved", detail: problem.detail }),
+      toProblem(problem._tag === "AnswerPending" ? problem : { _tag: "NotResolved", failed: problem }),
     onSuccess: (resolved) => {
       if (resolved === undefined) return unreadable(failure)
       const { key, state } = resolved
@@ -299,7 +299,7 @@ export const askTerminal = Effect.fnUntraced(function* (viewer: Viewer, id: stri
     onFailure: (problem) => {
       switch (problem._tag) {
         case "AttemptStoreFailed":
-          return toProblem({ _tag: "NotResolved", detail: problem.detail })
+          return toProblem({ _tag: "NotResolved", failed: problem })
         case "NotUnknown":
           return alreadyEnded(viewer, id, problem.attempt)
         case "NothingProved":

@@ -66,7 +66,7 @@ export type Problem =
   | StoreFailed
   /** Attempts could not be read, or a resolution could not be written. */
   | { readonly _tag: "StoreUnreadable"; readonly failed: StoreFailed }
-  | { readonly _tag: "NotResolved"; readonly detail: string }
+  | { readonly _tag: "NotResolved"; readonly failed: StoreFailed }
 
 /** The code of the answer to a login that is not known, or whose password is wrong. */
 export const LOGIN_REFUSED = "connector.api.login.unauthorized"
@@ -192,12 +192,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "StoreUnreadable":
       return unreadable(problem.failed)
     case "NotResolved":
-      return error(
-        500,
-        "resolution.not.recorded",
-        `The resolution could not be recorded: ${problem.detail}. The attempt is unchanged. Check the disk of the store, then resolve it again.`,
-        { reason: problem.detail }
-      )
+      return notResolved(problem.failed)
     case "SandboxCode":
       return error(400, "sandbox.code.unknown", `sandbox_code: expected ${problem.expected}.`, { path: "sandbox_code" })
     case "Closing":
@@ -245,6 +240,7 @@ const notUnknown = (attempt: Attempt, said: Said | undefined): string => {
 const notOpened = ({ detail, reason }: StoreFailed): Answer => {
   switch (reason._tag) {
     case "Unavailable":
+    case "Unanswered":
     case "BeforeGone":
       return error(
         500,
@@ -264,10 +260,26 @@ const notOpened = ({ detail, reason }: StoreFailed): Answer => {
   }
 }
 
+const notResolved = ({ detail, reason }: StoreFailed): Answer =>
+  reason._tag === "Unanswered"
+    ? error(
+        500,
+        "resolution.unknown",
+        `It is not known whether the resolution was recorded: ${detail}. Look at the attempt before you resolve it again.`,
+        { reason: detail }
+      )
+    : error(
+        500,
+        "resolution.not.recorded",
+        `The resolution could not be recorded: ${detail}. The attempt is unchanged. Check the store, then resolve it again.`,
+        { reason: detail }
+      )
+
 /** Attempts could not be read. */
 const unreadable = ({ detail, reason }: StoreFailed): Answer => {
   switch (reason._tag) {
     case "Unavailable":
+    case "Unanswered":
     case "EarlierUnknown":
       return error(500, "attempts.unreadable", `The attempts cannot be read: ${detail}. Check the store.`, {
         reason: detail

@@ -370,7 +370,7 @@ export const en = {
     "under-way":
       "The terminal may still answer: the payment is under way. Wait until it shows its result, then record it again.",
     "not-resolved":
-      "The payment server did not accept this, and nothing was recorded. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",
+      "The payment server did not confirm this, and nothing was recorded here. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",
     resolution: "Enter your name and what you saw.",
     refund: "This cannot be refunded, or not as much.",
     "no-sale": "There is no such sale.",

@@ -367,7 +367,7 @@ export const fr: Words = {
     "under-way":
       "Le terminal peut encore répondre : le paiement est en cours. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
     "not-resolved":
-      "Le serveur de paiement n’a pas accepté cette réponse ; rien n’a été enregistré. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
+      "Le serveur de paiement n’a pas confirmé cette réponse ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
     resolution: "Indiquez votre nom et ce que vous avez vu.",
     refund: "Cet article n’est pas remboursable, ou pas dans cette quantité.",
     "no-sale": "Cette vente n’existe pas.",
