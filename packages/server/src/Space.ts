@@ -2,7 +2,6 @@
  * One space of a server: its attempts over a store and terminals, and the feed of their changes. A gateway has one; a mock
  * has one for each test that wants its own terminals, order ids and ledger.
  */
-import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -14,9 +13,12 @@ import * as Feed from "./attempts/Feed.ts"
 import type { OwedEnds } from "./attempts/OwedEnds.ts"
 import type { OrderInterceptor } from "./orders/OrderInterceptor.ts"
 import type { AnswerTo } from "./render/attemptAnswer.ts"
+import type { FollowUp } from "./render/attemptView.ts"
 import { answerTo, type Dialect } from "./render/Dialect.ts"
 import { type Listener, safeListener } from "./ServerEvent.ts"
 import type { Frames, Terminals } from "./terminals/Terminals.ts"
+
+export type { FollowUp }
 
 /** A space. */
 export interface Space {
@@ -34,11 +36,6 @@ export interface Space {
   readonly followUps?: ((attempt: string) => ReadonlyArray<FollowUp>) | undefined
   readonly interceptor?: OrderInterceptor | undefined
 }
-
-type Timed<Entry> = Entry extends unknown ? Omit<Entry, "at"> & { readonly at: number } : never
-
-/** Something that followed from an attempt; `at` in milliseconds since 1970. */
-export type FollowUp = Timed<TimelineEntry & { readonly kind: "transaction" | "notification" }>
 
 /** What a space is made of. */
 export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" | "interceptor"> {

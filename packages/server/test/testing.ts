@@ -1,6 +1,5 @@
 /** For tests of this workspace: orders, attempts, the laws of stores, and what is private to the server. */
 
-export * as AttemptView from "../src/attempts/attemptView.ts"
 export { maskOrder, maskTexts, mayHoldCards } from "../src/maskCardNumbers.ts"
 export { serve } from "../src/node/serve.ts"
 export { contractRules } from "../src/openapi/contractRules.ts"
@@ -9,6 +8,7 @@ export { exampleAnswers } from "../src/openapi/exampleAnswers.ts"
 export { exampleOrders } from "../src/openapi/examples.ts"
 export { orderRules } from "../src/openapi/orderRules.ts"
 export { keywordsOf } from "../src/openapi/page.ts"
+export * as AttemptView from "../src/render/attemptView.ts"
 export { answerOf } from "./attempts/attempts.ts"
 export { claimLaws } from "./attempts/claimLaws.ts"
 export { attempt, type Changes, ended, ids, put, set, setAside, storeLaws, terminalAt } from "./attempts/storeLaws.ts"

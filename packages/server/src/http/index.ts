@@ -1,8 +1,8 @@
 /** For programs that add routes to the server's app. */
 
-export { summary } from "../attempts/attemptView.ts"
 export { maskOrder, maskTexts } from "../maskCardNumbers.ts"
 export { type Answer, done, error, ok, options, problemBody } from "../render/Answer.ts"
+export { summary } from "../render/attemptView.ts"
 export { type Problem, toProblem } from "../render/problems.ts"
 export { findHostileKey, numberRepeatedKeys } from "./duplicateKeys.ts"
 export { type Env, headerOf } from "./HonoEnv.ts"

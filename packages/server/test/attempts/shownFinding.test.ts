@@ -1,8 +1,8 @@
 /** What is shown of findings that an earlier version kept with the values of a service's answer. */
 import type { Finding } from "@hipay-pos/core/Finding"
 import { assert, describe, it } from "vitest"
-import { detail } from "../../src/attempts/attemptView.ts"
 import { redactAttempt } from "../../src/attempts/redactAttempt.ts"
+import { detail } from "../../src/render/attemptView.ts"
 import { answerTo } from "../../src/render/Dialect.ts"
 import { frames } from "../frames.ts"
 import { attempt } from "./storeLaws.ts"

@@ -8,11 +8,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import type * as Wire from "@hipay-pos/core/wire/Attempt"
 import type { Resolution } from "@hipay-pos/core/wire/Resolution"
 import type { MessageField, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
-import type { Answer } from "../render/Answer.ts"
-import { type AnswerTo, earlierStatus } from "../render/attemptAnswer.ts"
-import type { FollowUp, Space } from "../Space.ts"
-import type { Frames } from "../terminals/Terminals.ts"
-import { toFinding } from "./Alarm.ts"
+import { toFinding } from "../attempts/Alarm.ts"
 import {
   type Alarm,
   type Attempt,
@@ -25,15 +21,25 @@ import {
   resultOf,
   terminalNameOf,
   tipOf
-} from "./Attempt.ts"
-import type { AttemptEvent } from "./AttemptEvent.ts"
-import { requestIn } from "./redactAttempt.ts"
-import { shownFinding } from "./shownFinding.ts"
+} from "../attempts/Attempt.ts"
+import type { AttemptEvent } from "../attempts/AttemptEvent.ts"
+import { requestIn } from "../attempts/redactAttempt.ts"
+import { shownFinding } from "../attempts/shownFinding.ts"
+import type { Frames } from "../terminals/Terminals.ts"
+import type { Answer } from "./Answer.ts"
+import { type AnswerTo, earlierStatus } from "./attemptAnswer.ts"
 
 /** What an attempt is shown with: its messages explained, the answer to its caller, what followed from it. */
-export interface ViewContext extends Pick<Space, "frames" | "answerTo"> {
-  readonly followUps?: Space["followUps"] | undefined
+export interface ViewContext {
+  readonly frames: Frames
+  readonly answerTo: AnswerTo
+  readonly followUps?: ((attempt: string) => ReadonlyArray<FollowUp>) | undefined
 }
+
+type Timed<Entry> = Entry extends unknown ? Omit<Entry, "at"> & { readonly at: number } : never
+
+/** Something that followed from an attempt; `at` in milliseconds since 1970. */
+export type FollowUp = Timed<TimelineEntry & { readonly kind: "transaction" | "notification" }>
 
 /** An attempt in a list. */
 export const summary = (attempt: Attempt): Wire.AttemptSummary => {
@@ -115,8 +121,6 @@ const exchange = (attempt: Attempt): Pick<Wire.Attempt, "connectedAt" | "sentAt"
     })
   }
 }
-
-type Timed<Entry> = Entry extends unknown ? Omit<Entry, "at"> & { readonly at: number } : never
 
 /** An entry before its time is a text. */
 type Entry = Timed<TimelineEntry>
