@@ -17,7 +17,7 @@ import { toProblem } from "../render/problems.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
 import { Spaces } from "../Spaces.ts"
 import type { AppOptions } from "./AppOptions.ts"
-import { attemptsApi } from "./attemptsApi.ts"
+import { attemptRoutes } from "./attemptRoutes.ts"
 import { makeAuthentication } from "./authentication.ts"
 import * as Credentials from "./Credentials.ts"
 import { addressOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
@@ -154,7 +154,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   )
   app.route(
     "/attempts",
-    attemptsApi(tools, {
+    attemptRoutes(tools, {
       run: (effect) => runtime.runPromise(effect),
       closing,
       isStillAllowed,

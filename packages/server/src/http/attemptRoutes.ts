@@ -2,8 +2,8 @@
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type * as Effect from "effect/Effect"
 import { type Context, Hono } from "hono"
-import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
 import { toProblem } from "../render/problems.ts"
+import * as Answers from "./answerAttempts.ts"
 import type { Authentication } from "./authentication.ts"
 import { eventStreamHeaders, type WatchLogins } from "./eventStream.ts"
 import { disconnect, type Env, headerOf } from "./HonoEnv.ts"
@@ -11,7 +11,7 @@ import type { RouteTools } from "./RouteTools.ts"
 import { readJson } from "./requestBody.ts"
 
 /** How attempts are shown. */
-export interface AttemptsApiOptions {
+export interface AttemptRoutesOptions {
   /** Runs what cannot fail. */
   readonly run: <A>(effect: Effect.Effect<A>) => Promise<A>
   /** Aborted when the server shuts down: event streams end. */
@@ -25,13 +25,13 @@ export interface AttemptsApiOptions {
 }
 
 /** The routes at `/attempts`. */
-export const attemptsApi = (
+export const attemptRoutes = (
   { authenticated, send, commonHeaders }: RouteTools,
-  { run, closing, isStillAllowed, watchLogins, bodyLimit, days, locale }: AttemptsApiOptions
+  { run, closing, isStillAllowed, watchLogins, bodyLimit, days, locale }: AttemptRoutesOptions
 ): Hono<Env> => {
   const app = new Hono<Env>()
   app.use(authenticated())
-  app.get("/", async (c) => send(c, await run(AttemptRoutes.listAttempts(c.var, c.req.query(), { days, locale }))))
+  app.get("/", async (c) => send(c, await run(Answers.listAttempts(c.var, c.req.query(), { days, locale }))))
   const streamOptions = (c: Context<Env>) => ({
     closing,
     isAllowed: () => isStillAllowed(c),
@@ -44,21 +44,21 @@ export const attemptsApi = (
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
   )
   app.get("/events", async (c) => {
-    const stream = await run(AttemptRoutes.attemptEvents(c.var, lastSeen(c), streamOptions(c)))
+    const stream = await run(Answers.attemptEvents(c.var, lastSeen(c), streamOptions(c)))
     return stream instanceof Response ? stream : send(c, stream)
   })
-  app.get("/:id", async (c) => send(c, await run(AttemptRoutes.showAttempt(c.var, c.req.param("id")))))
+  app.get("/:id", async (c) => send(c, await run(Answers.showAttempt(c.var, c.req.param("id")))))
   app.get("/:id/events", async (c) => {
-    const stream = await run(AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), streamOptions(c)))
+    const stream = await run(Answers.oneAttemptEvents(c.var, c.req.param("id"), streamOptions(c)))
     return stream instanceof Response ? stream : send(c, stream)
   })
   app.post("/:id/resolve", authenticated("resolve"), async (c) => {
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return send(c, toProblem(body))
-    return send(c, await run(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
+    return send(c, await run(Answers.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
   app.post("/:id/ask", authenticated("resolve"), async (c) =>
-    send(c, await run(AttemptRoutes.askTerminal(c.var, c.req.param("id"))))
+    send(c, await run(Answers.askTerminal(c.var, c.req.param("id"))))
   )
   return app
 }

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
-import { attemptEvents, type Viewer } from "../../src/attempts/attemptRoutes.ts"
 import * as Feed from "../../src/attempts/Feed.ts"
-import { attempt } from "./storeLaws.ts"
+import { attemptEvents, type Viewer } from "../../src/http/answerAttempts.ts"
+import { attempt } from "../attempts/storeLaws.ts"
 
 /** The events of someone who missed some, which a store is asked for; `write` tells of a change from then on. */
 const watch = async (missed: AsyncIterable<Feed.Change>) => {

@@ -1,4 +1,4 @@
-/** The routes of attempts: list, detail, event streams, and resolving unknown ones. */
+/** Answers about attempts: the list, one of them, their events, and what ends an unknown one. Knows no route. */
 
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
@@ -10,18 +10,18 @@ import { paidProblem, type ResolvedDamaged, ResolveRequest } from "@hipay-pos/co
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Login } from "../http/Credentials.ts"
-import { type EventStreamOptions, eventStream } from "../http/eventStream.ts"
+import type { Attempt } from "../attempts/Attempt.ts"
+import type { Filter, StoreFailed } from "../attempts/AttemptStore.ts"
+import { toCsv } from "../attempts/csv.ts"
+import { dayTotals } from "../attempts/dayTotals.ts"
+import type { Change } from "../attempts/Feed.ts"
 import { maskTexts } from "../maskCardNumbers.ts"
 import { type Answer, csv, ok } from "../render/Answer.ts"
 import { alarmEntry, detail, entry, evidenceShown, summary } from "../render/attemptView.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
-import type { Attempt } from "./Attempt.ts"
-import type { Filter, StoreFailed } from "./AttemptStore.ts"
-import { toCsv } from "./csv.ts"
-import { dayTotals } from "./dayTotals.ts"
-import type { Change } from "./Feed.ts"
+import type { Login } from "./Credentials.ts"
+import { type EventStreamOptions, eventStream } from "./eventStream.ts"
 
 /** A login in a space. Without the role `read` it sees its own attempts only, and those at its own terminals only. */
 export interface Viewer {
