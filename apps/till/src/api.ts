@@ -52,6 +52,8 @@ export const Action = Schema.Union([
     evidence: Schema.String.check(Schema.isMaxLength(500)),
     ...seen
   }),
+  /** Asks the server and the terminal about the payment whose outcome is unknown. */
+  Schema.Struct({ do: Schema.Literal("ask"), ...seen }),
   Schema.Struct({ do: Schema.Literal("give-back"), amount: Amount, ...seen }),
   Schema.Struct({ do: Schema.Literal("complete"), ...seen }),
   Schema.Struct({ do: Schema.Literal("abandon"), ...seen }),

@@ -36,13 +36,13 @@ export interface Progress {
   readonly doing?: Doing
 }
 
-/** The payments of a book's sales. `onEnded` is called after each end. */
+/** The payments of a book's sales. `onEnded` is called with the sale after each end. */
 export const makeCardPayments = (options: {
   readonly client: Client
   readonly journal: AttemptJournal.AttemptJournal
   readonly book: SaleBook
   readonly notify: () => void
-  readonly onEnded: () => void
+  readonly onEnded: (sale: string) => void
 }): CardPayments => {
   const { client, journal, book, notify, onEnded } = options
   const underWay = new Map<string, Promise<void>>()
@@ -86,7 +86,7 @@ export const makeCardPayments = (options: {
       underWay.delete(orderId)
       progress.delete(orderId)
       notify()
-      onEnded()
+      onEnded(sale.id)
     })
     underWay.set(orderId, paying)
   }
@@ -99,6 +99,7 @@ export const makeCardPayments = (options: {
         const attempt = await attemptOf(journal, tender)
         const at = Payment.endedAtFromJournal(tender, attempt)
         end(sale, tender.number, Payment.endingFromJournal(tender, attempt), at)
+        onEnded(sale.id)
       }
     },
     start,

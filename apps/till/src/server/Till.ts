@@ -80,7 +80,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     for (const listener of listeners) listener()
   }
   const unknown = makeUnknownPayments({ client, journal, mode: options.mode, book, notify })
-  const payments = makeCardPayments({ client, journal, book, notify, onEnded: () => void unknown.ask() })
+  const payments = makeCardPayments({ client, journal, book, notify, onEnded: (sale) => void unknown.ended(sale) })
   await payments.recover()
   const inHand = makeSaleInHand({ book, payments, catalogue, terminals, currency, language })
 
@@ -91,6 +91,10 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         const { tender, sale, revision, ...said } = action
         const seen = inHand.seen({ sale, revision })
         return Result.isFailure(seen) ? seen : unknown.resolve(seen.success, tender, said)
+      }
+      case "ask": {
+        const seen = inHand.seen(action)
+        return Result.isFailure(seen) ? seen : unknown.askAgain(seen.success)
       }
       case "close-day": {
         const { report } = records

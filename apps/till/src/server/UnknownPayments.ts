@@ -1,6 +1,9 @@
 /**
  * Card payments with an unknown outcome: the server is asked about them, and a person may say how one ended.
  *
+ * The server is asked for its record again and again. It has the terminal asked, which prints a copy of its last receipt, once
+ * after the payment has ended, and when a person wants it.
+ *
  * One question at a time, so that what the server says and what a person says never overtake each other. A server that
  * does not answer holds each question up until the client gives it up: a person waits for the one that is being asked,
  * and for no other.
@@ -18,6 +21,10 @@ import { settle } from "./settle.ts"
 export interface UnknownPayments {
   /** Asks the server about every one; what it says ends the payment. Does nothing while it is still asking. Never rejects. */
   readonly ask: () => Promise<void>
+  /** A payment of a sale has ended: where that is unknown, the next question is for its terminal, too. Never rejects. */
+  readonly ended: (sale: string) => Promise<void>
+  /** Asks the server and the terminal, as a person wants it. */
+  readonly askAgain: (sale: Sale) => Promise<Result.Result<Sale, Refused>>
   /** Ends a tender as a person says, or as the server does where it knows. */
   readonly resolve: (sale: Sale, tender: number, said: ResolutionGiven) => Promise<Result.Result<Sale, Refused>>
   /** Asks nothing more. Resolves once the last answer is written down. */
@@ -43,49 +50,70 @@ export const makeUnknownPayments = (options: {
     return done
   }
 
+  /** Tenders whose terminal is to be asked, by their order ids. */
+  const unasked = new Set<string>()
+
   const askAbout = async (id: string) => {
     const sale = book.get(id)
     const tender = sale && unknownOf(sale)
     if (isClosed || sale === undefined || tender === undefined) return
-    const resolution = await settle(options, sale, tender).catch((error: unknown) => {
-      if (error instanceof StillUnderWay) return undefined
-      throw error
-    })
+    const { orderId, number } = tender
+    const resolution = await settle(options, sale, tender, { askTerminal: unasked.has(orderId) })
+    unasked.delete(orderId)
     if (resolution === undefined) return
-    book.apply(book.get(id) ?? sale, { _tag: "Resolve", tender: tender.number, resolution })
+    book.apply(book.get(id) ?? sale, { _tag: "Resolve", tender: number, resolution })
     notify()
   }
 
-  return {
-    ask: async () => {
-      if (isAsking) return
-      isAsking = true
-      try {
-        // Each is queued on its own: a resolution that a person gives meanwhile does not wait for all of them.
-        for (const sale of book.all()) if (unknownOf(sale) !== undefined) await enqueue(() => askAbout(sale.id))
-      } catch {
-        // The journal could not be read: it is asked again.
-      } finally {
-        isAsking = false
-      }
-    },
-    resolve: ({ id }, number, said) =>
-      enqueue(async () => {
-        const sale = book.get(id)
-        const tender = sale && unknownOf(sale)
-        if (sale === undefined || tender === undefined) return refuse("not-unknown", "the end of the payment is known")
-        const allowed = decide(sale, { _tag: "Resolve", tender: number, resolution: said }, Date.now())
+  /** Where the question fails, such as for a payment that is still under way, it is asked again. */
+  const askQuietly = (id: string): Promise<void> => enqueue(() => askAbout(id)).catch(() => {})
+
+  /** Asks for a person, who says how it ended where nothing else does. */
+  const askFor = (
+    { id }: Sale,
+    word?: { readonly tender: number; readonly said: ResolutionGiven }
+  ): Promise<Result.Result<Sale, Refused>> =>
+    enqueue(async () => {
+      const sale = book.get(id)
+      const tender = sale && unknownOf(sale)
+      if (sale === undefined || tender === undefined) return refuse("not-unknown", "the end of the payment is known")
+      if (word !== undefined) {
+        const allowed = decide(sale, { _tag: "Resolve", tender: word.tender, resolution: word.said }, Date.now())
         if (Result.isFailure(allowed)) return Result.fail(toRefused(allowed.failure))
-        const settled = await settle(options, sale, tender, said).then(Result.succeed, (error: unknown) => {
+      }
+      const settled = await settle(options, sale, tender, { said: word?.said }).then(
+        Result.succeed,
+        (error: unknown) => {
           if (error instanceof StillUnderWay) return refuse("under-way", error.message)
           if (error instanceof NotResolvedAtServer) return refuse("not-resolved", error.message)
           throw error
-        })
-        if (Result.isFailure(settled)) return Result.fail(settled.failure)
-        const resolution = settled.success ?? said
-        const resolved = book.apply(book.get(id) ?? sale, { _tag: "Resolve", tender: number, resolution })
-        return Result.mapError(resolved, toRefused)
-      }),
+        }
+      )
+      if (Result.isFailure(settled)) return Result.fail(settled.failure)
+      const resolution = settled.success ?? word?.said
+      if (resolution === undefined) return refuse("not-told", "neither the server nor the terminal can say")
+      const resolved = book.apply(book.get(id) ?? sale, { _tag: "Resolve", tender: tender.number, resolution })
+      return Result.mapError(resolved, toRefused)
+    })
+
+  const ask = async () => {
+    if (isAsking) return
+    isAsking = true
+    // Each is queued on its own: a resolution that a person gives meanwhile does not wait for all of them.
+    for (const sale of book.all()) if (unknownOf(sale) !== undefined) await askQuietly(sale.id)
+    isAsking = false
+  }
+
+  return {
+    ask,
+    ended: (id) => {
+      const sale = book.get(id)
+      const tender = sale && unknownOf(sale)
+      if (tender !== undefined) unasked.add(tender.orderId)
+      return ask()
+    },
+    askAgain: (sale) => askFor(sale),
+    resolve: (sale, tender, said) => askFor(sale, { tender, said }),
     close: async () => {
       isClosed = true
       await last

@@ -17,6 +17,12 @@ export interface Askable {
   readonly mode: Mode
 }
 
+/** What a person says of it, and whether the server has the terminal asked, which prints a copy of its last receipt. */
+export interface Asking {
+  readonly said?: ResolutionGiven | undefined
+  readonly askTerminal?: boolean
+}
+
 /**
  * How a tender ended, or `undefined` while it is unknown. What a person says counts where journal and server know
  * nothing. Rejects when the journal cannot be read or written.
@@ -25,13 +31,13 @@ export const settle = async (
   { client, journal, mode }: Askable,
   sale: Pick<Sale, "currency">,
   tender: CardTender,
-  said?: ResolutionGiven
+  { said, askTerminal = true }: Asking = {}
 ): Promise<ResolutionGiven | undefined> => {
   const attempt = (await attemptOf(journal, tender)) ?? (await putBack(journal, tender, sale, mode))
   if (!AttemptJournal.isUnsettled(attempt)) return endedAs(tender, attempt) ?? said
   const { outcome, by, evidence, paid, over } = said ?? {}
   const answer = outcome && by && evidence ? { outcome, by, evidence, paid, over } : undefined
-  const settlement = await client.resolve(attempt.id, answer).catch((error: unknown) => {
+  const settlement = await client.resolve(attempt.id, answer, { askTerminal }).catch((error: unknown) => {
     if (error instanceof NotUnsettled) return undefined
     throw error
   })

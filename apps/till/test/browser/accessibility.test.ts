@@ -133,7 +133,7 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.locator(".unknown").waitFor()
     await page.locator("input[value=cannot-tell]").check()
     await lookAt(page, "an unknown outcome")
-    await page.locator(".unknown button").click()
+    await page.locator(".unknown form button").click()
     await page.locator(".parked").waitFor()
     await lookAt(page, "parked")
     await page.locator(".parked button").click()

@@ -1,6 +1,13 @@
 /** A till whose payment server answers as a test says. */
 import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
-import { AttemptJournal, type Client, makeClient, type ResolveOptions, type Settlement } from "@hipay-pos/client"
+import {
+  AttemptJournal,
+  type Client,
+  makeClient,
+  type ResolveOptions,
+  type Settlement,
+  StillUnderWay
+} from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import { defined } from "@hipay-pos/core/Defined"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -123,30 +130,36 @@ describe("a manual resolution that the payment server does not take", () => {
   })
 })
 
+/** A till whose questions a test answers, and the question of a number, once it is asked. */
+const openSilent = async (setting: Setting = {}) => {
+  interface Question {
+    readonly said: ResolveOptions | undefined
+    readonly askTerminal: boolean | undefined
+    readonly answer: (told: Settlement | Error) => void
+  }
+  const questions: Array<Question> = []
+  let onAsked = () => {}
+  const resolve: Client["resolve"] = (_, said, { askTerminal } = {}) =>
+    new Promise((answer, fail) => {
+      questions.push({ said, askTerminal, answer: (told) => (told instanceof Error ? fail(told) : answer(told)) })
+      onAsked()
+    })
+  const question = (number: number): Promise<Question> =>
+    new Promise((resolve) => {
+      onAsked = () => {
+        const asked = questions[number - 1]
+        if (asked !== undefined) resolve(asked)
+      }
+      onAsked()
+    })
+  return { till: await openTill({ ...setting, resolve }), questions, question }
+}
+
+const needsPerson: Settlement = { _tag: "NeedsPerson", advice: "look at the terminal" }
+
 describe("a payment server that is silent while a payment is unknown", () => {
   const word = { do: "resolve", tender: 1, outcome: "declined", by: "Ana", evidence: "no receipt" } as const
   const recorded: Settlement = { _tag: "Settled", by: "person", state: "declined", paid: 0 }
-
-  /** A till whose questions a test answers, and the question of a number, once it is asked. */
-  const openSilent = async () => {
-    const questions: Array<{ readonly said: ResolveOptions | undefined; readonly answer: (told: Settlement) => void }> =
-      []
-    let onAsked = () => {}
-    const resolve: Client["resolve"] = (_, said) =>
-      new Promise((answer) => {
-        questions.push({ said, answer })
-        onAsked()
-      })
-    const question = (number: number): Promise<(typeof questions)[number]> =>
-      new Promise((resolve) => {
-        onAsked = () => {
-          const asked = questions[number - 1]
-          if (asked !== undefined) resolve(asked)
-        }
-        onAsked()
-      })
-    return { till: await openTill({ resolve }), questions, question }
-  }
 
   it("keeps a person waiting for the question that is being asked, and for no other", async () => {
     const { till, questions, question } = await openSilent()
@@ -154,7 +167,7 @@ describe("a payment server that is silent while a payment is unknown", () => {
     const first = await question(1)
     vi.advanceTimersByTime(6 * 60_000)
     const done = till.act({ ...word, ...seen })
-    first.answer({ _tag: "NeedsPerson", advice: "look at the terminal" })
+    first.answer(needsPerson)
     const second = await question(2)
     assert.strictEqual(second.said?.by, "Ana")
     second.answer(recorded)
@@ -167,7 +180,7 @@ describe("a payment server that is silent while a payment is unknown", () => {
     const { till, question } = await openSilent()
     await loseAnswer(till)
     const first = await question(1)
-    first.answer({ _tag: "NeedsPerson", advice: "look at the terminal" })
+    first.answer(needsPerson)
     await new Promise(setImmediate)
     vi.advanceTimersByTime(5000)
     const second = await question(2)
@@ -183,12 +196,38 @@ describe("a payment server that is silent while a payment is unknown", () => {
     const done = till.act({ ...word, ...seen })
     assert.isTrue(Result.isSuccess(await till.act({ do: "park", ...seen })))
     assert.isTrue(Result.isSuccess(await till.act({ do: "add-amount", amount: 500, rate: 20 })))
-    first.answer({ _tag: "NeedsPerson", advice: "look at the terminal" })
+    first.answer(needsPerson)
     const second = await question(2)
     second.answer(recorded)
     assert.isTrue(Result.isSuccess(await done))
     const { sale, parked } = till.state()
     assert.deepStrictEqual([sale?.total, parked.map(({ stage }) => stage)], [500, ["open"]])
+    await till.close()
+  })
+})
+
+describe("the terminal of a payment whose outcome is unknown, which prints what it is asked for", () => {
+  it("is asked once when the payment has ended, and again when a person wants it", async () => {
+    const { till, questions, question } = await openSilent()
+    const seen = await loseAnswer(till)
+    ;(await question(1)).answer(new StillUnderWay({ id: "7" }))
+    for (const number of [2, 3, 4]) {
+      await new Promise(setImmediate)
+      vi.advanceTimersByTime(5000)
+      ;(await question(number)).answer(needsPerson)
+    }
+    await new Promise(setImmediate)
+    const asked = till.act({ do: "ask", ...seen })
+    ;(await question(5)).answer(needsPerson)
+    const done = await asked
+    assert.strictEqual(Result.isFailure(done) ? done.failure.code : "told", "not-told")
+    assert.deepStrictEqual(
+      questions.map(({ askTerminal }) => askTerminal),
+      [true, true, false, false, true]
+    )
+    const again = till.act({ do: "ask", ...seen })
+    ;(await question(6)).answer({ _tag: "Settled", by: "terminal", state: "approved", paid: 1000 })
+    assert.strictEqual(Result.getOrThrow(await again).sale?.stage, "completed")
     await till.close()
   })
 })
@@ -291,6 +330,19 @@ describe("a payment that is found after a crash", () => {
       [1290]
     )
     await told.close()
+  })
+
+  it("has its terminal asked once, as any other", async () => {
+    const { till, questions, question } = await openSilent({ events })
+    ;(await question(1)).answer(needsPerson)
+    await new Promise(setImmediate)
+    vi.advanceTimersByTime(5000)
+    ;(await question(2)).answer(needsPerson)
+    assert.deepStrictEqual(
+      questions.map(({ askTerminal }) => askTerminal),
+      [true, false]
+    )
+    await till.close()
   })
 
   it("counts on that day, too, where its end is unknown and told later", async () => {

@@ -37,7 +37,7 @@ const ask = (
   journal: AttemptJournal.AttemptJournal,
   tender: CardTender,
   said?: ResolutionGiven
-) => settle({ client, journal, mode: "live" }, { currency: "EUR" }, tender, said)
+) => settle({ client, journal, mode: "live" }, { currency: "EUR" }, tender, { said })
 
 const unasked = clientThat(() => {
   throw new Error("the server was asked about an attempt that the journal knows the end of")

@@ -68,6 +68,12 @@ export const Unknown = () => {
       </h1>
       <p class="outcome warn">{tender.said === undefined ? text.unknownWhy : text.unknownContradicts}</p>
       <p class="hint">{words.unknownAsks}</p>
+      <div class="ask">
+        <button type="button" disabled={running} onClick={() => void run(() => act({ do: "ask", ...seenOf(sale) }))}>
+          {words.askTerminal}
+        </button>
+        <p class="hint">{words.askTerminalHint}</p>
+      </div>
       <Facts tender={tender} ticket={sale.ticket} />
       <SaleLines sale={sale} />
       <form onSubmit={submit}>

@@ -175,6 +175,8 @@ export const en = {
   unknownContradicts:
     "The terminal's answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
   unknownAsks: "The till keeps asking the payment server. If the answer arrives, this screen continues by itself.",
+  askTerminal: "Ask the server and the terminal",
+  askTerminalHint: "The terminal may print a copy of its last receipt.",
   facts: "What is known",
   orderId: "Order",
   when: "Started",
@@ -369,6 +371,7 @@ export const en = {
     "not-unknown": "This payment is already resolved.",
     "under-way":
       "The terminal may still answer: the payment is under way. Wait until it shows its result, then record it again.",
+    "not-told": "Neither the payment server nor the terminal can say how it ended. Look at the terminal.",
     "not-resolved":
       "The payment server did not confirm this, and nothing was recorded here. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",
     resolution: "Enter your name and what you saw.",

@@ -170,6 +170,8 @@ export const fr: Words = {
     "La réponse du terminal ne correspond pas au paiement et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
   unknownAsks:
     "La caisse continue d’interroger le serveur de paiement. Si la réponse arrive, cet écran passera à la suite de lui-même.",
+  askTerminal: "Interroger le serveur et le terminal",
+  askTerminalHint: "Le terminal peut imprimer un duplicata de son dernier ticket.",
   facts: "Ce que l’on sait",
   orderId: "Commande",
   when: "Début",
@@ -366,6 +368,7 @@ export const fr: Words = {
     "not-unknown": "L’issue de ce paiement est connue.",
     "under-way":
       "Le terminal peut encore répondre : le paiement est en cours. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
+    "not-told": "Ni le serveur de paiement ni le terminal ne peuvent dire l’issue. Regardez le terminal.",
     "not-resolved":
       "Le serveur de paiement n’a pas confirmé cette réponse ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
     resolution: "Indiquez votre nom et ce que vous avez vu.",
