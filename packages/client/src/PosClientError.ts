@@ -9,6 +9,7 @@
  */
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import * as Data from "effect/Data"
 
@@ -50,7 +51,7 @@ type NotStartedKind =
   /** A part of this client's own code could not be loaded: a page's server is away, or its files were replaced. */
   | "NotLoaded"
 
-/** Nothing was paid, neither by this attempt nor by an earlier one of the order. */
+/** Nothing was paid, refunded or cancelled, neither by this attempt nor by an earlier one of the order. */
 export class NotStarted extends Data.TaggedError("NotStarted")<{
   readonly kind: NotStartedKind
   readonly detail: string
@@ -61,29 +62,82 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   /** What the code says to people. */
   readonly label?: Label
   readonly findings?: ReadonlyArray<Finding>
+  /** What did not start; a payment (`Debit`) where it is absent. */
+  readonly transactionType?: TransactionType
 }> {
   get advice(): string {
-    if (this.status === 401) return "Nothing was paid. Check the login, then try again."
-    if (this.code === ("terminal.unresolved" satisfies ProblemCode)) {
-      return "Nothing was paid. The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. Resolve it, or use another terminal or cash."
-    }
-    return notStartedAdvices[this.kind] ?? "Nothing was paid. Mend what is wrong, then try again."
+    const { status, code, kind, transactionType = "Debit" } = this
+    const next = status === 401 ? CHECK_LOGIN : (adviceByCode.get(code) ?? notStartedAdvices[kind])
+    return `${nothingDone[transactionType]} ${next}`
   }
   override get message() {
     return `payment not started: ${this.detail}`
   }
 }
 
-const notStartedAdvices: { readonly [K in NotStarted["kind"]]?: string } = {
-  ProxyLogin: "Nothing was paid. Give the proxy its login, or go around it, then try again.",
-  Blocked: "Nothing was paid. Ask who runs the firewall before the server to let the till through, then try again.",
-  HostUnknown: "Nothing was paid. Check the server's address and the till's DNS, then try again.",
-  Unreachable: "Nothing was paid. Check that the server runs and the network is up, then try again.",
-  ConnectTimedOut: "Nothing was paid. Check the network to the server, then try again.",
-  Untrusted: "Nothing was paid. Check the server's certificate and the till's clock; never switch the check off.",
-  TimedOut: "Nothing was paid. Try again when the terminal or the server is free.",
-  Simulated: "Nothing was paid. Give the client the address of a real server, or take `live` from a client of tests.",
-  NotLoaded: "Nothing was paid. Check that all files of the program can be loaded, start it again, then try again."
+/** A cancellation may be refused because its sale was not paid, so this claims no sale. */
+const nothingDone: Readonly<Record<TransactionType, string>> = {
+  Debit: "Nothing was paid.",
+  Credit: "Nothing was refunded.",
+  Cancel: "Nothing was cancelled; what was paid stays paid."
+}
+
+/** The codes of a server's refusals that have their own advice: those of this toolkit and of HiPay's service. */
+export type AdvisedCode =
+  | Extract<
+      ProblemCode,
+      | "terminal.unresolved"
+      | "unavailable.terminal.bad.request"
+      | "busy.terminal.bad.request"
+      | "unknown.terminal.bad.request"
+      | "passphrase.not.set"
+      | "cancel.not.the.last"
+      | "attempt.not.recorded"
+      | "server.closing"
+    >
+  | "1002"
+
+const CHECK_LOGIN = "Check the login, then try again."
+const CHECK_TERMINAL =
+  "Check that the terminal is on, connected and free, and that its address is right, then try again."
+
+/** The advices of a server's refusals, by their codes. */
+const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
+  "terminal.unresolved":
+    "The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. Resolve it, or use another terminal or cash.",
+  "unavailable.terminal.bad.request": CHECK_TERMINAL,
+  "busy.terminal.bad.request": "The terminal is busy with another payment. Wait until it is free, then try again.",
+  "unknown.terminal.bad.request":
+    "The payment server does not know this terminal, or this login may not use it. Check the terminal's address, then try again.",
+  "passphrase.not.set":
+    "The terminal and HiPay share no passphrase. Switch the Cloud API off and on again in the terminal's application, then try again.",
+  "cancel.not.the.last":
+    "A terminal takes back its last sale only, for the amount that was charged. Cancel the sale at the terminal, or refund it.",
+  "attempt.not.recorded": "Ask who runs the payment server to look at its store, then try again.",
+  "server.closing": "The payment server is stopping. Try again once it has started again.",
+  "1002": "Ask who runs the payment server to check its credentials at HiPay, then try again."
+}
+
+const adviceByCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(codeAdvices))
+
+const MEND = "Mend what is wrong, then try again."
+
+const notStartedAdvices: Readonly<Record<NotStartedKind, string>> = {
+  OrderRefused: MEND,
+  Rejected: MEND,
+  ProxyLogin: "Give the proxy its login, or go around it, then try again.",
+  Blocked: "Ask who runs the firewall before the server to let the till through, then try again.",
+  HostUnknown: "Check the server's address and the till's DNS, then try again.",
+  Unreachable: "Check that the server runs and the network is up, then try again.",
+  ConnectTimedOut: "Check the network to the server, then try again.",
+  Untrusted: "Check the server's certificate and the till's clock; never switch the check off.",
+  TimedOut: "Try again when the terminal or the server is free.",
+  Aborted: "Try again when the customer is ready.",
+  Reported: CHECK_TERMINAL,
+  JournalFailed: "Repair the journal, then try again.",
+  NotSimulated: "Give the client the address of a simulated server, or `live` where money may move.",
+  Simulated: "Give the client the address of a real server, or take `live` from a client of tests.",
+  NotLoaded: "Check that all files of the program can be loaded, start it again, then try again."
 }
 
 type OutcomeUnknownKind =

@@ -4,8 +4,9 @@
  * Sentences by the error's tag and kind, never the server's own words: those are in the error's `message`, for support.
  * An entry of its own, so that a till in one language does not carry the other.
  */
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import type { NotStarted, OutcomeUnknown, PosClientError, Unsettled } from "./PosClientError.ts"
+import type { AdvisedCode, NotStarted, OutcomeUnknown, PosClientError, Unsettled } from "./PosClientError.ts"
 
 export type Language = "en" | "fr"
 
@@ -34,7 +35,10 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
   if (language === "en") return { message: english(reason), advice: reason.advice }
   switch (reason._tag) {
     case "NotStarted":
-      return { message: "Le paiement n’a pas démarré.", advice: notStarted(reason) }
+      return {
+        message: `${operations[reason.transactionType ?? "Debit"]} n’a pas démarré.`,
+        advice: notStarted(reason)
+      }
     case "OutcomeUnknown":
       return { message: unknownMessages[reason.kind] ?? UNKNOWN, advice: unknownAdvice(reason) }
     case "Unsettled":
@@ -66,12 +70,18 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
 const english = (reason: PosClientError["reason"]): string => {
   if (reason._tag === "AlreadyApproved" && reason.isElsewhere)
     return "This order was approved before, at another terminal."
+  if (reason._tag === "NotStarted") return `The ${named[reason.transactionType ?? "Debit"]} did not start.`
   if (reason._tag !== "OutcomeUnknown") return messages[reason._tag]
   return `The outcome of the payment is unknown.${why[reason.kind] ?? ""}`
 }
 
-const messages: Readonly<Record<Exclude<PosClientError["reason"]["_tag"], "OutcomeUnknown">, string>> = {
-  NotStarted: "The payment did not start.",
+const named: Readonly<Record<TransactionType, string>> = {
+  Debit: "payment",
+  Credit: "refund",
+  Cancel: "cancellation"
+}
+
+const messages: Readonly<Record<Exclude<PosClientError["reason"]["_tag"], "NotStarted" | "OutcomeUnknown">, string>> = {
   Unsettled: "An earlier attempt of this order may have been paid.",
   AlreadyApproved: "This order was approved before.",
   AlreadyReversed: "This order was approved before, and reversed since.",
@@ -88,15 +98,44 @@ const why: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   Reported: " The payment server does not know either how it ended."
 }
 
-const notStarted = ({ kind, status, code }: NotStarted): string => {
-  if (status === 401) {
-    return "Rien n’a été débité. Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
-  }
-  if (code === ("terminal.unresolved" satisfies ProblemCode)) {
-    return "Rien n’a été débité. Tant que l’issue du dernier paiement sur ce terminal est inconnue, il n’en accepte pas d’autre : régularisez-le, ou encaissez sur un autre terminal ou en espèces."
-  }
-  return `Rien n’a été débité. ${notStartedAdvices[kind]}`
+const operations: Readonly<Record<TransactionType, string>> = {
+  Debit: "Le paiement",
+  Credit: "Le remboursement",
+  Cancel: "L’annulation"
 }
+
+const nothingDone: Readonly<Record<TransactionType, string>> = {
+  Debit: "Rien n’a été débité.",
+  Credit: "Rien n’a été remboursé.",
+  Cancel: "Rien n’a été annulé ; ce qui a été payé reste payé."
+}
+
+const notStarted = ({ kind, status, code, transactionType = "Debit" }: NotStarted): string => {
+  const next = status === 401 ? CHECK_LOGIN : (adviceByCode.get(code) ?? notStartedAdvices[kind])
+  return `${nothingDone[transactionType]} ${next}`
+}
+
+const CHECK_LOGIN = "Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
+const CHECK_TERMINAL =
+  "Vérifiez que le terminal est allumé, relié au réseau et libre, et que son adresse est la bonne, puis recommencez."
+
+const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
+  "terminal.unresolved":
+    "Tant que l’issue du dernier paiement sur ce terminal est inconnue, il n’en accepte pas d’autre : régularisez-le, ou encaissez sur un autre terminal ou en espèces.",
+  "unavailable.terminal.bad.request": CHECK_TERMINAL,
+  "busy.terminal.bad.request": "Le terminal est occupé par un autre paiement : patientez, puis recommencez.",
+  "unknown.terminal.bad.request":
+    "Le serveur de paiement ne connaît pas ce terminal, ou la caisse n’a pas le droit de l’utiliser : vérifiez l’adresse du terminal, puis recommencez.",
+  "passphrase.not.set":
+    "Le terminal et HiPay ne partagent pas de phrase secrète : désactivez puis réactivez la Cloud API dans l’application du terminal, puis recommencez.",
+  "cancel.not.the.last":
+    "Un terminal n’annule que sa dernière vente, pour le montant débité : annulez-la sur le terminal, ou remboursez-la.",
+  "attempt.not.recorded": "Demandez au responsable du serveur de paiement de vérifier son stockage, puis recommencez.",
+  "server.closing": "Le serveur de paiement s’arrête : recommencez quand il aura redémarré.",
+  "1002": "Demandez au responsable du serveur de paiement de vérifier ses identifiants HiPay, puis recommencez."
+}
+
+const adviceByCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(codeAdvices))
 
 const notStartedAdvices: Readonly<Record<NotStarted["kind"], string>> = {
   OrderRefused: "La commande contient une erreur : corrigez-la, puis recommencez.",
@@ -110,7 +149,7 @@ const notStartedAdvices: Readonly<Record<NotStarted["kind"], string>> = {
     "Vérifiez le certificat du serveur de paiement et l’horloge de la caisse ; ne désactivez jamais ce contrôle.",
   TimedOut: "Recommencez quand le terminal ou le serveur de paiement est libre.",
   Aborted: "Recommencez quand le client est prêt.",
-  Reported: "Vérifiez que le terminal est allumé, relié au réseau et libre, puis recommencez.",
+  Reported: CHECK_TERMINAL,
   JournalFailed: "Le journal de la caisse ne peut pas être écrit : vérifiez le disque, puis recommencez.",
   NotSimulated: "Le serveur de paiement est réel et la caisse est en simulation : vérifiez son adresse.",
   Simulated: "Le serveur de paiement est en simulation et la caisse est réelle : vérifiez son adresse.",
@@ -142,7 +181,7 @@ const unknownAdvice = ({ kind, reason }: OutcomeUnknown): string => {
     return "N’encaissez rien d’autre pour cette commande. Dès que le serveur accepte de nouveau des commandes, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
   }
   const look =
-    "Regardez le terminal ou son ticket. Ne renvoyez pas la commande avant de savoir si le client a été débité."
+    "Regardez le terminal ou son ticket. Ne renvoyez pas la commande avant d’en connaître l’issue."
   if (kind === "Redirected") return `${look} Donnez ensuite à la caisse l’adresse vers laquelle le serveur renvoie.`
   if (!unreadable.has(kind)) return look
   return `${look} Demandez ensuite au responsable du serveur, ou d’un proxy placé avant lui, pourquoi il ne répond pas en JSON.`

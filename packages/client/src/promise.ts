@@ -118,8 +118,10 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
 /** What an order that is not valid was about, as far as it can be read. */
 const wantedIn = (order: OrderInput | undefined, transactionType: TransactionType | undefined): Earlier.Wanted => ({
   orderId: String(order?.orderId),
-  transactionType: transactionType ?? order?.transactionType ?? "Debit"
+  transactionType: transactionType ?? transactionTypes.find((type) => type === order?.transactionType) ?? "Debit"
 })
+
+const transactionTypes = ["Debit", "Credit", "Cancel"] as const
 
 /** The same as a value. What is not a `PosClientError` is a bug, and still rejects. */
 const caught =

@@ -24,7 +24,17 @@ const detail = "fetch failed: ECONNREFUSED 10.0.0.1"
 const errors = [
   ...kindsOf("NotStartedKind").map((kind) => new NotStarted({ kind: kind as NotStarted["kind"], detail })),
   new NotStarted({ kind: "Rejected", detail, status: 401 }),
-  new NotStarted({ kind: "Rejected", detail, status: 409, code: "terminal.unresolved" }),
+  ...[
+    "terminal.unresolved",
+    "unavailable.terminal.bad.request",
+    "busy.terminal.bad.request",
+    "unknown.terminal.bad.request",
+    "passphrase.not.set",
+    "cancel.not.the.last",
+    "attempt.not.recorded",
+    "server.closing"
+  ].map((code) => new NotStarted({ kind: "Rejected", detail, status: 400, code })),
+  ...["1002", "1004"].map((code) => new NotStarted({ kind: "Reported", detail, status: 200, code })),
   ...kindsOf("OutcomeUnknownKind").map((kind) => new OutcomeUnknown({ kind: kind as OutcomeUnknown["kind"], detail })),
   ...kindsOf("UnsettledKind").map((kind) => new Unsettled({ kind: kind as Unsettled["kind"], detail })),
   new AlreadyApproved({ state: "approved", recorded: undefined }),
@@ -59,13 +69,59 @@ describe("an error explained to a person", () => {
     }
   })
 
-  it("does not ask to correct an order where the terminal's last payment is unknown, but says what to do", () => {
-    const error = errors.find(({ reason }) => "code" in reason && reason.code === "terminal.unresolved")
+  it.each([
+    [
+      "terminal.unresolved",
+      /last payment is unknown.*another terminal or cash/,
+      /dernier paiement .* inconnue.*autre terminal ou en espèces/
+    ],
+    ["unavailable.terminal.bad.request", /terminal is on, connected/, /terminal est allumé, relié/],
+    ["busy.terminal.bad.request", /busy with another payment\. Wait/, /occupé par un autre paiement : patientez/],
+    ["unknown.terminal.bad.request", /terminal's address/, /l’adresse du terminal/],
+    ["passphrase.not.set", /passphrase.*Cloud API off and on/, /phrase secrète.*Cloud API/],
+    ["cancel.not.the.last", /last sale only.*refund/, /dernière vente.*remboursez/],
+    ["attempt.not.recorded", /runs the payment server/, /responsable du serveur de paiement/],
+    ["server.closing", /server is stopping/, /serveur de paiement s’arrête/],
+    ["1002", /credentials at HiPay/, /identifiants HiPay/],
+    ["1004", /terminal is on, connected/, /terminal est allumé, relié/]
+  ])("does not ask to correct an order that the server refused with %s, but says what to do", (code, en, fr) => {
+    const error = errors.find(({ reason }) => "code" in reason && reason.code === code)
     assert.isDefined(error)
-    assert.match(explain(error, "en").advice, /last payment is unknown.*another terminal or cash/)
-    const french = explain(error, "fr").advice
-    assert.match(french, /dernier paiement .* inconnue.*autre terminal ou en espèces/)
-    assert.notInclude(french, "corrigez")
+    assert.match(explain(error, "en").advice, en)
+    assert.notInclude(explain(error, "en").advice, "Mend")
+    assert.match(explain(error, "fr").advice, fr)
+    assert.notInclude(explain(error, "fr").advice, "corrigez")
+  })
+
+  it.each([
+    [
+      "Debit",
+      ["The payment did not start.", "Nothing was paid."],
+      ["Le paiement n’a pas démarré.", "Rien n’a été débité."]
+    ],
+    [
+      "Credit",
+      ["The refund did not start.", "Nothing was refunded."],
+      ["Le remboursement n’a pas démarré.", "Rien n’a été remboursé."]
+    ],
+    [
+      "Cancel",
+      ["The cancellation did not start.", "Nothing was cancelled; what was paid stays paid."],
+      ["L’annulation n’a pas démarré.", "Rien n’a été annulé ; ce qui a été payé reste payé."]
+    ]
+  ] as const)("says of a %s that was not started what did not happen", (transactionType, en, fr) => {
+    for (const { reason } of errors) {
+      if (!(reason instanceof NotStarted)) continue
+      const error = new PosClientError({ reason: new NotStarted({ ...reason, transactionType }) })
+      for (const [language, [message, nothing]] of [
+        ["en", en],
+        ["fr", fr]
+      ] as const) {
+        const explained = explain(error, language)
+        assert.strictEqual(explained.message, message)
+        assert.isTrue(explained.advice.startsWith(`${nothing} `), explained.advice)
+      }
+    }
   })
 
   it("is French in French", () => {
@@ -79,6 +135,12 @@ describe("an error explained to a person", () => {
     for (const error of errors) {
       const { advice } = explain(error, "fr")
       assert.strictEqual(advice.startsWith("Rien n’a été débité."), error.reason._tag === "NotStarted")
+    }
+  })
+
+  it("does not speak of a charge where it is unknown: it may be a refund", () => {
+    for (const error of errors) {
+      if (error.reason._tag === "OutcomeUnknown") assert.notMatch(explain(error, "fr").advice, /débité/)
     }
   })
 

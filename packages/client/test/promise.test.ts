@@ -87,6 +87,28 @@ describe("a payment", () => {
     assert.match(result.ok ? "" : result.error.advice, /^Nothing was paid\. Check the login/)
   })
 
+  it("was never started, and says so of a refund or a cancellation, whoever refused it", async () => {
+    const busy = answering(400, { error: { code: "busy.terminal.bad.request" } })
+    for (const fetch of [busy, rejecting("ECONNREFUSED")]) {
+      const client = makeClient({ server: "http://server.test", ...login, fetch })
+      for (const order of [
+        { orderId: "A", amount },
+        { orderId: "A", amount: "nothing" }
+      ]) {
+        const refund = await client.tryRefund(order, target)
+        assert.match(refund.ok ? "" : refund.error.advice, /^Nothing was refunded\. /)
+        const cancel = await client.tryCancel(order, target)
+        assert.match(cancel.ok ? "" : cancel.error.advice, /^Nothing was cancelled; what was paid stays paid\. /)
+      }
+    }
+  })
+
+  it("was never started where its type is none, and is spoken of as a payment", async () => {
+    const client = makeClient({ server: "http://server.test", ...login, fetch: rejecting("ECONNREFUSED") })
+    const result = await client.tryPay({ orderId: "A", amount, transactionType: "debit" as "Debit" }, target)
+    assert.match(result.ok ? "" : result.error.advice, /^Nothing was paid\. Mend/)
+  })
+
   it.each([400, 401, 404, 405, 413, 415, 422])("was never started on HTTP %i", async (status) => {
     assert.strictEqual(await payAgainst(answering(status, { error: { code: "x" } })), "NotStarted Rejected")
     assert.strictEqual(await payAgainst(answering(status, "<html>")), "NotStarted Rejected")
