@@ -20,6 +20,7 @@ import type { AppOptions } from "./AppOptions.ts"
 import { attemptRoutes } from "./attemptRoutes.ts"
 import { makeAuthentication } from "./authentication.ts"
 import * as Credentials from "./Credentials.ts"
+import type { Features } from "./Features.ts"
 import { addressOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
 import { refuseOtherMethods } from "./methods.ts"
@@ -68,6 +69,12 @@ import { instanceRoutes, terminalRoutes } from "./terminalRoutes.ts"
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict", relay } = options
   const { batchPerTick = () => Promise.resolve(), days = BusinessDay.utc, locale, version = "", control } = options
+  const features: Features = {
+    relays: relay !== undefined,
+    lists: options.terminals !== undefined,
+    reloads: options.reload !== undefined,
+    shared: options.instances !== undefined
+  }
   const emit = safeListener(options.listener)
   const check = Credentials.makeCheck(options.credentials, { spaces: mode === "simulated", token: control?.token })
   const sessions = makeSessions({ check, now: Date.now, sign: options.signSession })
@@ -147,8 +154,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       mode,
       version,
       days: options.days,
-      relays: relay !== undefined,
-      shared: options.instances !== undefined,
+      features,
       examination: options.examination === true
     })
   )
@@ -182,10 +188,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     "/",
     documentRoutes(tools, {
       mode,
-      relays: relay !== undefined,
-      lists: options.terminals !== undefined,
-      reloads: options.reload !== undefined,
-      shared: options.instances !== undefined,
+      ...features,
       version,
       controlPath: control?.path,
       hasReference: options.pages?.has(REFERENCE) === true

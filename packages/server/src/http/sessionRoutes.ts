@@ -8,6 +8,7 @@ import { done, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Authentication } from "./authentication.ts"
 import type { Check } from "./Credentials.ts"
+import type { Features } from "./Features.ts"
 import { type Env, headerOf } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
 import { readJson } from "./requestBody.ts"
@@ -27,17 +28,15 @@ export interface SessionRoutesOptions {
   readonly mode: ServerMode
   readonly version: string
   readonly days: BusinessDay | undefined
-  /** Whether orders go to HiPay's own service. */
-  readonly relays: boolean
-  /** Whether other gateways may share its store. */
-  readonly shared: boolean
+  readonly features: Features
   /** Whether an examination runs before it. */
   readonly examination: boolean
 }
 
 /** The routes at `/session`. */
 export const sessionRoutes = ({ authenticated, send }: RouteTools, options: SessionRoutesOptions): Hono<Env> => {
-  const { check, sessions, cookie, beforeLogin, reportLogin, refuseLogin, spaceNamed, mode, version, days } = options
+  const { check, sessions, cookie, beforeLogin, reportLogin, refuseLogin, spaceNamed, mode, version, days, features } =
+    options
   const app = new Hono<Env>()
 
   app.post("/", async (c) => {
@@ -68,8 +67,8 @@ export const sessionRoutes = ({ authenticated, send }: RouteTools, options: Sess
         space: c.get("space").name,
         version,
         now,
-        ...(options.relays ? { relays: true } : {}),
-        ...(options.shared ? { shared: true } : {}),
+        ...(features.relays ? { relays: true } : {}),
+        ...(features.shared ? { shared: true } : {}),
         ...(options.examination ? { examination: true } : {}),
         ...own,
         ...(terminal === undefined ? {} : { terminal })

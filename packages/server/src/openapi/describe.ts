@@ -2,21 +2,14 @@
 
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
+import type { Features } from "../http/Features.ts"
 import { withExamples } from "./examples.ts"
 import { instancePaths, paths, postOrder, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
 import { inBothDialects, instanceSchemas, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
-export interface Described {
+export interface Described extends Features {
   readonly mode: ServerMode
-  /** Whether orders go to HiPay's service. */
-  readonly relays: boolean
-  /** Whether its terminals are listed. */
-  readonly lists: boolean
-  /** Whether it reads its settings again when asked. */
-  readonly reloads: boolean
-  /** Whether other gateways share its store. */
-  readonly shared: boolean
   readonly version: string
   /** Where more routes are, which have a document of their own there; such as `/_mock`. */
   readonly controlPath?: string | undefined
