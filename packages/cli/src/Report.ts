@@ -2,7 +2,7 @@
 
 import { paint, printable, printableLines, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
-import { Money, type Payment, type TerminalEvidence } from "@hipay-pos/core"
+import { Money, type Payment, type TerminalEvidence, type TransactionType } from "@hipay-pos/core"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { askCommandFor, commandFor, evidenceLines } from "./evidence.ts"
 import { linksOf } from "./links.ts"
@@ -84,7 +84,7 @@ export const withoutOutcome = (
   outcome: "not-started" | "unknown",
   reason: string,
   asked: Money.Money,
-  next: string = advices[outcome]
+  next: string = LOOK
 ): Report => ({
   outcome,
   reason,
@@ -130,9 +130,13 @@ export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } 
   }
 }
 
-const advices = {
-  "not-started": "Nothing was paid. Repair what is wrong, then try again.",
-  unknown: "Look at the terminal or its receipt. Do not send the order again before you know."
+const LOOK = "Look at the terminal or its receipt. Do not send the order again before you know."
+
+/** What was not done, where nothing was started. */
+export const nothingDone: Readonly<Record<TransactionType.TransactionType, string>> = {
+  Debit: "Nothing was paid.",
+  Credit: "Nothing was refunded.",
+  Cancel: "Nothing was cancelled; what was paid stays paid."
 }
 
 /** The report in words. `more` is what the command that resolves it has to name besides id and server. */

@@ -163,7 +163,7 @@ const perform = Effect.fnUntraced(function* (
       }
       if (obstacle !== undefined) return yield* refuse(`${verb}: the journal has another attempt of ${orderId}`)
       if (Result.isFailure(opened)) {
-        const next = "Nothing was paid. Repair the journal, then try again."
+        const next = `${Report.nothingDone[transactionType]} Repair the journal, then try again.`
         const report = Report.withoutOutcome("not-started", opened.failure.message, amount, next)
         return yield* say(report, amount, printing)
       }
@@ -178,7 +178,10 @@ const perform = Effect.fnUntraced(function* (
       const report = Exit.isSuccess(exit)
         ? exit.value
         : refused !== undefined
-          ? { ...Report.withoutOutcome("not-started", refused.message, amount), why: refused.told }
+          ? {
+              ...Report.withoutOutcome("not-started", refused.message, amount, Report.nothingDone[transactionType]),
+              why: refused.told
+            }
           : sent
             ? Report.withoutOutcome("unknown", INTERRUPTED, amount)
             : interrupted(amount)

@@ -70,7 +70,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
       onSuccess: (outcome) => Report.fromOutcome(outcome, input.amount),
       onFailure: ({ reason }) =>
         reason._tag === "TerminalNotStarted"
-          ? Report.withoutOutcome("not-started", reason.detail, input.amount, doctor(terminal))
+          ? Report.withoutOutcome("not-started", reason.detail, input.amount, doctor(input.transactionType, terminal))
           : {
               ...Report.withoutOutcome("unknown", reason.detail, input.amount),
               received: reason.evidence
@@ -91,7 +91,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (
  * that a server speaks to, is in that server's hands.
  */
 const refuseUnresolved = Effect.fnUntraced(function* (
-  { amount, live }: PaymentInput,
+  { amount, transactionType, live }: PaymentInput,
   terminal: string,
   { unsettled, more }: Remembered
 ) {
@@ -99,7 +99,7 @@ const refuseUnresolved = Effect.fnUntraced(function* (
   const found = there.find(({ isCertain, server }) => isCertain || server === undefined)
   if (found === undefined) return undefined
   const reason = `${whereOf(found)}the outcome of a payment ${found.isCertain ? `at ${terminal}` : "there"} is not known: ${inWords(found)}`
-  const next = `Nothing was paid. Wait if that payment is under way; else look at the terminal, then: ${commandFor(found.id, found.server, more)}`
+  const next = `${Report.nothingDone[transactionType]} Wait if that payment is under way; else look at the terminal, then: ${commandFor(found.id, found.server, more)}`
   return Report.withoutOutcome("not-started", reason, amount, next)
 })
 
@@ -181,5 +181,5 @@ const inWords = (attempt: AttemptJournal.Attempt): string => {
   return `a ${transactionType} of ${amount}, ${state}, order ${orderId}`
 }
 
-const doctor = (terminal: string): string =>
-  `Nothing was paid. To look further: hipay-pos doctor --terminal ${quoted(terminal)}; then try again.`
+const doctor = (transactionType: PaymentInput["transactionType"], terminal: string): string =>
+  `${Report.nothingDone[transactionType]} To look further: hipay-pos doctor --terminal ${quoted(terminal)}; then try again.`

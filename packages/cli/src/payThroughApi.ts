@@ -104,7 +104,7 @@ const fromError = (
       }
       if (reason.kind === "Simulated") {
         return Effect.fail({
-          message: "the server is simulated, so nothing was paid: leave out --live, or check --url"
+          message: "the server is simulated, so no money moved: leave out --live, or check --url"
         })
       }
       return reason.kind === "OrderRefused"

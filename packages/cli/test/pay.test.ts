@@ -297,6 +297,23 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual(report.outcome, "not-started")
   })
 
+  it("not started: 3, and says of a refund or a cancellation what did not happen", async () => {
+    const terminal = await withTerminal()
+    const sale = ["5", ...terminal.at, "--order-id", "SALE-1"]
+    const { code, journal } = await pay(sale)
+    assert.strictEqual(code, 0)
+    await terminal.close()
+    const next = async (verb: string) => {
+      const { code, report } = await pay(sale, journal, verb)
+      assert.strictEqual(code, 3)
+      return report.next
+    }
+    assert.match(await next("refund"), /^Nothing was refunded\. To look further: /)
+    assert.match(await next("cancel"), /^Nothing was cancelled; what was paid stays paid\. To look further: /)
+    await keepUnknown(journal, { terminal: `127.0.0.1:${terminal.port}` })
+    assert.match(await next("refund"), /^Nothing was refunded\. Wait if that payment is under way/)
+  })
+
   it("not started: 3, with a next step that can be typed, for an IPv6 address too", async () => {
     const { code, stdout } = await run(["pay", "1", "--terminal", "[::1]:9", "--journal", newJournal()])
     assert.strictEqual(code, 3)

@@ -382,7 +382,7 @@ describe("a mock, with --live", () => {
     const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "A"]
     const { code, stdout, stderr } = await run(["pay", ...args, "--live", "--journal", journal])
     assert.strictEqual(code, 2, stdout)
-    assert.match(stderr, /^pay: the server is simulated, so nothing was paid: leave out --live, or check --url/)
+    assert.match(stderr, /^pay: the server is simulated, so no money moved: leave out --live, or check --url/)
     const { stdout: kept } = await run(["attempts", "--journal", journal, "--json"])
     assert.include(kept, '"not-started"')
   })
