@@ -446,7 +446,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     })
     await button(page, /^Refund €12\.90 to the card/).click()
     await page.getByRole("heading", { name: "The refund did not start" }).waitFor()
-    assert.match(await page.locator(".outcome p").first().innerText(), /^Nothing was refunded\./)
+    assert.match(await page.locator(".outcome p").first().innerText(), /^Nothing was refunded\. Check the login/)
     await button(page, /^Refund €12\.90 to the card/).click()
     await page.getByRole("heading", { name: "Not refunded" }).waitFor()
     await page.getByText("Nothing was refunded.").waitFor()

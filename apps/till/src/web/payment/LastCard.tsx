@@ -20,7 +20,7 @@ export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; r
       return (
         <section class="outcome danger" role="alert">
           <h2>{text.notStartedTitle}</h2>
-          <p>{(tender.direction === "in" && tender.explained?.[language].advice) || text.notStartedHint}</p>
+          <p>{tender.explained?.[language].advice ?? text.notStartedHint}</p>
           <Detail tender={tender} />
         </section>
       )
