@@ -442,7 +442,7 @@ describe("the last look before the first byte", () => {
           () => false
         )
       )
-      assert.include(refused.message, "payment not started (Unreachable): the other gateways counted this one as gone")
+      assert.include(refused.message, "payment not started (StoreFailed): the other gateways counted this one as gone")
       assert.lengthOf(simulator.journal(), 0)
       assert.strictEqual(
         (yield* chosen.perform(

@@ -30,6 +30,8 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotSta
     "HostUnknown",
     /** No route, or the connection was not made in time. */
     "Unreachable",
+    /** The store that has the payment failed, or did not say that this process may still send it. */
+    "StoreFailed",
     /** The terminal was busy with another payment for longer than this one could wait. */
     "QueueFull",
     /** The certificate of the service that reaches the terminal was refused. */

@@ -80,7 +80,7 @@ describe("an order for a service", () => {
       const { reason } = yield* Effect.flip(performAt(() => false))
       assert.deepInclude(reason, {
         _tag: "TerminalNotStarted",
-        kind: "Unreachable",
+        kind: "StoreFailed",
         detail: "the other gateways counted this one as gone before it could send the payment"
       })
       assert.strictEqual(yield* Effect.promise(() => came), "")

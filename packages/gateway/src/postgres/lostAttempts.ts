@@ -118,6 +118,6 @@ const stoppedInLine = new NotStarted({
 })
 
 const notKnownHere = new NotStarted({
-  kind: "Unreachable",
+  kind: "StoreFailed",
   detail: "the store did not say in time that the order was written, and nothing was sent"
 })

@@ -51,7 +51,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       const refusal = yield* refuseCancel(request, login, attempt)
       if (refusal !== undefined) return yield* notLastAnyMore
     },
-    Effect.catchTag("AttemptStoreFailed", ({ message }) => new NotStarted({ kind: "Unreachable", detail: message })),
+    Effect.catchTag("AttemptStoreFailed", ({ message }) => new NotStarted({ kind: "StoreFailed", detail: message })),
     Effect.mapError((reason) => new TerminalError({ reason }))
   )
 

@@ -142,7 +142,7 @@ export const perform = Effect.fnUntraced(function* (
 })
 
 const givenUp = new NotStarted({
-  kind: "Unreachable",
+  kind: "StoreFailed",
   detail: "the other gateways counted this one as gone before it could send the payment"
 })
 

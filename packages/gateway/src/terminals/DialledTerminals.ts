@@ -164,7 +164,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       if (request.order.transactionType === "Cancel" && (yield* lastSale(request, login, terminal, attempt)).refused)
         return yield* notLastAnyMore
     },
-    Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
+    Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("StoreFailed", message))
   )
 
   /** Asks the terminal of an attempt for its last transaction. */
@@ -252,7 +252,7 @@ const fenced = (connector: Connector) => {
       fences.delete(textOf(address))
       if (mayDial?.() !== false) return Effect.succeed(connection)
       connection.close()
-      return notStarted("Unreachable", "the other gateways counted this one as gone before it could send the payment")
+      return notStarted("StoreFailed", "the other gateways counted this one as gone before it could send the payment")
     })
   return {
     connector: { ...connector, connect },

@@ -258,9 +258,16 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("count a terminal that refuses connections or whose name leads nowhere, and not one that is busy", async () => {
+  it("count a terminal that refuses connections or whose name leads nowhere, and not one that is busy, or whose store failed", async () => {
     const { alarms, got, end, close } = make()
-    const kinds = ["ConnectionRefused", "QueueFull", "HostUnknown", "EncodeFailed", "Unreachable"] as const
+    const kinds = [
+      "ConnectionRefused",
+      "QueueFull",
+      "HostUnknown",
+      "StoreFailed",
+      "EncodeFailed",
+      "Unreachable"
+    ] as const
     for (const [n, kind] of kinds.entries()) {
       await alarms.look()
       assert.lengthOf(got, 0)

@@ -32,7 +32,7 @@ export const awaitTurn = (
   )
   const turn = Effect.flatMap(
     Effect.catchTag(Effect.timeoutOption(wait, queueTimeout), "AttemptStoreFailed", ({ message }) =>
-      inLine("Unreachable", message)
+      inLine("StoreFailed", message)
     ),
     (turn) =>
       Option.isSome(turn)

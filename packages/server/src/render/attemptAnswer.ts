@@ -155,13 +155,18 @@ const withAmount = (echo: EchoedOrder, amount: number): EchoedOrder => {
 const notStarted = ({ unreachable }: Shape, attempt: Attempt, reason: NotStarted): Answer => {
   const { kind, detail } = reason
   const details = { attempt: urlOf(attempt), kind, detail }
-  if (attempt.upstream !== undefined && kind !== "QueueFull") return Upstream.notStarted(attempt, reason)
+  const isUpstreams = attempt.upstream !== undefined && kind !== "QueueFull" && kind !== "StoreFailed"
+  if (isUpstreams) return Upstream.notStarted(attempt, reason)
   const unavailable = (description: string) =>
     error(unreachable, "unavailable.terminal.bad.request", description, details)
   const where = whereIs(attempt.target)
   switch (kind) {
     case "QueueFull":
       return error(400, "busy.terminal.bad.request", `The terminal is busy with another payment. ${where}`, details)
+    case "StoreFailed":
+      return unavailable(
+        `The order was not sent to the terminal, because the store failed (${detail}). Check the store, then send the order again. ${where}`
+      )
     case "EncodeFailed":
       return unavailable(`The order cannot be expressed in the terminal's protocol. ${where}`)
     default:

@@ -41,6 +41,29 @@ describe("an attempt", () => {
     })
   )
 
+  it.effect("is not started where the store fails while it waits for its turn, and says that it was the store", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())], {
+        ...memory,
+        claim: (claim) =>
+          Effect.map(memory.claim(claim), (claimed) => ({
+            ...claimed,
+            ...(claimed._tag === "Written" && { isQueued: true })
+          })),
+        freed: () => Effect.void,
+        turn: () => failing
+      })
+      const ended = yield* attempts.pay(submission())
+      assert.deepInclude(ended.error, { _tag: "TerminalNotStarted", kind: "StoreFailed" })
+      assert.match(
+        JSON.stringify(answerOf(ended).body),
+        /not sent to the terminal, because the store failed \(.*disk full\)/
+      )
+      assert.strictEqual(performed(), 0)
+    })
+  )
+
   it.effect("has its terminal made ready while it is written, which is undone where nothing is performed", () =>
     Effect.gen(function* () {
       let steps: Array<string> = []

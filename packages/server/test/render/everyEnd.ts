@@ -120,7 +120,8 @@ export const courses: Readonly<Record<string, Course>> = {
   LATE_APPROVED: { ending: unknown("SilentAfterSend"), late: outcomes.approved },
   LATE_IN_PART: { ending: unknown("SilentAfterSend"), late: outcomes.part },
   LATE_REFUSED: { ending: unknown("SilentAfterSend"), late: outcomes.refused },
-  CONTRADICTED: { ending: unknown("SilentAfterSend"), resolved: "declined", late: outcomes.approved }
+  CONTRADICTED: { ending: unknown("SilentAfterSend"), resolved: "declined", late: outcomes.approved },
+  STORE_FAILED: { ending: notStarted("StoreFailed") }
 }
 
 /** An answer as it is sent, byte for byte, but for what every answer has of its own. */
