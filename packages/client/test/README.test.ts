@@ -99,31 +99,56 @@ it(
   SLOW
 )
 
+/** The README's server of notifications, with some of its words replaced, and what it answers to these signed texts. */
+const notified = async (
+  sent: ReadonlyArray<readonly [body: string, signature: string]>,
+  replaced: Readonly<Record<string, string>> = {}
+) => {
+  const port = await beside({}, [], async (url) => new URL(url).port)
+  const child = spawn(process.execPath, example("notification", { "8090": port, ...replaced }), { cwd: here })
+  const printed = text(child.stdout)
+  const url = `http://127.0.0.1:${port}`
+  while ((await fetch(url).catch(() => undefined)) === undefined) assert.isNull(child.exitCode)
+  const statuses: Array<number> = []
+  for (const [body, signature] of sent) {
+    const headers = { "x-allopass-signature": signature }
+    statuses.push((await fetch(url, { method: "POST", body, headers })).status)
+  }
+  child.kill()
+  return { statuses, printed: await printed }
+}
+
+const sign = (text: string) => createHash("sha256").update(`${text}SecretPassphrase`).digest("hex")
+
+const captured = "transaction_reference=1&status=118&message=Captured&currency=EUR&captured_amount=15.00&order[id]=A"
+
 it(
   "the README's server takes a notification once, both of two partial refunds, and refuses what is not signed",
   async () => {
-    const port = await beside({}, [], async (url) => new URL(url).port)
-    const child = spawn(process.execPath, example("notification", { "8090": port }), { cwd: here })
-    const printed = text(child.stdout)
-    const body = "transaction_reference=1&status=118&message=Captured&currency=EUR&captured_amount=15.00&order[id]=A"
     const refund = (operation: string, refunded: string) =>
       `transaction_reference=1&status=126&message=Refunded&currency=EUR&captured_amount=15.00&refunded_amount=${refunded}&operation[id]=${operation}&order[id]=A`
-    const sign = (text: string) => createHash("sha256").update(`${text}SecretPassphrase`).digest("hex")
-    const url = `http://127.0.0.1:${port}`
-    while ((await fetch(url).catch(() => undefined)) === undefined) assert.isNull(child.exitCode)
-    const statuses: Array<number> = []
     const refunds = [refund("op-1", "10.00"), refund("op-2", "12.50")]
-    const sent = [body, body, ...refunds, ...refunds].map((text) => [text, sign(text)] as const)
-    for (const [text, value] of [...sent, [body, "0".repeat(64)] as const]) {
-      const headers = { "x-allopass-signature": value }
-      statuses.push((await fetch(url, { method: "POST", body: text, headers })).status)
-    }
-    child.kill()
+    const sent = [captured, captured, ...refunds, ...refunds].map((text) => [text, sign(text)] as const)
+    const { statuses, printed } = await notified([...sent, [captured, "0".repeat(64)]])
     assert.deepStrictEqual(statuses, [204, 204, 204, 204, 204, 204, 403])
     assert.match(
-      await printed,
+      printed,
       /^A Captured 15\.00 EUR\nA Refunded 10\.00 EUR\nA Refunded 12\.50 EUR\nnotification not taken: the signature belongs to another/
     )
+  },
+  SLOW
+)
+
+it(
+  "the README's server loses no booking that failed: the service sends the notification again",
+  async () => {
+    const failing = `if (!globalThis.failed) { globalThis.failed = true; throw new Error("the books are away") }`
+    const sent = [captured, captured, captured].map((text) => [text, sign(text)] as const)
+    const { statuses, printed } = await notified(sent, {
+      "console.log(orderId, message": `${failing}\n    console.log(orderId, message`
+    })
+    assert.deepStrictEqual(statuses, [500, 204, 204])
+    assert.strictEqual(printed, "A Captured 15.00 EUR\n")
   },
   SLOW
 )
