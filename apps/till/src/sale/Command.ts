@@ -14,6 +14,7 @@ import {
   type CardEnding,
   type CardTender,
   type Discount,
+  type Doubt,
   type Item,
   isLocked,
   type Sale,
@@ -32,6 +33,7 @@ export type Command =
   | { readonly _tag: "TakeCash"; readonly given: number }
   | { readonly _tag: "StartCard"; readonly amount: number; readonly terminal: string }
   | { readonly _tag: "EndCard"; readonly tender: number; readonly ending: CardEnding }
+  | { readonly _tag: "Doubt"; readonly tender: number; readonly doubt: Doubt }
   | { readonly _tag: "Resolve"; readonly tender: number; readonly resolution: ResolutionGiven }
   | { readonly _tag: "GiveBackCash"; readonly amount: number }
   | { readonly _tag: "Park" }
@@ -90,7 +92,7 @@ export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (command._tag === "Reopen") return [yield* reopen(sale)]
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
-    if (sale.parked === true && command._tag !== "Recall" && command._tag !== "Resolve") {
+    if (sale.parked === true && !isTakenParked(command)) {
       return yield* refuse("parked", "this sale is parked")
     }
     const fact = yield* factOf(sale, command, at)
@@ -100,6 +102,9 @@ export const decide = (sale: Sale, command: Command, at: number): Decision =>
     const paid = bill.remaining.minorUnits === 0 && stageOf(after) === "open" && after.tenders.length > 0
     return settles && paid ? [fact, { _tag: "Completed" } as const] : [fact]
   })
+
+/** A parked sale stays as it is, but for what becomes known of its payment. */
+const isTakenParked = ({ _tag }: Command): boolean => _tag === "Recall" || _tag === "Resolve" || _tag === "Doubt"
 
 const factOf = (
   sale: Sale,
@@ -131,6 +136,12 @@ const factOf = (
       return whenSettled(sale, () => startCard(sale, command.amount, command.terminal, at))
     case "EndCard":
       return endCard(sale, command.tender, command.ending)
+    case "Doubt":
+      return Result.map(unknownOf(sale, command.tender), ({ number }) => ({
+        _tag: "CardDoubted",
+        tender: number,
+        doubt: command.doubt
+      }))
     case "Resolve":
       return resolve(sale, command.tender, command.resolution, at)
     case "GiveBackCash":
@@ -240,16 +251,22 @@ const endCard = (sale: Sale, number: number, ending: CardEnding): Result.Result<
     : refuse("amount", `more was paid than the ${tender.amount} asked for`)
 }
 
+const unknownOf = (sale: Sale, number: number): Result.Result<CardTender, CommandRefused> => {
+  const tender = unsettledOf(sale)
+  return tender?.number === number && tender.state === "unknown"
+    ? Result.succeed(tender)
+    : refuse("not-unknown", `the end of tender ${number} is known, or still waited for`)
+}
+
 const resolve = (
   sale: Sale,
   number: number,
   { outcome, by, evidence, paid, over = false, source = "person" }: ResolutionGiven,
   at: number
 ): Result.Result<Fact, CommandRefused> => {
-  const tender = unsettledOf(sale)
-  if (tender?.number !== number || tender.state !== "unknown") {
-    return refuse("not-unknown", `the end of tender ${number} is known, or still waited for`)
-  }
+  const found = unknownOf(sale, number)
+  if (Result.isFailure(found)) return Result.fail(found.failure)
+  const tender = found.success
   const [name, seen] = [by.trim(), evidence.trim()]
   if (name === "" || seen === "") return refuse("resolution", "expected a name and what was seen")
   const approved = paid ?? tender.amount

@@ -125,6 +125,13 @@ export const TenderResolution = Schema.Struct({
 })
 export type TenderResolution = typeof TenderResolution.Type
 
+/**
+ * What leaves it open whether a payment stands that the server took for approved: the code of a warning.
+ * `operation-not-named`: its terminal repeated the transaction, and did not say whether that is it or its cancellation.
+ */
+export const Doubt = Schema.Literals(["operation-not-named"])
+export type Doubt = typeof Doubt.Type
+
 /** A card at a terminal, which is one order at the API. */
 export const CardTender = Schema.Struct({
   means: Schema.Literal("card"),
@@ -138,6 +145,8 @@ export const CardTender = Schema.Struct({
   endedAt: Schema.optionalKey(Schema.Int),
   ...CardEnding.fields,
   state: Schema.Literals(["waiting", ...CardEnding.fields.state.literals]),
+  /** Why it is unknown although the server says that it was approved: for a person to look at. */
+  doubt: Schema.optionalKey(Doubt),
   resolution: Schema.optionalKey(TenderResolution)
 })
 export type CardTender = typeof CardTender.Type

@@ -6,7 +6,7 @@
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import { CardEnding, CardTender, CashTender, Discount, Line, type Sale, TenderResolution } from "./Sale.ts"
+import { CardEnding, CardTender, CashTender, Discount, Doubt, Line, type Sale, TenderResolution } from "./Sale.ts"
 
 /** A fact without more to it, also read under the tag that earlier files have. */
 const renamed = <const Tag extends string>(tag: Tag, before: string) => {
@@ -34,6 +34,7 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CashTaken", { tender: CashTender }),
   Schema.TaggedStruct("CardStarted", { tender: CardTender }),
   Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
+  Schema.TaggedStruct("CardDoubted", { tender: Schema.Int, doubt: Doubt }),
   Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: TenderResolution }),
   renamed("Parked", "SetAside"),
   renamed("Recalled", "TakenUp"),
@@ -76,6 +77,8 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
       return { tenders: [...sale.tenders, fact.tender] }
     case "CardEnded":
       return onCard(sale, fact.tender, (tender) => ({ ...tender, ...fact.ending, endedAt: at }))
+    case "CardDoubted":
+      return onCard(sale, fact.tender, (tender) => ({ ...tender, doubt: fact.doubt }))
     case "CardResolved":
       return onCard(sale, fact.tender, (tender) => resolved(tender, fact.resolution))
     case "Parked":

@@ -57,11 +57,11 @@ export const makeUnknownPayments = (options: {
     const sale = book.get(id)
     const tender = sale && unknownOf(sale)
     if (isClosed || sale === undefined || tender === undefined) return
-    const { orderId, number } = tender
-    const resolution = await settle(options, sale, tender, { askTerminal: unasked.has(orderId) })
+    const { orderId } = tender
+    const found = await settle(options, sale, tender, { askTerminal: unasked.has(orderId) })
     unasked.delete(orderId)
-    if (resolution === undefined) return
-    book.apply(book.get(id) ?? sale, { _tag: "Resolve", tender: number, resolution })
+    if (found === undefined) return
+    book.apply(book.get(id) ?? sale, found)
     notify()
   }
 
@@ -77,10 +77,9 @@ export const makeUnknownPayments = (options: {
       const sale = book.get(id)
       const tender = sale && unknownOf(sale)
       if (sale === undefined || tender === undefined) return refuse("not-unknown", "the end of the payment is known")
-      if (word !== undefined) {
-        const allowed = decide(sale, { _tag: "Resolve", tender: word.tender, resolution: word.said }, Date.now())
-        if (Result.isFailure(allowed)) return Result.fail(toRefused(allowed.failure))
-      }
+      const said = word && ({ _tag: "Resolve", tender: word.tender, resolution: word.said } as const)
+      const allowed = said && decide(sale, said, Date.now())
+      if (allowed !== undefined && Result.isFailure(allowed)) return Result.fail(toRefused(allowed.failure))
       const settled = await settle(options, sale, tender, { said: word?.said }).then(
         Result.succeed,
         (error: unknown) => {
@@ -90,10 +89,12 @@ export const makeUnknownPayments = (options: {
         }
       )
       if (Result.isFailure(settled)) return Result.fail(settled.failure)
-      const resolution = settled.success ?? word?.said
-      if (resolution === undefined) return refuse("not-told", "neither the server nor the terminal can say")
-      const resolved = book.apply(book.get(id) ?? sale, { _tag: "Resolve", tender: tender.number, resolution })
-      return Result.mapError(resolved, toRefused)
+      const found = settled.success ?? said
+      if (found === undefined) return refuse("not-told", "neither the server nor the terminal can say")
+      const applied = Result.mapError(book.apply(book.get(id) ?? sale, found), toRefused)
+      return found._tag === "Doubt" && Result.isSuccess(applied)
+        ? refuse("in-doubt", "the terminal leaves it open whether the payment stands")
+        : applied
     })
 
   const ask = async () => {

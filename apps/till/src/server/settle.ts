@@ -5,8 +5,9 @@
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
  */
 import { AttemptJournal, type Client, NotUnsettled } from "@hipay-pos/client"
-import type { ResolutionGiven } from "../sale/Command.ts"
-import type { CardTender, Sale } from "../sale/Sale.ts"
+import * as Schema from "effect/Schema"
+import type { Command, ResolutionGiven } from "../sale/Command.ts"
+import { type CardTender, Doubt, type Sale } from "../sale/Sale.ts"
 import { attemptOf, isOfEarlierPayment, putBack } from "./attemptOf.ts"
 import type { Mode } from "./lockFolder.ts"
 
@@ -23,18 +24,24 @@ export interface Asking {
   readonly askTerminal?: boolean
 }
 
+/** What becomes of a tender. */
+export type Found = Extract<Command, { readonly _tag: "Resolve" | "Doubt" }>
+
 /**
- * How a tender ended, or `undefined` while it is unknown. What a person says counts where journal and server know
- * nothing. Rejects when the journal cannot be read or written.
+ * What is found out about a tender, as the sale's command; `undefined` while that is nothing. What a person says counts where
+ * journal and server know nothing, or leave it open. Rejects when the journal cannot be read or written.
  */
 export const settle = async (
   { client, journal, mode }: Askable,
   sale: Pick<Sale, "currency">,
   tender: CardTender,
   { said, askTerminal = true }: Asking = {}
-): Promise<ResolutionGiven | undefined> => {
+): Promise<Found | undefined> => {
+  const resolve = (resolution: ResolutionGiven | undefined): Found | undefined =>
+    resolution && { _tag: "Resolve", tender: tender.number, resolution }
+  if (tender.doubt !== undefined) return resolve(said)
   const attempt = (await attemptOf(journal, tender)) ?? (await putBack(journal, tender, sale, mode))
-  if (!AttemptJournal.isUnsettled(attempt)) return endedAs(tender, attempt) ?? said
+  if (!AttemptJournal.isUnsettled(attempt)) return resolve(endedAs(tender, attempt) ?? said)
   const { outcome, by, evidence, paid, over } = said ?? {}
   const answer = outcome && by && evidence ? { outcome, by, evidence, paid, over } : undefined
   const settlement = await client.resolve(attempt.id, answer, { askTerminal }).catch((error: unknown) => {
@@ -46,11 +53,15 @@ export const settle = async (
     const ended = await attemptOf(journal, tender)
     if (ended === undefined || AttemptJournal.isUnsettled(ended))
       throw new Error("the client has another journal than the till")
-    return endedAs(tender, ended) ?? said
+    return resolve(endedAs(tender, ended) ?? said)
   }
   if (settlement._tag !== "Settled") return undefined
-  return settlement.by === "person" ? said : (resolutionOf(tender, settlement.state, settlement.paid) ?? said)
+  const doubt = settlement.warnings?.map(({ code }) => code).find(isDoubt)
+  if (doubt !== undefined) return { _tag: "Doubt", tender: tender.number, doubt }
+  return resolve(resolutionOf(tender, settlement.state, settlement.paid, settlement.answer) ?? said)
 }
+
+const isDoubt = Schema.is(Doubt)
 
 /** How the journal says that it ended; `undefined` where that is for a person to say. */
 const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): ResolutionGiven | undefined => {

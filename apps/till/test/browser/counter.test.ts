@@ -1,4 +1,6 @@
 /** What a counter needs beside the sale itself: keys for fingers, undo, receipts, search, the close of the day. One shop for all. */
+import { appendFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
@@ -178,6 +180,21 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     assert.isFalse(await english.isVisible())
     await french.page.getByText("Détail technique").click()
     await english.waitFor()
+  })
+
+  it("says in French what a terminal leaves open of a payment, and asks it no more", async () => {
+    await using other = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
+    other.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    const { sale } = await other.act({ do: "add", code: "MUG", quantity: 1 })
+    await other.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
+    await other.until(({ sale }) => sale?.stage === "unknown")
+    await other.stop()
+    const fact = { _tag: "CardDoubted", tender: 1, doubt: "operation-not-named" }
+    appendFileSync(join(other.dataDir, "sales.jsonl"), `${JSON.stringify({ sale: sale?.id, at: 1, fact })}\n`)
+    await other.restart()
+    await using french = await openPage(other.url, { locale: "fr-FR" })
+    await french.page.getByText("le terminal ne dit pas s’il a été annulé ensuite").waitFor()
+    assert.strictEqual(await button(french.page, "Interroger le serveur et le terminal").count(), 0)
   })
 
   it("finds a past sale by amount, ticket and last four digits", async () => {

@@ -271,6 +271,24 @@ describe("an unknown card payment", () => {
   })
 })
 
+describe("a card payment that the server took for approved, and its terminal leaves open", () => {
+  const doubt: Command = { _tag: "Doubt", tender: 1, doubt: "operation-not-named" }
+  const unknown = after(empty, add, card(1290), end(1, "unknown"))
+
+  it("stays unknown and keeps why, also of a parked sale, until a person says", () => {
+    for (const sale of [after(unknown, doubt), after(unknown, { _tag: "Park" }, doubt)]) {
+      assert.strictEqual(stageOf(sale), "unknown")
+      assert.deepInclude(sale.tenders[0], { state: "unknown", doubt: "operation-not-named" })
+      assert.strictEqual(stageOf(after(sale, { _tag: "Resolve", tender: 1, resolution })), "completed")
+    }
+  })
+
+  it("is one whose outcome is unknown", () => {
+    assert.strictEqual(problemOf(after(empty, add, card(1290)), doubt), "not-unknown")
+    assert.strictEqual(problemOf(after(empty, add, card(1290), end(1, "declined")), doubt), "not-unknown")
+  })
+})
+
 describe("money that was taken for a sale that does not come about", () => {
   it("has to be given back before the sale is abandoned", () => {
     const part = after(empty, add, card(1000), end(1, "approved", 1000))

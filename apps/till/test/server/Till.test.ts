@@ -232,6 +232,39 @@ describe("the terminal of a payment whose outcome is unknown, which prints what 
   })
 })
 
+describe("a payment that its terminal repeated, without saying whether it was cancelled since", () => {
+  const warnings = [{ code: "operation-not-named", message: "make sure that it was not cancelled there" }]
+  const proved: Settlement = { _tag: "Settled", by: "terminal", state: "approved", paid: 1000, warnings }
+  const word = { do: "resolve", tender: 1, outcome: "declined", by: "Ana", evidence: "cancelled, ticket 13" } as const
+
+  it("completes no sale: the till says what is open, and a person says whether it was paid", async () => {
+    const { till, questions, question } = await openSilent()
+    const lost = await loseAnswer(till)
+    ;(await question(1)).answer(proved)
+    const isDoubted = ({ sale }: TillState) =>
+      sale?.tenders.some((each) => each.means === "card" && each.doubt) === true
+    const seen = seenOf((await until(till, isDoubted)).sale)
+    assert.notStrictEqual(seen.revision, lost.revision)
+    assert.strictEqual(till.state().sale?.stage, "unknown")
+    vi.advanceTimersByTime(5000)
+    const { sale } = Result.getOrThrow(await till.act({ ...word, ...seen }))
+    assert.deepStrictEqual([sale?.stage, questions.length], ["open", 1])
+    await till.close()
+  })
+
+  it("is shown to the person who said how it ended before that was known, and who says it again", async () => {
+    const { till, question } = await openSilent()
+    const seen = await loseAnswer(till)
+    ;(await question(1)).answer(needsPerson)
+    const saying = till.act({ ...word, ...seen })
+    ;(await question(2)).answer(proved)
+    const done = await saying
+    assert.strictEqual(Result.isFailure(done) ? done.failure.code : "taken", "in-doubt")
+    assert.strictEqual(till.state().sale?.stage, "unknown")
+    await till.close()
+  })
+})
+
 it("a payment server that is silent keeps no till from opening and taking cash", async () => {
   let answer = (_health: Awaited<ReturnType<Client["healthcheck"]>>) => {}
   const till = await openTill({

@@ -3,7 +3,7 @@ import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hip
 import * as Effect from "effect/Effect"
 import type { ResolutionGiven } from "../../src/sale/Command.ts"
 import type { CardTender } from "../../src/sale/Sale.ts"
-import { settle } from "../../src/server/settle.ts"
+import { type Found, settle } from "../../src/server/settle.ts"
 
 const tender: CardTender = {
   means: "card",
@@ -37,7 +37,10 @@ const ask = (
   journal: AttemptJournal.AttemptJournal,
   tender: CardTender,
   said?: ResolutionGiven
-) => settle({ client, journal, mode: "live" }, { currency: "EUR" }, tender, { said })
+) => settle({ client, journal, mode: "live" }, { currency: "EUR" }, tender, { said }).then(resolutionIn)
+
+const resolutionIn = (found: Found | undefined): ResolutionGiven | undefined =>
+  found?._tag === "Resolve" ? found.resolution : undefined
 
 const unasked = clientThat(() => {
   throw new Error("the server was asked about an attempt that the journal knows the end of")
@@ -65,8 +68,20 @@ describe("a tender whose outcome was unknown", () => {
   })
 
   it("ends as a person says, where the server does not know", async () => {
-    const client = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0 }))
-    assert.deepStrictEqual(await ask(client, await journalWith({ state: "unknown" }), tender, said), said)
+    const { by, evidence } = said
+    const answer = { by, evidence }
+    const client = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0, answer }))
+    const found = await ask(client, await journalWith({ state: "unknown" }), tender, said)
+    assert.deepStrictEqual(found, { ...said, source: "person" })
+  })
+
+  it("ends as another person has said at the server, and not as the one who says so later", async () => {
+    const answer = { by: "Ben", evidence: "ticket 12" }
+    const client = clientThat(() => ({ _tag: "Settled", by: "person", state: "approved", paid: 1290, answer }))
+    const journal = await journalWith({ state: "unknown" })
+    const ben = { outcome: "approved", paid: 1290, source: "person", ...answer } as const
+    assert.deepStrictEqual(await ask(client, journal, tender), ben)
+    assert.deepStrictEqual(await ask(client, journal, tender, said), ben)
   })
 
   it("ends as another person has said meanwhile", async () => {
@@ -84,6 +99,25 @@ describe("a tender whose outcome was unknown", () => {
     const client = clientThat(() => ({ _tag: "NeedsPerson", advice: "look at the terminal" }))
     assert.isUndefined(await ask(client, await journalWith({ state: "unknown" }), tender))
     assert.isUndefined(await ask(client, await journalWith(), tender))
+  })
+
+  it("is a person's to tell when the terminal leaves it open whether the payment was cancelled since", async () => {
+    const warnings = [{ code: "operation-not-named", message: "make sure that it was not cancelled there" }]
+    const client = clientThat(() => ({ _tag: "Settled", by: "terminal", state: "approved", paid: 1290, warnings }))
+    const journal = await journalWith({ state: "unknown" })
+    const asked = { client, journal, mode: "live" } as const
+    const doubt = { _tag: "Doubt", tender: 1, doubt: "operation-not-named" } as const
+    assert.deepStrictEqual(await settle(asked, { currency: "EUR" }, tender), doubt)
+    assert.deepStrictEqual(await settle(asked, { currency: "EUR" }, tender, { said }), doubt)
+    const doubted = { ...tender, doubt: "operation-not-named" } as const
+    assert.isUndefined(await ask(unasked, await journalWith({ state: "approved" }), doubted))
+    assert.deepStrictEqual(await ask(unasked, await journalWith({ state: "approved" }), doubted, said), said)
+  })
+
+  it("is paid where the terminal leaves open what is not about the money", async () => {
+    const warnings = [{ code: "contract-unmatched", message: "the terminal used contract 7654321" }]
+    const client = clientThat(() => ({ _tag: "Settled", by: "terminal", state: "approved", paid: 1290, warnings }))
+    assert.strictEqual((await ask(client, await journalWith({ state: "unknown" }), tender))?.outcome, "approved")
   })
 
   it("is a person's to tell when only a part was approved and the amount is not known", async () => {

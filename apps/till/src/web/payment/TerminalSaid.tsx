@@ -6,8 +6,8 @@ import { useMoney, useScreen } from "../Screen.ts"
 export const TerminalSaid = ({ tender }: { readonly tender: CardTender }) => {
   const { words, language, state } = useScreen()
   const { show } = useMoney()
-  const { said, amount: asked } = tender
-  if (said === undefined) return <p class="terminal-said">{words.saidNothing}</p>
+  const { said, doubt, amount: asked } = tender
+  if (said === undefined) return doubt === undefined ? <p class="terminal-said">{words.saidNothing}</p> : null
   const { status, amount, currency, authorizationNumber, card, contradictions = [] } = said
   const told = amount === undefined ? undefined : currency === state.currency ? show(amount) : `${amount} (${currency})`
   return (

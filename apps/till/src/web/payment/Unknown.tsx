@@ -66,14 +66,28 @@ export const Unknown = () => {
       <h1 ref={heading} tabindex={-1}>
         {text.unknownTitle}
       </h1>
-      <p class="outcome warn">{tender.said === undefined ? text.unknownWhy : text.unknownContradicts}</p>
-      <p class="hint">{words.unknownAsks}</p>
-      <div class="ask">
-        <button type="button" disabled={running} onClick={() => void run(() => act({ do: "ask", ...seenOf(sale) }))}>
-          {words.askTerminal}
-        </button>
-        <p class="hint">{words.askTerminalHint}</p>
-      </div>
+      <p class="outcome warn">
+        {tender.doubt !== undefined
+          ? text.doubts[tender.doubt]
+          : tender.said === undefined
+            ? text.unknownWhy
+            : text.unknownContradicts}
+      </p>
+      {tender.doubt === undefined ? (
+        <>
+          <p class="hint">{words.unknownAsks}</p>
+          <div class="ask">
+            <button
+              type="button"
+              disabled={running}
+              onClick={() => void run(() => act({ do: "ask", ...seenOf(sale) }))}
+            >
+              {words.askTerminal}
+            </button>
+            <p class="hint">{words.askTerminalHint}</p>
+          </div>
+        </>
+      ) : null}
       <Facts tender={tender} ticket={sale.ticket} />
       <SaleLines sale={sale} />
       <form onSubmit={submit}>

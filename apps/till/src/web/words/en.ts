@@ -174,6 +174,10 @@ export const en = {
     "The terminal's answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
   unknownContradicts:
     "The terminal's answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+  doubts: {
+    "operation-not-named":
+      "The payment was made, and the terminal does not say whether it was cancelled afterwards. Do not charge again: look in the terminal's list for a cancellation, then enter what it says."
+  },
   unknownAsks: "The till keeps asking the payment server. If the answer arrives, this screen continues by itself.",
   askTerminal: "Ask the server and the terminal",
   askTerminalHint: "The terminal may print a copy of its last receipt.",
@@ -231,6 +235,10 @@ export const en = {
       "The terminal's answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
     unknownContradicts:
       "The terminal's answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+    doubts: {
+      "operation-not-named":
+        "The refund was made, and the terminal does not say whether it was cancelled afterwards. Do not refund again: look in the terminal's list for a cancellation, then enter what it says."
+    },
     cannotTellHint:
       "Ask your bank or HiPay with the order number above. Nothing else can be refunded before it is settled.",
     paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} that were asked for`,
@@ -371,6 +379,8 @@ export const en = {
     "not-unknown": "This payment is already resolved.",
     "under-way":
       "The terminal may still answer: the payment is under way. Wait until it shows its result, then record it again.",
+    "in-doubt":
+      "The terminal has answered, and leaves open how it ended. Read what is known now, then record it again.",
     "not-told": "Neither the payment server nor the terminal can say how it ended. Look at the terminal.",
     "not-resolved":
       "The payment server did not confirm this, and nothing was recorded here. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",

@@ -168,6 +168,10 @@ export const fr: Words = {
     "La réponse du terminal n’est pas arrivée et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
   unknownContradicts:
     "La réponse du terminal ne correspond pas au paiement et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+  doubts: {
+    "operation-not-named":
+      "Le paiement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne débitez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
+  },
   unknownAsks:
     "La caisse continue d’interroger le serveur de paiement. Si la réponse arrive, cet écran passera à la suite de lui-même.",
   askTerminal: "Interroger le serveur et le terminal",
@@ -226,6 +230,10 @@ export const fr: Words = {
       "La réponse du terminal n’est pas arrivée et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
     unknownContradicts:
       "La réponse du terminal ne correspond pas au remboursement et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    doubts: {
+      "operation-not-named":
+        "Le remboursement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne remboursez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
+    },
     cannotTellHint:
       "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
     paidOver: (paid, asked) => `Montant remboursé : ${paid}, soit plus que les ${asked} demandés`,
@@ -368,6 +376,8 @@ export const fr: Words = {
     "not-unknown": "L’issue de ce paiement est connue.",
     "under-way":
       "Le terminal peut encore répondre : le paiement est en cours. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
+    "in-doubt":
+      "Le terminal a répondu sans que l’issue soit certaine. Lisez ce que l’on sait maintenant, puis enregistrez de nouveau.",
     "not-told": "Ni le serveur de paiement ni le terminal ne peuvent dire l’issue. Regardez le terminal.",
     "not-resolved":
       "Le serveur de paiement n’a pas confirmé cette réponse ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
