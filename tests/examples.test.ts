@@ -30,7 +30,7 @@ describe("the example", () => {
     ["verifyNotification", "client/src/Notification/Signature.ts"],
     ["Request.encode", "concert-codec/src/Request.ts"],
     ["MessageParser.make", "concert-codec/src/MessageParser.ts"],
-    ["makeApp", "server/src/http/app.ts"],
+    ["makeApp", "server/src/app.ts"],
     ["ConcertTerminal.make", "concert-codec/src/session/ConcertTerminal.ts"]
   ] as const) {
     it(`of ${name} prints what it says`, async () => {

@@ -53,7 +53,29 @@ const mock = "The mock never imports clients of the API or the gateway; what bot
 const client = "The client depends on core alone, so that a till installs little."
 const till = "A till talks to a server through the client alone, simulated or not."
 const pages = "Payments and credentials stay in src/server: this folder reaches browsers."
+const nodeSide = {
+  node: "Files and sockets are behind ports: what needs them is given to this folder.",
+  bin: "No library imports a program."
+}
 const backEnd = { server: "The screen and the sale do not import the back end: what both need is src/api.ts." }
+
+/** A folder of the server, and those that are built on it. */
+const inServer = (name: string, above: ReadonlyArray<string>, options: Partial<Row> = {}): Row => ({
+  folder: `packages/server/src/${name}`,
+  ...library,
+  packages: ["core"],
+  because: server,
+  notFrom: {
+    ...Object.fromEntries(
+      above.map((folder) => [folder, `src/${folder} is built on src/${name}, which asks nothing of it.`])
+    ),
+    ...nodeSide
+  },
+  ...options
+})
+
+/** What stands above the answers, lowest first. `app.ts` assembles it. */
+const web = ["http", "orders", "openapi", "pages"]
 
 export const table: ReadonlyArray<Row> = [
   { folder: "packages/core/src", ...library, packages: [], because: core },
@@ -119,12 +141,34 @@ export const table: ReadonlyArray<Row> = [
 
   {
     folder: "packages/server/src",
-    except: ["node", "bin"],
+    except: [
+      "validation",
+      "attempts",
+      "terminals",
+      "notifications",
+      "telemetry",
+      "render",
+      "http",
+      "orders",
+      "openapi",
+      "node",
+      "bin"
+    ],
     ...library,
     hono: true,
     packages: ["core"],
-    because: server
+    because: server,
+    notFrom: nodeSide
   },
+  inServer("validation", ["attempts", "terminals", "notifications", "telemetry", "render", ...web]),
+  inServer("attempts", ["render", ...web]),
+  inServer("terminals", ["render", ...web]),
+  inServer("notifications", ["render", ...web]),
+  inServer("telemetry", web),
+  inServer("render", web),
+  inServer("http", ["orders", "openapi", "pages"], { hono: true }),
+  inServer("orders", ["openapi", "pages"], { hono: true }),
+  inServer("openapi", ["orders", "pages"], { hono: true }),
   { folder: "packages/server/src/node", ...onNode, packages: ["core"], because: server },
   { folder: "packages/server/src/bin", ...bin, packages: ["core", "cli-kit"], because: server },
 

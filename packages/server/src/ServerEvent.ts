@@ -1,8 +1,8 @@
 /** What happens at the server, emitted as it happens. Bodies hold personal data: show them, do not log them. */
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { Alarm, Attempt } from "./attempts/Attempt.ts"
-import type { Refusal } from "./http/hostPolicy.ts"
 import type { Answer } from "./render/Answer.ts"
+import type { Refusal } from "./render/problems.ts"
 import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
 
 /** Why bytes on a connection are not a request: not HTTP, headers too large, or too slow. */

@@ -1,4 +1,7 @@
 /** One POS API server on Hono, over terminals of your choice. Unofficial, not affiliated with HiPay. */
+
+export type { AppOptions, CommonOptions, GatewayOptions, SimulatedOptions } from "./AppOptions.ts"
+export { makeApp } from "./app.ts"
 export * as Alarm from "./attempts/Alarm.ts"
 export * as Attempt from "./attempts/Attempt.ts"
 export * as AttemptStore from "./attempts/AttemptStore.ts"
@@ -11,8 +14,6 @@ export * as OwedEnds from "./attempts/OwedEnds.ts"
 export { shownFinding } from "./attempts/shownFinding.ts"
 export { sizeOf } from "./attempts/sizeOf.ts"
 export { BoundedMap } from "./BoundedMap.ts"
-export type { AppOptions, CommonOptions, GatewayOptions, SimulatedOptions } from "./http/AppOptions.ts"
-export { makeApp } from "./http/app.ts"
 export type { LoginCaller, LoginThrottle } from "./http/authentication.ts"
 export type { ControlRoutes, ControlTools } from "./http/ControlRoutes.ts"
 export * as Credentials from "./http/Credentials.ts"
@@ -27,9 +28,8 @@ export type {
   WaitingForwards
 } from "./notifications/NotificationStore.ts"
 export * as NotifyPlaces from "./notifications/NotifyPlaces.ts"
+export type { Deliver, Interception, OrderInterceptor } from "./OrderInterceptor.ts"
 export type { Sandbox } from "./orders/answerOrder.ts"
-export type { Deliver, Interception, OrderInterceptor } from "./orders/OrderInterceptor.ts"
-export { type Validation, validate } from "./orders/validate.ts"
 export type { Answer } from "./render/Answer.ts"
 export { TERMINAL_UNRESOLVED } from "./render/attemptAnswer.ts"
 export { type Dialect, dialects } from "./render/Dialect.ts"
@@ -44,3 +44,4 @@ export type { Delivery, DeliveryStatus, LoginCheck, Relay, UpstreamHealth } from
 export * as TerminalAccess from "./terminals/TerminalAccess.ts"
 export type { InstanceListing, ListedTerminals, TerminalListing, TerminalPage } from "./terminals/TerminalListing.ts"
 export * as Terminals from "./terminals/Terminals.ts"
+export { type Validation, validate } from "./validation/validate.ts"

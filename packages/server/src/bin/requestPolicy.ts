@@ -1,6 +1,7 @@
 /** The host policy of a server that takes its requests from Node itself. */
 import type { IncomingMessage } from "node:http"
-import { makeHostPolicy, type Refusal } from "../http/hostPolicy.ts"
+import { makeHostPolicy } from "../http/hostPolicy.ts"
+import type { Refusal } from "../render/problems.ts"
 
 /** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */
 export const makeRequestPolicy = (

@@ -2,7 +2,7 @@
 import { plainAddress } from "@hipay-pos/core/Host"
 import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
-import type { Deliver } from "../orders/OrderInterceptor.ts"
+import type { Deliver } from "../OrderInterceptor.ts"
 import type { Answer } from "../render/Answer.ts"
 import type { Space } from "../Space.ts"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"

@@ -2,10 +2,7 @@
  * Rejects cross-site requests and unknown Host names (DNS rebinding) before routing. Scripts of other sites could else use
  * a browser inside the shop's network. An IP address cannot be rebound, so it is always allowed.
  */
-import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-
-/** Why a request is refused before anything else is looked at. */
-export type Refusal = Extract<ProblemCode, "host.repeated" | "host.not.allowed" | "cross.site">
+import type { Refusal } from "../render/problems.ts"
 
 /** What is known of a request. */
 export interface RequestOrigin {

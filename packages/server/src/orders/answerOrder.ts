@@ -27,6 +27,7 @@ import type { Unchecked } from "../http/passedLogin.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
 import type { SpaceOf } from "../http/spaceOf.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
+import type { Interception } from "../OrderInterceptor.ts"
 import { type Answer, accepted, unexpected } from "../render/Answer.ts"
 import { unresolvedAt } from "../render/attemptAnswer.ts"
 import { toProblem } from "../render/problems.ts"
@@ -35,9 +36,8 @@ import type { Space } from "../Space.ts"
 import { isTraceparent } from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
-import type { Interception } from "./OrderInterceptor.ts"
+import { unsupportedType, type Validation, validate } from "../validation/validate.ts"
 import { answerEarlierOr, type RefusedOrder, repeatedBy, tellEarlierOr } from "./refusedOrder.ts"
-import { unsupportedType, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */
 export interface OrderOptions

@@ -8,20 +8,23 @@ import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
+import type { Role } from "@hipay-pos/core/wire/Session"
 import * as Alarm from "../attempts/Alarm.ts"
 import { type Attempt, paidOf, type Resolution, tipOf, urlOf } from "../attempts/Attempt.ts"
 import type { StoreFailed, TerminalUndecided } from "../attempts/AttemptStore.ts"
-import type { TerminalNotAllowed } from "../attempts/Attempts.ts"
 import type { AnswerPending } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
-import type { Role } from "../http/Credentials.ts"
-import type { Refusal } from "../http/hostPolicy.ts"
-import type { Rejected, UnsupportedContentType } from "../orders/validate.ts"
+import type { TerminalNotAllowed } from "../attempts/Submission.ts"
 import type { SpaceRefused } from "../SpaceRefused.ts"
 import type { CancelRefused } from "../terminals/Cancellation.ts"
 import type { NothingProved, NotServed, NotServedCode } from "../terminals/Terminals.ts"
+import type { Rejected, UnsupportedContentType } from "../validation/validate.ts"
 import { type Answer, allow, error, problemBody, unexpected } from "./Answer.ts"
 import type { AnswerTo } from "./attemptAnswer.ts"
+
+/** Why a request is refused before anything else of it is looked at. */
+export type Refusal = Extract<ProblemCode, "host.repeated" | "host.not.allowed" | "cross.site">
 
 /** Why a request gets no outcome. */
 export type Problem =

@@ -1,7 +1,7 @@
 /** What a server does around orders beside having them paid, such as the faults that a test sets at a mock. */
 import type { Order } from "@hipay-pos/core/Order"
 import type { Context } from "hono"
-import type { Answer } from "../render/Answer.ts"
+import type { Answer } from "./render/Answer.ts"
 
 /** Called for each order that is about to be paid; undefined changes nothing. */
 export type OrderInterceptor = (c: Context, order: Order) => Interception | undefined
