@@ -26,7 +26,7 @@ describe("hipay-pos-gateway", () => {
     const first = await startGatewayProcess(args)
     const second = await runGateway(["--port", "0", ...args])
     assert.deepStrictEqual(second, {
-      code: 2,
+      code: 75,
       stdout: "",
       stderr: `hipay-pos-gateway: the store ${store} is in use by another process\n`
     })

@@ -18,6 +18,7 @@ export {
   type RunOptions,
   refuse,
   run,
+  tryLater,
   untilStopped,
   usageError,
   whileRead

@@ -2,7 +2,8 @@
  * How every command line of this toolkit ends: parses arguments, says errors in one line, exits with a code that scripts
  * can rely on.
  *
- * 0 done · 2 wrong usage or set-up · 70 a bug · 74 output that could not be written · others belong to the verb. An error
+ * 0 done · 2 wrong usage or set-up · 70 a bug · 74 output that could not be written · 75 not possible just now · others belong
+ * to the verb. An error
  * is one sentence on stderr, and with `--json` one object on stdout too; it never shows a card number, or a login in a
  * URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then cleans up and ends with the
  * code that it has set in `process.exitCode`, as one does that has begun something it cannot take back, or else with 130
@@ -45,6 +46,9 @@ export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandF
 /** Wrong usage or set-up: one clear line, exit code 2. */
 export const refuse = (line: string): CommandFailed => new CommandFailed({ code: 2, line })
 
+/** What may succeed later with the same settings, such as a start on a store that is in use: one clear line, exit code 75. */
+export const tryLater = (line: string): CommandFailed => new CommandFailed({ code: NOT_NOW, line })
+
 /** Milliseconds after a signal until a process that is still busy says so. */
 const PATIENCE = 1_000
 
@@ -59,6 +63,9 @@ const BUG = 70
 
 /** Output that could not be written, as sysexits numbers it. */
 const NOT_WRITTEN = 74
+
+/** A failure that may pass by itself, as sysexits numbers it. */
+const NOT_NOW = 75
 
 /** As the system calls it that the other end of a pipe was closed, such as by `head`. */
 const READER_GONE = "EPIPE"

@@ -78,6 +78,24 @@ export const all: ReadonlyArray<ExitCode> = [
     code: 74,
     means: "done, but what it had to print could not be written; payments end with their own codes all the same"
   },
+  {
+    code: 75,
+    means:
+      "not just now: the store or the port is in use, the disk is full, or the database is away; the same command may succeed later",
+    verbs: [
+      "mock",
+      "gateway",
+      "gateway migrate",
+      "terminal",
+      "listen",
+      "store backup",
+      "store check",
+      "store export",
+      "store import",
+      "store prune",
+      "store redact"
+    ]
+  },
   { code: 130, means: "stopped by Ctrl-C before it was done, where no other code says how" },
   { code: 143, means: "stopped by SIGTERM before it was done, where no other code says how" }
 ]

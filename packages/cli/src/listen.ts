@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, paint, printable, refuse, tryLater, untilStopped, whileRead } from "@hipay-pos/cli-kit"
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
@@ -233,10 +233,16 @@ const serve = Effect.fnUntraced(function* (
       server.closeAllConnections()
     })
   )
-  yield* Effect.callback<void, ReturnType<typeof refuse>>((resume) => {
+  yield* Effect.callback<void, CommandFailed>((resume) => {
     server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
-      const problem = code === "EADDRINUSE" ? "something else listens there; --port names another port" : message
-      resume(Effect.fail(refuse(`listen: ${addressText({ host, port })}: ${problem}`)))
+      const place = `listen: ${addressText({ host, port })}`
+      resume(
+        Effect.fail(
+          code === "EADDRINUSE"
+            ? tryLater(`${place}: something else listens there; --port names another port`)
+            : refuse(`${place}: ${message}`)
+        )
+      )
     })
     server.listen(port, host, () => resume(Effect.void))
   })

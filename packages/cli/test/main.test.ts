@@ -154,7 +154,7 @@ describe("hipay-pos", () => {
     const taken = await takePort()
     const { code, stderr } = await run([verb, "--port", String(taken.port)])
     taken.close()
-    assert.strictEqual(code, 2)
+    assert.strictEqual(code, 75)
     assert.match(
       stderr,
       new RegExp(`^${verb}: port ${taken.port} on 127.0.0.1 is in use; choose another with --port.*\n$`)

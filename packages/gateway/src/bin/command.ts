@@ -1,8 +1,9 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type CommandFailed, refuse, untilStopped } from "@hipay-pos/cli-kit"
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { Listener } from "@hipay-pos/server"
-import { describeStore, logAndExport, problemOf, startServing } from "@hipay-pos/server/bin"
+import { describeStore, logAndExport, startServing } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -90,7 +91,7 @@ const take = (name: string, server: StartedGateway, settings: Reloadable): Effec
   Effect.as(
     Effect.tryPromise({
       try: () => server.reload(settings),
-      catch: (error) => refuse(`${name}: ${problemOf(error)}`)
+      catch: (error) => refuse(`${name}: ${ErrorText.of(error)}`)
     }),
     { terminals: settings.terminals.length, logins: settings.logins?.length ?? 0 }
   )

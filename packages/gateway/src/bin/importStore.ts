@@ -1,7 +1,7 @@
 /** `store import`: brings a gateway's file into a store that several gateways share. */
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import { problemOf } from "@hipay-pos/server/bin"
+import { startFailed } from "@hipay-pos/server/bin"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -39,7 +39,7 @@ export const makeImportCommand = (typed: string) =>
           const options = { file, address: Address.read(store), frames: Frames, now, isSameShop }
           return await (check ? compareStore : importStore)(options)
         },
-        catch: (error) => refuse(`store import: ${problemOf(error)}`)
+        catch: (error) => startFailed("store import", error)
       })
       yield* Console.log(json ? JSON.stringify({ import: made }) : inWords(made, check))
       const { length } = made.differences

@@ -1,6 +1,6 @@
 /** `gateway migrate`: brings the schema of a shared store to this version's, before gateways of it start. */
 import { Flags, refuse } from "@hipay-pos/cli-kit"
-import { problemOf } from "@hipay-pos/server/bin"
+import { startFailed } from "@hipay-pos/server/bin"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -22,7 +22,7 @@ export const makeMigrateCommand = (typed: string) =>
         return yield* refuse("gateway migrate: --store: expected postgres://USER@HOST/DATABASE; a file migrates itself")
       const { from, to, restored, text } = yield* Effect.tryPromise({
         try: () => migrateStore(store),
-        catch: (error) => refuse(`gateway migrate: ${problemOf(error)}`)
+        catch: (error) => startFailed("gateway migrate", error)
       })
       const words = from === to ? `has schema ${to} already` : `migrated from schema ${from} to ${to}`
       const more = restored ? "; its history is in order again after a dump was restored" : ""

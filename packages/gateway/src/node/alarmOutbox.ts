@@ -7,6 +7,7 @@ import { closeSync, openSync } from "node:fs"
 import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
+import { StartFailed } from "@hipay-pos/server/node"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
 import { FileLock } from "./files.ts"
 
@@ -78,7 +79,8 @@ const identify = (database: DatabaseSync): void => {
 
 const lock = (path: string): (() => void) => {
   const unlock = FileLock.takeLock(`${path}.lock`)
-  if (unlock === undefined) throw new Error("another gateway has it; each needs one of its own")
+  if (unlock === undefined)
+    throw new StartFailed({ problem: "another gateway has it; each needs one of its own", isTemporary: true })
   return unlock
 }
 

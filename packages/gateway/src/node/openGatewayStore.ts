@@ -14,8 +14,9 @@ import {
   type SharedChanges,
   safeListener
 } from "@hipay-pos/server"
-import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import {
+  FileProblem,
   inLifetime,
   type Lifetime,
   openStore,
@@ -186,8 +187,10 @@ const settle = async (path: string, store: AttemptStore, onWarning: (detail: str
     if (missing.length > 0) throw new StartFailed({ problem: notInStore(path, missing) })
   } catch (error) {
     if (error instanceof StartFailed) throw error
-    const detail = ErrorText.of(error)
-    throw new StartFailed({ problem: `cannot write the payment results that ${path} holds: ${detail}` })
+    throw new StartFailed({
+      problem: `cannot write the payment results that ${path} holds: ${ErrorText.of(error)}`,
+      isTemporary: FileProblem.isFull(error) || (error instanceof StoreFailed && !error.isOfOneAttempt)
+    })
   }
 }
 

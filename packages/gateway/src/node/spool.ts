@@ -8,7 +8,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { OwedEnds } from "@hipay-pos/server"
 import { type Attempt, endOver } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
-import { AttemptJson, StartFailed } from "@hipay-pos/server/node"
+import { AttemptJson, FileProblem, StartFailed } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { FileLock } from "./files.ts"
 
@@ -18,11 +18,16 @@ export const lock = (path: string): (() => void) => {
   try {
     unlock = FileLock.takeLock(`${path}.lock`)
   } catch (error) {
-    const detail = ErrorText.of(error)
-    throw new StartFailed({ problem: `cannot open the spool ${path}: ${detail}` })
+    throw new StartFailed({
+      problem: `cannot open the spool ${path}: ${ErrorText.of(error)}`,
+      isTemporary: FileProblem.isFull(error)
+    })
   }
   if (unlock === undefined)
-    throw new StartFailed({ problem: `the spool ${path} is in use by another gateway; give each its own --spool PATH` })
+    throw new StartFailed({
+      problem: `the spool ${path} is in use by another gateway; give each its own --spool PATH`,
+      isTemporary: true
+    })
   return unlock
 }
 

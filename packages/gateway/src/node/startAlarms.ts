@@ -5,7 +5,7 @@ import { basename, delimiter, join } from "node:path"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import type { OwedEnds } from "@hipay-pos/server"
-import { StartFailed } from "@hipay-pos/server/node"
+import { FileProblem, StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import * as AlarmChannels from "./alarmChannels.ts"
@@ -83,7 +83,8 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAla
     outbox = openOutbox(path, parts.onWarning)
   } catch (error) {
     throw new StartFailed({
-      problem: `cannot open the file of alarms ${path}: ${ErrorText.of(error)}`
+      problem: `cannot open the file of alarms ${path}: ${ErrorText.of(error)}`,
+      isTemporary: error instanceof StartFailed ? error.isTemporary : FileProblem.isFull(error)
     })
   }
   const raised = raiseAlarms({

@@ -44,8 +44,17 @@ export interface Database {
   readonly close: () => Promise<void>
 }
 
+/** A statement failed, with the code of the database or of the system where there is one. */
+export class QueryFailed extends Error {
+  readonly code: string | undefined
+  constructor(message: string, code?: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 /** The database answered a statement with an error: nothing of it is written, nor will be. Any other failure leaves that open. */
-export class Rejected extends Error {}
+export class Rejected extends QueryFailed {}
 
 /** Calls a function of the schema, with its parameters by their names without the `p_`. */
 export const call = (
@@ -100,7 +109,7 @@ export const connect = async (
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         onLate()
-        reject(new Error(`the database did not answer within ${milliseconds / 1000} s`))
+        reject(new QueryFailed(`the database did not answer within ${milliseconds / 1000} s`, "ETIMEDOUT"))
       }, milliseconds)
       void work.then(resolve, reject).finally(() => clearTimeout(timer))
     })
@@ -125,7 +134,7 @@ export const connect = async (
           if (code === READ_ONLY) renew(used)
           // A pooler that lost the database says so with an error of class 08.
           const isRejected = severity === "ERROR" && !code?.startsWith("08")
-          throw isRejected ? new Rejected(inWords(error)) : new Error(inWords(error))
+          throw new (isRejected ? Rejected : QueryFailed)(inWords(error), codeOf(error))
         }
       )
       return inTime(rows, milliseconds, () => renew(used))
@@ -149,7 +158,7 @@ export const connect = async (
         try {
           return [...(await own.unsafe<Array<Row>>(sql).simple())]
         } catch (error) {
-          throw new Error(inWords(error))
+          throw new QueryFailed(inWords(error), codeOf(error))
         }
       })
     } finally {
@@ -201,8 +210,10 @@ export const inWords = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException
   const known = code === undefined ? undefined : sentences[code]
   if (known !== undefined) return known
-  return error.name === "AggregateError" && message === "" ? sentences.ECONNREFUSED : message
+  return error.name === "AggregateError" && message === "" ? away.ECONNREFUSED : message
 }
+
+const codeOf = (error: unknown): string | undefined => (error as { readonly code?: string }).code
 
 /** What a standby says to a write: another host may take it by now. */
 const READ_ONLY = "25006"
@@ -210,33 +221,43 @@ const READ_ONLY = "25006"
 const UNTRUSTED =
   "the database's certificate is not signed by an authority that is trusted here; name it with ?sslrootcert=FILE"
 
-const sentences = {
+/** What passes by itself, or once the database and the line to it are in order: not what is wrong about the address, the login or the schema. */
+const away = {
   ECONNREFUSED: "the database refuses connections",
   ECONNRESET: "the database closed the connection",
   CONNECTION_CLOSED: "the database closed the connection",
   CONNECTION_DESTROYED: "the connection to the database was given up",
   CONNECTION_ENDED: "the connection to the database was closed",
   CONNECT_TIMEOUT: "the database gave no connection in time",
+  EPIPE: "the database closed the connection",
+  ETIMEDOUT: "the database cannot be reached",
+  EHOSTUNREACH: "the database cannot be reached",
+  ENETUNREACH: "the database cannot be reached",
+  ENOTFOUND: "the database's host is not known",
+  EAI_AGAIN: "the database's host is not known",
+  [READ_ONLY]: "the database takes no writes: it is a standby, or read-only",
+  "53100": "the database's disk is full",
+  "53300": "the database has too many connections",
+  "55P03": "the database waited too long for what another transaction holds, a dump for example",
+  "57P01": "the database is shutting down",
+  "57P03": "the database is starting up"
+}
+
+/** Whether what a code stands for may pass, with the rest of PostgreSQL's classes of lost connections, want of resources and restarts. */
+const isAway = (code: string): boolean => code in away || /^(08|53|57P)/.test(code)
+
+const sentences: Readonly<Record<string, string>> = {
+  ...away,
   ERR_TLS_CERT_ALTNAME_INVALID: "the database's certificate is for another host",
   CERT_HAS_EXPIRED: "the database's certificate has expired",
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  ENOTFOUND: "the database's host is not known",
-  EAI_AGAIN: "the database's host is not known",
   "28P01": "the database does not take the password",
   "28000": "the database does not take this user",
   "3D000": "the database does not exist",
-  [READ_ONLY]: "the database takes no writes: it is a standby, or read-only",
-  "53100": "the database's disk is full",
-  "53300": "the database has too many connections",
-  "55P03": "the database waited too long for what another transaction holds, a dump for example",
-  "57014": "the database ended a query that took too long; ask for less, such as one day",
-  "57P01": "the database is shutting down",
-  "57P03": "the database is starting up"
-} as const satisfies Readonly<Record<string, string>> as Readonly<Record<string, string>> & {
-  readonly ECONNREFUSED: string
+  "57014": "the database ended a query that took too long; ask for less, such as one day"
 }
 
 /** Why a gateway cannot start on a database, in one sentence. */
@@ -244,5 +265,6 @@ export const cannotOpen = (address: Address, error: unknown): StartFailed =>
   error instanceof StartFailed
     ? error
     : new StartFailed({
-        problem: `cannot open the store ${address.text}: ${ErrorText.of(error)}`
+        problem: `cannot open the store ${address.text}: ${ErrorText.of(error)}`,
+        isTemporary: error instanceof QueryFailed && error.code !== undefined && isAway(error.code)
       })

@@ -134,7 +134,10 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     const last = performance.now() + (alive ?? 0) + 500
     while (alive !== undefined) {
       if (performance.now() > last)
-        throw new StartFailed({ problem: `another gateway is running as ${name}; give each its own --instance NAME` })
+        throw new StartFailed({
+          problem: `another gateway is running as ${name}; give each its own --instance NAME`,
+          isTemporary: true
+        })
       await sleep(Math.min(500, alive + 50))
       alive = await register()
     }

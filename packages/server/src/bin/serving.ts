@@ -1,5 +1,5 @@
 /** What the commands of the mock and the gateway share: they log, export telemetry and serve until the scope is closed. */
-import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import type { CommandFailed } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { DayOptions } from "../node/businessDayOf.ts"
@@ -7,8 +7,8 @@ import type { Listener } from "../ServerEvent.ts"
 import { useLightResponses } from "./lightResponses.ts"
 import { makeLog } from "./log.ts"
 import { logOptions } from "./logOptions.ts"
-import { problemOf } from "./problemOf.ts"
 import type { ServerFlags } from "./serverFlags.ts"
+import { startFailed } from "./startFailed.ts"
 import { type Exported, exportTelemetry } from "./telemetry.ts"
 
 /** Logs and exports what happens, as the flags say. */
@@ -35,7 +35,7 @@ export const startServing = <A extends { readonly close: () => Promise<void> }>(
         useLightResponses()
         return start()
       },
-      catch: (error) => refuse(`${verb}: ${problemOf(error)}`)
+      catch: (error) => startFailed(verb, error)
     }),
     (server) => Effect.promise(() => server.close())
   )

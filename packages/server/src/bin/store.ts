@@ -15,9 +15,8 @@ import { isDatabase } from "../node/isDatabase.ts"
 import { pruneStore } from "../node/pruneStore.ts"
 import { type Pruned, type PruneOptions, YOUNGEST } from "../node/pruning.ts"
 import { redactStore } from "../node/redactStore.ts"
-import { StartFailed } from "../node/StartFailed.ts"
 import type { Frames } from "../terminals/Terminals.ts"
-import { problemOf } from "./problemOf.ts"
+import { startFailed } from "./startFailed.ts"
 import { serverFlags } from "./serverFlags.ts"
 
 /** What a program adds to the verb. */
@@ -63,7 +62,7 @@ const makeBackupCommand = (typed: string) =>
       const at = yield* Clock.currentTimeMillis
       const backup = yield* Effect.try({
         try: () => backupStore({ store, to: file, overwrite, at }),
-        catch: (error) => refuse(`store backup: ${problemOf(error)}`)
+        catch: (error) => startFailed("store backup", error)
       })
       yield* Console.log(json ? JSON.stringify({ backup }) : `${backup.file}: ${backup.attempts} attempts.`)
     })
@@ -118,7 +117,7 @@ const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOp
           const rows = await shared(options.store)
           return rows === undefined ? exportStore(all) : exportRows(all, rows)
         },
-        catch: (error) => refuse(`store export: ${problemOf(error)}`)
+        catch: (error) => startFailed("store export", error)
       })
       yield* Console.log(json ? JSON.stringify({ export: made }) : exportInWords(made))
       const { length } = made.damaged
@@ -170,7 +169,7 @@ const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknow
           const options = { store, before, days: businessDayOf(days), dryRun, now }
           return (await pruneShared(options)) ?? pruneStore(options)
         },
-        catch: (error) => refuse(`store prune: ${problemOf(error)}`)
+        catch: (error) => startFailed("store prune", error)
       })
       yield* Console.log(json ? JSON.stringify({ pruned, dryRun }) : prunedInWords(pruned, dryRun))
     })
@@ -214,7 +213,7 @@ const makeCheckCommand = (typed: string) =>
       yield* fileOnly("check", path, "hipay-pos doctor --store looks at one")
       const check = yield* Effect.try({
         try: () => checkStore(path),
-        catch: (error) => refuse(`store check: ${problemOf(error)}`)
+        catch: (error) => startFailed("store check", error)
       })
       yield* Console.log(json ? JSON.stringify(check) : checkInWords(check))
       const { length } = check.problems
@@ -253,7 +252,7 @@ const makeRedactCommand = (typed: string, frames: Frames) =>
       const at = yield* Clock.currentTimeMillis
       const redacted = yield* Effect.tryPromise({
         try: () => redactStore(store, frames, by, at),
-        catch: (error) => refuse(`store redact: ${error instanceof StartFailed ? error.problem : String(error)}`)
+        catch: (error) => startFailed("store redact", error)
       })
       const { attempts, history } = redacted
       yield* Console.log(

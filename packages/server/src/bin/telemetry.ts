@@ -4,7 +4,7 @@
  */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse, tryLater } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
@@ -52,11 +52,10 @@ export const exportTelemetry = Effect.fnUntraced(function* (
       try: () => serveMetrics(host, port, makeRequestPolicy(allowedHosts), metricsText),
       catch: (error) => {
         const { code, message } = error as NodeJS.ErrnoException
-        return refuse(
-          code === "EADDRINUSE"
-            ? `${verb}: --metrics-port: port ${port} on ${host} is in use; choose another, or 0 for any that is free`
-            : `${verb}: --metrics-port: cannot listen on ${host}:${port}: ${code ?? message}`
-        )
+        const flag = `${verb}: --metrics-port`
+        return code === "EADDRINUSE"
+          ? tryLater(`${flag}: port ${port} on ${host} is in use; choose another, or 0 for any that is free`)
+          : refuse(`${flag}: cannot listen on ${host}:${port}: ${code ?? message}`)
       }
     }),
     ({ close }) => Effect.promise(close)

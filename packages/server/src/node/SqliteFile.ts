@@ -10,6 +10,7 @@ import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } fr
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
+import { isFull, isInUse } from "./fileProblem.ts"
 import { GUARD_TABLES } from "./guardTables.ts"
 import { LOCATED_COLUMNS, RESOLVED_INDEXES } from "./located.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
@@ -76,7 +77,7 @@ export const open = ({
   const database = connect(path)
   try {
     const held = StoreIdentity.inspectDatabase(database)
-    if (held._tag !== "Store" || held.identity.starts !== marked.starts) throw new Error("database is locked")
+    if (held._tag !== "Store" || held.identity.starts !== marked.starts) throw inUse(path)
     const created = found._tag === "Absent"
     if (upstream !== undefined) writeUpstream(database, upstream)
     if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
@@ -111,16 +112,16 @@ export const inspectExisting = (
 /** Why a file could not be opened, in one sentence; a {@link StartFailed} is given back as it is. */
 export const cannotOpen = (path: string, error: unknown): StartFailed => {
   if (error instanceof StartFailed) return error
+  if (isInUse(error)) return inUse(path)
   const detail = ErrorText.of(error)
-  if (/locked|busy/i.test(detail)) {
-    return new StartFailed({
-      problem: `the store ${path} is in use by another process`
-    })
-  }
   return new StartFailed({
-    problem: `cannot open the store ${path}: ${/malformed/.test(detail) ? damaged(detail) : detail}`
+    problem: `cannot open the store ${path}: ${/malformed/.test(detail) ? damaged(detail) : detail}`,
+    isTemporary: isFull(error)
   })
 }
+
+const inUse = (path: string): StartFailed =>
+  new StartFailed({ problem: `the store ${path} is in use by another process`, isTemporary: true })
 
 const damaged = (detail: string): string =>
   `it is damaged (${detail.replace(/^\*+.*\*+\n/, "")}); put back a backup, and bring in what was paid since from the journals`

@@ -4,6 +4,7 @@
  * The copy is checked, knows when it was made, is its owner's only, and has its name once it is complete.
  */
 import { closeSync, openSync, rmSync } from "node:fs"
+import { isFull } from "./fileProblem.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import type { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -40,6 +41,7 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
     target.publish(made)
     return { file, attempts }
   } catch (error) {
+    // A store that is only read needs no space, so it is the copy that ran out of it.
     if (isFull(error)) throw cannotWrite(file, error)
     throw SqliteFile.cannotOpen(source, error)
   } finally {
@@ -70,6 +72,3 @@ const complete = (path: string, at: number): number => {
     flush(path)
   }
 }
-
-/** Whether SQLite ran out of space: a store that is only read needs none, so it is the copy's. */
-const isFull = (error: unknown): boolean => (error as { readonly errcode?: number }).errcode === 13

@@ -262,7 +262,7 @@ const listen = (server: Server, host: string, port: number): Promise<void> =>
         error.code === "EADDRINUSE"
           ? `port ${port} on ${host} is in use`
           : `cannot listen on ${host}:${port}: ${error.code ?? error.message}`
-      reject(new StartFailed({ problem, code: error.code }))
+      reject(new StartFailed({ problem, code: error.code, isTemporary: error.code === "EADDRINUSE" }))
     })
     server.listen(port, host, resolve)
   })

@@ -1,6 +1,6 @@
 /** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is stopped. */
 
-import { type CommandFailed, Flags, refuse, untilStopped } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, refuse, tryLater, untilStopped } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -89,13 +89,11 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
   )
 
 const open = (verb: string, config: TerminalConfig) =>
-  Effect.mapError(openTerminal(config), (error) =>
-    refuse(
-      error._tag === "ListenFailed"
-        ? `${verb}: ${error.message}; choose another with --port, or 0 for any that is free`
-        : `${verb}: ${error.message}`
-    )
-  )
+  Effect.mapError(openTerminal(config), (error) => {
+    if (error._tag !== "ListenFailed") return refuse(`${verb}: ${error.message}`)
+    const line = `${verb}: ${error.message}; choose another with --port, or 0 for any that is free`
+    return error.code === "EADDRINUSE" ? tryLater(line) : refuse(line)
+  })
 
 const startControlApi = (verb: string, port: number, terminals: ReadonlyArray<TerminalSimulator>) =>
   Effect.map(

@@ -1,0 +1,21 @@
+/** What the system or SQLite says of a file, by their codes: other words would be those of a path, too. */
+
+/** Whether another process has the file. */
+export const isInUse = (error: unknown): boolean => {
+  const code = resultCode(error)
+  return code === BUSY || code === LOCKED
+}
+
+/** Whether the disk is full, or what the user may have of it. */
+export const isFull = (error: unknown): boolean =>
+  resultCode(error) === FULL || ["ENOSPC", "EDQUOT"].includes(String((error as NodeJS.ErrnoException).code))
+
+/** SQLite's primary result code; undefined where the error is not SQLite's. */
+const resultCode = (error: unknown): number | undefined => {
+  const { errcode } = error as { readonly errcode?: unknown }
+  return typeof errcode === "number" ? errcode & 0xff : undefined
+}
+
+const BUSY = 5
+const LOCKED = 6
+const FULL = 13

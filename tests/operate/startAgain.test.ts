@@ -1,0 +1,78 @@
+/** Which starts a service manager is to try again: those that may succeed later with the same settings end with 75. */
+import { once } from "node:events"
+import { readFileSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
+import { join } from "node:path"
+import { assert, describe, it } from "vitest"
+import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+
+const dial = ["--dial", "192.0.2.1"]
+
+let stores = 0
+const newStore = () => join(folder, `again-${++stores}.db`)
+
+/** A port that something else has. */
+const takenPort = async () => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  return { port: String(port), [Symbol.dispose]: () => void server.close() }
+}
+
+/** A port that nothing has. */
+const freePort = async () => {
+  using taken = await takenPort()
+  return taken.port
+}
+
+/** That a start ends with 75, and says why in its last line. */
+const isTriedAgain = async (args: ReadonlyArray<string>, words: string) => {
+  const { code, stdout, stderr } = await runGateway([...dial, ...args])
+  assert.deepStrictEqual({ code, stdout }, { code: 75, stdout: "" }, stderr)
+  assert.include(stderr.trimEnd().split("\n").at(-1), words)
+}
+
+describe("a start that may succeed later", () => {
+  it("is one while somebody reads the store that the gateway before has left", async () => {
+    const store = newStore()
+    const first = await startGatewayProcess([...dial, "--store", store])
+    first.stop()
+    assert.strictEqual(await first.ended, 0)
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+    const reader = new DatabaseSync(store, { readOnly: true })
+    reader.exec("BEGIN; SELECT count(*) FROM attempts")
+    await isTriedAgain(["--port", "0", "--store", store], `the store ${store} is in use by another process`)
+    reader.close()
+    const next = await startGatewayProcess([...dial, "--store", store])
+    next.stop()
+    assert.strictEqual(await next.ended, 0)
+  })
+
+  it("is one on a port that another program has", async () => {
+    using taken = await takenPort()
+    await isTriedAgain(["--port", taken.port, "--store", newStore()], `port ${taken.port} on 127.0.0.1 is in use`)
+    const metrics = ["--port", "0", "--metrics-port", taken.port, "--store", newStore()]
+    await isTriedAgain(metrics, `--metrics-port: port ${taken.port} on 127.0.0.1 is in use`)
+  })
+
+  it("is one whose database is away", async () => {
+    const store = `postgres://gateway@127.0.0.1:${await freePort()}/payments`
+    await isTriedAgain(["--port", "0", "--store", store], "the database refuses connections")
+  })
+
+  it("is one beside a gateway that has the spool", async () => {
+    const spool = join(folder, "again.jsonl")
+    const first = await startGatewayProcess([...dial, "--store", newStore(), "--spool", spool])
+    await isTriedAgain(["--port", "0", "--store", newStore(), "--spool", spool], `the spool ${spool} is in use`)
+    first.stop()
+    assert.strictEqual(await first.ended, 0)
+  })
+
+  it("is tried by systemd for as long as it takes", () => {
+    const unit = readFileSync(new URL("../../deploy/systemd/hipay-pos-gateway.service", import.meta.url), "utf8")
+    const lines = unit.split("\n")
+    assert.include(lines, "Restart=on-failure")
+    assert.include(lines, "RestartPreventExitStatus=2")
+    assert.include(lines, "StartLimitIntervalSec=0")
+  })
+})
