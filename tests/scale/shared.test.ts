@@ -108,7 +108,9 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
 describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
   const dial = ["--dial", "127.0.0.1:1", "--port", "0"]
 
-  it("refuses to start, with a sentence, and with code 75 where a later start may succeed", { timeout: 120_000 }, async () => {
+  it("refuses to start, with a sentence, and with code 75 where a later start may succeed", {
+    timeout: 120_000
+  }, async () => {
     await using cluster = await startCluster()
     const { port } = cluster.server
     const start = async (...args: ReadonlyArray<string>) => {

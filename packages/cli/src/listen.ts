@@ -4,7 +4,16 @@
  */
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { type CommandFailed, Flags, paint, printable, refuse, tryLater, untilStopped, whileRead } from "@hipay-pos/cli-kit"
+import {
+  type CommandFailed,
+  Flags,
+  paint,
+  printable,
+  refuse,
+  tryLater,
+  untilStopped,
+  whileRead
+} from "@hipay-pos/cli-kit"
 import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"

@@ -16,8 +16,8 @@ import { pruneStore } from "../node/pruneStore.ts"
 import { type Pruned, type PruneOptions, YOUNGEST } from "../node/pruning.ts"
 import { redactStore } from "../node/redactStore.ts"
 import type { Frames } from "../terminals/Terminals.ts"
-import { startFailed } from "./startFailed.ts"
 import { serverFlags } from "./serverFlags.ts"
+import { startFailed } from "./startFailed.ts"
 
 /** What a program adds to the verb. */
 export interface StoreCommandOptions<More> {
