@@ -5,9 +5,12 @@
  * deadline that is longer than a terminal's, so that the server's own answer comes first. With a journal, the
  * attempt is remembered before anything is sent.
  */
+import { isObject, object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { Conversion, TerminalTarget } from "@hipay-pos/core/plain"
+import { Conversion, Finding, TerminalTarget } from "@hipay-pos/core/plain"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Attempts from "./attempts/Attempts.ts"
@@ -236,16 +239,14 @@ const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
 const journalOf = (journal: Options["journal"] = "memory"): AttemptJournal.PromiseJournal =>
   AttemptJournal.toPromises(journal === "memory" ? AttemptJournal.memory() : journal)
 
-const refuseSetup = ({
-  server,
-  live = false,
-  journal,
-  allowCredentialsInPage = false,
-  errorCodes = {}
-}: Options): void => {
+/** Programs without types give anything. */
+const refuseSetup = (options: Options): void => {
+  const { server, username, password, live = false, journal, allowCredentialsInPage = false } = options
   if (!Server.isServer(server)) {
     throw refused("server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it")
   }
+  refuseLogin("username", username)
+  refuseLogin("password", Redacted.value(password))
   if (live && journal === undefined) {
     throw refused('a live client needs a journal: give one, or "memory" if a crash may forget payments')
   }
@@ -255,9 +256,51 @@ const refuseSetup = ({
         "allowCredentialsInPage if the page opens on the till alone"
     )
   }
-  const unfounded = Object.entries(errorCodes).find(([, { reason }]) => reason.trim() === "")
-  if (unfounded !== undefined) throw refused(`the override of error code ${unfounded[0]} needs a reason`)
+  refuseJournal(journal)
+  refuseErrorCodes(options.errorCodes)
 }
+
+/** What came is not repeated. */
+const refuseLogin = (name: string, value: unknown): void => {
+  if (typeof value === "string") return
+  throw refused(
+    `${name}: expected a text, got ${value === undefined || value === null ? "nothing" : `a ${typeof value}`}`
+  )
+}
+
+const refuseJournal = (journal: unknown): void => {
+  if (journal === undefined || journal === "memory") return
+  const { open, end, attempts } = object(journal)
+  if (typeof open === "function" && typeof end === "function") {
+    if (Effect.isEffect(attempts)) return
+    if (typeof attempts === "function") {
+      throw refused(
+        "journal: expected AttemptJournal.fromPromises of a journal that is made of promises, got the promises"
+      )
+    }
+  }
+  throw expected("journal", 'FileJournal.make("journal.db") or another journal, or "memory"', journal)
+}
+
+const refuseErrorCodes = (errorCodes: unknown = {}): void => {
+  if (!isObject(errorCodes)) {
+    throw expected("errorCodes", "an object with a meaning and a reason for each code", errorCodes)
+  }
+  for (const [code, override] of Object.entries(errorCodes)) {
+    const option = `errorCodes ${code}`
+    if (!isObject(override)) throw expected(option, "a meaning and a reason", override)
+    const { meaning, reason } = override
+    if (!meanings.has(meaning)) throw expected(option, "the meaning declined, not-started or unknown", meaning)
+    if (typeof reason !== "string" || reason.trim() === "") {
+      throw expected(option, "a reason, such as who said so and when", reason)
+    }
+  }
+}
+
+const meanings: ReadonlySet<unknown> = new Set<ErrorCode.Meaning>(["declined", "not-started", "unknown"])
+
+const expected = (option: string, what: string, came: unknown) =>
+  refused(`${option}: expected ${what}, got ${Finding.describe(came, option)}`)
 
 const refused = (problem: string) => new ClientSetupFailed({ problem })
 

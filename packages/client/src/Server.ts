@@ -90,9 +90,9 @@ export const write = (json: unknown): Transport.Body => ({ json, text: JSON.stri
 const baseOf = (server: string): string =>
   (environments as Readonly<Record<string, string>>)[server] ?? server.replace(/\/+$/, "")
 
-/** Whether a text names a server that can be asked. */
-export const isServer = (server: string): boolean => {
-  if (!URL.canParse(baseOf(server))) return false
+/** Whether it is a text that names a server that can be asked. */
+export const isServer = (server: unknown): boolean => {
+  if (typeof server !== "string" || !URL.canParse(baseOf(server))) return false
   const { protocol, username, password } = new URL(baseOf(server))
   return /^https?:$/.test(protocol) && username === "" && password === ""
 }

@@ -3,6 +3,7 @@
  * with every finding at once. What has not even the shape of an order is a finding too, never an exception.
  */
 
+import { isObject } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { OrderOptions, RequestOptions } from "@hipay-pos/core/OrderRequest"
 import { Currency, Finding, Money, OrderRequest as Request, TerminalTarget } from "@hipay-pos/core/plain"
@@ -27,7 +28,7 @@ export const readOrder = (
   options: RequestOptions
 ): Result.Result<OrderRequest, NotStarted> => {
   try {
-    const amount = typeof order.amount === "string" ? readAmount(order.amount) : Result.succeed(order.amount)
+    const amount = readAmount(order.amount)
     if (Result.isFailure(amount)) return Result.fail(amount.failure)
     return Result.mapError(
       Request.make({ ...order, amount: amount.success } as OrderOptions, readTarget(target), options),
@@ -40,23 +41,28 @@ export const readOrder = (
   }
 }
 
+const forms = 'an amount such as "12.50 EUR" or { minorUnits: 1250, currency: "EUR" }'
+
+/** The amount of an order. What is wrong with the values of an object is found with the order's other findings. */
+const readAmount = (amount: unknown): Result.Result<unknown, NotStarted> => {
+  if (typeof amount === "string") return readText(amount)
+  if (isObject(amount) && "minorUnits" in amount) return Result.succeed(amount)
+  const came = Finding.describe(amount, "order.price.amount")
+  return Result.fail(refuseAmount(`expected ${forms}, got ${came}`, came))
+}
+
 /** An amount as `Money.toText` writes it. A text that cannot be read is not repeated: it may be a card number. */
-const readAmount = (text: string): Result.Result<Money.Money, NotStarted> => {
+const readText = (text: string): Result.Result<Money.Money, NotStarted> => {
   const [, decimal = "", code = ""] = /^(\S+) (\S+)$/.exec(text) ?? []
   const currency = Currency.fromCode(code)
   const money = currency && Money.fromDecimal(decimal, currency.code)
   if (money !== undefined && Result.isSuccess(money)) return Result.succeed(money.success)
-  const expected = 'an amount such as "12.50 EUR"'
-  const wrong = money?.failure.message ?? `expected ${expected}, got a text of ${text.length} characters`
-  const finding = Finding.make(
-    "refused",
-    "amount",
-    "order.price.amount",
-    expected,
-    `a text of ${text.length} characters`
-  )
-  return Result.fail(refused(`amount: ${wrong}`, [finding]))
+  const came = `a text of ${text.length} characters`
+  return Result.fail(refuseAmount(money?.failure.message ?? `expected ${forms}, got ${came}`, came))
 }
+
+const refuseAmount = (problem: string, came: string): NotStarted =>
+  refused(`amount: ${problem}`, [Finding.make("refused", "amount", "order.price.amount", forms, came)])
 
 const readTarget = (target: TargetInput): TerminalTarget.TerminalTarget => {
   if ("_tag" in target && target._tag !== "Concert") return target

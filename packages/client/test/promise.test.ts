@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http"
 import { createServer as createTcpServer } from "node:net"
 import {
   AttemptJournal,
+  type ClientOptions,
   ClientSetupFailed,
   makeClient,
   type PayOptions,
@@ -231,12 +232,14 @@ describe("a payment", () => {
     assert.deepInclude(JSON.parse(bodies[0] ?? "").order.price, { amount: 1250, currency: "EUR" })
   })
 
+  const forms = 'an amount such as "12.50 EUR" or { minorUnits: 1250, currency: "EUR" }'
+
   it.each([
     ["12.505 EUR", "amount: expected at most 2 decimal digits for EUR, got 12.505"],
     ["12,50 EUR", "amount: expected a decimal number such as 12.50 for EUR, got 12,50"],
-    ["12.50", 'amount: expected an amount such as "12.50 EUR", got a text of 5 characters'],
-    ["12.50 EURO", 'amount: expected an amount such as "12.50 EUR", got a text of 10 characters'],
-    ["4970101122334422", 'amount: expected an amount such as "12.50 EUR", got a text of 16 characters']
+    ["12.50", `amount: expected ${forms}, got a text of 5 characters`],
+    ["12.50 EURO", `amount: expected ${forms}, got a text of 10 characters`],
+    ["4970101122334422", `amount: expected ${forms}, got a text of 16 characters`]
   ])("is not sent with the amount %j, and says why", async (amount, words) => {
     const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("was sent") })
     const result = await client.tryPay({ orderId: "A", amount }, target)
@@ -437,6 +440,69 @@ describe("a client that is set up wrongly", () => {
       assert.throws(() => makeClient({ server, ...login }), /^server: expected [^@]*$/)
     }
   )
+
+  it.each([
+    [
+      { server: undefined },
+      "server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it"
+    ],
+    [{ username: undefined }, "username: expected a text, got nothing"],
+    [{ password: 1234 }, "password: expected a text, got a number"],
+    [
+      { journal: "attempts.db" },
+      'journal: expected FileJournal.make("journal.db") or another journal, or "memory", got "attempts.db"'
+    ],
+    [{ journal: null }, 'journal: expected FileJournal.make("journal.db") or another journal, or "memory", got null'],
+    [
+      { journal: { open: async () => {}, end: async () => {}, attempts: async () => [] } },
+      "journal: expected AttemptJournal.fromPromises of a journal that is made of promises, got the promises"
+    ],
+    [
+      { journal: { open: () => {} } },
+      'journal: expected FileJournal.make("journal.db") or another journal, or "memory", got an object'
+    ],
+    [
+      { errorCodes: { 1008: { meaning: "declined" } } },
+      "errorCodes 1008: expected a reason, such as who said so and when, got nothing"
+    ],
+    [
+      { errorCodes: { 1008: { meaning: "declined", reason: " " } } },
+      'errorCodes 1008: expected a reason, such as who said so and when, got " "'
+    ],
+    [
+      { errorCodes: { 1008: { meaning: "refused", reason: "told by support" } } },
+      'errorCodes 1008: expected the meaning declined, not-started or unknown, got "refused"'
+    ],
+    [{ errorCodes: { 1008: "declined" } }, 'errorCodes 1008: expected a meaning and a reason, got "declined"'],
+    [{ errorCodes: null }, "errorCodes: expected an object with a meaning and a reason for each code, got null"],
+    [{ errorCodes: ["1008"] }, "errorCodes: expected an object with a meaning and a reason for each code, got an array"]
+  ])("cannot be made by a program without types that gives %j: it says what, expected and came", (given, problem) => {
+    const options = { server: "http://server.test", ...login, ...given } as unknown as ClientOptions
+    try {
+      makeClient(options)
+      assert.fail("made")
+    } catch (error) {
+      assert.instanceOf(error, ClientSetupFailed)
+      assert.strictEqual(error.message, problem)
+    }
+  })
+
+  it.each([
+    [1250, "1250"],
+    [4970101122334422, "a number"],
+    [undefined, "nothing"],
+    [null, "null"],
+    [[1250, "EUR"], "an array"],
+    [{ value: 1250, currency: "EUR" }, "an object"]
+  ])("pays nothing for the amount %j, and says which forms it can have", async (given, came) => {
+    const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("asked") })
+    const order = { orderId: "A", amount: given as unknown as string }
+    const result = await client.tryPay(order, target)
+    const reason = result.ok ? assert.fail() : result.error.reason
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "OrderRefused" })
+    const expected = `expected an amount such as "12.50 EUR" or { minorUnits: 1250, currency: "EUR" }, got ${came}`
+    assert.strictEqual(reason.message, `payment not started: amount: ${expected}`)
+  })
 
   it("cannot be made, by an error of its own class", () => {
     assert.throws(() => makeClient({ server: "nonsense", ...login }), ClientSetupFailed)
