@@ -248,6 +248,58 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
   )
 
+  it.effect(
+    "calls a lost attempt that cannot be read unknown, with a line in its history, unless it has ended meanwhile",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const database = yield* connect(url)
+        const run = (sql: string) => Effect.promise(() => database.query(sql))
+        yield* run("SELECT * FROM hipay_pos.register_v1('gone', 'gone', '1', '', 60000)")
+        const other = yield* session(url, "two")
+        for (const id of ["A", "B"]) yield* put(other, attempt(id))
+        yield* run("UPDATE hipay_pos.attempts SET instance = 'gone', json = '{'")
+        yield* run("UPDATE hipay_pos.instances SET gone = true")
+        const ended = Promise.withResolvers<void>()
+        let isResolved = false
+        const query: typeof database.query = async (sql, ...asked) => {
+          if (sql.includes("beat_v2") && isResolved) ended.resolve()
+          const rows = await database.query(sql, ...asked)
+          // Another instance has ended it, and a person resolved it, since it was found.
+          if (rows.some(({ id }) => id === "B") && !isResolved) {
+            await database.query("UPDATE hipay_pos.attempts SET state = 'approved' WHERE id = 'B'")
+            isResolved = true
+          }
+          return rows
+        }
+        yield* Effect.acquireRelease(
+          Effect.promise(() =>
+            PostgresStore.open({
+              database: { ...database, query },
+              ...{ frames, name: "one", version: "1", settings: "", lease: 400 }
+            })
+          ),
+          (store) => Effect.promise(() => store.close())
+        )
+        yield* Effect.promise(() => ended.promise)
+        yield* Effect.promise(async () => {
+          while ((await database.query("SELECT FROM hipay_pos.attempts WHERE state = 'open'")).length > 0);
+        })
+        assert.deepStrictEqual(yield* run("SELECT id, state, queued FROM hipay_pos.attempts ORDER BY id"), [
+          { id: "A", state: "unknown", queued: false },
+          { id: "B", state: "approved", queued: false }
+        ])
+        assert.deepStrictEqual(yield* run("SELECT key, state FROM hipay_pos.order_guards ORDER BY key"), [
+          { key: "Debit\nmerchant\nA", state: "unknown" },
+          { key: "Debit\nmerchant\nB", state: "open" }
+        ])
+        assert.deepStrictEqual(
+          yield* run("SELECT attempt, state, json FROM hipay_pos.history WHERE state <> 'open' ORDER BY number"),
+          [{ attempt: "A", state: "unknown", json: "{}" }]
+        )
+      })
+  )
+
   it.effect("lists the instances that live, which of them asks, and which have other settings", () =>
     Effect.gen(function* () {
       const address = Address.read(yield* make, {})

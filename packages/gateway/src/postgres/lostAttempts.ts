@@ -34,9 +34,7 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
     const id = String(row.id)
     const attempt = read(row)
     if (attempt instanceof StoreFailed) {
-      await database.query("UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1", [id])
-      // Orders behind it would wait for ever.
-      await database.query("DELETE FROM hipay_pos.queue WHERE attempt = $1", [id])
+      await database.query(END_UNREAD, [id, Date.now()])
       unanswered.delete(id)
       return
     }
@@ -103,6 +101,18 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
 }
 
 const BY_IDS = `SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = ANY (string_to_array($1, E'\\n'))`
+
+/** Calls one unknown that cannot be read, if it is open still. In the queue orders behind it would wait for ever. */
+const END_UNREAD = `WITH ended AS (
+    UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1 AND state = 'open'
+    RETURNING id, key, opened_at
+  ),
+  orders AS (
+    UPDATE hipay_pos.order_guards g SET state = 'unknown' FROM ended e WHERE g.key = e.key AND g.attempt = e.id
+  ),
+  queue AS (DELETE FROM hipay_pos.queue q USING ended e WHERE q.attempt = e.id)
+  INSERT INTO hipay_pos.history (attempt, opened_at, at, state, json)
+    SELECT id, opened_at, $2, 'unknown', '{}' FROM ended`
 
 /** How long after it failed a claim that was not answered may still be written, in milliseconds. */
 const LATEST = 60_000

@@ -155,13 +155,16 @@ const count = (database: DatabaseSync) => {
 export const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, at: number): void => {
   const open = database.prepare(`SELECT queued, ${COLUMNS} FROM attempts WHERE state = 'open'`).all()
   const forget = database.prepare("UPDATE attempts SET state = 'unknown', queued = 0 WHERE id = ?")
+  const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, 'unknown', '{}')")
   const leaveQueue = database.prepare("UPDATE attempts SET queued = 0 WHERE id = ?")
   const guards = makeGuards(database)
   for (const row of open as unknown as ReadonlyArray<Row & { readonly queued: number }>) {
     const attempt = read(row)
     if (attempt === undefined) continue
-    if (attempt instanceof StoreFailed) forget.run(row.id)
-    else if (row.queued === 1) {
+    if (attempt instanceof StoreFailed) {
+      forget.run(row.id)
+      append.run(row.id, at)
+    } else if (row.queued === 1) {
       rows.update(close(attempt, { _tag: "Error", reason: stoppedInLine() }, at))
       leaveQueue.run(row.id)
       guards.releaseOrder(row.key, row.id)

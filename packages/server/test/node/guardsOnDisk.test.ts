@@ -165,6 +165,10 @@ describe("guards in a file", () => {
       change(path, "UPDATE attempts SET json = '{' WHERE id = 'lost'")
       const store = yield* open(path)
       assert.deepStrictEqual(yield* claim(store, "next"), { _tag: "TerminalUndecided", attempt: "lost" })
+      const database = new DatabaseSync(path, { readOnly: true })
+      const history = database.prepare("SELECT state, json FROM history WHERE attempt = 'lost' ORDER BY number").all()
+      database.close()
+      assert.deepInclude(history.at(-1), { state: "unknown", json: "{}" })
     })
   )
 
