@@ -77,8 +77,11 @@ export const makeCleanUp = (
   const emptyLog = () => {
     // Does not wait for a reader: what it blocks is done on the next day, or when the process ends.
     database.exec("PRAGMA busy_timeout = 0")
-    isInLog = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy !== 0
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+    try {
+      isInLog = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy !== 0
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+    }
   }
   return Effect.fnUntraced(function* (before: number) {
     const left: Array<string> = []

@@ -6,13 +6,15 @@ import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import type { Filter } from "../../src/attempts/AttemptStore.ts"
-import { BATCH, DUE } from "../../src/node/cleanUp.ts"
+import { BATCH, DUE, makeCleanUp } from "../../src/node/cleanUp.ts"
 import { QUERIES } from "../../src/node/guardTables.ts"
 import { DAY, toQuery } from "../../src/node/listing.ts"
 import { LAST } from "../../src/node/located.ts"
+import { BUSY_TIMEOUT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import { attempt, ids, put, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
@@ -206,6 +208,27 @@ describe("the clean-up", () => {
       yield* open(path)
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual(due(path), 0)
+    })
+  )
+
+  it.effect("has writes wait for other processes as before where the log cannot be emptied", () =>
+    Effect.gen(function* () {
+      const database = new DatabaseSync(yield* Effect.scoped(old(1)), { timeout: BUSY_TIMEOUT })
+      const prepare = database.prepare.bind(database)
+      database.prepare = (sql) => {
+        if (sql.includes("wal_checkpoint")) throw new Error("disk I/O error")
+        return prepare(sql)
+      }
+      const clean = makeCleanUp(
+        database,
+        ({ json }) => json,
+        (work) => work()
+      )
+      const cleaned = yield* Effect.forkChild(Effect.flip(clean(month)), { startImmediately: true })
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* Fiber.join(cleaned)).detail, "disk I/O error")
+      assert.deepInclude(prepare("PRAGMA busy_timeout").get(), { timeout: BUSY_TIMEOUT })
+      database.close()
     })
   )
 
