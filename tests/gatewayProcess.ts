@@ -82,7 +82,7 @@ export interface GatewayProcess {
   readonly log: () => string
   /** Its exit code, or null where it was killed. */
   readonly ended: Promise<number | null>
-  readonly request: (method: string, path: string, body?: unknown) => Promise<Response>
+  readonly request: (method: string, path: string, body?: unknown, signal?: AbortSignal) => Promise<Response>
 }
 
 /** Starts a gateway on any free port, and waits until it is ready. Its log goes to the descriptor `stderr`, if any. */
@@ -115,9 +115,10 @@ export const startGatewayProcess = async (
     hangUp: () => void child.kill("SIGHUP"),
     log: () => said,
     ended,
-    request: (method, path, body) =>
+    request: (method, path, body, signal) =>
       fetch(`${url}${path}`, {
         method,
+        signal: signal ?? null,
         headers: { authorization, "content-type": "application/json", connection: "close" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) })
       })

@@ -1,5 +1,6 @@
 /** Orders that wait in front of one terminal, over TCP, from the first to the last. */
 import { mkdtempSync, rmSync } from "node:fs"
+import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
@@ -30,20 +31,27 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
     store: join(folder, `${++files}.db`),
     queueTimeout: "10 minutes"
   })
-  const call = async (method: string, path: string, body?: unknown): Promise<Paid> => {
+  const call = async (method: string, path: string, body?: unknown, headers: object = {}): Promise<Paid> => {
     const response = await fetch(`${gateway.url}${path}`, {
       method,
-      headers: { authorization, "content-type": "application/json" },
+      headers: { authorization, "content-type": "application/json", ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) })
     })
     return { status: response.status, body: (await response.json()) as Body }
   }
-  const pay = (orderId: string) =>
-    call(
-      "POST",
-      "/v1/connector/order",
-      order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port: terminal.port } } })
-    )
+  const orderOf = (orderId: string) =>
+    order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port: terminal.port } } })
+  const sendWith = (orderId: string, headers: object) => call("POST", "/v1/connector/order", orderOf(orderId), headers)
+  const pay = (orderId: string) => sendWith(orderId, {})
+  /** An order's connection, once its attempt is written. */
+  const send = async (orderId: string): Promise<Socket> => {
+    const body = JSON.stringify(orderOf(orderId))
+    const socket = connect({ port: gateway.port, host: "127.0.0.1", allowHalfOpen: true })
+    socket.write(`POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n`)
+    socket.write(`Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+    while (!(await attempts("state=open")).includes(orderId)) {}
+    return socket
+  }
   const attempts = async (query: string) =>
     (await call("GET", `/attempts?limit=1000&${query}`)).body.attempts?.map(({ orderId }) => orderId) ?? []
   /** So many orders, of which the first is at the terminal and the others are in line. */
@@ -71,7 +79,7 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
     await gateway.close()
     await terminal.close()
   }
-  return { simulator, queue, goOn, pay, attempts, charged, close, [Symbol.asyncDispose]: dispose }
+  return { simulator, queue, goOn, pay, send, sendWith, attempts, charged, close, [Symbol.asyncDispose]: dispose }
 }
 
 describe("orders that wait for one terminal", () => {
@@ -123,6 +131,38 @@ describe("orders that wait for one terminal", () => {
       assert.deepStrictEqual([status, body.error?.code], [400, "busy.terminal.bad.request"])
       assert.include(JSON.stringify(body.error?.details), `the outcome of ${attempt} at this terminal is unknown`)
     }
+    assert.strictEqual(shop.simulator.ledger.count(), 1)
+  })
+
+  it.each(["ended", "reset"])("are not started once their callers have gone, and may be sent anew: %s", async (how) => {
+    await using shop = await start()
+    const [first] = await shop.queue(1)
+    const gone = await shop.send("GONE")
+    const body = shop.sendWith("ASYNC", { prefer: "respond-async" })
+    assert.strictEqual((await body).status, 202)
+    how === "ended" ? gone.end() : gone.resetAndDestroy()
+    while ((await shop.attempts("state=not-started")).length === 0) {}
+    assert.deepStrictEqual(await shop.attempts("state=not-started"), ["GONE"])
+    const again = shop.pay("GONE")
+    while ((await shop.attempts("state=open")).length < 3) {}
+    shop.goOn()
+    assert.strictEqual((await first)?.body.paymentStatus, "Success")
+    assert.strictEqual((await again).body.paymentStatus, "Success")
+    assert.deepStrictEqual(shop.charged(), ["ORDER_0", "ASYNC", "GONE"])
+  })
+
+  it("answer a caller who only sends no more that nothing was started", async () => {
+    await using shop = await start()
+    const [first] = await shop.queue(1)
+    const half = await shop.send("HALF")
+    half.end()
+    const answer = await half.toArray()
+    assert.match(
+      Buffer.concat(answer).toString(),
+      /^HTTP\/1\.1 400[^]*"busy\.terminal\.bad\.request"[^]*the caller disconnected/
+    )
+    shop.goOn()
+    assert.strictEqual((await first)?.body.paymentStatus, "Success")
     assert.strictEqual(shop.simulator.ledger.count(), 1)
   })
 

@@ -1,5 +1,6 @@
 /** Three gateways on one database: any of them serves any terminal, one at a time, and an order is charged once. */
 import { Address, checkShared, SCHEMA } from "@hipay-pos/gateway/postgres"
+import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type GatewayProcess, orderAt, runGateway } from "../gatewayProcess.ts"
 import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
@@ -102,6 +103,31 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
       ["200 a", "200 b"]
     )
     assert.strictEqual(cluster.charges("REPEAT_1_"), 1)
+  })
+
+  it("do not start an order in line whose caller has gone, and pay it where it comes anew", {
+    timeout: 180_000
+  }, async () => {
+    await using cluster = await startCluster({ lease: LONG_LEASE })
+    const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
+    const [terminal = assert.fail("no terminal")] = cluster.terminals
+    terminal.simulator.setCardholder(Cardholder.manual)
+    const first = a.request("POST", ORDER, orderAt(terminal.port, "FIRST_1_"))
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts", 1)
+    const caller = new AbortController()
+    const order = orderAt(terminal.port, "GONE_1_")
+    const left = b.request("POST", ORDER, order, caller.signal).catch(() => "gone")
+    await cluster.until("SELECT count(*) FROM hipay_pos.queue", 1)
+    caller.abort()
+    assert.strictEqual(await left, "gone")
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts WHERE state = 'not-started'", 1)
+    assert.strictEqual(cluster.sql("SELECT count(*) FROM hipay_pos.queue"), "0")
+    const again = a.request("POST", ORDER, order)
+    await cluster.until("SELECT count(*) FROM hipay_pos.queue", 1)
+    terminal.simulator.setCardholder(Cardholder.auto())
+    assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
+    assert.deepStrictEqual([(await first).status, (await again).status], [200, 200])
+    assert.deepStrictEqual([cluster.charges("FIRST_1_"), cluster.charges("GONE_1_")], [1, 1])
   })
 })
 

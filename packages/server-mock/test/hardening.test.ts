@@ -133,6 +133,32 @@ describe("a server on a socket", () => {
     }
   })
 
+  it("answers an order whose caller sends no more behind it", async () => {
+    await using mock = await start()
+    await mock.delay(50)
+    const received: Array<string> = []
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const socket = connect({ port: mock.server.port, host: "127.0.0.1", allowHalfOpen: true })
+    socket.on("data", (chunk) => received.push(chunk.toString()))
+    socket.on("close", () => resolve()).on("error", reject)
+    for (const part of withBody(JSON.stringify(order()))) socket.write(part)
+    socket.end()
+    await promise
+    assert.strictEqual(status(received.join("")), 200)
+    assert.include(received.join(""), '"paymentStatus":"Success"')
+  })
+
+  it("keeps no connection of a caller of a stream who sends no more", async () => {
+    await using mock = await start()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const socket = connect({ port: mock.server.port, host: "127.0.0.1", allowHalfOpen: true })
+    socket.once("data", () => socket.end())
+    socket.on("close", () => resolve()).resume()
+    socket.write(`GET /attempts/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n\r\n`)
+    await promise
+    assert.isTrue(await mock.isServed())
+  })
+
   it("keeps no connection of a caller that sent invalid bytes and disconnected", async () => {
     await using mock = await start()
     await mock.delay(1_000)

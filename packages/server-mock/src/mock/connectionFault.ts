@@ -3,14 +3,13 @@
  * has none: there a body that breaks off stands for it.
  */
 
-import type { Env } from "@hipay-pos/server/http"
+import { type Env, onCallerGone } from "@hipay-pos/server/http"
 import type { Context } from "hono"
 import type * as HttpFault from "./HttpFault.ts"
 
 /** What of Node's response is used here, when a Node server called. */
 interface Outgoing {
   readonly socket: { readonly resetAndDestroy: () => unknown; readonly destroy: () => unknown } | null
-  readonly on: (event: "close", listener: () => void) => unknown
   readonly writeHead: (status: number, headers: Readonly<Record<string, string>>) => unknown
   readonly write: (chunk: string, written: () => void) => unknown
 }
@@ -48,7 +47,7 @@ export const applyFault = async (
           resolve()
         }
         closing.addEventListener("abort", over)
-        outgoing?.on("close", over)
+        onCallerGone(c, over)
         if (closing.aborted) over()
       })
       return outgoing === undefined ? broken() : answer
@@ -68,8 +67,9 @@ const broken = (): Response =>
 export const onClientDisconnect = (c: Context<Env>, onDisconnect: (seconds: number) => void): (() => void) => {
   const begun = performance.now()
   let waits = true
-  outgoingOf(c)?.on("close", () => {
+  onCallerGone(c, () => {
     if (waits) onDisconnect(Math.round((performance.now() - begun) / 1000))
+    waits = false
   })
   return () => {
     waits = false

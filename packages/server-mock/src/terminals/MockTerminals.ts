@@ -84,6 +84,7 @@ export const make = Effect.fnUntraced(function* (
           ? Effect.succeed(busy)
           : notStarted("QueueFull", `simulated terminal ${name}: busy with another payment`)
       case "Unacknowledged":
+        onEvent({ _tag: "Connecting", orderId: request.orderId, address })
         return unacknowledged
       default:
         return Effect.flatMap(simulated.get(name, setUp), (simulator) => {

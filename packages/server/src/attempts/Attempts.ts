@@ -3,7 +3,8 @@
  *
  * The claim writes the attempt before the terminal is asked, and is the one place where it shows that the order was sent
  * before, or that its terminal is busy or undecided. The exchange runs in a fiber of its own: if the caller disconnects,
- * the payment goes on and its result is written. How a repeated order is answered is in `Repeat`.
+ * the payment goes on and its result is written, unless it is still in line for its terminal. How a repeated order is
+ * answered is in `Repeat`.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
@@ -25,6 +26,7 @@ import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
 import { type AttemptStore, damaged, earlierUnknown, type StoreFailed } from "./AttemptStore.ts"
 import { makeAsk } from "./askTerminal.ts"
+import { Callers } from "./Callers.ts"
 import * as Endings from "./Endings.ts"
 import { guardsOrder } from "./guards.ts"
 import { Lines } from "./Lines.ts"
@@ -72,6 +74,13 @@ export interface Payment {
   readonly opened: Deferred.Deferred<Opened, Failure>
   /** Once it has ended; never rejects. */
   readonly ended: Promise<Exit.Exit<Attempt, Failure>>
+  /** Its caller waits no longer. Once none does, also of those that joined it, a payment of which nothing was sent is not started. */
+  readonly leave: () => void
+}
+
+/** A payment with those who wait for it. */
+interface Waited extends Payment {
+  readonly callers: Callers
 }
 
 /** What the attempts of one server work with. */
@@ -102,9 +111,9 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
-  const underWay = new Set<Payment>()
+  const underWay = new Set<Waited>()
   /** Those that have an attempt of their own, by its id. */
-  const payments = new Map<string, Payment>()
+  const payments = new Map<string, Waited>()
   const open = new Map<string, Attempt>()
   let running = 0
   let onIdle = () => {}
@@ -144,14 +153,21 @@ export const make = Effect.fnUntraced(function* (
     Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnknown))
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
-  const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Payment) {
+  const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Waited) {
     const joined = payments.get(last.id)
+    if (joined?.callers.haveGivenUp) {
+      const ended = yield* endOf(joined)
+      return ended.state === "not-started" ? undefined : ended
+    }
     if (isUndecided(last)) listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
     if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.order)) {
       underWay.delete(payment)
       listener.onRepeated?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
-      if (joined !== undefined) return yield* endOf(joined)
+      if (joined !== undefined) {
+        payment.callers.join(joined.callers)
+        return yield* endOf(joined)
+      }
       const ended = yield* Effect.mapError(store.ended(last.id), earlierUnknown)
       if (ended === undefined) return yield* damaged(last.id, "is gone")
       if (ended.events.some(({ kind }) => kind === "answer")) return ended
@@ -181,7 +197,7 @@ export const make = Effect.fnUntraced(function* (
     problem: Failure,
     key: AttemptKey,
     submission: Submission,
-    payment: Payment
+    payment: Waited
   ) {
     if (submission.payAgain) return yield* Effect.fail(problem)
     const earlier = yield* earlierUnder(key)
@@ -201,7 +217,7 @@ export const make = Effect.fnUntraced(function* (
     { attempt: opened, chosen, trace }: PreparedPayment,
     release: (() => void) | undefined,
     submission: Submission,
-    payment: Payment
+    payment: Waited
   ): Effect.fn.Return<Written | Known, Failure> {
     const { payAgain = false } = submission
     for (;;) {
@@ -222,7 +238,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** Makes an attempt of an order and claims it; returns what pays it, which holds nothing of the submission. */
-  const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Payment) {
+  const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Waited) {
     const { login, request, order, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
@@ -264,7 +280,7 @@ export const make = Effect.fnUntraced(function* (
     const prepared = { attempt: opened, request: toPaymentRequest(request), events, chosen, trace, letGo }
     // A generator that fails is left where it stands: its `finally` does not run.
     const claimed = yield* Effect.onError(claim(prepared, release, submission, payment), () => letGo)
-    if (claimed._tag === "Written") return perform(prepared, claimed)
+    if (claimed._tag === "Written") return perform(prepared, claimed, payment.callers)
     yield* letGo
     return Effect.succeed(claimed.attempt)
   })
@@ -272,7 +288,8 @@ export const make = Effect.fnUntraced(function* (
   /** Takes an order. */
   const begin = (submission: Submission): Payment => {
     const { promise: ended, resolve } = Promise.withResolvers<Exit.Exit<Attempt, Failure>>()
-    const payment: Payment = { opened: Deferred.makeUnsafe(), ended }
+    const callers = new Callers()
+    const payment: Waited = { opened: Deferred.makeUnsafe(), ended, callers, leave: () => callers.leave() }
     underWay.add(payment)
     running++
     // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.

@@ -2,7 +2,7 @@
  * Performs a payment that is claimed: waits for its turn at the terminal, has the terminal perform it, writes the end.
  *
  * What the terminal reports meanwhile becomes the attempt's events. A late answer is written after the end. The payment can be
- * interrupted until the terminal is connected to: until then nothing was sent.
+ * interrupted until the terminal is connected to, by a server that closes or by callers who have gone: until then nothing was sent.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
@@ -20,6 +20,7 @@ import * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
 import type { Claimed } from "./AttemptStore.ts"
 import { awaitTurn } from "./awaitTurn.ts"
+import type { Callers } from "./Callers.ts"
 import type { Endings } from "./Endings.ts"
 import type { Lines } from "./Lines.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
@@ -68,7 +69,8 @@ export const makePerform = ({ store, listener, closing, endings, lines, open, bo
 
   const perform = (
     { attempt: opened, request, events, chosen, trace, letGo }: PreparedPayment,
-    { isQueued, mayDial }: Written
+    { isQueued, mayDial }: Written,
+    callers: Callers
   ): Effect.Effect<Attempt, Failure> =>
     Effect.withFiber((fiber) => {
       queued.add(fiber)
@@ -119,6 +121,11 @@ export const makePerform = ({ store, listener, closing, endings, lines, open, bo
         )
       // Closing may have begun while the attempt was written.
       if (closing?.aborted) fiber.interruptUnsafe()
+      callers.whenGone(() => {
+        const isQueued = queued.has(fiber)
+        if (isQueued) fiber.interruptUnsafe()
+        return isQueued
+      })
       const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
       const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
       return Effect.matchCauseEffect(Effect.interruptible(inTurn), {
@@ -127,7 +134,7 @@ export const makePerform = ({ store, listener, closing, endings, lines, open, bo
           const error = Cause.findErrorOption(cause)
           if (Option.isSome(error)) return conclude({ _tag: "Error", reason: error.value.reason })
           if (queued.has(fiber) && Cause.hasInterruptsOnly(cause))
-            return conclude({ _tag: "Error", reason: shutDown() })
+            return conclude({ _tag: "Error", reason: closing?.aborted ? shutDown : callersGone })
           listener.onDefect?.(opened.id, Cause.squash(cause))
           return conclude({ _tag: "Defect" })
         }
@@ -143,5 +150,9 @@ const withAnswer = (attempt: Attempt, answer: UpstreamAnswer | undefined): Attem
     ? attempt
     : { ...attempt, received: answer.received, findings: [...attempt.findings, ...answer.findings] }
 
-const shutDown = () =>
-  new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
+const shutDown = new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
+
+const callersGone = new NotStarted({
+  kind: "QueueFull",
+  detail: "the caller disconnected before the terminal was free"
+})

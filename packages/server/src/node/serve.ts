@@ -1,6 +1,8 @@
 /**
  * An app on a port: listens, and closes without losing a payment.
  *
+ * A caller that closes its side of the connection behind its request is answered all the same: it may be one that reads on.
+ *
  * Closing accepts no new requests, sends the answers that callers wait for, then waits for payments without a caller.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
@@ -9,6 +11,7 @@ import type { Duplex } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 import { plainAddress } from "@hipay-pos/core/Host"
 import { getRequestListener, RequestError } from "@hono/node-server"
+import { callerGone } from "../http/callers.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
 import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
@@ -90,6 +93,8 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       return answer(request, response)
     }
   )
+  // Else Node drops the answer of a caller whose side has ended. Its types do not have the property.
+  Object.assign(server, { httpAllowHalfOpen: true })
   let closed: Promise<void> | undefined
   let isClosing = false
   /** What is being answered on each connection, in the order of the requests. */
@@ -107,6 +112,14 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   server.on("connection", (socket) => {
     connections.set(socket, new Set())
     socket.on("close", () => connections.delete(socket))
+    socket.on("end", () => {
+      if (broken.has(socket)) socket.destroy()
+      for (const { request, response } of connections.get(socket) ?? []) {
+        callerGone(response)
+        // A stream has no end of its own that its caller could wait for.
+        if (isReading(request) && response.headersSent) socket.destroy()
+      }
+    })
     limit.admit(socket)
   })
   // A connection that is kept alive becomes idle once its answer is out.
@@ -118,6 +131,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     underWay?.add(exchange)
     response.on("close", () => {
       underWay?.delete(exchange)
+      callerGone(response)
       limit.used(request.socket)
       if (isClosing) setImmediate(() => server.closeIdleConnections())
     })

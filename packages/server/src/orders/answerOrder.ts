@@ -22,6 +22,7 @@ import { digest } from "../attempts/digest.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
 import type { Authentication } from "../http/authentication.ts"
 import type { Login } from "../http/Credentials.ts"
+import { onCallerGone } from "../http/callers.ts"
 import { type Env, headerOf, type TakenOrder } from "../http/HonoEnv.ts"
 import type { Unchecked } from "../http/passedLogin.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
@@ -131,7 +132,9 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (interception?.instead !== undefined) return Promise.resolve(changed(c, interception.instead, interception))
     const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
     const payment = space.attempts.begin(submission)
+    // Who is answered at once waits elsewhere.
     const isLater = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
+    if (!isLater) onCallerGone(c, payment.leave)
     const answered = isLater
       ? run(taken(payment, answering)).then(answerIn)
       : payment.ended.then((exit) => toAnswer(exit, answering))

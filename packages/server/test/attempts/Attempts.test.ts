@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { OrderId } from "@hipay-pos/core/Order"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import { AttemptStore, MemoryStore } from "@hipay-pos/server"
@@ -133,6 +134,109 @@ describe("an attempt", () => {
       yield* Deferred.succeed(answer, approved())
       yield* TestClock.adjust(0)
       assert.deepStrictEqual(yield* states, ["approved"])
+    })
+  )
+
+  const guarded = { name: "127.0.0.1:8888", address: undefined }
+  const orderOf = (orderId: string) => {
+    const { request, ...rest } = submission()
+    return { ...rest, request: { ...request, order: { ...request.order, orderId: OrderId.make(orderId) } } }
+  }
+
+  /** A terminal with a customer in front of it, who pays at last, and another order in line behind. */
+  const setUpQueue = Effect.fnUntraced(function* () {
+    const answer = yield* Deferred.make<PaymentOutcome>()
+    const endings = [Deferred.await(answer), Effect.succeed(approved())]
+    const { attempts, states, ...rest } = yield* setUp(endings, {}, undefined, {}, { guarded })
+    const first = attempts.begin(orderOf("FIRST"))
+    yield* Deferred.await(first.opened)
+    const behind = attempts.begin(orderOf("BEHIND"))
+    yield* Deferred.await(behind.opened)
+    const goOn = Effect.gen(function* () {
+      yield* Deferred.succeed(answer, approved())
+      yield* Effect.promise(() => first.ended)
+      yield* TestClock.adjust(0)
+    })
+    return { attempts, states, behind, goOn, ...rest }
+  })
+
+  it.effect("in line for its terminal is not started once its caller has gone, and may be sent anew", () =>
+    Effect.gen(function* () {
+      const { attempts, states, behind, goOn, performed } = yield* setUpQueue()
+      behind.leave()
+      const again = attempts.begin(orderOf("BEHIND"))
+      const left = yield* Effect.flatten(Effect.promise(() => behind.ended))
+      assert.strictEqual(left.state, "not-started")
+      assert.include(JSON.stringify(answerOf(left).body), "the caller disconnected before the terminal was free")
+      assert.strictEqual(performed(), 1)
+      yield* goOn
+      const paid = yield* Effect.flatten(Effect.promise(() => again.ended))
+      assert.strictEqual(paid.state, "approved")
+      assert.notStrictEqual(paid.id, left.id)
+      assert.deepStrictEqual(yield* states, ["approved", "not-started", "approved"])
+    })
+  )
+
+  it.effect("in line for its terminal is paid while a caller waits for it who has joined", () =>
+    Effect.gen(function* () {
+      const { attempts, behind, goOn, performed } = yield* setUpQueue()
+      const [joined, gone] = [attempts.begin(orderOf("BEHIND")), attempts.begin(orderOf("BEHIND"))]
+      yield* Effect.all([Deferred.await(joined.opened), Deferred.await(gone.opened)])
+      gone.leave()
+      gone.leave()
+      behind.leave()
+      yield* goOn
+      const ends = [behind, joined, gone].map(({ ended }) => Effect.flatten(Effect.promise(() => ended)))
+      const ids = (yield* Effect.all(ends)).map(({ id, state }) => `${state} ${id}`)
+      assert.match(ids[0] ?? "", /^approved /)
+      assert.lengthOf(new Set(ids), 1)
+      assert.strictEqual(performed(), 2)
+    })
+  )
+
+  it.effect("in line for its terminal is not started once all callers have gone, whoever came last", () =>
+    Effect.gen(function* () {
+      const { attempts, behind, goOn, performed } = yield* setUpQueue()
+      const joined = attempts.begin(orderOf("BEHIND"))
+      yield* Deferred.await(joined.opened)
+      behind.leave()
+      joined.leave()
+      for (const { ended } of [behind, joined]) {
+        assert.strictEqual((yield* Effect.flatten(Effect.promise(() => ended))).state, "not-started")
+      }
+      yield* goOn
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("whose caller goes while it is written is not started where it is in line", () =>
+    Effect.gen(function* () {
+      const { attempts, goOn, performed } = yield* setUpQueue()
+      const late = attempts.begin(orderOf("LATE"))
+      late.leave()
+      assert.strictEqual((yield* Effect.flatten(Effect.promise(() => late.ended))).state, "not-started")
+      yield* goOn
+      assert.strictEqual(performed(), 2)
+    })
+  )
+
+  it.effect("goes on at its terminal although all callers have gone, and is joined there", () =>
+    Effect.gen(function* () {
+      const answer = yield* Deferred.make<PaymentOutcome>()
+      const { attempts, say, performed } = yield* setUp([Deferred.await(answer)], {}, undefined, {}, { guarded })
+      const payment = attempts.begin(orderOf("FIRST"))
+      yield* Deferred.await(payment.opened)
+      yield* TestClock.adjust(0)
+      say({ _tag: "Connecting", orderId: "FIRST", address: { host: "127.0.0.1", port: 8888 } })
+      payment.leave()
+      const joined = attempts.begin(orderOf("FIRST"))
+      yield* Deferred.await(joined.opened)
+      joined.leave()
+      yield* Deferred.succeed(answer, approved())
+      for (const { ended } of [payment, joined]) {
+        assert.strictEqual((yield* Effect.flatten(Effect.promise(() => ended))).state, "approved")
+      }
+      assert.strictEqual(performed(), 1)
     })
   )
 

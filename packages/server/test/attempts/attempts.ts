@@ -63,7 +63,7 @@ export const setUp = Effect.fnUntraced(function* (
   broken: Partial<AttemptStore.AttemptStore> = {},
   name?: string,
   elsewhere: Pick<Terminals, "answerableUntil"> = {},
-  chosen: Pick<Chosen, "prepare"> = {}
+  chosen: Pick<Chosen, "prepare" | "guarded"> = {}
 ) {
   const store = OwedEnds.over({ ...MemoryStore.make(), ...broken })
   const alarms: Array<Alarm> = []
