@@ -1,6 +1,6 @@
 /** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
 
-import { paint, printable, printableLines, type Tone } from "@hipay-pos/cli-kit"
+import { paint, printable, printableLines, quoted, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
 import { Money, type Payment, type TerminalEvidence, type TransactionType } from "@hipay-pos/core"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
@@ -33,6 +33,8 @@ export interface Report {
   /** Base URL of the server that was asked, and its own address of the attempt. */
   readonly server?: string | undefined
   readonly serverAttempt?: string | undefined
+  /** Where the terminal takes no payment: the server's address of the attempt to resolve first. */
+  readonly unresolvedAttempt?: string | undefined
   /** What the terminal said of an unknown payment, masked. */
   readonly received?: TerminalEvidence.TerminalEvidence | undefined
   readonly frames?: { readonly request?: string; readonly response?: string } | undefined
@@ -162,6 +164,8 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
     const command = report.why === ("attempts.unreadable" satisfies ProblemCode) ? askCommandFor : commandFor
     lines.push(`Then: ${command(report.attempt ?? "ID", report.server, more)}`)
   }
+  const [unresolved] = report.unresolvedAttempt?.split("/").slice(-1) ?? []
+  if (unresolved !== undefined) lines.push(`Then: ${commandFor(quoted(printable(unresolved)), report.server, more)}`)
   return lines.join("\n")
 }
 

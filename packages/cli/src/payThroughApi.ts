@@ -109,7 +109,10 @@ const fromError = (
       }
       return reason.kind === "OrderRefused"
         ? Effect.fail({ message: reason.detail })
-        : Effect.succeed(Report.withoutOutcome("not-started", reason.detail, amount, reason.advice))
+        : Effect.succeed({
+            ...Report.withoutOutcome("not-started", reason.detail, amount, reason.advice),
+            unresolvedAttempt: reason.unresolvedAttempt
+          })
     case "OutcomeUnknown":
       return Effect.succeed({
         ...Report.withoutOutcome("unknown", reason.detail, amount, reason.advice),

@@ -91,10 +91,13 @@ export const resolve = Command.make(
       )
       const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
       const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
-      const through = url === "" && isOpen ? serverOf(attempt) : url
+      // Where a person said so, its server may not have been told.
+      const isSaid = attempt?.endings.at(-1)?.by !== undefined
+      const through = url === "" && attempt !== undefined && (isOpen || isSaid) ? serverOf(attempt) : url
       const asked = through === "" ? undefined : yield* connect("resolve", through, credentials)
-      if (isOpen) return yield* resolveKept(options, attempt, asked)
-      if (asked !== undefined) return yield* resolveTheirs(options, asked, attempt)
+      const isTold = asked !== undefined && (isSaid || Option.isSome(options.outcome))
+      if (attempt !== undefined && (isOpen || isTold)) return yield* resolveKept(options, attempt, asked)
+      if (asked !== undefined) return yield* resolveTheirs(options, asked, addressOf(attempt) ?? id)
       if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
       return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
     },
@@ -137,6 +140,10 @@ export const resolve = Command.make(
  */
 const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
   Object.values(environments).some((each) => URL.parse(each)?.origin === URL.parse(server)?.origin) ? "" : server
+
+/** The address at its server of an attempt of this machine's journal, where that is known. */
+const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>
+  attempt?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
 
 /** Whether a server calls an attempt of this machine's journal by an id. */
 const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>
@@ -202,7 +209,7 @@ const resolveKept = Effect.fnUntraced(function* (
           journal,
           fetch: makeFetch()
         }).resolve(id, resolution)
-  const settlement = yield* Effect.catch(resolving, (error) => refusal(error, options))
+  const settlement = yield* Effect.catch(resolving, (error) => refusal(error, options, attempt))
   if (settlement._tag === "NeedsPerson") {
     const { advice, received } = settlement
     const more = `${credentialsArgument(options.credentials)}${yield* journalArgument(options.journal)}`
@@ -224,22 +231,23 @@ const resolveKept = Effect.fnUntraced(function* (
   for (const { message } of settlement.warnings ?? []) {
     yield* Console.error(paint("odd", `warning: ${printable(message)}`))
   }
-  if (resolution === undefined) return
   const { answer, paid = 0 } = settlement
-  yield* answer === undefined
-    ? sayContradiction(attempt, resolution, paid)
-    : refuseOther(attempt, resolution, { ...answer, paid })
+  const said = resolution ?? saidIn(attempt)
+  if (said === undefined) return
+  yield* answer === undefined ? sayContradiction(attempt, said, paid) : refuseOther(attempt, said, answer, paid)
 })
 
+/** What a person said of an attempt of this machine's journal. */
+const saidIn = ({ endings }: AttemptJournal.Attempt): Said | undefined => {
+  const { by, paid = 0 } = endings.at(-1) ?? {}
+  return by === undefined ? undefined : { outcome: "approved", paid }
+}
+
+type Said = Pick<ResolveOptions, "outcome" | "paid">
+
 /** An attempt that only the server has as unknown. */
-const resolveTheirs = Effect.fnUntraced(function* (
-  options: Options,
-  asked: AskedServer,
-  kept: AttemptJournal.Attempt | undefined
-) {
+const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: AskedServer, address: string) {
   const attempts = yield* attemptsAt(asked)
-  const address =
-    kept?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt ?? options.id
   const read = yield* Effect.result(attempts.get(address))
   if (Result.isFailure(read)) {
     const error = read.failure
@@ -256,25 +264,12 @@ const resolveTheirs = Effect.fnUntraced(function* (
   const proved = first.state === "unknown" ? yield* Effect.result(attempts.ask(first.id)) : Result.succeed(first)
   const now = Result.getOrElse(proved, () => first)
   const resolution = yield* readResolution(options, now.currency)
-  if (resolution === undefined || kept !== undefined) {
-    yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
-    const said = kept?.endings.at(-1)
-    if (isUndecided(now)) {
-      if (
-        Result.isFailure(proved) &&
-        proved.failure.code === ("attempt.not.proved" satisfies ProblemCode) &&
-        !options.json
-      )
-        yield* Console.log(printable(proved.failure.detail))
-      return yield* unknown
-    }
-    if (kept !== undefined && said?.by !== undefined) {
-      yield* sayContradiction(kept, { outcome: "approved", paid: said.paid ?? 0 }, now.paid ?? 0)
-    }
-    if (resolution !== undefined) return yield* refuse(`resolve: ${options.id} has ended already: ${now.state}`)
-    return
-  }
-  yield* resolveTold(options, asked, now.id, resolution)
+  if (resolution !== undefined) return yield* resolveTold(options, asked, now.id, resolution)
+  yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
+  if (!isUndecided(now)) return
+  if (Result.isFailure(proved) && proved.failure.code === ("attempt.not.proved" satisfies ProblemCode) && !options.json)
+    yield* Console.log(printable(proved.failure.detail))
+  return yield* unknown
 })
 
 /** Tells the server what the person says. Of an attempt whose record is damaged nothing but its id and order is known. */
@@ -316,25 +311,29 @@ const unknown = Effect.suspend(() => {
   return Effect.fail(new CommandFailed({ code: STILL_UNKNOWN }))
 })
 
-/** Another person's answer counts, and says something else: neither proves what was paid, so nobody is told to move money. */
+/** The server has another person's answer: neither proves what was paid, so nobody is told to move money. */
 const refuseOther = Effect.fnUntraced(function* (
-  { id, currency, amount }: AttemptJournal.Attempt,
-  resolution: Pick<ResolveOptions, "outcome" | "paid">,
-  other: { readonly by: string; readonly evidence: string; readonly paid: number }
+  attempt: AttemptJournal.Attempt,
+  resolution: Said,
+  { by, evidence }: { readonly by: string; readonly evidence: string },
+  paid: number
 ) {
+  const { id, currency, amount } = attempt
   const said = saidPaid(resolution, amount)
-  if (resolution.outcome === "set-aside" || said === other.paid) return
-  const show = (paid: number) =>
-    paid === 0 ? "declined" : `approved${paid === amount ? "" : `, ${Money.textOf(paid, currency)}`}`
-  return yield* refuse(
-    `resolve: ${id}: ${printable(other.by)} has said ${show(other.paid)} (${printable(other.evidence)}); you say ${show(said)}. Your answer was not recorded: find out which of the two is right`
-  )
+  if (resolution.outcome === "set-aside" || said === paid) return
+  const show = (sum: number) =>
+    sum === 0 ? "declined" : `approved${sum === amount ? "" : `, ${Money.textOf(sum, currency)}`}`
+  const theirs = `${printable(by)} has said ${show(paid)} (${printable(evidence)})`
+  const ours = AttemptJournal.isUnsettled(attempt)
+    ? `you say ${show(said)}. Your answer was not recorded`
+    : `this machine's journal has ${show(said)}. Neither was changed`
+  return yield* refuse(`resolve: ${id}: ${theirs}; ${ours}: find out which of the two is right`)
 })
 
 /** A payment came to another sum than a person said: what to do, and an exit code of its own. */
 const sayContradiction = Effect.fnUntraced(function* (
   { transactionType, currency, amount }: AttemptJournal.Attempt,
-  resolution: Pick<ResolveOptions, "outcome" | "paid">,
+  resolution: Said,
   charged: number
 ) {
   const said = saidPaid(resolution, amount)
@@ -354,7 +353,13 @@ const CONTRADICTED = 5
 
 const stillUnderWay = ({ message }: StillUnderWay): CommandFailed => refuse(`resolve: ${message} (--override)`)
 
-const refusal = (error: unknown, { id }: Options): Effect.Effect<never, CommandFailed> => {
+const refusal = (
+  error: unknown,
+  { id }: Options,
+  attempt: AttemptJournal.Attempt
+): Effect.Effect<never, CommandFailed> => {
+  if (error instanceof NotUnsettled && !AttemptJournal.isUnsettled(attempt))
+    return Effect.fail(refuse(`resolve: ${id} has ended already: ${attempt.state}`))
   if (error instanceof StillUnderWay) return Effect.fail(stillUnderWay(error))
   if (
     error instanceof NotUnsettled ||

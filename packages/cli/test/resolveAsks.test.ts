@@ -47,8 +47,10 @@ describe("hipay-pos resolve ID", () => {
   }
 
   /** The same through a gateway. */
-  const loseAtGateway = async ({ terminal, listed, at, journal }: Shop) => {
-    const store = join(folder, `${++files}.db`)
+  const loseAtGateway = async (
+    { terminal, listed, at, journal }: Shop,
+    { store = join(folder, `${++files}.db`) } = {}
+  ) => {
     const gateway = await startGateway({ terminals: [listed], credentials, port: 0, store })
     terminal.simulator.setFault(answerLost)
     const args = ["--url", gateway.url, "--host", at, "--live", "--reference", "SALE-1", "--json"]
@@ -106,6 +108,59 @@ describe("hipay-pos resolve ID", () => {
     const resolved = await run(["resolve", id, "--url", gateway.url, ...at.journal], { env })
     assert.strictEqual(resolved.code, 0, resolved.stderr + resolved.stdout)
     assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
+    await gateway.close()
+  })
+
+  it("tells the gateway later, where it could not be asked, so that its terminal takes the next order", async () => {
+    await using at = await shop(false)
+    const store = join(folder, `${++files}.db`)
+    const before = await loseAtGateway(at, { store })
+    const { port } = new URL(before.gateway.url)
+    await before.gateway.close()
+    const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "receipt 1"]
+    const here = await run(["resolve", before.id, ...word, ...at.journal], { env })
+    assert.strictEqual(here.code, 0, here.stderr)
+    assert.match(here.stderr, /^warning: the server could not be asked/m)
+    const gateway = await startGateway({ terminals: [at.listed], credentials, port: Number(port), store })
+    const next = ["pay", "3.00", "--url", gateway.url, "--host", at.at, "--live", "--order-id", "SALE-2", ...at.journal]
+    const refused = await run(next, { env })
+    assert.strictEqual(refused.code, 3)
+    const [, command = ""] =
+      /^Then: hipay-pos (resolve \S+ .*) --outcome approved\|declined/m.exec(refused.stdout) ?? []
+    // Asking is enough: what was said is in the journal.
+    const told = await run(command.split(" "), { env })
+    assert.strictEqual(told.code, 0, told.stderr + told.stdout)
+    assert.strictEqual(told.stderr, "")
+    const theirs = JSON.parse((await run(["attempts", "--url", gateway.url, "--json"], { env })).stdout)[0]
+    assert.deepInclude(theirs, { state: "approved", paid: 1250 })
+    assert.deepInclude(theirs.resolution, { by: "Ada", evidence: "receipt 1" })
+    const paid = await run(next, { env })
+    assert.strictEqual(paid.code, 0, paid.stderr + paid.stdout)
+    await gateway.close()
+  })
+
+  it("says what another person has said at the gateway meanwhile, and leaves both as they are: 2", async () => {
+    await using at = await shop(false)
+    const store = join(folder, `${++files}.db`)
+    const before = await loseAtGateway(at, { store })
+    const { port } = new URL(before.gateway.url)
+    await before.gateway.close()
+    const saidBy = (by: string, outcome: string) => ["--outcome", outcome, "--by", by, "--evidence", `of ${by}`]
+    assert.strictEqual(
+      (await run(["resolve", before.id, ...saidBy("Ada", "approved"), ...at.journal], { env })).code,
+      0
+    )
+    const gateway = await startGateway({ terminals: [at.listed], credentials, port: Number(port), store })
+    const [{ id }] = JSON.parse((await run(["attempts", "--url", gateway.url, "--json"], { env })).stdout)
+    const none = ["--journal", join(folder, `none-${files}`)]
+    const declined = [...saidBy("Bob", "declined"), "--override"]
+    assert.strictEqual((await run(["resolve", id, "--url", gateway.url, ...declined, ...none], { env })).code, 0)
+    const asked = await run(["resolve", before.id, ...at.journal], { env })
+    assert.strictEqual(asked.code, 2)
+    assert.include(
+      asked.stderr,
+      "Bob has said declined (of Bob); this machine's journal has approved. Neither was changed"
+    )
     await gateway.close()
   })
 

@@ -64,6 +64,11 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   readonly findings?: ReadonlyArray<Finding>
   /** What did not start; a payment (`Debit`) where it is absent. */
   readonly transactionType?: TransactionType
+  /**
+   * With `terminal.unresolved`: the address at the server of the attempt to resolve first, another order's perhaps: for
+   * `client.attempts.get` and `client.attempts.resolve`.
+   */
+  readonly unresolvedAttempt?: string
 }> {
   get advice(): string {
     const { status, code, kind, transactionType = "Debit" } = this

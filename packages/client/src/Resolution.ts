@@ -46,7 +46,10 @@ export type Settlement =
       readonly tip?: number
       /** The person's answer that counts: this call's, or another one that the server had recorded before. */
       readonly answer?: Pick<ResolveOptions, "by" | "evidence">
-      /** What the terminal left open about it: for a person to look at. */
+      /**
+       * What was left open about it, for a person to look at. `server-not-asked`: a person's answer was recorded here alone;
+       * resolve the attempt again once the server answers. `ended-otherwise-here`: it was recorded at the server alone.
+       */
       readonly warnings?: ReadonlyArray<PaymentWarning>
     }
   /** Still unknown; the server lets the terminal take the next order. */
@@ -122,9 +125,13 @@ export class NotResolvedAtServer extends Data.TaggedError("NotResolvedAtServer")
   readonly id: string
   readonly detail: string
   readonly status?: number
+  /** The server may have recorded it: its own answer was lost. */
+  readonly mayBeRecorded?: true
 }> {
   override get message() {
-    return `attempt ${this.id} is not resolved here, because the server did not confirm it: ${this.detail}`
+    const { id, detail, mayBeRecorded } = this
+    const then = mayBeRecorded ? ". It may have recorded it: resolve again; what the server has recorded counts" : ""
+    return `attempt ${id} is not resolved here, because the server did not confirm it: ${detail}${then}`
   }
 }
 

@@ -8,6 +8,7 @@
  * its store, was not started where that store turns out to have no attempt of the order, once the server takes orders again.
  */
 import { defined } from "@hipay-pos/core/Defined"
+import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { Answer } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
@@ -23,12 +24,15 @@ import { modeOf, QUESTION, type Server } from "./Server.ts"
 
 type Attempt = AttemptJournal.Attempt
 
-type End = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid" | "tip">
+type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
+
+export type End = Pick<Settled, "state" | "paid" | "tip">
+export type Answerer = NonNullable<Settled["answer"]>
 
 /** What is known of an attempt's end. */
-export interface KnownEnd extends End {
+export interface KnownEnd extends End, Pick<Settled, "warnings"> {
   /** A person's answer, where nothing else ended it. */
-  readonly answer?: Pick<AttemptJournal.Ending, "by" | "evidence" | "authorizationNumber" | "lastFour">
+  readonly answer?: Answerer & Pick<AttemptJournal.Ending, "authorizationNumber" | "lastFour">
 }
 
 /** What the server says of an attempt. */
@@ -38,8 +42,12 @@ export interface Told {
   readonly unresolvedAt?: string | undefined
   /** It cannot read its record of it. */
   readonly isDamaged?: boolean
+  /** A person has said there how it ended, and it is unknown again since. */
+  readonly isUnknownAgain?: boolean
   /** It still waits for its end. */
   readonly isOpen?: boolean
+  /** It did not say: it did not answer, refused to, or failed. */
+  readonly isSilent?: boolean
   readonly received?: TerminalEvidence | undefined
 }
 
@@ -72,11 +80,14 @@ interface Summary {
   readonly tip?: unknown
   readonly id?: unknown
   readonly error?: { readonly evidence?: unknown } | undefined
+  /** In all of an attempt, and not in a list. */
+  readonly outcome?: { readonly warnings?: unknown } | undefined
   readonly resolution?: unknown
 }
 
 interface Asking {
-  readonly status: number
+  /** Undefined where no answer came. */
+  readonly status: number | undefined
   readonly json?: unknown
   readonly mode: AttemptJournal.Mode
   /**
@@ -99,7 +110,7 @@ export const askServer = async (
   const ask = async (path: string): Promise<Asking> => {
     const asked = Date.now()
     const came = await server.get(path, AbortSignal.timeout(QUESTION))
-    if (came._tag !== "Received") return { status: 0, mode: "unknown", behind: Number.NaN }
+    if (came._tag !== "Received") return { status: undefined, mode: "unknown", behind: Number.NaN }
     const mode = modeOf(came.headers)
     const behind = asked - Date.parse(came.headers.get("date") ?? "")
     return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
@@ -110,42 +121,54 @@ export const askServer = async (
     if (Answer.read(json).problem?.code === ("attempt.damaged" satisfies ProblemCode))
       return { unresolvedAt: address, isDamaged: true }
     const summary = (json ?? {}) as Summary
-    return status === 200 && isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
+    if (status !== 200) return { isSilent: isSilent(status) }
+    return isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
   }
   // Another server's list tells of other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
   // A server that takes no orders may read a copy of its store that lacks the last ones.
   const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask("readyz")).status === 200
   const list = await ask(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
-  const { attempts, next } = ((list.status === 200 && list.json) || {}) as List
+  if (list.status !== 200) return { isSilent: isSilent(list.status) }
+  const { attempts, next } = (list.json ?? {}) as List
   const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
     ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
     : []
   const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(server.username, each, list.mode))
   const ends = found.map((each) => knownOf(each, attempt))
-  const approved = ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
+  // The order may have been sent again since an attempt ended here: what others came to says nothing of that one.
+  const hasEnded = !AttemptJournal.isUnsettled(attempt)
+  const approved = hasEnded ? undefined : ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
   if (approved !== undefined) return { known: approved }
   const ours = all.filter((each) => isOfOrder(attempt, each))
   // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
   if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
   // None of them was paid. One that was made before this one may be another till's, with this one still on its way.
   if (!ends.includes(undefined)) {
+    if (hasEnded) return {}
     const since = knownOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
     const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
     return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
   }
   // One of theirs is unknown: it is this one only where there is no other that it could be.
   const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")
-  const isThis = open !== undefined && others.length === 0 && ours.filter(AttemptJournal.isUnsettled).length === 1
+  const isAlone =
+    others.length === 0 && !ours.some((each) => each.id !== attempt.id && AttemptJournal.isUnsettled(each))
+  const isThis = open !== undefined && isAlone
   return isThis && typeof open.id === "string" ? toldBy(open, attempt, `attempts/${open.id}`) : {}
 }
 
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   known: knownOf(summary, attempt),
   unresolvedAt: summary.state === "unknown" ? address : undefined,
+  isUnknownAgain: summary.state === "unknown" && wasAnswered(summary),
   isOpen: summary.state === "open",
   received: readEvidence(summary.error?.evidence)
 })
+
+/** Whether the status of an answer, or that there was none, leaves it open what the server has. */
+const isSilent = (status: number | undefined): boolean =>
+  status === undefined || status >= 500 || status === 401 || status === 403 || status === 429
 
 /** A simulated server knows nothing of an attempt that may have moved money. */
 const believes = ({ mode }: Attempt, told: AttemptJournal.Mode): boolean =>
@@ -171,10 +194,22 @@ const isSince = ({ openedAt }: Attempt, theirs: Summary, { mode, behind }: Askin
 /** How an attempt ended, by what the server has recorded of it. */
 const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {
   const end = endOf(summary, attempt)
-  return end && defined({ ...end, answer: answerIn(summary) })
+  return end && defined({ ...end, answer: answerIn(summary), warnings: warningsOf(summary) })
+}
+
+const decodeWarnings = Schema.decodeUnknownOption(Schema.Array(PaymentWarning))
+
+/** What was left open about an outcome; undefined where that is nothing. */
+export const warningsOf = ({ outcome }: Pick<Summary, "outcome">): Settled["warnings"] | undefined => {
+  const warnings = Option.getOrUndefined(decodeWarnings(outcome?.warnings))
+  return warnings?.length === 0 ? undefined : warnings
 }
 
 const decodeResolution = Schema.decodeUnknownOption(Resolution)
+
+/** Whether a person has said how an attempt ended. */
+const wasAnswered = ({ resolution }: Summary): boolean =>
+  resolution !== undefined && Option.getOrUndefined(decodeResolution(resolution))?.outcome !== "set-aside"
 
 /** The person's answer that ended an attempt: what came later, such as the terminal's own answer, has ended it anew. */
 const answerIn = ({ resolution, endedAt }: Summary): KnownEnd["answer"] => {

@@ -94,14 +94,15 @@ export const interpretResponse = (
   const code = codeOf(problem)
   const details = detailsOf(problem)
   const detail = words(problem) ?? `the server answered ${status}`
+  const serverAttempt = typeof details.attempt === "string" ? details.attempt : undefined
   const tellsOfPayment = Contradiction.tellsOfPayment(answer, received, overrides)
   const reported = code === "outcome.unknown" || code === "attempt.unresolved"
   const rejected = rejections.has(status) || refusals.get(code) === status || isUnreachable(status, problem)
   if (rejected && !reported && !tellsOfPayment) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
-    return fail(new NotStarted({ kind, detail, status, ...defined({ code }) }))
+    const unresolvedAttempt = code === "terminal.unresolved" ? serverAttempt : undefined
+    return fail(new NotStarted({ kind, detail, status, ...defined({ code, unresolvedAttempt }) }))
   }
-  const serverAttempt = typeof details.attempt === "string" ? details.attempt : undefined
   if (status === 409 && !tellsOfPayment) {
     const reason = ofConflict(request, details, defined({ detail, status, serverAttempt, code }))
     if (reason !== undefined) return fail(reason)

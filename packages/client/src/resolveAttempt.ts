@@ -5,9 +5,9 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import { saidPaid } from "@hipay-pos/core/wire/Resolution"
+import { MAX_WORDS, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
-import { askServer, endOf, type KnownEnd, type Told } from "./askServer.ts"
+import { type Answerer, askServer, type End, endOf, type KnownEnd, type Told, warningsOf } from "./askServer.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
 import { checkResolution, withoutBlanks } from "./checkResolution.ts"
@@ -51,14 +51,19 @@ export const resolveAttempt = async (
   sources: Sources
 ): Promise<Settlement> => {
   const { server } = sources
-  const resolution = said && withoutBlanks(said)
-  const attempt = (await unsettledIn(journal)).find((each) => each.id === id)
+  const unsettled = (await unsettledIn(journal)).find((each) => each.id === id)
+  // The server may not know how one has ended here.
+  const attempt = unsettled ?? (server && (await orJournalFailed(journal.attempts())).find((each) => each.id === id))
   if (attempt === undefined) throw new NotUnsettled({ id })
-  if (resolution !== undefined) checkResolution(resolution, attempt)
+  const given = said && withoutBlanks(said)
+  if (given !== undefined) checkResolution(given, attempt)
+  const kept = unsettled === undefined ? answerIn(attempt) : undefined
+  if (unsettled === undefined && given === undefined && kept === undefined) throw new NotUnsettled({ id })
   const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
   const isAwaitedHere = isUnderWay(id) || elsewhere
-  const mayBeAwaited = resolution?.outcome === "approved" || resolution?.override === true
-  const underWay = new StillUnderWay(defined({ id, outcome: resolution?.outcome }))
+  const { outcome, override } = given ?? kept ?? {}
+  const mayBeAwaited = outcome === "approved" || override === true
+  const underWay = new StillUnderWay(defined({ id, outcome }))
   if (isAwaitedHere && !mayBeAwaited) throw underWay
   const all = await attemptsOf(journal, attempt.orderId)
   const told = server === undefined ? {} : await askServer(server, attempt, all)
@@ -66,49 +71,72 @@ export const resolveAttempt = async (
   if (told.isOpen && !mayBeAwaited) throw underWay
   const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, sources)
   if (asked?._tag === "Proved") {
-    const { _tag: _, warnings, ...proved } = asked
-    return defined({ ...(await settle(journal, attempt, "terminal", proved)), warnings })
+    const { _tag: _, ...proved } = asked
+    return settle(journal, attempt, "terminal", proved)
   }
   if (asked?._tag === "Ended") return settle(journal, attempt, "server", asked.known)
+  // What was said before the server had reasons to doubt it is not said again.
+  const resolution = given ?? (told.isUnknownAgain || told.isDamaged ? undefined : kept)
   if (resolution !== undefined) return resolveAsSaid(journal, attempt, resolution, server, told)
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
   return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, asked), received })
 }
 
+/** The person's answer that an attempt has ended by in the journal. */
+const answerIn = (attempt: Attempt): ResolveOptions | undefined => {
+  const { answer, paid = 0 } = settledAs(attempt, sourceOf(attempt)) ?? {}
+  if (answer === undefined) return undefined
+  const { authorizationNumber, lastFour } = attempt.endings.at(-1) ?? {}
+  const over = paid > attempt.amount ? true : undefined
+  const said = paid === 0 ? { outcome: "declined" as const } : { outcome: "approved" as const, paid, over }
+  return defined({ ...said, ...answer, authorizationNumber, lastFour })
+}
+
 /** Ends an attempt as the server or the terminal told: by a person's answer, where the server knows nothing else. */
-const settle = (
+const settle = async (
   journal: AttemptJournal.PromiseJournal,
   attempt: Attempt,
   source: "server" | "terminal",
-  { answer, ...known }: KnownEnd
+  { answer, warnings, ...known }: KnownEnd
 ): Promise<Settled> => {
-  const detail = `the ${source} says so`
-  const by = answer === undefined ? source : "person"
-  return end(journal, attempt, by, { id: attempt.id, endedAt: Date.now(), ...known, ...answer, detail })
+  // Of two persons neither overrules the other.
+  if (answer !== undefined && !AttemptJournal.isUnsettled(attempt)) return answeredBy(answer, known)
+  const ending = { id: attempt.id, endedAt: Date.now(), ...known, ...answer, detail: `the ${source} says so` }
+  return defined({ ...(await end(journal, attempt, source, ending)), warnings })
 }
 
 /** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
 const end = async (
   journal: AttemptJournal.PromiseJournal,
-  { id, orderId, server }: Attempt,
-  by: Settled["by"],
+  { id, orderId }: Attempt,
+  source: "server" | "terminal",
   ending: AttemptJournal.Ending
 ): Promise<Settled> => {
   await orJournalFailed(journal.end(ending))
   const stands = (await attemptsOf(journal, orderId)).find((each) => each.id === id)
-  const last = stands?.endings.at(-1)
-  const settled = stands && endOf({ ...last, state: stands.state }, stands)
+  const settled = stands && settledAs(stands, source)
   if (settled === undefined) {
     throw new AttemptJournal.JournalFailed({ detail: `it shows no outcome of attempt ${id}, although one was written` })
   }
-  if (last?.by === undefined) {
-    const found = server === undefined ? "terminal" : "server"
-    return { _tag: "Settled", by: by === "person" ? found : by, ...settled }
-  }
-  const isOwn = last.by === ending.by && last.state === ending.state && last.paid === ending.paid
-  if (!isOwn) throw new NotUnsettled({ id, state: settled.state })
-  return { _tag: "Settled", by, ...settled, answer: { by: last.by, evidence: last.evidence ?? "" } }
+  const { answer, state, paid } = settled
+  const isOther = answer !== undefined && (answer.by !== ending.by || state !== ending.state || paid !== ending.paid)
+  if (isOther) throw new NotUnsettled({ id, state })
+  return settled
 }
+
+/** How an attempt has ended in the journal, by what `source` says where no person answered; undefined where it has not. */
+const settledAs = (attempt: Attempt, source: "server" | "terminal"): Settled | undefined => {
+  const { by, evidence = "", ...last } = attempt.endings.at(-1) ?? {}
+  const end = endOf({ ...last, state: attempt.state }, attempt)
+  if (end === undefined) return undefined
+  return by === undefined ? { _tag: "Settled", by: source, ...end } : answeredBy({ by, evidence }, end)
+}
+
+const answeredBy = ({ by, evidence }: Answerer, end: End): Settled => ({
+  ...{ _tag: "Settled", by: "person" },
+  ...end,
+  answer: { by, evidence }
+})
 
 /** What asking the terminal came to; `Ended`: the server has learnt the end meanwhile. */
 type Asked = TerminalProof | { readonly _tag: "Ended"; readonly known: KnownEnd }
@@ -129,9 +157,8 @@ const askThrough = async (server: Server, address: string, attempt: Attempt): Pr
     const told = await askTerminal(server, address)
     const proved = endOf(told, attempt)
     if (proved?.state !== "approved" && proved?.state !== "approved-in-part") return undefined
-    const { warnings = [] } = told.outcome ?? {}
     const { state, paid = attempt.amount } = proved
-    return { _tag: "Proved", ...proved, state, paid, ...(warnings.length > 0 && { warnings }) }
+    return defined({ _tag: "Proved" as const, ...proved, state, paid, warnings: warningsOf(told) })
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
     if (error.code === ("attempt.not.proved" satisfies ProblemCode)) return { _tag: "NotProved", why: error.detail }
@@ -148,7 +175,7 @@ const resolveAsSaid = async (
   attempt: Attempt,
   resolution: ResolveOptions,
   server: Server | undefined,
-  { unresolvedAt, isDamaged }: Told
+  { unresolvedAt, isDamaged, isSilent = false }: Told
 ): Promise<Settlement> => {
   const { id } = attempt
   if (server !== undefined && unresolvedAt !== undefined) {
@@ -159,13 +186,39 @@ const resolveAsSaid = async (
   const { authorizationNumber, lastFour, outcome } = resolution
   if (outcome === "set-aside") {
     if (unresolvedAt !== undefined) return { _tag: "SetAside" }
+    if (isSilent) throw new NotResolvedAtServer({ id, detail: "the server could not be asked" })
     const problem = "expected approved or declined, got set-aside: no server has this attempt as unknown"
     throw new EvidenceMissing({ field: "outcome", problem })
   }
-  const settled = fromPerson(resolution, attempt)
   const words = { by: maskWritten(resolution.by), evidence: maskWritten(resolution.evidence) }
-  const card = defined({ authorizationNumber, lastFour })
-  return end(journal, attempt, "person", { id, endedAt: Date.now(), ...settled, ...words, ...card })
+  const settled = fromPerson(resolution, attempt)
+  const source = sourceOf(attempt)
+  const before = settledAs(attempt, source)
+  if (before === undefined) {
+    const card = defined({ authorizationNumber, lastFour })
+    const ended = await end(journal, attempt, source, { id, endedAt: Date.now(), ...settled, ...words, ...card })
+    return isSilent ? { ...ended, warnings: [serverNotAsked] } : ended
+  }
+  const { state, paid = 0 } = before
+  const isSame = paid === settled.paid
+  if (unresolvedAt !== undefined)
+    return isSame ? before : { ...answeredBy(words, settled), warnings: [endedOtherwiseHere(state)] }
+  if (!isSilent || !isSame) throw new NotUnsettled({ id, state })
+  return { ...before, warnings: [serverNotAsked] }
+}
+
+const endedOtherwiseHere = (state: string) => ({
+  code: "ended-otherwise-here",
+  message: `the journal here has this attempt as ${state}, which no person changes: what was said is recorded at the server alone`
+})
+
+/** What has ended an attempt that nobody answered, as far as the journal tells. */
+const sourceOf = ({ server }: Attempt) => (server === undefined ? "terminal" : "server")
+
+const serverNotAsked = {
+  code: "server-not-asked",
+  message:
+    "the server could not be asked: where it has this attempt as unknown, it still keeps the terminal from other payments; resolve the attempt again once the server answers"
 }
 
 /**
@@ -185,28 +238,30 @@ const tellServer = async (
     return undefined
   } catch (error) {
     if (!(error instanceof AttemptsError)) throw error
-    const { code, detail, status, seconds } = error
+    const { kind, code, detail, status, seconds } = error
     if (code === ("attempt.answer.pending" satisfies ProblemCode))
       throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
-    if (mayBeKnown.some((each) => each === code)) {
+    const mayBeRecorded =
+      kind === "Unreachable" || kind === "Unreadable" || (kind === "ServerFailed" && mayBeUnknown.has(code))
+    if (mayBeRecorded || code === ("attempt.not.unknown" satisfies ProblemCode)) {
       const { known } = await askServer(server, attempt, [attempt], address)
       if (known !== undefined) return known
     }
-    throw new NotResolvedAtServer(defined({ id, detail, status }))
+    throw new NotResolvedAtServer(defined({ id, detail, status, mayBeRecorded: mayBeRecorded || undefined }))
   }
 }
 
-/** What a server says that knows how the attempt ended, or may have recorded the answer. */
-const mayBeKnown: ReadonlyArray<ProblemCode> = ["attempt.not.unknown", "resolution.unknown"]
+/** The codes of a failure that may have recorded the answer: none is a proxy's. */
+const mayBeUnknown: ReadonlySet<string | undefined> = new Set([undefined, "resolution.unknown" satisfies ProblemCode])
 
 /** A server that cannot read its own record of the attempt takes no amount: the evidence has it. */
 const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): ResolveOptions => {
   const { paid, over: _, ...rest } = resolution
   if (paid === undefined) return rest
-  return {
-    ...rest,
-    evidence: `${rest.evidence} (paid: ${Money.textOf(paid, currency)})`
-  }
+  const sum = ` (paid: ${Money.textOf(paid, currency)})`
+  const evidence = maskWritten(rest.evidence)
+  const most = MAX_WORDS - sum.length
+  return { ...rest, evidence: `${evidence.length > most ? `${evidence.slice(0, most - 1)}…` : evidence}${sum}` }
 }
 
 /** Those of an order, and others beside them where the journal does not tell them apart. */
@@ -219,7 +274,7 @@ const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
   })
 
 /** What a person says, as the journal keeps it. */
-const fromPerson = (said: ResolveOptions, { amount }: Attempt): KnownEnd => {
+const fromPerson = (said: ResolveOptions, { amount }: Attempt): End => {
   const paid = saidPaid(said, amount)
   const state = said.outcome === "declined" ? "declined" : paid < amount ? "approved-in-part" : "approved"
   return { state, paid }

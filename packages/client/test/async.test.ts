@@ -220,10 +220,10 @@ describe("resolving an attempt", () => {
 
   it.each([
     ["does not know attempts", () => new Response("", { status: 404 })],
-    ["cannot be reached", cut],
+    ["cannot be reached", cut, true],
     ["knows of none", () => Response.json({ attempts: [] })],
     ["knows of another order", () => Response.json({ attempts: [{ ...summary, orderId: "B", state: "declined" }] })],
-    ["refuses to say", () => Response.json({ attempts: [{ ...summary, state: "approved" }] }, { status: 403 })],
+    ["refuses to say", () => Response.json({ attempts: [{ ...summary, state: "approved" }] }, { status: 403 }), true],
     [
       "knows of a refund",
       () => Response.json({ attempts: [{ ...summary, transactionType: "Credit", state: "approved" }] })
@@ -234,19 +234,18 @@ describe("resolving an attempt", () => {
     ],
     ["knows of another amount", () => Response.json({ attempts: [{ ...summary, amount: 1, state: "approved" }] })],
     ["does not know the end itself", () => Response.json({ attempts: [{ ...summary, state: "unknown" }] })]
-  ])("asks for a person where the server %s, and takes the answer", async (_, knows) => {
+  ])("asks for a person where the server %s, and takes the answer", async (_, knows, isSilent = false) => {
     const { client, id } = await unknown(knows)
     const first = await client.resolve(id)
     assert.deepInclude(first, { _tag: "NeedsPerson" })
     assert.match("advice" in first ? first.advice : "", /^The server cannot say. Look at the terminal/)
     assert.lengthOf(await client.unsettled(), 1)
-    assert.deepStrictEqual(await client.resolve(id, word), {
-      _tag: "Settled",
-      by: "person",
-      state: "declined",
-      paid: 0,
-      answer
-    })
+    const { warnings, ...settled } = { warnings: undefined, ...(await client.resolve(id, word)) }
+    assert.deepStrictEqual<unknown>(settled, { _tag: "Settled", by: "person", state: "declined", paid: 0, answer })
+    assert.deepStrictEqual(
+      warnings?.map(({ code }) => code),
+      isSilent ? ["server-not-asked"] : undefined
+    )
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
@@ -518,13 +517,14 @@ describe("resolving an attempt", () => {
   })
 
   /** A server that knows the attempt as unknown, and answers a resolution. */
-  const knowing = async (answer: (body: unknown) => Response) => {
+  const knowing = async (answer: (body: unknown) => Response, knows: () => object = () => ({ state: "unknown" })) => {
     const journal = AttemptJournal.memory()
     const bodies: Array<unknown> = []
     const asked: Array<string> = []
     const fetch: Fetch = async (url, { method, body }) => {
       const headers = { "x-hipay-pos-mode": "gateway" }
-      if (method === "GET") return Response.json({ attempts: [{ ...summary, id: "7", state: "unknown" }] }, { headers })
+      const attempt = { ...summary, id: "7", ...knows() }
+      if (method === "GET") return Response.json({ ...attempt, attempts: [attempt] }, { headers })
       const { pathname } = new URL(url)
       if (pathname.endsWith("/ask")) asked.push(pathname)
       if (!pathname.endsWith("/resolve")) return cut()
@@ -556,6 +556,21 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(asked, ["/attempts/7/ask"])
   })
 
+  /** All of an attempt. */
+  const shown = {
+    ...summary,
+    id: "7",
+    login: "m",
+    terminal: { name: "t", kind: "dialled" },
+    openedAt: "2026-11-28T12:00:00.000Z",
+    warnings: 0,
+    frames: {},
+    findings: [],
+    resolutions: [],
+    order: {},
+    timeline: []
+  }
+  const login = { server: "http://server.test", username: "m", password: "s", live: true } as const
   const isAda = { by: "Ada", evidence: "saw nothing", authorizationNumber: "A1" }
   const [resolvedAt, later] = ["2026-11-28T12:00:00.000Z", "2026-11-28T12:01:00.000Z"]
   const resolution = (outcome: string) => ({ ...isAda, outcome, login: "ada", at: resolvedAt })
@@ -601,24 +616,7 @@ describe("resolving an attempt", () => {
   })
 
   it("records a person's answer at the server, too, so that both journals end together", async () => {
-    const shown = {
-      ...summary,
-      id: "7",
-      login: "m",
-      terminal: { name: "t", kind: "dialled" },
-      openedAt: "2026-11-28T12:00:00.000Z"
-    }
-    const all = {
-      ...shown,
-      state: "approved-in-part",
-      warnings: 0,
-      frames: {},
-      findings: [],
-      resolutions: [],
-      order: {},
-      timeline: []
-    }
-    const { client, id, bodies } = await knowing(() => Response.json(all))
+    const { client, id, bodies } = await knowing(() => Response.json({ ...shown, state: "approved-in-part" }))
     const said = { ...word, outcome: "approved", paid: 1000, lastFour: "4242" } as const
     assert.deepInclude(await client.resolve(id, said), { by: "person", state: "approved-in-part", paid: 1000 })
     assert.deepStrictEqual(bodies, [{ path: "/attempts/7/resolve", ...said }])
@@ -682,38 +680,166 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
-  it("carries a person's answer to a server that cannot read its record of it, the amount as evidence", async () => {
-    const problem = { error: { status: 500, code: "attempt.damaged", message: "No", description: "why", details: {} } }
-    const bodies: Array<unknown> = []
-    const journal = AttemptJournal.memory()
+  describe("that a person ended while the server could not be asked", () => {
+    const approved = { ...answer, outcome: "approved", paid: 1500, over: true, lastFour: "4242" } as const
     const headers = { "x-hipay-pos-mode": "gateway" }
-    const fetch: Fetch = async (url, { method, body }) => {
-      const { pathname } = new URL(url)
-      if (method === "POST" && !pathname.startsWith("/attempts/"))
-        return Response.json({}, { status: 202, headers: { ...headers, location: "/attempts/7" } })
-      if (pathname !== "/attempts/7/resolve") return Response.json(problem, { status: 500, headers })
-      const said = (await new Response(body as string).json()) as object
-      bodies.push(said)
-      const resolved = { id: "7", login: "m", orderId: "A", transactionType: "Debit", state: "approved" }
-      return Response.json({ ...resolved, damaged: true, resolution: { ...said, login: "m" } }, { headers })
+
+    /** A server that comes back, and knows the attempt as is said then. */
+    const away = async (address: boolean, back: (resolved: boolean) => object) => {
+      const journal = AttemptJournal.memory()
+      const told: Array<unknown> = []
+      let isAway = true
+      const fetch: Fetch = async (url, { method, body }) => {
+        const { pathname } = new URL(url)
+        if (pathname.endsWith("/order"))
+          return address ? Response.json({}, { status: 504, headers: { "x-hipay-pos-attempt": "/attempts/7" } }) : cut()
+        if (isAway) return cut()
+        if (pathname.endsWith("/resolve")) told.push(JSON.parse(String(body)))
+        else if (method === "POST") return new Response("", { status: 404, headers })
+        const attempt = { ...summary, ...shown, ...back(told.length > 0) }
+        return Response.json(pathname === "/attempts" ? { attempts: [attempt] } : attempt, { headers })
+      }
+      const client = makeClient({ ...login, journal, fetch })
+      await client.tryPay(order, target)
+      const [attempt] = await client.unsettled()
+      const id = attempt?.id ?? ""
+      const settled = { _tag: "Settled", by: "person", state: "approved", paid: 1500, answer } as const
+      const first = await client.resolve(id, approved)
+      assert.deepInclude(first, settled)
+      isAway = false
+      return { client, id, journal, told, settled }
     }
-    const client = makeClient({
-      server: "http://server.test",
-      username: "m",
-      password: "s",
-      live: true,
-      journal,
-      async: true,
-      fetch
+
+    it.each([
+      ["by its address", true],
+      ["as the one that it has as unknown", false]
+    ])("is told to the server once it answers, which finds it %s", async (_, address) => {
+      const { client, id, told, settled } = await away(address, (resolved) => ({
+        state: resolved ? "approved" : "unknown",
+        paid: resolved ? 1500 : undefined
+      }))
+      assert.deepStrictEqual(await client.resolve(id), settled)
+      assert.deepStrictEqual(told, [approved])
     })
-    await client.tryPay(order, target, { deadline: 50 })
-    const [attempt] = await client.unsettled()
-    const id = attempt?.id ?? ""
-    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
-    const said = { outcome: "approved", by: "Ada", evidence: "receipt 12", paid: 1000 } as const
-    assert.deepInclude(await client.resolve(id, said), { by: "person", state: "approved-in-part", paid: 1000 })
-    assert.deepStrictEqual(bodies, [{ outcome: "approved", by: "Ada", evidence: "receipt 12 (paid: 10.00 EUR)" }])
+
+    it("ends as the server has learnt meanwhile", async () => {
+      const { client, id, told } = await away(true, () => ({ state: "declined" }))
+      assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state: "declined", paid: 0 })
+      assert.deepStrictEqual(told, [])
+      const again = await client.resolve(id).catch((error: unknown) => error)
+      assert.deepInclude(again as object, { _tag: "NotUnsettled" })
+    })
+
+    it("shows what another person has said at the server meanwhile, and stays as it is here", async () => {
+      const resolution = { outcome: "declined", by: "Bob", evidence: "nothing", login: "bob", at: later }
+      const { client, id, journal } = await away(true, () => ({ state: "declined", endedAt: later, resolution }))
+      assert.deepStrictEqual(await client.resolve(id), {
+        ...{ _tag: "Settled", by: "person", state: "declined", paid: 0 },
+        answer: { by: "Bob", evidence: "nothing" }
+      })
+      const [kept] = await AttemptJournal.toPromises(journal).attempts()
+      assert.deepInclude(kept, { state: "approved" })
+    })
+
+    it("is not taken for a later attempt of the order, and stays as it is where the server does not have it", async () => {
+      const { client, id, told } = await away(false, () => ({ state: "declined", openedAt: later }))
+      for (const said of [undefined, word]) {
+        const refused = await client.resolve(id, said).catch((error: unknown) => error)
+        assert.deepInclude(refused as object, { _tag: "NotUnsettled", state: "approved" })
+      }
+      assert.deepStrictEqual(told, [])
+    })
+
+    it("is not told to a server that has reasons to doubt it: a person says anew, and the journal stays", async () => {
+      const resolution = { outcome: "approved", by: "Ada", evidence: "slip", login: "ada", at: resolvedAt }
+      const { client, id, journal, told } = await away(true, () => ({ state: "unknown", endedAt: later, resolution }))
+      assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+      assert.deepStrictEqual(told, [])
+      const anew = await client.resolve(id, { ...word, by: "Bob" })
+      assert.deepInclude(anew, { by: "person", state: "declined", answer: { ...answer, by: "Bob" } })
+      const { warnings } = { warnings: undefined, ...anew }
+      assert.deepStrictEqual(
+        warnings?.map(({ code }) => code),
+        ["ended-otherwise-here"]
+      )
+      assert.deepStrictEqual(told, [{ ...word, by: "Bob" }])
+      const [kept] = await AttemptJournal.toPromises(journal).attempts()
+      assert.deepInclude(kept, { state: "approved" })
+    })
   })
+
+  it.each([
+    ["recorded", { state: "declined", endedAt: resolvedAt, resolution: resolution("declined") }],
+    ["not recorded", { state: "unknown" }]
+  ])("asks the server once more where its answer to a person's is lost, which it has %s", async (_, then) => {
+    let said = false
+    const { client, id } = await knowing(
+      () => {
+        said = true
+        throw new TypeError("fetch failed")
+      },
+      () => (said ? then : { state: "unknown" })
+    )
+    const came: object = await client.resolve(id, { ...word, ...isAda }).catch((error: unknown) => error as object)
+    if (then.state === "unknown") {
+      assert.deepInclude(came, { _tag: "NotResolvedAtServer", mayBeRecorded: true })
+      assert.match((came as Error).message, /did not confirm it: .*\. It may have recorded it: resolve again/)
+    } else {
+      assert.deepInclude(came, { _tag: "Settled", by: "person", state: "declined" })
+      assert.deepStrictEqual(await client.unsettled(), [])
+    }
+  })
+
+  it("says what a payment leaves open that the server knows by its address", async () => {
+    const warnings = [{ code: "operation-not-named", message: "look" }]
+    const { client, id } = await unknown(
+      () => Response.json({ ...summary, state: "approved", outcome: { warnings } }),
+      true
+    )
+    assert.deepInclude(await client.resolve(id), { by: "server", state: "approved", warnings })
+  })
+
+  it.each([
+    ["receipt 12", "receipt 12 (paid: 10.00 EUR)"],
+    ["x".repeat(500), `${"x".repeat(481)}… (paid: 10.00 EUR)`]
+  ])(
+    "carries a person's answer to a server that cannot read its record of it, the amount as evidence",
+    async (evidence, told) => {
+      const problem = {
+        error: { status: 500, code: "attempt.damaged", message: "No", description: "why", details: {} }
+      }
+      const bodies: Array<unknown> = []
+      const journal = AttemptJournal.memory()
+      const headers = { "x-hipay-pos-mode": "gateway" }
+      const fetch: Fetch = async (url, { method, body }) => {
+        const { pathname } = new URL(url)
+        if (method === "POST" && !pathname.startsWith("/attempts/"))
+          return Response.json({}, { status: 202, headers: { ...headers, location: "/attempts/7" } })
+        if (pathname !== "/attempts/7/resolve") return Response.json(problem, { status: 500, headers })
+        const said = (await new Response(body as string).json()) as object
+        bodies.push(said)
+        const resolved = { id: "7", login: "m", orderId: "A", transactionType: "Debit", state: "approved" }
+        return Response.json({ ...resolved, damaged: true, resolution: { ...said, login: "m" } }, { headers })
+      }
+      const client = makeClient({
+        server: "http://server.test",
+        username: "m",
+        password: "s",
+        live: true,
+        journal,
+        async: true,
+        fetch
+      })
+      await client.tryPay(order, target, { deadline: 50 })
+      const [attempt] = await client.unsettled()
+      const id = attempt?.id ?? ""
+      assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+      assert.lengthOf(told, Math.min(told.length, 500))
+      const said = { outcome: "approved", by: "Ada", evidence, paid: 1000 } as const
+      assert.deepInclude(await client.resolve(id, said), { by: "person", state: "approved-in-part", paid: 1000 })
+      assert.deepStrictEqual(bodies, [{ outcome: "approved", by: "Ada", evidence: told }])
+    }
+  )
 
   it("takes a part from a person, and nothing without a name, evidence or a possible amount", async () => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))

@@ -38,6 +38,13 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(504, { error: { code } }), "OutcomeUnknown")
   })
 
+  it("names the attempt to resolve where that keeps the terminal, and no other", () => {
+    const details = { attempt: "/attempts/1" }
+    const named = reasonOn(409, { error: { code: "terminal.unresolved", details } })
+    assert.deepInclude(named, { _tag: "NotStarted", unresolvedAttempt: "/attempts/1" })
+    assert.notProperty(reasonOn(409, { error: { code: "cancel.not.the.last", details } }), "unresolvedAttempt")
+  })
+
   it("means it on HTTP 502 where a server of this toolkit names its attempt and why its terminal cannot be reached", () => {
     const unreachable = (details: unknown) =>
       reasonOn(502, { error: { code: "unavailable.terminal.bad.request", description: "Unable.", details } })
