@@ -161,6 +161,19 @@ it(
   SLOW
 )
 
+const effectPage = readFileSync(new URL("../../../docs/effect.md", import.meta.url), "utf8")
+
+it.each([
+  ["the README", readme],
+  ["the page for Effect users", effectPage]
+])("%s calls what is imported by names that it has", async (_, page) => {
+  const entries = await Promise.all([import("@hipay-pos/client/effect"), import("@hipay-pos/client/node")])
+  const imported = new Map<string, object>(entries.flatMap((entry) => Object.entries<object>({ ...entry })))
+  const names = [...page.matchAll(/\b([A-Z]\w+)\.(\w+)/g)].filter(([, from = ""]) => imported.has(from))
+  assert.isAbove(names.length, 4)
+  for (const [name, from = "", member = ""] of names) assert.property(imported.get(from), member, name)
+})
+
 it("the README's table of error codes is the code's own", () => {
   const rows = readme.match(/^\| \w{2,4} \| (?:declined|not started|unknown) \| .* \|$/gm)
   assert.deepStrictEqual(
