@@ -33,7 +33,7 @@ const redact = Command.make(
   ),
   Command.withExamples([
     {
-      command: "hipay-pos journal redact --journal attempts.db",
+      command: "hipay-pos journal redact --journal journal.db",
       description: "The journal of a till, or this one's by default"
     }
   ])

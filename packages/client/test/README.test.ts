@@ -78,7 +78,7 @@ describe("the README's payment", () => {
 it(
   "the README's way out after a crash settles what the server knows, and ends nothing that nobody looked at",
   async () => {
-    const path = join(folder, "attempts.db")
+    const path = join(folder, "journal.db")
     const left = ["known", "lost"].map((id) => ({
       id,
       orderId: `ORDER_${id}`,
@@ -90,7 +90,7 @@ it(
       mode: "simulated"
     }))
     writeFileSync(path, left.map((opening) => `${JSON.stringify(opening)}\n`).join(""))
-    const replaced = (url: string) => ({ "attempts.db": path, "http://127.0.0.1:8080": url })
+    const replaced = (url: string) => ({ "journal.db": path, "http://127.0.0.1:8080": url })
     const printed = await beside({}, [{ ...left[0], state: "approved" }], (url) =>
       run(example("settle", replaced(url)))
     )
