@@ -1,35 +1,58 @@
-/** What is wrong with a person's answer, before it is recorded anywhere. Its words come without blanks around them. */
+/** What is wrong with a person's answer, before it is recorded anywhere: a program without types may give anything. */
 import { Money } from "@hipay-pos/core/plain"
-import { authorizationNumberProblem, lastFourProblem, MAX_WORDS, paidProblem } from "@hipay-pos/core/wire/Resolution"
+import {
+  authorizationNumberProblem,
+  lastFourProblem,
+  MAX_WORDS,
+  paidProblem,
+  ResolvedAs
+} from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { Attempt } from "./AttemptJournal.ts"
+import { readable } from "./Redaction.ts"
 import { EvidenceMissing, type ResolveOptions } from "./Resolution.ts"
 
-/** What a person typed or pasted, without blanks and line breaks around it: servers take none there. */
-export const withoutBlanks = (resolution: ResolveOptions): ResolveOptions => ({
-  ...resolution,
-  by: resolution.by.trim(),
-  evidence: resolution.evidence.trim()
-})
-
-/** Throws `EvidenceMissing` unless a person's answer has all that it needs, and says nothing that cannot be. */
-export const checkResolution = (resolution: ResolveOptions, attempt: Pick<Attempt, "amount" | "currency">): void => {
+/**
+ * A person's answer without blanks and line breaks around its words: servers take none there. Throws `EvidenceMissing` unless it
+ * has all that it needs, and says nothing that cannot be.
+ */
+export const checkResolution = (
+  said: ResolveOptions,
+  attempt: Pick<Attempt, "amount" | "currency">
+): ResolveOptions => {
+  const resolution = { ...said, by: trimmed(said.by), evidence: trimmed(said.evidence) }
   const { by, evidence, authorizationNumber, lastFour } = resolution
   const problems: ReadonlyArray<readonly [EvidenceMissing["field"], string | undefined]> = [
+    [
+      "outcome",
+      isOutcome(said.outcome) ? undefined : `expected approved, declined or set-aside, got ${shown(said.outcome)}`
+    ],
     ["by", by === "" ? "expected the name of who says so, got nothing" : tooLong(by)],
     [
       "evidence",
       evidence === "" ? "expected what was seen, such as a receipt's number, got nothing" : tooLong(evidence)
     ],
-    [
-      "authorizationNumber",
-      authorizationNumber === undefined ? undefined : authorizationNumberProblem(authorizationNumber)
-    ],
-    ["lastFour", lastFour === undefined ? undefined : lastFourProblem(lastFour)],
+    ["authorizationNumber", textProblem(authorizationNumber, authorizationNumberProblem)],
+    ["lastFour", textProblem(lastFour, lastFourProblem)],
     ["paid", amountProblem(resolution, attempt)]
   ]
   for (const [field, problem] of problems) if (problem !== undefined) throw new EvidenceMissing({ field, problem })
+  return resolution
 }
+
+const isOutcome = Schema.is(ResolvedAs)
+
+const trimmed = (text: unknown): string => (typeof text === "string" ? text.trim() : "")
+
+/** What is wrong with a text that may be absent. */
+const textProblem = (value: unknown, problem: (text: string) => string | undefined): string | undefined => {
+  if (value === undefined) return undefined
+  return typeof value === "string" ? problem(value) : `expected a text, got ${shown(value)}`
+}
+
+/** A value that is not what it should be, short and without card numbers. */
+const shown = (value: unknown): string => (value === undefined ? "nothing" : readable(String(value)))
 
 const tooLong = (text: string): string | undefined =>
   text.length > MAX_WORDS ? `expected ${MAX_WORDS} characters at most, got ${text.length} characters` : undefined
@@ -41,7 +64,7 @@ const amountProblem = (
   const { outcome, paid = amount } = said
   const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
   if (Result.isFailure(Money.make(paid, currency)) || paid < 1) {
-    return `expected a whole number of minor units, 1 or more, got ${paid}`
+    return `expected a whole number of minor units, 1 or more, got ${shown(paid)}`
   }
   switch (paidProblem(said, amount)) {
     case undefined:

@@ -10,7 +10,7 @@ import * as AttemptJournal from "./AttemptJournal.ts"
 import { type Answerer, askServer, type End, endOf, type KnownEnd, type Told, warningsOf } from "./askServer.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
-import { checkResolution, withoutBlanks } from "./checkResolution.ts"
+import { checkResolution } from "./checkResolution.ts"
 import { maskWritten } from "./Redaction.ts"
 import {
   type AskTerminal,
@@ -55,8 +55,7 @@ export const resolveAttempt = async (
   // The server may not know how one has ended here.
   const attempt = unsettled ?? (server && (await orJournalFailed(journal.attempts())).find((each) => each.id === id))
   if (attempt === undefined) throw new NotUnsettled({ id })
-  const given = said && withoutBlanks(said)
-  if (given !== undefined) checkResolution(given, attempt)
+  const given = said && checkResolution(said, attempt)
   const kept = unsettled === undefined ? answerIn(attempt) : undefined
   if (unsettled === undefined && given === undefined && kept === undefined) throw new NotUnsettled({ id })
   const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))

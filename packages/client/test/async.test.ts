@@ -845,8 +845,14 @@ describe("resolving an attempt", () => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))
     const approved = { ...word, outcome: "approved" } as const
     for (const wrong of [
+      { outcome: "Declined" as never },
+      { outcome: "refused" as never },
+      { outcome: undefined as never },
       { by: " " },
+      { by: undefined as never },
+      { by: 1 as never },
       { evidence: " " },
+      { evidence: undefined as never },
       { by: "x".repeat(501) },
       { evidence: "x".repeat(501) },
       { paid: 1251 },
@@ -855,6 +861,9 @@ describe("resolving an attempt", () => {
       { outcome: "declined" as const, paid: 1250 },
       { over: true, paid: undefined },
       { lastFour: "12345" },
+      { lastFour: 4242 as never },
+      { authorizationNumber: null as never },
+      { paid: "1000" as never },
       { authorizationNumber: "A 1" }
     ]) {
       const error = await client.resolve(id, { ...approved, ...wrong }).then(
