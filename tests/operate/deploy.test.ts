@@ -152,9 +152,10 @@ describe("the dashboard", () => {
 
 /**
  * The longest that a gateway with a shared store takes to stop, in seconds: it still serves while a balancer notices, then a
- * payment waits for its turn, for two connections and for the answer, then callers read their answers.
+ * payment waits for its turn, for two connections and for the answer, then callers read their answers, and the last alarms are
+ * delivered.
  */
-const STOPPING = 5 + 10 + 2 * 5 + 180 + 10
+const STOPPING = 5 + 10 + 2 * 5 + 180 + 10 + 10
 
 describe("what stops a gateway", () => {
   it.each<readonly [string, RegExp]>([

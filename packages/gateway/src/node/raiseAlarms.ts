@@ -39,8 +39,13 @@ export interface RaisedAlarms {
   readonly onReach: (terminal: string, isReachable: boolean) => void
   /** Looks at lease and store, and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
   readonly look: () => Promise<void>
+  /** Delivers what is due before the gateway ends, and waits no longer than {@link LAST_DELIVERY}. */
+  readonly deliverLast: () => Promise<void>
   readonly close: () => void
 }
+
+/** How long the end of a gateway waits for its last alarms to be taken, in milliseconds: as long as one delivery may take. */
+const LAST_DELIVERY = 10_000
 
 /** How far back alarms of attempts are looked for at the start, in milliseconds. */
 const BACK = 7 * 24 * 3_600_000
@@ -163,6 +168,16 @@ export const raiseAlarms = ({
   // Each by itself: a channel that hangs holds up neither the other one nor what is looked at.
   const deliveries = channels.map((channel) => once(() => deliver(channel)))
   const deliverAll = () => Promise.all(deliveries.map((delivery) => delivery()))
+  const deliverLast = async () => {
+    let timer: NodeJS.Timeout | undefined
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LAST_DELIVERY)
+    })
+    // One that is under way may have looked for the next alarm before the last one was raised.
+    const delivered = deliverAll().then(deliverAll)
+    await Promise.race([delivered, over])
+    clearTimeout(timer)
+  }
   const look = async () => {
     await inspect()
     const isBehind = failedLooks === 0 && seenFrom > start - BACK
@@ -189,6 +204,7 @@ export const raiseAlarms = ({
     },
     onReach,
     look,
+    deliverLast,
     close: () => clearInterval(timer)
   }
 }

@@ -74,8 +74,14 @@ const isExecutable = (path: string): boolean => {
   }
 }
 
+/** Alarms that are raised and delivered until they are closed. */
+export interface StartedAlarms extends Pick<RaisedAlarms, "listener" | "observer" | "onReach"> {
+  /** Delivers what was raised last, and closes the file. */
+  readonly close: () => Promise<void>
+}
+
 /** Starts to raise and deliver. */
-export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAlarms => {
+export const startAlarms = (options: AlarmOptions, parts: AlarmParts): StartedAlarms => {
   const { url, secret = "", command, unknownAfter = "10 minutes", unreachableAfter = 3 } = options
   const path = options.outbox ?? `${parts.storePath}.alarms`
   let outbox: AlarmOutbox
@@ -102,10 +108,14 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAla
     onWarning: parts.onWarning
   })
   void raised.look()
+  const { listener, observer, onReach } = raised
   return {
-    ...raised,
-    close: () => {
+    listener,
+    observer,
+    onReach,
+    close: async () => {
       raised.close()
+      await raised.deliverLast()
       outbox.close()
     }
   }

@@ -37,10 +37,9 @@ import { answerableElsewhere } from "./answerableElsewhere.ts"
 import { longestWait } from "./longestWait.ts"
 import { accountsOf, checkOptions, checkReload, makeRelay, type RelayLogins, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
-import type { RaisedAlarms } from "./raiseAlarms.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import type { TerminalsAndLogins } from "./sharedSettings.ts"
-import { checkAlarms, startAlarms } from "./startAlarms.ts"
+import { checkAlarms, type StartedAlarms, startAlarms } from "./startAlarms.ts"
 import { checkWatch, watchTerminals } from "./watchTerminals.ts"
 
 export type { StartGatewayOptions }
@@ -74,7 +73,7 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
   const isShared = Address.isShared(options.store)
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
   if (options.watchTerminals !== undefined) checkWatch(options.watchTerminals)
-  let alarms: RaisedAlarms | undefined
+  let alarms: StartedAlarms | undefined
   const logged = listenersOf(options)
   const listener: Listener = (event) => {
     safeListener(alarms?.listener)(event)

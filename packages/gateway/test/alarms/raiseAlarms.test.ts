@@ -17,6 +17,7 @@ import type { SharedAlarms, Taken } from "../../src/alarms/SharedAlarms.ts"
 import { type Channel, command, webhook } from "../../src/node/alarmChannels.ts"
 import { openOutbox } from "../../src/node/alarmOutbox.ts"
 import { raiseAlarms } from "../../src/node/raiseAlarms.ts"
+import { startAlarms } from "../../src/node/startAlarms.ts"
 
 const MINUTE = 60_000
 const PAN = "4970101122334422"
@@ -510,6 +511,91 @@ describe("a channel that does not come back", () => {
       await turn()
     }
     close()
+  })
+})
+
+describe("the last alarms of a gateway that ends", () => {
+  const lost = { ...contradiction, code: "attempt.end.lost", message: "The end is lost." } as const
+
+  it("are delivered before it has ended, also where a delivery was under way", async () => {
+    const taken: Array<string> = []
+    let release = () => {}
+    const slow: Channel = {
+      name: "command",
+      deliver: ({ code }) =>
+        new Promise((resolve) => {
+          release = () => {
+            taken.push(code)
+            resolve()
+          }
+        })
+    }
+    const { alarms, got, close } = make({ beside: slow })
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...lost })
+    let isOver = false
+    const ended = alarms.deliverLast().then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      release()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await ended
+    assert.deepStrictEqual(taken, ["attempt.resolution.contradicted", "attempt.end.lost"])
+    assert.deepStrictEqual(
+      got.map(({ code }) => code),
+      taken
+    )
+    close()
+  })
+
+  it("reach the webhook although the process ends with them", async () => {
+    const got: Array<string> = []
+    const server = createServer((request, response) => {
+      request.on("data", (text) => got.push(JSON.parse(String(text)).code))
+      request.on("end", () => response.end())
+    })
+    onTestFinished(() => void server.close())
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const { port } = server.address() as AddressInfo
+    const alarms = startAlarms(
+      { url: `http://127.0.0.1:${port}/`, secret: "of the shop" },
+      {
+        storePath: join(mkdtempSync(join(tmpdir(), "alarms-")), "attempts.db"),
+        store: OwedEnds.over(MemoryStore.make()),
+        onWarning: () => {}
+      }
+    )
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...lost })
+    await alarms.close()
+    assert.deepStrictEqual(got, ["attempt.end.lost"])
+  })
+
+  it("are waited for as long as one delivery may take, and delivered by the next process", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "last")
+    const hangs: Channel = { name: "webhook", deliver: () => new Promise(() => {}) }
+    const outbox = openOutbox(path, () => {})
+    const alarms = raiseAlarms({
+      ...{ outbox, channels: [hangs], store: OwedEnds.over(MemoryStore.make()), onWarning: () => {} },
+      ...{ unknownAfter: 10 * MINUTE, unreachableAfter: 3 }
+    })
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...lost })
+    const ended = alarms.deliverLast()
+    await vi.advanceTimersByTimeAsync(10_000)
+    await ended
+    alarms.close()
+    outbox.close()
+    const next = make({ path })
+    next.clock.now = Date.now()
+    await next.alarms.look()
+    assert.deepStrictEqual(
+      next.got.map(({ code }) => code),
+      ["attempt.end.lost"]
+    )
+    next.close()
   })
 })
 
