@@ -487,6 +487,27 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
+  it.effect(
+    "is not its gateway's again where an earlier copy of it was imported, although more of it is rejected",
+    () =>
+      Effect.gen(function* () {
+        const [path, copy, url] = [newPath(), newPath(), yield* make]
+        yield* aDay(path)
+        copyFileSync(path, copy)
+        assert.deepStrictEqual((yield* bring(path, url)).differences, [])
+        yield* inFile(copy, (store) => put(store, real("more", { state: "approved" })))
+        psql(url, "ALTER TABLE hipay_pos.attempts ADD CONSTRAINT no CHECK (id <> 'more')")
+        assert.match(
+          yield* refusal(copy, url),
+          /^FILE: attempts of it are in the shared store from an earlier import, and no gateway starts on it again; .*"no"; run it again to continue$/
+        )
+        assert.match(yield* refusedBy(copy), /its attempts are being imported into postgres:/)
+        assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.identity WHERE name LIKE 'import %'"), "1")
+        psql(url, "ALTER TABLE hipay_pos.attempts DROP CONSTRAINT no")
+        assert.strictEqual((yield* bring(copy, url)).imported.attempts, 1)
+      })
+  )
+
   it.effect("is not its gateway's again where something of it is in the shared store, or may be", () =>
     Effect.gen(function* () {
       const guard = "INSERT INTO terminal_guards VALUES ('lone:8888', 'gone')"

@@ -150,7 +150,10 @@ const bring = async (
   return { attempts, notifications }
 }
 
-/** Brings attempts and guards. Where the first of them is rejected, nothing has been brought, and the mark is removed. */
+/**
+ * Brings attempts and guards. Where the first of them is rejected, nothing has been brought, and the mark is removed; unless an
+ * earlier copy of the file was imported.
+ */
 const bringAttempts = async (database: Database.Database, moving: MovingStore.MovingStore): Promise<number> => {
   const guards = moving.loneGuards()
   let imported = 0
@@ -172,12 +175,19 @@ const bringAttempts = async (database: Database.Database, moving: MovingStore.Mo
   } catch (error) {
     // Any other failure leaves open whether something was written.
     if (isBrought || !(error instanceof Database.Rejected)) throw error
+    if ((await database.query(EARLIER, [sourceOf(moving)])).length > 0) {
+      const problem = `${moving.path}: attempts of it are in the shared store from an earlier import, and no gateway starts on it again; this import was interrupted: ${error.message}; run it again to continue`
+      throw new StartFailed({ problem })
+    }
     await database.query(FORGET, [nameOfImport(moving)])
     moving.unmark()
     const problem = `${moving.path}: nothing of it was imported, and its gateway starts on it again: ${error.message}`
     throw new StartFailed({ problem })
   }
 }
+
+/** What was brought has numbers below 0. */
+const EARLIER = "SELECT FROM hipay_pos.attempts WHERE number < 0 AND instance = $1 LIMIT 1"
 
 const THERE = `SELECT asked.id AS asked, a.id, a.key, a.state, a.opened_at, a.json,
     (SELECT count(*) FROM hipay_pos.history h WHERE h.attempt = asked.id) AS lines,
