@@ -216,7 +216,7 @@ export const pay = Command.make(
       ? Effect.fail(refuse("pay: --credit and --cancel exclude each other"))
       : perform("pay", credit ? "Credit" : cancel ? "Cancel" : "Debit", options)
 ).pipe(
-  Command.withDescription("Pays an amount at a terminal, directly or through the API."),
+  Command.withDescription("Pays an amount at a Concert terminal, directly or through the API."),
   Command.withExamples([
     { command: "hipay-pos pay 12.45 --terminal 127.0.0.1:8888", description: "At a terminal, without the API" },
     {

@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { ErrorCode } from "@hipay-pos/client"
+import { makeFakeClient } from "@hipay-pos/client/testing"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
 import { afterAll, assert, describe, it } from "vitest"
 
@@ -172,6 +173,37 @@ it.each([
   const names = [...page.matchAll(/\b([A-Z]\w+)\.(\w+)/g)].filter(([, from = ""]) => imported.has(from))
   assert.isAbove(names.length, 4)
   for (const [name, from = "", member = ""] of names) assert.property(imported.get(from), member, name)
+})
+
+/** The fields of an interface in a source. */
+const fieldsOf = (path: string, name: string): ReadonlyArray<string> => {
+  const source = readFileSync(new URL(path, import.meta.url), "utf8")
+  const [, body = ""] = new RegExp(`interface ${name} [^{]*\\{\\n([\\s\\S]*?)\\n\\}`).exec(source) ?? []
+  return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, field = ""]) => field)
+}
+
+it.each([
+  ["a client", "../src/PaymentClient.ts", "Options"],
+  ["its server", "../src/Server.ts", "ServerOptions"],
+  ["one payment", "../src/PaymentClient.ts", "PayOptions"],
+  ["one order", "../../core/src/OrderRequest.ts", "RequestOptions"]
+])("the README has every option of %s", (_, path, name) => {
+  const fields = fieldsOf(path, name)
+  assert.isAbove(fields.length, 2)
+  for (const field of fields) assert.match(readme, new RegExp(`\\b${field}\\b`), field)
+})
+
+it("the README pays at a terminal with HiPay's application for Nepting", async () => {
+  const fake = makeFakeClient()
+  const [, serialNumber = "", manufacturer = ""] =
+    /`\{ serialNumber: "(\w+)", manufacturer: "(\w+)" \}`/.exec(readme) ?? []
+  await fake.pay({ orderId: "A", amount: "12.50 EUR" }, { serialNumber, manufacturer })
+  assert.deepInclude(fake.asked[0]?.body as object, {
+    pos_technical_info: {
+      device_information: { serial_number: "1850320198", manufacturer: "PAX" },
+      terminal_transaction_display: { protocol: "AppNepting", push_to: "POS", force_authorization: false }
+    }
+  })
 })
 
 it("the README's table of error codes is the code's own", () => {
