@@ -135,7 +135,7 @@ export interface DamagedEnd {
   readonly state: "approved" | "declined" | "unknown"
 }
 
-/** Where nothing but the process itself owns its attempts, it may always dial. */
+/** `mayDial` of a store that one process has to itself: nobody else can give up its attempts. */
 export const always = (): boolean => true
 
 /** Which attempts are asked for; all of them by default. */

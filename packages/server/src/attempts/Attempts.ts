@@ -126,7 +126,7 @@ export const make = Effect.fnUntraced(function* (
   const stopped = () => {
     if (--running === 0) onIdle()
   }
-  // The signal outlives a space of a mock: what it holds on to is never freed.
+  // The signal outlives a space of a mock, and would keep the space in memory.
   yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
   yield* Effect.addFinalizer(() =>
     Effect.callback<void>((resume) => {
@@ -136,7 +136,7 @@ export const make = Effect.fnUntraced(function* (
     })
   )
 
-  /** Only what has just ended has the bytes; what is read from the store has them without card numbers. */
+  /** What another service answered as it came, for attempts that have just ended; the store keeps it without card numbers. */
   const bodies = new WeakMap<Attempt, UpstreamAnswer["body"]>()
   const lines = new Lines(clock)
   const answerableUntil = Effect.fnUntraced(function* (attempt: Attempt) {

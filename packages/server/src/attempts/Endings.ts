@@ -119,9 +119,9 @@ export const make = ({
   const { write, writeOver, writeOwed } = writes
 
   /**
-   * Writes what is decided of an attempt as it is, if anything; decided anew where another process wrote meanwhile. An end that
-   * is owed is written before: until then, every read gives it, and no write over it can succeed. By a note the payment has not
-   * changed: it is written, and not announced.
+   * Writes what `decide` makes of an attempt, if anything, and asks it again if another process wrote meanwhile. An end that is
+   * still owed is written first: every read shows that end, so no write over it can succeed. A note is written and not
+   * announced, because the payment stays as it was.
    */
   const revise = <R extends Partial<Revision>, E>(
     id: string,

@@ -107,9 +107,9 @@ class Watchers {
 }
 
 /**
- * The number before the first of a run that starts at a time, in milliseconds since 1970. A run has fewer than 100 changes a
- * millisecond, so that the next one begins above it: a number from before a restart is below all that it remembers. Fifteen
- * digits until the year 2286.
+ * What a process that starts at a time, in milliseconds since 1970, begins to count its changes from. There are fewer than 100
+ * changes in a millisecond, so the numbers of a later start are all above those of an earlier one: a number from before a
+ * restart is recognised as too old. Fifteen digits until the year 2286.
  */
 export const startingAt = (time: number): number => time * NUMBERS
 
@@ -119,8 +119,8 @@ const NUMBERS = 100
 let lastStart = 0
 
 /**
- * The same for a run that starts now, and above any that this process started before. By the real time: the clock of a mock
- * may stand still or be set back, and numbers only grow.
+ * The same for a feed that starts now, and above any that this process started before. By real time, because numbers only grow:
+ * the clock of a mock may stand still or be set back.
  */
 export const startingNow = (): number => {
   lastStart = Math.max(startingAt(Date.now()), lastStart + NUMBERS)

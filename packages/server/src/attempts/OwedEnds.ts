@@ -58,8 +58,8 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
   }
 
   /**
-   * Those that the store no longer has, the newest first, behind the one named; undefined where that one is not among them.
-   * In front of all others: the store has no place for them, and a cancellation has to see them.
+   * The attempts that the store no longer has, newest first, from the one after `before` on; undefined if `before` is not one of
+   * them. They come before all others, since the store has no place for them and a cancellation has to see them.
    */
   const lostBehind = (before: string | undefined): ReadonlyArray<Attempt> | undefined => {
     const lost = [...owed.values()].filter(({ isLost }) => isLost).map(({ attempt }) => attempt)

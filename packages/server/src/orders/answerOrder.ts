@@ -1,6 +1,6 @@
 /**
- * Answers an order. It is read and validated first, then paid: no terminal is contacted before the whole
- * order is valid, and masks card numbers before anything else sees them.
+ * Answers an order: reads it, masks its card numbers before anything else sees them, validates it, and has it paid. No terminal
+ * is contacted before the whole order is valid.
  *
  * Makes answers and sends none. This is the hot path: headers are read as Node parsed them, and what the order does not
  * need is not made.
@@ -293,8 +293,8 @@ const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering): A
 }
 
 /**
- * Behind the answer of a terminal that is instant. While another takes its time, the order's text is enough; a closure would hold
- * the submission for as long.
+ * Lets go of the parsed order, whose text is enough from here on: a payment may take minutes. A terminal that answers at once has
+ * been answered before this runs. Not an arrow function in place, which would hold the submission.
  */
 const dropBody = (order: KeptOrder): void => order.dropBody()
 
