@@ -21,6 +21,7 @@ import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import type { UpstreamAnswer } from "../terminals/PaymentEvent.ts"
 import type { Terminals } from "../terminals/Terminals.ts"
+import { AnswerWindows } from "./AnswerWindows.ts"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import type * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
@@ -29,7 +30,6 @@ import { makeAsk } from "./askTerminal.ts"
 import { Callers } from "./Callers.ts"
 import * as Endings from "./Endings.ts"
 import { guardsOrder } from "./guards.ts"
-import { Lines } from "./Lines.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import { makePerform, type PreparedPayment, type Written } from "./performPayment.ts"
 import * as Repeat from "./Repeat.ts"
@@ -138,15 +138,25 @@ export const make = Effect.fnUntraced(function* (
 
   /** What another service answered as it came, for attempts that have just ended; the store keeps it without card numbers. */
   const bodies = new WeakMap<Attempt, UpstreamAnswer["body"]>()
-  const lines = new Lines(clock)
+  const windows = new AnswerWindows(clock)
   const answerableUntil = Effect.fnUntraced(function* (attempt: Attempt) {
     // Another process may have called it unknown meanwhile.
-    const here = open.has(attempt.id) ? Infinity : lines.listensUntil(attempt.id)
+    const here = open.has(attempt.id) ? Infinity : windows.listensUntil(attempt.id)
     return here ?? (yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined))
   })
-  const ageOf = (attempt: Attempt) => lines.ageOf(attempt)
+  const ageOf = (attempt: Attempt) => windows.ageOf(attempt)
   const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil, ageOf, notificationsOf })
-  const { perform, interruptQueued } = makePerform({ store, listener, closing, endings, lines, open, bodies, now, run })
+  const { perform, interruptQueued } = makePerform({
+    store,
+    listener,
+    closing,
+    endings,
+    windows,
+    open,
+    bodies,
+    now,
+    run
+  })
   closing?.addEventListener("abort", interruptQueued)
 
   const allows = (last: Attempt, repeated: Repeat.Repeated) =>

@@ -15,6 +15,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type { PaymentEvent, UpstreamAnswer } from "../terminals/PaymentEvent.ts"
 import type { Chosen } from "../terminals/Terminals.ts"
+import type { AnswerWindows } from "./AnswerWindows.ts"
 import { type Attempt, answeredAs, type PerformedResult } from "./Attempt.ts"
 import * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
@@ -22,7 +23,6 @@ import type { Claimed } from "./AttemptStore.ts"
 import { awaitTurn } from "./awaitTurn.ts"
 import type { Callers } from "./Callers.ts"
 import type { Endings } from "./Endings.ts"
-import type { Lines } from "./Lines.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import type { Failure, Submission } from "./Submission.ts"
 
@@ -49,7 +49,7 @@ export interface Dependencies {
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal | undefined
   readonly endings: Pick<Endings, "end" | "endLate">
-  readonly lines: Lines
+  readonly windows: AnswerWindows
   /** Attempts under way, by id: each is added here, and removed once its end is written or owed. */
   readonly open: Map<string, Attempt>
   /** The bodies that another service answered with are put here. */
@@ -60,7 +60,7 @@ export interface Dependencies {
 }
 
 /** Makes what performs the payments of one server, and what interrupts those that are queued for their terminal. */
-export const makePerform = ({ store, listener, closing, endings, lines, open, bodies, now, run }: Dependencies) => {
+export const makePerform = ({ store, listener, closing, endings, windows, open, bodies, now, run }: Dependencies) => {
   /** Payments queued for their terminal: nothing was sent yet. */
   const queued = new Set<Fiber.Fiber<unknown, unknown>>()
   const interruptQueued = () => {
@@ -75,7 +75,7 @@ export const makePerform = ({ store, listener, closing, endings, lines, open, bo
     Effect.withFiber((fiber) => {
       queued.add(fiber)
       open.set(opened.id, opened)
-      const began = lines.now()
+      const began = windows.now()
       const closed = Deferred.makeUnsafe<Attempt>()
       let answer: UpstreamAnswer | undefined
       const note = (event: PaymentEvent) => {
@@ -83,8 +83,8 @@ export const makePerform = ({ store, listener, closing, endings, lines, open, bo
         trace?.terminal(event)
         if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
         if (event._tag === "UpstreamAnswered") answer = event.answer
-        if (event._tag === "Unknown") lines.open(opened.id, Duration.toMillis(chosen.lateAnswer))
-        if (event._tag === "Closed") lines.close(opened.id)
+        if (event._tag === "Unknown") windows.open(opened.id, Duration.toMillis(chosen.lateAnswer))
+        if (event._tag === "Closed") windows.close(opened.id)
         const kept = AttemptEvent.fromPaymentEvent(event, now())
         if (kept !== undefined) {
           events.push(kept)
@@ -100,14 +100,14 @@ export const makePerform = ({ store, listener, closing, endings, lines, open, bo
         queued.delete(fiber)
         events.push({
           ...{ at: now(), kind: "answer", as: answeredAs(result) },
-          ...defined({ listensUntil: lines.listensUntil(opened.id) })
+          ...defined({ listensUntil: windows.listensUntil(opened.id) })
         })
         const concluded = trace?.step("conclude")
         return Effect.map(endings.end(withAnswer(opened, answer), result), (ended) => {
           concluded?.()
           trace?.concluded(ended)
           if (answer !== undefined) bodies.set(ended, answer.body)
-          if (ended.state === "unknown") lines.began(opened.id, began)
+          if (ended.state === "unknown") windows.began(opened.id, began)
           open.delete(opened.id)
           Deferred.doneUnsafe(closed, Effect.succeed(ended))
           listener.onChange?.(store.find(opened.id)?.attempt ?? ended)

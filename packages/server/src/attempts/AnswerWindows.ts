@@ -1,13 +1,13 @@
 /**
- * The lines over which this process listens for late answers, and the ages of payments whose outcome is unknown. Both go by
- * monotonic time: somebody may set the time of day meanwhile.
+ * How long a late answer may still come to this process, and how old payments are whose outcome is unknown. Both by monotonic
+ * time: the time of day may be set meanwhile.
  */
 import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
 import type * as Clock from "effect/Clock"
 import { BoundedMap } from "../BoundedMap.ts"
 import type { Attempt } from "./Attempt.ts"
 
-export class Lines {
+export class AnswerWindows {
   readonly #clock: Clock.Clock
   /** By attempt. */
   readonly #until = new Map<string, number>()
@@ -22,7 +22,7 @@ export class Lines {
     return monotonicMillis(this.#clock)
   }
 
-  /** Listens for an answer for so many milliseconds. The line stays open until it is closed, even past that. */
+  /** An answer is listened for, for so many milliseconds. The window is open until it is closed, even past that. */
   open(id: string, milliseconds: number): void {
     this.#until.set(id, this.now() + milliseconds)
   }
