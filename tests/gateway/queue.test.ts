@@ -159,7 +159,7 @@ describe("orders that wait for one terminal", () => {
     const answer = await half.toArray()
     assert.match(
       Buffer.concat(answer).toString(),
-      /^HTTP\/1\.1 400[^]*"busy\.terminal\.bad\.request"[^]*the caller disconnected/
+      /^HTTP\/1\.1 400[\s\S]*"busy\.terminal\.bad\.request"[\s\S]*the caller disconnected/
     )
     shop.goOn()
     assert.strictEqual((await first)?.body.paymentStatus, "Success")
