@@ -319,10 +319,16 @@ const common = (answer: Answer.Answer, received: OrderAnswer) => {
     card: number,
     ...number,
     amountSource: sourceOf(headers),
-    warnings: [],
+    warnings: replayedIn(headers),
     ...receiptOf(answer),
     raw: () => maskAnswer(answer.raw)
   }
+}
+
+/** Whether it is the answer of an earlier request, which was sent with the same `Idempotency-Key`. */
+const replayedIn = (headers: OrderAnswer["headers"]) => {
+  const at = headers.get("x-hipay-pos-replayed")
+  return at === null ? [] : [{ code: "replayed", message: `paid by an earlier request, at ${readable(at)}` }]
 }
 
 /**

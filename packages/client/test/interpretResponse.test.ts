@@ -469,6 +469,17 @@ describe("a paid order", () => {
   })
 })
 
+it("a paid order whose answer is an earlier one says so", () => {
+  const warningsOf = (headers: Record<string, string>) => {
+    const answer = { status: 200, headers: new Headers(headers), json: { paymentStatus: "Success" } }
+    return Result.getOrThrow(interpretResponse(request, answer)).warnings
+  }
+  assert.deepStrictEqual(warningsOf({}), [])
+  assert.deepStrictEqual(warningsOf({ "x-hipay-pos-replayed": "2026-11-30T08:00:00.000Z" }), [
+    { code: "replayed", message: "paid by an earlier request, at 2026-11-30T08:00:00.000Z" }
+  ])
+})
+
 describe("a success with an error code", () => {
   const success = (code: unknown) => ({ paymentStatus: "Success", errorCode: code })
 

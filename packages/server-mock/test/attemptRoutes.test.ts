@@ -151,9 +151,23 @@ describe("Prefer: respond-async of an order that was paid", () => {
     const first = await server.send(order(), { "idempotency-key": "one" })
     const again = await server.send(order(), headers)
     assert.deepStrictEqual([again.status, again.body], [200, first.body])
+    assert.isNull(first.header("X-Hipay-Pos-Replayed"))
+    const { endedAt } = (await server.get(first.header("X-Hipay-Pos-Attempt") ?? "")).body
+    for (const each of [again, await server.send(order(), { "idempotency-key": "one" })]) {
+      assert.strictEqual(each.header("X-Hipay-Pos-Replayed"), endedAt)
+    }
     assert.isNull(again.header("Preference-Applied"))
     const refused = await server.send(order(), { prefer: "respond-async" })
     assert.deepStrictEqual([refused.status, refused.body.error?.code], [409, "attempt.already.approved"])
+  })
+})
+
+describe("an empty Idempotency-Key", () => {
+  it("is none: it repeats no other order that has one", async () => {
+    await using server = makeServer()
+    const headers = { "idempotency-key": "" }
+    assert.strictEqual((await server.send(order(), headers)).status, 200)
+    assert.strictEqual((await server.send(order(), headers)).status, 409)
   })
 })
 

@@ -74,12 +74,15 @@ export interface Payment {
   readonly opened: Deferred.Deferred<Opened, Failure>
   /** Once it has ended; never rejects. */
   readonly ended: Promise<Exit.Exit<Attempt, Failure>>
+  /** Once it has ended: whether its attempt is an earlier one, whose answer it gets once more. */
+  readonly isReplay: boolean
   /** Its caller waits no longer. Once none does, also of those that joined it, a payment of which nothing was sent is not started. */
   readonly leave: () => void
 }
 
 /** A payment with those who wait for it. */
 interface Waited extends Payment {
+  isReplay: boolean
   readonly callers: Callers
 }
 
@@ -160,7 +163,7 @@ export const make = Effect.fnUntraced(function* (
   closing?.addEventListener("abort", interruptQueued)
 
   const allows = (last: Attempt, repeated: Repeat.Repeated) =>
-    Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnknown))
+    Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnknown), now())
 
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
   const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Waited) {
@@ -189,6 +192,7 @@ export const make = Effect.fnUntraced(function* (
     )
     if (known === undefined) return undefined
     listener.onRepeated?.("answered")
+    payment.isReplay = true
     Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id, recorded: known }))
     return known
   })
@@ -299,7 +303,13 @@ export const make = Effect.fnUntraced(function* (
   const begin = (submission: Submission): Payment => {
     const { promise: ended, resolve } = Promise.withResolvers<Exit.Exit<Attempt, Failure>>()
     const callers = new Callers()
-    const payment: Waited = { opened: Deferred.makeUnsafe(), ended, callers, leave: () => callers.leave() }
+    const payment: Waited = {
+      opened: Deferred.makeUnsafe(),
+      ended,
+      isReplay: false,
+      callers,
+      leave: () => callers.leave()
+    }
     underWay.add(payment)
     running++
     // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.

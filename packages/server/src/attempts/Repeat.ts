@@ -21,11 +21,12 @@ export interface Repeated {
 /** The attempt that keeps a key from another one, if it came after an attempt: as {@link AttemptStore.standing} gives it. */
 export type Standing<E> = (key: AttemptKey, after: string) => Effect.Effect<Attempt | undefined, E>
 
-/** What an earlier attempt under the same key allows: its answer once more, a refusal, or (undefined) a new attempt. */
+/** What an earlier attempt under the same key allows now: its answer once more, a refusal, or (undefined) a new attempt. */
 export const allows = <E>(
   last: Attempt,
   repeated: Repeated,
-  standing: Standing<E>
+  standing: Standing<E>,
+  now: number
 ): Effect.Effect<Attempt | undefined, Refused | E> => {
   const { state } = last
   switch (state) {
@@ -42,7 +43,7 @@ export const allows = <E>(
       )
     case "approved":
     case "approved-in-part":
-      return Effect.andThen(refuseReversed(last, standing), afterApproval(last, state, repeated))
+      return Effect.andThen(refuseReversed(last, standing), afterApproval(last, state, repeated, now))
   }
 }
 
@@ -50,13 +51,15 @@ export const allows = <E>(
 const afterApproval = (
   last: Attempt,
   state: Refused["state"],
-  { order, idempotencyKey }: Repeated
+  { order, idempotencyKey }: Repeated,
+  now: number
 ): Effect.Effect<Attempt, Refused> => {
   const isPruned = last.prunedAt !== undefined
   // What was ordered is not kept for ever; that it was paid is, and which order it was.
   const compared = isPruned ? isOfDigest(last.orderDigest, order) : Effect.succeed(isSameOrder(last.order, order))
   return Effect.flatMap(compared, (isSame) => {
     if (isSame) {
+      if (now - (last.endedAt ?? last.openedAt) > REPLAYED_FOR) return refuse("already-approved", state, last)
       return Effect.flatMap(repeats(last, idempotencyKey), (isAnswered) =>
         isAnswered ? Effect.succeed(last) : refuse("already-approved", state, last)
       )
@@ -66,6 +69,12 @@ const afterApproval = (
     return refuse(reason, state, last, differences(last.order, order))
   })
 }
+
+/**
+ * How long after the end of a payment its answer is given again, in milliseconds. A till that counts its tickets from 1 each
+ * day, and has them for keys, would else take yesterday's answer for today's payment.
+ */
+const REPLAYED_FOR = 3_600_000
 
 /** Whether two orders are the same one, at whichever terminal: a till may have gone on to another one. */
 const isSameSale = (kept: KeptOrder, again: KeptOrder): boolean => isSameAsKept(saleIn(kept), saleIn(again))

@@ -36,7 +36,7 @@ export const postOrder = {
     parameter(
       "header",
       "Idempotency-Key",
-      "A repeat with the same key gets the recorded answer of a paid order, unless it was cancelled since."
+      "A repeat with the same key gets the recorded answer of a paid order, with `X-Hipay-Pos-Replayed`, for an hour after the payment, unless it was cancelled since. An empty key is none."
     )
   ],
   requestBody: {
@@ -50,6 +50,9 @@ export const postOrder = {
       {
         headers: {
           "X-Hipay-Pos-Attempt": header("Address of the attempt."),
+          "X-Hipay-Pos-Replayed": header(
+            "The answer of an earlier request with the same `Idempotency-Key`: when that was paid. Nothing was paid now."
+          ),
           "X-Hipay-Pos-Warnings": header("Codes of warnings that did not refuse the order."),
           "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected."),
           "X-Hipay-Pos-Tip": header(

@@ -30,7 +30,7 @@ import type { SpaceOf } from "../http/spaceOf.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import type { Interception } from "../OrderInterceptor.ts"
 import { type Answer, accepted, unexpected } from "../render/Answer.ts"
-import { unresolvedAt } from "../render/attemptAnswer.ts"
+import { replayed, unresolvedAt } from "../render/attemptAnswer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
@@ -137,7 +137,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (!isLater) onCallerGone(c, payment.leave)
     const answered = isLater
       ? run(taken(payment, answering)).then(answerIn)
-      : payment.ended.then((exit) => toAnswer(exit, answering))
+      : payment.ended.then((exit) => toAnswer(exit, answering, payment.isReplay))
     void Promise.resolve(submission.order).then(dropBody)
     return answered
       .finally(() => interception?.answered?.())
@@ -226,7 +226,8 @@ const answerIn = (exit: Exit.Exit<Answer>): Answer | undefined => {
 
 const idempotencyKeyOf = async (c: Context<Env>): Promise<string | undefined> => {
   const given = headerOf(c, "idempotency-key")
-  return given === undefined ? undefined : digest(given)
+  // An empty one names nothing.
+  return given ? digest(given) : undefined
 }
 
 /** The answer that a `sandbox_code` asks for; `body` is the order with the contract's defaults. */
@@ -259,7 +260,7 @@ const taken = ({ opened, ended }: Payment, answering: Answering): Effect.Effect<
   const { space, order } = answering
   return Effect.matchEffect(Deferred.await(opened), {
     onSuccess: ({ id, recorded }) => {
-      if (recorded !== undefined) return Effect.sync(() => answerWith(recorded, answering))
+      if (recorded !== undefined) return Effect.sync(() => answerWith(recorded, answering, true))
       order.later = async () => toAnswer(await ended, answering)
       return Effect.match(space.attempts.get(id), {
         onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
@@ -272,17 +273,18 @@ const taken = ({ opened, ended }: Payment, answering: Answering): Effect.Effect<
 }
 
 /** What a payment came to; throws what is a bug. */
-const toAnswer = (exit: Exit.Exit<Attempt, Failure>, answering: Answering): Answer => {
-  if (Exit.isSuccess(exit)) return answerWith(exit.value, answering)
+const toAnswer = (exit: Exit.Exit<Attempt, Failure>, answering: Answering, isReplay = false): Answer => {
+  if (Exit.isSuccess(exit)) return answerWith(exit.value, answering, isReplay)
   const problem = Cause.findErrorOption(exit.cause)
   if (Option.isNone(problem)) throw Cause.squash(exit.cause)
   return toProblem(problem.value, answering.space.answerTo)
 }
 
-const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering): Answer => {
+const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering, isReplay: boolean): Answer => {
   order.attempt = attempt
   const rendered = order.trace?.step("render")
-  const answer = space.answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
+  const rendering = space.answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
+  const answer = isReplay ? replayed(rendering, attempt) : rendering
   rendered?.()
   // A relay may have real terminals beside it.
   if (isRelayed && attempt.terminal === "dialled") {

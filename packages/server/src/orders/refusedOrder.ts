@@ -12,6 +12,7 @@ import { type AttemptKey, urlOf } from "../attempts/Attempt.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
 import type { Repeated } from "../attempts/Repeat.ts"
 import { type Answer, unexpected } from "../render/Answer.ts"
+import { replayed } from "../render/attemptAnswer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
 
@@ -39,7 +40,7 @@ export const answerEarlierOr = (
 ): Effect.Effect<Answer> =>
   Effect.match(attempts.earlier(key, repeated), {
     onSuccess: (earlier) =>
-      earlier === undefined ? refusal : (answerTo(earlier) ?? unexpected({ attempt: urlOf(earlier) })),
+      earlier === undefined ? refusal : replayed(answerTo(earlier) ?? unexpected({ attempt: urlOf(earlier) }), earlier),
     onFailure: (problem) => toProblem(problem, answerTo)
   })
 

@@ -71,6 +71,12 @@ export const makeAnswerTo =
     }
   }
 
+/** The answer of an earlier attempt that an order gets once more, with the time when it was known first. */
+export const replayed = (answer: Answer, { endedAt, openedAt }: Attempt): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, "X-Hipay-Pos-Replayed": new Date(endedAt ?? openedAt).toISOString() }
+})
+
 /** After a restart, an attempt that was open is unknown: its caller got no answer. */
 const wasAnswered = ({ events }: Attempt): boolean => events.some(({ kind }) => kind === "answer")
 

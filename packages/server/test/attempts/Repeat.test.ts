@@ -15,11 +15,12 @@ const another = { order: { order_id: "A", basket: [] } }
 /** What an attempt in a state allows an order that comes again: its own answer, a new attempt, or why not. */
 const after = (
   state: AttemptState,
-  given: { readonly body?: unknown; readonly key?: string; readonly changes?: Changes } = {}
+  given: { readonly body?: unknown; readonly key?: string; readonly changes?: Changes; readonly now?: number } = {}
 ) => {
   const repeated = { order: new KeptOrder(given.body ?? body), idempotencyKey: given.key }
   const neverCancelled = () => Effect.undefined
-  return Effect.match(Repeat.allows(attempt("1", { order: body, state, ...given.changes }), repeated, neverCancelled), {
+  const earlier = attempt("1", { order: body, state, ...given.changes })
+  return Effect.match(Repeat.allows(earlier, repeated, neverCancelled, given.now ?? 0), {
     onSuccess: (earlier) => earlier?.id ?? "a new attempt",
     onFailure: ({ reason, earlier, state: before }) => {
       assert.deepStrictEqual([before, earlier?.id], [state, "1"])
@@ -63,7 +64,7 @@ describe("an order that comes again", () => {
         const key = { ...sale.key, transactionType: "Cancel" } as const
         const cancel = attempt("cancel", { key, state: "approved", openedAt: isAfter ? 0 : 1 })
         for (const each of isAfter ? [sale, cancel] : [cancel, sale]) yield* put(store, each)
-        const refused = yield* Effect.flip(Repeat.allows(sale, { order: new KeptOrder(body) }, store.standing))
+        const refused = yield* Effect.flip(Repeat.allows(sale, { order: new KeptOrder(body) }, store.standing, 1))
         assert.propertyVal(refused, "reason", reason)
       }
     })
@@ -79,7 +80,8 @@ describe("an order that comes again", () => {
         const allowed = Repeat.allows(
           earlier,
           { order: new KeptOrder(again), idempotencyKey: "k" },
-          () => Effect.undefined
+          () => Effect.undefined,
+          0
         )
         return Effect.map(Effect.flip(allowed), ({ reason, differs }) => [reason, differs])
       }
@@ -107,10 +109,12 @@ describe("an order that comes again", () => {
     })
   )
 
-  it.effect("gets the answer of the earlier attempt where it has the same key", () =>
+  it.effect("gets the answer of the earlier attempt where it has the same key, for an hour", () =>
     Effect.gen(function* () {
       const changes = { idempotencyKey: "k" }
       assert.strictEqual(yield* after("approved", { key: "k", changes }), "1")
+      assert.strictEqual(yield* after("approved", { key: "k", changes, now: 3_600_000 }), "1")
+      assert.strictEqual(yield* after("approved", { key: "k", changes, now: 3_600_001 }), "already-approved")
       assert.strictEqual(yield* after("approved", { key: "other", changes }), "already-approved")
       assert.strictEqual(yield* after("approved", { changes }), "already-approved")
       assert.strictEqual(yield* after("approved", { key: "k" }), "already-approved")

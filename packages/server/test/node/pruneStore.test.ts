@@ -134,7 +134,7 @@ describe("pruning a store", () => {
         [{ other: true }, "different"]
       ] as const) {
         const refused = yield* Effect.flip(
-          Repeat.allows(claimed.attempt, { order: new KeptOrder(body), idempotencyKey: "key" }, store.standing)
+          Repeat.allows(claimed.attempt, { order: new KeptOrder(body), idempotencyKey: "key" }, store.standing, 0)
         )
         assert.propertyVal(refused, "reason", reason)
       }
@@ -142,7 +142,7 @@ describe("pruning a store", () => {
       yield* put(store, old("cancel", { ...approved, key: { ...key, transactionType: "Cancel" } }))
       yield* run(path)
       const refused = yield* Effect.flip(
-        Repeat.allows(claimed.attempt, { order: new KeptOrder(whole) }, store.standing)
+        Repeat.allows(claimed.attempt, { order: new KeptOrder(whole) }, store.standing, 0)
       )
       assert.deepInclude(refused, { reason: "reversed", state: "approved" })
     })
