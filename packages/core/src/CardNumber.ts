@@ -8,7 +8,7 @@
  * addresses among that, where the brand does, too; {@link maskPrinted} for what terminals write, where the length does. The
  * reasons are in docs/card-data.md.
  */
-import { cover, type Digits, type Group, readDigits, type Sign } from "./internal/Digits.ts"
+import { cover, type Digits, type Group, isBreak, isWide, readDigits, type Sign } from "./internal/Digits.ts"
 
 /** The fewest digits of a card number. */
 export const SHORTEST = 13
@@ -147,6 +147,8 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign
       return numbers.length > 0 ? digits.places(coveredIn(digits, numbers)) : []
     })
     if (places.length === 0) break
+    // What stands inside a tag may stand between two digits of another number.
+    places.sort((one, other) => one.at - other.at)
     masked = cover(masked, places, sign).replace(labelledCode, (code) =>
       code.replace(/\d{3,4}$/, (it) => sign.repeat(it.length))
     )
@@ -218,15 +220,31 @@ const writtenIn = (digits: Digits): Array<Found> => {
       const isLast: boolean = isEven && isAsWide && sizeOf(digits, last) <= size
       isEven = isLast && sizeOf(digits, last) === size
       if (to - from < SHORTEST) continue
-      if (last - first >= FEW && !isLast && !isInFours(digits, first, last)) continue
       const number = digits.text(from, to)
-      if (beginning.test(number) && passesLuhn(number) && !isBusinessNumber(digits, first, last)) {
-        found.push({ from, to, first, last })
-      }
+      if (!beginning.test(number) || !passesLuhn(number)) continue
+      const window = { from, to, first, last }
+      if ((isLast && size < 4) || isOneNumber(digits, window, number)) found.push(window)
     }
     addGlued(digits, first, found)
   }
   return found
+}
+
+/** Whether groups whose check digit happens to be right are written as those of one number are. */
+const isOneNumber = (digits: Digits, window: Found, number: string): boolean => {
+  const { first, last } = window
+  if (first === last) return true
+  const joints = digits.joints.slice(first + 1, last + 1)
+  const sizes = digits.groups.slice(first, last + 1).map(({ from, to }) => to - from)
+  const isApart = joints.some((joint) => isBreak(joint) || isWide(joint))
+  if (!isApart && isAsOnCards(sizes)) return true
+  if (isBesideMask(digits, first) || isBesideMask(digits, last) || isBusinessNumber(digits, window)) return false
+  // What stands on two lines or in columns is rarely one number.
+  if (isApart) {
+    const isKnown = (number.length > 16 ? lengths : brands).test(number)
+    return isAsOnCards(sizes) || (isKnown && isAsOnCards(broken(sizes, joints)) && isAlone(digits, window))
+  }
+  return last - first < FEW && lengths.test(number) && !isCents(digits, first) && !isCents(digits, last)
 }
 
 const sizeOf = ({ groups }: Digits, index: number): number => {
@@ -234,13 +252,52 @@ const sizeOf = ({ groups }: Digits, index: number): number => {
   return group === undefined ? 0 : group.to - group.from
 }
 
-/** Four groups of four and a rest, with whatever between them. */
-const isInFours = (digits: Digits, first: number, last: number): boolean =>
-  last === first + 4 && [0, 1, 2, 3].every((each) => sizeOf(digits, first + each) === 4) && sizeOf(digits, last) < 4
+/** Fours with a shorter rest, 4-6-5 and 4-6-4; or all digits in one group. */
+const isAsOnCards = (sizes: ReadonlyArray<number>): boolean =>
+  sizes.length === 1 || /^(?:4,4,4,(?:[1-3]|4(?:,[1-3])?)|4,6,[45])$/.test(sizes.join())
 
-/** A French SIRET is written 3-3-3-5, and has the same check digit. */
-const isBusinessNumber = (digits: Digits, first: number, last: number): boolean =>
-  last === first + 3 && [3, 3, 3, 5].every((size, each) => sizeOf(digits, first + each) === size)
+/** The sizes of groups, where a line break inside a number parted one. */
+const broken = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): ReadonlyArray<number> => {
+  const whole: Array<number> = []
+  for (const [index, size] of sizes.entries()) {
+    if (index > 0 && isBreak(joints[index - 1] ?? "")) whole.push((whole.pop() ?? 0) + size)
+    else whole.push(size)
+  }
+  return whole
+}
+
+/** Whether nothing goes on right before or behind groups on several lines: of three lines and more, no word of digits at all. */
+const isAlone = ({ joints }: Digits, { first, last }: Found): boolean => {
+  const around = [joints[first] ?? "", joints[last + 1] ?? ""]
+  const breaks = joints.slice(first + 1, last + 1).filter(isBreak).length
+  return around.every((joint) => !tight.test(joint) && (breaks < 2 || joint === "" || isBreak(joint)))
+}
+
+/** Whether a group is the beginning or the end of a number that is masked already, as in `4970 10## #### 4422`. */
+const isBesideMask = (digits: Digits, index: number): boolean => {
+  const group = digits.groups[index]
+  if (group === undefined) return false
+  const [before, behind] = digits.around(group, 11)
+  const size = group.to - group.from
+  return (size <= 4 && maskBefore.test(before)) || (size <= 8 && maskBehind.test(behind))
+}
+
+const maskBefore = /([#*Xx•])\1{3}(?:[ -]\1)?[ -]?$/
+const maskBehind = /^(?:[ -]?\d{1,2})?[ -]?([#*Xx•])\1(?:\1\1|[ -]\1{4})/
+
+/** Whether a group is what stands behind the decimal mark of an amount. */
+const isCents = (digits: Digits, index: number): boolean =>
+  sizeOf(digits, index) === 2 &&
+  /^[.,]$/.test(digits.joints[index] ?? "") &&
+  digits.joints[index - 1] !== digits.joints[index]
+
+/** Whether one of the groups is a French SIRET's, which is written 3-3-3-5 and has the same check digit. */
+const isBusinessNumber = (digits: Digits, { first, last }: Found): boolean => {
+  for (let from = Math.max(0, first - 3); from <= last; from++) {
+    if ([3, 3, 3, 5].every((size, each) => sizeOf(digits, from + each) === size)) return true
+  }
+  return false
+}
 
 /** Adds numbers that other digits stand beside without a separator: these have to be of a known brand as well. */
 const addGlued = (digits: Digits, index: number, found: Array<Found>): void => {
@@ -266,13 +323,21 @@ const printedIn = (digits: Digits): ReadonlyArray<Found> => {
   for (let first = 0; first < groups.length; first++) {
     const { from, to } = groups[first] ?? { from: 0, to: 0 }
     if (to - from >= SHORTEST && !isIdentifier(digits, from, to)) found.push({ from, to, first, last: first })
-    const last = endOfGroups(digits, first) ?? endOfEven(digits, first) ?? endOfBroken(digits, first)
+    const last = endOfGroups(digits, first) ?? endOfEven(digits, first)
     if (last === undefined) continue
-    found.push({ from, to: groups[last]?.to ?? to, first, last })
+    const number = { from, to: groups[last]?.to ?? to, first, last }
+    if (isPrinted(digits, number)) found.push(number)
     // Inside a row of small groups there is nothing more to find.
     if (to - from < 4) first = last
   }
   return found
+}
+
+/** Whether groups as on cards may be a number's whose check digit is not right: not in columns, and on lines by its beginning. */
+const isPrinted = (digits: Digits, { from, to, first, last }: Found): boolean => {
+  if (isBesideMask(digits, first) || isBesideMask(digits, last)) return false
+  const joints = digits.joints.slice(first + 1, last + 1)
+  return !joints.some(isWide) && (!joints.some(isBreak) || beginning.test(digits.text(from, to)))
 }
 
 /** The most digits of an application identifier behind its letter, as tickets have to show it (A0000000421010). */
@@ -291,15 +356,6 @@ const endOfGroups = (digits: Digits, first: number): number | undefined => {
   return size === 4 && second === 6 && (third === 4 || third === 5) ? first + 2 : undefined
 }
 
-/** The second half of a number of the usual length that a line break parts. */
-const endOfBroken = (digits: Digits, first: number): number | undefined => {
-  const { groups, joints } = digits
-  const from = groups[first]?.from ?? 0
-  const isBroken = sizeOf(digits, first) >= 4 && /^\s*[\r\n]\s*$/.test(joints[first + 1] ?? "")
-  const isUsual = (groups[first + 1]?.to ?? 0) - from === 16 && beginning.test(digits.text(from, from + 1))
-  return isBroken && isUsual ? first + 1 : undefined
-}
-
 /** The last of enough digits that stand one by one, in pairs or in threes, with the same between them. */
 const endOfEven = (digits: Digits, first: number): number | undefined => {
   const { groups, joints } = digits
@@ -312,6 +368,10 @@ const endOfEven = (digits: Digits, first: number): number | undefined => {
   if (rest > 0 && rest < size && joints[last + 1] === joints[first + 1]) last++
   return (groups[last]?.to ?? 0) - from >= SHORTEST ? last : undefined
 }
+
+/** The lengths that cards of all brands have, by what their numbers begin with. */
+const lengths =
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|2\d{15,18}|3[47]\d{13}|3[05689]\d{12,17}|5[1-5]\d{14}|(?:5[06-9]|6\d)\d{11,17})$/
 
 /** Beginnings and lengths of the brands that terminals take, with the right check digit. */
 const isOfBrand = (digits: string): boolean => brands.test(digits) && passesLuhn(digits)

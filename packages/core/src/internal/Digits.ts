@@ -2,8 +2,11 @@
  * The digits of a text, in groups, with what stands between the groups.
  *
  * A stretch goes on as long as nothing but separators stands between digits: spaces, dashes, points and line breaks, of
- * any script. Markup and characters of no width do not even end a group. Digits may be of any script, or HTML entities.
+ * any script. Tags, which are stepped over as a whole, break lines and rows as they do on paper; other tags and characters
+ * of no width do not even end a group. Digits may be of any script, or HTML entities; those inside a tag are stretches of
+ * their own.
  */
+import { characterOf, Markup, nameOf, numericEntity, separatorOf } from "./Markup.ts"
 
 /** From one digit of a stretch to another, exclusive. */
 export interface Group {
@@ -63,6 +66,12 @@ export class Digits {
     return /\p{L}/u.test(this.before(from) + this.source.charAt(this.all[to - 1]?.end ?? 0))
   }
 
+  /** What stands right before and behind a group. */
+  around({ from, to }: Group, count: number): readonly [before: string, behind: string] {
+    const [at, end] = [this.all[from]?.at ?? 0, this.all[to - 1]?.end ?? 0]
+    return [this.source.slice(Math.max(0, at - count), at), this.source.slice(end, end + count)]
+  }
+
   /** Where some of them stand, in their order. */
   places(wanted: ReadonlySet<number>): ReadonlyArray<Place> {
     return this.all.filter((_, index) => wanted.has(index))
@@ -94,42 +103,64 @@ const coverEntity = (digit: string, sign: Sign): string => {
   return digit.replace(/[0-9a-f]+(?=;)/i, (number) => code.padStart(number.length, "0"))
 }
 
-/** The stretches of a text that have so many digits, in order. */
+/** The stretches of a text that have so many digits. */
 export const readDigits = (text: string, least: number): ReadonlyArray<Digits> => {
   const stretches: Array<Digits> = []
-  let current: Digits | undefined
-  /** Where the last digit of the stretch ended. */
-  let end = 0
-  for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at)
-    let value = -1
-    let width = 1
-    if (code < 128) {
-      if (code >= 48 && code <= 57) value = code - 48
-      else if (code === AMPERSAND) [value, width] = entityAt(text, at)
-    } else {
-      const point = text.codePointAt(at) ?? 0
-      width = point > 0xffff ? 2 : 1
-      if (point >= 0x660 && decimal.test(String.fromCodePoint(point))) value = digitOf(point)
-    }
-    if (value < 0) {
-      at += width
-      continue
-    }
-    const joint = current === undefined ? undefined : readGap(text, end, at)
-    if (current === undefined || joint === undefined) {
+  const markup = new Markup(text)
+  const read = (from: number, to: number) => {
+    let current: Digits | undefined
+    const finish = () => {
       if (current !== undefined && current.length >= least) stretches.push(current)
-      current = new Digits(text)
     }
-    end = at + width
-    current.add(value, { at, end }, joint ?? "")
-    at = end
+    /** Where the last digit or tag ended. */
+    let end = from
+    /** What stood between the last digit and the last tag, with what its tags separate. */
+    let gap = ""
+    for (let at = from; at < to; ) {
+      const code = text.charCodeAt(at)
+      let value = -1
+      let width = 1
+      if (code < 128) {
+        if (code >= 48 && code <= 57) value = code - 48
+        else if (code === AMPERSAND) [value, width] = entityAt(text, at)
+        else if (code === LESS) {
+          const behind = markup.endAt(at)
+          if (behind !== undefined && behind <= to && text[behind - 1] === ">") {
+            if (gap.length <= LONGEST_GAP)
+              gap += text.slice(end, at) + separatorOf(nameOf(text.slice(at, at + 16)) ?? "")
+            read(at + 1, behind - 1)
+            at = behind
+            end = behind
+            continue
+          }
+        }
+      } else {
+        const point = text.codePointAt(at) ?? 0
+        width = point > 0xffff ? 2 : 1
+        if (point >= 0x660 && decimal.test(String.fromCodePoint(point))) value = digitOf(point)
+      }
+      if (value < 0) {
+        at += width
+        continue
+      }
+      const joint = current === undefined ? undefined : readGap(gap, text, end, at)
+      if (current === undefined || joint === undefined) {
+        finish()
+        current = new Digits(text)
+      }
+      end = at + width
+      gap = ""
+      current.add(value, { at, end }, joint ?? "")
+      at = end
+    }
+    finish()
   }
-  if (current !== undefined && current.length >= least) stretches.push(current)
+  read(0, text.length)
   return stretches
 }
 
 const AMPERSAND = 38
+const LESS = 60
 
 const decimal = /\p{Nd}/u
 
@@ -140,42 +171,57 @@ const digitOf = (point: number): number => {
   return (point - first) % 10
 }
 
-/** The digit that an entity stands for, or -1, and its length. */
+/** The digit that an entity stands for, or -1, and its length: the number of another character is no digits of the text. */
 const entityAt = (text: string, at: number): [number, number] => {
-  const found = /^&#(?:0*(4[89]|5[0-7])|[xX]0*(3[0-9]));/.exec(text.slice(at, at + 16))
-  if (found === null) return [-1, 1]
-  const [{ length }, decimalCode, hexCode] = found
-  return [decimalCode === undefined ? Number(hexCode) - 30 : Number(decimalCode) - 48, length]
+  const [entity] = numericEntity.exec(text.slice(at, at + 16)) ?? []
+  const character = entity === undefined ? undefined : characterOf(entity)
+  if (entity === undefined || character === undefined) return [-1, 1]
+  const value = character.charCodeAt(0) - 48
+  return [value >= 0 && value <= 9 ? value : -1, entity.length]
 }
+
+/** The most characters between two digits, tags aside. */
+const LONGEST_GAP = 200
 
 /** The most characters of separators between two groups, line breaks and the spaces around them aside. */
 const WIDEST = 3
 
 /** What stands between two digits: undefined where it parts them, empty where it does not even part groups. */
-const readGap = (text: string, from: number, to: number): string | undefined => {
-  if (from === to) return ""
-  // Longer than any markup and padding.
-  if (to - from > 200) return undefined
-  const gap = text.slice(from, to)
+const readGap = (before: string, text: string, from: number, to: number): string | undefined => {
+  if (from === to && before === "") return ""
+  if (before.length + to - from > LONGEST_GAP) return undefined
+  const gap = before + text.slice(from, to)
   if (plainGap.test(gap)) return gap
-  // Most of what parts numbers is words, and markup has to end.
-  if (word.test(gap) || (gap.startsWith("<") && !gap.includes(">"))) return undefined
-  const joint = gap.replace(nothing, "")
+  // Most of what parts numbers is words.
+  if (word.test(gap)) return undefined
+  const joint = gap.replace(nothing, "").replace(numericEntities, (entity) => characterOf(entity) ?? entity)
   if (joint === "") return ""
-  return separators.test(joint) && joint.replace(lineBreak, "").length <= WIDEST ? joint : undefined
+  return separators.test(joint) && (blanks.test(joint) || !isWide(joint)) ? joint : undefined
 }
 
-const word = /^[a-zA-Z"'()=#*%+]/
+/** Whether a line ends between two groups. */
+export const isBreak = (joint: string): boolean => /[\r\n]/.test(joint)
+
+/** Whether two groups stand in columns of their own. */
+export const isWide = (joint: string): boolean => withoutBreaks(joint).length > WIDEST
+
+const withoutBreaks = (joint: string): string => joint.replace(lineBreak, "")
+
+const word = /^[a-zA-Z"'()=#*%+<]/
 
 /** What most gaps are. */
 const plainGap = /^[ .,:/-]$/
 
-/** Markup, its spaces and characters that do not show; a text of two bytes a character has NUL in each. */
+/** Characters and commands of printers that do not show; a text of two bytes a character has NUL in each. */
 const nothing =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of terminals may be anything.
-  /<[^<>]{0,60}>|&(?:nbsp|#160|#x[aA]0|ensp|emsp|thinsp|zwnj|zwj|shy);|[\p{Default_Ignorable_Code_Point}\0-\x08\x0b\x0c\x0e-\x1f\x7f]/gu
+  /[\x1b\x1d][!-/:-~]|&(?:nbsp|#160|#x[aA]0|ensp|emsp|thinsp|zwnj|zwj|shy);|[\p{Default_Ignorable_Code_Point}\0-\x08\x0b\x0c\x0e-\x1f\x7f]/gu
+
+const numericEntities = new RegExp(numericEntity.source.slice(1), "gi")
 
 /** Spaces, dashes and points of any script; the upper bytes of UTF-8 that was read byte by byte. */
 const separators = /^[\p{Z}\p{Pd}\p{Pc}\s.,:;/\\|·•∙‧⋅−\x80-\xbf\xc2\xe2]+$/u
+
+const blanks = /^[\p{Z}\s]+$/u
 
 const lineBreak = /[^\S\r\n]*\r?\n[^\S\r\n]*/g
