@@ -5,6 +5,9 @@
  * Reading takes one pass, never fails, and takes what it cannot make sense of for text or for nothing.
  */
 
+import { maskWritten } from "../CardNumber.ts"
+import { blocks, characterOf, Markup, nameOf } from "./Markup.ts"
+
 export type Align = "left" | "center" | "right"
 
 /** A line before it is laid out: a table's row has several cells, any other line has one. */
@@ -16,22 +19,43 @@ export type HtmlLine =
 /** Reads a page or a part of one. */
 export const read = (html: string): ReadonlyArray<HtmlLine> => {
   const reader = new Reader()
+  const markup = new Markup(html)
   let at = 0
-  while (at < html.length) {
-    const open = html.indexOf("<", at)
-    const end = open < 0 ? html.length : open
-    reader.text(decodeEntities(html.slice(at, end)))
-    if (open < 0) break
-    at = html.startsWith("<!--", open) ? after(html, "-->", open + 4) : after(html, ">", open)
+  for (let tag = markup.next(0); tag !== undefined; tag = markup.next(at)) {
+    reader.text(decodeEntities(html.slice(at, tag.at)))
+    at = tag.end
     // A tag longer than this has nothing in it that layout needs.
-    const tag = html.slice(open, Math.min(at, open + 500))
-    const name = /^<(\/?[a-z][a-z0-9]*)/i.exec(tag)?.[1]?.toLowerCase()
+    const text = html.slice(tag.at, Math.min(at, tag.at + 500))
+    const name = nameOf(text)
     if (name === undefined) continue
     if (silent.has(name)) at = after(html, ">", closing(html, name, at))
-    else reader.tag(name, alignOf(name, tag))
+    else reader.tag(name, alignOf(name, text))
   }
-  return reader.end()
+  reader.text(decodeEntities(html.slice(at)))
+  return withoutCardNumbers(reader.end())
 }
+
+/** Whoever masked the page may not have seen a number that its markup hides. */
+const withoutCardNumbers = (lines: ReadonlyArray<HtmlLine>): ReadonlyArray<HtmlLine> => {
+  const text = lines.map((line) => cellsOf(line).join(" ")).join("\n")
+  const masked = maskWritten(text)
+  if (masked === text) return lines
+  let at = 0
+  const take = (cell: string): string => {
+    const from = at
+    at += cell.length + 1
+    return masked.slice(from, from + cell.length)
+  }
+  return lines.map((line) => {
+    const cells = cellsOf(line).map(take)
+    if (line._tag === "Cells") return { ...line, cells }
+    return line._tag === "Preformatted" ? { ...line, text: cells[0] ?? "" } : line
+  })
+}
+
+/** What stands in a line, cell by cell. */
+const cellsOf = (line: HtmlLine): ReadonlyArray<string> =>
+  line._tag === "Cells" ? line.cells : [line._tag === "Preformatted" ? line.text : ""]
 
 /** Where the text goes on after `mark`; at the end where there is none. */
 const after = (html: string, mark: string, from: number): number => {
@@ -46,13 +70,6 @@ const closing = (html: string, name: string, from: number): number => {
   match.lastIndex = from
   return match.exec(html)?.index ?? html.length
 }
-
-const blocks = new Set(
-  (
-    "address article aside blockquote body center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header html li main ol p pre " +
-    "section table tbody tfoot thead tr ul"
-  ).split(" ")
-)
 
 const alignOf = (name: string, tag: string): Align | undefined =>
   name === "center"
@@ -167,19 +184,22 @@ const latin1 = (
   "iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
 ).split(" ")
 
+/** Others that tickets have: what CP1252 has beyond Latin-1, and signs. */
+const others = {
+  ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", euro: "€" },
+  ...{ OElig: "Œ", oelig: "œ", Scaron: "Š", scaron: "š", Yuml: "Ÿ", Zcaron: "Ž", zcaron: "ž", fnof: "ƒ", circ: "ˆ" },
+  ...{ tilde: "˜", ndash: "–", mdash: "—", lsquo: "‘", rsquo: "’", sbquo: "‚", ldquo: "“", rdquo: "”", bdquo: "„" },
+  ...{ dagger: "†", Dagger: "‡", bull: "•", hellip: "…", permil: "‰", lsaquo: "‹", rsaquo: "›", trade: "™" },
+  ...{ ensp: "\u2002", emsp: "\u2003", thinsp: "\u2009", zwnj: "\u200c", zwj: "\u200d", lrm: "\u200e", rlm: "\u200f" },
+  ...{ larr: "←", uarr: "↑", rarr: "→", darr: "↓", minus: "−", le: "≤", ge: "≥", ne: "≠", asymp: "≈" }
+}
+
 const entities = new Map([
   ...latin1.map((name, i) => [name, String.fromCharCode(0xa0 + i)] as const),
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["quot", '"'],
-  ["apos", "'"],
-  ["euro", "€"]
+  ...Object.entries(others)
 ])
 
 const decodeEntities = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}\d{0,2}));/gi, (whole, decimal, hexadecimal, name) => {
-    if (name !== undefined) return entities.get(name) ?? whole
-    const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal)
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "?"
-  })
+  text.replace(/&(?:#(?:0*\d{1,7}|x0*[0-9a-f]{1,6})|([a-z]{2,8}\d{0,2}));/gi, (entity, name) =>
+    name === undefined ? (characterOf(entity) ?? "?") : (entities.get(name) ?? entity)
+  )
