@@ -7,6 +7,7 @@
  */
 import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Schema from "effect/Schema"
+import * as Mask from "./Mask.ts"
 import * as Tag from "./Tag.ts"
 import * as Tlv from "./Tlv.ts"
 import type { Warning } from "./Warning.ts"
@@ -36,7 +37,9 @@ export const read = (
       } else if (field.tag === "AK") {
         found = true
         const bytes = Receipt.decodeBase64(field.value) ?? ""
-        const { text, isDoubtful } = Receipt.fromBytes(bytes, encoding)
+        const { text: read, isDoubtful } = Receipt.fromBytes(bytes, encoding)
+        // Between damaged bytes a number shows only where they have become text.
+        const text = isDoubtful ? Mask.text(read) : read
         const copy = copyOf(management, tickets)
         if (isDoubtful) warnings.push(doubtful(field))
         if (text === "") warnings.push(damaged(field))
@@ -105,7 +108,7 @@ const doubtful = ({ tag, offset }: Tlv.Field): Warning => ({
   tag,
   offset,
   message:
-    "the ticket has bytes that Latin-1 does not know; perhaps it is CP850, which the terminal's ticketEncoding says"
+    "some bytes of the ticket are characters of neither UTF-8 nor CP1252; if its accents are wrong, set the terminal's ticketEncoding to cp850"
 })
 
 const copyOf = (management: string | undefined, before: ReadonlyArray<Ticket>): Ticket["copy"] => {

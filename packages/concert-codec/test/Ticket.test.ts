@@ -137,7 +137,7 @@ describe("Ticket", () => {
     ["Latin-1", "REÇU CLIENT", undefined, "REÇU CLIENT", []],
     ["Latin-1 with the euro sign of CP1252", "REÇU 12,50 \x80", undefined, "REÇU 12,50 €", []],
     ["CP850, where that is set", "RE\x80U CLIENT \x85 CONSERVER", "cp850", "REÇU CLIENT à CONSERVER", []],
-    ["CP850, which is a doubt where it is not set", "CLIENT \x85", undefined, "CLIENT \x85", ["receipt-encoding"]],
+    ["CP850, which is a doubt where it is not set", "CLIENT \x85", undefined, "CLIENT …", ["receipt-encoding"]],
     ["ASCII", "MERCI", "cp850", "MERCI", []]
   ] as const)("is read in %s", (_, bytes, encoding, text, codes) => {
     assert.deepStrictEqual<unknown>(textOf(bytes, encoding), [text, codes])
@@ -146,6 +146,8 @@ describe("Ticket", () => {
   it.prop("shows no card number, whatever spaces its encoding has between the digits", [Pan, Space], ([pan, space]) => {
     const [said = ""] = textOf(bytesOf(`CARTE ${pan.replace(/(.{4})/g, `$1${space}`)} FIN`))
     assert.isBelow(longestRun(said), 11, said)
+    const [damaged = ""] = textOf(`${bytesOf(`ÉÈÀ ${pan.replace(/(.{4})/g, `$1${space}`)}`)}\xe9`)
+    assert.isBelow(longestRun(damaged), 11, damaged)
     for (const nbsp of ["\xa0", "\xff"]) {
       const grouped = `CARTE ${pan.replace(/(.{4})/g, `$1${nbsp}`)} FIN`
       const answer = done + zt(["CK", "100"], ["AK", btoa(grouped)])

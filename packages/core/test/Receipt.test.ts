@@ -47,6 +47,25 @@ describe("Receipt", () => {
     assert.strictEqual(Receipt.decodeUtf8(Receipt.encodeUtf8(`\ufffd ${wellFormed}`)), `\ufffd ${wellFormed}`)
   })
 
+  it("reads UTF-8 of which a byte is lost, and says that it is in doubt", () => {
+    const utf8 = Receipt.encodeUtf8("REÇU PAYÉ 12,50 €")
+    assert.deepStrictEqual(Receipt.fromBytes(utf8.slice(0, -1)), { text: "REÇU PAYÉ 12,50 \ufffd", isDoubtful: true })
+    assert.deepStrictEqual(Receipt.fromBytes(utf8.replace("U", "\xe9")), {
+      text: "REÇ\ufffd PAYÉ 12,50 €",
+      isDoubtful: true
+    })
+  })
+
+  it("reads CP1252 where bytes are not UTF-8, and doubts what is rather CP850", () => {
+    const text = (bytes: string) => Receipt.fromBytes(bytes)
+    assert.deepStrictEqual(text("L\x92\x8cUVRE\x85 \x96 12 \x80"), { text: "L’ŒUVRE… – 12 €", isDoubtful: false })
+    assert.deepStrictEqual(text("pay\x82"), { text: "pay‚", isDoubtful: true })
+    const table = new TextDecoder("windows-1252")
+    for (let byte = 0x80; byte <= 0xff; byte++) {
+      assert.strictEqual(text(String.fromCharCode(byte)).text, table.decode(Uint8Array.of(byte)))
+    }
+  })
+
   it("gives the bytes of code page 858, which come back but for what it lacks", () => {
     const bytes = (text: string) => Buffer.from(Receipt.toCp858(text)).toString("latin1")
     assert.strictEqual(bytes("12,50 €\n"), "12,50 \xd5\n")
@@ -124,6 +143,31 @@ describe("A ticket on the till's printer", () => {
       "",
       "fin <éé€&unknown;&lt;"
     ])
+  })
+
+  it("keeps a `<` that begins no tag", () => {
+    assert.deepStrictEqual(Receipt.toColumns("<p>PRIX < 5 EUR <3 <b>MERCI</b> <</p>FIN", 32), [
+      "PRIX < 5 EUR <3 MERCI <",
+      "FIN"
+    ])
+  })
+
+  it("has the characters of HTML's names beyond Latin-1, and of the numbers that CP1252 gives them", () => {
+    const html = "<p>L&rsquo;&OElig;uvre &ndash; &hellip; &#146; &#x80; &#8217; &thinsp;&le;</p>"
+    assert.deepStrictEqual(Receipt.toColumns(html, 40), ["L’Œuvre – … ’ € ’ \u2009≤"])
+  })
+
+  it.each([
+    '<table><tr><td width="25">4970</td><td>1011</td><td>2233</td><td>4422</td></tr></table>',
+    "49701011<!-- 12 -->22334422",
+    "49701011<style>p { width: 25 }</style>22334422",
+    "<pre>4970 1011\n2233 4422</pre>",
+    "<p>4970&ensp;1011&#8194;2233&mdash;4422</p>"
+  ])("shows no card number that markup hides: %s", (html) => {
+    const digits = Receipt.toColumns(html, 48, "html")
+      .join("")
+      .replace(/[^\d#]/g, "")
+    assert.strictEqual(digits, "497010######4422")
   })
 
   it("is aligned as its own element says, and no other one", () => {

@@ -3,10 +3,11 @@
  *
  * Tickets travel as base64 of Latin-1 text or of HTML; some terminals send UTF-8 or another character set, see
  * {@link fromBytes}. Reading is lenient, because the contract's own example is not valid base64: padding may be missing or
- * too much, and line breaks may stand inside. HTML is kept as it is and is
- * never to be rendered: {@link toColumns} makes text of it, for a printer as for a screen.
+ * too much, and line breaks may stand inside. HTML is kept as it is and is never to be rendered: {@link toColumns} makes
+ * text of it, for a printer as for a screen.
  */
 
+import { CP850, CP1252 } from "../internal/codePages.ts"
 import * as HtmlLines from "../internal/HtmlLines.ts"
 import * as PrinterLines from "../internal/PrinterLines.ts"
 import type { ReceiptFormat, TextEncoding } from "../schemas/Receipt.ts"
@@ -21,8 +22,8 @@ export interface BytesRead {
 }
 
 /**
- * The text of bytes, one character a byte. `auto`: UTF-8 where the bytes are valid UTF-8 beyond ASCII, else Latin-1 with
- * 0x80 as the euro sign, as in CP1252.
+ * The text of bytes, one character a byte. `auto`: UTF-8 where most bytes beyond ASCII are that, with `\ufffd` in place of
+ * the others; else CP1252, which is Latin-1 with the euro sign and typographic characters.
  */
 export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): BytesRead => {
   if (!/[\x80-\xff]/.test(bytes)) return { text: bytes, isDoubtful: false }
@@ -31,34 +32,48 @@ export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): Bytes
   }
   const decoded = decodeUtf8(bytes)
   if (decoded !== undefined) return { text: decoded, isDoubtful: false }
-  return { text: bytes.replaceAll("\x80", "€"), isDoubtful: /[\x81-\x9f]/.test(bytes) }
+  if (isMostlyUtf8(bytes)) return { text: lenient.decode(toBuffer(bytes)), isDoubtful: true }
+  const text = bytes.replace(/[\x80-\x9f]/g, (byte) => CP1252[byte.charCodeAt(0) - 128] ?? byte)
+  return { text, isDoubtful: likeCp850.test(bytes) }
 }
+
+/** Whether more characters of several bytes stand in a text than bytes that are part of none, such as one cut off at the end. */
+const isMostlyUtf8 = (bytes: string): boolean => {
+  const characters = bytes.match(severalBytes)?.length ?? 0
+  return characters > (bytes.replace(severalBytes, "").match(/[\x80-\xff]+/g)?.length ?? 0)
+}
+
+const severalBytes = /[\xc2-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g
+
+/** Bytes that CP1252 does not have or French tickets do not use, and that are accented letters in CP850: `é` is 0x82. */
+const likeCp850 = /[\x81-\x84\x86-\x8b\x8d-\x90\x9d]|(?:^|\s)\x85/
 
 /** The text of bytes that are valid UTF-8, one character a byte; undefined for others. */
 export const decodeUtf8 = (bytes: string): string | undefined => {
   // Most tickets are not UTF-8, and an error for each of them would cost more than all else.
   if (!beginsUtf8.test(bytes)) return undefined
-  const buffer = new Uint8Array(bytes.length)
-  for (let at = 0; at < bytes.length; at++) buffer[at] = bytes.charCodeAt(at)
   try {
-    return utf8.decode(buffer)
+    return utf8.decode(toBuffer(bytes))
   } catch {
     return undefined
   }
+}
+
+const toBuffer = (bytes: string): Uint8Array<ArrayBuffer> => {
+  const buffer = new Uint8Array(bytes.length)
+  for (let at = 0; at < bytes.length; at++) buffer[at] = bytes.charCodeAt(at)
+  return buffer
 }
 
 /** The first byte beyond ASCII begins a character of several bytes, if there is one. */
 const beginsUtf8 = /^[^\x80-\xff]*(?:[\xc2-\xf4][\x80-\xbf]|$)/
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
+const lenient = new TextDecoder("utf-8")
 
 /** The bytes of a text in UTF-8, one character a byte. */
 export const encodeUtf8 = (text: string): string =>
   Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("")
-
-/** The upper half of code page 850, with the euro sign of code page 858 in place of the dotless i. */
-const CP850 =
-  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\xad±‗¾¶§÷¸°¨·¹³²■\xa0"
 
 /** The bytes of a text in code page 858, which printers of tickets have: `€` is 0xD5, and what it lacks becomes `?`. */
 export const toCp858 = (text: string): Uint8Array =>
@@ -120,7 +135,7 @@ const firstTag =
 
 /**
  * The ticket as lines for a printer of so many columns: what fits is kept as it stands, wider lines keep their alignment,
- * HTML becomes text. Characters that a printer would take for commands are left out, so that a ticket cannot open a
+ * HTML becomes text, in which card numbers are masked. Characters that a printer would take for commands are left out, so that a ticket cannot open a
  * cash drawer.
  */
 export const toColumns = (
