@@ -323,7 +323,7 @@ const printedIn = (digits: Digits): ReadonlyArray<Found> => {
   for (let first = 0; first < groups.length; first++) {
     const { from, to } = groups[first] ?? { from: 0, to: 0 }
     if (to - from >= SHORTEST && !isIdentifier(digits, from, to)) found.push({ from, to, first, last: first })
-    const last = endOfGroups(digits, first) ?? endOfEven(digits, first)
+    const last = endOfGroups(digits, first) ?? endOfEven(digits, first) ?? endOfHalves(digits, first)
     if (last === undefined) continue
     const number = { from, to: groups[last]?.to ?? to, first, last }
     if (isPrinted(digits, number)) found.push(number)
@@ -356,6 +356,14 @@ const endOfGroups = (digits: Digits, first: number): number | undefined => {
   return size === 4 && second === 6 && (third === 4 || third === 5) ? first + 2 : undefined
 }
 
+/** The second half of sixteen digits that a line break parts in the middle, and that begin as a brand's. */
+const endOfHalves = (digits: Digits, first: number): number | undefined => {
+  const isHalved =
+    sizeOf(digits, first) === 8 && sizeOf(digits, first + 1) === 8 && isBreak(digits.joints[first + 1] ?? "")
+  const from = digits.groups[first]?.from ?? 0
+  return isHalved && brands.test(digits.text(from, from + 16)) ? first + 1 : undefined
+}
+
 /** The last of enough digits that stand one by one, in pairs or in threes, with the same between them. */
 const endOfEven = (digits: Digits, first: number): number | undefined => {
   const { groups, joints } = digits
@@ -373,8 +381,8 @@ const endOfEven = (digits: Digits, first: number): number | undefined => {
 const lengths =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|2\d{15,18}|3[47]\d{13}|3[05689]\d{12,17}|5[1-5]\d{14}|(?:5[06-9]|6\d)\d{11,17})$/
 
-/** Beginnings and lengths of the brands that terminals take, with the right check digit. */
 const isOfBrand = (digits: string): boolean => brands.test(digits) && passesLuhn(digits)
 
+/** Beginnings and lengths of the brands that terminals take. */
 const brands =
   /^(?:(?:4\d{3}|5[0-8]\d\d|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|35(?:2[89]|[3-8]\d)|6\d{3})\d{12}|3[47]\d{13}|3(?:0[0-59]|[689]\d)\d{11})$/

@@ -181,6 +181,9 @@ describe("what terminals print", () => {
     (text) => assert.isFalse(shows(CardNumber.maskPrinted(text), PAN))
   )
 
+  it("is masked in two halves of a brand's number on two lines, check digit or not", () =>
+    assert.strictEqual(CardNumber.maskPrinted("50176771\n  22000674"), "501767##\n  ####0674"))
+
   const Digits = (count: number) => Schema.String.check(Schema.isPattern(new RegExp(`^\\d{${count}}$`)))
   const Printed = Schema.Struct({
     ...{ contract: Digits(7), bank: Digits(5), terminal: Digits(8), first: Digits(6), last: Digits(4) },
