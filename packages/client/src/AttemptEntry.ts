@@ -1,5 +1,6 @@
 /** What a journal of attempts keeps, as JSON: an attempt as it is opened, and what became of it. */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
+import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import { AttemptState } from "@hipay-pos/core/wire/Attempt"
@@ -52,6 +53,8 @@ export const Ending = Schema.Struct({
    * payment, which kept it from being started: `AlreadyReversed`, `OrderIdConflict`.
    */
   reason: Schema.optionalKey(Schema.String),
+  /** What was left open about a payment that was resolved, for a person to look at. */
+  warnings: Schema.optionalKey(Schema.Array(PaymentWarning)),
   /** What the terminal had sent of an unknown payment, masked, where it is known. */
   received: Schema.optionalKey(TerminalEvidence),
   /** What the answer said, where it differs from what the attempt was opened as. */

@@ -96,12 +96,15 @@ const settle = async (
   journal: AttemptJournal.PromiseJournal,
   attempt: Attempt,
   source: "server" | "terminal",
-  { answer, warnings, ...known }: KnownEnd
+  { answer, ...known }: KnownEnd
 ): Promise<Settled> => {
   // Of two persons neither overrules the other.
   if (answer !== undefined && !AttemptJournal.isUnsettled(attempt)) return answeredBy(answer, known)
-  const ending = { id: attempt.id, endedAt: Date.now(), ...known, ...answer, detail: `the ${source} says so` }
-  return defined({ ...(await end(journal, attempt, source, ending)), warnings })
+  return end(journal, attempt, source, {
+    ...{ id: attempt.id, endedAt: Date.now(), detail: `the ${source} says so` },
+    ...known,
+    ...answer
+  })
 }
 
 /** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
@@ -125,10 +128,12 @@ const end = async (
 
 /** How an attempt has ended in the journal, by what `source` says where no person answered; undefined where it has not. */
 const settledAs = (attempt: Attempt, source: "server" | "terminal"): Settled | undefined => {
-  const { by, evidence = "", ...last } = attempt.endings.at(-1) ?? {}
+  const { by, evidence = "", warnings, ...last } = attempt.endings.at(-1) ?? {}
   const end = endOf({ ...last, state: attempt.state }, attempt)
   if (end === undefined) return undefined
-  return by === undefined ? { _tag: "Settled", by: source, ...end } : answeredBy({ by, evidence }, end)
+  return by === undefined
+    ? defined({ _tag: "Settled" as const, by: source, ...end, warnings })
+    : answeredBy({ by, evidence }, end)
 }
 
 const answeredBy = ({ by, evidence }: Answerer, end: End): Settled => ({

@@ -792,11 +792,13 @@ describe("resolving an attempt", () => {
 
   it("says what a payment leaves open that the server knows by its address", async () => {
     const warnings = [{ code: "operation-not-named", message: "look" }]
-    const { client, id } = await unknown(
+    const { client, id, journal } = await unknown(
       () => Response.json({ ...summary, state: "approved", outcome: { warnings } }),
       true
     )
     assert.deepInclude(await client.resolve(id), { by: "server", state: "approved", warnings })
+    const [attempt] = await AttemptJournal.toPromises(journal).attempts()
+    assert.deepInclude(attempt?.endings.at(-1), { state: "approved", warnings })
   })
 
   it.each([
