@@ -1,7 +1,8 @@
 /** The attempt of a card tender in the client's journal, and whether it tells how the tender ended. */
 import type { AttemptJournal } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
-import type { CardTender, Sale } from "../sale/Sale.ts"
+import * as Schema from "effect/Schema"
+import { type CardTender, Doubt, type Sale } from "../sale/Sale.ts"
 import type { Mode } from "./lockFolder.ts"
 
 /** The attempt that a tender is; `undefined` where the journal has none. Rejects when the journal cannot be read. */
@@ -36,3 +37,9 @@ const typeOf = (direction: CardTender["direction"]): "Debit" | "Credit" => (dire
  */
 export const isOfEarlierPayment = ({ state, endings }: AttemptJournal.Attempt): boolean =>
   state === "not-started" && endings.at(-1)?.reason !== undefined
+
+/** What is left open about the money of a payment that was approved, among its warnings. */
+export const doubtIn = (warnings: AttemptJournal.Ending["warnings"] = []): Doubt | undefined =>
+  warnings.map(({ code }) => code).find(isDoubt)
+
+const isDoubt = Schema.is(Doubt)

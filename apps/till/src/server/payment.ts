@@ -19,7 +19,7 @@ import * as Result from "effect/Result"
 import type { Name } from "../catalogue/Catalogue.ts"
 import * as Bill from "../sale/Bill.ts"
 import type { CardEnding, CardTender, Sale } from "../sale/Sale.ts"
-import { isOfEarlierPayment } from "./attemptOf.ts"
+import { doubtIn, isOfEarlierPayment } from "./attemptOf.ts"
 
 /** A terminal of the shop, by the name that people there give it. */
 export interface Terminal {
@@ -168,6 +168,7 @@ export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.At
     explained: stopped
   }
   if (attempt === undefined || isOfEarlierPayment(attempt)) return unknownEnd
+  if (doubtIn(attempt.endings.at(-1)?.warnings) !== undefined) return unknownEnd
   switch (attempt.state) {
     case "approved":
       return { state: "approved", ...chargedInJournal(attempt, tender.amount) }

@@ -5,10 +5,9 @@
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
  */
 import { AttemptJournal, type Client, NotUnsettled } from "@hipay-pos/client"
-import * as Schema from "effect/Schema"
 import type { Command, ResolutionGiven } from "../sale/Command.ts"
-import { type CardTender, Doubt, type Sale } from "../sale/Sale.ts"
-import { attemptOf, isOfEarlierPayment, putBack } from "./attemptOf.ts"
+import type { CardTender, Sale } from "../sale/Sale.ts"
+import { attemptOf, doubtIn, isOfEarlierPayment, putBack } from "./attemptOf.ts"
 import type { Mode } from "./lockFolder.ts"
 
 /** Who is asked: the client, with its journal. */
@@ -37,11 +36,17 @@ export const settle = async (
   tender: CardTender,
   { said, askTerminal = true }: Asking = {}
 ): Promise<Found | undefined> => {
-  const resolve = (resolution: ResolutionGiven | undefined): Found | undefined =>
-    resolution && { _tag: "Resolve", tender: tender.number, resolution }
-  if (tender.doubt !== undefined) return resolve(said)
+  const found = (warnings: AttemptJournal.Ending["warnings"], resolution: ResolutionGiven | undefined) => {
+    const doubt = doubtIn(warnings)
+    if (doubt !== undefined) return { _tag: "Doubt", tender: tender.number, doubt } as const
+    return resolution && ({ _tag: "Resolve", tender: tender.number, resolution } as const)
+  }
+  const endedIn = (attempt: AttemptJournal.Attempt) =>
+    found(attempt.endings.at(-1)?.warnings, endedAs(tender, attempt) ?? said)
+
+  if (tender.doubt !== undefined) return found([], said)
   const attempt = (await attemptOf(journal, tender)) ?? (await putBack(journal, tender, sale, mode))
-  if (!AttemptJournal.isUnsettled(attempt)) return resolve(endedAs(tender, attempt) ?? said)
+  if (!AttemptJournal.isUnsettled(attempt)) return endedIn(attempt)
   const { outcome, by, evidence, paid, over } = said ?? {}
   const answer = outcome && by && evidence ? { outcome, by, evidence, paid, over } : undefined
   const settlement = await client.resolve(attempt.id, answer, { askTerminal }).catch((error: unknown) => {
@@ -53,15 +58,11 @@ export const settle = async (
     const ended = await attemptOf(journal, tender)
     if (ended === undefined || AttemptJournal.isUnsettled(ended))
       throw new Error("the client has another journal than the till")
-    return resolve(endedAs(tender, ended) ?? said)
+    return endedIn(ended)
   }
   if (settlement._tag !== "Settled") return undefined
-  const doubt = settlement.warnings?.map(({ code }) => code).find(isDoubt)
-  if (doubt !== undefined) return { _tag: "Doubt", tender: tender.number, doubt }
-  return resolve(resolutionOf(tender, settlement.state, settlement.paid, settlement.answer) ?? said)
+  return found(settlement.warnings, resolutionOf(tender, settlement.state, settlement.paid, settlement.answer) ?? said)
 }
-
-const isDoubt = Schema.is(Doubt)
 
 /** How the journal says that it ended; `undefined` where that is for a person to say. */
 const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): ResolutionGiven | undefined => {

@@ -68,6 +68,11 @@ describe("a tender that was waited for when the back end stopped", () => {
     assert.deepStrictEqual(endOf(), ["unknown", 0])
   })
 
+  it("is unknown when it was resolved, and that left open whether it was cancelled since", () => {
+    const warnings = [{ code: "operation-not-named", message: "make sure that it was not cancelled there" }]
+    assert.deepStrictEqual(endOf(attempt("approved", { warnings })), ["unknown", 0])
+  })
+
   it("is unknown when it was not sent because of an earlier payment of its order id", () => {
     assert.deepStrictEqual(endOf(attempt("not-started", { reason: "OrderIdConflict" })), ["unknown", 0])
   })

@@ -109,6 +109,11 @@ describe("a tender whose outcome was unknown", () => {
     const doubt = { _tag: "Doubt", tender: 1, doubt: "operation-not-named" } as const
     assert.deepStrictEqual(await settle(asked, { currency: "EUR" }, tender), doubt)
     assert.deepStrictEqual(await settle(asked, { currency: "EUR" }, tender, { said }), doubt)
+    const ended = await journalWith({ state: "approved", warnings })
+    assert.deepStrictEqual(
+      await settle({ ...asked, client: unasked, journal: ended }, { currency: "EUR" }, tender),
+      doubt
+    )
     const doubted = { ...tender, doubt: "operation-not-named" } as const
     assert.isUndefined(await ask(unasked, await journalWith({ state: "approved" }), doubted))
     assert.deepStrictEqual(await ask(unasked, await journalWith({ state: "approved" }), doubted, said), said)
