@@ -154,6 +154,19 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ],
   ["a refusal with the status Created", 201, twice("Failure", "1006", "04"), DECLINED],
   ["a failure that is no refusal in one place", 200, twice("Failure", "1006", "1001"), UNKNOWN],
+  [
+    "a failure beside a problem",
+    200,
+    { paymentStatus: "Failure", errorCode: "1006", ...problem("outcome.unknown") },
+    UNKNOWN
+  ],
+  ["a failure beside an error", 200, { paymentStatus: "Failure", errorCode: "1006", error: "1005" }, UNKNOWN],
+  [
+    "a failure beside a list",
+    200,
+    { paymentStatus: "Failure", errorCode: "1006", error: [{ errorCode: "1005" }] },
+    UNKNOWN
+  ],
   ["a failure that is no refusal in the other place", 200, twice("Failed", "01", "04"), UNKNOWN],
   ["a success with codes that agree", 200, { ...twice("Success", "10", "00"), ...echoed("SALE") }, PAID],
   ["a refusal by the code of an unknown outcome", 400, problem("outcome.unknown", { attempt: "m4" }), UNKNOWN],

@@ -69,7 +69,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var answer = done && ours ? Text(body, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new[] { At(body, "error", "errorCode"), At(body, "errorCode") }.OfType<JsonValue>().Select(code => code.ToString()).ToArray(); // 01 and 1001 to 1009 prove no refusal; 00, 01 and 10 do not contradict Success
     var isEmpty = At(body, "error")?.ToJsonString() is null or "false" or "0" or "\"\"" or "[]"; // an empty error is none
-    var noError = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no problem stands beside the success
+    var noError = (isEmpty || At(body, "error") is JsonObject) && At(body, "error", "code")?.ToString() is null or ""; // no problem stands beside the word
     var success = answer == "Success" && noError && !codes.Any(code => Regex.IsMatch(code, @"^(100\d|0?[2-9]|1[1-3])\z")) && (At(order, "price", "currency") is null || Text(order, "price", "currency") == "EUR");
     var echoed = At(order, "price") is null or JsonObject or JsonArray { Count: 0 } ? At(order, "price", "amount") ?? JsonValue.Create(asked) : null; // an answer need not repeat it
     var paid = success ? echoed : null;
@@ -80,7 +80,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     if (told == "" && codes.Length > 0) told = "with the error code " + string.Join(" and ", codes);
     var why = status == -1 ? $"no connection to {url} was made: is the server started?" : $"{status} {told}";
     var refused = codes.Length > 0 && codes.All(code => Regex.IsMatch(code, @"^(1006|0[02-9]|1[0-3])\z"));
-    if (answer is "Failure" or "Failed" && refused) return Record("declined", 0, why);
+    if (answer is "Failure" or "Failed" && noError && refused) return Record("declined", 0, why);
     var tells = codes.Length > 0 || At(body, "paymentStatus") is JsonValue || At(body, "receipt") is JsonValue; // of a payment
     var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"
         + @"|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)\z");

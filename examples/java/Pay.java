@@ -65,7 +65,7 @@ class Pay {
     var word = done && ours ? text(answer, "paymentStatus") : ""; // nothing, if it is about another order
     var codes = new HashSet<>(Arrays.asList(text(answer, "error.errorCode"), text(answer, "errorCode"))); // 01 and 1001 to 1009 prove no refusal
     codes.remove(""); // 00, 01 and 10 do not contradict Success
-    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the success; an empty error is none
+    var noError = text(answer, "error.code").isEmpty() && (isObject(answer, "error") || Set.of("false", "0", "\"\"").contains(at(answer, "error").toString())); // no problem stands beside the word; an empty error is none
     var success = word.equals("Success") && noError && codes.stream().noneMatch(code -> code.matches("100\\d|0?[2-9]|1[1-3]"));
     var paid = success && isObject(answer, "order.price") && text(answer, "order.price.currency", "EUR").equals("EUR") ? text(answer, "order.price.amount", "" + sale.asked) : "";
     var named = answer.status + " " + text(answer, "error.code");
@@ -75,7 +75,7 @@ class Pay {
     var told = text(answer, "error.description", text(answer, "error.errorDescription", codes.isEmpty() ? "" : "with the error code " + String.join(" and ", codes)));
     var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + told;
     var refused = !codes.isEmpty() && codes.stream().allMatch(code -> code.matches("1006|0[02-9]|1[0-3]"));
-    if (word.startsWith("Fail") && refused) return new Kept(sale.asked, sale.host, "declined", 0, why);
+    if (word.startsWith("Fail") && noError && refused) return new Kept(sale.asked, sale.host, "declined", 0, why);
     var nothingSent = named.matches(NOTHING_SENT) && codes.isEmpty() && (text(answer, "paymentStatus") + text(answer, "receipt")).isEmpty();
     var about = first && answer.status != 502 || !named.matches("(409|500).*") && !text(answer, "error.details.attempt").isEmpty();
     return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);

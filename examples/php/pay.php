@@ -48,7 +48,7 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $ours = $isObject($order) && (at($order, 'order_id') ?? $orderId) === $orderId && (at($order, 'price', 'currency') ?? 'EUR') === 'EUR';
     $word = $done && $ours ? at($body, 'paymentStatus') : null; // nothing, if it is about another order
     $codes = array_filter([at($body, 'error', 'errorCode'), at($body, 'errorCode')], fn($code) => is_string($code) || is_int($code));
-    $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the success; an empty error is none
+    $noError = in_array($code, [null, ''], true) && $isObject(at($body, 'error') ?: null); // no problem stands beside the word; an empty error is none
     $success = $word === 'Success' && $noError && !preg_grep('/^(100\d|0?[2-9]|1[1-3])$/D', $codes); // 00, 01 and 10 do not contradict it
     $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
     if ($success && $paid === null && $isObject(at($order, 'price'))) $paid = $asked; // the answer repeats no amount
@@ -59,7 +59,7 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     else $none = $status === 'no connection' ? 'no connection to ' . URL . ' was made: is the server started?' : "no proof of how it ended: $status";
     $why = is_string($why) ? $why : $none;
     $refused = $codes && !preg_grep('/^(1006|0[02-9]|1[0-3])$/D', $codes, PREG_GREP_INVERT); // 01 and 1001 to 1009 prove no refusal
-    if (in_array($word, ['Failure', 'Failed'], true) && $refused) return ['state' => 'declined', 'why' => $why];
+    if (in_array($word, ['Failure', 'Failed'], true) && $noError && $refused) return ['state' => 'declined', 'why' => $why];
     $tells = $codes || at($body, 'paymentStatus') || at($body, 'receipt'); // of a payment
     $nothingSent = preg_match(NOTHING_SENT, "$status " . (is_string($code) ? $code : '')) && !$tells;
     $about = ($first && $status !== 502) || ($status !== 409 && $status !== 500 && at($details, 'attempt') !== null); // else it proves nothing of the first

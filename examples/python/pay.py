@@ -74,7 +74,7 @@ def read(status, body, order_id, asked, first):
     ours = is_object(order) and at(order, "order_id") in (None, order_id) and at(order, "price", "currency") in (None, "EUR")
     word = at(body, "paymentStatus") if done and ours else None  # nothing, if it is about another order
     codes = [str(code) for code in (at(body, "error", "errorCode"), at(body, "errorCode")) if isinstance(code, (str, int))]
-    no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the success; an empty error is none
+    no_error = code in (None, "") and isinstance(at(body, "error") or {}, dict)  # no problem stands beside the word; an empty error is none
     success = word == "Success" and no_error and not any(re.fullmatch(r"100\d|0?[2-9]|1[1-3]", code) for code in codes)  # 00, 01 and 10 do not contradict it
     paid = at(order, "price", "amount") if success else None  # which may be less than was asked
     if success and paid is None and is_object(at(order, "price")): paid = asked  # the answer repeats no amount
@@ -83,7 +83,7 @@ def read(status, body, order_id, asked, first):
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or (
         f"with the error code {' and '.join(codes)}" if codes else f"no proof of how it ended: {status}" if status != "no connection" else f"no connection to {URL} was made: is the server started?")
     refused = codes and all(re.fullmatch("1006|0[02-9]|1[0-3]", code) for code in codes)  # 01 and 1001 to 1009 prove no refusal
-    if word in ("Failure", "Failed") and refused: return {"state": "declined", "why": why}
+    if word in ("Failure", "Failed") and no_error and refused: return {"state": "declined", "why": why}
     nothing_sent = re.fullmatch(NOTHING_SENT, f"{status} {code}") and not (at(body, "paymentStatus") or at(body, "receipt") or codes)
     about = (first and status != 502) or (status not in (409, 500) and at(details, "attempt"))  # else it proves nothing of the first request
     return {"state": "not started" if nothing_sent and about else "unknown", "why": why}

@@ -49,22 +49,33 @@ const codesIn = ({ errorCode, otherErrorCode }: Answer.Answer): ReadonlyArray<st
   [errorCode, otherErrorCode].filter((code) => code !== undefined)
 
 /** The error code of an answer, of the payment or of the request, that names a failure beside its success, which contradicts it. */
-export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined =>
-  codesIn(answer).find((errorCode) => {
+export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined => {
+  const named = codesIn(answer).find((errorCode) => {
     const code = errorCode.padStart(2, "0")
     return (
       !besideSuccess.has(code) && (ErrorCode.table.has(code) || ErrorCode.get(code, overrides).meaning !== "unknown")
     )
-  }) ?? requestErrorIn(answer)
+  })
+  const request = requestErrorIn(answer)
+  return named ?? (request === undefined || besideSuccess.has(request.padStart(2, "0")) ? undefined : request)
+}
 
-/** The code of the request's error, or what stands in its place; undefined where that says nothing or agrees. */
+/** The error code of the request that means something else than the payment's beside a failure, which makes that a guess. */
+export const otherErrorIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined => {
+  const meaningOf = (code: string | undefined) => ErrorCode.get(code, overrides).meaning
+  const meaning = meaningOf(answer.errorCode)
+  return [answer.otherErrorCode, requestErrorIn(answer)].find(
+    (code) => code !== undefined && meaningOf(code) !== meaning
+  )
+}
+
+/** The code of the request's error, or what stands in its place; undefined where that says nothing. */
 const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => {
   if (problem?.code) return problem.code
   const { error } = object(raw)
   // PHP writes an empty object as an empty list.
   if (!error || (Array.isArray(error) ? error.length === 0 : typeof error === "object")) return undefined
-  const code = typeof error === "string" ? error : JSON.stringify(error)
-  return besideSuccess.has(code.padStart(2, "0")) ? undefined : code
+  return typeof error === "string" ? error : JSON.stringify(error)
 }
 
 /** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */

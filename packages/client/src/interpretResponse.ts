@@ -270,10 +270,12 @@ const failed = (
   received: OrderAnswer,
   overrides: ErrorCode.Overrides | undefined
 ): Result.Result<PaymentResult, PosClientError> => {
-  const { errorCode, otherErrorCode, errorDescription } = answer
+  const { errorCode, errorDescription } = answer
   const { meaning, reason = "not-performed", en, fr } = ErrorCode.get(errorCode, overrides)
-  if (otherErrorCode !== undefined && ErrorCode.get(otherErrorCode, overrides).meaning !== meaning) {
-    return unknown("Inconclusive", `failed with the error codes ${errorCode} and ${otherErrorCode}`, received.status)
+  const other = errorCode === undefined ? undefined : Contradiction.otherErrorIn(answer, overrides)
+  if (other !== undefined) {
+    const detail = `failed with the error codes ${readable(`${errorCode}`)} and ${readable(other)}`
+    return unknown("Inconclusive", detail, received.status)
   }
   const detail = errorDescription === undefined ? en : readable(errorDescription)
   if (meaning === "declined") {

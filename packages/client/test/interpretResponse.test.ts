@@ -435,6 +435,27 @@ describe("a declined payment", () => {
     assert.strictEqual(tagOf(200, { paymentStatus: "Failure", error: { errorCode: nested }, errorCode: flat }), tag)
   })
 
+  it.each([
+    [{ code: "outcome.unknown", errorCode: "1006" }, "OutcomeUnknown"],
+    [{ code: "outcome.unknown", description: "cut" }, "OutcomeUnknown"],
+    [{ code: 1005 }, "OutcomeUnknown"],
+    ["Connection time out", "OutcomeUnknown"],
+    ["1005", "OutcomeUnknown"],
+    [[{ errorCode: "1005" }], "OutcomeUnknown"],
+    [true, "OutcomeUnknown"],
+    [{ code: "1006" }, "Declined"],
+    [{ code: "" }, "Declined"],
+    ["04", "Declined"],
+    [{ errorDescription: "Refused" }, "Declined"],
+    [{ errorCode: "1006", errorDescription: "Refused" }, "Declined"],
+    [[], "Declined"],
+    ["", "Declined"],
+    [null, "Declined"],
+    [undefined, "Declined"]
+  ])("is one beside the error %j only where that says the same", (error, tag) => {
+    assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "1006", error }), tag)
+  })
+
   it("has the server's words for a label, else the code's", () => {
     const words = { errorCode: "04", errorDescription: "Do not honour" }
     assert.deepInclude(paidOn({ paymentStatus: "Failure", error: words }), { label: "Do not honour" })
