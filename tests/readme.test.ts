@@ -1,7 +1,10 @@
 /** The front page in two languages: the same commands, the same headings, the same targets. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { execFile } from "node:child_process"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { startServer } from "@hipay-pos/server-mock/node"
 import { assert, describe, it } from "vitest"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -39,25 +42,51 @@ describe("the front page", () => {
     )
   })
 
+  it("starts no two servers on one port", () => {
+    const ports = matches(english, /^\.\/hipay-pos mock(.*)$/gm).map((rest) => /--port (\d+)/.exec(rest)?.[1] ?? "8080")
+    assert.isAbove(ports.length, 1)
+    assert.deepStrictEqual([...new Set(ports)], ports)
+  })
+
+  it("has a program that runs in the clone as the page says", { timeout: 120_000 }, async () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+    for (const page of [english, french]) assert.include(page, "`npm run example examples/pay.ts`")
+    const [, program = ""] = /^```ts\n([\s\S]*?)^```/m.exec(english) ?? []
+    const [, command = ""] = /&& exec (.*)$/.exec(scripts.example) ?? []
+    await using server = await startServer({ port: 0 })
+    const folder = mkdtempSync(join(root, "examples", "readme-"))
+    try {
+      const file = join(folder, "pay.ts")
+      writeFileSync(file, program.replace("http://127.0.0.1:8080", server.url))
+      const [, ...flags] = command.split(" ")
+      const { stdout } = await promisify(execFile)(process.execPath, [...flags, file], { cwd: root })
+      assert.strictEqual(stdout, "Approved\n")
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it("can be read at one go", () => {
     for (const page of [english, french]) assert.isBelow(page.split("\n").length, 120)
   })
 })
 
+const folders = readdirSync(join(root, "packages")).filter((name) =>
+  existsSync(join(root, "packages", name, "package.json"))
+)
+const all = [
+  ...Object.keys(pages),
+  "AGENTS.md",
+  ...folders.map((name) => join("packages", name, "README.md")),
+  ...["docs", "docs/fr"].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+].filter((page) => page.endsWith(".md") && existsSync(join(root, page)))
+
 describe("the commands of all pages", () => {
   // `npx NAME` looks for a package of that name: one that is not ours could be anybody's program, handed the logins.
   it("have npx fetch packages of this workspace, and no program by its own name", () => {
-    const folders = readdirSync(join(root, "packages")).filter((name) =>
-      existsSync(join(root, "packages", name, "package.json"))
-    )
     const own = folders.map(
       (name): unknown => JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")).name
     )
-    const all = [
-      ...Object.keys(pages),
-      ...folders.map((name) => join("packages", name, "README.md")),
-      ...["docs", "docs/fr"].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
-    ].filter((page) => page.endsWith(".md") && existsSync(join(root, page)))
     const fetched = all.flatMap((page) =>
       matches(readFileSync(join(root, page), "utf8"), /\bnpx (?:-y |--yes )?(?:-p |--package )?(@?[a-z][a-z/-]*)/g)
     )
@@ -67,5 +96,17 @@ describe("the commands of all pages", () => {
       []
     )
     assert.isAbove(fetched.filter((name) => own.includes(name)).length, 5)
+  })
+
+  it("have a window of its own for a server, which stays in the foreground, where others follow it", () => {
+    const follows = /^((?:.*\n){0,4})```sh\n((?:(?!```).*\n)*?(?:\.\/|npx )?hipay-pos (?:mock|terminal)\b.*\n(?!```)[\s\S]*?)^```/gm
+    const found = all.flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(follows)].map(([text]) => ({ page, text }))
+    )
+    assert.isAbove(found.length, 5)
+    assert.deepStrictEqual(
+      found.filter(({ text }) => !/window|fenêtre|terminal of its own/.test(text)).map(({ page }) => page),
+      []
+    )
   })
 })
