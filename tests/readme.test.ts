@@ -99,7 +99,8 @@ describe("the commands of all pages", () => {
   })
 
   it("have a window of its own for a server, which stays in the foreground, where others follow it", () => {
-    const follows = /^((?:.*\n){0,4})```sh\n((?:(?!```).*\n)*?(?:\.\/|npx )?hipay-pos (?:mock|terminal)\b.*\n(?!```)[\s\S]*?)^```/gm
+    const follows =
+      /^((?:.*\n){0,4})```sh\n((?:(?!```).*\n)*?(?:\.\/|npx )?hipay-pos (?:mock|terminal)\b.*\n(?!```)[\s\S]*?)^```/gm
     const found = all.flatMap((page) =>
       [...readFileSync(join(root, page), "utf8").matchAll(follows)].map(([text]) => ({ page, text }))
     )
