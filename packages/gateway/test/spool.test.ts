@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { Alarm } from "@hipay-pos/server"
 import { type Attempt, close, type PerformedResult } from "@hipay-pos/server/Attempt"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { attempt, frames, put, setAside, terminalAt } from "@hipay-pos/server/testing"
@@ -93,6 +94,33 @@ describe("the spool", () => {
       const nothing = yield* restart({ _tag: "Error", reason: refused }, resolve)
       assert.deepStrictEqual(nothing.settled, { written: 0, leftOut: 1, missing: [] })
       assert.deepInclude(nothing.kept, { state: "approved", resolutions: [resolution] })
+    })
+  )
+
+  it.effect("takes back the alarm that said of an end that it was not written", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "store.db")
+      const spool = `${path}.spool`
+      const store = yield* open(path)
+      const reason = "database or disk is full"
+      // One as it was claimed, and one that a start has called unknown since.
+      yield* put(store, real("A"), terminalAt("bar:8888"))
+      yield* put(store, close(real("B"), { _tag: "Error", reason: garbled }, 5), terminalAt("hall:8888"))
+      const owed = ["A", "B"].map((id) => {
+        const ended = close(real(id), declined, 5)
+        const attempt = { ...ended, alarms: [Alarm.endNotWritten(ended, reason, Date.now() - 90_000)] }
+        return { attempt, seen: real(id), reason, since: 5 }
+      })
+      Spool.write(spool, owed)
+      const told: Array<string> = []
+      yield* Effect.promise(() => Spool.settle(spool, store, ({ id }, { code }) => void told.push(`${id} ${code}`)))
+      assert.deepStrictEqual(told, ["A attempt.end.written.late", "B attempt.end.written.late"])
+      for (const id of ["A", "B"]) {
+        const [late, ...others] = (yield* store.get(id))?.alarms ?? []
+        assert.deepInclude(late, { code: "attempt.end.written.late" })
+        assert.deepInclude(late?.details, { state: "declined", reason, seconds: 90 })
+        assert.lengthOf(others, 0)
+      }
     })
   )
 

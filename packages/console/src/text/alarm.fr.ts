@@ -7,6 +7,7 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
   const { reason, kind, seconds } = details
   const state = states[String(details.state)] ?? String(details.state)
   const todo = advice[String(details.state)] ?? advice.unknown
+  const isKept = details.next === "written"
   switch (code) {
     case "attempt.end.not.written":
       return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et, d’ici là, n’arrêtez pas le serveur.`
@@ -14,8 +15,8 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.end.lost":
       return kind === "removed"
-        ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : ${todo}.`
-        : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. Après le prochain démarrage, elle est inconnue : ${todo}.`
+        ? `La fin de cette tentative (${state}) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient${isKept ? `, puis démarrez le serveur avec le même fichier de reprise, qui conserve cette fin : elle sera enregistrée au démarrage` : `. Après le prochain démarrage, elle y est inconnue : ${todo}`}.`
+        : `Le serveur s’est arrêté avant que la fin de cette tentative (${state}) ait pu être enregistrée : ${reason}. ${isKept ? `Elle est conservée dans le fichier de reprise, et le prochain démarrage l’enregistrera : rendez la base accessible en écriture, puis démarrez le serveur avec le même fichier` : `Après le prochain démarrage, elle est inconnue : ${todo}`}.`
     case "attempt.resolution.contradicted":
       return (
         (details.paid === undefined ? signsOfPayment(details, amount) : contradicted(details, state, amount)) ?? message

@@ -87,6 +87,22 @@ describe("an alarm", () => {
       {
         code: "attempt.end.lost",
         message,
+        details: { state: "approved", reason: "database or disk is full", next: "written" }
+      },
+      "Le serveur s’est arrêté avant que la fin de cette tentative (accepté) ait pu être enregistrée : database or disk is full. Elle est conservée dans le fichier de reprise, et le prochain démarrage l’enregistrera : rendez la base accessible en écriture, puis démarrez le serveur avec le même fichier."
+    ],
+    [
+      {
+        code: "attempt.end.lost",
+        message,
+        details: { state: "approved", reason: "in any words", kind: "removed", next: "written" }
+      },
+      "La fin de cette tentative (accepté) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient, puis démarrez le serveur avec le même fichier de reprise, qui conserve cette fin : elle sera enregistrée au démarrage."
+    ],
+    [
+      {
+        code: "attempt.end.lost",
+        message,
         details: { state: "unknown", reason: "in any words", kind: "removed" }
       },
       "La fin de cette tentative (inconnu) n’a pas pu être enregistrée : la tentative n’est plus dans la base du serveur. Remettez en place la base qui la contient. Après le prochain démarrage, elle y est inconnue : regardez le journal du terminal, puis régularisez-la."

@@ -8,6 +8,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import {
   type Attempt,
   type InstanceListing,
+  type Listener,
   measureStore,
   type NotificationStore,
   OwedEnds,
@@ -123,9 +124,13 @@ const open = async (
       )
     )
   }
-  const store = OwedEnds.over(metrics === undefined ? opened.store : measureStore(opened.store, metrics), onWarning)
+  const store = OwedEnds.over(
+    metrics === undefined ? opened.store : measureStore(opened.store, metrics),
+    onWarning,
+    spool === undefined ? undefined : (owed) => Spool.write(spool, owed)
+  )
   if (spool !== undefined) {
-    await settle(spool, store, onWarning)
+    await settle(spool, store, emit)
     onClose(() => Spool.write(spool, store.owed()))
   }
   return {
@@ -178,9 +183,12 @@ const openDatabase = async (
   }
 }
 
-const settle = async (path: string, store: AttemptStore, onWarning: (detail: string) => void): Promise<void> => {
+const settle = async (path: string, store: AttemptStore, emit: Listener): Promise<void> => {
+  const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
   try {
-    const { written, leftOut, missing } = await Spool.settle(path, store)
+    const { written, leftOut, missing } = await Spool.settle(path, store, ({ id, key }, alarm) =>
+      emit({ _tag: "Alarm", attempt: id, orderId: key.orderId, ...alarm })
+    )
     if (written > 0) onWarning(`payment results that the last run had left in ${path} are written now: ${written}`)
     if (leftOut > 0)
       onWarning(`payment results in ${path} that were left out, because their attempts have an end by now: ${leftOut}`)

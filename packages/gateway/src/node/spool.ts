@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { OwedEnds } from "@hipay-pos/server"
-import { type Attempt, endOver } from "@hipay-pos/server"
+import { Alarm, type Attempt, endOver } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, FileProblem, StartFailed } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
@@ -60,8 +60,15 @@ export interface Settled {
   readonly missing: ReadonlyArray<Attempt.Attempt>
 }
 
-/** Writes what a file holds to the store. The file goes once that is done, unless there are attempts that the store lacks. */
-export const settle = async (path: string, store: AttemptStore): Promise<Settled> => {
+/**
+ * Writes what a file holds to the store, and tells of each that an alarm had said not to be written that it is. The file goes
+ * once that is done, unless there are attempts that the store lacks.
+ */
+export const settle = async (
+  path: string,
+  store: AttemptStore,
+  onAlarm: (attempt: Attempt.Attempt, alarm: Attempt.Alarm) => void = () => {}
+): Promise<Settled> => {
   if (!existsSync(path)) return { written: 0, leftOut: 0, missing: [] }
   let written = 0
   const missing: Array<readonly [string, Attempt.Attempt]> = []
@@ -74,7 +81,7 @@ export const settle = async (path: string, store: AttemptStore): Promise<Settled
       throw new StartFailed({
         problem: `line ${i + 1} of ${path} cannot be read; move the file away, and look at its payment by hand`
       })
-    const became = await Effect.runPromise(writeEnd(store, seen, attempt))
+    const became = await Effect.runPromise(writeEnd(store, seen, attempt, onAlarm))
     if (became === "written") written++
     if (became === "missing") missing.push([line, attempt])
   }
@@ -102,16 +109,25 @@ const readLine = (line: string) => {
  * Writes an end over the attempt as the store has it now: it is unknown if another process or this start has given it up.
  * The end is left out if the attempt has an outcome, or if a person's resolution says more than an error does.
  */
-const writeEnd = Effect.fnUntraced(function* (store: AttemptStore, seen: Attempt.Attempt, attempt: Attempt.Attempt) {
-  for (let [known, next] = [seen, attempt]; ; ) {
-    const changed = yield* store.change(known, next)
-    if (changed._tag === "Written") return "written"
+const writeEnd = Effect.fnUntraced(function* (
+  store: AttemptStore,
+  seen: Attempt.Attempt,
+  attempt: Attempt.Attempt,
+  onAlarm: (attempt: Attempt.Attempt, alarm: Attempt.Alarm) => void
+) {
+  for (let [known, end] = [seen, attempt]; ; ) {
+    const next = Alarm.writtenByNextStart(attempt, end, Date.now())
+    const changed = yield* store.change(known, next.attempt)
+    if (changed._tag === "Written") {
+      if (next.alarm !== undefined) onAlarm(next.attempt, next.alarm)
+      return "written"
+    }
     const stands = changed.attempt
     if (stands === undefined) return "missing"
     if (stands.outcome !== undefined) return "left-out"
     const over = endOver(stands, attempt, attempt.endedAt ?? Date.now())
     if (over === undefined) return "left-out"
     known = stands
-    next = over.attempt
+    end = over.attempt
   }
 })

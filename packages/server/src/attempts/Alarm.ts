@@ -20,6 +20,7 @@ import {
   resultOf
 } from "./Attempt.ts"
 import type { PaymentSigns } from "./paymentSigns.ts"
+import { type Revision, raise } from "./Revision.ts"
 
 /** The end could not be written; `reason` is the system's own. */
 export const endNotWritten = ({ state }: Attempt, reason: string, at: number): Alarm => ({
@@ -37,24 +38,45 @@ export const endWrittenLate = ({ state }: Attempt, reason: string, seconds: numb
   details: { state, reason, seconds }
 })
 
-/** The server stops, and the end is not written. */
-export const endLost = ({ state }: Attempt, reason: string, at: number): Alarm => ({
-  at,
-  code: "attempt.end.lost",
-  message: `The server stopped before the end of this attempt (${state}) could be written: ${reason}. After the next start it is unknown: ${advice[state]}.`,
-  details: { state, reason }
-})
+/** The server stops, and the end is not written. Where it is kept in a spool, the next start with that spool writes it. */
+export const endLost = ({ state }: Attempt, reason: string, at: number, isKept: boolean): Alarm => {
+  const next = isKept
+    ? "It is kept in the spool, and the next start writes it: make the store writable, then start the server with the same spool"
+    : `After the next start it is unknown: ${advice[state]}`
+  return {
+    at,
+    code: "attempt.end.lost",
+    message: `The server stopped before the end of this attempt (${state}) could be written: ${reason}. ${next}.`,
+    details: { state, reason, ...(isKept && { next: "written" }) }
+  }
+}
+
+/**
+ * An end that a later start writes from its spool, as `owed` lies there, with the alarm that says so; without one where no alarm
+ * had said that it was not written.
+ */
+export const writtenByNextStart = (owed: Attempt, end: Attempt, at: number): Revision => {
+  const said = owed.alarms?.find(({ code }) => code === "attempt.end.not.written" || code === "attempt.end.lost")
+  if (said === undefined) return { attempt: end }
+  const seconds = Math.round((at - said.at) / 1_000)
+  return raise(end, endWrittenLate(end, String(said.details.reason), seconds, at))
+}
 
 /** Why an end cannot be written whose attempt was removed from the store, or which has another store under it by now. */
 export const GONE = "the store no longer has the attempt"
 
 /** The store does not have the attempt any more, so that its end cannot be written. */
-export const attemptGone = ({ state }: Attempt, at: number): Alarm => ({
-  at,
-  code: "attempt.end.lost",
-  message: `The end of this attempt (${state}) could not be written: ${GONE}. Put back the store that has it. After the next start it is unknown there: ${advice[state]}.`,
-  details: { state, reason: GONE, kind: "removed" }
-})
+export const attemptGone = ({ state }: Attempt, at: number, isKept: boolean): Alarm => {
+  const next = isKept
+    ? "Put back the store that has it, then start the server with the same spool, in which the end is kept: the start writes it"
+    : `Put back the store that has it. After the next start it is unknown there: ${advice[state]}`
+  return {
+    at,
+    code: "attempt.end.lost",
+    message: `The end of this attempt (${state}) could not be written: ${GONE}. ${next}.`,
+    details: { state, reason: GONE, kind: "removed", ...(isKept && { next: "written" }) }
+  }
+}
 
 const advice: Readonly<Record<AttemptState, string>> = {
   approved: "resolve it as approved",

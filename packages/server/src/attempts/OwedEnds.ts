@@ -2,6 +2,7 @@
  * A store of attempts, and in front of it the ends that are known but could not be written yet: all who look see the end,
  * not what the file still says. Retrying is `Endings`' business.
  */
+import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
@@ -28,12 +29,21 @@ export interface OwedEnds extends AttemptStore {
   readonly owe: (owed: Owed) => void
   /** Nothing is owed of an attempt any more. */
   readonly clear: (id: string) => void
+  /** Keeps what is owed where the next start writes it from; false where there is no such place, or it cannot be written. */
+  readonly keep: () => boolean
   /** Why nothing can be written; undefined where it can. Where the last write failed, one is tried again. */
   readonly writeProblem: WatchedWrites["writeProblem"]
 }
 
-/** A store to which nothing is owed yet. `onWarning` is told when it cannot be written, and when it can again. */
-export const over = (store: AttemptStore, onWarning: (detail: string) => void = () => {}): OwedEnds => {
+/**
+ * A store to which nothing is owed yet. `onWarning` is told when it cannot be written, and when it can again. `spool` keeps what
+ * is owed beyond the end of the process, and throws where it cannot.
+ */
+export const over = (
+  store: AttemptStore,
+  onWarning: (detail: string) => void = () => {},
+  spool?: (owed: ReadonlyArray<Owed>) => void
+): OwedEnds => {
   const writes = watchWrites(store, onWarning)
   const owed = new Map<string, Owed>()
   const asKnown = <A extends Attempt | undefined>(attempt: A): A | Attempt =>
@@ -141,6 +151,15 @@ export const over = (store: AttemptStore, onWarning: (detail: string) => void = 
     },
     clear: (id) => {
       owed.delete(id)
+    },
+    keep: () => {
+      try {
+        spool?.([...owed.values()])
+        return spool !== undefined
+      } catch (error) {
+        onWarning(`payment results cannot be kept for the next start: ${ErrorText.of(error)}`)
+        return false
+      }
     },
     writeProblem: writes.writeProblem
   }

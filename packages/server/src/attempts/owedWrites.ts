@@ -73,11 +73,10 @@ export const makeOwedWrites = ({
   const loseWrite = (seen: Attempt, attempt: Attempt) => {
     const at = now()
     const known = store.find(attempt.id)
-    const alarm = Alarm.attemptGone(attempt, at)
-    store.owe({
-      ...{ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, since: known?.since ?? at },
-      ...{ reason: Alarm.GONE, isLost: true }
-    })
+    const owed = { attempt, seen: known?.seen ?? seen, reason: Alarm.GONE, since: known?.since ?? at, isLost: true }
+    store.owe(owed)
+    const alarm = Alarm.attemptGone(attempt, at, store.keep())
+    store.owe({ ...owed, attempt: withAlarm(attempt, alarm) })
     listener.onAlarm?.(attempt, alarm)
   }
 
@@ -90,7 +89,7 @@ export const makeOwedWrites = ({
       const owed = store.find(id)
       if (owed?.isLost) return
       if (owed === undefined || now() < leaveBy) continue
-      listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now()))
+      listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now(), store.keep()))
       return
     }
   })

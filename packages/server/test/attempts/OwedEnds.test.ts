@@ -237,6 +237,63 @@ describe("a server that stops while its store does not answer", () => {
   )
 })
 
+describe("an end that is given up because the server stops", () => {
+  const sentenceWith = Effect.fnUntraced(function* (spool?: (owed: ReadonlyArray<OwedEnds.Owed>) => void) {
+    const warnings: Array<string> = []
+    const full = () => Effect.fail(AttemptStore.unavailable("database or disk is full"))
+    const store = OwedEnds.over({ ...MemoryStore.make(), change: full }, (detail) => warnings.push(detail), spool)
+    const clock = yield* TestClock.testClockWith(Effect.succeed)
+    const context = yield* Effect.context<never>()
+    const said: Array<{ readonly code: string; readonly next: unknown; readonly message: string }> = []
+    const endings = Endings.make({
+      store,
+      now: () => clock.currentTimeMillisUnsafe(),
+      listener: { onAlarm: (_, { code, message, details }) => void said.push({ code, next: details.next, message }) },
+      answerableUntil: () => Effect.succeed(undefined),
+      run: (effect) => void Effect.runForkWith(context)(effect)
+    })
+    yield* endings.end(attempt("1"), { _tag: "Outcome", outcome: declined })
+    endings.leave()
+    yield* TestClock.adjust("1 minute")
+    return { last: said.at(-1), warnings }
+  })
+  const code = "attempt.end.lost"
+  const stopped =
+    "The server stopped before the end of this attempt (declined) could be written: database or disk is full."
+  const unknown = {
+    code,
+    next: undefined,
+    message: `${stopped} After the next start it is unknown: resolve it as declined.`
+  }
+
+  it.effect("is said to be unknown after the next start", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual((yield* sentenceWith()).last, unknown)
+    })
+  )
+
+  it.effect("is said to be written by the next start where the spool has it", () =>
+    Effect.gen(function* () {
+      const kept: Array<string> = []
+      const { last } = yield* sentenceWith((owed) => void kept.push(...owed.map(({ attempt }) => attempt.state)))
+      assert.deepStrictEqual(kept, ["declined"])
+      const message = `${stopped} It is kept in the spool, and the next start writes it: make the store writable, then start the server with the same spool.`
+      assert.deepStrictEqual(last, { code, next: "written", message })
+    })
+  )
+
+  it.effect("is said to be unknown where the spool cannot be written either", () =>
+    Effect.gen(function* () {
+      const { last, warnings } = yield* sentenceWith(() => {
+        throw new Error("ENOSPC: no space left on device, write")
+      })
+      assert.deepStrictEqual(last, unknown)
+      const warning = "payment results cannot be kept for the next start: ENOSPC: no space left on device, write"
+      assert.include(warnings, warning)
+    })
+  )
+})
+
 describe("a store that cannot be written", () => {
   const full = AttemptStore.unavailable("database or disk is full")
   const make = () => {
