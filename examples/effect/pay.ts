@@ -23,7 +23,7 @@ const client = PosClient.PosClient.layerConfig({
   username: Config.String("HIPAY_POS_USERNAME"),
   password: Config.Redacted("HIPAY_POS_PASSWORD"),
   live: Config.Boolean("HIPAY_POS_LIVE").pipe(Config.withDefault(false)), // "yes": real money, at a gateway or a relay
-  journal: FileJournal.make("attempts.db")
+  journal: FileJournal.make("journal.db")
 })
 
 const end = (code: number, words: string) => Effect.as(Console.log(words), code)

@@ -16,7 +16,7 @@ import { Hono } from "hono"
 
 const { HIPAY_POS_URL: server = "http://127.0.0.1:8080" } = process.env
 const { HIPAY_POS_USERNAME: username = "merchant", HIPAY_POS_PASSWORD: password = "secret" } = process.env
-const { TERMINAL = "192.168.1.20", JOURNAL = "attempts.db", HIPAY_POS_LIVE } = process.env
+const { TERMINAL = "192.168.1.20", JOURNAL = "journal.db", HIPAY_POS_LIVE } = process.env
 const live = HIPAY_POS_LIVE === "yes" // real money, at a gateway or a relay
 const journal = FileJournal.make(JOURNAL)
 const client = makeClient({ server, username, password, live, journal })

@@ -4,6 +4,8 @@
  *   npm install @hipay-pos/client @hipay-pos/core effect
  *   node pay.mjs SALE-1001 12.50 192.168.1.20
  *
+ * Until the first release, in a clone: npm run example examples/node/pay.mjs SALE-1001 12.50 approved.terminal.test
+ *
  * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown.
  * After 4, look at the terminal, or run it again with the same order id: it asks the server how the earlier run ended first,
  * and is never paid twice.
@@ -26,7 +28,7 @@ const client = makeClient({
   username,
   password,
   live,
-  journal: FileJournal.make("attempts.db")
+  journal: FileJournal.make("journal.db")
 })
 
 // What an earlier run left without an end: the server may know it by now.
