@@ -56,8 +56,11 @@ export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides
       !besideSuccess.has(code) && (ErrorCode.table.has(code) || ErrorCode.get(code, overrides).meaning !== "unknown")
     )
   })
+  if (named !== undefined) return named
   const request = requestErrorIn(answer)
-  return named ?? (request === undefined || besideSuccess.has(request.padStart(2, "0")) ? undefined : request)
+  // A request's own error has another list of codes.
+  const agrees = answer.problem === undefined && request !== undefined && besideSuccess.has(request.padStart(2, "0"))
+  return agrees ? undefined : request
 }
 
 /** The error code of the request that means something else than the payment's beside a failure, which makes that a guess. */

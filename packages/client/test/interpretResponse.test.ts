@@ -542,6 +542,11 @@ describe("a success with an error code", () => {
     assert.strictEqual(tagOf(200, { ...success(flat), error: { errorCode: nested } }), "OutcomeUnknown")
   })
 
+  it("proves nothing beside the error of a request, whatever its code", () => {
+    assert.strictEqual(tagOf(200, { paymentStatus: "Success", error: { code: "00" } }), "OutcomeUnknown")
+    assert.strictEqual(tagOf(200, { paymentStatus: "Success", error: "00" }), "Approved")
+  })
+
   it("is paid where both codes agree with it", () => {
     assert.strictEqual(tagOf(200, { ...success("00"), error: { errorCode: "10" } }), "Approved")
   })
