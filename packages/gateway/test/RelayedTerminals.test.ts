@@ -73,7 +73,8 @@ const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list }
     isPassedThrough: false,
     userAgent: "test",
     authorizationOf: () => "Basic eDp5",
-    allowCancel: true
+    allowCancel: true,
+    allowCredit: true
   })
   const choose = (order: OrderRequest, login = "till") =>
     terminals.choose(order, login, { text: '{"order":{}}', contentType: "application/json" })
@@ -97,7 +98,7 @@ const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list }
     Effect.map(choose(request("Debit", { orderId: "next", host })), ({ findings }) =>
       findings.map(({ code, actual }) => `${code} ${actual}`)
     )
-  return { store, sent, cancel, unresolved }
+  return { store, sent, choose, cancel, unresolved }
 }
 
 /** Why a cancellation is refused. */
@@ -211,6 +212,68 @@ describe("a cancellation at a relay", () => {
         detail: "another payment was made at this terminal in the meantime"
       })
       assert.lengthOf(sent, 0)
+    })
+  )
+})
+
+describe("an order at a relay to whose terminal a cancellation is on its way", () => {
+  const opened = (id: string, changes: Changes = {}) =>
+    sale(id, { key: { ...sale("A").key, transactionType: "Cancel" }, state: "open", ...changes })
+  const pay = Effect.fnUntraced(function* (made: ReturnType<typeof make>, order: OrderRequest) {
+    const { perform } = yield* made.choose(order)
+    const always = () => true
+    return yield* Effect.forkChild(
+      perform({} as never, () => {}, "next", always),
+      { startImmediately: true }
+    )
+  })
+
+  it.effect.each(["Debit", "Credit"])("is sent once that one has ended, so that it takes back no %s after it", (type) =>
+    Effect.gen(function* () {
+      const made = make()
+      yield* put(made.store, opened("cancel"))
+      const paying = yield* pay(made, request(type, { orderId: "next" }))
+      yield* TestClock.adjust("9 seconds")
+      assert.lengthOf(made.sent, 0)
+      yield* made.store.change(opened("cancel"), sale("cancel", { key: opened("cancel").key }))
+      yield* Fiber.join(paying)
+      assert.lengthOf(made.sent, 1)
+    })
+  )
+
+  it.effect("is not started where that one takes too long", () =>
+    Effect.gen(function* () {
+      const made = make()
+      yield* put(made.store, opened("cancel"))
+      const paying = yield* pay(made, request("Debit", { orderId: "next" }))
+      yield* TestClock.adjust("10 seconds")
+      const { reason } = yield* Effect.flip(Fiber.join(paying))
+      assert.deepInclude(reason, { _tag: "TerminalNotStarted", kind: "QueueFull" })
+      assert.lengthOf(made.sent, 0)
+    })
+  )
+
+  it.effect.each<[string, ReturnType<AttemptStore["list"]>]>([
+    ["fails", Effect.fail(unavailable("away"))],
+    ["does not answer within a second", Effect.never]
+  ])("is sent where the store %s, which refuses cancellations too", ([_, listed]) =>
+    Effect.gen(function* () {
+      const made = make({ lists: (list) => (filter) => (filter.state === "open" ? listed : list(filter)) })
+      const paying = yield* pay(made, request("Debit", { orderId: "next" }))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(paying)
+      assert.lengthOf(made.sent, 1)
+    })
+  )
+
+  it.effect("does not wait for one at another terminal, for one that has ended, or for a sale", () =>
+    Effect.gen(function* () {
+      const made = make()
+      yield* put(made.store, opened("elsewhere", { target: request("Debit", { host: "shop-11" }).target }))
+      yield* put(made.store, opened("ended", { key: { ...opened("").key, orderId: "B" }, state: "approved" }))
+      yield* put(made.store, sale("C", { state: "open" }))
+      yield* Fiber.join(yield* pay(made, request("Debit", { orderId: "next" })))
+      assert.lengthOf(made.sent, 1)
     })
   )
 })

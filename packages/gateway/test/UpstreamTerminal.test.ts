@@ -54,6 +54,7 @@ const choose = () =>
   RelayedTerminals.make({
     ...makeOptions(),
     store: {
+      ended: () => Effect.succeed(undefined),
       get: () => Effect.succeed(undefined),
       list: () => Effect.succeed([]),
       standing: () => Effect.succeed(undefined)

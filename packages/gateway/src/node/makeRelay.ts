@@ -5,7 +5,6 @@ import { isLoopback } from "@hipay-pos/core/Host"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { type NotificationStore, NotifyPlaces, type Relay } from "@hipay-pos/server"
-import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { maskOrder } from "@hipay-pos/server/http"
 import { StartFailed, type Telemetry } from "@hipay-pos/server/node"
 import type { Terminals } from "@hipay-pos/server/Terminals"
@@ -58,7 +57,7 @@ export interface RelayOptions {
 
 /** What a relay is made of beside its options. */
 export interface RelayParts extends AllowedTypes {
-  readonly store: Pick<AttemptStore, "get" | "list" | "standing">
+  readonly store: RelayedTerminals.RelayedTerminalsOptions["store"]
   /** Where notifications are kept. */
   readonly notifications: NotificationStore
   /** The logins of this server by now. */

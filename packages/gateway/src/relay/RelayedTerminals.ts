@@ -3,7 +3,8 @@
  *
  * An attempt whose outcome is unknown blocks its order; its terminal only where that was asked for, since HiPay queues for its
  * terminals and one lost answer must not close a shop. The next order at that terminal names it in a finding. A cancellation
- * has to mean the last sale at its terminal: it is checked when it comes, and again right before it is sent.
+ * has to mean the last sale at its terminal: it is checked when it comes, and again right before it is sent; what comes after
+ * that waits for its end.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -16,6 +17,7 @@ import { type Attempt, movedNothing, urlOf } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { type AllowedTypes, refuseType } from "../terminals/AllowedTypes.ts"
 import { notLastAnyMore, refusalAfter } from "../terminals/lastSale.ts"
@@ -27,7 +29,7 @@ const FRESH = 1_000
 
 /** How the terminals behind a service are set up. */
 export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions, AllowedTypes {
-  readonly store: Pick<AttemptStore, "get" | "list" | "standing">
+  readonly store: Pick<AttemptStore, "ended" | "get" | "list" | "standing">
   /** Whether other relays have attempts in the store, too; false by default. */
   readonly isShared?: boolean | undefined
   /** The header `Authorization` for the orders of a login of this server; undefined where it has none. */
@@ -45,11 +47,19 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
   const unresolved = makeUnresolved(options)
   const refuseCancel = makeRefuseCancel(store)
 
-  /** The last check of a cancellation. */
+  // Where a guard lets one at a time come to a terminal, there is no other.
+  const mayMeetCancels = options.allowCancel === true && !blockUnknown
+
+  /**
+   * The last check. A cancellation may take back what is sent to its terminal beside it. Both are claimed before they look for
+   * each other: the cancellation is refused by what it finds, and any other order waits for the end of one.
+   */
   const admit = Effect.fnUntraced(
     function* (request: OrderRequest, login: string, attempt: string) {
-      const refusal = yield* refuseCancel(request, login, attempt)
-      if (refusal !== undefined) return yield* notLastAnyMore
+      if (request.order.transactionType === "Cancel") {
+        const refusal = yield* refuseCancel(request, login, attempt)
+        if (refusal !== undefined) return yield* notLastAnyMore
+      } else if (mayMeetCancels) yield* awaitCancels(store, request.target)
     },
     Effect.catchTag("AttemptStoreFailed", ({ message }) => new NotStarted({ kind: "StoreFailed", detail: message })),
     Effect.mapError((reason) => new TerminalError({ reason }))
@@ -110,8 +120,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
           const sent = Effect.suspend(() =>
             UpstreamTerminal.perform(options, sentFor(attempt), take(), onEvent, mayDial)
           )
-          const performed = isCancel ? Effect.andThen(admit(request, login, attempt), sent) : sent
-          return Effect.tapError(performed, ({ reason }) =>
+          return Effect.tapError(Effect.andThen(admit(request, login, attempt), sent), ({ reason }) =>
             Effect.sync(() => {
               if (reason._tag === "TerminalOutcomeUnknown") unresolved.add(request.target, attempt)
             })
@@ -121,6 +130,33 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
     })
   }
 }
+
+/** How long an order waits for cancellations at its terminal. */
+const QUEUE_TIMEOUT = "10 seconds"
+
+/** Whether attempts are at a terminal, by its name in the order. */
+const isAt = (target: TerminalTarget.TerminalTarget) => {
+  const name = TerminalTarget.toText(target).toLowerCase()
+  return (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === name
+}
+
+/** Waits until no cancellation is on its way to a terminal. Where no list can be had, none is sent: its own check needs one. */
+const awaitCancels = Effect.fnUntraced(function* (
+  store: Pick<AttemptStore, "ended" | "list">,
+  target: TerminalTarget.TerminalTarget
+): Effect.fn.Return<void, NotStarted | StoreFailed> {
+  if (target._tag === "Unnamed") return
+  const listed = store.list({ state: "open", text: TerminalTarget.toText(target), isBrief: true })
+  const open = yield* Effect.orElseSucceed(Effect.timeoutOption(listed, WAIT), () => Option.none())
+  const isCancel = ({ key }: Attempt) => key.transactionType === "Cancel"
+  const cancels = Option.getOrElse(open, () => [])
+    .filter(isAt(target))
+    .filter(isCancel)
+  const ended = Effect.forEach(cancels, ({ id }) => store.ended(id), { discard: true })
+  if (Option.isNone(yield* Effect.timeoutOption(ended, QUEUE_TIMEOUT))) return yield* cancelUnderWay
+})
+
+const cancelUnderWay = new NotStarted({ kind: "QueueFull", detail: "a cancellation at this terminal is under way" })
 
 /** How long before a sale an attempt may seem to be opened that came after it, in milliseconds: clocks differ. */
 const CLOCKS = 3_600_000
@@ -141,7 +177,7 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
   ): Effect.fn.Return<Attempt | undefined, StoreFailed> {
     const from = sale.openedAt - CLOCKS
     const text = TerminalTarget.toText(target)
-    const isThere = (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === text.toLowerCase()
+    const isThere = isAt(target)
     let newest: Attempt | undefined
     let before: string | undefined
     for (;;) {
