@@ -19,7 +19,9 @@ const run = async (code: string): Promise<string> => {
 
 describe("the README's list of errors", () => {
   it("has every code of the server's problems", () => {
-    const source = readFileSync(new URL("../../server/src/render/problems.ts", import.meta.url), "utf8")
+    const source = ["problems", "orderProblems", "storeProblems"]
+      .map((name) => readFileSync(new URL(`../../server/src/render/${name}.ts`, import.meta.url), "utf8"))
+      .join("")
     const codes = new Set([...source.matchAll(/"([a-z]+(?:\.[a-z]+)+)"/g)].map(([, code = ""]) => code))
     assert.isAbove(codes.size, 30)
     assert.deepStrictEqual(
