@@ -72,11 +72,11 @@ export const storeFails = (reason: string, now: number): AlarmMessage =>
     message: `The store fails: ${reason}. New orders are refused before anything is sent. Check the disk or the database.`
   })
 
-/** The lease of an instance is over. */
+/** The other gateways have given this one up. */
 export const leaseLost = (instance: string, now: number): AlarmMessage =>
   make({
     id: `lease-${instance}-${now}`,
     code: "lease.lost",
     at: time(now),
-    message: `The gateway ${instance} has lost its lease and sends nothing to terminals. Check its line to the database.`
+    message: `The gateway ${instance} has lost its lease: the others have given it up, and payments that it had under way may be unknown. Check its line to the database and whether its machine was suspended, then look at the unknown payments.`
   })

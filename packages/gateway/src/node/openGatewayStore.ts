@@ -41,8 +41,6 @@ export interface GatewayStore {
   readonly notifications: NotificationStore
   /** Whether another process that is alive may still wait for the answer of an attempt; absent where there is none. */
   readonly isElsewhere?: ((attempt: string) => Effect.Effect<boolean, StoreFailed>) | undefined
-  /** Milliseconds that are left of this process's lease, where it has one. */
-  readonly leaseLeft?: (() => number) | undefined
   /** Why no order can be taken just now; undefined where one can. */
   readonly notReady?: (() => string | undefined) | undefined
   /** What all gateways write that share the store; absent where it has one. */
@@ -77,14 +75,20 @@ interface Opened
 const DRAIN_DELAY = "5 seconds"
 const LEASE = "15 seconds"
 
+/** How it is opened. */
+export interface OpenGatewayStoreOptions extends StartGatewayOptions {
+  /** Told each time that the other gateways have given this one up. */
+  readonly onGivenUp?: (() => void) | undefined
+}
+
 /** Opens it. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const openGatewayStore = (
-  options: StartGatewayOptions,
+  options: OpenGatewayStoreOptions,
   upstream: SqliteStore.SqliteStoreOptions["upstream"]
 ): Promise<GatewayStore> => inLifetime((lifetime) => open(options, upstream, lifetime))
 
 const open = async (
-  options: StartGatewayOptions,
+  options: OpenGatewayStoreOptions,
   upstream: SqliteStore.SqliteStoreOptions["upstream"],
   { onClose, close }: Lifetime
 ): Promise<GatewayStore> => {
@@ -139,7 +143,6 @@ const open = async (
     notifications: opened.store.notifications,
     takeUpstream: opened.store.takeUpstream,
     isElsewhere: opened.store.isElsewhere,
-    leaseLeft,
     notReady: opened.notReady,
     changes: opened.changes,
     announce: opened.announce,
@@ -152,7 +155,7 @@ const open = async (
 }
 
 const openDatabase = async (
-  options: StartGatewayOptions,
+  options: OpenGatewayStoreOptions,
   upstream: SqliteStore.SqliteStoreOptions["upstream"],
   onWarning: (detail: string) => void
 ) => {
@@ -170,6 +173,7 @@ const openDatabase = async (
     upstream,
     settings: sharedSettings(options, options, relayedTo),
     lease,
+    onGivenUp: options.onGivenUp,
     onWarning
   })
   const takeUpstream: GatewayStore["takeUpstream"] = async (asked) => {

@@ -25,8 +25,8 @@ export interface RaiseAlarmsOptions {
   readonly unknownAfter: number
   /** How many times in a row a terminal is out of reach before it is an alarm. */
   readonly unreachableAfter: number
-  /** Milliseconds that are left of the lease, and whose; absent where there is none. */
-  readonly lease?: { readonly left: () => number; readonly instance: string } | undefined
+  /** The name of this gateway among those that share the store. */
+  readonly instance: string
   readonly onWarning: (detail: string) => void
   readonly now?: (() => number) | undefined
 }
@@ -37,7 +37,9 @@ export interface RaisedAlarms {
   readonly observer: { readonly onChange: (attempt: Attempt) => void }
   /** Takes that a terminal, by its name, was within reach or not. */
   readonly onReach: (terminal: string, isReachable: boolean) => void
-  /** Looks at lease and store, and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
+  /** The other gateways have given this one up. */
+  readonly onGivenUp: () => void
+  /** Looks at the store, and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
   readonly look: () => Promise<void>
   /** Delivers what is due before the gateway ends, and waits no longer than {@link LAST_DELIVERY}. */
   readonly deliverLast: () => Promise<void>
@@ -66,7 +68,7 @@ export const raiseAlarms = ({
   shared,
   unknownAfter,
   unreachableAfter,
-  lease,
+  instance,
   onWarning,
   now = Date.now
 }: RaiseAlarmsOptions): RaisedAlarms => {
@@ -88,7 +90,6 @@ export const raiseAlarms = ({
   /** Attempts that have not ended: only their first end says whether their terminal was within reach. */
   const underWay = new Set<string>()
   let failedLooks = 0
-  let hadLease = true
   const start = now()
   /** From when on alarms have been looked for that were stored before. */
   let seenFrom = start
@@ -105,6 +106,11 @@ export const raiseAlarms = ({
     failures.set(terminal, times)
     if (times !== unreachableAfter) return
     raise(AlarmMessage.unreachable(terminal, times, now()))
+    void deliverAll()
+  }
+
+  const onGivenUp = () => {
+    raise(AlarmMessage.leaseLost(instance, now()))
     void deliverAll()
   }
 
@@ -150,11 +156,6 @@ export const raiseAlarms = ({
 
   const inspect = once(async () => {
     outbox.flush()
-    if (lease !== undefined) {
-      const holds = lease.left() > 0
-      if (hadLease && !holds) raise(AlarmMessage.leaseLost(lease.instance, now()))
-      hadLease = holds
-    }
     try {
       await forEach({ state: "unknown", to: now() - unknownAfter }, (attempt) => {
         if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
@@ -203,6 +204,7 @@ export const raiseAlarms = ({
       }
     },
     onReach,
+    onGivenUp,
     look,
     deliverLast,
     close: () => clearInterval(timer)

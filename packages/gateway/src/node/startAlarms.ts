@@ -34,7 +34,7 @@ export interface AlarmParts {
   readonly storePath: string
   readonly store: Pick<OwedEnds.OwedEnds, "list" | "writeProblem">
   readonly sharedAlarms?: SharedAlarms | undefined
-  readonly leaseLeft?: (() => number) | undefined
+  /** The name of this gateway among those that share the store; its machine's by default. */
   readonly instance?: string | undefined
   readonly onWarning: (detail: string) => void
 }
@@ -75,7 +75,7 @@ const isExecutable = (path: string): boolean => {
 }
 
 /** Alarms that are raised and delivered until they are closed. */
-export interface StartedAlarms extends Pick<RaisedAlarms, "listener" | "observer" | "onReach"> {
+export interface StartedAlarms extends Pick<RaisedAlarms, "listener" | "observer" | "onReach" | "onGivenUp"> {
   /** Delivers what was raised last, and closes the file. */
   readonly close: () => Promise<void>
 }
@@ -103,16 +103,16 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): StartedAl
     shared: parts.sharedAlarms,
     unknownAfter: Duration.toMillis(unknownAfter),
     unreachableAfter,
-    lease:
-      parts.leaseLeft === undefined ? undefined : { left: parts.leaseLeft, instance: parts.instance ?? hostname() },
+    instance: parts.instance ?? hostname(),
     onWarning: parts.onWarning
   })
   void raised.look()
-  const { listener, observer, onReach } = raised
+  const { listener, observer, onReach, onGivenUp } = raised
   return {
     listener,
     observer,
     onReach,
+    onGivenUp,
     close: async () => {
       raised.close()
       await raised.deliverLast()

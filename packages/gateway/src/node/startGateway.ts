@@ -82,14 +82,14 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
   const days = businessDayOf(options)
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
   const opened = await openGatewayStore(
-    { ...options, listener },
+    { ...options, listener, onGivenUp: () => alarms?.onGivenUp() },
     upstream && options.relay && askedOf(upstream, options.relay, current.credentials)
   )
   onClose(opened.close)
-  const { store, summary, notifications, isElsewhere, leaseLeft, announce, takeUpstream } = opened
+  const { store, summary, notifications, isElsewhere, announce, takeUpstream } = opened
   if (options.alarms !== undefined) {
     const onWarning = (detail: string) => safeListener(logged)({ _tag: "StoreWarning", detail })
-    const parts = { store, leaseLeft, sharedAlarms: opened.alarms, instance: options.instance, onWarning }
+    const parts = { store, sharedAlarms: opened.alarms, instance: summary.instance, onWarning }
     alarms = startAlarms(options.alarms, { storePath: options.store, ...parts })
     onClose(alarms.close)
   }

@@ -38,6 +38,8 @@ export interface Dependencies {
   readonly onOthers: (live: boolean) => void
   /** Rejects with a {@link StartFailed} where the store is not the one that it was at the start, or not complete. */
   readonly requireStore: () => Promise<void>
+  /** Told once each time that this instance was given up: it continues as a new incarnation, or another one has its name. */
+  readonly onGivenUp: () => void
   /** What a person should know, in a sentence. */
   readonly onWarning: (detail: string) => void
 }
@@ -82,7 +84,7 @@ const differences = (own: string, others: string): string => {
 
 /** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
 export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
-  const { database, inHand, onLost, onOthers, requireStore, onWarning } = dependencies
+  const { database, inHand, onLost, onOthers, requireStore, onGivenUp, onWarning } = dependencies
   const { name, version, lease } = instance
   let { settings } = instance
   /** What the ids of all incarnations of this process begin with. */
@@ -99,6 +101,8 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   /** Why the lease was not renewed last; undefined where it was. */
   let problem: string | undefined
   let isRefused = false
+  /** Whether another gateway has the name of this one, which was given up. */
+  let isTaken = false
 
   const countFrom = (monotonic: number, wall: number) => {
     const length = lease * (1 - MARGIN)
@@ -159,20 +163,25 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     if (!wasHeld) until = OVER
     if (!wasHeld || problem !== undefined) await requireStore()
     onOthers(Number(first?.others ?? 0) > 0)
-    let taken: string | undefined
     if (wasHeld) countFrom(before, wall)
     else {
       const before = id
-      if ((await register()) !== undefined)
-        taken = `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
-      else if (id !== before) onWarning(`the others counted this instance as gone; it continues as ${id}`)
+      const wasTaken = isTaken
+      isTaken = (await register()) !== undefined
+      const isAnew = id !== before
+      if (!wasTaken && (isTaken || isAnew)) onGivenUp()
+      if (isAnew) onWarning(`the others counted this instance as gone; it continues as ${id}`)
     }
     isRefused = false
-    note(taken)
+    note(
+      isTaken
+        ? `another gateway is running as ${name}; this one sends nothing to a terminal while that one lives`
+        : undefined
+    )
     // Where that fails, the next sign of life tries again.
     if (wasHeld && !isAnnounced) await announce().catch(() => {})
     onLost(lost)
-    return taken === undefined && left() < lease / 2 ? 0 : quarter
+    return !isTaken && left() < lease / 2 ? 0 : quarter
   }
   const goOn = (wait: number) => {
     if (isOver) return

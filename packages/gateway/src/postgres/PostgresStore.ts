@@ -38,6 +38,8 @@ export interface PostgresStoreOptions extends Lease.Instance {
   readonly frames: Pick<Frames, "withoutContact">
   /** Rejects where the store is not the one that it was at the start, or not complete; by default that is not checked. */
   readonly requireStore?: (() => Promise<void>) | undefined
+  /** Told each time that the others have given this instance up. */
+  readonly onGivenUp?: (() => void) | undefined
   /** Told, in sentences, what a person should know. */
   readonly onWarning?: ((detail: string) => void) | undefined
 }
@@ -60,7 +62,14 @@ export const open = (options: PostgresStoreOptions): Promise<PostgresStore> =>
   inLifetime((lifetime) => make(options, lifetime))
 
 const make = async (
-  { database, frames, requireStore = async () => {}, onWarning = () => {}, ...instance }: PostgresStoreOptions,
+  {
+    database,
+    frames,
+    requireStore = async () => {},
+    onGivenUp = () => {},
+    onWarning = () => {},
+    ...instance
+  }: PostgresStoreOptions,
   { onClose, close }: Lifetime
 ): Promise<PostgresStore> => {
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
@@ -286,6 +295,7 @@ const make = async (
     onLost: lost.end,
     onOthers: watch.tellOthers,
     requireStore,
+    onGivenUp,
     onWarning
   })
   onClose(lease.giveBack)

@@ -34,6 +34,8 @@ export interface SharedStoreOptions extends Instance {
   readonly frames: Pick<Frames, "withoutContact">
   /** The service that orders are relayed to; none where all are dialled. */
   readonly upstream?: StoreUpstream.AskedUpstream | undefined
+  /** Told each time that the other gateways have given this one up. */
+  readonly onGivenUp?: (() => void) | undefined
   readonly onWarning?: ((detail: string) => void) | undefined
 }
 

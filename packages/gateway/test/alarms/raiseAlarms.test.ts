@@ -50,7 +50,7 @@ const make = (options: Options = {}) => {
   const clock = { now: 100 * MINUTE }
   const got: Array<AlarmMessage> = []
   const warned: Array<string> = []
-  const state = { fails: options.fails ?? false, lease: 15_000 }
+  const state = { fails: options.fails ?? false }
   const channel: Channel = {
     name: "webhook",
     deliver: async (message) => {
@@ -67,7 +67,7 @@ const make = (options: Options = {}) => {
     shared: options.shared,
     unknownAfter: 10 * MINUTE,
     unreachableAfter: 3,
-    lease: { left: () => state.lease, instance: "one" },
+    instance: "one",
     onWarning: (detail) => warned.push(detail),
     now: () => clock.now
   })
@@ -94,20 +94,20 @@ const make = (options: Options = {}) => {
 }
 
 describe("alarms that reach somebody", () => {
-  it("say that a gateway has lost its lease, once for each time that it has", async () => {
-    const { alarms, clock, got, state, close } = make()
+  it("say at once that a gateway has lost its lease, each time", async () => {
+    const { alarms, clock, got, close } = make()
     await alarms.look()
     assert.lengthOf(got, 0)
-    for (const lease of [0, -5_000, 15_000, 0]) {
-      state.lease = lease
+    for (let times = 0; times < 2; times++) {
       clock.now += MINUTE
-      await alarms.look()
+      alarms.onGivenUp()
     }
+    await alarms.deliverLast()
     assert.deepStrictEqual(
       got.map(({ code, id }) => ({ code, id })),
-      [101, 104].map((minute) => ({ code: "lease.lost", id: `lease-one-${minute * MINUTE}` }))
+      [101, 102].map((minute) => ({ code: "lease.lost", id: `lease-one-${minute * MINUTE}` }))
     )
-    assert.include(got[0]?.message, "The gateway one has lost its lease and sends nothing to terminals.")
+    assert.include(got[0]?.message, "The gateway one has lost its lease: the others have given it up")
     close()
   })
 
@@ -476,7 +476,7 @@ describe("alarms whose file cannot be written", () => {
 })
 
 describe("a channel that does not come back", () => {
-  it("holds up neither the other channel nor the looks at lease and store", async () => {
+  it("holds up neither the other channel nor the looks at the store", async () => {
     let release = () => {}
     const hangs: Channel = {
       name: "command",
@@ -485,9 +485,9 @@ describe("a channel that does not come back", () => {
           release = resolve
         })
     }
-    const { alarms, got, state, store, clock, close } = make({ beside: hangs })
+    const { alarms, got, store, clock, close } = make({ beside: hangs })
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
-    state.lease = 0
+    alarms.onGivenUp()
     const looks = [alarms.look()]
     Object.assign(store, { list: () => Effect.fail(AttemptStore.unavailable("disk I/O error")) })
     const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -580,7 +580,7 @@ describe("the last alarms of a gateway that ends", () => {
     const outbox = openOutbox(path, () => {})
     const alarms = raiseAlarms({
       ...{ outbox, channels: [hangs], store: OwedEnds.over(MemoryStore.make()), onWarning: () => {} },
-      ...{ unknownAfter: 10 * MINUTE, unreachableAfter: 3 }
+      ...{ unknownAfter: 10 * MINUTE, unreachableAfter: 3, instance: "one" }
     })
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...lost })
     const ended = alarms.deliverLast()

@@ -32,7 +32,12 @@ const makeDatabase = (late: ReadonlyArray<number>) => {
   return { beats, take, lose, registered: () => registered, database: { query } as unknown as Database }
 }
 
-const hold = (database: Database, warnings: Array<string> = [], requireStore = async () => {}) =>
+const hold = (
+  database: Database,
+  warnings: Array<string> = [],
+  requireStore = async () => {},
+  onGivenUp = () => {}
+) =>
   Lease.hold(
     { name: "one", version: "1", settings: "", lease: LEASE },
     {
@@ -41,6 +46,7 @@ const hold = (database: Database, warnings: Array<string> = [], requireStore = a
       onLost: () => {},
       onOthers: () => {},
       requireStore,
+      onGivenUp,
       onWarning: (warning) => void warnings.push(warning)
     }
   )
@@ -290,5 +296,55 @@ describe("a lease", () => {
     assert.isTrue(lease.isHeld(String(own)))
     assert.deepStrictEqual(warnings, [])
     await lease.giveBack()
+  })
+
+  describe("that is lost", () => {
+    const makeTold = async () => {
+      const { lose, take, database } = makeDatabase([])
+      const state = { isAway: false, told: 0 }
+      const query: Database["query"] = async (sql, values) => {
+        if (state.isAway) throw new Error("the database refuses connections")
+        return database.query(sql, values)
+      }
+      const holding = hold(
+        { ...database, query },
+        [],
+        async () => {},
+        () => void state.told++
+      )
+      await vi.advanceTimersByTimeAsync(1)
+      return { lose, take, state, lease: await holding }
+    }
+
+    it("is told of each time that this instance was given up and continues as another incarnation", async () => {
+      const { lose, state, lease } = await makeTold()
+      for (const times of [1, 2]) {
+        lose()
+        await vi.advanceTimersByTimeAsync(LEASE)
+        assert.isAbove(lease.left(), 0)
+        assert.strictEqual(state.told, times)
+      }
+      await lease.giveBack()
+    })
+
+    it("is told of once where another instance has taken its name", async () => {
+      const { take, state, lease } = await makeTold()
+      take()
+      await vi.advanceTimersByTimeAsync(3 * LEASE)
+      assert.strictEqual(state.told, 1)
+      await lease.giveBack()
+    })
+
+    it("is not told of while the database is away: nobody has given it up", async () => {
+      const { state, lease } = await makeTold()
+      state.isAway = true
+      await vi.advanceTimersByTimeAsync(3 * LEASE)
+      assert.isAtMost(lease.left(), 0)
+      state.isAway = false
+      await vi.advanceTimersByTimeAsync(LEASE)
+      assert.isAbove(lease.left(), 0)
+      assert.strictEqual(state.told, 0)
+      await lease.giveBack()
+    })
   })
 })
