@@ -32,12 +32,7 @@ const makeDatabase = (late: ReadonlyArray<number>) => {
   return { beats, take, lose, registered: () => registered, database: { query } as unknown as Database }
 }
 
-const hold = (
-  database: Database,
-  warnings: Array<string> = [],
-  requireStore = async () => {},
-  onGivenUp = () => {}
-) =>
+const hold = (database: Database, warnings: Array<string> = [], requireStore = async () => {}, onGivenUp = () => {}) =>
   Lease.hold(
     { name: "one", version: "1", settings: "", lease: LEASE },
     {
