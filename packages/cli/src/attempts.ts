@@ -13,7 +13,7 @@ import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { makeTable } from "./attemptTable.ts"
 import { formatDetail, formatKeptDetail } from "./evidence.ts"
 import { toJson } from "./formatAttempt.ts"
-import { journalFlag, openJournal } from "./journal.ts"
+import { idAtServer, journalFlag, openJournal } from "./journal.ts"
 import { followAt, followKept, listAt, listKept, type Printed } from "./listAttempts.ts"
 import { localTime } from "./localTime.ts"
 import { credentialsFlag } from "./login.ts"
@@ -37,7 +37,7 @@ const show = Command.make(
     if (url !== "") {
       const asked = yield* connect("attempts show", url, credentials)
       const { get } = yield* attemptsAt(asked)
-      const attempt = yield* Effect.mapError(get(id), (error) => refusalOf(asked, error))
+      const attempt = yield* Effect.mapError(get(yield* idAtServer(journal, id)), (error) => refusalOf(asked, error))
       return yield* Console.log(json ? JSON.stringify(attempt) : formatDetail(attempt, asked.server.href).join("\n"))
     }
     const attempt = (yield* read("attempts show", journal)).find((each) => each.id === id)
@@ -48,7 +48,10 @@ const show = Command.make(
   Command.withDescription("Shows everything known about one payment, including what the terminal said."),
   Command.withExamples([
     { command: "hipay-pos attempts show ID", description: "Of this machine's journal" },
-    { command: "hipay-pos attempts show ID --url http://127.0.0.1:8080", description: "Of a server" }
+    {
+      command: "hipay-pos attempts show ID --url http://127.0.0.1:8080",
+      description: "Of a server, by its id or by that of this machine's journal"
+    }
   ])
 )
 

@@ -24,3 +24,14 @@ export const journalArgument = (path: string): Effect.Effect<string> =>
 
 /** The journal in a file. */
 export const openJournal = (path: string): AttemptJournal.AttemptJournal => FileJournal.make(path)
+
+/** The address at its server of an attempt of this machine's journal, where that is known. */
+export const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>
+  attempt?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
+
+/** What a server is asked for about an attempt, which the journal in a file may call by another id. */
+export const idAtServer = (path: string, id: string): Effect.Effect<string> =>
+  openJournal(path).attempts.pipe(
+    Effect.map((all) => addressOf(all.find((each) => each.id === id)) ?? id),
+    Effect.orElseSucceed(() => id)
+  )

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import { readAddress } from "./address.ts"
 import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { escPos } from "./escPos.ts"
+import { idAtServer, journalFlag } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
 import { LOCAL } from "./serverFlags.ts"
 
@@ -20,7 +21,7 @@ const widths = ["32", "40", "42", "48"] as const
 export const receipt = Command.make(
   "receipt",
   {
-    id: Argument.String("id").pipe(Argument.withDescription("the attempt, as hipay-pos attempts --url shows it")),
+    id: Argument.String("id").pipe(Argument.withDescription("the attempt, as hipay-pos attempts shows it")),
     copy: Flags.literals("copy", ["customer", "merchant"]).pipe(
       Flag.withDescription("which copy; the customer's by default"),
       Flag.withDefault("customer" as const)
@@ -33,17 +34,18 @@ export const receipt = Command.make(
     escpos: Flags.yes("escpos", "print ESC/POS bytes, code page 858"),
     print: Flags.text("print", "HOST[:PORT] of an ESC/POS printer on the network, port 9100 by default"),
     json: Flags.yes("json", "print one JSON object: what the terminal said, both copies"),
+    journal: journalFlag,
     url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL),
     credentials: credentialsFlag
   },
-  Effect.fnUntraced(function* ({ id, copy, columns, html, escpos, print, json, url, credentials }) {
+  Effect.fnUntraced(function* ({ id, copy, columns, html, escpos, print, json, journal, url, credentials }) {
     if ([html, escpos, json, print !== ""].filter(Boolean).length > 1)
       return yield* refuse("receipt: --html, --escpos, --print and --json exclude each other; give one of them")
     if (escpos && process.stdout.isTTY)
       return yield* refuse("receipt: --escpos prints bytes for a printer: send them to a file or a device, with > FILE")
     const asked = yield* connect("receipt", url, credentials)
     const { get } = yield* attemptsAt(asked)
-    const attempt = yield* Effect.mapError(get(id), (error) => refusalOf(asked, error))
+    const attempt = yield* Effect.mapError(get(yield* idAtServer(journal, id)), (error) => refusalOf(asked, error))
     const found = receiptOf(attempt)
     const text = found?.[copy]
     if (found === undefined || text === undefined)

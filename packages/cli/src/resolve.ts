@@ -38,7 +38,7 @@ import { makeAskTerminal } from "./askTerminal.ts"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
-import { journalArgument, journalFlag, openJournal } from "./journal.ts"
+import { addressOf, journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 
 const written = (name: string, description: string) =>
@@ -140,10 +140,6 @@ export const resolve = Command.make(
  */
 const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
   Object.values(environments).some((each) => URL.parse(each)?.origin === URL.parse(server)?.origin) ? "" : server
-
-/** The address at its server of an attempt of this machine's journal, where that is known. */
-const addressOf = (attempt: AttemptJournal.Attempt | undefined): string | undefined =>
-  attempt?.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
 
 /** Whether a server calls an attempt of this machine's journal by an id. */
 const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>

@@ -174,6 +174,22 @@ describe("resolve of a payment through a server", () => {
     assert.include(shown.stdout, "authorization A12345")
   })
 
+  it("shows at the server what the journal calls by another id, also once it was paid", async () => {
+    await using lost = await lostThrough("shown")
+    const { id, at, journal } = lost
+    const theirs = await lost.theirs()
+    assert.notStrictEqual(theirs.id, id)
+    for (const called of [id, theirs.id]) {
+      const shown = await run(["attempts", "show", called, ...at, ...journal])
+      assert.strictEqual(shown.code, 0, shown.stderr)
+      assert.include(shown.stdout, theirs.id)
+    }
+    const other = ["--journal", join(folder, "none.db")]
+    assert.include((await run(["attempts", "show", id, ...at, ...other])).stderr, "HTTP 404")
+    const receipt = await run(["receipt", id, ...at, ...journal])
+    assert.include(receipt.stderr, `no receipt of ${theirs.id}, which is unknown`)
+  })
+
   it.each([
     [["--paid", "3200.00"], "3200.00 EUR is more than the 32.00 EUR"],
     [["--paid", "1e1"], "--paid: expected a decimal such as 12.45, got 1e1"],
