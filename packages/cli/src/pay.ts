@@ -56,7 +56,11 @@ const flags = {
   terminator: terminatorFlag,
   orderId: idFlag("order-id", "your id of the payment; made up by default"),
   reference: Flag.withHidden(idFlag("reference", "an older name of --order-id")),
-  timeout: Flags.optionalDuration("timeout", "how long to wait for the answer, 180s by default, 200s with --url"),
+  timeout: Flags.optionalDuration(
+    "timeout",
+    "how long to wait for the answer, 180s by default, 200s with --url",
+    "1ms"
+  ),
   live: Flags.yes("live", "allow a terminal or server that may move real money"),
   json: Flags.yes("json", "print one JSON object"),
   journal: journalFlag

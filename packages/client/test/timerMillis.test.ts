@@ -1,20 +1,39 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import { timerMillis } from "../src/timerMillis.ts"
 
 describe("an option's duration", () => {
   it("is milliseconds or a text, and no longer than a timer can wait", () => {
-    const durations = [1_500, "1.5 seconds", { seconds: 1, milliseconds: 500 }] as const
-    assert.deepStrictEqual(
-      durations.map((each) => timerMillis("deadline", each)),
-      [1_500, 1_500, 1_500]
-    )
-    assert.strictEqual(timerMillis("deadline", "Infinity"), 2_147_483_647)
-    assert.strictEqual(timerMillis("deadline", "30 days"), 2_147_483_647)
-    assert.strictEqual(timerMillis("deadline", 0), 0)
+    const durations = [
+      ...[1_500, "1.5 seconds", { seconds: 1, milliseconds: 500 }, { seconds: 1.5, minutes: undefined }],
+      ...[[1, 500_000_000], 1_500_000_000n, Duration.millis(1_500)]
+    ] as ReadonlyArray<Duration.Input>
+    for (const each of durations) assert.strictEqual(timerMillis("deadline", each), 1_500)
+    for (const each of ["Infinity", "30 days", { days: Infinity }] as const)
+      assert.strictEqual(timerMillis("deadline", each), 2_147_483_647)
   })
 
-  it("cannot be read where it is not a number: the payment would be sent, and not waited for", () => {
-    const expected = 'deadline: expected a duration such as "5 seconds", got NaN'
-    assert.throws(() => timerMillis("deadline", Number(undefined)), expected)
-  })
+  it.each([
+    [Number.NaN, "NaN"],
+    [0, "0"],
+    [-5, "-5"],
+    ["-30 seconds", "-30 seconds"],
+    ["-Infinity", "-Infinity"],
+    ["5 sconds", "5 sconds"],
+    [{}, "{}"],
+    [{ second: 30 }, '{"second":30}'],
+    [{ seconds: 30, minuts: 1 }, '{"seconds":30,"minuts":1}'],
+    [{ milliseconds: 0 }, '{"milliseconds":0}'],
+    [{ minutes: Number.NaN, seconds: 30 }, '{"minutes":null,"seconds":30}'],
+    [{ minutes: "3" }, '{"minutes":"3"}'],
+    [[Number.NaN, 0], "[null,0]"],
+    [null, "null"],
+    [true, "true"]
+  ])(
+    "is refused where it is none, or not more than none: the payment would be sent, and not waited for: %j",
+    (input, got) => {
+      const expected = `deadline: expected a duration such as "5 seconds", got ${got}`
+      assert.throws(() => timerMillis("deadline", input as Duration.Input), expected)
+    }
+  )
 })
