@@ -19,6 +19,7 @@ import {
   isLocked,
   type Sale,
   stageOf,
+  unconfirmedOf,
   unsettledOf
 } from "./Sale.ts"
 import { evolve, type Fact } from "./SaleEvent.ts"
@@ -35,6 +36,7 @@ export type Command =
   | { readonly _tag: "EndCard"; readonly tender: number; readonly ending: CardEnding }
   | { readonly _tag: "Doubt"; readonly tender: number; readonly doubt: Doubt }
   | { readonly _tag: "Resolve"; readonly tender: number; readonly resolution: ResolutionGiven }
+  | { readonly _tag: "Compare"; readonly tender: number; readonly paid?: number }
   | { readonly _tag: "GiveBackCash"; readonly amount: number }
   | { readonly _tag: "Park" }
   | { readonly _tag: "Recall" }
@@ -51,6 +53,8 @@ export interface ResolutionGiven {
   readonly source?: "person" | "server"
   readonly by: string
   readonly evidence: string
+  /** The server could not be asked. */
+  readonly serverNotAsked?: boolean
 }
 
 /** Why a command was refused. */
@@ -91,6 +95,7 @@ export type Decision = Result.Result<ReadonlyArray<Fact>, CommandRefused>
 export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (command._tag === "Reopen") return [yield* reopen(sale)]
+    if (command._tag === "Compare") return [yield* compare(sale, command.tender, command.paid)]
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
     if (sale.parked === true && !isTakenParked(command)) {
       return yield* refuse("parked", "this sale is parked")
@@ -108,7 +113,7 @@ const isTakenParked = ({ _tag }: Command): boolean => _tag === "Recall" || _tag 
 
 const factOf = (
   sale: Sale,
-  command: Exclude<Command, { _tag: "Reopen" }>,
+  command: Exclude<Command, { _tag: "Reopen" | "Compare" }>,
   at: number
 ): Result.Result<Fact, CommandRefused> => {
   switch (command._tag) {
@@ -261,7 +266,7 @@ const unknownOf = (sale: Sale, number: number): Result.Result<CardTender, Comman
 const resolve = (
   sale: Sale,
   number: number,
-  { outcome, by, evidence, paid, over = false, source = "person" }: ResolutionGiven,
+  { outcome, by, evidence, paid, over = false, source = "person", serverNotAsked = false }: ResolutionGiven,
   at: number
 ): Result.Result<Fact, CommandRefused> => {
   const found = unknownOf(sale, number)
@@ -275,8 +280,16 @@ const resolve = (
   }
   const extra = approved > tender.amount ? { extra: approved - tender.amount } : {}
   const money = outcome === "approved" ? { paid: Math.min(approved, tender.amount), ...extra } : { paid: 0 }
-  const resolution = { outcome, source, by: name, evidence: seen, ...money, at }
+  const unasked = serverNotAsked ? { serverNotAsked } : {}
+  const resolution = { outcome, source, by: name, evidence: seen, ...money, at, ...unasked }
   return Result.succeed({ _tag: "CardResolved", tender: number, resolution })
+}
+
+/** Of a sale that may have ended since: it stays as it is, and says what is to be seen to. */
+const compare = (sale: Sale, number: number, paid: number | undefined): Result.Result<Fact, CommandRefused> => {
+  const said = unconfirmedOf(sale)
+  if (said?.number !== number) return refuse("not-unknown", `the server was asked about tender ${number}`)
+  return Result.succeed({ _tag: "CardCompared", tender: number, ...(paid === undefined ? {} : { paid }) })
 }
 
 /** What a customer paid in part and takes back, because the rest is not to be had. */

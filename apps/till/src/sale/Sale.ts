@@ -121,7 +121,11 @@ export const TenderResolution = Schema.Struct({
   source: Schema.Literals(["person", "server"]),
   by: Schema.NonEmptyString,
   evidence: Schema.NonEmptyString,
-  at: Schema.Int
+  at: Schema.Int,
+  /** A person says so, and the server could not be asked: it is told, and asked, later. */
+  serverNotAsked: Schema.optionalKey(Schema.Boolean),
+  /** What was charged, as the server says since, where that is not what the person said. */
+  serverPaid: Schema.optionalKey(AmountOrZero)
 })
 export type TenderResolution = typeof TenderResolution.Type
 
@@ -202,3 +206,13 @@ export const unsettledOf = (sale: Sale): CardTender | undefined =>
     (tender): tender is CardTender =>
       tender.means === "card" && (tender.state === "waiting" || tender.state === "unknown")
   )
+
+/** The first card tender that a person ended while the server could not be asked. */
+export const unconfirmedOf = (sale: Sale): CardTender | undefined =>
+  sale.tenders.find(
+    (tender): tender is CardTender => tender.means === "card" && tender.resolution?.serverNotAsked === true
+  )
+
+/** Whether the server says since of a card tender that another amount was charged than a person had said. */
+export const isContradicted = (tender: Tender): tender is CardTender =>
+  tender.means === "card" && tender.resolution?.serverPaid !== undefined

@@ -6,7 +6,17 @@
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import { CardEnding, CardTender, CashTender, Discount, Doubt, Line, type Sale, TenderResolution } from "./Sale.ts"
+import {
+  AmountOrZero,
+  CardEnding,
+  CardTender,
+  CashTender,
+  Discount,
+  Doubt,
+  Line,
+  type Sale,
+  TenderResolution
+} from "./Sale.ts"
 
 /** A fact without more to it, also read under the tag that earlier files have. */
 const renamed = <const Tag extends string>(tag: Tag, before: string) => {
@@ -36,6 +46,8 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
   Schema.TaggedStruct("CardDoubted", { tender: Schema.Int, doubt: Doubt }),
   Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: TenderResolution }),
+  /** The server has been asked since about what a person had said: `paid` is what was charged, where that was not said. */
+  Schema.TaggedStruct("CardCompared", { tender: Schema.Int, paid: Schema.optionalKey(AmountOrZero) }),
   renamed("Parked", "SetAside"),
   renamed("Recalled", "TakenUp"),
   Schema.TaggedStruct("Completed", {}),
@@ -81,6 +93,8 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
       return onCard(sale, fact.tender, (tender) => ({ ...tender, doubt: fact.doubt }))
     case "CardResolved":
       return onCard(sale, fact.tender, (tender) => resolved(tender, fact.resolution))
+    case "CardCompared":
+      return onCard(sale, fact.tender, (tender) => compared(tender, fact.paid))
     case "Parked":
       return { parked: true }
     case "Recalled":
@@ -123,4 +137,10 @@ const resolved = (tender: CardTender, resolution: TenderResolution): CardTender 
     ...(extra === undefined ? {} : { extra }),
     resolution
   }
+}
+
+const compared = (tender: CardTender, paid: number | undefined): CardTender => {
+  if (tender.resolution === undefined) return tender
+  const { serverNotAsked: _, ...resolution } = tender.resolution
+  return { ...tender, resolution: { ...resolution, ...(paid === undefined ? {} : { serverPaid: paid }) } }
 }

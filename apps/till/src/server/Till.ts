@@ -126,6 +126,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       tips: terminals.filter(({ tips }) => tips === true).map(({ name }) => name),
       sale: sale === undefined ? null : records.view(sale),
       parked: [...book.all()].filter(({ parked, end }) => parked === true && end === undefined).map(saleSummary),
+      contradicted: records.contradicted(),
       sent,
       ...(doing === undefined ? {} : { doing }),
       ...(sale !== undefined && stageOf(sale) === "completed" ? { receipt: linkOf(sale) } : {}),

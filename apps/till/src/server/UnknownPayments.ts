@@ -11,15 +11,18 @@
 import { type AttemptJournal, type Client, NotResolvedAtServer, StillUnderWay } from "@hipay-pos/client"
 import * as Result from "effect/Result"
 import { decide, type ResolutionGiven } from "../sale/Command.ts"
-import { type CardTender, type Sale, unsettledOf } from "../sale/Sale.ts"
+import { type CardTender, type Sale, unconfirmedOf, unsettledOf } from "../sale/Sale.ts"
 import type { Mode } from "./lockFolder.ts"
 import { type Refused, refuse, toRefused } from "./Refused.ts"
 import type { SaleBook } from "./SaleBook.ts"
-import { settle } from "./settle.ts"
+import { compare, settle } from "./settle.ts"
 
 /** The payments. */
 export interface UnknownPayments {
-  /** Asks the server about every one; what it says ends the payment. Does nothing while it is still asking. Never rejects. */
+  /**
+   * Asks the server about every one; what it says ends the payment. Tells it, too, what a person said while it could not be
+   * asked. Does nothing while it is still asking. Never rejects.
+   */
   readonly ask: () => Promise<void>
   /** A payment of a sale has ended: where that is unknown, the next question is for its terminal, too. Never rejects. */
   readonly ended: (sale: string) => Promise<void>
@@ -65,8 +68,20 @@ export const makeUnknownPayments = (options: {
     notify()
   }
 
+  /** Tells the server what a person said while it could not be asked, and keeps what it says of it. */
+  const tell = async (id: string) => {
+    const sale = book.get(id)
+    const tender = sale && unconfirmedOf(sale)
+    if (isClosed || sale === undefined || tender === undefined) return
+    const compared = await compare(options, tender)
+    if (compared === undefined) return
+    book.apply(book.get(id) ?? sale, compared)
+    notify()
+  }
+
   /** Where the question fails, such as for a payment that is still under way, it is asked again. */
-  const askQuietly = (id: string): Promise<void> => enqueue(() => askAbout(id)).catch(() => {})
+  const quietly = (run: (id: string) => Promise<void>, id: string): Promise<void> =>
+    enqueue(() => run(id)).catch(() => {})
 
   /** Asks for a person, who says how it ended where nothing else does. */
   const askFor = (
@@ -84,7 +99,8 @@ export const makeUnknownPayments = (options: {
         Result.succeed,
         (error: unknown) => {
           if (error instanceof StillUnderWay) return refuse("under-way", error.message)
-          if (error instanceof NotResolvedAtServer) return refuse("not-resolved", error.message)
+          if (error instanceof NotResolvedAtServer)
+            return refuse(error.mayBeRecorded ? "may-be-recorded" : "not-resolved", error.message)
           throw error
         }
       )
@@ -101,7 +117,10 @@ export const makeUnknownPayments = (options: {
     if (isAsking) return
     isAsking = true
     // Each is queued on its own: a resolution that a person gives meanwhile does not wait for all of them.
-    for (const sale of book.all()) if (unknownOf(sale) !== undefined) await askQuietly(sale.id)
+    for (const sale of book.all()) {
+      if (unknownOf(sale) !== undefined) await quietly(askAbout, sale.id)
+      if (unconfirmedOf(sale) !== undefined) await quietly(tell, sale.id)
+    }
     isAsking = false
   }
 

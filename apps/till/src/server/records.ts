@@ -3,11 +3,20 @@ import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
-import type { DayView, LineView, ReceiptSale, ReceiptTender, SaleDetail, SaleList, SaleView } from "../api.ts"
+import type {
+  DayView,
+  LineView,
+  ReceiptSale,
+  ReceiptTender,
+  SaleDetail,
+  SaleList,
+  SaleSummary,
+  SaleView
+} from "../api.ts"
 import * as DayPicture from "../sale/DayPicture.ts"
 import * as DayReport from "../sale/DayReport.ts"
 import * as Refund from "../sale/Refund.ts"
-import { movedBy, type Sale, stageOf, type Tender } from "../sale/Sale.ts"
+import { isContradicted, movedBy, type Sale, stageOf, type Tender } from "../sale/Sale.ts"
 import { matchOf } from "../sale/search.ts"
 import type { ClosingStore } from "./ClosingStore.ts"
 import type { SaleBook } from "./SaleBook.ts"
@@ -21,6 +30,8 @@ export interface Records {
   readonly search: (text: string, limit: number) => SaleList
   readonly detail: (id: string) => SaleDetail | undefined
   readonly report: (day: string) => DayView
+  /** Sales whose card was charged another amount, says the server, than a person recorded today. */
+  readonly contradicted: () => ReadonlyArray<Pick<SaleSummary, "id" | "ticket">>
   readonly view: (sale: Sale) => SaleView
   /** What a customer may see of a completed sale. */
   readonly receipt: (id: string) => ReceiptSale | undefined
@@ -73,6 +84,12 @@ export const makeRecords = (options: {
         refunds: refunds.map(saleSummary),
         ...(isDone ? { receipt: linkOf(sale) } : {})
       }
+    },
+    contradicted: () => {
+      const today = days.dayOf(Date.now())
+      const isOfToday = (tender: Tender) =>
+        isContradicted(tender) && days.dayOf(tender.resolution?.at ?? tender.startedAt) === today
+      return [...book.all()].filter(({ tenders }) => tenders.some(isOfToday)).map(({ id, ticket }) => ({ id, ticket }))
     },
     report: (day) => {
       const isOn = (at: number) => days.dayOf(at) === day

@@ -4,7 +4,7 @@
  *
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
  */
-import { AttemptJournal, type Client, NotUnsettled } from "@hipay-pos/client"
+import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hipay-pos/client"
 import type { Command, ResolutionGiven } from "../sale/Command.ts"
 import type { CardTender, Sale } from "../sale/Sale.ts"
 import { attemptOf, doubtIn, isOfEarlierPayment, putBack } from "./attemptOf.ts"
@@ -61,7 +61,38 @@ export const settle = async (
     return endedIn(ended)
   }
   if (settlement._tag !== "Settled") return undefined
-  return found(settlement.warnings, resolutionOf(tender, settlement.state, settlement.paid, settlement.answer) ?? said)
+  const resolution = resolutionOf(tender, settlement.state, settlement.paid, settlement.answer) ?? said
+  return found(
+    settlement.warnings,
+    resolution && { ...resolution, ...(wasNotAsked(settlement) ? { serverNotAsked: true } : {}) }
+  )
+}
+
+/** Whether the server could not be asked about what a person said. */
+const wasNotAsked = ({ warnings = [] }: Extract<Settlement, { readonly _tag: "Settled" }>): boolean =>
+  warnings.some(({ code }) => code === "server-not-asked")
+
+/**
+ * What the server says of a tender that a person ended while it could not be asked: it is told now, unless it knows better.
+ * `undefined` while it still cannot be asked. Rejects with what keeps it from being told.
+ */
+export const compare = async (
+  { client, journal }: Askable,
+  { number, amount, orderId, direction, resolution }: CardTender
+): Promise<Extract<Command, { readonly _tag: "Compare" }> | undefined> => {
+  const attempt = await attemptOf(journal, { orderId, direction })
+  const settlement =
+    attempt &&
+    (await client.resolve(attempt.id, undefined, { askTerminal: false }).catch((error: unknown) => {
+      // It has no such attempt.
+      if (error instanceof NotUnsettled) return undefined
+      throw error
+    }))
+  if (settlement === undefined) return { _tag: "Compare", tender: number }
+  if (settlement._tag !== "Settled" || wasNotAsked(settlement)) return undefined
+  const { paid: said = 0, extra = 0 } = resolution ?? {}
+  const { paid = amount } = settlement
+  return paid === said + extra ? { _tag: "Compare", tender: number } : { _tag: "Compare", tender: number, paid }
 }
 
 /** How the journal says that it ended; `undefined` where that is for a person to say. */

@@ -9,9 +9,9 @@ import { Pay } from "./payment/Pay.tsx"
 import { Unknown } from "./payment/Unknown.tsx"
 import { Waiting } from "./payment/Waiting.tsx"
 import { remember, type Theme, themeChosen } from "./preferences.ts"
-import { currentRoute, goTo, useRoute } from "./route.ts"
+import { currentRoute, goTo, hashOf, useRoute } from "./route.ts"
 import { Sale } from "./Sale.tsx"
-import { type Screen, ScreenContext, type Spoken, type ToastText } from "./Screen.ts"
+import { type Screen, ScreenContext, type Spoken, type ToastText, ticketText } from "./Screen.ts"
 import { Toast } from "./Toast.tsx"
 import { type ProblemCode, useTill } from "./useTill.ts"
 import { none, press } from "./Wedge.ts"
@@ -115,6 +115,12 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
       <div class="notices">
         {line.connected ? null : <p class="notice warn">{words.linkLost}</p>}
         {state.storageFailed ? <p class="notice danger">{words.storageFailed}</p> : null}
+        {state.contradicted.map(({ id, ticket }) => (
+          <p key={id} class="notice danger">
+            {words.contradicted(ticketText(ticket))}{" "}
+            <a href={hashOf({ view: "history", sale: id })}>{words.showSale}</a>
+          </p>
+        ))}
         {needsYou && away ? (
           <p class="notice warn">
             {stage === "waiting" ? words.underWay : words.needsYou} <a href="#/pay">{words.backToSale}</a>

@@ -60,6 +60,7 @@ export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageP
       tips: [],
       sale: null,
       parked: [],
+      contradicted: [],
       sent: false,
       closings: 0,
       storageFailed: false,

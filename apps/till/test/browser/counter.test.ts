@@ -197,6 +197,24 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     assert.strictEqual(await button(french.page, "Interroger le serveur et le terminal").count(), 0)
   })
 
+  it("says in French that the payment server contradicts what was recorded, and leads to the payment", async () => {
+    await using other = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
+    other.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    const { sale } = await other.act({ do: "add", code: "MUG", quantity: 1 })
+    await other.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
+    const lost = await other.until(({ sale }) => sale?.stage === "unknown")
+    const word = { do: "resolve", tender: 1, outcome: "declined", by: "Ana", evidence: "aucun ticket" } as const
+    await other.act({ ...word, ...seenOf(lost.sale) })
+    await other.stop()
+    const fact = { _tag: "CardCompared", tender: 1, paid: 1290 }
+    appendFileSync(join(other.dataDir, "sales.jsonl"), `${JSON.stringify({ sale: sale?.id, at: 1, fact })}\n`)
+    await other.restart()
+    await using french = await openPage(other.url, { locale: "fr-FR" })
+    const notice = french.page.locator(".notice", { hasText: "le serveur de paiement contredit" })
+    await notice.getByRole("link").click()
+    await french.page.getByText("le serveur de paiement indique un montant débité de 12,90").waitFor()
+  })
+
   it("finds a past sale by amount, ticket and last four digits", async () => {
     await shop.act({ do: "add", code: "MUG", quantity: 1 })
     const { sale } = await shop.state()

@@ -3,7 +3,7 @@ import * as Basket from "@hipay-pos/core/Basket"
 import * as Result from "effect/Result"
 import * as Bill from "../../src/sale/Bill.ts"
 import { type Command, decide } from "../../src/sale/Command.ts"
-import { movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
+import { isContradicted, movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
 import { evolve } from "../../src/sale/SaleEvent.ts"
 import { begun, commandOf, Step, Steps, take, walk } from "./steps.ts"
 
@@ -286,6 +286,28 @@ describe("a card payment that the server took for approved, and its terminal lea
   it("is one whose outcome is unknown", () => {
     assert.strictEqual(problemOf(after(empty, add, card(1290)), doubt), "not-unknown")
     assert.strictEqual(problemOf(after(empty, add, card(1290), end(1, "declined")), doubt), "not-unknown")
+  })
+})
+
+describe("what the server says since of a person's word that it could not be asked about", () => {
+  const unknown = after(empty, add, card(1290), end(1, "unknown"))
+  const said = { ...resolution, outcome: "declined", serverNotAsked: true } as const
+  const settled = after(unknown, { _tag: "Resolve", tender: 1, resolution: said }, { _tag: "TakeCash", given: 1290 })
+
+  it("is kept once with the tender, of a sale that has ended, and changes no amount", () => {
+    const compared = after(settled, { _tag: "Compare", tender: 1, paid: 1290 })
+    assert.deepStrictEqual(billOf(compared), billOf(settled))
+    assert.deepStrictEqual(compared.end, settled.end)
+    const [tender] = compared.tenders
+    assert.isTrue(tender && isContradicted(tender))
+    assert.strictEqual(problemOf(compared, { _tag: "Compare", tender: 1 }), "not-unknown")
+  })
+
+  it("is nothing where it agrees, or was asked at once", () => {
+    const [tender] = after(settled, { _tag: "Compare", tender: 1 }).tenders
+    assert.isFalse(tender && isContradicted(tender))
+    const asked = after(unknown, { _tag: "Resolve", tender: 1, resolution })
+    assert.strictEqual(problemOf(asked, { _tag: "Compare", tender: 1 }), "not-unknown")
   })
 })
 

@@ -118,7 +118,8 @@ describe("a manual resolution that the payment server does not take", () => {
   it.each([
     [409, "attempt.answer.pending", "under-way"],
     [403, "role.missing", "not-resolved"],
-    [500, "resolution.not.recorded", "not-resolved"]
+    [500, "resolution.not.recorded", "not-resolved"],
+    [500, "resolution.unknown", "may-be-recorded"]
   ])("is refused with a code of its own, and recorded nowhere: %i %s", async (status, code, refused) => {
     const till = await openTill({ problem: { status, code } })
     const seen = await loseAnswer(till)
@@ -261,6 +262,45 @@ describe("a payment that its terminal repeated, without saying whether it was ca
     const done = await saying
     assert.strictEqual(Result.isFailure(done) ? done.failure.code : "taken", "in-doubt")
     assert.strictEqual(till.state().sale?.stage, "unknown")
+    await till.close()
+  })
+})
+
+describe("a person's word that the payment server could not be asked about", () => {
+  const word = { do: "resolve", tender: 1, outcome: "declined", by: "Ana", evidence: "no receipt" } as const
+  const answer = { by: "Ana", evidence: "no receipt" }
+  const warnings = [{ code: "server-not-asked", message: "resolve the attempt again" }]
+  const alone: Settlement = { _tag: "Settled", by: "person", state: "declined", paid: 0, answer, warnings }
+
+  it("is compared once it can, also of a sale that has ended: what the server says otherwise is shown", async () => {
+    const { till, questions, question } = await openSilent()
+    const lost = await loseAnswer(till)
+    ;(await question(1)).answer(needsPerson)
+    const saying = till.act({ ...word, ...lost })
+    ;(await question(2)).answer(alone)
+    const { sale } = Result.getOrThrow(await saying)
+    Result.getOrThrow(await till.act({ do: "cash", given: 1000, ...seenOf(sale) }))
+    for (const [number, told] of [
+      [3, alone],
+      [4, { _tag: "Settled", by: "server", state: "approved", paid: 1000 }]
+    ] as const) {
+      await new Promise(setImmediate)
+      vi.advanceTimersByTime(5000)
+      const { said, askTerminal, answer } = await question(number)
+      assert.deepStrictEqual([said, askTerminal], [undefined, false])
+      assert.deepStrictEqual(till.state().contradicted, [])
+      answer(told)
+    }
+    const { contradicted, sale: ended } = await until(till, ({ contradicted }) => contradicted.length > 0)
+    assert.deepStrictEqual(
+      contradicted.map(({ ticket }) => ticket),
+      [1]
+    )
+    assert.deepInclude(ended?.tenders[0], { state: "declined", paid: 0 })
+    assert.strictEqual(ended?.stage, "completed")
+    vi.advanceTimersByTime(5000)
+    await new Promise(setImmediate)
+    assert.lengthOf(questions, 4)
     await till.close()
   })
 })

@@ -3,7 +3,7 @@ import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hip
 import * as Effect from "effect/Effect"
 import type { ResolutionGiven } from "../../src/sale/Command.ts"
 import type { CardTender } from "../../src/sale/Sale.ts"
-import { type Found, settle } from "../../src/server/settle.ts"
+import { compare, type Found, settle } from "../../src/server/settle.ts"
 
 const tender: CardTender = {
   means: "card",
@@ -99,6 +99,37 @@ describe("a tender whose outcome was unknown", () => {
     const client = clientThat(() => ({ _tag: "NeedsPerson", advice: "look at the terminal" }))
     assert.isUndefined(await ask(client, await journalWith({ state: "unknown" }), tender))
     assert.isUndefined(await ask(client, await journalWith(), tender))
+  })
+
+  it("is told to the server later, when it could not be asked about a person's word", async () => {
+    const { by, evidence } = said
+    const answer = { by, evidence }
+    const warnings = [{ code: "server-not-asked", message: "resolve the attempt again" }]
+    const silent = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0, answer, warnings }))
+    const journal = await journalWith({ state: "declined", by, evidence })
+    const unknown = await journalWith({ state: "unknown" })
+    assert.strictEqual((await ask(silent, unknown, tender, said))?.serverNotAsked, true)
+
+    const resolution = {
+      outcome: "declined",
+      paid: 0,
+      source: "person",
+      by,
+      evidence,
+      at: 30,
+      serverNotAsked: true
+    } as const
+    const compared = (client: Pick<Client, "resolve">) =>
+      compare({ client, journal, mode: "live" }, { ...tender, state: "declined", resolution })
+    assert.isUndefined(await compared(silent))
+    const agrees = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0, answer }))
+    const otherwise = clientThat(() => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 }))
+    const knowsNone = clientThat(() => {
+      throw new NotUnsettled({ id: "a1" })
+    })
+    assert.deepStrictEqual(await compared(agrees), { _tag: "Compare", tender: 1 })
+    assert.deepStrictEqual(await compared(otherwise), { _tag: "Compare", tender: 1, paid: 1290 })
+    assert.deepStrictEqual(await compared(knowsNone), { _tag: "Compare", tender: 1 })
   })
 
   it("is a person's to tell when the terminal leaves it open whether the payment was cancelled since", async () => {

@@ -39,14 +39,17 @@ export const Tenders = ({ tenders }: { readonly tenders: ReadonlyArray<CardTende
 
 const StateOf = ({ tender }: { readonly tender: CardTender | CashTender }) => {
   const { words } = useScreen()
+  const { show } = useMoney()
   if (tender.means === "cash") return <span />
   const { resolution } = tender
+  const text = tender.direction === "in" ? words : words.ofRefund
   return (
     <span class={`state ${tones[tender.state]}`} dir="auto">
       {words[tender.state]}
       {resolution === undefined
         ? ""
         : ` · ${resolution.source === "server" ? words.resolvedByServer : words.resolvedBy(resolution.by)}`}
+      {resolution?.serverPaid === undefined ? "" : ` · ${text.serverPaid(show(resolution.serverPaid))}`}
     </span>
   )
 }

@@ -155,6 +155,9 @@ export const en = {
   open: "Open",
   resolvedBy: (by: string) => `resolved by ${by}`,
   resolvedByServer: "resolved by the server",
+  serverPaid: (amount: string) => `the payment server says that ${amount} was charged`,
+  contradicted: (ticket: string) =>
+    `Ticket ${ticket}: the payment server says otherwise than was recorded while it could not be asked. Look at the payment, and refund or collect the difference.`,
 
   declinedTitle: "Not paid",
   reasons: {
@@ -235,6 +238,7 @@ export const en = {
       "The terminal's answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
     unknownContradicts:
       "The terminal's answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+    serverPaid: (amount: string) => `the payment server says that ${amount} was refunded`,
     doubts: {
       "operation-not-named":
         "The refund was made, and the terminal does not say whether it was cancelled afterwards. Do not refund again: look in the terminal's list for a cancellation, then enter what it says."
@@ -382,6 +386,8 @@ export const en = {
     "in-doubt":
       "The terminal has answered, and leaves open how it ended. Read what is known now, then record it again.",
     "not-told": "Neither the payment server nor the terminal can say how it ended. Look at the terminal.",
+    "may-be-recorded":
+      "The payment server's answer to this was lost. The till asks it what it has: this screen then continues by itself. Else record it again.",
     "not-resolved":
       "The payment server did not confirm this, and nothing was recorded here. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",
     resolution: "Enter your name and what you saw.",

@@ -149,6 +149,9 @@ export const fr: Words = {
   open: "En cours",
   resolvedBy: (by) => `régularisé par ${by}`,
   resolvedByServer: "régularisé par le serveur",
+  serverPaid: (amount) => `le serveur de paiement indique un montant débité de ${amount}`,
+  contradicted: (ticket) =>
+    `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Regardez le paiement, puis remboursez ou encaissez la différence.`,
 
   declinedTitle: "Non payé",
   reasons: {
@@ -230,6 +233,7 @@ export const fr: Words = {
       "La réponse du terminal n’est pas arrivée et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
     unknownContradicts:
       "La réponse du terminal ne correspond pas au remboursement et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    serverPaid: (amount) => `le serveur de paiement indique un montant remboursé de ${amount}`,
     doubts: {
       "operation-not-named":
         "Le remboursement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne remboursez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
@@ -379,6 +383,8 @@ export const fr: Words = {
     "in-doubt":
       "Le terminal a répondu sans que l’issue soit certaine. Lisez ce que l’on sait maintenant, puis enregistrez de nouveau.",
     "not-told": "Ni le serveur de paiement ni le terminal ne peuvent dire l’issue. Regardez le terminal.",
+    "may-be-recorded":
+      "La réponse du serveur de paiement s’est perdue. La caisse lui demande ce qu’il a enregistré : cet écran passera à la suite de lui-même. Sinon, enregistrez de nouveau.",
     "not-resolved":
       "Le serveur de paiement n’a pas confirmé cette réponse ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
     resolution: "Indiquez votre nom et ce que vous avez vu.",
