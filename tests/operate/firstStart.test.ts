@@ -13,6 +13,12 @@ const page = read("docs/gateway.md")
 /** The setting of the first start, as the page has it written. */
 const dropIn = (/^printf '(.*)' > (\S+)$/m.exec(page)?.[1] ?? "").replaceAll("\\n", "\n")
 
+/** The file of the page that has such a list. */
+const fileOf = (name: string): unknown => {
+  const files = [...page.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, text = ""]) => JSON.parse(text))
+  return files.find((file) => name in file) ?? assert.fail(`docs/gateway.md has no file with ${name}`)
+}
+
 const settingIn = (text: string, name: string): string | undefined =>
   text
     .split("\n")
@@ -47,8 +53,8 @@ describe("the first start of the systemd unit", () => {
     const place = mkdtempSync(join(folder, "first-"))
     const write = (name: string, value: unknown) =>
       writeFileSync(join(place, name), JSON.stringify(value), { mode: 0o600 })
-    write("terminals.json", { terminals: [{ name: "bar", host: "192.0.2.10" }] })
-    write("logins.json", { logins: [{ username: "till", password: "of its own", roles: ["pay", "read"] }] })
+    write("terminals.json", fileOf("terminals"))
+    write("logins.json", fileOf("logins"))
     const usual = here(argumentsWith(unit), place)
     const refused = await runGateway(["--port", "0", ...usual], withoutLogin)
     assert.include(refused.stderr, "--require-store is set")
