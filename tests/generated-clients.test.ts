@@ -6,7 +6,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { type StartedServer, startServer } from "@hipay-pos/server-mock/node"
+import { type StartedMock, type StartedServer, startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { basic, startRelay, till } from "./relay/relay.ts"
 
@@ -19,6 +19,21 @@ const authorization = `Basic ${btoa("merchant:secret")}`
 const require = createRequire(join(folder, "package.json"))
 const generator = join(dirname(require.resolve("openapi-typescript/package.json")), "bin/cli.js")
 const compiler = require.resolve("typescript/bin/tsc")
+// The generator's own linter.
+const { createConfig, lintFromString }: Linter = createRequire(require.resolve("openapi-typescript/package.json"))(
+  "@redocly/openapi-core"
+)
+
+interface Linter {
+  readonly createConfig: (config: object) => Promise<unknown>
+  readonly lintFromString: (options: {
+    readonly source: string
+    readonly config: unknown
+    readonly absoluteRef: string
+  }) => Promise<
+    ReadonlyArray<{ readonly message: string; readonly location: ReadonlyArray<{ readonly pointer?: string }> }>
+  >
+}
 
 const run = (script: string, args: ReadonlyArray<string>) =>
   promisify(execFile)(process.execPath, [script, ...args], { cwd: folder }).catch(
@@ -45,13 +60,33 @@ const projectOf = async (program: string) => {
 }
 
 describe("a generated client", () => {
-  let server: StartedServer
+  let server: StartedMock
   beforeAll(async () => {
     await rm(generated, { recursive: true, force: true })
     await mkdir(generated, { recursive: true })
     server = await startServer({ port: 0 })
   })
   afterAll(() => server.close())
+
+  it("may be made of each document, whatever generator of OpenAPI 3.0 makes it: they are valid", async () => {
+    await using relay = await startRelay(server.url)
+    const token = { headers: { authorization: `Bearer ${server.control.token}` } }
+    for (const [url, headers] of [
+      [`${server.url}/openapi.json`, {}],
+      [`${server.url}/_mock/openapi.json`, token],
+      [`${relay.url}/openapi.json`, {}]
+    ] as const) {
+      const source = await (await fetch(url, headers)).text()
+      assert.match(source, /^{\s*"openapi": ?"3\.0\.\d"/)
+      const config = await createConfig({ rules: { struct: "error", "no-unresolved-refs": "error" } })
+      const problems = await lintFromString({ source, config, absoluteRef: url })
+      assert.deepStrictEqual(
+        problems.map(({ message, location }) => `${location[0]?.pointer} ${message}`),
+        [],
+        url
+      )
+    }
+  })
 
   it("of this server's own document pays, looks at attempts, and resolves one", async () => {
     const document = join(generated, "openapi.json")

@@ -533,6 +533,8 @@ describe("a relay", () => {
       "#/components/schemas/Drift"
     )
     assert.containsAllKeys(components.schemas, ["Drift", "DriftEntry"])
+    const errors = "post.responses.400.content.application/json.schema.anyOf"
+    assert.nestedPropertyVal(paths["/v1/connector/order"], `${errors}[1].$ref`, "#/components/schemas/ErrorResponse")
     const { drift } = (await (await relay.request("/drift")).json()) as { readonly drift: unknown }
     assert.deepStrictEqual(drift, [])
     const other = await described(mock.url)

@@ -17,12 +17,14 @@ export { type Body, type Details, type Json, order }
 /** An answer of the server. */
 export interface Answered {
   readonly status: number
+  readonly headers: Headers
   readonly header: (name: string) => string | null
   readonly body: Body
 }
 
 const toAnswered = async (response: Response): Promise<Answered> => ({
   status: response.status,
+  headers: response.headers,
   header: (name) => response.headers.get(name),
   body: (await response.json()) as Body
 })

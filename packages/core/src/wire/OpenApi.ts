@@ -1,5 +1,5 @@
 /**
- * The contract as an OpenAPI 3.1 document, made of the same schemas that decode it, with descriptions of our own.
+ * The contract as an OpenAPI 3.0 document, as its own is, made of the same schemas that decode it, with descriptions of our own.
  *
  * Here are the components only. Paths, statuses and servers belong to the server: {@link document} puts both
  * together. Where a schema is stricter than the contract, the document says what the schema does.
@@ -14,13 +14,13 @@ import { OrderResponse } from "./OrderResponse.ts"
 import { RootOrder } from "./RootOrder.ts"
 
 /** The version of OpenAPI that {@link document} follows. */
-export const OPENAPI_VERSION = "3.1.0"
+export const OPENAPI_VERSION = "3.0.3"
 
 /** The components that requests and answers are made of; the others are reached through them. */
 export type RootComponent = "RootOrder" | "OrderResponse" | "ErrorResponse"
 
 /**
- * Schemas as JSON Schemas of OpenAPI 3.1, in the same order. What has an identifier is in `definitions`, once, and referred
+ * Schemas as JSON Schemas, in the same order; {@link portable} makes them OpenAPI's. What has an identifier is in `definitions`, once, and referred
  * to. Objects are open unless `onExcessProperty` is `error`.
  */
 export const toJsonSchemas = (
@@ -30,6 +30,34 @@ export const toJsonSchemas = (
   const [first, ...others] = schemas
   const representations = SchemaRepresentation.toRepresentations([first.ast, ...others.map(({ ast }) => ast)])
   return JsonSchema.toMultiDocumentOpenApi3_1(SchemaRepresentation.toJsonSchemaMultiDocument(representations, options))
+}
+
+/**
+ * JSON Schemas as OpenAPI 3.0 has them, which generators read that know no later one: `null` is `nullable`, and a reference
+ * with more beside it stands in `allOf`. Numbers have a format, without which generated clients take integers for 32 bits.
+ */
+export const portable = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(portable)
+  if (!isObject(value)) return value
+  const schema: JsonSchema.JsonSchema = Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, portable(each)])
+  )
+  const { $ref, anyOf, ...rest } = schema
+  if ($ref !== undefined) return Object.keys(rest).length === 0 ? schema : { ...rest, allOf: [{ $ref }] }
+  if (Array.isArray(anyOf)) {
+    const others = anyOf.filter(({ type }) => type !== "null")
+    if (others.length === anyOf.length) return schema
+    const [only] = others
+    return { ...rest, ...(others.length === 1 ? only : { anyOf: others }), nullable: true }
+  }
+  const format = formatOf(schema)
+  return format === undefined ? schema : { ...schema, format }
+}
+
+const formatOf = ({ type, maximum, enum: values }: JsonSchema.JsonSchema): string | undefined => {
+  if (values !== undefined) return undefined
+  if (type === "number") return "double"
+  return type === "integer" && !(typeof maximum === "number" && maximum < 2 ** 31) ? "int64" : undefined
 }
 
 /** Descriptions: component, then field by its path in it, such as `price.amount` or `basket[]`. The empty path is the component. */
@@ -93,5 +121,8 @@ export const document = ({ title, version, description, paths, servers }: Parts)
   info: { title, version, description },
   ...(servers === undefined ? {} : { servers }),
   paths,
-  components: { schemas: components(), securitySchemes: { BasicAuth: { type: "http", scheme: "basic" } } }
+  components: {
+    schemas: portable(components()) as JsonSchema.Definitions,
+    securitySchemes: { BasicAuth: { type: "http", scheme: "basic" } }
+  }
 })

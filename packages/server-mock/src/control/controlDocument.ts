@@ -1,7 +1,7 @@
 /** The mock's own interface as an OpenAPI document: one line a route, its bodies from the schemas that check them. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { ControlCall } from "@hipay-pos/terminal-simulator"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
 import * as Answers from "./controlAnswers.ts"
 import * as Calls from "./controlCalls.ts"
 
@@ -164,7 +164,9 @@ const convert = (schemas: ReadonlyArray<Schema.Constraint>, onExcessProperty: "e
   const unique = [...new Set(schemas)]
   const [first, ...others] = unique
   if (first === undefined) return { definitions: {}, schemaOf: new Map<Schema.Constraint, unknown>() }
-  const { definitions, schemas: converted } = OpenApi.toJsonSchemas([first, ...others], { onExcessProperty })
+  const { definitions, schemas: converted } = OpenApi.portable(
+    OpenApi.toJsonSchemas([first, ...others], { onExcessProperty })
+  ) as ReturnType<typeof OpenApi.toJsonSchemas>
   return { definitions, schemaOf: new Map<Schema.Constraint, unknown>(unique.map((each, at) => [each, converted[at]])) }
 }
 
@@ -187,7 +189,12 @@ export const describeMock = (version: string) => {
       parameters: [...inPath(path), ...(queries[path] ?? []), space],
       ...(body === undefined
         ? {}
-        : { requestBody: { content: { "application/json": { schema: bodies.schemaOf.get(body) } } } }),
+        : {
+            requestBody: {
+              required: !takesNothing(body),
+              content: { "application/json": { schema: bodies.schemaOf.get(body) } }
+            }
+          }),
       responses: {
         ...(typeof answer === "string"
           ? otherAnswers[answer]
@@ -199,7 +206,7 @@ export const describeMock = (version: string) => {
     }
   ]
   return {
-    openapi: "3.1.0",
+    openapi: OpenApi.OPENAPI_VERSION,
     info: {
       title: "Control of the mock",
       version,
@@ -219,6 +226,9 @@ export const describeMock = (version: string) => {
     )
   }
 }
+
+/** Whether a call may leave its body out, which counts as an empty object. */
+const takesNothing = (body: Schema.Constraint): boolean => Schema.is(body)({})
 
 const text = { type: "string" } as const
 

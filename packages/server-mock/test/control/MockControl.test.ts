@@ -129,6 +129,22 @@ describe("/_mock/openapi.json", () => {
     assert.include(JSON.stringify(paths["/_mock/ledger"]?.get), "#/components/schemas/LedgerOfAll")
   })
 
+  it("says which calls need a body", async () => {
+    await using server = await startServer({ port: 0 })
+    const { url, token } = server.control
+    const response = await fetch(`${url}/openapi.json`, { headers: { authorization: `Bearer ${token}` } })
+    const { paths } = (await response.json()) as {
+      readonly paths: Readonly<
+        Record<string, Readonly<Record<string, { readonly requestBody?: { readonly required: boolean } }>>>
+      >
+    }
+    assert.isTrue(paths["/_mock/http-fault"]?.put?.requestBody?.required)
+    assert.isFalse(paths["/_mock/collection"]?.post?.requestBody?.required)
+    const bodies = Object.values(paths).flatMap((path) => Object.values(path).flatMap((each) => each.requestBody ?? []))
+    assert.isNotEmpty(bodies)
+    for (const { required } of bodies) assert.isBoolean(required)
+  })
+
   it("has the package's version, and a type for every answer, which the answer has", async () => {
     await using server = await startServer({ port: 0 })
     const { url, token } = server.control

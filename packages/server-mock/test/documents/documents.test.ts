@@ -13,11 +13,15 @@ interface Schema {
   readonly required?: ReadonlyArray<string>
   readonly items?: Schema
   readonly anyOf?: ReadonlyArray<Schema>
+  readonly allOf?: ReadonlyArray<Schema>
+  readonly format?: string
+  readonly maximum?: number
   readonly enum?: ReadonlyArray<unknown>
   readonly additionalProperties?: unknown
 }
 
 interface Response {
+  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>
   readonly content?: Readonly<
     Record<
       string,
@@ -49,6 +53,8 @@ const faults = ({ components }: Document, schema: Schema, value: unknown, path =
     const all = schema.anyOf.map((each) => faults({ components } as Document, each, value, path))
     return all.find((each) => each.length === 0) ?? all.flat()
   }
+  if (schema.allOf !== undefined)
+    return schema.allOf.flatMap((each) => faults({ components } as Document, each, value, path))
   if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${path} is ${JSON.stringify(value)}`]
   switch (schema.type) {
     case undefined:
@@ -82,7 +88,7 @@ describe("openapi.json", () => {
   it("names every address of the API, and no other", async () => {
     await using server = makeServer()
     const { paths, openapi } = await documentOf(server)
-    assert.strictEqual(openapi, "3.1.0")
+    assert.strictEqual(openapi, "3.0.3")
     const served = server.app.routes
       .filter(({ method, path }) => /^(GET|POST|DELETE)$/.test(method) && !/\*|^\/(openapi|docs)/.test(path))
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`)
@@ -97,6 +103,22 @@ describe("openapi.json", () => {
     const document = await documentOf(server)
     const refs = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)
     for (const [, name = ""] of refs) assert.property(document.components.schemas, name)
+  })
+
+  it("gives a format to every number, and more than 32 bits to every amount", async () => {
+    await using server = makeServer()
+    const { components, paths } = await documentOf(server)
+    const found: Array<string> = []
+    const look = (value: unknown, path: string): void => {
+      if (typeof value !== "object" || value === null || path.includes("/examples")) return
+      const { type, format, maximum, enum: values } = value as Schema
+      if (type === "number" && values === undefined && format !== "double") found.push(path)
+      if (type === "integer" && format !== "int64" && !(maximum !== undefined && maximum < 2 ** 31)) found.push(path)
+      for (const [name, each] of Object.entries(value)) look(each, `${path}/${name}`)
+    }
+    look({ components, paths }, "")
+    assert.deepStrictEqual(found, [])
+    assert.nestedPropertyVal(components.schemas, "AttemptSummary.properties.amount.format", "int64")
   })
 
   it("describes every component and every field", async () => {
@@ -118,9 +140,21 @@ describe("openapi.json", () => {
   it("tells the statuses and bodies that the server answers", async () => {
     await using server = makeServer()
     const document = await documentOf(server)
-    const check = (method: string, path: string, { status, body }: { status: number; body: unknown }) => {
+    const check = (
+      method: string,
+      path: string,
+      { status, body, headers }: { status: number; body: unknown; headers: Headers }
+    ) => {
       const responses = document.paths[path]?.[method]?.responses ?? {}
-      const content = (responses[status] ?? responses.default)?.content
+      const response = responses[status] ?? responses.default
+      const documented = Object.keys(response?.headers ?? {}).map((name) => name.toLowerCase())
+      const own = /^(x-|www-authenticate$|location$|preference-applied$|allow$)/
+      assert.includeMembers(
+        documented,
+        [...headers.keys()].filter((name) => own.test(name)),
+        `${path} ${status}`
+      )
+      const content = response?.content
       assert.isDefined(content, `${method} ${path} ${status}`)
       const [{ schema } = { schema: {} }] = Object.values(content ?? {})
       assert.deepStrictEqual(faults(document, schema, body), [], `${method} ${path} ${status}`)
@@ -157,8 +191,8 @@ describe("openapi.json", () => {
     for (const path of ["/session", "/attempts/nothing/resolve"]) {
       const headers = { authorization, "content-type": "text/plain" }
       const response = await server.app.request(path, { method: "POST", headers, body: "{}" })
-      const { status } = response
-      check("post", path.replace("nothing", "{id}"), { status, body: await response.json() })
+      const { status, headers: answered } = response
+      check("post", path.replace("nothing", "{id}"), { status, headers: answered, body: await response.json() })
     }
     const { attempts = [] } = (await server.get("/attempts")).body
     assert.isAtLeast(attempts.length, 6)

@@ -1,10 +1,11 @@
-/** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
+/** The API as an OpenAPI 3.0 document: components out of core's schemas, addresses and answers of this server. */
 
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import type { Features } from "../http/Features.ts"
 import { withExamples } from "./examples.ts"
-import { instancePaths, paths, postOrder, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
+import { headerComponents, withServerHeaders } from "./headers.ts"
+import { instancePaths, paths, postOrder, relayedOrder, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
 import { inBothDialects, instanceSchemas, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
@@ -34,14 +35,17 @@ export const describe = ({ mode, relays, lists, reloads, shared, version, contro
     title: "HiPay POS API, served by hipay-pos (unofficial)",
     version,
     description: `${about[relays ? "relay" : mode]}${control} Every rule of an order, with its evidence, is at /docs/text. Not affiliated with HiPay.`,
-    paths: {
-      ...paths,
-      "/v1/connector/order": { post: withExamples(postOrder, { mode, relays }) },
-      ...(lists ? terminalPaths : {}),
-      ...(reloads ? reloadPaths : {}),
-      ...(shared ? instancePaths : {}),
-      ...(relays ? relayPaths : {})
-    },
+    paths: withServerHeaders(
+      {
+        ...paths,
+        "/v1/connector/order": { post: withExamples(relays ? relayedOrder : postOrder, { mode, relays }) },
+        ...(lists ? terminalPaths : {}),
+        ...(reloads ? reloadPaths : {}),
+        ...(shared ? instancePaths : {}),
+        ...(relays ? relayPaths : {})
+      },
+      relays
+    ),
     servers: [{ url: "/" }]
   })
   return {
@@ -55,6 +59,7 @@ export const describe = ({ mode, relays, lists, reloads, shared, version, contro
         ...(relays ? relaySchemas : {}),
         ...inBothDialects(document.components.schemas)
       },
+      headers: headerComponents(relays),
       securitySchemes: {
         ...document.components.securitySchemes,
         Session: { type: "apiKey", in: "cookie", name: "hipay-pos-session" }

@@ -1,11 +1,17 @@
 /** What the descriptions of the API's operations are made of. */
 import { defined } from "@hipay-pos/core/Defined"
+import { type HeaderName, headers } from "./headers.ts"
 import { ref } from "./schemas.ts"
 
 export type Fields = Readonly<Record<string, unknown>>
 
 export const json = (schema: object) => ({ "application/json": { schema } })
-export const answer = (description: string, schema?: object, more: Fields = {}) => ({
+export interface DescribedAnswer {
+  readonly description: string
+  readonly content?: Readonly<Record<string, object>>
+  readonly headers?: object
+}
+export const answer = (description: string, schema?: object, more: Partial<DescribedAnswer> = {}): DescribedAnswer => ({
   description,
   ...defined({ content: schema && json(schema) }),
   ...more
@@ -18,8 +24,8 @@ export const stream = (description: string) => ({
   description,
   content: { "text/event-stream": { schema: { type: "string" } } }
 })
-export const problem = (description: string) => answer(description, ref("Problem"))
-export const header = (description: string) => ({ description, schema: { type: "string" } })
+export const problem = (description: string, ...names: ReadonlyArray<HeaderName>) =>
+  answer(description, ref("Problem"), names.length === 0 ? {} : headers(...names))
 export const body = (schema: object) => ({ required: true, content: json(schema) })
 export const parameter = (
   where: "query" | "header",
@@ -39,8 +45,8 @@ export const open: ReadonlyArray<Fields> = []
 export const closed = [{ BasicAuth: [] }, { Session: [] }]
 
 export const unauthorized = {
-  401: problem("No login, or a wrong one."),
-  default: problem("Any other fault of a request, such as its host, length or type.")
+  401: problem("No login, or a wrong one.", "WWW-Authenticate"),
+  default: problem("Any other fault of a request, such as its host, length or type.", "Allow")
 }
 export const notFound = { 404: problem("`attempt.not.found`: there is no such attempt, or the login may not see it.") }
 export const forbidden = { 403: problem("The login lacks the role for this.") }

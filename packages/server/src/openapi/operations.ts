@@ -1,13 +1,15 @@
 /** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
 import type { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
+import * as Records from "effect/Record"
+import { headers } from "./headers.ts"
 import {
   answer,
   body,
   closed,
+  type DescribedAnswer,
   type Fields,
   forbidden,
-  header,
   id,
   json,
   notFound,
@@ -19,6 +21,17 @@ import {
   unauthorized
 } from "./operationParts.ts"
 import { attemptQuery, ref, terminalQuery } from "./schemas.ts"
+
+/** Of every answer to an order that has an attempt, as far as they apply. */
+const attemptHeaders = ["X-Hipay-Pos-Attempt", "X-Hipay-Pos-Warnings", "X-Hipay-Pos-Unresolved"] as const
+
+const paidHeaders = headers(
+  ...attemptHeaders,
+  "X-Hipay-Pos-Replayed",
+  "X-Hipay-Pos-Remaining",
+  "X-Hipay-Pos-Tip",
+  "X-Hipay-Pos-Over"
+)
 
 /** What pays; the one operation with examples. */
 export const postOrder = {
@@ -47,28 +60,18 @@ export const postOrder = {
     200: answer(
       "The terminal answered. With `sandbox_code` 10 and in dialect `cloud-api`, a failure is `Failed`, its code at the root.",
       OpenApi.reference("OrderResponse"),
-      {
-        headers: {
-          "X-Hipay-Pos-Attempt": header("Address of the attempt."),
-          "X-Hipay-Pos-Replayed": header(
-            "The answer of an earlier request with the same `Idempotency-Key`: when that was paid. Nothing was paid now."
-          ),
-          "X-Hipay-Pos-Warnings": header("Codes of warnings that did not refuse the order."),
-          "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected."),
-          "X-Hipay-Pos-Tip": header(
-            "Approved with a tip: minor units that were charged beyond the order, as the echoed amount has them."
-          ),
-          "X-Hipay-Pos-Over": header(
-            "Resolved with more than the order asked for: minor units that were charged beyond it."
-          )
-        }
-      }
+      paidHeaders
     ),
-    201: answer("`sandbox_code` 00: paid, in the sandbox's form.", OpenApi.reference("OrderResponse")),
-    202: answer("`Prefer: respond-async`: the attempt has begun.", ref("Accepted"), {
-      headers: { Location: header("Address of the attempt.") }
-    }),
-    400: problem("Not started: the order is not valid, or its terminal cannot be asked. Nothing was paid."),
+    201: answer("`sandbox_code` 00: paid, in the sandbox's form.", OpenApi.reference("OrderResponse"), paidHeaders),
+    202: answer(
+      "`Prefer: respond-async`: the attempt has begun.",
+      ref("Accepted"),
+      headers("Location", "Preference-Applied", "X-Hipay-Pos-Attempt", "X-Hipay-Pos-Unresolved")
+    ),
+    400: problem(
+      "Not started: the order is not valid, or its terminal cannot be asked. Nothing was paid.",
+      ...attemptHeaders
+    ),
     ...unauthorized,
     403: problem("The login may not pay, or the terminal has no passphrase."),
     409: problem(
@@ -83,9 +86,33 @@ export const postOrder = {
       "Dialect `cloud-api`: the terminal cannot be reached. With `error.details.attempt` nothing was paid; without it, as from HiPay's own service or a proxy, the outcome is unknown."
     ),
     503: problem("The server is shutting down. Nothing was sent."),
-    504: problem("Outcome unknown: the order may have been paid.")
+    504: problem("Outcome unknown: the order may have been paid.", ...attemptHeaders)
   },
   security: closed
+}
+
+const { 200: paid, 201: created, 202: begun, ...refusals } = postOrder.responses
+
+/** A refusal through a relay: its own, or the service's as it came. */
+const ofService = (response: DescribedAnswer): DescribedAnswer => ({
+  ...response,
+  content: json({ anyOf: [ref("Problem"), OpenApi.reference("ErrorResponse")] }),
+  headers: { ...headers(...attemptHeaders).headers, ...response.headers }
+})
+
+/** The same through a relay, which hands on what the service answers where that proves something. */
+export const relayedOrder = {
+  ...postOrder,
+  description: postOrder.description.replace(
+    "A 200 alone does not mean paid: read `paymentStatus`.",
+    "A 200 or 201 alone does not mean paid: read `paymentStatus`. A paid answer without an amount is of what was asked for."
+  ),
+  responses: {
+    200: paid,
+    201: { ...created, description: "The service's own 201, which means what its 200 does." },
+    202: begun,
+    ...Records.map(refusals as Readonly<Record<string, DescribedAnswer>>, ofService)
+  }
 }
 
 const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {

@@ -16,6 +16,7 @@ interface Schema {
   readonly required?: ReadonlyArray<string>
   readonly items?: Schema
   readonly anyOf?: ReadonlyArray<Schema>
+  readonly allOf?: ReadonlyArray<Schema>
 }
 
 interface Body {
@@ -138,10 +139,12 @@ const bodyOf = ({ content = {} }: Body): Markup =>
   )}`
 
 /** A schema's type in a word or two, with links to what has a name. */
-const typeOf = ({ $ref, type, items, anyOf, enum: values }: Schema): Markup => {
+const typeOf = ({ $ref, type, items, anyOf, allOf, enum: values }: Schema): Markup => {
   const name = $ref?.split("/").at(-1)
   if (name !== undefined) return html`<a href="#schema-${name}">${name}</a>`
   if (anyOf !== undefined) return html`${anyOf.map((each, i) => html`${i === 0 ? "" : " or "}${typeOf(each)}`)}`
+  // One reference, with a description beside it.
+  if (allOf !== undefined) return html`${allOf.map(typeOf)}`
   if (items !== undefined) return html`list of ${typeOf(items)}`
   if (values !== undefined) return html`${values.map((value, i) => html`${i === 0 ? "" : ", "}<code>${value}</code>`)}`
   return html`${type ?? "any"}`

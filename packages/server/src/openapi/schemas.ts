@@ -21,11 +21,13 @@ type JsonSchema = Readonly<Record<string, unknown>>
 export const ref = (name: string): { readonly $ref: string } => ({ $ref: `#/components/schemas/${name}` })
 
 /**
- * Without what every value of the kind satisfies: `additionalProperties: true`, which is the default, and the bounds of a
- * number that JSON carries exactly.
+ * As the document has them, without what every value of the kind satisfies: `additionalProperties: true`, which is the
+ * default, and the bounds of a number that JSON carries exactly.
  */
-const plain = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(plain)
+const plain = (schemas: unknown): unknown => withoutDefaults(OpenApi.portable(schemas))
+
+const withoutDefaults = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutDefaults)
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
@@ -37,7 +39,7 @@ const plain = (value: unknown): unknown => {
             (key === "maximum" && each === Number.MAX_SAFE_INTEGER)
           )
       )
-      .map(([key, each]) => [key, plain(each)])
+      .map(([key, each]) => [key, withoutDefaults(each)])
   )
 }
 
