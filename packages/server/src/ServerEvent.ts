@@ -8,6 +8,10 @@ import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
 /** Why bytes on a connection are not a request: not HTTP, headers too large, or too slow. */
 export type BrokenRequest = Extract<ProblemCode, "request.malformed" | "headers.too.large" | "request.too.slow">
 
+/** What a gateway sees that a person has to act on. */
+export const gatewayAlarmCodes = ["attempt.unknown.old", "store.failing", "terminal.unreachable", "lease.lost"] as const
+export type GatewayAlarmCode = (typeof gatewayAlarmCodes)[number]
+
 /** An order and its answer. */
 export interface AnsweredOrder {
   readonly requestId: string
@@ -55,6 +59,15 @@ export type ServerEvent =
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
   /** Something that a person has to act on; each code has its own sentence and details. */
   | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
+  /** The same of what a gateway sees by itself, and no attempt's record has. */
+  | {
+      readonly _tag: "GatewayAlarm"
+      readonly code: GatewayAlarmCode
+      readonly message: string
+      readonly attempt?: string | undefined
+      readonly orderId?: string | undefined
+      readonly terminal?: string | undefined
+    }
   /** What a person should know about the file that keeps the attempts, in a sentence. */
   | { readonly _tag: "StoreWarning"; readonly detail: string }
   /** Logins and terminals were read again, or were not taken: then those of before stay. */

@@ -4,6 +4,7 @@
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
+import type { GatewayAlarmCode } from "@hipay-pos/server"
 import { type Alarm, type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
 
 /** An alarm on its way. */
@@ -20,10 +21,13 @@ export interface AlarmMessage {
   readonly terminal?: string
 }
 
-const make = (message: AlarmMessage): AlarmMessage =>
+/** One that a gateway raises by itself; the others are stored with their attempts. */
+export type OwnAlarm = AlarmMessage & { readonly code: GatewayAlarmCode }
+
+const make = <Message extends AlarmMessage>(message: Message): Message =>
   Object.fromEntries(
     Object.entries(message).map(([name, value]) => [name, CardNumber.maskWritten(String(value))])
-  ) as unknown as AlarmMessage
+  ) as unknown as Message
 
 const time = (at: number): string => new Date(at).toISOString()
 
@@ -39,7 +43,7 @@ export const ofAttempt = (attempt: { readonly id: string; readonly orderId: stri
   })
 
 /** An attempt has been unknown for too long. */
-export const unknownFor = (attempt: Attempt, now: number): AlarmMessage => {
+export const unknownFor = (attempt: Attempt, now: number): OwnAlarm => {
   const minutes = Math.round((now - attempt.openedAt) / 60_000)
   const terminal = terminalNameOf(attempt)
   return make({
@@ -54,7 +58,7 @@ export const unknownFor = (attempt: Attempt, now: number): AlarmMessage => {
 }
 
 /** A terminal could not be reached several times in a row. */
-export const unreachable = (terminal: string, times: number, now: number): AlarmMessage =>
+export const unreachable = (terminal: string, times: number, now: number): OwnAlarm =>
   make({
     id: `unreachable-${terminal}-${now}`,
     code: "terminal.unreachable",
@@ -64,7 +68,7 @@ export const unreachable = (terminal: string, times: number, now: number): Alarm
   })
 
 /** The store does not answer. */
-export const storeFails = (reason: string, now: number): AlarmMessage =>
+export const storeFails = (reason: string, now: number): OwnAlarm =>
   make({
     id: `store-${now}`,
     code: "store.failing",
@@ -73,7 +77,7 @@ export const storeFails = (reason: string, now: number): AlarmMessage =>
   })
 
 /** The other gateways have given this one up. */
-export const leaseLost = (instance: string, now: number): AlarmMessage =>
+export const leaseLost = (instance: string, now: number): OwnAlarm =>
   make({
     id: `lease-${instance}-${now}`,
     code: "lease.lost",

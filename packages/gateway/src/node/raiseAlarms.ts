@@ -27,6 +27,8 @@ export interface RaiseAlarmsOptions {
   readonly unreachableAfter: number
   /** The name of this gateway among those that share the store. */
   readonly instance: string
+  /** Told of what this gateway has raised by itself, once. */
+  readonly onRaised: (message: AlarmMessage.OwnAlarm) => void
   readonly onWarning: (detail: string) => void
   readonly now?: (() => number) | undefined
 }
@@ -69,6 +71,7 @@ export const raiseAlarms = ({
   unknownAfter,
   unreachableAfter,
   instance,
+  onRaised,
   onWarning,
   now = Date.now
 }: RaiseAlarmsOptions): RaisedAlarms => {
@@ -95,7 +98,11 @@ export const raiseAlarms = ({
   let seenFrom = start
   let isBlindBefore = false
 
-  const raise = (message: AlarmMessage.AlarmMessage) => void outbox.add(message, names, now())
+  const enqueue = (message: AlarmMessage.AlarmMessage) => outbox.add(message, names, now())
+  /** What no attempt's record has, and so nothing else has told. */
+  const raise = (message: AlarmMessage.OwnAlarm) => {
+    if (enqueue(message)) onRaised(message)
+  }
 
   const onReach: RaisedAlarms["onReach"] = (terminal, isReachable) => {
     if (isReachable) {
@@ -135,7 +142,7 @@ export const raiseAlarms = ({
         const to = seenFrom === start ? undefined : seenFrom
         await forEach({ hasAlarms: true, from, to }, ({ id, key, alarms = [] }) => {
           for (const alarm of alarms)
-            if (isForPeople(alarm.code)) raise(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
+            if (isForPeople(alarm.code)) enqueue(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
         })
         seenFrom = from
       }
@@ -191,7 +198,7 @@ export const raiseAlarms = ({
     listener: (event) => {
       if (event._tag !== "Alarm" || !isForPeople(event.code)) return
       const { attempt, orderId, ...alarm } = event
-      raise(AlarmMessage.ofAttempt({ id: attempt, orderId }, alarm))
+      enqueue(AlarmMessage.ofAttempt({ id: attempt, orderId }, alarm))
       void deliverAll()
     },
     observer: {

@@ -7,6 +7,7 @@ import { isLoopback } from "@hipay-pos/core/Host"
 import type { OwedEnds } from "@hipay-pos/server"
 import { FileProblem, StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
+import type { OwnAlarm } from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import * as AlarmChannels from "./alarmChannels.ts"
 import { type AlarmOutbox, openOutbox } from "./alarmOutbox.ts"
@@ -36,6 +37,8 @@ export interface AlarmParts {
   readonly sharedAlarms?: SharedAlarms | undefined
   /** The name of this gateway among those that share the store; its machine's by default. */
   readonly instance?: string | undefined
+  /** Told of what this gateway has raised by itself, once. */
+  readonly onRaised: (message: OwnAlarm) => void
   readonly onWarning: (detail: string) => void
 }
 
@@ -104,6 +107,7 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): StartedAl
     unknownAfter: Duration.toMillis(unknownAfter),
     unreachableAfter,
     instance: parts.instance ?? hostname(),
+    onRaised: parts.onRaised,
     onWarning: parts.onWarning
   })
   void raised.look()

@@ -89,8 +89,15 @@ const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime)
   const { store, summary, notifications, isElsewhere, announce, takeUpstream } = opened
   if (options.alarms !== undefined) {
     const onWarning = (detail: string) => safeListener(logged)({ _tag: "StoreWarning", detail })
-    const parts = { store, sharedAlarms: opened.alarms, instance: summary.instance, onWarning }
-    alarms = startAlarms(options.alarms, { storePath: options.store, ...parts })
+    alarms = startAlarms(options.alarms, {
+      storePath: options.store,
+      store,
+      sharedAlarms: opened.alarms,
+      instance: summary.instance,
+      onRaised: ({ code, message, attempt, order: orderId, terminal }) =>
+        safeListener(logged)({ _tag: "GatewayAlarm", code, message, attempt, orderId, terminal }),
+      onWarning
+    })
     onClose(alarms.close)
   }
   const closing = new AbortController()

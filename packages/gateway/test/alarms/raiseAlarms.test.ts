@@ -50,6 +50,7 @@ const make = (options: Options = {}) => {
   const clock = { now: 100 * MINUTE }
   const got: Array<AlarmMessage> = []
   const warned: Array<string> = []
+  const raised: Array<string> = []
   const state = { fails: options.fails ?? false }
   const channel: Channel = {
     name: "webhook",
@@ -68,6 +69,7 @@ const make = (options: Options = {}) => {
     unknownAfter: 10 * MINUTE,
     unreachableAfter: 3,
     instance: "one",
+    onRaised: ({ code }) => void raised.push(code),
     onWarning: (detail) => warned.push(detail),
     now: () => clock.now
   })
@@ -81,6 +83,7 @@ const make = (options: Options = {}) => {
     clock,
     got,
     warned,
+    raised,
     state,
     store,
     alarms,
@@ -108,6 +111,18 @@ describe("alarms that reach somebody", () => {
       [101, 102].map((minute) => ({ code: "lease.lost", id: `lease-one-${minute * MINUTE}` }))
     )
     assert.include(got[0]?.message, "The gateway one has lost its lease: the others have given it up")
+    close()
+  })
+
+  it("are told to the log once where the gateway raised them by itself, and not where an attempt's record has them", async () => {
+    const { alarms, raised, add, close } = make()
+    await add(attempt("old", { state: "unknown", openedAt: 80 * MINUTE }))
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
+    for (let times = 0; times < 3; times++) alarms.onReach("Bar", false)
+    alarms.onGivenUp()
+    await alarms.look()
+    await alarms.look()
+    assert.deepStrictEqual(raised, ["terminal.unreachable", "lease.lost", "attempt.unknown.old"])
     close()
   })
 
@@ -564,6 +579,7 @@ describe("the last alarms of a gateway that ends", () => {
       {
         storePath: join(mkdtempSync(join(tmpdir(), "alarms-")), "attempts.db"),
         store: OwedEnds.over(MemoryStore.make()),
+        onRaised: () => {},
         onWarning: () => {}
       }
     )
@@ -580,7 +596,7 @@ describe("the last alarms of a gateway that ends", () => {
     const outbox = openOutbox(path, () => {})
     const alarms = raiseAlarms({
       ...{ outbox, channels: [hangs], store: OwedEnds.over(MemoryStore.make()), onWarning: () => {} },
-      ...{ unknownAfter: 10 * MINUTE, unreachableAfter: 3, instance: "one" }
+      ...{ unknownAfter: 10 * MINUTE, unreachableAfter: 3, instance: "one", onRaised: () => {} }
     })
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...lost })
     const ended = alarms.deliverLast()

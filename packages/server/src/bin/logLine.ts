@@ -1,4 +1,5 @@
 /** What a line of the log says of an event: its level, its fields for programs, its words for people. */
+import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import { type Attempt, evidenceOf, paidOf, terminalNameOf, urlOf } from "../attempts/Attempt.ts"
 import { APPLIED } from "../render/Answer.ts"
@@ -74,6 +75,14 @@ export const lineOf = (event: ServerEvent): Line | undefined => {
         level: code === "attempt.end.written.late" ? "warn" : "error",
         fields: { ...details, alarm: code, attempt, message },
         words: [`ALARM ${code}`, attempt, message]
+      }
+    }
+    case "GatewayAlarm": {
+      const { code: alarm, attempt, orderId: order, terminal, message } = event
+      return {
+        level: "error",
+        fields: defined({ alarm, attempt, order, terminal, message }),
+        words: [`ALARM ${alarm}`, ...(attempt === undefined ? [] : [attempt]), message]
       }
     }
     case "Terminal":

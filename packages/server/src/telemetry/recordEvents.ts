@@ -3,7 +3,7 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { AlarmCode, type Attempt } from "../attempts/Attempt.ts"
 import type { AttemptListener } from "../attempts/AttemptListener.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
-import type { Listener, ServerEvent } from "../ServerEvent.ts"
+import { gatewayAlarmCodes, type Listener, type ServerEvent } from "../ServerEvent.ts"
 import type { Instruments } from "./Instruments.ts"
 
 /** An attempt on its way; times by the clock of the recorder, in milliseconds. */
@@ -94,10 +94,12 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
       case "Unreadable":
         return count("hipay_pos_requests_refused_total", REQUESTS, { reason: event.code })
       case "Alarm":
-        count("hipay_pos_alarms_total", "Alarms: a person has to act.", { code: event.code })
+        count("hipay_pos_alarms_total", ALARMS, { code: event.code })
         if (event.code.endsWith(".contradicted") || event.code.endsWith(".contradicts"))
           count("hipay_pos_contradictions_total", "Ends that contradict what is recorded.")
         return
+      case "GatewayAlarm":
+        return count("hipay_pos_alarms_total", ALARMS, { code: event.code })
       case "StoreWarning":
         return count("hipay_pos_store_warnings_total", "Warnings about the store, in the log.")
       case "SettingsRead":
@@ -115,7 +117,7 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
   // A series that is not there until something went wrong cannot be watched.
   for (const kind of ERROR_KINDS) count("hipay_pos_order_errors_total", ORDER_ERRORS, { kind, terminal: "relayed" }, 0)
   for (const credentials of ["none", "wrong"]) count("hipay_pos_logins_refused_total", LOGINS, { credentials }, 0)
-  for (const code of AlarmCode.literals) count("hipay_pos_alarms_total", "Alarms: a person has to act.", { code }, 0)
+  for (const code of [...AlarmCode.literals, ...gatewayAlarmCodes]) count("hipay_pos_alarms_total", ALARMS, { code }, 0)
   count("hipay_pos_contradictions_total", "Ends that contradict what is recorded.", {}, 0)
   count("hipay_pos_defects_total", "Bugs that were hit.", {}, 0)
 
@@ -138,6 +140,7 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
 
 const ORDER_ERRORS = "Orders without an outcome, by the kind of error and of terminal."
 const ERROR_KINDS = new Set([...NotStarted.fields.kind.literals, ...OutcomeUnknown.fields.kind.literals])
+const ALARMS = "Alarms: a person has to act."
 const LOGINS = "Requests without a login, or with a wrong one."
 const EXCHANGE = "From the last byte of the request to the answer, or to its deadline."
 const REQUESTS = "Requests turned away before anything else was looked at."

@@ -234,6 +234,26 @@ describe("the log", () => {
     )
   })
 
+  it("has what a gateway sees that a person has to act on, with the order and the terminal that it is about", () => {
+    const texts: Array<string> = []
+    const of = { attempt: "a1", orderId: "T1-0042", terminal: "Bar" }
+    for (const format of ["text", "json"] as const) {
+      const { listener } = makeLog({ format }, (line) => texts.push(line))
+      listener({ _tag: "GatewayAlarm", code: "attempt.unknown.old", message: "Look at the terminal.", ...of })
+      listener({ _tag: "GatewayAlarm", code: "lease.lost", message: "Look at the line." })
+    }
+    const [old = "", lost = "", ...lines] = texts
+    assert.include(old, "ALARM attempt.unknown.old  a1  Look at the terminal.")
+    assert.include(lost, "ALARM lease.lost  Look at the line.")
+    const fields = lines.map((line) => JSON.parse(line))
+    const level = "ERROR"
+    assert.deepInclude(fields[0], {
+      ...{ level, alarm: "attempt.unknown.old", message: "Look at the terminal." },
+      ...{ attempt: "a1", order: "T1-0042", terminal: "Bar" }
+    })
+    assert.deepInclude(fields[1], { level, alarm: "lease.lost", message: "Look at the line." })
+  })
+
   it("stays on one line and moves no cursor, whatever a till sends", () => {
     const hostile = "A\nB12:00:00.000  ALARM attempt.resolution.contradicted  forged\u001b[2J\u009b2J\u007f"
     const texts: Array<string> = []

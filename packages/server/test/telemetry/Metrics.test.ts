@@ -50,8 +50,18 @@ describe("the metrics of a server", () => {
       "attempt.end.written.late",
       "attempt.end.lost",
       "attempt.resolution.contradicted",
-      "attempt.notification.contradicts"
+      "attempt.notification.contradicts",
+      "attempt.unknown.old",
+      "store.failing",
+      "terminal.unreachable",
+      "lease.lost"
     ])
+  })
+
+  it("count what a gateway sees that a person has to act on", () => {
+    const metrics = Metrics.make(() => 0)
+    metrics.listener({ _tag: "GatewayAlarm", code: "lease.lost", message: "It is lost." })
+    assert.deepInclude(find(metrics, "hipay_pos_alarms_total", { code: "lease.lost" }), { count: 1 })
   })
 
   it("have what an order at HiPay's service may fail by, and refused logins, from the start", () => {
