@@ -33,7 +33,13 @@ export type { Sandbox } from "./orders/answerOrder.ts"
 export type { Answer } from "./render/Answer.ts"
 export { TERMINAL_UNRESOLVED } from "./render/attemptAnswer.ts"
 export { type Dialect, dialects } from "./render/Dialect.ts"
-export { type AnsweredOrder, type GatewayAlarmCode, type Listener, type ServerEvent, safeListener } from "./ServerEvent.ts"
+export {
+  type AnsweredOrder,
+  type GatewayAlarmCode,
+  type Listener,
+  type ServerEvent,
+  safeListener
+} from "./ServerEvent.ts"
 export * as Space from "./Space.ts"
 export * as Spaces from "./Spaces.ts"
 export * as Metrics from "./telemetry/Metrics.ts"
