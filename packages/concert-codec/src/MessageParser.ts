@@ -117,7 +117,7 @@ class Parser implements MessageParser {
   }
 
   isInside(): boolean {
-    return this.reader.pending > 0
+    return !this.reader.isOnBoundary
   }
 
   received(): string {
@@ -133,7 +133,7 @@ class Parser implements MessageParser {
       const error = new Tlv.Malformed({ offset: 0, problem: "no field begins here" })
       return Diagnosis.make({ lead, last, rest: "", error }, sender)
     }
-    if (rest === "") return undefined
+    if (this.reader.isOnBoundary) return undefined
     return Diagnosis.make({ lead, last, rest, error: Tlv.incomplete(this.reader) }, sender)
   }
 
@@ -164,7 +164,7 @@ class Parser implements MessageParser {
     if (reader.failure !== undefined) {
       return { _tag: "Malformed", message: current, error: Tlv.malformed(reader.failure) }
     }
-    return current.isMarked && reader.pending === 0 ? this.candidate : INCOMPLETE
+    return current.isMarked && reader.isOnBoundary ? this.candidate : INCOMPLETE
   }
 }
 

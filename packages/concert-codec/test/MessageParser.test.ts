@@ -206,6 +206,7 @@ describe("a ticket of the wrong length", () => {
         const message = parser.message()
         assert.strictEqual(tags(message), "CZ CB AE ZT CG CI", `cut at ${cut}`)
         for (const { tag, offset } of message.fields) assert.strictEqual(text.indexOf(tag), offset, `cut at ${cut}`)
+        assert.strictEqual(message.fields[3]?.fields?.[1]?.value, btoa("TICKET CLIENT"), `cut at ${cut}`)
         const told = message.warnings.filter(({ code }) => code === "ticket-length")
         assert.deepStrictEqual(
           told.map(({ tag, message }) => [tag, message]),
@@ -215,6 +216,44 @@ describe("a ticket of the wrong length", () => {
       }
     }
   )
+})
+
+describe("a ticket that announces too little, as the last field", () => {
+  const texts = [
+    "CARTE BANCAIRE\nDEBIT\n  12,50 EUR\n",
+    "TICKET CLIENT\nA CONSERVER",
+    "CB\n23/11/26\n12,50 EUR",
+    "A CONSERVER"
+  ]
+
+  it.each(texts.flatMap((text) => [1, 2, 3, 4].map((less) => [text, less] as const)))(
+    "is an answer with its whole ticket: %j, %d bytes short",
+    (text, less) => {
+      const inner = Tlv.encode([{ tag: "AK", value: btoa(text) }])
+      const answer = `CZ0040320CB0041245AE00210ZT${String(inner.length - less).padStart(3, "0")}${inner}`
+      for (let cut = 0; cut <= answer.length; cut++) {
+        const parser = MessageParser.make()
+        parser.push(answer.slice(0, cut))
+        assert.strictEqual(parser.push(answer.slice(cut))._tag, "Candidate", `cut at ${cut}`)
+        assert.isFalse(parser.isInside())
+        assert.isUndefined(parser.diagnosis("terminal"))
+        assert.strictEqual(parser.message().fields[3]?.fields?.[0]?.value, btoa(text), `cut at ${cut}`)
+        assert.strictEqual(parser.end()._tag, "Whole")
+      }
+    }
+  )
+
+  it("awaits the field whose tag stands behind it, and then stands as it was", () => {
+    const parser = MessageParser.make()
+    const inner = Tlv.encode([{ tag: "AK", value: "QUJDREVGR0hJSktM" }])
+    assert.strictEqual(parser.push(`CZ0040320AE00210ZT0${inner.length}AK018${inner.slice(5)}`)._tag, "Candidate")
+    assert.strictEqual(parser.push("A")._tag, "Incomplete")
+    assert.strictEqual(parser.push("F")._tag, "Incomplete")
+    assert.strictEqual(parser.end()._tag, "Incomplete")
+    assert.strictEqual(parser.push("00201")._tag, "Candidate")
+    assert.strictEqual(tags(parser.message()), "CZ AE ZT AF")
+    assert.strictEqual(parser.message().fields[2]?.fields?.[0]?.value, "QUJDREVGR0hJSktM")
+  })
 })
 
 describe("bytes that fuzzing found", () => {

@@ -226,16 +226,52 @@ describe("Tlv", () => {
       }
     })
 
-    it("that announces too little loses its ticket and nothing else", () => {
-      for (const less of [1, 3, 7, 12]) {
-        const text = `CZ0040320AE00210${zt(inner.length - less)}CG0071234567CI0011`
-        assert.deepStrictEqual(
-          decode(text).fields.map(({ tag }) => tag),
-          ["CZ", "AE", "ZT", "CG", "CI"],
-          `${less} too few`
-        )
-        assert.include(codes(text), "ticket-length")
+    it("that announces too little is read to its end all the same", () => {
+      for (const less of [1, 2, 3, 7, 12]) {
+        for (const behind of ["", "CG0071234567CI0011", "\r\n"]) {
+          const { fields, warnings } = decode(`CZ0040320AE00210${zt(inner.length - less)}${behind}`)
+          assert.deepInclude(fields[2], { tag: "ZT", offset: 16, value: inner }, `${less} too few`)
+          assert.deepInclude(fields[2]?.fields?.[1], { tag: "AK", value: ak })
+          assert.include(
+            warnings.map(({ code }) => code),
+            "ticket-length"
+          )
+          assert.lengthOf(fields, behind.startsWith("CG") ? 5 : 3)
+        }
       }
+    })
+
+    it("whose text announces a little too much is read as far as it goes", () => {
+      for (const more of [1, 2, 3, 4]) {
+        const within = `CK003100AK${String(ak.length + more).padStart(3, "0")}${ak}`
+        for (const behind of ["", "CG0071234567", "\r\n"]) {
+          const { fields, warnings } = decode(`CZ0040320AE00210ZT0${within.length}${within}${behind}`)
+          assert.deepInclude(fields[2]?.fields?.[1], { tag: "AK", value: ak })
+          assert.strictEqual(warnings[0]?.code, "ticket-length")
+          assert.lengthOf(fields, behind.startsWith("CG") ? 4 : 3)
+        }
+      }
+    })
+
+    it("shows no digits at the end of a text that may go on", () => {
+      const cut = btoa("CARTE 497010112233")
+      const { fields } = decode(`CZ0040320AE00210ZT0${cut.length + 5}AK0${cut.length + 3}${cut}`)
+      assert.deepStrictEqual(fields[2]?.fields, [])
+      assert.strictEqual(fields[2]?.value, "#".repeat(cut.length + 5))
+    })
+
+    it("never becomes longer than a field can be", () => {
+      const long = `AK998${"A".repeat(994)}`
+      const { fields } = decode(`CZ0040320AE00210ZT999${long}AAAACI0011`)
+      assert.deepStrictEqual(
+        fields.map(({ tag, value }) => [tag, value.length]),
+        [
+          ["CZ", 4],
+          ["AE", 2],
+          ["ZT", 999],
+          ["CI", 1]
+        ]
+      )
     })
 
     it("may count white space at its end", () => {

@@ -6,6 +6,7 @@
  * between fields, fields of length 000, tickets whose length is wrong. Those become warnings. Bytes that are
  * not a header end the reading for good: `failure` says where.
  */
+import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
@@ -20,6 +21,23 @@ export interface Failure {
   readonly offset: number
   readonly tag: string | undefined
   readonly problem: string
+}
+
+/** A ticket whose last field goes on behind its end. */
+interface CutTicket {
+  /** As it was given: what it holds changes with what comes behind it. */
+  readonly field: { readonly offset: number; readonly tag: string; value: string; readonly fields: Array<Field> }
+  /** How many of its fields were whole, and their text. */
+  readonly read: number
+  readonly masked: string
+  /** Where the last field begins, what of it stands inside the ticket, and how many bytes are missing. */
+  readonly last: number
+  readonly rest: string
+  readonly missing: number
+  /** What was found of them. */
+  tail: string
+  /** The place of the warning about the ticket. */
+  readonly warning: number
 }
 
 export class FieldReader {
@@ -46,8 +64,8 @@ export class FieldReader {
   skipped = 0
   /** The first of them, unmasked: enough to recognize another protocol. Never shown as they are. */
   lead = ""
-  /** The end of a ticket whose inner field says that it goes on for `by` bytes. */
-  private overflow: { readonly offset: number; readonly by: number } | undefined
+  /** The ticket that was read last, if its last field says that it goes on behind the ticket's end. */
+  private cut: CutTicket | undefined
 
   /** What the request said in `CF` and `CH`, the order's id: it comes back as it was sent. */
   private readonly sent: ReadonlyArray<string> | "anything"
@@ -67,6 +85,7 @@ export class FieldReader {
   next(): Field | undefined {
     while (this.failure === undefined) {
       if (this.skip > 0) this.skipOver()
+      if (this.cut !== undefined) this.continueTicket(this.cut)
       if (this.tail !== "" && !this.joinTail()) return undefined
       if (this.leading !== undefined && !this.seek()) return undefined
       const { text, at } = this
@@ -109,6 +128,11 @@ export class FieldReader {
     return this.text.length - this.at
   }
 
+  /** Whether no field has begun. The last bytes of a ticket may look like the beginning of one. */
+  get isOnBoundary(): boolean {
+    return this.pending === 0 || (this.cut !== undefined && this.isTicketEnd(this.cut))
+  }
+
   /** Whether no message has begun yet, and one is still sought behind the bytes so far. */
   get isSeeking(): boolean {
     return this.leading !== undefined
@@ -131,9 +155,10 @@ export class FieldReader {
     return this.base + this.at
   }
 
-  /** Nothing more will come: what looked like bytes before a message was no message at all. */
+  /** Nothing more will come: what looked like bytes before a message was no message at all, and no field follows a ticket. */
   end(): void {
     this.failure ??= this.leading
+    if (this.isOnBoundary) this.at = this.text.length
   }
 
   fail(problem: string): void {
@@ -141,7 +166,7 @@ export class FieldReader {
   }
 
   private field(tag: string, offset: number, value: string): Field | undefined {
-    this.overflow = undefined
+    this.cut = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
     const masked = Mask.field(tag, value)
@@ -178,17 +203,56 @@ export class FieldReader {
       if (!fits) this.warnings.push(ticketLength(tag, offset))
       return { offset, tag, value: text.padEnd(value.length), fields }
     }
-    const missing = inner.failure === undefined ? inner.need - rest.length : 0
-    if (missing > 0 && rest.length >= HEADER) {
-      this.overflow = { offset: this.base + this.at, by: missing }
+    const field = { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
+    const warning = this.warnings.push(nestedFields(tag, inner.offset)) - 1
+    if (tag === "ZT" && inner.failure === undefined && rest.length >= HEADER) {
+      const missing = inner.need - rest.length
+      this.cut = { field, read: fields.length, masked: text, last: inner.offset, rest, missing, tail: "", warning }
+      this.completeTicket(this.cut, "")
     }
-    this.warnings.push({
-      code: "nested-fields",
-      tag,
-      offset: inner.offset,
-      message: "what stands inside cannot be read to its end"
-    })
-    return { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
+    return field
+  }
+
+  /** Takes what is missing of a ticket from behind its end, unless a field begins there. */
+  private continueTicket(cut: CutTicket): void {
+    const { text, at, pending } = this
+    if (pending === 0) return
+    const code = text.charCodeAt(at)
+    if (cut.tail === "" && (isFiller(code) || code === ETX || code === EOT)) this.cut = undefined
+    else if (cut.tail === "" && couldBeHeader(text, at)) {
+      this.completeTicket(cut, this.isTicketEnd(cut) ? text.slice(at) : "")
+      if (pending >= HEADER) this.cut = undefined
+    } else {
+      const more = text.slice(at, at + cut.missing - cut.tail.length)
+      cut.tail += more
+      this.at += more.length
+      this.warnings[cut.warning] = ticketLength("ZT", cut.field.offset)
+      if (cut.tail.length < cut.missing) return
+      this.completeTicket(cut, cut.tail)
+      this.cut = undefined
+    }
+  }
+
+  /** Whether the bytes behind a ticket are as many as it is short of, and the tag of no known field. */
+  private isTicketEnd({ missing }: CutTicket): boolean {
+    const { text, at, pending } = this
+    return pending === missing && pending < HEADER && (pending < 2 || Tag.get(tagAt(text, at)) === undefined)
+  }
+
+  /**
+   * Gives a ticket the field that goes on behind its end, with what was found there. Without it the field may have
+   * announced a little too much: it is taken for whole if it can be read.
+   */
+  private completeTicket({ field, read, masked, last, rest, missing, warning }: CutTicket, tail: string): void {
+    const tag = tagAt(rest, 0)
+    const isWhole = tail.length === missing && masked.length + rest.length + missing <= LONGEST
+    const value = rest.slice(HEADER) + (isWhole ? tail : "")
+    const isRead = isWhole || (tag === "AK" && missing <= SLIP && isWholeTicket(value))
+    const content = isRead ? fieldText({ tag, value: Mask.field(tag, value) }) : Mask.redact(rest)
+    field.value = masked + content
+    field.fields.length = read
+    if (isRead) field.fields.push({ offset: last, tag, value: content.slice(HEADER) })
+    this.warnings[warning] = isRead ? ticketLength("ZT", field.offset) : nestedFields("ZT", last)
   }
 
   /**
@@ -226,8 +290,8 @@ export class FieldReader {
   }
 
   /**
-   * Steps over what may stand where a field should begin: white space, the end mark of the serial variant, the rest of a
-   * ticket that announced too little. Returns false if there is none; bytes that cannot start a field are an error.
+   * Steps over what may stand where a field should begin: white space, the end mark of the serial variant. Returns false if
+   * there is none; bytes that cannot start a field are an error.
    */
   private stepOver(): boolean {
     const { text, at } = this
@@ -247,12 +311,6 @@ export class FieldReader {
         offset,
         message: `${code === ETX ? "ETX" : "EOT"} of the serial variant was skipped`
       })
-      return true
-    }
-    if (this.overflow?.offset === offset && !couldBeHeader(text, at)) {
-      this.skip = this.overflow.by
-      this.overflow = undefined
-      this.warnings.push(ticketLength("ZT", offset))
       return true
     }
     if (text.length - at < HEADER && !couldBeHeader(text, at)) {
@@ -381,6 +439,28 @@ const headerFailure = (text: string, at: number, offset: number): Failure => {
     ? { offset, tag: text.slice(at, at + 2), problem: "the length is not three digits" }
     : { offset, tag: undefined, problem: "no field begins here" }
 }
+
+/** The most bytes of a value: its length has three digits. */
+const LONGEST = 999
+
+/** The most bytes by which the length of a ticket's text is taken for a slip. */
+const SLIP = 4
+
+/**
+ * Whether base64 can be read to its end, and does not end in digits: these may be the beginning of a card number, which is
+ * masked by its length.
+ */
+const isWholeTicket = (base64: string): boolean => {
+  const text = Receipt.decodeBase64(base64)
+  return text !== undefined && !/(?:\d\D{0,3}){4}$/.test(text)
+}
+
+const nestedFields = (tag: string, offset: number): Warning => ({
+  code: "nested-fields",
+  tag,
+  offset,
+  message: "what stands inside cannot be read to its end"
+})
 
 const ticketLength = (tag: string, offset: number): Warning => ({
   code: "ticket-length",
