@@ -137,10 +137,16 @@ const contradictionsOf = (
 /** Fields that decide and came twice, with different values. */
 const repeated = (fields: ReadonlyArray<Tlv.Field>, status: Status | undefined): Array<Contradiction> =>
   (status === "done" ? ["AE", "AF", "CB", "CD", "CE"] : ["AE"]).flatMap((tag) => {
-    const values = new Set(fields.filter((field) => field.tag === tag).map(({ value }) => value))
+    const values = new Set(fields.filter((field) => field.tag === tag).map(decidingPart))
     if (values.size <= 1) return []
     return { kind: "repeated-field", message: `${Tag.known(tag).name} sent twice, with different values` }
   })
+
+/** What of a value decides: a number without the zeros before it, a complement without what stands behind its code. */
+const decidingPart = ({ tag, value }: Tlv.Field): string => {
+  if (tag === "CB" && Tag.isDigits(value)) return value.replace(/^0+(?=.)/, "")
+  return tag === "AF" ? value.slice(0, 2) : value
+}
 
 /** Whether a `CA` names another register: compared as a number; one that is absent or blank proves nothing. */
 export const isOtherRegister = (told: string | undefined, asked: string): boolean =>

@@ -212,6 +212,7 @@ describe("Response", () => {
       ["another action", done.replace("CD0010", "CD0011"), "done, yet for the action credit, asked for debit"],
       ["two statuses", `${done}AE00201`, "action status sent twice, with different values"],
       ["two amounts", `${done}CB0041244`, "amount sent twice, with different values"],
+      ["an amount and one that is none", `${done}CB0051245 `, "amount sent twice, with different values"],
       ["two actions", `${done}CD0011`, "action sent twice, with different values"],
       ["two currencies", `${done}CE003840`, "currency sent twice, with different values"]
     ])("are seen: %s", (_, text, contradiction) => {
@@ -225,7 +226,9 @@ describe("Response", () => {
       ["a lower amount", done.replace("1245", "1000")],
       ["no echo of action and currency", "CZ0040300CB0041245AE00210"],
       ["another identifier, version and private data", `${done}CJ012999999999999CF003abc`],
-      ["the same status twice", `${done}AE00210`]
+      ["the same status twice", `${done}AE00210`],
+      ["the same amount twice, once with zeros", `${done}CB00800001245`],
+      ["the same complement twice, once at length", `${done}AF00201AF02901${" ".repeat(27)}`]
     ])("are not seen where there is none: %s", (_, text) => {
       assert.isEmpty(decode(text, { request }).contradictions)
     })
