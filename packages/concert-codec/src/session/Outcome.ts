@@ -56,17 +56,24 @@ const about = (tag: string | undefined, message: string): string => (tag === und
 
 /** What the answer tells of card and acquirer; what is not in its form is left out. */
 export const toCard = (response: Response): Card.Card => {
-  const { paymentApplication, merchantContract, pan, expiry, aid, readingMode } = response
+  const { pan, expiry, aid, readingMode } = response
+  const { application, contract } = usedContract(response)
   return defined({
     authorizationNumber: Card.authorizationNumberOf(response.authorizationNumber),
-    paymentApplication: isApplication(paymentApplication) ? paymentApplication : undefined,
-    merchantContract,
+    paymentApplication: isApplication(application) ? application : undefined,
+    merchantContract: contract,
     pan: isTruncatedPan(pan) ? pan : undefined,
     expiry: isExpiry(expiry) ? expiry : undefined,
     aid: isAid(aid) ? aid : undefined,
     entryMode: isEntryMode(readingMode) ? readingMode : undefined
   })
 }
+
+/** The payment application and the merchant contract, which some terminals fill up with blanks. */
+const usedContract = ({ paymentApplication, merchantContract }: Response) => ({
+  application: paymentApplication?.trim() || undefined,
+  contract: merchantContract?.trim() || undefined
+})
 
 const isApplication = Schema.is(PaymentApplication.PaymentApplication)
 const isTruncatedPan = Schema.is(Card.TruncatedPan)
@@ -89,12 +96,12 @@ const unmatchedContract = (
   { target }: Payment.PaymentRequest
 ): Payment.PaymentWarning | undefined => {
   if (target._tag !== "Concert" || target.contracts.length === 0) return undefined
-  const { paymentApplication: application, merchantContract: contract } = response
+  const { application, contract } = usedContract(response)
   if (application === undefined && contract === undefined) return undefined
   const matches = target.contracts.some(
     (listed) =>
       agree(listed.paymentApplication, application, (code) => code) &&
-      agree(listed.merchantContract, contract, (number) => number.replace(/^0+(?=.)/, ""))
+      agree(listed.merchantContract, contract, (number) => number.trim().replace(/^0+(?=.)/, ""))
   )
   if (matches) return undefined
   const used = [contract, application].filter((part) => part !== undefined).join(", application ")

@@ -208,6 +208,19 @@ describe("ConcertTerminal", () => {
       })
     )
 
+    it.effect("that the terminal fills up with blanks is the one without them", () =>
+      Effect.gen(function* () {
+        const padded = approved.replace("CG0071234567", "CG0101234567   ").replace("CC003001", "CC004001 ")
+        const outcome = yield* outcomeOf(padded, listed({ merchantContract: "1234567", paymentApplication: "001" }))
+        assert.notInclude(codes(outcome), "contract-unmatched")
+        assert.deepInclude(outcome.card, { merchantContract: "1234567", paymentApplication: "001" })
+        const blank = approved.replace("CG0071234567", "CG007       ").replace("CC003001", "CC003   ")
+        const left = yield* outcomeOf(blank, listed({ merchantContract: "7654321" }))
+        assert.notInclude(codes(left), "contract-unmatched")
+        assert.notProperty(left.card, "merchantContract")
+      })
+    )
+
     it.effect("that is not listed is a warning on a success", () =>
       Effect.gen(function* () {
         for (const contract of [{ merchantContract: "7654321" }, { paymentApplication: "00B" }]) {
