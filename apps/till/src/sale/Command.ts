@@ -50,6 +50,8 @@ export interface ResolutionGiven {
   readonly paid?: number | undefined
   /** Takes a `paid` that is more than the tender asked for. */
   readonly over?: boolean | undefined
+  /** What is beyond the tender is a tip. */
+  readonly tip?: boolean
   readonly source?: "person" | "server"
   readonly by: string
   readonly evidence: string
@@ -266,7 +268,16 @@ const unknownOf = (sale: Sale, number: number): Result.Result<CardTender, Comman
 const resolve = (
   sale: Sale,
   number: number,
-  { outcome, by, evidence, paid, over = false, source = "person", serverNotAsked = false }: ResolutionGiven,
+  {
+    outcome,
+    by,
+    evidence,
+    paid,
+    over = false,
+    tip = false,
+    source = "person",
+    serverNotAsked = false
+  }: ResolutionGiven,
   at: number
 ): Result.Result<Fact, CommandRefused> => {
   const found = unknownOf(sale, number)
@@ -278,7 +289,7 @@ const resolve = (
   if (outcome === "approved" && (!isAmount(approved) || (approved > tender.amount && !over))) {
     return refuse("amount", `expected 1 to ${tender.amount}, or more with "over"`)
   }
-  const extra = approved > tender.amount ? { extra: approved - tender.amount } : {}
+  const extra = approved > tender.amount ? { extra: approved - tender.amount, ...(tip ? { tip } : {}) } : {}
   const money = outcome === "approved" ? { paid: Math.min(approved, tender.amount), ...extra } : { paid: 0 }
   const unasked = serverNotAsked ? { serverNotAsked } : {}
   const resolution = { outcome, source, by: name, evidence: seen, ...money, at, ...unasked }

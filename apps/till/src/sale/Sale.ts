@@ -117,6 +117,8 @@ export const TenderResolution = Schema.Struct({
   paid: AmountOrZero,
   /** What was charged beyond the tender. */
   extra: Schema.optionalKey(Amount),
+  /** Whether `extra` is a tip. */
+  tip: Schema.optionalKey(Schema.Boolean),
   /** Who says so: a person who looked, or the server, which heard of it later. */
   source: Schema.Literals(["person", "server"]),
   by: Schema.NonEmptyString,

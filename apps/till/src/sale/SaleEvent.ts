@@ -4,6 +4,7 @@
  * Events are facts and are never refused: whether something may happen is decided before, in `Command`.
  */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import {
@@ -128,13 +129,13 @@ const discounted = ({ discount: _before, ...line }: Line, discount: Discount | u
   discount === undefined ? line : { ...line, discount }
 
 const resolved = (tender: CardTender, resolution: TenderResolution): CardTender => {
-  const { outcome, paid, extra } = resolution
+  const { outcome, paid, extra, tip } = resolution
   const approved = paid < tender.amount ? "approved-in-part" : "approved"
   return {
     ...tender,
     state: outcome === "approved" ? approved : "declined",
     paid,
-    ...(extra === undefined ? {} : { extra }),
+    ...defined({ extra, tip }),
     resolution
   }
 }

@@ -5,6 +5,7 @@
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
  */
 import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hipay-pos/client"
+import { defined } from "@hipay-pos/core/Defined"
 import type { Command, ResolutionGiven } from "../sale/Command.ts"
 import type { CardTender, Sale } from "../sale/Sale.ts"
 import { attemptOf, doubtIn, isOfEarlierPayment, putBack } from "./attemptOf.ts"
@@ -61,7 +62,7 @@ export const settle = async (
     return endedIn(ended)
   }
   if (settlement._tag !== "Settled") return undefined
-  const resolution = resolutionOf(tender, settlement.state, settlement.paid, settlement.answer) ?? said
+  const resolution = resolutionOf(tender, settlement) ?? said
   return found(
     settlement.warnings,
     resolution && { ...resolution, ...(wasNotAsked(settlement) ? { serverNotAsked: true } : {}) }
@@ -95,24 +96,29 @@ export const compare = async (
   return paid === said + extra ? { _tag: "Compare", tender: number } : { _tag: "Compare", tender: number, paid }
 }
 
-/** How the journal says that it ended; `undefined` where that is for a person to say. */
+/**
+ * How the journal says that it ended; `undefined` where that is for a person to say. Of a person's word, it does not say
+ * whether the server was told.
+ */
 const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): ResolutionGiven | undefined => {
   if (isOfEarlierPayment(attempt)) return undefined
-  const { by, evidence, paid } = attempt.endings.at(-1) ?? {}
-  return resolutionOf(tender, attempt.state, paid, by && evidence ? { by, evidence } : undefined)
+  const { by, evidence, paid, tip } = attempt.endings.at(-1) ?? {}
+  const answer = by && evidence ? { by, evidence } : undefined
+  const resolution = resolutionOf(tender, defined({ state: attempt.state, paid, tip, answer }))
+  return resolution && answer ? { ...resolution, serverNotAsked: true } : resolution
 }
 
-const resolutionOf = (
-  tender: CardTender,
-  state: AttemptJournal.AttemptState,
-  paid: number | undefined,
-  person?: { readonly by: string; readonly evidence: string }
-): ResolutionGiven | undefined => {
-  const who = person === undefined ? server : { source: "person" as const, ...person }
+/** How an attempt ended, and the person who says so, if one does. */
+interface Ended extends Pick<AttemptJournal.Ending, "state" | "paid" | "tip"> {
+  readonly answer?: { readonly by: string; readonly evidence: string }
+}
+
+const resolutionOf = (tender: CardTender, { state, paid, tip, answer }: Ended): ResolutionGiven | undefined => {
+  const who = answer === undefined ? server : { source: "person" as const, ...answer }
   const approved = (paid: number): ResolutionGiven => ({
     outcome: "approved",
     paid,
-    ...(paid > tender.amount ? { over: true } : {}),
+    ...(paid > tender.amount ? { over: true, ...(tip === undefined ? {} : { tip: true }) } : {}),
     ...who
   })
   switch (state) {

@@ -263,6 +263,12 @@ describe("an unknown card payment", () => {
     assert.deepInclude(sale.tenders[0], { state: "approved", paid: 1290, extra: 210 })
   })
 
+  it("resolved with a tip, as the server knows it, is paid, with the tip apart", () => {
+    const tipped = { ...resolution, paid: 1500, over: true, tip: true }
+    const sale = after(unknown, { _tag: "Resolve", tender: 1, resolution: tipped })
+    assert.deepInclude(sale.tenders[0], { state: "approved", paid: 1290, extra: 210, tip: true })
+  })
+
   it("cannot be resolved for more than was asked, nor twice", () => {
     const more = { ...resolution, paid: 1291 }
     assert.strictEqual(problemOf(unknown, { _tag: "Resolve", tender: 1, resolution: more }), "amount")

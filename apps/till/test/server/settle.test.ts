@@ -54,11 +54,21 @@ describe("a tender whose outcome was unknown", () => {
       paid: 1290,
       source: "person",
       by: "Ana",
-      evidence: "ticket 12"
+      evidence: "ticket 12",
+      // The stop may have come before the server was told.
+      serverNotAsked: true
     })
     const byServer = await journalWith({ state: "approved-in-part", paid: 400 })
     const found = await ask(unasked, byServer, tender)
     assert.deepStrictEqual([found?.outcome, found?.paid, found?.source], ["approved", 400, "server"])
+  })
+
+  it("has a tip apart, whoever told of it", async () => {
+    const tipped = { state: "approved", paid: 1500, tip: 210 } as const
+    const client = clientThat(() => ({ _tag: "Settled", by: "server", ...tipped }))
+    const told = await ask(client, await journalWith({ state: "unknown" }), tender)
+    const found = await ask(unasked, await journalWith(tipped), tender)
+    for (const each of [told, found]) assert.deepInclude(each, { paid: 1500, over: true, tip: true })
   })
 
   it("ends as the server says, whatever a person thinks he saw", async () => {
