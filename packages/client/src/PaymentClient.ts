@@ -24,7 +24,7 @@ import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
-import { timerMillis } from "./timerMillis.ts"
+import { type DurationOption, deadlineMillis } from "./timerMillis.ts"
 import { withJournal } from "./withJournal.ts"
 
 /** How a client is set up. */
@@ -37,7 +37,7 @@ export interface Options extends Server.ServerOptions {
   /** Remembers attempts; without one, they are remembered until the process ends. */
   readonly journal?: AttemptJournal.AttemptJournal | "memory" | undefined
   /** For one payment, from the call to its answer, waiting for the terminal's turn included; 200 s by default. */
-  readonly deadline?: Duration.Input | undefined
+  readonly deadline?: DurationOption | undefined
   /**
    * Asks the server to take the order and to be asked for its end later, so that a line that is cut while the customer
    * pays costs nothing. A server that does not know this answers as always.
@@ -54,7 +54,7 @@ export type Progress = "sent" | "answered"
 
 /** Options of one payment. */
 export interface PayOptions {
-  readonly deadline?: Duration.Input | undefined
+  readonly deadline?: DurationOption | undefined
   /** Lets a server that knows it give the same answer again instead of a refusal; the attempt's own id by default. */
   readonly idempotencyKey?: string | undefined
   /** The trace that the payment belongs to, as W3C's header `traceparent`; anything else is left out. */
@@ -89,7 +89,7 @@ export const DEADLINE = Duration.seconds(200)
 export const make = (options: Options): PaymentClient => {
   const { live = false, errorCodes } = options
   refuseSetup(options)
-  const deadline = timerMillis("deadline", options.deadline ?? DEADLINE)
+  const deadline = deadlineMillis(options.deadline ?? DEADLINE)
   const journal = journalOf(options.journal)
   const server = Server.make(options, () => import("./onDemand.ts").catch(() => undefined))
   const preference = options.async === true ? { prefer: "respond-async" } : {}
@@ -153,7 +153,7 @@ export const make = (options: Options): PaymentClient => {
   }
 
   const pay: PaymentClient["pay"] = async (request, payOptions = {}, timer) => {
-    const wait = timerMillis("deadline", payOptions.deadline ?? deadline)
+    const wait = payOptions.deadline === undefined ? deadline : deadlineMillis(payOptions.deadline)
     const call = new PaymentCall(nextId(), wait, payOptions.signal, timer)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)

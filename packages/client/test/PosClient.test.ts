@@ -82,7 +82,7 @@ describe("the listener of progress", () => {
     })
     const result = await client.tryPay({ orderId: "A", amount }, targetAt("192.168.1.20"), {
       signal: abort.signal,
-      deadline: 500,
+      deadline: "500ms",
       onProgress: () => abort.abort()
     })
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown", kind: "Aborted" })

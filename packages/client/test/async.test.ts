@@ -120,7 +120,7 @@ describe("an asynchronous payment", () => {
   })
 
   it("is unknown at the deadline, and says where to ask", async () => {
-    const result = await clientOf(makeServer([open]).fetch).tryPay(order, target, { deadline: 150 })
+    const result = await clientOf(makeServer([open]).fetch).tryPay(order, target, { deadline: "150ms" })
     assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "TimedOut", serverAttempt: "/attempts/1" })
   })
 
@@ -187,7 +187,7 @@ describe("resolving an attempt", () => {
       async,
       fetch
     })
-    await client.tryPay(order, target, { deadline: 50 })
+    await client.tryPay(order, target, { deadline: "50ms" })
     const [attempt] = await client.unsettled()
     assert.isDefined(attempt)
     return { client, id: attempt.id, journal }
@@ -832,7 +832,7 @@ describe("resolving an attempt", () => {
         async: true,
         fetch
       })
-      await client.tryPay(order, target, { deadline: 50 })
+      await client.tryPay(order, target, { deadline: "50ms" })
       const [attempt] = await client.unsettled()
       const id = attempt?.id ?? ""
       assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })

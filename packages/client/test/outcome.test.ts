@@ -250,14 +250,14 @@ describe("the deadline", () => {
 
   it("counts the health check in: nothing was sent", async () => {
     const client = makeClient({ ...login, live: false, fetch: never })
-    const reason = reasonOf(await client.tryPay(order, target, { deadline: 20 }))
+    const reason = reasonOf(await client.tryPay(order, target, { deadline: "20ms" }))
     assert.deepInclude(reason, { _tag: "NotStarted", kind: "TimedOut" })
   })
 
   it("counts the wait for the terminal's turn in: nothing was sent, and the journal knows it", async () => {
     const client = clientOf(never)
-    const first = client.tryPay(order, target, { deadline: 60 })
-    const second = await client.tryPay({ ...order, orderId: "B" }, target, { deadline: 20 })
+    const first = client.tryPay(order, target, { deadline: "60ms" })
+    const second = await client.tryPay({ ...order, orderId: "B" }, target, { deadline: "20ms" })
     assert.deepInclude(reasonOf(second), { _tag: "NotStarted", kind: "TimedOut" })
     assert.deepInclude(reasonOf(await first), { _tag: "OutcomeUnknown", kind: "TimedOut" })
     assert.deepStrictEqual(
@@ -268,7 +268,7 @@ describe("the deadline", () => {
 
   it("is told apart from a cancellation while the terminal's turn has not come", async () => {
     const client = clientOf(never)
-    const first = client.tryPay(order, target, { deadline: 40 })
+    const first = client.tryPay(order, target, { deadline: "40ms" })
     const abort = new AbortController()
     const second = client.tryPay({ ...order, orderId: "B" }, target, { signal: abort.signal })
     await new Promise((resolve) => setImmediate(resolve))

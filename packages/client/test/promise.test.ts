@@ -287,7 +287,7 @@ describe("a payment", () => {
           reject(new Error("aborted"))
         })
       })
-    assert.strictEqual(await payAgainst(fetch, { deadline: 5 }), "OutcomeUnknown TimedOut")
+    assert.strictEqual(await payAgainst(fetch, { deadline: "5 millis" }), "OutcomeUnknown TimedOut")
     assert.isTrue(cancelled)
   })
 
@@ -509,13 +509,16 @@ describe("a client that is set up wrongly", () => {
   })
 
   it("cannot be made with a deadline that is no duration, nor can a payment be", async () => {
-    const [deadline, problem] = ["soon" as "1 second", /^deadline: expected .*"5 seconds", got soon$/]
+    const [deadline, problem] = ["soon" as "1 second", /^deadline: expected .*"5s", got soon$/]
     const server = "http://server.test"
     assert.throws(() => makeClient({ server, ...login, deadline }), problem)
     const fetch = () => assert.fail("asked")
     const client = makeClient({ server, ...login, fetch })
     const paid = await client.tryPay({ orderId: "A", amount }, target, { deadline }).catch(({ message }) => message)
     assert.match(paid, problem)
+    const seconds = await client.tryPay({ orderId: "A", amount }, target, { deadline: 200 }).catch((error) => error)
+    assert.instanceOf(seconds, ClientSetupFailed)
+    assert.throws(() => makeClient({ server, ...login, deadline: 200 }), ClientSetupFailed)
   })
 
   it.each(["", "a\nb", "€", "x".repeat(256)])("sends nothing with the idempotency key %j", async (idempotencyKey) => {
@@ -621,7 +624,7 @@ describe("a client with a journal", () => {
         )
     }
     const client = makeClient({ server: "http://server.test", ...login, journal, fetch: () => assert.fail("was sent") })
-    assert.strictEqual(kindOf(await client.tryPay(order, target, { deadline: 5 })), "TimedOut")
+    assert.strictEqual(kindOf(await client.tryPay(order, target, { deadline: "5 millis" })), "TimedOut")
     slow.resolve()
     await new Promise((resolve) => setImmediate(resolve))
     const attempts = await Effect.runPromise(memory.attempts)

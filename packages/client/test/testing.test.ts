@@ -53,7 +53,7 @@ describe("the fake client", () => {
   it("can be silent, for the till's own deadline, and told more on the way", async () => {
     const fake = makeFakeClient()
     fake.script("silent", "declined")
-    const result = await fake.tryPay(order, target, { deadline: 10 })
+    const result = await fake.tryPay(order, target, { deadline: "10ms" })
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown", kind: "TimedOut" })
     assert.strictEqual((await fake.pay({ ...order, orderId: "B" }, target))._tag, "Declined")
   })

@@ -1,6 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
-import { timerMillis } from "../src/timerMillis.ts"
+import { deadlineMillis, timerMillis } from "../src/timerMillis.ts"
+
+describe("a deadline", () => {
+  it.each([200, 30, 999])("is no number of seconds: %s", (input) => {
+    const expected = `deadline: expected a duration such as "200s": a number is milliseconds, and ${input} are too few for any terminal`
+    assert.throws(() => deadlineMillis(input), expected)
+  })
+
+  it("may be as short as its unit says, for tests", () => {
+    assert.strictEqual(deadlineMillis("200ms"), 200)
+    assert.strictEqual(deadlineMillis("20 millis"), 20)
+    assert.strictEqual(deadlineMillis(1_000), 1_000)
+    assert.strictEqual(deadlineMillis(200_000), 200_000)
+  })
+})
 
 describe("an option's duration", () => {
   it("is milliseconds or a text, and no longer than a timer can wait", () => {
@@ -13,7 +27,21 @@ describe("an option's duration", () => {
       assert.strictEqual(timerMillis("deadline", each), 2_147_483_647)
   })
 
+  it("is written as in flags and files, too", () => {
+    const texts = [
+      ["200s", 200_000],
+      ["3m", 180_000],
+      ["500ms", 500],
+      ["1.5s", 1_500],
+      ["1h", 3_600_000]
+    ] as const
+    for (const [text, millis] of texts) assert.strictEqual(timerMillis("deadline", text), millis)
+  })
+
   it.each([
+    ["200", "200"],
+    ["0s", "0s"],
+    ["200 s", "200 s"],
     [Number.NaN, "NaN"],
     [0, "0"],
     [-5, "-5"],
@@ -32,7 +60,7 @@ describe("an option's duration", () => {
   ])(
     "is refused where it is none, or not more than none: the payment would be sent, and not waited for: %j",
     (input, got) => {
-      const expected = `deadline: expected a duration such as "5 seconds", got ${got}`
+      const expected = `deadline: expected a duration such as "5s", got ${got}`
       assert.throws(() => timerMillis("deadline", input as Duration.Input), expected)
     }
   )

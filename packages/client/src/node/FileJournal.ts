@@ -6,12 +6,11 @@
  */
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
-import type * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
 import { type AttemptJournal, fromPromises, inTheWay, JournalFailed } from "../AttemptJournal.ts"
 import { Journal } from "../Journal.ts"
 import { maskWritten } from "../Redaction.ts"
-import { timerMillis } from "../timerMillis.ts"
+import { type DurationOption, timerMillis } from "../timerMillis.ts"
 import { read, vacuum, write } from "./journalFile.ts"
 import { KEPT_WHOLE } from "./journalTable.ts"
 import { isRunningElsewhere, ownerOf } from "./owners.ts"
@@ -19,7 +18,7 @@ import { isRunningElsewhere, ownerOf } from "./owners.ts"
 /** How a file is used. */
 export interface FileJournalOptions {
   /** For other processes' entries: 30 s by default, twice as long for an ending. Then nothing was written. */
-  readonly lockTimeout?: Duration.Input | undefined
+  readonly lockTimeout?: DurationOption | undefined
 }
 
 /**

@@ -9,14 +9,14 @@
 import type { Agent, IncomingMessage } from "node:http"
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
-import type * as Duration from "effect/Duration"
 import type { Fetch } from "../Transport.ts"
+import type { DurationOption } from "../timerMillis.ts"
 import { connectMillis, headersOf, isBodiless, openRequest } from "./openRequest.ts"
 
 /** How connections are made. */
 export interface NodeFetchOptions {
   /** To a connection, TLS included; 5 s by default. */
-  readonly connectTimeout?: Duration.Input | undefined
+  readonly connectTimeout?: DurationOption | undefined
   /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. None is kept for another request. */
   readonly agent?: Agent | undefined
   /**

@@ -7,14 +7,13 @@
 import http, { type Agent, type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
 import type { Socket } from "node:net"
-import type * as Duration from "effect/Duration"
 import { type Exchange, failureOf, MAX_BODY, readJsonIn } from "../Transport.ts"
-import { timerMillis } from "../timerMillis.ts"
+import { type DurationOption, timerMillis } from "../timerMillis.ts"
 
 /** How a connection is made. */
 export interface ConnectOptions {
   /** To a connection, TLS included; 5 s by default. */
-  readonly connectTimeout?: Duration.Input | undefined
+  readonly connectTimeout?: DurationOption | undefined
   /** Makes connections of the URL's protocol; one for each request by default. None is kept for another request. */
   readonly agent?: Agent | undefined
 }
