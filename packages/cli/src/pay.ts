@@ -10,7 +10,7 @@
  */
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal, findEarlier } from "@hipay-pos/client"
+import { AttemptJournal, findEarlier, openAttempt, PosClientError } from "@hipay-pos/client"
 import { Money, type Order, OrderIdGenerator, type TransactionType } from "@hipay-pos/core"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Cause from "effect/Cause"
@@ -29,7 +29,7 @@ import { journalArgument, journalFlag, openJournal } from "./journal.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 import type { PaymentInput, Verb } from "./PaymentRoute.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
-import { payThroughApi } from "./payThroughApi.ts"
+import { fromError, payThroughApi } from "./payThroughApi.ts"
 import { whileWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
 import { findTerminal, profileFlag, protocolFlag, terminalsFlag, terminatorFlag } from "./terminalFlags.ts"
@@ -142,34 +142,14 @@ const perform = Effect.fnUntraced(function* (
         ...defined({ server: route.server })
       } as const
       const ofOrder = journal.ofOrder?.(orderId) ?? journal.attempts
-      const opened = yield* Effect.result(restore(journal.open(opening)))
-      const isNew = (attempt: AttemptJournal.Attempt) => AttemptJournal.isNew(attempt, opening)
-      const obstacle = Result.isSuccess(opened) && !isNew(opened.success) ? opened.success : undefined
-      // What was approved may have been reversed since; what is unsettled needs no second look.
-      const isApproved = obstacle !== undefined && !AttemptJournal.isUnsettled(obstacle)
-      const known = obstacle === undefined ? [] : [obstacle]
-      const read =
-        isApproved || Result.isFailure(opened) ? yield* Effect.result(restore(ofOrder)) : Result.succeed(known)
-      if (Result.isFailure(read)) {
-        const { message } = read.failure
-        if (obstacle === undefined) return yield* refuse(`${verb}: ${message}`)
-        return yield* say({ ...Report.withoutOutcome("unknown", message, amount), orderId }, amount, printing)
-      }
-      const before = read.success.filter((attempt) => !isNew(attempt))
-      const wanted = { orderId, transactionType, amount, mode: opening.mode }
-      // The one in its way may have ended since.
-      const earlier = findEarlier(before, wanted) ?? findEarlier(known, wanted)
-      if (earlier !== undefined) {
-        if (earlier._tag === "OrderIdConflict" || earlier._tag === "AlreadyReversed")
-          return yield* refuse(`${verb}: ${Report.needsAnotherId(earlier)}`)
-        const { server } = before.find((attempt) => attempt.id === earlier.attempt) ?? {}
-        return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, printing)
-      }
-      if (obstacle !== undefined) return yield* refuse(`${verb}: the journal has another attempt of ${orderId}`)
+      const opened = yield* Effect.result(restore(open(journal, opening)))
       if (Result.isFailure(opened)) {
-        const next = `${Report.nothingDone[transactionType]} Repair the journal, then try again.`
-        const report = Report.withoutOutcome("not-started", opened.failure.message, amount, next)
-        return yield* say(report, amount, printing)
+        const report = yield* Effect.mapError(fromError(opened.failure, input), ({ message }) =>
+          refuse(`${verb}: ${message}`)
+        )
+        const all = yield* Effect.orElseSucceed(ofOrder, () => [])
+        const { server } = all.find((attempt) => attempt.id === report.attempt) ?? {}
+        return yield* say({ ...report, orderId, server }, amount, printing)
       }
 
       const waiting = whileWaiting({
@@ -194,13 +174,19 @@ const perform = Effect.fnUntraced(function* (
       if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
       // An attempt that did not reach the server says nothing of an earlier payment that the server has told of.
       const others = report.outcome === "not-started" ? yield* Effect.orElseSucceed(beside(ofOrder), () => []) : []
-      const told = findEarlier(others, wanted)
+      const told = findEarlier(others, { ...opening, amount })
       yield* told?._tag === "AlreadyReversed" || told?._tag === "OrderIdConflict"
         ? stop(`${verb}: ${Report.needsAnotherId(told)}`)
         : say(ended, amount, printing)
     }).pipe(Effect.onInterrupt(() => Effect.ignore(say({ ...interrupted(amount), orderId }, amount, printing))))
   )
 })
+
+/** Opens an attempt, unless the journal has its order as paid or unsettled. */
+const open = (journal: AttemptJournal.AttemptJournal, opening: AttemptJournal.Opening) =>
+  Effect.tryPromise({ try: () => openAttempt(journal, opening), catch: (error) => error }).pipe(
+    Effect.catch((error) => (error instanceof PosClientError ? Effect.fail(error) : Effect.die(error)))
+  )
 
 const INTERRUPTED = "the payment was interrupted here"
 

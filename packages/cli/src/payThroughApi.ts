@@ -89,7 +89,8 @@ const modeIn = (
   return mode === "simulated" ? "simulated" : "live"
 }
 
-const fromError = (
+/** The report of a payment that has no outcome, or why it was refused for the way it was asked for. */
+export const fromError = (
   { reason }: PosClientError,
   { verb, amount }: PaymentInput
 ): Effect.Effect<Report.Report, NotAccepted> => {
@@ -121,6 +122,9 @@ const fromError = (
         received: reason.received
       })
     case "Unsettled":
+      return reason.kind === "Unreadable"
+        ? Effect.fail({ message: reason.detail })
+        : Effect.succeed(Report.fromEarlier(reason, amount))
     case "AlreadyApproved":
       return Effect.succeed(Report.fromEarlier(reason, amount))
     case "AlreadyReversed":

@@ -102,6 +102,7 @@ describe("hipay-pos", () => {
     ],
     [["mock", "--port", "70000"], /^hipay-pos mock: .*--port.*0 to 65535/],
     [["mock", "--answer-timeout", "soon"], /^hipay-pos mock: .*--answer-timeout.*such as 500ms, 180s or 3m/],
+    [["pay", "1", "--terminal", "127.0.0.1:9", "--timeout", "0s"], /^hipay-pos pay: .*--timeout.*expected 1ms to 24d/],
     [["mock", "--answer-timeout", "0s"], /^hipay-pos mock: .*--answer-timeout.*expected 1ms to 24d/],
     [["gateway", "--answer-timeout", "0s"], /^hipay-pos gateway: .*--answer-timeout.*expected 1ms to 24d/],
     [["gateway", "--connect-timeout", "0s"], /^hipay-pos gateway: .*--connect-timeout.*expected 1ms to 24d/],

@@ -9,6 +9,7 @@ export { AttemptsError } from "./attempts/AttemptsError.ts"
 export { ClientSetupFailed } from "./ClientSetupFailed.ts"
 export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
+export { openAttempt } from "./openAttempt.ts"
 export { isPaid, type PaymentResult } from "./PaymentResult.ts"
 export {
   AlreadyApproved,

@@ -7,11 +7,11 @@
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { TerminalTarget } from "@hipay-pos/core/plain"
-import * as AttemptJournal from "./AttemptJournal.ts"
-import * as Earlier from "./Earlier.ts"
+import type * as AttemptJournal from "./AttemptJournal.ts"
+import { openIn } from "./openAttempt.ts"
 import type { PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
-import { NotStarted, PosClientError } from "./PosClientError.ts"
+import { PosClientError } from "./PosClientError.ts"
 
 /** Where a payment is sent, and whether it may move money there. */
 export type Destination = Required<Pick<AttemptJournal.Opening, "mode" | "server">>
@@ -45,7 +45,7 @@ export const withJournal = async (
     }
   }
   underWay.add(id)
-  const opened = openIn(journal, opening, request.order.amount).catch(refuseUnremembered)
+  const opened = openIn(journal, opening, request.order.amount)
   try {
     await call.wait(opened)
   } catch (error) {
@@ -71,20 +71,6 @@ const underWay = new Set<string>()
 /** Whether this process still waits for an attempt's end. */
 export const isUnderWay = (id: string): boolean => underWay.has(id)
 
-/** Opens an attempt, or throws what the one in its way means. */
-const openIn = async (
-  journal: AttemptJournal.PromiseJournal,
-  opening: AttemptJournal.Opening,
-  amount: OrderRequest["order"]["amount"]
-): Promise<void> => {
-  const kept: AttemptJournal.Attempt | undefined = await journal.open(opening)
-  if (kept !== undefined && AttemptJournal.isNew(kept, opening)) return
-  const reason = kept && (await Earlier.reasonBy(journal, kept, { ...opening, amount }))
-  if (reason !== undefined) throw new PosClientError({ reason })
-  // Such a journal has not looked for what is in the way.
-  throw new AttemptJournal.JournalFailed({ detail: "its `open` does not return the attempt that the order has" })
-}
-
 /**
  * What an answer said about the mode, where the attempt was opened as another one. An answer without a word makes a
  * simulated attempt an unknown one: a server may have been put in the place of the simulated one.
@@ -93,13 +79,6 @@ const modeOf = ({ mode }: Destination, { answeredMode }: PaymentCall): { readonl
   answeredMode === undefined || answeredMode === mode || (answeredMode === "unknown" && mode === "live")
     ? {}
     : { mode: answeredMode }
-
-/** What cannot be remembered is not sent. */
-const refuseUnremembered = (error: unknown): never => {
-  if (error instanceof PosClientError) throw error
-  const detail = error instanceof AttemptJournal.JournalFailed ? error.message : "the journal of attempts is broken"
-  throw new PosClientError({ reason: new NotStarted({ kind: "JournalFailed", detail }) })
-}
 
 type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "tip" | "serverAttempt" | "reason" | "received">
 
