@@ -8,10 +8,11 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
-import { FieldReader, isKnownHeader } from "./internal/FieldReader.ts"
+import { FieldReader, HEADER, isKnownHeader } from "./internal/FieldReader.ts"
 import { pluralize } from "./internal/pluralize.ts"
 import * as Tag from "./Tag.ts"
 import * as Tlv from "./Tlv.ts"
+import type { Warning } from "./Warning.ts"
 
 /** Who sent the bytes. */
 export type Sender = "register" | "terminal"
@@ -20,9 +21,11 @@ export type Sender = "register" | "terminal"
 export interface Stopped {
   /** The first bytes, where they are not Concert; unmasked. */
   readonly lead: string
-  /** The last field that was read whole. */
-  readonly last: Tlv.Field | undefined
-  /** The bytes after it, unmasked. */
+  /** The fields that were read whole. */
+  readonly fields: ReadonlyArray<Tlv.Field>
+  /** What was odd about them. */
+  readonly warnings: ReadonlyArray<Warning>
+  /** The bytes after them, unmasked. */
   readonly rest: string
   readonly error: Tlv.DecodeError
 }
@@ -30,32 +33,68 @@ export interface Stopped {
 /** What is wrong with a text; `undefined` where it holds whole fields only. */
 export const ofText = (text: string, sender: Sender): ReadingStop | undefined => {
   const reader = new FieldReader(0, "anything")
-  let last: Tlv.Field | undefined
+  const fields: Array<Tlv.Field> = []
   reader.feed(text)
-  for (let field = reader.next(); field !== undefined; field = reader.next()) last = field
+  for (let field = reader.next(); field !== undefined; field = reader.next()) fields.push(field)
   reader.end()
-  const { failure, rest, lead } = reader
+  const { failure, rest, lead, warnings } = reader
   if (failure === undefined && rest === "") return lead === "" ? undefined : leadStop(lead, sender)
   const error = failure === undefined ? Tlv.incomplete(reader) : Tlv.malformed(failure)
-  return make({ lead, last, rest, error }, sender)
+  return make({ lead, fields, warnings, rest, error }, sender)
 }
 
 /** What is wrong, from what a reader knows. */
-export const make = ({ lead, last, rest, error }: Stopped, sender: Sender): ReadingStop => {
+export const make = ({ lead, fields, warnings, rest, error }: Stopped, sender: Sender): ReadingStop => {
+  const last = fields.at(-1)
   const recognized = recognize(last === undefined && lead !== "" ? lead : rest, sender)
   if (recognized !== undefined) return { offset: error.offset, problem: recognized }
-  const wrongLength = last === undefined ? undefined : wrongLengthOf(last, rest, error.offset)
+  const wrongLength =
+    tooLong(fields, rest) ??
+    emptyBefore(warnings, rest, error.offset) ??
+    (last && wrongLengthOf(last, rest, error.offset))
   if (wrongLength !== undefined) return wrongLength
   const { offset, tag } = error
   const at = defined({ offset, tag })
   if (error._tag === "TlvMalformed" || error.announced === undefined) return { ...at, problem: error.message }
   const { announced, found = 0 } = error
   const swallowed = tag !== undefined && Tag.isConstructed(tag) ? undefined : nextHeader(rest.slice(5))
-  const inside =
-    swallowed === undefined
-      ? ""
-      : `; a field ${rest.slice(5 + swallowed, 7 + swallowed)} begins ${pluralize(swallowed, "byte")} into it, so the length may be ${swallowed}`
+  const inside = swallowed === undefined ? "" : beginsInside(rest.slice(5 + swallowed), swallowed)
   return { ...at, announced, found, problem: `${error.message}${inside}` }
+}
+
+const beginsInside = (header: string, at: number): string =>
+  `; a field ${header.slice(0, 2)} begins ${pluralize(at, "byte")} into it, so the length may be ${at}`
+
+/** A field right before the stop that announces nothing, though bytes follow before the next field. */
+const emptyBefore = (warnings: ReadonlyArray<Warning>, rest: string, at: number): ReadingStop | undefined => {
+  const empty = warnings.find(({ code, offset }) => code === "empty-field" && offset === at - HEADER)
+  const found = nextHeader(rest)
+  if (empty?.tag === undefined || found === undefined || found === 0) return undefined
+  const { tag, offset = at - HEADER } = empty
+  const problem = `${tag} at byte ${offset} announces 0 bytes, ${found} came`
+  return { offset, tag, announced: 0, found, problem }
+}
+
+/**
+ * A field that announces a few bytes too much, and so took the next header or its beginning: what was read from there to the
+ * stop, under tags that are not known, was never sent as fields.
+ */
+const tooLong = (fields: ReadonlyArray<Tlv.Field>, rest: string): ReadingStop | undefined => {
+  let behind = rest
+  for (const field of fields.toReversed()) {
+    if (isKnownHeader(behind, 0)) return undefined
+    const { tag, offset, value } = field
+    const from = Math.max(1, value.length - HEADER)
+    const end = value.slice(from) + behind.slice(0, HEADER - 1)
+    const next = nextHeader(end)
+    if (next !== undefined && Tag.get(tag) !== undefined) {
+      const [announced, found] = [value.length, from + next]
+      const problem = `${tag} at byte ${offset} announces ${pluralize(announced, "byte")}${beginsInside(end.slice(next), found)}`
+      return { offset, tag, announced, found, problem }
+    }
+    behind = Tlv.encode([field])
+  }
+  return undefined
 }
 
 const leadStop = (lead: string, sender: Sender): ReadingStop | undefined => {

@@ -127,14 +127,15 @@ class Parser implements MessageParser {
 
   diagnosis(sender: Diagnosis.Sender): ReadingStop | undefined {
     const { failure, rest, lead, isSeeking } = this.reader
-    const last = this.current.fields.at(-1)
-    if (failure !== undefined) return Diagnosis.make({ lead, last, rest, error: Tlv.malformed(failure) }, sender)
+    const { fields, warnings } = this.current
+    const read = { lead, fields, warnings }
+    if (failure !== undefined) return Diagnosis.make({ ...read, rest, error: Tlv.malformed(failure) }, sender)
     if (isSeeking) {
       const error = new Tlv.Malformed({ offset: 0, problem: "no field begins here" })
-      return Diagnosis.make({ lead, last, rest: "", error }, sender)
+      return Diagnosis.make({ ...read, rest: "", error }, sender)
     }
     if (this.reader.isOnBoundary) return undefined
-    return Diagnosis.make({ lead, last, rest, error: Tlv.incomplete(this.reader) }, sender)
+    return Diagnosis.make({ ...read, rest, error: Tlv.incomplete(this.reader) }, sender)
   }
 
   private advance(): Progress {

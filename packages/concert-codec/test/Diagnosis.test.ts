@@ -56,6 +56,37 @@ describe("Diagnosis", () => {
     })
   })
 
+  const answer = Object.entries({
+    ...{ CZ: "0320", CJ: "012345678901", CA: "01", CB: "1250", CD: "0", CE: "978", AE: "10", CC: "001", CI: "1" },
+    ...{ AC: "123456", AA: "497010######4422", AB: "2712", AI: "A0000000421010", CG: "1234567", CF: "ORDER_12" }
+  })
+  // What a `CC` of four takes of `CI` leaves a field of another name, and no stop.
+  const wrong = answer
+    .slice(0, -1)
+    .flatMap(([tag, value]) => [-2, -1, 1, 2, 5].map((off) => [tag, off, value.length + off] as const))
+    .filter(([tag, off, length]) => length >= 0 && !(tag === "CC" && off === 1))
+
+  it.each(wrong)(
+    "names the field whose length is wrong, and none that was never sent: %s, %d off",
+    (tag, off, length) => {
+      const text = answer
+        .map((field) => field[0] + String(field[0] === tag ? length : field[1].length).padStart(3, "0") + field[1])
+        .join("")
+      const stop = Diagnosis.ofText(text, "terminal")
+      assert.deepInclude(stop, { tag, announced: length, found: length - off, offset: text.indexOf(tag) })
+      const parser = MessageParser.make()
+      for (const byte of text) parser.push(byte)
+      assert.deepStrictEqual(parser.diagnosis("terminal"), stop)
+    }
+  )
+
+  it("says where the field begins that one announcing a little too much has taken", () => {
+    assert.strictEqual(
+      Diagnosis.ofText("CZ0040320CJ012012345678901CA00301CB0041250CD0010", "terminal")?.problem,
+      "CA at byte 26 announces 3 bytes; a field CB begins 2 bytes into it, so the length may be 2"
+    )
+  })
+
   it("says how much of a field came", () => {
     assert.deepInclude(Diagnosis.ofText(`${head}CF010ORD`, "register"), { tag: "CF", announced: 10, found: 3 })
     assert.deepInclude(Diagnosis.ofText(`${head}C`, "register"), { offset: 56 })
