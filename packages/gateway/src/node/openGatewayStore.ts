@@ -65,8 +65,8 @@ export interface GatewayStore {
 interface Opened
   extends Pick<GatewayStore, "notReady" | "changes" | "instances" | "alarms" | "signSession" | "announce"> {
   readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere" | "takeUpstream">
-  /** Milliseconds that are left of this process's lease, where it has one. */
-  readonly leaseLeft?: () => number
+  /** How long this process's lease is, and what is left of it, in milliseconds; absent where it has none. */
+  readonly lease?: { readonly length: number; readonly left: () => number }
   readonly feedLag?: () => Promise<number>
   readonly close: () => Promise<void>
 }
@@ -109,7 +109,7 @@ const open = async (
       })
   onClose(opened.close)
   const metrics = options.telemetry?.metrics
-  const { leaseLeft, feedLag } = opened
+  const { lease, feedLag } = opened
   if (feedLag !== undefined) {
     metrics?.onRefresh(async () =>
       metrics.set(
@@ -119,13 +119,11 @@ const open = async (
       )
     )
   }
-  if (leaseLeft !== undefined) {
-    metrics?.onRefresh(() =>
-      metrics.set(
-        "hipay_pos_lease_left_seconds",
-        "Until this gateway may send no more.",
-        Math.max(0, leaseLeft() / 1_000)
-      )
+  if (lease !== undefined) {
+    const { length, left } = lease
+    metrics?.set("hipay_pos_lease_seconds", "How long a lease lasts.", length / 1_000)
+    metrics?.onRead(() =>
+      metrics.set("hipay_pos_lease_left_seconds", "Until this gateway may send no more.", Math.max(0, left() / 1_000))
     )
   }
   const store = OwedEnds.over(
@@ -182,6 +180,7 @@ const openDatabase = async (
   }
   return {
     ...shared,
+    lease: { length: lease, left: shared.leaseLeft },
     store: { ...shared.store, takeUpstream },
     announce: (changed: TerminalsAndLogins) => shared.announce(sharedSettings(options, changed, relayedTo))
   }

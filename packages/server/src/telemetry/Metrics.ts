@@ -21,7 +21,9 @@ export interface Metrics extends Instruments {
   readonly observer: Recorder["observer"]
   /** Adds what is looked up each time before the metrics are read. What it throws is dropped. */
   readonly onRefresh: (look: () => Promise<void> | void) => void
-  /** Brings the gauges up to date; at most once a second. */
+  /** Adds what is set once all of that is known or given up: what changes while the store is asked. */
+  readonly onRead: (set: () => void) => void
+  /** Brings the gauges up to date, at most once a second; what takes longer than {@link LOOKS} stays as it was. */
   readonly refresh: () => Promise<void>
 }
 
@@ -34,12 +36,16 @@ const MOST = 100
 /** How long gauges are believed, in milliseconds. */
 const FRESH = 1_000
 
+/** How long it is looked, in milliseconds: less than Prometheus waits for an answer, where a database does not give one. */
+const LOOKS = 5_000
+
 /** Makes metrics that nothing was counted in. */
 export const make = (now: () => number = () => performance.now()): Metrics => {
   const context = EffectContext.make(Metric.MetricRegistry, new Map())
   const series = new Map<string, Metric.Metric<number, unknown>>()
   const counts = new Map<string, number>()
   const looks: Array<() => Promise<void> | void> = []
+  const sets: Array<() => void> = []
   let refreshing: Promise<void> = Promise.resolve()
   let refreshedAt = Number.NEGATIVE_INFINITY
 
@@ -84,13 +90,26 @@ export const make = (now: () => number = () => performance.now()): Metrics => {
     listener: safeListener(recorder.listener),
     observer: recorder.observer,
     onRefresh: (look) => void looks.push(look),
+    onRead: (set) => void sets.push(set),
     refresh: () => {
       if (now() - refreshedAt < FRESH) return refreshing
       refreshedAt = now()
-      refreshing = Promise.allSettled(looks.map(async (look) => look())).then(() => {})
+      refreshing = within(LOOKS, Promise.allSettled(looks.map(async (look) => look()))).then(() => {
+        for (const set of sets) set()
+      })
       return refreshing
     }
   }
+}
+
+/** Waits for work, and no longer than so many milliseconds. */
+const within = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, over])
+  clearTimeout(timer)
 }
 
 const none: Labels = {}

@@ -4,7 +4,7 @@ import type * as Attempt from "@hipay-pos/server/Attempt"
 import type { Space } from "@hipay-pos/server/Space"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, onTestFinished, vi } from "vitest"
 import { sampleSpaces } from "../../src/telemetry/sampleSpaces.ts"
 import { attempt } from "../attempts/storeLaws.ts"
 
@@ -151,6 +151,22 @@ describe("the metrics of a server", () => {
     sampleSpaces(metrics, async () => [{ attempts: { list, owed: () => [] }, now: () => 0 } as unknown as Space])
     await metrics.refresh()
     assert.deepInclude(find(metrics, "hipay_pos_terminals_blocked"), { value: 1 })
+  })
+
+  it("are read although a store does not answer, and what changes meanwhile is set last", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const metrics = Metrics.make(() => 0)
+    let left = 12
+    metrics.onRead(() => metrics.set("hipay_pos_test_left", "A test.", left))
+    metrics.onRefresh(() => metrics.set("hipay_pos_test_known", "A test.", 1))
+    metrics.onRefresh(() => new Promise(() => {}))
+    const read = metrics.refresh()
+    left = 7
+    await vi.advanceTimersByTimeAsync(5_000)
+    await read
+    assert.deepInclude(find(metrics, "hipay_pos_test_known"), { value: 1 })
+    assert.deepInclude(find(metrics, "hipay_pos_test_left"), { value: 7 })
   })
 
   it("keep what is undecided while the store cannot be read, and still say what is owed to it", async () => {
