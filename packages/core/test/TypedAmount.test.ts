@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as TypedAmount from "@hipay-pos/core/TypedAmount"
 import * as Effect from "effect/Effect"
@@ -150,6 +151,34 @@ describe("an amount as a cashier types it", () => {
   })
 
   it.each([
+    ["fr-FR", ","],
+    ["en-US", "."],
+    ["de-DE", ","],
+    ["es-ES", ","],
+    ["it-IT", ","],
+    ["pt-PT", ","]
+  ] as const)("may be of any currency as Intl writes it in %s", (locale, decimalMark) => {
+    for (const currency of Currency.codes) {
+      for (const minorUnits of [1, 123_456, -123_456, 1_234_567_890]) {
+        const shown = Money.format(Result.getOrThrow(Money.make(minorUnits, currency)), locale)
+        assert.strictEqual(read(shown, currency, { decimalMark }), minorUnits, shown)
+      }
+    }
+  })
+
+  it.each([
+    ["1 500 F CFA", "XOF", 1500],
+    ["1500 FCFA", "XAF", 1500],
+    ["1500 cfa", "XOF", 1500],
+    ["F\u202fCFA 1500", "XOF", 1500],
+    ["1 500 F", "XPF", 1500],
+    ["1500F", "XPF", 1500],
+    ["1500 FCFP", "XPF", 1500],
+    ["1500 F CFP", "XPF", 1500],
+    ["1500 F CFP", "XOF", "other-currency"],
+    ["1500 F CFA", "XPF", "other-currency"],
+    ["1500 F", "EUR", "other-currency"],
+    ["1500 F CFAX", "XOF", "not-an-amount"],
     ["12,50 kr.", "DKK", 1250],
     ["1.250 kr.", "ISK", 1250],
     ["￥1,250", "JPY", 1250],

@@ -29,7 +29,7 @@ export const parse = <C extends Currency.CurrencyCode>(
   { decimalMark }: TypedAmountOptions = {}
 ): Result.Result<Money.Money<C>, TypedAmountRefused> => {
   const refuse = (problem: Problem) => Result.fail(new TypedAmountRefused({ problem, currency }))
-  const trimmed = text.replace(directionMarks, "").trim()
+  const trimmed = text.replace(directionMarks, "").replace(partedFranc, "F").trim()
   if (trimmed === "") return refuse("empty")
   const match = trimmed.length > MAX_LENGTH ? null : shape.exec(trimmed)
   if (match === null) return refuse("not-an-amount")
@@ -56,12 +56,21 @@ const shape =
 /** Invisible, around signs and amounts in languages that are written from right to left. */
 const directionMarks = /[\u200e\u200f\u061c]/g
 
+/** `F CFA`, the one name of several words. */
+const partedFranc = /(?<![a-z])F\s+(?=CF[AP](?![a-z]))/gi
+
 /** Signs that people type, and the currencies they may stand for. */
 const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
   "€": ["EUR"],
-  "£": ["GBP", "GIP", "FKP", "SHP"],
-  $: ["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD", "BRL", "UYU"],
+  "£": ["GBP", "GIP", "FKP", "SHP", "LBP"],
+  // biome-ignore format: a list
+  $: [
+    "USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD", "BRL", "UYU",
+    "BMD", "BND", "BZD", "FJD", "NAD", "SBD", "SRD", "TTD", "WST"
+  ],
   r$: ["BRL"],
+  nt$: ["TWD"],
+  ec$: ["XCD"],
   "¥": ["JPY", "CNY"],
   "￥": ["JPY", "CNY"],
   "₹": ["INR"],
@@ -72,7 +81,14 @@ const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
   "₪": ["ILS"],
   "₫": ["VND"],
   "₦": ["NGN"],
+  "₱": ["PHP"],
   "฿": ["THB"],
+  f: ["XPF", "XOF", "XAF", "FRF"],
+  cfa: ["XOF", "XAF"],
+  fcfa: ["XOF", "XAF"],
+  cfp: ["XPF"],
+  fcfp: ["XPF"],
+  cfpf: ["XPF"],
   fr: ["CHF"],
   kr: ["SEK", "NOK", "DKK", "ISK"],
   zł: ["PLN"],
