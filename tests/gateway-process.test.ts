@@ -68,6 +68,31 @@ describe("hipay-pos-gateway", () => {
       "--alarm-command: expected a program that this user may run, got /nonexistent"
     ],
     [
+      "a database that a name is for",
+      () => [...dial, "--store", newStore(), "--instance", "one"],
+      "--instance goes with --store postgres://…"
+    ],
+    [
+      "a database that a lease is for",
+      () => [...dial, "--store", newStore(), "--lease", "15s"],
+      "--lease goes with --store postgres://…"
+    ],
+    [
+      "somebody to tell alarms to",
+      () => [...dial, "--store", newStore(), "--alarm-unknown-after", "5m"],
+      "--alarm-unknown-after goes with --alarm-url or --alarm-command"
+    ],
+    [
+      "somebody to tell alarms to that wait in a file",
+      () => [...dial, "--store", newStore(), "--alarm-outbox", newStore()],
+      "--alarm-outbox goes with --alarm-url or --alarm-command"
+    ],
+    [
+      "a webhook that a secret is for",
+      () => [...dial, "--store", newStore(), "--alarm-secret-file", newStore()],
+      "--alarm-secret-file goes with --alarm-url"
+    ],
+    [
       "terminals that it understands",
       () => ["--terminals", fileWith('{"terminals":[{"host":"a","port":"8888"}]}'), "--store", newStore()],
       "terminals[0].port"

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { StartGatewayOptions } from "../node/startGateway.ts"
+import * as Address from "../postgres/Address.ts"
 import { alarmFlags, readAlarms } from "./readAlarms.ts"
 import { readRelay, relayFlags } from "./readRelay.ts"
 import { readTerminals } from "./readTerminals.ts"
@@ -24,7 +25,10 @@ export const gatewayFlags = {
     Flag.withDescription("name of this gateway among those that share a store; machine and process by default"),
     Flag.optional
   ),
-  lease: Flags.duration("lease", "15s", "how long after its last sign of life the others count this gateway as gone"),
+  lease: Flags.optionalDuration(
+    "lease",
+    "how long after its last sign of life the others count this gateway as gone, 15s by default"
+  ),
   drainDelay: Flags.optionalDuration(
     "drain-delay",
     "how long it still serves after SIGTERM while /readyz says 503; 5s with a shared store, 0s else"
@@ -62,8 +66,11 @@ export const optionsOf = Effect.fnUntraced(function* (
   verb: string,
   flags: GatewayFlags
 ): Effect.fn.Return<StartGatewayOptions, CommandFailed, Scope.Scope> {
-  const { store, requireStore, lease, allowCredit, allowCancel } = flags
+  const { store, requireStore, allowCredit, allowCancel } = flags
   if (store === "") return yield* refuse(`${verb}: --store PATH is needed: attempts must survive a crash`)
+  const ofShared = Option.isSome(flags.instance) ? "--instance" : Option.isSome(flags.lease) ? "--lease" : undefined
+  if (ofShared !== undefined && !Address.isShared(store))
+    return yield* refuse(`${verb}: ${ofShared} goes with --store postgres://…`)
   if (flags.onlyRelay && (flags.dial.length > 0 || flags.terminals !== ""))
     return yield* refuse(`${verb}: --only-relay dials no terminal: leave out --dial and --terminals`)
   return {
@@ -73,7 +80,7 @@ export const optionsOf = Effect.fnUntraced(function* (
     store,
     requireStore,
     instance: Option.getOrUndefined(flags.instance),
-    lease,
+    lease: Option.getOrUndefined(flags.lease),
     drainDelay: Option.getOrUndefined(flags.drainDelay),
     spool: Option.getOrUndefined(flags.spool),
     watchTerminals: Option.getOrUndefined(flags.watchTerminals),

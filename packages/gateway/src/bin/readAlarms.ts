@@ -1,8 +1,9 @@
 /** Where a gateway's alarms go, from its flags and the environment. */
-import { type CommandFailed, Flags, readText, refuseShared, secret } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, readText, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { AlarmOptions } from "../node/startAlarms.ts"
@@ -18,13 +19,16 @@ export const alarmFlags = {
     "program that gets each alarm as JSON on its standard input, without a shell"
   ),
   alarmOutbox: Flags.text("alarm-outbox", "file of alarms that were not delivered yet; STORE.alarms by default"),
-  alarmUnknownAfter: Flags.duration("alarm-unknown-after", "10m", "how long a payment may be unknown before an alarm"),
+  alarmUnknownAfter: Flags.optionalDuration(
+    "alarm-unknown-after",
+    "how long a payment may be unknown before an alarm, 10m by default"
+  ),
   alarmUnreachableAfter: Flags.integer("alarm-unreachable-after").pipe(
     Flag.withSchema(
       Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000 }, { message: "expected 1 to 1000" }))
     ),
     Flag.withDescription("how many times in a row a terminal may be out of reach before an alarm, 3 by default"),
-    Flag.withDefault(3)
+    Flag.optional
   )
 }
 
@@ -37,7 +41,20 @@ export const readAlarms = Effect.fnUntraced(function* (
   flags: AlarmFlags
 ): Effect.fn.Return<AlarmOptions | undefined, CommandFailed> {
   const { alarmUrl, alarmSecretFile, alarmCommand, alarmOutbox } = flags
-  if (alarmUrl === "" && alarmCommand === "") return undefined
+  const unknownAfter = Option.getOrUndefined(flags.alarmUnknownAfter)
+  const unreachableAfter = Option.getOrUndefined(flags.alarmUnreachableAfter)
+  if (alarmUrl === "" && alarmSecretFile !== "")
+    return yield* refuse(`${verb}: --alarm-secret-file goes with --alarm-url`)
+  if (alarmUrl === "" && alarmCommand === "") {
+    const given = [
+      ["--alarm-outbox", alarmOutbox || undefined],
+      ["--alarm-unknown-after", unknownAfter],
+      ["--alarm-unreachable-after", unreachableAfter]
+    ].find(([, value]) => value !== undefined)
+    return given === undefined
+      ? undefined
+      : yield* refuse(`${verb}: ${given[0]} goes with --alarm-url or --alarm-command`)
+  }
   const own = yield* secret("HIPAY_POS_ALARM_SECRET")
   const ofFile =
     alarmSecretFile === ""
@@ -51,7 +68,7 @@ export const readAlarms = Effect.fnUntraced(function* (
     command: alarmCommand || undefined,
     outbox: alarmOutbox || undefined,
     secret: ofFile?.split("\n", 1)[0]?.trim() ?? (own && Redacted.value(own)),
-    unknownAfter: flags.alarmUnknownAfter,
-    unreachableAfter: flags.alarmUnreachableAfter
+    unknownAfter,
+    unreachableAfter
   }
 })
