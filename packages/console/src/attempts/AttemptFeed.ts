@@ -12,8 +12,10 @@ import * as AttemptList from "./AttemptList.ts"
 
 export interface FeedState {
   readonly list: AttemptList.AttemptList
-  /** Newest first; at most 100 of them. */
-  readonly unknown: ReadonlyArray<AttemptSummary>
+  /** Those that are unknown: the first page of them. */
+  readonly unknown: AttemptList.AttemptList
+  /** How many are unknown in all. */
+  readonly unknownCount: number
   /** Of the filter without its state; absent until they are known. */
   readonly counts?: AttemptCounts | undefined
   readonly connection: ConnectionState
@@ -38,9 +40,15 @@ const COUNT_AFTER = 1_000
 
 /** Subscribes to the attempts of a server. */
 export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered): AttemptFeed => {
-  let state: FeedState = { list: AttemptList.loading(filter), unknown: [], connection: { _tag: "Connecting" } }
+  let state: FeedState = {
+    list: AttemptList.loading(filter),
+    unknown: AttemptList.loading({ ...AttemptList.unfiltered, state: "unknown" }),
+    unknownCount: 0,
+    connection: { _tag: "Connecting" }
+  }
   let fetching: string | undefined
   let requests = 0
+  let unknownRequests = 0
   let counting: ReturnType<typeof setTimeout> | undefined
   let scheduled = false
   const listeners = new Set<() => void>()
@@ -74,15 +82,32 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
   }
 
   const fetchUnknown = async (): Promise<void> => {
-    const reply = await server.get<AttemptPage>("/attempts?state=unknown&limit=100")
-    if (reply.ok) set({ unknown: reply.value.attempts })
+    const number = ++unknownRequests
+    const { filter } = state.unknown
+    set({ unknown: AttemptList.reloading(state.unknown) })
+    const reply = await server.get<AttemptPage>(AttemptList.firstPage(filter))
+    const isPart = reply.ok && reply.value.next !== undefined
+    const counted = isPart
+      ? await server.get<AttemptCounts>(AttemptList.pathOf(filter, { format: "counts" }))
+      : undefined
+    if (number !== unknownRequests) return
+    const unknown = AttemptList.withFirstPage(state.unknown, reply.ok ? reply.value : state.unknown)
+    set(withUnknown(unknown, counted?.ok ? counted.value.counts.unknown : state.unknownCount))
   }
+
+  /** Where more are unknown than are loaded, the server has counted them. */
+  const withUnknown = (unknown: AttemptList.AttemptList, counted: number) => ({
+    unknown,
+    unknownCount: unknown.next === undefined ? unknown.attempts.length : Math.max(counted, unknown.attempts.length)
+  })
 
   const count = (after: number): void => {
     if (after > 0 && counting !== undefined) return
     clearTimeout(counting)
     counting = setTimeout(async () => {
       counting = undefined
+      // One of those that are not loaded may have been resolved, or may have to move up.
+      if (state.unknown.next !== undefined) void fetchUnknown()
       const { filter } = state.list
       const reply = await server.get<AttemptCounts>(AttemptList.pathOf({ ...filter, state: "" }, { format: "counts" }))
       if (reply.ok && filter === state.list.filter) set({ counts: reply.value })
@@ -104,7 +129,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
         const changed = JSON.parse(data) as AttemptSummary
         set({
           list: AttemptList.withChange(state.list, changed),
-          unknown: AttemptList.changedIn(state.unknown, changed, changed.state === "unknown", true)
+          ...withUnknown(AttemptList.withChange(state.unknown, changed), state.unknownCount)
         })
         count(COUNT_AFTER)
         for (const watcher of watchers) watcher(changed.id)

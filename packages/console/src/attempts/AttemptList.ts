@@ -54,7 +54,7 @@ const PAGE = 200
  * Replaces the list by its first page, then applies the changes that arrived meanwhile. Older attempts are kept where they
  * follow the page without a gap and can no longer have changed.
  */
-export const withFirstPage = (list: AttemptList, page: AttemptPage): AttemptList => {
+export const withFirstPage = (list: AttemptList, page: Pick<AttemptList, "attempts" | "next">): AttemptList => {
   const older = page.next === undefined ? [] : settledBehind(list.attempts, page.attempts.at(-1))
   const next = older.length > 0 ? list.next : page.next
   return list.waiting.reduce(withChange, {
@@ -96,7 +96,7 @@ export const withChange = (list: AttemptList, changed: AttemptSummary): AttemptL
 }
 
 /** Attempts, newest first, with one that was opened or changed; `isWhole`: none follow that are not loaded. */
-export const changedIn = (
+const changedIn = (
   attempts: ReadonlyArray<AttemptSummary>,
   changed: AttemptSummary,
   belongs: boolean,

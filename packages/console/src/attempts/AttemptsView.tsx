@@ -36,7 +36,7 @@ interface Props {
 
 export const AttemptsView = ({ feed, route }: Props) => {
   const { words } = useAppContext()
-  const { list, unknown } = useStore(feed.watch, feed.state)
+  const { list } = useStore(feed.watch, feed.state)
   const picked = route.place === "attempts" ? route.name : undefined
   const filter = filterOf(route.query)
   useEffect(() => feed.filter(filter), [feed, filter.state, filter.text, filter.day])
@@ -46,7 +46,7 @@ export const AttemptsView = ({ feed, route }: Props) => {
   return (
     <div class={`attempts ${picked === undefined && !isNew ? "" : "has-picked"} ${isEmpty ? "is-empty" : ""}`}>
       <section class="list-pane" aria-label={words.places.attempts}>
-        <List feed={feed} picked={picked} filter={filter} unknown={unknown} />
+        <List feed={feed} picked={picked} filter={filter} />
       </section>
       <section class="detail-pane" aria-label={picked === undefined ? words.start.title : words.attempt.timeline}>
         {picked === undefined ? (
@@ -63,16 +63,15 @@ interface ListProps {
   readonly feed: AttemptFeed
   readonly picked: string | undefined
   readonly filter: Filter
-  readonly unknown: ReadonlyArray<Parameters<typeof AttemptRow>[0]["attempt"]>
 }
 
 /** How many unknown payments are pinned before the others are behind a link. */
 const PINNED = 3
 
-const List = ({ feed, picked, filter, unknown }: ListProps) => {
+const List = ({ feed, picked, filter }: ListProps) => {
   const { words, server, language } = useAppContext()
   const { count, longDay } = useFormat()
-  const { list, counts, connection, problem } = useStore(feed.watch, feed.state)
+  const { list, unknown, unknownCount, counts, connection, problem } = useStore(feed.watch, feed.state)
   const narrow = (change: Partial<Filter>) =>
     replaceRoute({
       place: "attempts",
@@ -140,19 +139,19 @@ const List = ({ feed, picked, filter, unknown }: ListProps) => {
         )}
       </fieldset>
       {problem ? <ProblemNote problem={problem} onRetry={feed.reload} /> : null}
-      {!filtered && unknown.length > 0 ? (
+      {!filtered && unknownCount > 0 ? (
         <div class="pinned">
           <h2>
-            {words.attempts.pinned} <b>{count(unknown.length)}</b>
+            {words.attempts.pinned} <b>{count(unknownCount)}</b>
           </h2>
           <ul>
-            {unknown.slice(0, PINNED).map((attempt) => (
+            {unknown.attempts.slice(0, PINNED).map((attempt) => (
               <AttemptRow key={attempt.id} attempt={attempt} picked={attempt.id === picked} dated query={query} />
             ))}
           </ul>
-          {unknown.length > PINNED ? (
+          {unknownCount > PINNED ? (
             <a href={toHash({ place: "attempts", query: { state: "unknown" } })}>
-              {words.attempts.allUnknown(count(unknown.length))}
+              {words.attempts.allUnknown(count(unknownCount))}
             </a>
           ) : null}
         </div>

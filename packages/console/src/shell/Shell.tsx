@@ -56,7 +56,7 @@ export const Shell = (props: Props) => {
 const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: AttemptFeed }) => {
   const { words, session } = useAppContext()
   const canControl = useCanControl()
-  const { unknown } = useStore(feed.watch, feed.state)
+  const { unknownCount } = useStore(feed.watch, feed.state)
   const visible = usePlaces()
   const asked = useRoute()
   const route: Route = visible.includes(asked.place) ? asked : { place: "attempts" }
@@ -64,10 +64,10 @@ const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: Attempt
   const main = useRef<HTMLElement>(null)
 
   useEffect(() => {
-    const count = unknown.length === 0 ? "" : `(${unknown.length}) `
+    const count = unknownCount === 0 ? "" : `(${unknownCount}) `
     const title = place === "terminals" && name !== undefined ? name : words.places[place]
     document.title = `${count}${title} · ${words.title}`
-  }, [words, place, name, unknown.length])
+  }, [words, place, name, unknownCount])
 
   // Moves the focus to the new view when the focused element was removed with the old one.
   useEffect(() => {
@@ -98,7 +98,7 @@ const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: Attempt
         <span class={`mode ${session.mode}`} title={words.modeHint[session.mode]}>
           {words.mode[session.mode]}
         </span>
-        <Navigation route={route} unknown={unknown.length} />
+        <Navigation route={route} unknown={unknownCount} />
         {SIMULATION && canControl ? <SimulationChips /> : null}
         <Menu onLanguage={onLanguage} onSignOut={onSignOut} />
       </header>

@@ -1,10 +1,10 @@
 /** The feed over a server of the test's own: what a page that does not come makes of the list. */
-import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { type AttemptFeed, type FeedState, makeAttemptFeed } from "../../src/attempts/AttemptFeed.ts"
 import type { Reply, Server } from "../../src/server/Server.ts"
 
-const attempt = (id: string): AttemptSummary => ({
+const attempt = (id: string, state: AttemptState = "approved"): AttemptSummary => ({
   id,
   orderId: `ORDER-${id}`,
   transactionType: "Debit",
@@ -12,16 +12,17 @@ const attempt = (id: string): AttemptSummary => ({
   amount: 1_250,
   currency: "EUR",
   terminal: { name: "10.0.0.12:8888", kind: "simulated" },
-  state: "approved",
+  state,
   openedAt: "2026-11-20T09:00:00.000Z",
   warnings: 0
 })
 
-const page = (ids: ReadonlyArray<string>, next?: string): Reply<unknown> => ({
-  ok: true,
-  value: { attempts: ids.map(attempt), ...(next === undefined ? {} : { next }) },
-  headers: new Headers()
-})
+const found = (value: unknown): Reply<unknown> => ({ ok: true, value, headers: new Headers() })
+
+const page = (ids: ReadonlyArray<string>, next?: string, state?: AttemptState): Reply<unknown> =>
+  found({ attempts: ids.map((id) => attempt(id, state)), ...(next === undefined ? {} : { next }) })
+
+const counted = (unknown: number): Reply<unknown> => found({ counts: { unknown }, more: false })
 
 const problem = (status: number): Reply<unknown> => ({
   ok: false,
@@ -31,13 +32,18 @@ const problem = (status: number): Reply<unknown> => ({
 /** A server whose pages are taken one after the other, and whose stream says hello and stays open. */
 const serverOf = (pages: Record<string, Array<Reply<unknown>>>) => {
   const asked: Array<string> = []
+  let emit: (event: string, data: unknown) => void = () => {}
   const server: Server = {
     space: "",
     headers: {},
     fetch: async () =>
       new Response(
         new ReadableStream({
-          start: (controller) => controller.enqueue(new TextEncoder().encode("event: hello\ndata: {}\n\n"))
+          start: (controller) => {
+            emit = (event, data) =>
+              controller.enqueue(new TextEncoder().encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+            emit("hello", {})
+          }
         })
       ),
     get: async <A>(path: string) => {
@@ -49,7 +55,7 @@ const serverOf = (pages: Record<string, Array<Reply<unknown>>>) => {
     send: async <A>() => problem(404) as Reply<A>,
     signedOut: () => {}
   }
-  return { server, asked }
+  return { server, asked, change: (changed: AttemptSummary) => emit("attempt", changed) }
 }
 
 const until = (feed: AttemptFeed, isIt: (state: FeedState) => boolean): Promise<FeedState> =>
@@ -103,5 +109,43 @@ describe("the next page of the list", () => {
     feed.close()
     assert.deepStrictEqual(idsOf(state), ["4", "3", "2"])
     assert.isUndefined(state.problem)
+  })
+})
+
+const UNKNOWN = "/attempts?limit=200&state=unknown"
+const HOW_MANY = "/attempts?format=counts&state=unknown"
+
+describe("payments to resolve", () => {
+  it("are all counted, though one page of them is loaded, and the next ones come as the first are resolved", async () => {
+    const { server, change } = serverOf({
+      [FIRST]: [page(["9"])],
+      [UNKNOWN]: [page(["3", "2"], `${UNKNOWN}&before=2`, "unknown"), page(["2", "1"], undefined, "unknown")],
+      [HOW_MANY]: [counted(3)]
+    })
+    const feed = makeAttemptFeed(server)
+    await until(feed, ({ unknownCount }) => unknownCount === 3)
+    change(attempt("3"))
+    const state = await until(feed, ({ unknown }) => unknown.next === undefined)
+    feed.close()
+    assert.deepStrictEqual(
+      state.unknown.attempts.map(({ id }) => id),
+      ["2", "1"]
+    )
+    assert.strictEqual(state.unknownCount, 2)
+  })
+
+  it("are counted without asking again where all are loaded", async () => {
+    const { server, change, asked } = serverOf({
+      [FIRST]: [page(["9"])],
+      [UNKNOWN]: [page(["3", "2"], undefined, "unknown")]
+    })
+    const feed = makeAttemptFeed(server)
+    await until(feed, ({ unknownCount }) => unknownCount === 2)
+    change(attempt("4", "unknown"))
+    await until(feed, ({ unknownCount }) => unknownCount === 3)
+    change(attempt("3"))
+    await until(feed, ({ unknownCount }) => unknownCount === 2)
+    feed.close()
+    assert.deepStrictEqual(asked, [FIRST, UNKNOWN])
   })
 })
