@@ -29,7 +29,7 @@ export interface Route {
   /** Base URL of the server that is asked. */
   readonly server?: string
   /** What the answer said about the mode, where it is not what the payment was opened as. */
-  readonly answeredMode?: () => AttemptJournal.Mode | undefined
+  readonly answeredMode?: Effect.Effect<AttemptJournal.Mode | undefined>
   readonly perform: Effect.Effect<Report.Report, NotAccepted>
 }
 

@@ -170,7 +170,7 @@ const perform = Effect.fnUntraced(function* (
             ? Report.withoutOutcome("unknown", INTERRUPTED, amount)
             : interrupted(amount)
       const ended = { ...report, orderId, attempt: id, server: route.server }
-      yield* write(journal, ended, route.answeredMode?.())
+      yield* write(journal, ended, yield* route.answeredMode ?? Effect.undefined)
       if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
       // An attempt that did not reach the server says nothing of an earlier payment that the server has told of.
       const others = report.outcome === "not-started" ? yield* Effect.orElseSucceed(beside(ofOrder), () => []) : []

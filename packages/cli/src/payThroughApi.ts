@@ -1,7 +1,7 @@
 /** A payment through the API: the mock, or a server that moves real money. */
 
 import { refuse } from "@hipay-pos/cli-kit"
-import type { AttemptJournal } from "@hipay-pos/client"
+import { AttemptJournal } from "@hipay-pos/client"
 import { PosClient, type PosClientError } from "@hipay-pos/client/effect"
 import { makeFetch } from "@hipay-pos/client/node"
 import { OrderRequest, TerminalTarget } from "@hipay-pos/core"
@@ -46,22 +46,17 @@ export const payAtTarget = Effect.fnUntraced(function* (
   const request = OrderRequest.make({ ...input }, target)
   if (Result.isFailure(request)) return yield* refuse(`${verb}: ${request.failure.message}`)
 
-  let answeredMode: AttemptJournal.Mode | undefined
-  let serverAttempt: string | undefined
   // The command line keeps a journal of its own around this one.
+  const journal = AttemptJournal.memory()
   const client = PosClient.make({
     server: server.href,
     username,
     password: Redacted.make(password),
     live: input.live,
-    journal: "memory",
-    fetch: makeFetch(),
-    onResponse: ({ url, status, headers }) => {
-      if (status === undefined || !url.endsWith("/v1/connector/order")) return
-      answeredMode = modeIn(headers, input.live)
-      serverAttempt = headers["x-hipay-pos-attempt"]
-    }
+    journal,
+    fetch: makeFetch()
   })
+  const ending = Effect.map(Effect.orDie(journal.attempts), ([attempt]) => attempt?.endings.at(-1))
   const onProgress = (progress: PosClient.Progress) => {
     if (progress === "sent") input.sent()
   }
@@ -69,25 +64,19 @@ export const payAtTarget = Effect.fnUntraced(function* (
   const perform = client.pay(request.success, { deadline, onProgress }).pipe(
     Effect.map((outcome) => Report.fromOutcome(outcome, input.amount)),
     Effect.catch((error) => fromError(error, input)),
-    Effect.map((report): Report.Report => ({ ...report, serverAttempt: report.serverAttempt ?? serverAttempt }))
+    Effect.zipWith(
+      ending,
+      (report, ended): Report.Report => ({ ...report, serverAttempt: report.serverAttempt ?? ended?.serverAttempt })
+    )
   )
   const route: Route = {
     terminal: `${TerminalTarget.toText(target)} through ${server.host}`,
     server: server.href.replace(/\/+$/, ""),
-    answeredMode: () => answeredMode,
+    answeredMode: Effect.map(ending, (ended) => ended?.mode),
     perform
   }
   return route
 })
-
-/** Where no answer says so, a server that was simulated may have been replaced by another one. */
-const modeIn = (
-  { "x-hipay-pos-mode": mode }: Readonly<Record<string, string>>,
-  live: boolean
-): AttemptJournal.Mode | undefined => {
-  if (mode === undefined) return live ? undefined : "unknown"
-  return mode === "simulated" ? "simulated" : "live"
-}
 
 /** The report of a payment that has no outcome, or why it was refused for the way it was asked for. */
 export const fromError = (
