@@ -185,6 +185,8 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
   ["a closing server", 503, problem("server.closing"), NOT_STARTED],
   ["an earlier payment of another order", 409, already("OTHER"), UNKNOWN],
   ["this order", 200, { paymentStatus: "Success", errorCode: "10", ...echoed("SALE") }, PAID],
+  ["an order that did not arrive in time", 408, problem("request.too.slow"), NOT_STARTED],
+  ["a proxy's 408", 408, problem("timeout"), UNKNOWN],
   ["an attempt that could not be recorded", 500, problem("attempt.not.recorded"), NOT_STARTED],
   ["any other 500", 500, problem("unexpected"), UNKNOWN],
   ["a sale that is not the terminal's last", 409, problem("cancel.not.the.last"), NOT_STARTED],

@@ -82,7 +82,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var refused = codes.Length > 0 && codes.All(code => Regex.IsMatch(code, @"^(1006|0[02-9]|1[0-3])\z"));
     if (answer is "Failure" or "Failed" && noError && refused) return Record("declined", 0, why);
     var tells = codes.Length > 0 || At(body, "paymentStatus") is JsonValue || At(body, "receipt") is JsonValue; // of a payment
-    var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"
+    var nothingSent = !tells && Regex.IsMatch(named, @"^((-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
         + @"|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)\z");
     var about = first && status != 502 || status is not (409 or 500) && Text(body, "error", "details", "attempt") != ""; // else of the first: nothing
     return Record(nothingSent && about ? "not started" : "unknown", 0, why);

@@ -11,7 +11,7 @@ import java.util.*;
 class Pay {
   static final long TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
   static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
-  static final String NOTHING_SENT = "(-1|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)"
+  static final String NOTHING_SENT = "(-1|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)"
       + "|500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
   static final String URL = setting("URL", "http://127.0.0.1:8080").replaceAll("/+$", "");
   record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made

@@ -7,7 +7,7 @@ declare(strict_types=1);
 
 define('URL', rtrim(getenv('HIPAY_POS_URL') ?: 'http://127.0.0.1:8080', '/'));
 const TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
-const NOTHING_SENT = '/^((no connection|400|401|403|413|415) (?!outcome|attempt).*|409 (terminal.unresolved|cancel.not.the.last)|'
+const NOTHING_SENT = '/^((no connection|400|401|403|413|415) (?!outcome|attempt).*|408 request.too.slow|409 (terminal.unresolved|cancel.not.the.last)|'
     . '500 attempt.not.recorded|502 unavailable.terminal.bad.request|503 server.closing)$/sD'; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
 const EXITS = ['paid' => 0, 'paid in part' => 11, 'declined' => 10, 'not started' => 3, 'unknown' => 4];
 

@@ -39,6 +39,7 @@ const rejections = new Set([400, 401, 403, 404, 405, 407, 413, 415, 422])
 
 /** What a server of this toolkit says by name of an order that it has not started; the status alone would prove nothing. */
 const refusals = new Map<ProblemCode | undefined, number>([
+  ["request.too.slow", 408],
   ["terminal.unresolved", 409],
   ["cancel.not.the.last", 409],
   ["attempt.not.recorded", 500],

@@ -4,6 +4,7 @@
  * For configuration files and control calls; the expected value comes from the schema's own message.
  */
 import type * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as CardNumber from "./CardNumber.ts"
 
@@ -13,9 +14,32 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 export const describe = (error: Schema.SchemaError, whole = "configuration"): ReadonlyArray<string> =>
   leavesOf(error.issue, []).map(({ path, issue }) => {
     const [{ message } = { message: "" }] = format(issue).issues
-    if (issue._tag === "UnexpectedKey") return `${pathText(path) || whole}: no such name is known here`
-    return `${pathText(path) || whole}: ${reword(message)}`
+    const where = pathText(path) || whole
+    if (issue._tag === "UnexpectedKey") return `${where}: no such name is known here; expected ${namesIn(issue.ast)}`
+    const isNamed = /^Expected [A-Z]\w*$/.test(message)
+    return `${where}: ${(isNamed ? expectedIn(issue) : undefined) ?? reword(message)}`
   })
+
+/** The names that an object may have. */
+const namesIn = (ast: SchemaAST.AST): string =>
+  SchemaAST.isObjects(ast) && ast.propertySignatures.length > 0
+    ? and(ast.propertySignatures.map(({ name }) => String(name)))
+    : "none"
+
+const and = (names: ReadonlyArray<string>): string =>
+  [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((each) => each !== "").join(" and ")
+
+/** What was expected, where the schema's own message says no more than its name. */
+const expectedIn = (issue: SchemaIssue.Issue): string | undefined => {
+  if (issue._tag === "InvalidType" && SchemaAST.isObjects(issue.ast)) return "expected an object"
+  if (issue._tag !== "AnyOf") return undefined
+  const literals = issue.ast.types.flatMap((type) => (SchemaAST.isLiteral(type) ? [JSON.stringify(type.literal)] : []))
+  const areAll = literals.length === issue.ast.types.length && literals.length <= MOST_VALUES
+  return areAll ? `expected ${literals.join(" | ")}` : undefined
+}
+
+/** Of a longer list, such as that of currencies, the name says more. */
+const MOST_VALUES = 20
 
 /** The same in one line, card numbers masked: it is about what came over the network. */
 export const inOneLine = (error: Schema.SchemaError, whole: string): string =>

@@ -107,6 +107,11 @@ describe("a server on a socket", () => {
     assert.strictEqual(code(answer), "request.malformed")
     assert.match(answer, /^X-Hipay-Pos-Mode: simulated\r$/im)
     assert.match(answer, /^Cache-Control: no-store\r$/im)
+    const [, requestId] = /^X-Request-Id: (\S+)\r$/im.exec(answer) ?? []
+    assert.deepInclude(mock.events, {
+      ...{ _tag: "Unreadable", code: "request.malformed", address: "127.0.0.1" },
+      requestId: requestId ?? assert.fail("no id")
+    })
     assert.deepStrictEqual(mock.told(), ["request.malformed"])
     assert.isTrue(await mock.isServed())
   })
@@ -208,6 +213,18 @@ describe("a server on a socket", () => {
     assert.isTrue(await mock.isServed())
   })
 
+  it("refuses what a request expects that it does not know, and knows 100-continue", async () => {
+    await using mock = await start()
+    const answer = await mock.raw(head(["Content-Length: 2", "Expect: something"]), BODY)
+    assert.strictEqual(status(answer), 417)
+    assert.strictEqual(code(answer), "expectation.unknown")
+    assert.match(answer, /^X-Hipay-Pos-Mode: simulated\r$/im)
+    assert.deepStrictEqual(mock.told(), ["expectation.unknown"])
+    const body = JSON.stringify(order())
+    const paid = await mock.raw(head([`Content-Length: ${body.length}`, "Expect: 100-continue"]) + body, /"receipt"/)
+    assert.match(paid, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200/)
+  })
+
   it("refuses a flood of headers", async () => {
     await using mock = await start()
     const flood = Array.from({ length: 3_000 }, (_, i) => `X-Flood-${i}: ${"x".repeat(20)}`)
@@ -260,6 +277,8 @@ describe("a server on a socket", () => {
     )
     assert.strictEqual(status(answer), 403)
     assert.strictEqual(code(answer), refusal)
+    if (refusal === "host.not.allowed")
+      assert.match(answer, /The host name \\"evil\.example\\" is not allowed\. .* --allow-host and the name/)
     assert.deepStrictEqual(
       mock.events.map((event) => (event._tag === "RequestRefused" ? event.refusal : event._tag)),
       [refusal]

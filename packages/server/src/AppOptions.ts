@@ -72,6 +72,8 @@ export interface CommonOptions {
   readonly signSession?: ((text: string) => string) | undefined
   /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
   readonly behindTls?: boolean | undefined
+  /** Names each request; by default by the time and a number, behind the server's name among those that share a store. */
+  readonly nextRequestId?: (() => string) | undefined
   /** Called with the connection of each request whose login is correct. */
   readonly onLogin?: ((connection: object, username: string) => void) | undefined
   /** Slows down guessing; nothing does by default. */

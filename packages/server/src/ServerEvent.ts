@@ -5,8 +5,11 @@ import type { Answer } from "./render/Answer.ts"
 import type { Refusal } from "./render/problems.ts"
 import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
 
-/** Why bytes on a connection are not a request: not HTTP, headers too large, or too slow. */
-export type BrokenRequest = Extract<ProblemCode, "request.malformed" | "headers.too.large" | "request.too.slow">
+/** Why bytes on a connection are no request that is served: not HTTP, headers too large, too slow, or an `Expect` of something else than `100-continue`. */
+export type BrokenRequest = Extract<
+  ProblemCode,
+  "request.malformed" | "headers.too.large" | "request.too.slow" | "expectation.unknown"
+>
 
 /** What a gateway sees that a person has to act on. */
 export const gatewayAlarmCodes = ["attempt.unknown.old", "store.failing", "terminal.unreachable", "lease.lost"] as const
@@ -35,8 +38,13 @@ export type ServerEvent =
   | ({ readonly _tag: "OrderAnswered" } & AnsweredOrder)
   /** An order that was answered 202 has ended, with the answer that it would have got. */
   | ({ readonly _tag: "OrderEnded" } & AnsweredOrder)
-  /** The bytes on a connection are not a request; no handler saw them. */
-  | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string | undefined }
+  /** The bytes on a connection are no request that is served; no handler saw them. */
+  | {
+      readonly _tag: "Unreadable"
+      readonly requestId: string
+      readonly code: BrokenRequest
+      readonly address?: string | undefined
+    }
   /** A request was turned away before anything else was looked at. */
   | {
       readonly _tag: "RequestRefused"

@@ -22,6 +22,7 @@ import { probeRoutes } from "./http/probeRoutes.ts"
 import type { Responder, RouteTools } from "./http/RouteTools.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./http/relayRoutes.ts"
 import { reloadRoute } from "./http/reloadRoute.ts"
+import { makeRequestIds } from "./http/requestIds.ts"
 import { makeResponder } from "./http/responder.ts"
 import { makeSessionCookie } from "./http/sessionCookie.ts"
 import { sessionRoutes } from "./http/sessionRoutes.ts"
@@ -209,14 +210,16 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
 /** Gives a request its id; the response to one that the host policy does not let in. */
 const makeAdmit = (
-  { allowedHosts, instance }: Pick<AppOptions, "allowedHosts" | "instance">,
+  {
+    allowedHosts,
+    instance,
+    nextRequestId = makeRequestIds(instance)
+  }: Pick<AppOptions, "allowedHosts" | "instance" | "nextRequestId">,
   { send, emit }: { readonly send: Responder["send"]; readonly emit: Listener }
 ): ((c: Context<Env>) => Response | undefined) => {
   const hostPolicy = makeHostPolicy(allowedHosts)
-  const ofInstance = instance === undefined ? "" : `${instance.replace(/[^\w.-]/g, "-")}-`
-  let requests = 0
   return (c) => {
-    const requestId = `${ofInstance}${Date.now().toString(36)}-${(++requests).toString(36)}`
+    const requestId = nextRequestId()
     c.set("requestId", requestId)
     const { method, path } = c.req
     const refusal = hostPolicy({
@@ -227,6 +230,6 @@ const makeAdmit = (
     })
     if (refusal === undefined) return undefined
     emit({ _tag: "RequestRefused", requestId, refusal, address: addressOf(c) })
-    return send(c, toProblem({ _tag: "RequestRefused", refusal }))
+    return send(c, toProblem({ _tag: "RequestRefused", refusal, host: headerOf(c, "host") }))
   }
 }

@@ -44,7 +44,9 @@ describe("TerminalConfig", () => {
     }
     assert.deepStrictEqual(
       problems({ terminals: [{ name: "a", cardholder: { script: [{ card: "cb", pins: 3 }] } }] }),
-      ["terminals[0].cardholder.script[0].pins: no such name is known here"]
+      [
+        "terminals[0].cardholder.script[0].pins: no such name is known here; expected card, entryMode, wrongPins and tip"
+      ]
     )
     assert.deepStrictEqual(problems({ terminals: [{ name: "a", currencies: ["EU"] }] }), [
       "terminals[0].currencies[0]: expected a currency code such as EUR"

@@ -105,6 +105,7 @@ export type ProblemCode =
   // A request, its login and its bytes.
   | "body.too.large"
   | "cross.site"
+  | "expectation.unknown"
   | "headers.too.large"
   | "host.not.allowed"
   | "host.repeated"

@@ -811,12 +811,22 @@ describe("the mock's own interface", () => {
       { fault: "fire" },
       'fault: expected "reset" | "half-body" | "error-before" | "error-after" | "silent"'
     ],
-    ["PUT", "/http-fault", { fault: "reset", time: 3 }, "time: no such name is known here"],
+    [
+      "PUT",
+      "/http-fault",
+      { fault: "reset", time: 3 },
+      "time: no such name is known here; expected fault, times and status"
+    ],
     ["PUT", "/clock", { at: "yesterday" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
     ["PUT", "/clock", { at: "2026-02-30T00:00:00Z" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
     ["PUT", "/clock", { at: "2026-01-02T03:04:05" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
     ["GET", "/wait-for?attempts=many", undefined, "attempts: expected a whole number"],
-    ["GET", "/wait-for?count=2", undefined, "count: no such name is known here"],
+    [
+      "GET",
+      "/wait-for?count=2",
+      undefined,
+      "count: no such name is known here; expected attempts, state, order and timeout"
+    ],
     ["POST", "/collection", "192.0.2.10", "the call: expected an object"],
     [
       "PUT",
@@ -824,16 +834,31 @@ describe("the mock's own interface", () => {
       { script: "approved" },
       'script: expected a list such as ["refused", "approved"]'
     ],
-    ["PUT", "/terminals/till-7.test/script", { script: [], scripts: [] }, "scripts: no such name is known here"],
-    ["PUT", "/terminals/till-7.test/cardholder", { cardholder: "auto", pace: 1 }, "pace: no such name is known here"],
-    ["POST", "/terminals/till-7.test/faults", { fault: "delay", after: 1 }, "after: no such name is known here"],
+    [
+      "PUT",
+      "/terminals/till-7.test/script",
+      { script: [], scripts: [] },
+      "scripts: no such name is known here; expected script"
+    ],
+    [
+      "PUT",
+      "/terminals/till-7.test/cardholder",
+      { cardholder: "auto", pace: 1 },
+      "pace: no such name is known here; expected cardholder"
+    ],
+    [
+      "POST",
+      "/terminals/till-7.test/faults",
+      { fault: "delay", after: 1 },
+      "after: no such name is known here; expected fault, stage, milliseconds, byte and times"
+    ],
     [
       "POST",
       "/terminals/till-7.test/faults",
       [],
       'the call: expected a text such as "split" or "reset@after-wake", or { "fault": … }'
     ],
-    ["POST", "/terminals/till-7.test/key", { key: "0", mode: 1 }, "mode: no such name is known here"],
+    ["POST", "/terminals/till-7.test/key", { key: "0", mode: 1 }, "mode: no such name is known here; expected key"],
     ["PUT", "/terminals/till-7.test/script", { script: ["x".repeat(100_000)] }, "the body is too long"]
   ]
 

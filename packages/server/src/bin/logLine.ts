@@ -42,7 +42,7 @@ export const lineOf = (event: ServerEvent): Line | undefined => {
       }
     }
     case "Unreadable":
-      return refused({ refused: event.code }, event.address)
+      return refused({ request: event.requestId, refused: event.code }, event.address)
     case "RequestRefused":
       return refused({ request: event.requestId, refused: event.refusal }, event.address)
     case "Unauthorized": {

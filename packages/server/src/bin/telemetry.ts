@@ -77,7 +77,7 @@ const serveMetrics = (
     const server = createServer((request, response) => {
       const refusal = requestPolicy(request)
       if (refusal !== undefined) {
-        const { status, body } = toProblem({ _tag: "RequestRefused", refusal })
+        const { status, body } = toProblem({ _tag: "RequestRefused", refusal, host: request.headers.host })
         return void response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body))
       }
       if (request.url?.split("?")[0] !== "/metrics") return void response.writeHead(404).end()

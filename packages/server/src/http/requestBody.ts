@@ -93,7 +93,7 @@ const APPLICATION = /^\s*application\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/i
 const unsupportedType = (header: Header): Problem | undefined => {
   const type = header("content-type")
   if (!isSupportedType(type)) {
-    const actual = type?.split(";")[0] ?? "none"
+    const actual = type?.split(";")[0]?.trim() || "none"
     return { _tag: "UnsupportedMediaType", expected: "an application/* content type", actual }
   }
   const encoding = header("content-encoding")

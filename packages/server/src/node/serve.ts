@@ -12,6 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { plainAddress } from "@hipay-pos/core/Host"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import { callerGone } from "../http/callers.ts"
+import { makeRequestIds } from "../http/requestIds.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
 import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
@@ -35,10 +36,12 @@ export interface ServeOptions {
   readonly underWay?: (() => Promise<number>) | undefined
   /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
   readonly readTimeout?: number | undefined
-  /** Headers of the answer to bytes that are not a request; none by default. */
+  /** Names requests that reach no handler, apart from those that do; as those of one server by default. */
+  readonly nextRequestId?: (() => string) | undefined
+  /** Headers of their answers; none by default. */
   readonly headers?: (() => Readonly<Record<string, string>>) | undefined
-  /** Called for bytes that are not a request; they reach no handler. */
-  readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
+  /** Called for them. */
+  readonly unreadable: (request: Unreadable) => void
   /** How long it still serves everybody after it has been asked to close, in milliseconds; 0 by default. */
   readonly drainDelay?: number | undefined
   /** Called when it is asked to close, before that. */
@@ -47,6 +50,13 @@ export interface ServeOptions {
   readonly closing: () => void
   /** Called once the answers are out; waits for the payments whose callers have gone. */
   readonly dispose: () => Promise<void>
+}
+
+/** A request that reaches no handler. */
+export interface Unreadable {
+  readonly requestId: string
+  readonly code: BrokenRequest
+  readonly address: string | undefined
 }
 
 /** A server that listens. Leaving an `await using` block closes it. */
@@ -63,14 +73,28 @@ export interface StartedServer extends AsyncDisposable {
 /** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const { host, port, longestAnswer, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
-  const { loginOf = () => undefined, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
-  const refusal = (code: BrokenRequest, reason?: string) => refusalOf(code, options.headers?.(), reason)
+  const {
+    nextRequestId = makeRequestIds(undefined),
+    loginOf = () => undefined,
+    underWay: payments = async () => 0,
+    maxConnections = defaultMost()
+  } = options
+  /** Refuses what reaches no handler, and tells of it unless its handler does. */
+  const refuse = (
+    code: BrokenRequest,
+    { remoteAddress }: Partial<Pick<Socket, "remoteAddress">>,
+    isTold = true,
+    reason?: string
+  ) => {
+    const requestId = nextRequestId()
+    if (isTold) options.unreadable({ requestId, code, address: plainAddress(remoteAddress) })
+    return refusalOf(code, { "X-Request-Id": requestId, ...options.headers?.() }, reason)
+  }
   const answer = getRequestListener(options.fetch, {
     overrideGlobalObjects: false,
     errorHandler: (error) => {
       if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
-      options.unreadable("request.malformed", undefined)
-      const { status, headers, body } = refusal("request.malformed", reasonOf(error))
+      const { status, headers, body } = refuse("request.malformed", {}, true, reasonOf(error))
       return new Response(body, { status, headers })
     }
   })
@@ -143,13 +167,18 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     broken.add(socket)
     const underWay = [...(connections.get(socket) ?? [])]
     // The handler of a request whose body does not come says so itself.
-    if (underWay.length === 0) options.unreadable(code, plainAddress((socket as Socket).remoteAddress))
+    const refused = refuse(code, socket as Socket, underWay.length === 0)
     const owed = underWay.findLast(hasArrived)?.response
     // Nothing may be written that could be taken for the answer to an order that is being paid: that one goes out first.
     if (owed?.headersSent) return owed.once("close", () => socket.destroy())
     if (owed !== undefined) return owed.setHeader("Connection", "close")
     if (underWay.some(({ response }) => response.headersSent)) return socket.destroy()
-    socket.end(toText(refusal(code)), () => socket.destroy())
+    socket.end(toText(refused), () => socket.destroy())
+  })
+  // Node knows `100-continue` alone.
+  server.on("checkExpectation", ({ socket }, response) => {
+    const { status, headers, body } = refuse("expectation.unknown", socket)
+    response.writeHead(status, headers).end(body)
   })
   try {
     await listen(server, host, port)
@@ -236,7 +265,8 @@ const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
 const refusals = {
   "request.malformed": [400, "Bad Request", "The bytes received are not an HTTP request."],
   "headers.too.large": [431, "Request Header Fields Too Large", "The request headers are too large."],
-  "request.too.slow": [408, "Request Timeout", "The request did not arrive in time."]
+  "request.too.slow": [408, "Request Timeout", "The request did not arrive in time."],
+  "expectation.unknown": [417, "Expectation Failed", "Expected 100-continue in the Expect header, or no such header."]
 } as const satisfies Record<BrokenRequest, readonly [number, string, string]>
 
 /** Why a request has no address. */

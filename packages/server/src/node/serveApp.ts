@@ -4,6 +4,7 @@ import type * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Tracer from "effect/Tracer"
 import type { CommonOptions, GatewayOptions, SimulatedOptions } from "../AppOptions.ts"
 import { makeApp } from "../app.ts"
+import { makeRequestIds } from "../http/requestIds.ts"
 import { NOT_KEPT, serverHeaders } from "../http/responder.ts"
 import type { Dialect } from "../render/Dialect.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
@@ -97,9 +98,11 @@ export const serveApp = async (
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout, telemetry = {} } = options
   /** The right login that came last on each connection. */
   const logins = new WeakMap<object, string>()
+  const nextRequestId = makeRequestIds(special.instance)
   let isLeaving = false
   const app = makeApp(runtime, {
     ...special,
+    nextRequestId,
     locale: options.locale,
     pages: readPages(options.pages ?? pages),
     closing: closing.signal,
@@ -131,8 +134,9 @@ export const serveApp = async (
       const spaces = await runtime.runPromise(Spaces)
       return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
     },
+    nextRequestId,
     headers: () => ({ ...NOT_KEPT, ...serverHeaders(special) }),
-    unreadable: (code, address) => safeListener(listener)({ _tag: "Unreadable", code, address }),
+    unreadable: (request) => safeListener(listener)({ _tag: "Unreadable", ...request }),
     drainDelay: options.drainDelay === undefined ? 0 : Duration.toMillis(options.drainDelay),
     leaving: () => {
       isLeaving = true

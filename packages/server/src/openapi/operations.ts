@@ -39,7 +39,7 @@ export const postOrder = {
   tags: ["POS API"],
   summary: "Pays an order at a terminal.",
   description:
-    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. On the first request, 400, 401, 403, 413, 415, and with these `error.code`s 409 `terminal.unresolved` and `cancel.not.the.last`, 500 `attempt.not.recorded`, 502 `unavailable.terminal.bad.request` with `error.details.attempt` and 503 `server.closing`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
+    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. On the first request, 400, 401, 403, 413, 415, and with these `error.code`s 408 `request.too.slow`, 409 `terminal.unresolved` and `cancel.not.the.last`, 500 `attempt.not.recorded`, 502 `unavailable.terminal.bad.request` with `error.details.attempt` and 503 `server.closing`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
   parameters: [
     parameter(
       "header",

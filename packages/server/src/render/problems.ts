@@ -25,7 +25,7 @@ export type Refusal = Extract<ProblemCode, "host.repeated" | "host.not.allowed" 
 export type Problem =
   | OrderProblem
   | { readonly _tag: "Unauthorized" }
-  | { readonly _tag: "RequestRefused"; readonly refusal: Refusal }
+  | { readonly _tag: "RequestRefused"; readonly refusal: Refusal; readonly host: string | undefined }
   | { readonly _tag: "NotFound"; readonly path: string }
   /** `/` of a server whose program came without the console's pages. */
   | { readonly _tag: "NoPages" }
@@ -76,7 +76,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
         headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
       }
     case "RequestRefused":
-      return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, refusalTexts[problem.refusal])
+      return refusedRequest(problem)
     case "NotFound":
       return error(404, "route.not.found", `${shownPath(problem.path)} does not exist.`)
     case "NoPages":
@@ -175,11 +175,21 @@ const notUnknown = (attempt: Attempt, said: Said | undefined): string => {
   return `Only an unknown outcome can be resolved; this one is ${attempt.state}${amount}.${action === undefined ? "" : ` ${action}.`}`
 }
 
-const refusalTexts: Readonly<Record<Refusal, string>> = {
-  "host.repeated": "Expected one Host header, got several.",
-  "host.not.allowed":
-    "This host name is not allowed. Use an IP address, localhost, or a name that the server is configured with.",
-  "cross.site": "Requests from other sites are not allowed."
+const refusedRequest = ({ refusal, host = "" }: Extract<Problem, { readonly _tag: "RequestRefused" }>): Answer => {
+  switch (refusal) {
+    case "host.repeated":
+      return error(400, refusal, "Expected one Host header, got several.")
+    case "host.not.allowed": {
+      const name = CardNumber.maskedStart(host.replace(/:\d*$/, ""), 100)
+      return error(
+        403,
+        refusal,
+        `The host name "${name}" is not allowed. Use an IP address or localhost, or start the server with --allow-host and the name that it is called by.`
+      )
+    }
+    case "cross.site":
+      return error(403, refusal, "Requests from other sites are not allowed.")
+  }
 }
 
 const UNAUTHORIZED = "Invalid authorization header"

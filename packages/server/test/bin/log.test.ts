@@ -114,7 +114,7 @@ describe("the log", () => {
   })
 
   it.each<readonly [string, ServerEvent]>([
-    ["no request", { _tag: "Unreadable", code: "request.malformed", address: "192.0.2.1" }],
+    ["no request", { _tag: "Unreadable", requestId: "r", code: "request.malformed", address: "192.0.2.1" }],
     ["another site's page", { _tag: "RequestRefused", requestId: "r", refusal: "cross.site", address: "192.0.2.1" }],
     ["an order without a login", { _tag: "Unauthorized", requestId: "r", credentials: "none", address: "192.0.2.1" }],
     ["a forged notification", { _tag: "NotificationRefused", detail: "the signature is another", address: "192.0.2.1" }]
