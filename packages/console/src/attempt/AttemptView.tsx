@@ -21,6 +21,7 @@ import { Facts, Head } from "./Head.tsx"
 import { Inspector } from "./Inspector.tsx"
 import { LedgerTruth } from "./LedgerTruth.tsx"
 import { ResolveForm } from "./ResolveForm.tsx"
+import { isOfSameOrder, stemOf } from "./orderId.ts"
 import { receiptOf } from "./receipt.ts"
 import { SwimlaneView } from "./SwimlaneView.tsx"
 import { useAttempt } from "./useAttempt.ts"
@@ -123,7 +124,7 @@ const Alarms = ({ entries }: { readonly entries: ReadonlyArray<TimelineEntry> })
   </>
 )
 
-/** Other attempts of the same order, refunds under a derived id included. */
+/** Other attempts of the same order, those under a derived id included. */
 const Related = ({
   attempt,
   query
@@ -133,9 +134,9 @@ const Related = ({
 }) => {
   const { words } = useAppContext()
   const { amount, moment } = useFormat()
-  const { value } = useLoad<AttemptPage>(`/attempts?limit=20&q=${encodeURIComponent(attempt.orderId)}`)
+  const { value } = useLoad<AttemptPage>(`/attempts?limit=1000&q=${encodeURIComponent(stemOf(attempt.orderId))}`)
   const others = (value?.attempts ?? []).filter(
-    ({ id, orderId }) => id !== attempt.id && orderId.startsWith(attempt.orderId)
+    ({ id, orderId }) => id !== attempt.id && isOfSameOrder(orderId, attempt.orderId)
   )
   if (others.length === 0) return null
   return (

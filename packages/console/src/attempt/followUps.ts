@@ -1,5 +1,6 @@
 /** Orders that follow a sale: its refund, and its cancellation at the terminal. Pure. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import { refundOrderId } from "./orderId.ts"
 
 type Body = { readonly order?: Readonly<Record<string, unknown>> } | null
 
@@ -10,7 +11,7 @@ export const refundOf = ({ order, orderId, paid, amount, currency }: Attempt): u
     ...(order as object),
     order: {
       ...rest,
-      order_id: `${orderId}-refund`,
+      order_id: refundOrderId(orderId),
       transaction_type: "Credit",
       price: { amount: paid ?? amount, currency }
     }

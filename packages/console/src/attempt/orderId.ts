@@ -1,10 +1,19 @@
-/** Order ids for sending an order again. */
+/** Order ids of what is sent for an order again, and whose they are. */
 
 /** `A` becomes `A-again`, then `A-again-2`. Incrementing the shop's own number could reuse the id of another order. */
 export const nextOrderId = (orderId: string): string => {
   const [, stem, number = "1"] = /^(.*-again)(?:-(\d{1,6}))?$/s.exec(orderId) ?? []
   return stem === undefined ? `${orderId}-again` : `${stem}-${Number(number) + 1}`
 }
+
+/** The id of a sale's refund. */
+export const refundOrderId = (orderId: string): string => `${orderId}-refund`
+
+/** Whether two order ids are one shop's order, its refund, or the same sent again. */
+export const isOfSameOrder = (one: string, other: string): boolean => stemOf(one) === stemOf(other)
+
+/** The order id that others were derived from. */
+export const stemOf = (orderId: string): string => orderId.replace(/(?<=.)(?:-refund|-again(?:-\d{1,6})?)+$/s, "")
 
 /** The body of an order under another order id. */
 export const withOrderId = (body: unknown, orderId: string): unknown => {
