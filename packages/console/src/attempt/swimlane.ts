@@ -5,6 +5,7 @@
  * that what takes a millisecond is seen beside what takes a minute. Times are milliseconds since the beginning, positions
  * shares from 0 to 1.
  */
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 
 export const lanes = ["till", "api", "terminal", "bank"] as const
@@ -35,12 +36,16 @@ const customerStages: ReadonlySet<string> = new Set(["woken", "chip-asked", "pin
 /** The least share of the width that an interval takes, of so many. */
 const least = (intervals: number): number => 0.55 / Math.max(1, intervals)
 
+/** Whether the terminal's answer came to its end, and only does not fit what was asked for. */
+const isWhole = ({ stopped, contradictions }: TerminalEvidence): boolean =>
+  stopped === undefined && contradictions.length > 0
+
 /** The lanes of a timeline; of an open one up to `now`, in milliseconds since 1970. */
 export const swimlane = (entries: ReadonlyArray<TimelineEntry>, now: number): Swimlane => {
   const sorted = entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const answered = sorted.findIndex(({ kind }) => kind === "answer")
   const shown = (answered === -1 ? sorted : sorted.slice(0, answered + 1)).filter(
-    ({ kind }) => kind !== "findings" && kind !== "evidence"
+    (entry) => entry.kind !== "findings" && (entry.kind !== "evidence" || isWhole(entry.evidence))
   )
   const [first] = shown
   if (first === undefined) return { bars: [], milliseconds: 0, waiting: 0 }
@@ -70,7 +75,7 @@ export const swimlane = (entries: ReadonlyArray<TimelineEntry>, now: number): Sw
   }
   const find = (...kinds: ReadonlyArray<TimelineEntry["kind"]>) => shown.findIndex(({ kind }) => kinds.includes(kind))
   const asked = find("terminal-request", "upstream-request")
-  const said = find("terminal-response", "upstream-response")
+  const said = find("terminal-response", "upstream-response", "evidence")
   const isRelayed = shown[asked]?.kind === "upstream-request"
 
   add("till", "request", 0, end)

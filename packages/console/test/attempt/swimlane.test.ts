@@ -28,4 +28,21 @@ describe("the lanes of a payment", () => {
     assert.isFalse(bars.some(([, kind]) => kind === "silent"))
     assert.deepInclude(bars, ["api", "answer", 1_000])
   })
+
+  it("show no silence where a whole answer came that does not fit, and one where it was cut off", () => {
+    const contradictions = [{ kind: "amount", message: "the terminal said 12.00 EUR" }]
+    const barsWith = (evidence: object) =>
+      barsOf([
+        ...asked,
+        stage(4, "idle"),
+        entry(5, "evidence", { evidence }),
+        entry(5, "answer", { status: 504 })
+      ]).filter(([lane]) => lane !== "till")
+    const whole = barsWith({ contradictions })
+    assert.isFalse(whole.some(([, kind]) => kind === "silent"))
+    assert.deepInclude(whole, ["terminal", "printing", 1_000])
+    const cut = barsWith({ contradictions, stopped: { offset: 4, problem: "cut" } })
+    assert.deepInclude(cut, ["terminal", "silent", 1_000])
+    assert.deepInclude(barsWith({ contradictions: [] }), ["terminal", "silent", 1_000])
+  })
 })

@@ -13,6 +13,7 @@ import { TextField } from "../TextField.tsx"
 import { useRunning } from "../useRunning.ts"
 import { Detail } from "./Detail.tsx"
 import { TerminalSaid } from "./TerminalSaid.tsx"
+import { causeOf, paidToShow } from "./unknownCause.ts"
 
 type Seen = "approved" | "declined" | "cannot-tell"
 
@@ -34,7 +35,8 @@ export const Unknown = () => {
   if (sale === null || tender === undefined) return null
 
   const text = tender.direction === "in" ? words : words.ofRefund
-  const amount = paid === undefined ? tender.amount : read(paid)
+  const suggested = paidToShow(tender, state.currency)
+  const amount = paid === undefined ? suggested : read(paid)
   const isOver = amount !== undefined && amount > tender.amount
   const submit = (event: Event) => {
     event.preventDefault()
@@ -67,11 +69,7 @@ export const Unknown = () => {
         {text.unknownTitle}
       </h1>
       <p class="outcome warn">
-        {tender.doubt !== undefined
-          ? text.doubts[tender.doubt]
-          : tender.said === undefined
-            ? text.unknownWhy
-            : text.unknownContradicts}
+        {tender.doubt === undefined ? text.unknownWhy[causeOf(tender)] : text.doubts[tender.doubt]}
       </p>
       {tender.doubt === undefined ? (
         <>
@@ -115,7 +113,7 @@ export const Unknown = () => {
                   label={words.paidAmount}
                   inputmode="decimal"
                   name="paid"
-                  text={paid ?? typed(tender.amount)}
+                  text={paid ?? typed(suggested)}
                   setText={setPaid}
                 />
               ) : null}

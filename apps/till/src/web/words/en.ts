@@ -173,10 +173,13 @@ export const en = {
     "Nothing was charged. Check that the terminal is on and that the payment server answers, then try again.",
 
   unknownTitle: "The payment's outcome is unknown",
-  unknownWhy:
-    "The terminal's answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
-  unknownContradicts:
-    "The terminal's answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+  unknownWhy: {
+    "no-answer":
+      "The terminal's answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+    cut: "The terminal's answer did not arrive whole, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+    contradicts:
+      "The terminal's answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says."
+  },
   doubts: {
     "operation-not-named":
       "The payment was made, and the terminal does not say whether it was cancelled afterwards. Do not charge again: look in the terminal's list for a cancellation, then enter what it says."
@@ -204,10 +207,14 @@ export const en = {
   saidNothing: "The terminal said nothing of it.",
   /** One sentence of what the terminal said; what it left out is absent. */
   said: ({ refund, status, amount, asked, authorizationNumber, card }: SaidWords) => {
-    const what = status === "done" ? "is done" : status === "not-done" ? "is not done" : "was asked for"
+    const what = refund ? "refund" : "payment"
+    const begin =
+      status === undefined
+        ? `The terminal did not say whether the ${what} is done`
+        : `The terminal said that the ${what} ${status === "done" ? "is done" : "is not done"}`
     const sum = amount === undefined ? "without an amount" : amount === asked ? amount : `${amount} instead of ${asked}`
     const number = authorizationNumber === undefined ? "" : `, authorization number ${authorizationNumber}`
-    return `The terminal said that the ${refund ? "refund" : "payment"} ${what}: ${sum}${number}${card === undefined ? "" : `, card ${card}`}.`
+    return `${begin}: ${sum}${number}${card === undefined ? "" : `, card ${card}`}.`
   },
   technical: "Technical detail, for support",
   paidAmount: "Amount that was accepted",
@@ -234,10 +241,13 @@ export const en = {
     partHint: (remaining: string) =>
       `Only a part was refunded. ${remaining} are still to be refunded: to another card, or in cash.`,
     unknownTitle: "The refund's outcome is unknown",
-    unknownWhy:
-      "The terminal's answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
-    unknownContradicts:
-      "The terminal's answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+    unknownWhy: {
+      "no-answer":
+        "The terminal's answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+      cut: "The terminal's answer did not arrive whole, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+      contradicts:
+        "The terminal's answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says."
+    },
     serverPaid: (amount: string) => `the payment server says that ${amount} was refunded`,
     doubts: {
       "operation-not-named":

@@ -167,10 +167,13 @@ export const fr: Words = {
     "Rien n’a été débité. Vérifiez que le terminal est allumé et que le serveur de paiement répond, puis recommencez.",
 
   unknownTitle: "L’issue du paiement est inconnue",
-  unknownWhy:
-    "La réponse du terminal n’est pas arrivée et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
-  unknownContradicts:
-    "La réponse du terminal ne correspond pas au paiement et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+  unknownWhy: {
+    "no-answer":
+      "La réponse du terminal n’est pas arrivée et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    cut: "La réponse du terminal n’est pas arrivée en entier et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    contradicts:
+      "La réponse du terminal ne correspond pas au paiement et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique."
+  },
   doubts: {
     "operation-not-named":
       "Le paiement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne débitez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
@@ -199,10 +202,14 @@ export const fr: Words = {
   paidOver: (paid, asked) => `${paid} ont été débités, plus que les ${asked} demandés`,
   saidNothing: "Le terminal n’en a rien dit.",
   said: ({ refund, status, amount, asked, authorizationNumber, card }) => {
-    const what = status === "done" ? "est effectué" : status === "not-done" ? "n’est pas effectué" : "a été demandé"
+    const what = refund ? "remboursement" : "paiement"
+    const begin =
+      status === undefined
+        ? `Le terminal n’a pas dit si le ${what} est effectué`
+        : `Le terminal a dit que le ${what} ${status === "done" ? "est effectué" : "n’est pas effectué"}`
     const sum = amount === undefined ? "sans montant" : amount === asked ? amount : `${amount} au lieu de ${asked}`
     const number = authorizationNumber === undefined ? "" : `, numéro d’autorisation ${authorizationNumber}`
-    return `Le terminal a dit que le ${refund ? "remboursement" : "paiement"} ${what} : ${sum}${number}${card === undefined ? "" : `, carte ${card}`}.`
+    return `${begin} : ${sum}${number}${card === undefined ? "" : `, carte ${card}`}.`
   },
   technical: "Détail technique, pour l’assistance",
   paidAmount: "Montant accepté",
@@ -229,10 +236,13 @@ export const fr: Words = {
     partHint: (remaining) =>
       `Une partie seulement a été remboursée. Il reste ${remaining} à rembourser : sur une autre carte ou en espèces.`,
     unknownTitle: "L’issue du remboursement est inconnue",
-    unknownWhy:
-      "La réponse du terminal n’est pas arrivée et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
-    unknownContradicts:
-      "La réponse du terminal ne correspond pas au remboursement et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    unknownWhy: {
+      "no-answer":
+        "La réponse du terminal n’est pas arrivée et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+      cut: "La réponse du terminal n’est pas arrivée en entier et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+      contradicts:
+        "La réponse du terminal ne correspond pas au remboursement et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique."
+    },
     serverPaid: (amount) => `le serveur de paiement indique un montant remboursé de ${amount}`,
     doubts: {
       "operation-not-named":
