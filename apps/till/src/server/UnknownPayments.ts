@@ -2,7 +2,7 @@
  * Card payments with an unknown outcome: the server is asked about them, and a person may say how one ended.
  *
  * The server is asked for its record again and again. It has the terminal asked, which prints a copy of its last receipt, once
- * after the payment has ended, and when a person wants it.
+ * after the payment has ended, and before a person's word counts, which may be later.
  *
  * One question at a time, so that what the server says and what a person says never overtake each other. A server that
  * does not answer holds each question up until the client gives it up: a person waits for the one that is being asked,
@@ -68,12 +68,19 @@ export const makeUnknownPayments = (options: {
     notify()
   }
 
-  /** Tells the server what a person said while it could not be asked, and keeps what it says of it. */
+  /** Tenders whose terminal was asked, and whose server did not take a person's word even so, by their order ids. */
+  const asked = new Set<string>()
+
+  /** Tells the server what a person said while it could not be asked, and keeps what it or the terminal says of it. */
   const tell = async (id: string) => {
     const sale = book.get(id)
     const tender = sale && unconfirmedOf(sale)
     if (isClosed || sale === undefined || tender === undefined) return
-    const compared = await compare(options, tender)
+    const { orderId } = tender
+    const compared = await compare(options, tender, !asked.has(orderId)).catch((error: unknown) => {
+      if (error instanceof NotResolvedAtServer) asked.add(orderId)
+      throw error
+    })
     if (compared === undefined) return
     book.apply(book.get(id) ?? sale, compared)
     notify()

@@ -79,18 +79,19 @@ const wasNotAsked = ({ warnings = [] }: Extract<Settlement, { readonly _tag: "Se
  */
 export const compare = async (
   { client, journal }: Askable,
-  { number, amount, orderId, direction, resolution }: CardTender
+  { number, amount, orderId, direction, resolution }: CardTender,
+  askTerminal: boolean
 ): Promise<Extract<Command, { readonly _tag: "Compare" }> | undefined> => {
   const attempt = await attemptOf(journal, { orderId, direction })
   const settlement =
     attempt &&
-    (await client.resolve(attempt.id, undefined, { askTerminal: false }).catch((error: unknown) => {
+    (await client.resolve(attempt.id, undefined, { askTerminal }).catch((error: unknown) => {
       // It has no such attempt.
       if (error instanceof NotUnsettled) return undefined
       throw error
     }))
-  if (settlement === undefined) return { _tag: "Compare", tender: number }
-  if (settlement._tag !== "Settled" || wasNotAsked(settlement)) return undefined
+  if (settlement?._tag !== "Settled") return { _tag: "Compare", tender: number }
+  if (wasNotAsked(settlement)) return undefined
   const { paid: said = 0, extra = 0 } = resolution ?? {}
   const { paid = amount } = settlement
   return paid === said + extra ? { _tag: "Compare", tender: number } : { _tag: "Compare", tender: number, paid }

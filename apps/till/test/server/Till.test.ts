@@ -4,6 +4,7 @@ import {
   AttemptJournal,
   type Client,
   makeClient,
+  NotResolvedAtServer,
   type ResolveOptions,
   type Settlement,
   StillUnderWay
@@ -280,14 +281,15 @@ describe("a person's word that the payment server could not be asked about", () 
     ;(await question(2)).answer(alone)
     const { sale } = Result.getOrThrow(await saying)
     Result.getOrThrow(await till.act({ do: "cash", given: 1000, ...seenOf(sale) }))
-    for (const [number, told] of [
-      [3, alone],
-      [4, { _tag: "Settled", by: "server", state: "approved", paid: 1000 }]
+    for (const [number, isTerminalAsked, told] of [
+      [3, true, alone],
+      [4, true, new NotResolvedAtServer({ id: "7", detail: "a role is missing", status: 403 })],
+      [5, false, { _tag: "Settled", by: "server", state: "approved", paid: 1000 }]
     ] as const) {
       await new Promise(setImmediate)
       vi.advanceTimersByTime(5000)
       const { said, askTerminal, answer } = await question(number)
-      assert.deepStrictEqual([said, askTerminal], [undefined, false])
+      assert.deepStrictEqual([said, askTerminal], [undefined, isTerminalAsked])
       assert.deepStrictEqual(till.state().contradicted, [])
       answer(told)
     }
@@ -300,7 +302,7 @@ describe("a person's word that the payment server could not be asked about", () 
     assert.strictEqual(ended?.stage, "completed")
     vi.advanceTimersByTime(5000)
     await new Promise(setImmediate)
-    assert.lengthOf(questions, 4)
+    assert.lengthOf(questions, 5)
     await till.close()
   })
 })

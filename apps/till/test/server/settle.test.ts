@@ -130,7 +130,7 @@ describe("a tender whose outcome was unknown", () => {
       serverNotAsked: true
     } as const
     const compared = (client: Pick<Client, "resolve">) =>
-      compare({ client, journal, mode: "live" }, { ...tender, state: "declined", resolution })
+      compare({ client, journal, mode: "live" }, { ...tender, state: "declined", resolution }, true)
     assert.isUndefined(await compared(silent))
     const agrees = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0, answer }))
     const otherwise = clientThat(() => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 }))
