@@ -5,6 +5,7 @@
  * deadline that is longer than a terminal's, so that the server's own answer comes first. With a journal, the
  * attempt is remembered before anything is sent.
  */
+import type * as DurationText from "@hipay-pos/core/DurationText"
 import { isObject, object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Conversion, Finding, TerminalTarget } from "@hipay-pos/core/plain"
@@ -24,7 +25,7 @@ import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
-import { type DurationOption, deadlineMillis } from "./timerMillis.ts"
+import { deadlineMillis } from "./timerMillis.ts"
 import { withJournal } from "./withJournal.ts"
 
 /** How a client is set up. */
@@ -37,7 +38,7 @@ export interface Options extends Server.ServerOptions {
   /** Remembers attempts; without one, they are remembered until the process ends. */
   readonly journal?: AttemptJournal.AttemptJournal | "memory" | undefined
   /** For one payment, from the call to its answer, waiting for the terminal's turn included; 200 s by default. */
-  readonly deadline?: DurationOption | undefined
+  readonly deadline?: DurationText.Input | undefined
   /**
    * Asks the server to take the order and to be asked for its end later, so that a line that is cut while the customer
    * pays costs nothing. A server that does not know this answers as always.
@@ -54,7 +55,7 @@ export type Progress = "sent" | "answered"
 
 /** Options of one payment. */
 export interface PayOptions {
-  readonly deadline?: DurationOption | undefined
+  readonly deadline?: DurationText.Input | undefined
   /** Lets a server that knows it give the same answer again instead of a refusal; the attempt's own id by default. */
   readonly idempotencyKey?: string | undefined
   /** The trace that the payment belongs to, as W3C's header `traceparent`; anything else is left out. */

@@ -3,6 +3,9 @@
  * `3m`, `2h` or `1d`.
  */
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Finding from "./plain/Finding.ts"
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -20,4 +23,51 @@ export const ABOVE_ZERO = new RegExp(`^(?=.*[1-9])${written}$`)
 export const fromText = (text: string): Duration.Duration | undefined => {
   const [, count, unit] = PATTERN.exec(text) ?? []
   return unit === undefined ? undefined : Duration.millis(Number(count) * units[unit as keyof typeof units])
+}
+
+/** A length of time in code: such a text, or what Effect takes, such as `180 seconds`. A number is milliseconds. */
+export type Input = Duration.Input | DurationText
+
+/** The duration; undefined for what is none, such as NaN or an object with a misspelt unit, which `Duration` takes for no time at all. */
+export const fromInput = (input: Input): Duration.Duration | undefined => {
+  const written = typeof input === "string" ? fromText(input) : undefined
+  if (written !== undefined) return written
+  const other = input as Duration.Input
+  return Number.isNaN(other) || !hasUnits(other) ? undefined : Option.getOrUndefined(Duration.fromInput(other))
+}
+
+const unitsOfObjects: ReadonlySet<string> = new Set<keyof Duration.DurationObject>([
+  ...(["weeks", "days", "hours", "minutes", "seconds"] as const),
+  ...(["milliseconds", "microseconds", "nanoseconds"] as const)
+])
+
+/** Whether an object says how long in units, and in no others. */
+const hasUnits = (input: Duration.Input): boolean => {
+  if (typeof input !== "object" || input === null || Duration.isDuration(input)) return true
+  if (Array.isArray(input)) return !input.some(Number.isNaN)
+  const counts = Object.values(input)
+  return (
+    counts.length > 0 &&
+    Object.keys(input).every((unit) => unitsOfObjects.has(unit)) &&
+    counts.every((count) => count === undefined || (typeof count === "number" && !Number.isNaN(count)))
+  )
+}
+
+/** Options with the durations of those that are named, where they are there; or which one is none, in a sentence. */
+export const readOptions = <O extends object, K extends keyof O & string>(
+  options: O,
+  ...names: ReadonlyArray<K>
+): Result.Result<O & { readonly [Name in K]?: Duration.Duration | undefined }, string> => {
+  const read: { [Name in K]?: Duration.Duration } = {}
+  for (const name of names) {
+    const input = options[name]
+    if (input === undefined) continue
+    const duration = fromInput(input as Input)
+    if (duration === undefined) {
+      const expected = 'a length of time such as "180s" or "180 seconds"'
+      return Result.fail(`${name}: expected ${expected}, got ${Finding.describe(input, name)}`)
+    }
+    read[name] = duration
+  }
+  return Result.succeed({ ...options, ...read })
 }

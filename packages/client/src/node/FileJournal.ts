@@ -4,13 +4,15 @@
  * The file is locked for as long as one entry takes. An attempt is on the disk before `open` returns. Readable by its
  * owner only. Not for network file systems, whose locks cannot be relied on.
  */
+
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
+import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as Layer from "effect/Layer"
 import { type AttemptJournal, fromPromises, inTheWay, JournalFailed } from "../AttemptJournal.ts"
 import { Journal } from "../Journal.ts"
 import { maskWritten } from "../Redaction.ts"
-import { type DurationOption, timerMillis } from "../timerMillis.ts"
+import { timerMillis } from "../timerMillis.ts"
 import { read, vacuum, write } from "./journalFile.ts"
 import { KEPT_WHOLE } from "./journalTable.ts"
 import { isRunningElsewhere, ownerOf } from "./owners.ts"
@@ -18,7 +20,7 @@ import { isRunningElsewhere, ownerOf } from "./owners.ts"
 /** How a file is used. */
 export interface FileJournalOptions {
   /** For other processes' entries: 30 s by default, twice as long for an ending. Then nothing was written. */
-  readonly lockTimeout?: DurationOption | undefined
+  readonly lockTimeout?: DurationText.Input | undefined
 }
 
 /**

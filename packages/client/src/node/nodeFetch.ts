@@ -6,17 +6,18 @@
  * a payment that finds out only after writing is unknown. No redirects, no retries, no compression, and no proxies unless
  * the agent that is given knows one.
  */
+
 import type { Agent, IncomingMessage } from "node:http"
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
+import type * as DurationText from "@hipay-pos/core/DurationText"
 import type { Fetch } from "../Transport.ts"
-import type { DurationOption } from "../timerMillis.ts"
 import { connectMillis, headersOf, isBodiless, openRequest } from "./openRequest.ts"
 
 /** How connections are made. */
 export interface NodeFetchOptions {
   /** To a connection, TLS included; 5 s by default. */
-  readonly connectTimeout?: DurationOption | undefined
+  readonly connectTimeout?: DurationText.Input | undefined
   /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. None is kept for another request. */
   readonly agent?: Agent | undefined
   /**

@@ -4,16 +4,18 @@
  * Every request has a connection of its own. No redirects, no retries, no compression.
  */
 // The modules themselves: tools that intercept requests replace what is in them.
+
 import http, { type Agent, type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
 import type { Socket } from "node:net"
+import type * as DurationText from "@hipay-pos/core/DurationText"
 import { type Exchange, failureOf, MAX_BODY, readJsonIn } from "../Transport.ts"
-import { type DurationOption, timerMillis } from "../timerMillis.ts"
+import { timerMillis } from "../timerMillis.ts"
 
 /** How a connection is made. */
 export interface ConnectOptions {
   /** To a connection, TLS included; 5 s by default. */
-  readonly connectTimeout?: DurationOption | undefined
+  readonly connectTimeout?: DurationText.Input | undefined
   /** Makes connections of the URL's protocol; one for each request by default. None is kept for another request. */
   readonly agent?: Agent | undefined
 }
