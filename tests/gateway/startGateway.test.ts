@@ -266,8 +266,16 @@ describe("starting a gateway", () => {
     ["answerTimeout", "--answer-timeout"],
     ["connectTimeout", "--connect-timeout"]
   ])("needs a time in which something can happen: %s", async (name, flag) => {
-    for (const none of [0, -1, Number.NaN, "0 seconds", "10 s"])
+    for (const none of [0, -1, "0 seconds", "0s"])
       assert.strictEqual(await failure({ [name]: none }), `${flag}: expected a length of time above 0`)
+    for (const [odd, came] of [
+      [Number.NaN, "NaN"],
+      ["10 s", '"10 s"']
+    ] as const) {
+      const expected = 'expected a length of time such as "180s" or "180 seconds"'
+      assert.strictEqual(await failure({ [name]: odd }), `${name}: ${expected}, got ${came}`)
+    }
+    assert.strictEqual(await failure({ [name]: "10s" }), "started")
     assert.strictEqual(await failure({ [name]: "1 millis" }), "started")
   })
 })

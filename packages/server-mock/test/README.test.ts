@@ -31,6 +31,33 @@ describe("the README's list of errors", () => {
   })
 })
 
+describe("the README's options", () => {
+  /** The fields of an interface in a source. */
+  const fieldsOf = (path: string, name: string): ReadonlyArray<string> => {
+    const source = readFileSync(new URL(path, import.meta.url), "utf8")
+    const [, body = ""] = new RegExp(`interface ${name} [^{]*\\{\\n([\\s\\S]*?)\\n\\}`).exec(source) ?? []
+    return [...body.matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, field = ""]) => field)
+  }
+
+  it.each([
+    ["../src/node/startServer.ts", "StartServerOptions"],
+    ["../src/mock/MockOptions.ts", "MockOptions"],
+    ["../../server/src/node/serveApp.ts", "ServerOptions"],
+    ["../../server/src/node/ServerTimeouts.ts", "ServerTimeouts"],
+    ["../../server/src/node/logins.ts", "LoginsOptions"],
+    ["../../server/src/node/businessDayOf.ts", "DayOptions"]
+  ])("have all of %s", (path, name) => {
+    const fields = fieldsOf(path, name)
+    assert.isNotEmpty(fields)
+    const [, table = ""] = /^\| option \| default \| \|\n([\s\S]*?)\n\n/m.exec(readme) ?? []
+    const told = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+/g) ?? [])
+    assert.deepStrictEqual(
+      fields.filter((field) => !told.includes(field)),
+      []
+    )
+  })
+})
+
 describe("the README's example", () => {
   it("in a test loses an answer, and shows that it was charged once", async () => {
     const control = block("ts control")

@@ -1,16 +1,17 @@
 /** Timeouts as people set them, and the longest exchange that they allow. */
 
+import * as DurationText from "@hipay-pos/core/DurationText"
 import * as Duration from "effect/Duration"
 import * as ConcertSession from "./ConcertSession.ts"
 
 /** What people set; everything has a default. */
 export interface Timeouts {
   /** How long a terminal may take to answer; 180 s by default. */
-  readonly answerTimeout?: Duration.Input | undefined
+  readonly answerTimeout?: DurationText.Input | undefined
   /** How long a connection to a terminal may take; 5 s by default. */
-  readonly connectTimeout?: Duration.Input | undefined
+  readonly connectTimeout?: DurationText.Input | undefined
   /** How long an order waits while its terminal is busy; 10 s by default. */
-  readonly queueTimeout?: Duration.Input | undefined
+  readonly queueTimeout?: DurationText.Input | undefined
 }
 
 /** The longest that an answer can take at some terminals, in milliseconds: queue wait, resolve, connect, response, network. */
@@ -23,5 +24,5 @@ const sumOf = ({
   answerTimeout = ConcertSession.defaults.answerTimeout
 }: Timeouts): number =>
   [queueTimeout, connectTimeout, connectTimeout, answerTimeout, "5 seconds" as const]
-    .map(Duration.toMillis)
+    .map((wait) => Duration.toMillis(DurationText.fromInput(wait) ?? Duration.infinity))
     .reduce((sum, milliseconds) => sum + milliseconds)

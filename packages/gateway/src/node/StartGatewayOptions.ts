@@ -1,7 +1,7 @@
 /** How a gateway is set up. */
+import type * as DurationText from "@hipay-pos/core/DurationText"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { ServerOptions } from "@hipay-pos/server/node"
-import type * as Duration from "effect/Duration"
 import type * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import type { RelayOptions } from "./makeRelay.ts"
 import type { AlarmOptions } from "./startAlarms.ts"
@@ -20,7 +20,7 @@ export interface StartGatewayOptions extends ServerOptions {
   /** The name of this one among those that share a store; its machine's and its process's by default. */
   readonly instance?: string | undefined
   /** How long after its last sign of life the others give this one up; 15 s by default, and at least 1 s. */
-  readonly lease?: Duration.Input | undefined
+  readonly lease?: DurationText.Input | undefined
   /** The file that keeps payment results which could not be written when the gateway ended; none by default. */
   readonly spool?: string | undefined
   /** Refuses to start where there is no store; false by default. */
@@ -33,7 +33,7 @@ export interface StartGatewayOptions extends ServerOptions {
   /** Where alarms go beside the log; nowhere by default. */
   readonly alarms?: AlarmOptions | undefined
   /** How often it looks whether its terminals accept a connection, from 1 s; it does not look by default. */
-  readonly watchTerminals?: Duration.Input | undefined
+  readonly watchTerminals?: DurationText.Input | undefined
   /** Money back to cards; off by default. */
   readonly allowCredit?: boolean | undefined
   /** Taking back the last sale; off by default. */

@@ -76,7 +76,8 @@ const DRAIN_DELAY = "5 seconds"
 const LEASE = "15 seconds"
 
 /** How it is opened. */
-export interface OpenGatewayStoreOptions extends StartGatewayOptions {
+export interface OpenGatewayStoreOptions extends Omit<StartGatewayOptions, "lease"> {
+  readonly lease?: Duration.Duration | undefined
   /** Told each time that the other gateways have given this one up. */
   readonly onGivenUp?: (() => void) | undefined
 }

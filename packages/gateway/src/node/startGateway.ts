@@ -15,6 +15,7 @@ import {
   type Lifetime,
   listenersOf,
   ownLoginsOf,
+  readTimeouts,
   type StartedServer,
   StartFailed,
   type StoreUpstream,
@@ -27,7 +28,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Option from "effect/Option"
 import manifest from "../../package.json" with { type: "json" }
 import * as Address from "../postgres/Address.ts"
 import type { Upstream } from "../relay/Upstream.ts"
@@ -61,9 +61,14 @@ export type Reloadable = TerminalsAndLogins & {
 
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startGateway = (options: StartGatewayOptions): Promise<StartedGateway> =>
-  inLifetime((lifetime) => start(options, lifetime))
+  inLifetime(async (lifetime) => start(readOptions(options), lifetime))
 
-const start = async (options: StartGatewayOptions, { onClose, close }: Lifetime): Promise<StartedGateway> => {
+const readOptions = (options: StartGatewayOptions) => readTimeouts(options, "lease", "watchTerminals")
+
+const start = async (
+  options: ReturnType<typeof readOptions>,
+  { onClose, close }: Lifetime
+): Promise<StartedGateway> => {
   let current = check(options)
   /** Called after a reload. */
   const loginWatchers = new Set<() => void>()
@@ -251,12 +256,11 @@ const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "cred
 }
 
 /** Throws {@link StartFailed} where no terminal could be reached or none could answer in time, as in the file of terminals. */
-const checkTimeouts = ({ connectTimeout, answerTimeout }: StartGatewayOptions): void => {
+const checkTimeouts = ({ connectTimeout, answerTimeout }: ReturnType<typeof readOptions>): void => {
   for (const [flag, timeout] of Object.entries(
     defined({ "--connect-timeout": connectTimeout, "--answer-timeout": answerTimeout })
   )) {
-    const duration = Duration.fromInput(timeout)
-    if (Option.isNone(duration) || !Duration.isGreaterThan(duration.value, Duration.zero))
+    if (!Duration.isGreaterThan(timeout, Duration.zero))
       throw new StartFailed({ problem: `${flag}: expected a length of time above 0` })
   }
 }

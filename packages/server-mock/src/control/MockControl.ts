@@ -5,6 +5,7 @@
  * refuses. Answers are decoded by the schemas that the mock's own document is made of.
  */
 import * as DurationText from "@hipay-pos/core/DurationText"
+import { Finding } from "@hipay-pos/core/plain"
 import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ControlCall } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
@@ -56,7 +57,7 @@ export interface ClockControl {
   readonly freeze: () => Promise<Answers.Clock>
   readonly resume: () => Promise<Answers.Clock>
   /** Puts it forward: `"3 minutes"`, `"3m"`, milliseconds, or any duration. */
-  readonly advance: (by: Duration.Input | DurationText.DurationText) => Promise<Answers.Clock>
+  readonly advance: (by: DurationText.Input) => Promise<Answers.Clock>
   readonly set: (moment: Date | string) => Promise<Answers.Clock>
 }
 
@@ -67,7 +68,7 @@ export interface WaitOptions {
   readonly state?: AttemptState | undefined
   readonly orderId?: string | undefined
   /** 10 s by default, of the real time. */
-  readonly timeout?: Duration.Input | undefined
+  readonly timeout?: DurationText.Input | undefined
 }
 
 /** A mock, or one space of it. */
@@ -185,7 +186,7 @@ export const make = (options: MockControlOptions): MockControl => {
     waitFor: async ({ attempts = 1, state, orderId, timeout = "10 seconds" } = {}) => {
       const query = new URLSearchParams({
         attempts: String(attempts),
-        timeout: String(Duration.toMillis(timeout))
+        timeout: String(millisecondsOf(timeout))
       })
       if (state !== undefined) query.set("state", state)
       if (orderId !== undefined) query.set("order", orderId)
@@ -202,9 +203,10 @@ const basic = ({ username, password }: NonNullable<MockControlOptions["login"]>)
 /** As the mock names terminals: an address has a port; a name with a space in it is a Nepting one. */
 const fullName = (name: string): string => (/[:\s]/.test(name) ? name : `${name}:8888`)
 
-const millisecondsOf = (by: Duration.Input | DurationText.DurationText): number => {
-  const written = typeof by === "string" ? DurationText.fromText(by) : undefined
-  return Duration.toMillis(written ?? (by as Duration.Input))
+const millisecondsOf = (input: DurationText.Input): number => {
+  const duration = DurationText.fromInput(input)
+  if (duration !== undefined) return Duration.toMillis(duration)
+  throw new RangeError(`expected a length of time such as "3m" or "3 minutes", got ${Finding.describe(input, "")}`)
 }
 
 /** The mock's own words for a refusal. */

@@ -2,10 +2,12 @@
 import type * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
 import { defined } from "@hipay-pos/core/Defined"
+import * as DurationText from "@hipay-pos/core/DurationText"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { Dialect, Listener, Validation } from "@hipay-pos/server"
 import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
+import * as Result from "effect/Result"
 import type { MockSpacesOptions } from "../MockSpaces.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
 
@@ -29,7 +31,7 @@ export interface MockOptions extends Timeouts.Timeouts {
   /** Notifications of changed transactions: where they go, and where they may go. */
   readonly notifications?: NotificationsOptions | undefined
   /** How often the remote collection comes by itself; never by default. */
-  readonly collectEvery?: Duration.Input | undefined
+  readonly collectEvery?: DurationText.Input | undefined
   /** What a relay recorded: orders on record are answered as they were there, the rest is simulated. */
   readonly replay?: ReadonlyArray<RecordedExchange> | undefined
   /** Opens the mock's own interface under `/_mock`; random by default. */
@@ -53,24 +55,31 @@ export interface MockOptions extends Timeouts.Timeouts {
   readonly version?: string | undefined
 }
 
-/** The same as the layer takes it. */
-export const toLayerOptions = (options: MockOptions): MockSpacesOptions => ({
-  pace: options.pace,
-  cardholder: options.cardholder,
-  configured: options.terminals,
-  seed: options.seed,
-  clock: options.clock?.getTime(),
-  notifications: options.notifications,
-  collectEvery: options.collectEvery === undefined ? undefined : Duration.toMillis(options.collectEvery),
-  recorded: options.replay,
-  dialect: options.dialect,
-  timeZone: options.timeZone,
-  listener: options.listener,
-  settings: toSettings(options)
-})
-
-const toSettings = ({ answerTimeout, connectTimeout, queueTimeout, tip }: MockOptions) =>
-  defined({ answerTimeout, connectTimeout, queueTimeout, tip: tip === undefined ? undefined : readTip(tip) })
+/** The same as the layer takes it. Throws a `RangeError` where an option cannot be used. */
+export const toLayerOptions = (given: MockOptions): MockSpacesOptions => {
+  const read = DurationText.readOptions(given, "answerTimeout", "connectTimeout", "queueTimeout", "collectEvery")
+  const options = Result.getOrThrowWith(read, (problem) => new RangeError(problem))
+  const { answerTimeout, connectTimeout, queueTimeout, collectEvery, tip } = options
+  return {
+    pace: options.pace,
+    cardholder: options.cardholder,
+    configured: options.terminals,
+    seed: options.seed,
+    clock: options.clock?.getTime(),
+    notifications: options.notifications,
+    collectEvery: collectEvery === undefined ? undefined : Duration.toMillis(collectEvery),
+    recorded: options.replay,
+    dialect: options.dialect,
+    timeZone: options.timeZone,
+    listener: options.listener,
+    settings: defined({
+      answerTimeout,
+      connectTimeout,
+      queueTimeout,
+      tip: tip === undefined ? undefined : readTip(tip)
+    })
+  }
+}
 
 const readTip = (text: string): Tip.Tip => {
   const tip = Tip.fromText(text)

@@ -18,6 +18,7 @@ import {
   listenersOf,
   loginsOf,
   openStore,
+  readTimeouts,
   type ServerOptions,
   type StartedServer,
   StartFailed,
@@ -53,7 +54,8 @@ export interface StartedMock extends StartedServer {
 }
 
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
-export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
+export const startServer = async (given: StartServerOptions = {}): Promise<StartedMock> => {
+  const options = readTimeouts(given, "collectEvery")
   const credentials = loginsOf(options, options.host ?? "127.0.0.1")
   checkHosts(options.allowedHosts)
   const days = businessDayOf(options)

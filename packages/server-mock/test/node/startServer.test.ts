@@ -46,6 +46,27 @@ describe("startServer", () => {
     assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 0)
   })
 
+  it("takes lengths of time as flags and files have them, and says which one is none", async () => {
+    const times = { answerTimeout: "180s", queueTimeout: "5 seconds", requestTimeout: "30s", drainDelay: 0 } as const
+    await using server = await startServer({ port: 0, collectEvery: "1h", ...times })
+    assert.strictEqual((await post(server.url, order())).status, 200)
+    for (const option of [
+      "answerTimeout",
+      "connectTimeout",
+      "queueTimeout",
+      "requestTimeout",
+      "drainDelay",
+      "collectEvery"
+    ]) {
+      const error = await failure({ port: 0, [option]: "180" })
+      assert.instanceOf(error, StartFailed)
+      assert.strictEqual(
+        error.message,
+        `${option}: expected a length of time such as "180s" or "180 seconds", got "180"`
+      )
+    }
+  })
+
   it("takes the credentials that it is given, and no others", async () => {
     await using server = await startServer({ port: 0, credentials: { username: "me", password: "mine" } })
     assert.strictEqual((await post(server.url, order())).status, 401)

@@ -1,16 +1,30 @@
 /** How long a server waits for its terminals and its callers. */
-import type * as Duration from "effect/Duration"
+import * as DurationText from "@hipay-pos/core/DurationText"
+import * as Result from "effect/Result"
+import { StartFailed } from "./StartFailed.ts"
 
 /** Those for terminals apply to every terminal without its own. */
 export interface ServerTimeouts {
   /** How long a terminal may take to answer; 180 s by default. */
-  readonly answerTimeout?: Duration.Input | undefined
+  readonly answerTimeout?: DurationText.Input | undefined
   /** How long a connection to a terminal may take; 5 s by default. */
-  readonly connectTimeout?: Duration.Input | undefined
+  readonly connectTimeout?: DurationText.Input | undefined
   /** How long an order waits for its terminal's lock; 10 s by default. */
-  readonly queueTimeout?: Duration.Input | undefined
+  readonly queueTimeout?: DurationText.Input | undefined
   /** How long it still serves after it was asked to close, while `/readyz` sends new callers elsewhere; not at all by default. */
-  readonly drainDelay?: Duration.Input | undefined
+  readonly drainDelay?: DurationText.Input | undefined
   /** How long a request may take to arrive; 30 s by default. */
-  readonly requestTimeout?: Duration.Input | undefined
+  readonly requestTimeout?: DurationText.Input | undefined
 }
+
+const names = ["answerTimeout", "connectTimeout", "queueTimeout", "drainDelay", "requestTimeout"] as const
+
+/** The same as durations, and more of them. Throws {@link StartFailed} where one is none. */
+export const readTimeouts = <O extends ServerTimeouts, K extends keyof O & string = never>(
+  options: O,
+  ...more: ReadonlyArray<K>
+) =>
+  Result.getOrThrowWith(
+    DurationText.readOptions<O, K | (typeof names)[number]>(options, ...names, ...more),
+    (problem) => new StartFailed({ problem })
+  )

@@ -17,7 +17,7 @@ import type { DayOptions } from "./businessDayOf.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { makeLoginThrottle } from "./loginThrottle.ts"
 import { readPages } from "./readPages.ts"
-import type { ServerTimeouts } from "./ServerTimeouts.ts"
+import { readTimeouts, type ServerTimeouts } from "./ServerTimeouts.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
 import { sampleProcess } from "./sampleProcess.ts"
 import { type StartedServer, serve } from "./serve.ts"
@@ -95,7 +95,8 @@ export const serveApp = async (
   { runtime, closing, release, longestAnswer, pages, store, notReady, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
-  const { host = "127.0.0.1", port = 8080, listener, requestTimeout, telemetry = {} } = options
+  const { host = "127.0.0.1", port = 8080, listener, telemetry = {} } = options
+  const { requestTimeout, drainDelay } = readTimeouts(options)
   /** The right login that came last on each connection. */
   const logins = new WeakMap<object, string>()
   const nextRequestId = makeRequestIds(special.instance)
@@ -137,7 +138,7 @@ export const serveApp = async (
     nextRequestId,
     headers: () => ({ ...NOT_KEPT, ...serverHeaders(special) }),
     unreadable: (request) => safeListener(listener)({ _tag: "Unreadable", ...request }),
-    drainDelay: options.drainDelay === undefined ? 0 : Duration.toMillis(options.drainDelay),
+    drainDelay: drainDelay === undefined ? 0 : Duration.toMillis(drainDelay),
     leaving: () => {
       isLeaving = true
     },
