@@ -87,8 +87,7 @@ const List = ({ feed, picked, filter }: ListProps) => {
     return number === undefined ? "" : `${count(number)}${counts?.more ? "+" : ""}`
   }
   const exportShown = async () => {
-    const exported = await exportAll(server, filter, words, language)
-    showToast({ text: exported === undefined ? words.problem.gone : words.attempts.exported(exported) })
+    showToast({ text: await exportAll(server, filter, words, language) })
   }
   return (
     <>

@@ -2,8 +2,9 @@
 import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { Reply, Server } from "../server/Server.ts"
 import { saveFile } from "../shell/copy.ts"
+import { serverNow } from "../shell/serverClock.ts"
 import type { Words } from "../text/en.ts"
-import { clock, dayKey, type Language, toDecimal } from "../text/format.ts"
+import { dateAndTime, dayKey, type Language, toDecimal } from "../text/format.ts"
 import { textFor } from "../text/words.ts"
 import { type Filter, pathOf } from "./AttemptList.ts"
 import { cardText } from "./cardText.ts"
@@ -12,29 +13,40 @@ import { toSheet } from "./sheet.ts"
 /** The most attempts in a file. */
 const MOST = 20_000
 
-/** Fetches all that match, and saves them; says how many. */
+/** Fetches all that match, and saves them; says what was saved. */
 export const exportAttempts = async (
   server: Server,
   filter: Filter,
   words: Words,
   language: Language
-): Promise<number | undefined> => {
-  const all: Array<AttemptSummary> = []
-  for (let path: string | undefined = pathOf(filter, { limit: "1000" }); path !== undefined && all.length < MOST; ) {
+): Promise<string> => {
+  const found = await fetchForExport(server, filter)
+  if (found === undefined) return words.problem.gone
+  saveFile(fileNameOf(filter, serverNow()), toPaymentsSheet(found.attempts, words, language), "text/csv")
+  return words.attempts.exported(found.attempts.length, found.isPart)
+}
+
+/** The newest that match; undefined where the server does not respond. */
+export const fetchForExport = async (server: Server, filter: Filter) => {
+  const attempts: Array<AttemptSummary> = []
+  let path: string | undefined = pathOf(filter, { limit: "1000" })
+  while (path !== undefined && attempts.length < MOST) {
     const reply: Reply<AttemptPage> = await server.get<AttemptPage>(path)
     if (!reply.ok) return undefined
-    all.push(...reply.value.attempts)
+    attempts.push(...reply.value.attempts)
     path = reply.value.next
   }
-  saveFile(`payments-${dayKey(Date.now())}.csv`, toPaymentsSheet(all, words, language), "text/csv")
-  return all.length
+  return { attempts, isPart: path !== undefined }
 }
+
+/** Of the day that was exported, else of today. */
+export const fileNameOf = ({ day }: Filter, now: number): string => `payments-${day === "" ? dayKey(now) : day}.csv`
 
 /** A line for each attempt, below titles. */
 export const toPaymentsSheet = (attempts: ReadonlyArray<AttemptSummary>, words: Words, language: Language): string => {
   const { columns } = words.attempts
   const lines = attempts.map((each) => [
-    `${dayKey(each.openedAt)} ${clock(each.openedAt, language)}`,
+    dateAndTime(each.openedAt),
     { id: each.orderId },
     textFor(words.types, each.transactionType),
     { number: toDecimal(each.amount, each.currency) },

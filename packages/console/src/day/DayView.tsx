@@ -1,19 +1,19 @@
 /** The closing report of a day: key figures, payments by hour, and totals to reconcile with the terminals' batch reports. */
-import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptCounts } from "@hipay-pos/core/wire/Attempt"
 import type { DayTotals, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
-import { useState } from "hono/jsx/dom"
 import { ArrowRight, Download, Printer, Scale } from "lucide"
+import { unfiltered } from "../attempts/AttemptList.ts"
 import { exportAttempts } from "../attempts/exportCsv.ts"
 import { toSheet } from "../attempts/sheet.ts"
-import type { Reply } from "../server/Server.ts"
+import { useAttempts } from "../reconcile/useAttempts.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { saveFile } from "../shell/copy.ts"
 import { Dropdown } from "../shell/Dropdown.tsx"
-import { useEffect } from "../shell/hooks.ts"
 import { Icon } from "../shell/Icon.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
 import { serverNow } from "../shell/serverClock.ts"
+import { showToast } from "../shell/toast.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import "../style/day.css"
 import { hourOf, toDecimal } from "../text/format.ts"
@@ -25,6 +25,9 @@ import { HourChart } from "./HourChart.tsx"
 /** How often totals and counts are fetched again, in milliseconds. */
 const POLL = 5_000
 
+/** How often the attempts are, which are many. */
+const POLL_ATTEMPTS = 60_000
+
 export const DayView = ({ route }: { readonly route: Route }) => {
   const { words, session } = useAppContext()
   const { longDay } = useFormat()
@@ -32,7 +35,7 @@ export const DayView = ({ route }: { readonly route: Route }) => {
   const day = dayOf(route)
   const { value: totals, problem, reload } = useLoad<DayTotals>(`/attempts?day=${day}&format=totals`, POLL)
   const { value: counts } = useLoad<AttemptCounts>(`/attempts?day=${day}&format=counts`, POLL)
-  const attempts = useDay(day)
+  const { value: attempts = [] } = useAttempts(day, POLL_ATTEMPTS)
   const go = (next: string) => replaceRoute({ place: "day", query: dayQuery(next) })
   const { timeZone, dayStarts = "00:00" } = session
   const currency = totals?.totals.toSorted((a, b) => b.debit.count - a.debit.count)[0]?.currency
@@ -87,41 +90,6 @@ export const DayView = ({ route }: { readonly route: Route }) => {
 }
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-/** The most attempts of a day that the picture by hour is made of. */
-const MOST = 10_000
-
-/** All attempts of a day, again every minute. */
-const useDay = (day: string): ReadonlyArray<AttemptSummary> => {
-  const { server } = useAppContext()
-  const [state, setState] = useState<{ readonly day: string; readonly attempts: ReadonlyArray<AttemptSummary> }>({
-    day,
-    attempts: []
-  })
-  useEffect(() => {
-    let stopped = false
-    const load = async () => {
-      const all: Array<AttemptSummary> = []
-      for (
-        let path: string | undefined = `/attempts?day=${day}&limit=1000`;
-        path !== undefined && all.length < MOST;
-      ) {
-        const reply: Reply<AttemptPage> = await server.get<AttemptPage>(path)
-        if (!reply.ok || stopped) return
-        all.push(...reply.value.attempts)
-        path = reply.value.next
-      }
-      setState({ day, attempts: all })
-    }
-    void load()
-    const timer = setInterval(() => document.hidden || void load(), 60_000)
-    return () => {
-      stopped = true
-      clearInterval(timer)
-    }
-  }, [server, day])
-  return state.day === day ? state.attempts : []
-}
 
 interface FiguresProps {
   readonly day: string
@@ -219,6 +187,9 @@ const Exports = ({ day, totals }: { readonly day: string; readonly totals: Reado
     ])
     saveFile(`totals-${day}.csv`, toSheet([titles, ...lines], language), "text/csv")
   }
+  const savePayments = async () => {
+    showToast({ text: await exportAttempts(server, { ...unfiltered, day }, words, language) })
+  }
   return (
     <Dropdown
       label={
@@ -228,7 +199,7 @@ const Exports = ({ day, totals }: { readonly day: string; readonly totals: Reado
         </>
       }
     >
-      <button type="button" onClick={() => exportAttempts(server, { state: "", text: "", day }, words, language)}>
+      <button type="button" onClick={savePayments}>
         {text.csvPayments}
       </button>
       <button type="button" onClick={saveTotals}>

@@ -1,4 +1,4 @@
-/** All attempts of a day: every page of them, since one that is missing would look like a payment of the file alone. */
+/** All attempts of a day: every page of them, since one that is missing would look like one that was never sent. */
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Reply, RequestProblem } from "../server/Server.ts"
@@ -8,11 +8,12 @@ import type { Loaded } from "../shell/useLoad.ts"
 
 type State = {
   readonly day: string
-  readonly attempts?: ReadonlyArray<AttemptSummary>
+  readonly attempts?: ReadonlyArray<AttemptSummary> | undefined
   readonly problem?: RequestProblem
 }
 
-export const useAttempts = (day: string): Omit<Loaded<ReadonlyArray<AttemptSummary>>, "put"> => {
+/** Again every so many milliseconds while the page is visible. */
+export const useAttempts = (day: string, every?: number): Omit<Loaded<ReadonlyArray<AttemptSummary>>, "put"> => {
   const { server } = useAppContext()
   const [state, setState] = useState<State>({ day })
   const lastRequest = useRef(0)
@@ -31,14 +32,17 @@ export const useAttempts = (day: string): Omit<Loaded<ReadonlyArray<AttemptSumma
     }
     void load().then((loaded) => {
       // A later request has overtaken this one.
-      if (lastRequest.current === number) setState(loaded)
+      if (lastRequest.current !== number) return
+      setState((before) => (before.day === day ? { attempts: before.attempts, ...loaded } : loaded))
     })
   }, [server, day])
   useEffect(() => {
     reload()
+    const timer = every === undefined ? undefined : setInterval(() => document.hidden || reload(), every)
     return () => {
+      clearInterval(timer)
       lastRequest.current = (lastRequest.current ?? 0) + 1
     }
-  }, [reload])
+  }, [reload, every])
   return state.day === day ? { value: state.attempts, problem: state.problem, reload } : { reload }
 }

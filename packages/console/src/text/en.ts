@@ -99,7 +99,8 @@ export const words = {
     paid: "Paid",
     paidOf: (paid: string) => `${paid} of`,
     export: "Export what is shown as CSV",
-    exported: (n: number) => `${plural(n, "payment", "payments")} exported.`,
+    exported: (n: number, isPart: boolean) =>
+      `${plural(n, "payment", "payments")} exported${isPart ? ", the newest; older ones are left out" : ""}.`,
     pinned: "To resolve",
     allUnknown: (n: string) => `All ${n} to resolve`,
     columns: { time: "Time", order: "Order", terminal: "Terminal", amount: "Amount", state: "State" },

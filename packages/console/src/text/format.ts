@@ -128,6 +128,10 @@ export const dayKey = (at: string | number): string => formatted(momentOf(at) - 
 /** The day of a moment by the clock that times are shown by, as `YYYY-MM-DD`. */
 export const shownDay = (at: string | number): string => formatted(momentOf(at) - dayShift, timeFormat("en", "key"))
 
+/** Date and time by the clock that times are shown by, as `YYYY-MM-DD HH:MM:SS`: the calendar's date, whenever a day begins. */
+export const dateAndTime = (at: string | number): string =>
+  `${formatted(at, timeFormat("en", "key"))} ${formatted(at, timeFormat("en", "clock"))}`
+
 const momentOf = (at: string | number): number => (typeof at === "number" ? at : Date.parse(at))
 
 /** A day of the calendar, `YYYY-MM-DD`, as `Saturday 28 November`. */

@@ -94,7 +94,8 @@ export const words: Words = {
     paid: "Payé",
     paidOf: (paid) => `${paid} sur`,
     export: "Exporter la liste affichée en CSV",
-    exported: (n) => `${accord(n, "paiement exporté", "paiements exportés")}.`,
+    exported: (n, isPart) =>
+      `${accord(n, "paiement exporté", "paiements exportés")}${isPart ? ", les plus récents ; les plus anciens n’y sont pas" : ""}.`,
     pinned: "À régulariser",
     allUnknown: (n) => `Les ${n} à régulariser`,
     columns: { time: "Heure", order: "Commande", terminal: "Terminal", amount: "Montant", state: "État" },
