@@ -10,6 +10,14 @@ export interface Revision {
 export const raise = (attempt: Attempt, alarm: Alarm | undefined): Revision =>
   alarm === undefined ? { attempt } : { attempt: withAlarm(attempt, alarm), alarm }
 
+/** The attempt with an alarm, where there is one that it does not have yet. */
+export const raiseOnce = (attempt: Attempt, alarm: Alarm | undefined): Revision =>
+  raise(attempt, alarm !== undefined && isRaised(attempt, alarm) ? undefined : alarm)
+
+/** Whether an attempt has an alarm already that says the same. */
+export const isRaised = ({ alarms = [] }: Attempt, { code, details }: Alarm): boolean =>
+  alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))
+
 /** With an alarm; of those about writing the result, only the last is kept. */
 export const withAlarm = (attempt: Attempt, alarm: Alarm): Attempt => {
   const { alarms = [] } = attempt

@@ -7,7 +7,7 @@ import { type Attempt, close } from "./Attempt.ts"
 import { guardsOrder } from "./guards.ts"
 import { isContradicted, unlessProved } from "./notified.ts"
 import { signsOf } from "./paymentSigns.ts"
-import { type Revision, raise } from "./Revision.ts"
+import { isRaised, type Revision, raise, raiseOnce } from "./Revision.ts"
 
 /**
  * By how a process ended it. An error, such as that nothing was sent, says more than "unknown" and less than any other end; of
@@ -28,9 +28,10 @@ export const endOver = (stands: Attempt, known: Attempt, at: number): Revision |
  */
 export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOutcome, at: number): Revision => {
   const performed = asPerformed(stands, known)
-  const attempt = close(performed, { _tag: "Outcome", outcome }, at)
+  const attempt = close(performed, { _tag: "Outcome", outcome }, known.endedAt ?? at)
   return (
-    unlessProved(performed, attempt, at) ?? raise(attempt, Alarm.contradiction(attempt, stands.resolutions?.at(-1), at))
+    unlessProved(performed, attempt, at) ??
+    raiseOnce(attempt, Alarm.contradiction(attempt, stands.resolutions?.at(-1), at))
   )
 }
 
@@ -50,8 +51,9 @@ const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at
     return { attempt: performed }
   const kept = { ...performed, error: reason }
   const alarm = Alarm.signsContradict(kept, Arr.lastNonEmpty(kept.resolutions), signsOf(kept), at)
-  const isUnpaid = alarm !== undefined && !guardsOrder(stands)
-  return raise(isUnpaid ? close(kept, { _tag: "Error", reason }, at) : kept, alarm)
+  // What a person has settled since is settled.
+  if (alarm === undefined || isRaised(kept, alarm)) return { attempt: kept }
+  return raise(guardsOrder(stands) ? kept : close(kept, { _tag: "Error", reason }, known.endedAt ?? at), alarm)
 }
 
 /** The attempt as it stands, with what happened while it was performed. */

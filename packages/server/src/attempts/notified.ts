@@ -17,7 +17,7 @@ import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close, paidOf, type Alarm as Raised } from "./Attempt.ts"
 import { guardsOrder } from "./guards.ts"
-import { type Revision, raise } from "./Revision.ts"
+import { isRaised, type Revision, raise, raiseOnce } from "./Revision.ts"
 
 /** What notifications prove; undefined where they prove nothing. */
 export interface NotificationProof {
@@ -170,10 +170,7 @@ export const unlessProved = (stands: Attempt, ended: Attempt, at: number): Revis
   const proved = close(stands, { _tag: "Outcome", outcome: proof.outcome }, at)
   if (sumOf(proved) <= sumOf(ended)) return undefined
   const alarm = Alarm.notificationContradicts(ended, proved, proof.by, at)
-  return raise(stands, isRaised(stands, alarm) ? undefined : alarm)
+  return raiseOnce(stands, alarm)
 }
-
-const isRaised = ({ alarms = [] }: Attempt, { code, details }: Raised): boolean =>
-  alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))
 
 const sumOf = (attempt: Attempt): number => paidOf(attempt)?.minorUnits ?? 0

@@ -250,6 +250,49 @@ describe("a person's word and the terminal's", () => {
   )
 })
 
+describe("a late answer of which the store does not say that it is written", () => {
+  const signs = new OutcomeUnknown({
+    kind: "Contradictory",
+    detail: "15.00 EUR",
+    evidence: { ...ofBytes("AE00210"), status: "done", amount: eur(1500) }
+  })
+  it.effect.each([
+    ["an approval over an unpaid attempt", "declined", Result.succeed(approved()), "approved"],
+    ["signs of a payment over an unpaid attempt", "declined", Result.fail(signs), "unknown"],
+    ["signs of another amount over a paid attempt", "approved", Result.fail(signs), "approved"]
+  ] as const)("raises one alarm, and keeps when it came: %s", ([, outcome, result, state]) =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      let isSilent = false
+      const { attempts, alarms, say, store, id, now } = yield* unanswered([Effect.fail(unknown)], {
+        ...memory,
+        change: Effect.fnUntraced(function* (seen, next) {
+          const changed = yield* memory.change(seen, fromJson(toJson(next)) ?? next)
+          return isSilent ? yield* AttemptStore.unanswered("the database does not answer") : changed
+        })
+      })
+      yield* attempts.resolve(id, { ...word, outcome, override: true })
+      yield* TestClock.adjust("2 seconds")
+      isSilent = true
+      say(late(result))
+      yield* TestClock.adjust(0)
+      const { endedAt } = yield* now
+      isSilent = false
+      yield* TestClock.adjust("1 second")
+      assert.isEmpty(store.owed())
+      assert.deepInclude(yield* memory.get(id), { state, endedAt })
+      assert.deepStrictEqual(
+        (yield* memory.get(id))?.alarms?.map(({ code }) => code).filter((code) => !code.startsWith("attempt.end.")),
+        ["attempt.resolution.contradicted"]
+      )
+      assert.lengthOf(
+        alarms.filter(({ code }) => code === "attempt.resolution.contradicted"),
+        1
+      )
+    })
+  )
+})
+
 describe("two persons at once", () => {
   it.effect.each(
     (["at one server", "at two on one store"] as const).flatMap((where) =>
