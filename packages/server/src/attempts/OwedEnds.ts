@@ -56,13 +56,14 @@ export const over = (
   }
 
   /**
-   * An attempt that the store no longer has, and that keeps its order from being paid again. By the time of day, not before
-   * `after`: in which order the store took both is not known any more.
+   * An attempt that keeps its order from being paid again by an end that is owed. The store need not say so: it may have lost
+   * the attempt, or another process has let the order go meanwhile. By the time of day, not before `after`: in which order the
+   * store took both is not known here.
    */
-  const lostUnder = (key: AttemptKey, after?: Attempt): Attempt | undefined => {
-    for (const { attempt, isLost } of owed.values()) {
+  const owedUnder = (key: AttemptKey, after?: Attempt): Attempt | undefined => {
+    for (const { attempt } of owed.values()) {
       const isBefore = after !== undefined && attempt.openedAt < after.openedAt
-      if (isLost && !isBefore && guardsOrder(attempt) && textOf(attempt.key) === textOf(key)) return attempt
+      if (!isBefore && guardsOrder(attempt) && textOf(attempt.key) === textOf(key)) return attempt
     }
     return undefined
   }
@@ -85,8 +86,8 @@ export const over = (
   }
 
   const claim = Effect.fnUntraced(function* (wanted: Claim) {
-    const lost = wanted.payAgain ? undefined : lostUnder(wanted.attempt.key)
-    if (lost !== undefined) return { _tag: "OrderTaken", attempt: lost } as const
+    const standing = wanted.payAgain ? undefined : owedUnder(wanted.attempt.key)
+    if (standing !== undefined) return { _tag: "OrderTaken", attempt: standing } as const
     for (;;) {
       const claimed = yield* writes.claim(wanted)
       if (claimed._tag !== "OrderTaken") return claimed
@@ -114,8 +115,8 @@ export const over = (
     get,
     standing: Effect.fnUntraced(function* (key, after) {
       const known = asKnown(yield* store.standing(key, after))
-      const earlier = after === undefined || owed.size === 0 ? undefined : yield* get(after)
-      return lostUnder(key, earlier) ?? (known !== undefined && guardsOrder(known) ? known : undefined)
+      if (known !== undefined && guardsOrder(known)) return known
+      return owed.size === 0 ? undefined : owedUnder(key, after === undefined ? undefined : yield* get(after))
     }),
     latest: (key) => Effect.map(store.latest(key), asKnown),
     lastAt: (terminal, among = {}) =>

@@ -109,6 +109,23 @@ describe("an end that is owed while another process gives its attempt up", () =>
       assert.strictEqual(claimed._tag, "Written")
     })
   )
+
+  it.effect("keeps its order from being paid again where another process has let that go meanwhile", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      const store = OwedEnds.over(memory)
+      const lost = attempt("1", { state: "unknown" })
+      yield* put(memory, lost)
+      const paid = close(lost, { _tag: "Outcome", outcome: approved() }, 1)
+      store.owe({ attempt: paid, seen: lost, reason: away.detail, since: 0 })
+      yield* memory.change(lost, close(lost, { _tag: "Outcome", outcome: declined }, 1))
+      const next = attempt("2", { orderId: "1" })
+      const claimed = yield* store.claim({ attempt: next, terminal: undefined, payAgain: false })
+      assert.deepStrictEqual(claimed, { _tag: "OrderTaken", attempt: paid })
+      assert.deepStrictEqual(yield* store.standing(lost.key), paid)
+      assert.deepStrictEqual(yield* store.standing(lost.key, "none"), paid)
+    })
+  )
 })
 
 describe("an attempt that the store no longer has", () => {
