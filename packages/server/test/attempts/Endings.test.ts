@@ -280,7 +280,7 @@ describe("a late answer of which the store does not say that it is written", () 
       isSilent = false
       yield* TestClock.adjust("1 second")
       assert.isEmpty(store.owed())
-      assert.deepInclude(yield* memory.get(id), { state, endedAt })
+      assert.deepStrictEqual([(yield* now).state, (yield* now).endedAt], [state, endedAt])
       assert.deepStrictEqual(
         (yield* memory.get(id))?.alarms?.map(({ code }) => code).filter((code) => !code.startsWith("attempt.end.")),
         ["attempt.resolution.contradicted"]
