@@ -1,11 +1,11 @@
 /** The gateway as an operator meets it: one line when it starts, one line when it does not, and what a restart keeps. */
-import { writeFileSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
-import { folder, orderAt, runGateway, startGatewayProcess } from "./gatewayProcess.ts"
+import { folder, login, orderAt, runGateway, startGatewayProcess } from "./gatewayProcess.ts"
 
 let files = 0
 const newStore = () => join(folder, `process-${++files}.db`)
@@ -119,5 +119,45 @@ describe("hipay-pos-gateway", () => {
     assert.strictEqual(code, 2)
     assert.include(stderr, "set a username and a password")
     assert.lengthOf(stderr.trimEnd().split("\n"), 1)
+  })
+
+  describe("takes what is not typed", () => {
+    const stopped = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>>) => {
+      const gateway = await startGatewayProcess(args, { env })
+      gateway.stop()
+      return gateway.ended
+    }
+
+    it("from the environment, as hipay-pos gateway does, and not the address that Kubernetes puts there", async () => {
+      const store = newStore()
+      const env = { HIPAY_POS_GATEWAY_STORE: store, HIPAY_POS_GATEWAY_DIAL: "192.0.2.1" }
+      const service = { HIPAY_POS_GATEWAY_METRICS_PORT: "tcp://10.0.0.1:80" }
+      assert.strictEqual(await stopped([], { ...env, ...service }), 0)
+      assert.isTrue(existsSync(store))
+      const required = { ...env, HIPAY_POS_GATEWAY_STORE: newStore(), HIPAY_POS_GATEWAY_REQUIRE_STORE: "true" }
+      assert.include((await runGateway(["--port", "0"], { ...required, ...login })).stderr, "--require-store is set")
+      assert.strictEqual(await stopped([], { ...required, HIPAY_POS_GATEWAY_REQUIRE_STORE: "false" }), 0)
+    })
+
+    it("from a file of settings, and leaves what that has for other verbs", async () => {
+      const store = newStore()
+      const file = fileWith(JSON.stringify({ url: "http://127.0.0.1:1", mock: { port: 1 }, gateway: { store } }))
+      assert.strictEqual(await stopped([...dial, "--config", file], {}), 0)
+      assert.isTrue(existsSync(store))
+    })
+
+    it("and names the place of what is wrong there", async () => {
+      const refused = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
+        const { code, stderr } = await runGateway([...dial, "--port", "0", ...args], { ...login, ...env })
+        assert.strictEqual(code, 2)
+        return stderr
+      }
+      const file = fileWith(JSON.stringify({ gateway: { stor: newStore() } }))
+      assert.match(await refused(["--config", file]), /^hipay-pos-gateway: .*: gateway\.stor: no such setting/)
+      assert.match(
+        await refused(["--store", newStore()], { HIPAY_POS_GATEWAY_DRAIN_DELAY: "soon" }),
+        /HIPAY_POS_GATEWAY_DRAIN_DELAY: --drain-delay: expected a length of time/
+      )
+    })
   })
 })

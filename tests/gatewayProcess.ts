@@ -37,7 +37,7 @@ export const bundleWithoutFence = async (): Promise<string> => {
   return program
 }
 
-const login = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
+export const login = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
 export const authorization = `Basic ${btoa("shop:of its own")}`
 
 const spawnGateway = (

@@ -8,6 +8,7 @@ export { type LogLinesOptions, lostInWords, makeLogLines } from "./logLines.ts"
 export { paint, type Tone } from "./paint.ts"
 export { printable, printableLines } from "./printable.ts"
 export { quoted } from "./quoted.ts"
+export { readSettings } from "./readSettings.ts"
 export {
   CommandFailed,
   type Ending,
@@ -23,5 +24,7 @@ export {
   usageError,
   whileRead
 } from "./run.ts"
+export { isOnlyTold, runVerb } from "./runVerb.ts"
+export * as SettingsOfVerbs from "./SettingsOfVerbs.ts"
 export { CurrentSettings, type Setting, type Settings, secret, variable } from "./settings.ts"
 export { withoutSecrets } from "./withoutSecrets.ts"

@@ -1,6 +1,6 @@
 /** The verbs of `hipay-pos`, and how what was typed becomes what is run. */
 
-import type { RunOptions } from "@hipay-pos/cli-kit"
+import { isOnlyTold, type RunOptions, readSettings, SettingsOfVerbs } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { makeExamCommand, makeExamineTerminalCommand } from "@hipay-pos/exam/bin"
 import { GatewayConfig } from "@hipay-pos/gateway"
@@ -30,17 +30,15 @@ import { open } from "./open.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
 import { madeAt } from "./places.ts"
-import { readSettings } from "./readSettings.ts"
 import { receipt } from "./receipt.ts"
 import { reconcile } from "./reconcile.ts"
 import { journal } from "./redactJournal.ts"
 import { resolve } from "./resolve.ts"
-import * as Settings from "./Settings.ts"
 import { terminals } from "./terminals.ts"
 import { trigger } from "./trigger.ts"
 
 /** What the verbs about this command line itself look at, once it is known. */
-let sources: Omit<Settings.Sources, "args"> = { env: {} }
+let sources: Omit<SettingsOfVerbs.Sources, "args"> = { env: {} }
 
 /** All verbs, by what people do with them. */
 export const commands = Command.make("hipay-pos").pipe(
@@ -145,19 +143,18 @@ const descriptor: Completions.CommandDescriptor = {
 /** What to run, with the settings filled in; or one sentence about what is wrong with them. Help needs no settings. */
 export const prepare = (
   typed: ReadonlyArray<string>,
-  env: Settings.Sources["env"]
+  env: SettingsOfVerbs.Sources["env"]
 ): Result.Result<RunOptions, string> => {
-  const onlyTold = typed.some((arg) => /^(--help|-h|--version|-v|--completions)(=|$)/.test(arg))
-  const settled = onlyTold
+  const settled = isOnlyTold(typed)
     ? Result.succeed({ args: typed, settings: new Map() })
     : Result.flatMap(readSettings(typed, env), (read) => {
         sources = read
-        return Settings.settle(descriptor, read)
+        return SettingsOfVerbs.settle(descriptor, read)
       })
   return Result.map(settled, (options) => ({
     ...options,
     env,
     version: manifest.version,
-    epilogue: ([, ...verb]) => `${ExitCode.toHelp(verb.join(" "))}\n\n${Settings.help}`
+    epilogue: ([, ...verb]) => `${ExitCode.toHelp(verb.join(" "))}\n\n${SettingsOfVerbs.help}`
   }))
 }

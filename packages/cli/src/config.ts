@@ -1,12 +1,11 @@
 /** `hipay-pos config list`: every setting that is found, its value, and where it comes from. Secrets are not shown. */
-import { Flags, refuse, withoutSecrets } from "@hipay-pos/cli-kit"
+import { Flags, refuse, SettingsOfVerbs, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import type * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { toColumns } from "./columns.ts"
-import * as Settings from "./Settings.ts"
 
 /** Variables that are read beside those of flags; of secrets only that they are set is said. */
 const variables: Readonly<Record<string, "shown" | "secret">> = {
@@ -32,7 +31,7 @@ interface Listed {
 /** What the verb looks at. */
 export interface Configured {
   readonly root: Completions.CommandDescriptor
-  readonly sources: Omit<Settings.Sources, "args">
+  readonly sources: Omit<SettingsOfVerbs.Sources, "args">
 }
 
 /** The verb; `configured` is asked when it runs. */
@@ -42,15 +41,15 @@ export const makeConfigCommand = (configured: () => Configured) => {
     { json: Flags.yes("json", "print JSON") },
     Effect.fnUntraced(function* ({ json }) {
       const { root, sources } = configured()
-      const found = Settings.found(root, sources)
+      const found = SettingsOfVerbs.found(root, sources)
       if (Result.isFailure(found)) return yield* refuse(`config list: ${found.failure}`)
       const all = [...found.success.map(listed), ...ofEnvironment(sources.env)]
-      const known = new Set([...Object.keys(variables), ...Settings.variables(root)])
+      const known = new Set([...Object.keys(variables), ...SettingsOfVerbs.variables(root)])
       const unused = Object.keys(sources.env).filter((name) => /^HIPAY_POS_/.test(name) && !known.has(name))
       if (json) return yield* Console.log(JSON.stringify({ settings: all, unused }))
       yield* Console.log(
         all.length === 0
-          ? `No settings: none in the environment, and no ${Settings.FILE} here. hipay-pos init writes one.`
+          ? `No settings: none in the environment, and no ${SettingsOfVerbs.FILE} here. hipay-pos init writes one.`
           : toColumns(
               ["SETTING", "VALUE", "FROM", "VERBS"],
               all.map(({ setting, value, from, verbs }) => [setting, value, from, shortly(verbs)])
@@ -72,14 +71,14 @@ export const makeConfigCommand = (configured: () => Configured) => {
   )
 }
 
-const listed = ({ flag, texts, origin, verbs }: Settings.Found): Listed => ({
+const listed = ({ flag, texts, origin, verbs }: SettingsOfVerbs.Found): Listed => ({
   setting: flag,
   value: withoutSecrets(texts.join(", ")),
   from: origin,
   verbs
 })
 
-const ofEnvironment = (env: Settings.Sources["env"]): ReadonlyArray<Listed> =>
+const ofEnvironment = (env: SettingsOfVerbs.Sources["env"]): ReadonlyArray<Listed> =>
   Object.entries(variables).flatMap(([name, kind]) => {
     const value = env[name]
     if (!value) return []

@@ -4,14 +4,13 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { Flags, refuse, withoutSecrets } from "@hipay-pos/cli-kit"
+import { Flags, refuse, SettingsOfVerbs, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { readAddress } from "./address.ts"
 import { findLocal, usual } from "./doctor/findLocal.ts"
 import { readServer } from "./login.ts"
-import { FILE } from "./Settings.ts"
 import { LOCAL, MOCK } from "./serverFlags.ts"
 
 const ENV = "hipay-pos.env"
@@ -30,7 +29,7 @@ export const init = Command.make(
     json: Flags.yes("json", "print one JSON object: the files, and what was found")
   },
   Effect.fnUntraced(function* ({ url, terminal, contract, into, json }) {
-    const files = [join(into, FILE), join(into, ENV)] as const
+    const files = [join(into, SettingsOfVerbs.FILE), join(into, ENV)] as const
     const there = files.filter((file) => existsSync(file))
     if (there.length > 0)
       return yield* refuse(

@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { SettingsOfVerbs } from "@hipay-pos/cli-kit"
 import { afterAll, assert, describe, it } from "vitest"
 import * as ExitCode from "../src/ExitCode.ts"
-import * as Settings from "../src/Settings.ts"
 import { inside } from "./inside.ts"
 import { run, startReady, stop } from "./process.ts"
 
@@ -49,7 +49,7 @@ describe("README", () => {
   it("shows a file of settings that is one", async () => {
     const settings = /```json\n(\{\n[\s\S]*?)```/.exec(readme)?.[1] ?? ""
     assert.include(settings, '"mock"')
-    assert.include(readme, Settings.FILE)
+    assert.include(readme, SettingsOfVerbs.FILE)
     const { code, stderr } = await run(["decode", "CZ0040300"], { settings })
     assert.strictEqual(code, 0, stderr)
   })

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { SettingsOfVerbs } from "@hipay-pos/cli-kit"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Flag from "effect/cli/Flag"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
-import * as Settings from "../src/Settings.ts"
 import { run } from "./process.ts"
 
 const text = (name: string) => Flag.String(name).pipe(Flag.withDefault(""))
@@ -29,8 +29,8 @@ const family = Completions.fromCommand(
   )
 )
 
-const settle = (args: ReadonlyArray<string>, env: Settings.Sources["env"] = {}, json: unknown = {}) =>
-  Settings.settle(family, { args, env, file: { path: "settings.json", json } })
+const settle = (args: ReadonlyArray<string>, env: SettingsOfVerbs.Sources["env"] = {}, json: unknown = {}) =>
+  SettingsOfVerbs.settle(family, { args, env, file: { path: "settings.json", json } })
 
 /** The arguments, and after them every setting as it would be typed. */
 const argsOf = (...asked: Parameters<typeof settle>) => {
@@ -123,9 +123,9 @@ describe.concurrent("hipay-pos with settings", () => {
 
   it("finds the file in the working directory, unless another one is named", async () => {
     const cwd = mkdtempSync(join(tmpdir(), "settings-"))
-    writeFileSync(join(cwd, Settings.FILE), '{ "mock": { "port": 70000 } }')
+    writeFileSync(join(cwd, SettingsOfVerbs.FILE), '{ "mock": { "port": 70000 } }')
     writeFileSync(join(cwd, "other.json"), '\ufeff{ "mock": { "port": 80000 } }')
-    assert.include((await run(["mock"], { cwd })).stderr, `${Settings.FILE}: mock.port: --port`)
+    assert.include((await run(["mock"], { cwd })).stderr, `${SettingsOfVerbs.FILE}: mock.port: --port`)
     assert.include((await run(["mock", "--config=other.json"], { cwd })).stderr, "other.json: mock.port: --port")
     rmSync(cwd, { recursive: true })
   })

@@ -1,12 +1,11 @@
 /** Every flag of every verb takes its value from the variable that the documentation names. */
-import { CurrentSettings, type Setting } from "@hipay-pos/cli-kit"
+import { CurrentSettings, type Setting, SettingsOfVerbs } from "@hipay-pos/cli-kit"
 import * as Completions from "effect/cli/Completions"
 import * as Param from "effect/cli/Param"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { commands } from "../src/commands.ts"
-import * as Settings from "../src/Settings.ts"
 
 interface Verb {
   readonly words: ReadonlyArray<string>
@@ -50,9 +49,9 @@ const exampleOf = ({ type }: Completions.FlagDescriptor): string => {
 const variableOf = (...words: ReadonlyArray<string>) =>
   `HIPAY_POS_${words.join("_").replaceAll("-", "_").toUpperCase()}`
 
-const originsOf = (words: ReadonlyArray<string>, sources: Omit<Settings.Sources, "args">) =>
+const originsOf = (words: ReadonlyArray<string>, sources: Omit<SettingsOfVerbs.Sources, "args">) =>
   new Map(
-    [...Result.getOrThrow(Settings.settle(descriptor, { ...sources, args: words })).settings].map(
+    [...Result.getOrThrow(SettingsOfVerbs.settle(descriptor, { ...sources, args: words })).settings].map(
       ([name, { origin }]) => [name, origin]
     )
   )

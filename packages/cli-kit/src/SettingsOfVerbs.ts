@@ -3,13 +3,13 @@
  *
  * Every flag of every verb can be set: `HIPAY_POS_MOCK_PORT`, or `{ "mock": { "port": 8081 } }`. What the verbs that
  * talk to a server or a terminal have in common can be set once for all of them: `HIPAY_POS_URL`, or `{ "url": … }`.
- * Two things can only be typed: `--live`, because real money has to be allowed each time, and what a verb works on. Pure:
- * the file is read elsewhere.
+ * Two things can only be typed: `--live`, because real money has to be allowed each time, and what a verb works on. A program
+ * that is one verb of `hipay-pos` has the settings of that verb. Pure: the file is read elsewhere.
  */
-import type { Setting } from "@hipay-pos/cli-kit"
 import { isObject, type JsonObject } from "@hipay-pos/core/JsonObject"
 import type * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
+import type { Setting } from "./settings.ts"
 
 /** The file that is read when it is there and no other is named. */
 export const FILE = "hipay-pos.config.json"
@@ -55,6 +55,9 @@ export interface Sources {
   readonly file?: SettingsFile | undefined
 }
 
+/** Which verbs there are: all, or only some of them, where what a file has for the others is not looked at. */
+export type Verbs = "all" | "some"
+
 /** The arguments, and the settings of the flags of their verb that are not typed. */
 export interface Settled {
   readonly args: ReadonlyArray<string>
@@ -62,10 +65,14 @@ export interface Settled {
 }
 
 /** Looks for settings. Fails with a sentence that names the file and the path, or the variable, of what is wrong. */
-export const settle = (root: Completions.CommandDescriptor, sources: Sources): Result.Result<Settled, string> =>
+export const settle = (
+  root: Completions.CommandDescriptor,
+  sources: Sources,
+  verbs: Verbs = "all"
+): Result.Result<Settled, string> =>
   Result.gen(function* () {
     const { args, env, file } = sources
-    const sections = file === undefined ? {} : yield* sectionsOf(root, file)
+    const sections = file === undefined ? {} : yield* sectionsOf(root, file, verbs)
     const leaf = verbOf(root, args)
     const { verb, command } = leaf
     if (verb === "") return { args, settings: new Map() }
@@ -123,7 +130,8 @@ export const variables = (root: Completions.CommandDescriptor): ReadonlySet<stri
 /** The file's sections by verb, and what all talking verbs share under the empty name. Every key has to be known. */
 const sectionsOf = (
   root: Completions.CommandDescriptor,
-  { path, json }: SettingsFile
+  { path, json }: SettingsFile,
+  there: Verbs
 ): Result.Result<Readonly<Record<string, JsonObject>>, string> => {
   if (!isObject(json)) return Result.fail(`${path}: expected a JSON object`)
   const verbs = leaves(root)
@@ -140,7 +148,7 @@ const sectionsOf = (
       sections[key] = value
     } else if (shared.has(key) && !isTypedOnly("", key)) {
       common[key] = value
-    } else {
+    } else if (known !== undefined || there === "all") {
       const why =
         known === undefined ? whyNot(key, "", [...verbs.map(({ verb }) => verb), ...shared]) : "expected an object"
       return Result.fail(`${path}: ${key}: ${why}`)
@@ -174,11 +182,20 @@ const candidates = (
   const shared = variable(flag)
   const talks = isTalking(leaf)
   return [
-    { origin: own, value: env[own] || undefined },
-    ...(talks ? [{ origin: shared, value: env[shared] || undefined }] : []),
+    { origin: own, value: setIn(env, own) },
+    ...(talks ? [{ origin: shared, value: setIn(env, shared) }] : []),
     { origin: `${path}: ${verb}.${flag}`, value: sections[verb]?.[flag] },
     ...(talks ? [{ origin: `${path}: ${flag}`, value: sections[""]?.[flag] }] : [])
   ]
+}
+
+/**
+ * What a variable is set to. Not set are one that is empty, and one with the address of a service of that name: Kubernetes sets
+ * HIPAY_POS_GATEWAY_PORT in all containers beside a service `hipay-pos-gateway`.
+ */
+const setIn = (env: Sources["env"], name: string): string | undefined => {
+  const value = env[name]
+  return value === undefined || value === "" || /^(tcp|udp|sctp):\/\//.test(value) ? undefined : value
 }
 
 /** `mock answer-timeout` is `HIPAY_POS_MOCK_ANSWER_TIMEOUT` in the environment. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
-import { FILE, type SettingsFile, type Sources } from "./Settings.ts"
+import { FILE, type SettingsFile, type Sources } from "./SettingsOfVerbs.ts"
 
 /** Arguments without `--config`, and the file that it named, that HIPAY_POS_CONFIG names, or that lies here. */
 export const readSettings = (args: ReadonlyArray<string>, env: Sources["env"]): Result.Result<Sources, string> => {

@@ -1,0 +1,37 @@
+/** Runs a program that is one verb of `hipay-pos`, such as `hipay-pos-gateway`, with the settings of that verb. */
+import type * as Command from "effect/cli/Command"
+import * as Completions from "effect/cli/Completions"
+import * as Result from "effect/Result"
+import { readSettings } from "./readSettings.ts"
+import { fail, run } from "./run.ts"
+import * as SettingsOfVerbs from "./SettingsOfVerbs.ts"
+
+/** Whether nothing is run, for which no settings are needed: help, the version, and what completes what is typed. */
+export const isOnlyTold = (typed: ReadonlyArray<string>): boolean =>
+  typed.some((arg) => /^(--help|-h|--version|-v|--completions)(=|$)/.test(arg))
+
+/** Runs it as the whole process. Never returns. */
+export const runVerb = <Name extends string, Input, ContextInput, E>(
+  verb: string,
+  command: Command.Command<Name, Input, ContextInput, E, Command.Environment>,
+  version: string
+): void => {
+  const typed = process.argv.slice(2)
+  const settled = settle(verb, command, typed)
+  if (Result.isFailure(settled)) fail(`${command.name}: ${settled.failure}.`, typed)
+  else run(command, { ...settled.success, version, epilogue: () => SettingsOfVerbs.help })
+}
+
+/** What was typed, and the settings of what was not. */
+const settle = (
+  verb: string,
+  command: Parameters<typeof Completions.fromCommand>[0],
+  typed: ReadonlyArray<string>
+): Result.Result<SettingsOfVerbs.Settled, string> => {
+  if (isOnlyTold(typed)) return Result.succeed({ args: typed, settings: new Map() })
+  const described = { ...Completions.fromCommand(command), name: verb }
+  const root = { name: "hipay-pos", description: undefined, flags: [], arguments: [], subcommands: [described] }
+  return Result.flatMap(readSettings([verb, ...typed], process.env), (sources) =>
+    Result.map(SettingsOfVerbs.settle(root, sources, "some"), ({ args: [, ...args], settings }) => ({ args, settings }))
+  )
+}
