@@ -88,6 +88,7 @@ try {
     `exec chroot --userspec=${USER}:${USER} "$0" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin NODE_ENV=production "$@"`
   ].join(" && ")
   const inside = (...command: ReadonlyArray<string>) => ["--mount", "sh", "-c", script, image, ...command]
+  // The first start, which makes the store: without what the image's ENV sets.
   const gateway = spawn("unshare", inside(entry, ...instruction("CMD")), { stdio: ["ignore", "pipe", "inherit"] })
   const ended = once(gateway, "exit")
   const first = await Promise.race([once(createInterface(gateway.stdout), "line"), ended.then(() => undefined)])

@@ -1,8 +1,8 @@
-/** The first start of the systemd unit, as docs/gateway.md has it, and the starts after it: by what systemd would run. */
+/** The first start of the systemd unit and of the container, as docs/gateway.md has it, and the starts after it. */
 import { spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
 
@@ -84,5 +84,39 @@ describe("the first start of the systemd unit", () => {
     writeFileSync(join(`${file}.d`, "first-start.conf"), dropIn)
     const { status, stderr } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" })
     assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: "" })
+  })
+})
+
+describe("the first start of the container", () => {
+  const dockerfile = read("deploy/Dockerfile")
+  const command = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "") as ReadonlyArray<string>
+  const settingsIn = (pattern: RegExp, text: string) =>
+    Object.fromEntries([...text.matchAll(pattern)].map(([, name = "", value = ""]) => [name, value]))
+  const usual = settingsIn(/^ENV (HIPAY_POS_\w+)=(\w+)$/gm, dockerfile)
+  const first = settingsIn(/ --env (HIPAY_POS_\w+)=(\w+)/g, page)
+
+  it("makes the store in the volume, with a spool beside it; any other start without one is refused", async () => {
+    const place = mkdtempSync(join(folder, "container-"))
+    const write = (name: string, value: unknown) =>
+      writeFileSync(join(place, name), JSON.stringify(value), { mode: 0o600 })
+    write("terminals.json", { terminals: [{ name: "bar", host: "192.0.2.10" }] })
+    write("logins.json", { logins: [{ username: "till", password: "of its own", roles: ["pay", "read"] }] })
+    const args = here(command, place).map((word) => word.replace("/run/secrets", place))
+    const [, volume] = / --volume \w[\w-]*:(\S+)/.exec(page) ?? []
+    for (const flag of ["--store", "--spool"])
+      assert.strictEqual(dirname(command[command.indexOf(flag) + 1] ?? ""), volume, flag)
+    assert.include(dockerfile, `VOLUME ${volume}\n`)
+    const refused = await runGateway(["--port", "0", ...args], { ...withoutLogin, ...usual })
+    assert.include(refused.stderr, "--require-store is set")
+    assert.isFalse(existsSync(join(place, "attempts.db")))
+    for (const env of [{ ...usual, ...first }, usual]) {
+      const gateway = await startGatewayProcess(
+        args.filter((word) => word !== "--json"),
+        { env: { ...withoutLogin, ...env } }
+      )
+      assert.isTrue(existsSync(join(place, "attempts.db")))
+      gateway.stop()
+      assert.strictEqual(await gateway.ended, 0)
+    }
   })
 })
