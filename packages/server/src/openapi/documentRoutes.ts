@@ -1,6 +1,7 @@
 /**
  * The API described: as OpenAPI for programs, as a page for people. No login, nothing from elsewhere. `/docs` has programs
- * to copy and a button that sends, where the pages that came with the server hold the library for it; `/docs/text` is text.
+ * to copy and a button that sends, where the pages that came with the server hold the library for it; `/docs/text` is a
+ * page without scripts.
  */
 import { Hono } from "hono"
 import type { Env } from "../http/HonoEnv.ts"
