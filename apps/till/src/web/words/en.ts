@@ -397,7 +397,7 @@ export const en = {
       "The terminal has answered, and leaves open how it ended. Read what is known now, then record it again.",
     "not-told": "Neither the payment server nor the terminal can say how it ended. Look at the terminal.",
     "may-be-recorded":
-      "The payment server's answer to this was lost. The till asks it what it has: this screen then continues by itself. Else record it again.",
+      "The payment server's answer was lost: it may have recorded this. The till asks it, and this screen then continues by itself. If it does not, record it again.",
     "not-resolved":
       "The payment server did not confirm this, and nothing was recorded here. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",
     resolution: "Enter your name and what you saw.",

@@ -394,7 +394,7 @@ export const fr: Words = {
       "Le terminal a répondu sans que l’issue soit certaine. Lisez ce que l’on sait maintenant, puis enregistrez de nouveau.",
     "not-told": "Ni le serveur de paiement ni le terminal ne peuvent dire l’issue. Regardez le terminal.",
     "may-be-recorded":
-      "La réponse du serveur de paiement s’est perdue. La caisse lui demande ce qu’il a enregistré : cet écran passera à la suite de lui-même. Sinon, enregistrez de nouveau.",
+      "La réponse du serveur de paiement s’est perdue : il a peut-être enregistré la vôtre. La caisse l’interroge et cet écran passera à la suite de lui-même. Sinon, enregistrez de nouveau.",
     "not-resolved":
       "Le serveur de paiement n’a pas confirmé cette réponse ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
     resolution: "Indiquez votre nom et ce que vous avez vu.",
