@@ -1,4 +1,4 @@
-/** The examples of docstrings run, and print what they say. */
+/** The examples of docstrings, and of the server's README, run and print what they say. */
 import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -40,4 +40,10 @@ describe("the example", () => {
       assert.strictEqual(await run(code), `${printed.join("\n")}\n`)
     }, 30_000)
   }
+
+  it("of the server's README has an order paid at a terminal of its own", async () => {
+    const readme = readFileSync(`${root}/packages/server/README.md`, "utf8")
+    const [, code = ""] = /^```ts\n([\s\S]*?)^```/m.exec(readme) ?? []
+    assert.match(await run(code), /^200 \{"paymentStatus":"Success","order":\{"order_id":"ORDER_1"/)
+  }, 30_000)
 })
