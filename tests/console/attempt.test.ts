@@ -46,6 +46,85 @@ describe("an attempt", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
+  browserIt("says who resolved it and on what evidence, below its name and on paper", { timeout }, async () => {
+    await using mock = await startMock()
+    const { unknown } = await sendGallery(mock)
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+    const { page } = visitor
+    await page.getByLabel("The customer has paid").check()
+    await page.getByLabel("Your name").fill("Zoé")
+    await page.getByLabel("Evidence").fill("Receipt 42")
+    await page.getByRole("button", { name: "Record the resolution" }).click()
+    const line = page.locator(".attempt-head").getByText(/^Resolved by Zoé, \d\d:\d\d:\d\d: Receipt 42$/)
+    await line.waitFor()
+    assert.strictEqual(await page.evaluate(() => document.activeElement?.tagName), "H1")
+    await page.emulateMedia({ media: "print" })
+    assert.isTrue(await line.isVisible())
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt(
+    "keeps what was typed to resolve it, whatever key is pressed and wherever one goes",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const { unknown } = await sendGallery(mock)
+      await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+      const { page } = visitor
+      const evidence = page.getByLabel("Evidence")
+      await evidence.fill("Receipt 42")
+      const paid = page.getByLabel("The customer has paid")
+      await paid.check()
+      await page.getByLabel(/^Amount on the receipt/).fill("7,00")
+      await page.getByLabel("Last four digits of the card").fill("4242")
+      await paid.focus()
+      for (const key of ["j", "k", "Escape"]) await page.keyboard.press(key)
+      assert.include(page.url(), unknown)
+      const menu = page.locator(".attempt-actions details")
+      await page.getByText("More", { exact: true }).click()
+      await page.keyboard.press("Escape")
+      assert.isNull(await menu.getAttribute("open"))
+      assert.include(page.url(), unknown)
+      const isKept = async () => {
+        assert.strictEqual(await evidence.inputValue(), "Receipt 42")
+        assert.isTrue(await paid.isChecked())
+        assert.strictEqual(await page.getByLabel(/^Amount on the receipt/).inputValue(), "7,00")
+        assert.strictEqual(await page.getByLabel("Last four digits of the card").inputValue(), "4242")
+      }
+      await isKept()
+      await page.locator(".rows").getByRole("link", { name: "PLAFOND" }).click()
+      await page.getByRole("heading", { name: "Order PLAFOND" }).waitFor()
+      await page.goBack()
+      await evidence.waitFor()
+      await isKept()
+      await visitor.context.clearCookies()
+      await page.getByText("Your session has expired.").waitFor()
+      await page.fill("[name=username]", "merchant")
+      await page.fill("[name=password]", "secret")
+      await page.keyboard.press("Enter")
+      await evidence.waitFor()
+      await isKept()
+      // Somebody else is first.
+      const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
+      await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
+      await page.getByText(/^Resolved by Léa/).waitFor()
+      await page.getByText("What you had typed was not recorded.").waitFor()
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
+
+  browserIt("keeps the keyboard where it was when an order that is sent again is refused", { timeout }, async () => {
+    await using mock = await startMock()
+    const { partial } = await sendGallery(mock)
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${partial}`)
+    const { page } = visitor
+    await page.getByRole("button", { name: "Send again" }).click()
+    await page.locator("form textarea").fill("{}")
+    await page.getByRole("button", { name: "Send", exact: true }).click()
+    await page.locator("form [role=alert]").waitFor()
+    assert.strictEqual(await page.evaluate(() => document.activeElement?.textContent), "Send")
+  })
+
   browserIt("is sent again under a new order id, and the pages go to the new one", { timeout }, async () => {
     await using mock = await startMock()
     const { partial } = await sendGallery(mock)

@@ -21,7 +21,7 @@ import { Facts, Head } from "./Head.tsx"
 import { Inspector } from "./Inspector.tsx"
 import { LedgerTruth } from "./LedgerTruth.tsx"
 import { isOfSameOrder, stemOf } from "./orderId.ts"
-import { ResolveForm } from "./ResolveForm.tsx"
+import { LostDraft, ResolveForm } from "./ResolveForm.tsx"
 import { receiptOf } from "./receipt.ts"
 import { SwimlaneView } from "./SwimlaneView.tsx"
 import { useAttempt } from "./useAttempt.ts"
@@ -73,12 +73,15 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   const resolved = (attempt: Attempt) => {
     put(attempt)
     showToast({ text: words.attempt.resolve.recorded(words.states[attempt.state]) })
+    // The form is gone, and with it the focus.
+    document.querySelector<HTMLElement>(".attempt-head h1")?.focus({ preventScroll: true })
     document.querySelector(".attempt-head")?.scrollIntoView({ block: "center" })
   }
   return (
     <article class={`attempt ${isPlayed.current ? "is-played" : ""}`}>
       {back}
       <Head attempt={value} />
+      {value.state === "unknown" || value.state === "open" ? null : <LostDraft attempt={value} />}
       <Actions attempt={value} timeline={timeline} />
       <Alarms entries={timeline} />
       <Facts attempt={value} />

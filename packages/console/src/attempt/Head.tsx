@@ -12,7 +12,7 @@ import { textFor } from "../text/words.ts"
 
 export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
   const { words } = useAppContext()
-  const { amount, day } = useFormat()
+  const { amount, day, moment } = useFormat()
   const { attempt: text } = words
   const asked = amount(attempt.amount, attempt.currency)
   const other = attempt.paid !== undefined && attempt.paid !== attempt.amount
@@ -28,7 +28,9 @@ export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
         )}
       </p>
       <div class="ids">
-        <h1 dir="auto">{text.title(attempt.orderId)}</h1>
+        <h1 dir="auto" tabIndex={-1}>
+          {text.title(attempt.orderId)}
+        </h1>
         <CopyButton small label={text.copyOrder} text={() => attempt.orderId} />
         <span class="attempt-id">
           {text.id} <code>{attempt.id}</code> <CopyButton small label={text.copyId} text={() => attempt.id} />
@@ -40,6 +42,11 @@ export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
           {attempt.outcome?._tag === "Declined" ? <span lang="en"> {attempt.outcome.label}</span> : null}
         </p>
       )}
+      {attempt.resolutions.map(({ at, outcome, by, evidence }) => (
+        <p key={at} class="say" dir="auto">
+          {text.resolve.recordedBy(outcome, by, moment(at), evidence)}
+        </p>
+      ))}
       {attempt.outcome?.warnings.map(({ code, message }) => {
         const translated = Object.hasOwn(text.warning, code) ? text.warning[code] : undefined
         return (

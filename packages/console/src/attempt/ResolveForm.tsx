@@ -3,11 +3,14 @@
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
-import { useState } from "hono/jsx/dom"
+import type { Session } from "@hipay-pos/core/wire/Session"
+import { useRef, useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
+import { useEffect } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { asTyped, fromTyped } from "../text/format.ts"
+import { draftOf, dropDraft, fillFrom, hasDraft, keepDraft, readFrom } from "./draft.ts"
 import { EvidenceFields, OutcomeField } from "./ResolutionFields.tsx"
 
 const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
@@ -24,21 +27,32 @@ const amountToShow = ({ amount, currency, error }: Attempt): number => {
   return said?.currency === currency && said.minorUnits > 0 ? said.minorUnits : amount
 }
 
+/** A draft is of the login and the space that it was typed in. */
+const draftKeyOf = ({ login, space }: Session, { id }: Attempt): string => JSON.stringify([login, space, id])
+
 interface Props {
   readonly attempt: Attempt
   readonly onResolved: (attempt: Attempt) => void
 }
 
 export const ResolveForm = ({ attempt, onResolved }: Props) => {
-  const { words, server, language } = useAppContext()
+  const { words, server, session, language } = useAppContext()
   const { duration, amount: show } = useFormat()
   const text = words.attempt.resolve
   const { title, over, ...outcomeTexts } = text.byType[attempt.transactionType]
   const labels = { ...outcomeTexts, "set-aside": text.setAside } satisfies Record<ResolvedAs, string>
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
-  const [outcome, setOutcome] = useState<ResolvedAs | undefined>(undefined)
-  const [typed, setTyped] = useState(() => asTyped(amountToShow(attempt), attempt.currency, language))
+  const draftKey = draftKeyOf(session, attempt)
+  const [draft] = useState(() => draftOf(draftKey))
+  const [outcome, setOutcome] = useState(() => outcomes(attempt).find((each) => each === draft.get("outcome")))
+  const [typed, setTyped] = useState(
+    () => draft.get("paid") ?? asTyped(amountToShow(attempt), attempt.currency, language)
+  )
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (form.current) fillFrom(draft, form.current)
+  }, [draft])
   const paid = fromTyped(typed, attempt.currency)
   const isOver = outcome === "approved" && paid !== undefined && paid > attempt.amount
   const isAnswerPending = problem?.code === ("attempt.answer.pending" satisfies ProblemCode)
@@ -52,6 +66,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
     setBusy(false)
     if (reply.ok) onResolved(reply.value)
     else setProblem(reply.problem)
+    return reply.ok
   }
 
   const resolve = async (event: Event) => {
@@ -70,7 +85,10 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       ...(form.has("override") ? { override: true } : {})
     }
     if (!isAnswerPending) setProblem(undefined)
-    await send("resolve", body)
+    // The event that it was resolved may come before the response does.
+    const sent = draftOf(draftKey)
+    dropDraft(draftKey)
+    if (!(await send("resolve", body))) keepDraft(draftKey, sent)
   }
 
   const ask = async () => {
@@ -80,7 +98,12 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   }
 
   return (
-    <form class="panel resolve" onSubmit={resolve}>
+    <form
+      class="panel resolve"
+      ref={form}
+      onInput={() => form.current && keepDraft(draftKey, readFrom(form.current))}
+      onSubmit={resolve}
+    >
       <h2>{title}</h2>
       <p class="hint">{text.intro}</p>
       <OutcomeField outcomes={outcomes(attempt)} labels={labels} choose={setOutcome} />
@@ -139,15 +162,28 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
         <ProblemNote problem={problem} />
       )}
       <div class="actions">
-        <button type="submit" class="button primary" disabled={busy}>
+        <button type="submit" class="button primary" aria-disabled={busy}>
           {text.submit}
         </button>
         {isReal(attempt) ? (
-          <button type="button" class="button" disabled={busy} onClick={ask}>
+          <button type="button" class="button" aria-disabled={busy} onClick={ask}>
             {text.ask}
           </button>
         ) : null}
       </div>
     </form>
   )
+}
+
+/** Says that the attempt was decided while its form was being filled in. */
+export const LostDraft = ({ attempt }: Pick<Props, "attempt">) => {
+  const { words, session } = useAppContext()
+  const key = draftKeyOf(session, attempt)
+  const [isLost] = useState(() => hasDraft(key))
+  useEffect(() => dropDraft(key), [key])
+  return isLost ? (
+    <p class="note problem" role="alert">
+      {words.attempt.resolve.notRecorded}
+    </p>
+  ) : null
 }

@@ -63,7 +63,7 @@ export const SendAgain = ({ title, body, onClose }: Props) => {
       )}
       {problem ? <ProblemNote problem={problem} /> : null}
       <div class="actions">
-        <button type="submit" class="button primary" disabled={busy}>
+        <button type="submit" class="button primary" aria-disabled={busy}>
           {text.submit}
         </button>
         <button type="button" class="button" onClick={onClose}>

@@ -30,7 +30,11 @@ export const useListKeys = (
       } else if (event.key === "j") step(1)
       else if (event.key === "k") step(-1)
       else if (event.key === "Enter" && event.target === document.body && index === -1) step(1)
-      else if (event.key === "Escape" && picked !== undefined && document.querySelector(".device") === null)
+      else if (
+        event.key === "Escape" &&
+        picked !== undefined &&
+        document.querySelector(".device, details.menu[open]") === null
+      )
         go(undefined)
     }
     addEventListener("keydown", typed)

@@ -26,7 +26,10 @@ export const Dropdown = ({ label, children, class: name = "button", stays = fals
       const isOver = event instanceof KeyboardEvent ? event.key === "Escape" : !isInside || isChoice
       if (!isOver) return
       element.open = false
-      if (event instanceof KeyboardEvent) element.querySelector("summary")?.focus()
+      if (!(event instanceof KeyboardEvent)) return
+      // The key is spent: it closes nothing else.
+      event.preventDefault()
+      element.querySelector("summary")?.focus()
     }
     addEventListener("click", close)
     addEventListener("keydown", close)

@@ -1,6 +1,7 @@
 /** What the terminal said of an unknown payment, and how a person resolves it. */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 
 export interface ResolveTexts {
   readonly title: string
@@ -60,6 +61,9 @@ export const resolve = {
   damagedHint: "What was paid or refunded, and where: receipt number, terminal journal, bank …",
   damagedOverride: "Record it although it is not known whether the terminal may still answer",
   damagedStays: "Its record stays unreadable, and lists and totals leave it out.",
+  recordedBy: (outcome: ResolvedAs, by: string, time: string, evidence: string) =>
+    `${outcome === "set-aside" ? "Set aside" : "Resolved"} by ${by}, ${time}: ${evidence}`,
+  notRecorded: "This payment was decided meanwhile. What you had typed was not recorded.",
   recorded: (state: string) => `Recorded: ${state}.`
 }
 

@@ -49,6 +49,9 @@ export const resolve: typeof resolveEn = {
   damagedHint: "Ce qui a été payé ou remboursé, et où : numéro de ticket, journal du terminal, banque…",
   damagedOverride: "Enregistrer bien qu’on ne sache pas si le terminal peut encore répondre",
   damagedStays: "Son enregistrement reste illisible ; elle ne figure ni dans les listes ni dans les totaux.",
+  recordedBy: (outcome, by, time, evidence) =>
+    `${outcome === "set-aside" ? "Mis de côté" : "Régularisé"} par ${by}, ${time} : ${evidence}`,
+  notRecorded: "L’issue de ce paiement a été enregistrée entre-temps. Votre saisie n’a pas été enregistrée.",
   recorded: (state) => `Enregistré : ${state}.`
 }
 

@@ -1,0 +1,40 @@
+/**
+ * What was typed to resolve an attempt and is not recorded yet. Kept while the page is open, for each login: who looks at
+ * another payment or has to sign in again goes on where they were. Confirmations are not kept.
+ */
+export type Draft = ReadonlyMap<string, string>
+
+const drafts = new Map<string, Draft>()
+
+const nothing: Draft = new Map()
+
+export const draftOf = (key: string): Draft => drafts.get(key) ?? nothing
+
+export const hasDraft = (key: string): boolean => drafts.has(key)
+
+export const keepDraft = (key: string, draft: Draft): void => void drafts.set(key, draft)
+
+export const dropDraft = (key: string): void => void drafts.delete(key)
+
+const fieldsOf = ({ elements }: HTMLFormElement) =>
+  [...elements].filter(
+    (element): element is HTMLInputElement | HTMLTextAreaElement =>
+      (element instanceof HTMLInputElement && element.type !== "checkbox") || element instanceof HTMLTextAreaElement
+  )
+
+const isRadio = (field: HTMLInputElement | HTMLTextAreaElement): field is HTMLInputElement => field.type === "radio"
+
+/** What stands in a form. */
+export const readFrom = (form: HTMLFormElement): Draft => {
+  const typed = fieldsOf(form).filter((field) => (isRadio(field) ? field.checked : field.value !== ""))
+  return new Map(typed.map(({ name, value }) => [name, value]))
+}
+
+/** Puts back what was kept. */
+export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
+  for (const field of fieldsOf(form)) {
+    const kept = draft.get(field.name)
+    if (isRadio(field)) field.checked = field.value === kept
+    else if (kept !== undefined) field.value = kept
+  }
+}
