@@ -2,14 +2,15 @@
 
 import { paint, printable, printableLines, quoted, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, AlreadyReversed, OrderIdConflict, Unsettled } from "@hipay-pos/client"
-import { Money, type Payment, type TerminalEvidence, type TransactionType } from "@hipay-pos/core"
+import { Money, Payment, type TerminalEvidence, type TransactionType } from "@hipay-pos/core"
+import { type AttemptState, isPaid, stateOf } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { askCommandFor, commandFor, evidenceLines } from "./evidence.ts"
 import { linksOf } from "./links.ts"
 
 /** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
 export interface Report {
-  readonly outcome: "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
+  readonly outcome: Exclude<AttemptState, "open">
   /** The outcome is that of an earlier attempt of the same order; nothing was sent now. */
   readonly already?: true | undefined
   readonly reason?: string | undefined
@@ -51,11 +52,11 @@ export const exitCodes: Readonly<Record<Report["outcome"], number>> = {
 
 /** The report of an outcome. */
 export const fromOutcome = (outcome: Payment.PaymentOutcome, asked: Money.Money): Report => {
-  const paid = outcome._tag === "Approved" ? outcome.amount : outcome._tag === "ApprovedInPart" ? outcome.paid : asked
+  const paid = Payment.chargedOf(outcome) ?? asked
   const { authorizationNumber, paymentApplication, pan } = outcome.card
   const receipt = outcome.receipt?.customer ?? outcome.receipt?.merchant
   return {
-    outcome: outcomes[outcome._tag],
+    outcome: stateOf(outcome),
     reason: reasonOf(outcome),
     amount: paid.minorUnits,
     tip: outcome._tag === "Approved" ? outcome.tip?.minorUnits : undefined,
@@ -78,8 +79,6 @@ const reasonOf = (outcome: Payment.PaymentOutcome): string | undefined => {
       return outcome.label
   }
 }
-
-const outcomes = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
 
 /** The report of a payment that has no outcome. */
 export const withoutOutcome = (
@@ -145,7 +144,7 @@ export const nothingDone: Readonly<Record<TransactionType.TransactionType, strin
 export const toText = (report: Report, asked: Money.Money, more = ""): string => {
   const [tone, title] = titles[report.outcome]
   const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${printableLines(report.reason)}`}`]
-  if (report.outcome === "approved" || report.outcome === "approved-in-part") {
+  if (isPaid({ state: report.outcome })) {
     lines.push(`amount          ${Money.textOf(report.amount, asked.currency)}`)
     if (report.tip !== undefined) lines.push(`tip             ${Money.textOf(report.tip, asked.currency)}`)
   }

@@ -5,7 +5,7 @@
  * sent. Entries are added: an attempt is the opening of its id and the endings that were added since. Neither card data
  * nor the customer's data is kept.
  */
-import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
+import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { AttemptState, Ending, Opening } from "./AttemptEntry.ts"
@@ -41,8 +41,7 @@ export interface AttemptJournal {
 export const isUnsettled = (attempt: Pick<Attempt, "state">): boolean => isUndecided(attempt)
 
 /** Whether an attempt was paid, all of it or a part. */
-export const isApproved = ({ state }: Pick<Attempt, "state">): boolean =>
-  state === "approved" || state === "approved-in-part"
+export const isApproved = (attempt: Pick<Attempt, "state">): boolean => isPaid(attempt)
 
 /** Whether an attempt that `open` returned is the new one, and not one in its way: only then may it be sent. */
 export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pick<Opening, "id">): boolean =>

@@ -10,6 +10,7 @@
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import type { PaidState } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import * as Data from "effect/Data"
 
@@ -250,7 +251,7 @@ export class Unsettled extends Data.TaggedError("Unsettled")<{
 
 /** This order was approved before, with the same type, amount and currency. */
 export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
-  readonly state: "approved" | "approved-in-part"
+  readonly state: PaidState
   /** Minor units that were charged, a tip included, where it is known. */
   readonly paid?: number
   /** Part of `paid`. */
@@ -283,7 +284,7 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
 /** This order was approved before, and cancelled since: it is not paid, and nothing of this attempt left. */
 export class AlreadyReversed extends Data.TaggedError("AlreadyReversed")<{
   /** That of the cancellation. */
-  readonly state: "approved" | "approved-in-part"
+  readonly state: PaidState
   /** The cancellation's id in the journal, where it is there. */
   readonly attempt?: string
   /** The cancellation's address at the server, where that told of it: for `client.attempts.get`. */

@@ -1,6 +1,7 @@
 /** How an attempt whose outcome is unknown is resolved: what a person says of it, what came of it, and what stops it. */
 import type { PaymentWarning } from "@hipay-pos/core/Payment"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import type { PaidState } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
 import type { Attempt, AttemptState } from "./AttemptJournal.ts"
 
@@ -61,7 +62,7 @@ export type Settlement =
 export type TerminalProof =
   | {
       readonly _tag: "Proved"
-      readonly state: "approved" | "approved-in-part"
+      readonly state: PaidState
       /** Minor units that were charged, a tip included. */
       readonly paid: number
       /** Part of `paid`. */

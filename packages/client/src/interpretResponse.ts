@@ -10,6 +10,7 @@ import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Answer, Card, type Money } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import { isPaid, type PaidState } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode, ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
 import * as Contradiction from "./Contradiction.ts"
@@ -156,9 +157,7 @@ const ofConflict = (
   }
   if (code === "attempt.different") {
     // Without its state, the other order may be one whose outcome is unknown.
-    return state === "approved" || state === "approved-in-part"
-      ? new OrderIdConflict(told)
-      : new Unsettled({ kind: "Reported", ...told })
+    return isPaid(details) ? new OrderIdConflict(told) : new Unsettled({ kind: "Reported", ...told })
   }
   if (code === "attempt.already.approved" && recorded === undefined) return ofPruned(request, details, told)
   const before = Answer.read(recorded)
@@ -173,7 +172,7 @@ const ofConflict = (
   const over = byName && isAmount(charged) && charged > asked.minorUnits ? charged - asked.minorUnits : undefined
   const paid = paidOf(asked, before, tip === over ? { tip: over } : { over })
   const { serverAttempt } = told
-  const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money, tip?: Money.Money) =>
+  const paidAs = (state: PaidState, paid: Money.Money, tip?: Money.Money) =>
     new AlreadyApproved({
       state,
       paid: paid.minorUnits,
@@ -200,8 +199,9 @@ const ofPruned = (
   details: ReceivedDetails,
   { serverAttempt }: { readonly serverAttempt?: string }
 ): AlreadyApproved | undefined => {
+  if (!isPaid(details)) return undefined
   const { state, paid, tip } = details
-  if (!isAmount(paid) || (state !== "approved" && state !== "approved-in-part")) return undefined
+  if (!isAmount(paid)) return undefined
   const over = paid - order.amount.minorUnits
   if (over < 0 !== (state === "approved-in-part")) return undefined
   const recorded = maskAnswer(details)

@@ -6,7 +6,8 @@
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { TerminalTarget } from "@hipay-pos/core/plain"
+import { Payment, TerminalTarget } from "@hipay-pos/core/plain"
+import { stateOf } from "@hipay-pos/core/wire/AttemptState"
 import type * as AttemptJournal from "./AttemptJournal.ts"
 import { openIn } from "./openAttempt.ts"
 import type { PaymentCall } from "./PaymentCall.ts"
@@ -83,14 +84,8 @@ const modeOf = ({ mode }: Destination, { answeredMode }: PaymentCall): { readonl
 type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "tip" | "serverAttempt" | "reason" | "received">
 
 const outcomeOf = (outcome: PaymentResult): End => {
-  switch (outcome._tag) {
-    case "Approved":
-      return defined({ state: "approved" as const, paid: outcome.amount.minorUnits, tip: outcome.tip?.minorUnits })
-    case "ApprovedInPart":
-      return { state: "approved-in-part", paid: outcome.paid.minorUnits }
-    case "Declined":
-      return { state: "declined", paid: 0 }
-  }
+  const tip = outcome._tag === "Approved" ? outcome.tip?.minorUnits : undefined
+  return defined({ state: stateOf(outcome), paid: Payment.chargedOf(outcome)?.minorUnits ?? 0, tip })
 }
 
 /** Anything but a proof that nothing was sent is unknown, a bug too. */

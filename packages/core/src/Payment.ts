@@ -13,7 +13,7 @@ import { Receipt } from "./Receipt.ts"
 import { TerminalTarget } from "./TerminalTarget.ts"
 import { TransactionType } from "./TransactionType.ts"
 
-export { ofCharged, type Paid } from "./plain/Payment.ts"
+export { chargedOf, ofCharged, type Paid } from "./plain/Payment.ts"
 
 /** One request to one terminal. */
 export const PaymentRequest = Schema.Struct({

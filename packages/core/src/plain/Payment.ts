@@ -12,3 +12,15 @@ export const ofCharged = (asked: Money.Money, charged: Money.Money): Paid =>
   charged.minorUnits < asked.minorUnits
     ? { _tag: "ApprovedInPart", paid: charged, remaining: Result.getOrThrow(Money.subtract(asked, charged)) }
     : { _tag: "Approved", amount: charged }
+
+/** What was charged, a tip included. Undefined where nothing was. */
+export const chargedOf = (outcome: Paid | { readonly _tag: "Declined" }): Money.Money | undefined => {
+  switch (outcome._tag) {
+    case "Approved":
+      return outcome.amount
+    case "ApprovedInPart":
+      return outcome.paid
+    case "Declined":
+      return undefined
+  }
+}

@@ -9,6 +9,20 @@ export const attemptStates = ["open", "approved", "approved-in-part", "declined"
  */
 export type AttemptState = (typeof attemptStates)[number]
 
+/** The states in which something was paid: all of it, or a part. */
+export type PaidState = Extract<AttemptState, "approved" | "approved-in-part">
+
 /** Whether an attempt may have been paid, as far as is known: open or unknown. */
 export const isUndecided = ({ state }: { readonly state: AttemptState }): boolean =>
   state === "open" || state === "unknown"
+
+/** Whether an attempt was paid, all of it or a part. */
+export const isPaid = <A extends { readonly state?: unknown }>(
+  attempt: A
+): attempt is A & { readonly state: PaidState } => attempt.state === "approved" || attempt.state === "approved-in-part"
+
+const states = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
+
+/** The state of an attempt that has ended with an outcome. */
+export const stateOf = <Tag extends keyof typeof states>({ _tag }: { readonly _tag: Tag }): (typeof states)[Tag] =>
+  states[_tag]

@@ -2,6 +2,7 @@
  * What a till could know of its orders at a moment: from whole answers only. An order without one may have been paid, and
  * what a till resolved by itself, without a person, is as unknown as before.
  */
+import * as AttemptState from "@hipay-pos/core/wire/AttemptState"
 import { type Evidence, type Exchange, type Known, resolutionsIn, type Sent } from "./Evidence.ts"
 import { type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
 
@@ -69,4 +70,4 @@ const onceEach = (orders: ReadonlyArray<Sent>): ReadonlyArray<Sent> => [
 
 /** Whether something was paid for certain. */
 export const isPaid = (outcome: Outcome | "not-possible" | undefined): boolean =>
-  outcome === "approved" || outcome === "approved-in-part"
+  AttemptState.isPaid({ state: outcome })

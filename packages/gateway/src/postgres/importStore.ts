@@ -6,6 +6,7 @@
  * there as it is. At the end both are compared.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
+import { isPaid } from "@hipay-pos/core/wire/AttemptState"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { AttemptJson, forgetCustomer, Guards, MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
@@ -252,7 +253,7 @@ const compare = async (
       if (row?.state === "unknown") unknown++
       const differs = (problem: string) => void differences.push(`attempt ${id}: ${problem}`)
       if (row === undefined || row.id === null) {
-        if (isRemoved(row) && !isPaid(state)) pruned++
+        if (isRemoved(row) && !isPaid(each)) pruned++
         else differs("it is missing from the shared store")
       } else if (row.key !== Database.storable(each.key) || Number(row.opened_at) !== each.opened_at)
         differs(
@@ -260,7 +261,7 @@ const compare = async (
         )
       else if (Number(row.lines) < history.length) differs("its history in the shared store is incomplete")
       else if (!isSame(each, row, frames)) {
-        if (Number(row.lines) > history.length && (!isPaid(state) || isPaid(row.state))) changedSince++
+        if (Number(row.lines) > history.length && (!isPaid(each) || isPaid(row))) changedSince++
         else
           differs(row.state === state ? "its record differs" : `${state} in the file, ${row.state} in the shared store`)
       } else {
@@ -314,8 +315,6 @@ const compare = async (
       differences.length > MOST ? [...differences.slice(0, MOST), `and ${differences.length - MOST} more`] : differences
   }
 }
-
-const isPaid = (state: unknown): boolean => state === "approved" || state === "approved-in-part"
 
 /** Customers are forgotten on both sides, each in its time; of what was pruned there, outcome and amount are left. */
 const isSame = (

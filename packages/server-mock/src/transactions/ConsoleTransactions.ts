@@ -9,8 +9,9 @@
  * lost, so that the caller does not know of it. Of other payments only the attempt's result is known.
  */
 import * as Money from "@hipay-pos/core/Money"
+import { chargedOf } from "@hipay-pos/core/Payment"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
+import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { BoundedMap, type Cancellation, sizeOf } from "@hipay-pos/server"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
 import { Ledger } from "@hipay-pos/terminal-simulator"
@@ -150,7 +151,7 @@ export const make = (
 
   return {
     changed: (attempt, terminal) => {
-      const { state, key, id } = attempt
+      const { key, id } = attempt
       if (!isPassive(attempt)) updateDoubts(attempt, terminal)
       const isKnown = waiting.has(id) || transactions.has(id)
       if (isUndecided(attempt)) {
@@ -160,7 +161,7 @@ export const make = (
         return
       }
       decide(attempt, terminal)
-      if (state !== "approved" && state !== "approved-in-part") return
+      if (!isPaid(attempt)) return
       if (attempt.terminal === "simulated" && !isPassive(attempt)) return
       if (isKnown) return
       if (key.transactionType !== "Cancel") return paid({ attempt, terminal, charge: chargeOf(attempt) })
@@ -243,7 +244,5 @@ const chargeOfEntry = (entry: Ledger.LedgerEntry): Charge => {
 /** What the attempt's end says; where only a person's word does, what was asked for. */
 const chargeOf = ({ outcome, amount }: Attempt): Charge => {
   const { pan, expiry, authorizationNumber, merchantContract } = outcome?.card ?? {}
-  const moved =
-    outcome?._tag === "ApprovedInPart" ? outcome.paid : outcome?._tag === "Approved" ? outcome.amount : amount
-  return { amount: moved, pan, expiry, authorizationNumber, merchantContract }
+  return { amount: (outcome && chargedOf(outcome)) ?? amount, pan, expiry, authorizationNumber, merchantContract }
 }

@@ -15,6 +15,7 @@ import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
+import { type PaidState, stateOf } from "@hipay-pos/core/wire/AttemptState"
 import * as Wire from "@hipay-pos/core/wire/Resolution"
 import * as Arr from "effect/Array"
 import * as Result from "effect/Result"
@@ -93,7 +94,7 @@ type Performed = { readonly endedAt: number; readonly error?: never } & (
 
 /** Ended by a person, whose last resolution says how; with the error that it had until then. */
 type Resolved = {
-  readonly state: "approved" | "approved-in-part" | "declined"
+  readonly state: PaidState | "declined"
   readonly endedAt: number
   readonly outcome?: never
   readonly error?: OutcomeUnknown
@@ -195,18 +196,12 @@ export const close = (attempt: Attempt, end: AttemptResult, endedAt: number): At
       const outcome = toOutcome(end.resolution, attempt.amount)
       if (outcome === undefined) return { ...attempt, resolutions }
       const evidence = error?._tag === "TerminalOutcomeUnknown" && { error }
-      return { ...known, ...evidence, endedAt, state: states[outcome._tag], resolutions }
+      return { ...known, ...evidence, endedAt, state: stateOf(outcome), resolutions }
     }
     case "Defect":
       return { ...known, endedAt, state: "unknown" }
   }
 }
-
-const states = {
-  Approved: "approved",
-  ApprovedInPart: "approved-in-part",
-  Declined: "declined"
-} as const satisfies Record<Payment.PaymentOutcome["_tag"], AttemptState>
 
 /** What a person's word makes of a payment of an amount; undefined where it stays unknown. */
 const toOutcome = (
@@ -238,14 +233,7 @@ export const outcomeOf = (attempt: Attempt): Payment.PaymentOutcome | undefined 
 /** What was charged, a tip included. Undefined when nothing was. */
 export const paidOf = (attempt: Attempt): Money.Money | undefined => {
   const outcome = outcomeOf(attempt)
-  switch (outcome?._tag) {
-    case "Approved":
-      return outcome.amount
-    case "ApprovedInPart":
-      return outcome.paid
-    default:
-      return undefined
-  }
+  return outcome && Payment.chargedOf(outcome)
 }
 
 /** Whether it is known that no money moved, by the terminal or by what was sent to it: a person may be wrong. */
