@@ -176,7 +176,8 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const refusal = requestPolicy(incoming)
-    if (refusal !== undefined) return refuse(outgoing, toProblem({ _tag: "RequestRefused", refusal, host: incoming.headers.host }))
+    if (refusal !== undefined)
+      return refuse(outgoing, toProblem({ _tag: "RequestRefused", refusal, host: incoming.headers.host }))
     if (options.page?.(incoming, outgoing) === true) return
     const body = await readBody(incoming, BODY_LIMIT)
     if (body === undefined) return refuse(outgoing, toProblem({ _tag: "BodyTooLarge", limit: BODY_LIMIT }))
