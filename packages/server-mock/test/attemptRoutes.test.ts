@@ -314,9 +314,34 @@ describe("a list of attempts", () => {
     assert.deepStrictEqual(await counts("&day=2001-01-01"), { counts: { ...none, approved: 0 }, more: false })
   })
 
+  it("is of one order, by all of its id, page by page, in any space", async () => {
+    await using server = makeServer()
+    for (const order_id of ["A", "AA", "a", "A"]) {
+      const info = { host_information: { host: "declined.terminal.test" } }
+      await server.send(order({ order: { order_id }, info }))
+    }
+    const ids = async (path: string) => {
+      const { attempts = [], next } = (await server.get(path)).body as Body & { readonly next?: string }
+      return { ids: attempts.map(({ orderId }) => orderId), next }
+    }
+    assert.deepStrictEqual(await ids("/attempts?orderId=A&space="), { ids: ["A", "A"], next: undefined })
+    const first = await ids("/attempts?orderId=A&limit=1")
+    assert.deepStrictEqual(first.ids, ["A"])
+    assert.deepStrictEqual((await ids(first.next ?? assert.fail("no more"))).ids, ["A"])
+    assert.deepStrictEqual((await ids("/attempts?orderId=B")).ids, [])
+  })
+
   it("is not had for a query that makes no sense, which is told where and why", async () => {
     await using server = makeServer()
     for (const [query, words] of [
+      [
+        "order_id=A",
+        "order_id: no such name is known here; expected limit, before, state, orderId, q, day, format and locale"
+      ],
+      [
+        "state=paid",
+        'state: expected "open" | "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"'
+      ],
       ["limit=0", "limit: expected a whole number from 1 to 999999"],
       ["limit=many", "limit: expected a whole number from 1 to 999999"],
       ["limit=1000000", "limit: expected a whole number from 1 to 999999"],

@@ -6,6 +6,8 @@ export interface AttemptFilter {
   readonly state?: AttemptState | undefined
   /** `YYYY-MM-DD` or `today`, by the days of the server. */
   readonly day?: string | undefined
+  /** All attempts of this order. */
+  readonly orderId?: string | undefined
   /** Part of an order id, a terminal's name or another text of the attempt. */
   readonly search?: string | undefined
   /** Only attempts older than the one of this id. */

@@ -1,4 +1,4 @@
-/** The query of `GET /attempts`: which attempts, and how they are shown. Parameters with other names are ignored. */
+/** The query of `GET /attempts`: which attempts, and how they are shown. */
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { AttemptState } from "./Attempt.ts"
@@ -40,6 +40,8 @@ export const AttemptQuery = Schema.Struct({
   /** Only attempts older than the one with this id. */
   before: Schema.optionalKey(Schema.String),
   state: Schema.optionalKey(AttemptState),
+  /** Only attempts of exactly this order id. */
+  orderId: Schema.optionalKey(Schema.String),
   /**
    * A text in the order id, the terminal's name, the login, the attempt's id, the amount as a decimal (`19.18` or
    * `19,18`), the authorization number or the card's last four digits.

@@ -50,7 +50,7 @@ const stepOf = (number: number): number => Math.floor(number / (number > 0 ? CLA
  * where to look: asked for both, the database makes the order anew for each page.
  */
 export const toQuery = (
-  { login, state, text, terminals, terminal, to, hasAlarms }: Filter,
+  { login, state, orderId, text, terminals, terminal, to, hasAlarms }: Filter,
   { first, below }: Bounds,
   limit: number
 ) => {
@@ -60,6 +60,8 @@ export const toQuery = (
     ["number < ?", below],
     ["login = ?", login],
     ["state = ?", state],
+    // Whether it is all of the id, is looked at once the row is read.
+    ["strpos(words, ?) > 0", orderId?.toLowerCase()],
     ["strpos(words, ?) > 0", text?.toLowerCase()],
     ["ARRAY[terminal, connected] && string_to_array(?, E'\\n')", terminal && Guards.namesOf(terminal).join("\n")],
     ["strpos(json, ?) > 0", hasAlarms && AttemptJson.ALARMS],

@@ -142,6 +142,7 @@ export const always = (): boolean => true
 export interface Filter {
   readonly login?: string | undefined
   readonly state?: AttemptState | undefined
+  readonly orderId?: string | undefined
   /** Found in any of `wordsIn`, in any case. */
   readonly text?: string | undefined
   /** At one of these terminals. */
@@ -163,8 +164,10 @@ export interface Filter {
 }
 
 /** The part of {@link matches} that a store's query cannot decide. */
-export const matchesRead = (attempt: Attempt, { terminals, hasAlarms }: Filter): boolean =>
-  terminals?.includes(attempt) !== false && (hasAlarms === undefined || attempt.alarms !== undefined)
+export const matchesRead = (attempt: Attempt, { orderId, terminals, hasAlarms }: Filter): boolean =>
+  (orderId === undefined || attempt.key.orderId === orderId) &&
+  terminals?.includes(attempt) !== false &&
+  (hasAlarms === undefined || attempt.alarms !== undefined)
 
 /** Whether an attempt matches; its place among others aside, and the terminal that it was claimed with. */
 export const matches = (attempt: Attempt, { login, state, text, from = 0, to = Infinity, ...rest }: Filter): boolean =>

@@ -56,7 +56,7 @@ export const listAttempts = Effect.fnUntraced(function* (
       _tag: "MalformedRequest",
       detail: JsonIssues.inOneLine(decoded.failure, "the call")
     })
-  const { limit = LIMIT, before, state, q, format, locale = ownLocale } = decoded.success
+  const { limit = LIMIT, before, state, orderId, q, format, locale = ownLocale } = decoded.success
   const day = decoded.success.day === "today" ? days.dayOf(space.now()) : decoded.success.day
   const bounds = day === undefined ? undefined : days.boundsOf(day)
   if ((format === "csv" || format === "totals") && day === undefined) {
@@ -70,6 +70,7 @@ export const listAttempts = Effect.fnUntraced(function* (
     login: login.roles.has("read") ? undefined : login.username,
     before,
     state,
+    orderId,
     text: q === undefined || q === "" ? undefined : q.replace(/^(\d+),(\d*)$/, "$1.$2"),
     terminals: login.terminals,
     ...bounds
@@ -100,7 +101,8 @@ const countsOf = (list: ReadonlyArray<Attempt>): AttemptCounts => {
   return { counts, more: list.length > COUNTED }
 }
 
-const decodeQuery = Schema.decodeUnknownResult(AttemptQuery)
+/** A parameter that is not known would narrow the list, had it been spelt as it is called. */
+const decodeQuery = Schema.decodeUnknownResult(AttemptQuery, { onExcessProperty: "error" })
 
 /** One attempt of a login. */
 export const showAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string) {

@@ -31,7 +31,11 @@ export const attemptRoutes = (
 ): Hono<Env> => {
   const app = new Hono<Env>()
   app.use(authenticated())
-  app.get("/", async (c) => send(c, await run(Answers.listAttempts(c.var, c.req.query(), { days, locale }))))
+  app.get("/", async (c) => {
+    // Which space it is about, is known by now.
+    const { space: _, ...query } = c.req.query()
+    return send(c, await run(Answers.listAttempts(c.var, query, { days, locale })))
+  })
   const streamOptions = (c: Context<Env>) => ({
     closing,
     isAllowed: () => isStillAllowed(c),

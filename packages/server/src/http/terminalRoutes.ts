@@ -17,7 +17,7 @@ import type { RouteTools } from "./RouteTools.ts"
 const LIMIT = 100
 const MOST = 1_000
 
-const decodeQuery = Schema.decodeUnknownResult(TerminalQuery)
+const decodeQuery = Schema.decodeUnknownResult(TerminalQuery, { onExcessProperty: "error" })
 
 export const terminalRoutes = ({ authenticated, send }: RouteTools, listing: TerminalListing): Hono<Env> => {
   const app = new Hono<Env>()

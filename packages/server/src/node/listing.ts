@@ -119,12 +119,14 @@ export const DAY =
   "SELECT min(number) AS first, max(number) AS last FROM attempts WHERE opened_at >= ? AND opened_at < ?"
 
 /** Some attempts of a list: between two numbers, the newest first. */
-export const toQuery = ({ login, state, text, terminals, terminal, from, to, hasAlarms }: Filter) => {
+export const toQuery = ({ login, state, orderId, text, terminals, terminal, from, to, hasAlarms }: Filter) => {
   const fragments = terminals?.fragments ?? []
   const names = namesOf(terminal)
   const conditions: ReadonlyArray<readonly [sql: string, value: SQLInputValue | undefined]> = [
     ["login = ?", login],
     ["state = ?", state],
+    // Whether it is all of the id, is looked at once the row is read.
+    ["instr(words, ?) > 0", orderId?.toLowerCase()],
     ["instr(words, ?) > 0", text?.toLowerCase()],
     ["instr(json, ?) > 0", hasAlarms && ALARMS],
     // Numbers say where to look; the plus keeps the index of times out of it, by which the order would have to be made.

@@ -119,6 +119,7 @@ const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {
   limit: "The most attempts to return, 1 to 999999: 100 by default, capped at 1000.",
   before: "Only attempts older than the one with this id.",
   state: "Only attempts in this state.",
+  orderId: "Only attempts of exactly this order id.",
   q: "Only attempts with this text in the order id, the terminal's name, the login, the attempt's id, the amount (`19.18` or `19,18`), the authorization number or the card's last four digits.",
   day: "Only attempts of this day, `YYYY-MM-DD` or `today`: the shop's (`--time-zone`, `--day-starts`), UTC's by default.",
   format:
@@ -143,7 +144,9 @@ const listAttempts = {
         "text/csv": { schema: { type: "string" } }
       }
     },
-    400: problem("A query parameter has a wrong value, or the attempt that `before` names is not kept any more."),
+    400: problem(
+      "A query parameter is not known or has a wrong value, or the attempt that `before` names is not kept any more."
+    ),
     ...unauthorized
   },
   security: closed
@@ -246,7 +249,7 @@ export const terminalPaths: Readonly<Record<string, Fields>> = {
       responses: {
         200: answer("In the order of the configuration.", ref("TerminalList")),
         400: problem(
-          "A query parameter has a wrong value, or the terminal that `after` names is not among them any more."
+          "A query parameter is not known or has a wrong value, or the terminal that `after` names is not among them any more."
         ),
         ...unauthorized,
         ...forbidden,

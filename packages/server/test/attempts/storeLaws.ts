@@ -224,6 +224,11 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       assert.deepStrictEqual(yield* list({ login: "nobody" }), [])
       assert.deepStrictEqual(yield* list({ state: "approved" }), ["3"])
       assert.deepStrictEqual(yield* list({ text: "till-a" }), ["3", "1"])
+      assert.deepStrictEqual(yield* list({ orderId: "TILL-A 3" }), ["3"])
+      assert.deepStrictEqual(yield* list({ orderId: "TILL-A 3", text: "till", state: "open" }), [])
+      for (const orderId of ["till-a 3", "TILL-A", "3", "", "Till-A 1\nmerchant"]) {
+        assert.deepStrictEqual(yield* list({ orderId }), [], orderId)
+      }
       assert.deepStrictEqual(yield* list({ text: "1850320198", limit: 1 }), ["3"])
       assert.deepStrictEqual(yield* list({ text: "BAR" }), ["2"])
       assert.deepStrictEqual(yield* list({ from: 20, to: 30 }), ["2"])
