@@ -24,7 +24,7 @@ import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import { type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
+import { paidProblem, type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -157,8 +157,11 @@ const checkWords = ({ outcome, by, evidence, paid, over, authorization, lastFour
     : Effect.void
 }
 
-/** What the flags say, in the currency of the attempt; undefined where they only ask. */
-const readResolution = Effect.fnUntraced(function* (options: Options, currency: string) {
+/** What the flags say of an attempt; undefined where they only ask. Of a damaged one, currency and amount are not known. */
+const readResolution = Effect.fnUntraced(function* (
+  options: Options,
+  { currency, amount: asked }: { readonly currency: string; readonly amount: number } = { currency: "", amount: 0 }
+) {
   const { outcome, by, evidence, paid, over, authorization, lastFour, override } = options
   if (Option.isNone(outcome)) return undefined
   const amount = paid === "" ? undefined : yield* readPaid(paid, currency)
@@ -172,7 +175,19 @@ const readResolution = Effect.fnUntraced(function* (options: Options, currency: 
     ...(lastFour === "" ? {} : { lastFour }),
     ...(override ? { override } : {})
   } satisfies ResolveOptions & ResolveRequest
-  return resolution
+  switch (paidProblem(resolution, asked)) {
+    case undefined:
+      return resolution
+    case "missing":
+      return yield* refuse("resolve: --over: expected --paid as well, with the amount that was paid")
+    case "not-approved":
+      return yield* refuse(`resolve: --paid: expected only with --outcome approved, got it with ${outcome.value}`)
+    case "more-than-asked": {
+      const [said, ordered] = [amount ?? 0, asked].map((minorUnits) => Money.textOf(minorUnits, currency))
+      const how = "if that is what was paid, add --over"
+      return yield* refuse(`resolve: --paid: ${said} is more than the ${ordered} that were asked for: ${how}`)
+    }
+  }
 })
 
 const readPaid = Effect.fnUntraced(function* (text: string, code: string) {
@@ -189,7 +204,7 @@ const resolveKept = Effect.fnUntraced(function* (
 ) {
   const { id } = attempt
   const journal = openJournal(options.journal)
-  const resolution = yield* readResolution(options, attempt.currency)
+  const resolution = yield* readResolution(options, attempt)
   const askTerminal = yield* makeAskTerminal(options.terminals, journal)
   const resolving: Effect.Effect<Settlement, unknown> =
     asked === undefined
@@ -252,14 +267,14 @@ const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: Aske
       return yield* refuse(
         "resolve: --paid: expected none, because the attempt's record is damaged and its currency is not known; say in --evidence how much was paid"
       )
-    const resolution = yield* readResolution(options, "")
+    const resolution = yield* readResolution(options)
     if (resolution === undefined) return yield* refusalOf(asked, error)
     return yield* resolveTold(options, asked, address.slice(address.lastIndexOf("/") + 1), resolution)
   }
   const first = read.success
   const proved = first.state === "unknown" ? yield* Effect.result(attempts.ask(first.id)) : Result.succeed(first)
   const now = Result.getOrElse(proved, () => first)
-  const resolution = yield* readResolution(options, now.currency)
+  const resolution = yield* readResolution(options, now)
   if (resolution !== undefined) return yield* resolveTold(options, asked, now.id, resolution)
   yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
   if (!isUndecided(now)) return

@@ -191,7 +191,11 @@ describe("resolve of a payment through a server", () => {
   })
 
   it.each([
-    [["--paid", "3200.00"], "3200.00 EUR is more than the 32.00 EUR"],
+    [
+      ["--paid", "3200.00"],
+      "resolve: --paid: 3200.00 EUR is more than the 32.00 EUR that were asked for: if that is what was paid, add --over"
+    ],
+    [["--over"], "resolve: --over: expected --paid as well, with the amount that was paid"],
     [["--paid", "1e1"], "--paid: expected a decimal such as 12.45, got 1e1"],
     [["--paid", "0"], "--paid: must be greater than 0, got 0"],
     [["--paid", "1,000"], "--paid: 1,000 may be thousands or decimals"],
@@ -202,6 +206,10 @@ describe("resolve of a payment through a server", () => {
     const refused = await run(["resolve", lost.id, ...lost.at, ...word, ...odd, ...lost.journal])
     assert.strictEqual(refused.code, 2)
     assert.include(refused.stderr, words)
+    const none = ["--journal", join(folder, "no-attempts.db")]
+    const theirs = await run(["resolve", (await lost.theirs()).id, ...lost.at, ...word, ...odd, ...none])
+    assert.strictEqual(theirs.code, 2)
+    assert.include(theirs.stderr, words)
     assert.deepStrictEqual([(await lost.kept()).state, (await lost.theirs()).state], ["unknown", "unknown"])
   })
 
