@@ -18,6 +18,7 @@ import { GatewayConfig } from "@hipay-pos/gateway"
 import { readTerminals } from "@hipay-pos/gateway/bin"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { mayHaveMoved } from "./mayHaveMoved.ts"
 import { madeAt } from "./places.ts"
 
 /** How long the terminal may take: it prints, and asks no customer. */
@@ -38,19 +39,13 @@ export const makeAskTerminal = Effect.fnUntraced(function* (file: string, journa
   return ask
 })
 
-/** Whether another attempt of the order may have been paid, as far as a terminal has said: a person may be wrong. */
+/** Whether another attempt of the order may have been paid. */
 const hasOther = async (
   journal: AttemptJournal.AttemptJournal,
   { id, orderId }: AttemptJournal.Attempt
 ): Promise<boolean> => {
   const all = await Effect.runPromise(journal.ofOrder?.(orderId) ?? journal.attempts)
-  return all.some(
-    ({ state, endings, ...other }) =>
-      other.id !== id &&
-      other.orderId === orderId &&
-      state !== "not-started" &&
-      (state !== "declined" || endings.some(({ by }) => by !== undefined))
-  )
+  return all.some((other) => other.id !== id && other.orderId === orderId && mayHaveMoved(other))
 }
 
 const askOne = (

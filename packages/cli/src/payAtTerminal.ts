@@ -10,6 +10,7 @@ import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { commandFor } from "./evidence.ts"
+import { mayHaveMoved } from "./mayHaveMoved.ts"
 import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
 import { madeAt } from "./places.ts"
 import * as Report from "./Report.ts"
@@ -162,10 +163,6 @@ const inTerminal = Effect.fnUntraced(function* (
 /** Said of an attempt that may have been made at another terminal. */
 const whereOf = ({ isCertain, terminal }: { readonly isCertain: boolean; readonly terminal: string }): string =>
   isCertain ? "" : `it cannot be told whether ${terminal}, which is not found, is this terminal: `
-
-/** A person may be wrong about what a terminal did. */
-const mayHaveMoved = ({ state, endings }: AttemptJournal.Attempt): boolean =>
-  (state !== "declined" && state !== "not-started") || endings.at(-1)?.by !== undefined
 
 /** In minor units, tip included; undefined where it is not known. */
 const chargedIn = ({ state, endings, amount }: AttemptJournal.Attempt): number | undefined =>

@@ -4,9 +4,11 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { FileJournal } from "@hipay-pos/client/node"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import { runInside as run } from "./inside.ts"
@@ -100,6 +102,17 @@ describe("hipay-pos resolve ID", () => {
     const resolved = await run(["resolve", await lose(at, forgotten), "--terminals", at.file, ...at.journal])
     assert.strictEqual(resolved.code, 4)
     assert.include(resolved.stdout, "the repeated transaction may be another attempt of this order")
+  })
+
+  it("counts an earlier attempt no more, once its terminal has said what a person had said", async () => {
+    await using at = await shop(true)
+    const earlier = await lose(at, forgotten)
+    const word = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
+    assert.strictEqual((await run(["resolve", earlier, ...word, ...at.journal])).code, 0)
+    const late = { id: earlier, state: "declined" as const, endedAt: Date.now(), paid: 0 }
+    await Effect.runPromise(FileJournal.make(at.journal[1] ?? "").end(late))
+    const resolved = await run(["resolve", await lose(at), "--terminals", at.file, ...at.journal])
+    assert.strictEqual(resolved.code, 0, resolved.stdout)
   })
 
   it("has the gateway ask its terminal, where that has the attempt", async () => {
