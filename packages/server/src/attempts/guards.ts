@@ -34,7 +34,10 @@ export const isSetAside = ({ resolutions }: Pick<Attempt, "resolutions">): boole
 export const guardsOrder = ({ state }: Pick<Attempt, "state">): boolean =>
   state !== "declined" && state !== "not-started"
 
-/** Whether money may have moved, as far as a terminal has said or may still say: a person may be wrong. */
+/**
+ * Whether money may have moved, by what a store can look for: its state, and whether a person has spoken of it, who may be
+ * wrong. Of one that the terminal declined after that, only its outcome says that nothing moved: see `movedNothing`.
+ */
 export const mayHaveMoved = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>
   guardsOrder(attempt) || resolutionsOf(attempt) > 0
 
