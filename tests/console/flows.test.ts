@@ -250,6 +250,22 @@ describe("the day", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
+  browserIt("does not add an unknown refund to the payments to resolve", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("LOST", { host: "cut.terminal.test", amount: 1_916 })
+    await mock.send("RETURNED", { host: "cut.terminal.test", amount: 700, transactionType: "Credit" })
+    await using visitor = await visit(browser, `${mock.url}#/day`)
+    const figure = visitor.page.locator(".figures .has-alarm strong")
+    await figure.getByText("2 · €19.16 · − €7.00", { exact: true }).waitFor()
+  })
+
+  browserIt("is today where the address names none of the calendar", { timeout }, async () => {
+    await using mock = await startMock()
+    await using visitor = await visit(browser, `${mock.url}#/day?day=2026-13-45`)
+    await visitor.page.getByText("No payments on this day.").waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
   browserIt("is printed whole, without the frame around it", { timeout }, async () => {
     await using mock = await startMock()
     const id = await mock.send("PAID", { amount: 4_250 })

@@ -28,6 +28,7 @@ describe("a settlement in the console", () => {
       await mock.send("TIPPED")
       await mock.send("REFUSED", { host: "declined.terminal.test" })
       await mock.send("MISSING")
+      await mock.send("RETURNED", { transactionType: "Credit" })
       await using visitor = await visit(browser, `${mock.url}#/day`, { locale: "en-GB" })
       const { page } = visitor
       await page.getByRole("link", { name: "Reconcile" }).click()
@@ -57,11 +58,12 @@ describe("a settlement in the console", () => {
         ...["Not paid here, paid in the file", "1"],
         ...["Another amount", "1"],
         ...["Only in the file", "1"],
-        ...["Only here", "1"],
+        ...["Only here", "2"],
         ...["Unknown here, not in the file", "1"],
         ...["Matched", "1"]
       ])
       assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "MISSING")
+      assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "− €42.50")
       assert.include(await page.locator("[data-kind=stillUnknown]").innerText(), "LEFT")
       assert.deepStrictEqual(await violations(page), [])
 

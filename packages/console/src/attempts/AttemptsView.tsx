@@ -10,6 +10,7 @@ import { lazy } from "../shell/lazy.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
 import { showToast } from "../shell/toast.tsx"
+import { isDay } from "../text/format.ts"
 import type { AttemptFeed } from "./AttemptFeed.ts"
 import { type Filter, isFiltered } from "./AttemptList.ts"
 import { AttemptRow } from "./AttemptRow.tsx"
@@ -24,7 +25,7 @@ const NewPayment = lazy(async () => (await import("../start/NewPayment.tsx")).Ne
 export const filterOf = (query: Readonly<Record<string, string>> = {}): Filter => ({
   state: attemptStates.find((each) => each === query.state) ?? "",
   text: query.q ?? "",
-  day: /^\d{4}-\d\d-\d\d$/.test(query.day ?? "") ? (query.day ?? "") : ""
+  day: isDay(query.day ?? "") ? (query.day ?? "") : ""
 })
 
 const queryOf = ({ state, text, day }: Filter): Readonly<Record<string, string>> => ({ state, q: text, day })

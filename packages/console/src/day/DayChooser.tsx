@@ -4,12 +4,12 @@ import { useAppContext } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
 import type { Route } from "../shell/route.ts"
 import { serverNow } from "../shell/serverClock.ts"
-import { dayKey } from "../text/format.ts"
+import { dayKey, isDay } from "../text/format.ts"
 
-/** The day of a route: today where it names none. */
+/** The day of a route: today where it names none of the calendar. */
 export const dayOf = (route: Route): string => {
   const asked = route.query?.day ?? ""
-  return /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : dayKey(serverNow())
+  return isDay(asked) ? asked : dayKey(serverNow())
 }
 
 /** What a route says of a day: nothing of today. */

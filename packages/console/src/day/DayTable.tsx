@@ -21,7 +21,7 @@ type Kind = (typeof kinds)[number]
 /** A class for the columns of a kind that no terminal has on the day. */
 type IsNoKind = (kind: Kind) => string
 
-/** Sums over the terminals of one currency. */
+/** Sums over terminals; the amount says something of one currency only. */
 export const sumOf = (rows: ReadonlyArray<TerminalTotals>, kind: Kind): CountAndSum => ({
   count: rows.reduce((sum, row) => sum + row[kind].count, 0),
   amount: rows.reduce((sum, row) => sum + row[kind].amount, 0)

@@ -1,5 +1,6 @@
 /** The closing report of a day: key figures, payments by hour, and totals to reconcile with the terminals' batch reports. */
-import type { AttemptCounts } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptCounts, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { DayTotals, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { ArrowRight, Download, Printer, Scale } from "lucide"
 import { unfiltered } from "../attempts/AttemptList.ts"
@@ -9,6 +10,7 @@ import { useAttempts } from "../reconcile/useAttempts.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { saveFile } from "../shell/copy.ts"
 import { Dropdown } from "../shell/Dropdown.tsx"
+import { useEffect } from "../shell/hooks.ts"
 import { Icon } from "../shell/Icon.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
@@ -17,7 +19,7 @@ import { showToast } from "../shell/toast.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import "../style/day.css"
 import { hourOf, toDecimal } from "../text/format.ts"
-import { byHour } from "./batch.ts"
+import { byHour, undecidedSums } from "./batch.ts"
 import { DayChooser, dayOf, dayQuery } from "./DayChooser.tsx"
 import { DayTable, sumOf } from "./DayTable.tsx"
 import { HourChart } from "./HourChart.tsx"
@@ -35,11 +37,18 @@ export const DayView = ({ route }: { readonly route: Route }) => {
   const day = dayOf(route)
   const { value: totals, problem, reload } = useLoad<DayTotals>(`/attempts?day=${day}&format=totals`, POLL)
   const { value: counts } = useLoad<AttemptCounts>(`/attempts?day=${day}&format=counts`, POLL)
-  const { value: attempts = [] } = useAttempts(day, POLL_ATTEMPTS)
+  const { value: loaded, reload: reloadAttempts } = useAttempts(day, POLL_ATTEMPTS)
+  const attempts = loaded ?? []
+  const undecided = totals && sumOf(totals.totals, "unknown").count
+  // What is open or resolved since they were fetched.
+  useEffect(() => {
+    const isOld = loaded !== undefined && undecided !== loaded.filter(isUndecided).length
+    if (isOld && undecided !== undefined) reloadAttempts()
+  }, [undecided])
   const go = (next: string) => replaceRoute({ place: "day", query: dayQuery(next) })
   const { timeZone, dayStarts = "00:00" } = session
   const currency = totals?.totals.toSorted((a, b) => b.debit.count - a.debit.count)[0]?.currency
-  const hours = currency === undefined ? [] : byHour(attempts, currency, hourOf)
+  const hours = currency === undefined ? [] : byHour(attempts, currency, hourOf, Number.parseInt(dayStarts, 10))
   return (
     <div class="view day-view">
       <header class="view-head">
@@ -71,7 +80,7 @@ export const DayView = ({ route }: { readonly route: Route }) => {
         <p class="hint centred">{words.loading} …</p>
       ) : (
         <>
-          <KeyFigures day={day} totals={totals.totals} counts={counts} currency={currency} />
+          <KeyFigures day={day} totals={totals.totals} attempts={attempts} counts={counts} currency={currency} />
           {totals.totals.length === 0 ? <p class="hint centred">{text.empty}</p> : null}
           {hours.length > 0 && currency !== undefined ? <HourChart hours={hours} currency={currency} /> : null}
           {totals.totals.length > 0 ? (
@@ -94,11 +103,12 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 interface FiguresProps {
   readonly day: string
   readonly totals: ReadonlyArray<TerminalTotals>
+  readonly attempts: ReadonlyArray<AttemptSummary>
   readonly counts: AttemptCounts | undefined
   readonly currency: string | undefined
 }
 
-const KeyFigures = ({ day, totals, counts, currency }: FiguresProps) => {
+const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) => {
   const { words, language } = useAppContext()
   const { amount, count } = useFormat()
   const text = words.day
@@ -107,11 +117,8 @@ const KeyFigures = ({ day, totals, counts, currency }: FiguresProps) => {
   const debit = sumOf(main, "debit")
   const all = counts === undefined ? 0 : Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
   const declined = counts?.counts.declined ?? 0
-  const open = currencies.flatMap(([code, rows]) => {
-    const sum = sumOf(rows, "unknown")
-    return sum.count === 0 ? [] : [{ code, ...sum }]
-  })
-  const openCount = open.reduce((sum, each) => sum + each.count, 0)
+  const openCount = sumOf(totals, "unknown").count
+  const open = openCount === 0 ? [] : undecidedSums(attempts)
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 })
   return (
     <ul class="figures">
@@ -143,7 +150,10 @@ const KeyFigures = ({ day, totals, counts, currency }: FiguresProps) => {
         <span>{text.toResolve}</span>
         <strong>
           {count(openCount)}
-          {open.map(({ code, amount: much }) => ` · ${amount(much, code)}`).join("")}
+          {open.map(
+            ({ currency, taken, returned }) =>
+              `${taken > 0 ? ` · ${amount(taken, currency)}` : ""}${returned > 0 ? ` · − ${amount(returned, currency)}` : ""}`
+          )}
         </strong>
         {openCount > 0 ? (
           <a href={toHash({ place: "attempts", query: { state: "unknown", day } })}>

@@ -21,9 +21,12 @@ export const HourChart = ({ hours, currency }: { readonly hours: ReadonlyArray<H
           <div
             key={hour}
             class="bar-column"
-            title={text.hourSaid(text.hour(hour), count(many), amount(much, currency))}
+            title={[
+              text.hourSaid(text.hour(hour), count(many), amount(much, currency)),
+              ...(unknown > 0 ? [`${text.unknown} ${amount(unknown, currency)}`] : [])
+            ].join(", ")}
           >
-            <span class="bar-value">{many === 0 ? "" : short.format(inUnits(much + unknown))}</span>
+            <span class="bar-value">{many === 0 ? "" : short.format(inUnits(much))}</span>
             <span class="bar-stack">
               {unknown > 0 ? <i class="is-unknown" style={{ height: share(unknown) }} /> : null}
               <i style={{ height: share(much) }} />
@@ -40,14 +43,16 @@ export const HourChart = ({ hours, currency }: { readonly hours: ReadonlyArray<H
               <th scope="col">{text.byHour}</th>
               <th scope="col">{text.number}</th>
               <th scope="col">{words.mock.amount}</th>
+              <th scope="col">{text.unknown}</th>
             </tr>
           </thead>
           <tbody>
-            {hours.map(({ hour, count: many, amount: much }) => (
+            {hours.map(({ hour, count: many, amount: much, unknown }) => (
               <tr key={hour}>
                 <th scope="row">{text.hour(hour)}</th>
                 <td>{count(many)}</td>
                 <td>{amount(much, currency)}</td>
+                <td>{amount(unknown, currency)}</td>
               </tr>
             ))}
           </tbody>

@@ -31,7 +31,7 @@ export const guessOf = (
 /** How many hours are shown at least, so that a bar looks like an hour of a day. */
 const FEWEST = 8
 
-/** How many payments there were in each hour of the day, and what they came to, from the first hour with one to the last. */
+/** What was paid in an hour of the day, and what may have been. */
 export interface Hour {
   readonly hour: number
   readonly count: number
@@ -39,27 +39,49 @@ export interface Hour {
   readonly unknown: number
 }
 
-/** Of one currency; `hourOf` is the hour of the shop's clock. */
+/**
+ * The payments of one currency, from the first hour with one to the last; refunds are none. `hourOf` is the hour of the
+ * shop's clock, `begin` the one at which its day begins.
+ */
 export const byHour = (
   attempts: ReadonlyArray<AttemptSummary>,
   currency: string,
-  hourOf: (at: string) => number
+  hourOf: (at: string) => number,
+  begin: number
 ): ReadonlyArray<Hour> => {
-  const hours = Array.from({ length: 24 }, (_, hour) => ({ hour, count: 0, amount: 0, unknown: 0 }))
+  const hours = Array.from({ length: 24 }, (_, index) => ({
+    hour: (begin + index) % 24,
+    count: 0,
+    amount: 0,
+    unknown: 0
+  }))
   for (const attempt of attempts) {
-    const hour = hours[hourOf(attempt.openedAt)]
-    if (hour === undefined || attempt.currency !== currency) continue
-    if (isUndecided(attempt)) {
-      hour.count++
-      hour.unknown += attempt.amount
-    } else if (attempt.paid !== undefined && attempt.transactionType === "Debit") {
+    if (attempt.currency !== currency || attempt.transactionType !== "Debit") continue
+    const hour = hours[(hourOf(attempt.openedAt) - begin + 24) % 24]
+    if (hour === undefined) continue
+    if (isUndecided(attempt)) hour.unknown += attempt.amount
+    else if (attempt.paid !== undefined) {
       hour.count++
       hour.amount += attempt.paid
     }
   }
-  const busy = hours.filter(({ count }) => count > 0).map(({ hour }) => hour)
-  const [first, last] = [busy[0], busy.at(-1)]
-  if (first === undefined || last === undefined) return []
-  const begin = Math.max(0, Math.min(first, last - FEWEST + 1))
-  return hours.slice(begin, Math.max(last, begin + FEWEST - 1) + 1)
+  const isBusy = ({ count, unknown }: Hour) => count > 0 || unknown > 0
+  const [first, last] = [hours.findIndex(isBusy), hours.findLastIndex(isBusy)]
+  if (first === -1) return []
+  const from = Math.max(0, Math.min(first, last - FEWEST + 1))
+  return hours.slice(from, Math.max(last, from + FEWEST - 1) + 1)
 }
+
+/** What may have been paid in a currency, and what may have gone back. */
+export interface UndecidedSum {
+  readonly currency: string
+  readonly taken: number
+  readonly returned: number
+}
+
+export const undecidedSums = (attempts: ReadonlyArray<AttemptSummary>): ReadonlyArray<UndecidedSum> =>
+  [...Map.groupBy(attempts.filter(isUndecided), ({ currency }) => currency)].map(([currency, own]) => {
+    const sumOf = (isSale: boolean) =>
+      own.reduce((sum, { transactionType, amount }) => sum + ((transactionType === "Debit") === isSale ? amount : 0), 0)
+    return { currency, taken: sumOf(true), returned: sumOf(false) }
+  })

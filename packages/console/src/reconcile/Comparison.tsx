@@ -109,25 +109,23 @@ const Rows = ({
   const { words } = useAppContext()
   const { amount } = useFormat()
   const text = words.reconcile
+  /** What went back has a minus. */
+  const signed = (transactionType: Line["transactionType"], minorUnits: number, currency: string) =>
+    `${transactionType === "Debit" ? "" : "− "}${amount(minorUnits, currency)}`
   const ofFile: ReadonlyArray<Column<Row>> = [
     { title: text.line, numeric: true, cell: ({ line }) => line?.number },
     {
       title: text.inFile,
       numeric: true,
-      cell: ({ line }) =>
-        line === undefined ? null : (
-          <>
-            {line.transactionType === "Debit" ? "" : "− "}
-            {amount(line.amount, line.currency)}
-          </>
-        )
+      cell: ({ line }) => (line === undefined ? null : signed(line.transactionType, line.amount, line.currency))
     }
   ]
   const ofServer: ReadonlyArray<Column<Row>> = [
     {
       title: text.here,
       numeric: true,
-      cell: ({ attempt }) => (attempt === undefined ? null : amount(attempt.paid ?? attempt.amount, attempt.currency))
+      cell: ({ attempt }) =>
+        attempt === undefined ? null : signed(attempt.transactionType, attempt.paid ?? attempt.amount, attempt.currency)
     },
     {
       title: text.state,

@@ -128,6 +128,12 @@ export const dayKey = (at: string | number): string => formatted(momentOf(at) - 
 /** The day of a moment by the clock that times are shown by, as `YYYY-MM-DD`. */
 export const shownDay = (at: string | number): string => formatted(momentOf(at) - dayShift, timeFormat("en", "key"))
 
+/** Whether a text is a day of the calendar, as `YYYY-MM-DD`: `Date` reads 31 April as 1 May. */
+export const isDay = (text: string): boolean => {
+  const start = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
+}
+
 /** Date and time by the clock that times are shown by, as `YYYY-MM-DD HH:MM:SS`: the calendar's date, whenever a day begins. */
 export const dateAndTime = (at: string | number): string =>
   `${formatted(at, timeFormat("en", "key"))} ${formatted(at, timeFormat("en", "clock"))}`

@@ -84,6 +84,13 @@ describe("times", () => {
 })
 
 describe("days", () => {
+  it("are those of the calendar", () => {
+    for (const day of ["2026-02-28", "2028-02-29", "0001-01-01"]) assert.isTrue(format.isDay(day), day)
+    for (const text of ["2026-13-45", "2026-02-29", "2026-04-31", "2026-4-1", "today", "", "2026-11-28T00:00"]) {
+      assert.isFalse(format.isDay(text), text)
+    }
+  })
+
   it("are the shop's, and UTC's where it has no time zone, as the server counts them", () => {
     const late = "2026-11-28T23:30:00.000Z"
     format.setTimeZone(undefined)

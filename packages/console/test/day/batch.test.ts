@@ -1,0 +1,77 @@
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { assert, describe, it } from "vitest"
+import { byHour, undecidedSums } from "../../src/day/batch.ts"
+
+let made = 0
+const attempt = (more: Partial<AttemptSummary>): AttemptSummary => ({
+  id: String(++made),
+  login: "merchant",
+  orderId: "ORDER-1",
+  transactionType: "Debit",
+  terminal: { kind: "dialled", name: "192.168.1.20:8888" },
+  amount: 1_250,
+  currency: "EUR",
+  state: "approved",
+  openedAt: "2026-11-27T10:00:00.000Z",
+  warnings: 0,
+  ...more
+})
+const at = (hour: number, more: Partial<AttemptSummary> = {}) =>
+  attempt({ openedAt: `2026-11-27T${String(hour).padStart(2, "0")}:10:00.000Z`, ...more })
+const hourOf = (moment: string) => Number(moment.slice(11, 13))
+const undecided = { state: "unknown" } as const
+const refund = { transactionType: "Credit" } as const
+
+describe("payments by hour", () => {
+  it("are what was paid, as the day's figures count it; what is unknown stands apart", () => {
+    const hours = byHour(
+      [
+        at(9, { paid: 1_250 }),
+        at(9, { ...undecided, amount: 700 }),
+        at(9, { ...refund, paid: 300 }),
+        at(9, { ...refund, ...undecided, amount: 5_000 }),
+        at(9, { paid: 100, currency: "USD" })
+      ],
+      "EUR",
+      hourOf,
+      0
+    )
+    assert.deepStrictEqual(
+      hours.filter(({ hour }) => hour === 9),
+      [{ hour: 9, count: 1, amount: 1_250, unknown: 700 }]
+    )
+  })
+
+  it("begin with the hour at which the shop's day does", () => {
+    const hours = byHour([at(23, { paid: 100 }), at(1, { paid: 200 })], "EUR", hourOf, 4)
+    assert.deepStrictEqual(
+      hours.map(({ hour }) => hour),
+      [18, 19, 20, 21, 22, 23, 0, 1]
+    )
+  })
+
+  it("show an hour in which nothing is known yet", () => {
+    assert.strictEqual(byHour([at(9, undecided)], "EUR", hourOf, 0).find(({ hour }) => hour === 9)?.unknown, 1_250)
+  })
+
+  it("are none without a payment", () => {
+    assert.deepStrictEqual(byHour([at(9, { state: "declined" }), at(9, { ...refund, paid: 5 })], "EUR", hourOf, 0), [])
+  })
+})
+
+describe("what a day has to resolve", () => {
+  it("is payments, and apart from them what may have gone back, in each currency", () => {
+    const sums = undecidedSums([
+      at(9, undecided),
+      at(9, { ...undecided, amount: 50 }),
+      at(9, { ...undecided, ...refund, amount: 700 }),
+      at(9, { ...undecided, transactionType: "Cancel", amount: 1 }),
+      at(9, { state: "open", currency: "USD" }),
+      at(9)
+    ])
+    assert.deepStrictEqual(sums, [
+      { currency: "EUR", taken: 1_300, returned: 701 },
+      { currency: "USD", taken: 1_250, returned: 0 }
+    ])
+  })
+})
