@@ -20,8 +20,9 @@ describe("a body", () => {
       "application/json x",
       ""
     ]) {
-      const { status, code } = await refusal(order(), { "content-type": type })
+      const { status, code, description } = await refusal(order(), { "content-type": type })
       assert.strictEqual(status, 415, type)
+      assert.strictEqual(description, `Expected an application/* content type, got ${type === "" ? "none" : type}.`)
       assert.strictEqual(code, "unsupported.media.type")
     }
   })

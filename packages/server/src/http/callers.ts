@@ -11,7 +11,8 @@ const listeners = new WeakMap<object, ReadonlyArray<() => void>>()
 /** Calls back once the caller has gone, perhaps after its answer, and perhaps more than once. */
 export const onCallerGone = (c: Context<Env>, gone: () => void): void => {
   const response = (c.env as { readonly outgoing?: object } | undefined)?.outgoing
-  if (response === undefined) c.req.raw.signal.addEventListener("abort", gone)
+  // Not every runtime gives a request one.
+  if (response === undefined) c.req.raw.signal?.addEventListener("abort", gone)
   else listeners.set(response, [...(listeners.get(response) ?? []), gone])
 }
 
