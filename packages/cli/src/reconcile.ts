@@ -151,8 +151,8 @@ const readMapping = (path: string): Effect.Effect<Mapping, CommandFailed> =>
     )
   )
 
-const attemptText = ({ id, orderId, login, state, amount, paid, currency }: Known): string =>
-  `${orderId}  ${login}  ${state}  ${Money.textOf(paid ?? amount, currency)}  /attempts/${id}`
+const attemptText = ({ id, orderId, login, state, transactionType, amount, paid, currency }: Known): string =>
+  `${orderId}  ${login}  ${state}  ${transactionType} ${Money.textOf(paid ?? amount, currency)}  /attempts/${id}`
 
 interface Report extends Reconciliation, Omit<Lines, "lines"> {
   readonly resolved: ReadonlyArray<string>

@@ -104,6 +104,22 @@ describe("hipay-pos reconcile", () => {
     assert.deepStrictEqual([without.code, without.stderr, await stateNow()], [1, "", "approved"])
   })
 
+  it("says of a refund that it is one", async () => {
+    await using server = await startServer({ port: 0 })
+    const folder = mkdtempSync(join(tmpdir(), "reconcile-"))
+    const at = ["--url", server.url, "--terminal", "127.0.0.1:9999", "--journal", join(folder, "journal.db")]
+    assert.strictEqual((await run(["refund", "5.00", ...at, "--order-id", "BACK"])).code, 0)
+    assert.strictEqual((await run(["pay", "5.00", ...at, "--order-id", "PAID"])).code, 0)
+    const file = join(folder, "settlement.csv")
+    writeFileSync(file, "order_id,amount,currency,authorization,type\nPAID,5.00,EUR,,sale\n")
+    const { code, stdout } = await run(["reconcile", file, "--url", server.url])
+    assert.strictEqual(code, 1)
+    assert.match(
+      stdout,
+      /^Matched: 1\nOnly here: 1\n {2}BACK {2}\S+ {2}approved {2}Credit 5\.00 EUR {2}\/attempts\/\S+\n$/
+    )
+  })
+
   it("lists a cancelled sale on its own, and ends with 0", async () => {
     await using server = await startServer({ port: 0 })
     assert.strictEqual((await payAt(server.url, "PAID", 9999)).status, 200)
@@ -118,7 +134,7 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual(code, 0)
     assert.match(
       stdout,
-      /^Matched: 1\nPaid and cancelled here, neither in the file: 1\n {2}BACK {2}\S+ {2}approved {2}2\.00 EUR {2}\/attempts\/\S+ {2}cancelled by \/attempts\/\S+\n$/
+      /^Matched: 1\nPaid and cancelled here, neither in the file: 1\n {2}BACK {2}\S+ {2}approved {2}Debit 2\.00 EUR {2}\/attempts\/\S+ {2}cancelled by \/attempts\/\S+\n$/
     )
   })
 
