@@ -31,7 +31,7 @@ describe("an attempt", () => {
     const amount = page.getByLabel(/^Amount on the receipt/)
     await amount.fill("1e3")
     await page.getByText(/^This is not an amount/).waitFor()
-    await amount.fill("1,00")
+    await amount.fill("€1.00")
     await page.getByLabel(/^Authorization number/).fill("A12345")
     await page.getByLabel("Last four digits of the card").fill("4242")
     await page.getByLabel("Your name").fill("Zoé")

@@ -3,14 +3,14 @@
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
-import type { Session } from "@hipay-pos/core/wire/Session"
 import { useRef, useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
-import { asTyped, fromTyped } from "../text/format.ts"
-import { draftOf, dropDraft, fillFrom, hasDraft, keepDraft, readFrom } from "./draft.ts"
+import { asTyped } from "../text/format.ts"
+import { fromTyped } from "../text/typedAmount.ts"
+import { draftKeyOf, draftOf, dropDraft, fillFrom, keepDraft, readFrom } from "./draft.ts"
 import { EvidenceFields, OutcomeField } from "./ResolutionFields.tsx"
 
 const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
@@ -26,9 +26,6 @@ const amountToShow = ({ amount, currency, error }: Attempt): number => {
   const said = error?.evidence?.amount
   return said?.currency === currency && said.minorUnits > 0 ? said.minorUnits : amount
 }
-
-/** A draft is of the login and the space that it was typed in. */
-const draftKeyOf = ({ login, space }: Session, { id }: Attempt): string => JSON.stringify([login, space, id])
 
 interface Props {
   readonly attempt: Attempt
@@ -53,7 +50,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   useEffect(() => {
     if (form.current) fillFrom(draft, form.current)
   }, [draft])
-  const paid = fromTyped(typed, attempt.currency)
+  const paid = fromTyped(typed, attempt.currency, language)
   const isOver = outcome === "approved" && paid !== undefined && paid > attempt.amount
   const isAnswerPending = problem?.code === ("attempt.answer.pending" satisfies ProblemCode)
   const seconds = problem?.details.seconds
@@ -173,17 +170,4 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       </div>
     </form>
   )
-}
-
-/** Says that the attempt was decided while its form was being filled in. */
-export const LostDraft = ({ attempt }: Pick<Props, "attempt">) => {
-  const { words, session } = useAppContext()
-  const key = draftKeyOf(session, attempt)
-  const [isLost] = useState(() => hasDraft(key))
-  useEffect(() => dropDraft(key), [key])
-  return isLost ? (
-    <p class="note problem" role="alert">
-      {words.attempt.resolve.notRecorded}
-    </p>
-  ) : null
 }

@@ -2,9 +2,15 @@
  * What was typed to resolve an attempt and is not recorded yet. Kept while the page is open, for each login: who looks at
  * another payment or has to sign in again goes on where they were. Confirmations are not kept.
  */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import type { Session } from "@hipay-pos/core/wire/Session"
+
 export type Draft = ReadonlyMap<string, string>
 
 const drafts = new Map<string, Draft>()
+
+/** A draft is of the login and the space that it was typed in. */
+export const draftKeyOf = ({ login, space }: Session, { id }: Attempt): string => JSON.stringify([login, space, id])
 
 const nothing: Draft = new Map()
 

@@ -41,7 +41,7 @@ export const reloading = (list: AttemptList): AttemptList => ({ ...list, loading
 export const pathOf = ({ state, text, day }: Filter, more: Readonly<Record<string, string>>): string => {
   const query = new URLSearchParams(more)
   if (state !== "") query.set("state", state)
-  if (text !== "") query.set("q", text)
+  if (text !== "") query.set("q", searchedText(text))
   if (day !== "") query.set("day", day)
   return `/attempts?${query}`
 }
@@ -115,9 +115,23 @@ const changedIn = (
 export const matches = ({ state, text, day }: Filter, attempt: AttemptSummary): boolean =>
   (state === "" || attempt.state === state) &&
   (day === "" || dayKey(attempt.openedAt) === day) &&
-  (text === "" || wordsIn(attempt).some((each) => each.toLowerCase().includes(asSearched(text))))
+  (text === "" || wordsIn(attempt).some((each) => each.toLowerCase().includes(searchedText(text).toLowerCase())))
 
-const asSearched = (text: string): string => text.toLowerCase().replace(/^(\d+),(\d*)$/, "$1.$2")
+/** An amount as the pages write it, `€8,114.59`, as the decimal that is searched; any other text as it is. */
+const searchedText = (text: string): string => {
+  const bare = text.replace(/^[\p{Sc}\s]+|[\p{Sc}\s]+$/gu, "")
+  const plain = /^(\d+)(?:[.,](\d*))?$/.exec(bare)
+  const grouped = /^(\d{1,3}([\s.,])\d{3}(?:\2\d{3})*)(?:(?!\2)[.,](\d*))?$/.exec(bare)
+  const hasSign = /\p{Sc}/u.test(text)
+  // One mark before three digits may also be the decimal one, where nothing else tells.
+  if (grouped !== null && (hasSign || grouped[3] !== undefined || /\s/.test(grouped[2] ?? ""))) {
+    return decimalOf((grouped[1] ?? "").replace(/\D/g, ""), grouped[3])
+  }
+  return plain === null ? text : decimalOf(plain[1] ?? "", plain[2])
+}
+
+const decimalOf = (whole: string, decimals: string | undefined): string =>
+  decimals === undefined ? whole : `${whole}.${decimals}`
 
 const wordsIn = ({ id, orderId, terminal, login, amount, currency, card }: AttemptSummary): ReadonlyArray<string> => [
   orderId,

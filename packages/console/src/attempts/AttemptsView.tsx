@@ -2,7 +2,6 @@
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import { useMemo, useRef } from "hono/jsx/dom"
 import { Download, Plus, Search } from "lucide"
-import { AttemptView } from "../attempt/AttemptView.tsx"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect, useStore } from "../shell/hooks.ts"
 import { Icon } from "../shell/Icon.tsx"
@@ -19,6 +18,7 @@ import { ConnectionMark } from "./ConnectionMark.tsx"
 import { attemptStates } from "./StateMark.tsx"
 import { useListKeys } from "./useListKeys.ts"
 
+const AttemptView = lazy(async () => (await import("../attempt/AttemptView.tsx")).AttemptView)
 const NewPayment = lazy(async () => (await import("../start/NewPayment.tsx")).NewPayment)
 
 /** What the address narrows the list to. */

@@ -5,7 +5,7 @@ import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { shortName } from "../shell/terminalName.tsx"
-import { fromTyped } from "../text/format.ts"
+import { readAmount } from "../text/typedAmount.ts"
 import { guessOf } from "./batch.ts"
 
 interface Props {
@@ -143,12 +143,11 @@ interface RowProps {
 }
 
 const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
-  const { words } = useAppContext()
+  const { words, language } = useAppContext()
   const key = keyOf(day, row)
   const [typed, setTyped] = useState(() => stored(key))
   const { terminal, currency, net } = row
-  const isNothing = /^0+([.,]0+)?$/.test(typed.trim())
-  const reported = isNothing ? 0 : fromTyped(typed, currency)
+  const reported = readAmount(typed, currency, language)
   return (
     <tr>
       <th scope="row" dir="auto">

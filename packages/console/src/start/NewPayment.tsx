@@ -12,7 +12,8 @@ import { Icon } from "../shell/Icon.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { Tabs } from "../shell/Tabs.tsx"
-import { asTyped, fromTyped } from "../text/format.ts"
+import { asTyped } from "../text/format.ts"
+import { fromTyped } from "../text/typedAmount.ts"
 import "../style/start.css"
 import { freshOrderId, orderOf, type Scenario, scenarios } from "./scenarios.ts"
 import { languages, type SnippetLanguage, snippet } from "./snippets.ts"
@@ -28,7 +29,7 @@ export const NewPayment = ({ isFirst }: { readonly isFirst: boolean }) => {
   const [orderId, setOrderId] = useState(freshOrderId)
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
-  const amount = fromTyped(typed, "EUR")
+  const amount = fromTyped(typed, "EUR", language)
   const body = useMemo(() => orderOf(scenario, orderId, amount ?? 1250), [scenario, orderId, amount])
 
   const send = async (event: Event) => {

@@ -27,15 +27,6 @@ export const toDecimal = (minorUnits: number, currency: string): string => {
   return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`
 }
 
-/** Minor units of an amount as a person types it, with a comma or a point; undefined where it is not one above zero. */
-export const fromTyped = (text: string, currency: string): number | undefined => {
-  const [, whole = "", decimals = ""] = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.replace(/[\s\u00A0\u202F]/g, "")) ?? []
-  const exponent = exponentOf(currency)
-  if (whole === "" || decimals.length > exponent) return undefined
-  const minorUnits = Number(whole + decimals.padEnd(exponent, "0"))
-  return minorUnits > 0 ? minorUnits : undefined
-}
-
 /** An amount as a person of a language would type it: `1234,50` in French. */
 export const asTyped = (minorUnits: number, currency: string, language: Language): string =>
   toDecimal(minorUnits, currency).replace(".", language === "fr" ? "," : ".")

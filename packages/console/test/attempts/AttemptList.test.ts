@@ -77,6 +77,31 @@ describe("a list of attempts", () => {
     assert.isFalse(matches({ ...AttemptList.unfiltered, text: "nobody" }, one))
   })
 
+  it("finds an amount as the pages write it", () => {
+    const one = { ...made("a", 1), amount: 811_459 }
+    const texts = [
+      "8,114.59",
+      "€8,114.59",
+      "8 114,59",
+      "8\u202f114,59\u00a0€",
+      "€ 8114.59",
+      "8,114.5",
+      "€8,114",
+      "8 114"
+    ]
+    for (const text of texts) {
+      assert.isTrue(AttemptList.matches({ ...AttemptList.unfiltered, text }, one), text)
+      assert.include(AttemptList.firstPage({ ...AttemptList.unfiltered, text }), "q=8114")
+    }
+  })
+
+  it("leaves a text alone that is no amount", () => {
+    for (const text of ["ORDER 1", "12 34", "€", "A,1", "1,2,3", "10.0.0.12"]) {
+      const query = new URLSearchParams(AttemptList.firstPage({ ...AttemptList.unfiltered, text }).split("?")[1])
+      assert.strictEqual(query.get("q"), text)
+    }
+  })
+
   it("asks for its first page by filter", () => {
     assert.strictEqual(AttemptList.firstPage(AttemptList.unfiltered), "/attempts?limit=200")
     assert.strictEqual(

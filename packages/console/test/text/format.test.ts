@@ -24,30 +24,6 @@ describe("amounts", () => {
     assert.strictEqual(format.toDecimal(0, "JPY"), "0")
   })
 
-  it.each([
-    ["25", "EUR", 2500],
-    ["25,00", "EUR", 2500],
-    [" 1 234.5 ", "EUR", 123450],
-    ["0,01", "EUR", 1],
-    ["500", "JPY", 500],
-    ["1.234", "KWD", 1234]
-  ])("are read as people type them: %s %s", (text, currency, minorUnits) => {
-    assert.strictEqual(format.fromTyped(text, currency), minorUnits)
-  })
-
-  it.each([
-    ["", "EUR"],
-    ["0", "EUR"],
-    ["-5", "EUR"],
-    ["1e3", "EUR"],
-    ["1.234", "EUR"],
-    ["1,234.50", "EUR"],
-    ["5.0", "JPY"],
-    ["1234567890123", "EUR"]
-  ])("are not guessed: %s %s", (text, currency) => {
-    assert.isUndefined(format.fromTyped(text, currency))
-  })
-
   it("of something that is no currency code keep it behind the number", () => {
     assert.strictEqual(format.amount(1250, "<b>", "en"), "12.50 <b>")
   })
