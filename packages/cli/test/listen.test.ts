@@ -183,7 +183,7 @@ describe("hipay-pos listen", () => {
     assert.include(odd.stderr, "--forward-to: expected a URL without a login, such as")
     await using at = await listening()
     const taken = await inside(["listen", "--port", new URL(at.url).port])
-    assert.strictEqual(taken.code, 2)
+    assert.strictEqual(taken.code, 75)
     assert.include(taken.stderr, "something else listens there; --port names another port")
   })
 })
