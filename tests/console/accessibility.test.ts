@@ -121,6 +121,14 @@ describe("every view", () => {
         await visitor.page.waitForSelector(sign, { state: "attached" })
         assert.isAtMost(await overflow(visitor.page), 0, `${name} at ${width}`)
       }
+      await visitor.page.goto(`${mock.url}#/day`)
+      const labels = await visitor.page.waitForFunction(() =>
+        [...document.querySelectorAll(".places a span")].filter(({ clientWidth }) => clientWidth > 0)
+      )
+      const cut = await labels.evaluate((spans) =>
+        spans.filter((span) => span.scrollWidth > span.clientWidth).map((span) => span.textContent)
+      )
+      assert.deepStrictEqual(cut, [], `at ${width}`)
       assert.deepStrictEqual(visitor.complaints, [])
     }
   })

@@ -1,7 +1,9 @@
 /** One attempt: what it shows, what is done with it, and entries that these pages do not know. */
+import { readFileSync } from "node:fs"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
 import { assert, describe, it } from "vitest"
 import { tags } from "../../packages/console/src/text/catalogue.fr.ts"
+import { whyNotProvedInFrench } from "../../packages/console/src/text/proof.fr.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { sendGallery, startMock } from "./mock.ts"
 
@@ -272,6 +274,30 @@ describe("an attempt in French", () => {
       )
     }
   )
+
+  it("has a French sentence for each reason why a terminal proves nothing", () => {
+    const sources = [
+      "concert-codec/src/session/Recovery.ts",
+      "gateway/src/terminals/recover.ts",
+      "gateway/src/terminals/DialledTerminals.ts",
+      "server/src/attempts/askTerminal.ts"
+    ].map((path) => readFileSync(new URL(`../../packages/${path}`, import.meta.url), "utf8"))
+    const reasons = sources.flatMap((source) =>
+      [...source.matchAll(/(?:inconclusive|unproved)\(\s*(["`])(.+?)\1|NothingProved\(\{ why: (["`])(.+?)\3/gs)].map(
+        ([, , one, , other]) =>
+          (one ?? other ?? "")
+            .replace(/\$\{within\}/, " for 9 s")
+            .replace(/\$\{[^}]*nounOf[^}]*\}/, "credit")
+            .replace(/\$\{isBy[^}]*\}/, "order")
+      )
+    )
+    assert.isAbove(reasons.length, 20)
+    for (const reason of reasons) assert.isString(whyNotProvedInFrench(reason), reason)
+    assert.strictEqual(
+      whyNotProvedInFrench("it may still answer the payment itself for 9 s"),
+      "Il peut encore répondre au paiement lui-même pendant 9 s."
+    )
+  })
 
   it("has a French name for every tag that the codec knows, and for no other", () => {
     assert.sameMembers(

@@ -197,7 +197,7 @@ describe("the pages of a gateway", () => {
       await page.emulateMedia({ colorScheme })
       assert.deepStrictEqual(await violations(page), [], colorScheme)
     }
-    await own.getByRole("link").first().click()
+    await own.getByRole("link", { name: "LOST Unknown" }).click()
     await page.locator(".attempt-head").getByText("LOST").waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
@@ -272,7 +272,7 @@ describe("the pages of a gateway", () => {
         await page.getByRole("button", { name: "Ask the terminal" }).click()
         if (duplicata) await page.locator(".attempt-head").getByText("Approved").waitFor()
         else {
-          await page.getByText("The terminal proves nothing. Look at its receipt or journal").waitFor()
+          await page.getByText("The outcome is not proved. Look at the terminal’s receipt or journal").waitFor()
           await page.getByText("does not declare a duplicata").waitFor()
         }
         // A refusal is an answer of the server that the browser writes down.

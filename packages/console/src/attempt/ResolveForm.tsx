@@ -153,7 +153,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       ) : problem.code === ("attempt.not.proved" satisfies ProblemCode) ? (
         <div class="note problem" role="alert">
           <p>{text.notProved}</p>
-          <p lang="en">{String(problem.details.why)}</p>
+          <Why why={String(problem.details.why)} />
         </div>
       ) : (
         <ProblemNote problem={problem} />
@@ -170,4 +170,10 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       </div>
     </form>
   )
+}
+
+/** Why the terminal that was asked, or was not, proves nothing. */
+const Why = ({ why }: { readonly why: string }) => {
+  const said = useAppContext().words.attempt.resolve.whyNotProved(why)
+  return <p lang={said === undefined ? "en" : undefined}>{said ?? why}</p>
 }

@@ -12,7 +12,7 @@ const providers: ReadonlyArray<readonly [begin: string, scheme: string]> = [
   ["A000000152", "Diners"]
 ]
 
-/** By the code of the payment application, where it says more than "a card". */
+/** By the code of the payment application, where it says more than "a card": a conversion (00F) is of any scheme. */
 const applications: Readonly<Record<string, string>> = {
   "001": "CB",
   "00B": "CB",
@@ -24,7 +24,6 @@ const applications: Readonly<Record<string, string>> = {
   "00E": "Conecs",
   "10E": "Conecs",
   "00U": "UnionPay",
-  "00F": "Visa",
   "101": "CB"
 }
 

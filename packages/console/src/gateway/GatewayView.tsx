@@ -1,4 +1,5 @@
 /** What a gateway works with: the service that it relays to, its terminals, and the other gateways of its store. */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { InstanceList, TerminalList, TerminalStatus } from "@hipay-pos/core/wire/Terminals"
 import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import type { Child } from "hono/jsx"
@@ -190,13 +191,17 @@ const Reach = ({ terminal: { reachable, since, checkedAt } }: { readonly termina
   )
 }
 
-const Blocked = ({ terminal: { blockedBy, lastPayment } }: { readonly terminal: TerminalStatus }) => {
+const Blocked = ({ terminal: { blockedBy } }: { readonly terminal: TerminalStatus }) =>
+  blockedBy === undefined ? <>–</> : <Blocking id={blockedBy} />
+
+/** The attempt that blocks a terminal, by its order. */
+const Blocking = ({ id }: { readonly id: string }) => {
   const { words } = useAppContext()
-  if (blockedBy === undefined) return <>–</>
-  const state = lastPayment?.attempt === blockedBy ? lastPayment.state : undefined
+  const { value } = useLoad<Attempt>(`/attempts/${encodeURIComponent(id)}`)
   return (
-    <a class="with-mark" href={toHash({ place: "attempts", name: blockedBy })}>
-      {state === undefined ? words.gateway.otherOrder : <StateMark state={state} />}
+    <a class="with-mark" href={toHash({ place: "attempts", name: id })}>
+      <span dir="auto">{value?.orderId ?? words.gateway.otherOrder}</span>
+      {value === undefined ? null : <StateMark state={value.state} />}
     </a>
   )
 }

@@ -46,7 +46,9 @@ export const resolve = {
   evidenceHint: "Receipt number, terminal journal, bank …",
   submit: "Record the resolution",
   ask: "Ask the terminal",
-  notProved: "The terminal proves nothing. Look at its receipt or journal, then record what you saw.",
+  notProved: "The outcome is not proved. Look at the terminal’s receipt or journal, then record what you saw.",
+  /** Why not; as the server wrote it where there are no words for it. */
+  whyNotProved: (_why: string): string | undefined => undefined,
   notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
   answerPending: (time: string | undefined) =>
     `The terminal may still answer this attempt${time === undefined ? "" : ` for ${time}`}, so this resolution may be wrong. Look at the terminal and wait.`,

@@ -1,5 +1,6 @@
 /** Ce que le terminal a dit d’un paiement inconnu, et comment une personne le régularise. */
 import * as EvidenceInFrench from "@hipay-pos/core/EvidenceInFrench"
+import { whyNotProvedInFrench } from "./proof.fr.ts"
 import type { evidence as evidenceEn, resolve as resolveEn } from "./resolve.en.ts"
 
 export const resolve: typeof resolveEn = {
@@ -35,7 +36,9 @@ export const resolve: typeof resolveEn = {
   evidenceHint: "Numéro de ticket, journal du terminal, banque…",
   submit: "Enregistrer la régularisation",
   ask: "Interroger le terminal",
-  notProved: "Le terminal ne prouve rien. Consultez son ticket ou son journal, puis enregistrez ce que vous avez vu.",
+  notProved:
+    "L’issue n’est pas prouvée. Consultez le ticket ou le journal du terminal, puis enregistrez ce que vous avez vu.",
+  whyNotProved: whyNotProvedInFrench,
   notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser cette tentative.",
   answerPending: (time) =>
     `Le terminal peut encore répondre à cette tentative${time === undefined ? "" : ` pendant ${time}`} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,
