@@ -18,6 +18,12 @@ export const raiseOnce = (attempt: Attempt, alarm: Alarm | undefined): Revision 
 export const isRaised = ({ alarms = [] }: Attempt, { code, details }: Alarm): boolean =>
   alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))
 
+/** The attempt with the alarms of another version of it, without those about writing its result. */
+export const withAlarmsOf = (attempt: Attempt, { alarms = [] }: Attempt): Attempt =>
+  alarms
+    .filter(({ code }) => !isAboutWriting(code))
+    .reduce<Attempt>((known, alarm) => raiseOnce(known, alarm).attempt, attempt)
+
 /** With an alarm; of those about writing the result, only the last is kept. */
 export const withAlarm = (attempt: Attempt, alarm: Alarm): Attempt => {
   const { alarms = [] } = attempt

@@ -1,4 +1,5 @@
 /** The end of an attempt that is known here, written over what others have stored about it meanwhile. */
+import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Arr from "effect/Array"
@@ -7,7 +8,7 @@ import { type Attempt, close } from "./Attempt.ts"
 import { guardsOrder } from "./guards.ts"
 import { isContradicted, unlessProved } from "./notified.ts"
 import { signsOf } from "./paymentSigns.ts"
-import { isRaised, type Revision, raise, raiseOnce } from "./Revision.ts"
+import { isRaised, type Revision, raise, raiseOnce, withAlarmsOf } from "./Revision.ts"
 
 /**
  * By how a process ended it. An error, such as that nothing was sent, says more than "unknown" and less than any other end; of
@@ -28,7 +29,8 @@ export const endOver = (stands: Attempt, known: Attempt, at: number): Revision |
  */
 export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOutcome, at: number): Revision => {
   const performed = asPerformed(stands, known)
-  const attempt = close(performed, { _tag: "Outcome", outcome }, known.endedAt ?? at)
+  const ended = close(performed, { _tag: "Outcome", outcome }, known.endedAt ?? at)
+  const attempt: Attempt = { ...ended, ...defined({ provedBy: known.provedBy }) }
   return (
     unlessProved(performed, attempt, at) ??
     raiseOnce(attempt, Alarm.contradiction(attempt, stands.resolutions?.at(-1), at))
@@ -56,12 +58,15 @@ const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at
   return raise(guardsOrder(stands) ? kept : close(kept, { _tag: "Error", reason }, known.endedAt ?? at), alarm)
 }
 
-/** The attempt as it stands, with what happened while it was performed. */
-const asPerformed = (stands: Attempt, { events, received, findings }: Attempt): Attempt => ({
-  ...stands,
-  events,
-  ...(received !== undefined && { received, findings: withFindings(stands.findings, findings) })
-})
+/** The attempt as it stands, with what happened while it was performed, and what was odd about its end. */
+const asPerformed = (stands: Attempt, known: Attempt): Attempt => {
+  const { events, received, findings } = known
+  const performed = { ...stands, events }
+  return withAlarmsOf(
+    received === undefined ? performed : { ...performed, received, findings: withFindings(stands.findings, findings) },
+    known
+  )
+}
 
 /** Those that stand, with those that are new. */
 const withFindings = (stand: Attempt["findings"], found: Attempt["findings"]): Attempt["findings"] => {

@@ -126,6 +126,43 @@ describe("an end that is owed while another process gives its attempt up", () =>
       assert.deepStrictEqual(yield* store.standing(lost.key, "none"), paid)
     })
   )
+
+  it.effect("keeps its alarm, and by what its outcome is proved, beside what another process writes", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      let isAway = true
+      const own = OwedEnds.over({
+        ...memory,
+        change: (seen, next) => (isAway ? Effect.fail(away) : memory.change(seen, next))
+      })
+      const raised: Array<string> = []
+      const context = yield* Effect.context<never>()
+      const [one, two] = [own, OwedEnds.over(memory)].map((store) =>
+        Endings.make({
+          ...{ store, now: () => 1, listener: { onAlarm: (_, alarm) => void raised.push(alarm.message) } },
+          ...{ run: Effect.runForkWith(context), answerableUntil: () => Effect.succeed(undefined) }
+        })
+      ) as [Endings.Endings, Endings.Endings]
+      const lost = attempt("1", { state: "unknown", error: silent, terminal: "relayed", upstream: "stage" })
+      yield* put(memory, lost)
+      yield* two.notified("1", [notification], 0)
+      yield* one.endLate(lost, Result.succeed(declined))
+      // Authorised and refused at once.
+      yield* two.notified("1", [notification, { ...notification, status: 113, authorized: 0 }], 0)
+      isAway = false
+      yield* TestClock.adjust("2 seconds")
+      const stands = yield* memory.get("1")
+      assert.deepInclude(stands, { state: "approved", provedBy: "notification" })
+      const messages = stands?.alarms?.map(({ message }) => message) ?? []
+      assert.lengthOf(messages, 2)
+      assert.include(messages[0], "contradict each other")
+      assert.include(messages[1], "but the recorded answer says declined")
+      assert.sameMembers(
+        raised.filter((message) => !message.includes("could not be written")),
+        messages
+      )
+    })
+  )
 })
 
 describe("an attempt that the store no longer has", () => {
