@@ -25,16 +25,15 @@ export const endOver = (stands: Attempt, known: Attempt, at: number): Revision |
 
 /**
  * By what the terminal did, which can always be written, whatever stands there: with an alarm where that contradicts a person.
- * What HiPay's notifications prove was paid stays, with an alarm, where the answer says less.
+ * What HiPay's notifications prove was paid stays, with an alarm, where the answer says less; not where a person has resolved
+ * the attempt as unpaid in spite of them.
  */
 export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOutcome, at: number): Revision => {
   const performed = asPerformed(stands, known)
   const ended = close(performed, { _tag: "Outcome", outcome }, known.endedAt ?? at)
   const attempt: Attempt = { ...ended, ...defined({ provedBy: known.provedBy }) }
-  return (
-    unlessProved(performed, attempt, at) ??
-    raiseOnce(attempt, Alarm.contradiction(attempt, stands.resolutions?.at(-1), at))
-  )
+  const proved = guardsOrder(stands) ? unlessProved(performed, attempt, at) : undefined
+  return proved ?? raiseOnce(attempt, Alarm.contradiction(attempt, stands.resolutions?.at(-1), at))
 }
 
 /**

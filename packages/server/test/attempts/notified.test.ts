@@ -283,6 +283,18 @@ describe("an attempt that has ended", () => {
       }
   })
 
+  it("is paid by a late answer, although a person has resolved it as unpaid in spite of its notifications", () => {
+    const part: PaymentOutcome = { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...card }
+    const resolution = { outcome: "declined", by: "Ada", evidence: "refunded", login: "till", at: 9 } as const
+    const settled = close(after([samples[116]], person("declined")), { _tag: "Resolved", resolution }, 9)
+    const { attempt, alarm } = outcomeOver(settled, unknown, part, 10)
+    assert.deepStrictEqual(endOf(attempt), { state: "approved-in-part", paid: 500 })
+    assert.deepInclude(alarm?.details, { said: "declined", believed: 0, paid: 500 })
+    // What HiPay says beyond that is told, too.
+    const told = after([samples[116]], attempt)
+    assert.deepInclude(told.alarms?.at(-1)?.details, { state: "approved-in-part", believed: 500, paid: 1250 })
+  })
+
   it("is paid more by a late answer than its notifications prove, where that says so", () => {
     const stands = after([notification(116, { authorized: 1000, authorizedAt })])
     const { attempt } = outcomeOver(stands, unknown, approval, 7)
