@@ -1,0 +1,566 @@
+/**
+ * Random lives of a store's attempts: orders are claimed, terminals answer, late or not at all, HiPay notifies, persons resolve,
+ * writes fail, the store is pruned and opened again. After each step the laws hold that no money is lost sight of by.
+ */
+import { assert } from "@effect/vitest"
+import * as Finding from "@hipay-pos/core/Finding"
+import * as Money from "@hipay-pos/core/Money"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import {
+  type Alarm,
+  type Attempt,
+  answeredAs,
+  close,
+  type PerformedResult,
+  paidOf,
+  type Resolution
+} from "../../src/attempts/Attempt.ts"
+import type { AttemptEvent } from "../../src/attempts/AttemptEvent.ts"
+import { type AttemptStore, type StoreFailed, unavailable } from "../../src/attempts/AttemptStore.ts"
+import * as Endings from "../../src/attempts/Endings.ts"
+import { endOver } from "../../src/attempts/endOver.ts"
+import { guardsOrder } from "../../src/attempts/guards.ts"
+import * as MemoryStore from "../../src/attempts/MemoryStore.ts"
+import { proofOf } from "../../src/attempts/notified.ts"
+import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import { LONGEST_WAIT } from "../../src/attempts/owedWrites.ts"
+import { prune } from "../../src/attempts/pruneAttempt.ts"
+import { digestSync } from "../../src/node/digestSync.ts"
+import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
+import { attempt, set, terminalAt } from "./storeLaws.ts"
+
+/** A store that is opened by two processes, closed, opened again and pruned. */
+export interface Subject {
+  /** Opens it anew. What was open is not any more; `queued` are those that waited for their terminal. */
+  readonly open: (
+    queued: ReadonlySet<string>
+  ) => Effect.Effect<readonly [AttemptStore, AttemptStore], unknown, Scope.Scope>
+  /** Prunes all of it that may go, whatever its age. */
+  readonly prune: (now: number) => Effect.Effect<void, unknown>
+}
+
+const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+const ASKED = 1250
+const card = { card: {}, warnings: [] }
+
+const outcomes = {
+  approved: { _tag: "Approved", amount: money(ASKED), ...card },
+  "with a tip": { _tag: "Approved", amount: money(1500), tip: money(250), ...card },
+  "in part": { _tag: "ApprovedInPart", paid: money(500), remaining: money(750), ...card },
+  declined: { _tag: "Declined", reason: "cancelled", label: "cancelled", ...card }
+} as const satisfies Record<string, PaymentOutcome>
+
+const signs = {
+  done: { ...ofBytes("AE00210"), status: "done", amount: money(1500) },
+  authorization: { ...ofBytes("AE00211"), card: { authorizationNumber: "123456" } }
+} as const
+
+const unknowns = {
+  silence: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" }),
+  "signs of another amount": new OutcomeUnknown({ kind: "Contradictory", detail: "15.00", evidence: signs.done }),
+  "an authorization": new OutcomeUnknown({ kind: "Garbled", detail: "half", evidence: signs.authorization })
+} as const
+
+const unsent = new NotStarted({ kind: "ConnectionRefused", detail: "refused" })
+
+/** What a terminal says in time, late, or when it is asked again. */
+const Proof = Schema.Literals(["approved", "with a tip", "in part", "declined"])
+const Late = Schema.Literals([...Proof.literals, "silence", "signs of another amount", "an authorization"])
+/** Mostly an outcome that is unknown: from there on it may come to anything. */
+const Answer = Schema.Literals([...Late.literals, "silence", "silence", "silence", "not started"])
+
+const resultOf = (said: typeof Answer.Type): PerformedResult => {
+  if (said === "not started") return { _tag: "Error", reason: unsent }
+  return said in outcomes
+    ? { _tag: "Outcome", outcome: outcomes[said as keyof typeof outcomes] }
+    : { _tag: "Error", reason: unknowns[said as keyof typeof unknowns] }
+}
+
+const authorizedAt = "2026-03-05T12:06:55.000Z"
+const notification = (reference: string, status: number, authorized: number): Omit<KeptNotification, "at"> => ({
+  ...{ reference, status, authorized, test: true, currency: "EUR" },
+  ...(authorized > 0 && { authorizedAt })
+})
+
+const notifications = {
+  authorised: notification("800", 116, ASKED),
+  captured: notification("800", 118, ASKED),
+  "authorised for a part": notification("800", 116, 500),
+  "authorised once more": notification("801", 116, ASKED),
+  refused: notification("800", 113, 0),
+  "another refused": notification("802", 113, 0),
+  "cancelled before": notification("800", 115, 0),
+  "of another environment": { ...notification("803", 116, ASKED), test: false },
+  waiting: notification("800", 174, 0)
+} as const
+
+const Notice = Schema.Literals(Object.keys(notifications) as ReadonlyArray<keyof typeof notifications>)
+
+const Of = Schema.Literals([0, 1, 2, 3])
+const Process = Schema.Literals([0, 1])
+
+const Order = Schema.Struct({
+  do: Schema.Literal("order"),
+  order: Schema.Literals(["A", "B"]),
+  to: Schema.Literals(["bar", "bar by address", "HiPay"]),
+  in: Process
+})
+
+/** What happens next; `of` is a place among the attempts that it can happen to. */
+const Step = Schema.Union([
+  Order,
+  Schema.Struct({ do: Schema.Literal("answer"), of: Of, says: Answer }),
+  Schema.Struct({ do: Schema.Literal("answer"), of: Of, says: Answer }),
+  Schema.Struct({ do: Schema.Literal("answer late"), of: Of, says: Late }),
+  Schema.Struct({
+    do: Schema.Literal("resolve"),
+    of: Of,
+    says: Schema.Literals(["approved", "approved 5.00", "declined", "declined", "set-aside"]),
+    override: Schema.Boolean,
+    in: Process
+  }),
+  Schema.Struct({ do: Schema.Literal("prove"), of: Of, says: Proof, in: Process }),
+  Schema.Struct({ do: Schema.Literal("notify"), of: Of, says: Notice, in: Process }),
+  Schema.Struct({ do: Schema.Literals(["wait", "prune", "restart", "break", "mend"]) })
+])
+type Step = typeof Step.Type
+
+/** How two orders are answered, one relayed and one dialled, and what comes then. */
+export const Life = Schema.Struct({
+  relayed: Answer,
+  dialled: Answer,
+  next: Schema.Array(Step).check(Schema.isMaxLength(20))
+})
+export type Life = typeof Life.Type
+
+const stepsOf = ({ relayed, dialled, next }: Life): ReadonlyArray<Step> => [
+  { do: "order", order: "A", to: "HiPay", in: 0 },
+  { do: "answer", of: 0, says: relayed },
+  { do: "order", order: "B", to: "bar", in: 1 },
+  { do: "answer", of: 0, says: dialled },
+  ...next
+]
+
+/** How long a refusal that is notified has to wait, in milliseconds. */
+const REFUSALS_AFTER = 90_000
+const SECOND = 1_000
+const BEGIN = Date.UTC(2026, 10, 23, 9)
+
+/** A process that has the store. */
+interface Process {
+  readonly store: OwedEnds.OwedEnds
+  readonly endings: Endings.Endings
+  readonly fibers: Set<Fiber.Fiber<unknown>>
+}
+
+/** An attempt as the test knows it. */
+interface Known {
+  readonly id: string
+  readonly key: Attempt["key"]
+  readonly opened: Attempt
+  readonly isRelayed: boolean
+  /** The process that performs it. */
+  readonly by: 0 | 1
+  /** Grows, as while a terminal performs. */
+  readonly events: Array<AttemptEvent>
+  isQueued: boolean
+  /** As its process ended it; undefined while it performs, and once that process is gone. */
+  ended: Attempt | undefined
+  isOpen: boolean
+  /** Its terminal may still answer. */
+  isAwaited: boolean
+  readonly notifications: Array<KeptNotification>
+  /** Ends that its process has written, or owes. */
+  readonly ends: Array<Attempt>
+  readonly alarms: Array<Alarm>
+  /** A terminal or HiPay said that it was paid, and no person that it was not since. */
+  isPaid: boolean
+  /** As it stood after the last step; undefined once it is pruned away. */
+  before: Attempt | undefined
+  isRemoved: boolean
+}
+
+/** What a life came to: what each step led to, and all that the store says at the end. */
+export interface Course {
+  readonly steps: ReadonlyArray<unknown>
+  readonly attempts: ReadonlyArray<Attempt>
+  readonly standing: ReadonlyArray<string | undefined>
+  readonly latest: ReadonlyArray<string | undefined>
+  readonly last: string | undefined
+  readonly claims: ReadonlyArray<string>
+}
+
+const orders = ["A", "B"] as const
+const bar = terminalAt("bar:8888", "10.0.0.7:8888")
+const terminals = { bar, "bar by address": terminalAt("10.0.0.7:8888"), HiPay: undefined }
+
+/** Lives a life with a store, and gives what it came to. Fails where a law does not hold. */
+export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
+  let time = BEGIN
+  const now = () => time
+  const context = yield* Effect.context<never>()
+  const left = [...stepsOf(life)]
+  const steps: Array<unknown> = []
+  const all: Array<Known> = []
+  /** Those that waited for their terminal when the processes ended. */
+  const queued = new Set<string>()
+  /** The first process cannot write. */
+  let isBroken = false
+  let news: Array<Alarm> = []
+
+  const start = (opened: AttemptStore, place: 0 | 1): Process => {
+    const fails = <A>(act: Effect.Effect<A, StoreFailed>): Effect.Effect<A, StoreFailed> =>
+      Effect.suspend(() => (isBroken && place === 0 ? Effect.fail(unavailable("the disk is full")) : act))
+    const store = OwedEnds.over({
+      ...opened,
+      claim: (claim) => fails(opened.claim(claim)),
+      change: (seen, next) => fails(opened.change(seen, next))
+    })
+    const fibers = new Set<Fiber.Fiber<unknown>>()
+    const endings = Endings.make({
+      store,
+      now,
+      answerableUntil: ({ id }) =>
+        Effect.sync(() => (all.some((each) => each.id === id && each.isAwaited) ? Infinity : undefined)),
+      notificationsOf: (id) => Effect.sync(() => all.find((each) => each.id === id)?.notifications ?? []),
+      listener: {
+        onAlarm: ({ id }, alarm) => {
+          news.push(alarm)
+          all.find((each) => each.id === id)?.alarms.push(alarm)
+        }
+      },
+      run: (effect) => {
+        const fiber = Effect.runForkWith(context)(effect)
+        fibers.add(fiber)
+        fiber.addObserver(() => fibers.delete(fiber))
+      }
+    })
+    return { store, endings, fibers }
+  }
+
+  /** Lives from a start of the processes to their end, and gives what the life came to; undefined where they start again. */
+  const run = Effect.gen(function* () {
+    const [one, two] = yield* subject.open(queued)
+    queued.clear()
+    const processes = [start(one, 0), start(two, 1)] as const
+    for (const known of all) yield* look(processes, known, true)
+    for (let step = left.shift(); step !== undefined; step = left.shift()) {
+      time += SECOND
+      news = []
+      if (step.do === "restart") {
+        for (const { fibers } of processes) for (const fiber of [...fibers]) yield* Fiber.interrupt(fiber)
+        for (const known of all) {
+          if (known.isOpen && known.isQueued) queued.add(known.id)
+          // What its process had not written is gone with it; it has raised an alarm.
+          if (processes[known.by].store.find(known.id) !== undefined) known.isPaid = false
+          known.isOpen = known.isAwaited = known.isQueued = false
+          known.ended = undefined
+        }
+        isBroken = false
+        return
+      }
+      steps.push([step.do, yield* act(processes, step), news.map(({ code, message }) => `${code}: ${message}`)])
+      for (const known of all) yield* consider(processes, known)
+      for (const known of all) yield* look(processes, known, false)
+      for (const orderId of orders) yield* lookAtOrder(processes, orderId)
+    }
+    if (isBroken) yield* mend(processes)
+    return yield* conclude(processes)
+  })
+
+  const mend = Effect.fnUntraced(function* (processes: readonly [Process, Process]) {
+    isBroken = false
+    const { fibers } = processes[0]
+    yield* TestClock.adjust(LONGEST_WAIT)
+    for (const fiber of [...fibers]) yield* Fiber.await(fiber)
+    assert.isEmpty(processes[0].store.owed())
+  })
+
+  const find = (of: number, is: (known: Known) => boolean): Known | undefined => {
+    const found = all.filter((known) => !known.isRemoved && is(known))
+    return found[of % Math.max(1, found.length)]
+  }
+
+  const act = Effect.fnUntraced(function* (
+    processes: readonly [Process, Process],
+    step: Exclude<Step, { do: "restart" }>
+  ) {
+    switch (step.do) {
+      case "order": {
+        const { store } = processes[step.in]
+        const isRelayed = step.to === "HiPay"
+        const opened = attempt(String(all.length), {
+          orderId: step.order,
+          order: { order: { order_id: step.order } },
+          terminal: isRelayed ? "relayed" : "dialled",
+          ...(isRelayed ? { upstream: "stage" } : { guarded: true }),
+          openedAt: now()
+        })
+        const mayBePaid = all.some(({ key, isPaid }) => key.orderId === step.order && isPaid)
+        const isKnown = !processes.some((each, i) => i !== step.in && each.store.owed().length > 0)
+        const claimed = yield* Effect.result(
+          store.claim({ attempt: opened, terminal: terminals[step.to], payAgain: false })
+        )
+        if (Result.isFailure(claimed)) return claimed.failure.reason._tag
+        if (claimed.success._tag !== "Written") {
+          const { _tag, attempt: stands } = claimed.success
+          return [_tag, typeof stands === "string" ? stands : [stands.id, stands.state]]
+        }
+        // What one process knows and cannot write, the other one cannot know.
+        if (isKnown) assert.isFalse(mayBePaid, `order ${step.order} may have been paid, and is claimed again`)
+        const { isQueued } = claimed.success
+        all.push({
+          ...{ id: opened.id, key: opened.key, opened, isRelayed, by: step.in, events: [], isQueued },
+          ...{ ended: undefined, isOpen: true, isAwaited: false, notifications: [], ends: [], alarms: [] },
+          ...{ isPaid: false, before: opened, isRemoved: false }
+        })
+        return ["Written", isQueued]
+      }
+      case "answer": {
+        const known = find(step.of, ({ isOpen }) => isOpen)
+        if (known === undefined) return "none"
+        const { store, endings } = processes[known.by]
+        const turn = known.isQueued ? yield* store.turn(known.id) : undefined
+        const isSent = turn === undefined || turn._tag === "Taken"
+        const result = resultOf(isSent ? step.says : "not started")
+        known.isOpen = known.isQueued = false
+        known.isAwaited = result._tag === "Error" && result.reason._tag === "TerminalOutcomeUnknown"
+        known.events.push({ at: now(), kind: "answer", as: answeredAs(result) })
+        paid(known, result)
+        known.ended = yield* endings.end({ ...known.opened, events: [...known.events] }, result)
+        known.ends.push(known.ended)
+        return [turn?._tag, known.ended.state]
+      }
+      case "answer late": {
+        const known = find(step.of, ({ isAwaited, ended }) => isAwaited && ended !== undefined)
+        if (known?.ended === undefined) return "none"
+        const result = resultOf(step.says)
+        known.isAwaited = false
+        known.events.push({ at: now(), kind: "late-response", detail: step.says })
+        paid(known, result)
+        const closed = { ...known.ended, events: [...known.events] }
+        const late =
+          result._tag === "Outcome" ? Result.succeed(result.outcome) : Result.fail(unknowns[step.says as "silence"])
+        const written = processes[known.by].endings.endLate(closed, late)
+        // That nothing came is tried until it is written.
+        if (isBroken && known.by === 0 && step.says === "silence")
+          yield* Effect.forkChild(written, { startImmediately: true })
+        else yield* written
+        if (step.says !== "silence") known.ends.push(close(closed, result, now()))
+        return step.says
+      }
+      case "resolve": {
+        const known = find(step.of, () => true)
+        if (known === undefined) return "none"
+        const outcome: Resolution["outcome"] = step.says === "approved 5.00" ? "approved" : step.says
+        const said = { outcome, by: "Ada", evidence: "the receipt", login: "merchant" }
+        const paid = step.says === "approved 5.00" && { paid: 500 }
+        const { override } = step
+        const resolved = yield* Effect.result(
+          processes[step.in].endings.resolve(known.id, { ...said, ...paid, ...(override && { override }) })
+        )
+        if (Result.isFailure(resolved)) return resolved.failure._tag
+        if (outcome === "declined") known.isPaid = false
+        return resolved.success.state
+      }
+      case "prove": {
+        // A terminal is not asked while it may still answer the payment itself.
+        const mayAsk = ({ id, by, isRelayed, isOpen, isAwaited }: Known) =>
+          !isRelayed && !isOpen && !isAwaited && processes[by].store.find(id) === undefined
+        const known = find(step.of, mayAsk)
+        if (known === undefined) return "none"
+        const proof = { outcome: outcomes[step.says], finding }
+        const proved = yield* Effect.result(processes[step.in].endings.prove(known.id, proof))
+        if (Result.isFailure(proved)) return proved.failure._tag
+        paid(known, { _tag: "Outcome", outcome: proof.outcome })
+        return proved.success.state
+      }
+      case "notify": {
+        const known = find(step.of, ({ isRelayed }) => isRelayed)
+        if (known === undefined) return "none"
+        const { reference, status } = notifications[step.says]
+        // One that comes again is kept once.
+        if (known.notifications.some((each) => each.reference === reference && each.status === status)) return "again"
+        known.notifications.push({ at: now(), ...notifications[step.says] })
+        const outcome = proofOf(known.opened, known.notifications.slice(-1))?.outcome
+        const isTold = known.alarms.some(({ details }) => details.transaction === reference && details.paid !== 0)
+        if (outcome !== undefined && !isTold) paid(known, { _tag: "Outcome", outcome })
+        return step.says
+      }
+      case "wait":
+        time += REFUSALS_AFTER
+        return undefined
+      case "prune":
+        if (isBroken) return undefined
+        yield* subject.prune(now())
+        for (const known of all) {
+          if (known.isRemoved || (yield* processes[0].store.get(known.id)) !== undefined) continue
+          assert.include(["declined", "not-started"], known.before?.state)
+          assert.isUndefined(known.before?.resolutions)
+          known.isRemoved = true
+        }
+        return all.flatMap(({ id, isRemoved }) => (isRemoved ? [id] : []))
+      case "break":
+        isBroken = true
+        return undefined
+      case "mend":
+        if (isBroken) yield* mend(processes)
+        return undefined
+    }
+  })
+
+  const paid = (known: Known, result: PerformedResult) => {
+    if (result._tag === "Outcome" && result.outcome._tag !== "Declined") known.isPaid = true
+  }
+
+  /** What HiPay notified is considered after each step: a relay does so after each change. */
+  const consider = Effect.fnUntraced(function* (processes: readonly [Process, Process], known: Known) {
+    if (known.isRemoved || known.notifications.length === 0) return
+    const considered = processes[1].endings.notified(known.id, [...known.notifications], REFUSALS_AFTER)
+    steps.push(["considered", known.id, (yield* considered) !== undefined])
+  })
+
+  /** Looks at an attempt as its process shows it: nothing is lost that was known, and an end is the same when it comes again. */
+  const look = Effect.fnUntraced(function* (processes: readonly [Process, Process], known: Known, isNew: boolean) {
+    if (known.isRemoved) return
+    const after = yield* processes[known.by].store.get(known.id)
+    assert.isDefined(after, `attempt ${known.id} is gone`)
+    if (after === undefined) return
+    const { before } = known
+    known.before = after
+    const told = `attempt ${known.id}: ${before?.state} became ${after.state}`
+    const isReduced = after.prunedAt !== undefined && before?.prunedAt === undefined
+    if (before !== undefined && !isNew) {
+      const [was, is] = [paidOf(before)?.minorUnits ?? 0, paidOf(after)?.minorUnits ?? 0]
+      const hasAlarm = toldBy(after.alarms).length > toldBy(before.alarms).length
+      if (is < was) assert.isTrue(hasAlarm, `${told}: ${is} of ${was} is left`)
+      if (!isReduced) {
+        startsWith(after.events, before.events, told)
+        startsWith(after.resolutions ?? [], before.resolutions ?? [], told)
+        startsWith(after.notifications ?? [], before.notifications ?? [], told)
+        assert.includeMembers([...toldBy(after.alarms)], [...toldBy(before.alarms)], told)
+      }
+    }
+    const isWritten = processes[known.by].store.find(known.id) === undefined
+    if (known.isPaid && !known.isOpen && isWritten) assert.isTrue(guardsOrder(after), `${told}, and was paid`)
+    for (const alarms of [after.alarms, known.alarms])
+      assert.strictEqual(new Set(toldBy(alarms)).size, toldBy(alarms).length, `${told}, and an alarm is raised twice`)
+    for (const end of known.ends) {
+      const once = endOver(after, end, now())?.attempt ?? after
+      const again = endOver(once, end, now() + SECOND)
+      assert.isUndefined(again?.alarm, `${told}, and its end raises an alarm again`)
+      if (again !== undefined) assert.deepStrictEqual(again.attempt, once, told)
+    }
+  })
+
+  /** An order's guard stands as long as one of its attempts may have paid it. */
+  const lookAtOrder = Effect.fnUntraced(function* ([one, two]: readonly [Process, Process], orderId: string) {
+    const own = all.filter(({ key, isRemoved }) => key.orderId === orderId && !isRemoved)
+    for (const { store } of [one, two]) {
+      const states = []
+      for (const { id } of own) states.push(yield* store.get(id))
+      // The guard of an attempt that is known not to have been paid passes to another one once that can be written.
+      if (store.owed().some(({ attempt }) => attempt.key.orderId === orderId && !guardsOrder(attempt))) continue
+      const guarding = states.flatMap((each) => (each !== undefined && guardsOrder(each) ? [each.id] : []))
+      const standing = yield* store.standing(attempt("", { orderId }).key)
+      if (guarding.length === 0) assert.isUndefined(standing, `order ${orderId} is guarded by nothing`)
+      else assert.include(guarding, standing?.id, `order ${orderId}`)
+    }
+  })
+
+  const conclude = Effect.fnUntraced(function* ([{ store }]: readonly [Process, Process]) {
+    const attempts = yield* store.list({})
+    const keys = orders.map((orderId) => attempt("", { orderId }).key)
+    const standing = []
+    const latest = []
+    for (const key of keys) {
+      standing.push((yield* store.standing(key))?.id)
+      latest.push((yield* store.latest(key))?.id)
+    }
+    const last = yield* store.lastAt(bar)
+    const claims = []
+    for (const orderId of orders) {
+      const asked = attempt(`last ${orderId}`, { orderId, terminal: "dialled", openedAt: now() })
+      const { _tag } = yield* store.claim({ attempt: asked, terminal: undefined, payAgain: false })
+      claims.push(_tag)
+    }
+    for (const [i, claimed] of claims.entries())
+      assert.strictEqual(claimed, standing[i] === undefined ? "Written" : "OrderTaken")
+    const { _tag } = yield* store.claim({
+      attempt: attempt("last", { terminal: "dialled", openedAt: now() }),
+      terminal: bar,
+      payAgain: false
+    })
+    return { steps, attempts, standing, latest, last, claims: [...claims, _tag] } satisfies Course
+  })
+
+  // The time of day is the life's own: to adjust the test's clock takes a turn of the loop.
+  const clock = { ...(yield* Clock.Clock), currentTimeMillisUnsafe: now, currentTimeMillis: Effect.sync(now) }
+  for (;;) {
+    const course: Course | undefined = yield* Effect.provideService(Effect.scoped(run), Clock.Clock, clock)
+    if (course !== undefined) return course
+  }
+})
+
+const finding = Finding.make("warning", "proved-by-duplicata", "", "an answer", "the terminal repeated the transaction")
+
+/** What alarms say that are about money, and not about writing. */
+const toldBy = (alarms: ReadonlyArray<Alarm> = []): ReadonlyArray<string> =>
+  alarms
+    .filter(({ code }) => !code.startsWith("attempt.end."))
+    .map(({ code, details }) => JSON.stringify([code, details]))
+
+const startsWith = (after: ReadonlyArray<unknown>, before: ReadonlyArray<unknown>, told: string) =>
+  assert.deepStrictEqual(after.slice(0, before.length), before, told)
+
+/** The store that is so simple that others are held against it: in memory, closed and pruned by what the laws say. */
+export const makeModel = (): Subject => {
+  const memory = MemoryStore.make()
+  const removed = new Set<string>()
+  const has = ({ id }: { readonly id: string }) => !removed.has(id)
+  const list: AttemptStore["list"] = (filter) => Effect.map(memory.list(filter), (found) => found.filter(has))
+  const store: AttemptStore = {
+    ...memory,
+    list,
+    get: (id) => (removed.has(id) ? Effect.undefined : memory.get(id)),
+    latest: (key) => Effect.map(list({}), (found) => found.find((each) => each.key.orderId === key.orderId)),
+    change: (seen, next) =>
+      removed.has(next.id) ? Effect.succeed({ _tag: "Stands", attempt: undefined }) : memory.change(seen, next)
+  }
+  return {
+    open: (queued) => Effect.as(giveUp(store, queued), [store, store] as const),
+    prune: Effect.fnUntraced(function* (now) {
+      for (const each of yield* list({})) {
+        const pruning = prune(each, ...boundsOf(now), digestSync)
+        if (pruning._tag === "Removed") removed.add(each.id)
+        if (pruning._tag === "Reduced") yield* set(store, pruning.attempt)
+      }
+    })
+  }
+}
+
+/** Ends what was open when the processes of a store ended, of which `queued` waited for their terminal. */
+export const giveUp = Effect.fnUntraced(function* (store: AttemptStore, queued: ReadonlySet<string>) {
+  const at = yield* Clock.currentTimeMillis
+  for (const open of yield* store.list({ state: "open" }))
+    yield* set(store, close(open, { _tag: "Error", reason: queued.has(open.id) ? notSent : stopped }, at))
+})
+
+const stopped = new OutcomeUnknown({
+  kind: "SilentAfterSend",
+  detail: "the server ended while the payment was under way"
+})
+const notSent = new NotStarted({ kind: "QueueFull", detail: "the server ended before the terminal was free" })
+
+/** Until when attempts are pruned that have changed last before now, and the time of the pruning: a long time later. */
+export const boundsOf = (now: number): readonly [before: number, at: number] => [now + 30 * DAY, now + 90 * DAY]
+const DAY = 86_400_000
