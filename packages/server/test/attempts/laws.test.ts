@@ -30,7 +30,7 @@ describe("whatever becomes of attempts", () => {
     "what was paid stays paid, what guards an order stands, and nothing that happened is lost",
     [Life],
     ([life]) => live(makeModel(), life),
-    { arbitrary: { runs: 300, size: 40 } }
+    { arbitrary: { runs: 200, size: 40 } }
   )
 
   it.effect.prop(
@@ -41,6 +41,6 @@ describe("whatever becomes of attempts", () => {
         const expected = yield* live(makeModel(), life)
         assert.deepStrictEqual(yield* live(makeFile(), life), expected)
       }),
-    { arbitrary: { runs: 40, size: 40 } }
+    { arbitrary: { runs: 25, size: 40 } }
   )
 })
