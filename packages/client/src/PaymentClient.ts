@@ -262,46 +262,31 @@ const refuseSetup = (options: Options): void => {
 }
 
 /** What came is not repeated. */
-const refuseLogin = (name: string, value: unknown): void => {
-  if (typeof value === "string") return
-  throw refused(
-    `${name}: expected a text, got ${value === undefined || value === null ? "nothing" : `a ${typeof value}`}`
-  )
+const refuseLogin = (option: string, value: unknown): void => {
+  if (typeof value !== "string") throw refused(`${option}: expected a text`)
 }
 
-const refuseJournal = (journal: unknown): void => {
-  if (journal === undefined || journal === "memory") return
+const refuseJournal = (journal: unknown = "memory"): void => {
   const { open, end, attempts } = object(journal)
-  if (typeof open === "function" && typeof end === "function") {
-    if (Effect.isEffect(attempts)) return
-    if (typeof attempts === "function") {
-      throw refused(
-        "journal: expected AttemptJournal.fromPromises of a journal that is made of promises, got the promises"
-      )
-    }
-  }
-  throw expected("journal", 'FileJournal.make("journal.db") or another journal, or "memory"', journal)
+  if (journal === "memory" || (typeof open === "function" && typeof end === "function" && Effect.isEffect(attempts)))
+    return
+  const what = 'FileJournal.make("journal.db"), AttemptJournal.fromPromises(…) or "memory"'
+  throw refused(`journal: expected ${what}, got ${Finding.describe(journal, "journal")}`)
 }
 
 const refuseErrorCodes = (errorCodes: unknown = {}): void => {
-  if (!isObject(errorCodes)) {
-    throw expected("errorCodes", "an object with a meaning and a reason for each code", errorCodes)
-  }
-  for (const [code, override] of Object.entries(errorCodes)) {
-    const option = `errorCodes ${code}`
-    if (!isObject(override)) throw expected(option, "a meaning and a reason", override)
-    const { meaning, reason } = override
-    if (!meanings.has(meaning)) throw expected(option, "the meaning declined, not-started or unknown", meaning)
-    if (typeof reason !== "string" || reason.trim() === "") {
-      throw expected(option, "a reason, such as who said so and when", reason)
-    }
-  }
+  const unfounded = isObject(errorCodes)
+    ? Object.entries(errorCodes).find(([, override]) => !isFounded(object(override)))
+    : ["", errorCodes]
+  if (unfounded === undefined) return
+  const what = 'a meaning (declined, not-started or unknown) and a reason, such as "told by support on 2 November"'
+  throw refused(`${`errorCodes ${unfounded[0]}`.trim()}: expected ${what}, got ${JSON.stringify(unfounded[1])}`)
 }
 
-const meanings: ReadonlySet<unknown> = new Set<ErrorCode.Meaning>(["declined", "not-started", "unknown"])
-
-const expected = (option: string, what: string, came: unknown) =>
-  refused(`${option}: expected ${what}, got ${Finding.describe(came, option)}`)
+const isFounded = ({ meaning, reason }: Readonly<Record<string, unknown>>): boolean =>
+  (meaning === "declined" || meaning === "not-started" || meaning === "unknown") &&
+  typeof reason === "string" &&
+  reason.trim() !== ""
 
 const refused = (problem: string) => new ClientSetupFailed({ problem })
 

@@ -63,6 +63,8 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   /** What the code says to people. */
   readonly label?: Label
   readonly findings?: ReadonlyArray<Finding>
+  /** What the server's code asks to do next, where that says more than the kind. */
+  readonly next?: string
   /** What did not start; a payment (`Debit`) where it is absent. */
   readonly transactionType?: TransactionType
   /**
@@ -72,8 +74,8 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   readonly unresolvedAttempt?: string
 }> {
   get advice(): string {
-    const { status, code, kind, transactionType = "Debit" } = this
-    const next = status === 401 ? CHECK_LOGIN : (adviceByCode.get(code) ?? notStartedAdvices[kind])
+    const { status, kind, transactionType = "Debit" } = this
+    const { next = status === 401 ? CHECK_LOGIN : notStartedAdvices[kind] } = this
     return `${nothingDone[transactionType]} ${next}`
   }
   override get message() {
@@ -88,44 +90,7 @@ const nothingDone: Readonly<Record<TransactionType, string>> = {
   Cancel: "Nothing was cancelled; what was paid stays paid."
 }
 
-/** The codes of a server's refusals that have their own advice: those of this toolkit and of HiPay's service. */
-export type AdvisedCode =
-  | Extract<
-      ProblemCode,
-      | "terminal.unresolved"
-      | "unavailable.terminal.bad.request"
-      | "busy.terminal.bad.request"
-      | "unknown.terminal.bad.request"
-      | "passphrase.not.set"
-      | "cancel.not.the.last"
-      | "attempt.not.recorded"
-      | "server.closing"
-    >
-  | "1002"
-
 const CHECK_LOGIN = "Check the login, then try again."
-const CHECK_TERMINAL =
-  "Check that the terminal is on, connected and free, and that its address is right, then try again."
-
-/** The advices of a server's refusals, by their codes. */
-const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
-  "terminal.unresolved":
-    "The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. Resolve it, or use another terminal or cash.",
-  "unavailable.terminal.bad.request": CHECK_TERMINAL,
-  "busy.terminal.bad.request": "The terminal is busy with another payment. Wait until it is free, then try again.",
-  "unknown.terminal.bad.request":
-    "The payment server does not know this terminal, or this login may not use it. Check the terminal's address, then try again.",
-  "passphrase.not.set":
-    "The terminal and HiPay share no passphrase. Switch the Cloud API off and on again in the terminal's application, then try again.",
-  "cancel.not.the.last":
-    "A terminal takes back its last sale only, for the amount that was charged. Cancel the sale at the terminal, or refund it.",
-  "attempt.not.recorded": "Ask who runs the payment server to look at its store, then try again.",
-  "server.closing": "The payment server is stopping. Try again once it has started again.",
-  "1002": "Ask who runs the payment server to check its credentials at HiPay, then try again."
-}
-
-const adviceByCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(codeAdvices))
-
 const MEND = "Mend what is wrong, then try again."
 
 const notStartedAdvices: Readonly<Record<NotStartedKind, string>> = {
@@ -139,7 +104,7 @@ const notStartedAdvices: Readonly<Record<NotStartedKind, string>> = {
   Untrusted: "Check the server's certificate and the till's clock; never switch the check off.",
   TimedOut: "Try again when the terminal or the server is free.",
   Aborted: "Try again when the customer is ready.",
-  Reported: CHECK_TERMINAL,
+  Reported: "Check that the terminal is on, connected and free, then try again.",
   JournalFailed: "Repair the journal, then try again.",
   NotSimulated: "Give the client the address of a simulated server, or `live` where money may move.",
   Simulated: "Give the client the address of a real server, or take `live` from a client of tests.",

@@ -6,7 +6,8 @@
  */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import type { AdvisedCode, NotStarted, OutcomeUnknown, PosClientError, Unsettled } from "./PosClientError.ts"
+import type { AdvisedCode } from "./codeAdvice.ts"
+import type { NotStarted, OutcomeUnknown, PosClientError, Unsettled } from "./PosClientError.ts"
 
 export type Language = "en" | "fr"
 

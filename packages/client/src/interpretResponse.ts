@@ -14,6 +14,7 @@ import { isPaid, type PaidState } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode, ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
 import * as Contradiction from "./Contradiction.ts"
+import { codeAdvice } from "./codeAdvice.ts"
 import * as ErrorCode from "./ErrorCode.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import {
@@ -103,7 +104,9 @@ export const interpretResponse = (
   if (rejected && !reported && !tellsOfPayment) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const unresolvedAttempt = code === "terminal.unresolved" ? serverAttempt : undefined
-    return fail(new NotStarted({ kind, detail, status, ...defined({ code, unresolvedAttempt }) }))
+    // A login that was refused is looked at first, whatever the code says.
+    const next = status === 401 ? undefined : codeAdvice(code)
+    return fail(new NotStarted({ kind, detail, status, ...defined({ code, unresolvedAttempt, next }) }))
   }
   if (status === 409 && !tellsOfPayment) {
     const reason = ofConflict(request, details, defined({ detail, status, serverAttempt, code }))
@@ -300,7 +303,8 @@ const failed = (
   }
   const label = { en, fr }
   const told = defined({ kind: "Reported" as const, detail, status: received.status, label, code: errorCode })
-  return fail(meaning === "not-started" ? new NotStarted(told) : new OutcomeUnknown(told))
+  if (meaning === "unknown") return fail(new OutcomeUnknown(told))
+  return fail(new NotStarted({ ...told, ...defined({ next: codeAdvice(errorCode) }) }))
 }
 
 /** Whether a failure says why: by a code of the terminal, or through a server that names its attempt and has seen it. */

@@ -10,7 +10,9 @@ import {
   Unsettled
 } from "@hipay-pos/client"
 import { explain } from "@hipay-pos/client/explain"
+import { makeFakeClient } from "@hipay-pos/client/testing"
 import { assert, describe, it } from "vitest"
+import { codeAdvice } from "../src/codeAdvice.ts"
 
 const source = readFileSync(new URL("../src/PosClientError.ts", import.meta.url), "utf8")
 
@@ -18,6 +20,12 @@ const source = readFileSync(new URL("../src/PosClientError.ts", import.meta.url)
 const kindsOf = (type: string): ReadonlyArray<string> => {
   const [, union = ""] = new RegExp(`type ${type} =\\n((?:.*\\n)*?)\\n`).exec(source) ?? []
   return [...union.matchAll(/^ {2}\| "(\w+)"/gm)].map(([, kind = ""]) => kind)
+}
+
+/** A code as an answer is read that has it. */
+const advised = (code: string) => {
+  const next = codeAdvice(code)
+  return next === undefined ? { code } : { code, next }
 }
 
 const detail = "fetch failed: ECONNREFUSED 10.0.0.1"
@@ -33,8 +41,8 @@ const errors = [
     "cancel.not.the.last",
     "attempt.not.recorded",
     "server.closing"
-  ].map((code) => new NotStarted({ kind: "Rejected", detail, status: 400, code })),
-  ...["1002", "1004"].map((code) => new NotStarted({ kind: "Reported", detail, status: 200, code })),
+  ].map((code) => new NotStarted({ kind: "Rejected", detail, status: 400, ...advised(code) })),
+  ...["1002", "1004"].map((code) => new NotStarted({ kind: "Reported", detail, status: 200, ...advised(code) })),
   ...kindsOf("OutcomeUnknownKind").map((kind) => new OutcomeUnknown({ kind: kind as OutcomeUnknown["kind"], detail })),
   ...kindsOf("UnsettledKind").map((kind) => new Unsettled({ kind: kind as Unsettled["kind"], detail })),
   new AlreadyApproved({ state: "approved", recorded: undefined }),
@@ -91,6 +99,24 @@ describe("an error explained to a person", () => {
     assert.notInclude(explain(error, "en").advice, "Mend")
     assert.match(explain(error, "fr").advice, fr)
     assert.notInclude(explain(error, "fr").advice, "corrigez")
+  })
+
+  it("has that advice from the answer that refused an order", async () => {
+    for (const code of ["busy.terminal.bad.request", "unavailable.terminal.bad.request", "passphrase.not.set"]) {
+      const fake = makeFakeClient([{ status: 400, body: { error: { code } } }])
+      const result = await fake.tryRefund(
+        { orderId: "A", amount: "12.50 EUR" },
+        { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+      )
+      const advice = result.ok ? "" : explain(result.error, "en").advice
+      assert.strictEqual(advice, `Nothing was refunded. ${codeAdvice(code)}`)
+    }
+    const refused = makeFakeClient([{ status: 401, body: { error: { code: "busy.terminal.bad.request" } } }])
+    const result = await refused.tryPay(
+      { orderId: "A", amount: "12.50 EUR" },
+      { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+    )
+    assert.match(result.ok ? "" : result.error.advice, /Check the login/)
   })
 
   it.each([

@@ -3,7 +3,6 @@
  * `3m`, `2h` or `1d`.
  */
 import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Finding from "./plain/Finding.ts"
 
@@ -11,13 +10,11 @@ const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 export type DurationText = `${number}${keyof typeof units}`
 
-const written = `(\\d+(?:\\.\\d+)?)(${Object.keys(units).join("|")})`
-
 /** What such a text matches. */
-export const PATTERN = new RegExp(`^${written}$`)
+export const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 
 /** The same, for a duration above zero. */
-export const ABOVE_ZERO = new RegExp(`^(?=.*[1-9])${written}$`)
+export const ABOVE_ZERO = /^(?=.*[1-9])(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 
 /** The duration that a text says; undefined for any other text. */
 export const fromText = (text: string): Duration.Duration | undefined => {
@@ -33,13 +30,13 @@ export const fromInput = (input: Input): Duration.Duration | undefined => {
   const written = typeof input === "string" ? fromText(input) : undefined
   if (written !== undefined) return written
   const other = input as Duration.Input
-  return Number.isNaN(other) || !hasUnits(other) ? undefined : Option.getOrUndefined(Duration.fromInput(other))
+  if (Number.isNaN(other) || !hasUnits(other)) return undefined
+  try {
+    return Duration.fromInputUnsafe(other)
+  } catch {
+    return undefined
+  }
 }
-
-const unitsOfObjects: ReadonlySet<string> = new Set<keyof Duration.DurationObject>([
-  ...(["weeks", "days", "hours", "minutes", "seconds"] as const),
-  ...(["milliseconds", "microseconds", "nanoseconds"] as const)
-])
 
 /** Whether an object says how long in units, and in no others. */
 const hasUnits = (input: Duration.Input): boolean => {
@@ -48,7 +45,7 @@ const hasUnits = (input: Duration.Input): boolean => {
   const counts = Object.values(input)
   return (
     counts.length > 0 &&
-    Object.keys(input).every((unit) => unitsOfObjects.has(unit)) &&
+    Object.keys(input).every((unit) => /^(weeks|days|hours|minutes|(milli|micro|nano)?seconds)$/.test(unit)) &&
     counts.every((count) => count === undefined || (typeof count === "number" && !Number.isNaN(count)))
   )
 }

@@ -1,0 +1,39 @@
+/** What to do after a server's refusal, by its code. Loaded with what reads answers: a page needs none of it before. */
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
+
+/** The codes that have an advice: those of this toolkit's servers and of HiPay's service. */
+export type AdvisedCode =
+  | Extract<
+      ProblemCode,
+      | "terminal.unresolved"
+      | "unavailable.terminal.bad.request"
+      | "busy.terminal.bad.request"
+      | "unknown.terminal.bad.request"
+      | "passphrase.not.set"
+      | "cancel.not.the.last"
+      | "attempt.not.recorded"
+      | "server.closing"
+    >
+  | "1002"
+
+const advices: Readonly<Record<AdvisedCode, string>> = {
+  "terminal.unresolved":
+    "The outcome of this terminal's last payment is unknown, and it takes no other payment until that one is resolved. Resolve it, or use another terminal or cash.",
+  "unavailable.terminal.bad.request":
+    "Check that the terminal is on, connected and free, and that its address is right, then try again.",
+  "busy.terminal.bad.request": "The terminal is busy with another payment. Wait until it is free, then try again.",
+  "unknown.terminal.bad.request":
+    "The payment server does not know this terminal, or this login may not use it. Check the terminal's address, then try again.",
+  "passphrase.not.set":
+    "The terminal and HiPay share no passphrase. Switch the Cloud API off and on again in the terminal's application, then try again.",
+  "cancel.not.the.last":
+    "A terminal takes back its last sale only, for the amount that was charged. Cancel the sale at the terminal, or refund it.",
+  "attempt.not.recorded": "Ask who runs the payment server to look at its store, then try again.",
+  "server.closing": "The payment server is stopping. Try again once it has started again.",
+  "1002": "Ask who runs the payment server to check its credentials at HiPay, then try again."
+}
+
+const byCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(advices))
+
+/** The advice for a code, where it has one. */
+export const codeAdvice = (code: string | undefined): string | undefined => byCode.get(code)
