@@ -168,10 +168,7 @@ export const make = Effect.fnUntraced(function* (
   /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
   const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Waited) {
     const joined = payments.get(last.id)
-    if (joined?.callers.haveGivenUp) {
-      const ended = yield* endOf(joined)
-      return ended.state === "not-started" ? undefined : ended
-    }
+    if (joined?.callers.haveGivenUp) return yield* allows(yield* endOf(joined), repeated)
     if (isUndecided(last)) listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
     if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.order)) {
       underWay.delete(payment)
