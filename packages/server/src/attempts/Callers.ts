@@ -29,13 +29,13 @@ export class Callers {
     payment.check()
   }
 
-  /** From here on the payment can be given up, by what says whether it was: now, if all have gone already. */
+  /** From here on the payment can be given up, by what says whether it was. */
   whenGone(giveUp: () => boolean): void {
     this.giveUp = giveUp
-    this.check()
   }
 
-  private check(): void {
+  /** Gives the payment up if nobody waits for it. */
+  check(): void {
     if (this.waiting === 0 && this.giveUp()) this.isOver = true
   }
 }

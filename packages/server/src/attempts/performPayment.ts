@@ -122,10 +122,12 @@ export const makePerform = ({ store, listener, closing, endings, windows, open, 
       // Closing may have begun while the attempt was written.
       if (closing?.aborted) fiber.interruptUnsafe()
       callers.whenGone(() => {
-        const isQueued = queued.has(fiber)
-        if (isQueued) fiber.interruptUnsafe()
-        return isQueued
+        const isUnsent = queued.has(fiber)
+        if (isUnsent) fiber.interruptUnsafe()
+        return isUnsent
       })
+      // Whoever has gone by now may only have closed their sending side: where the terminal is free, they get their answer.
+      if (isQueued) callers.check()
       const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
       const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
       return Effect.matchCauseEffect(Effect.interruptible(inTurn), {

@@ -1,6 +1,6 @@
 /**
- * When a caller disconnects before its answer. On Node, the server that owns the connections says so: a caller whose side of
- * the connection has ended may still read, and there a caller that only sends no more looks like one that has gone.
+ * When a caller disconnects, whether before its answer or after it. On Node the server that owns the connections says so: there
+ * a caller that has gone looks like one that has only closed its sending side, which is answered all the same.
  */
 import type { Context } from "hono"
 import type { Env } from "./HonoEnv.ts"
@@ -8,15 +8,24 @@ import type { Env } from "./HonoEnv.ts"
 /** What is called for each of Node's responses. */
 const listeners = new WeakMap<object, ReadonlyArray<() => void>>()
 
-/** Calls back once the caller has gone, perhaps after its answer, and perhaps more than once. */
+/** Node's responses whose callers have gone. */
+const left = new WeakSet<object>()
+
+/** Calls back once the caller has gone, at once if it has already; perhaps after its answer, and perhaps more than once. */
 export const onCallerGone = (c: Context<Env>, gone: () => void): void => {
   const response = (c.env as { readonly outgoing?: object } | undefined)?.outgoing
-  // Not every runtime gives a request one.
-  if (response === undefined) c.req.raw.signal?.addEventListener("abort", gone)
-  else listeners.set(response, [...(listeners.get(response) ?? []), gone])
+  if (response !== undefined) {
+    listeners.set(response, [...(listeners.get(response) ?? []), gone])
+    if (left.has(response)) gone()
+    return
+  }
+  const { signal } = c.req.raw
+  signal.addEventListener("abort", gone)
+  if (signal.aborted) gone()
 }
 
 /** Says that the caller of one of Node's responses has gone. */
 export const callerGone = (response: object): void => {
+  left.add(response)
   for (const gone of listeners.get(response) ?? []) gone()
 }

@@ -143,11 +143,17 @@ describe("an attempt", () => {
     return { ...rest, request: { ...request, order: { ...request.order, orderId: OrderId.make(orderId) } } }
   }
 
+  /** A store that does not write a claim at once. */
+  const slowly = (): AttemptStore.AttemptStore => {
+    const store = MemoryStore.make()
+    return { ...store, claim: (claim) => Effect.andThen(Effect.yieldNow, store.claim(claim)) }
+  }
+
   /** A terminal with a customer in front of it, who pays at last, and another order in line behind. */
   const setUpQueue = Effect.fnUntraced(function* () {
     const answer = yield* Deferred.make<PaymentOutcome>()
     const endings = [Deferred.await(answer), Effect.succeed(approved())]
-    const { attempts, states, ...rest } = yield* setUp(endings, {}, undefined, {}, { guarded })
+    const { attempts, states, ...rest } = yield* setUp(endings, slowly(), undefined, {}, { guarded })
     const first = attempts.begin(orderOf("FIRST"))
     yield* Deferred.await(first.opened)
     const behind = attempts.begin(orderOf("BEHIND"))
@@ -217,6 +223,15 @@ describe("an attempt", () => {
       assert.strictEqual((yield* Effect.flatten(Effect.promise(() => late.ended))).state, "not-started")
       yield* goOn
       assert.strictEqual(performed(), 2)
+    })
+  )
+
+  it.effect("whose caller goes while it is written is paid where its terminal is free: they may only have closed their sending side", () =>
+    Effect.gen(function* () {
+      const { attempts } = yield* setUp([Effect.succeed(approved())], slowly(), undefined, {}, { guarded })
+      const payment = attempts.begin(orderOf("FIRST"))
+      payment.leave()
+      assert.strictEqual((yield* Effect.flatten(Effect.promise(() => payment.ended))).state, "approved")
     })
   )
 
