@@ -226,13 +226,15 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("whose caller goes while it is written is paid where its terminal is free: they may only have closed their sending side", () =>
-    Effect.gen(function* () {
-      const { attempts } = yield* setUp([Effect.succeed(approved())], slowly(), undefined, {}, { guarded })
-      const payment = attempts.begin(orderOf("FIRST"))
-      payment.leave()
-      assert.strictEqual((yield* Effect.flatten(Effect.promise(() => payment.ended))).state, "approved")
-    })
+  it.effect(
+    "whose caller goes while it is written is paid where its terminal is free: they may only have closed their sending side",
+    () =>
+      Effect.gen(function* () {
+        const { attempts } = yield* setUp([Effect.succeed(approved())], slowly(), undefined, {}, { guarded })
+        const payment = attempts.begin(orderOf("FIRST"))
+        payment.leave()
+        assert.strictEqual((yield* Effect.flatten(Effect.promise(() => payment.ended))).state, "approved")
+      })
   )
 
   it.effect("goes on at its terminal although all callers have gone, and is joined there", () =>
