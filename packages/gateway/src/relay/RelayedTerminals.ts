@@ -3,8 +3,8 @@
  *
  * An attempt whose outcome is unknown blocks its order; its terminal only where that was asked for, since HiPay queues for its
  * terminals and one lost answer must not close a shop. The next order at that terminal names it in a finding. A cancellation
- * has to mean the last sale at its terminal: it is checked when it comes, and again right before it is sent; what comes after
- * that waits for its end.
+ * has to mean the last sale at its terminal: it is checked when it comes, and again right before it is sent. Orders that come
+ * after that wait for its end.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -47,7 +47,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
   const unresolved = makeUnresolved(options)
   const refuseCancel = makeRefuseCancel(store)
 
-  // Where a guard lets one at a time come to a terminal, there is no other.
+  // Where the terminal is guarded, it has one attempt at a time anyway.
   const mayMeetCancels = options.allowCancel === true && !blockUnknown
 
   /**
@@ -140,7 +140,10 @@ const isAt = (target: TerminalTarget.TerminalTarget) => {
   return (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === name
 }
 
-/** Waits until no cancellation is on its way to a terminal. Where no list can be had, none is sent: its own check needs one. */
+/**
+ * Waits until no cancellation is on its way to a terminal. Where the store gives no list, sales go on: new cancellations are
+ * refused then, too, and only one that was sent before could still take back the sale.
+ */
 const awaitCancels = Effect.fnUntraced(function* (
   store: Pick<AttemptStore, "ended" | "list">,
   target: TerminalTarget.TerminalTarget
