@@ -1,6 +1,6 @@
 /**
- * How an app is set up: over simulated terminals, or over real ones. What answers in the place of a terminal is of the first
- * alone, so that no gateway can be set up that tells a till of a payment which no terminal has made.
+ * How an app is set up: over simulated terminals, or over real ones. Only the first can be given what answers in the place of a
+ * terminal, so that no gateway can tell a till of a payment that no terminal made.
  */
 import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
@@ -56,7 +56,7 @@ export interface GatewayOptions {
   readonly examination?: undefined
 }
 
-/** Over either. */
+/** For both. */
 export interface CommonOptions {
   /** The logins, or what gives them each time where they may change. */
   readonly credentials: ReadonlyArray<Credentials.Credentials> | (() => ReadonlyArray<Credentials.Credentials>)

@@ -5,7 +5,7 @@ import type { Answer } from "./render/Answer.ts"
 import type { Refusal } from "./render/problems.ts"
 import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
 
-/** Why bytes on a connection are no request that is served: not HTTP, headers too large, too slow, or an `Expect` of something else than `100-continue`. */
+/** Why bytes on a connection are not served as a request: not HTTP, headers too large, too slow, or an `Expect` other than `100-continue`. */
 export type BrokenRequest = Extract<
   ProblemCode,
   "request.malformed" | "headers.too.large" | "request.too.slow" | "expectation.unknown"
@@ -38,7 +38,7 @@ export type ServerEvent =
   | ({ readonly _tag: "OrderAnswered" } & AnsweredOrder)
   /** An order that was answered 202 has ended, with the answer that it would have got. */
   | ({ readonly _tag: "OrderEnded" } & AnsweredOrder)
-  /** The bytes on a connection are no request that is served; no handler saw them. */
+  /** The bytes on a connection are not served as a request; no handler saw them. */
   | {
       readonly _tag: "Unreadable"
       readonly requestId: string

@@ -79,13 +79,13 @@ const make = async (
   const groups = groupsOf(database)
   const attemptIn = AttemptJson.makeRowReader(onWarning)
 
-  /** The JSON of attempts that may be changed. */
+  /** The JSON that attempts were read from. */
   const jsonOf = new WeakMap<Attempt, string>()
 
   /** The attempt of a row; a failure that names it where it cannot be read. */
   const read = (row: Row): Attempt | StoreFailed => attemptIn(rowOf(row)) ?? damaged(String(row.id))
 
-  /** The same of one that may be changed: not where its row has become another one by then. */
+  /** The same, for one that may be changed: its JSON is remembered, and nothing is written over a row that has other JSON by then. */
   const readToChange = (row: Row): Attempt | StoreFailed => {
     const attempt = read(row)
     if (!(attempt instanceof StoreFailed)) jsonOf.set(attempt, String(row.json))
@@ -224,8 +224,8 @@ const make = async (
   }
 
   /**
-   * What is not answered is asked for once more: it is written once, and stands then as it was to be written. The end of a payment
-   * does not wait for that.
+   * Asks once more where the database did not answer: what the first try has written stands there exactly as it was to be written,
+   * and is not written again. The end of a payment does not wait for that; it is owed, and retried.
    */
   const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
     try {

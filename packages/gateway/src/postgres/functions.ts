@@ -191,10 +191,10 @@ END $$`
 const change = makeChange(1)
 
 /**
- * As before, with the words by which an attempt is found, of which the terminal says some; not over a record that is another
- * one than was read; and the guard that is passed has the amount of the attempt that it is passed to, as far as its record can be
- * read. Escapes are left out of it: some are JSON
- * that the database does not take for text, and neither name nor amount has any.
+ * As before, with three additions. The words by which an attempt is found are written, some of which come from the terminal. A
+ * record that has changed since it was read is not written over. A guard that is passed on has the amount of the attempt that it is
+ * passed to, as far as that record can be read; escapes are left out of it, because some are JSON that the database does not take
+ * for text, and neither name nor amount has any.
  */
 const changeWithWords = `
 CREATE FUNCTION hipay_pos.amount_in_v1(p_json text, OUT amount bigint, OUT currency text) LANGUAGE plpgsql AS $$

@@ -1,6 +1,6 @@
 /**
- * How long a late answer may still come to this process, and how old payments are whose outcome is unknown. Both by monotonic
- * time: the time of day may be set meanwhile.
+ * How long a late answer can still reach this process, and how old the payments with an unknown outcome are. Both are counted in
+ * monotonic time, because the time of day may be changed meanwhile.
  */
 import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
 import type * as Clock from "effect/Clock"
@@ -22,7 +22,7 @@ export class AnswerWindows {
     return monotonicMillis(this.#clock)
   }
 
-  /** An answer is listened for, for so many milliseconds. The window is open until it is closed, even past that. */
+  /** Opens the window of an attempt for so many milliseconds. It stays open until it is closed, even past that. */
   open(id: string, milliseconds: number): void {
     this.#until.set(id, this.now() + milliseconds)
   }

@@ -40,8 +40,8 @@ export interface AttemptStore {
   readonly freed: (id: string) => Effect.Effect<void>
   /**
    * Writes what has become of an attempt, with what that means for its guards, provided that it still stands as it was
-   * seen: by its state and its resolutions and, where this store gave it to be seen, by all of it. What is known can always be
-   * written, whichever attempt holds the guards by then.
+   * seen: its state and its resolutions are compared and, where it was read from this store, the whole record. What is known can
+   * always be written, whichever attempt holds the guards by then.
    */
   readonly change: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
   /**
@@ -198,11 +198,11 @@ export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
   ]
 }
 
-/** What it is that failed: the store, or what it has of one attempt. */
+/** What failed: the store as a whole, or its record of one attempt. */
 const FailureReason = Schema.Union([
   /** The store could not be read or written. */
   Schema.TaggedStruct("Unavailable", {}),
-  /** Nor did it say whether it has written what became of an attempt: it may have, or still do. */
+  /** The store did not say whether it has written what became of an attempt: it may have, or still do. */
   Schema.TaggedStruct("Unanswered", {}),
   /** This attempt cannot be read, or is gone; others can. */
   Schema.TaggedStruct("Damaged", { id: Schema.String }),

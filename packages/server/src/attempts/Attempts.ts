@@ -74,9 +74,9 @@ export interface Payment {
   readonly opened: Deferred.Deferred<Opened, Failure>
   /** Once it has ended; never rejects. */
   readonly ended: Promise<Exit.Exit<Attempt, Failure>>
-  /** Once it has ended: whether its attempt is an earlier one, whose answer it gets once more. */
+  /** Once it has ended: whether it is given the answer of an earlier attempt again. */
   readonly isReplay: boolean
-  /** Its caller waits no longer. Once none does, also of those that joined it, a payment of which nothing was sent is not started. */
+  /** Says that its caller has gone. Once those who joined it have gone, too, a payment that is still in line is not started. */
   readonly leave: () => void
 }
 

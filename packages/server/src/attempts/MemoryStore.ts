@@ -42,7 +42,7 @@ export const make = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
   /** Those at a terminal that may have moved money. */
   const moved = new Map<string, Set<Kept>>()
   const wakers = new Wakers()
-  /** What became of attempts, as it stands, or stood. */
+  /** All attempts that a change has written: one that was read and has been replaced since is not written over. */
   const written = new WeakSet<Attempt>()
   /** In the order of their ends. */
   const ended: Array<Kept> = []

@@ -101,7 +101,7 @@ const countsOf = (list: ReadonlyArray<Attempt>): AttemptCounts => {
   return { counts, more: list.length > COUNTED }
 }
 
-/** A parameter that is not known would narrow the list, had it been spelt as it is called. */
+/** Refuses unknown parameters: ignoring a misspelt one would return a longer list than was asked for. */
 const decodeQuery = Schema.decodeUnknownResult(AttemptQuery, { onExcessProperty: "error" })
 
 /** One attempt of a login. */

@@ -32,7 +32,7 @@ export const attemptRoutes = (
   const app = new Hono<Env>()
   app.use(authenticated())
   app.get("/", async (c) => {
-    // Which space it is about, is known by now.
+    // The space has been found already.
     const { space: _, ...query } = c.req.query()
     return send(c, await run(Answers.listAttempts(c.var, query, { days, locale })))
   })

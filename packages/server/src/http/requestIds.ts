@@ -1,4 +1,4 @@
-/** Names the requests of one server, in the log and in their answers: across restarts, and across the gateways of one store. */
+/** Ids for the requests of one server, in its log and its answers: different after a restart, and at each gateway of a store. */
 export const makeRequestIds = (instance: string | undefined): (() => string) => {
   const ofInstance = instance === undefined ? "" : `${instance.replace(/[^\w.-]/g, "-")}-`
   let requests = 0

@@ -19,7 +19,7 @@ export interface ServerTimeouts {
 
 const names = ["answerTimeout", "connectTimeout", "queueTimeout", "drainDelay", "requestTimeout"] as const
 
-/** The same as durations, and more of them. Throws {@link StartFailed} where one is none. */
+/** The options with these, and any others that are named, as durations. Throws {@link StartFailed} where one is not a length of time. */
 export const readTimeouts = <O extends ServerTimeouts, K extends keyof O & string = never>(
   options: O,
   ...more: ReadonlyArray<K>

@@ -37,7 +37,7 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
   const record = (attempt: Attempt) => {
     append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
   }
-  /** The JSON of attempts that were read. */
+  /** The JSON that attempts were read from. */
   const jsonOf = new WeakMap<Attempt | StoreFailed, string>()
   const find = (rows: Iterable<Row>): Attempt | StoreFailed | undefined => {
     for (const row of rows) {
@@ -53,7 +53,7 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     get: (id: string) => find(byId.iterate(id) as unknown as Iterable<Row>),
     /** The last one under a key. A damaged one may be any, so it stands in the way. */
     latest: (key: string) => find(byKey.iterate(key) as unknown as Iterable<Row>),
-    /** Whether the row of an attempt that was read has changed since. */
+    /** Whether the row of an attempt has changed since it was read; false for one that was not read here. */
     hasChanged: (seen: Attempt): boolean => {
       const read = jsonOf.get(seen)
       return read !== undefined && (byId.get(seen.id) as Row | undefined)?.json !== read

@@ -1,4 +1,4 @@
-/** What the system or SQLite says of a file, by their codes: other words would be those of a path, too. */
+/** What is wrong with a file, by the codes of the system and of SQLite: a search for words could match the file's path. */
 
 /** Whether another process has the file. */
 export const isInUse = (error: unknown): boolean => {

@@ -1,7 +1,7 @@
 /**
  * An app on a port: listens, and closes without losing a payment.
  *
- * A caller that closes its side of the connection behind its request is answered all the same: it may be one that reads on.
+ * A caller that closes its sending side after its request is answered all the same: it may still be reading.
  *
  * Closing accepts no new requests, sends the answers that callers wait for, then waits for payments without a caller.
  */
@@ -79,7 +79,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     underWay: payments = async () => 0,
     maxConnections = defaultMost()
   } = options
-  /** Refuses what reaches no handler, and tells of it unless its handler does. */
+  /** Makes the refusal of what reaches no handler, and tells of it unless a handler does. */
   const refuse = (
     code: BrokenRequest,
     { remoteAddress }: Partial<Pick<Socket, "remoteAddress">>,
@@ -117,7 +117,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       return answer(request, response)
     }
   )
-  // Else Node drops the answer of a caller whose side has ended. Its types do not have the property.
+  // Otherwise Node drops the answer to a caller that has closed its sending side. The property is missing in its types.
   Object.assign(server, { httpAllowHalfOpen: true })
   let closed: Promise<void> | undefined
   let isClosing = false

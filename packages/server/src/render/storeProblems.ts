@@ -1,4 +1,4 @@
-/** The answers where the store of the attempts fails, to an order and to a question. */
+/** What an order, a resolution or a question is answered with where the store of the attempts fails. */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { urlOf } from "../attempts/Attempt.ts"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"

@@ -1,6 +1,6 @@
 /**
- * Whether a cancellation is sent to a terminal. It names no sale on the wire: the terminal takes back its last one, so that has
- * to be the one that is meant, with the amount that was charged. Pure; which sale is the last one is found by who asks.
+ * Whether a cancellation may be sent to a terminal. It names no sale on the wire: the terminal takes back its last one, so that
+ * has to be the sale that is meant, with the amount that was charged. Pure: the caller finds the last sale.
  */
 import type * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -9,17 +9,21 @@ import type { Attempt } from "../attempts/Attempt.ts"
 /** A cancellation is not sent, and nothing was dialled. */
 export interface CancelRefused {
   readonly _tag: "CancelRefused"
-  readonly reason: /** AppNepting takes back nothing at the terminal. */
-    | { readonly _tag: "ThroughNepting" }
-    /** It wakes no terminal, and what a terminal charged only the terminal takes back. */
-    | { readonly _tag: "WithoutTerminal" }
-    /** The terminal's last sale is another one. */
-    | { readonly _tag: "NotTheLast" }
-    /** It is the last sale, and another amount was charged: with a tip, or a part. */
-    | { readonly _tag: "OtherAmount"; readonly charged: Money.Money; readonly asked: Money.Money }
-    /** The outcome of an attempt there is unknown, or is only what a person said. */
-    | { readonly _tag: "LastInDoubt"; readonly attempt: string; readonly state: Attempt["state"] }
+  readonly reason: CancelReason
 }
+
+/** Why not. */
+export type CancelReason =
+  /** AppNepting takes back nothing at the terminal. */
+  | { readonly _tag: "ThroughNepting" }
+  /** It wakes no terminal, and only a terminal can take back what it charged. */
+  | { readonly _tag: "WithoutTerminal" }
+  /** The terminal's last sale is another one. */
+  | { readonly _tag: "NotTheLast" }
+  /** It is the last sale, and another amount was charged: with a tip, or a part. */
+  | { readonly _tag: "OtherAmount"; readonly charged: Money.Money; readonly asked: Money.Money }
+  /** The outcome of an attempt there is unknown, or is only what a person said. */
+  | { readonly _tag: "LastInDoubt"; readonly attempt: string; readonly state: Attempt["state"] }
 
 /** The last sale at a terminal. */
 export interface LastSale {
@@ -29,7 +33,7 @@ export interface LastSale {
   readonly charged: Money.Money | undefined
 }
 
-const refused = (reason: CancelRefused["reason"]): CancelRefused => ({ _tag: "CancelRefused", reason })
+const refused = (reason: CancelReason): CancelRefused => ({ _tag: "CancelRefused", reason })
 
 /** Refuses a cancellation that no terminal can perform; undefined where one may. */
 export const unsupported = ({ order, target }: OrderRequest): CancelRefused | undefined => {
