@@ -77,7 +77,7 @@ export const makeUnknownPayments = (options: {
     const tender = sale && unconfirmedOf(sale)
     if (isClosed || sale === undefined || tender === undefined) return
     const { orderId } = tender
-    const compared = await compare(options, tender, !asked.has(orderId)).catch((error: unknown) => {
+    const compared = await compare(options, sale, tender, !asked.has(orderId)).catch((error: unknown) => {
       if (error instanceof NotResolvedAtServer) asked.add(orderId)
       throw error
     })

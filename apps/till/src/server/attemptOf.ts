@@ -2,7 +2,7 @@
 import type { AttemptJournal } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type CardTender, Doubt, type Sale } from "../sale/Sale.ts"
+import { type CardTender, Doubt, type Sale, type TenderResolution } from "../sale/Sale.ts"
 import type { Mode } from "./lockFolder.ts"
 
 /** The attempt that a tender is; `undefined` where the journal has none. Rejects when the journal cannot be read. */
@@ -27,6 +27,18 @@ export const putBack = (
   const transactionType = typeOf(direction)
   const opening = { id: orderId, orderId, transactionType, amount, currency, terminal, openedAt: startedAt, mode }
   return Effect.runPromise(journal.open(opening))
+}
+
+/** Writes what a person said of a tender into a journal that has lost it. */
+export const putBackWord = (
+  journal: AttemptJournal.AttemptJournal,
+  id: string,
+  { amount }: Pick<CardTender, "amount">,
+  { outcome, paid: ofTender, extra = 0, by, evidence, at: endedAt }: TenderResolution
+): Promise<void> => {
+  const paid = ofTender + extra
+  const state = outcome === "approved" && paid < amount ? "approved-in-part" : outcome
+  return Effect.runPromise(journal.end({ id, state, paid, by, evidence, endedAt }))
 }
 
 const typeOf = (direction: CardTender["direction"]): "Debit" | "Credit" => (direction === "in" ? "Debit" : "Credit")

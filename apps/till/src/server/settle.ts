@@ -8,7 +8,7 @@ import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hip
 import { defined } from "@hipay-pos/core/Defined"
 import type { Command, ResolutionGiven } from "../sale/Command.ts"
 import type { CardTender, Sale } from "../sale/Sale.ts"
-import { attemptOf, doubtIn, isOfEarlierPayment, putBack } from "./attemptOf.ts"
+import { attemptOf, doubtIn, isOfEarlierPayment, putBack, putBackWord } from "./attemptOf.ts"
 import type { Mode } from "./lockFolder.ts"
 
 /** Who is asked: the client, with its journal. */
@@ -78,24 +78,30 @@ const wasNotAsked = ({ warnings = [] }: Extract<Settlement, { readonly _tag: "Se
  * `undefined` while it still cannot be asked. Rejects with what keeps it from being told.
  */
 export const compare = async (
-  { client, journal }: Askable,
-  { number, amount, orderId, direction, resolution }: CardTender,
+  { client, journal, mode }: Askable,
+  sale: Pick<Sale, "currency">,
+  tender: CardTender,
   askTerminal: boolean
 ): Promise<Extract<Command, { readonly _tag: "Compare" }> | undefined> => {
-  const attempt = await attemptOf(journal, { orderId, direction })
-  const settlement =
-    attempt &&
-    (await client.resolve(attempt.id, undefined, { askTerminal }).catch((error: unknown) => {
-      // It has no such attempt.
-      if (error instanceof NotUnsettled) return undefined
-      throw error
-    }))
-  if (settlement?._tag !== "Settled") return { _tag: "Compare", tender: number }
-  if (wasNotAsked(settlement)) return undefined
-  const { paid: said = 0, extra = 0 } = resolution ?? {}
-  const { paid = amount } = settlement
-  return paid === said + extra ? { _tag: "Compare", tender: number } : { _tag: "Compare", tender: number, paid }
+  const { number, resolution } = tender
+  const attempt = (await attemptOf(journal, tender)) ?? (await putBack(journal, tender, sale, mode))
+  if (resolution && AttemptJournal.isUnsettled(attempt)) await putBackWord(journal, attempt.id, tender, resolution)
+  const settlement = await client.resolve(attempt.id, undefined, { askTerminal }).catch((error: unknown) => {
+    // The server has no such attempt, or the journal knows better by now than the person did.
+    if (error instanceof NotUnsettled) return undefined
+    throw error
+  })
+  if (settlement?._tag === "Settled" && wasNotAsked(settlement)) return undefined
+  const charged = chargedIn(settlement ?? (await attemptOf(journal, tender))?.endings.at(-1), tender)
+  const { paid = 0, extra = 0 } = resolution ?? {}
+  return charged === undefined || charged === paid + extra
+    ? { _tag: "Compare", tender: number }
+    : { _tag: "Compare", tender: number, paid: charged }
 }
+
+/** What was charged, as far as that is told. */
+const chargedIn = (told: Settlement | AttemptJournal.Ending | undefined, { amount }: CardTender): number | undefined =>
+  told && "state" in told ? (told.paid ?? (AttemptJournal.isApproved(told) ? amount : 0)) : undefined
 
 /**
  * How the journal says that it ended; `undefined` where that is for a person to say. Of a person's word, it does not say

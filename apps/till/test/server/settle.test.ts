@@ -42,6 +42,13 @@ const ask = (
 const resolutionIn = (found: Found | undefined): ResolutionGiven | undefined =>
   found?._tag === "Resolve" ? found.resolution : undefined
 
+/** What comes of a tender that a person declined while the server could not be asked. */
+const compareDeclined = (client: Pick<Client, "resolve">, journal: AttemptJournal.AttemptJournal) => {
+  const resolution = { ...said, paid: 0, source: "person", at: 30, serverNotAsked: true } as const
+  const declined = { ...tender, state: "declined", resolution } as const
+  return compare({ client, journal, mode: "live" }, { currency: "EUR" }, declined, true)
+}
+
 const unasked = clientThat(() => {
   throw new Error("the server was asked about an attempt that the journal knows the end of")
 })
@@ -120,17 +127,7 @@ describe("a tender whose outcome was unknown", () => {
     const unknown = await journalWith({ state: "unknown" })
     assert.strictEqual((await ask(silent, unknown, tender, said))?.serverNotAsked, true)
 
-    const resolution = {
-      outcome: "declined",
-      paid: 0,
-      source: "person",
-      by,
-      evidence,
-      at: 30,
-      serverNotAsked: true
-    } as const
-    const compared = (client: Pick<Client, "resolve">) =>
-      compare({ client, journal, mode: "live" }, { ...tender, state: "declined", resolution }, true)
+    const compared = (client: Pick<Client, "resolve">) => compareDeclined(client, journal)
     assert.isUndefined(await compared(silent))
     const agrees = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0, answer }))
     const otherwise = clientThat(() => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 }))
@@ -140,6 +137,33 @@ describe("a tender whose outcome was unknown", () => {
     assert.deepStrictEqual(await compared(agrees), { _tag: "Compare", tender: 1 })
     assert.deepStrictEqual(await compared(otherwise), { _tag: "Compare", tender: 1, paid: 1290 })
     assert.deepStrictEqual(await compared(knowsNone), { _tag: "Compare", tender: 1 })
+  })
+
+  it("is compared with what the journal knows better since, when a crash kept that from the sale", async () => {
+    const journal = await journalWith({ state: "declined", by: said.by, evidence: said.evidence })
+    await Effect.runPromise(journal.end({ id: "a1", state: "approved", paid: 1290, endedAt: 40 }))
+    const client = clientThat(() => {
+      throw new NotUnsettled({ id: "a1" })
+    })
+    assert.deepStrictEqual(await compareDeclined(client, journal), { _tag: "Compare", tender: 1, paid: 1290 })
+  })
+
+  it.each([
+    ["was lost", async () => AttemptJournal.memory()],
+    ["is a copy from before that", () => journalWith({ state: "unknown" })]
+  ])("is told to the server later although the journal %s, which is told, too", async (_, open) => {
+    const journal = await open()
+    const attemptIn = async () => (await Effect.runPromise(journal.attempts))[0]
+    const client: Pick<Client, "resolve"> = {
+      resolve: async (id, word) => {
+        const attempt = await attemptIn()
+        assert.isUndefined(word)
+        assert.deepInclude(attempt, { id, orderId: "T1-1", state: "declined" })
+        assert.deepInclude(attempt?.endings.at(-1), { by: "Ana", evidence: said.evidence, paid: 0, endedAt: 30 })
+        return { _tag: "Settled", by: "server", state: "approved", paid: 1290 }
+      }
+    }
+    assert.deepStrictEqual(await compareDeclined(client, journal), { _tag: "Compare", tender: 1, paid: 1290 })
   })
 
   it("is a person's to tell when the terminal leaves it open whether the payment was cancelled since", async () => {
