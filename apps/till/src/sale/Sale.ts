@@ -127,7 +127,9 @@ export const TenderResolution = Schema.Struct({
   /** A person says so, and the server could not be asked: it is told, and asked, later. */
   serverNotAsked: Schema.optionalKey(Schema.Boolean),
   /** What was charged, as the server says since, where that is not what the person said. */
-  serverPaid: Schema.optionalKey(AmountOrZero)
+  serverPaid: Schema.optionalKey(AmountOrZero),
+  /** When the server said so. */
+  serverPaidAt: Schema.optionalKey(Schema.Int)
 })
 export type TenderResolution = typeof TenderResolution.Type
 
@@ -215,6 +217,6 @@ export const unconfirmedOf = (sale: Sale): CardTender | undefined =>
     (tender): tender is CardTender => tender.means === "card" && tender.resolution?.serverNotAsked === true
   )
 
-/** Whether the server says since of a card tender that another amount was charged than a person had said. */
-export const isContradicted = (tender: Tender): tender is CardTender =>
-  tender.means === "card" && tender.resolution?.serverPaid !== undefined
+/** When the server said of a card tender that another amount was charged than a person had said; `undefined` where it did not. */
+export const contradictedAt = (tender: Tender): number | undefined =>
+  tender.means === "card" ? tender.resolution?.serverPaidAt : undefined

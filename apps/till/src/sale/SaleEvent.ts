@@ -95,7 +95,7 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
     case "CardResolved":
       return onCard(sale, fact.tender, (tender) => resolved(tender, fact.resolution))
     case "CardCompared":
-      return onCard(sale, fact.tender, (tender) => compared(tender, fact.paid))
+      return onCard(sale, fact.tender, (tender) => compared(tender, fact.paid, at))
     case "Parked":
       return { parked: true }
     case "Recalled":
@@ -140,8 +140,11 @@ const resolved = (tender: CardTender, resolution: TenderResolution): CardTender 
   }
 }
 
-const compared = (tender: CardTender, paid: number | undefined): CardTender => {
+const compared = (tender: CardTender, paid: number | undefined, at: number): CardTender => {
   if (tender.resolution === undefined) return tender
   const { serverNotAsked: _, ...resolution } = tender.resolution
-  return { ...tender, resolution: { ...resolution, ...(paid === undefined ? {} : { serverPaid: paid }) } }
+  return {
+    ...tender,
+    resolution: { ...resolution, ...(paid === undefined ? {} : { serverPaid: paid, serverPaidAt: at }) }
+  }
 }

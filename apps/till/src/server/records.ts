@@ -16,7 +16,7 @@ import type {
 import * as DayPicture from "../sale/DayPicture.ts"
 import * as DayReport from "../sale/DayReport.ts"
 import * as Refund from "../sale/Refund.ts"
-import { isContradicted, movedBy, type Sale, stageOf, type Tender } from "../sale/Sale.ts"
+import { contradictedAt, movedBy, type Sale, stageOf, type Tender } from "../sale/Sale.ts"
 import { matchOf } from "../sale/search.ts"
 import type { ClosingStore } from "./ClosingStore.ts"
 import type { SaleBook } from "./SaleBook.ts"
@@ -30,7 +30,7 @@ export interface Records {
   readonly search: (text: string, limit: number) => SaleList
   readonly detail: (id: string) => SaleDetail | undefined
   readonly report: (day: string) => DayView
-  /** Sales whose card was charged another amount, says the server, than a person recorded today. */
+  /** Sales whose card was charged another amount, as the server has said today, than a person had recorded. */
   readonly contradicted: () => ReadonlyArray<Pick<SaleSummary, "id" | "ticket">>
   readonly view: (sale: Sale) => SaleView
   /** What a customer may see of a completed sale. */
@@ -87,8 +87,10 @@ export const makeRecords = (options: {
     },
     contradicted: () => {
       const today = days.dayOf(Date.now())
-      const isOfToday = (tender: Tender) =>
-        isContradicted(tender) && days.dayOf(tender.resolution?.at ?? tender.startedAt) === today
+      const isOfToday = (tender: Tender) => {
+        const at = contradictedAt(tender)
+        return at !== undefined && days.dayOf(at) === today
+      }
       return [...book.all()].filter(({ tenders }) => tenders.some(isOfToday)).map(({ id, ticket }) => ({ id, ticket }))
     },
     report: (day) => {

@@ -3,7 +3,7 @@ import * as Basket from "@hipay-pos/core/Basket"
 import * as Result from "effect/Result"
 import * as Bill from "../../src/sale/Bill.ts"
 import { type Command, decide } from "../../src/sale/Command.ts"
-import { isContradicted, movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
+import { contradictedAt, movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
 import { evolve } from "../../src/sale/SaleEvent.ts"
 import { begun, commandOf, Step, Steps, take, walk } from "./steps.ts"
 
@@ -305,13 +305,13 @@ describe("what the server says since of a person's word that it could not be ask
     assert.deepStrictEqual(billOf(compared), billOf(settled))
     assert.deepStrictEqual(compared.end, settled.end)
     const [tender] = compared.tenders
-    assert.isTrue(tender && isContradicted(tender))
+    assert.isDefined(tender && contradictedAt(tender))
     assert.strictEqual(problemOf(compared, { _tag: "Compare", tender: 1 }), "not-unknown")
   })
 
   it("is nothing where it agrees, or was asked at once", () => {
     const [tender] = after(settled, { _tag: "Compare", tender: 1 }).tenders
-    assert.isFalse(tender && isContradicted(tender))
+    assert.isUndefined(tender && contradictedAt(tender))
     const asked = after(unknown, { _tag: "Resolve", tender: 1, resolution })
     assert.strictEqual(problemOf(asked, { _tag: "Compare", tender: 1 }), "not-unknown")
   })

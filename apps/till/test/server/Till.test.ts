@@ -420,6 +420,26 @@ describe("a payment that is found after a crash", () => {
     await till.close()
   })
 
+  it("is shown on the day on which the server contradicts what a person said of it before", async () => {
+    const word = { outcome: "declined", paid: 0, source: "person", by: "Ana", evidence: "no receipt" } as const
+    const resolution = { ...word, at: startedAt, serverNotAsked: true }
+    const since: ReadonlyArray<Fact> = [
+      { _tag: "CardEnded", tender: 1, ending: { state: "unknown", paid: 0 } },
+      { _tag: "CardResolved", tender: 1, resolution }
+    ]
+    const resolve: Client["resolve"] = async () => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 })
+    const said = [...events, ...since.map((fact): SaleEvent => ({ sale: "T1", at: startedAt, fact }))]
+    const till = await openTill({ events: said, resolve })
+    const { contradicted } = await until(till, ({ contradicted }) => contradicted.length > 0)
+    assert.deepStrictEqual(contradicted, [{ id: "T1", ticket: 1 }])
+    await till.close()
+    const at = startedAt + 86_400_000
+    const compared: SaleEvent = { sale: "T1", at, fact: { _tag: "CardCompared", tender: 1, paid: 1290 } }
+    const later = await openTill({ events: [...said, compared] })
+    assert.deepStrictEqual(later.state().contradicted, [])
+    await later.close()
+  })
+
   it("counts on that day, too, where its end is unknown and told later", async () => {
     const journal = AttemptJournal.memory()
     const opening = { id: "a1", orderId, transactionType: "Debit", amount: 1290, currency: "EUR" } as const
