@@ -168,7 +168,9 @@ export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.At
     explained: stopped
   }
   if (attempt === undefined || isOfEarlierPayment(attempt)) return unknownEnd
-  if (doubtIn(attempt.endings.at(-1)?.warnings) !== undefined) return unknownEnd
+  const { warnings, by } = attempt.endings.at(-1) ?? {}
+  // A person's word is a resolution: the server is still to be asked about it.
+  if (by !== undefined || doubtIn(warnings) !== undefined) return unknownEnd
   switch (attempt.state) {
     case "approved":
       return { state: "approved", ...chargedInJournal(attempt, tender.amount) }

@@ -407,6 +407,24 @@ describe("a payment that is found after a crash", () => {
     await told.close()
   })
 
+  it("keeps the name of the person who resolved it meanwhile, and compares their word with the server's record", async () => {
+    const journal = AttemptJournal.memory()
+    const opening = { id: "a1", orderId, transactionType: "Debit", amount: 1290, currency: "EUR" } as const
+    await Effect.runPromise(journal.open({ ...opening, terminal: "Counter", openedAt: startedAt }))
+    const word = { state: "declined", paid: 0, by: "Ana", evidence: "no receipt" } as const
+    await Effect.runPromise(journal.end({ id: "a1", endedAt: startedAt + 60_000, ...word }))
+    const resolve: Client["resolve"] = async () => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 })
+    const till = await openTill({ journal, events, resolve })
+    const isSaid = ({ sale }: TillState) =>
+      sale?.tenders.some((each) => each.means === "card" && each.resolution?.by === "Ana") === true
+    assert.strictEqual((await until(till, isSaid)).sale?.stage, "open")
+    await new Promise(setImmediate)
+    vi.advanceTimersByTime(5000)
+    const { contradicted } = await until(till, ({ contradicted }) => contradicted.length > 0)
+    assert.deepStrictEqual(contradicted, [{ id: "T1", ticket: 1 }])
+    await till.close()
+  })
+
   it("has its terminal asked once, as any other", async () => {
     const { till, questions, question } = await openSilent({ events })
     ;(await question(1)).answer(needsPerson)

@@ -77,6 +77,12 @@ describe("a tender that was waited for when the back end stopped", () => {
     assert.deepStrictEqual(endOf(attempt("not-started", { reason: "OrderIdConflict" })), ["unknown", 0])
   })
 
+  it("is unknown when a person resolved it meanwhile, whose word is compared with the server's record", () => {
+    const word = { by: "Ana", evidence: "ticket 12" }
+    assert.deepStrictEqual(endOf(attempt("approved", word)), ["unknown", 0])
+    assert.deepStrictEqual(endOf(attempt("declined", word)), ["unknown", 0])
+  })
+
   it("is unknown when the journal cannot say, or not how much", () => {
     assert.deepStrictEqual(endOf(attempt("open")), ["unknown", 0])
     assert.deepStrictEqual(endOf(attempt("unknown")), ["unknown", 0])
