@@ -11,7 +11,8 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
     folder: "packages/core",
     modules: [
       ...["Money", "Currency", "Basket", "Order", "OrderRules"],
-      ...["internal/AmountRules", "internal/TerminalRules", "internal/TextRules"]
+      ...["internal/AmountRules", "internal/JsonAmounts", "internal/OrderAmounts"],
+      ...["internal/TerminalRules", "internal/TextRules"]
     ]
   },
   codec: {

@@ -7,8 +7,8 @@
  * writing them as JSON, in `plain/OrderRules`.
  */
 import type * as Finding from "./Finding.ts"
-import { readAmounts } from "./internal/AmountReader.ts"
 import { FindingCollector } from "./internal/FindingCollector.ts"
+import { readAmounts } from "./internal/JsonAmounts.ts"
 import { reportFault } from "./internal/reportFault.ts"
 import { readTarget } from "./internal/TerminalRules.ts"
 import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "./internal/TextRules.ts"

@@ -4,130 +4,116 @@
  * Amounts that are wrong are reported once and take no part in sums, so that one wrong decimal is one finding.
  */
 import * as Result from "effect/Result"
-import { isObject, object } from "../JsonObject.ts"
-import type { Order } from "../Order.ts"
 import * as Basket from "../plain/Basket.ts"
 import * as Currency from "../plain/Currency.ts"
-import * as Finding from "../plain/Finding.ts"
 import * as Money from "../plain/Money.ts"
-import type { LineAmounts } from "../wire/Conversion.ts"
+import type { LineAmounts, Parts } from "../wire/Conversion.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isText, list } from "./UntypedJson.ts"
+import { isText } from "./UntypedJson.ts"
+
+/** The amounts of an order, before they are read. */
+export interface Unread<Line, Value> {
+  readonly currency: unknown
+  readonly amount: unknown
+  readonly taxFees: Value
+  readonly shippingFees: Value
+  readonly basket: ReadonlyArray<Line>
+}
+
+/** Reads the amounts of an order, which are decimals in its JSON and `Money` in the domain. */
+export interface AmountReader<Line, Value> {
+  /** An amount of the order's currency. One that is none is reported, and undefined. */
+  readonly amount: (
+    value: Value,
+    currency: Currency.CurrencyCode,
+    path: string,
+    report: FindingCollector
+  ) => Money.Money | undefined
+  /** What a line says beside its amounts; of an order without a currency that is known, no currency is given. */
+  readonly details: (line: Line, currency?: Currency.CurrencyCode) => LineDetails
+  /** Checks the amounts of a line in the order's currency: they are there when they hold. */
+  readonly line: (
+    line: Line,
+    currency: Currency.CurrencyCode,
+    path: string,
+    report: FindingCollector
+  ) => LineAmounts | undefined
+  /** Checks what of a line's amounts needs no currency of the order. */
+  readonly lineAlone: (line: Line, path: string, report: FindingCollector) => void
+}
+
+/** What a line says beside its amounts. `total` is in major units. */
+export interface LineDetails {
+  readonly type: unknown
+  readonly quantity: unknown
+  readonly taxRate: unknown
+  readonly total: unknown
+  readonly ean?: unknown
+}
+
+/** What the amounts of an order come to; the amount is absent where none can be read. */
+export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { readonly amount: Money.Money | undefined }
+
+const none: Amounts = { amount: undefined, shippingFees: undefined, taxFees: undefined, lines: [] }
 
 /** The currency of any value, or `undefined` where it is not one of the contract's: its schema has reported that. */
 export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
   isText(code) ? Currency.fromCode(code) : undefined
 
-/** Checks the amounts of an order that is made of `Money`. Without a currency that is known, what needs none is checked all the same. */
-export const checkAmounts = (order: Order, report: FindingCollector): void => {
-  if (order.amount.currency === undefined) {
-    report.refuse("currency-missing", "order.price.currency", "the amount's currency, such as EUR", "nothing")
-  }
-  const currency = knownCurrency(order.amount.currency)
+/** Reads and checks the amounts of an order. Without a currency that is known, what needs none is checked all the same. */
+export const checkAmounts = <Line, Value>(
+  order: Unread<Line, Value>,
+  reader: AmountReader<Line, Value>,
+  report: FindingCollector
+): Amounts => {
+  const currency = knownCurrency(order.currency)
+  const minorUnits = checkAmount(order.amount, report)
   if (currency === undefined) {
-    checkAmount(order.amount.minorUnits, "EUR", report)
     order.basket.forEach((line, i) => {
       const path = `order.basket[${i}]`
-      const total = line.total.minorUnits
-      checkOddities(
-        { ...line, total: total > 0 && knownCurrency(line.total.currency) ? Money.toDecimal(line.total) : 0 },
-        path,
-        report
-      )
-      const own = knownCurrency(line.total.currency)?.code
-      if (own !== undefined && line.unitPrice.currency === own && line.discount?.currency === own) {
-        const within = (money: Money.Money, field: string) => checkMoney(money, own, `${path}.${field}`, report)
-        const amounts = {
-          unitPrice: within(line.unitPrice, "unit_price"),
-          discount: within(line.discount, "discount"),
-          total: within(line.total, "total_amount")
-        }
-        checkLine({ ...amounts, quantity: line.quantity }, path, report)
-        return
-      }
-      const discount = line.discount?.minorUnits ?? 0
-      if (discount > 0) {
-        const known = knownCurrency(line.discount.currency) !== undefined
-        const actual = known ? Money.toDecimalString(line.discount) : `${discount} minor units`
-        report.refuse("discount-positive", `${path}.discount`, "0 or less", actual)
-      }
+      checkOddities(reader.details(line), path, report)
+      reader.lineAlone(line, path, report)
     })
-    return
+    return none
   }
   const { code } = currency
-  const amount = checkAmount(order.amount.minorUnits, code, report)
+  const amount = minorUnits === undefined ? undefined : Result.getOrThrow(Money.make(minorUnits, code))
   checkCurrency(currency, report)
-  const within = (money: Money.Money | undefined, path: string) => checkMoney(money, code, path, report)
-  const taxFees = within(order.taxFees, "order.price.tax_fees")
-  const shippingFees = within(order.shippingFees, "order.price.shipping_fees")
+  const taxFees = reader.amount(order.taxFees, code, "order.price.tax_fees", report)
+  const shippingFees = reader.amount(order.shippingFees, code, "order.price.shipping_fees", report)
   const lines = order.basket.map((line, i) => {
     const path = `order.basket[${i}]`
-    const { minorUnits, currency: own } = line.total
-    checkOddities({ ...line, total: own === code && minorUnits > 0 ? Money.toDecimal(line.total) : 0 }, path, report)
-    const unitPrice = within(line.unitPrice, `${path}.unit_price`)
-    // As a program without types may leave it.
-    if (line.discount === undefined) {
-      report.refuse("discount-missing", `${path}.discount`, "an amount, 0 where nothing is taken off", "nothing")
-    }
-    const discount = within(line.discount, `${path}.discount`)
-    const total = within(line.total, `${path}.total_amount`)
-    return checkLine({ unitPrice, discount, total, quantity: line.quantity }, path, report)
+    checkOddities(reader.details(line, code), path, report)
+    return reader.line(line, code, path, report)
   })
-  checkBasketSum(lines, amount, [shippingFees, taxFees], report)
+  const holds = checkBasketSum(lines, amount, [shippingFees, taxFees], report)
+  return { amount, taxFees, shippingFees, lines: holds ? lines.filter((line) => line !== undefined) : [] }
 }
 
-/** The order's amount, when it is one: whole minor units above zero. */
-export const checkAmount = (
-  amount: unknown,
-  currency: Currency.CurrencyCode,
-  report: FindingCollector
-): Money.Money | undefined => {
+/** How much an order asks for, in minor units of any currency, when that is one or more whole ones. */
+const checkAmount = (amount: unknown, report: FindingCollector): number | undefined => {
   const path = "order.price.amount"
   // The contract's schema reports anything that is not a finite number from zero.
   if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) return undefined
-  const money = Money.make(amount, currency)
-  if (Result.isFailure(money)) {
-    if (money.failure._tag === "NotRepresentable") {
-      const expected = "a whole number of minor units (1250 is 12.50 EUR)"
-      report.refuse("amount-not-whole", path, expected, shown(amount))
-    } else {
-      report.refuse("amount-out-of-range", path, `at most ${Money.MAX_MINOR_UNITS}`, shown(amount))
-    }
-    return undefined
-  }
-  if (amount === 0) {
+  if (!Number.isInteger(amount)) {
+    const expected = "a whole number of minor units (1250 is 12.50 EUR)"
+    report.refuse("amount-not-whole", path, expected, shown(amount))
+  } else if (amount > Money.MAX_MINOR_UNITS) {
+    report.refuse("amount-out-of-range", path, `at most ${Money.MAX_MINOR_UNITS}`, shown(amount))
+  } else if (amount === 0) {
     report.refuse("amount-zero", path, "1 or more", "0")
-    return undefined
-  }
-  return money.success
+  } else return amount
+  return undefined
 }
 
 /** Warns of a currency that is not known to be handled, or that was replaced. */
-export const checkCurrency = ({ code, successor }: Currency.Currency, report: FindingCollector): void => {
+const checkCurrency = ({ code, successor }: Currency.Currency, report: FindingCollector): void => {
   if (code !== "EUR") {
     report.warn("currency-not-eur", "order.price.currency", "EUR, the only currency known to be handled", code)
   }
   if (successor !== undefined) {
     report.warn("currency-historic", "order.price.currency", `${successor}, which replaced it`, code)
   }
-}
-
-/** The amount, when it is one of the order's currency. */
-const checkMoney = (
-  money: Money.Money | undefined,
-  currency: Currency.CurrencyCode,
-  path: string,
-  report: FindingCollector
-): Money.Money | undefined => {
-  // Another currency has been reported.
-  if (money === undefined || money.currency !== currency) return undefined
-  if (!Number.isInteger(money.minorUnits)) {
-    report.refuse("amount-not-whole", path, "a whole number of minor units", typeof money.minorUnits)
-    return undefined
-  }
-  if (Math.abs(money.minorUnits) <= Money.MAX_MINOR_UNITS) return money
-  report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(Money.toDecimal(money)))
-  return undefined
 }
 
 /**
@@ -145,7 +131,7 @@ export const shown = (value: number): string => {
  * Whether the lines can be kept: all of them hold, and their sum is the order's amount. Nothing can be said of a sum with
  * a line that does not hold.
  */
-export const checkBasketSum = (
+const checkBasketSum = (
   lines: ReadonlyArray<LineAmounts | undefined>,
   amount: Money.Money | undefined,
   fees: ReadonlyArray<Money.Money | undefined>,
@@ -205,21 +191,9 @@ export const checkLine = (
   return positive ? undefined : { unitPrice, discount, total }
 }
 
-/** What a line may say and hardly means. `total` is in major units. */
-export const checkOddities = (
-  {
-    type,
-    quantity,
-    taxRate,
-    total,
-    ean
-  }: {
-    readonly type: unknown
-    readonly quantity: unknown
-    readonly taxRate: unknown
-    readonly total: unknown
-    readonly ean?: unknown
-  },
+/** Warns of what a line may say and hardly means. */
+const checkOddities = (
+  { type, quantity, taxRate, total, ean }: LineDetails,
   path: string,
   report: FindingCollector
 ): void => {
@@ -249,51 +223,4 @@ const isArticleNumber = (text: string): boolean => {
     sum += digit * ((length - i) % 2 === 0 ? 3 : 1)
   }
   return sum % 10 === 0
-}
-
-/**
- * Reports what a program without types left as no amount, no line or no list: whether every rule of money can look at the
- * order.
- */
-export const checkShapes = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): boolean => {
-  const before = report.findings.length
-  const refuse = (path: string, expected: string, value: unknown) =>
-    report.refuse("shape", path, expected, Finding.describe(value, path))
-  const check = (value: unknown, path: string) => {
-    const { minorUnits, currency } = object(value)
-    if (typeof minorUnits !== "number") refuse(path, "an amount: its minor units and its currency", value)
-    else if (!isText(currency)) refuse(path, "the amount's currency, such as EUR", currency)
-  }
-  if (!isObject(amount)) refuse("order.price.amount", "an amount: its minor units and its currency", amount)
-  if (taxFees !== undefined) check(taxFees, "order.price.tax_fees")
-  if (shippingFees !== undefined) check(shippingFees, "order.price.shipping_fees")
-  if (!Array.isArray(basket)) refuse("order.basket", "a list of lines", basket)
-  list(basket).forEach((line, i) => {
-    const { unitPrice, discount, total } = object(line)
-    check(unitPrice, `order.basket[${i}].unit_price`)
-    if (discount !== undefined) check(discount, `order.basket[${i}].discount`)
-    check(total, `order.basket[${i}].total_amount`)
-  })
-  return report.findings.length === before
-}
-
-/** Reports amounts of another currency than the order's. */
-export const checkCurrencies = (
-  { amount: { currency }, basket, taxFees, shippingFees }: Order,
-  report: FindingCollector
-): void => {
-  // One that is none has been reported.
-  if (!isText(currency)) return
-  const check = (money: Money.Money | undefined, path: string) => {
-    if (money !== undefined && money.currency !== currency) {
-      report.refuse("currency-mismatch", path, currency, money.currency)
-    }
-  }
-  basket.forEach((line, i) => {
-    check(line.unitPrice, `order.basket[${i}].unit_price`)
-    check(line.discount, `order.basket[${i}].discount`)
-    check(line.total, `order.basket[${i}].total_amount`)
-  })
-  check(taxFees, "order.price.tax_fees")
-  check(shippingFees, "order.price.shipping_fees")
 }

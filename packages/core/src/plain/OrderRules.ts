@@ -4,8 +4,8 @@
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
-import { checkAmounts, checkCurrencies, checkShapes } from "../internal/AmountRules.ts"
 import { FindingCollector } from "../internal/FindingCollector.ts"
+import { checkCurrencies, checkOrderAmounts, checkShapes } from "../internal/OrderAmounts.ts"
 import { reportFault } from "../internal/reportFault.ts"
 import { checkTarget } from "../internal/TerminalRules.ts"
 import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "../internal/TextRules.ts"
@@ -24,7 +24,7 @@ export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => 
     Conversion.checkRequest(request, "", (fault) => reportFault(fault, report))
   }
   checkOrderId(order.orderId, report)
-  if (hasShape) checkAmounts(order, report)
+  if (hasShape) checkOrderAmounts(order, report)
   checkCustomData(order.customData ?? {}, report)
   const { customer, shipping } = order
   if (isObject(customer)) checkCustomer(customer, customer.address?.country, report)

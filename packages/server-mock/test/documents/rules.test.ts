@@ -121,7 +121,7 @@ describe("every rule beyond the schema", () => {
   })
 
   it("is in the table", () => {
-    const sources = ["AmountRules", "TerminalRules", "TextRules"].map((name) =>
+    const sources = ["AmountRules", "JsonAmounts", "OrderAmounts", "TerminalRules", "TextRules"].map((name) =>
       readFileSync(new URL(`../../../core/src/internal/${name}.ts`, import.meta.url), "utf8")
     )
     const written = sources.join("\n").matchAll(/(?:report\.(?:refuse|warn)\(|need\(\w+, )\s*"([a-z-]+)"/g)

@@ -1,0 +1,115 @@
+/** Checks the amounts of an order of the domain, made of `Money`. A program without types may have left anything there. */
+import { isObject, object } from "../JsonObject.ts"
+import type { Order } from "../Order.ts"
+import type { BasketItem } from "../plain/Basket.ts"
+import type * as Currency from "../plain/Currency.ts"
+import * as Finding from "../plain/Finding.ts"
+import * as Money from "../plain/Money.ts"
+import { type AmountReader, checkAmounts, checkLine, knownCurrency, shown } from "./AmountRules.ts"
+import type { FindingCollector } from "./FindingCollector.ts"
+import { isText, list } from "./UntypedJson.ts"
+
+/** Checks the amounts of an order whose shape is whole. */
+export const checkOrderAmounts = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): void => {
+  if (amount.currency === undefined) {
+    report.refuse("currency-missing", "order.price.currency", "the amount's currency, such as EUR", "nothing")
+  }
+  const { currency, minorUnits } = amount
+  checkAmounts({ currency, amount: minorUnits, taxFees, shippingFees, basket }, reader, report)
+}
+
+/** The amount, when it is one of the order's currency. */
+const checkMoney = (
+  money: Money.Money | undefined,
+  currency: Currency.CurrencyCode,
+  path: string,
+  report: FindingCollector
+): Money.Money | undefined => {
+  // Another currency has been reported.
+  if (money === undefined || money.currency !== currency) return undefined
+  if (!Number.isInteger(money.minorUnits)) {
+    report.refuse("amount-not-whole", path, "a whole number of minor units", typeof money.minorUnits)
+    return undefined
+  }
+  if (Math.abs(money.minorUnits) <= Money.MAX_MINOR_UNITS) return money
+  report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(Money.toDecimal(money)))
+  return undefined
+}
+
+const reader: AmountReader<BasketItem, Money.Money | undefined> = {
+  amount: checkMoney,
+  details: (line, currency) => {
+    const { minorUnits, currency: own } = line.total
+    const isReadable = currency === undefined ? knownCurrency(own) !== undefined : own === currency
+    return { ...line, total: isReadable && minorUnits > 0 ? Money.toDecimal(line.total) : 0 }
+  },
+  line: (line, currency, path, report) => {
+    const unitPrice = checkMoney(line.unitPrice, currency, `${path}.unit_price`, report)
+    if (line.discount === undefined) {
+      report.refuse("discount-missing", `${path}.discount`, "an amount, 0 where nothing is taken off", "nothing")
+    }
+    const discount = checkMoney(line.discount, currency, `${path}.discount`, report)
+    const total = checkMoney(line.total, currency, `${path}.total_amount`, report)
+    return checkLine({ unitPrice, discount, total, quantity: line.quantity }, path, report)
+  },
+  lineAlone: (line, path, report) => {
+    const own = knownCurrency(line.total.currency)?.code
+    if (own !== undefined && line.unitPrice.currency === own && line.discount?.currency === own) {
+      reader.line(line, own, path, report)
+      return
+    }
+    const discount = line.discount?.minorUnits ?? 0
+    if (discount > 0) {
+      const known = knownCurrency(line.discount.currency) !== undefined
+      const actual = known ? Money.toDecimalString(line.discount) : `${discount} minor units`
+      report.refuse("discount-positive", `${path}.discount`, "0 or less", actual)
+    }
+  }
+}
+
+/**
+ * Reports what a program without types left as no amount, no line or no list: whether every rule of money can look at the
+ * order.
+ */
+export const checkShapes = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): boolean => {
+  const before = report.findings.length
+  const refuse = (path: string, expected: string, value: unknown) =>
+    report.refuse("shape", path, expected, Finding.describe(value, path))
+  const check = (value: unknown, path: string) => {
+    const { minorUnits, currency } = object(value)
+    if (typeof minorUnits !== "number") refuse(path, "an amount: its minor units and its currency", value)
+    else if (!isText(currency)) refuse(path, "the amount's currency, such as EUR", currency)
+  }
+  if (!isObject(amount)) refuse("order.price.amount", "an amount: its minor units and its currency", amount)
+  if (taxFees !== undefined) check(taxFees, "order.price.tax_fees")
+  if (shippingFees !== undefined) check(shippingFees, "order.price.shipping_fees")
+  if (!Array.isArray(basket)) refuse("order.basket", "a list of lines", basket)
+  list(basket).forEach((line, i) => {
+    const { unitPrice, discount, total } = object(line)
+    check(unitPrice, `order.basket[${i}].unit_price`)
+    if (discount !== undefined) check(discount, `order.basket[${i}].discount`)
+    check(total, `order.basket[${i}].total_amount`)
+  })
+  return report.findings.length === before
+}
+
+/** Reports amounts of another currency than the order's. */
+export const checkCurrencies = (
+  { amount: { currency }, basket, taxFees, shippingFees }: Order,
+  report: FindingCollector
+): void => {
+  // One that is none has been reported.
+  if (!isText(currency)) return
+  const check = (money: Money.Money | undefined, path: string) => {
+    if (money !== undefined && money.currency !== currency) {
+      report.refuse("currency-mismatch", path, currency, money.currency)
+    }
+  }
+  basket.forEach((line, i) => {
+    check(line.unitPrice, `order.basket[${i}].unit_price`)
+    check(line.discount, `order.basket[${i}].discount`)
+    check(line.total, `order.basket[${i}].total_amount`)
+  })
+  check(taxFees, "order.price.tax_fees")
+  check(shippingFees, "order.price.shipping_fees")
+}
