@@ -166,6 +166,7 @@ const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): ReadonlySet<n
   const add = (from: number, to: number) => {
     for (let at = from; at < to; at++) covered.add(at)
   }
+  const ends = endsOf(digits, numbers)
   for (const number of numbers) {
     const { from, to } = number
     add(from + FIRST, to - LAST)
@@ -173,10 +174,19 @@ const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): ReadonlySet<n
     if (!passesLuhn(text)) continue
     const isSure = brands.test(text)
     for (const code of codesBeside(digits, number)) {
-      if (isSure || !numbers.some((other) => other.from <= code.from && other.to >= code.to)) add(code.from, code.to)
+      // It may be a part of another number.
+      if (isSure || (ends[code.from] ?? 0) < code.to) add(code.from, code.to)
     }
   }
   return covered
+}
+
+/** For each digit, where the longest number ends that begins there or before: to look at all numbers for each one would be quadratic. */
+const endsOf = (digits: Digits, numbers: ReadonlyArray<Found>): ReadonlyArray<number> => {
+  const ends = new Array<number>(digits.length).fill(0)
+  for (const { from, to } of numbers) ends[from] = Math.max(ends[from] ?? 0, to)
+  for (let at = 1; at < ends.length; at++) ends[at] = Math.max(ends[at] ?? 0, ends[at - 1] ?? 0)
+  return ends
 }
 
 /** Groups of three or four digits right before and behind a number: a security code looks like that. */
