@@ -20,7 +20,7 @@ import {
   openShared,
   PostgresStore
 } from "@hipay-pos/gateway/postgres"
-import { exportRows, exportStore, MovingStore, openStore, type SqliteStore } from "@hipay-pos/server/node"
+import { exportRows, exportStore, MovingStore, openStore, type SqliteStore, StartFailed } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -80,13 +80,15 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
   const addressOf = (url: string) => Address.read(url, {})
   const psql = (url: string, text: string) => server.psql(text, url.split("/").at(-1))
   /** With `isSameShop` where its shop has used the store already. */
+  const importing = (file: string, url: string, isSameShop = false) =>
+    importStore({ file, address: addressOf(url), frames, now: NOW, isSameShop })
   const bring = (file: string, url: string, isSameShop = false) =>
-    Effect.promise(() => importStore({ file, address: addressOf(url), frames, now: NOW, isSameShop }))
+    Effect.promise(() => importing(file, url, isSameShop))
   const compare = (file: string, url: string) =>
     Effect.promise(() => compareStore({ file, address: addressOf(url), frames, now: NOW }))
   const refusal = (file: string, url: string, isSameShop = false) =>
     Effect.promise(() =>
-      importStore({ file, address: addressOf(url), frames, now: NOW, isSameShop }).then(
+      importing(file, url, isSameShop).then(
         () => "imported",
         (error: Error) => error.message.replaceAll(file, "FILE").replaceAll(url, "STORE")
       )
@@ -525,7 +527,10 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
           `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${refuse}; RETURN NEW; END $$;
            CREATE TRIGGER refuse BEFORE INSERT ON hipay_pos.attempts FOR EACH ROW EXECUTE FUNCTION refuse()`
         )
-        assert.match(yield* refusal(path, url), /^the import was interrupted; run it again to continue: /)
+        const failed = yield* Effect.promise(() => importing(path, url).catch((error: StartFailed) => error))
+        assert.instanceOf(failed, StartFailed)
+        assert.match(failed.message, /^the import was interrupted; run it again to continue: /)
+        assert.strictEqual(failed.isTemporary, !isAnswered)
         assert.match(yield* refusedBy(path), /the import is not complete; run: hipay-pos store import FILE/)
         psql(url, "DROP TRIGGER refuse ON hipay_pos.attempts")
         assert.deepStrictEqual((yield* bring(path, url)).differences, [])

@@ -2,6 +2,7 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Address, checkShared, Database, migrate, openShared, PostgresStore, SCHEMA } from "@hipay-pos/gateway/postgres"
 import type { Change } from "@hipay-pos/server"
+import type { StartFailed } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -111,10 +112,11 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
         while ((await database.query(waiting)).length === 0);
       })
       const failed = yield* Effect.flip(
-        Effect.tryPromise({ try: () => migrate(database), catch: (error) => String(error) })
+        Effect.tryPromise({ try: () => migrate(database), catch: (error) => error as StartFailed })
       )
+      assert.isTrue(failed.isTemporary)
       assert.match(
-        failed,
+        failed.message,
         /not all tables of the next twelve months: the database waited too long for what another transaction holds, a dump for example; run it/
       )
       yield* Effect.promise(() => holder.close())

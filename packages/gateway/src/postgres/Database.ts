@@ -260,11 +260,15 @@ const sentences: Readonly<Record<string, string>> = {
   "57014": "the database ended a query that took too long; ask for less, such as one day"
 }
 
+/** Whether the same may succeed later. */
+export const isTemporary = (error: unknown): boolean =>
+  error instanceof QueryFailed && error.code !== undefined && isAway(error.code)
+
 /** Why a gateway cannot start on a database, in one sentence. */
 export const cannotOpen = (address: Address, error: unknown): StartFailed =>
   error instanceof StartFailed
     ? error
     : new StartFailed({
         problem: `cannot open the store ${address.text}: ${ErrorText.of(error)}`,
-        isTemporary: error instanceof QueryFailed && error.code !== undefined && isAway(error.code)
+        isTemporary: isTemporary(error)
       })

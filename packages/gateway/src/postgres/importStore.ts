@@ -8,7 +8,7 @@
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isPaid } from "@hipay-pos/core/wire/AttemptState"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { AttemptJson, forgetCustomer, Guards, MovingStore, StartFailed } from "@hipay-pos/server/node"
+import { AttemptJson, FileProblem, forgetCustomer, Guards, MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import type { Address } from "./Address.ts"
 import { rowOf } from "./attemptRows.ts"
@@ -100,7 +100,10 @@ const withDatabase = async <A>(
     return await work(database)
   } catch (error) {
     if (error instanceof StartFailed) throw error
-    throw new StartFailed({ problem: `${brokeOff}: ${ErrorText.of(error)}` })
+    throw new StartFailed({
+      problem: `${brokeOff}: ${ErrorText.of(error)}`,
+      isTemporary: Database.isTemporary(error) || FileProblem.isFull(error)
+    })
   } finally {
     await database.close()
   }
@@ -176,14 +179,15 @@ const bringAttempts = async (database: Database.Database, moving: MovingStore.Mo
   } catch (error) {
     // Any other failure leaves open whether something was written.
     if (isBrought || !(error instanceof Database.Rejected)) throw error
+    const isTemporary = Database.isTemporary(error)
     if ((await database.query(EARLIER, [sourceOf(moving)])).length > 0) {
       const problem = `${moving.path}: attempts of it are in the shared store from an earlier import, and no gateway starts on it again; this import was interrupted: ${error.message}; run it again to continue`
-      throw new StartFailed({ problem })
+      throw new StartFailed({ problem, isTemporary })
     }
     await database.query(FORGET, [nameOfImport(moving)])
     moving.unmark()
     const problem = `${moving.path}: nothing of it was imported, and its gateway starts on it again: ${error.message}`
-    throw new StartFailed({ problem })
+    throw new StartFailed({ problem, isTemporary })
   }
 }
 

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
-import type { Database } from "./Database.ts"
+import { type Database, isTemporary } from "./Database.ts"
 import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TAKE_GUARDS, TURN } from "./functions.ts"
 import { GROUPS, GROUPS_AGAIN } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
@@ -81,7 +81,8 @@ const notAll =
   (what: string) =>
   (error: unknown): never => {
     throw new StartFailed({
-      problem: `the store has schema ${SCHEMA}, but not all ${what}: ${ErrorText.of(error)}; run it again`
+      problem: `the store has schema ${SCHEMA}, but not all ${what}: ${ErrorText.of(error)}; run it again`,
+      isTemporary: isTemporary(error)
     })
   }
 
