@@ -162,6 +162,14 @@ describe("hipay-pos", () => {
     )
   })
 
+  it("terminal says in one line that the port of its control API is taken", async () => {
+    const taken = await takePort()
+    const { code, stderr } = await run(["terminal", "--port", "0", "--control", String(taken.port)])
+    taken.close()
+    assert.strictEqual(code, 75)
+    assert.strictEqual(stderr, `terminal: --control: port ${taken.port} on 127.0.0.1 is in use\n`)
+  })
+
   it("mock is ready with one JSON line, pays, and ends with 0 when asked to", async () => {
     const { ready, child } = await startReady(["mock", "--port", "0"])
     assert.strictEqual(ready.ready, true)

@@ -6,6 +6,7 @@ import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { ListenFailed } from "../node/listen.ts"
 import { openTerminal } from "../node/openTerminal.ts"
 import { startControl } from "../node/startControl.ts"
 import * as Profile from "../profiles/Profile.ts"
@@ -89,18 +90,25 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
   )
 
 const open = (verb: string, config: TerminalConfig) =>
-  Effect.mapError(openTerminal(config), (error) => {
-    if (error._tag !== "ListenFailed") return refuse(`${verb}: ${error.message}`)
-    const line = `${verb}: ${error.message}; choose another with --port, or 0 for any that is free`
-    return error.code === "EADDRINUSE" ? tryLater(line) : refuse(line)
-  })
+  Effect.mapError(openTerminal(config), (error) =>
+    error._tag === "ListenFailed"
+      ? notListening(error, `${verb}: ${error.message}; choose another with --port, or 0 for any that is free`)
+      : refuse(`${verb}: ${error.message}`)
+  )
+
+/** A port that is taken may be free later. */
+const notListening = ({ code }: ListenFailed, line: string): CommandFailed =>
+  code === "EADDRINUSE" ? tryLater(line) : refuse(line)
 
 const startControlApi = (verb: string, port: number, terminals: ReadonlyArray<TerminalSimulator>) =>
   Effect.map(
     Effect.acquireRelease(
       Effect.tryPromise({
         try: () => startControl({ terminals: () => terminals, port }),
-        catch: (error): CommandFailed => refuse(`${verb}: --control: ${ErrorText.of(error)}`)
+        catch: (error) => {
+          const line = `${verb}: --control: ${ErrorText.of(error)}`
+          return error instanceof ListenFailed ? notListening(error, line) : refuse(line)
+        }
       }),
       (started) => Effect.promise(() => started.close())
     ),
