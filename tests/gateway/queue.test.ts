@@ -9,6 +9,7 @@ import { type Body, order } from "@hipay-pos/server/testing"
 import { Cardholder, Fault, Profile, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
+import { until } from "../until.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-queue-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -49,7 +50,7 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
     const socket = connect({ port: gateway.port, host: "127.0.0.1", allowHalfOpen: true })
     socket.write(`POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n`)
     socket.write(`Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
-    while (!(await attempts("state=open")).includes(orderId)) {}
+    await until(`${orderId} is open`, async () => (await attempts("state=open")).includes(orderId))
     return socket
   }
   const attempts = async (query: string) =>
@@ -57,8 +58,8 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
   /** So many orders, of which the first is at the terminal and the others are in line. */
   const queue = async (count: number) => {
     const answers = Array.from({ length: count }, (_, index) => pay(`ORDER_${index}`))
-    while ((await attempts("state=open")).length < count) {}
-    while (terminal.simulator.state().stage !== "woken") await attempts("state=open")
+    await until(`${count} orders are open`, async () => (await attempts("state=open")).length >= count)
+    await until("the terminal is woken", () => terminal.simulator.state().stage === "woken")
     return answers
   }
   /** The first customer pays, those behind take no time. */
@@ -141,10 +142,10 @@ describe("orders that wait for one terminal", () => {
     const body = shop.sendWith("ASYNC", { prefer: "respond-async" })
     assert.strictEqual((await body).status, 202)
     how === "ended" ? gone.end() : gone.resetAndDestroy()
-    while ((await shop.attempts("state=not-started")).length === 0) {}
+    await until("one order is not started", async () => (await shop.attempts("state=not-started")).length > 0)
     assert.deepStrictEqual(await shop.attempts("state=not-started"), ["GONE"])
     const again = shop.pay("GONE")
-    while ((await shop.attempts("state=open")).length < 3) {}
+    await until("three orders are open", async () => (await shop.attempts("state=open")).length >= 3)
     shop.goOn()
     assert.strictEqual((await first)?.body.paymentStatus, "Success")
     assert.strictEqual((await again).body.paymentStatus, "Success")

@@ -6,6 +6,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { folder, orderAt, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 
 const ORDER = "/v1/connector/order"
 
@@ -42,12 +43,11 @@ describe("a gateway that reads its settings again", () => {
     let reads = 0
     const readAgain = async () => {
       gateway.hangUp()
-      reads++
-      for (;;) {
+      const read = ++reads
+      return until(`the gateway logs that it has read its files again, ${read} times`, () => {
         const lines = gateway.log().match(/.*read again.*/g) ?? []
-        if (lines.length === reads) return lines.at(-1) ?? ""
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+        return lines.length === read ? lines.at(-1) : undefined
+      })
     }
 
     const events = await fetch(`${gateway.url}/attempts/events`, {

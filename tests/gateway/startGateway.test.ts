@@ -11,6 +11,7 @@ import { type Body, type Json, order } from "@hipay-pos/server/testing"
 import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
+import { until } from "../until.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -161,10 +162,10 @@ describe("a terminal with an unknown payment", () => {
     await using shop = await start({ faults: [answerLost], cardholder: Cardholder.manual })
     const open = async () => (await shop.call("GET", "/attempts?state=open")).body.attempts?.length
     const lost = shop.pay("LOST")
-    while ((await open()) !== 1) {}
+    await until("one order is open", async () => (await open()) === 1)
     const waiting = shop.pay("NEXT")
-    while ((await open()) !== 2) {}
-    while (!shop.terminal.simulator.presentCard(TestCard.standard)) await open()
+    await until("two orders are open", async () => (await open()) === 2)
+    await until("the terminal takes a card", () => shop.terminal.simulator.presentCard(TestCard.standard))
     const waited = await waiting
     assert.strictEqual(waited.status, 400)
     assert.strictEqual(waited.body.error?.code, "busy.terminal.bad.request")
@@ -217,7 +218,7 @@ describe("a terminal that answers late and proves no outcome", () => {
       const declined = { outcome: "declined", by: "Marie", evidence: "no receipt", override: true }
       assert.strictEqual((await shop.call("POST", `${attempt}/resolve`, declined)).body.state, "declined")
       answer()
-      while ((await shop.call("GET", attempt)).body.state !== "unknown") {}
+      await until("it is unknown again", async () => (await shop.call("GET", attempt)).body.state === "unknown")
     }
     terminal.close()
     await using shop = await start(options)

@@ -7,6 +7,7 @@ import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe, it } from "vitest"
 import { folder, type GatewayProcess, orderAt, startGatewayProcess } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 
 const openOrders = async ({ request }: GatewayProcess): Promise<ReadonlyArray<string>> => {
   const response = await request("GET", "/attempts?state=open")
@@ -37,7 +38,7 @@ describe.skipIf(process.platform === "win32")("a gateway process that gets SIGTE
     const first = send("FIRST")
     await asked
     const waiting = waitingOrders.map(send)
-    while ((await openOrders(gateway)).length < 1 + waiting.length);
+    await until("all orders are open", async () => (await openOrders(gateway)).length === 1 + waiting.length)
 
     gateway.stop()
     for (const answer of await Promise.all(waiting)) {
@@ -85,7 +86,8 @@ describe.skipIf(process.platform === "win32")("a gateway process that gets SIGHU
     const order = gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "FIRST"))
     await asked
     gateway.stop()
-    while ((await gateway.request("GET", "/readyz").catch(() => undefined))?.status === 200);
+    const ready = () => gateway.request("GET", "/readyz").catch(() => undefined)
+    await until("the gateway is not ready", async () => (await ready())?.status !== 200)
     gateway.hangUp()
     assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
     assert.strictEqual((await order).status, 200)

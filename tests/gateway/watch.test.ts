@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { until } from "../until.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "watch-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -135,9 +136,10 @@ describe("the terminals of a gateway", () => {
         { watchTerminals: "1 hour", telemetry: { metrics } }
       )
       await accepted.promise
-      let listed = await gateway.call("chain", "/terminals")
-      while (listed.terminals.some(({ reachable }) => reachable === undefined))
-        listed = await gateway.call("chain", "/terminals")
+      const listed = await until("the gateway has looked at all terminals", async () => {
+        const found = await gateway.call("chain", "/terminals")
+        return found.terminals.every(({ reachable }) => reachable !== undefined) && found
+      })
       assert.deepStrictEqual(
         listed.terminals.map(({ name, reachable }) => [name, reachable]),
         [

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { DatabaseSync } from "node:sqlite"
-import { setTimeout as pause } from "node:timers/promises"
 import { receiveNotification } from "@hipay-pos/client/notification"
 import { Metrics } from "@hipay-pos/server"
 import * as Metric from "effect/Metric"
 import { assert, describe, it } from "vitest"
+import { until } from "../until.ts"
 import { folder, order, startRelay, startService } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
@@ -41,7 +41,7 @@ const openShop = async (port = 0, status = () => 200) => {
     port: own,
     came,
     until: async (count: number) => {
-      while (came.length < count) await pause(5)
+      await until(`${count} deliveries come to the shop`, () => came.length >= count)
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
@@ -91,7 +91,7 @@ describe("a relay that forwards notifications", () => {
     assert.strictEqual(first?.body.toString("latin1"), body)
     const read = await receiveNotification(first?.body ?? "", first?.headers ?? {}, passphrase)
     assert.strictEqual(read.orderId, "FWD_1")
-    while (waitingIn(store) > 0) await pause(5)
+    await until("nothing waits to be handed on", () => waitingIn(store) === 0)
     // HiPay sends it once more, as after a fault at the shop.
     await notify(relay, body)
     await shop.until(2)
@@ -216,11 +216,10 @@ describe("a relay that forwards notifications", () => {
     ])
     await relay.pay(orderFor("FWD_COUNTED", shop.host))
     assert.strictEqual((await notify(relay, bodyOf("FWD_COUNTED"))).status, 204)
-    let counted = await waiting()
-    while (!counted.some(([tried, count]) => tried === "true" && count === 1)) {
-      await pause(5)
-      counted = await waiting()
-    }
+    const counted = await until("one has been tried in vain", async () => {
+      const found = await waiting()
+      return found.some(([tried, count]) => tried === "true" && count === 1) && found
+    })
     assert.deepInclude(counted, ["false", 0])
   })
 

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { setTimeout as pause } from "node:timers/promises"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import type { ServerEvent } from "@hipay-pos/server"
 import { assert, describe, it } from "vitest"
+import { until } from "../until.ts"
 import { account, basic, folder, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
@@ -82,13 +82,11 @@ const soon = { answerTimeout: "200 millis", relay: { lateAnswer: "1 millis" } } 
 type Relay = Awaited<ReturnType<typeof startRelay>>
 
 /** The newest attempt of an order, once it is in a state. */
-const until = async (relay: Pick<Relay, "attempt">, orderId: string, state: string) => {
-  for (;;) {
+const reaches = (relay: Pick<Relay, "attempt">, orderId: string, state: string) =>
+  until(`the attempt of ${orderId} is ${state}`, async () => {
     const [attempt] = await relay.attempt(orderId)
-    if (attempt?.state === state) return attempt
-    await pause(5)
-  }
-}
+    return attempt?.state === state && attempt
+  })
 
 const detailOf = async (relay: Pick<Relay, "attempt" | "request">, orderId: string) => {
   const [attempt] = await relay.attempt(orderId)
@@ -130,7 +128,7 @@ describe("a notification at a relay", () => {
     await using relay = await startDeaf()
     assert.strictEqual((await relay.pay(order("END_1"))).status, 504)
     assert.strictEqual(await post(relay.address, formOf("END_1", 116)), 204)
-    const ended = await until(relay, "END_1", "approved")
+    const ended = await reaches(relay, "END_1", "approved")
     assert.propertyVal(ended, "paid", 1245)
     assert.lengthOf(notifiedIn(await detailOf(relay, "END_1")), 1)
     const again = await relay.pay(order("END_1"))
@@ -144,22 +142,18 @@ describe("a notification at a relay", () => {
     await relay.pay(order("TWICE_1"))
     const both = [formOf("TWICE_1", 116), formOf("TWICE_1", 116)]
     assert.deepStrictEqual(await Promise.all(both.map((body) => post(relay.address, body))), [204, 204])
-    await until(relay, "TWICE_1", "approved")
+    await reaches(relay, "TWICE_1", "approved")
     const ended = await detailOf(relay, "TWICE_1")
     assert.lengthOf(notifiedIn(ended), 1)
     assert.strictEqual(await post(relay.address, formOf("TWICE_1", 116)), 204)
     // What came before this one was considered before it.
     assert.strictEqual(await post(relay.address, formOf("TWICE_1", 118)), 204)
-    for (;;) {
-      const later = await detailOf(relay, "TWICE_1")
-      if (notifiedIn(later).length === 1) {
-        await pause(5)
-        continue
-      }
-      assert.lengthOf(notifiedIn(later), 2)
-      assert.deepStrictEqual([later.state, later.paid, later.alarms], [ended.state, ended.paid, ended.alarms])
-      break
-    }
+    const later = await until("the last notification is considered", async () => {
+      const detail = await detailOf(relay, "TWICE_1")
+      return notifiedIn(detail).length > 1 && detail
+    })
+    assert.lengthOf(notifiedIn(later), 2)
+    assert.deepStrictEqual([later.state, later.paid, later.alarms], [ended.state, ended.paid, ended.alarms])
     assert.lengthOf(relay.service.asked, 1)
   })
 
@@ -169,14 +163,14 @@ describe("a notification at a relay", () => {
     const xml = `<?xml version="1.0"?><notification><transaction_reference>9</transaction_reference><status>118</status><test>true</test>
       <currency>EUR</currency><authorized_amount>10.00</authorized_amount><order><id>XML_1</id><amount>12.45</amount><currency>EUR</currency></order></notification>`
     assert.strictEqual(await post(relay.address, xml), 204)
-    assert.propertyVal(await until(relay, "XML_1", "approved-in-part"), "paid", 1000)
+    assert.propertyVal(await reaches(relay, "XML_1", "approved-in-part"), "paid", 1000)
   })
 
   it("of a refusal lets the order be sent again", async () => {
     await using relay = await startDeaf({}, soon)
     await relay.pay(order("NO_1"))
     assert.strictEqual(await post(relay.address, formOf("NO_1", 113, { authorized_amount: "0.00" })), 204)
-    await until(relay, "NO_1", "declined")
+    await reaches(relay, "NO_1", "declined")
     assert.strictEqual((await relay.pay(order("NO_1"))).status, 504)
     assert.lengthOf(relay.service.asked, 2)
   })
@@ -195,7 +189,7 @@ describe("a notification at a relay", () => {
     assert.strictEqual((await relay.attempt("EARLY_1"))[0]?.state, "open")
     tell()
     assert.strictEqual((await paying).status, 504)
-    await until(relay, "EARLY_1", "approved")
+    await reaches(relay, "EARLY_1", "approved")
   })
 
   it.each([
@@ -243,7 +237,7 @@ describe("a notification at a relay", () => {
     const refusal = (reference: string) =>
       formOf("RETRY_1", 113, { authorized_amount: "0.00", transaction_reference: reference })
     await post(relay.address, refusal("first"))
-    await until(relay, "RETRY_1", "declined")
+    await reaches(relay, "RETRY_1", "declined")
     await relay.pay(order("RETRY_1"))
     // The first one's again, and one of which nothing says which try it is about.
     assert.strictEqual(await post(relay.address, refusal("first")), 204)
@@ -259,12 +253,12 @@ describe("a notification at a relay", () => {
     await relay.pay(order("WORD_1"))
     await resolve(relay, "WORD_1", "declined")
     for (const _ of [1, 2]) assert.strictEqual(await post(relay.address, formOf("WORD_1", 116)), 204)
-    await until(relay, "WORD_1", "unknown")
+    await reaches(relay, "WORD_1", "unknown")
     assert.deepStrictEqual((await detailOf(relay, "WORD_1")).alarms, ["attempt.notification.contradicts"])
     await refused(relay, "WORD_1")
     assert.lengthOf(relay.service.asked, 1)
     await resolve(relay, "WORD_1", "approved")
-    await until(relay, "WORD_1", "approved")
+    await reaches(relay, "WORD_1", "approved")
   })
 
   it("that says that a payment was made which was answered with 400 holds its order until a person has resolved it", async () => {
@@ -280,7 +274,7 @@ describe("a notification at a relay", () => {
     assert.strictEqual((await relay.pay(order("HELD_1"))).status, 400)
     const address = `${relay.url}/notifications/hipay`
     assert.strictEqual(await post(address, formOf("HELD_1", 118)), 204)
-    await until(relay, "HELD_1", "unknown")
+    await reaches(relay, "HELD_1", "unknown")
     const detail = await detailOf(relay, "HELD_1")
     assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
     assert.deepStrictEqual(
@@ -329,13 +323,13 @@ describe("a notification at a relay", () => {
       // Considered after that refusal, which is considered at the latest now.
       await relay.pay(order("CARD_2"))
       await post(`${relay.url}/notifications/hipay`, formOf("CARD_2", 116))
-      await until(relay, "CARD_2", "approved")
+      await reaches(relay, "CARD_2", "approved")
       assert.strictEqual((await relay.attempt("CARD_1"))[0]?.state, "unknown")
       await refused(relay, "CARD_1")
     }
     await using relay = await start()
     assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("CARD_1", 116)), 204)
-    await until(relay, "CARD_1", "approved")
+    await reaches(relay, "CARD_1", "approved")
     assert.lengthOf(service.asked, 2)
   })
 
@@ -356,10 +350,12 @@ describe("a notification at a relay", () => {
     assert.strictEqual(await post(address, refused), 204)
     assert.strictEqual((await relay.attempt("LATE_1"))[0]?.state, "unknown")
     assert.strictEqual(await post(address, formOf("LATE_1", 116)), 204)
-    await until(relay, "LATE_1", "approved")
+    await reaches(relay, "LATE_1", "approved")
     answer()
-    let detail = await detailOf(relay, "LATE_1")
-    while (detail.alarms === undefined) detail = await detailOf(relay, "LATE_1")
+    const detail = await until("the late answer raises an alarm", async () => {
+      const found = await detailOf(relay, "LATE_1")
+      return found.alarms !== undefined && found
+    })
     assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
     assert.deepStrictEqual([detail.state, detail.paid], ["approved", 1245])
     assert.lengthOf(notifiedIn(detail), 2)
@@ -382,7 +378,7 @@ describe("a notification at a relay", () => {
       }
       return Object.fromEntries(attempts.map(({ login, state }) => [login, state]))
     }
-    while ((await states()).shop !== "approved") await pause(5)
+    await until("the order of the shop is approved", async () => (await states()).shop === "approved")
     assert.strictEqual((await states()).till, "unknown")
   })
 
@@ -409,7 +405,7 @@ describe("a notification at a relay", () => {
     }
     for (const login of [one, two]) {
       const of = (orderId: string) => ({ attempt: () => attempt(orderId, login) })
-      await until(of(`OF_${login.username}`), "", "approved")
+      await reaches(of(`OF_${login.username}`), "", "approved")
       assert.strictEqual((await attempt("BOTH_1", login))[0]?.state, "unknown")
     }
     assert.deepStrictEqual(relay.warnings, [
@@ -439,7 +435,7 @@ describe("a relay with a public address", () => {
     assert.match(address, new RegExp(`^http://127.0.0.1:${port}/notifications/hipay/[0-9a-z]+-[0-9a-f]{32}$`))
     assert.strictEqual(first?.body, text.replace(own, address))
     await post(address, formOf("URL_1", 113, { authorized_amount: "0.00", transaction_reference: "A" }))
-    await until(relay, "URL_1", "declined")
+    await reaches(relay, "URL_1", "declined")
     await relay.pay(text)
     const second = addressIn(service.asked[1]?.body ?? "{}")
     assert.notStrictEqual(second, address)
@@ -450,7 +446,7 @@ describe("a relay with a public address", () => {
     await post(second, formOf("URL_1", 116, { transaction_reference: "A" }))
     assert.strictEqual((await relay.attempt("URL_1"))[0]?.state, "unknown")
     await post(second, formOf("URL_1", 116, { transaction_reference: "B" }))
-    assert.propertyVal(await until(relay, "URL_1", "approved"), "paid", 1245)
+    assert.propertyVal(await reaches(relay, "URL_1", "approved"), "paid", 1245)
   })
 
   it("takes as much of an order's id as HiPay keeps, or none, at an attempt's own address, and no other id", async () => {
@@ -469,7 +465,7 @@ describe("a relay with a public address", () => {
       assert.strictEqual(relay.warnings.length, 3 * (i + 1))
       const body = formOf(told ?? "", 116, { transaction_reference: `T${i}` })
       assert.strictEqual(await post(address, body), 204)
-      await until(relay, `${id}${i}`, "approved")
+      await reaches(relay, `${id}${i}`, "approved")
       const { findings } = await detailOf(relay, `${id}${i}`)
       assert.deepInclude(
         findings.map(({ code, actual }) => [code, actual]),
@@ -492,7 +488,7 @@ describe("a relay with a public address", () => {
         const found = await relay.request("/attempts?q=EACH_1", { headers: { authorization } })
         return ((await found.json()) as { readonly attempts: Awaited<ReturnType<Relay["attempt"]>> }).attempts
       }
-      await until({ attempt }, "EACH_1", "approved")
+      await reaches({ attempt }, "EACH_1", "approved")
     }
   })
 
@@ -518,7 +514,7 @@ describe("a relay with a public address", () => {
       })
     })
     for (const { status } of await Promise.all(answers)) assert.strictEqual(status, 504)
-    for (const [i, id] of ids.entries()) assert.propertyVal(await until(relay, id, "approved"), "paid", 1000 + i)
+    for (const [i, id] of ids.entries()) assert.propertyVal(await reaches(relay, id, "approved"), "paid", 1000 + i)
   })
 })
 
@@ -539,7 +535,7 @@ describe("a relay that starts again", () => {
     database.close()
     await using relay = await start()
     assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("YEAR_1", 116)), 204)
-    const { id } = await until(relay, "YEAR_1", "approved")
+    const { id } = await reaches(relay, "YEAR_1", "approved")
     const { openedAt } = (await (await relay.request(`/attempts/${id}`)).json()) as { readonly openedAt: string }
     assert.isBelow(Date.parse(openedAt), Date.now() - 31_000_000_000)
   })
@@ -575,7 +571,7 @@ describe("a relay that starts again", () => {
       await using relay = await start({ loginPassphrases: { one: "of both", two: "of both" } })
       await relay.pay(order("ACCOUNT_1"), as)
       await notify(relay, 113, refusal)
-      await until(relay, "ACCOUNT_1", "declined")
+      await reaches(relay, "ACCOUNT_1", "declined")
     }
     await using relay = await start(after)
     await relay.pay(order("ACCOUNT_1"), as)
@@ -604,7 +600,7 @@ describe("a relay that starts again", () => {
       await relay.pay(order("BACK_1"))
       await relay.pay(order("BACK_2"))
       assert.strictEqual(await post(address(relay), formOf("BACK_1", 113, { authorized_amount: "0.00" })), 204)
-      await until(relay, "BACK_1", "declined")
+      await reaches(relay, "BACK_1", "declined")
       assert.strictEqual(await post(address(relay), formOf("BACK_2", 174)), 204)
     }
     const { DatabaseSync } = await import("node:sqlite")
@@ -613,7 +609,7 @@ describe("a relay that starts again", () => {
     database.exec("UPDATE notifications SET considered = 0, json = replace(json, '174', '116')")
     database.close()
     await using relay = await start()
-    await until(relay, "BACK_2", "approved")
+    await reaches(relay, "BACK_2", "approved")
     await relay.pay(order("BACK_1"))
     assert.strictEqual(await post(address(relay), formOf("BACK_1", 113, { authorized_amount: "0.00" })), 204)
     assert.strictEqual((await relay.attempt("BACK_1"))[0]?.state, "unknown")

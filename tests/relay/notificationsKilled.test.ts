@@ -1,9 +1,9 @@
 /** A relay that is killed while notifications come: none is lost that was answered 204. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { setTimeout as pause } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
 import { folder, type GatewayProcess, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { notify, order, startService } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
@@ -60,14 +60,11 @@ describe("a relay that is killed while notifications come", () => {
       assert.isAtLeast(answered.size, killAfter)
       taken += answered.size
       const again = await startGatewayProcess([...args, ...store])
-      for (;;) {
-        const states = await statesOf(again)
-        if ([...answered].every((id) => states.get(id)?.state === "approved")) {
-          for (const id of answered) assert.propertyVal(states.get(id), "paid", 1245)
-          break
-        }
-        await pause(10)
-      }
+      const states = await until("what was answered is approved", async () => {
+        const found = await statesOf(again)
+        return [...answered].every((id) => found.get(id)?.state === "approved") && found
+      })
+      for (const id of answered) assert.propertyVal(states.get(id), "paid", 1245)
       again.stop()
       assert.strictEqual(await again.ended, 0)
     }

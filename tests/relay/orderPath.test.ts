@@ -7,6 +7,7 @@ import { makeLog } from "@hipay-pos/server/bin"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Metric from "effect/Metric"
 import { assert, describe, it } from "vitest"
+import { until } from "../until.ts"
 import { account, basic, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
 /** How many terminals a server says are blocked. */
@@ -331,9 +332,9 @@ describe("an order at a relay whose answer proves nothing", () => {
     assert.strictEqual((await relay.pay(order("LATE_1"))).status, 504)
     answer()
     await ended
-    let [attempt] = await relay.attempt("LATE_1")
-    while (attempt?.state === "unknown") [attempt] = await relay.attempt("LATE_1")
-    assert.strictEqual(attempt?.state, "approved")
+    const stateOf = async () => (await relay.attempt("LATE_1"))[0]?.state
+    await until("LATE_1 has ended", async () => (await stateOf()) !== "unknown")
+    assert.strictEqual(await stateOf(), "approved")
     assert.strictEqual((await relay.pay(order("LATE_1"))).status, 409)
   })
 
@@ -362,8 +363,10 @@ describe("an order at a relay whose answer proves nothing", () => {
     answer()
     for (const [place, orderId] of Object.keys(answers).entries()) {
       const look = async () => (await (await relay.request(`/attempts/${attempts[place]}`)).json()) as Attempt
-      let shown = await look()
-      while (shown.received === undefined) shown = await look()
+      const shown = await until(`the late answer to ${orderId} is kept`, async () => {
+        const found = await look()
+        return found.received !== undefined && { ...found, received: found.received }
+      })
       assert.strictEqual(shown.state, "unknown")
       assert.deepStrictEqual(JSON.parse(shown.received.body), answers[orderId])
       assert.notInclude(shown.error?.detail, "no answer within")

@@ -1,7 +1,7 @@
 /** A relay that reads its logins again while it runs. */
 import { join } from "node:path"
-import { setTimeout as pause } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
+import { until } from "../until.ts"
 import { account, basic, folder, notify, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
@@ -101,9 +101,7 @@ const approved = async (relay: Awaited<ReturnType<typeof startRelay>>, login: ty
     return ((await response.json()) as { readonly attempts: ReadonlyArray<{ readonly state: string }> }).attempts
   }
   assert.lengthOf(await listed(), 1)
-  const until = performance.now() + 30_000
-  while ((await listed())[0]?.state !== "approved" && performance.now() < until) await pause(5)
-  assert.strictEqual((await listed())[0]?.state, "approved")
+  await until("the order is approved", async () => (await listed())[0]?.state === "approved")
 }
 
 /** A service by which every order is paid. */

@@ -6,12 +6,12 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { setTimeout as sleep } from "node:timers/promises"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
 import { attempt, frames, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`alarms of several gateways on one database${skipped}`, () => {
@@ -78,7 +78,7 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
       // Delivered, or put off because the other one delivers it.
       const outbox = new DatabaseSync(outboxOf(instance), { readOnly: true })
       const settled = outbox.prepare("SELECT 1 FROM alarms WHERE delivered_at IS NOT NULL OR due_at > ?")
-      while (settled.get(Date.now()) === undefined) await sleep(20)
+      await until(`the alarm of ${instance} is delivered or put off`, () => settled.get(Date.now()))
       outbox.close()
     }
     assert.deepStrictEqual(got, ["left-unknown"])

@@ -1,10 +1,10 @@
 /** Several gateways as processes on one database, with terminals on this machine whose ledgers say what was charged. */
-import { setTimeout as sleep } from "node:timers/promises"
 import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll } from "vitest"
 import { someMilliseconds } from "../crashes.ts"
 import { type GatewayProcess, startGatewayProcess } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { type PostgresServer, startPostgres } from "./postgresServer.ts"
 
 /** A database with gateways on it. */
@@ -124,7 +124,7 @@ const startCluster = async (
         const [row = {}] = await database.query(sql).catch(() => [])
         return Object.values(row).some((value) => Number(value) === expected)
       }
-      while (!(await isThere())) await sleep(10)
+      await until(`${expected} by ${sql}`, isThere)
     },
     [Symbol.asyncDispose]: async () => {
       const gateways = [...running]

@@ -6,7 +6,6 @@
  * kill per stage runs with the other tests; `SCALE_CRASHES=220` runs the whole loop and writes docs/scale-crash-matrix.md.
  */
 import { writeFileSync } from "node:fs"
-import { setTimeout as sleep } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
 import {
   type Crash,
@@ -23,6 +22,7 @@ import {
   told
 } from "../crashes.ts"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { clustersOfFile } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
 
@@ -40,18 +40,16 @@ const send = async (gateway: GatewayProcess, port: number, orderId: string): Pro
   return told(response.status, (await response.json()) as Told)
 }
 
-const attemptOf = async (gateway: GatewayProcess, orderId: string) => {
-  for (;;) {
+const attemptOf = (gateway: GatewayProcess, orderId: string) =>
+  until(`no attempt of ${orderId} is open`, async () => {
     const listed = await gateway.request("GET", `/attempts?q=${orderId}`)
     const { attempts } = (await listed.json()) as {
       readonly attempts: ReadonlyArray<{ readonly id: string; readonly state: string }>
     }
     const [attempt] = attempts
     assert.isAtMost(attempts.filter(({ state }) => state !== "not-started").length, 1)
-    if (attempt?.state !== "open") return attempt
-    await sleep(50)
-  }
-}
+    return attempt?.state !== "open" && { attempt }
+  })
 
 const isToldWrong = ({ waiting, charged }: SharedCrash) =>
   waiting !== undefined && (waiting === "200 Success" ? charged === 0 : /^[45]00/.test(waiting) && charged > 0)
@@ -115,7 +113,7 @@ describe.skipIf(skipped !== "")(`one of three gateways that is killed${skipped}`
       if (joins) waiting ??= send(other, terminal.port, orderId)
       const heard = await waiting
       stop()
-      const attempt = await attemptOf(other, orderId)
+      const { attempt } = await attemptOf(other, orderId)
       const charged = chargesOf(terminal, orderId)
       const again = await send(gateways[(at + 2) % 3] as GatewayProcess, terminal.port, orderId)
       const chargedInTheEnd = chargesOf(terminal, orderId)

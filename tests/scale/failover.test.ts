@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { Address, Database } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { clustersOfFile } from "./cluster.ts"
 import { skipped, startPostgres, startStandby } from "./postgresServer.ts"
 
@@ -96,31 +97,26 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
         await Promise.all(tills)
 
         for (const gateway of gateways)
-          while ((await gateway.request("GET", "/readyz")).status !== 200) {
-            assert.isBelow(performance.now() - lost, 60_000, "the gateways take orders again")
-            await sleep(50)
-          }
+          await until(
+            "the gateways take orders again",
+            async () => (await gateway.request("GET", "/readyz")).status === 200
+          )
         seen.slowest = Math.max(seen.slowest, performance.now() - lost)
 
         for (const [orderId, { port, answer }] of told) {
           seen.orders++
           const charged = cluster.charges(orderId)
           assert.isAtMost(charged, 1, orderId)
-          let attempts = await attemptsOf(a, orderId)
-          const end = performance.now() + 30_000
-          while (attempts === undefined || attempts.some(({ state }) => state === "open")) {
-            assert.isBelow(performance.now(), end, `${orderId} is decided`)
-            await sleep(50)
-            attempts = await attemptsOf(a, orderId)
-          }
+          const attempts = await until(`${orderId} is decided`, async () => {
+            const found = await attemptsOf(a, orderId)
+            return found?.every(({ state }) => state !== "open") && found
+          })
           const states = attempts.map(({ state }) => state)
           if (answer.status === 200) {
             seen.answered++
-            while (!states.includes("approved")) {
-              assert.isBelow(performance.now(), end, `${orderId} was answered, and is on record`)
-              await sleep(50)
-              states.splice(0, states.length, ...((await attemptsOf(a, orderId)) ?? []).map(({ state }) => state))
-            }
+            await until(`${orderId} was answered, and is on record`, async () =>
+              (await attemptsOf(a, orderId))?.some(({ state }) => state === "approved")
+            )
             assert.strictEqual(charged, 1, orderId)
             continue
           }
@@ -134,9 +130,11 @@ describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, 
             // The terminal's own answer may have come first.
             assert.oneOf(resolved.status, [200, 409])
           }
-          let again = await send(b, port, orderId)
           // The new standby may still be catching up, which each claim waits for.
-          while (again.status === 500 && performance.now() < end) again = await send(b, port, orderId)
+          const again = await until(`${orderId} is refused or paid`, async () => {
+            const answer = await send(b, port, orderId)
+            return answer.status !== 500 && answer
+          })
           assert.include([200, 409], again.status, `${orderId}: ${again.code}`)
           assert.strictEqual(cluster.charges(orderId), 1, orderId)
         }

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { StartedTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe, it } from "vitest"
 import { bundleWithoutFence, type GatewayProcess, orderAt, startGatewayProcess } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { type Cluster, clustersOfFile } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
 
@@ -62,21 +63,22 @@ const startFrozenProxy = async ({ port: terminal }: StartedTerminal) => {
   /** Connections to it that are tried: the kernel's state 02. */
   const tried = () => readFileSync("/proc/net/tcp", "utf8").split(`:${inHex} 02 `).length - 1
   while (tried() === 0) {
+    assert.isBelow(fillers.length, 1_000, "the queue of connections is full")
     fillers.push(connect(port, "127.0.0.1"))
     await sleep(50)
   }
   fillers.pop()?.destroy()
-  while (tried() > 0) await sleep(10)
+  await until("there is one place in the queue of connections", () => tried() === 0)
   return {
     port,
     /** Waits until a gateway dials it. */
     dialled: async () => {
-      while (tried() === 0) await sleep(10)
+      await until("a gateway dials the terminal", () => tried() > 0)
     },
     /** Lets it go on, and waits until that gateway's connection stands. */
     thaw: async () => {
       child.kill("SIGCONT")
-      while (tried() > 0) await sleep(10)
+      await until("the gateway's connection stands", () => tried() === 0)
     },
     [Symbol.dispose]: () => {
       for (const filler of fillers) filler.destroy()

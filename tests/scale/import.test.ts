@@ -23,6 +23,7 @@ import {
 import { exportRows, exportStore, MovingStore, openStore, type SqliteStore, StartFailed } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-import-"))
@@ -363,14 +364,14 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
         const importing = database.script(
           `BEGIN; SELECT hipay_pos.import_attempts_v1('import', $batch$${batch}$batch$); SELECT pg_advisory_xact_lock(7); COMMIT`
         )
-        while (!(await waits("advisory")));
+        await until("the import waits for a lock", () => waits("advisory"))
         let isDeclined = false
         const declining = Effect.runPromise(
           set(store, real("there", { orderId: "TWICE", state: "declined", endedAt: NOW }))
         ).then(() => {
           isDeclined = true
         })
-        while (!isDeclined && !(await waits("transactionid")));
+        await until("the end is written, or waits", async () => isDeclined || (await waits("transactionid")))
         await held.close()
         await Promise.all([importing, declining])
         await database.close()
@@ -654,7 +655,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       { stdio: ["ignore", "ignore", "inherit"] }
     )
     const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    while ((await database.query(waiting)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    await until("the import waits for a lock", async () => (await database.query(waiting)).length > 0)
     killed.kill("SIGKILL")
     await once(killed, "close")
     await held.close()

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { setTimeout as pause } from "node:timers/promises"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
@@ -11,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { basic, order, startRelay, startService, till } from "../relay/relay.ts"
+import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 const passphrase = "SecretPassphrase"
@@ -38,13 +38,11 @@ type Relay = Awaited<ReturnType<typeof startRelay>>
 
 const common = (relay: Relay) => `${relay.url}/notifications/hipay`
 
-const until = async (relay: Relay, orderId: string, state: string) => {
-  for (;;) {
+const reaches = (relay: Relay, orderId: string, state: string) =>
+  until(`the attempt of ${orderId} is ${state}`, async () => {
     const [attempt] = await relay.attempt(orderId)
-    if (attempt?.state === state) return attempt
-    await pause(5)
-  }
-}
+    return attempt?.state === state && attempt
+  })
 
 describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 180_000 }, () => {
   let server: PostgresServer
@@ -81,7 +79,8 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       sql: (sql: string) => server.psql(sql, store.split("/").at(-1)),
       /** Waits for a table to be empty, without a program of its own: the relays work in this process. */
       empty: async (table: string) => {
-        while ((await database.query(`SELECT FROM hipay_pos.${table} LIMIT 1`)).length > 0) await pause(5)
+        const left = `SELECT FROM hipay_pos.${table} LIMIT 1`
+        await until(`${table} is empty`, async () => (await database.query(left)).length === 0)
       },
       store,
       [Symbol.asyncDispose]: async () => void (await Promise.all([one.close(), two.close(), database.close()]))
@@ -94,7 +93,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     const { one, two } = relays
     assert.strictEqual((await one.pay(order("ACROSS_1"))).status, 504)
     assert.strictEqual(await notify(common(two), formOf("ACROSS_1", 116)), 204)
-    for (const each of [one, two]) assert.propertyVal(await until(each, "ACROSS_1", "approved"), "paid", 1245)
+    for (const each of [one, two]) assert.propertyVal(await reaches(each, "ACROSS_1", "approved"), "paid", 1245)
     await relays.empty("notification_work")
   })
 
@@ -112,7 +111,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     assert.strictEqual((await relays.two.attempt("EARLY_1"))[0]?.state, "open")
     tell()
     assert.strictEqual((await paying).status, 504)
-    await until(relays.two, "EARLY_1", "approved")
+    await reaches(relays.two, "EARLY_1", "approved")
   })
 
   it("do not end an attempt by a refusal while another one may still be told that it was charged", async () => {
@@ -133,7 +132,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     assert.strictEqual(resolved.status, 409)
     assert.include(await resolved.text(), "attempt.answer.pending")
     answer()
-    await until(relays.two, "LATE_1", "approved")
+    await reaches(relays.two, "LATE_1", "approved")
   })
 
   it("bind a transaction to one attempt, to whichever it comes at the same time", async () => {
@@ -161,7 +160,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
       const states = await Promise.all(ids.map(async (id) => (await relays.one.attempt(id))[0]?.state))
       return states.filter((state) => state === "approved").length
     }
-    while ((await approved()) === 0) await pause(5)
+    await until("one of both is approved", async () => (await approved()) > 0)
     await relays.empty("notification_work")
     assert.strictEqual(await approved(), 1)
     assert.strictEqual(relays.sql("SELECT count(*) FROM hipay_pos.notification_bindings"), "1")
@@ -179,7 +178,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
        SELECT hipay_pos.take_notified_v1('${attempt?.id}', 'gone:1');
        UPDATE hipay_pos.notification_work SET taken_until = '-infinity'`
     )
-    assert.propertyVal(await until(relays.two, "LEFT_1", "approved"), "paid", 1245)
+    assert.propertyVal(await reaches(relays.two, "LEFT_1", "approved"), "paid", 1245)
   })
 
   it("hand a delivery on once where all live, and again where the one that had it is gone, whichever other shop is away", async () => {
@@ -213,7 +212,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
        INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, taken_until)
        VALUES (0, 'http://${host}/notify', 'text/plain', 'x', 'again', 1, clock_timestamp() + interval '1 second')`
     )
-    while (came.length === ids.length) await pause(20)
+    await until("the one that was being handed on comes", () => came.length > ids.length)
     assert.strictEqual(came.at(-1), "again")
     const untried = "SELECT count(*) FROM hipay_pos.notification_forwards WHERE notification < 0 AND tries = 0"
     assert.isAbove(Number(relays.sql(untried)), 20)

@@ -11,6 +11,7 @@ import { Metrics } from "@hipay-pos/server"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { notify, order, startRelay, startService } from "../relay/relay.ts"
+import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 const passphrase = "SecretPassphrase"
@@ -115,7 +116,7 @@ describe.each(["SQLite", `PostgreSQL${skipped}`])("over %s", (name) => {
     const more = { transaction_reference: odd, message: odd, authorization_code: odd, "payment_method[pan]": odd }
     for (const _ of ["first", "again"])
       assert.strictEqual(await notify(relay.url, passphrase, "NOTIFIED_1", { ...more, "custom_data[a]": odd }), 204)
-    while ((await detail("NOTIFIED_1")).state === "unknown");
+    await until("NOTIFIED_1 has ended", async () => (await detail("NOTIFIED_1")).state !== "unknown")
     assert.strictEqual((await detail("NOTIFIED_1")).state, "approved")
     assert.deepStrictEqual(failures(), [])
   })

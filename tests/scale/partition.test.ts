@@ -6,10 +6,10 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { bundleWithoutFence, type GatewayProcess, orderAt, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { lines, type Machine, makeMachine, skipped as noNamespaces } from "./namespaces.ts"
 import { skipped as noPostgres, type PostgresServer, startPostgres } from "./postgresServer.ts"
 
@@ -39,14 +39,6 @@ const send = async (gateway: GatewayProcess, terminal: StartedTerminal, orderId:
   const response = await gateway.request("POST", "/v1/connector/order", order(terminal, orderId))
   const { error } = (await response.json()) as { readonly error?: { readonly code: string } }
   return error === undefined ? String(response.status) : `${response.status} ${error.code}`
-}
-
-const until = async (what: string, holds: () => boolean | Promise<boolean>) => {
-  const end = performance.now() + 90_000
-  while (!(await holds())) {
-    assert.isBelow(performance.now(), end, what)
-    await sleep(50)
-  }
 }
 
 describe.skipIf(skipped !== "")(`a gateway that is cut off${skipped}`, () => {

@@ -3,6 +3,7 @@ import { Address, checkShared, SCHEMA } from "@hipay-pos/gateway/postgres"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { type GatewayProcess, orderAt, runGateway } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
 import { skipped, startPostgres, startStandby } from "./postgresServer.ts"
 
@@ -193,7 +194,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.propertyVal(await replication(), "detail", "fsync is off: a crash loses payments")
     cluster.server.psql("ALTER SYSTEM SET fsync = on")
     cluster.server.psql("SELECT pg_reload_conf()")
-    while (cluster.sql("SHOW fsync") !== "on") await new Promise(setImmediate)
+    await until("the database flushes its writes", () => cluster.sql("SHOW fsync") === "on")
     const checks = await checkShared(Address.read(cluster.store, {}))
     assert.deepStrictEqual(
       checks.map(({ name, verdict }) => `${name} ${verdict}`),
@@ -213,7 +214,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     // Each write waits for a standby that is not there.
     cluster.server.psql("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (s1, s2)'")
     cluster.server.psql("SELECT pg_reload_conf()")
-    while (cluster.sql("SHOW synchronous_standby_names") === "") await new Promise(setImmediate)
+    await until("the database waits for others", () => cluster.sql("SHOW synchronous_standby_names") !== "")
     assert.deepStrictEqual(await replication(), {
       name: "replication",
       verdict: "failed",
@@ -240,7 +241,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
         const set = async (statement: string, isDone: string) => {
           primary.psql(`ALTER SYSTEM ${statement}`)
           primary.psql("SELECT pg_reload_conf()")
-          while (primary.psql(`SELECT ${isDone}`) !== "t") await new Promise(setImmediate)
+          await until(`on the primary: ${isDone}`, () => primary.psql(`SELECT ${isDone}`) === "t")
         }
         const onStandby = await check(standby.port, "database")
         assert.match(onStandby?.detail ?? "", /, a standby: it takes no writes, and so no payments$/)
@@ -293,11 +294,11 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     const readiness = async () => (await gateway.request("GET", "/readyz")).status
     assert.strictEqual(await readiness(), 200)
     cluster.server.stop("immediate")
-    while ((await readiness()) !== 503) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until("the gateway is not ready", async () => (await readiness()) === 503)
     const refused = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "AWAY_1_"))
     assert.strictEqual(refused.status, 500)
     cluster.server.start()
-    while ((await readiness()) !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until("the gateway is ready", async () => (await readiness()) === 200)
     const paid = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "AWAY_1_"))
     assert.strictEqual(paid.status, 200, await paid.clone().text())
     assert.strictEqual(cluster.charges("AWAY_1_"), 1)
@@ -319,7 +320,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     const name = cluster.store.split("/").at(-1)
     cluster.server.psql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
     cluster.server.psql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
-    while ((await readiness()) !== 503) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until("the gateway is not ready", async () => (await readiness()) === 503)
     const readOnly = "the database takes no writes: it is a standby, or read-only"
     const told = await send(cluster, gateway, "READ_ONLY_1_")
     assert.match(told, /^500 attempts\.unreadable /)
@@ -334,7 +335,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     }
     assert.strictEqual(cluster.charges("READ_ONLY_1_"), 0)
     cluster.server.psql(`ALTER DATABASE ${name} RESET default_transaction_read_only`)
-    while ((await readiness()) !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until("the gateway is ready", async () => (await readiness()) === 200)
     assert.strictEqual(await send(cluster, gateway, "READ_ONLY_1_"), "200")
     assert.strictEqual(cluster.charges("READ_ONLY_1_"), 1)
   })

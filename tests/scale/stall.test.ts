@@ -1,7 +1,7 @@
 /** A database that answers no write for longer than a lease, as one whose synchronous standby is away, and does again. */
-import { setTimeout as sleep } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
 import { orderAt } from "../gatewayProcess.ts"
+import { until } from "../until.ts"
 import { type Cluster, clustersOfFile } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
 
@@ -28,16 +28,20 @@ describe.skipIf(skipped !== "")(`a gateway whose database stalls${skipped}`, () 
         .filter((pid) => pid !== "")
     // One request for a lease that its gateway gives up, and another one after it.
     const seen = new Set<string>()
-    while (seen.size < 2) for (const pid of waiting()) seen.add(pid)
+    await until("two requests for a lease wait for a lock", () => {
+      for (const pid of waiting()) seen.add(pid)
+      return seen.size >= 2
+    })
     const [first = ""] = seen
-    while (waiting().includes(first)) await sleep(10)
+    await until("the gateway gives up its first request for a lease", () => !waiting().includes(first))
     require(cluster, "")
     const reasons: Array<string> = []
-    for (let response = await gateway.request("GET", "/readyz"); response.status !== 200; ) {
+    await until("the gateway is ready again", async () => {
+      const response = await gateway.request("GET", "/readyz")
+      if (response.status === 200) return true
       reasons.push(await response.text())
-      await sleep(10)
-      response = await gateway.request("GET", "/readyz")
-    }
+      return false
+    })
     assert.notInclude(reasons.join(), "another gateway")
     const { status } = await gateway.request("POST", "/v1/connector/order", orderAt(terminal?.port ?? 0, "STALL_1_"))
     assert.strictEqual(status, 200)
