@@ -1,6 +1,7 @@
 /** The whole screen: header, the view that the address names, what needs saying, and the keys that work everywhere. */
-import { useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
+import { hashOf, type Route } from "./address.ts"
 import { useWhileShown } from "./effects.ts"
 import { Header } from "./Header.tsx"
 import { lazy } from "./lazy.tsx"
@@ -9,7 +10,7 @@ import { Pay } from "./payment/Pay.tsx"
 import { Unknown } from "./payment/Unknown.tsx"
 import { Waiting } from "./payment/Waiting.tsx"
 import { remember, type Theme, themeChosen } from "./preferences.ts"
-import { currentRoute, goTo, hashOf, useRoute } from "./route.ts"
+import { currentRoute, goTo, useRoute } from "./route.ts"
 import { Sale } from "./Sale.tsx"
 import { type Screen, ScreenContext, type Spoken, type ToastText, ticketText } from "./Screen.ts"
 import { Toast } from "./Toast.tsx"
@@ -59,6 +60,17 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
   useWhileShown(() => {
     if (idle && currentRoute().view === "pay") goTo({ view: "sale" })
   }, [idle, route.view])
+  // How a card ended stands where the rest is paid.
+  const before = useRef<{ readonly sale: string; readonly attended: boolean } | undefined>(undefined)
+  const [saleId, stageOfSale] = [state?.sale?.id, state?.sale?.stage]
+  useWhileShown(() => {
+    const wasAttended = before.current?.sale === saleId && before.current?.attended === true
+    before.current =
+      saleId === undefined
+        ? undefined
+        : { sale: saleId, attended: stageOfSale === "waiting" || stageOfSale === "unknown" }
+    if (wasAttended && stageOfSale === "open" && currentRoute().view === "sale") goTo({ view: "pay" })
+  }, [saleId, stageOfSale])
   const setLanguage = (language: Spoken["language"]) =>
     loadWords(language).then(
       (words) => setSpoken({ language, words }),
@@ -129,7 +141,7 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
         <div role="alert">{said === undefined ? null : <p class="notice danger">{said}</p>}</div>
       </div>
       <main id="main" tabindex={-1}>
-        <ViewOf route={route.view} past={route.sale} stage={stage} sale={state.sale?.id} />
+        <ViewOf route={route} stage={stage} sale={state.sale?.id} />
       </main>
       <Toast toast={toast} close={() => setToast(undefined)} />
     </ScreenContext.Provider>
@@ -137,20 +149,19 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
 }
 
 interface ViewProps {
-  readonly route: string
-  readonly past: string | undefined
+  readonly route: Route
   readonly stage: string | undefined
   readonly sale: string | undefined
 }
 
 /** While a payment needs attention, the sale shows nothing else. What was typed for one sale is not shown for another. */
-const ViewOf = ({ route, past, stage, sale }: ViewProps) => {
-  if (route === "history") return <History key={past ?? "list"} sale={past} />
-  if (route === "day") return <Day />
+const ViewOf = ({ route, stage, sale }: ViewProps) => {
+  if (route.view === "history") return <History key={route.sale ?? "list"} route={route} />
+  if (route.view === "day") return <Day />
   if (stage === "waiting") return <Waiting />
   if (stage === "unknown") return <Unknown key={sale} />
   if (stage === "completed") return <Ended />
-  return route === "pay" && stage === "open" ? <Pay key={sale} /> : <Sale />
+  return route.view === "pay" && stage === "open" ? <Pay key={sale} /> : <Sale />
 }
 
 /** F2 finds, F4 pays, and a scanner's code is heard wherever the focus is, but never while a payment needs attention. */

@@ -1,9 +1,9 @@
 /** Whose till this is, where one can go, whether money is real, language and appearance. */
 import type { IconNode } from "lucide"
 import { ChartColumn, History, MonitorSmartphone, ShoppingBasket } from "lucide"
+import type { View } from "./address.ts"
 import { Icon } from "./Icon.tsx"
 import type { Language, Theme } from "./preferences.ts"
-import type { View } from "./route.ts"
 import { useScreen } from "./Screen.ts"
 
 interface HeaderProps {

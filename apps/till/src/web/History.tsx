@@ -1,48 +1,63 @@
 /** The sales of a day; and one of them, with its receipt to print again and a refund to open. */
-import { useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import { Printer, RotateCcw, Search, X } from "lucide"
 import type { SaleDetail, SaleList, SaleSummary } from "../api.ts"
+import { hashOf, type Route } from "./address.ts"
 import { DayField, useToday } from "./DayField.tsx"
-import { useWhileShown } from "./effects.ts"
+import { useOnceOnPage, useWhileShown } from "./effects.ts"
 import { Icon } from "./Icon.tsx"
 import { Paper } from "./Paper.tsx"
 import { Tenders } from "./payment/Tenders.tsx"
 import { ReceiptLink } from "./ReceiptLink.tsx"
 import { RefundForm } from "./RefundForm.tsx"
-import { goTo, hashOf } from "./route.ts"
+import { goTo } from "./route.ts"
 import { ticketText, useMoney, useScreen, useTimes } from "./Screen.ts"
 import { useAnswer } from "./useAnswer.ts"
 
-export const History = ({ sale }: { readonly sale: string | undefined }) =>
-  sale === undefined ? <List /> : <Detail id={sale} />
+export const History = ({ route }: { readonly route: Route }) =>
+  route.sale === undefined ? <List asked={route} /> : <Detail id={route.sale} asked={route} />
 
-const List = () => {
+/** The list that the address asks for, so that Back finds it again. */
+interface ListProps {
+  readonly asked: Route
+}
+
+const List = ({ asked }: ListProps) => {
   const { words } = useScreen()
   const today = useToday()
-  const [chosen, setChosen] = useState<string | undefined>(undefined)
-  const day = chosen ?? today
+  const { search = "" } = asked
+  const day = asked.day ?? today
   const [limit, setLimit] = useState(PAGE)
-  const [text, setText] = useState("")
-  const [search, setSearch] = useState("")
-  const path =
-    search !== ""
-      ? `/api/sales?q=${encodeURIComponent(search)}&limit=${limit}`
-      : day === undefined
-        ? undefined
-        : `/api/sales?day=${day}&limit=${limit}`
-  const answer = useAnswer<SaleList>(path)
+  const [text, setText] = useState(search)
+  useWhileShown(() => setText(search), [search])
+  const list =
+    search !== "" ? `q=${encodeURIComponent(search)}` : day === undefined ? undefined : `day=${encodeURIComponent(day)}`
+  const answer = useMore(
+    list,
+    useAnswer<SaleList>(list === undefined ? undefined : `/api/sales?${list}&limit=${limit}`)
+  )
+  const rows = useRef<HTMLUListElement>(null)
+  const first = useRef<number | undefined>(undefined)
+  // The keyboard goes on where the list did.
+  const shown = answer?.sales.length ?? 0
+  useOnceOnPage(() => {
+    const { current: from } = first
+    if (from == null || shown <= from) return
+    first.current = undefined
+    rows.current?.querySelectorAll("a").item(from)?.focus()
+  }, [shown])
   return (
     <div class="panel history">
       <div class="panel-head">
         <h1>{words.history}</h1>
-        <DayField day={day} setDay={setChosen} />
+        <DayField day={day} setDay={(day) => goTo({ view: "history", day })} />
       </div>
       <search>
         <form
           class="find past-find"
           onSubmit={(event: Event) => {
             event.preventDefault()
-            setSearch(text.trim())
+            goTo({ view: "history", search: text.trim(), day: asked.day })
           }}
         >
           <Icon of={Search} />
@@ -62,10 +77,7 @@ const List = () => {
               type="button"
               class="quiet icon-button"
               aria-label={words.clearSearch}
-              onClick={() => {
-                setText("")
-                setSearch("")
-              }}
+              onClick={() => goTo({ view: "history", day: asked.day })}
             >
               <Icon of={X} />
             </button>
@@ -74,16 +86,22 @@ const List = () => {
         </form>
       </search>
       <p class={search === "" ? "sr" : "hint"} role="status">
-        {search === "" || !answer || answer.sales.length === 0 ? "" : words.found(answer.sales.length)}
+        {search === "" || !answer || answer.sales.length === 0 ? "" : words.found(answer.sales.length, answer.more)}
       </p>
       {answer?.sales.length === 0 ? <p class="nothing">{search === "" ? words.noSales : words.foundNone}</p> : null}
-      <ul class="sales">
+      <ul class="sales" ref={rows}>
         {answer?.sales.map((sale) => (
-          <SaleRow key={sale.id} sale={sale} dated={search !== ""} />
+          <SaleRow key={sale.id} sale={sale} asked={asked} dated={search !== ""} />
         ))}
       </ul>
       {answer?.more ? (
-        <button type="button" onClick={() => setLimit(limit + PAGE)}>
+        <button
+          type="button"
+          onClick={() => {
+            first.current = answer.sales.length
+            setLimit(limit + PAGE)
+          }}
+        >
           {words.more100}
         </button>
       ) : null}
@@ -94,13 +112,25 @@ const List = () => {
 /** How many sales are shown at first, and how many more each time. */
 const PAGE = 100
 
-const SaleRow = ({ sale, dated = false }: { readonly sale: SaleSummary; readonly dated?: boolean }) => {
+/** What a list shows while more of it is fetched. */
+const useMore = (list: string | undefined, answer: SaleList | null | undefined): SaleList | null | undefined => {
+  const last = useRef<{ readonly list: string | undefined; readonly answer: SaleList } | undefined>(undefined)
+  if (answer) last.current = { list, answer }
+  return answer ?? (last.current?.list === list ? last.current?.answer : answer)
+}
+
+interface SaleRowProps extends ListProps {
+  readonly sale: SaleSummary
+  readonly dated?: boolean
+}
+
+const SaleRow = ({ sale, asked, dated = false }: SaleRowProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { clock, date } = useTimes()
   return (
     <li>
-      <a href={hashOf({ view: "history", sale: sale.id })}>
+      <a href={hashOf({ ...asked, sale: sale.id })}>
         <span class="time">
           {clock(sale.at)}
           {dated ? <span class="detail">{date(sale.at)}</span> : null}
@@ -128,7 +158,7 @@ const SaleRow = ({ sale, dated = false }: { readonly sale: SaleSummary; readonly
 
 const tones = { open: "warn", waiting: "warn", unknown: "warn", completed: "ok", abandoned: "" } as const
 
-const Detail = ({ id }: { readonly id: string }) => {
+const Detail = ({ id, asked }: ListProps & { readonly id: string }) => {
   const { words, act } = useScreen()
   const [printing, setPrinting] = useState(false)
   const detail = useAnswer<SaleDetail>(`/api/sales/${id}`)
@@ -151,7 +181,7 @@ const Detail = ({ id }: { readonly id: string }) => {
           {sale.kind === "sale" ? words.ticketNumber : words.refund}{" "}
           <span class="ticket-number">{ticketText(sale.ticket)}</span>
         </h1>
-        <a class="button" href="#/history">
+        <a class="button" href={hashOf({ ...asked, sale: undefined })}>
           {words.back}
         </a>
       </div>
@@ -178,7 +208,7 @@ const Detail = ({ id }: { readonly id: string }) => {
             <h2>{words.refunds}</h2>
             <ul class="sales">
               {refunds.map((refund) => (
-                <SaleRow key={refund.id} sale={refund} />
+                <SaleRow key={refund.id} sale={refund} asked={asked} />
               ))}
             </ul>
           </section>

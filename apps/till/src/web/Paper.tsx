@@ -64,10 +64,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: ReceiptSale; read
       {sale.tenders.map((tender) =>
         tender.means === "cash" ? (
           <div key={String(tender.number)}>
-            <Row
-              name={tender.direction === "in" ? words.cash : `${words.cash} · ${words.out}`}
-              amount={show(tender.given)}
-            />
+            <Row name={tender.direction === "in" ? words.cash : words.cashOut} amount={show(tender.given)} />
             {tender.change === 0 ? null : <Row name={words.change} amount={show(tender.change)} />}
           </div>
         ) : tender.paid === 0 ? null : (

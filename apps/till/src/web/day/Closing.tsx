@@ -2,9 +2,10 @@
 
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Result from "effect/Result"
-import { useState } from "hono/jsx/dom"
+import { type RefObject, useRef, useState } from "hono/jsx/dom"
 import type { DayView } from "../../api.ts"
 import { countedOf, denominations, differenceOf } from "../../sale/drawer.ts"
+import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { useMoney, useScreen, useTimes } from "../Screen.ts"
 import { TextField } from "../TextField.tsx"
@@ -16,12 +17,26 @@ interface ClosingProps {
 }
 
 export const Closing = ({ day, report }: ClosingProps) => {
-  const [again, setAgain] = useState(false)
+  /** How many closings there were when it was to be counted again: another one is shown first. */
+  const [again, setAgain] = useState<number | undefined>(undefined)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const moves = useRef(false)
   const [last] = report.closings
-  return last === undefined || again ? (
-    <CountForm day={day} report={report} onKept={() => setAgain(false)} />
+  const isCounting = last === undefined || again === report.closings.length
+  // What was pressed is gone, and the keyboard with it.
+  useOnceOnPage(() => {
+    if (moves.current !== true) return
+    moves.current = false
+    heading.current?.focus()
+  }, [isCounting, report.closings.length])
+  const countAgain = () => {
+    moves.current = true
+    setAgain(report.closings.length)
+  }
+  return isCounting ? (
+    <CountForm day={day} report={report} heading={heading} moves={moves} />
   ) : (
-    <Kept closing={last} report={report} countAgain={() => setAgain(true)} />
+    <Kept closing={last} report={report} heading={heading} countAgain={countAgain} />
   )
 }
 
@@ -38,19 +53,22 @@ const isOutdated = ({ net, sales, unknown, float, expected }: DayView["closings"
   expected - float !== cashOf(report)
 
 interface KeptProps {
+  readonly heading: RefObject<HTMLHeadingElement | null>
   readonly closing: DayView["closings"][number]
   readonly report: DayView
   readonly countAgain: () => void
 }
 
-const Kept = ({ closing, report, countAgain }: KeptProps) => {
+const Kept = ({ closing, report, heading, countAgain }: KeptProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { moment } = useTimes()
   const { difference } = closing
   return (
     <section class="closing">
-      <h2>{words.closingTitle(numberText(closing.closing))}</h2>
+      <h2 ref={heading} tabindex={-1}>
+        {words.closingTitle(numberText(closing.closing))}
+      </h2>
       <p class="hint">{words.closedBy(closing.by, moment(closing.at))}</p>
       {isOutdated(closing, report) ? <p class="outcome warn">{words.closingOutdated(show(closing.net))}</p> : null}
       <dl class="sums">
@@ -72,7 +90,13 @@ const Kept = ({ closing, report, countAgain }: KeptProps) => {
   )
 }
 
-const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: () => void }) => {
+interface CountFormProps extends ClosingProps {
+  readonly heading: RefObject<HTMLHeadingElement | null>
+  /** Whether the heading of what comes next gets the focus. */
+  readonly moves: RefObject<boolean>
+}
+
+const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
   const { words, state, act, refuse, tell } = useScreen()
   const { show, typed, read } = useMoney()
   const currency = state.currency as CurrencyCode
@@ -98,15 +122,17 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
     const written = note.trim() === "" ? {} : { note }
     const seen = report.closings.length
     await run(async () => {
+      moves.current = true
       const done = await act({ do: "close-day", day, closings: seen, float: given, counts: counted, by, ...written })
-      if (done === undefined) return
-      tell({ text: words.closedSaid(numberText(done.closings)) })
-      onKept()
+      if (done === undefined) moves.current = false
+      else tell({ text: words.closedSaid(numberText(done.closings)) })
     })
   }
   return (
     <form class="closing screen-only" onSubmit={(event: Event) => void submit(event)}>
-      <h2>{words.closeTitle}</h2>
+      <h2 ref={heading} tabindex={-1}>
+        {words.closeTitle}
+      </h2>
       <p class="hint">{words.closeHint}</p>
       <TextField class="float" label={words.float} inputmode="decimal" name="float" text={float} setText={setFloat} />
       {values.length === 0 ? (

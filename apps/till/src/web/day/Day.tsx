@@ -1,8 +1,9 @@
 /** A day's totals: takings, hour by hour, by means of payment, by tax rate, what sold best, and how the drawer was closed. */
-import { useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import { Printer } from "lucide"
 import type { DayView } from "../../api.ts"
 import { DayField, useToday } from "../DayField.tsx"
+import { useWhileShown } from "../effects.ts"
 import { Icon } from "../Icon.tsx"
 import { ShopHead } from "../Paper.tsx"
 import { ticketText, useMoney, useNames, useScreen, useTimes } from "../Screen.ts"
@@ -10,6 +11,7 @@ import { TaxTable } from "../TaxTable.tsx"
 import { useAnswer } from "../useAnswer.ts"
 import { Closing } from "./Closing.tsx"
 import { Hours } from "./Hours.tsx"
+import { Section } from "./Section.tsx"
 
 export const Day = () => {
   const { words } = useScreen()
@@ -62,8 +64,7 @@ const Report = ({ day, report }: ReportProps) => {
         )}
       </dl>
       <Hours hours={report.hours} />
-      <section>
-        <h2>{words.byMeans}</h2>
+      <Section title={words.byMeans}>
         <table>
           <thead>
             <tr>
@@ -90,13 +91,12 @@ const Report = ({ day, report }: ReportProps) => {
             ))}
           </tbody>
         </table>
-      </section>
-      <section>
-        <h2>{words.byRate}</h2>
+      </Section>
+      <Section title={words.byRate}>
         <TaxTable rows={report.taxes} />
-      </section>
+      </Section>
       <BestSellers articles={report.articles} />
-      <Closing key={`${day} ${report.closings.length}`} day={day} report={report} />
+      <Closing key={day} day={day} report={report} />
       <p class="print-only signature">{words.signature}</p>
       <p class="hint">{words.demoLong}</p>
     </div>
@@ -105,8 +105,18 @@ const Report = ({ day, report }: ReportProps) => {
 
 /** On paper a report says whose it is, of which day, and when it was printed. */
 const PrintHead = ({ day, report: { tickets } }: { readonly day: string; readonly report: DayView }) => {
-  const { words, state } = useScreen()
+  const { words, state, skew } = useScreen()
   const { clock, moment, day: dayText } = useTimes()
+  const printed = useRef<HTMLParagraphElement>(null)
+  const printedAt = words.printedAt(moment(state.now))
+  // The page may have been open for hours. Written at once: the next drawing would come after the paper.
+  useWhileShown(() => {
+    const write = () => {
+      if (printed.current) printed.current.textContent = words.printedAt(moment(Date.now() + skew))
+    }
+    addEventListener("beforeprint", write)
+    return () => removeEventListener("beforeprint", write)
+  }, [words, skew, state.details.timeZone])
   return (
     <header class="print-only print-head">
       <ShopHead />
@@ -117,7 +127,7 @@ const PrintHead = ({ day, report: { tickets } }: { readonly day: string; readonl
           ? ""
           : ` · ${words.ticketsOfDay(ticketText(tickets.first.ticket), ticketText(tickets.last.ticket))} · ${words.fromTo(clock(tickets.first.at), clock(tickets.last.at))}`}
       </p>
-      <p>{words.printedAt(moment(state.now))}</p>
+      <p ref={printed}>{printedAt}</p>
       {state.simulated ? <p>{words.noValue}</p> : null}
     </header>
   )
@@ -129,8 +139,7 @@ const BestSellers = ({ articles }: { readonly articles: DayView["articles"] }) =
   const { lineName } = useNames()
   if (articles.length === 0) return null
   return (
-    <section>
-      <h2>{words.bestSellers}</h2>
+    <Section title={words.bestSellers}>
       <table>
         <thead>
           <tr>
@@ -151,7 +160,7 @@ const BestSellers = ({ articles }: { readonly articles: DayView["articles"] }) =
           ))}
         </tbody>
       </table>
-    </section>
+    </Section>
   )
 }
 

@@ -1,6 +1,7 @@
 /** Takings hour by hour, as bars, and as a list for readers of screens. */
 import type { DayView } from "../../api.ts"
 import { useMoney, useScreen } from "../Screen.ts"
+import { Section } from "./Section.tsx"
 
 /** How many hours are shown at least, so that a bar looks like an hour of a day. */
 const FEWEST = 8
@@ -25,8 +26,7 @@ export const Hours = ({ hours }: { readonly hours: DayView["hours"] }) => {
   const most = Math.max(1, ...hours.map(({ amount }) => amount))
   const hourText = (hour: number) => words.hour(hour)
   return (
-    <section class="hours">
-      <h2>{words.byHour}</h2>
+    <Section title={words.byHour}>
       {hours.length === 0 ? <p class="hint">{words.noSalesYet}</p> : null}
       <div class="bars" aria-hidden="true">
         {whole(hours).map(({ hour, count, amount }, n) => (
@@ -49,6 +49,6 @@ export const Hours = ({ hours }: { readonly hours: DayView["hours"] }) => {
           <li key={String(n)}>{words.salesInHour(hourText(hour), words.salesCount(count), show(amount))}</li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }

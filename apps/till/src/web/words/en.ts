@@ -113,6 +113,7 @@ export const en = {
   toCard: (amount: string) => `Refund ${amount} to the card`,
   card: "Card",
   cash: "Cash",
+  cashOut: "Cash given back",
   cashGiven: "Cash received",
   exact: "Exact",
   takeCash: (amount: string) => `Take ${amount} in cash`,
@@ -286,7 +287,8 @@ export const en = {
   searchPastHint: "Search all days: ticket, amount, last four digits, item",
   search: "Search",
   clearSearch: "Clear the search",
-  found: (n: number) => (n === 1 ? "1 sale found" : `${n} sales found`),
+  found: (n: number, more: boolean) =>
+    more ? `More than ${n} sales found` : n === 1 ? "1 sale found" : `${n} sales found`,
   foundNone: "No sale matches. Try a ticket number, an amount such as 19.18, or the last four digits of a card.",
   receiptLink: "Receipt on the phone",
   receiptScan: "The customer scans this code to keep the receipt.",

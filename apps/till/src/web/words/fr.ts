@@ -106,6 +106,7 @@ export const fr: Words = {
   toCard: (amount) => `Recréditer la carte de ${amount}`,
   card: "Carte",
   cash: "Espèces",
+  cashOut: "Espèces rendues",
   cashGiven: "Espèces reçues",
   exact: "L’appoint",
   takeCash: (amount) => `Encaisser ${amount} en espèces`,
@@ -281,7 +282,7 @@ export const fr: Words = {
   searchPastHint: "Chercher dans tous les jours : ticket, montant, 4 derniers chiffres, article",
   search: "Chercher",
   clearSearch: "Effacer la recherche",
-  found: (n) => (n <= 1 ? `${n} vente trouvée` : `${n} ventes trouvées`),
+  found: (n, more) => (more ? `Plus de ${n} ventes trouvées` : n <= 1 ? `${n} vente trouvée` : `${n} ventes trouvées`),
   foundNone:
     "Aucune vente trouvée. Essayez un numéro de ticket, un montant comme 19,18 ou les 4 derniers chiffres d’une carte.",
   receiptLink: "Ticket sur le téléphone",
