@@ -122,6 +122,15 @@ describe("the rules of a request and of the JSON that carries it", () => {
     assert.deepStrictEqual(findingsOf("EUR"), [["order.basket[0].discount", "1.00"]])
   })
 
+  it("find an amount below zero of a currency that is not known", () => {
+    const shippingFees = { minorUnits: -100, currency: "XXQ" }
+    const request = { ...requestOf(plainest), order: { ...requestOf(plainest).order, shippingFees } }
+    assert.deepStrictEqual(
+      OrderRules.check(request as never).flatMap(({ code, path }) => (path.endsWith("fees") ? [code] : [])),
+      ["currency-mismatch", "minimum"]
+    )
+  })
+
   it.effect.prop(
     "find the same, in the same order",
     [Input],

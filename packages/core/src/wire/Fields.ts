@@ -2,6 +2,7 @@
  * Where the domain keeps what the contract has under a name: one table for each object of the contract. Writing walks it,
  * and so does the check of a value that is not written yet.
  */
+import { fromCode } from "../plain/Currency.ts"
 import { type Money, toDecimal } from "../plain/Money.ts"
 
 type Place<D> = (keyof D & string) | ((domain: D) => unknown)
@@ -42,7 +43,10 @@ export const checkedValue = (field: Field<never>, domain: object): unknown => {
   const value = fieldValue(field as Entry, domain)
   if (value === undefined || typeof field !== "object" || !("money" in field)) return value
   const money = value as Money
-  return Number.isSafeInteger(money.minorUnits) && money.minorUnits >= 0 ? 0 : toDecimal(money)
+  const { minorUnits, currency } = money
+  if (Number.isSafeInteger(minorUnits) && minorUnits >= 0) return 0
+  // How many decimals a currency has that is not known cannot be told; its sign can.
+  return fromCode(currency) === undefined ? minorUnits : toDecimal(money)
 }
 
 /** The contract's object for a value of the domain. What is undefined is left out. */
