@@ -171,32 +171,39 @@ export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
   return journal
 }
 
+/** Effects are run by code that is loaded when a journal is made of them: a page whose journal is not never loads it. */
+const run = async <A>(effect: Effect.Effect<A, JournalFailed>): Promise<A> =>
+  (await import("./runPromise.ts")).runPromise(effect)
+
 /** The journal as promises: what it was made of, or its effects run. Rejects with whatever made it fail. */
 export const toPromises = (journal: AttemptJournal): PromiseJournal => {
   const promises = made.get(journal)
   if (promises !== undefined) return promises
   const { ofOrder, unsettled, isUnderWay } = journal
-  const run: PromiseJournal = {
-    open: (opening) => Effect.runPromise(journal.open(opening)),
-    end: (ending) => Effect.runPromise(journal.end(ending)),
-    attempts: () => Effect.runPromise(journal.attempts),
-    ofOrder: ofOrder && ((orderId) => Effect.runPromise(ofOrder(orderId))),
-    unsettled: unsettled && (() => Effect.runPromise(unsettled)),
-    isUnderWay: isUnderWay && ((id) => Effect.runPromise(isUnderWay(id)))
+  const effects: PromiseJournal = {
+    open: (opening) => run(journal.open(opening)),
+    end: (ending) => run(journal.end(ending)),
+    attempts: () => run(journal.attempts),
+    ofOrder: ofOrder && ((orderId) => run(ofOrder(orderId))),
+    unsettled: unsettled && (() => run(unsettled)),
+    isUnderWay: isUnderWay && ((id) => run(isUnderWay(id)))
   }
-  made.set(journal, run)
-  return run
+  made.set(journal, effects)
+  return effects
 }
 
 /** A journal that forgets with the process. */
-export const memory = (): AttemptJournal => {
+export const memory = (): AttemptJournal => fromPromises(promisesInMemory())
+
+/** The same as promises. */
+export const promisesInMemory = (): PromiseJournal => {
   const attempts = new Attempts()
-  return fromPromises({
+  return {
     open: async (opening) => attempts.open(opening),
     end: async (ending) => attempts.add(ending),
     attempts: async () => attempts.all(),
     ofOrder: async (orderId) => attempts.ofOrder(orderId)
-  })
+  }
 }
 
 /** The journal could not be read or written. */

@@ -10,7 +10,6 @@ import { isObject, object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Conversion, Finding, TerminalTarget } from "@hipay-pos/core/plain"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
@@ -238,7 +237,7 @@ const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
 
 /** Clients of one journal share one queue per order id. */
 const journalOf = (journal: Options["journal"] = "memory"): AttemptJournal.PromiseJournal =>
-  AttemptJournal.toPromises(journal === "memory" ? AttemptJournal.memory() : journal)
+  journal === "memory" ? AttemptJournal.promisesInMemory() : AttemptJournal.toPromises(journal)
 
 /** Programs without types give anything. */
 const refuseSetup = (options: Options): void => {
@@ -268,8 +267,8 @@ const refuseLogin = (option: string, value: unknown): void => {
 
 const refuseJournal = (journal: unknown = "memory"): void => {
   const { open, end, attempts } = object(journal)
-  if (journal === "memory" || (typeof open === "function" && typeof end === "function" && Effect.isEffect(attempts)))
-    return
+  // An effect is an object; the attempts of a journal of promises are a function.
+  if (journal === "memory" || (typeof open === "function" && typeof end === "function" && isObject(attempts))) return
   const what = 'FileJournal.make("journal.db"), AttemptJournal.fromPromises(…) or "memory"'
   throw refused(`journal: expected ${what}, got ${Finding.describe(journal, "journal")}`)
 }

@@ -1,0 +1,2 @@
+/** What runs the effects of a journal that is made of them. */
+export { runPromise } from "effect/Effect"
