@@ -77,7 +77,7 @@ export type AskTerminal = (attempt: Attempt) => Promise<TerminalProof>
 /** The journal has no unsettled attempt of that id, or not any more. */
 export class NotUnsettled extends Data.TaggedError("NotUnsettled")<{
   readonly id: string
-  /** How another person has resolved it meanwhile. */
+  /** How it ended, where it has: by what was proved, which no person's word changes, or as another person has said meanwhile. */
   readonly state?: Exclude<AttemptState, "open" | "unknown">
 }> {
   override get message() {

@@ -99,7 +99,10 @@ const settle = async (
   { answer, ...known }: KnownEnd
 ): Promise<Settled> => {
   // Of two persons neither overrules the other.
-  if (answer !== undefined && !AttemptJournal.isUnsettled(attempt)) return answeredBy(answer, known)
+  if (answer !== undefined && !AttemptJournal.isUnsettled(attempt)) {
+    keepProof(attempt, known.paid)
+    return answeredBy(answer, known)
+  }
   return end(journal, attempt, source, {
     ...{ id: attempt.id, endedAt: Date.now(), detail: `the ${source} says so` },
     ...known,
@@ -134,6 +137,14 @@ const settledAs = (attempt: Attempt, source: "server" | "terminal"): Settled | u
   return by === undefined
     ? defined({ _tag: "Settled" as const, by: source, ...end, warnings })
     : answeredBy({ by, evidence }, end)
+}
+
+/** Refuses a person's word on what was paid, where the payment itself proved something else. */
+const keepProof = (attempt: Attempt, paid = 0): void => {
+  const before = settledAs(attempt, sourceOf(attempt))
+  if (before === undefined || before.answer !== undefined) return
+  const { state, paid: proved = attempt.amount } = before
+  if (proved !== paid) throw new NotUnsettled({ id: attempt.id, state })
 }
 
 const answeredBy = ({ by, evidence }: Answerer, end: End): Settled => ({
@@ -182,6 +193,7 @@ const resolveAsSaid = async (
   { unresolvedAt, isDamaged, isSilent = false }: Told
 ): Promise<Settlement> => {
   const { id } = attempt
+  if (resolution.outcome !== "set-aside") keepProof(attempt, saidPaid(resolution, attempt.amount))
   if (server !== undefined && unresolvedAt !== undefined) {
     const words = isDamaged ? withoutAmount(resolution, attempt) : resolution
     const known = await tellServer(server, unresolvedAt, words, attempt)
@@ -201,7 +213,7 @@ const resolveAsSaid = async (
   if (before === undefined) {
     const card = defined({ authorizationNumber, lastFour })
     const ended = await end(journal, attempt, source, { id, endedAt: Date.now(), ...settled, ...words, ...card })
-    return isSilent ? { ...ended, warnings: [serverNotAsked] } : ended
+    return isSilent && ended.by === "person" ? { ...ended, warnings: [serverNotAsked] } : ended
   }
   const { state, paid = 0 } = before
   const isSame = paid === settled.paid

@@ -1,4 +1,4 @@
-import { AttemptJournal, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
+import { AttemptJournal, type Fetch, makeClient, type PayResult, type ResolveOptions } from "@hipay-pos/client"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
@@ -680,6 +680,17 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
+  it("says of a payment that is proved while the server is silent that it was paid, and asks for nothing more", async () => {
+    let prove: () => Promise<void> = () => Promise.resolve()
+    const { client, id, journal } = await unknown(async () => {
+      await prove()
+      return cut()
+    }, true)
+    prove = () => AttemptJournal.toPromises(journal).end({ id, state: "approved", paid: 1250, endedAt: 1 })
+    const settled = { _tag: "Settled", by: "server", state: "approved", paid: 1250 } as const
+    assert.deepStrictEqual(await client.resolve(id, word), settled)
+  })
+
   describe("that a person ended while the server could not be asked", () => {
     const approved = { ...answer, outcome: "approved", paid: 1500, over: true, lastFour: "4242" } as const
     const headers = { "x-hipay-pos-mode": "gateway" }
@@ -765,6 +776,47 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [{ ...word, by: "Bob" }])
       const [kept] = await AttemptJournal.toPromises(journal).attempts()
       assert.deepInclude(kept, { state: "approved" })
+    })
+  })
+
+  describe("whose end the payment itself proved", () => {
+    const proved = async (knows: object, state: "approved" | "declined" = "approved") => {
+      let isTold = false
+      const attempt = { ...summary, ...shown, ...knows }
+      const { client, id, journal } = await unknown(
+        () => Response.json(attempt),
+        true,
+        () => {
+          isTold = true
+          return Response.json(attempt, { headers: { "x-hipay-pos-mode": "gateway" } })
+        }
+      )
+      const paid = state === "approved" ? 1250 : 0
+      await AttemptJournal.toPromises(journal).end({ id, state, paid, endedAt: 1 })
+      const resolve = (said: ResolveOptions) => client.resolve(id, said).catch((error: object) => error)
+      return { resolve, isTold: () => isTold }
+    }
+
+    it.each([
+      ["has as unknown", { state: "unknown" }],
+      ["has by another person's word", { state: "declined", endedAt: resolvedAt, resolution: resolution("declined") }]
+    ])("is not declined by a person, not even at a server that %s", async (_, knows) => {
+      const { resolve, isTold } = await proved(knows)
+      assert.deepInclude(await resolve(word), { _tag: "NotUnsettled", state: "approved" })
+      assert.isFalse(isTold())
+    })
+
+    it("is not approved by a person where it was declined", async () => {
+      const { resolve, isTold } = await proved({ state: "unknown" }, "declined")
+      const said = { ...word, outcome: "approved" } as const
+      assert.deepInclude(await resolve(said), { _tag: "NotUnsettled", state: "declined" })
+      assert.isFalse(isTold())
+    })
+
+    it("is resolved at a server that has it as unknown, as it ended", async () => {
+      const { resolve, isTold } = await proved({ state: "unknown" })
+      assert.deepInclude(await resolve({ ...word, outcome: "approved" }), { _tag: "Settled", state: "approved" })
+      assert.isTrue(isTold())
     })
   })
 
