@@ -1,5 +1,5 @@
 /** One payment as a picture: head and facts, where the time went, the screens, and what went over the wires. */
-import type { Attempt, AttemptList as AttemptPage } from "@hipay-pos/core/wire/Attempt"
+import type { Attempt, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useRef } from "hono/jsx/dom"
@@ -21,7 +21,7 @@ import { Facts, Head } from "./Head.tsx"
 import { Inspector } from "./Inspector.tsx"
 import { LedgerTruth } from "./LedgerTruth.tsx"
 import { LostDraft } from "./LostDraft.tsx"
-import { isOfSameOrder, stemOf } from "./orderId.ts"
+import { relatedTo, stemOf } from "./orderId.ts"
 import { ResolveForm } from "./ResolveForm.tsx"
 import { receiptOf } from "./receipt.ts"
 import { SwimlaneView } from "./SwimlaneView.tsx"
@@ -128,6 +128,10 @@ const Alarms = ({ entries }: { readonly entries: ReadonlyArray<TimelineEntry> })
   </>
 )
 
+/** As many as a page has: a search finds other orders, too. */
+const useAttemptsOf = (parameter: "orderId" | "q", text: string): ReadonlyArray<AttemptSummary> =>
+  useLoad<AttemptPage>(`/attempts?limit=1000&${parameter}=${encodeURIComponent(text)}`).value?.attempts ?? []
+
 /** Other attempts of the same order, those under a derived id included. */
 const Related = ({
   attempt,
@@ -138,10 +142,9 @@ const Related = ({
 }) => {
   const { words } = useAppContext()
   const { amount, moment } = useFormat()
-  const { value } = useLoad<AttemptPage>(`/attempts?limit=1000&q=${encodeURIComponent(stemOf(attempt.orderId))}`)
-  const others = (value?.attempts ?? []).filter(
-    ({ id, orderId }) => id !== attempt.id && isOfSameOrder(orderId, attempt.orderId)
-  )
+  const own = useAttemptsOf("orderId", attempt.orderId)
+  const derived = useAttemptsOf("q", stemOf(attempt.orderId))
+  const others = relatedTo(attempt, [...own, ...derived])
   if (others.length === 0) return null
   return (
     <section class="panel related">

@@ -1,4 +1,5 @@
 /** Order ids of what is sent for an order again, and whose they are. */
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 
 /** `A` becomes `A-again`, then `A-again-2`. Incrementing the shop's own number could reuse the id of another order. */
 export const nextOrderId = (orderId: string): string => {
@@ -11,6 +12,17 @@ export const refundOrderId = (orderId: string): string => `${orderId}-refund`
 
 /** Whether two order ids are one shop's order, its refund, or the same sent again. */
 export const isOfSameOrder = (one: string, other: string): boolean => stemOf(one) === stemOf(other)
+
+/** Those of the same order, each once, the newest first. */
+export const relatedTo = <A extends Pick<AttemptSummary, "id" | "orderId" | "openedAt">>(
+  { id, orderId }: Pick<A, "id" | "orderId">,
+  attempts: ReadonlyArray<A>
+): ReadonlyArray<A> => {
+  const others = attempts.filter((each) => each.id !== id && isOfSameOrder(each.orderId, orderId))
+  return [...new Map(others.map((each) => [each.id, each])).values()].toSorted((a, b) =>
+    b.openedAt.localeCompare(a.openedAt)
+  )
+}
 
 /** The order id that others were derived from. */
 export const stemOf = (orderId: string): string => orderId.replace(/(?<=.)(?:-refund|-again(?:-\d{1,6})?)+$/s, "")

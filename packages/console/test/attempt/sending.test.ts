@@ -1,5 +1,5 @@
 import { assert, describe, it } from "vitest"
-import { isOfSameOrder, nextOrderId, withOrderId } from "../../src/attempt/orderId.ts"
+import { isOfSameOrder, nextOrderId, relatedTo, withOrderId } from "../../src/attempt/orderId.ts"
 
 describe("sending an order again", () => {
   it("says so in the order id, and never counts up a number of the shop's own", () => {
@@ -34,5 +34,14 @@ describe("attempts of the same order", () => {
     ["-refund", "-again"]
   ])("are not those of an order whose id begins alike: %s, %s", (one, other) => {
     assert.isFalse(isOfSameOrder(one, other))
+  })
+
+  it("are shown once each, the newest first, and without the one that is looked at", () => {
+    const made = (id: string, orderId: string) => ({ id, orderId, openedAt: `2026-11-20T09:00:0${id}.000Z` })
+    const all = [made("1", "A"), made("3", "A-refund"), made("1", "A"), made("2", "A"), made("4", "A1")]
+    assert.deepStrictEqual(
+      relatedTo(made("2", "A"), all).map(({ id }) => id),
+      ["3", "1"]
+    )
   })
 })
