@@ -2,13 +2,12 @@
  * How every command line of this toolkit ends: parses arguments, says errors in one line, exits with a code that scripts
  * can rely on.
  *
- * 0 done · 2 wrong usage or set-up · 70 a bug · 74 output that could not be written · 75 not possible just now · others belong
- * to the verb. An error
- * is one sentence on stderr, and with `--json` one object on stdout too; it never shows a card number, or a login in a
- * URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then cleans up and ends with the
- * code that it has set in `process.exitCode`, as one does that has begun something it cannot take back, or else with 130
- * or 143, as shells have it. A second one ends the process at once. A verb that goes on until it is stopped ends with 0:
- * {@link untilStopped}.
+ * 0 done · 2 wrong usage or set-up · 70 a bug · 74 output that could not be written · 75 not possible just now · others
+ * belong to the verb. An error is one sentence on stderr, and with `--json` one object on stdout too; it never shows a card
+ * number, or a login in a URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then cleans
+ * up and ends with the code that it has set in `process.exitCode`, as one does that has begun something it cannot take
+ * back, or else with 130 or 143, as shells have it. A second one ends the process at once. A verb that goes on until it is
+ * stopped ends with 0: {@link untilStopped}.
  */
 import * as module from "node:module"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"

@@ -252,7 +252,7 @@ const isOneNumber = (digits: Digits, window: Found, number: string): boolean => 
   // What stands on two lines or in columns is rarely one number.
   if (isApart) {
     const isKnown = (number.length > 16 ? lengths : brands).test(number)
-    return isAsOnCards(sizes) || (isKnown && isAsOnCards(broken(sizes, joints)) && isAlone(digits, window))
+    return isAsOnCards(sizes) || (isKnown && isAsOnCards(joined(sizes, joints)) && isAlone(digits, window))
   }
   return last - first < FEW && lengths.test(number) && !isCents(digits, first) && !isCents(digits, last)
 }
@@ -266,8 +266,8 @@ const sizeOf = ({ groups }: Digits, index: number): number => {
 const isAsOnCards = (sizes: ReadonlyArray<number>): boolean =>
   sizes.length === 1 || /^(?:4,4,4,(?:[1-3]|4(?:,[1-3])?)|4,6,[45])$/.test(sizes.join())
 
-/** The sizes of groups, where a line break inside a number parted one. */
-const broken = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): ReadonlyArray<number> => {
+/** The sizes of groups once those are joined that a line break parts. */
+const joined = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): ReadonlyArray<number> => {
   const whole: Array<number> = []
   for (const [index, size] of sizes.entries()) {
     if (index > 0 && isBreak(joints[index - 1] ?? "")) whole.push((whole.pop() ?? 0) + size)
@@ -276,7 +276,7 @@ const broken = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): Re
   return whole
 }
 
-/** Whether nothing goes on right before or behind groups on several lines: of three lines and more, no word of digits at all. */
+/** Whether groups over several lines are a number of their own: no date or amount goes on beside them, and over three lines or more no other digits either. */
 const isAlone = ({ joints }: Digits, { first, last }: Found): boolean => {
   const around = [joints[first] ?? "", joints[last + 1] ?? ""]
   const breaks = joints.slice(first + 1, last + 1).filter(isBreak).length
@@ -343,7 +343,7 @@ const printedIn = (digits: Digits): ReadonlyArray<Found> => {
   return found
 }
 
-/** Whether groups as on cards may be a number's whose check digit is not right: not in columns, and on lines by its beginning. */
+/** Whether groups as on cards are masked even where the check digit is wrong: not in columns, and over lines only with a card's beginning. */
 const isPrinted = (digits: Digits, { from, to, first, last }: Found): boolean => {
   if (isBesideMask(digits, first) || isBesideMask(digits, last)) return false
   const joints = digits.joints.slice(first + 1, last + 1)

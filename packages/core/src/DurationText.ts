@@ -25,7 +25,7 @@ export const fromText = (text: string): Duration.Duration | undefined => {
 /** A length of time in code: such a text, or what Effect takes, such as `180 seconds`. A number is milliseconds. */
 export type Input = Duration.Input | DurationText
 
-/** The duration; undefined for what is none, such as NaN or an object with a misspelt unit, which `Duration` takes for no time at all. */
+/** The duration; undefined for what is not one, such as NaN or an object with a misspelt unit, which `Duration` reads as zero. */
 export const fromInput = (input: Input): Duration.Duration | undefined => {
   const written = typeof input === "string" ? fromText(input) : undefined
   if (written !== undefined) return written
@@ -50,7 +50,7 @@ const hasUnits = (input: Duration.Input): boolean => {
   )
 }
 
-/** Options with the durations of those that are named, where they are there; or which one is none, in a sentence. */
+/** Options in which the named ones are durations, as far as they are given; or a sentence that names one that cannot be read. */
 export const readOptions = <O extends object, K extends keyof O & string>(
   options: O,
   ...names: ReadonlyArray<K>

@@ -171,7 +171,7 @@ const digitOf = (point: number): number => {
   return (point - first) % 10
 }
 
-/** The digit that an entity stands for, or -1, and its length: the number of another character is no digits of the text. */
+/** The digit that an entity stands for, or -1, and its length: the whole entity is stepped over, because its own number is not text. */
 const entityAt = (text: string, at: number): [number, number] => {
   const [entity] = numericEntity.exec(text.slice(at, at + 16)) ?? []
   const character = entity === undefined ? undefined : characterOf(entity)

@@ -135,8 +135,8 @@ const firstTag =
 
 /**
  * The ticket as lines for a printer of so many columns: what fits is kept as it stands, wider lines keep their alignment,
- * HTML becomes text, in which card numbers are masked. Characters that a printer would take for commands are left out, so that a ticket cannot open a
- * cash drawer.
+ * HTML becomes text, in which card numbers are masked. Characters that a printer would take for commands are left out, so
+ * that a ticket cannot open a cash drawer.
  */
 export const toColumns = (
   text: string,

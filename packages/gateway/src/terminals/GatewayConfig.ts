@@ -99,7 +99,7 @@ export const GatewayTerminal = Schema.Struct({
   ),
   ticketEncoding: setting(
     TextEncoding,
-    "What its tickets are written in: auto tells UTF-8 and Latin-1 apart, cp850 is for terminals whose tickets have accents wrong.",
+    "What its tickets are written in: auto tells UTF-8 and CP1252 (which includes Latin-1) apart, cp850 is for terminals whose tickets have accents wrong.",
     "auto"
   ),
   // A check without a JSON schema of its own would take the description with it.
