@@ -24,7 +24,7 @@ import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import { paidProblem, type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
+import { DAMAGED_PAID_PROBLEM, paidProblem, type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -263,10 +263,7 @@ const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: Aske
   if (Result.isFailure(read)) {
     const error = read.failure
     if (error.code !== ("attempt.damaged" satisfies ProblemCode)) return yield* refusalOf(asked, error)
-    if (options.paid !== "" || options.over)
-      return yield* refuse(
-        "resolve: --paid: expected none, because the attempt's record is damaged and its currency is not known; say in --evidence how much was paid"
-      )
+    if (options.paid !== "" || options.over) return yield* refuse(`resolve: --paid: ${DAMAGED_PAID_PROBLEM}`)
     const resolution = yield* readResolution(options)
     if (resolution === undefined) return yield* refusalOf(asked, error)
     return yield* resolveTold(options, asked, address.slice(address.lastIndexOf("/") + 1), resolution)

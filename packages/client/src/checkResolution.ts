@@ -4,7 +4,7 @@ import {
   authorizationNumberProblem,
   lastFourProblem,
   MAX_WORDS,
-  paidProblem,
+  paidProblemText,
   ResolvedAs
 } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
@@ -61,19 +61,8 @@ const amountProblem = (
   said: ResolveOptions,
   { amount, currency }: Pick<Attempt, "amount" | "currency">
 ): string | undefined => {
-  const { outcome, paid = amount } = said
-  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
-  if (Result.isFailure(Money.make(paid, currency)) || paid < 1) {
-    return `expected a whole number of minor units, 1 or more, got ${shown(paid)}`
-  }
-  switch (paidProblem(said, amount)) {
-    case undefined:
-      return undefined
-    case "missing":
-      return 'expected the amount that was paid with "over", got nothing'
-    case "not-approved":
-      return `expected only with the outcome approved, got ${paid} with ${outcome}`
-    case "more-than-asked":
-      return `${show(paid)} is more than the ${show(amount)} that were asked for: if that is what was paid, say "over" as well`
-  }
+  const { paid = amount } = said
+  return Result.isFailure(Money.make(paid, currency)) || paid < 1
+    ? `expected a whole number of minor units, 1 or more, got ${shown(paid)}`
+    : paidProblemText(said, amount, currency)
 }

@@ -444,15 +444,18 @@ describe("resolving", () => {
   })
 
   it.each([
-    [{ paid: 1500 }, /^paid: 15\.00 EUR \(1500 minor units\) is more than the order's 12\.50 EUR .*"over": true/],
+    [
+      { paid: 1500 },
+      /^paid: 15\.00 EUR \(1500 minor units\) is more than the 12\.50 EUR \(1250 minor units\) that were asked for: .*"over": true/
+    ],
     [{ paid: 0 }, /^paid: expected a whole number of minor units .* got 0$/],
     [{ paid: -5 }, /^paid: expected a whole number of minor units .* got -5$/],
     [{ paid: 12.5 }, /^paid: expected a whole number of minor units .* got 12\.5$/],
     [{ paid: "12.50" }, /^paid: expected .*number, got "12\.50"$/],
     [{ paid: null }, /^paid: expected .*number, got null$/],
     [{ paid: 1e15, over: true }, /^paid: expected .*got/],
-    [{ outcome: "declined", paid: 500 }, /^paid: expected only with "outcome": "approved", got 500 with "declined"$/],
-    [{ outcome: "set-aside", paid: 500 }, /^paid: expected only with "outcome": "approved"/],
+    [{ outcome: "declined", paid: 500 }, /^paid: expected only with the outcome "approved", got 500 with "declined"$/],
+    [{ outcome: "set-aside", paid: 500 }, /^paid: expected only with the outcome "approved"/],
     [{ over: true }, /^paid: expected the amount .*"over": true, got nothing$/],
     [{ amount: 1500, foo: 1 }, /amount: no such name is known here.*foo: no such name is known here/],
     [

@@ -5,7 +5,7 @@
  * makes it approved in part, more is taken only with `over`.
  */
 import * as Schema from "effect/Schema"
-import { MAX_MINOR_UNITS } from "../Money.ts"
+import { MAX_MINOR_UNITS, textOf } from "../Money.ts"
 import { TransactionType } from "../TransactionType.ts"
 import { Timestamp } from "./Timestamp.ts"
 
@@ -100,6 +100,30 @@ export const paidProblem = (
   if (outcome !== "approved") return "not-approved"
   return paid > asked && !over ? "more-than-asked" : undefined
 }
+
+/** The same in words, for programs that send `paid` and `over`. */
+export const paidProblemText = (
+  said: Parameters<typeof paidProblem>[0],
+  asked: number,
+  currency: string
+): string | undefined => {
+  const { outcome, paid = 0 } = said
+  const show = (minorUnits: number) => `${textOf(minorUnits, currency)} (${minorUnits} minor units)`
+  switch (paidProblem(said, asked)) {
+    case undefined:
+      return undefined
+    case "missing":
+      return 'expected the amount that was paid with "over": true, got nothing'
+    case "not-approved":
+      return `expected only with the outcome "approved", got ${paid} with "${outcome}"`
+    case "more-than-asked":
+      return `${show(paid)} is more than the ${show(asked)} that were asked for: if that is what was paid, say "over": true as well`
+  }
+}
+
+/** Why no amount is taken of an attempt whose record cannot be read. */
+export const DAMAGED_PAID_PROBLEM =
+  "expected none, because the attempt's record is damaged and its currency is not known; say in the evidence how much was paid"
 
 /** What a person says was paid of what was asked for, in minor units. */
 export const saidPaid = (

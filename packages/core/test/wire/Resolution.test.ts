@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { paidProblem, saidPaid } from "@hipay-pos/core/wire/Resolution"
+import { paidProblem, paidProblemText, saidPaid } from "@hipay-pos/core/wire/Resolution"
 
 describe("what a person says was paid", () => {
   it("is all of the order where they name no amount", () => {
@@ -18,6 +18,23 @@ describe("what a person says was paid", () => {
     assert.strictEqual(paidProblem({ outcome: "approved", paid: 1251 }, 1250), "more-than-asked")
     assert.isUndefined(paidProblem({ outcome: "approved", paid: 1251, over: true }, 1250))
     assert.isUndefined(paidProblem({ outcome: "approved", paid: 1, over: false }, 1250))
+  })
+
+  it("is refused with the amounts, and with what to say", () => {
+    const problem = (said: Parameters<typeof paidProblemText>[0]) => paidProblemText(said, 1250, "EUR")
+    assert.isUndefined(problem({ outcome: "approved", paid: 1250 }))
+    assert.strictEqual(
+      problem({ outcome: "approved", paid: 1300 }),
+      '13.00 EUR (1300 minor units) is more than the 12.50 EUR (1250 minor units) that were asked for: if that is what was paid, say "over": true as well'
+    )
+    assert.strictEqual(
+      problem({ outcome: "declined", paid: 500 }),
+      'expected only with the outcome "approved", got 500 with "declined"'
+    )
+    assert.strictEqual(
+      problem({ outcome: "approved", over: true }),
+      'expected the amount that was paid with "over": true, got nothing'
+    )
   })
 
   it("is nothing unless they say approved", () => {

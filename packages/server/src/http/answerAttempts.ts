@@ -2,11 +2,15 @@
 
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
-import * as Money from "@hipay-pos/core/Money"
 import type { AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import type { DayTotals } from "@hipay-pos/core/wire/DayTotals"
-import { paidProblem, type ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import {
+  DAMAGED_PAID_PROBLEM,
+  paidProblemText,
+  type ResolvedDamaged,
+  ResolveRequest
+} from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -246,8 +250,9 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
       ? yield* resolveDamaged(viewer, id, decoded.success, known.failure)
       : unreadable(known.failure)
   if (known.success === undefined) return notFound(id)
-  const amount = amountProblem(decoded.success, known.success.amount)
-  if (amount !== undefined) return toProblem({ _tag: "MalformedRequest", detail: amount })
+  const { minorUnits, currency } = known.success.amount
+  const problem = paidProblemText(decoded.success, minorUnits, currency)
+  if (problem !== undefined) return wrongPaid(problem)
   const { over: _, ...said } = decoded.success
   return yield* Effect.match(viewer.space.attempts.resolve(id, { ...said, login: viewer.login.username }), {
     onFailure: (problem) => {
@@ -271,11 +276,7 @@ const resolveDamaged = Effect.fnUntraced(function* (
   { over, ...said }: ResolveRequest,
   failure: StoreFailed
 ) {
-  if (said.paid !== undefined || over !== undefined) {
-    const detail =
-      "paid: expected none, because the attempt's record is damaged and its currency is not known; say in the evidence how much was paid"
-    return toProblem({ _tag: "MalformedRequest", detail })
-  }
+  if (said.paid !== undefined || over !== undefined) return wrongPaid(DAMAGED_PAID_PROBLEM)
   const resolution = { ...said, login: login.username }
   // Which terminal it was at cannot be read: a login with terminals of its own resolves those that it sent.
   const isForAll = login.roles.has("read") && login.terminals === undefined
@@ -318,21 +319,7 @@ const decodeResolution = Schema.decodeUnknownResult(ResolveRequest, {
   reportInput: true
 })
 
-/** What is wrong with the amount that a person says was paid of what was asked for. */
-const amountProblem = (said: ResolveRequest, asked: Money.Money): string | undefined => {
-  const { outcome, paid = 0 } = said
-  const show = (minorUnits: number) => Money.textOf(minorUnits, asked.currency)
-  switch (paidProblem(said, asked.minorUnits)) {
-    case undefined:
-      return undefined
-    case "missing":
-      return 'paid: expected the amount that was paid with "over": true, got nothing'
-    case "not-approved":
-      return `paid: expected only with "outcome": "approved", got ${paid} with "${outcome}"`
-    case "more-than-asked":
-      return `paid: ${show(paid)} (${paid} minor units) is more than the order's ${show(asked.minorUnits)} (${asked.minorUnits} minor units): if that is what was paid, send "over": true as well`
-  }
-}
+const wrongPaid = (problem: string): Answer => toProblem({ _tag: "MalformedRequest", detail: `paid: ${problem}` })
 
 const find = (viewer: Viewer, id: string) =>
   Effect.map(viewer.space.attempts.get(id), (attempt) =>
