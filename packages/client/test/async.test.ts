@@ -507,7 +507,10 @@ describe("resolving an attempt", () => {
     const said = { ...word, outcome: "approved", paid: 1500, authorizationNumber: "A1", lastFour: "4242" } as const
     const refused: unknown = await client.resolve(id, said).catch((error: unknown) => error)
     assert.deepInclude(refused as object, { _tag: "EvidenceMissing", field: "paid" })
-    assert.match((refused as Error).message, /15\.00 EUR \(1500 minor units\) is more than the 12\.50 EUR .* "over": true as well/)
+    assert.match(
+      (refused as Error).message,
+      /15\.00 EUR \(1500 minor units\) is more than the 12\.50 EUR .* "over": true as well/
+    )
     const settled = { _tag: "Settled", by: "person", state: "approved", paid: 1500, answer } as const
     assert.deepStrictEqual(await client.resolve(id, { ...said, over: true }), settled)
     const [kept] = await AttemptJournal.toPromises(journal).attempts()
