@@ -289,15 +289,18 @@ const resolveTold = Effect.fnUntraced(function* (
 ) {
   const { resolve } = yield* attemptsAt(asked)
   const resolved = yield* Effect.mapError(resolve(id, resolution), (error) => {
-    if (error.kind === "Unreachable")
-      return refuse(`${refusalOf(asked, error).line}. Look at the attempt before you resolve it again`)
-    if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
-      return refusalOf(asked, error)
-    if (error.code === ("attempt.answer.pending" satisfies ProblemCode)) {
+    const { kind, code, detail, status, seconds } = error
+    const refused = refusalOf(asked, error)
+    // An answer that was lost, or that is a proxy's, leaves it open whether the person's word was recorded.
+    if (kind === "Unreachable" || kind === "Unreadable" || (kind === "ServerFailed" && code === undefined))
+      return refuse(`${refused.line}. Look at the attempt before you resolve it again`)
+    if (code === ("resolution.unknown" satisfies ProblemCode)) return refused
+    if (kind !== "Rejected" && kind !== "NotFound" && kind !== "ServerFailed") return refused
+    if (code === ("attempt.answer.pending" satisfies ProblemCode)) {
       const { outcome } = resolution
-      return stillUnderWay(new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds: error.seconds })))
+      return stillUnderWay(new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds })))
     }
-    return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})`)
+    return refuse(`resolve: ${options.id} was not resolved: ${detail} (HTTP ${status})`)
   })
   if (options.json) return yield* Console.log(JSON.stringify(resolved))
   yield* Console.log(

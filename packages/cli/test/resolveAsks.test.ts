@@ -258,6 +258,36 @@ describe("hipay-pos resolve ID", () => {
   })
 })
 
+describe("hipay-pos resolve ID, where it is not known whether the server recorded a person's word", () => {
+  const code = (code: string, description = "why") =>
+    JSON.stringify({ error: { status: 500, code, message: "No", description, details: {} } })
+
+  it.each([
+    [
+      "that says so",
+      500,
+      code("resolution.unknown", "It is not known. Look at the attempt before you resolve it again.")
+    ],
+    ["behind a proxy that failed", 502, "<html>"],
+    ["whose answer cannot be read", 200, "{}"]
+  ])("never calls it unrecorded at a server %s", async (_, status, body) => {
+    const service = createServer((request, response) => {
+      const isRead = request.method === "GET"
+      response.setHeader("x-hipay-pos-mode", "gateway")
+      response.writeHead(isRead ? 500 : status).end(isRead ? code("attempt.damaged") : body)
+    })
+    await new Promise<void>((listening) => service.listen(0, "127.0.0.1", listening))
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+    const said = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
+    const none = ["--journal", join(folder, `none-${++files}`)]
+    const resolved = await run(["resolve", "7", "--url", url, ...said, ...none], { env })
+    service.close()
+    assert.strictEqual(resolved.code, 2)
+    assert.notInclude(resolved.stderr, "was not resolved")
+    assert.strictEqual(resolved.stderr.split("Look at the attempt before you resolve it again").length, 2)
+  })
+})
+
 describe("hipay-pos resolve ID, while another process pays", () => {
   it("is told what was paid meanwhile, which stays: 5, and the order is not sent again", async () => {
     const [ordered, asked, paid] = [0, 1, 2].map(() => Promise.withResolvers<void>())
