@@ -279,6 +279,31 @@ describe("starting a gateway", () => {
     assert.strictEqual(await failure({ [name]: "10s" }), "started")
     assert.strictEqual(await failure({ [name]: "1 millis" }), "started")
   })
+
+  it("needs lengths of time for alarms and for a relay, too", async () => {
+    const expected = 'expected a length of time such as "180s" or "180 seconds"'
+    const relay = { upstream: "http://127.0.0.1:1", credentials }
+    const alarms = { command: process.execPath }
+    for (const [odd, came] of [
+      [Number.NaN, "NaN"],
+      ["10 s", '"10 s"']
+    ] as const) {
+      const length = odd as number
+      assert.strictEqual(
+        await failure({ relay: { ...relay, lateAnswer: length } }),
+        `lateAnswer: ${expected}, got ${came}`
+      )
+      assert.strictEqual(
+        await failure({ alarms: { ...alarms, unknownAfter: length } }),
+        `unknownAfter: ${expected}, got ${came}`
+      )
+    }
+    const [lateAnswer, unknownAfter] = ["10m", "10m"] as const
+    assert.strictEqual(
+      await failure({ relay: { ...relay, lateAnswer }, alarms: { ...alarms, unknownAfter } }),
+      "started"
+    )
+  })
 })
 
 describe("a start that fails half-way", () => {

@@ -1,12 +1,13 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
 import { X509Certificate } from "node:crypto"
+import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { type NotificationStore, NotifyPlaces, type Relay } from "@hipay-pos/server"
 import { maskOrder } from "@hipay-pos/server/http"
-import { StartFailed, type Telemetry } from "@hipay-pos/server/node"
+import { readDurations, StartFailed, type Telemetry } from "@hipay-pos/server/node"
 import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -48,7 +49,7 @@ export interface RelayOptions {
   /** Certificate authorities beside those that Node trusts, as PEM. */
   readonly ca?: string | undefined
   /** How long an answer that comes too late is still waited for; 10 minutes by default. */
-  readonly lateAnswer?: Duration.Input | undefined
+  readonly lateAnswer?: DurationText.Input | undefined
   /** HiPay's notifications; not taken by default. */
   readonly notifications?: NotificationOptions | undefined
   /** Records each exchange, masked; where it throws, the payment goes on with a warning. */
@@ -179,7 +180,7 @@ export const makeRelay = async (
   parts: RelayParts
 ): Promise<MadeRelay> => {
   const { passThrough = false } = options
-  const lateAnswer = Duration.fromInputUnsafe(options.lateAnswer ?? "10 minutes")
+  const { lateAnswer = Duration.minutes(10) } = readDurations(options, "lateAnswer")
   const { store, closing, isDialled, dialsTerminals } = parts
   const answerTimeout = Duration.fromInputUnsafe(parts.answerTimeout ?? "180 seconds")
   const { fetch, open } = upstreamConnections(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })

@@ -2,10 +2,11 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { hostname } from "node:os"
 import { basename, delimiter, join } from "node:path"
+import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import type { OwedEnds } from "@hipay-pos/server"
-import { FileProblem, StartFailed } from "@hipay-pos/server/node"
+import { FileProblem, readDurations, StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import type { OwnAlarm } from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
@@ -24,7 +25,7 @@ export interface AlarmOptions {
   /** The file of alarms that were not delivered yet; beside the store by default. */
   readonly outbox?: string | undefined
   /** The age from which an unknown attempt is an alarm; 10 minutes by default. */
-  readonly unknownAfter?: Duration.Input | undefined
+  readonly unknownAfter?: DurationText.Input | undefined
   /** How many times in a row a terminal is out of reach before it is an alarm; 3 by default. */
   readonly unreachableAfter?: number | undefined
 }
@@ -85,7 +86,8 @@ export interface StartedAlarms extends Pick<RaisedAlarms, "listener" | "observer
 
 /** Starts to raise and deliver. */
 export const startAlarms = (options: AlarmOptions, parts: AlarmParts): StartedAlarms => {
-  const { url, secret = "", command, unknownAfter = "10 minutes", unreachableAfter = 3 } = options
+  const { url, secret = "", command, unreachableAfter = 3 } = options
+  const { unknownAfter = Duration.minutes(10) } = readDurations(options, "unknownAfter")
   const path = options.outbox ?? `${parts.storePath}.alarms`
   let outbox: AlarmOutbox
   try {

@@ -19,12 +19,12 @@ export interface ServerTimeouts {
 
 const names = ["answerTimeout", "connectTimeout", "queueTimeout", "drainDelay", "requestTimeout"] as const
 
-/** The options with these, and any others that are named, as durations. Throws {@link StartFailed} where one is not a length of time. */
+/** Options with those that are named as durations. Throws {@link StartFailed} where one is not a length of time. */
+export const readDurations = <O extends object, K extends keyof O & string>(options: O, ...named: ReadonlyArray<K>) =>
+  Result.getOrThrowWith(DurationText.readOptions(options, ...named), (problem) => new StartFailed({ problem }))
+
+/** The same with a server's timeouts, and any others that are named. */
 export const readTimeouts = <O extends ServerTimeouts, K extends keyof O & string = never>(
   options: O,
   ...more: ReadonlyArray<K>
-) =>
-  Result.getOrThrowWith(
-    DurationText.readOptions<O, K | (typeof names)[number]>(options, ...names, ...more),
-    (problem) => new StartFailed({ problem })
-  )
+) => readDurations<O, K | (typeof names)[number]>(options, ...names, ...more)
