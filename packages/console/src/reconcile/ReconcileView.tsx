@@ -12,10 +12,10 @@ import { showToast } from "../shell/toast.tsx"
 import type { Words } from "../text/en.ts"
 import "../style/day.css"
 import "../style/reconcile.css"
+import { useAttempts } from "../day/useAttempts.ts"
 import { Comparison } from "./Comparison.tsx"
 import { FileForm, type Sheet } from "./FileForm.tsx"
 import { toMapping } from "./mapping.ts"
-import { useAttempts } from "./useAttempts.ts"
 
 const problemOf = (words: Words, problem: ReadProblem): string => {
   const { problem: texts } = words.reconcile
