@@ -101,7 +101,7 @@ export const all: ReadonlyArray<ExitCode> = [
 ]
 
 /** The codes that a verb may end with; all of them for `hipay-pos` itself. */
-export const ofVerb = (verb: string): ReadonlyArray<ExitCode> =>
+const ofVerb = (verb: string): ReadonlyArray<ExitCode> =>
   verb === "" ? all : all.filter(({ verbs }) => verbs === undefined || verbs.includes(verb))
 
 /** A section of a verb's help. */

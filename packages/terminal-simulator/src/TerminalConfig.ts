@@ -43,7 +43,7 @@ export const TerminalConfig = Schema.Struct({
 export type TerminalConfig = typeof TerminalConfig.Type
 
 /** The error for a file that is not a list of terminals. */
-export const LIST_EXPECTED = 'expected an object such as { "terminals": [{ ... }] }'
+const LIST_EXPECTED = 'expected an object such as { "terminals": [{ ... }] }'
 
 /** The file. */
 export const TerminalsConfig = Schema.Struct({

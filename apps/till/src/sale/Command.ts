@@ -204,7 +204,7 @@ const changeQuantity = (sale: Sale, number: number, quantity: number): Result.Re
 }
 
 /** More pieces than this on one line are a scanner's mistake. */
-export const MAX_QUANTITY = 9999
+const MAX_QUANTITY = 9999
 
 const isQuantity = (quantity: number) => Number.isInteger(quantity) && quantity >= 0 && quantity <= MAX_QUANTITY
 

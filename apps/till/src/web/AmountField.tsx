@@ -17,7 +17,7 @@ interface AmountFieldProps {
 }
 
 /** Whether the screen is touched rather than pointed at. */
-export const isTouched = (): boolean => matchMedia("(pointer: coarse)").matches
+const isTouched = (): boolean => matchMedia("(pointer: coarse)").matches
 
 export const AmountField = ({ label, name, text, setText, field, open = isTouched() }: AmountFieldProps) => {
   const { words } = useScreen()

@@ -22,7 +22,7 @@ export interface Titles {
   readonly height: number
 }
 
-export const noTitles: Titles = { before: [], height: 0 }
+const noTitles: Titles = { before: [], height: 0 }
 
 /** Rows rendered beyond each edge, so that fast scrolling shows no gaps. */
 const BEYOND = 6

@@ -33,14 +33,14 @@ export const authorizationNumberProblem = (text: string): string | undefined =>
     : `expected 1 to 10 letters and digits, got a text of ${text.length} characters`
 
 /** The issuer's approval code as a receipt prints it. */
-export const AuthorizationNumber = Schema.String.check(Schema.makeFilter(authorizationNumberProblem))
+const AuthorizationNumber = Schema.String.check(Schema.makeFilter(authorizationNumberProblem))
 
 /** What is wrong with the last four digits of a card. A longer text is never repeated: it may be a card number. */
 export const lastFourProblem = (text: string): string | undefined =>
   /^\d{4}$/.test(text) ? undefined : `expected the last 4 digits of the card, got a text of ${text.length} characters`
 
 /** The last four digits of a card. */
-export const LastFour = Schema.String.check(Schema.makeFilter(lastFourProblem))
+const LastFour = Schema.String.check(Schema.makeFilter(lastFourProblem))
 
 /** What the person has seen of the card. */
 const card = {
@@ -49,7 +49,7 @@ const card = {
 }
 
 /** What was paid, 1 minor unit or more. */
-export const PaidAmount = Schema.Finite.check(
+const PaidAmount = Schema.Finite.check(
   Schema.makeFilter((paid) =>
     Number.isInteger(paid) && paid >= 1 && paid <= MAX_MINOR_UNITS
       ? undefined

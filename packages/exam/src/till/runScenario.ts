@@ -20,7 +20,7 @@ export type Examinee =
   | { readonly _tag: "Led"; readonly person: Person; readonly notify?: NotifyTarget | undefined }
 
 /** The amount of a step in minor units. */
-export const minorUnitsOf = ({ amount, currency = "EUR" }: Step): number => {
+const minorUnitsOf = ({ amount, currency = "EUR" }: Step): number => {
   const code = Currency.fromCode(currency)?.code ?? "EUR"
   return Result.getOrThrow(Money.fromDecimal(amount, code)).minorUnits
 }

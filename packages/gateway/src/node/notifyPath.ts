@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto"
 
 /** Where notifications come in, below a relay's address. */
-export const NOTIFY_PATH = "/notifications/hipay"
+const NOTIFY_PATH = "/notifications/hipay"
 
 /** What the addresses of one relay are made of. */
 export interface NotifyAddress {

@@ -70,7 +70,7 @@ export const call = (
 export const DEADLINE = 3_000
 
 /** How long the database works on a list, in milliseconds. */
-export const LIST_TIMEOUT = 5_000
+const LIST_TIMEOUT = 5_000
 
 /** Connects when the first query comes. The driver is loaded only here. */
 export const connect = async (

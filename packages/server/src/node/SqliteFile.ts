@@ -140,7 +140,7 @@ export const PATIENCE = 5_000
 export const FORMAT = 5
 
 /** The largest file that is looked through at each start, in bytes: about two seconds on a disk of 150 MB a second. */
-export const CHECKED = 256 * 1024 ** 2
+const CHECKED = 256 * 1024 ** 2
 
 /** The path itself, or where its folder really is. */
 const realPath = (path: string): string => {

@@ -28,7 +28,7 @@ export interface Metrics extends Instruments {
 }
 
 /** Up to the longest that a till waits, 200 seconds. */
-export const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 180, 200]
+const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 180, 200]
 
 /** The most series that one metric has; what is beyond them is counted as `other`. */
 const MOST = 100
