@@ -152,7 +152,7 @@ describe("orders that wait for one terminal", () => {
     assert.deepStrictEqual(shop.charged(), ["ORDER_0", "ASYNC", "GONE"])
   })
 
-  it("answer a caller who only sends no more that nothing was started", async () => {
+  it("answer a caller who only closes its sending side that nothing was started", async () => {
     await using shop = await start()
     const [first] = await shop.queue(1)
     const half = await shop.send("HALF")

@@ -163,7 +163,7 @@ describe("Prefer: respond-async of an order that was paid", () => {
 })
 
 describe("an empty Idempotency-Key", () => {
-  it("is none: it repeats no other order that has one", async () => {
+  it("counts as none: it repeats no other order that has one", async () => {
     await using server = makeServer()
     const headers = { "idempotency-key": "" }
     assert.strictEqual((await server.send(order(), headers)).status, 200)

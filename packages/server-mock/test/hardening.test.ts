@@ -138,7 +138,7 @@ describe("a server on a socket", () => {
     }
   })
 
-  it("answers an order whose caller sends no more behind it", async () => {
+  it("answers an order whose caller then closes its sending side", async () => {
     await using mock = await start()
     await mock.delay(50)
     const received: Array<string> = []
@@ -153,7 +153,7 @@ describe("a server on a socket", () => {
     assert.include(received.join(""), '"paymentStatus":"Success"')
   })
 
-  it("keeps no connection of a caller of a stream who sends no more", async () => {
+  it("keeps no connection of a stream whose caller has closed its sending side", async () => {
     await using mock = await start()
     const { promise, resolve } = Promise.withResolvers<void>()
     const socket = connect({ port: mock.server.port, host: "127.0.0.1", allowHalfOpen: true })

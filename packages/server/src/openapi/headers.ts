@@ -18,7 +18,7 @@ const components = {
     "Address of an earlier attempt at the same terminal whose outcome is unknown, and which did not keep this order back."
   ),
   "X-Hipay-Pos-Replayed": text(
-    "The answer of an earlier request with the same `Idempotency-Key`: when that was paid. Nothing was paid now."
+    "With the answer of an earlier request that had the same `Idempotency-Key`: when that one was paid. Nothing was paid now."
   ),
   "X-Hipay-Pos-Remaining": minorUnits("Approved in part: minor units that are still to be collected."),
   "X-Hipay-Pos-Tip": minorUnits(

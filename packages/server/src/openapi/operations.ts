@@ -49,7 +49,7 @@ export const postOrder = {
     parameter(
       "header",
       "Idempotency-Key",
-      "A repeat with the same key gets the recorded answer of a paid order, with `X-Hipay-Pos-Replayed`, for an hour after the payment, unless it was cancelled since. An empty key is none."
+      "A repeat with the same key gets the recorded answer of a paid order, with `X-Hipay-Pos-Replayed`, for an hour after the payment, unless it was cancelled since. An empty key counts as none."
     )
   ],
   requestBody: {

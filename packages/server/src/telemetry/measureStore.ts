@@ -40,8 +40,8 @@ const CALLS = ["claim", "turn", "change", "get", "standing", "latest", "list", "
 const FAILURES = "Calls to the store that failed."
 
 /**
- * Not of the store is that one attempt is not there or cannot be read, or that nobody waits for the answer any more: whoever
- * asks, or hangs up, would page the operator of a store that works.
+ * Whether a failure is the store's own: not where one attempt is missing or cannot be read, nor where the caller gave the call up.
+ * Counting those, anybody who asks, or hangs up, could page the operator of a store that works.
  */
 const isOfStore = (cause: Cause.Cause<StoreFailed>): boolean =>
   !Cause.hasInterruptsOnly(cause) &&
