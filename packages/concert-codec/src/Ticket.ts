@@ -38,8 +38,8 @@ export const read = (
         found = true
         const bytes = Receipt.decodeBase64(field.value) ?? ""
         const { text: read, isDoubtful } = Receipt.fromBytes(bytes, encoding)
-        // Between damaged bytes a number shows only where they have become text.
-        const text = isDoubtful ? Mask.text(read) : read
+        // Between damaged bytes, and those of CP850, a number shows only where they have become text.
+        const text = isDoubtful || encoding === "cp850" ? Mask.text(read) : read
         const copy = copyOf(management, tickets)
         if (isDoubtful) warnings.push(doubtful(field))
         if (text === "") warnings.push(damaged(field))

@@ -155,6 +155,10 @@ describe("Ticket", () => {
       assert.isBelow(longestRun(shown), 11, shown)
       assert.isBelow(longestRun(textOf(grouped, "cp850")[0] ?? ""), 11)
     }
+    for (const middleDotOrHyphen of ["\xfa", "\xf0"]) {
+      const [cp850 = ""] = textOf(`CARTE ${pan.replace(/(.{4})/g, `$1${middleDotOrHyphen}`)} FIN`, "cp850")
+      assert.isBelow(longestRun(cp850), 11, cp850)
+    }
   })
 
   it("can come with a refusal", () => {
