@@ -21,6 +21,7 @@ import type { ReadEvidence } from "./interpretResponse.ts"
 import { makeIds, PaymentCall, type Timer } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import { quietly } from "./quietly.ts"
 import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
@@ -123,7 +124,7 @@ export const make = (options: Options): PaymentClient => {
     }
     const since = Date.now()
     call.markSent()
-    Server.quietly(() => onProgress?.("sent", { since }))
+    quietly(() => onProgress?.("sent", { since }))
     const trace = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}
     const headers = { "idempotency-key": idempotencyKey, ...trace, ...preference }
     const came = await call.wait(server.order(body, headers, call.signal))
@@ -140,7 +141,7 @@ export const make = (options: Options): PaymentClient => {
       taken && call.serverAttempt !== undefined
         ? await call.wait(interpreter.pollAttempt(server, call.serverAttempt, call.signal))
         : came
-    Server.quietly(() => onProgress?.("answered", { since }))
+    quietly(() => onProgress?.("answered", { since }))
     const readEvidence = interpreter.hasEvidence(answer) ? await call.wait(loadEvidence()) : undefined
     const result = interpreter.interpretResponse(request, answer, errorCodes, readEvidence)
     if (Result.isFailure(result)) throw result.failure

@@ -6,6 +6,7 @@
  */
 import * as Redacted from "effect/Redacted"
 import type { Mode } from "./AttemptEntry.ts"
+import { quietly } from "./quietly.ts"
 import { firstOf } from "./signals.ts"
 import * as Transport from "./Transport.ts"
 
@@ -219,15 +220,6 @@ const userAgent = (app: ServerOptions["app"]): string => {
   if (app === undefined) return own
   const name = app.version === undefined ? app.name : `${app.name}/${app.version}`
   return `${own} ${app.url === undefined ? name : `${name} (${app.url})`}`.replace(/[^\x20-\x7e]/g, "?")
-}
-
-/** Calls a listener whose faults are its own. */
-export const quietly = (tell: () => void): void => {
-  try {
-    tell()
-  } catch {
-    // A display's or a log's fault must not cost an outcome.
-  }
 }
 
 /** Base64 of the text's UTF-8 bytes. */

@@ -1,8 +1,10 @@
 /** A ready-made answer to notifications, for whatever speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
-import { isXml, type Notification, parseNotification } from "./Change.ts"
+import { quietly } from "../quietly.ts"
+import type { Notification } from "./Change.ts"
 import { NotificationError } from "./NotificationError.ts"
-import { type Algorithm, verifyNotification } from "./Signature.ts"
+import { receiveNotification } from "./receiveNotification.ts"
+import type { Algorithm } from "./Signature.ts"
 
 /** How notifications are taken. */
 export interface NotificationHandlerOptions {
@@ -22,6 +24,9 @@ export interface NotificationHandlerOptions {
   readonly maxSize?: number | undefined
 }
 
+/** The most bytes of a notification by default. */
+export const MAX_SIZE = 256 * 1024
+
 /** A handler: 204 when taken, 403 when not believed, 400 when unreadable, 405, 413, and 500 when `onNotification` fails. */
 export const notificationHandler =
   ({
@@ -30,17 +35,14 @@ export const notificationHandler =
     onNotification,
     onRefused,
     onError = logError,
-    maxSize = 256 * 1024
+    maxSize = MAX_SIZE
   }: NotificationHandlerOptions) =>
   async (request: Request): Promise<Response> => {
     if (request.method !== "POST") return new Response("", { status: 405, headers: { allow: "POST" } })
     let notification: Notification
     try {
       const body = await readBody(request, maxSize)
-      const verified = await verifyNotification(body, request.headers, passphrase, { algorithm })
-      notification = isXml(verified.body)
-        ? (await import("./Xml.ts")).parseXml(verified.body)
-        : parseNotification(verified.body)
+      notification = await receiveNotification(body, request.headers, passphrase, { algorithm })
     } catch (error) {
       if (!(error instanceof NotificationError)) throw error
       quietly(() => onRefused?.(error))
@@ -54,13 +56,6 @@ export const notificationHandler =
     }
     return new Response(null, { status: 204 })
   }
-
-/** Calls a log whose faults must not keep the answer back. */
-const quietly = (tell: () => void): void => {
-  try {
-    tell()
-  } catch {}
-}
 
 const logError = (error: unknown, { transactionReference, status }: Notification): void =>
   console.error(`onNotification failed for status ${status} of transaction ${transactionReference}:`, error)

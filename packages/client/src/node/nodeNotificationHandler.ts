@@ -1,6 +1,6 @@
 /** The ready-made answer to notifications for `node:http`, and for what is built on it, such as Express. */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { type NotificationHandlerOptions, notificationHandler } from "../Notification/handler.ts"
+import { MAX_SIZE, type NotificationHandlerOptions, notificationHandler } from "../Notification/handler.ts"
 
 /** A listener for requests. It reads the body itself: put it before every body parser. */
 export const nodeNotificationHandler = (options: NotificationHandlerOptions) => {
@@ -20,7 +20,7 @@ export const nodeNotificationHandler = (options: NotificationHandlerOptions) => 
   }
 }
 
-const toRequest = async (incoming: IncomingMessage, maxSize = 256 * 1024): Promise<Request> => {
+const toRequest = async (incoming: IncomingMessage, maxSize = MAX_SIZE): Promise<Request> => {
   const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]]
   )
