@@ -8,7 +8,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { Answer, Card, type Money } from "@hipay-pos/core/plain"
+import { Answer, Card, type Money, Receipt } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { isPaid, type PaidState } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode, ReceivedDetails } from "@hipay-pos/core/wire/Problem"
@@ -358,7 +358,7 @@ const receiptOf = ({ receipt }: Answer.Answer) =>
     ? {}
     : {
         receipt: {
-          format: /^\s*</.test(receipt) ? ("html" as const) : ("text" as const),
+          format: Receipt.formatOf(receipt),
           customer: maskPrinted(receipt)
         }
       }

@@ -481,6 +481,7 @@ describe("a paid order", () => {
     ["<html>", "html"],
     ["\n <p>", "html"],
     ["TOTAL <12.50>", "text"],
+    ["<<< MERCI >>>", "text"],
     ["x<y", "text"]
   ] as const)("has the receipt %j as %s", (receipt, format) => {
     assert.deepStrictEqual(paidOn({ ...success, receipt: Receipt.encodeBase64(receipt) }).receipt, {
