@@ -8,9 +8,9 @@
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type { AttemptState, Ending, Opening } from "./AttemptEntry.ts"
+import type { AttemptState, Ending, Opening } from "./JournalEntry.ts"
 
-export type { AttemptState, Ending, Mode, Opening } from "./AttemptEntry.ts"
+export type { AttemptState, Ending, Mode, Opening } from "./JournalEntry.ts"
 
 /** An attempt and where it stands. */
 export interface Attempt extends Opening {

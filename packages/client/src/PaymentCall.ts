@@ -4,7 +4,7 @@
  * Before a byte of the order may have left, ending early means that nothing was started; afterwards it means unknown.
  */
 import { defined } from "@hipay-pos/core/Defined"
-import type { Mode } from "./AttemptEntry.ts"
+import type { Mode } from "./JournalEntry.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 
 /** Calls back after so many milliseconds, unless what it returns is called before. */

@@ -5,7 +5,7 @@
  * numbers, and cannot disturb them: what a listener throws is ignored.
  */
 import * as Redacted from "effect/Redacted"
-import type { Mode } from "./AttemptEntry.ts"
+import type { Mode } from "./JournalEntry.ts"
 import { quietly } from "./quietly.ts"
 import { firstOf } from "./signals.ts"
 import * as Transport from "./Transport.ts"

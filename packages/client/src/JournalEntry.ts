@@ -1,4 +1,4 @@
-/** What a journal of attempts keeps, as JSON: an attempt as it is opened, and what became of it. */
+/** What a journal keeps, as JSON: an attempt as it is opened, and what became of it. */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
