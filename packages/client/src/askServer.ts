@@ -154,7 +154,7 @@ export const askServer = async (
   const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")
   const isAlone =
     others.length === 0 && !ours.some((each) => each.id !== attempt.id && AttemptJournal.isUnsettled(each))
-  const isThis = open !== undefined && isAlone
+  const isThis = open !== undefined && isAlone && !(hasEnded && isLater(attempt, open, list))
   return isThis && typeof open.id === "string" ? toldBy(open, attempt, `attempts/${open.id}`) : {}
 }
 
@@ -188,8 +188,15 @@ const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode):
  * Whether it was opened after this one, by the server's clock as it is now. A simulated server may have a clock of its own,
  * and nothing is paid there.
  */
-const isSince = ({ openedAt }: Attempt, theirs: Summary, { mode, behind }: Asking): boolean =>
-  mode === "simulated" || Date.parse(String(theirs.openedAt)) + behind >= openedAt
+const isSince = ({ openedAt }: Attempt, theirs: Summary, list: Asking): boolean =>
+  list.mode === "simulated" || openedAtHere(theirs, list) >= openedAt
+
+/** Whether it was opened after this one had ended here, as far as that can be told. */
+const isLater = ({ endings }: Attempt, theirs: Summary, list: Asking): boolean =>
+  list.mode !== "simulated" && openedAtHere(theirs, list) > (endings.at(-1)?.endedAt ?? Number.NaN)
+
+/** When it was opened, by this clock; NaN where that cannot be told. */
+const openedAtHere = ({ openedAt }: Summary, { behind }: Asking): number => Date.parse(String(openedAt)) + behind
 
 /** How an attempt ended, by what the server has recorded of it. */
 const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {

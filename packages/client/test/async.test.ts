@@ -696,10 +696,14 @@ describe("resolving an attempt", () => {
 
   describe("that a person ended while the server could not be asked", () => {
     const approved = { ...answer, outcome: "approved", paid: 1500, over: true, lastFour: "4242" } as const
-    const headers = { "x-hipay-pos-mode": "gateway" }
+    const mode = { "x-hipay-pos-mode": "gateway" }
 
     /** A server that comes back, and knows the attempt as is said then. */
-    const away = async (address: boolean, back: (resolved: boolean) => object) => {
+    const away = async (
+      address: boolean,
+      back: (resolved: boolean) => object,
+      headers: Record<string, string> = mode
+    ) => {
       const journal = AttemptJournal.memory()
       const told: Array<unknown> = []
       let isAway = true
@@ -758,6 +762,17 @@ describe("resolving an attempt", () => {
     it("is not taken for a later attempt of the order, and stays as it is where the server does not have it", async () => {
       const { client, id, told } = await away(false, () => ({ state: "declined", openedAt: later }))
       for (const said of [undefined, word]) {
+        const refused = await client.resolve(id, said).catch((error: unknown) => error)
+        assert.deepInclude(refused as object, { _tag: "NotUnsettled", state: "approved" })
+      }
+      assert.deepStrictEqual(told, [])
+    })
+
+    it("is not told to the server of an attempt that was opened there later, such as another till's", async () => {
+      const date = new Date().toUTCString()
+      const later = new Date(Date.now() + 60_000).toISOString()
+      const { client, id, told } = await away(false, () => ({ state: "unknown", openedAt: later }), { ...mode, date })
+      for (const said of [undefined, approved]) {
         const refused = await client.resolve(id, said).catch((error: unknown) => error)
         assert.deepInclude(refused as object, { _tag: "NotUnsettled", state: "approved" })
       }
