@@ -136,16 +136,21 @@ export const askServer = async (
     : []
   const found = ofOrder.filter((each) => isSame(attempt, each) && isOwn(server.username, each, list.mode))
   const ends = found.map((each) => knownOf(each, attempt))
-  // The order may have been sent again since an attempt ended here: what others came to says nothing of that one.
+  const ours = all.filter((each) => isOfOrder(attempt, each))
   const hasEnded = !AttemptJournal.isUnsettled(attempt)
+  // The order may have been sent again since an attempt ended here: only one that is alone, and was opened meanwhile, is that one.
+  if (hasEnded && !ends.includes(undefined)) {
+    const [only, ...others] = found
+    const isAlone = only !== undefined && others.length === 0 && ours.length === 1
+    const isThis = isAlone && isSince(attempt, only, list) && !isLater(attempt, only, list)
+    return isThis ? { known: knownOf(only, attempt) } : {}
+  }
   const approved = hasEnded ? undefined : ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
   if (approved !== undefined) return { known: approved }
-  const ours = all.filter((each) => isOfOrder(attempt, each))
   // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
   if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
   // None of them was paid. One that was made before this one may be another till's, with this one still on its way.
   if (!ends.includes(undefined)) {
-    if (hasEnded) return {}
     const since = knownOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
     const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
     return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }

@@ -768,6 +768,29 @@ describe("resolving an attempt", () => {
       assert.deepStrictEqual(told, [])
     })
 
+    it.each([
+      ["ends as the server lists it, where it was opened there meanwhile", 1_000, true],
+      ["stays as it is, where the server lists one that was opened before", -10_000, false],
+      ["stays as it is, where the server lists one that was opened later", 15_000, false]
+    ])("%s, and has no address", async (_, after, isThis) => {
+      const paidAt = Date.now()
+      vi.setSystemTime(paidAt)
+      const listed = { ...summary, state: "approved", openedAt: new Date(paidAt + after).toISOString() }
+      let isAway = true
+      const { client, id } = await unknown(() =>
+        isAway ? cut() : Response.json({ attempts: [listed] }, { headers: { ...mode, ...dated(Date.now()) } })
+      )
+      vi.setSystemTime(paidAt + 10_000)
+      assert.deepInclude(await client.resolve(id, word), { by: "person", state: "declined" })
+      vi.setSystemTime(paidAt + 20_000)
+      isAway = false
+      const came = await client.resolve(id).catch((error: object) => error)
+      assert.deepInclude(
+        came,
+        isThis ? { _tag: "Settled", by: "server", state: "approved" } : { _tag: "NotUnsettled", state: "declined" }
+      )
+    })
+
     it("is not told to the server of an attempt that was opened there later, such as another till's", async () => {
       const date = new Date().toUTCString()
       const later = new Date(Date.now() + 60_000).toISOString()
