@@ -33,13 +33,16 @@ const paidHeaders = headers(
   "X-Hipay-Pos-Over"
 )
 
+/** What paying does, and what its answers prove; `paid` says when one means paid. */
+const describeOrder = (paid: string) =>
+  `Answers when the terminal has, up to 195 seconds later. ${paid} On the first request, 400, 401, 403, 413, 415, and with these \`error.code\`s 408 \`request.too.slow\`, 409 \`terminal.unresolved\` and \`cancel.not.the.last\`, 500 \`attempt.not.recorded\`, 502 \`unavailable.terminal.bad.request\` with \`error.details.attempt\` and 503 \`server.closing\`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.`
+
 /** What pays; the one operation with examples. */
 export const postOrder = {
   operationId: "postOrder",
   tags: ["POS API"],
   summary: "Pays an order at a terminal.",
-  description:
-    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. On the first request, 400, 401, 403, 413, 415, and with these `error.code`s 408 `request.too.slow`, 409 `terminal.unresolved` and `cancel.not.the.last`, 500 `attempt.not.recorded`, 502 `unavailable.terminal.bad.request` with `error.details.attempt` and 503 `server.closing`, prove that nothing was started; after any other 409 or 5xx, or no answer at all, check the attempt and the terminal first. The examples are answers of the mock.",
+  description: describeOrder("A 200 alone does not mean paid: read `paymentStatus`."),
   parameters: [
     parameter(
       "header",
@@ -103,9 +106,8 @@ const ofService = (response: DescribedAnswer): DescribedAnswer => ({
 /** The same through a relay, which hands on what the service answers where that proves something. */
 export const relayedOrder = {
   ...postOrder,
-  description: postOrder.description.replace(
-    "A 200 alone does not mean paid: read `paymentStatus`.",
-    "A 200 or 201 alone does not mean paid: read `paymentStatus`. A paid answer without an amount is of what was asked for."
+  description: describeOrder(
+    "A 200 or 201 alone does not mean paid: read `paymentStatus`. Where a paid answer has no amount, it is the one that was asked for."
   ),
   responses: {
     200: paid,

@@ -21,9 +21,9 @@ export interface Metrics extends Instruments {
   readonly observer: Recorder["observer"]
   /** Adds what is looked up each time before the metrics are read. What it throws is dropped. */
   readonly onRefresh: (look: () => Promise<void> | void) => void
-  /** Adds what is set once all of that is known or given up: what changes while the store is asked. */
+  /** Adds what is set after those looks, even if they were given up: a value that changes while the store is asked. */
   readonly onRead: (set: () => void) => void
-  /** Brings the gauges up to date, at most once a second; what takes longer than {@link LOOKS} stays as it was. */
+  /** Brings the gauges up to date, at most once a second; a look that takes longer than {@link LOOK_TIMEOUT} changes nothing. */
   readonly refresh: () => Promise<void>
 }
 
@@ -36,8 +36,8 @@ const MOST = 100
 /** How long gauges are believed, in milliseconds. */
 const FRESH = 1_000
 
-/** How long it is looked, in milliseconds: less than Prometheus waits for an answer, where a database does not give one. */
-const LOOKS = 5_000
+/** How long the looks may take, in milliseconds: less than Prometheus waits, in case a database does not answer. */
+const LOOK_TIMEOUT = 5_000
 
 /** Makes metrics that nothing was counted in. */
 export const make = (now: () => number = () => performance.now()): Metrics => {
@@ -94,7 +94,7 @@ export const make = (now: () => number = () => performance.now()): Metrics => {
     refresh: () => {
       if (now() - refreshedAt < FRESH) return refreshing
       refreshedAt = now()
-      refreshing = within(LOOKS, Promise.allSettled(looks.map(async (look) => look()))).then(() => {
+      refreshing = within(LOOK_TIMEOUT, Promise.allSettled(looks.map(async (look) => look()))).then(() => {
         for (const set of sets) set()
       })
       return refreshing
@@ -102,7 +102,7 @@ export const make = (now: () => number = () => performance.now()): Metrics => {
   }
 }
 
-/** Waits for work, and no longer than so many milliseconds. */
+/** Waits for work, but no longer than so many milliseconds. */
 const within = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
   let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise((resolve) => {
