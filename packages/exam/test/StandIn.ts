@@ -4,7 +4,7 @@ import * as net from "node:net"
 import { AttemptJournal } from "@hipay-pos/client"
 import type { ExaminationResult } from "../src/terminal/Examination.ts"
 import { examine } from "../src/terminal/examine.ts"
-import type { Hands } from "../src/terminal/Hands.ts"
+import type { Operator } from "../src/terminal/Operator.ts"
 
 /** What it answers to a request, one character for each byte; nothing where it stays silent. */
 export type Answer = (request: string) => string | undefined
@@ -29,12 +29,12 @@ export const startStandIn = async (answer: Answer) => {
 /** Examines one by the named steps alone, as a person who says that nothing was done. */
 export const examineStandIn = async (answer: Answer, steps: ReadonlyArray<string>): Promise<ExaminationResult> => {
   using terminal = await startStandIn(answer)
-  const hands: Hands = {
+  const operator: Operator = {
     prepare: async (_, step) => steps.includes(step),
     act: async () => {},
     wasDone: async () => false,
     close: async () => {}
   }
   const line = { host: "127.0.0.1", port: terminal.port, answer: 1_000, quiet: 10 }
-  return await examine({ line, hands, journal: AttemptJournal.memory(), mode: "live", run: "TEST" })
+  return await examine({ line, operator, journal: AttemptJournal.memory(), mode: "live", run: "TEST" })
 }

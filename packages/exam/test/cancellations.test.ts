@@ -5,7 +5,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
 import { examine } from "../src/terminal/examine.ts"
-import type { Hands } from "../src/terminal/Hands.ts"
+import type { Operator } from "../src/terminal/Operator.ts"
 import { paidTable } from "../src/terminal/report.ts"
 import { startStandIn } from "./StandIn.ts"
 
@@ -13,15 +13,15 @@ const SALE = "approved payment, with a ticket"
 const CANCEL = "cancel of the last sale"
 const REST = "cancel what was paid"
 
-/** An examination of some steps; those that the hands were asked for, each with its amount. */
+/** An examination of some steps; those that the operator was asked for, each with its amount. */
 const examineAt = async (
   port: number,
   run: string,
   steps: ReadonlyArray<string>,
-  wasDone: Hands["wasDone"] = async () => undefined
+  wasDone: Operator["wasDone"] = async () => undefined
 ) => {
   const asked: Array<readonly [string, number | undefined]> = []
-  const hands: Hands = {
+  const operator: Operator = {
     prepare: async (_, step, amount) => {
       asked.push([step, amount])
       return steps.includes(step)
@@ -32,7 +32,7 @@ const examineAt = async (
   }
   const line = { host: "127.0.0.1", port, answer: 2_500, quiet: 50 }
   const journal = AttemptJournal.memory()
-  const result = await examine({ line, hands, journal, mode: "live", run })
+  const result = await examine({ line, operator, journal, mode: "live", run })
   const attempts = await Effect.runPromise(journal.attempts)
   return { ...result, attempts, cancelsAsked: asked.filter(([step]) => step === CANCEL || step === REST) }
 }

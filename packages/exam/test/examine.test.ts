@@ -10,20 +10,20 @@ import { afterAll, assert, describe, it } from "vitest"
 import { toPage } from "../src/terminal/compatibility.ts"
 import type { ExaminationResult } from "../src/terminal/Examination.ts"
 import { examine } from "../src/terminal/examine.ts"
-import { simulate } from "../src/terminal/simulatedHands.ts"
+import { simulate } from "../src/terminal/simulatedOperator.ts"
 
 const page = new URL("../../../docs/compatibility.md", import.meta.url)
 const results = new Map<string, ExaminationResult>()
 
 const examined = async (profile: Profile.Profile) => {
   const journal = AttemptJournal.memory()
-  const { host, port, hands } = await simulate(profile, "instant", { host: "127.0.0.1", port: 0 })
+  const { host, port, operator } = await simulate(profile, "instant", { host: "127.0.0.1", port: 0 })
   try {
     const line = { host, port, answer: 2_500, quiet: 150 }
-    const result = await examine({ line, hands, journal, mode: "simulated", run: "TEST", collection: true })
+    const result = await examine({ line, operator, journal, mode: "simulated", run: "TEST", collection: true })
     return { result, attempts: await Effect.runPromise(journal.attempts) }
   } finally {
-    await hands.close()
+    await operator.close()
   }
 }
 

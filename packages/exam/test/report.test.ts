@@ -5,19 +5,22 @@ import { assert, describe, it } from "vitest"
 import { toPage } from "../src/terminal/compatibility.ts"
 import type { ExaminationResult } from "../src/terminal/Examination.ts"
 import { examine } from "../src/terminal/examine.ts"
-import type { Hands } from "../src/terminal/Hands.ts"
+import type { Operator } from "../src/terminal/Operator.ts"
 import { toJson, toText } from "../src/terminal/report.ts"
-import { simulate } from "../src/terminal/simulatedHands.ts"
+import { simulate } from "../src/terminal/simulatedOperator.ts"
 
 /** An examination of which all but some steps were left out. */
 const examined = async (...steps: ReadonlyArray<string>): Promise<ExaminationResult> => {
-  const { host, port, hands } = await simulate(Profile.plain, "instant", { host: "127.0.0.1", port: 0 })
-  const some: Hands = { ...hands, prepare: async (act, step) => steps.includes(step) && hands.prepare(act, step) }
+  const { host, port, operator } = await simulate(Profile.plain, "instant", { host: "127.0.0.1", port: 0 })
+  const some: Operator = {
+    ...operator,
+    prepare: async (act, step) => steps.includes(step) && operator.prepare(act, step)
+  }
   const line = { host, port, answer: 2_500, quiet: 50 }
   try {
-    return await examine({ line, hands: some, journal: AttemptJournal.memory(), mode: "simulated", run: "TEST" })
+    return await examine({ line, operator: some, journal: AttemptJournal.memory(), mode: "simulated", run: "TEST" })
   } finally {
-    await hands.close()
+    await operator.close()
   }
 }
 

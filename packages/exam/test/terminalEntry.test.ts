@@ -5,8 +5,8 @@ import { Profile } from "@hipay-pos/terminal-simulator"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { COLLECTION, type ExaminationResult } from "../src/terminal/Examination.ts"
 import { examine, TerminalSilent } from "../src/terminal/examine.ts"
-import type { Hands } from "../src/terminal/Hands.ts"
-import { type Simulated, simulate } from "../src/terminal/simulatedHands.ts"
+import type { Operator } from "../src/terminal/Operator.ts"
+import { type Simulated, simulate } from "../src/terminal/simulatedOperator.ts"
 import { merge, nameOf, toEntry } from "../src/terminal/terminalEntry.ts"
 import { type Answer, examineStandIn } from "./StandIn.ts"
 
@@ -14,16 +14,16 @@ let terminal: Simulated
 beforeAll(async () => {
   terminal = await simulate(Profile.plain, "instant", { host: "127.0.0.1", port: 0 })
 })
-afterAll(() => terminal.hands.close())
+afterAll(() => terminal.operator.close())
 
 /** An examination of which all but some steps were left out. */
 const examined = ({ host, port }: Simulated, ...steps: ReadonlyArray<string>): Promise<ExaminationResult> => {
-  const hands: Hands = {
-    ...terminal.hands,
-    prepare: async (act, step) => steps.includes(step) && terminal.hands.prepare(act, step)
+  const operator: Operator = {
+    ...terminal.operator,
+    prepare: async (act, step) => steps.includes(step) && terminal.operator.prepare(act, step)
   }
   const line = { host, port, answer: 2_500, quiet: 50 }
-  return examine({ line, hands, journal: AttemptJournal.memory(), mode: "simulated", run: "TEST" })
+  return examine({ line, operator, journal: AttemptJournal.memory(), mode: "simulated", run: "TEST" })
 }
 
 /** The entry after the examination, beside its address and the name of its profile. */

@@ -22,10 +22,10 @@ import * as Option from "effect/Option"
 import { checkReplaceable, replaceFile } from "../replaceFile.ts"
 import type { ExaminationResult, Payment } from "../terminal/Examination.ts"
 import { examine, TerminalSilent, TerminalUnreachable } from "../terminal/examine.ts"
-import type { Hands } from "../terminal/Hands.ts"
-import { BrokenOff, personHands } from "../terminal/personHands.ts"
+import type { Operator } from "../terminal/Operator.ts"
+import { BrokenOff, personOperator } from "../terminal/personOperator.ts"
 import { paidTable, toJson, toText } from "../terminal/report.ts"
-import { simulate } from "../terminal/simulatedHands.ts"
+import { simulate } from "../terminal/simulatedOperator.ts"
 import { merge, withAddress } from "../terminal/terminalEntry.ts"
 import { type Language, languages } from "../till/Finding.ts"
 
@@ -109,7 +109,7 @@ interface Options {
 interface Target {
   readonly host: string
   readonly port: number
-  readonly hands: Hands
+  readonly operator: Operator
 }
 
 const BROKEN_OFF = 5
@@ -142,10 +142,10 @@ const perform = Effect.fnUntraced(function* (
   const earlier = isSimulated ? [] : paidBefore(attempts.filter(({ isCertain }) => isCertain))
   const examined = Effect.scoped(
     Effect.gen(function* () {
-      const target = yield* Effect.acquireRelease(openTarget(verb, options, address), ({ hands }) =>
-        Effect.promise(() => hands.close())
+      const target = yield* Effect.acquireRelease(openTarget(verb, options, address), ({ operator }) =>
+        Effect.promise(() => operator.close())
       )
-      const { host, port, hands } = target
+      const { host, port, operator } = target
       const line = isSimulated
         ? { host, port, answer: options.pace === "instant" ? 2_500 : 90_000, quiet: 200 }
         : { host, port, answer: 180_000, quiet: 2_000 }
@@ -153,7 +153,7 @@ const perform = Effect.fnUntraced(function* (
       const mode = isSimulated ? "simulated" : "live"
       const run = randomBytes(3).toString("hex").toUpperCase()
       return yield* Effect.tryPromise({
-        try: () => examine({ line, hands, journal, mode, run, collection: options.collection }),
+        try: () => examine({ line, operator, journal, mode, run, collection: options.collection }),
         catch: (error) => failed(verb, error)
       })
     })
@@ -237,7 +237,7 @@ const openTarget = (
         catch: (error) =>
           refuse(`${verb}: ${ErrorText.of(error)}; without an address, --simulate takes any port that is free`)
       })
-    : Effect.sync(() => ({ ...address, hands: personHands(process.stdin, process.stderr, language) }))
+    : Effect.sync(() => ({ ...address, operator: personOperator(process.stdin, process.stderr, language) }))
 
 const readAddress = (verb: string, { address, simulate: isSimulated }: Options) => {
   const text = Option.getOrElse(address, () => "")

@@ -2,7 +2,7 @@
  * One step of the examination at a time: asked for first, written down before a byte leaves, ended with what is known.
  *
  * A request that may have been paid is never sent again. Where no answer proves how it ended, the terminal's receipt or
- * ledger has the word, through the hands.
+ * ledger has the word, through the operator.
  */
 import { AttemptJournal } from "@hipay-pos/client"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -11,8 +11,8 @@ import { addressText } from "@hipay-pos/core/Host"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Effect from "effect/Effect"
 import type { Payment, Shown } from "./Examination.ts"
-import type { Act, Hands } from "./Hands.ts"
 import * as Line from "./Line.ts"
+import type { Act, Operator } from "./Operator.ts"
 import { proofIn } from "./proofIn.ts"
 import { authorizationNumberOf, EUR, otherCurrencyOf, REGISTER } from "./StepAnswers.ts"
 
@@ -37,14 +37,14 @@ export interface Order {
 /** A request that was sent and is not connected any more. */
 export interface Sent {
   readonly heard: Line.Heard
-  /** Writes down how it ended, and asks the hands where no answer proves it. */
+  /** Writes down how it ended, and asks the operator where no answer proves it. */
   readonly settle: () => Promise<void>
 }
 
 /** What is needed to make steps. */
 export interface StepsOptions {
   readonly line: Line.LineOptions
-  readonly hands: Hands
+  readonly operator: Operator
   readonly journal: AttemptJournal.AttemptJournal
   readonly mode: AttemptJournal.Mode
   readonly run: string
@@ -74,10 +74,10 @@ export class Steps {
 
   /** Sends, and gives what came, to be settled later; `undefined` where a person left the step out. */
   async send(order: Order, sending: Line.Sending = {}): Promise<Sent | undefined> {
-    const { hands, line, mode, run } = this.options
+    const { operator, line, mode, run } = this.options
     const { step, act, version = "0320", action = "0", moves = true } = order
     const amount = moves ? (order.amount ?? this.nextAmount()) : undefined
-    if (order.asked !== true && !(await hands.prepare(act, step, amount))) {
+    if (order.asked !== true && !(await operator.prepare(act, step, amount))) {
       this.leftOut.push(step)
       return undefined
     }
@@ -135,12 +135,12 @@ export class Steps {
   }
 
   private async end(orderId: string, amount: number, type: TransactionType, heard: Line.Heard): Promise<void> {
-    const { hands, journal } = this.options
+    const { operator, journal } = this.options
     const last = heard.answers.findLast((answer) => Tlv.find(answer, "AE") !== undefined)
     const authorizationNumber = authorizationNumberOf(last)
     const otherCurrency = last && otherCurrencyOf(last)
     const proved = proofIn(heard)
-    const paid = !heard.connected ? false : (proved ?? (await hands.wasDone(amount, type)))
+    const paid = !heard.connected ? false : (proved ?? (await operator.wasDone(amount, type)))
     const state = paid === undefined ? "unknown" : paid ? "approved" : heard.connected ? "declined" : "not-started"
     // More than was asked for, where a tip was added; another sale's, where a cancellation reversed that one.
     const charged = (proved === true && Number(Tlv.find(last ?? [], "CB"))) || amount

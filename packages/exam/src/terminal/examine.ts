@@ -80,7 +80,7 @@ const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnsw
   const immediate = await withFields("answer at once (BA=1)", { tag: "BA", value: "1" })
   const walkedAway = await steps.make({ step: "no card is presented", act: "walk-away" })
   const busy = await findBusy(steps)
-  const { act } = steps.options.hands
+  const { act } = steps.options.operator
   const halfClosed = await steps.make(
     { step: "half-close before the answer", act: "red-key-later" },
     { halfClose: true, whenSent: act }
@@ -192,7 +192,7 @@ const cutLine = async (
   step: string,
   act: "cut-before-approval" | "cut-after-approval"
 ): Promise<boolean | undefined> => {
-  const heard = await steps.make({ step, act }, { whenSent: steps.options.hands.act, cut: true })
+  const heard = await steps.make({ step, act }, { whenSent: steps.options.operator.act, cut: true })
   if (heard?.connected !== true || heard.answers.length > 0) return undefined
   const last = steps.payments.at(-1)
   if (last?.amount !== steps.lastAmount()) return false
@@ -215,9 +215,9 @@ const isCancelled = ({ payments }: Steps, { orderId }: Payment): boolean =>
 
 /** How a terminal is reached that was left alone; nothing is sent to it. */
 const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
-  const { hands, line } = steps.options
+  const { operator, line } = steps.options
   const step = "wake-up after a pause"
-  if (!(await hands.prepare("sleep", step))) return leaveOut(steps, step)
+  if (!(await operator.prepare("sleep", step))) return leaveOut(steps, step)
   const begun = performance.now()
   for (let failed = 0; failed < TRIES; failed++) {
     const { connected } = await Line.exchange(line, "")
@@ -234,7 +234,7 @@ const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
   const order = { step: "second of two requests", act: "red-key", asked: true, within: SOON } as const
   let second: Sent | undefined
   const whenSent = async (over: AbortSignal) => {
-    await steps.options.hands.act(over)
+    await steps.options.operator.act(over)
     // Withdrawn before its turn comes: it asks for a payment that is not to be made.
     second = await steps.send(order)
   }

@@ -2,7 +2,7 @@
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type Language, money } from "../till/Finding.ts"
 import { CANCEL, COLLECTION } from "./Examination.ts"
-import type { Act } from "./Hands.ts"
+import type { Act } from "./Operator.ts"
 
 /** The texts of a language. */
 export interface PersonWords {

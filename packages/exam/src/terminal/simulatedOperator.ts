@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { Cardholder, Fault, type Profile, type Stage } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
-import type { Act, Hands } from "./Hands.ts"
+import type { Act, Operator } from "./Operator.ts"
 
 /** A simulated terminal and its cardholder. */
 export interface Simulated {
   readonly host: string
   readonly port: number
-  readonly hands: Hands
+  readonly operator: Operator
 }
 
 /** How long the terminal is busy where it has to be, in milliseconds. */
@@ -37,7 +37,7 @@ export const simulate = async (
     collect: "cancelled",
     cancel: "cancelled"
   }
-  const hands: Hands = {
+  const operator: Operator = {
     prepare: async (act) => {
       // A simulated terminal never sleeps by itself.
       if (act === "sleep") return false
@@ -64,5 +64,5 @@ export const simulate = async (
     },
     close: () => started.close()
   }
-  return { host, port, hands }
+  return { host, port, operator }
 }

@@ -25,8 +25,8 @@ export type Act =
   /** The terminal cancels its last sale, whichever it is. */
   | "cancel"
 
-/** Does what a step needs. */
-export interface Hands {
+/** Does at the terminal what a step needs. */
+export interface Operator {
   /**
    * Before the step: says what will be sent and what to do. The amount is in minor units, absent where no money moves.
    * False leaves the step out.

@@ -15,9 +15,9 @@ import * as Result from "effect/Result"
 import { assert, describe, it, vi } from "vitest"
 import { encodingOf } from "../src/terminal/encodingOf.ts"
 import { examine } from "../src/terminal/examine.ts"
-import type { Hands } from "../src/terminal/Hands.ts"
-import { BrokenOff, personHands } from "../src/terminal/personHands.ts"
-import { simulate } from "../src/terminal/simulatedHands.ts"
+import type { Operator } from "../src/terminal/Operator.ts"
+import { BrokenOff, personOperator } from "../src/terminal/personOperator.ts"
+import { simulate } from "../src/terminal/simulatedOperator.ts"
 
 /** A person who answers each question by what it says. */
 const person = (answer: (question: string) => string | undefined, language?: "en" | "fr") => {
@@ -30,23 +30,23 @@ const person = (answer: (question: string) => string | undefined, language?: "en
     if (word === undefined) input.end()
     else input.write(`${word}\n`)
   })
-  return { hands: personHands(input, output, language), said: () => said }
+  return { operator: personOperator(input, output, language), said: () => said }
 }
 
-const examineAt = async (port: number, hands: Hands) => {
+const examineAt = async (port: number, operator: Operator) => {
   const journal = AttemptJournal.memory()
   const line = { host: "127.0.0.1", port, answer: 2_500, quiet: 50 }
-  const examining = examine({ line, hands, journal, mode: "simulated", run: "TEST" })
+  const examining = examine({ line, operator, journal, mode: "simulated", run: "TEST" })
   return { examining, attempts: () => Effect.runPromise(journal.attempts) }
 }
 
 describe("a person at the terminal", () => {
   it("is asked before each step, and none that is left out reaches the terminal", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
-    const { hands, said } = person(() => "n")
-    const { examining, attempts } = await examineAt(terminal.port, hands)
+    const { operator, said } = person(() => "n")
+    const { examining, attempts } = await examineAt(terminal.port, operator)
     const { leftOut, payments, evidence } = await examining
-    await hands.close()
+    await operator.close()
     await terminal.close()
     for (const step of [
       "approved payment, with a ticket",
@@ -63,10 +63,10 @@ describe("a person at the terminal", () => {
 
   it("is asked in French, for every step", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
-    const { hands, said } = person(() => "non", "fr")
-    const { examining } = await examineAt(terminal.port, hands)
+    const { operator, said } = person(() => "non", "fr")
+    const { examining } = await examineAt(terminal.port, operator)
     const { leftOut } = await examining
-    await hands.close()
+    await operator.close()
     await terminal.close()
     assert.include(said(), "paiement accepté, avec ticket : 0,")
     assert.include(said(), "Présentez une carte de test et laissez accepter le paiement.")
@@ -78,14 +78,14 @@ describe("a person at the terminal", () => {
   it("may end it at each question, and so does the end of the input", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     for (const answer of ["q", undefined]) {
-      const { hands } = person(() => answer)
-      const { examining } = await examineAt(terminal.port, hands)
+      const { operator } = person(() => answer)
+      const { examining } = await examineAt(terminal.port, operator)
       const ended = await examining.then(
         () => undefined,
         (error) => error
       )
       assert.instanceOf(ended, BrokenOff)
-      await hands.close()
+      await operator.close()
     }
     await terminal.close()
   })
@@ -95,13 +95,13 @@ describe("a person who cuts the line", () => {
   it("is asked for it only once the request is sent, and no more once the terminal has answered", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     const questions: Array<string> = []
-    const { hands } = person((question) => {
+    const { operator } = person((question) => {
       questions.push(question.trim())
       return question.includes("Go on?") && !question.includes("line cut") ? "n" : "y"
     })
-    const { examining, attempts } = await examineAt(terminal.port, hands)
+    const { examining, attempts } = await examineAt(terminal.port, operator)
     const { payments } = await examining
-    await hands.close()
+    await operator.close()
     await terminal.close()
     const asked = questions.findIndex((each) => each.startsWith("line cut before approval"))
     assert.match(questions[asked] ?? "", /Go on\?/)
@@ -124,7 +124,7 @@ describe("the second of two requests", () => {
         return simulator.accept(channel)
       }
       const { port } = yield* listen({ ...simulator, accept }, { port: 0 })
-      const hands: Hands = {
+      const operator: Operator = {
         prepare: async (_, step) => step === "first of two requests",
         // The red key ends the first one once the second one has come and gone.
         act: async () => {
@@ -137,7 +137,7 @@ describe("the second of two requests", () => {
         close: async () => {}
       }
       const line = { host: "127.0.0.1", port, answer: 30_000, quiet: 50 }
-      const options = { line, hands, journal: AttemptJournal.memory(), mode: "live", run: "TEST" } as const
+      const options = { line, operator, journal: AttemptJournal.memory(), mode: "live", run: "TEST" } as const
       const { payments, habits } = yield* Effect.promise(() => examine(options))
       return { payments, busy: habits.busy, charged: simulator.ledger.count() }
     })
@@ -152,10 +152,10 @@ describe("remote collection", () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     const line = { host: "127.0.0.1", port: terminal.port, answer: 2_500, quiet: 50 }
     const collected = async (collection: boolean, answer: string) => {
-      const { hands, said } = person((question) => (question.includes("CD=B") ? answer : "n"))
+      const { operator, said } = person((question) => (question.includes("CD=B") ? answer : "n"))
       const journal = AttemptJournal.memory()
-      const { evidence, leftOut } = await examine({ line, hands, journal, mode: "live", run: "TEST", collection })
-      await hands.close()
+      const { evidence, leftOut } = await examine({ line, operator, journal, mode: "live", run: "TEST", collection })
+      await operator.close()
       assert.strictEqual(leftOut.includes("remote collection (CD=B)"), evidence.length === 0)
       return { sent: evidence.map(({ request }) => request), said: said() }
     }
@@ -174,10 +174,10 @@ describe("remote collection", () => {
 describe("a question that moves no money", () => {
   it("has no amount and no currency, and is not in the journal", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
-    const { hands } = person((question) => (/^\n(duplicata|identification):/.test(question) ? "y" : "n"))
-    const { examining, attempts } = await examineAt(terminal.port, hands)
+    const { operator } = person((question) => (/^\n(duplicata|identification):/.test(question) ? "y" : "n"))
+    const { examining, attempts } = await examineAt(terminal.port, operator)
     const { evidence } = await examining
-    await hands.close()
+    await operator.close()
     await terminal.close()
     assert.deepStrictEqual(
       evidence.map(({ request }) => request),
@@ -203,13 +203,13 @@ describe("an immediate answer (BA=1)", () => {
     const journal = AttemptJournal.memory()
     const line = { host: simulated.host, port: simulated.port, answer: 30_000, quiet: 20 }
     const step = "answer at once (BA=1)"
-    const hands = {
-      ...simulated.hands,
-      prepare: async (...[act, name]: Parameters<Hands["prepare"]>) =>
-        name === step && simulated.hands.prepare(act, name)
+    const operator = {
+      ...simulated.operator,
+      prepare: async (...[act, name]: Parameters<Operator["prepare"]>) =>
+        name === step && simulated.operator.prepare(act, name)
     }
-    const { habits } = await examine({ line, hands, journal, mode: "simulated", run: "TEST" })
-    await simulated.hands.close()
+    const { habits } = await examine({ line, operator, journal, mode: "simulated", run: "TEST" })
+    await simulated.operator.close()
     assert.strictEqual(habits.immediate, "acknowledge-then-final")
     assert.deepStrictEqual(
       (await Effect.runPromise(journal.attempts)).map(({ state, endings }) => [state, endings.at(-1)?.detail]),
@@ -222,23 +222,23 @@ describe("the journal of an examination", () => {
   it("has the authorization number of what was paid, and no request follows an attempt that it did not keep", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
     const line = { host: "127.0.0.1", port: terminal.port, answer: 2_500, quiet: 50 }
-    const { hands } = person((question) => (question.includes("approved payment") ? "y" : "n"))
+    const { operator } = person((question) => (question.includes("approved payment") ? "y" : "n"))
     const journal = AttemptJournal.memory()
-    const { payments } = await examine({ line, hands, journal, mode: "live", run: "TEST" })
+    const { payments } = await examine({ line, operator, journal, mode: "live", run: "TEST" })
     const [kept] = await Effect.runPromise(journal.attempts)
     const { authorizationNumber } = kept?.endings.at(-1) ?? {}
     assert.match(authorizationNumber ?? "", /^\d{6}$/)
     assert.strictEqual(payments[0]?.authorizationNumber, authorizationNumber)
     assert.strictEqual(terminal.simulator.ledger.count(), 1)
 
-    const again = await examine({ line, hands, journal, mode: "live", run: "TEST" }).then(
+    const again = await examine({ line, operator, journal, mode: "live", run: "TEST" }).then(
       () => undefined,
       (error) => error
     )
     assert.instanceOf(again, AttemptJournal.JournalFailed)
     assert.match(again.message, /attempt EXAMINE-TEST-1 is in the way of order EXAMINE-TEST-1/)
     assert.strictEqual(terminal.simulator.ledger.count(), 1)
-    await hands.close()
+    await operator.close()
     await terminal.close()
   })
 })
@@ -246,20 +246,20 @@ describe("the journal of an examination", () => {
 describe("a terminal that sleeps", () => {
   it("is reached at the second try, and the first one is named as unsafe", async () => {
     const terminal = await startTerminal({ port: 0, pace: "instant" })
-    const { hands, said } = person((question) => (question.includes("wake-up") ? "y" : "n"))
-    const asleep: Hands = {
-      ...hands,
+    const { operator, said } = person((question) => (question.includes("wake-up") ? "y" : "n"))
+    const asleep: Operator = {
+      ...operator,
       prepare: async (act, what) => {
         if (act === "sleep") {
           const fault = Fault.make("sleep", { stage: "before-accept", milliseconds: 0, times: 1 })
           terminal.simulator.setFault(Result.getOrThrow(fault))
         }
-        return hands.prepare(act, what)
+        return operator.prepare(act, what)
       }
     }
     const { examining } = await examineAt(terminal.port, asleep)
     const { observations, unsafe } = await examining
-    await hands.close()
+    await operator.close()
     await terminal.close()
     assert.include(said(), "until its screen is dark")
     assert.strictEqual(observations.wakeUp?.failed, 1)

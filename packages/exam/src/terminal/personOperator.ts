@@ -1,18 +1,18 @@
 /** A person in front of a real terminal: asked before each step, on stderr, and answering on stdin. */
 import { createInterface } from "node:readline/promises"
 import type { Language } from "../till/Finding.ts"
-import type { Act, Hands } from "./Hands.ts"
+import type { Act, Operator } from "./Operator.ts"
 import { personWords } from "./words.ts"
 
 /** The person ended the examination, or stdin did. */
 export class BrokenOff extends Error {}
 
 /** A person. */
-export const personHands = (
+export const personOperator = (
   input: NodeJS.ReadableStream = process.stdin,
   output: NodeJS.WritableStream = process.stderr,
   language: Language = "en"
-): Hands => {
+): Operator => {
   const words = personWords[language]
   const lines = createInterface({ input, output })
   let closed = false
