@@ -55,7 +55,7 @@ export interface Sources {
   readonly file?: SettingsFile | undefined
 }
 
-/** Which verbs there are: all, or only some of them, where what a file has for the others is not looked at. */
+/** Whether a program has all verbs, or only some: what a file sets for the others is then not checked. */
 export type Verbs = "all" | "some"
 
 /** The arguments, and the settings of the flags of their verb that are not typed. */

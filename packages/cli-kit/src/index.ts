@@ -24,7 +24,7 @@ export {
   usageError,
   whileRead
 } from "./run.ts"
-export { isOnlyTold, runVerb } from "./runVerb.ts"
+export { needsNoSettings, runVerb } from "./runVerb.ts"
 export * as SettingsOfVerbs from "./SettingsOfVerbs.ts"
 export { CurrentSettings, type Setting, type Settings, secret, variable } from "./settings.ts"
 export { withoutSecrets } from "./withoutSecrets.ts"

@@ -6,8 +6,8 @@ import { readSettings } from "./readSettings.ts"
 import { fail, run } from "./run.ts"
 import * as SettingsOfVerbs from "./SettingsOfVerbs.ts"
 
-/** Whether nothing is run, for which no settings are needed: help, the version, and what completes what is typed. */
-export const isOnlyTold = (typed: ReadonlyArray<string>): boolean =>
+/** Whether only help, the version or shell completions are asked for. */
+export const needsNoSettings = (typed: ReadonlyArray<string>): boolean =>
   typed.some((arg) => /^(--help|-h|--version|-v|--completions)(=|$)/.test(arg))
 
 /** Runs it as the whole process. Never returns. */
@@ -28,7 +28,7 @@ const settle = (
   command: Parameters<typeof Completions.fromCommand>[0],
   typed: ReadonlyArray<string>
 ): Result.Result<SettingsOfVerbs.Settled, string> => {
-  if (isOnlyTold(typed)) return Result.succeed({ args: typed, settings: new Map() })
+  if (needsNoSettings(typed)) return Result.succeed({ args: typed, settings: new Map() })
   const described = { ...Completions.fromCommand(command), name: verb }
   const root = { name: "hipay-pos", description: undefined, flags: [], arguments: [], subcommands: [described] }
   return Result.flatMap(readSettings([verb, ...typed], process.env), (sources) =>

@@ -1,6 +1,6 @@
 /** The verbs of `hipay-pos`, and how what was typed becomes what is run. */
 
-import { isOnlyTold, type RunOptions, readSettings, SettingsOfVerbs } from "@hipay-pos/cli-kit"
+import { needsNoSettings, type RunOptions, readSettings, SettingsOfVerbs } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { makeExamCommand, makeExamineTerminalCommand } from "@hipay-pos/exam/bin"
 import { GatewayConfig } from "@hipay-pos/gateway"
@@ -145,7 +145,7 @@ export const prepare = (
   typed: ReadonlyArray<string>,
   env: SettingsOfVerbs.Sources["env"]
 ): Result.Result<RunOptions, string> => {
-  const settled = isOnlyTold(typed)
+  const settled = needsNoSettings(typed)
     ? Result.succeed({ args: typed, settings: new Map() })
     : Result.flatMap(readSettings(typed, env), (read) => {
         sources = read

@@ -25,7 +25,7 @@ export interface Failure {
 
 /** A ticket whose last field goes on behind its end. */
 interface CutTicket {
-  /** As it was given: what it holds changes with what comes behind it. */
+  /** The field that `next` gave; its content changes with what comes behind it. */
   readonly field: { readonly offset: number; readonly tag: string; value: string; readonly fields: Array<Field> }
   /** How many of its fields were whole, and their text. */
   readonly read: number
