@@ -158,7 +158,7 @@ export const en = {
   resolvedByServer: "resolved by the server",
   serverPaid: (amount: string) => `the payment server says that ${amount} was charged`,
   contradicted: (ticket: string) =>
-    `Ticket ${ticket}: the payment server says otherwise than was recorded while it could not be asked. Look at the payment, and refund or collect the difference.`,
+    `Ticket ${ticket}: the payment server contradicts what was recorded while it could not be reached. Find out what was charged, then refund or collect the difference.`,
 
   declinedTitle: "Not paid",
   reasons: {

@@ -152,7 +152,7 @@ export const fr: Words = {
   resolvedByServer: "régularisé par le serveur",
   serverPaid: (amount) => `le serveur de paiement indique un montant débité de ${amount}`,
   contradicted: (ticket) =>
-    `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Regardez le paiement, puis remboursez ou encaissez la différence.`,
+    `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Vérifiez ce qui a été débité, puis remboursez ou encaissez la différence.`,
 
   declinedTitle: "Non payé",
   reasons: {
