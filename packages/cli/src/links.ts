@@ -11,5 +11,14 @@ export interface Links {
 export const linksOf = (server: string, attempt: string): Links => {
   const base = server.replace(/\/*$/, "/")
   const id = attempt.slice(attempt.lastIndexOf("/") + 1)
-  return { id: decodeURIComponent(id), address: `${base}attempts/${id}`, console: `${base}#/attempts/${id}` }
+  return { id: decoded(id), address: `${base}attempts/${id}`, console: `${base}#/attempts/${id}` }
+}
+
+/** An id as the server calls it; as it was given where it is not percent-encoded. */
+const decoded = (id: string): string => {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
 }
