@@ -163,8 +163,10 @@ export const toText = (report: Report, asked: Money.Money, more = ""): string =>
     const command = report.why === ("attempts.unreadable" satisfies ProblemCode) ? askCommandFor : commandFor
     lines.push(`Then: ${command(report.attempt ?? "ID", report.server, more)}`)
   }
-  const [unresolved] = report.unresolvedAttempt?.split("/").slice(-1) ?? []
-  if (unresolved !== undefined) lines.push(`Then: ${commandFor(quoted(printable(unresolved)), report.server, more)}`)
+  if (report.server !== undefined && report.unresolvedAttempt !== undefined) {
+    const { id } = linksOf(report.server, report.unresolvedAttempt)
+    lines.push(`Then: ${commandFor(quoted(printable(id)), report.server, more)}`)
+  }
   return lines.join("\n")
 }
 

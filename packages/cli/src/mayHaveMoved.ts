@@ -1,3 +1,4 @@
+/** Which attempts of the journal a terminal may have in its memory: those that moved money, or may have. */
 import type { AttemptJournal } from "@hipay-pos/client"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 

@@ -39,6 +39,7 @@ import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.t
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
 import { addressOf, journalArgument, journalFlag, openJournal } from "./journal.ts"
+import { linksOf } from "./links.ts"
 import { credentialsArgument, credentialsFlag } from "./login.ts"
 
 const written = (name: string, description: string) =>
@@ -266,7 +267,7 @@ const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: Aske
     if (options.paid !== "" || options.over) return yield* refuse(`resolve: --paid: ${DAMAGED_PAID_PROBLEM}`)
     const resolution = yield* readResolution(options)
     if (resolution === undefined) return yield* refusalOf(asked, error)
-    return yield* resolveTold(options, asked, address.slice(address.lastIndexOf("/") + 1), resolution)
+    return yield* resolveTold(options, asked, linksOf(asked.server.href, address).id, resolution)
   }
   const first = read.success
   const proved = first.state === "unknown" ? yield* Effect.result(attempts.ask(first.id)) : Result.succeed(first)
