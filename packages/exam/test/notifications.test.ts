@@ -1,8 +1,9 @@
 /** The till's endpoint for notifications: a forged one refused, a right one taken, again too. */
+import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { receiveNotification } from "@hipay-pos/client/notification"
+import { parseNotification, receiveNotification } from "@hipay-pos/client/notification"
 import { assert, describe, it } from "vitest"
 import type { Driver } from "../src/till/drive.ts"
 import { startExamServer } from "../src/till/ExamServer.ts"
@@ -24,11 +25,12 @@ const order = (orderId: string) =>
   })
 
 /** The codes of what was found at an endpoint. */
-const found = async (answer: (body: string, signature: string) => Promise<number>) => {
+const found = async (answer: (body: string, signature: string | undefined) => Promise<number>) => {
   const endpoint = createServer(async (request, response) => {
     let body = ""
     for await (const chunk of request) body += String(chunk)
-    response.writeHead(await answer(body, String(request.headers["x-allopass-signature"]))).end()
+    const signature = request.headers["x-allopass-signature"]
+    response.writeHead(await answer(body, signature === undefined ? undefined : String(signature))).end()
   })
   endpoint.listen(0, "127.0.0.1")
   await once(endpoint, "listening")
@@ -57,7 +59,7 @@ const found = async (answer: (body: string, signature: string) => Promise<number
 }
 
 /** Reads notifications by the client's library; one that it does not take is answered with that status. */
-const reading = (otherwise: number) => async (body: string, signature: string) => {
+const reading = (otherwise: number) => async (body: string, signature: string | undefined) => {
   try {
     await receiveNotification(body, { "x-allopass-signature": signature }, "passphrase")
     return 200
@@ -72,22 +74,60 @@ describe("notifications to a till", () => {
   })
 
   it("fail an endpoint that takes everything", async () => {
-    assert.deepStrictEqual(await found(async () => 200), ["forged-notification-taken"])
+    assert.deepStrictEqual(await found(async () => 200), [
+      "forged-notification-taken",
+      "unsigned-notification-taken",
+      "signed-by-nothing-notification-taken"
+    ])
+  })
+
+  it("fail an endpoint that takes what is not signed at all", async () => {
+    const read = reading(403)
+    const codes = await found(async (body, signature) => (signature === undefined ? 200 : read(body, signature)))
+    assert.deepStrictEqual(codes, ["unsigned-notification-taken"])
+  })
+
+  it("fail an endpoint that has no passphrase, and takes what was signed without one", async () => {
+    const hashed = (body: string) => createHash("sha256").update(body).digest("hex")
+    const read = reading(403)
+    const codes = await found(async (body, signature) => (signature === hashed(body) ? 200 : read(body, signature)))
+    assert.deepStrictEqual(codes, ["signed-by-nothing-notification-taken"])
   })
 
   it("fail an endpoint that a wrong signature breaks, which is no refusal", async () => {
-    assert.deepStrictEqual(await found(reading(500)), ["forged-notification-not-refused"])
+    assert.deepStrictEqual(await found(reading(500)), [
+      "forged-notification-not-refused",
+      "unsigned-notification-not-refused",
+      "signed-by-nothing-notification-not-refused"
+    ])
   })
 
   it("fail an endpoint that refuses a repeat", async () => {
-    const seen = new Set<string>()
+    const read = reading(403)
+    const taken = new Set<string>()
     const codes = await found(async (body, signature) => {
-      if (seen.has(body) && seen.has(signature)) return 409
-      const isForged = seen.size === 0
-      seen.add(body)
-      if (!isForged) seen.add(signature)
-      return isForged ? 403 : 200
+      if (taken.has(body)) return 409
+      const status = await read(body, signature)
+      if (status === 200) taken.add(body)
+      return status
     })
     assert.deepStrictEqual(codes, ["notification-refused-repeated"])
+  })
+
+  it("are of one transaction with a reference as HiPay's are, and of an operation for each refund", async () => {
+    const bodies: Array<string> = []
+    await found(async (body) => {
+      bodies.push(body)
+      return 403
+    })
+    const notifications = bodies.map((body) => parseNotification(body))
+    const references = new Set(notifications.map(({ transactionReference }) => transactionReference))
+    assert.strictEqual(references.size, 1)
+    for (const reference of references) assert.match(reference, /^8\d{11}$/)
+    const operations = notifications.flatMap(({ status, operationId }) => (status === 126 ? [operationId] : []))
+    assert.lengthOf(operations, 2)
+    assert.notInclude(operations, undefined)
+    assert.strictEqual(new Set(operations).size, 2)
+    assert.isTrue(notifications.every(({ status, operationId }) => status === 126 || operationId === undefined))
   })
 })

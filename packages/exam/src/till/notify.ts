@@ -1,6 +1,6 @@
 /**
- * Notifications to the till's endpoint, as HiPay's service sends them: a forged one, a right one, the same again, and two
- * partial refunds. What the till answers is the evidence.
+ * Notifications to the till's endpoint: three that HiPay's service did not sign, then, as it sends them, a right one, the
+ * same again, and two partial refunds. What the till answers is the evidence.
  */
 import { createHash } from "node:crypto"
 import type { OrderSeen } from "./Evidence.ts"
@@ -12,8 +12,12 @@ export interface NotifyTarget {
   readonly passphrase: string
 }
 
+/** What is posted first: signed with another passphrase, not at all, and by a hash of the body alone. */
+export const forgeries = ["forged", "unsigned", "signed-by-nothing"] as const
+export type Forgery = (typeof forgeries)[number]
+
 /** What is posted, in this order. */
-export const kinds = ["forged", "captured", "repeated", "refund-1", "refund-2"] as const
+export const kinds = [...forgeries, "captured", "repeated", "refund-1", "refund-2"] as const
 export type Kind = (typeof kinds)[number]
 
 /** One notification, and the status that it was answered with; absent where there was no answer. */
@@ -24,24 +28,35 @@ export interface Posted {
 
 /** Posts them one after the other. */
 export const notify = async (target: NotifyTarget, order: OrderSeen): Promise<ReadonlyArray<Posted>> => {
+  const reference = newReference()
   const posted: Array<Posted> = []
   for (const kind of kinds) {
-    const body = bodyOf(order, kind)
-    const passphrase = kind === "forged" ? `${target.passphrase}, guessed` : target.passphrase
-    const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
-    const status = await post(target.url, body, signature)
+    const body = bodyOf(order, kind, reference)
+    const status = await post(target.url, body, signatureOf(body, kind, target.passphrase))
     posted.push(status === undefined ? { kind } : { kind, status })
   }
   return posted
 }
 
-const post = async (url: string, body: string, signature: string): Promise<number | undefined> => {
+/** Of a transaction, as HiPay's are: twelve digits that begin with 8. */
+const newReference = (): string => `8${String(Date.now() % 10 ** 11).padStart(11, "0")}`
+
+const signatureOf = (body: string, kind: Kind, passphrase: string): string | undefined => {
+  if (kind === "unsigned") return undefined
+  const secret = kind === "signed-by-nothing" ? "" : kind === "forged" ? `${passphrase}, guessed` : passphrase
+  return createHash("sha256").update(body).update(secret).digest("hex")
+}
+
+const post = async (url: string, body: string, signature: string | undefined): Promise<number | undefined> => {
   try {
     const response = await fetch(url, {
       method: "POST",
       body,
       redirect: "manual",
-      headers: { "content-type": "application/x-www-form-urlencoded", "x-allopass-signature": signature },
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        ...(signature === undefined ? {} : { "x-allopass-signature": signature })
+      },
       signal: AbortSignal.timeout(10_000)
     })
     await response.body?.cancel()
@@ -52,36 +67,31 @@ const post = async (url: string, body: string, signature: string): Promise<numbe
 }
 
 /** What is refunded in all by then, in minor units of two decimals. */
-const refunded: Readonly<Record<Kind, number>> = {
-  forged: 0,
-  captured: 0,
-  repeated: 0,
-  "refund-1": 200,
-  "refund-2": 434
-}
+const refunded: Readonly<Partial<Record<Kind, number>>> = { "refund-1": 200, "refund-2": 434 }
 
-/** The fields that identify a change; amounts are decimals, refunds the sum so far. */
-const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind): string => {
+/** The fields that identify a change; amounts are decimals, refunds the sum so far. Each refund is an operation of its own. */
+const bodyOf = ({ orderId, amount, currency }: OrderSeen, kind: Kind, reference: string): string => {
   const decimal = (minorUnits: number) => decimalOf(minorUnits, currency)
-  const isRefund = refunded[kind] > 0
-  const second = kinds.indexOf(kind === "repeated" || kind === "forged" ? "captured" : kind)
+  const sum = refunded[kind]
+  const second = sum === undefined ? 1 : kinds.indexOf(kind)
   return new URLSearchParams({
     state: "completed",
     test: "true",
     attempt_id: "1",
-    transaction_reference: `EXAM${orderId}`.slice(0, 40),
+    transaction_reference: reference,
     date_created: "2026-01-02T03:04:05+0000",
     date_updated: `2026-01-02T03:05:0${second}+0000`,
-    status: isRefund ? "126" : "118",
-    message: isRefund ? "Partially Refunded" : "Captured",
+    status: sum === undefined ? "118" : "126",
+    message: sum === undefined ? "Captured" : "Partially Refunded",
     authorized_amount: decimal(amount),
     captured_amount: decimal(amount),
-    refunded_amount: decimal(refunded[kind]),
+    refunded_amount: decimal(sum ?? 0),
     decimals: "2",
     currency,
     payment_product: "tpe",
     "order[id]": orderId,
     "order[amount]": decimal(amount),
-    "order[currency]": currency
+    "order[currency]": currency,
+    ...(sum === undefined ? {} : { "operation[id]": `${reference}-${kind}` })
   }).toString()
 }

@@ -1,7 +1,8 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
 import { claimOf, creditsOf, type Evidence, givesBack, netOf } from "../Evidence.ts"
-import { type Finding, finding, money } from "../Finding.ts"
+import { type Finding, finding, money, type Words } from "../Finding.ts"
 import { known, movedBy } from "../knowledge.ts"
+import type { Forgery } from "../notify.ts"
 import type { Scenario } from "../Scenario.ts"
 import { pays, sell } from "./words.ts"
 
@@ -49,21 +50,34 @@ const moneyBack = (evidence: Evidence): ReadonlyArray<Finding> => [
   ...givenBackUnsaid(evidence)
 ]
 
+/** What is wrong with a notification that the service did not sign. */
+const forged: Readonly<Record<Forgery, Words>> = {
+  forged: { en: "with a wrong signature", fr: "à la signature fausse" },
+  unsigned: { en: "without a signature", fr: "sans signature" },
+  "signed-by-nothing": {
+    en: "that was signed without the passphrase",
+    fr: "signée sans la phrase secrète"
+  }
+}
+
+const isForgery = (kind: string): kind is Forgery => Object.hasOwn(forged, kind)
+
 /** How the till's endpoint answered. */
 const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
   notified.flatMap(({ kind, status }): ReadonlyArray<Finding> => {
     const taken = status !== undefined && status >= 200 && status < 300
-    if (kind === "forged") {
+    if (isForgery(kind)) {
       if (status === undefined || (status >= 400 && status < 500)) return []
+      const what = forged[kind]
       return [
         taken
-          ? finding("forged-notification-taken", "critical", {
-              en: `A notification with a wrong signature was taken (HTTP ${status}): anyone on the network can say that a sale was paid.`,
-              fr: `Une notification à la signature fausse a été acceptée (HTTP ${status}) : n'importe qui peut annoncer une vente payée.`
+          ? finding(`${kind}-notification-taken`, "critical", {
+              en: `A notification ${what.en} was taken (HTTP ${status}): anyone on the network can say that a sale was paid.`,
+              fr: `Une notification ${what.fr} a été acceptée (HTTP ${status}) : n'importe qui peut annoncer une vente payée.`
             })
-          : finding("forged-notification-not-refused", "medium", {
-              en: `A notification with a wrong signature was answered with HTTP ${status} in place of a 4xx: it cannot be told whether the endpoint refuses it or fails.`,
-              fr: `Une notification à la signature fausse a reçu HTTP ${status} au lieu d'un 4xx : on ne sait pas si la caisse la refuse ou si elle échoue.`
+          : finding(`${kind}-notification-not-refused`, "medium", {
+              en: `A notification ${what.en} was answered with HTTP ${status} in place of a 4xx: it cannot be told whether the endpoint refuses it or fails.`,
+              fr: `Une notification ${what.fr} a reçu HTTP ${status} au lieu d'un 4xx : on ne sait pas si la caisse la refuse ou si elle échoue.`
             })
       ]
     }
@@ -244,8 +258,8 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Le service annonce le sort d'un paiement. Un faux message ne doit pas passer, un message répété ne compte qu'une fois, et deux remboursements sont deux."
     },
     right: {
-      en: "Refuses a wrong signature with 4xx; takes the same message twice with 2xx; books both partial refunds.",
-      fr: "Refuse une mauvaise signature par un 4xx ; accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
+      en: "Refuses a wrong signature, and none, with 4xx; takes the same message twice with 2xx; books both partial refunds.",
+      fr: "Refuse par un 4xx une signature fausse ou absente ; accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
     },
     severity: "high",
     todo: {
