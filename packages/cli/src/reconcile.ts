@@ -17,7 +17,6 @@ import {
   lineText,
   Mapping,
   type Pair,
-  problemText,
   type Reconciliation,
   read,
   toResolveRequest
@@ -31,6 +30,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { credentialsFlag } from "./login.ts"
+import { problemText } from "./reconcileProblem.ts"
 import { LOCAL } from "./serverFlags.ts"
 
 const flags = {

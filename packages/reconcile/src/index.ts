@@ -8,7 +8,6 @@ export {
   type Lines,
   looksLikeStatus,
   Mapping,
-  problemText,
   type ReadProblem,
   read
 } from "./Line.ts"

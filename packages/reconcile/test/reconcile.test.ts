@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
-import { formats, type Line, type Lines, looksLikeStatus, Mapping, problemText, read } from "../src/Line.ts"
+import { formats, type Line, type Lines, looksLikeStatus, Mapping, type ReadProblem, read } from "../src/Line.ts"
 import { type Known, reconcile } from "../src/reconcile.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -33,7 +33,7 @@ const known = (id: string, state: Known["state"], paid?: number, authorization?:
 const whole = (lines: ReadonlyArray<Line>, left: Partial<Lines> = {}) =>
   Result.succeed({ lines, leftOut: 0, otherTypes: [], unpaid: 0, otherStatuses: [], statusColumns: [], ...left })
 
-const readText = (...file: Parameters<typeof read>) => Result.mapError(read(...file), problemText)
+const refused = (problem: ReadProblem) => Result.fail(problem)
 
 describe("the page of reconciliation", () => {
   const page = readFileSync(new URL("../../../docs/operate.md", import.meta.url), "utf8")
@@ -55,47 +55,46 @@ describe("a settlement file", () => {
   it("is read by its mapping, and refused with line, expectation and value where it cannot be", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     assert.deepStrictEqual(
-      readText(bytes(`${header}A,12.50,EUR,123456,sale\nB,1.00,EUR,,fee\n`), formats.settlement),
+      read(bytes(`${header}A,12.50,EUR,123456,sale\nB,1.00,EUR,,fee\n`), formats.settlement),
       whole([line(2, "A", 1250, "123456")], { leftOut: 1, otherTypes: ["fee"] })
     )
     assert.deepStrictEqual(
-      readText(bytes(`${header}A,12.505,EUR,,sale\n`), formats.settlement),
-      Result.fail('line 2: expected an amount of EUR, got "12.505"')
+      read(bytes(`${header}A,12.505,EUR,,sale\n`), formats.settlement),
+      refused({ _tag: "NotAmount", line: 2, currency: "EUR", text: "12.505" })
     )
     assert.deepStrictEqual(
-      readText(bytes(`${header}A,12.50,XXY,,sale\n`), formats.settlement),
-      Result.fail('line 2: expected a currency such as EUR, got "XXY"')
+      read(bytes(`${header}A,12.50,XXY,,sale\n`), formats.settlement),
+      refused({ _tag: "NotCurrency", line: 2, text: "XXY" })
     )
     assert.deepStrictEqual(
-      readText(bytes("a;b\n1;2\n"), formats["batch-report"]),
-      Result.fail(
-        'has no columns "montant", "autorisation"; its columns are "a", "b". A mapping (--mapping FILE) says what the columns of a file are called'
-      )
+      read(bytes("a;b\n1;2\n"), formats["batch-report"]),
+      refused({ _tag: "NoColumn", names: ["montant", "autorisation"], columns: ["a", "b"], separator: ";" })
     )
     assert.deepStrictEqual(
-      readText(bytes("montant;b\n1;2\n"), formats["batch-report"]),
-      Result.fail(
-        'has no column "autorisation"; its columns are "montant", "b". A mapping (--mapping FILE) says what the columns of a file are called'
-      )
+      read(bytes("montant;b\n1;2\n"), formats["batch-report"]),
+      refused({ _tag: "NoColumn", names: ["autorisation"], columns: ["montant", "b"], separator: ";" })
     )
   })
 
   it("is refused with its separator in question where it has one column", () => {
     assert.deepStrictEqual(
-      readText(bytes("date;amount;order_id;authorization\n2026-11-27;12.50;A;123456\n"), formats.settlement),
-      Result.fail(
-        'has no columns "amount", "order_id", "authorization", "currency", "type"; it has one column, "date;amount;order_id;authorization". Is the separator ","? A mapping (--mapping FILE) may name another "separator"'
-      )
+      read(bytes("date;amount;order_id;authorization\n2026-11-27;12.50;A;123456\n"), formats.settlement),
+      refused({
+        _tag: "NoColumn",
+        names: ["amount", "order_id", "authorization", "currency", "type"],
+        columns: ["date;amount;order_id;authorization"],
+        separator: ","
+      })
     )
   })
 
   it("may have decimal commas, and credits as negative amounts", () => {
     assert.deepStrictEqual(
-      readText(bytes("montant;autorisation\n1 234,50;A1\n-3,00;\n"), formats["batch-report"]),
+      read(bytes("montant;autorisation\n1 234,50;A1\n-3,00;\n"), formats["batch-report"]),
       whole([line(2, undefined, 123450, "A1"), { ...line(3, undefined, 300), transactionType: "Credit" }])
     )
     assert.deepStrictEqual(
-      readText(bytes("montant;autorisation\n1,00;000000\n"), formats["batch-report"]),
+      read(bytes("montant;autorisation\n1,00;000000\n"), formats["batch-report"]),
       whole([line(2, undefined, 100)])
     )
   })
@@ -103,18 +102,16 @@ describe("a settlement file", () => {
   it("is refused where a type of sales has a negative amount; a credit may have one", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     assert.deepStrictEqual(
-      readText(bytes(`${header}A,12.50,EUR,,sale\nA,-12.50,EUR,,sale\n`), formats.settlement),
-      Result.fail(
-        'line 3: expected an amount without a minus for the type "sale", got "-12.50". Give reversals a type of their own, or leave "types" out of the mapping where a minus means money given back'
-      )
+      read(bytes(`${header}A,12.50,EUR,,sale\nA,-12.50,EUR,,sale\n`), formats.settlement),
+      refused({ _tag: "NegativeDebit", line: 3, type: "sale", text: "-12.50" })
     )
     assert.deepStrictEqual(
-      readText(bytes(`${header}A,-12.50,EUR,,refund\n`), formats.settlement),
+      read(bytes(`${header}A,-12.50,EUR,,refund\n`), formats.settlement),
       whole([{ ...line(2, "A", 1250), transactionType: "Credit" }])
     )
     const { types: _, ...signed } = formats.settlement
     assert.deepStrictEqual(
-      readText(bytes(`${header}A,-12.50,EUR,,sale\n`), signed),
+      read(bytes(`${header}A,-12.50,EUR,,sale\n`), signed),
       whole([{ ...line(2, "A", 1250), transactionType: "Credit" }])
     )
   })
@@ -150,17 +147,15 @@ describe("a settlement file", () => {
 
   it("says how many lines its types leave out, and is refused where that is all of them", () => {
     const header = "order_id,amount,currency,authorization,type\n"
-    const left = readText(
+    const left = read(
       bytes(`${header}A,1.00,EUR,,sale\nB,1.00,EUR,,Sale\nC,1.00,EUR,,Sale\n,n/a,?,,total\n`),
       formats.settlement
     )
     assert.deepStrictEqual(left, whole([line(2, "A", 100)], { leftOut: 3, otherTypes: ["Sale", "total"] }))
     for (const type of ["SALE", "constructor", "__proto__", ""]) {
       assert.deepStrictEqual(
-        readText(bytes(`${header}A,1.00,EUR,,${type}\n`), formats.settlement),
-        Result.fail(
-          `has no line of a type that the mapping names ("sale", "refund"); its types are "${type}". Name them in "types" of a mapping`
-        )
+        read(bytes(`${header}A,1.00,EUR,,${type}\n`), formats.settlement),
+        refused({ _tag: "NoKnownType", expected: ["sale", "refund"], types: [type] })
       )
     }
   })
@@ -168,26 +163,23 @@ describe("a settlement file", () => {
   it("has no line where no column of it has anything", () => {
     const mapping = { columns: { amount: "amount", orderId: "order" } }
     assert.deepStrictEqual(
-      readText(bytes("amount,order,note\n,,\n1.00,A,\n , ,\n,,\n"), mapping),
+      read(bytes("amount,order,note\n,,\n1.00,A,\n , ,\n,,\n"), mapping),
       whole([line(3, "A", 100)])
     )
     assert.deepStrictEqual(
-      readText(bytes("amount,order,note\n1.00,A,\n,B,\n"), mapping),
-      Result.fail('line 3: expected an amount of EUR, got ""')
+      read(bytes("amount,order,note\n1.00,A,\n,B,\n"), mapping),
+      refused({ _tag: "NotAmount", line: 3, currency: "EUR", text: "" })
     )
-    assert.deepStrictEqual(
-      readText(bytes("amount,order,note\n,,\n"), mapping),
-      Result.fail("has no lines below the names of its columns")
-    )
+    assert.deepStrictEqual(read(bytes("amount,order,note\n,,\n"), mapping), refused({ _tag: "NoLines" }))
   })
 
   it("is refused where a column that is read stands there twice", () => {
     const mapping = { columns: { amount: "amount", orderId: "order" } }
     assert.deepStrictEqual(
-      readText(bytes("order,amount,amount\nA,1.00,2.00\n"), mapping),
-      Result.fail('has more than one column "amount"; give each a name of its own')
+      read(bytes("order,amount,amount\nA,1.00,2.00\n"), mapping),
+      refused({ _tag: "RepeatedColumn", name: "amount" })
     )
-    assert.deepStrictEqual(readText(bytes("order,amount,,\nA,1.00,,\n"), mapping), whole([line(2, "A", 100)]))
+    assert.deepStrictEqual(read(bytes("order,amount,,\nA,1.00,,\n"), mapping), whole([line(2, "A", 100)]))
   })
 })
 
@@ -198,24 +190,22 @@ describe("the status of a line", () => {
 
   it("leaves out what was not paid, whatever its amount, and counts it", () => {
     assert.deepStrictEqual(
-      readText(bytes("order_id,amount,currency,Statut\nA,1.00,EUR,ACCEPTED\nB,1.00,EUR,REFUSED\nC,,,\n"), {
+      read(bytes("order_id,amount,currency,Statut\nA,1.00,EUR,ACCEPTED\nB,1.00,EUR,REFUSED\nC,,,\n"), {
         columns,
         paid: ["ACCEPTED"]
       }),
       whole([line(2, "A", 100)], { unpaid: 2, otherStatuses: ["REFUSED", ""] })
     )
     assert.deepStrictEqual(
-      readText(file("accepted", "constructor"), { columns, paid: ["ACCEPTED"] }),
-      Result.fail(
-        'has no line whose status the mapping calls paid ("ACCEPTED"); its statuses are "accepted", "constructor". Name those that mean paid in "paid" of the mapping'
-      )
+      read(file("accepted", "constructor"), { columns, paid: ["ACCEPTED"] }),
+      refused({ _tag: "NonePaid", expected: ["ACCEPTED"], statuses: ["accepted", "constructor"] })
     )
   })
 
   it("is missed in a mapping that does not name a column which looks like one", () => {
     const { status: _, ...unnamed } = columns
     assert.deepStrictEqual(
-      readText(file("A"), { columns: unnamed }),
+      read(file("A"), { columns: unnamed }),
       whole([line(2, "A", 100)], { statusColumns: ["Statut"] })
     )
     const more = ["paymentState", "Outcome", "Response code", "Code réponse", "Refus", "Declined", "statusUpdate"]
@@ -229,7 +219,7 @@ describe("the status of a line", () => {
   it("is not missed where the mapping says that no column is one", () => {
     const mapping = { columns: { ...columns, status: null } }
     assert.isTrue(Schema.is(Mapping)(mapping))
-    assert.deepStrictEqual(readText(file("A"), mapping), whole([line(2, "A", 100)]))
+    assert.deepStrictEqual(read(file("A"), mapping), whole([line(2, "A", 100)]))
   })
 
   it("needs both its column and the words that mean paid", () => {
@@ -245,31 +235,23 @@ describe("a file that cannot be read", () => {
   it("is told what to do about its encoding", () => {
     const mapping = { columns: { amount: "a" } }
     const start = (...first: ReadonlyArray<number>) => new Uint8Array([...first, ...bytes("a\n1\n")])
-    assert.deepStrictEqual(
-      readText(start(0xe9), mapping),
-      Result.fail('is not UTF-8: save it as CSV UTF-8, or use a mapping with "encoding": "latin1"')
-    )
-    assert.deepStrictEqual(readText(start(0xff, 0xfe), mapping), Result.fail("is UTF-16: save it as CSV UTF-8"))
-    assert.deepStrictEqual(
-      readText(start(0x50, 0x4b, 3, 4), mapping),
-      Result.fail("is a workbook: save the sheet as CSV UTF-8")
-    )
+    assert.deepStrictEqual(read(start(0xe9), mapping), refused({ _tag: "OtherEncoding", found: "unknown" }))
+    assert.deepStrictEqual(read(start(0xff, 0xfe), mapping), refused({ _tag: "OtherEncoding", found: "utf-16" }))
+    assert.deepStrictEqual(read(start(0x50, 0x4b, 3, 4), mapping), refused({ _tag: "OtherEncoding", found: "xlsx" }))
     const pkg = { columns: { orderId: "PKG", amount: "a" } }
-    assert.deepStrictEqual(readText(bytes("PKG,a\nA,1.00\n"), pkg), whole([line(2, "A", 100)]))
+    assert.deepStrictEqual(read(bytes("PKG,a\nA,1.00\n"), pkg), whole([line(2, "A", 100)]))
   })
 
   it("is told of its separator, and of lines before the names of the columns", () => {
     assert.deepStrictEqual(
-      readText(bytes("sep=;\norder;amount\nA;1,00\n"), formats.settlement),
-      Result.fail(
-        'line 3: expected a field for each of the columns "sep=;", got 2. Is the separator ","? A mapping may name another "separator", and lines to "skip" before the names of the columns'
-      )
+      read(bytes("sep=;\norder;amount\nA;1,00\n"), formats.settlement),
+      refused({ _tag: "OtherFields", line: 3, fields: 2, columns: ["sep=;"], separator: "," })
     )
   })
 
   it("is not one whose line ends are mixed", () => {
     assert.deepStrictEqual(
-      readText(bytes("order_id,amount\r\nA,1.00\nB,2.00\r\n"), { columns: { amount: "amount", orderId: "order_id" } }),
+      read(bytes("order_id,amount\r\nA,1.00\nB,2.00\r\n"), { columns: { amount: "amount", orderId: "order_id" } }),
       whole([line(2, "A", 100), line(3, "B", 200)])
     )
   })
