@@ -111,7 +111,8 @@ export const fromError = (
         received: reason.received
       })
     case "Unsettled":
-      return reason.kind === "Unreadable"
+      // Of a journal that has shown an attempt in the way, the order may be paid.
+      return reason.kind === "Unreadable" && reason.attempt === undefined
         ? Effect.fail({ message: reason.detail })
         : Effect.succeed(Report.fromEarlier(reason, amount))
     case "AlreadyApproved":

@@ -1,6 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { PosClientError, Unsettled } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import type { PaymentInput } from "../src/PaymentRoute.ts"
+import { fromError } from "../src/payThroughApi.ts"
 import * as Report from "../src/Report.ts"
 
 const asked = Result.getOrThrow(Money.make(1245, "EUR"))
@@ -21,4 +26,24 @@ describe("a report in words", () => {
     assert.include(Report.toText(report, asked), "contract .[1m7654321")
     assert.strictEqual(report.receipt, "\u001b[2JDÉBIT\r\n12,45 EUR\u0007\rMERCI")
   })
+})
+
+describe("the report of a payment that a journal kept from being sent", () => {
+  const input = { verb: "pay", amount: asked, timeout: Option.none() } as PaymentInput
+  const unreadable = { kind: "Unreadable", detail: "the journal of attempts failed: the disk is gone" } as const
+
+  it.effect("says that the outcome is unknown where the journal had shown that the order may be paid", () =>
+    Effect.gen(function* () {
+      const reason = new Unsettled({ ...unreadable, attempt: "1" })
+      assert.deepInclude(yield* fromError(new PosClientError({ reason }), input), { outcome: "unknown", attempt: "1" })
+    })
+  )
+
+  it.effect("refuses the journal where that shows nothing", () =>
+    Effect.gen(function* () {
+      const reason = new Unsettled(unreadable)
+      const refused = yield* Effect.flip(fromError(new PosClientError({ reason }), input))
+      assert.strictEqual(refused.message, unreadable.detail)
+    })
+  )
 })

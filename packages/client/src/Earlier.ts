@@ -119,7 +119,8 @@ export const reasonBy = async (
   const reason = findEarlier([obstacle], wanted)
   if (reason === undefined || reason._tag === "Unsettled") return reason
   const attempts = await read(journal, wanted.orderId)
-  return attempts instanceof Unsettled ? attempts : (findEarlier(attempts, wanted) ?? reason)
+  if (attempts instanceof Unsettled) return new Unsettled({ ...attempts, attempt: obstacle.id })
+  return findEarlier(attempts, wanted) ?? reason
 }
 
 /** Payments that this process waits for, by their journal and their ids, the oldest first. */

@@ -43,6 +43,10 @@ describe("opening an attempt", () => {
       ...{ _tag: "NotStarted", kind: "JournalFailed" },
       advice: "Nothing was refunded. Repair the journal, then try again."
     })
+    const earlier = { ...opening, state: "approved", endings: [] } as const
+    const lost = AttemptJournal.fromPromises({ open: async () => earlier, end, attempts: fails })
+    const unreadable = { _tag: "Unsettled", kind: "Unreadable", attempt: "1" }
+    assert.deepInclude(await refusalOf(openAttempt(lost, { ...opening, id: "2" })), unreadable)
     const broken = AttemptJournal.fromPromises({ open: fails, end, attempts: fails })
     assert.deepInclude(await refusalOf(openAttempt(broken, opening)), { _tag: "Unsettled", kind: "Unreadable" })
   })
