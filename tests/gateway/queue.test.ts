@@ -44,12 +44,17 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
     order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port: terminal.port } } })
   const sendWith = (orderId: string, headers: object) => call("POST", "/v1/connector/order", orderOf(orderId), headers)
   const pay = (orderId: string) => sendWith(orderId, {})
-  /** An order's connection, once its attempt is written. */
-  const send = async (orderId: string): Promise<Socket> => {
+  /** An order's connection, with the order on its way. */
+  const write = (orderId: string): Socket => {
     const body = JSON.stringify(orderOf(orderId))
     const socket = connect({ port: gateway.port, host: "127.0.0.1", allowHalfOpen: true })
     socket.write(`POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n`)
     socket.write(`Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+    return socket
+  }
+  /** The same once its attempt is written. */
+  const send = async (orderId: string): Promise<Socket> => {
+    const socket = write(orderId)
     await until(`${orderId} is open`, async () => (await attempts("state=open")).includes(orderId))
     return socket
   }
@@ -80,7 +85,19 @@ const start = async (profile = Profile.payxpert, faults: ReadonlyArray<Fault.Fau
     await gateway.close()
     await terminal.close()
   }
-  return { simulator, queue, goOn, pay, send, sendWith, attempts, charged, close, [Symbol.asyncDispose]: dispose }
+  return {
+    simulator,
+    queue,
+    goOn,
+    pay,
+    write,
+    send,
+    sendWith,
+    attempts,
+    charged,
+    close,
+    [Symbol.asyncDispose]: dispose
+  }
 }
 
 describe("orders that wait for one terminal", () => {
@@ -165,6 +182,15 @@ describe("orders that wait for one terminal", () => {
     shop.goOn()
     assert.strictEqual((await first)?.body.paymentStatus, "Success")
     assert.strictEqual(shop.simulator.ledger.count(), 1)
+  })
+
+  it("are paid where the terminal is free, although their caller closes its sending side at once", async () => {
+    await using shop = await start()
+    shop.simulator.setCardholder(Cardholder.auto())
+    const half = shop.write("HALF")
+    half.end()
+    assert.match(Buffer.concat(await half.toArray()).toString(), /^HTTP\/1\.1 200[\s\S]*"paymentStatus":"Success"/)
+    assert.deepStrictEqual(shop.charged(), ["HALF"])
   })
 
   it("are not started when the gateway is stopped, and the one at the terminal is paid", async () => {
