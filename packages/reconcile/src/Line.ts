@@ -24,6 +24,16 @@ export interface Line {
   readonly authorization?: string
 }
 
+/** A line that was left out; it may speak of a payment that another line has. */
+export interface OtherLine {
+  /** Of the file, from 1. */
+  readonly number: number
+  /** Its type or status, for which it was left out, without card numbers. */
+  readonly says: string
+  readonly orderId?: string
+  readonly authorization?: string
+}
+
 /** How a file is read. */
 export const Mapping = Schema.Struct({
   /** `,` by default. */
@@ -36,7 +46,8 @@ export const Mapping = Schema.Struct({
     orderId: Schema.optionalKey(Schema.NonEmptyString),
     authorization: Schema.optionalKey(Schema.NonEmptyString),
     currency: Schema.optionalKey(Schema.NonEmptyString),
-    type: Schema.optionalKey(Schema.NonEmptyString),
+    /** null where a column that looks like a type is none. */
+    type: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString)),
     /** null where a column that looks like a status is none. */
     status: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString))
   }),
@@ -55,6 +66,11 @@ export const Mapping = Schema.Struct({
   paid: Schema.optionalKey(Schema.Array(Schema.String))
 })
   .check(
+    Schema.makeFilter(
+      ({ columns, types }) =>
+        ((columns.type ?? undefined) === undefined) === (types === undefined) ||
+        'expected "type" of "columns" and "types" together: the column, and what it says for what'
+    ),
     Schema.makeFilter(
       ({ columns, paid }) =>
         ((columns.status ?? undefined) === undefined) === (paid === undefined) ||
@@ -190,27 +206,61 @@ export interface Lines {
   readonly unpaid: number
   /** Some of those statuses, without card numbers. */
   readonly otherStatuses: ReadonlyArray<string>
+  /** All that was left out. */
+  readonly others: ReadonlyArray<OtherLine>
   /** Columns that may say which lines were paid, where the mapping says nothing of a status. */
   readonly statusColumns: ReadonlyArray<string>
+  /** Columns that may say which lines are sales, where the mapping says nothing of a type. */
+  readonly typeColumns: ReadonlyArray<string>
 }
 
 /** As many types and statuses that were left out as a person needs to see which they are. */
 const SOME = 5
 
-const STATUS =
-  /statu[st]|\betat|\bstate\b|result|\boutcome|\bresponse|\breponse|\breturn code|\bcode retour|\brefus|\bdeclin|\breject|\brejet/
-
-const DATE = /^(?:date|time|heure)\b|\b(?:date|time|heure)$/
-
-/** Whether a column may say what became of a payment, by its name; when it did is no status. */
-export const looksLikeStatus = (name: string): boolean => {
-  const words = name
+/** Without accents, and with blanks between words. */
+const wordsOf = (name: string): string =>
+  name
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/[_.-]/g, " ")
     .toLowerCase()
-  return STATUS.test(words) && !DATE.test(words)
+
+/** How words begin that say what became of a payment. */
+const STATUS_STEM =
+  /statu[st]|result|\b(?:etat|outcome|decision|respons|reponse|reason|success|captur|confirm|complet|settled|refus|declin|reject|rejet|fail|echec|echou|error|erreur|void|revers|annul|cancel)/
+
+/** Whole ones, since others that begin alike say something else: an approval code, a card's acceptor or validity. */
+const STATUS_WORD =
+  /^code$|\b(?:state|ok|rc|cr|resp|motif|return code|code retour|succes|approved|approuvee?|accepted|acceptee?|acceptance|authori[sz]ed|autorisee?|valid|validee?|validated|processed|paid|payee?|unpaid|impayee?|refunded|remboursee?)\b/
+
+const TYPE_WORD =
+  /\b(?:types?|operations?|sens|nature|kind|mouvement|movement|event|evenement|signe?|direction|debit|credit|d\/c)\b|^transaction$/
+
+/** When something became of a payment, or how much of it, is no status and no type. */
+const DATE_OR_AMOUNT = /^(?:date|time|heure|montant)\b|\b(?:date|time|heure|at|amount|montant)$/
+
+const IDENTIFIER = /n°|\b(?:id|number|numero|no|ref|reference|cards?|cartes?|currency|devise)\b/
+
+/** Whether a column may say what became of a payment, by its name. */
+export const looksLikeStatus = (name: string): boolean => {
+  const words = wordsOf(name)
+  return (STATUS_STEM.test(words) || STATUS_WORD.test(words)) && !DATE_OR_AMOUNT.test(words)
+}
+
+/** Whether a column may say which lines are sales, by its name. */
+export const looksLikeType = (name: string): boolean => {
+  const words = wordsOf(name)
+  return TYPE_WORD.test(words) && !DATE_OR_AMOUNT.test(words) && !IDENTIFIER.test(words) && !looksLikeStatus(name)
+}
+
+/** Whether a column may have amounts that are the orders': not what is left of them after fees. */
+export const looksLikeAmount = (name: string): boolean => {
+  const words = wordsOf(name)
+  return (
+    /\b(?:amount|montant|gross|brut)/.test(words) &&
+    !/\b(?:nets?|fees?|frais|commissions?|tax|tva|vat|tips?)\b/.test(words)
+  )
 }
 
 /** The lines of a file, or what is wrong with it. */
@@ -227,16 +277,20 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
     const repeated = named.find((name) => header.indexOf(name) !== header.lastIndexOf(name))
     if (repeated !== undefined) return yield* Result.fail<ReadProblem>({ _tag: "RepeatedColumn", name: repeated })
     const lines: Array<Line> = []
+    const others: Array<OtherLine> = []
     const types = new Set<string>()
     const statuses = new Set<string>()
     let unpaid = 0
     for (const { info, record } of rows) {
       const line = yield* lineOf(record, info.lines, mapping)
-      if (line === "other-type") note(types, typeOf(record, mapping))
-      else if (line === "not-paid") {
-        unpaid++
-        note(statuses, statusOf(record, mapping))
-      } else lines.push(line)
+      if (typeof line === "object") {
+        lines.push(line)
+        continue
+      }
+      const says = CardNumber.maskWritten((line === "other-type" ? typeOf : statusOf)(record, mapping))
+      others.push({ number: info.lines, says, ...namesOfLine(record, mapping) })
+      if (line === "not-paid") unpaid++
+      note(line === "other-type" ? types : statuses, says)
     }
     const otherTypes = [...types]
     const otherStatuses = [...statuses]
@@ -247,24 +301,29 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
           : { _tag: "NoKnownType", expected: Object.keys(mapping.types ?? {}), types: otherTypes }
       )
     }
-    const { status, ...others } = mapping.columns
-    const statusColumns =
-      status === undefined
-        ? namesOf(header).filter((name) => looksLikeStatus(name) && !Object.values(others).includes(name))
-        : []
-    const leftOut = rows.length - lines.length - unpaid
-    return { lines, leftOut, otherTypes, unpaid, otherStatuses, statusColumns }
+    const { type, status } = mapping.columns
+    const unnamed = namesOf(header).filter((name) => !named.includes(name))
+    return {
+      lines,
+      leftOut: others.length - unpaid,
+      otherTypes,
+      unpaid,
+      otherStatuses,
+      others,
+      statusColumns: status === undefined ? unnamed.filter(looksLikeStatus) : [],
+      typeColumns: type === undefined ? unnamed.filter(looksLikeType) : []
+    }
   })
 
 const note = (seen: Set<string>, text: string): void => {
-  if (seen.size < SOME) seen.add(CardNumber.maskWritten(text))
+  if (seen.size < SOME) seen.add(text)
 }
 
 const statusOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
   columns.status == null ? "" : (record[columns.status] ?? "")
 
 const typeOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
-  columns.type === undefined ? "" : (record[columns.type] ?? "")
+  columns.type == null ? "" : (record[columns.type] ?? "")
 
 /** Thousands stand in groups, by spaces or apostrophes, or by dots where the comma is the decimal sign. */
 const whole = { comma: /^(?:\d+|\d{1,3}(?:[\s'’.]\d{3})+)$/, dot: /^(?:\d+|\d{1,3}(?:[\s'’]\d{3})+)$/ }
@@ -283,19 +342,17 @@ const lineOf = (
   mapping: Mapping
 ): Result.Result<Line | "other-type" | "not-paid", ReadProblem> => {
   const { columns, amounts = "decimal", decimalComma = false, currency: byDefault = "EUR", types } = mapping
-  const field = (name: string | undefined): string | undefined =>
-    name === undefined ? undefined : record[name] || undefined
   const type = typeOf(record, mapping)
   const named = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined
   // A total or a payout may have no amount of its own.
   if (types !== undefined && named === undefined) return Result.succeed("other-type")
   if (mapping.paid?.includes(statusOf(record, mapping)) === false) return Result.succeed("not-paid")
-  const code = field(columns.currency) ?? byDefault
+  const code = fieldOf(record, columns.currency) ?? byDefault
   const currency = Currency.fromCode(code.toUpperCase())
   if (currency === undefined) {
     return Result.fail({ _tag: "NotCurrency", line: number, text: CardNumber.maskWritten(code) })
   }
-  const text = field(columns.amount) ?? ""
+  const text = fieldOf(record, columns.amount) ?? ""
   const isNegative = text.startsWith("-")
   const plain = plainOf(text.replace(/^[+-]\s*/, ""), decimalComma)
   const money =
@@ -314,14 +371,27 @@ const lineOf = (
   if (transactionType === "Debit" && isNegative) {
     return Result.fail({ _tag: "NegativeDebit", line: number, type, text: CardNumber.maskWritten(text) })
   }
-  const orderId = field(columns.orderId)
-  const authorization = authorizationNumberOf(field(columns.authorization))
   return Result.succeed({
     number,
     amount: money.success.minorUnits,
     currency: currency.code,
     transactionType,
+    ...namesOfLine(record, mapping)
+  })
+}
+
+const fieldOf = (record: Readonly<Record<string, string>>, name: string | undefined): string | undefined =>
+  name === undefined ? undefined : record[name] || undefined
+
+/** What a line names its payment by. */
+const namesOfLine = (
+  record: Readonly<Record<string, string>>,
+  { columns }: Mapping
+): Pick<Line, "orderId" | "authorization"> => {
+  const orderId = fieldOf(record, columns.orderId)
+  const authorization = authorizationNumberOf(fieldOf(record, columns.authorization))
+  return {
     ...(orderId === undefined ? {} : { orderId }),
     ...(authorization === undefined ? {} : { authorization })
-  })
+  }
 }

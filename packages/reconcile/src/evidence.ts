@@ -2,8 +2,8 @@
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
-import type { Line } from "./Line.ts"
+import { authorizationNumberProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import type { Line, OtherLine } from "./Line.ts"
 import type { Known, Pair } from "./reconcile.ts"
 
 /** The most that a resolution takes as its evidence, in characters. */
@@ -32,18 +32,24 @@ export const knownOf = ({
   authorization: card?.authorizationNumber
 })
 
-/** Whether a proved payment can be resolved by its line. More than was asked for is a person's to decide. */
+/**
+ * Whether a proved payment can be resolved by its line. Another amount than was asked for is a person's to decide: more may
+ * be a tip, less what the acquirer's fee has left.
+ */
 export const isResolvable = ({ line, attempt }: Pair): boolean =>
-  attempt.state === "unknown" && line.amount <= attempt.amount && line.amount > 0
+  attempt.state === "unknown" && line.amount === attempt.amount
 
 /** A line in a few words. */
-export const lineText = ({ amount, currency, transactionType, orderId, authorization }: Line): string =>
-  [
-    transactionType,
-    Money.textOf(amount, currency),
-    ...(orderId === undefined ? [] : [`order ${orderId}`]),
-    ...(authorization === undefined ? [] : [`authorization ${authorization}`])
-  ].join(", ")
+export const lineText = (line: Line): string =>
+  [line.transactionType, Money.textOf(line.amount, line.currency), ...namesText(line)].join(", ")
+
+/** A line that was left out, in a few words. */
+export const otherLineText = (line: OtherLine): string => [JSON.stringify(line.says), ...namesText(line)].join(", ")
+
+const namesText = ({ orderId, authorization }: Line | OtherLine): ReadonlyArray<string> => [
+  ...(orderId === undefined ? [] : [`order ${orderId}`]),
+  ...(authorization === undefined ? [] : [`authorization ${authorization}`])
+]
 
 /** A line of a file as evidence, without card numbers. */
 export const evidenceOf = (file: string, line: Line): string =>
@@ -51,10 +57,13 @@ export const evidenceOf = (file: string, line: Line): string =>
     .slice(0, LONGEST)
     .trim()
 
-/** What resolves a payment that a line proves. */
-export const toResolveRequest = ({ line, attempt }: Pair, file: string, by: string): ResolveRequest => ({
+/** What resolves a payment that a line proves, {@link isResolvable}. */
+export const toResolveRequest = ({ line }: Pair, file: string, by: string): ResolveRequest => ({
   outcome: "approved",
   by: CardNumber.maskWritten(by),
   evidence: evidenceOf(file, line),
-  ...(line.amount === attempt.amount ? {} : { paid: line.amount })
+  // One that the server would refuse is in the evidence alone.
+  ...(line.authorization === undefined || authorizationNumberProblem(line.authorization) !== undefined
+    ? {}
+    : { authorizationNumber: line.authorization })
 })

@@ -4,14 +4,15 @@
  *
  * Proof is the order's id, or an authorization number that one attempt alone has. Two shops may have the same order id:
  * then the authorization number and the amount say whose a line is; a number that another attempt has is no proof, and where
- * more than one unknown payment is left, nothing is. An amount alone proves nothing: two customers may pay the same. That a
- * payment is not in a file proves nothing either: it may be in tomorrow's. A sale that was cancelled is in no file, and
- * neither is its cancellation.
+ * more than one unknown payment is left, nothing is. A sale is not proved where another line of its order or authorization
+ * number takes money back or was left out. An amount alone proves nothing: two customers may pay the same. That a payment is
+ * not in a file proves nothing either: it may be in tomorrow's. A sale that was cancelled is in no file, and neither is its
+ * cancellation.
  */
 
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type AttemptState, isUndecided } from "@hipay-pos/core/wire/AttemptState"
-import type { Line } from "./Line.ts"
+import type { Line, Lines, OtherLine } from "./Line.ts"
 
 /** An attempt, as far as it is compared. */
 export interface Known {
@@ -33,6 +34,11 @@ export interface Pair {
   readonly attempt: Known
 }
 
+/** A line that proves nothing, as others of the file may take its payment back. */
+export interface PerhapsReversed extends Pair {
+  readonly by: ReadonlyArray<Line | OtherLine>
+}
+
 /** A sale and what cancelled it. */
 export interface Cancelled {
   readonly sale: Known
@@ -46,6 +52,8 @@ export interface Reconciliation {
   readonly otherAmount: ReadonlyArray<Pair>
   /** Unknown here, paid there: the line is the evidence. */
   readonly proved: ReadonlyArray<Pair>
+  /** Unknown here, paid there, and perhaps reversed: a person decides. */
+  readonly perhapsReversed: ReadonlyArray<PerhapsReversed>
   /** Paid there, and here it says that nothing was. */
   readonly contradicted: ReadonlyArray<Pair>
   /** Paid and cancelled here, neither of which is in the file. */
@@ -58,13 +66,57 @@ export interface Reconciliation {
   readonly stillUnknown: ReadonlyArray<Known>
 }
 
-/** Lays lines beside attempts. Each attempt and each line counts once. */
-export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): Reconciliation => {
-  const pairs = pairsOf(lines, attempts)
+/** What a server is asked about all days: the attempts of exactly one order, or those that a text is found in. */
+export type Lookup = { readonly orderId: string } | { readonly search: string }
+
+/**
+ * Lays a file beside a day's attempts. Before an attempt counts as proved, the server is asked whether one of another day
+ * has the line's order id or authorization number: each lookup that is yielded expects the attempts that were found.
+ */
+export function* reconcileDay(
+  { lines, others }: Pick<Lines, "lines" | "others">,
+  attempts: ReadonlyArray<Known>
+): Generator<Lookup, Reconciliation, ReadonlyArray<Known>> {
+  const ids = new Set(attempts.map(({ id }) => id))
+  const elsewhere: Array<Known> = []
+  const asked = new Set<string>()
+  while (true) {
+    const found = reconcile(lines, attempts, { others, elsewhere })
+    const lookups = lookupsOf(found.proved).filter((lookup) => !asked.has(JSON.stringify(lookup)))
+    if (lookups.length === 0) return found
+    for (const lookup of lookups) {
+      asked.add(JSON.stringify(lookup))
+      const fresh = (yield lookup).filter(({ id }) => !ids.has(id))
+      for (const attempt of fresh) ids.add(attempt.id)
+      elsewhere.push(...fresh)
+    }
+  }
+}
+
+const lookupsOf = (proved: ReadonlyArray<Pair>): ReadonlyArray<Lookup> =>
+  proved.flatMap(({ line: { orderId, authorization } }) => [
+    ...(orderId === undefined ? [] : [{ orderId }]),
+    ...(authorization === undefined ? [] : [{ search: authorization }])
+  ])
+
+/**
+ * Lays lines beside attempts. Each attempt and each line counts once. An attempt `elsewhere`, of another day, may have a
+ * line, and is no finding without one.
+ */
+export const reconcile = (
+  lines: ReadonlyArray<Line>,
+  attempts: ReadonlyArray<Known>,
+  {
+    others = [],
+    elsewhere = []
+  }: { readonly others?: ReadonlyArray<OtherLine>; readonly elsewhere?: ReadonlyArray<Known> } = {}
+): Reconciliation => {
+  const pairs = pairsOf(lines, [...attempts, ...elsewhere])
   const paired = new Set(pairs.values())
   const matched: Array<Pair> = []
   const otherAmount: Array<Pair> = []
   const proved: Array<Pair> = []
+  const perhapsReversed: Array<PerhapsReversed> = []
   const contradicted: Array<Pair> = []
   const onlyThere: Array<Line> = []
   for (const line of lines) {
@@ -74,8 +126,11 @@ export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Kn
       continue
     }
     const pair = { line, attempt }
-    if (isUndecided(attempt)) proved.push(pair)
-    else if (attempt.paid === undefined) contradicted.push(pair)
+    if (isUndecided(attempt)) {
+      const by = [...lines.filter((each) => takesBack(each, line)), ...others].filter((each) => isAlike(each, line))
+      if (by.length === 0) proved.push(pair)
+      else perhapsReversed.push({ ...pair, by })
+    } else if (attempt.paid === undefined) contradicted.push(pair)
     else if (attempt.paid === line.amount) matched.push(pair)
     else otherAmount.push(pair)
   }
@@ -87,6 +142,7 @@ export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Kn
     matched,
     otherAmount,
     proved,
+    perhapsReversed,
     contradicted,
     onlyThere,
     cancelled,
@@ -94,6 +150,14 @@ export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Kn
     stillUnknown: left.filter(isUndecided)
   }
 }
+
+const takesBack = (other: Line, line: Line): boolean =>
+  line.transactionType === "Debit" && other.transactionType !== "Debit"
+
+/** Whether two lines have the same order id or authorization number. */
+const isAlike = (a: Line | OtherLine, b: Line): boolean =>
+  (a.orderId !== undefined && a.orderId === b.orderId) ||
+  (a.authorization !== undefined && a.authorization === b.authorization)
 
 /** Each sale with a cancellation of its own: of the same login and order, currency and amount. */
 const cancelledAmong = (paid: ReadonlyArray<Known>): ReadonlyArray<Cancelled> => {

@@ -3,8 +3,19 @@ import { readFileSync } from "node:fs"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
-import { formats, type Line, type Lines, looksLikeStatus, Mapping, type ReadProblem, read } from "../src/Line.ts"
-import { type Known, reconcile } from "../src/reconcile.ts"
+import { evidenceOf, isResolvable, toResolveRequest } from "../src/evidence.ts"
+import {
+  formats,
+  type Line,
+  type Lines,
+  looksLikeAmount,
+  looksLikeStatus,
+  looksLikeType,
+  Mapping,
+  type ReadProblem,
+  read
+} from "../src/Line.ts"
+import { type Known, type Lookup, reconcile, reconcileDay } from "../src/reconcile.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -31,7 +42,17 @@ const known = (id: string, state: Known["state"], paid?: number, authorization?:
 
 /** All that a file has; nothing is left out unless it says so. */
 const whole = (lines: ReadonlyArray<Line>, left: Partial<Lines> = {}) =>
-  Result.succeed({ lines, leftOut: 0, otherTypes: [], unpaid: 0, otherStatuses: [], statusColumns: [], ...left })
+  Result.succeed({
+    lines,
+    leftOut: 0,
+    otherTypes: [],
+    unpaid: 0,
+    otherStatuses: [],
+    others: [],
+    statusColumns: [],
+    typeColumns: [],
+    ...left
+  })
 
 const refused = (problem: ReadProblem) => Result.fail(problem)
 
@@ -56,7 +77,11 @@ describe("a settlement file", () => {
     const header = "order_id,amount,currency,authorization,type\n"
     assert.deepStrictEqual(
       read(bytes(`${header}A,12.50,EUR,123456,sale\nB,1.00,EUR,,fee\n`), formats.settlement),
-      whole([line(2, "A", 1250, "123456")], { leftOut: 1, otherTypes: ["fee"] })
+      whole([line(2, "A", 1250, "123456")], {
+        leftOut: 1,
+        otherTypes: ["fee"],
+        others: [{ number: 3, says: "fee", orderId: "B" }]
+      })
     )
     assert.deepStrictEqual(
       read(bytes(`${header}A,12.505,EUR,,sale\n`), formats.settlement),
@@ -109,9 +134,9 @@ describe("a settlement file", () => {
       read(bytes(`${header}A,-12.50,EUR,,refund\n`), formats.settlement),
       whole([{ ...line(2, "A", 1250), transactionType: "Credit" }])
     )
-    const { types: _, ...signed } = formats.settlement
+    const { types: _, columns, ...signed } = formats.settlement
     assert.deepStrictEqual(
-      read(bytes(`${header}A,-12.50,EUR,,sale\n`), signed),
+      read(bytes(`${header}A,-12.50,EUR,,sale\n`), { ...signed, columns: { ...columns, type: null } }),
       whole([{ ...line(2, "A", 1250), transactionType: "Credit" }])
     )
   })
@@ -151,7 +176,12 @@ describe("a settlement file", () => {
       bytes(`${header}A,1.00,EUR,,sale\nB,1.00,EUR,,Sale\nC,1.00,EUR,,Sale\n,n/a,?,,total\n`),
       formats.settlement
     )
-    assert.deepStrictEqual(left, whole([line(2, "A", 100)], { leftOut: 3, otherTypes: ["Sale", "total"] }))
+    const others = [
+      { number: 3, says: "Sale", orderId: "B" },
+      { number: 4, says: "Sale", orderId: "C" },
+      { number: 5, says: "total" }
+    ]
+    assert.deepStrictEqual(left, whole([line(2, "A", 100)], { leftOut: 3, otherTypes: ["Sale", "total"], others }))
     for (const type of ["SALE", "constructor", "__proto__", ""]) {
       assert.deepStrictEqual(
         read(bytes(`${header}A,1.00,EUR,,${type}\n`), formats.settlement),
@@ -194,7 +224,14 @@ describe("the status of a line", () => {
         columns,
         paid: ["ACCEPTED"]
       }),
-      whole([line(2, "A", 100)], { unpaid: 2, otherStatuses: ["REFUSED", ""] })
+      whole([line(2, "A", 100)], {
+        unpaid: 2,
+        otherStatuses: ["REFUSED", ""],
+        others: [
+          { number: 3, says: "REFUSED", orderId: "B" },
+          { number: 4, says: "", orderId: "C" }
+        ]
+      })
     )
     assert.deepStrictEqual(
       read(file("accepted", "constructor"), { columns, paid: ["ACCEPTED"] }),
@@ -209,10 +246,35 @@ describe("the status of a line", () => {
       whole([line(2, "A", 100)], { statusColumns: ["Statut"] })
     )
     const more = ["paymentState", "Outcome", "Response code", "Code réponse", "Refus", "Declined", "statusUpdate"]
+    const ends = [
+      ...[
+        "approved",
+        "Accepted",
+        "accepté",
+        "acceptée",
+        "authorised",
+        "Autorisé",
+        "is_paid",
+        "payé",
+        "Valid",
+        "validé"
+      ],
+      ...["success", "captured", "settled", "voided", "reversed", "annulé", "Annulation", "cancelled", "refunded"],
+      ...["failure", "échec", "erreur", "error_code", "resp_code", "RC", "OK", "code", "Motif", "decision"]
+    ]
     const dates = ["Payout status date", "Status date", "status_time", "statusDate", "Date du statut"]
-    for (const name of ["status", "payment_status", "État", "STATE", "Résultat", "result_code", ...more])
+    for (const name of ["status", "payment_status", "État", "STATE", "Résultat", "result_code", ...more, ...ends])
       assert.isTrue(looksLikeStatus(name), name)
-    for (const name of ["amount", "estate", "Détail", "statement", "refund", ...dates])
+    const numbers = [
+      "approval_code",
+      "authorization",
+      "autorisation",
+      "auth_code",
+      "captured_amount",
+      "Montant remboursé"
+    ]
+    const others = ["Nom de l’accepteur", "card validity", "captured_at", "product code", "credit", "voie"]
+    for (const name of ["amount", "estate", "Détail", "statement", "refund", ...dates, ...numbers, ...others])
       assert.isFalse(looksLikeStatus(name), name)
   })
 
@@ -228,6 +290,37 @@ describe("the status of a line", () => {
     assert.isFalse(isMapping({ columns }))
     assert.isFalse(isMapping({ columns: { amount: "a" }, paid: ["ACCEPTED"] }))
     assert.isFalse(isMapping({ columns: { ...columns, status: null }, paid: ["ACCEPTED"] }))
+  })
+})
+
+describe("the type of a line", () => {
+  const columns = { amount: "amount", orderId: "order_id" }
+  const file = bytes("order_id,amount,Opération\nA,1.00,reversal\n")
+
+  it("is missed in a mapping that does not name a column which looks like one, and may have none", () => {
+    assert.deepStrictEqual(read(file, { columns }), whole([line(2, "A", 100)], { typeColumns: ["Opération"] }))
+    assert.deepStrictEqual(read(file, { columns: { ...columns, type: null } }), whole([line(2, "A", 100)]))
+    for (const name of ["type", "transaction_type", "operationType", "Nature", "Sens", "event", "Crédit", "D/C"])
+      assert.isTrue(looksLikeType(name), name)
+    const others = ["card_type", "Type de carte", "N° opération", "operation_id", "Date d’opération", "transaction_id"]
+    for (const name of [...others, "status", "typography", "Montant crédit", "message"])
+      assert.isFalse(looksLikeType(name), name)
+  })
+
+  it("needs both its column and what it says for what", () => {
+    const isMapping = Schema.is(Mapping)
+    assert.isTrue(isMapping({ columns: { ...columns, type: "Opération" }, types: { VENTE: "Debit" } }))
+    assert.isTrue(isMapping({ columns: { ...columns, type: null } }))
+    assert.isFalse(isMapping({ columns: { ...columns, type: "Opération" } }))
+    assert.isFalse(isMapping({ columns, types: { VENTE: "Debit" } }))
+  })
+})
+
+describe("the amount of a line", () => {
+  it("is not what is left after fees", () => {
+    for (const name of ["amount", "Montant", "grossAmount", "Brut"]) assert.isTrue(looksLikeAmount(name), name)
+    for (const name of ["net_amount", "Montant net", "feeAmount", "Montant des frais", "total"])
+      assert.isFalse(looksLikeAmount(name), name)
   })
 })
 
@@ -351,6 +444,108 @@ describe("reconciliation", () => {
       stillUnknown: []
     })
     assert.deepStrictEqual(foundOf([line(2, undefined, 2000, "111111")], [paid, at("U", 2000, "111111")]), nothing)
+  })
+
+  it("proves no sale that another line of the file may take back, by its order id or authorization number", () => {
+    const unknown: Known = { ...known("1", "unknown"), orderId: "A" }
+    const foundIn = (text: string, mapping: Mapping = formats.settlement) => {
+      const { lines, others } = Result.getOrThrow(read(bytes(text), mapping))
+      const { proved, perhapsReversed } = reconcile(lines, [unknown], { others })
+      return {
+        proved: proved.map(({ line }) => line.number),
+        perhapsReversed: perhapsReversed.map(({ line, by }) => [line.number, ...by.map(({ number }) => number)])
+      }
+    }
+    const header = "order_id,amount,authorization,currency,type\n"
+    const sale = "A,12.50,A1,EUR,sale\n"
+    const isProved = { proved: [2], perhapsReversed: [] }
+    const isNot = { proved: [], perhapsReversed: [[2, 3]] }
+    assert.deepStrictEqual(foundIn(`${header}${sale}A,12.50,A1,EUR,reversal\n`), isNot)
+    assert.deepStrictEqual(foundIn(`${header}${sale},12.50,A1,EUR,reversal\n`), isNot)
+    assert.deepStrictEqual(foundIn(`${header}${sale}A,5.00,B2,EUR,refund\n`), isNot)
+    assert.deepStrictEqual(foundIn(`${header}${sale}B,12.50,B2,EUR,reversal\n,12.50,,EUR,total\n`), isProved)
+    const types = { sale: "Debit", reversal: "Cancel" } as const
+    assert.deepStrictEqual(foundIn(`${header}${sale}A,12.50,,EUR,reversal\n`, { ...formats.settlement, types }), isNot)
+    const columns = { amount: "amount", orderId: "order_id" }
+    assert.deepStrictEqual(foundIn("order_id,amount\nA,12.50\nA,-12.50\n", { columns }), isNot)
+    assert.deepStrictEqual(
+      foundIn("order_id,amount,status\nA,12.50,OK\nA,12.50,REVERSED\n", {
+        columns: { ...columns, status: "status" },
+        paid: ["OK"]
+      }),
+      isNot
+    )
+  })
+
+  it("proves a refund beside its sale", () => {
+    const refund: Known = { ...known("1", "unknown"), orderId: "A", transactionType: "Credit" }
+    const lines = [line(2, "A", 1250), { ...line(3, "A", 1250), transactionType: "Credit" as const }]
+    assert.deepStrictEqual(
+      reconcile(lines, [refund]).proved.map(({ line }) => line.number),
+      [3]
+    )
+  })
+
+  it("proves no payment by the line of one of another day, which is no finding of this day", () => {
+    const today: Known = { ...known("1", "unknown"), orderId: "1001" }
+    const yesterday: Known = { ...known("2", "approved", 1250, "B77777"), orderId: "1001", login: "other" }
+    const run = (lines: ReadonlyArray<Line>, all: ReadonlyArray<Known>) => {
+      const asked: Array<Lookup> = []
+      const steps = reconcileDay({ lines, others: [] }, [today])
+      let step = steps.next()
+      while (!step.done) {
+        const lookup = step.value
+        asked.push(lookup)
+        step = steps.next(
+          all.filter((each) =>
+            "orderId" in lookup ? each.orderId === lookup.orderId : each.authorization === lookup.search
+          )
+        )
+      }
+      const { proved, matched, onlyHere, onlyThere, stillUnknown } = step.value
+      const idsOf = (pairs: typeof proved) => pairs.map(({ attempt }) => attempt.id)
+      return { asked, proved: idsOf(proved), matched: idsOf(matched), left: [onlyHere, onlyThere, stillUnknown] }
+    }
+    assert.deepStrictEqual(run([line(2, "1001", 1250, "B77777")], [today, yesterday]), {
+      asked: [{ orderId: "1001" }, { search: "B77777" }],
+      proved: [],
+      matched: ["2"],
+      left: [[], [], [today]]
+    })
+    const otherOrder = { ...yesterday, orderId: "2002" }
+    const there = line(2, "1001", 1250, "B77777")
+    assert.deepStrictEqual(run([there], [otherOrder]).left, [[], [there], [today]])
+    assert.deepStrictEqual(run([line(2, "1001", 1250)], [today, { ...yesterday, paid: 900 }]), {
+      asked: [{ orderId: "1001" }],
+      proved: ["1"],
+      matched: [],
+      left: [[], [], []]
+    })
+  })
+
+  it("resolves a payment by a line of its own amount alone, and records the authorization number", () => {
+    const unknown = known("1", "unknown")
+    const pair = (amount: number, authorization?: string) => ({
+      line: line(2, "ORDER_1", amount, authorization),
+      attempt: unknown
+    })
+    assert.deepStrictEqual(
+      [1231, 1250, 1300].map((amount) => isResolvable(pair(amount))),
+      [false, true, false]
+    )
+    assert.isFalse(isResolvable({ ...pair(1250), attempt: { ...unknown, state: "open" } }))
+    const evidence = (authorization: string) => evidenceOf("f.csv", line(2, "ORDER_1", 1250, authorization))
+    assert.deepStrictEqual(toResolveRequest(pair(1250, "A12345"), "f.csv", "Ada"), {
+      outcome: "approved",
+      by: "Ada",
+      evidence: evidence("A12345"),
+      authorizationNumber: "A12345"
+    })
+    assert.deepStrictEqual(toResolveRequest(pair(1250, "A/1"), "f.csv", "Ada"), {
+      outcome: "approved",
+      by: "Ada",
+      evidence: evidence("A/1")
+    })
   })
 
   it("sets a sale and its cancellation apart where neither is in the file; one of them alone stays a finding", () => {
