@@ -2,13 +2,12 @@
 import { readFileSync } from "node:fs"
 import { basename } from "node:path"
 import { CommandFailed, Flags, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
-import type { AttemptsError } from "@hipay-pos/client"
+import type { AttemptFilter, AttemptsError } from "@hipay-pos/client"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
 import {
   type Cancelled,
-  reconcile as compare,
   formats,
   isResolvable,
   type Known,
@@ -16,9 +15,12 @@ import {
   type Lines,
   lineText,
   Mapping,
+  otherLineText,
   type Pair,
+  type PerhapsReversed,
   type Reconciliation,
   read,
+  reconcileDay,
   toResolveRequest
 } from "@hipay-pos/reconcile"
 import * as Console from "effect/Console"
@@ -30,7 +32,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { credentialsFlag } from "./login.ts"
-import { problemText } from "./reconcileProblem.ts"
+import { listOf, problemText } from "./reconcileProblem.ts"
 import { LOCAL } from "./serverFlags.ts"
 
 const flags = {
@@ -48,7 +50,7 @@ const flags = {
   ),
   mapping: Flags.text(
     "mapping",
-    "JSON file that says what the columns of the file are called, and which status means paid, instead"
+    "JSON file that says what the columns of the file are called, which types are sales and which status means paid, instead"
   ),
   resolve: Flags.yes("resolve", "end the unknown payments that the file proves, with its lines as evidence"),
   by: Flags.text("by", "with --resolve: name of the person who has looked at the list"),
@@ -67,18 +69,27 @@ export const reconcile = Command.make(
       try: () => readFileSync(file),
       catch: () => refuse(`reconcile: cannot read ${file}`)
     })
-    const { lines, statusColumns, ...left } = yield* Effect.fromResult(
+    const { lines, others, statusColumns, typeColumns, ...left } = yield* Effect.fromResult(
       Result.mapError(read(bytes, mapping), (problem) => refuse(`reconcile: ${file} ${problemText(problem)}`))
     )
-    if (statusColumns.length > 0) {
-      const problem = statusProblem(file, statusColumns)
-      if (resolve) return yield* refuse(`reconcile: --resolve: ${problem}`)
-      yield* Console.error(printable(`reconcile: ${problem}`))
-    }
+    const problems = [
+      ...(statusColumns.length === 0 ? [] : [statusProblem(file, statusColumns)]),
+      ...(typeColumns.length === 0 ? [] : [typeProblem(file, typeColumns)])
+    ]
+    if (resolve && problems.length > 0)
+      return yield* refuse(problems.map((problem) => `reconcile: --resolve: ${problem}`).join("\n"))
+    for (const problem of problems) yield* Console.error(printable(`reconcile: ${problem}`))
     const asked = yield* connect("reconcile", url, credentials)
     const attempts = yield* attemptsAt(asked)
-    const listed = yield* Effect.mapError(attempts.list({ day }), (error) => refusalOf(asked, error))
-    const found = compare(lines, listed.map(knownOf))
+    const list = (filter: AttemptFilter) =>
+      Effect.mapBoth(attempts.list(filter), {
+        onFailure: (error) => refusalOf(asked, error),
+        onSuccess: (listed) => listed.map(knownOf)
+      })
+    const steps = reconcileDay({ lines, others }, yield* list({ day }))
+    let step = steps.next()
+    while (!step.done) step = steps.next(yield* list(step.value))
+    const found = step.value
     const resolved: Array<string> = []
     const refused: Array<Refused> = []
     let stopped: CommandFailed | undefined
@@ -96,14 +107,17 @@ export const reconcile = Command.make(
         break
       }
     }
-    const report = { ...found, resolved, refused, ...left, statusColumns }
+    const report = { ...found, resolved, refused, ...left, statusColumns, typeColumns }
     yield* Console.log(json ? JSON.stringify({ day, ...report }) : toText(report).join("\n"))
     if (stopped !== undefined) {
       // On stderr alone: with --json, stdout has its one object already.
       yield* Console.error(printable(stopped.line ?? ""))
       return yield* new CommandFailed({ code: stopped.code })
     }
-    const isOpen = found.stillUnknown.length > 0 || found.proved.some(({ attempt }) => !resolved.includes(attempt.id))
+    const isOpen =
+      found.stillUnknown.length > 0 ||
+      found.perhapsReversed.length > 0 ||
+      found.proved.some(({ attempt }) => !resolved.includes(attempt.id))
     if (isOpen) return yield* new CommandFailed({ code: 4 })
     const { otherAmount, contradicted, onlyHere, onlyThere } = found
     if ([otherAmount, contradicted, onlyHere, onlyThere].some(({ length }) => length > 0))
@@ -134,7 +148,11 @@ const ofOneAttempt: ReadonlySet<AttemptsError["kind"]> = new Set(["NotFound", "R
 
 /** A refused payment is in some files too, and must not be taken for a paid one. */
 const statusProblem = (file: string, names: ReadonlyArray<string>): string =>
-  `${file}: the column ${names.map((name) => JSON.stringify(name)).join(", ")} may say which lines were not paid. Name it in a mapping: "status" of "columns", and in "paid" what it says of a payment that was made; or give "status": null where no column is one`
+  `${file}: the column ${listOf(names)} may say which lines were not paid. Name it in a mapping: "status" of "columns", and in "paid" what it says of a payment that was made; or give "status": null where no column is one`
+
+/** A reversal must not be taken for a sale. */
+const typeProblem = (file: string, names: ReadonlyArray<string>): string =>
+  `${file}: the column ${listOf(names)} may say which lines are sales and which take money back. Name it in a mapping: "type" of "columns", and in "types" what it says for "Debit", "Credit" and "Cancel"; or give "type": null where no column is one`
 
 const decodeMapping = Schema.decodeUnknownResult(Mapping, { errors: "all", onExcessProperty: "error" })
 
@@ -154,7 +172,7 @@ const readMapping = (path: string): Effect.Effect<Mapping, CommandFailed> =>
 const attemptText = ({ id, orderId, login, state, transactionType, amount, paid, currency }: Known): string =>
   `${orderId}  ${login}  ${state}  ${transactionType} ${Money.textOf(paid ?? amount, currency)}  /attempts/${id}`
 
-interface Report extends Reconciliation, Omit<Lines, "lines"> {
+interface Report extends Reconciliation, Omit<Lines, "lines" | "others"> {
   readonly resolved: ReadonlyArray<string>
   readonly refused: ReadonlyArray<Refused>
 }
@@ -168,6 +186,10 @@ const toText = ({ resolved, refused, ...found }: Report): ReadonlyArray<string> 
           ...lines.map((line) => `  ${printable(CardNumber.maskWritten(line))}`)
         ]
   const pair = ({ line, attempt }: Pair) => `line ${line.number}: ${lineText(line)}  |  ${attemptText(attempt)}`
+  const reversed = ({ by, ...each }: PerhapsReversed) =>
+    `${pair(each)}  |  ${by
+      .map((other) => `line ${other.number}: ${"says" in other ? otherLineText(other) : lineText(other)}`)
+      .join("  |  ")}`
   const cancelled = ({ sale, cancellation }: Cancelled) =>
     `${attemptText(sale)}  cancelled by /attempts/${cancellation.id}`
   const [ended, provable] = [
@@ -185,9 +207,10 @@ const toText = ({ resolved, refused, ...found }: Report): ReadonlyArray<string> 
     ),
     ...section(
       "odd",
-      "Unknown here, paid in the file (--resolve ends those up to the order's amount)",
+      "Unknown here, paid in the file (--resolve ends those of the order's amount)",
       provable.map(pair)
     ),
+    ...section("odd", "Unknown here, paid and perhaps reversed in the file", found.perhapsReversed.map(reversed)),
     ...section("odd", "Unknown here, not in the file", found.stillUnknown.map(attemptText)),
     ...section("bad", "Another amount", found.otherAmount.map(pair)),
     ...section("bad", "Not paid here, paid in the file", found.contradicted.map(pair)),

@@ -32,7 +32,7 @@ export const problemText = (problem: ReadProblem): string => {
     case "NotAmount":
       return `line ${problem.line}: expected an amount of ${problem.currency}, got ${JSON.stringify(problem.text)}`
     case "NegativeDebit":
-      return `line ${problem.line}: expected an amount without a minus for the type ${JSON.stringify(problem.type)}, got ${JSON.stringify(problem.text)}. Give reversals a type of their own, or leave "types" out of the mapping where a minus means money given back`
+      return `line ${problem.line}: expected an amount without a minus for the type ${JSON.stringify(problem.type)}, got ${JSON.stringify(problem.text)}. Give reversals a type of their own, or give "type": null and no "types" in the mapping where a minus means money given back`
   }
 }
 
@@ -42,4 +42,5 @@ const encodingText = {
   unknown: 'is not UTF-8: save it as CSV UTF-8, or use a mapping with "encoding": "latin1"'
 } as const
 
-const listOf = (names: ReadonlyArray<string>): string => names.map((each) => JSON.stringify(each)).join(", ")
+/** Names in quotes. */
+export const listOf = (names: ReadonlyArray<string>): string => names.map((each) => JSON.stringify(each)).join(", ")

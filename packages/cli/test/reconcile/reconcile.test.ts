@@ -71,6 +71,7 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual(state, "approved")
     assert.deepInclude(resolution, {
       by: "Ada",
+      authorizationNumber: "A12345",
       evidence: "settlement.csv, line 3: Debit, 1.00 EUR, order LOST, authorization A12345"
     })
     assert.strictEqual((await run(["reconcile", file, ...at])).code, 0)
@@ -102,6 +103,64 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual(await stateNow(), "unknown")
     const without = await reconcile({ columns: { ...columns, status: null } }, "--resolve", "--by", "Ada")
     assert.deepStrictEqual([without.code, without.stderr, await stateNow()], [1, "", "approved"])
+  })
+
+  it("leaves to a person a sale that the file may take back, and an amount that is not the order's", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const attach = [`127.0.0.1:${terminal.port}`]
+    await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
+    for (const id of ["BACK", "NET"]) assert.strictEqual((await payAt(server.url, id, terminal.port)).status, 504)
+    const folder = mkdtempSync(join(tmpdir(), "reconcile-"))
+    const file = join(folder, "settlement.csv")
+    const lines = ["BACK,1.00,EUR,A1,sale", "BACK,1.00,EUR,A1,reversal", "NET,0.97,EUR,A2,sale"]
+    writeFileSync(file, `order_id,amount,currency,authorization,type\n${lines.join("\n")}\n`)
+    const resolve = ["--url", server.url, "--resolve", "--by", "Ada"]
+    const { code, stdout } = await run(["reconcile", file, ...resolve])
+    assert.strictEqual(code, 4)
+    assert.match(
+      stdout,
+      /paid and perhaps reversed in the file: 1\n {2}line 2: Debit, 1\.00 EUR, order BACK, authorization A1 {2}\| .* \| {2}line 3: "reversal", order BACK, authorization A1\n/
+    )
+    assert.match(stdout, /paid in the file \(--resolve ends those of the order's amount\): 1\n {2}line 4: /)
+    const states = JSON.parse((await run(["attempts", "--url", server.url, "--json"])).stdout)
+    assert.deepStrictEqual(
+      states.map(({ state }: { state: string }) => state),
+      ["unknown", "unknown"]
+    )
+
+    const mapping = join(folder, "mapping.json")
+    const columns = { orderId: "order_id", amount: "amount" }
+    writeFileSync(mapping, JSON.stringify({ columns }))
+    const refused = await run(["reconcile", file, "--mapping", mapping, ...resolve])
+    assert.strictEqual(refused.code, 2)
+    assert.match(refused.stderr, /--resolve: \S+: the column "type" may say which lines are sales and which take money/)
+    writeFileSync(mapping, JSON.stringify({ columns: { ...columns, type: "type" } }))
+    const halved = await run(["reconcile", file, "--mapping", mapping, ...resolve])
+    assert.match(halved.stderr, /expected "type" of "columns" and "types" together/)
+  })
+
+  it("takes no line of another day's payment for a proof", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    await using server = await startServer({
+      port: 0,
+      attach: [`127.0.0.1:${terminal.port}`],
+      answerTimeout: "100 millis",
+      logins: [
+        { username: "merchant", password: "secret" },
+        { username: "other-shop", password: "other-secret" }
+      ]
+    })
+    assert.strictEqual((await payAt(server.url, "1001", 9999, { login: "other-shop:other-secret" })).status, 200)
+    const list = async () => JSON.parse((await run(["attempts", "--url", server.url, "--json"])).stdout)
+    const [{ card }] = await list()
+    await server.mock.clock.advance("1 day")
+    assert.strictEqual((await payAt(server.url, "1001", terminal.port)).status, 504)
+    const file = join(mkdtempSync(join(tmpdir(), "reconcile-")), "settlement.csv")
+    const header = "order_id,amount,currency,authorization,type"
+    writeFileSync(file, `${header}\n1001,1.00,EUR,${card.authorizationNumber},sale\n`)
+    const { code, stdout } = await run(["reconcile", file, "--url", server.url, "--resolve", "--by", "Ada"])
+    assert.match(stdout, /^Matched: 1\nUnknown here, not in the file: 1\n {2}1001 {2}merchant {2}unknown [^\n]+\n$/)
+    assert.strictEqual(code, 4)
   })
 
   it("says of a refund that it is one", async () => {

@@ -24,7 +24,7 @@ describe("a file that cannot be reconciled", () => {
     ],
     [
       { _tag: "NegativeDebit", line: 3, type: "sale", text: "-12.50" },
-      'line 3: expected an amount without a minus for the type "sale", got "-12.50". Give reversals a type of their own, or leave "types" out of the mapping where a minus means money given back'
+      'line 3: expected an amount without a minus for the type "sale", got "-12.50". Give reversals a type of their own, or give "type": null and no "types" in the mapping where a minus means money given back'
     ],
     [
       { _tag: "NoKnownType", expected: ["sale", "refund"], types: ["Sale"] },
