@@ -45,7 +45,7 @@ describe("opening an attempt", () => {
     })
     const earlier = { ...opening, state: "approved", endings: [] } as const
     const lost = AttemptJournal.fromPromises({ open: async () => earlier, end, attempts: fails })
-    const unreadable = { _tag: "Unsettled", kind: "Unreadable", attempt: "1" }
+    const unreadable = { _tag: "Unsettled", kind: "Unreadable", attempt: "1" } as const
     assert.deepInclude(await refusalOf(openAttempt(lost, { ...opening, id: "2" })), unreadable)
     const broken = AttemptJournal.fromPromises({ open: fails, end, attempts: fails })
     assert.deepInclude(await refusalOf(openAttempt(broken, opening)), { _tag: "Unsettled", kind: "Unreadable" })
