@@ -1,0 +1,87 @@
+/** What a till says of a sale, held against what it could know by then. */
+import { claimOf, creditsOf, type Drive, debitsOf, type Evidence, netOf } from "./Evidence.ts"
+import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
+import { isPaid, known, movedBy, statesOf } from "./knowledge.ts"
+import { asksForMoneyBack } from "./moneyBack.ts"
+import type { Outcome } from "./Outcome.ts"
+import type { Scenario } from "./Scenario.ts"
+
+/** What the till said does not follow from what it could know. */
+export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive): ReadonlyArray<Finding> => {
+  const said = claimOf(drive.said)
+  if (said === undefined || drive.said.killed === true || drive.action !== "pay") return []
+  const orders = debitsOf(evidence, drive.sale).filter(({ at }) => at <= drive.endedAt)
+  if (orders.length === 0) return []
+  const knew = known(evidence, drive.endedAt)
+  const states = statesOf(knew, orders)
+  const paid = states.filter((state) => isPaid(state?.outcome))
+  const sum = movedBy(knew, orders)
+  const back = asksForMoneyBack(scenario, drive.sale) ? 0 : movedBy(knew, creditsOf(evidence, drive.sale))
+  // Nothing is left: whether that is right is found elsewhere.
+  if (sum > 0 && back >= sum) return []
+  // What only a later question showed may be left to a person.
+  const wasLookedUp = paid.length > 0 && paid.every((state) => state?.byLookUp)
+  const truth: Outcome =
+    paid.length > 0
+      ? sum - back >= drive.amount
+        ? "approved"
+        : "approved-in-part"
+      : states.some((state) => state === undefined || state.outcome === "unknown")
+        ? "unknown"
+        : (states.at(-1)?.outcome ?? "unknown")
+  const isAlsoRight = scenario.alsoRight?.some((each) => each === said) === true
+  if (said === truth || isAlsoRight || (wasLookedUp && said === "unknown")) return []
+  if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []
+  const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1)
+  // The one finding about the rest says it better.
+  if (truth === "approved-in-part" && said === "approved" && netOf(evidence.charges) < drive.amount) return []
+  const [severity, loses] = wordsOf(truth, said, money(drive.amount, drive.currency))
+  return [finding(`said-${said}-when-${truth}`, severity, loses, [shown])]
+}
+
+const wordsOf = (truth: Outcome, said: Outcome | "not-possible", amount: Words): readonly [Grade, Words] => {
+  const isCertain = said === "declined" || said === "not-started" || said === "not-possible"
+  if (truth === "unknown" && isCertain) {
+    return [
+      "critical",
+      {
+        en: `The till says "${said}", though the card may have been charged: the customer is asked to pay ${amount.en} again, or leaves without goods that were paid.`,
+        fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount.fr} une seconde fois, ou part sans ce qu'il a payé.`
+      }
+    ]
+  }
+  if (truth === "unknown") {
+    return [
+      "critical",
+      {
+        en: `The till says "${said}" without a proof of it: goods worth ${amount.en} may leave unpaid.`,
+        fr: `La caisse annonce « ${said} » sans preuve : ${amount.fr} de marchandise peuvent partir sans être payés.`
+      }
+    ]
+  }
+  if (isPaid(truth) && isCertain) {
+    return [
+      "critical",
+      {
+        en: `The card was charged, and the till says "${said}": the customer pays ${amount.en} again.`,
+        fr: `La carte a été débitée et la caisse annonce « ${said} » : le client paie ${amount.fr} une seconde fois.`
+      }
+    ]
+  }
+  if (isPaid(said)) {
+    return [
+      "critical",
+      {
+        en: `Nothing was paid (${truth}), and the till says "${said}": goods worth ${amount.en} leave unpaid.`,
+        fr: `Rien n'a été payé (${truth}) et la caisse annonce « ${said} » : ${amount.fr} de marchandise partent sans être payés.`
+      }
+    ]
+  }
+  return [
+    said === "unknown" || isPaid(truth) ? "medium" : "note",
+    {
+      en: `The till says "${said}" where the answer proves "${truth}": a person looks at a terminal for nothing.`,
+      fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu'un vérifie le terminal pour rien.`
+    }
+  ]
+}
