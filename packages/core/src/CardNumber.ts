@@ -277,10 +277,18 @@ const joined = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): Re
 }
 
 /** Whether groups over several lines are a number of their own: no date or amount goes on beside them, and over three lines or more no other digits either. */
-const isAlone = ({ joints }: Digits, { first, last }: Found): boolean => {
-  const around = [joints[first] ?? "", joints[last + 1] ?? ""]
+const isAlone = (digits: Digits, { first, last }: Found): boolean => {
+  const { joints } = digits
   const breaks = joints.slice(first + 1, last + 1).filter(isBreak).length
-  return around.every((joint) => !tight.test(joint) && (breaks < 2 || joint === "" || isBreak(joint)))
+  const ends = (group: number, joint = "") =>
+    !goesOn(digits, group, joint) && (breaks < 2 || joint === "" || isBreak(joint))
+  return ends(first, joints[first]) && ends(last, joints[last + 1])
+}
+
+/** Whether a group is a part of a date, a time of day or an amount, by its size and the sign beside it, where a card's number may have its sequence number. */
+const goesOn = (digits: Digits, index: number, joint: string): boolean => {
+  const { from, to } = digits.groups[index] ?? { from: 0, to: 0 }
+  return /^[.,]$/.test(joint) || (tight.test(joint) && /^(?:\d{1,2}|(?:19|20)\d\d)$/.test(digits.text(from, to)))
 }
 
 /** Whether a group is the beginning or the end of a number that is masked already, as in `4970 10## #### 4422`. */

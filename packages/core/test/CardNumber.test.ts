@@ -176,9 +176,11 @@ describe("what terminals print", () => {
     assert.strictEqual(CardNumber.maskPrinted(`<b ${PAN}`), "<b 497010######4422")
   })
 
-  it.each(["4970101122\n334422", "4970 1011 22\n33 4422", "497010112233<br>4422", "49701011\r\n    22334422"])(
-    "is masked where its check digit is right and a line break parts it: %j",
-    (text) => assert.isFalse(shows(CardNumber.maskPrinted(text), PAN))
+  it.each([
+    ...["4970101122\n334422", "4970 1011 22\n33 4422", "497010112233<br>4422", "49701011\r\n    22334422"],
+    ...["4970101122\n334422-01", "497010112233\n4422/1227", "4970101122\n334422:1"]
+  ])("is masked where its check digit is right and a line break parts it, whatever goes on behind it: %j", (text) =>
+    assert.isFalse(shows(CardNumber.maskPrinted(text), PAN))
   )
 
   it("is masked in two halves of a brand's number on two lines, check digit or not", () =>
