@@ -12,7 +12,7 @@ import type { FindingCollector } from "./FindingCollector.ts"
 import { isText } from "./UntypedJson.ts"
 
 /** The amounts of an order, before they are read. */
-export interface Unread<Line, Value> {
+export interface UnreadAmounts<Line, Value> {
   readonly currency: unknown
   readonly amount: unknown
   readonly taxFees: Value
@@ -62,7 +62,7 @@ export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
 
 /** Reads and checks the amounts of an order. Without a currency that is known, what needs none is checked all the same. */
 export const checkAmounts = <Line, Value>(
-  order: Unread<Line, Value>,
+  order: UnreadAmounts<Line, Value>,
   reader: AmountReader<Line, Value>,
   report: FindingCollector
 ): Amounts => {

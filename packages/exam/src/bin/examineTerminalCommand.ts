@@ -30,7 +30,7 @@ import { merge, withAddress } from "../terminal/terminalEntry.ts"
 import { type Language, languages } from "../till/Finding.ts"
 
 /** What the command line has already: its journal, and the check of a terminals file. */
-export interface Surroundings {
+export interface Dependencies {
   readonly journalFlag: Flag.Flag<string>
   /** What a command has to name so that it uses the same journal. */
   readonly journalArgument: (path: string) => Effect.Effect<string>
@@ -48,7 +48,7 @@ export interface Surroundings {
 }
 
 /** The command under a name. */
-export const makeExamineTerminalCommand = <const Name extends string>(name: Name, surroundings: Surroundings) => {
+export const makeExamineTerminalCommand = <const Name extends string>(name: Name, dependencies: Dependencies) => {
   const flags = {
     address: Argument.String("address").pipe(
       Argument.withDescription("HOST[:PORT] of the terminal; with --simulate, where the simulator listens"),
@@ -77,9 +77,9 @@ export const makeExamineTerminalCommand = <const Name extends string>(name: Name
       Flag.withDefault("en" as const)
     ),
     json: Flags.yes("json", "print one JSON object"),
-    journal: surroundings.journalFlag
+    journal: dependencies.journalFlag
   }
-  return Command.make(name, flags, (options) => perform(name, surroundings, options)).pipe(
+  return Command.make(name, flags, (options) => perform(name, dependencies, options)).pipe(
     Command.withDescription(
       "Finds out what a Concert terminal is like: versions, fields, habits, and what remains unsafe."
     ),
@@ -116,7 +116,7 @@ const BROKEN_OFF = 5
 
 const perform = Effect.fnUntraced(function* (
   verb: string,
-  { journalArgument, openJournal, madeAt, problemsOf }: Surroundings,
+  { journalArgument, openJournal, madeAt, problemsOf }: Dependencies,
   options: Options
 ) {
   const { live, simulate: isSimulated } = options
@@ -261,7 +261,7 @@ const checkWritable = Effect.fnUntraced(function* (
   verb: string,
   path: string,
   { host, port }: { readonly host: string; readonly port: number },
-  problemsOf: Surroundings["problemsOf"]
+  problemsOf: Dependencies["problemsOf"]
 ) {
   const file = yield* readTerminals(verb, path)
   // A simulator that takes any free port has none yet.
@@ -273,7 +273,7 @@ const writeTerminals = Effect.fnUntraced(function* (
   verb: string,
   path: string,
   result: ExaminationResult,
-  problemsOf: Surroundings["problemsOf"]
+  problemsOf: Dependencies["problemsOf"]
 ) {
   // Read anew: an examination takes long enough for somebody to have edited it.
   const now = yield* readTerminals(verb, path)
@@ -282,7 +282,7 @@ const writeTerminals = Effect.fnUntraced(function* (
 })
 
 /** A file that a gateway takes. */
-const fileWith = (verb: string, path: string, make: () => unknown, problemsOf: Surroundings["problemsOf"]) =>
+const fileWith = (verb: string, path: string, make: () => unknown, problemsOf: Dependencies["problemsOf"]) =>
   Effect.flatMap(
     Effect.try({ try: make, catch: (error) => refuse(`${verb}: --write: ${path}: ${ErrorText.of(error)}`) }),
     (file) => {

@@ -13,7 +13,7 @@ export interface NotifyTarget {
 }
 
 /** What is posted first: signed with another passphrase, not at all, and by a hash of the body alone. */
-export const forgeries = ["forged", "unsigned", "signed-by-nothing"] as const
+const forgeries = ["forged", "unsigned", "signed-by-nothing"] as const
 export type Forgery = (typeof forgeries)[number]
 
 /** What is posted, in this order. */
