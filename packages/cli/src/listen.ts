@@ -14,7 +14,7 @@ import {
   untilStopped,
   whileRead
 } from "@hipay-pos/cli-kit"
-import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
+import { type Algorithm, dedupeKey, type Notification, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import { addressText, isLoopback } from "@hipay-pos/core/Host"
 import { makeRequestPolicy } from "@hipay-pos/server/bin"
@@ -194,8 +194,8 @@ const toText = ({ at, algorithm, notification, error, isRepeat, forwarded }: Lin
     return `${time}  ${paint("bad", "not genuine")}  ${printable(`${error?.detail}. ${error?.advice ?? ""}`)}`
   if (notification === undefined)
     return `${time}  ${paint("odd", "unreadable")}  ${printable(String(error?.detail))}${after(forwarded)}`
-  const { status, message = "", orderId, capturedAmount, authorizedAmount } = notification
-  const money = capturedAmount?.minorUnits ? capturedAmount : authorizedAmount
+  const { status, message = "", orderId } = notification
+  const money = changedAmount(notification)
   return [
     time,
     `${paint("good", String(status))} ${printable(message)}`,
@@ -206,6 +206,15 @@ const toText = ({ at, algorithm, notification, error, isRepeat, forwarded }: Lin
     .join("  ")
     .concat(after(forwarded))
 }
+
+/** The amount that the status is about. All of them come each time, 0.00 where there is none yet. */
+const changedAmount = ({ status, authorizedAmount, capturedAmount, refundedAmount }: Notification) => {
+  if (REFUNDS.has(status)) return refundedAmount
+  return capturedAmount?.minorUnits ? capturedAmount : authorizedAmount
+}
+
+/** Refunded, in whole or in part. */
+const REFUNDS = new Set([125, 126])
 
 const after = (forwarded: Forwarded | undefined): string => {
   if (forwarded === undefined) return ""

@@ -112,6 +112,33 @@ describe("hipay-pos listen", () => {
     assert.strictEqual(verified.algorithm, "SHA-512")
   })
 
+  it("prints for a person the amount that changed, of those that come each time", async () => {
+    const amounts = "authorized_amount=15.00&captured_amount=15.00&refunded_amount=5.00&currency=EUR"
+    const ends = new AbortController()
+    const printed: Array<string> = []
+    const url = Promise.withResolvers<string>()
+    const ended = inside(
+      ["listen", "--port", "0"],
+      {},
+      {
+        signal: ends.signal,
+        onLine: (line) => {
+          printed.push(line)
+          const [found] = /http:\S+\//.exec(line) ?? []
+          if (found !== undefined) url.resolve(found)
+        }
+      }
+    )
+    for (const status of [118, 126]) {
+      const body = `transaction_reference=1&status=${status}&message=Changed&${amounts}`
+      await fetch(await url.promise, { method: "POST", body, headers: await signNotification(body, "passphrase") })
+    }
+    ends.abort()
+    await ended
+    const told = printed.filter((line) => line.includes("Changed")).map((line) => line.replace(/^\S+ +/, ""))
+    assert.deepStrictEqual(told, ["118 Changed  15.00 EUR", "126 Changed  5.00 EUR"])
+  })
+
   it("hands nothing on that is not genuine: 403", async () => {
     await using server = await till(204)
     await using at = await listening("--forward-to", server.url)

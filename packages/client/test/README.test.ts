@@ -121,17 +121,22 @@ const notified = async (
 
 const sign = (text: string) => createHash("sha256").update(`${text}SecretPassphrase`).digest("hex")
 
-const captured = "transaction_reference=1&status=118&message=Captured&currency=EUR&captured_amount=15.00&order[id]=A"
+/** With each amount, as the service and the mock send them. */
+const change = (status: number, message: string, captured: string, refunded = "0.00", more = "") =>
+  `state=completed&test=true&transaction_reference=1&status=${status}&message=${message}&authorized_amount=15.00&captured_amount=${captured}&refunded_amount=${refunded}&decimals=2&currency=EUR&order[id]=A${more}`
+
+const captured = change(118, "Captured", "15.00")
 
 it(
   "the README's server takes a notification once, both of two partial refunds, and refuses what is not signed",
   async () => {
     const refund = (operation: string, refunded: string) =>
-      `transaction_reference=1&status=126&message=Refunded&currency=EUR&captured_amount=15.00&refunded_amount=${refunded}&operation[id]=${operation}&order[id]=A`
+      change(126, "Refunded", "15.00", refunded, `&operation[id]=${operation}`)
+    const authorized = change(116, "Authorized", "0.00")
     const refunds = [refund("op-1", "10.00"), refund("op-2", "12.50")]
-    const sent = [captured, captured, ...refunds, ...refunds].map((text) => [text, sign(text)] as const)
+    const sent = [authorized, captured, captured, ...refunds, ...refunds].map((text) => [text, sign(text)] as const)
     const { statuses, printed } = await notified([...sent, [captured, "0".repeat(64)]])
-    assert.deepStrictEqual(statuses, [204, 204, 204, 204, 204, 204, 403])
+    assert.deepStrictEqual(statuses, [204, 204, 204, 204, 204, 204, 204, 403])
     assert.match(
       printed,
       /^A Captured 15\.00 EUR\nA Refunded 10\.00 EUR\nA Refunded 12\.50 EUR\nnotification not taken: the signature belongs to another/
@@ -146,7 +151,7 @@ it(
     const failing = `if (!globalThis.failed) { globalThis.failed = true; throw new Error("the books are away") }`
     const sent = [captured, captured, captured].map((text) => [text, sign(text)] as const)
     const { statuses, printed } = await notified(sent, {
-      "console.log(orderId, message": `${failing}\n    console.log(orderId, message`
+      "if (amount !== undefined)": `${failing}\n    if (amount !== undefined)`
     })
     assert.deepStrictEqual(statuses, [500, 204, 204])
     assert.strictEqual(printed, "A Captured 15.00 EUR\n")
