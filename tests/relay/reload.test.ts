@@ -69,7 +69,8 @@ describe("a relay that reads its logins again", () => {
         () => "taken",
         (error: Error) => error.message
       )
-    assert.strictEqual(await reload(with1, { passphrase: "" }), "the passphrase for notifications is empty")
+    for (const passphrase of ["", " \n"])
+      assert.strictEqual(await reload(with1, { passphrase }), "the passphrase for notifications is empty")
     const again = (what: string) => `a relay that is to take ${what} has to be started again`
     assert.strictEqual(await reload(with1, undefined), again("no notifications any more"))
     assert.strictEqual(await reload(without, { passphrase }), again("notifications"))

@@ -11,7 +11,7 @@ export const findPassphrase = Effect.fnUntraced(function* (verb: string, flag: s
   if (file === "") return yield* ofEnvironment
   if (file !== "-") yield* refuseShared(`${verb}: ${flag}`, file)
   const passphrase = yield* readFirstLine(verb, flag, file)
-  if (passphrase !== "") return passphrase
+  if (passphrase.trim() !== "") return passphrase
   return yield* refuse(`${verb}: the first line of ${file} is empty, and should be the passphrase`)
 })
 

@@ -83,6 +83,18 @@ describe.concurrent("hipay-pos notify verify", () => {
     assert.strictEqual(code, 0)
   })
 
+  it("takes no passphrase from a file that begins with white space only", async () => {
+    const blank = file("blank.passphrase", " \n")
+    const { code, stderr } = await run(
+      ["notify", "verify", "-", "--signature", sign(body), "--passphrase-file", blank],
+      {
+        input: body
+      }
+    )
+    assert.strictEqual(code, 2)
+    assert.include(stderr, `the first line of ${blank} is empty, and should be the passphrase`)
+  })
+
   it("does not believe a body that was changed, and names the line end that an editor added: 1", async () => {
     const changed = await verify(["-", "--signature", sign(body)], { env, input: body.replace("15.00", "51.00") })
     assert.strictEqual(changed.code, 1)

@@ -1,6 +1,9 @@
-/** Calls a listener whose faults are its own: a display's or a log's fault must not cost an outcome, or keep an answer back. */
-export const quietly = (tell: () => void): void => {
+/**
+ * Calls a listener whose faults are its own, those of an asynchronous one too: a display's or a log's fault must not cost an
+ * outcome, keep an answer back, or end the process.
+ */
+export const quietly = async (tell: () => unknown): Promise<void> => {
   try {
-    tell()
+    await tell()
   } catch {}
 }

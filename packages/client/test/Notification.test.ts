@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { createServer } from "node:http"
+import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2"
 import { type AddressInfo, connect } from "node:net"
 import { text } from "node:stream/consumers"
+import { ClientSetupFailed } from "@hipay-pos/client"
 import { nodeNotificationHandler } from "@hipay-pos/client/node"
 import {
   dedupeKey,
@@ -106,9 +108,12 @@ describe("a notification's signature", () => {
     assert.notInclude(JSON.stringify(error) + error.message + error.advice, passphrase)
   })
 
-  it("never fits with an empty passphrase", async () => {
-    const error = await refusal(verifyNotification(form, sign(form, "sha256", ""), ""))
-    assert.strictEqual(error.kind, "SignatureMismatch")
+  it.each([undefined, null, "", " \n", 7, ["a"]])("never fits with a passphrase that is none: %o", async (none) => {
+    const signed = [sign(form, "sha256", ""), sign(form, "sha256", String(none)), sign(form, "sha256", "another")]
+    for (const headers of signed) {
+      const error = await refusal(verifyNotification(form, headers, none as string))
+      assert.strictEqual(error.kind, "SignatureMismatch")
+    }
   })
 
   it.each([
@@ -244,6 +249,16 @@ describe("the handler of notifications", () => {
   const post = (body: string, headers: Record<string, string>) =>
     new Request("http://shop.test/hipay", { method: "POST", body, headers })
 
+  it.each([undefined, null, "", " \n", 7])("is not made with a passphrase that is none: %o", async (none) => {
+    const options = { passphrase: none as string, onNotification: () => {} }
+    assert.throws(() => notificationHandler(options), ClientSetupFailed, "the passphrase for notifications is missing")
+    assert.throws(
+      () => nodeNotificationHandler(options),
+      ClientSetupFailed,
+      "the passphrase for notifications is missing"
+    )
+  })
+
   it("hands over what it believes and answers 204", async () => {
     const taken: Array<Notification> = []
     const handle = notificationHandler({ passphrase, onNotification: (notification) => void taken.push(notification) })
@@ -265,6 +280,22 @@ describe("the handler of notifications", () => {
     })
     assert.strictEqual((await handle(post(body, headers as Record<string, string>))).status, status)
     assert.deepStrictEqual(refused, [kind])
+  })
+
+  it("hands over the body that it cannot read where its signature fits, and no other", async () => {
+    const refused: Array<readonly [kind: string, body: string | undefined]> = []
+    const handle = notificationHandler({
+      passphrase,
+      onNotification: () => assert.fail("was taken"),
+      onRefused: ({ kind }, body) => void refused.push([kind, body])
+    })
+    const body = "status=118&note=4111111111111111"
+    await handle(post(body, sign(body)))
+    await handle(post(body, sign("another")))
+    assert.deepStrictEqual(refused, [
+      ["Unreadable", "status=118&note=411111******1111"],
+      ["SignatureMismatch", undefined]
+    ])
   })
 
   it("answers 500 when the shop fails, so that it is sent again, and 405 to anything but POST", async () => {
@@ -314,10 +345,12 @@ describe("the handler of notifications", () => {
     assert.strictEqual((await handle(post(form, sign(form)))).status, 500)
   })
 
-  it("answers whatever the log of refusals does", async () => {
-    const onRefused = () => {
+  it.each([
+    () => {
       throw new Error("the log is full")
-    }
+    },
+    () => Promise.reject(new Error("the log is full"))
+  ])("answers whatever the log of refusals does", async (onRefused: () => void) => {
     const handle = notificationHandler({ passphrase, onNotification: () => {}, onRefused })
     const request = new Request("http://shop.test", { method: "POST", body: form })
     assert.strictEqual((await handle(request)).status, 403)
@@ -342,6 +375,45 @@ describe("the handler of notifications", () => {
       assert.match(await text(talker), /^HTTP\/1\.1 413 [\s\S]*\r\nconnection: close\r\n/i)
     } finally {
       server.closeAllConnections()
+      server.close()
+    }
+  })
+
+  it("on node:http answers 500 to what it cannot handle, and never rejects", async () => {
+    const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
+    const answers: Array<Promise<void>> = []
+    const server = createServer((request, response) => void answers.push(handle(request, response)))
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const digest = vi.spyOn(crypto.subtle, "digest").mockRejectedValue(new Error("no digest"))
+    try {
+      const { port } = server.address() as AddressInfo
+      const { status } = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: form, headers: sign(form) })
+      assert.strictEqual(status, 500)
+      assert.deepStrictEqual(await Promise.all(answers), [undefined])
+    } finally {
+      digest.mockRestore()
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
+  it("serves node:http2 the same", async () => {
+    const server = createHttp2Server(nodeNotificationHandler({ passphrase, onNotification: () => {} }))
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const send = async (body: string, headers: Record<string, string>) => {
+      const stream = session.request({ ":method": "POST", ...headers }).end(body)
+      const [answered] = await once(stream, "response")
+      return answered[":status"]
+    }
+    try {
+      assert.strictEqual(await send(form, sign(form)), 204)
+      assert.strictEqual(await send(form, sign("another")), 403)
+      assert.strictEqual(await send("x".repeat(300_000), {}), 413)
+    } finally {
+      session.destroy()
       server.close()
     }
   })
@@ -395,6 +467,11 @@ describe("a notification that a test signs", () => {
   it.each(["SHA-1", "SHA-256", "SHA-512"] as const)("is believed, with %s", async (algorithm) => {
     const headers = await signNotification(form, passphrase, { algorithm })
     assert.strictEqual((await verifyNotification(form, headers, passphrase)).algorithm, algorithm)
+  })
+
+  it.each([undefined, "", " \n"])("is not signed with a passphrase that is none: %o", async (none) => {
+    const error = await signNotification(form, none as string).catch((error: unknown) => error)
+    assert.instanceOf(error, ClientSetupFailed)
   })
 
   it("is signed as the service signs, by SHA-256 unless another is named", async () => {

@@ -4,6 +4,7 @@
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import * as Hex from "effect/encoding/Hex"
+import { ClientSetupFailed } from "../ClientSetupFailed.ts"
 import { NotificationError } from "./NotificationError.ts"
 
 /** The header that carries the signature. Names of headers have no case. */
@@ -53,7 +54,7 @@ export const verifyNotification = async (
 ): Promise<Verified> => {
   const signature = signatureOf(headers)
   if (signature === undefined) throw failure("SignatureMissing", `there is no ${SIGNATURE_HEADER} header`)
-  if (passphrase === "") throw failure("SignatureMismatch", "the passphrase is empty")
+  if (!isPassphrase(passphrase)) throw failure("SignatureMismatch", "the passphrase is missing or blank")
   const algorithm = algorithms.get(signature.length)
   if (algorithm === undefined || !/^[0-9a-f]+$/.test(signature)) {
     throw failure("SignatureMalformed", "the signature is not the lower-case hexadecimal of SHA-1, SHA-256 or SHA-512")
@@ -71,17 +72,27 @@ export const verifyNotification = async (
   return { body: new TextDecoder().decode(bytes), algorithm }
 }
 
+/** Throws {@link ClientSetupFailed} where a passphrase is missing or blank, as by a variable that is not set: anyone could sign. */
+export const requirePassphrase = (passphrase: unknown): void => {
+  if (!isPassphrase(passphrase))
+    throw new ClientSetupFailed({ problem: "the passphrase for notifications is missing or blank" })
+}
+
 /**
  * The header that the service would send with a body, for tests of your endpoint: `fetch(url, { method: "POST", body,
- * headers: await signNotification(body, passphrase) })`.
+ * headers: await signNotification(body, passphrase) })`. Rejects with `ClientSetupFailed` where the passphrase is missing or
+ * blank.
  */
 export const signNotification = async (
   rawBody: RawBody,
   passphrase: string,
   { algorithm = "SHA-256" }: { readonly algorithm?: Algorithm | undefined } = {}
-): Promise<{ readonly [SIGNATURE_HEADER]: string }> => ({
-  [SIGNATURE_HEADER]: await hash(algorithm, bytesOf(rawBody), passphrase)
-})
+): Promise<{ readonly [SIGNATURE_HEADER]: string }> => {
+  requirePassphrase(passphrase)
+  return { [SIGNATURE_HEADER]: await hash(algorithm, bytesOf(rawBody), passphrase) }
+}
+
+const isPassphrase = (value: unknown): boolean => typeof value === "string" && value.trim() !== ""
 
 const failure = (kind: NotificationError["kind"], detail: string) => new NotificationError({ kind, detail })
 

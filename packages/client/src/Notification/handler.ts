@@ -1,21 +1,25 @@
 /** A ready-made answer to notifications, for whatever speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import { quietly } from "../quietly.ts"
+import { maskPrinted } from "../Redaction.ts"
 import type { Notification } from "./Change.ts"
 import { NotificationError } from "./NotificationError.ts"
-import { receiveNotification } from "./receiveNotification.ts"
-import type { Algorithm } from "./Signature.ts"
+import { readNotification } from "./receiveNotification.ts"
+import { type Algorithm, requirePassphrase, type Verified, verifyNotification } from "./Signature.ts"
 
 /** How notifications are taken. */
 export interface NotificationHandlerOptions {
-  /** The account's secret passphrase; stage and production have different ones. */
+  /** The account's secret passphrase; stage and production have different ones. Not blank. */
   readonly passphrase: string
   /** Only signatures of this algorithm; by default whichever the signature's length tells. */
   readonly algorithm?: Algorithm | undefined
   /** Called for each believed delivery, repeats included. When it fails the service is told 500, and sends it again. */
   readonly onNotification: (notification: Notification) => void | Promise<void>
-  /** Told why something was not taken, for your log. */
-  readonly onRefused?: ((error: NotificationError) => void) | undefined
+  /**
+   * Told why something was not taken, for your log; with the body, card numbers masked, where its signature fits and it cannot be
+   * read.
+   */
+  readonly onRefused?: ((error: NotificationError, body?: string) => void) | undefined
   /**
    * Told what `onNotification` failed with, and that the service was told 500; by default it is written to the console.
    */
@@ -27,25 +31,31 @@ export interface NotificationHandlerOptions {
 /** The most bytes of a notification by default. */
 export const MAX_SIZE = 256 * 1024
 
-/** A handler: 204 when taken, 403 when not believed, 400 when unreadable, 405, 413, and 500 when `onNotification` fails. */
-export const notificationHandler =
-  ({
-    passphrase,
-    algorithm,
-    onNotification,
-    onRefused,
-    onError = logError,
-    maxSize = MAX_SIZE
-  }: NotificationHandlerOptions) =>
-  async (request: Request): Promise<Response> => {
+/**
+ * A handler: 204 when taken, 403 when not believed, 400 when unreadable, 405, 413, and 500 when `onNotification` fails. Throws
+ * `ClientSetupFailed` when the passphrase is missing or blank.
+ */
+export const notificationHandler = ({
+  passphrase,
+  algorithm,
+  onNotification,
+  onRefused,
+  onError = logError,
+  maxSize = MAX_SIZE
+}: NotificationHandlerOptions) => {
+  requirePassphrase(passphrase)
+  return async (request: Request): Promise<Response> => {
     if (request.method !== "POST") return new Response("", { status: 405, headers: { allow: "POST" } })
     let notification: Notification
+    let verified: Verified | undefined
     try {
       const body = await readBody(request, maxSize)
-      notification = await receiveNotification(body, request.headers, passphrase, { algorithm })
+      verified = await verifyNotification(body, request.headers, passphrase, { algorithm })
+      notification = await readNotification(verified.body)
     } catch (error) {
       if (!(error instanceof NotificationError)) throw error
-      quietly(() => onRefused?.(error))
+      const unreadable = verified && maskPrinted(verified.body)
+      quietly(() => onRefused?.(error, unreadable))
       return new Response(error.kind, { status: statuses[error.kind] })
     }
     try {
@@ -56,6 +66,7 @@ export const notificationHandler =
     }
     return new Response(null, { status: 204 })
   }
+}
 
 const logError = (error: unknown, { transactionReference, status }: Notification): void =>
   console.error(`onNotification failed for status ${status} of transaction ${transactionReference}:`, error)

@@ -1,41 +1,69 @@
-/** The ready-made answer to notifications for `node:http`, and for what is built on it, such as Express. */
+/** The ready-made answer to notifications for `node:http`, `node:http2`, and for what is built on them, such as Express. */
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2"
+import type { Readable } from "node:stream"
 import { MAX_SIZE, type NotificationHandlerOptions, notificationHandler } from "../Notification/handler.ts"
 
-/** A listener for requests. It reads the body itself: put it before every body parser. */
+/**
+ * A listener for requests. It reads the body itself: put it before every body parser. It never rejects: what cannot be handled
+ * is answered 500. Throws `ClientSetupFailed` when the passphrase is missing or blank.
+ */
 export const nodeNotificationHandler = (options: NotificationHandlerOptions) => {
   const handle = notificationHandler(options)
-  return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  return async (
+    incoming: IncomingMessage | Http2ServerRequest,
+    outgoing: ServerResponse | Http2ServerResponse
+  ): Promise<void> => {
     if (incoming.method !== "POST") {
-      outgoing.writeHead(405, { allow: "POST" }).end()
-      return
+      return send(outgoing, new Response("", { status: 405, headers: { allow: "POST" } }))
     }
-    const request = await toRequest(incoming, options.maxSize).catch(() => undefined)
+    const consumed = incoming.readableEnded
+    const body = consumed ? Buffer.alloc(0) : await readBody(incoming, options.maxSize).catch(() => undefined)
     // A caller who hung up in the middle of the body gets no answer, and must not end the process.
-    if (request === undefined) return
-    const answer = await handle(request)
-    // What was not read to its end cannot be followed by another request.
-    const last = incoming.readableEnded ? {} : { connection: "close" }
-    outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...last }).end(await answer.text())
+    if (body === undefined) return
+    const answer = await toRequest(incoming, body, consumed)
+      .then(handle)
+      .catch(() => new Response("", { status: 500 }))
+    // What was not read to its end cannot be followed by another request; in HTTP/2 each has a stream of its own.
+    const last = incoming.readableEnded || incoming.httpVersionMajor > 1 ? {} : { connection: "close" }
+    await send(outgoing, answer, last)
   }
 }
 
-const toRequest = async (incoming: IncomingMessage, maxSize = MAX_SIZE): Promise<Request> => {
-  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]]
-  )
+const send = async (
+  outgoing: ServerResponse | Http2ServerResponse,
+  answer: Response,
+  more: Readonly<Record<string, string>> = {}
+): Promise<void> => {
+  // Such as by a middleware that lost patience.
+  if (outgoing.headersSent) return
+  outgoing.statusCode = answer.status
+  for (const [name, value] of [...answer.headers, ...Object.entries(more)]) outgoing.setHeader(name, value)
+  outgoing.end(await answer.text())
+}
+
+const readBody = async (incoming: Readable, maxSize = MAX_SIZE): Promise<Buffer<ArrayBuffer>> => {
   const chunks: Array<Buffer> = []
   let length = 0
-  const consumed = incoming.readableEnded
-  if (!consumed) {
-    for await (const chunk of incoming) {
-      length += (chunk as Buffer).length
-      chunks.push(chunk as Buffer)
-      // One byte more than is allowed is enough for the handler to refuse it.
-      if (length > maxSize) break
-    }
+  for await (const chunk of incoming) {
+    length += (chunk as Buffer).length
+    chunks.push(chunk as Buffer)
+    // One byte more than is allowed is enough for the handler to refuse it.
+    if (length > maxSize) break
   }
-  const request = new Request("http://notification.invalid", { method: "POST", headers, body: Buffer.concat(chunks) })
+  return Buffer.concat(chunks)
+}
+
+const toRequest = async (
+  incoming: IncomingMessage | Http2ServerRequest,
+  body: Buffer<ArrayBuffer>,
+  consumed: boolean
+): Promise<Request> => {
+  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
+    // HTTP/2 has its method and its path among the headers.
+    value === undefined || name.startsWith(":") ? [] : [[name, String(value)] as [string, string]]
+  )
+  const request = new Request("http://notification.invalid", { method: "POST", headers, body })
   if (consumed) await request.arrayBuffer()
   return request
 }

@@ -122,7 +122,9 @@ const checkNotifications = (
   if (!isKnown) {
     refuse("notifications need the account's passphrase: HIPAY_POS_PASSPHRASE, or --passphrase-file FILE")
   }
-  if ([passphrase, ...Object.values(loginPassphrases)].includes("")) refuse("the passphrase for notifications is empty")
+  if ([passphrase, ...Object.values(loginPassphrases)].some((each) => each?.trim() === "")) {
+    refuse("the passphrase for notifications is empty")
+  }
   if (passThrough && url === undefined) {
     refuse("with --pass-through, notifications need --notify-url: the relay does not know whose orders they are about")
   }
