@@ -52,8 +52,16 @@ const sale = (orderId: string, changes: Changes = {}): Attempt =>
     ...changes
   })
 
-/** Terminals behind a service that answers every order with success, and what it was sent. */
-const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list } = {}) => {
+/** Terminals behind a service that answers every order with success, once it may, and what it was sent. */
+const make = ({
+  isShared = false,
+  lists = (list: AttemptStore["list"]) => list,
+  mayAnswer = Promise.resolve()
+}: {
+  readonly isShared?: boolean
+  readonly lists?: (list: AttemptStore["list"]) => AttemptStore["list"]
+  readonly mayAnswer?: Promise<void>
+} = {}) => {
   const store = MemoryStore.make()
   const sent: Array<string> = []
   const terminals = RelayedTerminals.make({
@@ -63,6 +71,7 @@ const make = ({ isShared = false, lists = (list: AttemptStore["list"]) => list }
     open: () => ({
       send: async ({ text }) => {
         sent.push(text)
+        await mayAnswer
         const json = { paymentStatus: "Success" }
         return { _tag: "Received", status: 200, headers: new Headers(), json }
       },
@@ -230,7 +239,7 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
 
   it.effect.each(["Debit", "Credit"])("is sent once that one has ended, so that it takes back no %s after it", (type) =>
     Effect.gen(function* () {
-      const made = make()
+      const made = make({ isShared: true })
       yield* put(made.store, opened("cancel"))
       const paying = yield* pay(made, request(type, { orderId: "next" }))
       yield* TestClock.adjust("9 seconds")
@@ -243,7 +252,7 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
 
   it.effect("is not started where that one takes too long", () =>
     Effect.gen(function* () {
-      const made = make()
+      const made = make({ isShared: true })
       yield* put(made.store, opened("cancel"))
       const paying = yield* pay(made, request("Debit", { orderId: "next" }))
       yield* TestClock.adjust("10 seconds")
@@ -258,7 +267,10 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
     ["does not answer within a second", Effect.never]
   ])("is sent where the store %s, which refuses cancellations too", ([_, listed]) =>
     Effect.gen(function* () {
-      const made = make({ lists: (list) => (filter) => (filter.state === "open" ? listed : list(filter)) })
+      const made = make({
+        isShared: true,
+        lists: (list) => (filter) => (filter.state === "open" ? listed : list(filter))
+      })
       const paying = yield* pay(made, request("Debit", { orderId: "next" }))
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(paying)
@@ -266,9 +278,30 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
     })
   )
 
+  it.effect.each([true, false])("waits for one of its own relay without a list of the store (shared: %s)", (isShared) =>
+    Effect.gen(function* () {
+      const { promise: mayAnswer, resolve } = Promise.withResolvers<void>()
+      const lists = (list: AttemptStore["list"]): AttemptStore["list"] => {
+        return (filter) => (filter.state === "open" ? Effect.never : list(filter))
+      }
+      const made = make({ isShared, lists, mayAnswer })
+      yield* put(made.store, sale("A"))
+      const cancelling = yield* Effect.forkChild(made.cancel(), { startImmediately: true })
+      const paying = yield* pay(made, request("Debit", { orderId: "next" }))
+      yield* TestClock.adjust("2 seconds")
+      assert.lengthOf(made.sent, 1)
+      resolve()
+      yield* Fiber.join(cancelling)
+      const own = (yield* made.store.get("own")) ?? assert.fail("no cancellation")
+      yield* made.store.change(own, sale("own", { key: own.key }))
+      yield* Fiber.join(paying)
+      assert.lengthOf(made.sent, 2)
+    })
+  )
+
   it.effect("does not wait for one at another terminal, for one that has ended, or for a sale", () =>
     Effect.gen(function* () {
-      const made = make()
+      const made = make({ isShared: true })
       yield* put(made.store, opened("elsewhere", { target: request("Debit", { host: "shop-11" }).target }))
       yield* put(made.store, opened("ended", { key: { ...opened("").key, orderId: "B" }, state: "approved" }))
       yield* put(made.store, sale("C", { state: "open" }))

@@ -44,6 +44,8 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
 
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
   const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, forwardsTo, blockUnknown = false } = options
+  /** Cancellations that this relay has on their way: the store need not be asked for them. */
+  const cancels = new Set<Cancel>()
   const unresolved = makeUnresolved(options)
   const refuseCancel = makeRefuseCancel(store)
 
@@ -59,7 +61,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       if (request.order.transactionType === "Cancel") {
         const refusal = yield* refuseCancel(request, login, attempt)
         if (refusal !== undefined) return yield* notLastAnyMore
-      } else if (mayMeetCancels) yield* awaitCancels(store, request.target)
+      } else if (mayMeetCancels) yield* awaitCancels(options, cancels, request.target)
     },
     Effect.catchTag("AttemptStoreFailed", ({ message }) => new NotStarted({ kind: "StoreFailed", detail: message })),
     Effect.mapError((reason) => new TerminalError({ reason }))
@@ -120,10 +122,17 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
           const sent = Effect.suspend(() =>
             UpstreamTerminal.perform(options, sentFor(attempt), take(), onEvent, mayDial)
           )
-          return Effect.tapError(Effect.andThen(admit(request, login, attempt), sent), ({ reason }) =>
+          const performed = Effect.tapError(Effect.andThen(admit(request, login, attempt), sent), ({ reason }) =>
             Effect.sync(() => {
               if (reason._tag === "TerminalOutcomeUnknown") unresolved.add(request.target, attempt)
             })
+          )
+          if (!isCancel) return performed
+          const cancel: Cancel = { id: attempt, target: request.target }
+          return Effect.acquireUseRelease(
+            Effect.sync(() => cancels.add(cancel)),
+            () => performed,
+            () => Effect.sync(() => cancels.delete(cancel))
           )
         }
       }
@@ -137,27 +146,36 @@ const QUEUE_TIMEOUT = "10 seconds"
 /** Whether attempts are at a terminal, by its name in the order. */
 const isAt = (target: TerminalTarget.TerminalTarget) => {
   const name = TerminalTarget.toText(target).toLowerCase()
-  return (attempt: Attempt) => TerminalTarget.toText(attempt.target).toLowerCase() === name
+  return (attempt: Pick<Attempt, "target">) => TerminalTarget.toText(attempt.target).toLowerCase() === name
 }
 
+/** A cancellation on its way. */
+type Cancel = Pick<Attempt, "id" | "target">
+
 /**
- * Waits until no cancellation is on its way to a terminal. Where the store gives no list, sales go on: new cancellations are
- * refused then, too, and only one that was sent before could still take back the sale.
+ * Waits until no cancellation is on its way to a terminal: of this relay, or of others of the store. Where that gives no list,
+ * sales go on: new cancellations are refused then, too, and only one that another relay sent before could take back the sale.
  */
 const awaitCancels = Effect.fnUntraced(function* (
-  store: Pick<AttemptStore, "ended" | "list">,
+  { store, isShared = false }: Pick<RelayedTerminalsOptions, "store" | "isShared">,
+  own: ReadonlySet<Cancel>,
   target: TerminalTarget.TerminalTarget
 ): Effect.fn.Return<void, NotStarted | StoreFailed> {
   if (target._tag === "Unnamed") return
-  const listed = store.list({ state: "open", text: TerminalTarget.toText(target), isBrief: true })
-  const open = yield* Effect.orElseSucceed(Effect.timeoutOption(listed, WAIT), () => Option.none())
-  const isCancel = ({ key }: Attempt) => key.transactionType === "Cancel"
-  const cancels = Option.getOrElse(open, () => [])
-    .filter(isAt(target))
-    .filter(isCancel)
+  const others = isShared ? yield* openCancels(store, target) : []
+  const cancels = [...own, ...others].filter(isAt(target))
   const ended = Effect.forEach(cancels, ({ id }) => store.ended(id), { discard: true })
   if (Option.isNone(yield* Effect.timeoutOption(ended, QUEUE_TIMEOUT))) return yield* cancelUnderWay
 })
+
+/** The open cancellations that a store finds by a terminal's name; none where it fails, or does not answer in time. */
+const openCancels = (store: Pick<AttemptStore, "list">, target: TerminalTarget.TerminalTarget) =>
+  Effect.map(
+    Effect.option(
+      Effect.timeout(store.list({ state: "open", text: TerminalTarget.toText(target), isBrief: true }), WAIT)
+    ),
+    (open) => Option.getOrElse(open, () => []).filter(({ key }) => key.transactionType === "Cancel")
+  )
 
 const cancelUnderWay = new NotStarted({ kind: "QueueFull", detail: "a cancellation at this terminal is under way" })
 
