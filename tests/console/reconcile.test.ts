@@ -13,7 +13,9 @@ const settlement = [
   "LOST,42.50,EUR,A12345,sale",
   "TIPPED,45.00,EUR,,sale",
   "REFUSED,42.50,EUR,,sale",
-  "STRANGE,1.00,EUR,,sale"
+  "STRANGE,1.00,EUR,,sale",
+  "UNDONE,42.50,EUR,B12345,sale",
+  "UNDONE,42.50,EUR,B12345,reversal"
 ].join("\n")
 
 describe("a settlement in the console", () => {
@@ -25,6 +27,7 @@ describe("a settlement in the console", () => {
       await mock.send("PAID")
       const lost = await mock.send("LOST", { host: "cut.terminal.test" })
       const left = await mock.send("LEFT", { host: "cut.terminal.test" })
+      const undone = await mock.send("UNDONE", { host: "cut.terminal.test" })
       await mock.send("TIPPED")
       await mock.send("REFUSED", { host: "declined.terminal.test" })
       await mock.send("MISSING")
@@ -55,6 +58,7 @@ describe("a settlement in the console", () => {
       await figures.getByText("Matched").waitFor()
       assert.deepStrictEqual((await figures.innerText()).split(/\n+/), [
         ...["Unknown here, paid in the file", "1"],
+        ...["Unknown here, perhaps reversed in the file", "1"],
         ...["Not paid here, paid in the file", "1"],
         ...["Another amount", "1"],
         ...["Only in the file", "1"],
@@ -65,6 +69,8 @@ describe("a settlement in the console", () => {
       assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "MISSING")
       assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "− €42.50")
       assert.include(await page.locator("[data-kind=stillUnknown]").innerText(), "LEFT")
+      const reversed = await page.locator("[data-kind=perhapsReversed] tbody").innerText()
+      assert.match(reversed, /^7\t€42\.50\tUNDONE\tB12345[^\n]*\n8\treversal\tUNDONE\tB12345/)
       assert.deepStrictEqual(await violations(page), [])
 
       const proved = page.locator("form[data-kind=proved]")
@@ -87,7 +93,7 @@ describe("a settlement in the console", () => {
         [state, resolution?.by, resolution?.evidence],
         ["approved", "Zoé", "settlement.csv, line 3: Debit, 42.50 EUR, order LOST, authorization A12345"]
       )
-      assert.strictEqual((await stateOf(left)).state, "unknown")
+      for (const id of [left, undone]) assert.strictEqual((await stateOf(id)).state, "unknown")
       assert.deepStrictEqual(visitor.complaints, [])
     }
   )
@@ -106,6 +112,23 @@ describe("a settlement in the console", () => {
     await proved.getByRole("columnheader", { name: "Login" }).waitFor()
     await proved.getByRole("cell", { name: "merchant", exact: true }).waitFor()
     assert.include(await page.locator("[data-kind=matched]").textContent(), "other-shop")
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("proves no payment by the line of another day's", { timeout: 180_000 }, async () => {
+    const own = { username: "merchant", password: "secret" }
+    const other = { username: "other-shop", password: "other-secret" }
+    await using mock = await startMock({ logins: [own, other] })
+    const yesterday = await mock.send("1001", { login: "other-shop:other-secret" })
+    await mock.control("POST", "clock", { action: "advance", milliseconds: 24 * 60 * 60 * 1000 })
+    const today = await mock.send("1001", { host: "cut.terminal.test" })
+    await using visitor = await visit(browser, `${mock.url}#/reconcile`, { locale: "en-GB" })
+    const { page } = visitor
+    await page.getByLabel("Lines of the file").fill(`${header}\n1001,42.50,EUR,,sale\n`)
+    await page.getByRole("button", { name: "Compare these lines" }).click()
+    await page.locator(`[data-kind=stillUnknown] a[href$="${today}"]`).waitFor()
+    assert.strictEqual(await page.locator(`[data-kind=matched] a[href$="${yesterday}"]`).count(), 1)
+    assert.strictEqual(await page.locator("form[data-kind=proved]").count(), 0)
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
@@ -128,9 +151,18 @@ describe("a settlement in the console", () => {
     await page.getByLabel("Statuts qui signifient payé").fill("OK")
     await page.getByText("1 ligne non payée d’après son statut ignorée : REFUSÉ.").waitFor()
     await page.getByText("Tout concorde.").waitFor()
+    assert.strictEqual(await page.getByRole("alert").count(), 0)
     await page.getByRole("combobox", { name: /^Statut/ }).selectOption("pas dans le fichier")
     assert.include(await page.locator("[data-kind=onlyThere]").innerText(), "AUTRE")
     assert.strictEqual(await page.getByRole("alert").count(), 0)
+    await page.getByRole("button", { name: "Prendre un autre fichier" }).click()
+    await page.getByLabel("Lignes du fichier").fill("Commande;Brut;Opération\nPAYEE;42,50;Vente\nAUTRE;1,00;Frais\n")
+    await page.getByRole("button", { name: "Comparer ces lignes" }).click()
+    await page.getByText("Les types : Vente, Frais.").waitFor()
+    await page.getByLabel("Types des ventes").fill("Vente")
+    await page.getByText("1 ligne d’un autre type ignorée : Frais.").waitFor()
+    await page.getByText("Tout concorde.").waitFor()
+    assert.deepStrictEqual(await violations(page), [])
     await page.getByLabel("Numéro de commande").selectOption("pas dans le fichier")
     await page.getByText("un montant seul ne prouve rien").waitFor()
     await page.getByLabel("Format").selectOption("Ticket de télécollecte")

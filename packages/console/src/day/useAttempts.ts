@@ -1,10 +1,25 @@
-/** All attempts of a day: every page of them, since one that is missing would look like one that was never sent. */
+/** Attempts by every page of them, since one that is missing would look like one that was never sent; and those of a day. */
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useCallback, useRef, useState } from "hono/jsx/dom"
-import type { Reply, RequestProblem } from "../server/Server.ts"
+import type { Reply, RequestProblem, Server } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import type { Loaded } from "../shell/useLoad.ts"
+
+/** All attempts that a query finds. */
+export const listAttempts = async (
+  server: Server,
+  query: Readonly<Record<string, string>>
+): Promise<Reply<ReadonlyArray<AttemptSummary>>> => {
+  const attempts: Array<AttemptSummary> = []
+  for (let path: string | undefined = `/attempts?${new URLSearchParams({ ...query, limit: "1000" })}`; ; ) {
+    const reply: Reply<AttemptList> = await server.get<AttemptList>(path)
+    if (!reply.ok) return reply
+    attempts.push(...reply.value.attempts)
+    path = reply.value.next
+    if (path === undefined) return { ...reply, value: attempts }
+  }
+}
 
 type State = {
   readonly day: string
@@ -21,14 +36,8 @@ export const useAttempts = (day: string, every?: number): Omit<Loaded<ReadonlyAr
     const number = (lastRequest.current ?? 0) + 1
     lastRequest.current = number
     const load = async (): Promise<State> => {
-      const attempts: Array<AttemptSummary> = []
-      for (let path: string | undefined = `/attempts?day=${day}&limit=1000`; path !== undefined; ) {
-        const reply: Reply<AttemptList> = await server.get<AttemptList>(path)
-        if (!reply.ok) return { day, problem: reply.problem }
-        attempts.push(...reply.value.attempts)
-        path = reply.value.next
-      }
-      return { day, attempts }
+      const reply = await listAttempts(server, { day })
+      return reply.ok ? { day, attempts: reply.value } : { day, problem: reply.problem }
     }
     void load().then((loaded) => {
       // A later request has overtaken this one.

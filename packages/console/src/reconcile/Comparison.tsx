@@ -1,5 +1,12 @@
 /** What was found, the most urgent first; what the file proves can be recorded after a look. */
-import { isResolvable, type Known, type Line, type Pair, type Reconciliation } from "@hipay-pos/reconcile"
+import {
+  isResolvable,
+  type Known,
+  type Line,
+  type OtherLine,
+  type Pair,
+  type Reconciliation
+} from "@hipay-pos/reconcile"
 import { useState } from "hono/jsx/dom"
 import { StateMark } from "../attempts/StateMark.tsx"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
@@ -8,12 +15,15 @@ import { type Column, Table } from "../shell/Table.tsx"
 
 /** A line, an attempt, or both. */
 interface Row {
-  readonly line?: Line | undefined
+  readonly line?: Line | OtherLine | undefined
   readonly attempt?: Known | undefined
+  /** The attempt whose payment the line may take back. */
+  readonly against?: Known | undefined
 }
 
 const kinds = [
   "proved",
+  "perhapsReversed",
   "contradicted",
   "otherAmount",
   "onlyThere",
@@ -30,6 +40,12 @@ const agreeing: ReadonlySet<Kind> = new Set(["cancelled", "matched"])
 const rowsOf = (found: Reconciliation, kind: Kind): ReadonlyArray<Row> => {
   if (kind === "onlyThere") return found.onlyThere.map((line) => ({ line }))
   if (kind === "onlyHere" || kind === "stillUnknown") return found[kind].map((attempt) => ({ attempt }))
+  if (kind === "perhapsReversed") {
+    return found.perhapsReversed.flatMap(({ by, ...pair }) => [
+      pair,
+      ...by.map((line) => ({ line, against: pair.attempt }))
+    ])
+  }
   if (kind === "cancelled") return found.cancelled.map(({ sale }) => ({ attempt: sale }))
   return found[kind]
 }
@@ -93,7 +109,7 @@ export const Comparison = ({ found, busy, onResolve }: Props) => {
   )
 }
 
-const keyOf = ({ line, attempt }: Row): string => `${line?.number ?? ""} ${attempt?.id ?? ""}`
+const keyOf = ({ line, attempt, against }: Row): string => `${line?.number ?? ""} ${(attempt ?? against)?.id ?? ""}`
 
 const Rows = ({
   title,
@@ -117,7 +133,12 @@ const Rows = ({
     {
       title: text.inFile,
       numeric: true,
-      cell: ({ line }) => (line === undefined ? null : signed(line.transactionType, line.amount, line.currency))
+      cell: ({ line }) =>
+        line === undefined
+          ? null
+          : "says" in line
+            ? line.says
+            : signed(line.transactionType, line.amount, line.currency)
     }
   ]
   const ofServer: ReadonlyArray<Column<Row>> = [
@@ -182,7 +203,7 @@ const Proved = ({
   const choice: Column<Row> = {
     title: words.reconcile.record,
     cell: ({ line, attempt }) =>
-      line === undefined || attempt === undefined ? null : isResolvable({ line, attempt }) ? (
+      line === undefined || "says" in line || attempt === undefined ? null : isResolvable({ line, attempt }) ? (
         <input
           type="checkbox"
           aria-label={text.recordIt(attempt.orderId)}
@@ -191,7 +212,7 @@ const Proved = ({
           onChange={() => toggle(attempt.id)}
         />
       ) : (
-        <small>{attempt.state === "open" ? text.stillOpen : text.over}</small>
+        <small>{attempt.state === "open" ? text.stillOpen : text.otherThanOrder}</small>
       )
   }
   return (

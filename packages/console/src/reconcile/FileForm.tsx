@@ -3,7 +3,15 @@ import { useMemo, useRef, useState } from "hono/jsx/dom"
 import { FileUp } from "lucide"
 import { useAppContext } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
-import { type Columns, type FormatName, formatOf, guessColumns, namesOf, separators } from "./mapping.ts"
+import {
+  type Columns,
+  type FormatName,
+  formatOf,
+  guessColumns,
+  namesOf,
+  separators,
+  transactionTypes
+} from "./mapping.ts"
 
 /** A file as it came, and how its columns are read. */
 export interface Sheet {
@@ -139,7 +147,7 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
               ))}
             </select>
           </label>
-          {(["amount", "orderId", "authorization", "currency", "status"] as const).map((column) => (
+          {(["amount", "orderId", "authorization", "currency", "type", "status"] as const).map((column) => (
             <label key={column} class="field">
               <span>{text[column]}</span>
               <select onChange={(event: Event) => set({ ...own, [column]: chosen(event) })}>
@@ -154,19 +162,18 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
               </select>
             </label>
           ))}
+          {own.type === ""
+            ? null
+            : transactionTypes.map((type) => (
+                <Words
+                  key={type}
+                  title={text.types[type]}
+                  value={own.types[type]}
+                  onInput={(value) => set({ ...own, types: { ...own.types, [type]: value } })}
+                />
+              ))}
           {own.status === "" ? null : (
-            <label class="field">
-              <span>{text.paid}</span>
-              <textarea
-                name="paid"
-                rows={2}
-                value={own.paid}
-                autocomplete="off"
-                spellcheck={false}
-                dir="auto"
-                onInput={(event: Event) => set({ ...own, paid: (event.target as HTMLTextAreaElement).value })}
-              />
-            </label>
+            <Words title={text.paid} value={own.paid} onInput={(paid) => set({ ...own, paid })} />
           )}
           <label class="check">
             <input
@@ -181,3 +188,26 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
     </fieldset>
   )
 }
+
+/** What a column says, one a line. */
+const Words = ({
+  title,
+  value,
+  onInput
+}: {
+  readonly title: string
+  readonly value: string
+  readonly onInput: (value: string) => void
+}) => (
+  <label class="field">
+    <span>{title}</span>
+    <textarea
+      rows={2}
+      value={value}
+      autocomplete="off"
+      spellcheck={false}
+      dir="auto"
+      onInput={(event: Event) => onInput((event.target as HTMLTextAreaElement).value)}
+    />
+  </label>
+)

@@ -1,6 +1,6 @@
 /** A batch report or a settlement beside a day's payments. The file is read in the browser and not sent. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
-import { knownOf, type Pair, type ReadProblem, read, reconcile, toResolveRequest } from "@hipay-pos/reconcile"
+import { type Pair, type ReadProblem, read, toResolveRequest } from "@hipay-pos/reconcile"
 import * as Result from "effect/Result"
 import { useMemo, useState } from "hono/jsx/dom"
 import { DayChooser, dayOf, dayQuery } from "../day/DayChooser.tsx"
@@ -16,6 +16,7 @@ import { useAttempts } from "../day/useAttempts.ts"
 import { Comparison } from "./Comparison.tsx"
 import { FileForm, type Sheet } from "./FileForm.tsx"
 import { toMapping } from "./mapping.ts"
+import { useReconciliation } from "./useReconciliation.ts"
 
 const problemOf = (words: Words, problem: ReadProblem): string => {
   const { problem: texts } = words.reconcile
@@ -50,17 +51,16 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const { longDay } = useFormat()
   const text = words.reconcile
   const day = dayOf(route)
-  const { value: attempts, problem, reload } = useAttempts(day)
+  const { value: attempts, problem: unlisted, reload } = useAttempts(day)
   const [sheet, setSheet] = useState<Sheet | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<ReadonlyArray<{ readonly pair: Pair; readonly problem: RequestProblem }>>([])
   const mapping = sheet && toMapping(sheet.bytes, sheet.choice)
   const lines = useMemo(() => (sheet && mapping ? read(sheet.bytes, mapping) : undefined), [sheet])
   const left = lines !== undefined && Result.isSuccess(lines) ? lines.success : undefined
-  const found = useMemo(
-    () => (left !== undefined && attempts !== undefined ? reconcile(left.lines, attempts.map(knownOf)) : undefined),
-    [lines, attempts]
-  )
+  const { value: found, problem: uncompared } = useReconciliation(day, left, attempts)
+  const problem = unlisted ?? uncompared
+  const unnamed = left !== undefined && left.statusColumns.length + left.typeColumns.length > 0
 
   const resolve = async (pairs: ReadonlyArray<Pair>, by: string) => {
     if (sheet === undefined) return
@@ -123,6 +123,11 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
           <p dir="auto">{text.statusColumn(left.statusColumns.join(", "))}</p>
         </div>
       ) : null}
+      {left !== undefined && left.typeColumns.length > 0 ? (
+        <div class="note problem" role="alert">
+          <p dir="auto">{text.typeColumn(left.typeColumns.join(", "))}</p>
+        </div>
+      ) : null}
       {refused.map(({ pair, problem }) => (
         <div key={pair.attempt.id}>
           <p dir="auto">
@@ -131,9 +136,7 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
           <ProblemNote problem={problem} />
         </div>
       ))}
-      {found === undefined ? null : (
-        <Comparison found={found} busy={busy || left?.statusColumns.length !== 0} onResolve={resolve} />
-      )}
+      {found === undefined ? null : <Comparison found={found} busy={busy || unnamed} onResolve={resolve} />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 /** What a file's columns are called, as far as it can be seen from the file; a person corrects it. Pure. */
-import { columnsOf, formats, looksLikeStatus, type Mapping } from "@hipay-pos/reconcile"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import { columnsOf, formats, looksLikeAmount, looksLikeStatus, looksLikeType, type Mapping } from "@hipay-pos/reconcile"
 import * as Result from "effect/Result"
 
 export type FormatName = keyof typeof formats
@@ -12,11 +13,17 @@ export interface Columns {
   readonly orderId: string
   readonly authorization: string
   readonly currency: string
+  /** Empty, too, where a column that looks like a type is none. */
+  readonly type: string
+  /** What the type says for what, one a line. */
+  readonly types: Readonly<Record<TransactionType, string>>
   /** Empty, too, where a column that looks like a status is none. */
   readonly status: string
   /** What the status says of payments that were made, one a line. */
   readonly paid: string
 }
+
+export const transactionTypes = ["Debit", "Credit", "Cancel"] as const satisfies ReadonlyArray<TransactionType>
 
 export const separators = [",", ";", "\t", "|"] as const
 
@@ -51,14 +58,17 @@ export const formatOf = (bytes: Uint8Array): FormatName | undefined =>
 /** What the columns may be, by their names. */
 export const guessColumns = (bytes: Uint8Array, separator: string = separatorOf(bytes)): Columns => {
   const names = namesOf(bytes, separator)
-  const named = (pattern: RegExp) => names.find((name) => pattern.test(name) && !looksLikeStatus(name)) ?? ""
+  const others = names.filter((name) => !looksLikeStatus(name) && !looksLikeType(name))
+  const named = (pattern: RegExp) => others.find((name) => pattern.test(name)) ?? ""
   return {
     separator,
     decimalComma: separator === ";" || separator === "\t",
-    amount: named(/amount|montant|gross|brut/i),
+    amount: others.find(looksLikeAmount) ?? "",
     orderId: named(/order|commande/i),
     authorization: named(/autori[sz]ation|auth/i),
     currency: named(/currency|devise/i),
+    type: names.find(looksLikeType) ?? "",
+    types: { Debit: "", Credit: "", Cancel: "" },
     status: names.find(looksLikeStatus) ?? "",
     paid: ""
   }
@@ -74,7 +84,7 @@ const linesIn = (text: string): ReadonlyArray<string> =>
 export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapping | undefined => {
   const encoding = encodingOf(bytes)
   if (typeof choice === "string") return { ...formats[choice], encoding }
-  const { separator, decimalComma, amount, orderId, authorization, currency, status, paid } = choice
+  const { separator, decimalComma, amount, orderId, authorization, currency, type, types, status, paid } = choice
   if (amount === "" || (orderId === "" && authorization === "")) return undefined
   return {
     separator,
@@ -85,8 +95,18 @@ export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapp
       ...(orderId === "" ? {} : { orderId }),
       ...(authorization === "" ? {} : { authorization }),
       ...(currency === "" ? {} : { currency }),
+      type: type === "" ? null : type,
       status: status === "" ? null : status
     },
+    ...(type === ""
+      ? {}
+      : {
+          types: Object.fromEntries(
+            transactionTypes.flatMap((transactionType) =>
+              linesIn(types[transactionType]).map((word) => [word, transactionType])
+            )
+          )
+        }),
     ...(status === "" ? {} : { paid: linesIn(paid) })
   }
 }

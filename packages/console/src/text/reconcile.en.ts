@@ -22,10 +22,16 @@ export const reconcile = {
   orderId: "Order id",
   authorization: "Authorization number",
   currency: "Currency",
+  type: "Type",
+  types: {
+    Debit: "Types of sales, one a line",
+    Credit: "Types of refunds, one a line",
+    Cancel: "Types of cancellations, one a line"
+  },
   status: "Status",
   paid: "Statuses that mean paid, one a line",
   absent: "not in the file",
-  needsProof: "Choose the order id or the authorization number: an amount alone proves nothing.",
+  needsProof: "Choose the amount, and the order id or the authorization number: an amount alone proves nothing.",
   problem: {
     NotCsv: () => "The file cannot be read as CSV. Check the separator, or save it as CSV again.",
     OtherEncoding: ({ found }: Extract<ReadProblem, { readonly _tag: "OtherEncoding" }>): string =>
@@ -39,8 +45,8 @@ export const reconcile = {
         : `The file has no ${names.length === 1 ? "column" : "columns"} ${names.map((name) => `“${name}”`).join(", ")}. Its columns are: ${columns.join(", ")}. Choose the columns yourself.`,
     RepeatedColumn: ({ name }: Extract<ReadProblem, { readonly _tag: "RepeatedColumn" }>) =>
       `The file has more than one column “${name}”. Give each a name of its own.`,
-    NoKnownType: ({ expected, types }: Extract<ReadProblem, { readonly _tag: "NoKnownType" }>) =>
-      `The file has no line of the types ${expected.join(", ")}. Its types are: ${types.join(", ")}. Choose the columns yourself.`,
+    NoKnownType: ({ types }: Extract<ReadProblem, { readonly _tag: "NoKnownType" }>) =>
+      `No line has a type that is known. The types are: ${types.join(", ")}. Choose the columns yourself, and write beside them which types are sales and which are not.`,
     NonePaid: ({ statuses }: Extract<ReadProblem, { readonly _tag: "NonePaid" }>) =>
       `No line has a status that means paid. The statuses are: ${statuses.join(", ")}. Write those that mean paid beside the columns.`,
     NotCurrency: ({ line, text }: Extract<ReadProblem, { readonly _tag: "NotCurrency" }>) =>
@@ -48,7 +54,7 @@ export const reconcile = {
     NotAmount: ({ line, currency, text }: Extract<ReadProblem, { readonly _tag: "NotAmount" }>) =>
       `Line ${line}: expected an amount of ${currency}, got “${text}”.`,
     NegativeDebit: ({ line, type, text }: Extract<ReadProblem, { readonly _tag: "NegativeDebit" }>) =>
-      `Line ${line}: expected an amount without a minus for the type “${type}”, got “${text}”. Choose the columns yourself where a minus means money given back.`
+      `Line ${line}: expected an amount without a minus for the type “${type}”, got “${text}”. Choose the columns yourself, without a type, where a minus means money given back.`
   },
   leftOut: (n: number, types: ReadonlyArray<string>) =>
     `${plural(n, "line", "lines")} of other types left out: ${types.join(", ")}.`,
@@ -56,9 +62,12 @@ export const reconcile = {
     `${plural(n, "line", "lines")} not paid by the status left out: ${statuses.join(", ")}.`,
   statusColumn: (names: string) =>
     `The column “${names}” may say which lines were not paid. Choose the columns yourself, and which of them is the status, if one is, before you record payments.`,
+  typeColumn: (names: string) =>
+    `The column “${names}” may say which lines are sales and which take money back. Choose the columns yourself, and which of them is the type, if one is, before you record payments.`,
   agrees: "Everything agrees.",
   kinds: {
     proved: "Unknown here, paid in the file",
+    perhapsReversed: "Unknown here, perhaps reversed in the file",
     stillUnknown: "Unknown here, not in the file",
     otherAmount: "Another amount",
     contradicted: "Not paid here, paid in the file",
@@ -69,6 +78,8 @@ export const reconcile = {
   },
   hints: {
     proved: "The line is the evidence. Look at each before you record it.",
+    perhapsReversed:
+      "Another line of the same order or authorization takes money back, or was left out. Look at both, then record on the payment’s own page what became of it.",
     stillUnknown: "This proves nothing: the payment may be in tomorrow’s file.",
     otherAmount: "Look at the receipt: a tip, or a refund of a part.",
     contradicted: "The customer may have been charged for nothing. Look at the terminal’s journal, then refund.",
@@ -85,7 +96,7 @@ export const reconcile = {
   state: "State",
   record: "Record",
   recordIt: (order: string) => `Record ${order} as paid`,
-  over: "More than the order: record it on the payment’s own page.",
+  otherThanOrder: "Another amount than the order’s: record it on the payment’s own page.",
   stillOpen: "Still in progress here.",
   by: "Your name",
   submit: (n: number) => `Record ${plural(n, "payment", "payments")} as paid`,

@@ -22,10 +22,16 @@ export const reconcile: typeof english = {
   orderId: "Numéro de commande",
   authorization: "Numéro d’autorisation",
   currency: "Devise",
+  type: "Type",
+  types: {
+    Debit: "Types des ventes, un par ligne",
+    Credit: "Types des remboursements, un par ligne",
+    Cancel: "Types des annulations, un par ligne"
+  },
   status: "Statut",
   paid: "Statuts qui signifient payé, un par ligne",
   absent: "pas dans le fichier",
-  needsProof: "Choisissez le numéro de commande ou d’autorisation : un montant seul ne prouve rien.",
+  needsProof: "Choisissez le montant, et le numéro de commande ou d’autorisation : un montant seul ne prouve rien.",
   problem: {
     NotCsv: () =>
       "Le fichier n’est pas lisible comme CSV. Vérifiez le séparateur, ou enregistrez-le de nouveau en CSV.",
@@ -41,14 +47,14 @@ export const reconcile: typeof english = {
         ? `Le fichier n’a qu’une colonne, « ${columns[0]} ». Vérifiez le séparateur.`
         : `Le fichier n’a pas ${names.length === 1 ? "la colonne" : "les colonnes"} ${names.map((name) => `« ${name} »`).join(", ")}. Ses colonnes : ${columns.join(", ")}. Choisissez-les vous-même.`,
     RepeatedColumn: ({ name }) => `Le fichier a plusieurs colonnes « ${name} ». Donnez à chacune son propre nom.`,
-    NoKnownType: ({ expected, types }) =>
-      `Le fichier n’a aucune ligne des types ${expected.join(", ")}. Ses types : ${types.join(", ")}. Choisissez vous-même les colonnes.`,
+    NoKnownType: ({ types }) =>
+      `Aucune ligne n’a un type connu. Les types : ${types.join(", ")}. Choisissez vous-même les colonnes, et indiquez à côté quels types sont des ventes et lesquels n’en sont pas.`,
     NonePaid: ({ statuses }) =>
       `Aucune ligne n’a un statut qui signifie payé. Les statuts : ${statuses.join(", ")}. Indiquez à côté des colonnes ceux qui signifient payé.`,
     NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ; lu « ${text} ».`,
     NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`,
     NegativeDebit: ({ line, type, text }) =>
-      `Ligne ${line} : montant sans signe moins attendu pour le type « ${type} » ; lu « ${text} ». Choisissez vous-même les colonnes si le signe moins indique un remboursement.`
+      `Ligne ${line} : montant sans signe moins attendu pour le type « ${type} » ; lu « ${text} ». Choisissez vous-même les colonnes, sans type, si le signe moins indique un remboursement.`
   },
   leftOut: (n, types) =>
     `${accord(n, "ligne d’un autre type ignorée", "lignes d’autres types ignorées")} : ${types.join(", ")}.`,
@@ -56,9 +62,12 @@ export const reconcile: typeof english = {
     `${accord(n, "ligne non payée d’après son statut ignorée", "lignes non payées d’après leur statut ignorées")} : ${statuses.join(", ")}.`,
   statusColumn: (names) =>
     `La colonne « ${names} » indique peut-être les lignes non payées. Avant d’enregistrer des paiements, choisissez vous-même les colonnes et indiquez laquelle est le statut, s’il y en a une.`,
+  typeColumn: (names) =>
+    `La colonne « ${names} » distingue peut-être les ventes des lignes qui rendent de l’argent. Avant d’enregistrer des paiements, choisissez vous-même les colonnes et indiquez laquelle est le type, s’il y en a une.`,
   agrees: "Tout concorde.",
   kinds: {
     proved: "Inconnu ici, payé dans le fichier",
+    perhapsReversed: "Inconnu ici, peut-être annulé dans le fichier",
     stillUnknown: "Inconnu ici, absent du fichier",
     otherAmount: "Autre montant",
     contradicted: "Non payé ici, payé dans le fichier",
@@ -69,6 +78,8 @@ export const reconcile: typeof english = {
   },
   hints: {
     proved: "La ligne sert de justificatif. Regardez chaque paiement avant de l’enregistrer.",
+    perhapsReversed:
+      "Une autre ligne de la même commande ou autorisation rend de l’argent, ou a été ignorée. Regardez les deux, puis régularisez le paiement sur sa propre page.",
     stillUnknown: "Cela ne prouve rien : le paiement sera peut-être dans le fichier de demain.",
     otherAmount: "Regardez le ticket : un pourboire, ou un remboursement partiel.",
     contradicted: "Le client a peut-être été débité à tort. Regardez le journal du terminal, puis remboursez.",
@@ -85,7 +96,7 @@ export const reconcile: typeof english = {
   state: "État",
   record: "Enregistrer",
   recordIt: (order) => `Enregistrer ${order} comme payé`,
-  over: "Plus que la commande : à régulariser sur la page du paiement.",
+  otherThanOrder: "Autre montant que la commande : à régulariser sur la page du paiement.",
   stillOpen: "Encore en cours ici.",
   by: "Votre nom",
   submit: (n) => `Enregistrer ${accord(n, "paiement comme payé", "paiements comme payés")}`,

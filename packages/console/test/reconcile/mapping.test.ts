@@ -20,6 +20,8 @@ describe("the columns of a file", () => {
       orderId: "N° commande",
       authorization: "",
       currency: "",
+      type: "",
+      types: { Debit: "", Credit: "", Cancel: "" },
       status: "",
       paid: ""
     })
@@ -36,7 +38,7 @@ describe("the columns of a file", () => {
     const columns = guessColumns(file)
     assert.strictEqual(columns.status, "État")
     const mapping = toMapping(file, { ...columns, paid: "Accepté, sans contact\n Payé \n" })
-    assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", status: "État" })
+    assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", type: null, status: "État" })
     assert.deepStrictEqual(mapping?.paid, ["Accepté, sans contact", "Payé"])
     assert.deepStrictEqual(toMapping(file, columns)?.paid, [])
     assert.strictEqual(guessColumns(bytes("order_status,order,amount\nOK,A,1.00\n")).orderId, "order")
@@ -45,8 +47,26 @@ describe("the columns of a file", () => {
   it("have no status where a person says that the one which looks like it is none", () => {
     const file = bytes("order,amount,result\nA,1.00,3\n")
     const mapping = toMapping(file, { ...guessColumns(file), status: "", paid: "OK" })
-    assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", status: null })
+    assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", type: null, status: null })
     assert.isUndefined(mapping?.paid)
+  })
+
+  it("have a type where one looks like it, with the words for what each line is", () => {
+    const file = bytes("order,amount,Opération\nA,1.00,Vente\n")
+    const columns = guessColumns(file)
+    assert.strictEqual(columns.type, "Opération")
+    const types = { Debit: "Vente\nVente à distance", Credit: " Crédit ", Cancel: "" }
+    const mapping = toMapping(file, { ...columns, types })
+    assert.deepStrictEqual(mapping?.columns, { amount: "amount", orderId: "order", type: "Opération", status: null })
+    assert.deepStrictEqual(mapping?.types, { Vente: "Debit", "Vente à distance": "Debit", Crédit: "Credit" })
+    assert.deepStrictEqual(toMapping(file, columns)?.types, {})
+    assert.isUndefined(toMapping(file, { ...columns, type: "", types })?.types)
+    assert.strictEqual(guessColumns(bytes("order_type,order,amount\nsale,A,1.00\n")).orderId, "order")
+  })
+
+  it("have no amount where there is only what fees have left of it", () => {
+    assert.strictEqual(guessColumns(bytes("order,net_amount,gross_amount\nA,0.97,1.00\n")).amount, "gross_amount")
+    assert.strictEqual(guessColumns(bytes("order,net_amount\nA,0.97\n")).amount, "")
   })
 
   it("are not enough without the amount, or without an order id or authorization number", () => {
