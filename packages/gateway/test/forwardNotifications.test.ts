@@ -18,12 +18,16 @@ const delivery: Forward = {
 }
 
 /** A forwarder over one delivery, and the times at which it was tried. */
-const start = Effect.fnUntraced(function* (answer: (tries: number) => number, allowed = ["shop.example:3000"]) {
+const start = Effect.fnUntraced(function* (
+  answer: (tries: number) => number,
+  allowed = ["shop.example:3000"],
+  waiting = delivery
+) {
   const clock = yield* Clock.Clock
   const tried: Array<number> = []
   const warnings: Array<string> = []
   const givenUp: Array<string> = []
-  let kept: Forward | undefined = delivery
+  let kept: Forward | undefined = waiting
   yield* Forwarder.start({
     store: {
       isShared: false,
@@ -81,13 +85,32 @@ describe("a delivery to a shop", () => {
     })
   )
 
-  it.effect("is not sent to an address that is not allowed any more", () =>
+  it.effect(
+    "waits while its address is not allowed, which is told once, and is given up as one that is not taken",
+    () =>
+      Effect.gen(function* () {
+        const { tried, warnings, givenUp, isKept } = yield* start(() => 204, ["other.example:3000"])
+        for (let i = 0; i < Forwarder.TRIES - 1; i++) yield* pass(3600)
+        assert.isTrue(isKept())
+        assert.deepStrictEqual(givenUp, [])
+        assert.deepStrictEqual(warnings, [
+          "a notification was not handed on to shop.example:3000 and is tried again: shop.example:3000 is not among the --notify addresses"
+        ])
+        yield* pass(3600)
+        assert.isFalse(isKept())
+        assert.include(warnings.at(-1), "given up")
+        assert.deepStrictEqual(givenUp, ["not-allowed"])
+        assert.lengthOf(tried, 0)
+      })
+  )
+
+  it.effect("is told of where its address is not allowed any more, after other tries too", () =>
     Effect.gen(function* () {
-      const { tried, givenUp, isKept } = yield* start(() => 204, ["other.example:3000"])
+      const { tried, warnings, isKept } = yield* start(() => 204, [], { ...delivery, tries: 3 })
       yield* pass(0)
       assert.lengthOf(tried, 0)
-      assert.deepStrictEqual(givenUp, ["not-allowed"])
-      assert.isFalse(isKept())
+      assert.lengthOf(warnings, 1)
+      assert.isTrue(isKept())
     })
   )
 })

@@ -3,7 +3,7 @@
  * until the shop takes them. Several shops at once, each of them one delivery after the other: one that does not answer
  * holds up its own.
  *
- * An address comes from an order, so it has to be one that was allowed, by host and port. Redirects are not followed.
+ * An address comes from an order, so nothing is sent to one that is not allowed, by host and port. Redirects are not followed.
  */
 import type { AttemptStore, Forward, NotificationStore } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
@@ -31,9 +31,9 @@ const SENDERS = 8
 export interface ForwarderOptions {
   readonly store: Pick<NotificationStore, "isShared" | "nextForward" | "dropForward" | "delayForward">
   readonly onWarning: (detail: string) => void
-  /** A delivery is given up: not taken for three days, or for an address that is not allowed any more. */
+  /** A delivery is given up after three days: not taken, or for an address that was not allowed at the last try. */
   readonly onGivenUp?: ((reason: "not-taken" | "not-allowed") => void) | undefined
-  /** Whether an address is still allowed; what waits for another one is dropped. */
+  /** Whether an address is still allowed; what waits for another one is tried again later, since a start may have named too few. */
   readonly isAllowed: (url: string) => boolean
   /** Replaces the network, for tests. */
   readonly post?: Post | undefined
@@ -52,25 +52,31 @@ export const start = Effect.fnUntraced(function* ({
   const run = yield* FiberSet.makeRuntime<never>()
   /** The places that a delivery is on its way to. */
   const busy = new Set<string>()
+  /** The places, not allowed, that this was told of. */
+  const notAllowed = new Set<string>()
 
   const send = Effect.fnUntraced(function* (forward: Forward) {
-    if (!isAllowed(forward.url)) {
-      onWarning(`a notification is not handed on: ${hostOf(forward.url)} is not among the --notify addresses`)
-      onGivenUp("not-allowed")
-      return yield* store.dropForward(forward.number)
-    }
-    const outcome = yield* Effect.match(Effect.tryPromise({ try: () => post(forward), catch: reasonOf }), {
-      onSuccess: (status) => (status >= 200 && status < 300 ? undefined : `it answered ${status}`),
-      onFailure: (reason) => reason
-    })
-    if (outcome === undefined) return yield* store.dropForward(forward.number)
     const host = hostOf(forward.url)
+    const isSent = isAllowed(forward.url)
+    const outcome = yield* Effect.match(
+      isSent
+        ? Effect.tryPromise({ try: () => post(forward), catch: reasonOf })
+        : Effect.fail(`${host} is not among the --notify addresses`),
+      {
+        onSuccess: (status) => (status >= 200 && status < 300 ? undefined : `it answered ${status}`),
+        onFailure: (reason) => reason
+      }
+    )
+    if (outcome === undefined) return yield* store.dropForward(forward.number)
     if (forward.tries + 1 >= TRIES) {
       onWarning(`a notification was not handed on to ${host} and is given up: ${outcome}`)
-      onGivenUp("not-taken")
+      onGivenUp(isSent ? "not-taken" : "not-allowed")
       return yield* store.dropForward(forward.number)
     }
-    if (forward.tries === 0) onWarning(`a notification was not handed on to ${host} and is tried again: ${outcome}`)
+    // An address may have been allowed at an earlier try: a start with other addresses is to be seen.
+    const isNews = isSent ? forward.tries === 0 : !notAllowed.has(forward.place)
+    if (!isSent) notAllowed.add(forward.place)
+    if (isNews) onWarning(`a notification was not handed on to ${host} and is tried again: ${outcome}`)
     yield* store.delayForward(forward.number, clock.currentTimeMillisUnsafe() + retryPause(forward.tries))
   })
 
