@@ -182,7 +182,13 @@ describe.skipIf(!hasBrowser)("the demo till, examined in a browser", { timeout: 
   })
 
   it("passes every scenario that can be played to it", async () => {
-    const server = await ExamServer.startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: SILENCE })
+    const server = await ExamServer.startExamServer({
+      host: "127.0.0.1",
+      port: 0,
+      ...LOGIN,
+      silence: SILENCE,
+      lateTimeout: 0
+    })
     const amounts = [
       ...new Set(
         scenarios.flatMap(({ steps }) =>

@@ -26,7 +26,13 @@ const played = [
 
 /** The scenarios that a till fails, with the codes of what was found. */
 const failures = async (till: string) => {
-  const server = await ExamServer.startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: SILENCE })
+  const server = await ExamServer.startExamServer({
+    host: "127.0.0.1",
+    port: 0,
+    ...LOGIN,
+    silence: SILENCE,
+    lateTimeout: 0
+  })
   try {
     const path = fileURLToPath(new URL(`../exam-tills/${till}.mjs`, import.meta.url))
     const command = `"${process.execPath}" "${path}" {amount} {orderId}`

@@ -78,6 +78,58 @@ describe("the server of an examination", () => {
     )
   })
 
+  it("records what is sent and asked under an id of an earlier scenario there, and charges too", async () => {
+    const order = (order_id: string) =>
+      JSON.stringify({
+        order: { order_id, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
+        pos_technical_info: {
+          host_information: { host: "192.168.1.20", port: 8888 },
+          terminal_transaction_display: {
+            contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
+            protocol: "ConcertV3.2"
+          }
+        }
+      })
+    const post = async (orderId: string) => {
+      const init = { method: "POST", headers: { ...headers, authorization }, body: order(orderId) }
+      const response = await fetch(`${server.url}/v1/connector/order`, init)
+      await response.text()
+      return response.status
+    }
+    const get = async (path: string) => {
+      await (await fetch(`${server.url}${path}`, { headers: { authorization } })).text()
+    }
+    const declines: Treatment = { shows: { en: "declined", fr: "refusé" }, cardholder: "refused" }
+    const late: Array<string> = []
+    const first = await server.watch({ treatments: [declines], saleOf: () => 1 })
+    await post("A")
+    const second = await server.watch({
+      treatments: [lateAnswer],
+      saleOf: () => 2,
+      onOrder: ({ order }) => void late.push(String(order?.orderId))
+    })
+    const [attempt] = await server.control.attempts()
+    await get(`/attempts/${attempt?.id}`)
+    await get("/attempts?orderId=A")
+    assert.strictEqual(await post("A"), 200)
+    assert.strictEqual(await post("B"), 504)
+    await get("/attempts")
+    const recorded = ({ exchanges }: typeof first) =>
+      exchanges().map(({ id, method, path, order, sale }) => [id, method, order?.orderId ?? path, sale])
+    assert.deepStrictEqual(recorded(first), [
+      [1, "POST", "A", 1],
+      [2, "GET", `/attempts/${attempt?.id}`, 1],
+      [3, "GET", "/attempts?orderId=A", 1],
+      [4, "POST", "A", 1]
+    ])
+    assert.deepStrictEqual(recorded(second), [
+      [1, "POST", "B", 2],
+      [2, "GET", "/attempts", 2]
+    ])
+    assert.deepStrictEqual(late, ["B"])
+    assert.deepStrictEqual([(await first.charges()).length, (await second.charges()).length], [1, 0])
+  })
+
   it("says so where an answer does not end, so that no scenario is judged before", async () => {
     const abort = new AbortController()
     const ordered = new Promise<void>((resolve) => {

@@ -116,16 +116,20 @@ export const drivenAs =
     }
   }
 
-/** What was found of a till, beside what a file of results has of it. */
+/** What was found of a till, beside what a file of results has of it; `later` is what the till does while it is waited for. */
 export const examineBy = async (
   examineeAt: (url: string) => Examinee,
   names: ReadonlyArray<string>,
-  results?: Results
+  { results, later }: { readonly results?: Results; readonly later?: () => Promise<unknown> } = {}
 ) => {
-  const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 100 })
+  const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 100, lateTimeout: 0 })
+  const awaitLate = async (signal?: AbortSignal) => {
+    await later?.()
+    await server.awaitLate(signal)
+  }
   try {
     const ended = await runExam({
-      server,
+      server: { ...server, awaitLate },
       examinee: examineeAt(server.url),
       results,
       scenarios: scenarios.filter(({ name }) => names.includes(name)),

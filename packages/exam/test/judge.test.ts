@@ -111,6 +111,16 @@ describe("a sale that could be paid", () => {
 })
 
 describe("what a repeated order is told", () => {
+  it("is noted once, however often it is repeated while it is unknown", () => {
+    const evidence = evidenceOf(["A-1", "A-1", "A-1", "A-1"], ["A-1"])
+    const exchanges = evidence.exchanges.map((each) => ({ ...each, ended: "hung-up" as const }))
+    const drives = evidence.drives.map((drive) => ({ ...drive, said: {} }))
+    assert.deepStrictEqual(
+      judge(scenario, { ...evidence, exchanges, drives }).map(({ code }) => code),
+      ["repeated-while-unknown"]
+    )
+  })
+
   it("of the part that was paid is known as a part", () => {
     const { exchanges, drives, ...rest } = evidenceOf(["A-1", "A-1"], [])
     const [first, second] = exchanges

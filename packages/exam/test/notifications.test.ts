@@ -34,7 +34,7 @@ const found = async (answer: (body: string, signature: string | undefined) => Pr
   })
   endpoint.listen(0, "127.0.0.1")
   await once(endpoint, "listening")
-  const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 1_000 })
+  const server = await startExamServer({ host: "127.0.0.1", port: 0, ...LOGIN, silence: 1_000, lateTimeout: 0 })
   const driver: Driver = {
     can: { process: false, action: false, currency: false, orderId: true },
     drive: async ({ orderId }) => {

@@ -15,10 +15,9 @@ describe("an examination that goes on", () => {
     const kept: Array<ScenarioRecord> = []
     const names = ["approved", "refund"]
     const seenWith = async (action: boolean) =>
-      (await examineBy(drivenAs(plain, { action }), names, resultsIn(kept))).map(({ verdict, missing, fromFile }) => [
-        verdict,
-        missing ?? fromFile
-      ])
+      (await examineBy(drivenAs(plain, { action }), names, { results: resultsIn(kept) })).map(
+        ({ verdict, missing, fromFile }) => [verdict, missing ?? fromFile]
+      )
     assert.deepStrictEqual(await seenWith(false), [
       ["passed", undefined],
       ["not-examined", "action"]
@@ -33,7 +32,7 @@ describe("an examination that goes on", () => {
     const kept: Array<ScenarioRecord> = []
     const till: Till = async (send, task) => (task.action === "pay" ? plain(send, task) : "not-possible")
     const seen = async () =>
-      (await examineBy(drivenAs(till), ["approved", "refund"], resultsIn(kept))).map(
+      (await examineBy(drivenAs(till), ["approved", "refund"], { results: resultsIn(kept) })).map(
         ({ verdict, missing, fromFile }) => [verdict, missing ?? fromFile]
       )
     const expected = [

@@ -27,11 +27,12 @@ describe("a scenario", () => {
       control: {} as ExamServer["control"],
       watch: async (watched) => {
         watch = watched
+        return { exchanges: () => exchanges, charges: async () => [] }
       },
       exchanges: () => exchanges,
       now: () => 0,
-      charges: async () => [],
       settle: async () => {},
+      awaitLate: async () => {},
       close: async () => {}
     }
     const driver: Driver = {
@@ -45,13 +46,14 @@ describe("a scenario", () => {
     }
     const [plain] = scenarios
     assert.isDefined(plain)
-    const { drives, notified } = await runScenario(
+    const evidence = await runScenario(
       server,
       { ...plain, steps: [{ sale: 1, amount: "12.34", killAfter: 0 }], notifies: true },
       // No address: each notification is posted, and none is answered.
       { _tag: "Driven", driver, notify: { url: "", passphrase: "passphrase" } },
       () => "A1"
     )
+    const { drives, notified } = await evidence()
     assert.deepStrictEqual(
       drives.map(({ said }) => said),
       [{ killed: true }]

@@ -176,7 +176,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
             playing = scenario
           },
           ends: (ended, result) => {
-            session?.ends(ended)
+            session?.ends(result.results)
             playing = undefined
             soFar = result
             told.set(ended.scenario.name, ended.verdict)
@@ -199,8 +199,8 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
       })
     )
   )
-  session?.finish()
-  // What exit codes mean is seen at the end: a verdict may be another one than was told.
+  session?.finish(result.results)
+  // What exit codes mean is seen at the end, and a till may go on with a sale: a verdict may be another one than was told.
   for (const ended of result.results) {
     if (told.get(ended.scenario.name) === ended.verdict) continue
     for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)

@@ -3,7 +3,8 @@
  * as the scenario wants.
  *
  * The mock decides what is paid; what happens to an answer on its way is done here, to the connection itself. Logins and
- * card numbers never reach the record.
+ * card numbers never reach the record. An order under an id of an earlier scenario, and a question about one, are recorded
+ * there: a right till may go on asking for a sale that it does not know the end of.
  */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -16,6 +17,7 @@ import * as Credentials from "@hipay-pos/server/Credentials"
 import { type Answer, toProblem } from "@hipay-pos/server/http"
 import type { MockControl } from "@hipay-pos/server-mock"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
+import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Redacted from "effect/Redacted"
 import { deliver } from "./deliver.ts"
 import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
@@ -39,6 +41,8 @@ export interface ExamServerOptions {
   readonly requestTimeout?: number | undefined
   /** How long payments and requests may take to end once the till has gone on, in milliseconds; 30 000 by default. */
   readonly settleTimeout?: number | undefined
+  /** How long orders that a till sends later are waited for, in milliseconds; 5 000 by default. */
+  readonly lateTimeout?: number | undefined
   /** Answers requests under `/exam`; where it returns false they go to the mock. */
   readonly page?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
 }
@@ -51,19 +55,26 @@ export interface Watch {
   readonly onOrder?: ((exchange: Exchange) => void) | undefined
 }
 
+/** What is recorded of one scenario: more where the till goes on with its sales during later ones. */
+export interface Recording {
+  readonly exchanges: () => ReadonlyArray<Exchange>
+  /** What terminals charged for it. */
+  readonly charges: () => Promise<ReadonlyArray<Charge>>
+}
+
 /** The server, and the record of the scenario that is watched. */
 export interface ExamServer {
   readonly url: string
   readonly control: MockControl.MockControl
-  /** Begins a scenario: forgets the record, and clears what the last one left. */
-  readonly watch: (watch: Watch) => Promise<void>
+  /** Begins a scenario: a new record, and what the last one left at the terminals is cleared. */
+  readonly watch: (watch: Watch) => Promise<Recording>
   readonly exchanges: () => ReadonlyArray<Exchange>
   /** Milliseconds since the scenario began. */
   readonly now: () => number
-  /** What terminals charged since the scenario began. */
-  readonly charges: () => Promise<ReadonlyArray<Charge>>
   /** Resolves once no payment is under way; rejects with `NotSettled` where one does not end. */
   readonly settle: () => Promise<void>
+  /** Resolves once what the till sends later has had its time to come, and has ended. */
+  readonly awaitLate: (signal?: AbortSignal) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -79,25 +90,32 @@ const BODY_LIMIT = 256 * 1024
 /** Longer than the mock waits for a terminal, in milliseconds. */
 const ANSWER_TIMEOUT = 200_000
 
+/** How long orders that come later are waited for, in milliseconds. */
+const LATE = 5_000
+
 /** How long what is under way may take by itself, in milliseconds, before the clock is put forward. */
 const BY_ITSELF = 3_000
 
 /** The start of the mock, and of the server before it. */
 export const startExamServer = async (options: ExamServerOptions): Promise<ExamServer> => {
-  const { username, password, silence, requestTimeout = 30_000, settleTimeout = 30_000 } = options
+  const { username, password, silence, requestTimeout = 30_000, settleTimeout = 30_000, lateTimeout = LATE } = options
   const mock = await startServer({ port: 0, logins: [{ username, password }], examination: options.page !== undefined })
   const { mock: control } = mock
-  let began = performance.now()
-  let watch: Watch = { treatments: [], saleOf: () => 1 }
-  let exchanges: Array<Exchange> = []
-  let orders = 0
-  let earlier: ReadonlySet<string> = new Set()
+  let current = newRecord({ treatments: [], saleOf: () => 1 }, new Set())
+  const records = [current]
   /** Orders wait while the clock is put forward for a till that has hung up. */
   let forwarding: Promise<void> = Promise.resolve()
 
-  const now = () => Math.round(performance.now() - began)
+  /** The record of the scenario that used an order id first, or else of the one that is played. */
+  const recordOf = (orderId = ""): Recorded => records.find((each) => each.ids.has(orderId)) ?? current
 
-  const open = (incoming: IncomingMessage, body: Buffer, treatment?: Treatment, order?: OrderSeen): Exchange => {
+  const open = (
+    { watch, exchanges, ids, now }: Recorded,
+    incoming: IncomingMessage,
+    body: Buffer,
+    treatment?: Treatment,
+    order?: OrderSeen
+  ): Exchange => {
     const exchange: Exchange = {
       id: exchanges.length + 1,
       at: now(),
@@ -110,24 +128,31 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       treatment: treatment?.shows
     }
     exchanges.push(exchange)
+    if (order !== undefined && order.orderId !== "") ids.add(order.orderId)
     return exchange
   }
 
   /** What a stream told of an attempt, as an answer of its own: the stream may never end. */
   const record = (incoming: IncomingMessage, body: Buffer, answer: AnswerSeen) => {
-    if (toldBy(undefined, answer).length > 0) finish(open(incoming, body), { answer, whole: true }, now)
+    const [told] = toldBy(undefined, answer)
+    if (told === undefined) return
+    const of = recordOf(told.orderId)
+    finish(open(of, incoming, body), { answer, whole: true }, of.now)
   }
 
   const onOrder = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
     const order = readOrder(body.toString("utf8"))
-    const treatment = order?.noTerminalBy === undefined ? watch.treatments[orders++] : refusing(order.noTerminalBy)
-    const exchange = open(incoming, body, treatment, order)
+    const of = recordOf(order?.orderId)
+    const treatment =
+      order?.noTerminalBy === undefined ? nextTreatment(of, of !== current) : refusing(order.noTerminalBy)
+    const exchange = open(of, incoming, body, treatment, order)
+    const { now } = of
     const gone = hungUp(outgoing, exchange, now)
     await forwarding
     if (exchange.order !== undefined && treatment !== undefined) {
       await prepare(control, exchange.order.terminal, treatment)
     }
-    watch.onOrder?.(exchange)
+    if (of === current) of.watch.onOrder?.(exchange)
     if (treatment?.instead !== undefined) return finish(exchange, await deliver(outgoing, treatment.instead), now)
     const answering = forward(mock, incoming, body)
     /** Until the payment is under way, or ended without ever being. */
@@ -166,7 +191,9 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     if (isStream || (!isAbout && !isOrderRequest(incoming.method, incoming.url))) {
       return pipe(mock, incoming, body, outgoing, isAbout ? (answer) => record(incoming, body, answer) : undefined)
     }
-    const exchange = open(incoming, body)
+    const of = recordOf(isAbout ? await orderIdAskedFor(control, incoming.url) : undefined)
+    const { now } = of
+    const exchange = open(of, incoming, body)
     void hungUp(outgoing, exchange, now)
     finish(exchange, await deliver(outgoing, await forward(mock, incoming, body)), now)
   }
@@ -223,39 +250,51 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       ])
     )
 
+  /** What was charged in a scenario, and for its order ids later on. */
+  const chargesOf = async (record: Recorded): Promise<ReadonlyArray<Charge>> =>
+    [...(await entries())].flatMap(([key, charge]) => {
+      const since = records.filter(({ earlier }) => !earlier.has(key))
+      const owner = since.findLast(({ ids }) => [...ids].some((id) => Ledger.privateDataOf(id) === charge.orderId))
+      return (owner ?? since.at(-1)) === record ? [charge] : []
+    })
+
+  const settle = async () => {
+    const begun = performance.now()
+    for (;;) {
+      const isOpen = (await control.attempts()).some(({ state }) => state === "open")
+      if (!isOpen && records.every(({ exchanges }) => exchanges.every(({ ended }) => ended !== "open"))) return
+      const waited = performance.now() - begun
+      if (waited > settleTimeout) {
+        const what: Words = isOpen
+          ? { en: "a payment", fr: "un paiement" }
+          : { en: "an answer to the till", fr: "une réponse à la caisse" }
+        const seconds = settleTimeout / 1_000
+        throw new NotSettled({
+          en: `${what.en} did not end within ${seconds} s; examine the till again`,
+          fr: `${what.fr} n'a pas pris fin en ${String(seconds).replace(".", ",")} s ; examinez la caisse de nouveau`
+        })
+      }
+      if (waited > BY_ITSELF) await control.clock.advance(ANSWER_TIMEOUT)
+      await sleep(50)
+    }
+  }
+
   return {
     url: `http://${addressText({ host: options.host, port })}`,
     control,
-    watch: async (next) => {
+    watch: async (watch) => {
       for (const { name } of await control.terminals()) await clear(control, name)
-      earlier = new Set((await entries()).keys())
-      exchanges = []
-      orders = 0
-      began = performance.now()
-      watch = next
+      const record = newRecord(watch, new Set((await entries()).keys()))
+      records.push(record)
+      current = record
+      return { exchanges: () => record.exchanges, charges: () => chargesOf(record) }
     },
-    exchanges: () => exchanges,
-    now,
-    charges: async () => [...(await entries())].flatMap(([key, charge]) => (earlier.has(key) ? [] : [charge])),
-    settle: async () => {
-      const begun = performance.now()
-      for (;;) {
-        const isOpen = (await control.attempts()).some(({ state }) => state === "open")
-        if (!isOpen && exchanges.every(({ ended }) => ended !== "open")) return
-        const waited = performance.now() - begun
-        if (waited > settleTimeout) {
-          const what: Words = isOpen
-            ? { en: "a payment", fr: "un paiement" }
-            : { en: "an answer to the till", fr: "une réponse à la caisse" }
-          const seconds = settleTimeout / 1_000
-          throw new NotSettled({
-            en: `${what.en} did not end within ${seconds} s; examine the till again`,
-            fr: `${what.fr} n'a pas pris fin en ${String(seconds).replace(".", ",")} s ; examinez la caisse de nouveau`
-          })
-        }
-        if (waited > BY_ITSELF) await control.clock.advance(ANSWER_TIMEOUT)
-        await sleep(50)
-      }
+    exchanges: () => current.exchanges,
+    now: () => current.now(),
+    settle,
+    awaitLate: async (signal) => {
+      await sleep(lateTimeout, undefined, { signal })
+      await settle()
     },
     close: async () => {
       server.closeAllConnections()
@@ -263,6 +302,46 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       await mock.close()
     }
   }
+}
+
+/** What is kept of one scenario. */
+interface Recorded {
+  readonly watch: Watch
+  readonly exchanges: Array<Exchange>
+  /** The order ids that it used before any other did. */
+  readonly ids: Set<string>
+  /** Orders that took a treatment. */
+  orders: number
+  /** Milliseconds since it began. */
+  readonly now: () => number
+  /** What was in the ledger before it. */
+  readonly earlier: ReadonlySet<string>
+}
+
+const newRecord = (watch: Watch, earlier: ReadonlySet<string>): Recorded => {
+  const began = performance.now()
+  return {
+    watch,
+    exchanges: [],
+    ids: new Set(),
+    orders: 0,
+    now: () => Math.round(performance.now() - began),
+    earlier
+  }
+}
+
+/** What is to happen to an order. The terminal is the running scenario's: a late order takes what keeps away from it. */
+const nextTreatment = (record: Recorded, isLate: boolean): Treatment | undefined => {
+  const next = record.watch.treatments[record.orders++]
+  return isLate && next?.instead === undefined ? undefined : next
+}
+
+/** The order id that a request for attempts is about, where it is about one. */
+const orderIdAskedFor = async (control: MockControl.MockControl, url = ""): Promise<string | undefined> => {
+  const { pathname = "", searchParams } = URL.parse(url, "http://localhost") ?? {}
+  const id = /\/attempts\/([^/]+)/.exec(pathname)?.[1]
+  if (id === undefined) return searchParams?.get("orderId") ?? undefined
+  return (await control.attempts()).find((each) => each.id === id)?.orderId
 }
 
 /** Sets up the terminal of an order. */

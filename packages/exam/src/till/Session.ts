@@ -54,8 +54,9 @@ export interface Session {
   /** Answers the current scenario; false where it is another one by now, or the answer cannot be read. */
   readonly answer: (name: string, reply: unknown) => boolean
   readonly begins: (scenario: Scenario, index: number, total: number) => void
-  readonly ends: (result: ScenarioResult) => void
-  readonly finish: () => void
+  /** With the results of all that have ended: what a till does later may change an earlier one. */
+  readonly ends: (results: ReadonlyArray<ScenarioResult>) => void
+  readonly finish: (results: ReadonlyArray<ScenarioResult>) => void
 }
 
 /** Begins a session; `asked` is called with each scenario that a person is to play. */
@@ -69,7 +70,7 @@ export const makeSession = (
   let done = false
   let current: Scenario | undefined
   let resolve: (reply: Reply) => void = () => {}
-  const results: Array<ScenarioResult> = []
+  let results: ReadonlyArray<ScenarioResult> = []
   return {
     person: {
       lead: async (scenario) => {
@@ -98,8 +99,11 @@ export const makeSession = (
       index = at
       total = of
     },
-    ends: (result) => void results.push(result),
-    finish: () => {
+    ends: (soFar) => {
+      results = soFar
+    },
+    finish: (ended) => {
+      results = ended
       done = true
     },
     state: () => ({

@@ -170,7 +170,7 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
 /** Orders under another id, sent while the ones before may have been paid. */
 const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   const orders = debitsOf(evidence, sale)
-  return orders.flatMap((order, index): ReadonlyArray<Finding> => {
+  const findings = orders.flatMap((order, index): ReadonlyArray<Finding> => {
     const earlier = orders.slice(0, index)
     if (earlier.some((each) => each.order.orderId === order.order.orderId)) return repeated(evidence, earlier, order)
     const knew = knownBefore(evidence, order)
@@ -210,6 +210,9 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
     }
     return []
   })
+  // A till may repeat an order for minutes: that is noted once.
+  const note = findings.find(({ severity }) => severity === "note")
+  return findings.filter((each) => each === note || each.severity !== "note")
 }
 
 const restOf = (paid: number | undefined, { order }: Sent): number => order.amount - (paid ?? 0)

@@ -4,7 +4,7 @@
  */
 import * as AttemptState from "@hipay-pos/core/wire/AttemptState"
 import { type Evidence, type Exchange, type Known, resolutionsIn, type Sent } from "./Evidence.ts"
-import { type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
+import { exitCodes, type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
 
 /** Everything that the till had been told when it sent a request. */
 export const knownBefore = ({ exchanges, headless }: Heard, { id, at }: Exchange): ReadonlyArray<Known> =>
@@ -56,6 +56,16 @@ export const ofOrder = (all: ReadonlyArray<Known>, { orderId, transactionType }:
 /** What is known of some orders, once for each of them. */
 export const statesOf = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): ReadonlyArray<Known | undefined> =>
   onceEach(orders).map(({ order }) => ofOrder(all, order))
+
+/** Whether a till may go on with a sale by itself: it says that it does not know how one ended, or was not told. */
+export const isLeftUnknown = ({ exchanges, headless, drives }: Evidence): boolean => {
+  const orders = exchanges.filter((each): each is Sent => each.order !== undefined)
+  const states = statesOf(known({ exchanges, headless }), orders)
+  return (
+    states.some((state) => state === undefined || state.outcome === "unknown") ||
+    drives.some(({ said: { outcome, exitCode = 0 } }) => (outcome ?? exitCodes[exitCode]) === "unknown")
+  )
+}
 
 /** What orders are known to have moved, in minor units: what they asked for where the answer does not say it. */
 export const movedBy = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): number =>

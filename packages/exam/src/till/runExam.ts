@@ -3,7 +3,7 @@
  *
  * Results are kept after each scenario, so that an examination that was broken off goes on where it stood. What failed is
  * played again; once all of it was played, the next run begins anew. Verdicts are made at the end: whether exit codes mean
- * something is seen from the whole.
+ * something is seen from the whole, and a till may go on with an earlier scenario's sale.
  */
 import { randomBytes } from "node:crypto"
 import { readExitCodes } from "./drive.ts"
@@ -12,6 +12,7 @@ import type { ExamServer } from "./ExamServer.ts"
 import type { Finding, Words } from "./Finding.ts"
 import { impossibleIn } from "./impossible.ts"
 import { judge, lostMoney, type Verdict, verdictOf } from "./judge.ts"
+import { isLeftUnknown } from "./knowledge.ts"
 import type { Results, ScenarioRecord } from "./resultsFile.ts"
 import { type Examinee, missingNeed, runScenario } from "./runScenario.ts"
 import type { Need, Scenario } from "./Scenario.ts"
@@ -60,6 +61,13 @@ export interface ExamOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A scenario that was played in this run, and its evidence so far. */
+interface Played {
+  readonly name: string
+  readonly evidence: () => Promise<Evidence>
+  readonly milliseconds: number
+}
+
 /** Examines a till. */
 export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
   const { server, examinee, scenarios, silence, results, progress = {}, signal } = options
@@ -84,15 +92,24 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
     const has = (sought: Verdict) => ended.some(({ verdict }) => verdict === sought)
     return { results: ended, passed: has("passed") && !has("failed"), silence }
   }
+  const last = scenarios.findLast((each) => !kept.has(each) && missingNeed(each, examinee) === undefined)
+  const played: Array<Played> = []
   for (const [index, scenario] of scenarios.entries()) {
     signal?.throwIfAborted()
     progress.begins?.(scenario, index, scenarios.length)
     if (!kept.has(scenario)) {
-      const idOf = (sale: number) => `EXAM-${run}-${index + 1}-${sale}`
-      const record = await examine(server, scenario, examinee, idOf, signal)
+      const { name } = scenario
+      const missing = missingNeed(scenario, examinee)
+      if (missing === undefined) {
+        const idOf = (sale: number) => `EXAM-${run}-${index + 1}-${sale}`
+        const begun = performance.now()
+        const evidence = await runScenario(server, scenario, examinee, idOf, signal)
+        played.push({ name, evidence, milliseconds: Math.round(performance.now() - begun) })
+        if (scenario === last || isLeftUnknown(await evidence())) await server.awaitLate(signal)
+      } else records.set(name, { name, missing, milliseconds: 0 })
       // What was broken off is played again.
       signal?.throwIfAborted()
-      records.set(scenario.name, record)
+      for (const each of played) records.set(each.name, { ...each, evidence: await each.evidence() })
       await results?.keep(records.values())
     }
     const soFar = resultOf(scenarios.slice(0, index + 1))
@@ -105,21 +122,6 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
 /** Whether a scenario was played, or still cannot be. What the driver can do may change from run to run. */
 const isDone = (scenario: Scenario, record: ScenarioRecord | undefined, examinee: Examinee): boolean =>
   missingNeed(scenario, examinee) !== undefined || record?.evidence !== undefined
-
-const examine = async (
-  server: ExamServer,
-  scenario: Scenario,
-  examinee: Examinee,
-  idOf: (sale: number) => string,
-  signal: AbortSignal | undefined
-): Promise<ScenarioRecord> => {
-  const { name } = scenario
-  const missing = missingNeed(scenario, examinee)
-  if (missing !== undefined) return { name, missing, milliseconds: 0 }
-  const begun = performance.now()
-  const evidence = await runScenario(server, scenario, examinee, idOf, signal)
-  return { name, evidence, milliseconds: Math.round(performance.now() - begun) }
-}
 
 const judged = (scenario: Scenario, record: ScenarioRecord, all: ReadonlyArray<ScenarioRecord>): ScenarioResult => {
   const { evidence, missing, milliseconds } = record

@@ -48,21 +48,21 @@ export const missingNeed = (scenario: Scenario, examinee: Examinee): Need | unde
     }
   })
 
-/** Plays it. */
+/** Plays it. Resolves with what gives its evidence: more later, where the till goes on with its sales. */
 export const runScenario = async (
   server: ExamServer,
   scenario: Scenario,
   examinee: Examinee,
   idOf: (sale: number) => string,
   signal?: AbortSignal
-): Promise<Evidence> => {
+): Promise<() => Promise<Evidence>> => {
   const started: Array<{ readonly step: Step; readonly orderId: string }> = []
   let waiters: ReadonlyArray<() => void> = []
   const ordered = () =>
     new Promise<void>((resolve) => {
       waiters = [...waiters, resolve]
     })
-  await server.watch({
+  const recording = await server.watch({
     treatments: scenario.orders ?? [],
     saleOf: (order) => (examinee._tag === "Driven" ? saleOf(started, order) : saleByAmount(scenario, order)),
     onOrder: () => {
@@ -84,9 +84,14 @@ export const runScenario = async (
       ? await drive(server, scenario, examinee.driver, idOf, started, ordered, signal)
       : await lead(server, scenario, examinee.person)
   await server.settle()
-  const exchanges = [...server.exchanges()]
-  const hasOrder = exchanges.some(({ order }) => order !== undefined)
-  return { ...played, exchanges, charges: await server.charges(), notified: hasOrder ? await notified : [] }
+  const hasOrder = recording.exchanges().some(({ order }) => order !== undefined)
+  const posted = hasOrder ? await notified : []
+  return async () => ({
+    ...played,
+    exchanges: [...recording.exchanges()],
+    charges: await recording.charges(),
+    notified: posted
+  })
 }
 
 const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<ReadonlyArray<Posted>> => {

@@ -1,0 +1,94 @@
+/** Tills that go on with a sale by themselves, after they have said how it ended. */
+import { assert, describe, it } from "vitest"
+import type { Task } from "../src/till/drive.ts"
+import type { ScenarioRecord } from "../src/till/resultsFile.ts"
+import { drivenAs, examineBy, plain, type Send, type Till } from "./Till.ts"
+
+/** A till that goes on with what it does not know: at the next sale, and while it is waited for. */
+const goingOn = (goOn: (send: Send, task: Task) => Promise<unknown>, names: ReadonlyArray<string>) => {
+  let left: ReadonlyArray<() => Promise<unknown>> = []
+  const later = async () => {
+    for (const each of left) await each()
+  }
+  const till: Till = async (send, task) => {
+    await later()
+    const outcome = await plain(send, task)
+    if (outcome === "unknown") left = [...left, () => goOn(send, task)]
+    return outcome
+  }
+  return examineBy(drivenAs(till), names, { later })
+}
+
+describe("a till that goes on with a sale whose end it does not know", () => {
+  it("under the same order id is right: its orders take no treatment of later scenarios", async () => {
+    const names = ["unknown-504", "server-error", "clock-change", "two-tills"]
+    const found = await goingOn((send, { orderId }) => send("Debit", orderId), names)
+    assert.deepStrictEqual(
+      found.map(({ name, verdict, charged }) => [name, verdict, charged]),
+      [
+        ["unknown-504", "passed", 1],
+        ["server-error", "passed", 1],
+        ["clock-change", "passed", 1],
+        ["two-tills", "passed", 2]
+      ]
+    )
+  })
+
+  it("under another order id fails, though it sends that only after it was examined", async () => {
+    const found = await goingOn((send, { orderId }) => send("Debit", `${orderId}-R`), ["unknown-504"])
+    assert.deepStrictEqual(
+      found.map(({ codes, charged }) => [codes, charged]),
+      [[["critical charged-twice"], 2]]
+    )
+  })
+
+  it("is judged in the scenario of that sale, whenever it goes on", async () => {
+    const found = await goingOn((send, { orderId }) => send("Credit", orderId), ["unknown-504", "clock-change"])
+    assert.deepStrictEqual(
+      found.map(({ name, codes }) => [name, codes]),
+      [
+        ["unknown-504", ["critical given-back-while-unknown"]],
+        ["clock-change", []]
+      ]
+    )
+  })
+})
+
+describe("a till that pays once more for a sale that it knows to be paid", () => {
+  it("fails in the last scenario too", async () => {
+    let again: () => Promise<unknown> = async () => undefined
+    const till: Till = async (send, task) => {
+      again = () => send("Debit", `${task.orderId}-R`)
+      return plain(send, task)
+    }
+    const [found] = await examineBy(drivenAs(till), ["approved"], { later: () => again() })
+    assert.deepStrictEqual(found?.codes, ["critical charged-twice"])
+  })
+})
+
+describe("a file of results", () => {
+  it("has what a till did for an earlier scenario's sale", async () => {
+    let kept: ReadonlyArray<ScenarioRecord> = []
+    const results = {
+      path: "",
+      done: [],
+      keep: async (all: Iterable<ScenarioRecord>) => {
+        kept = [...all]
+      }
+    }
+    let first: Task | undefined
+    const till: Till = async (send, task) => {
+      if (first !== undefined) await send("Debit", first.orderId)
+      first ??= task
+      return plain(send, task)
+    }
+    await examineBy(drivenAs(till), ["unknown-504", "clock-change"], { results })
+    assert.deepStrictEqual(
+      kept.map(({ name, evidence }) => [name, evidence?.exchanges.map(({ answer }) => answer?.status)]),
+      [
+        ["unknown-504", [504, 409]],
+        ["clock-change", [200]]
+      ]
+    )
+  })
+})
