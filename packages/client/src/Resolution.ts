@@ -48,8 +48,9 @@ export type Settlement =
       /** The person's answer that counts: this call's, or another one that the server had recorded before. */
       readonly answer?: Pick<ResolveOptions, "by" | "evidence">
       /**
-       * What was left open about it, for a person to look at. `server-not-asked`: a person's answer was recorded here alone;
-       * resolve the attempt again once the server answers. `ended-otherwise-here`: it was recorded at the server alone.
+       * What was left open about it, for a person to look at. `server-not-asked`: a person's answer was recorded here alone,
+       * because the server did not answer, or still waits for the end; resolve the attempt again once it has. `ended-otherwise-here`:
+       * it was recorded at the server alone.
        */
       readonly warnings?: ReadonlyArray<PaymentWarning>
     }

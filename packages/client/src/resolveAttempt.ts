@@ -190,7 +190,7 @@ const resolveAsSaid = async (
   attempt: Attempt,
   resolution: ResolveOptions,
   server: Server | undefined,
-  { unresolvedAt, isDamaged, isSilent = false }: Told
+  { unresolvedAt, isDamaged, isSilent = false, isOpen = false }: Told
 ): Promise<Settlement> => {
   const { id } = attempt
   if (resolution.outcome !== "set-aside") keepProof(attempt, saidPaid(resolution, attempt.amount))
@@ -210,17 +210,18 @@ const resolveAsSaid = async (
   const settled = fromPerson(resolution, attempt)
   const source = sourceOf(attempt)
   const before = settledAs(attempt, source)
+  const untold = isSilent ? serverSilent : isOpen ? serverWaits : undefined
   if (before === undefined) {
     const card = defined({ authorizationNumber, lastFour })
     const ended = await end(journal, attempt, source, { id, endedAt: Date.now(), ...settled, ...words, ...card })
-    return isSilent && ended.by === "person" ? { ...ended, warnings: [serverNotAsked] } : ended
+    return untold && ended.by === "person" ? { ...ended, warnings: [untold] } : ended
   }
   const { state, paid = 0 } = before
   const isSame = paid === settled.paid
   if (unresolvedAt !== undefined)
     return isSame ? before : { ...answeredBy(words, settled), warnings: [endedOtherwiseHere(state)] }
-  if (!isSilent || !isSame) throw new NotUnsettled({ id, state })
-  return { ...before, warnings: [serverNotAsked] }
+  if (untold === undefined || !isSame) throw new NotUnsettled({ id, state })
+  return { ...before, warnings: [untold] }
 }
 
 const endedOtherwiseHere = (state: string) => ({
@@ -231,11 +232,16 @@ const endedOtherwiseHere = (state: string) => ({
 /** What has ended an attempt that nobody answered, as far as the journal tells. */
 const sourceOf = ({ server }: Attempt) => (server === undefined ? "terminal" : "server")
 
-const serverNotAsked = {
-  code: "server-not-asked",
-  message:
-    "the server could not be asked: where it has this attempt as unknown, it still keeps the terminal from other payments; resolve the attempt again once the server answers"
-}
+/** Said of a person's answer that is recorded here alone. */
+const recordedHere = (message: string) => ({ code: "server-not-asked", message })
+
+const serverSilent = recordedHere(
+  "the server could not be asked: where it has this attempt as unknown, it still keeps the terminal from other payments; resolve the attempt again once the server answers"
+)
+
+const serverWaits = recordedHere(
+  "the server still waits for the end of this attempt, which may differ from what was said: resolve the attempt again once it has ended there"
+)
 
 /**
  * Records a person's answer at the server, so that both journals end together. Returns what the server knows instead,

@@ -683,6 +683,21 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
+  it("compares a person's approval with what the server still waited for, once that has ended", async () => {
+    let state = "open"
+    const { client, id } = await unknown(() => Response.json({ ...summary, state }), true)
+    for (const said of [{ ...word, outcome: "approved" } as const, undefined]) {
+      const { warnings, ...settled } = { warnings: undefined, ...(await client.resolve(id, said)) }
+      assert.deepInclude(settled, { by: "person", state: "approved" })
+      assert.deepStrictEqual(
+        warnings?.map(({ code }) => code),
+        ["server-not-asked"]
+      )
+    }
+    state = "declined"
+    assert.deepInclude(await client.resolve(id), { _tag: "Settled", by: "server", state: "declined" })
+  })
+
   it("says of a payment that is proved while the server is silent that it was paid, and asks for nothing more", async () => {
     let prove: () => Promise<void> = () => Promise.resolve()
     const { client, id, journal } = await unknown(async () => {
