@@ -6,16 +6,13 @@
  */
 import * as Http from "node:http"
 import * as Https from "node:https"
-import type { Send } from "../notifications/Notifications.ts"
-
-/** How long an answer may take, in milliseconds. */
-const DEADLINE = 10_000
+import { DEADLINE, type Send } from "../notifications/Notifications.ts"
 
 /** One POST, no redirects; what comes back is not read. */
-export const sendNotification: Send = (url, body, headers) =>
+export const sendNotification: Send = (url, body, headers, ended) =>
   new Promise((resolve, reject) => {
     const { request } = url.startsWith("https:") ? Https : Http
-    const signal = AbortSignal.timeout(DEADLINE)
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(DEADLINE)])
     const sending = request(url, {
       method: "POST",
       agent: false,

@@ -28,8 +28,16 @@ export interface NotificationsOptions {
   readonly send?: Send | undefined
 }
 
-/** Posts a body: the status, or what went wrong. */
-export type Send = (url: string, body: string, headers: Readonly<Record<string, string>>) => Promise<number>
+/** Posts a body, until the signal ends it: the status, or what went wrong. */
+export type Send = (
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal
+) => Promise<number>
+
+/** How long a shop's answer may take, in milliseconds. */
+export const DEADLINE = 10_000
 
 /** One try to deliver. */
 export interface DeliveryAttempt {
@@ -82,7 +90,7 @@ export const BACK_OFF: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_0
 const CAPACITY = 5_000
 const BUDGET = 64_000_000
 
-/** Made for a scope: closing it ends the retries. */
+/** Made for a scope: closing it ends what is on its way, and the retries. */
 export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
   now: () => number
@@ -123,7 +131,8 @@ export const make = Effect.fnUntraced(function* (
     if (kept === undefined) return true
     const { url, body } = toSent(kept)
     const { headers } = yield* sign({ body })
-    const outcome = yield* Effect.match(Effect.tryPromise({ try: () => send(url, body, headers), catch: reasonOf }), {
+    const sending = Effect.tryPromise({ try: (signal) => send(url, body, headers, signal), catch: reasonOf })
+    const outcome = yield* Effect.match(sending, {
       onSuccess: (status): Omit<DeliveryAttempt, "at"> => ({ status }),
       onFailure: (error): Omit<DeliveryAttempt, "at"> => ({ error })
     })
@@ -207,13 +216,13 @@ const reasonOf = (error: unknown): string => {
 }
 
 /** Ten seconds, no redirects; what comes back is not read. */
-const post: Send = async (url, body, headers) => {
+const post: Send = async (url, body, headers, signal) => {
   const response = await fetch(url, {
     method: "POST",
     body,
     headers,
     redirect: "manual",
-    signal: AbortSignal.timeout(10_000)
+    signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)])
   })
   await response.body?.cancel()
   return response.status

@@ -1,9 +1,13 @@
-import { createServer } from "node:http"
+import { once } from "node:events"
+import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Queue from "effect/Queue"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import { sendNotification } from "../../src/node/sendNotification.ts"
 import * as Notifications from "../../src/notifications/Notifications.ts"
 import { sign } from "../../src/notifications/Signature.ts"
 import { transaction } from "./transaction.ts"
@@ -178,6 +182,37 @@ describe("notifications", () => {
         server.close(() => resume(Effect.void))
       })
       assert.strictEqual((yield* notifications.replay("n1"))?.tries.at(-1)?.error, "ECONNREFUSED")
+    })
+  )
+
+  it.live("that are on their way are ended with their scope", () =>
+    Effect.gen(function* () {
+      const arrived = Promise.withResolvers<IncomingMessage>()
+      const server = createServer((request) => arrived.resolve(request))
+      yield* Effect.callback<void>((resume) => {
+        server.listen(0, "127.0.0.1", () => resume(Effect.void))
+      })
+      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+      const signals: Array<AbortSignal> = []
+      const send: Notifications.Send = (url, body, headers, signal) => {
+        signals.push(signal)
+        return sendNotification(url, body, headers, signal)
+      }
+      const scope = yield* Scope.make()
+      const notifications = yield* Scope.provide(
+        Notifications.make({ allowed: [host], send }, () => 0),
+        scope
+      )
+      notifications.notify(transaction({ notifyUrl: `http://${host}/notify` }))
+      const { socket } = yield* Effect.promise(() => arrived.promise)
+      const gone = once(socket, "close")
+      yield* Scope.close(scope, Exit.void)
+      assert.deepStrictEqual(
+        signals.map(({ aborted }) => aborted),
+        [true]
+      )
+      yield* Effect.promise(() => gone)
+      server.close()
     })
   )
 
