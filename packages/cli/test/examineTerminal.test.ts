@@ -5,11 +5,10 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSyn
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
-import { setTimeout as sleep } from "node:timers/promises"
 import { FileJournal } from "@hipay-pos/client/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 import { run, start, whenClosed } from "./process.ts"
 
 describe("examine-terminal", { timeout: 180_000 }, () => {
@@ -126,7 +125,9 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
       ...["--write", path, "--journal", journal]
     ])
     const ended = whenClosed(child)
-    while ((await Effect.runPromise(FileJournal.make(journal).attempts)).length === 0) await sleep(20)
+    const attempts = () => Effect.runPromise(FileJournal.make(journal).attempts)
+    const begun = async () => assert.isNotEmpty(await attempts(), "the first payment is in the journal")
+    await vi.waitFor(begun, { timeout: 60_000, interval: 20 })
     writeFileSync(path, "half an edit")
     const { code, stdout, stderr } = await ended
     assert.strictEqual(code, 2)

@@ -20,7 +20,8 @@ const heldJournal = () => {
   const turn = new DatabaseSync(`${path}.turn`)
   turn.exec("BEGIN EXCLUSIVE")
   const exec = vi.spyOn(DatabaseSync.prototype, "exec")
-  const asked = vi.waitFor(() => assert.isNotEmpty(exec.mock.calls), { timeout: 60_000, interval: 5 })
+  const isAsked = () => assert.isNotEmpty(exec.mock.calls, "the journal is asked for")
+  const asked = vi.waitFor(isAsked, { timeout: 60_000, interval: 5 })
   return {
     path,
     asked,
