@@ -12,7 +12,21 @@ import {
 } from "@hipay-pos/gateway/postgres"
 import { KeptOrder } from "@hipay-pos/server"
 import { close } from "@hipay-pos/server/Attempt"
-import { attempt, claimLaws, ended, frames, put, set, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
+import {
+  attempt,
+  claimLaws,
+  ended,
+  frames,
+  giveUp,
+  Life,
+  live,
+  makeModel,
+  put,
+  set,
+  setAside,
+  storeLaws,
+  terminalAt
+} from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
@@ -50,6 +64,24 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       (store) => Effect.promise(() => store.close())
     )
   })
+
+  it.effect.prop(
+    "says the same as a store in memory, whatever becomes of attempts that two instances share",
+    [Life],
+    ([life]) =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const url = yield* make
+          const sessions = [yield* session(url, "one"), yield* session(url, "two")] as const
+          // How instances give up attempts and prune them has tests of its own.
+          const open = (queued: ReadonlySet<string>) => Effect.as(giveUp(sessions[0], queued), sessions)
+          const unpruned = { ...life, next: life.next.filter((step) => step.do !== "prune") }
+          const expected = yield* live(makeModel(), unpruned)
+          assert.deepStrictEqual(yield* live({ open, prune: () => Effect.void }, unpruned), expected)
+        })
+      ),
+    { arbitrary: { runs: 10, size: 40 } }
+  )
 
   it.effect("says for how long a change is held back from those who watch, by a transaction that began before it", () =>
     Effect.gen(function* () {

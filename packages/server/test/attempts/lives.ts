@@ -350,10 +350,11 @@ export const live = Effect.fnUntraced(function* (subject: Subject, life: Life) {
         const closed = { ...known.ended, events: [...known.events] }
         const late =
           result._tag === "Outcome" ? Result.succeed(result.outcome) : Result.fail(unknowns[step.says as "silence"])
-        const written = processes[known.by].endings.endLate(closed, late)
+        const { endings, fibers } = processes[known.by]
+        const written = endings.endLate(closed, late)
         // That nothing came is tried until it is written.
-        if (isBroken && known.by === 0 && step.says === "silence")
-          yield* Effect.forkChild(written, { startImmediately: true })
+        const isWaiting = isBroken && known.by === 0 && step.says === "silence"
+        if (isWaiting) fibers.add(yield* Effect.forkChild(written, { startImmediately: true }))
         else yield* written
         if (step.says !== "silence") known.ends.push(close(closed, result, now()))
         return step.says
