@@ -78,24 +78,34 @@ describe("the server of an examination", () => {
     )
   })
 
-  it("records what is sent and asked under an id of an earlier scenario there, and charges too", async () => {
-    const order = (order_id: string) =>
-      JSON.stringify({
-        order: { order_id, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
-        pos_technical_info: {
-          host_information: { host: "192.168.1.20", port: 8888 },
-          terminal_transaction_display: {
-            contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
-            protocol: "ConcertV3.2"
-          }
+  const post = async (order_id: string) => {
+    const body = JSON.stringify({
+      order: { order_id, transaction_type: "Debit", price: { amount: 1234, currency: "EUR" } },
+      pos_technical_info: {
+        host_information: { host: "192.168.1.20", port: 8888 },
+        terminal_transaction_display: {
+          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
+          protocol: "ConcertV3.2"
         }
-      })
-    const post = async (orderId: string) => {
-      const init = { method: "POST", headers: { ...headers, authorization }, body: order(orderId) }
-      const response = await fetch(`${server.url}/v1/connector/order`, init)
-      await response.text()
-      return response.status
-    }
+      }
+    })
+    const init = { method: "POST", headers: { ...headers, authorization }, body }
+    const response = await fetch(`${server.url}/v1/connector/order`, init)
+    await response.text()
+    return response.status
+  }
+
+  it("leaves the terminal to the running scenario where an earlier one's order is answered without it", async () => {
+    await server.watch({ treatments: [lateAnswer, lateAnswer], saleOf: () => 1 })
+    assert.strictEqual(await post("A"), 504)
+    const second = await server.watch({ treatments: [], saleOf: () => 1 })
+    await server.control.terminal("192.168.1.20:8888").script(["refused"])
+    assert.strictEqual(await post("A"), 504)
+    assert.strictEqual(await post("B"), 200)
+    assert.deepStrictEqual(await second.charges(), [])
+  })
+
+  it("records what is sent and asked under an id of an earlier scenario there, and charges too", async () => {
     const get = async (path: string) => {
       await (await fetch(`${server.url}${path}`, { headers: { authorization } })).text()
     }

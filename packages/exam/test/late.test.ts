@@ -66,6 +66,20 @@ describe("a till that pays once more for a sale that it knows to be paid", () =>
   })
 })
 
+describe("a till that uses one order id for all sales", () => {
+  it("has sent no order of the later ones, and is told that they need ids of their own", async () => {
+    const till: Till = (send, task) => plain(send, { ...task, orderId: "1" })
+    const found = await examineBy(drivenAs(till), ["approved", "clock-change"])
+    assert.deepStrictEqual(
+      found.map(({ codes, words }) => [codes, words.map(({ en }) => en)]),
+      [
+        [[], []],
+        [["high no-order"], ["No order of sale 1 came under an order id of its own: nothing can be sold."]]
+      ]
+    )
+  })
+})
+
 describe("a file of results", () => {
   it("has what a till did for an earlier scenario's sale", async () => {
     let kept: ReadonlyArray<ScenarioRecord> = []

@@ -149,7 +149,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     const { now } = of
     const gone = hungUp(outgoing, exchange, now)
     await forwarding
-    if (exchange.order !== undefined && treatment !== undefined) {
+    if (exchange.order !== undefined && treatment !== undefined && treatment.instead === undefined) {
       await prepare(control, exchange.order.terminal, treatment)
     }
     if (of === current) of.watch.onOrder?.(exchange)
