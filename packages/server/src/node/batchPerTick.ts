@@ -3,7 +3,9 @@
  * answered. Each step's code and data stay in the processor's caches meanwhile, and answers leave in one burst.
  *
  * Under load that halves what an order costs; a single order waits for nothing but the rest of its turn of the loop.
+ * Imported timers stay real where a test fakes the global ones.
  */
+import { setImmediate } from "node:timers"
 
 /** A promise that every caller of one turn of the event loop shares, kept at the turn's end. */
 export const makeBatchPerTick = (): (() => Promise<void>) => {

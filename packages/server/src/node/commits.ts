@@ -2,7 +2,9 @@
  * Writes to the store's file: what comes in one turn of the loop is one transaction and one flush, and goes to the disk at
  * once. Where one of it cannot be written, the rest is written by itself.
  */
+
 import type { DatabaseSync } from "node:sqlite"
+import { setImmediate } from "node:timers"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import { StoreFailed, unavailable } from "../attempts/AttemptStore.ts"

@@ -3,11 +3,14 @@
  *
  * A caller that closes its sending side after its request is answered all the same: it may still be reading.
  *
+ * Its timers are imported: they stay real where a test beside it fakes the global ones.
+ *
  * Closing accepts no new requests, sends the answers that callers wait for, then waits for payments without a caller.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
+import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from "node:timers"
 import { setTimeout as sleep } from "node:timers/promises"
 import { plainAddress } from "@hipay-pos/core/Host"
 import { getRequestListener, RequestError } from "@hono/node-server"
