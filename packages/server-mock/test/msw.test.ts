@@ -1,12 +1,13 @@
 import { makeMock } from "@hipay-pos/server-mock"
 import { mockHandlers } from "@hipay-pos/server-mock/msw"
 import { setupServer } from "msw/node"
-import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { authorization, order } from "./server.ts"
 
 const mock = makeMock()
 const server = setupServer(...mockHandlers("https://pos.test/", mock))
-beforeAll(() => server.listen())
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }))
+afterEach(() => server.resetHandlers())
 afterAll(async () => {
   server.close()
   await mock.close()
@@ -22,6 +23,19 @@ describe("handlers for msw", () => {
     assert.strictEqual(response.status, 200)
     assert.strictEqual(((await response.json()) as { paymentStatus: string }).paymentStatus, "Success")
     assert.lengthOf((await mock.mock.ledger()).entries, 1)
+  })
+
+  it.each([
+    "https://POS.test:443",
+    "http://pos.test:80/x/",
+    "https://pos.test/a b",
+    "https://pos.test/é",
+    "https://pos.test/(till)",
+    "https://pos.test:8443"
+  ])("answer below %s, however it is written", async (base) => {
+    server.use(...mockHandlers(base, mock))
+    const response = await fetch(`${base.replace(/\/$/, "")}/v1/connector/healthcheck`)
+    assert.deepStrictEqual([response.status, await response.text()], [200, "up"])
   })
 
   it("keep the query and the login of a question", async () => {

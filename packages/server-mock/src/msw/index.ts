@@ -4,7 +4,8 @@ import type { InMemoryMock } from "../makeMock.ts"
 
 /** Answers all requests below a base URL, such as HiPay's own or `https://pos.example`, by a mock in memory. */
 export const mockHandlers = (server: string, mock: Pick<InMemoryMock, "fetch" | "url">): ReadonlyArray<HttpHandler> => {
-  const base = server.replace(/\/+$/, "")
+  // As requests have it: the host in lower case, no port where it is the scheme's own, and escaped.
+  const base = new URL(server).href.replace(/\/+$/, "")
   return [http.all(`${base}/*`, ({ request }) => ask(mock, request.url.slice(base.length), request))]
 }
 
