@@ -27,6 +27,10 @@ const declined: PerformedResult = {
 }
 
 const real = (id: string) => attempt(id, { terminal: "dialled" })
+const approved: PerformedResult = {
+  _tag: "Outcome",
+  outcome: { _tag: "Approved", amount: real("A").amount, card: {}, warnings: [] }
+}
 
 /** A payment that ended so and could not be written, and a start after it; `meanwhile` is what a person did in between. */
 const restart = Effect.fnUntraced(function* (
@@ -94,6 +98,19 @@ describe("the spool", () => {
       const nothing = yield* restart({ _tag: "Error", reason: refused }, resolve)
       assert.deepStrictEqual(nothing.settled, { written: 0, leftOut: 1, missing: [] })
       assert.deepInclude(nothing.kept, { state: "approved", resolutions: [resolution] })
+    })
+  )
+
+  it.effect("says what was paid over another outcome, never the reverse, and leaves what is there already", () =>
+    Effect.gen(function* () {
+      const ended = (result: PerformedResult) => (unknown: Attempt) => close(unknown, result, 6)
+      const charged = yield* restart(approved, ended(declined))
+      assert.deepStrictEqual(charged.settled, { written: 1, leftOut: 0, missing: [] })
+      assert.strictEqual(charged.kept?.state, "approved")
+      const proved = yield* restart(declined, ended(approved))
+      assert.strictEqual(proved.kept?.state, "approved")
+      const again = yield* restart(approved, (unknown) => close({ ...unknown, events: real("A").events }, approved, 5))
+      assert.deepStrictEqual(again.settled, { written: 0, leftOut: 1, missing: [] })
     })
   )
 

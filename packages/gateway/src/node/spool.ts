@@ -107,7 +107,7 @@ const readLine = (line: string) => {
 
 /**
  * Writes an end over the attempt as the store has it now: it is unknown if another process or this start has given it up.
- * The end is left out if the attempt has an outcome, or if a person's resolution says more than an error does.
+ * The end is left out if it is there already, or if what is there says more.
  */
 const writeEnd = Effect.fnUntraced(function* (
   store: AttemptStore,
@@ -124,9 +124,8 @@ const writeEnd = Effect.fnUntraced(function* (
     }
     const stands = changed.attempt
     if (stands === undefined) return "missing"
-    if (stands.outcome !== undefined) return "left-out"
     const over = endOver(stands, attempt, attempt.endedAt ?? Date.now())
-    if (over === undefined) return "left-out"
+    if (over === undefined || AttemptJson.toJson(over.attempt) === AttemptJson.toJson(stands)) return "left-out"
     known = stands
     end = over.attempt
   }

@@ -2,6 +2,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { isPaid } from "@hipay-pos/core/wire/AttemptState"
 import * as Arr from "effect/Array"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close } from "./Attempt.ts"
@@ -26,13 +27,15 @@ export const endOver = (stands: Attempt, known: Attempt, at: number): Revision |
 /**
  * By what the terminal did, which can always be written, whatever stands there: with an alarm where that contradicts a person.
  * What HiPay's notifications prove was paid stays, with an alarm, where the answer says less; not where a person has resolved
- * the attempt as unpaid in spite of them.
+ * the attempt as unpaid in spite of them. So does what the terminal itself proved to another process meanwhile.
  */
 export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOutcome, at: number): Revision => {
   const performed = asPerformed(stands, known)
   const ended = close(performed, { _tag: "Outcome", outcome }, known.endedAt ?? at)
   const attempt: Attempt = { ...ended, ...defined({ provedBy: known.provedBy }) }
   const proved = guardsOrder(stands) ? unlessProved(performed, attempt, at) : undefined
+  if (proved === undefined && stands.outcome !== undefined && isPaid(stands) && !isPaid(attempt))
+    return { attempt: performed }
   return proved ?? raiseOnce(attempt, Alarm.contradiction(attempt, stands.resolutions?.at(-1), at))
 }
 
