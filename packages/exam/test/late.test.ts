@@ -1,6 +1,7 @@
 /** Tills that go on with a sale by themselves, after they have said how it ended. */
 import { assert, describe, it } from "vitest"
 import type { Task } from "../src/till/drive.ts"
+import type { Outcome } from "../src/till/Outcome.ts"
 import type { ScenarioRecord } from "../src/till/resultsFile.ts"
 import { drivenAs, examineBy, plain, type Send, type Till } from "./Till.ts"
 
@@ -63,6 +64,50 @@ describe("a till that pays once more for a sale that it knows to be paid", () =>
     }
     const [found] = await examineBy(drivenAs(till), ["approved"], { later: () => again() })
     assert.deepStrictEqual(found?.codes, ["critical charged-twice"])
+  })
+})
+
+describe("a till that sends its order after it has said how the sale ended", () => {
+  const saying = async (said: Outcome | undefined) => {
+    let order: () => Promise<unknown> = async () => undefined
+    const till: Till = async (send, { orderId }) => {
+      order = () => send("Debit", orderId)
+      return said
+    }
+    const [found] = await examineBy(drivenAs(till), ["approved"], { later: () => order() })
+    return found?.codes
+  }
+
+  it("has said it without a proof", async () => {
+    assert.deepStrictEqual(await saying("approved"), ["critical said-approved-when-unknown"])
+    assert.deepStrictEqual(await saying("declined"), ["critical said-declined-when-unknown"])
+  })
+
+  it("is right where it says that it does not know, or nothing", async () => {
+    for (const said of ["unknown", undefined] as const) assert.deepStrictEqual(await saying(said), [])
+  })
+
+  it("is judged in the scenario that it sends its order in", async () => {
+    let order: () => Promise<unknown> = async () => undefined
+    const till: Till = async (send, { orderId }) => {
+      order = () => send("Debit", orderId)
+      return undefined
+    }
+    const found = await examineBy(drivenAs(till), ["approved", "declined"], { later: () => order() })
+    assert.deepStrictEqual(
+      found.map(({ name, codes, charged }) => [name, codes, charged]),
+      [
+        ["approved", [], 1],
+        ["declined", [], 0]
+      ]
+    )
+  })
+
+  it("because it was run again has said of the first time what was right then", async () => {
+    let runs = 0
+    const till: Till = async (send, task) => (runs++ === 0 ? "not-started" : plain(send, task))
+    const [found] = await examineBy(drivenAs(till), ["duplicate-order"])
+    assert.deepStrictEqual(found?.codes, [])
   })
 })
 

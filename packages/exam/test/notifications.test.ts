@@ -24,8 +24,11 @@ const order = (orderId: string) =>
     }
   })
 
-/** The codes of what was found at an endpoint. */
-const found = async (answer: (body: string, signature: string | undefined) => Promise<number>) => {
+/** The codes of what was found at an endpoint; of a till that pays when it is asked to, or once it has answered. */
+const found = async (
+  answer: (body: string, signature: string | undefined) => Promise<number>,
+  pays: "at once" | "later" = "at once"
+) => {
   const endpoint = createServer(async (request, response) => {
     let body = ""
     for await (const chunk of request) body += String(chunk)
@@ -38,15 +41,28 @@ const found = async (answer: (body: string, signature: string | undefined) => Pr
   const driver: Driver = {
     can: { process: false, action: false, currency: false, orderId: true },
     drive: async ({ orderId }) => {
-      const headers = { "content-type": "application/json", authorization: `Basic ${btoa("merchant:secret")}` }
-      await (await fetch(`${server.url}/v1/connector/order`, { method: "POST", headers, body: order(orderId) })).text()
+      const pay = async () => {
+        const headers = { "content-type": "application/json", authorization: `Basic ${btoa("merchant:secret")}` }
+        const init = { method: "POST", headers, body: order(orderId) }
+        await (await fetch(`${server.url}/v1/connector/order`, init)).text()
+      }
+      if (pays === "later") {
+        later = pay
+        return {}
+      }
+      await pay()
       return { outcome: "approved" }
     }
+  }
+  let later = async () => {}
+  const awaitLate = async (signal?: AbortSignal) => {
+    await later()
+    await server.awaitLate(signal)
   }
   try {
     const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/notify`
     const { results } = await runExam({
-      server,
+      server: { ...server, awaitLate },
       examinee: { _tag: "Driven", driver, notify: { url, passphrase: "passphrase" } },
       scenarios: scenarios.filter(({ name }) => name === "notification"),
       silence: 1_000
@@ -79,6 +95,10 @@ describe("notifications to a till", () => {
       "unsigned-notification-taken",
       "signed-by-nothing-notification-taken"
     ])
+  })
+
+  it("are posted to a till that pays only once it has answered, too", async () => {
+    assert.include(await found(async () => 200, "later"), "forged-notification-taken")
   })
 
   it("fail an endpoint that takes what is not signed at all", async () => {

@@ -57,8 +57,12 @@ export const ofOrder = (all: ReadonlyArray<Known>, { orderId, transactionType }:
 export const statesOf = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>): ReadonlyArray<Known | undefined> =>
   onceEach(orders).map(({ order }) => ofOrder(all, order))
 
-/** Whether a till may go on with a sale by itself: it says that it does not know how one ended, or was not told. */
-export const isLeftUnknown = ({ exchanges, headless, drives }: Evidence): boolean => {
+/**
+ * Whether a till may go on with a sale by itself: it says that it does not know how one ended, or was not told, or nothing
+ * came of it so far.
+ */
+export const isLeftOpen = ({ exchanges, headless, drives }: Evidence): boolean => {
+  if (exchanges.length === 0) return drives.every(({ said }) => said.notPossible !== true)
   const orders = exchanges.filter((each): each is Sent => each.order !== undefined)
   const states = statesOf(known({ exchanges, headless }), orders)
   return (

@@ -12,7 +12,7 @@ import type { ExamServer } from "./ExamServer.ts"
 import type { Finding, Words } from "./Finding.ts"
 import { impossibleIn } from "./impossible.ts"
 import { judge, lostMoney, type Verdict, verdictOf } from "./judge.ts"
-import { isLeftUnknown } from "./knowledge.ts"
+import { isLeftOpen } from "./knowledge.ts"
 import type { Results, ScenarioRecord } from "./resultsFile.ts"
 import { type Examinee, missingNeed, runScenario } from "./runScenario.ts"
 import type { Need, Scenario } from "./Scenario.ts"
@@ -105,7 +105,7 @@ export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
         const begun = performance.now()
         const evidence = await runScenario(server, scenario, examinee, idOf, signal)
         played.push({ name, evidence, milliseconds: Math.round(performance.now() - begun) })
-        if (scenario === last || isLeftUnknown(await evidence())) await server.awaitLate(signal)
+        if (scenario === last || isLeftOpen(await evidence())) await server.awaitLate(signal)
       } else records.set(name, { name, missing, milliseconds: 0 })
       // What was broken off is played again.
       signal?.throwIfAborted()

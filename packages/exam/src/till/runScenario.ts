@@ -77,21 +77,18 @@ export const runScenario = async (
           .then(server.settle)
           .then(() => notifyAbout(server, target))
       : Promise.resolve([])
-  // Awaited below. If driving the till fails first, that error is reported, and this rejection must not go unhandled.
+  // Awaited with the evidence. If driving the till fails first, that error is reported, and this rejection must not go unhandled.
   notified.catch(() => undefined)
   const played =
     examinee._tag === "Driven"
       ? await drive(server, scenario, examinee.driver, idOf, started, ordered, signal)
       : await lead(server, scenario, examinee.person)
   await server.settle()
-  const hasOrder = recording.exchanges().some(({ order }) => order !== undefined)
-  const posted = hasOrder ? await notified : []
-  return async () => ({
-    ...played,
-    exchanges: [...recording.exchanges()],
-    charges: await recording.charges(),
-    notified: posted
-  })
+  return async () => {
+    const hasOrder = recording.exchanges().some(({ order }) => order !== undefined)
+    const posted = hasOrder ? await notified : []
+    return { ...played, exchanges: [...recording.exchanges()], charges: await recording.charges(), notified: posted }
+  }
 }
 
 const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<ReadonlyArray<Posted>> => {

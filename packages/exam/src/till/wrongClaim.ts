@@ -10,8 +10,13 @@ import type { Scenario } from "./Scenario.ts"
 export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive): ReadonlyArray<Finding> => {
   const said = claimOf(drive.said)
   if (said === undefined || drive.said.killed === true || drive.action !== "pay") return []
-  const orders = debitsOf(evidence, drive.sale).filter(({ at }) => at <= drive.endedAt)
-  if (orders.length === 0) return []
+  const debits = debitsOf(evidence, drive.sale)
+  const orders = debits.filter(({ at }) => at <= drive.endedAt)
+  const wasRunAgain = evidence.drives.some(
+    (each) => each !== drive && each.sale === drive.sale && each.startedAt >= drive.endedAt
+  )
+  // An order that the till sends by itself after its word: the word had no proof.
+  if (orders.length === 0 && (debits.length === 0 || wasRunAgain)) return []
   const knew = known(evidence, drive.endedAt)
   const states = statesOf(knew, orders)
   const paid = states.filter((state) => isPaid(state?.outcome))
@@ -32,7 +37,7 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   const isAlsoRight = scenario.alsoRight?.some((each) => each === said) === true
   if (said === truth || isAlsoRight || (wasLookedUp && said === "unknown")) return []
   if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []
-  const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1)
+  const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1) ?? debits[0]
   // The one finding about the rest says it better.
   if (truth === "approved-in-part" && said === "approved" && netOf(evidence.charges) < drive.amount) return []
   const [severity, loses] = wordsOf(truth, said, money(drive.amount, drive.currency))
