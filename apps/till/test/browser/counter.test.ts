@@ -207,7 +207,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await other.act({ ...word, ...seenOf(lost.sale) })
     await other.stop()
     const fact = { _tag: "CardCompared", tender: 1, paid: 1290 }
-    appendFileSync(join(other.dataDir, "sales.jsonl"), `${JSON.stringify({ sale: sale?.id, at: 1, fact })}\n`)
+    appendFileSync(join(other.dataDir, "sales.jsonl"), `${JSON.stringify({ sale: sale?.id, at: Date.now(), fact })}\n`)
     await other.restart()
     await using french = await openPage(other.url, { locale: "fr-FR" })
     const notice = french.page.locator(".notice", { hasText: "le serveur de paiement contredit" })
