@@ -46,10 +46,13 @@ const restart = Effect.fnUntraced(function* (
   const unknown = (yield* store.get("A")) as Attempt
   assert.strictEqual(unknown.state, "unknown")
   yield* store.change(unknown, meanwhile(unknown))
-  const settled = yield* Effect.promise(() => Spool.settle(spool, store))
+  const told: Array<string> = []
+  const settled = yield* Effect.promise(() =>
+    Spool.settle(spool, store, ({ id }, { code }) => void told.push(`${id} ${code}`))
+  )
   assert.isFalse(existsSync(spool))
   const next = { attempt: real("B"), terminal: terminalAt("bar:8888"), payAgain: false }
-  return { settled, kept: yield* store.get("A"), claimed: (yield* store.claim(next))._tag }
+  return { settled, told, kept: yield* store.get("A"), claimed: (yield* store.claim(next))._tag }
 })
 
 describe("the spool", () => {
@@ -111,6 +114,16 @@ describe("the spool", () => {
       assert.strictEqual(proved.kept?.state, "approved")
       const again = yield* restart(approved, (unknown) => close({ ...unknown, events: real("A").events }, approved, 5))
       assert.deepStrictEqual(again.settled, { written: 0, leftOut: 1, missing: [] })
+    })
+  )
+
+  it.effect("tells of a payment that a person had called declined meanwhile", () =>
+    Effect.gen(function* () {
+      const resolution = { ...setAside, outcome: "declined" } as const
+      const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
+      const { kept, told } = yield* restart(approved, resolve)
+      assert.strictEqual(kept?.state, "approved")
+      assert.deepStrictEqual(told, ["A attempt.resolution.contradicted"])
     })
   )
 

@@ -61,8 +61,8 @@ export interface Settled {
 }
 
 /**
- * Writes what a file holds to the store, and tells of each that an alarm had said not to be written that it is. The file goes
- * once that is done, unless there are attempts that the store lacks.
+ * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person, and takes back the one that
+ * said of an end that it was not written. The file goes once that is done, unless there are attempts that the store lacks.
  */
 export const settle = async (
   path: string,
@@ -115,11 +115,13 @@ const writeEnd = Effect.fnUntraced(function* (
   attempt: Attempt.Attempt,
   onAlarm: (attempt: Attempt.Attempt, alarm: Attempt.Alarm) => void
 ) {
-  for (let [known, end] = [seen, attempt]; ; ) {
-    const next = Alarm.writtenByNextStart(attempt, end, Date.now())
+  let known = seen
+  let end: ReturnType<typeof endOver> = { attempt }
+  for (;;) {
+    const next = Alarm.writtenByNextStart(attempt, end.attempt, Date.now())
     const changed = yield* store.change(known, next.attempt)
     if (changed._tag === "Written") {
-      if (next.alarm !== undefined) onAlarm(next.attempt, next.alarm)
+      for (const alarm of [end.alarm, next.alarm]) if (alarm !== undefined) onAlarm(next.attempt, alarm)
       return "written"
     }
     const stands = changed.attempt
@@ -127,6 +129,6 @@ const writeEnd = Effect.fnUntraced(function* (
     const over = endOver(stands, attempt, attempt.endedAt ?? Date.now())
     if (over === undefined || AttemptJson.toJson(over.attempt) === AttemptJson.toJson(stands)) return "left-out"
     known = stands
-    end = over.attempt
+    end = over
   }
 })
