@@ -171,7 +171,10 @@ export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
   return journal
 }
 
-/** Effects are run by code that is loaded when a journal is made of them: a page whose journal is not never loads it. */
+/**
+ * What runs effects is loaded with the first of them: at the latest by `open`, so before anything is sent. A page whose journal
+ * is made of promises never loads it.
+ */
 const run = async <A>(effect: Effect.Effect<A, JournalFailed>): Promise<A> =>
   (await import("./runPromise.ts")).runPromise(effect)
 

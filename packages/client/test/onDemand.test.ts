@@ -1,5 +1,6 @@
 /** The code that the first call loads: an order is written before anything waits, and nothing is sent without its reader. */
 import { makeClient } from "@hipay-pos/client"
+import * as Effect from "effect/Effect"
 import { assert, describe, it, vi } from "vitest"
 
 const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
@@ -45,5 +46,19 @@ describe("code that cannot be loaded", () => {
     const result = await client.tryPay({ orderId: "A", amount }, target)
     vi.doUnmock("../src/onDemand.ts")
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "NotLoaded" })
+  })
+
+  it("means that nothing is sent where it is what runs the effects of a journal", async () => {
+    vi.resetModules()
+    vi.doMock("../src/runPromise.ts", () => {
+      throw new Error("gone")
+    })
+    const { makeClient } = await import("@hipay-pos/client")
+    const journal = { open: () => Effect.die("ran"), end: () => Effect.void, attempts: Effect.succeed([]) }
+    const client = makeClient({ ...options, journal, fetch: () => assert.fail("was sent") })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    vi.doUnmock("../src/runPromise.ts")
+    // Nor can the journal be asked for earlier attempts.
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "Unsettled", kind: "Unreadable" })
   })
 })
