@@ -46,9 +46,9 @@ export const Mapping = Schema.Struct({
     orderId: Schema.optionalKey(Schema.NonEmptyString),
     authorization: Schema.optionalKey(Schema.NonEmptyString),
     currency: Schema.optionalKey(Schema.NonEmptyString),
-    /** null where a column that looks like a type is none. */
+    /** null where a column looks like a type and is not one. */
     type: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString)),
-    /** null where a column that looks like a status is none. */
+    /** null where a column looks like a status and is not one. */
     status: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString))
   }),
   /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
@@ -58,8 +58,8 @@ export const Mapping = Schema.Struct({
   /** Of lines that name none; EUR by default. */
   currency: Schema.optionalKey(Schema.NonEmptyString),
   /**
-   * What the column of the type says for what; other lines are left out. Without it, a negative amount is a credit; with
-   * it, one of a debit is refused: whether that is a reversal, or how this file signs all sales, no line says.
+   * What each value of the type column means; lines with other values are left out. Without it, a negative amount is a
+   * credit; with it, one of a debit is refused: whether that is a reversal, or how this file signs all sales, no line says.
    */
   types: Schema.optionalKey(Schema.Record(Schema.String, TransactionType)),
   /** What the column of the status says of a payment that was made; other lines are left out. */
@@ -69,7 +69,7 @@ export const Mapping = Schema.Struct({
     Schema.makeFilter(
       ({ columns, types }) =>
         ((columns.type ?? undefined) === undefined) === (types === undefined) ||
-        'expected "type" of "columns" and "types" together: the column, and what it says for what'
+        'expected "type" of "columns" and "types" together: the column, and what its values mean'
     ),
     Schema.makeFilter(
       ({ columns, paid }) =>
@@ -226,18 +226,18 @@ const wordsOf = (name: string): string =>
     .replace(/[_.-]/g, " ")
     .toLowerCase()
 
-/** How words begin that say what became of a payment. */
+/** Beginnings of words for what became of a payment. */
 const STATUS_STEM =
   /statu[st]|result|\b(?:etat|outcome|decision|respons|reponse|reason|success|captur|confirm|complet|settled|refus|declin|reject|rejet|fail|echec|echou|error|erreur|void|revers|annul|cancel)/
 
-/** Whole ones, since others that begin alike say something else: an approval code, a card's acceptor or validity. */
+/** Whole words: others that begin alike mean something else, such as an approval code, a card's acceptor or validity. */
 const STATUS_WORD =
   /^code$|\b(?:state|ok|rc|cr|resp|motif|return code|code retour|succes|approved|approuvee?|accepted|acceptee?|acceptance|authori[sz]ed|autorisee?|valid|validee?|validated|processed|paid|payee?|unpaid|impayee?|refunded|remboursee?)\b/
 
 const TYPE_WORD =
   /\b(?:types?|operations?|sens|nature|kind|mouvement|movement|event|evenement|signe?|direction|debit|credit|d\/c)\b|^transaction$/
 
-/** When something became of a payment, or how much of it, is no status and no type. */
+/** A date or an amount is neither a status nor a type. */
 const DATE_OR_AMOUNT = /^(?:date|time|heure|montant)\b|\b(?:date|time|heure|at|amount|montant)$/
 
 const IDENTIFIER = /n°|\b(?:id|number|numero|no|ref|reference|cards?|cartes?|currency|devise)\b/
@@ -254,7 +254,7 @@ export const looksLikeType = (name: string): boolean => {
   return TYPE_WORD.test(words) && !DATE_OR_AMOUNT.test(words) && !IDENTIFIER.test(words) && !looksLikeStatus(name)
 }
 
-/** Whether a column may have amounts that are the orders': not what is left of them after fees. */
+/** Whether a column may hold the orders' amounts, and not what fees have left of them, by its name. */
 export const looksLikeAmount = (name: string): boolean => {
   const words = wordsOf(name)
   return (

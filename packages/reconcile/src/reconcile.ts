@@ -34,7 +34,7 @@ export interface Pair {
   readonly attempt: Known
 }
 
-/** A line that proves nothing, as others of the file may take its payment back. */
+/** A line that proves nothing, since other lines of the file may take its payment back. */
 export interface PerhapsReversed extends Pair {
   readonly by: ReadonlyArray<Line | OtherLine>
 }

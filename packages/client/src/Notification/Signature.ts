@@ -72,7 +72,7 @@ export const verifyNotification = async (
   return { body: new TextDecoder().decode(bytes), algorithm }
 }
 
-/** Throws {@link ClientSetupFailed} where a passphrase is missing or blank, as by a variable that is not set: anyone could sign. */
+/** Throws {@link ClientSetupFailed} where a passphrase is missing or blank, such as a variable that is not set: anyone could sign. */
 export const requirePassphrase = (passphrase: unknown): void => {
   if (!isPassphrase(passphrase))
     throw new ClientSetupFailed({ problem: "the passphrase for notifications is missing or blank" })

@@ -16,8 +16,8 @@ export interface NotificationHandlerOptions {
   /** Called for each believed delivery, repeats included. When it fails the service is told 500, and sends it again. */
   readonly onNotification: (notification: Notification) => void | Promise<void>
   /**
-   * Told why something was not taken, for your log; with the body, card numbers masked, where its signature fits and it cannot be
-   * read.
+   * Told why something was not taken, for your log; with the body, its card numbers masked, where the signature is right and the
+   * body cannot be read.
    */
   readonly onRefused?: ((error: NotificationError, body?: string) => void) | undefined
   /**

@@ -1,4 +1,4 @@
-/** Attempts by every page of them, since one that is missing would look like one that was never sent; and those of a day. */
+/** All attempts that a query finds, page by page, since one that is missing would look like one that was never sent; and those of a day. */
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Reply, RequestProblem, Server } from "../server/Server.ts"

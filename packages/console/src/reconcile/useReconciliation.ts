@@ -14,7 +14,7 @@ interface State extends Compared {
   readonly file: Lines | undefined
 }
 
-/** Anew when the attempts are; until then what was found before. */
+/** Compared anew when the attempts change; what was found before is shown until then. */
 export const useReconciliation = (
   day: string,
   file: Lines | undefined,

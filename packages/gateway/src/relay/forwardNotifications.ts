@@ -52,7 +52,7 @@ export const start = Effect.fnUntraced(function* ({
   const run = yield* FiberSet.makeRuntime<never>()
   /** The places that a delivery is on its way to. */
   const busy = new Set<string>()
-  /** The places, not allowed, that this was told of. */
+  /** Places that are not allowed, and that the log has a warning of. */
   const notAllowed = new Set<string>()
 
   const send = Effect.fnUntraced(function* (forward: Forward) {
@@ -73,7 +73,7 @@ export const start = Effect.fnUntraced(function* ({
       onGivenUp(isSent ? "not-taken" : "not-allowed")
       return yield* store.dropForward(forward.number)
     }
-    // An address may have been allowed at an earlier try: a start with other addresses is to be seen.
+    // It may have been allowed at earlier tries: the log has to show that this start names other addresses.
     const isNews = isSent ? forward.tries === 0 : !notAllowed.has(forward.place)
     if (!isSent) notAllowed.add(forward.place)
     if (isNews) onWarning(`a notification was not handed on to ${host} and is tried again: ${outcome}`)

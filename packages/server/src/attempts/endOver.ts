@@ -25,9 +25,10 @@ export const endOver = (stands: Attempt, known: Attempt, at: number): Revision |
 }
 
 /**
- * By what the terminal did, which can always be written, whatever stands there: with an alarm where that contradicts a person.
- * What HiPay's notifications prove was paid stays, with an alarm, where the answer says less; not where a person has resolved
- * the attempt as unpaid in spite of them. So does what the terminal itself proved to another process meanwhile.
+ * By what the terminal did, over whatever stands there, with an alarm where that contradicts a person. Two proofs of a payment
+ * stay. One is HiPay's notifications, where the answer says less: with an alarm, and not where a person has resolved the attempt
+ * as unpaid in spite of them. The other is what the terminal proved to another process, where the answer says that nothing was
+ * paid.
  */
 export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOutcome, at: number): Revision => {
   const performed = asPerformed(stands, known)

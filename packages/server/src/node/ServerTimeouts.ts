@@ -19,7 +19,7 @@ export interface ServerTimeouts {
 
 const names = ["answerTimeout", "connectTimeout", "queueTimeout", "drainDelay", "requestTimeout"] as const
 
-/** Options with those that are named as durations. Throws {@link StartFailed} where one is not a length of time. */
+/** The options, with those that are named as durations. Throws {@link StartFailed} where one is not a length of time. */
 export const readDurations = <O extends object, K extends keyof O & string>(options: O, ...named: ReadonlyArray<K>) =>
   Result.getOrThrowWith(DurationText.readOptions(options, ...named), (problem) => new StartFailed({ problem }))
 
