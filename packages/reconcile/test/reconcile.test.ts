@@ -113,6 +113,21 @@ describe("a settlement file", () => {
     )
   })
 
+  it("has no card number left where it stands for an authorization number", () => {
+    const { lines, others } = Result.getOrThrow(
+      read(
+        bytes(
+          "order_id,amount,currency,authorization,type\nA,1.00,EUR,4111111111111111,sale\nA,,,4111111111111111,fee\n"
+        ),
+        formats.settlement
+      )
+    )
+    assert.deepStrictEqual(
+      [...lines, ...others].map(({ authorization }) => authorization),
+      ["411111######1111", "411111######1111"]
+    )
+  })
+
   it("may have decimal commas, and credits as negative amounts", () => {
     assert.deepStrictEqual(
       read(bytes("montant;autorisation\n1 234,50;A1\n-3,00;\n"), formats["batch-report"]),
