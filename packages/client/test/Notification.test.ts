@@ -379,19 +379,23 @@ describe("the handler of notifications", () => {
     }
   })
 
-  it("on node:http answers 500 to what it cannot handle, and never rejects", async () => {
+  it("on node:http answers 500 to what it cannot handle, writes why to the console, and never rejects", async () => {
     const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
     const answers: Array<Promise<void>> = []
     const server = createServer((request, response) => void answers.push(handle(request, response)))
     server.listen(0, "127.0.0.1")
     await once(server, "listening")
-    const digest = vi.spyOn(crypto.subtle, "digest").mockRejectedValue(new Error("no digest"))
+    const cause = new Error("no digest")
+    const digest = vi.spyOn(crypto.subtle, "digest").mockRejectedValue(cause)
+    const written = vi.spyOn(console, "error").mockImplementation(() => {})
     try {
       const { port } = server.address() as AddressInfo
       const { status } = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: form, headers: sign(form) })
       assert.strictEqual(status, 500)
       assert.deepStrictEqual(await Promise.all(answers), [undefined])
+      assert.deepStrictEqual(written.mock.calls, [["a notification could not be handled:", cause]])
     } finally {
+      written.mockRestore()
       digest.mockRestore()
       server.closeAllConnections()
       server.close()

@@ -6,7 +6,7 @@ import { MAX_SIZE, type NotificationHandlerOptions, notificationHandler } from "
 
 /**
  * A listener for requests. It reads the body itself: put it before every body parser. It never rejects: what cannot be handled
- * is answered 500. Throws `ClientSetupFailed` when the passphrase is missing or blank.
+ * is answered 500, and written to the console. Throws `ClientSetupFailed` when the passphrase is missing or blank.
  */
 export const nodeNotificationHandler = (options: NotificationHandlerOptions) => {
   const handle = notificationHandler(options)
@@ -23,7 +23,10 @@ export const nodeNotificationHandler = (options: NotificationHandlerOptions) => 
     if (body === undefined) return
     const answer = await toRequest(incoming, body, consumed)
       .then(handle)
-      .catch(() => new Response("", { status: 500 }))
+      .catch((error: unknown) => {
+        console.error("a notification could not be handled:", error)
+        return new Response("", { status: 500 })
+      })
     // What was not read to its end cannot be followed by another request; in HTTP/2 each has a stream of its own.
     const last = incoming.readableEnded || incoming.httpVersionMajor > 1 ? {} : { connection: "close" }
     await send(outgoing, answer, last)
