@@ -45,7 +45,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  const ended = started.map((child) => once(child, "close"))
+  const ended = started.map((child) => (child.exitCode === null ? once(child, "close") : [child.exitCode]))
   for (const child of started) child.kill("SIGINT")
   for (const [code] of await Promise.all(ended)) assert.strictEqual(code, 0)
   rmSync(folder, { recursive: true })
@@ -67,12 +67,13 @@ describe("README", () => {
   })
 
   it("attaches the mock to a terminal of its own", async () => {
-    const [terminal = "", attached = ""] = [shown("./hipay-pos terminal")[0], shown("./hipay-pos mock")[1]]
+    const [terminal = ""] = shown("./hipay-pos terminal")
+    const [, attached = ""] = shown("./hipay-pos mock")
+    const [, pay = ""] = shown("./hipay-pos pay")
     const { port } = await start(terminal.replace("8888", "0"))
-    const server = await start(`${attached.replace("8888", String(port))} --port 0`)
-    const [pay = ""] = shown("./hipay-pos pay")
-    const paid = pay.replace("http://127.0.0.1:8080", server.url).replace("192.168.1.20", `127.0.0.1:${port}`)
-    assert.match(await sh(paid), /^Approved/)
+    const at = (command: string) => command.replace("127.0.0.1:8888", `127.0.0.1:${port}`)
+    const server = await start(at(attached).replace("--port 8081", "--port 0"))
+    assert.match(await sh(at(pay).replace("http://127.0.0.1:8081", server.url)), /^Approved/)
   })
 
   it("pays in code", async () => {
