@@ -8,7 +8,8 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
-import { FieldReader, HEADER, isKnownHeader } from "./internal/FieldReader.ts"
+import { FieldReader } from "./internal/FieldReader.ts"
+import { HEADER, isKnownHeader } from "./internal/header.ts"
 import { pluralize } from "./internal/pluralize.ts"
 import * as Tag from "./Tag.ts"
 import * as Tlv from "./Tlv.ts"

@@ -11,10 +11,8 @@ import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
 import type { Field } from "./Field.ts"
+import { couldBeHeader, HEADER, isTagCharacter, lengthAt, lengthText, NOT_A_HEADER, tagAt } from "./header.ts"
 import { pluralize } from "./pluralize.ts"
-
-/** Tag and length. */
-export const HEADER = 5
 
 /** Where and why a text is not Concert. */
 export interface Failure {
@@ -374,52 +372,6 @@ export const isOrderTag = (tag: string): boolean => tag === "CF" || tag === "CH"
 /** A field as text, one character a byte. */
 const fieldText = (field: { readonly tag: string; readonly value: string }): string =>
   field.tag + lengthText(field.value.length) + field.value
-
-const lengths: ReadonlyArray<string> = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, "0"))
-
-/** Three digits of length. */
-export const lengthText = (length: number): string => {
-  const text = lengths[length]
-  if (text === undefined) throw new RangeError(`a value of ${length} bytes has no length of three digits`)
-  return text
-}
-
-const NOT_A_HEADER = -1
-
-/** The length announced by the header at `at`, or `NOT_A_HEADER`. Five characters must be there. */
-const lengthAt = (text: string, at: number): number => {
-  if (!isTagCharacter(text.charCodeAt(at)) || !isTagCharacter(text.charCodeAt(at + 1))) return NOT_A_HEADER
-  const hundreds = text.charCodeAt(at + 2) - 48
-  const tens = text.charCodeAt(at + 3) - 48
-  const units = text.charCodeAt(at + 4) - 48
-  if (hundreds < 0 || hundreds > 9 || tens < 0 || tens > 9 || units < 0 || units > 9) return NOT_A_HEADER
-  return hundreds * 100 + tens * 10 + units
-}
-
-/** Whether a header of a known tag stands at `at`. */
-export const isKnownHeader = (text: string, at: number): boolean =>
-  text.length >= at + HEADER && lengthAt(text, at) !== NOT_A_HEADER && Tag.get(tagAt(text, at)) !== undefined
-
-/** Whether the characters from `at` on, five or fewer, may be a header or the beginning of one. */
-const couldBeHeader = (text: string, at: number): boolean => {
-  const end = Math.min(text.length, at + HEADER)
-  for (let i = at; i < end; i++) {
-    const code = text.charCodeAt(i)
-    if (i < at + 2 ? !isTagCharacter(code) : code < 48 || code > 57) return false
-  }
-  return true
-}
-
-const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
-
-/** Every two-letter tag, made once: to look one up is cheaper than to cut it out of the frame. */
-const tags: ReadonlyArray<string> = Array.from(
-  { length: 43 * 43 },
-  (_, index) => String.fromCharCode(48 + Math.floor(index / 43)) + String.fromCharCode(48 + (index % 43))
-)
-
-const tagAt = (text: string, at: number): string =>
-  tags[(text.charCodeAt(at) - 48) * 43 + text.charCodeAt(at + 1) - 48] ?? text.slice(at, at + 2)
 
 const ETX = 3
 const EOT = 4

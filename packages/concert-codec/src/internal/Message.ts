@@ -14,7 +14,8 @@ import type { SendPolicy } from "../SendPolicy.ts"
 import * as Tag from "../Tag.ts"
 import * as Tlv from "../Tlv.ts"
 import type { Warning } from "../Warning.ts"
-import { isOrderTag, lengthText } from "./FieldReader.ts"
+import { isOrderTag } from "./FieldReader.ts"
+import { lengthText } from "./header.ts"
 
 /** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
 export type Action = "debit" | "credit" | "cancel" | "duplicata" | "identification" | "print" | (string & {})
