@@ -6,9 +6,8 @@
  * card numbers never reach the record. An order under an id of an earlier scenario, and a question about one, are recorded
  * there: a right till may go on asking for a sale that it does not know the end of.
  */
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http"
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
-import { text } from "node:stream/consumers"
 import { setTimeout as sleep } from "node:timers/promises"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { addressText } from "@hipay-pos/core/Host"
@@ -16,13 +15,14 @@ import { makeRequestPolicy } from "@hipay-pos/server/bin"
 import * as Credentials from "@hipay-pos/server/Credentials"
 import { type Answer, toProblem } from "@hipay-pos/server/http"
 import type { MockControl } from "@hipay-pos/server-mock"
-import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
+import { startServer } from "@hipay-pos/server-mock/node"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Redacted from "effect/Redacted"
 import { deliver } from "./deliver.ts"
 import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
 import type { Words } from "./Finding.ts"
+import { forward, pipe } from "./forward.ts"
 import { refusing } from "./noTerminal.ts"
 import { type AnswerSeen, toldBy } from "./Outcome.ts"
 import { readBody } from "./readBody.ts"
@@ -381,61 +381,6 @@ const hungUp = (outgoing: ServerResponse, exchange: Exchange, now: () => number)
 
 const refuse = (outgoing: ServerResponse, { status, body }: Answer) => {
   outgoing.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
-}
-
-const headersTo = ({ headers }: IncomingMessage, body: Buffer) => {
-  const { connection: _, "transfer-encoding": __, expect: ___, ...kept } = headers
-  return { ...kept, "content-length": String(body.length) }
-}
-
-const ask = (mock: StartedMock, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const { method, url: path } = incoming
-    const headers = headersTo(incoming, body)
-    const asked = request(mock.url, { path, method, headers, agent: false }, resolve)
-    asked.once("error", reject)
-    asked.end(body)
-  })
-
-const forward = async (mock: StartedMock, incoming: IncomingMessage, sent: Buffer): Promise<AnswerSeen> => {
-  const answer = await ask(mock, incoming, sent)
-  const body = await text(answer)
-  return { status: answer.statusCode ?? 502, headers: plain(answer), body }
-}
-
-/** Events are streamed, and the data of each may be looked at; everything that is not about payments goes by unwritten. */
-const pipe = async (
-  mock: StartedMock,
-  incoming: IncomingMessage,
-  body: Buffer,
-  outgoing: ServerResponse,
-  onData?: (answer: AnswerSeen) => void
-) => {
-  const answer = await ask(mock, incoming, body)
-  const { statusCode: status = 502 } = answer
-  const headers = plain(answer)
-  outgoing.writeHead(status, headers)
-  outgoing.once("close", () => answer.destroy())
-  answer.pipe(outgoing)
-  if (onData === undefined) return
-  const decoder = new TextDecoder()
-  let rest = ""
-  answer.on("data", (bytes: Buffer) => {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n")
-    rest = lines.pop() ?? ""
-    for (const line of lines) {
-      if (line.startsWith("data: ")) onData({ status, headers, body: line.slice("data: ".length) })
-    }
-  })
-}
-
-const plain = ({ headers }: IncomingMessage): Record<string, string> => {
-  const hopByHop = ["connection", "keep-alive", "transfer-encoding", "content-length"]
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined || hopByHop.includes(name) ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]]
-    )
-  )
 }
 
 const listen = (server: Server, port: number, host: string): Promise<void> =>
