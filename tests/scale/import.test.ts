@@ -624,11 +624,11 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       const { notifications } = shared.store
       assert.deepStrictEqual(yield* notifications.unconsidered(), ["1"])
       assert.deepStrictEqual(yield* notifications.bindingsOf("ref"), [{ owner: "*", attempt: "1" }])
-      const next = yield* notifications.nextForward()
+      const next = yield* notifications.nextForward(Date.now())
       assert.deepStrictEqual(next?.body, Buffer.from([0, 255]))
       yield* notifications.dropForward(next?.number ?? 0)
       assert.strictEqual((yield* bring(path, url)).imported.notifications, 0)
-      assert.isUndefined(yield* notifications.nextForward())
+      assert.isUndefined(yield* notifications.nextForward(Date.now()))
     }).pipe(Effect.scoped)
   )
 

@@ -114,6 +114,36 @@ describe("a delivery to a shop", () => {
   )
 })
 
+describe("a delivery that several processes may hand on", () => {
+  it.effect("is handed on by none that was not given it, though it becomes due while the store is asked", () =>
+    Effect.gen(function* () {
+      const asked: Array<number> = []
+      let sent = 0
+      yield* Forwarder.start({
+        store: {
+          isShared: true,
+          // The first answer takes a millisecond, in which the delivery becomes due; then another process has it.
+          nextForward: (now) =>
+            asked.push(now) > 1 ? Effect.undefined : Effect.as(Effect.sleep(1), { ...delivery, dueAt: now + 1 }),
+          dropForward: () => Effect.void,
+          delayForward: () => Effect.void
+        },
+        onWarning: () => {},
+        isAllowed: () => true,
+        post: async () => {
+          sent++
+          return 204
+        }
+      })
+      yield* rest
+      yield* TestClock.adjust(1)
+      yield* Effect.andThen(rest, rest)
+      assert.strictEqual(asked.length, 2)
+      assert.strictEqual(sent, 0)
+    })
+  )
+})
+
 describe("deliveries to several shops", () => {
   it.effect("go on while one shop does not answer, to each of them one after the other", () =>
     Effect.gen(function* () {
@@ -126,7 +156,7 @@ describe("deliveries to several shops", () => {
       yield* Forwarder.start({
         store: {
           isShared: false,
-          nextForward: (except = []) =>
+          nextForward: (_, except = []) =>
             Effect.sync(() => [...waiting.values()].find(({ place }) => !except.includes(place))),
           dropForward: (number) => Effect.sync(() => void waiting.delete(number)),
           delayForward: (number) => Effect.sync(() => void (lost.push(number) && waiting.delete(number)))

@@ -134,9 +134,9 @@ export const open = async (
           )
         )
       }),
-    nextForward: (except = []) =>
+    nextForward: (now, except = []) =>
       attempting(async () => {
-        const [next] = await database.query(NEXT_FORWARD, [Date.now(), except.join("\n")])
+        const [next] = await database.query(NEXT_FORWARD, [now, except.join("\n")])
         return (
           next && {
             number: Number(next.number),

@@ -101,9 +101,11 @@ export const start = Effect.fnUntraced(function* ({
 
   const round = Effect.gen(function* () {
     news.closeUnsafe()
-    const next = busy.size < SENDERS ? yield* store.nextForward([...busy]) : undefined
-    const wait = (next?.dueAt ?? Number.POSITIVE_INFINITY) - clock.currentTimeMillisUnsafe()
-    if (next !== undefined && wait <= 0) return startSending(next)
+    const now = clock.currentTimeMillisUnsafe()
+    const next = busy.size < SENDERS ? yield* store.nextForward(now, [...busy]) : undefined
+    // What has become due while the store was asked is another process's as much as this one's.
+    if (next !== undefined && next.dueAt <= now) return startSending(next)
+    const wait = Math.max(0, (next?.dueAt ?? Number.POSITIVE_INFINITY) - clock.currentTimeMillisUnsafe())
     yield* Effect.timeoutOption(news.await, Duration.millis(Math.min(wait, store.isShared ? POLL : LONG_POLL)))
   })
   yield* Effect.forkScoped(Effect.forever(patiently(round)))

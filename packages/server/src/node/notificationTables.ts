@@ -154,7 +154,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
           ? Effect.void
           : commits.write({ flushed: false, act: () => void consider.run(attempt, upTo) })
       ),
-    nextForward: (except = []) => look(() => next.get(JSON.stringify(except)) as unknown as Forward | undefined),
+    nextForward: (_, except = []) => look(() => next.get(JSON.stringify(except)) as unknown as Forward | undefined),
     dropForward: (number) => commits.write({ flushed: false, act: () => void drop.run(number) }),
     delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) }),
     waiting: () => look(() => waiting.get() as unknown as WaitingForwards)

@@ -69,10 +69,10 @@ export interface NotificationStore {
     work: Effect.Effect<number | undefined, StoreFailed>
   ) => Effect.Effect<void, StoreFailed>
   /**
-   * The next one to be handed on, whether it is due or not, except for those of some places. One that is due is not given to
-   * another process for a while.
+   * The next one to be handed on, whether it is due or not, except for those of some places. One that is due at `now`, in
+   * milliseconds since 1970, is not given to another process for a while: only such a one may be handed on.
    */
-  readonly nextForward: (except?: ReadonlyArray<string>) => Effect.Effect<Forward | undefined, StoreFailed>
+  readonly nextForward: (now: number, except?: ReadonlyArray<string>) => Effect.Effect<Forward | undefined, StoreFailed>
   /** It was handed on, or will not be any more. */
   readonly dropForward: (number: number) => Effect.Effect<void, StoreFailed>
   /** It is tried again at a time. */

@@ -18,7 +18,7 @@ export const givesByPlace = Effect.fnUntraced(function* ({ nextForward }: Pick<N
   const given: Array<string> = []
   const begun = performance.now()
   for (;;) {
-    const next = yield* nextForward(places)
+    const next = yield* nextForward(Date.now(), places)
     if (next === undefined) break
     places.push(next.place)
     given.push(next.url)
@@ -30,7 +30,7 @@ export const givesByPlace = Effect.fnUntraced(function* ({ nextForward }: Pick<N
     "https://shop.example/a/b?c=/"
   ])
   const except = [...places, ...Array.from({ length: 4 }, (_, i) => `http://busy${i}.example/`)]
-  for (let times = 0; times < 200; times++) assert.isUndefined(yield* nextForward(except))
+  for (let times = 0; times < 200; times++) assert.isUndefined(yield* nextForward(Date.now(), except))
   // Looking through all that wait takes 60 ms each time.
   assert.isBelow(performance.now() - begun, 4_000)
 })
@@ -44,5 +44,5 @@ export const keepsAnyText = Effect.fnUntraced(function* (store: NotificationStor
     assert.strictEqual(yield* store.receive({ owner: "*", key: odd, notification, attempt, forward }), attempt)
   assert.deepStrictEqual(yield* store.bindingsOf(odd), [{ owner: "*", attempt }])
   assert.deepStrictEqual((yield* store.of(attempt)).notifications, [notification])
-  assert.deepStrictEqual((yield* store.nextForward())?.body, forward.body)
+  assert.deepStrictEqual((yield* store.nextForward(Date.now()))?.body, forward.body)
 })
