@@ -7,11 +7,12 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Money from "@hipay-pos/core/Money"
-import { TransactionType } from "@hipay-pos/core/TransactionType"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 // The build for browsers needs nothing of Node's, and runs there too.
 import { CsvError, parse } from "csv-parse/browser/esm/sync"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import { looksLikeStatus, looksLikeType } from "./columnNames.ts"
+import type { Mapping } from "./Mapping.ts"
 
 /** A line; amounts in minor units. An order id is as it stands; card numbers elsewhere are masked. */
 export interface Line {
@@ -33,71 +34,6 @@ export interface OtherLine {
   readonly orderId?: string
   readonly authorization?: string
 }
-
-/** How a file is read. */
-export const Mapping = Schema.Struct({
-  /** `,` by default. */
-  separator: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^.$/, { message: "expected one character" }))),
-  encoding: Schema.optionalKey(Schema.Literals(["utf-8", "latin1"])),
-  /** Lines before the one with the names of the columns. */
-  skip: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000 }))),
-  columns: Schema.Struct({
-    amount: Schema.NonEmptyString,
-    orderId: Schema.optionalKey(Schema.NonEmptyString),
-    authorization: Schema.optionalKey(Schema.NonEmptyString),
-    currency: Schema.optionalKey(Schema.NonEmptyString),
-    /** null where a column looks like a type and is not one. */
-    type: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString)),
-    /** null where a column looks like a status and is not one. */
-    status: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString))
-  }),
-  /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
-  amounts: Schema.optionalKey(Schema.Literals(["decimal", "minor"])),
-  /** Amounts are written 1 234,50, 1.234,50 or 1’234,50. */
-  decimalComma: Schema.optionalKey(Schema.Boolean),
-  /** Of lines that name none; EUR by default. */
-  currency: Schema.optionalKey(Schema.NonEmptyString),
-  /**
-   * What each value of the type column means; lines with other values are left out. Without it, a negative amount is a
-   * credit; with it, one of a debit is refused: whether that is a reversal, or how this file signs all sales, no line says.
-   */
-  types: Schema.optionalKey(Schema.Record(Schema.String, TransactionType)),
-  /** What the column of the status says of a payment that was made; other lines are left out. */
-  paid: Schema.optionalKey(Schema.Array(Schema.String))
-})
-  .check(
-    Schema.makeFilter(
-      ({ columns, types }) =>
-        ((columns.type ?? undefined) === undefined) === (types === undefined) ||
-        'expected "type" of "columns" and "types" together: the column, and what its values mean'
-    ),
-    Schema.makeFilter(
-      ({ columns, paid }) =>
-        ((columns.status ?? undefined) === undefined) === (paid === undefined) ||
-        'expected "status" of "columns" and "paid" together: the column, and what it says of a payment that was made'
-    )
-  )
-  .annotate({ identifier: "ReconcileMapping" })
-export type Mapping = typeof Mapping.Type
-
-/** Examples to start from: what a file calls its columns differs from one acquirer to the next. */
-export const formats = {
-  "batch-report": {
-    separator: ";",
-    columns: { amount: "montant", authorization: "autorisation" },
-    decimalComma: true
-  },
-  settlement: {
-    columns: {
-      amount: "amount",
-      orderId: "order_id",
-      authorization: "authorization",
-      currency: "currency",
-      type: "type"
-    },
-    types: { sale: "Debit", refund: "Credit" }
-  }
-} as const satisfies Readonly<Record<string, Mapping>>
 
 /** What is wrong with a file; lines are counted from 1. */
 export type ReadProblem =
@@ -216,52 +152,6 @@ export interface Lines {
 
 /** As many types and statuses that were left out as a person needs to see which they are. */
 const SOME = 5
-
-/** Without accents, and with blanks between words. */
-const wordsOf = (name: string): string =>
-  name
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
-    .replace(/[_.-]/g, " ")
-    .toLowerCase()
-
-/** Beginnings of words for what became of a payment. */
-const STATUS_STEM =
-  /statu[st]|result|\b(?:etat|outcome|decision|respons|reponse|reason|success|captur|confirm|complet|settled|refus|declin|reject|rejet|fail|echec|echou|error|erreur|void|revers|annul|cancel)/
-
-/** Whole words: others that begin alike mean something else, such as an approval code, a card's acceptor or validity. */
-const STATUS_WORD =
-  /^code$|\b(?:state|ok|rc|cr|resp|motif|return code|code retour|succes|approved|approuvee?|accepted|acceptee?|acceptance|authori[sz]ed|autorisee?|valid|validee?|validated|processed|paid|payee?|unpaid|impayee?|refunded|remboursee?)\b/
-
-const TYPE_WORD =
-  /\b(?:types?|operations?|sens|nature|kind|mouvement|movement|event|evenement|signe?|direction|debit|credit|d\/c)\b|^transaction$/
-
-/** A date or an amount is neither a status nor a type. */
-const DATE_OR_AMOUNT = /^(?:date|time|heure|montant)\b|\b(?:date|time|heure|at|amount|montant)$/
-
-const IDENTIFIER = /n°|\b(?:id|number|numero|no|ref|reference|cards?|cartes?|currency|devise)\b/
-
-/** Whether a column may say what became of a payment, by its name. */
-export const looksLikeStatus = (name: string): boolean => {
-  const words = wordsOf(name)
-  return (STATUS_STEM.test(words) || STATUS_WORD.test(words)) && !DATE_OR_AMOUNT.test(words)
-}
-
-/** Whether a column may say which lines are sales, by its name. */
-export const looksLikeType = (name: string): boolean => {
-  const words = wordsOf(name)
-  return TYPE_WORD.test(words) && !DATE_OR_AMOUNT.test(words) && !IDENTIFIER.test(words) && !looksLikeStatus(name)
-}
-
-/** Whether a column may hold the orders' amounts, and not what fees have left of them, by its name. */
-export const looksLikeAmount = (name: string): boolean => {
-  const words = wordsOf(name)
-  return (
-    /\b(?:amount|montant|gross|brut)/.test(words) &&
-    !/\b(?:nets?|fees?|frais|commissions?|tax|tva|vat|tips?)\b/.test(words)
-  )
-}
 
 /** The lines of a file, or what is wrong with it. */
 export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, ReadProblem> =>

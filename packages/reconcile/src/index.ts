@@ -1,19 +1,9 @@
 /** A batch report or a settlement beside a day's payments. Private: bundled into the command line and the console. */
 
+export { looksLikeAmount, looksLikeStatus, looksLikeType } from "./columnNames.ts"
 export { evidenceOf, isResolvable, knownOf, lineText, otherLineText, toResolveRequest } from "./evidence.ts"
-export {
-  columnsOf,
-  formats,
-  type Line,
-  type Lines,
-  looksLikeAmount,
-  looksLikeStatus,
-  looksLikeType,
-  Mapping,
-  type OtherLine,
-  type ReadProblem,
-  read
-} from "./Line.ts"
+export { columnsOf, type Line, type Lines, type OtherLine, type ReadProblem, read } from "./Line.ts"
+export { formats, Mapping } from "./Mapping.ts"
 export {
   type Cancelled,
   type Known,

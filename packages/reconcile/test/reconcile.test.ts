@@ -3,18 +3,10 @@ import { readFileSync } from "node:fs"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
+import { looksLikeAmount, looksLikeStatus, looksLikeType } from "../src/columnNames.ts"
 import { evidenceOf, isResolvable, toResolveRequest } from "../src/evidence.ts"
-import {
-  formats,
-  type Line,
-  type Lines,
-  looksLikeAmount,
-  looksLikeStatus,
-  looksLikeType,
-  Mapping,
-  type ReadProblem,
-  read
-} from "../src/Line.ts"
+import { type Line, type Lines, type ReadProblem, read } from "../src/Line.ts"
+import { formats, Mapping } from "../src/Mapping.ts"
 import { type Known, type Lookup, reconcile, reconcileDay } from "../src/reconcile.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,0 +1,68 @@
+/** How a file of payments is read: what it calls its columns, and how it writes amounts, types and statuses. */
+import { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as Schema from "effect/Schema"
+
+/** How a file is read. */
+export const Mapping = Schema.Struct({
+  /** `,` by default. */
+  separator: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^.$/, { message: "expected one character" }))),
+  encoding: Schema.optionalKey(Schema.Literals(["utf-8", "latin1"])),
+  /** Lines before the one with the names of the columns. */
+  skip: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000 }))),
+  columns: Schema.Struct({
+    amount: Schema.NonEmptyString,
+    orderId: Schema.optionalKey(Schema.NonEmptyString),
+    authorization: Schema.optionalKey(Schema.NonEmptyString),
+    currency: Schema.optionalKey(Schema.NonEmptyString),
+    /** null where a column looks like a type and is not one. */
+    type: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString)),
+    /** null where a column looks like a status and is not one. */
+    status: Schema.optionalKey(Schema.NullOr(Schema.NonEmptyString))
+  }),
+  /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
+  amounts: Schema.optionalKey(Schema.Literals(["decimal", "minor"])),
+  /** Amounts are written 1 234,50, 1.234,50 or 1’234,50. */
+  decimalComma: Schema.optionalKey(Schema.Boolean),
+  /** Of lines that name none; EUR by default. */
+  currency: Schema.optionalKey(Schema.NonEmptyString),
+  /**
+   * What each value of the type column means; lines with other values are left out. Without it, a negative amount is a
+   * credit; with it, one of a debit is refused: whether that is a reversal, or how this file signs all sales, no line says.
+   */
+  types: Schema.optionalKey(Schema.Record(Schema.String, TransactionType)),
+  /** What the column of the status says of a payment that was made; other lines are left out. */
+  paid: Schema.optionalKey(Schema.Array(Schema.String))
+})
+  .check(
+    Schema.makeFilter(
+      ({ columns, types }) =>
+        ((columns.type ?? undefined) === undefined) === (types === undefined) ||
+        'expected "type" of "columns" and "types" together: the column, and what its values mean'
+    ),
+    Schema.makeFilter(
+      ({ columns, paid }) =>
+        ((columns.status ?? undefined) === undefined) === (paid === undefined) ||
+        'expected "status" of "columns" and "paid" together: the column, and what it says of a payment that was made'
+    )
+  )
+  .annotate({ identifier: "ReconcileMapping" })
+export type Mapping = typeof Mapping.Type
+
+/** Examples to start from: what a file calls its columns differs from one acquirer to the next. */
+export const formats = {
+  "batch-report": {
+    separator: ";",
+    columns: { amount: "montant", authorization: "autorisation" },
+    decimalComma: true
+  },
+  settlement: {
+    columns: {
+      amount: "amount",
+      orderId: "order_id",
+      authorization: "authorization",
+      currency: "currency",
+      type: "type"
+    },
+    types: { sale: "Debit", refund: "Credit" }
+  }
+} as const satisfies Readonly<Record<string, Mapping>>

@@ -1,0 +1,47 @@
+/** What a column of a file may hold, guessed by its name in English or French. */
+
+/** Without accents, and with blanks between words. */
+const wordsOf = (name: string): string =>
+  name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/[_.-]/g, " ")
+    .toLowerCase()
+
+/** Beginnings of words for what became of a payment. */
+const STATUS_STEM =
+  /statu[st]|result|\b(?:etat|outcome|decision|respons|reponse|reason|success|captur|confirm|complet|settled|refus|declin|reject|rejet|fail|echec|echou|error|erreur|void|revers|annul|cancel)/
+
+/** Whole words: others that begin alike mean something else, such as an approval code, a card's acceptor or validity. */
+const STATUS_WORD =
+  /^code$|\b(?:state|ok|rc|cr|resp|motif|return code|code retour|succes|approved|approuvee?|accepted|acceptee?|acceptance|authori[sz]ed|autorisee?|valid|validee?|validated|processed|paid|payee?|unpaid|impayee?|refunded|remboursee?)\b/
+
+const TYPE_WORD =
+  /\b(?:types?|operations?|sens|nature|kind|mouvement|movement|event|evenement|signe?|direction|debit|credit|d\/c)\b|^transaction$/
+
+/** A date or an amount is neither a status nor a type. */
+const DATE_OR_AMOUNT = /^(?:date|time|heure|montant)\b|\b(?:date|time|heure|at|amount|montant)$/
+
+const IDENTIFIER = /n°|\b(?:id|number|numero|no|ref|reference|cards?|cartes?|currency|devise)\b/
+
+/** Whether a column may say what became of a payment, by its name. */
+export const looksLikeStatus = (name: string): boolean => {
+  const words = wordsOf(name)
+  return (STATUS_STEM.test(words) || STATUS_WORD.test(words)) && !DATE_OR_AMOUNT.test(words)
+}
+
+/** Whether a column may say which lines are sales, by its name. */
+export const looksLikeType = (name: string): boolean => {
+  const words = wordsOf(name)
+  return TYPE_WORD.test(words) && !DATE_OR_AMOUNT.test(words) && !IDENTIFIER.test(words) && !looksLikeStatus(name)
+}
+
+/** Whether a column may hold the orders' amounts, and not what fees have left of them, by its name. */
+export const looksLikeAmount = (name: string): boolean => {
+  const words = wordsOf(name)
+  return (
+    /\b(?:amount|montant|gross|brut)/.test(words) &&
+    !/\b(?:nets?|fees?|frais|commissions?|tax|tva|vat|tips?)\b/.test(words)
+  )
+}
