@@ -6,14 +6,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { type Driver, ExamServer, runExam, scenarios } from "@hipay-pos/exam"
+import { type Driver, runExam, scenarios } from "@hipay-pos/exam"
 import { startTill } from "@hipay-pos/till"
 import { buildPages } from "@hipay-pos/till/buildPages"
 import type { Browser, ElementHandle, Page } from "playwright-core"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { hasBrowser, launch } from "../console/Browser.ts"
+import { LOGIN, startExamServer } from "./startExamServer.ts"
 
-const LOGIN = { username: "merchant", password: "secret" }
 /** As long as the till's client waits at least before anything is lost. */
 const SILENCE = 3_000
 
@@ -182,13 +182,7 @@ describe.skipIf(!hasBrowser)("the demo till, examined in a browser", { timeout: 
   })
 
   it("passes every scenario that can be played to it", async () => {
-    const server = await ExamServer.startExamServer({
-      host: "127.0.0.1",
-      port: 0,
-      ...LOGIN,
-      silence: SILENCE,
-      lateTimeout: 0
-    })
+    const server = await startExamServer(SILENCE)
     const amounts = [
       ...new Set(
         scenarios.flatMap(({ steps }) =>

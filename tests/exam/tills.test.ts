@@ -3,10 +3,10 @@
  * right passes. They are plain Node programs without a client of ours.
  */
 import { fileURLToPath } from "node:url"
-import { commandDriver, ExamServer, runExam, scenarios } from "@hipay-pos/exam"
+import { commandDriver, runExam, scenarios } from "@hipay-pos/exam"
 import { assert, describe, it } from "vitest"
+import { LOGIN, startExamServer } from "./startExamServer.ts"
 
-const LOGIN = { username: "merchant", password: "secret" }
 const SILENCE = 10_000
 const played = [
   "approved",
@@ -26,13 +26,7 @@ const played = [
 
 /** The scenarios that a till fails, with the codes of what was found. */
 const failures = async (till: string) => {
-  const server = await ExamServer.startExamServer({
-    host: "127.0.0.1",
-    port: 0,
-    ...LOGIN,
-    silence: SILENCE,
-    lateTimeout: 0
-  })
+  const server = await startExamServer(SILENCE)
   try {
     const path = fileURLToPath(new URL(`../exam-tills/${till}.mjs`, import.meta.url))
     const command = `"${process.execPath}" "${path}" {amount} {orderId}`
