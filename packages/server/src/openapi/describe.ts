@@ -5,7 +5,8 @@ import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import type { Features } from "../http/Features.ts"
 import { withExamples } from "./examples.ts"
 import { headerComponents, withServerHeaders } from "./headers.ts"
-import { instancePaths, paths, postOrder, relayedOrder, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
+import { instancePaths, paths, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
+import { postOrder, relayedOrder } from "./orderOperation.ts"
 import { inBothDialects, instanceSchemas, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
