@@ -32,8 +32,8 @@ export const relayRoutes = ({ authenticated, send }: RouteTools, relay: Relay): 
   return app
 }
 
-/** Far more than a notification has, in bytes: they take a few thousand. What is longer is not read. */
-const LONGEST = 64 * 1024
+/** The longest notification that is read, in bytes: far more than the few thousand that HiPay's have. */
+export const LONGEST_NOTIFICATION = 64 * 1024
 
 /**
  * The addresses for HiPay's notifications. They need no login: the signature is the proof. Answers are a status and nothing
@@ -43,7 +43,7 @@ export const notificationRoutes = ({ send }: Responder, receive: NonNullable<Rel
   const app = new Hono<Env>()
   for (const path of ["/", "/:path"]) {
     app.post(path, async (c) => {
-      const body = await readBytes(c.req.raw, LONGEST).catch(() => "cut" as const)
+      const body = await readBytes(c.req.raw, LONGEST_NOTIFICATION).catch(() => "cut" as const)
       if (body === "cut") return send(c, statusOnly(400))
       if (body === undefined) return send(c, statusOnly(413))
       const delivery = { body, headers: c.req.raw.headers, path: c.req.param("path"), address: addressOf(c) }

@@ -1,5 +1,6 @@
 /** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
 import type { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
+import { LONGEST_NOTIFICATION } from "../http/relayRoutes.ts"
 import {
   answer,
   body,
@@ -58,7 +59,7 @@ const listAttempts = {
 
 const lastSeen = parameter("header", "Last-Event-ID", "Changes after this number are sent first.")
 
-const notificationBody = { type: "string", maxLength: 262_144 }
+const notificationBody = { type: "string", maxLength: LONGEST_NOTIFICATION }
 
 /** The same at the common address and at an attempt's own. */
 const takeNotification = (operationId: string, summary: string, parameters: ReadonlyArray<Fields> = []) => ({
@@ -81,7 +82,7 @@ const takeNotification = (operationId: string, summary: string, parameters: Read
       400: answer("It is signed, but not a notification."),
       403: answer("It is not signed with a passphrase of this relay, or the relay takes none."),
       404: answer("The relay has not made this address."),
-      413: answer("It is longer than 256 kB."),
+      413: answer(`It is longer than ${LONGEST_NOTIFICATION / 1024} kB.`),
       503: answer("It could not be written: send it again.")
     },
     security: open
