@@ -9,7 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { call, type Database } from "./Database.ts"
 import { PLACE } from "./notificationTables.ts"
-import { attempting, type PostgresStore } from "./PostgresStore.ts"
+import type { PostgresStore } from "./PostgresStore.ts"
+import { attempting } from "./storeFailure.ts"
 
 /** The row of the identity that has the secret for notify paths. */
 const SECRET = "notify-secret"

@@ -5,7 +5,6 @@
  * instance that claimed it; when that one is given up, another instance ends its attempts: those that were in line are not
  * started, those that had their turn are unknown, and their guards stay.
  */
-import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
@@ -13,10 +12,8 @@ import {
   type Claimed,
   damaged,
   earlierUnknown,
-  keyIn,
   StoreFailed,
   textOf,
-  unanswered,
   unavailable
 } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, Guards, holdsCustomer, inLifetime, type Lifetime } from "@hipay-pos/server/node"
@@ -24,12 +21,14 @@ import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
-import { call, type Database, Rejected, type Row, storable, type Value } from "./Database.ts"
+import { call, type Database, type Row, storable, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
 import { makeList } from "./listing.ts"
 import { COLUMNS } from "./listQuery.ts"
 import { lostAttempts } from "./lostAttempts.ts"
+import { makeResolveDamaged } from "./resolveDamaged.ts"
+import { attempting, changeFailedBy, failedBy, isAnswer } from "./storeFailure.ts"
 import * as Watch from "./Watch.ts"
 
 /** What a store works with. */
@@ -242,39 +241,6 @@ const make = async (
     return { _tag: "Written" }
   }
 
-  const resolveDamaged: AttemptStore["resolveDamaged"] = (id, resolution, login) =>
-    attempting(async () => {
-      const [row] = await database.query(DAMAGED, [id])
-      if (row === undefined || row.state !== "unknown" || !(read(row) instanceof StoreFailed)) return undefined
-      const key = keyIn(String(row.key))
-      if (login !== undefined && key.login !== login) return undefined
-      const { state, guardsOrder, guardsTerminal } = Guards.resolvedAs(resolution)
-      const resolutions = Number(row.resolutions)
-      const [changed] = await call(database, "change_v2", {
-        id,
-        opened_at: Number(row.opened_at),
-        seen_state: "unknown",
-        seen_resolutions: resolutions,
-        seen_json: String(row.json),
-        state,
-        words: String(row.words),
-        customer: row.customer === true,
-        resolutions: resolutions + 1,
-        json: String(row.json),
-        at: resolution.at,
-        said: JSON.stringify({ resolution }),
-        guards_order: guardsOrder,
-        guards_terminal: guardsTerminal,
-        amount: Number(row.amount),
-        currency: String(row.currency)
-      }).catch((error: unknown) => {
-        throw changeFailedBy(error)
-      })
-      if (changed?.tag !== "written") return undefined
-      watch.written()
-      return { id, key, state }
-    })
-
   const changes = Changes.make(database, (row) => {
     const attempt = read(row)
     return attempt instanceof StoreFailed ? undefined : attempt
@@ -322,7 +288,7 @@ const make = async (
       }),
     freed: (id) => watch.turn(id),
     change: (seen, next) => attempting(() => change(seen, next)),
-    resolveDamaged,
+    resolveDamaged: makeResolveDamaged(database, read, watch.written),
     ended: (id) => Effect.andThen(watch.end(id), get(id)),
     get,
     standing: (key, after) =>
@@ -373,11 +339,6 @@ const processOf = (instance: string) => `rtrim(${instance}, '0123456789')`
 const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i ON ${processOf("i.id")} = ${processOf("a.instance")}
   WHERE a.id = $1 AND ${processOf("i.id")} <> ${processOf("$2")} AND NOT i.gone AND i.alive_until > clock_timestamp()`
 
-/** The amount is its order's guard's, which is all that says it where the row cannot be read. */
-const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.words, a.resolutions, a.customer,
-  coalesce(g.amount, 0) AS amount, coalesce(g.currency, '') AS currency
-  FROM hipay_pos.attempts a LEFT JOIN hipay_pos.order_guards g ON g.key = a.key AND g.attempt = a.id WHERE a.id = $1`
-
 /** What is written of an attempt as texts: all of it, and what its history keeps. */
 const documentsOf = (attempt: Attempt) => ({
   json: AttemptJson.toJson(attempt),
@@ -407,16 +368,3 @@ const LAST = `SELECT id FROM (${["state NOT IN ('declined', 'not-started')", "re
 function places(count: number): string {
   return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")
 }
-
-/** Runs something of the database's; a failure is a {@link StoreFailed}. */
-export const attempting = <A>(run: () => Promise<A>): Effect.Effect<A, StoreFailed> =>
-  Effect.tryPromise({ try: run, catch: failedBy })
-
-/** Whether the database answered; what failed without an answer may have been done, or may still be. */
-const isAnswer = (error: unknown): boolean => error instanceof StoreFailed || error instanceof Rejected
-
-const failedBy = (error: unknown): StoreFailed =>
-  error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))
-
-const changeFailedBy = (error: unknown): StoreFailed =>
-  isAnswer(error) ? failedBy(error) : unanswered(ErrorText.of(error))

@@ -1,9 +1,7 @@
 /** A shared store for as long as a gateway runs. */
 
 import { createHmac } from "node:crypto"
-import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { InstanceListing, NotificationStore, SharedChanges } from "@hipay-pos/server"
-import { unavailable } from "@hipay-pos/server/AttemptStore"
 import {
   everyDay,
   inLifetime,
@@ -26,6 +24,7 @@ import * as PostgresNotifications from "./PostgresNotifications.ts"
 import * as PostgresStore from "./PostgresStore.ts"
 import { secretNamed } from "./secrets.ts"
 import { makeSharedAlarms } from "./sharedAlarms.ts"
+import { attempting } from "./storeFailure.ts"
 import { requireUpstream } from "./storeUpstream.ts"
 
 /** How a shared store is opened. */
@@ -100,9 +99,7 @@ const open = async (
   }
   const secret = await secretNamed(database, "session-secret")
   const notifications = await PostgresNotifications.open(database, store)
-  const clean = PostgresStore.attempting(() =>
-    forgetCustomers(database, options.frames, Date.now() - SqliteStore.CUSTOMER_DATA)
-  )
+  const clean = attempting(() => forgetCustomers(database, options.frames, Date.now() - SqliteStore.CUSTOMER_DATA))
   const cleaning = Effect.runFork(everyDay(clean, (detail) => options.onWarning?.(detail)))
   onClose(() => Effect.runPromise(Fiber.interrupt(cleaning)))
   return {
@@ -125,20 +122,15 @@ const open = async (
 }
 
 const listInstances = (living: Lease["living"]): InstanceListing =>
-  Effect.map(
-    Effect.tryPromise({
-      try: living,
-      catch: (error) => unavailable(ErrorText.of(error))
-    }),
-    (rows) =>
-      rows.map(({ name, version, started_at, alive_until, self, agrees }) => ({
-        name: String(name),
-        version: String(version),
-        startedAt: time(started_at),
-        aliveUntil: time(alive_until),
-        self: self === true,
-        agrees: agrees === true
-      }))
+  Effect.map(attempting(living), (rows) =>
+    rows.map(({ name, version, started_at, alive_until, self, agrees }) => ({
+      name: String(name),
+      version: String(version),
+      startedAt: time(started_at),
+      aliveUntil: time(alive_until),
+      self: self === true,
+      agrees: agrees === true
+    }))
   )
 
 const time = (at: unknown): string => new Date(Number(at)).toISOString()
