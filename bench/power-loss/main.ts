@@ -1,9 +1,10 @@
 /**
- * `pnpm power-loss`: a gateway with its store and a till with its journal are traced under load, the disk is rebuilt as a
- * cut of the power leaves it at many moments, and the product opens each image. Lost is an order whose terminal or server
- * was connected to and that the image does not know, or knows as never paid.
+ * `pnpm power-loss`: a gateway with its store and a till with its journal are traced under load. For many moments of the
+ * trace, the disk is rebuilt as it would be had the power failed then, and the product opens that image. An order is lost if
+ * its terminal or server had been connected to, and the image does not have it or says that it was never paid.
  *
- * `--moments N` and `--payments N` set the size; with `--ignore-flushes`, a disk that keeps no promise shows what a loss looks like. Exits 1 where something was lost, 2 where it cannot be traced.
+ * `--moments N` and `--payments N` set the size; `--ignore-flushes` shows what a loss looks like, on a disk that ignores
+ * flushes. Exits with 1 where something was lost, with 2 where nothing can be traced.
  */
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"

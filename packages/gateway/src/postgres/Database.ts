@@ -221,7 +221,7 @@ const READ_ONLY = "25006"
 const UNTRUSTED =
   "the database's certificate is not signed by an authority that is trusted here; name it with ?sslrootcert=FILE"
 
-/** What passes by itself, or once the database and the line to it are in order: not what is wrong about the address, the login or the schema. */
+/** Failures that end by themselves, or once the database and the network are in order; not those of an address, a login or a schema. */
 const away = {
   ECONNREFUSED: "the database refuses connections",
   ECONNRESET: "the database closed the connection",
@@ -243,7 +243,7 @@ const away = {
   "57P03": "the database is starting up"
 }
 
-/** Whether what a code stands for may pass, with the rest of PostgreSQL's classes of lost connections, want of resources and restarts. */
+/** Also other codes of PostgreSQL's classes for lost connections (08), insufficient resources (53) and restarts (57P). */
 const isAway = (code: string): boolean => code in away || /^(08|53|57P)/.test(code)
 
 const sentences: Readonly<Record<string, string>> = {

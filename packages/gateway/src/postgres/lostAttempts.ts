@@ -102,7 +102,7 @@ export const lostAttempts = ({ database, inHand, unanswered, read, change, onWar
 
 const BY_IDS = `SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = ANY (string_to_array($1, E'\\n'))`
 
-/** Calls one unknown that cannot be read, if it is open still. In the queue orders behind it would wait for ever. */
+/** Makes an attempt that cannot be read unknown, if it is still open. Left in the queue, it would hold up the orders behind it for ever. */
 const END_UNREAD = `WITH ended AS (
     UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1 AND state = 'open'
     RETURNING id, key, opened_at

@@ -44,7 +44,7 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
 
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
   const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, forwardsTo, blockUnknown = false } = options
-  /** Cancellations that this relay has on their way: the store need not be asked for them. */
+  /** The cancellations that this relay has under way: the store need not be asked for them. */
   const cancels = new Set<Cancel>()
   const unresolved = makeUnresolved(options)
   const refuseCancel = makeRefuseCancel(store)
@@ -53,8 +53,9 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
   const mayMeetCancels = options.allowCancel === true && !blockUnknown
 
   /**
-   * The last check. A cancellation may take back what is sent to its terminal beside it. Both are claimed before they look for
-   * each other: the cancellation is refused by what it finds, and any other order waits for the end of one.
+   * The last check. A cancellation could take back an order that is sent to its terminal at the same time. Both are claimed
+   * before they look for each other: a cancellation that finds an order is refused, and an order that finds a cancellation
+   * waits for its end.
    */
   const admit = Effect.fnUntraced(
     function* (request: OrderRequest, login: string, attempt: string) {
@@ -149,12 +150,13 @@ const isAt = (target: TerminalTarget.TerminalTarget) => {
   return (attempt: Pick<Attempt, "target">) => TerminalTarget.toText(attempt.target).toLowerCase() === name
 }
 
-/** A cancellation on its way. */
+/** A cancellation that is under way. */
 type Cancel = Pick<Attempt, "id" | "target">
 
 /**
- * Waits until no cancellation is on its way to a terminal: of this relay, or of others of the store. Where that gives no list,
- * sales go on: new cancellations are refused then, too, and only one that another relay sent before could take back the sale.
+ * Waits until no cancellation is under way at a terminal, of this relay or of another one on the store. Where the store gives
+ * no list, sales go on: new cancellations are refused then, too, so that only one that another relay had sent before could
+ * take back the sale.
  */
 const awaitCancels = Effect.fnUntraced(function* (
   { store, isShared = false }: Pick<RelayedTerminalsOptions, "store" | "isShared">,
@@ -179,7 +181,7 @@ const openCancels = (store: Pick<AttemptStore, "list">, target: TerminalTarget.T
 
 const cancelUnderWay = new NotStarted({ kind: "QueueFull", detail: "a cancellation at this terminal is under way" })
 
-/** How long before a sale an attempt may seem to be opened that came after it, in milliseconds: clocks differ. */
+/** By how much an attempt after a sale may seem to be opened before it, in milliseconds: clocks differ. */
 const CLOCKS = 3_600_000
 
 /** How many attempts are read at a time. */
