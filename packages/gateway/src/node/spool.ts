@@ -61,8 +61,8 @@ export interface Settled {
 }
 
 /**
- * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person's resolution, and one that
- * takes back that an end was lost. Removes the file afterwards, unless there are attempts that the store lacks.
+ * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person's resolution, and one for each
+ * that an earlier alarm called not written. Removes the file afterwards, unless there are attempts that the store lacks.
  */
 export const settle = async (
   path: string,
