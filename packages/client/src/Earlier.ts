@@ -13,7 +13,7 @@ import { type Attempt, inTheWay, isUnsettled, JournalFailed, type Mode, type Pro
 import {
   AlreadyApproved,
   AlreadyReversed,
-  type NotStarted,
+  NotStarted,
   OrderIdConflict,
   type PosClientError,
   Unsettled
@@ -150,7 +150,7 @@ const PATIENCE = 1_000
 
 /**
  * Why a payment was not started, judged by what is remembered of its order: a connection that was refused says nothing of
- * an earlier attempt. `own` is the attempt itself.
+ * an earlier attempt. `own` is the attempt itself. Where nothing was paid earlier, it is `reason`, with what did not start.
  */
 export const judge = async (
   journal: PromiseJournal,
@@ -172,6 +172,6 @@ export const judge = async (
     findEarlier(
       attempts.filter(({ id }) => id !== own),
       wanted
-    ) ?? reason
+    ) ?? new NotStarted({ ...reason, transactionType: wanted.transactionType })
   )
 }

@@ -148,10 +148,8 @@ export const make = (options: Options): PaymentClient => {
     return result.success
   }
 
-  const judge = async (wanted: Earlier.Wanted, reason: NotStarted, own?: string): Promise<PosClientError> => {
-    const named = new NotStarted({ ...reason, transactionType: wanted.transactionType })
-    return failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, named, own))
-  }
+  const judge = async (wanted: Earlier.Wanted, reason: NotStarted, own?: string): Promise<PosClientError> =>
+    failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, reason, own))
 
   const pay: PaymentClient["pay"] = async (request, payOptions = {}, timer) => {
     const wait = payOptions.deadline === undefined ? deadline : deadlineMillis(payOptions.deadline)

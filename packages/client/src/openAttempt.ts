@@ -20,8 +20,9 @@ export const openAttempt = async (
     await openIn(promises, opening, amount)
   } catch (error) {
     if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
-    const reason = new NotStarted({ ...error.reason, transactionType: opening.transactionType })
-    throw new PosClientError({ reason: await Earlier.judge(promises, { ...opening, amount }, reason, opening.id) })
+    throw new PosClientError({
+      reason: await Earlier.judge(promises, { ...opening, amount }, error.reason, opening.id)
+    })
   }
 }
 
