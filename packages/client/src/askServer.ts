@@ -3,8 +3,8 @@
  *
  * It is asked about the attempt itself where its address is known. After a crash it is not; then the server's list is
  * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
- * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does it that
- * another till's attempt, made before this one, was declined. An attempt that the server kept back, because it could not read
+ * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does a decline
+ * of an attempt that another till made before this one. An attempt that the server kept back, because it could not read
  * its store, was not started where that store turns out to have no attempt of the order, once the server takes orders again.
  */
 import { defined } from "@hipay-pos/core/Defined"
@@ -97,38 +97,34 @@ interface Asking {
   readonly behind: number
 }
 
-/**
- * What the server says of an attempt: the one `at` an address of its own, where that is known already. Nothing where it does
- * not know of it, or cannot be asked.
- */
-export const askServer = async (
-  server: Server,
-  attempt: Attempt,
-  all: ReadonlyArray<Attempt>,
-  at?: string
-): Promise<Told> => {
-  const ask = async (path: string): Promise<Asking> => {
-    const asked = Date.now()
-    const came = await server.get(path, AbortSignal.timeout(QUESTION))
-    if (came._tag !== "Received") return { status: undefined, mode: "unknown", behind: Number.NaN }
-    const mode = modeOf(came.headers)
-    const behind = asked - Date.parse(came.headers.get("date") ?? "")
-    return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
-  }
-  const address = at ?? attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
-  if (address !== undefined) {
-    const { status, json } = await ask(address)
-    if (Answer.read(json).problem?.code === ("attempt.damaged" satisfies ProblemCode))
-      return { unresolvedAt: address, isDamaged: true }
-    const summary = (json ?? {}) as Summary
-    if (status !== 200) return { isSilent: isSilent(status) }
-    return isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
-  }
+const ask = async (server: Server, attempt: Attempt, path: string): Promise<Asking> => {
+  const asked = Date.now()
+  const came = await server.get(path, AbortSignal.timeout(QUESTION))
+  if (came._tag !== "Received") return { status: undefined, mode: "unknown", behind: Number.NaN }
+  const mode = modeOf(came.headers)
+  const behind = asked - Date.parse(came.headers.get("date") ?? "")
+  return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
+}
+
+/** What the server says of an attempt at its address there. */
+export const askAt = async (server: Server, attempt: Attempt, address: string): Promise<Told> => {
+  const { status, json } = await ask(server, attempt, address)
+  if (Answer.read(json).problem?.code === ("attempt.damaged" satisfies ProblemCode))
+    return { unresolvedAt: address, isDamaged: true }
+  const summary = (json ?? {}) as Summary
+  if (status !== 200) return { isSilent: isSilent(status) }
+  return isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
+}
+
+/** What the server says of an attempt. Nothing where it does not know of it, or cannot be asked. `all` are those of its order here. */
+export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>): Promise<Told> => {
+  const address = attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
+  if (address !== undefined) return askAt(server, attempt, address)
   // Another server's list tells of other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
   // A server that takes no orders may read a copy of its store that lacks the last ones.
-  const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask("readyz")).status === 200
-  const list = await ask(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
+  const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask(server, attempt, "readyz")).status === 200
+  const list = await ask(server, attempt, `attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
   if (list.status !== 200) return { isSilent: isSilent(list.status) }
   const { attempts, next } = (list.json ?? {}) as List
   const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)

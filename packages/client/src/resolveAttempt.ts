@@ -7,7 +7,7 @@ import { Money } from "@hipay-pos/core/plain"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { MAX_WORDS, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
-import { type Answerer, askServer, type End, endOf, type KnownEnd, type Told, warningsOf } from "./askServer.ts"
+import { type Answerer, askAt, askServer, type End, endOf, type KnownEnd, type Told, warningsOf } from "./askServer.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
 import { checkResolution } from "./checkResolution.ts"
@@ -98,7 +98,7 @@ const settle = async (
   source: "server" | "terminal",
   { answer, ...known }: KnownEnd
 ): Promise<Settled> => {
-  // Of two persons neither overrules the other.
+  // One person's answer does not overrule another's.
   if (answer !== undefined && !AttemptJournal.isUnsettled(attempt)) {
     keepProof(attempt, known.paid)
     return answeredBy(answer, known)
@@ -179,7 +179,7 @@ const askThrough = async (server: Server, address: string, attempt: Attempt): Pr
     if (error.code === ("attempt.not.proved" satisfies ProblemCode)) return { _tag: "NotProved", why: error.detail }
     if (error.kind === "Forbidden") return { _tag: "NotProved", why: NOT_ASKED }
     if (error.code !== ("attempt.not.unknown" satisfies ProblemCode)) return undefined
-    const { known } = await askServer(server, attempt, [attempt], address)
+    const { known } = await askAt(server, attempt, address)
     return known && { _tag: "Ended", known }
   }
 }
@@ -264,17 +264,20 @@ const tellServer = async (
     if (code === ("attempt.answer.pending" satisfies ProblemCode))
       throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
     const mayBeRecorded =
-      kind === "Unreachable" || kind === "Unreadable" || (kind === "ServerFailed" && mayBeUnknown.has(code))
+      kind === "Unreachable" || kind === "Unreadable" || (kind === "ServerFailed" && mayHaveRecorded.has(code))
     if (mayBeRecorded || code === ("attempt.not.unknown" satisfies ProblemCode)) {
-      const { known } = await askServer(server, attempt, [attempt], address)
+      const { known } = await askAt(server, attempt, address)
       if (known !== undefined) return known
     }
     throw new NotResolvedAtServer(defined({ id, detail, status, mayBeRecorded: mayBeRecorded || undefined }))
   }
 }
 
-/** The codes of a failure that may have recorded the answer: none is a proxy's. */
-const mayBeUnknown: ReadonlySet<string | undefined> = new Set([undefined, "resolution.unknown" satisfies ProblemCode])
+/** After a failure with one of these codes, or without one, such as a proxy's, the answer may have been recorded. */
+const mayHaveRecorded: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  "resolution.unknown" satisfies ProblemCode
+])
 
 /** A server that cannot read its own record of the attempt takes no amount: the evidence has it. */
 const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): ResolveOptions => {
