@@ -44,17 +44,17 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
       return { message: unknownMessages[reason.kind] ?? UNKNOWN, advice: unknownAdvice(reason) }
     case "Unsettled":
       return { message: unsettled[reason.kind], advice: unsettledAdvice(reason.kind) }
-    case "AlreadyApproved":
-      return reason.state === "approved"
-        ? {
-            message: `Cette commande a déjà été acceptée${reason.isElsewhere ? ", à un autre terminal" : ""}.`,
-            advice: "Utilisez la réponse enregistrée ; n’envoyez pas la commande une seconde fois."
-          }
-        : {
-            message: `Cette commande a déjà été acceptée en partie${reason.isElsewhere ? ", à un autre terminal" : ""}.`,
-            advice:
+    case "AlreadyApproved": {
+      const [part, advice] =
+        reason.state === "approved"
+          ? ["", "Utilisez la réponse enregistrée ; n’envoyez pas la commande une seconde fois."]
+          : [
+              " en partie",
               "Utilisez la réponse enregistrée. Le reste s’encaisse, ou se rembourse, sous un autre numéro de commande."
-          }
+            ]
+      const place = reason.isElsewhere ? ", à un autre terminal" : ""
+      return { message: `Cette commande a déjà été acceptée${part}${place}.`, advice }
+    }
     case "AlreadyReversed":
       return {
         message: "Cette commande a été acceptée, puis annulée.",
@@ -69,8 +69,11 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
 }
 
 const english = (reason: PosClientError["reason"]): string => {
-  if (reason._tag === "AlreadyApproved" && reason.isElsewhere)
-    return "This order was approved before, at another terminal."
+  if (reason._tag === "AlreadyApproved") {
+    const part = reason.state === "approved" ? "" : "in part "
+    const place = reason.isElsewhere ? ", at another terminal" : ""
+    return `This order was approved ${part}before${place}.`
+  }
   if (reason._tag === "NotStarted") return `The ${named[reason.transactionType ?? "Debit"]} did not start.`
   if (reason._tag !== "OutcomeUnknown") return messages[reason._tag]
   return `The outcome of the payment is unknown.${why[reason.kind] ?? ""}`
@@ -82,9 +85,10 @@ const named: Readonly<Record<TransactionType, string>> = {
   Cancel: "cancellation"
 }
 
-const messages: Readonly<Record<Exclude<PosClientError["reason"]["_tag"], "NotStarted" | "OutcomeUnknown">, string>> = {
+const messages: Readonly<
+  Record<Exclude<PosClientError["reason"]["_tag"], "NotStarted" | "OutcomeUnknown" | "AlreadyApproved">, string>
+> = {
   Unsettled: "An earlier attempt of this order may have been paid.",
-  AlreadyApproved: "This order was approved before.",
   AlreadyReversed: "This order was approved before, and reversed since.",
   OrderIdConflict: "This order id was used for another payment."
 }

@@ -101,6 +101,19 @@ describe("an error explained to a person", () => {
     assert.notInclude(explain(error, "fr").advice, "corrigez")
   })
 
+  it("says of an order that was approved in part before that it was in part, in both languages", () => {
+    for (const differs of [undefined, ["pos_technical_info.host"]]) {
+      const reason = new AlreadyApproved({
+        state: "approved-in-part",
+        recorded: undefined,
+        ...(differs && { differs })
+      })
+      const error = new PosClientError({ reason })
+      assert.match(explain(error, "en").message, /approved in part before/)
+      assert.match(explain(error, "fr").message, /acceptée en partie/)
+    }
+  })
+
   it("has that advice from the answer that refused an order", async () => {
     for (const code of ["busy.terminal.bad.request", "unavailable.terminal.bad.request", "passphrase.not.set"]) {
       const fake = makeFakeClient([{ status: 400, body: { error: { code } } }])
