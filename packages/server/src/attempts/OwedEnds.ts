@@ -99,7 +99,10 @@ export const over = (
       // Something else was written meanwhile: it holds the order until the next try has written the end over it.
       if (changed._tag === "Stands" && changed.attempt !== undefined && guardsOrder(changed.attempt))
         return { ...claimed, attempt: changed.attempt }
-      if (owed.get(known.attempt.id) === known) owed.delete(known.attempt.id)
+      if (owed.get(known.attempt.id) !== known) continue
+      // The next try writes it once more, with the alarm that it was late.
+      if (changed._tag === "Written") owed.set(known.attempt.id, { ...known, seen: known.attempt })
+      else owed.delete(known.attempt.id)
     }
   })
 

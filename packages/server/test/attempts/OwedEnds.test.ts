@@ -48,6 +48,30 @@ describe("an end that is owed while another process gives its attempt up", () =>
     })
   )
 
+  it.effect("is said to be written where its order is repeated first", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      let isAway = true
+      const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+        Effect.suspend(() => (isAway ? Effect.fail(away) : memory.change(seen, next)))
+      const { attempts, store, alarms } = yield* setUp([Effect.succeed(declined), Effect.succeed(approved())], {
+        ...memory,
+        change
+      })
+      const { id } = yield* attempts.pay(submission())
+      isAway = false
+      assert.strictEqual((yield* attempts.pay(submission())).state, "approved")
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(
+        alarms.map(({ code }) => code),
+        ["attempt.end.not.written", "attempt.end.written.late"]
+      )
+      const written = yield* memory.get(id)
+      assert.deepInclude(written, { state: "declined", alarms: alarms.slice(1) })
+      assert.isEmpty(store.owed())
+    })
+  )
+
   const word = { outcome: "approved", by: "Ada", evidence: "the receipt", login: "merchant" } as const
   const finding = Finding.make("warning", "terminal.charged", "", "no charge", "a charge")
   const notification: KeptNotification = {
