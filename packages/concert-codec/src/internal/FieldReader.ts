@@ -6,12 +6,12 @@
  * between fields, fields of length 000, tickets whose length is wrong. Those become warnings. Bytes that are
  * not a header end the reading for good: `failure` says where.
  */
-import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
+import { CutTicket, nestedFields, ticketLength } from "./CutTicket.ts"
 import type { Field } from "./Field.ts"
-import { couldBeHeader, HEADER, isTagCharacter, lengthAt, lengthText, NOT_A_HEADER, tagAt } from "./header.ts"
+import { couldBeHeader, fieldText, HEADER, isTagCharacter, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
 import { pluralize } from "./pluralize.ts"
 
 /** Where and why a text is not Concert. */
@@ -19,23 +19,6 @@ export interface Failure {
   readonly offset: number
   readonly tag: string | undefined
   readonly problem: string
-}
-
-/** A ticket whose last field goes on behind its end. */
-interface CutTicket {
-  /** The field that `next` gave; its content changes with what comes behind it. */
-  readonly field: { readonly offset: number; readonly tag: string; value: string; readonly fields: Array<Field> }
-  /** How many of its fields were whole, and their text. */
-  readonly read: number
-  readonly masked: string
-  /** Where the last field begins, what of it stands inside the ticket, and how many bytes are missing. */
-  readonly last: number
-  readonly rest: string
-  readonly missing: number
-  /** What was found of them. */
-  tail: string
-  /** The place of the warning about the ticket. */
-  readonly warning: number
 }
 
 export class FieldReader {
@@ -128,7 +111,7 @@ export class FieldReader {
 
   /** Whether no field has begun. The last bytes of a ticket may look like the beginning of one. */
   get isOnBoundary(): boolean {
-    return this.pending === 0 || (this.cut !== undefined && this.isTicketEnd(this.cut))
+    return this.pending === 0 || this.cut?.isEnd(this.rest) === true
   }
 
   /** Whether no message has begun yet, and one is still sought behind the bytes so far. */
@@ -188,7 +171,7 @@ export class FieldReader {
         return this.giveBack(tag, offset, fields, text, value.length - (field.offset - offset - HEADER))
       }
       fields.push(field)
-      text += fieldText(field)
+      text += fieldText(field.tag, field.value)
     }
     const { rest } = inner
     if (tag === "ZT" && rest.length >= HEADER && isForeign(rest.slice(0, 2))) {
@@ -198,59 +181,32 @@ export class FieldReader {
     for (const warning of inner.warnings) this.warnings.push(warning)
     if (rest === "") {
       const fits = text.length === value.length
-      if (!fits) this.warnings.push(ticketLength(tag, offset))
+      if (!fits) this.warnings.push(ticketLength(offset))
       return { offset, tag, value: text.padEnd(value.length), fields }
     }
-    const field = { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
-    const warning = this.warnings.push(nestedFields(tag, inner.offset)) - 1
     if (tag === "ZT" && inner.failure === undefined && rest.length >= HEADER) {
       const missing = inner.need - rest.length
-      this.cut = { field, read: fields.length, masked: text, last: inner.offset, rest, missing, tail: "", warning }
-      this.completeTicket(this.cut, "")
+      this.cut = new CutTicket({ offset, fields, text, last: inner.offset, rest, missing })
+      this.warnings.push(this.cut.warning)
+      return this.cut.field
     }
-    return field
+    this.warnings.push(nestedFields(tag, inner.offset))
+    return { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
   }
 
   /** Takes what is missing of a ticket from behind its end, unless a field begins there. */
   private continueTicket(cut: CutTicket): void {
-    const { text, at, pending } = this
+    const { text, at, pending, rest } = this
     if (pending === 0) return
     const code = text.charCodeAt(at)
-    if (cut.tail === "" && (isFiller(code) || code === ETX || code === EOT)) this.cut = undefined
-    else if (cut.tail === "" && couldBeHeader(text, at)) {
-      this.completeTicket(cut, this.isTicketEnd(cut) ? text.slice(at) : "")
+    if (!cut.isContinued && (isFiller(code) || code === ETX || code === EOT)) this.cut = undefined
+    else if (!cut.isContinued && couldBeHeader(text, at)) {
+      cut.complete(cut.isEnd(rest) ? rest : "")
       if (pending >= HEADER) this.cut = undefined
     } else {
-      const more = text.slice(at, at + cut.missing - cut.tail.length)
-      cut.tail += more
-      this.at += more.length
-      this.warnings[cut.warning] = ticketLength("ZT", cut.field.offset)
-      if (cut.tail.length < cut.missing) return
-      this.completeTicket(cut, cut.tail)
-      this.cut = undefined
+      this.at += cut.take(rest)
+      if (cut.isWhole) this.cut = undefined
     }
-  }
-
-  /** Whether the bytes behind a ticket are as many as it is short of, and the tag of no known field. */
-  private isTicketEnd({ missing }: CutTicket): boolean {
-    const { text, at, pending } = this
-    return pending === missing && pending < HEADER && (pending < 2 || Tag.get(tagAt(text, at)) === undefined)
-  }
-
-  /**
-   * Gives a ticket the field that goes on behind its end, with what was found there. Without it the field may have
-   * announced a little too much: it is taken for whole if it can be read.
-   */
-  private completeTicket({ field, read, masked, last, rest, missing, warning }: CutTicket, tail: string): void {
-    const tag = tagAt(rest, 0)
-    const isWhole = tail.length === missing && masked.length + rest.length + missing <= LONGEST
-    const value = rest.slice(HEADER) + (isWhole ? tail : "")
-    const isRead = isWhole || (tag === "AK" && missing <= SLIP && isWholeTicket(value))
-    const content = isRead ? fieldText({ tag, value: Mask.field(tag, value) }) : Mask.redact(rest)
-    field.value = masked + content
-    field.fields.length = read
-    if (isRead) field.fields.push({ offset: last, tag, value: content.slice(HEADER) })
-    this.warnings[warning] = isRead ? ticketLength("ZT", field.offset) : nestedFields("ZT", last)
   }
 
   /**
@@ -259,7 +215,7 @@ export class FieldReader {
    */
   private giveBack(tag: string, offset: number, fields: Array<Field>, value: string, count: number): Field | undefined {
     this.at -= count
-    this.warnings.push(ticketLength(tag, offset))
+    this.warnings.push(ticketLength(offset))
     return value === "" ? undefined : { offset, tag, value, fields }
   }
 
@@ -276,7 +232,7 @@ export class FieldReader {
       this.base += this.at - tail.length
       this.text = tail + this.text.slice(this.at)
       this.at = 0
-      this.warnings.push(ticketLength("ZT", this.base))
+      this.warnings.push(ticketLength(this.base))
     }
     return true
   }
@@ -369,10 +325,6 @@ export class FieldReader {
 /** Whether a tag carries the order's id, as the register wrote it. */
 export const isOrderTag = (tag: string): boolean => tag === "CF" || tag === "CH"
 
-/** A field as text, one character a byte. */
-const fieldText = (field: { readonly tag: string; readonly value: string }): string =>
-  field.tag + lengthText(field.value.length) + field.value
-
 const ETX = 3
 const EOT = 4
 
@@ -391,32 +343,3 @@ const headerFailure = (text: string, at: number, offset: number): Failure => {
     ? { offset, tag: text.slice(at, at + 2), problem: "the length is not three digits" }
     : { offset, tag: undefined, problem: "no field begins here" }
 }
-
-/** The most bytes of a value: its length has three digits. */
-const LONGEST = 999
-
-/** The most bytes by which the length of a ticket's text is taken for a slip. */
-const SLIP = 4
-
-/**
- * Whether base64 can be read to its end, and does not end in digits: these may be the beginning of a card number, which is
- * masked by its length.
- */
-const isWholeTicket = (base64: string): boolean => {
-  const text = Receipt.decodeBase64(base64)
-  return text !== undefined && !/(?:\d\D{0,3}){4}$/.test(text)
-}
-
-const nestedFields = (tag: string, offset: number): Warning => ({
-  code: "nested-fields",
-  tag,
-  offset,
-  message: "what stands inside cannot be read to its end"
-})
-
-const ticketLength = (tag: string, offset: number): Warning => ({
-  code: "ticket-length",
-  tag,
-  offset,
-  message: "the length of the ticket is wrong"
-})

@@ -15,7 +15,7 @@ import * as Tag from "../Tag.ts"
 import * as Tlv from "../Tlv.ts"
 import type { Warning } from "../Warning.ts"
 import { isOrderTag } from "./FieldReader.ts"
-import { lengthText } from "./header.ts"
+import { fieldText } from "./header.ts"
 
 /** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
 export type Action = "debit" | "credit" | "cancel" | "duplicata" | "identification" | "print" | (string & {})
@@ -201,7 +201,7 @@ export class Writer {
     const violation = Tag.violation(tag, value)
     if (violation !== undefined) this.refuse(tag.code, violation)
     else {
-      const field = tag.code + lengthText(value.length) + value
+      const field = fieldText(tag.code, value)
       this.add(tag.code, field, this.masks ? maskedField(tag.code, value, field) : field)
     }
   }
@@ -221,7 +221,7 @@ export class Writer {
       this.add("CB", `CB0020${amount}`)
     } else {
       const digits = String(amount)
-      this.add("CB", `CB${lengthText(digits.length)}${digits}`)
+      this.add("CB", fieldText("CB", digits))
     }
   }
 
@@ -286,7 +286,7 @@ const maskedField = (code: string, value: string, field: string): string => {
   if (isOrderTag(code)) return field
   if (Tag.isConstructed(code)) return Tlv.redact(field)
   const masked = Mask.field(code, value)
-  return masked === value ? field : code + lengthText(value.length) + masked
+  return masked === value ? field : fieldText(code, masked)
 }
 
 const CC = Tag.known("CC")

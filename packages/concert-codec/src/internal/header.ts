@@ -13,6 +13,9 @@ export const lengthText = (length: number): string => {
   return text
 }
 
+/** A field as text, one character a byte. */
+export const fieldText = (tag: string, value: string): string => tag + lengthText(value.length) + value
+
 export const NOT_A_HEADER = -1
 
 /** The length announced by the header at `at`, or `NOT_A_HEADER`. Five characters must be there. */
