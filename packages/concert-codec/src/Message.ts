@@ -1,2 +1,2 @@
-/** What requests and responses have in common: what a terminal is asked to do, fields of no property, and what cannot be sent. */
+/** What requests and responses have in common: the action, fields without a property of their own, and what cannot be sent. */
 export { type Action, EncodeError, Extra } from "./internal/Message.ts"
