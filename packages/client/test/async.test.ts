@@ -170,13 +170,13 @@ describe("resolving an attempt", () => {
   const unknown = async (
     knows: (path: string) => Response | Promise<Response>,
     async = false,
-    resolves?: () => Response
+    resolves?: (said: object) => Response
   ) => {
     const journal = AttemptJournal.memory()
-    const fetch: Fetch = (url, { method }) => {
-      if (method === "GET") return Promise.resolve(knows(new URL(url).pathname))
-      if (resolves !== undefined && url.endsWith("/resolve")) return Promise.resolve(resolves())
-      return async ? Promise.resolve(Response.json({}, { status: 202, headers: { location: "/attempts/7" } })) : cut()
+    const fetch: Fetch = async (url, { method, body }) => {
+      if (method === "GET") return knows(new URL(url).pathname)
+      if (resolves !== undefined && url.endsWith("/resolve")) return resolves(JSON.parse(String(body)))
+      return async ? Response.json({}, { status: 202, headers: { location: "/attempts/7" } }) : cut()
     }
     const client = makeClient({
       server: "http://server.test",
@@ -918,31 +918,17 @@ describe("resolving an attempt", () => {
       const problem = {
         error: { status: 500, code: "attempt.damaged", message: "No", description: "why", details: {} }
       }
-      const bodies: Array<unknown> = []
-      const journal = AttemptJournal.memory()
       const headers = { "x-hipay-pos-mode": "gateway" }
-      const fetch: Fetch = async (url, { method, body }) => {
-        const { pathname } = new URL(url)
-        if (method === "POST" && !pathname.startsWith("/attempts/"))
-          return Response.json({}, { status: 202, headers: { ...headers, location: "/attempts/7" } })
-        if (pathname !== "/attempts/7/resolve") return Response.json(problem, { status: 500, headers })
-        const said = (await new Response(body as string).json()) as object
-        bodies.push(said)
-        const resolved = { id: "7", login: "m", orderId: "A", transactionType: "Debit", state: "approved" }
-        return Response.json({ ...resolved, damaged: true, resolution: { ...said, login: "m" } }, { headers })
-      }
-      const client = makeClient({
-        server: "http://server.test",
-        username: "m",
-        password: "s",
-        live: true,
-        journal,
-        async: true,
-        fetch
-      })
-      await client.tryPay(order, target, { deadline: "50ms" })
-      const [attempt] = await client.unsettled()
-      const id = attempt?.id ?? ""
+      const bodies: Array<unknown> = []
+      const { client, id } = await unknown(
+        () => Response.json(problem, { status: 500, headers }),
+        true,
+        (said) => {
+          bodies.push(said)
+          const resolved = { id: "7", login: "m", orderId: "A", transactionType: "Debit", state: "approved" }
+          return Response.json({ ...resolved, damaged: true, resolution: { ...said, login: "m" } }, { headers })
+        }
+      )
       assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
       assert.lengthOf(told, Math.min(told.length, 500))
       const said = { outcome: "approved", by: "Ada", evidence, paid: 1000 } as const
