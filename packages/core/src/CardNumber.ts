@@ -8,12 +8,11 @@
  * addresses among that, where the brand does, too; {@link maskPrinted} for what terminals write, where the length does. The
  * reasons are in docs/card-data.md.
  */
-import { cover, type Digits, type Group, isBreak, isWide, readDigits, type Sign } from "./internal/Digits.ts"
+import { beginning, brands, passesLuhn, SHORTEST } from "./internal/cardDigits.ts"
+import { cover, type Digits, type Group, isBreak, readDigits, type Sign } from "./internal/Digits.ts"
+import { type Found, printedIn, tight, writtenIn } from "./internal/findCardNumbers.ts"
 
-/** The fewest digits of a card number. */
-export const SHORTEST = 13
-/** The most digits of a card number. */
-export const LONGEST = 19
+export { LONGEST, passesLuhn, SHORTEST } from "./internal/cardDigits.ts"
 
 const FIRST = 6
 const LAST = 4
@@ -54,9 +53,6 @@ export const isMaskedAddress = (url: string): boolean => url.indexOf("#") !== ur
 export const maskReference = (text: string): string =>
   mask(text, (digits) => printedIn(digits).filter(({ from, to }) => beginning.test(digits.text(from, to))), "#")
 
-/** What cards of all brands that terminals take begin with. */
-const beginning = /^[2-6]/
-
 /**
  * Whether a form's or a document's field is one for a card number, by its own name or by one around it, and not by letters
  * within a word: `payment_method[pan]`, `order_pan1` and `ns:card_number`, not `company_siret`.
@@ -64,17 +60,6 @@ const beginning = /^[2-6]/
 export const isField = (name: string): boolean => cardField.test(name)
 
 const cardField = /(?:^|\P{L})(?:(?:card)?pan|card[\W_]*number)(?:\P{L}|$)/iu
-
-/** Whether digits end with the check digit of ISO/IEC 7812 (Luhn). */
-export const passesLuhn = (digits: string): boolean => {
-  let sum = 0
-  for (let i = 1; i <= digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - i) - 48
-    const doubled = i % 2 === 0 ? digit * 2 : digit
-    sum += doubled > 9 ? doubled - 9 : doubled
-  }
-  return sum % 10 === 0
-}
 
 /**
  * Whether one text between quotes has enough digits for a card number, by the bytes of JSON in UTF-8: false for most of it, at
@@ -129,12 +114,6 @@ const isForeignDigit = (text: string, at: number): boolean =>
   foreignDigit.test(String.fromCodePoint(text.codePointAt(at) ?? 0))
 
 const foreignDigit = /\p{Nd}/u
-
-/** Where a number stands in a stretch: its digits, to exclusive, and its first and last group. */
-interface Found extends Group {
-  readonly first: number
-  readonly last: number
-}
 
 /** More than any text needs: what is left of one number may make another with its neighbours. */
 const PASSES = 4
@@ -207,200 +186,4 @@ const codesBeside = (digits: Digits, { from, to, first, last }: Found): Readonly
   return codes
 }
 
-const isNear = (joint = "\n"): boolean => joint.length <= 3 && !/[\r\n]/.test(joint)
-
-const tight = /^[.,:/-]$/
-
-/** The most groups of any size that a number is written in; a date with a time of day has more. */
-const FEW = 4
-
-/** Windows over the groups of a stretch, and inside groups, whose check digit is right. */
-const writtenIn = (digits: Digits): Array<Found> => {
-  const { groups, joints } = digits
-  const found: Array<Found> = []
-  for (let first = 0; first < groups.length; first++) {
-    const from = groups[first]?.from ?? 0
-    const size = sizeOf(digits, first)
-    /** Whether all groups so far are of the same size, with the same between them. */
-    let isEven = true
-    for (let last = first; last < groups.length; last++) {
-      const to = groups[last]?.to ?? 0
-      if (to - from > LONGEST) break
-      const isAsWide = last < first + 2 || joints[last] === joints[first + 1]
-      const isLast: boolean = isEven && isAsWide && sizeOf(digits, last) <= size
-      isEven = isLast && sizeOf(digits, last) === size
-      if (to - from < SHORTEST) continue
-      const number = digits.text(from, to)
-      if (!beginning.test(number) || !passesLuhn(number)) continue
-      const window = { from, to, first, last }
-      if ((isLast && size < 4) || isOneNumber(digits, window, number)) found.push(window)
-    }
-    addGlued(digits, first, found)
-  }
-  return found
-}
-
-/** Whether groups whose check digit happens to be right are written as those of one number are. */
-const isOneNumber = (digits: Digits, window: Found, number: string): boolean => {
-  const { first, last } = window
-  if (first === last) return true
-  const joints = digits.joints.slice(first + 1, last + 1)
-  const sizes = digits.groups.slice(first, last + 1).map(({ from, to }) => to - from)
-  const isApart = joints.some((joint) => isBreak(joint) || isWide(joint))
-  if (!isApart && isAsOnCards(sizes)) return true
-  if (isBesideMask(digits, first) || isBesideMask(digits, last) || isBusinessNumber(digits, window)) return false
-  // What stands on two lines or in columns is rarely one number.
-  if (isApart) {
-    const isKnown = (number.length > 16 ? lengths : brands).test(number)
-    return isAsOnCards(sizes) || (isKnown && isAsOnCards(joined(sizes, joints)) && isAlone(digits, window))
-  }
-  return last - first < FEW && lengths.test(number) && !isCents(digits, first) && !isCents(digits, last)
-}
-
-const sizeOf = ({ groups }: Digits, index: number): number => {
-  const group = groups[index]
-  return group === undefined ? 0 : group.to - group.from
-}
-
-/** Fours with a shorter rest, 4-6-5 and 4-6-4; or all digits in one group. */
-const isAsOnCards = (sizes: ReadonlyArray<number>): boolean =>
-  sizes.length === 1 || /^(?:4,4,4,(?:[1-3]|4(?:,[1-3])?)|4,6,[45])$/.test(sizes.join())
-
-/** The sizes of groups once those are joined that a line break parts. */
-const joined = (sizes: ReadonlyArray<number>, joints: ReadonlyArray<string>): ReadonlyArray<number> => {
-  const whole: Array<number> = []
-  for (const [index, size] of sizes.entries()) {
-    if (index > 0 && isBreak(joints[index - 1] ?? "")) whole.push((whole.pop() ?? 0) + size)
-    else whole.push(size)
-  }
-  return whole
-}
-
-/** Whether groups over several lines are a number of their own: no date or amount goes on beside them, and over three lines or more no other digits either. */
-const isAlone = (digits: Digits, { first, last }: Found): boolean => {
-  const { joints } = digits
-  const breaks = joints.slice(first + 1, last + 1).filter(isBreak).length
-  const ends = (group: number, joint = "") =>
-    !goesOn(digits, group, joint) && (breaks < 2 || joint === "" || isBreak(joint))
-  return ends(first, joints[first]) && ends(last, joints[last + 1])
-}
-
-/** Whether a group is a part of a date, a time of day or an amount, by its size and the sign beside it, where a card's number may have its sequence number. */
-const goesOn = (digits: Digits, index: number, joint: string): boolean => {
-  const { from, to } = digits.groups[index] ?? { from: 0, to: 0 }
-  return /^[.,]$/.test(joint) || (tight.test(joint) && /^(?:\d{1,2}|(?:19|20)\d\d)$/.test(digits.text(from, to)))
-}
-
-/** Whether a group is the beginning or the end of a number that is masked already, as in `4970 10## #### 4422`. */
-const isBesideMask = (digits: Digits, index: number): boolean => {
-  const group = digits.groups[index]
-  if (group === undefined) return false
-  const [before, behind] = digits.around(group, 11)
-  const size = group.to - group.from
-  return (size <= 4 && maskBefore.test(before)) || (size <= 8 && maskBehind.test(behind))
-}
-
-const maskBefore = /([#*Xx•])\1{3}(?:[ -]\1)?[ -]?$/
-const maskBehind = /^(?:[ -]?\d{1,2})?[ -]?([#*Xx•])\1(?:\1\1|[ -]\1{4})/
-
-/** Whether a group is what stands behind the decimal mark of an amount. */
-const isCents = (digits: Digits, index: number): boolean =>
-  sizeOf(digits, index) === 2 &&
-  /^[.,]$/.test(digits.joints[index] ?? "") &&
-  digits.joints[index - 1] !== digits.joints[index]
-
-/** Whether one of the groups is a French SIRET's, which is written 3-3-3-5 and has the same check digit. */
-const isBusinessNumber = (digits: Digits, { first, last }: Found): boolean => {
-  for (let from = Math.max(0, first - 3); from <= last; from++) {
-    if ([3, 3, 3, 5].every((size, each) => sizeOf(digits, from + each) === size)) return true
-  }
-  return false
-}
-
-/** Adds numbers that other digits stand beside without a separator: these have to be of a known brand as well. */
-const addGlued = (digits: Digits, index: number, found: Array<Found>): void => {
-  const group = digits.groups[index]
-  if (group === undefined) return
-  const size = group.to - group.from
-  for (let from = group.from; from + SHORTEST < group.to; from++) {
-    for (let to = from + 14; to <= Math.min(from + 16, group.to); to++) {
-      if (to - from < size && isOfBrand(digits.text(from, to))) found.push({ from, to, first: index, last: index })
-    }
-  }
-  const isGrouped = size >= 4 && sizeOf(digits, index + 1) === 4 && sizeOf(digits, index + 2) === 4
-  if (isGrouped && sizeOf(digits, index + 3) >= 4) {
-    const from = group.to - 4
-    if (isOfBrand(digits.text(from, from + 16))) found.push({ from, to: from + 16, first: index, last: index + 3 })
-  }
-}
-
-/** What is as long as a card number, or in the groups of one; else windows as in what people write. */
-const printedIn = (digits: Digits): ReadonlyArray<Found> => {
-  const { groups } = digits
-  const found = groups.length === 1 ? [] : writtenIn(digits)
-  for (let first = 0; first < groups.length; first++) {
-    const { from, to } = groups[first] ?? { from: 0, to: 0 }
-    if (to - from >= SHORTEST && !isIdentifier(digits, from, to)) found.push({ from, to, first, last: first })
-    const last = endOfGroups(digits, first) ?? endOfEven(digits, first) ?? endOfHalves(digits, first)
-    if (last === undefined) continue
-    const number = { from, to: groups[last]?.to ?? to, first, last }
-    if (isPrinted(digits, number)) found.push(number)
-    // Inside a row of small groups there is nothing more to find.
-    if (to - from < 4) first = last
-  }
-  return found
-}
-
-/** Whether groups as on cards are masked even where the check digit is wrong: not in columns, and over lines only with a card's beginning. */
-const isPrinted = (digits: Digits, { from, to, first, last }: Found): boolean => {
-  if (isBesideMask(digits, first) || isBesideMask(digits, last)) return false
-  const joints = digits.joints.slice(first + 1, last + 1)
-  return !joints.some(isWide) && (!joints.some(isBreak) || beginning.test(digits.text(from, to)))
-}
-
-/** The most digits of an application identifier behind its letter, as tickets have to show it (A0000000421010). */
-const LONGEST_IDENTIFIER = 15
-
-/** No card number begins with six zeros, and behind them there is no room for one. */
-const isIdentifier = (digits: Digits, from: number, to: number): boolean =>
-  to - from <= LONGEST_IDENTIFIER && digits.before(from) === "A" && digits.text(from, from + 6) === "000000"
-
-/** The last group of a number that begins in a group and goes on in 4-4-4 and more, or in 4-6-5 and 4-6-4. */
-const endOfGroups = (digits: Digits, first: number): number | undefined => {
-  const [size, second, third, fourth] = [0, 1, 2, 3].map((each) => sizeOf(digits, first + each))
-  // Other digits may stand right before the number.
-  if (size === undefined || size < 4) return undefined
-  if (second === 4 && third === 4 && fourth !== 0) return first + 3
-  return size === 4 && second === 6 && (third === 4 || third === 5) ? first + 2 : undefined
-}
-
-/** The second half of sixteen digits that a line break parts in the middle, and that begin as a brand's. */
-const endOfHalves = (digits: Digits, first: number): number | undefined => {
-  const isHalved =
-    sizeOf(digits, first) === 8 && sizeOf(digits, first + 1) === 8 && isBreak(digits.joints[first + 1] ?? "")
-  const from = digits.groups[first]?.from ?? 0
-  return isHalved && brands.test(digits.text(from, from + 16)) ? first + 1 : undefined
-}
-
-/** The last of enough digits that stand one by one, in pairs or in threes, with the same between them. */
-const endOfEven = (digits: Digits, first: number): number | undefined => {
-  const { groups, joints } = digits
-  const size = sizeOf(digits, first)
-  const from = groups[first]?.from ?? 0
-  if (size > 3 || digits.text(from, from + 1) === "0") return undefined
-  let last = first
-  while (sizeOf(digits, last + 1) === size && joints[last + 1] === joints[first + 1]) last++
-  const rest = sizeOf(digits, last + 1)
-  if (rest > 0 && rest < size && joints[last + 1] === joints[first + 1]) last++
-  return (groups[last]?.to ?? 0) - from >= SHORTEST ? last : undefined
-}
-
-/** The lengths that cards of all brands have, by what their numbers begin with. */
-const lengths =
-  /^(?:4(?:\d{12}|\d{15}|\d{18})|2\d{15,18}|3[47]\d{13}|3[05689]\d{12,17}|5[1-5]\d{14}|(?:5[06-9]|6\d)\d{11,17})$/
-
-const isOfBrand = (digits: string): boolean => brands.test(digits) && passesLuhn(digits)
-
-/** Beginnings and lengths of the brands that terminals take. */
-const brands =
-  /^(?:(?:4\d{3}|5[0-8]\d\d|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|35(?:2[89]|[3-8]\d)|6\d{3})\d{12}|3[47]\d{13}|3(?:0[0-59]|[689]\d)\d{11})$/
+const isNear = (joint = "\n"): boolean => joint.length <= 3 && !isBreak(joint)
