@@ -99,7 +99,7 @@ export const make = (options: Options): PaymentClient => {
   const destination = { mode: live ? "live" : "simulated", server: server.url } as const
   let allowed = live
 
-  /** Asked until it was said once. */
+  /** Checks that the server is simulated, before each payment until one check has succeeded. */
   const guard = async (call: PaymentCall): Promise<void> => {
     const { mode, problem } = await call.wait(server.health(call.signal))
     if (problem !== undefined) {
@@ -238,7 +238,7 @@ const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
 const journalOf = (journal: Options["journal"] = "memory"): AttemptJournal.PromiseJournal =>
   journal === "memory" ? AttemptJournal.promisesInMemory() : AttemptJournal.toPromises(journal)
 
-/** Programs without types give anything. */
+/** Programs without types may pass anything. */
 const refuseSetup = (options: Options): void => {
   const { server, username, password, live = false, journal, allowCredentialsInPage = false } = options
   if (!Server.isServer(server)) {
@@ -259,7 +259,7 @@ const refuseSetup = (options: Options): void => {
   refuseErrorCodes(options.errorCodes)
 }
 
-/** What came is not repeated. */
+/** The error does not repeat the value: it may be a secret. */
 const refuseLogin = (option: string, value: unknown): void => {
   if (typeof value !== "string") throw refused(`${option}: expected a text`)
 }

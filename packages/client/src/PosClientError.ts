@@ -227,7 +227,7 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
   readonly attempt?: string
   /** The approved attempt's address at the server, where that told of it: for `client.attempts.get`. */
   readonly serverAttempt?: string
-  /** In what this order is not the one of then, beside its amount, where the server tells: `order.description`. */
+  /** The fields in which this order differs from the approved one, besides its amount, where the server lists them: `order.description`. */
   readonly differs?: ReadonlyArray<string>
 }> {
   get advice(): string {
@@ -235,7 +235,7 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
       ? "Use the recorded answer; do not send the order again."
       : "Use the recorded answer. The rest is collected, or refunded, under an order id of its own."
   }
-  /** Whether it was sent to another terminal then, or with other settings for it. */
+  /** Whether the approved order differs only in its terminal, or in the settings for it. */
   get isElsewhere(): boolean {
     return this.differs?.every((path) => path.startsWith("pos_technical_info")) === true
   }

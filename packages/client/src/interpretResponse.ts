@@ -58,7 +58,7 @@ const isUnreachable = (status: number, problem: Answer.AnswerProblem | undefined
   return typeof attempt === "string" && typeof kind === "string"
 }
 
-/** Any other code is possible: it is none that is compared with. */
+/** A server may send any code; it is only compared with known ones. */
 const codeOf = (problem: Answer.AnswerProblem | undefined) => problem?.code as ProblemCode | undefined
 
 const detailsOf = (problem: Answer.AnswerProblem | undefined): ReceivedDetails => object(problem?.details)
@@ -148,11 +148,10 @@ const ofConflict = (
     readonly serverAttempt?: string
   }
 ): PosClientError["reason"] | undefined => {
-  const { code } = told
+  const { code, serverAttempt } = told
   const { state, recorded, paid: charged, tip } = details
   if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
   if (code === "attempt.reversed") {
-    const { serverAttempt } = told
     return new AlreadyReversed({
       state: state === "approved-in-part" ? state : "approved",
       ...defined({ serverAttempt })
@@ -174,7 +173,6 @@ const ofConflict = (
   const asked = request.order.amount
   const over = byName && isAmount(charged) && charged > asked.minorUnits ? charged - asked.minorUnits : undefined
   const paid = paidOf(asked, before, tip === over ? { tip: over } : { over })
-  const { serverAttempt } = told
   const paidAs = (state: PaidState, paid: Money.Money, tip?: Money.Money) =>
     new AlreadyApproved({
       state,
@@ -190,7 +188,7 @@ const ofConflict = (
   return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
 }
 
-/** In what two orders differ, as far as a person reads it. */
+/** The fields in which two orders differ, as a person reads them: five at most. */
 const pathsIn = (differs: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(differs) && differs.length > 0 && differs.every((path) => typeof path === "string")
     ? differs.slice(0, 5).map(readable)
