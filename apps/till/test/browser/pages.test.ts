@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
     await page.getByText("134 sales found").waitFor()
     assert.include(await focused(page), "000101")
     await page.locator(".sales a").first().click()
-    await page.getByText("There is no such sale.").waitFor()
+    await page.getByText("Sale not found.").waitFor()
     await page.goBack()
     await page.getByText("More than 100 sales found").waitFor()
     assert.strictEqual(await page.getByLabel("Search all days").inputValue(), "12.90")

@@ -329,7 +329,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await page.goto(`${shop.url}/#/history/${sale?.id}`)
     await page.locator(".paper").waitFor()
     await page.goto(`${shop.url}/#/history/T0`)
-    await page.getByText("There is no such sale.").waitFor()
+    await page.getByText("Sale not found.").waitFor()
   })
 
   it("the history shows what became of a parked sale", async () => {

@@ -22,7 +22,7 @@ export const en = {
   unreachable: "Payment server unreachable",
   linkLost: "The till's back end does not answer. What you see may be old; it reconnects by itself.",
   storageFailed:
-    "The disk refused to keep the end of a payment. Do nothing more here: stop the till and have it looked at.",
+    "The outcome of a payment could not be saved to the disk. Do nothing more here: stop the till and have it looked at.",
   loading: "Opening the till…",
   loadingView: "Loading…",
   viewFailed: "This page could not be loaded: the till was updated, or does not answer. The sale is kept.",
@@ -177,13 +177,13 @@ export const en = {
   unknownWhy: {
     "no-answer":
       "The terminal's answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
-    cut: "The terminal's answer did not arrive whole, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+    cut: "Only part of the terminal's answer arrived, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
     contradicts:
       "The terminal's answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says."
   },
   doubts: {
     "operation-not-named":
-      "The payment was made, and the terminal does not say whether it was cancelled afterwards. Do not charge again: look in the terminal's list for a cancellation, then enter what it says."
+      "The payment was made, and the terminal does not say whether it was then cancelled. Do not charge again: look in the terminal's list for a cancellation, then enter what it says."
   },
   unknownAsks: "The till keeps asking the payment server. If the answer arrives, this screen continues by itself.",
   askTerminal: "Ask the server and the terminal",
@@ -200,12 +200,12 @@ export const en = {
   sawDeclinedHint: "The receipt says refused or cancelled, or the last receipt is of an earlier payment.",
   cannotTell: "I cannot tell",
   cannotTellHint:
-    "Ask your bank or HiPay with the order number above. Nothing else can be paid on this sale before it is settled.",
+    "Ask your bank or HiPay, and give them the order number above. Until this is settled, nothing else can be paid on this sale.",
   evidenceTitle: "2. What did you see?",
   evidence: "Evidence",
   evidenceHint: "For example: receipt number, authorization number, or “terminal idle, last receipt 10:32”.",
   paidOver: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} that were asked for`,
-  saidNothing: "The terminal said nothing of it.",
+  saidNothing: "The terminal said nothing about it.",
   /** One sentence of what the terminal said; what it left out is absent. */
   said: ({ refund, status, amount, asked, authorizationNumber, card }: SaidWords) => {
     const what = refund ? "refund" : "payment"
@@ -245,17 +245,17 @@ export const en = {
     unknownWhy: {
       "no-answer":
         "The terminal's answer did not arrive, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
-      cut: "The terminal's answer did not arrive whole, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
+      cut: "Only part of the terminal's answer arrived, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says.",
       contradicts:
         "The terminal's answer does not fit the refund, and the card may have been refunded. Do not refund again: look at the terminal's receipt, then enter what it says."
     },
     serverPaid: (amount: string) => `the payment server says that ${amount} was refunded`,
     doubts: {
       "operation-not-named":
-        "The refund was made, and the terminal does not say whether it was cancelled afterwards. Do not refund again: look in the terminal's list for a cancellation, then enter what it says."
+        "The refund was made, and the terminal does not say whether it was then cancelled. Do not refund again: look in the terminal's list for a cancellation, then enter what it says."
     },
     cannotTellHint:
-      "Ask your bank or HiPay with the order number above. Nothing else can be refunded before it is settled.",
+      "Ask your bank or HiPay, and give them the order number above. Until this is settled, nothing else can be refunded.",
     paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} that were asked for`,
     recordApproved: (amount: string) => `Record: ${amount} refunded`,
     recordDeclined: "Record: not refunded"
@@ -348,7 +348,7 @@ export const en = {
   ofWhichExtra: "of which more than asked for",
   ofWhichTip: "of which tip",
   extraOnDay: (count: number, amount: string) =>
-    `Cards were charged ${amount} more than was asked for (${count} ${count === 1 ? "payment" : "payments"}, such as tips): on the terminal's slip, in no total here.`,
+    `Cards were charged ${amount} more than was asked for (${count} ${count === 1 ? "payment" : "payments"}, such as tips). The terminal's slip includes this; the totals here do not.`,
   takings: "Takings",
   byMeans: "By means of payment",
   means: "Means",
@@ -358,12 +358,12 @@ export const en = {
   byRate: "By tax rate",
   unknownOnDay: (n: number, amount: string) =>
     n === 1
-      ? `1 card payment of ${amount} has an unknown outcome and is in no total yet.`
-      : `${n} card payments of ${amount} have an unknown outcome and are in no total yet.`,
+      ? `1 card payment of ${amount} has an unknown outcome and is not in the totals yet.`
+      : `${n} card payments, ${amount} in all, have an unknown outcome and are not in the totals yet.`,
   printDay: "Print the totals",
   backToSale: "Back to the payment",
-  underWay: "A payment is under way on the sale.",
-  needsYou: "A payment on the sale needs to be settled.",
+  underWay: "A payment of this sale is in progress.",
+  needsYou: "A payment of this sale needs to be settled.",
   keys: { find: "F2", pay: "F4", discount: "F8" },
   ticketNumber: "Ticket",
   thanks: "Thank you, see you soon!",
@@ -386,7 +386,7 @@ export const en = {
     unknown: "A payment of this sale has an unknown outcome. Enter what the terminal's receipt says first.",
     "no-such-line": "This line is no longer there.",
     quantity: "From 1 to 9999 items.",
-    discount: "The discount is larger than what it is taken off.",
+    discount: "The discount is larger than the price.",
     "too-large": "The total is more than a terminal can take.",
     amount: "This is not an amount that can be paid here.",
     empty: "There is nothing on this sale.",
@@ -394,18 +394,18 @@ export const en = {
     "money-taken": "Something was paid: collect the rest, or refund it first.",
     "not-unknown": "This payment is already resolved.",
     "under-way":
-      "The terminal may still answer: the payment is under way. Wait until it shows its result, then record it again.",
+      "The payment is still in progress, and the terminal may still answer. Wait until it shows its result, then record it again.",
     "in-doubt":
-      "The terminal has answered, and leaves open how it ended. Read what is known now, then record it again.",
-    "not-told": "Neither the payment server nor the terminal can say how it ended. Look at the terminal.",
+      "The terminal has answered, but its answer does not settle the matter. Read what is known now, then record it again.",
+    "not-told": "Neither the payment server nor the terminal could say how the payment ended. Look at the terminal.",
     "may-be-recorded":
-      "The payment server's answer was lost: it may have recorded this. The till asks it, and this screen then continues by itself. If it does not, record it again.",
+      "The payment server's answer was lost, so it may or may not have recorded this. The till keeps asking it. If this screen does not continue by itself, record it again.",
     "not-resolved":
-      "The payment server did not confirm this, and nothing was recorded here. Have the payment resolved on the server by someone who is allowed to: this screen then continues by itself.",
+      "The payment server did not confirm this, and nothing was recorded here. Ask someone who is allowed to resolve payments on the server: this screen then continues by itself.",
     resolution: "Enter your name and what you saw.",
-    refund: "This cannot be refunded, or not as much.",
-    "no-sale": "There is no such sale.",
-    "no-terminal": "There is no such terminal.",
+    refund: "This cannot be refunded, or not in this quantity.",
+    "no-sale": "Sale not found.",
+    "no-terminal": "Terminal not found.",
     ended: "This sale has ended.",
     "not-abandoned": "Only an abandoned sale can be reopened.",
     name: "Enter who is closing the day.",

@@ -14,7 +14,7 @@ export const fr: Words = {
   unreachable: "Serveur de paiement injoignable",
   linkLost: "La caisse ne répond plus. L’affichage n’est peut-être pas à jour ; la reconnexion est automatique.",
   storageFailed:
-    "Le disque a refusé d’enregistrer la fin d’un paiement. Ne faites plus rien ici : arrêtez la caisse et faites-la vérifier.",
+    "L’issue d’un paiement n’a pas pu être enregistrée sur le disque. Ne faites plus rien ici : arrêtez la caisse et faites-la vérifier.",
   loading: "Ouverture de la caisse…",
   loadingView: "Chargement…",
   viewFailed:
@@ -171,7 +171,7 @@ export const fr: Words = {
   unknownWhy: {
     "no-answer":
       "La réponse du terminal n’est pas arrivée et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
-    cut: "La réponse du terminal n’est pas arrivée en entier et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+    cut: "Le terminal n’a envoyé qu’une partie de sa réponse et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
     contradicts:
       "La réponse du terminal ne correspond pas au paiement et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique."
   },
@@ -192,10 +192,10 @@ export const fr: Words = {
   sawApproved: "Il a accepté",
   sawApprovedHint: "Un ticket ou le journal du terminal montre ce montant à cette heure.",
   sawDeclined: "Il n’a pas accepté",
-  sawDeclinedHint: "Le ticket indique refus ou abandon, ou le dernier ticket est d’un paiement précédent.",
+  sawDeclinedHint: "Le ticket indique refus ou abandon, ou le dernier ticket est celui d’un paiement précédent.",
   cannotTell: "Je ne sais pas",
   cannotTellHint:
-    "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être payé sur cette vente.",
+    "Renseignez-vous auprès de votre banque ou de HiPay en donnant le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être payé sur cette vente.",
   evidenceTitle: "2. Qu’avez-vous vu ?",
   evidence: "Preuve",
   evidenceHint:
@@ -240,7 +240,7 @@ export const fr: Words = {
     unknownWhy: {
       "no-answer":
         "La réponse du terminal n’est pas arrivée et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
-      cut: "La réponse du terminal n’est pas arrivée en entier et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+      cut: "Le terminal n’a envoyé qu’une partie de sa réponse et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
       contradicts:
         "La réponse du terminal ne correspond pas au remboursement et la carte a peut-être été recréditée. Ne remboursez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique."
     },
@@ -250,7 +250,7 @@ export const fr: Words = {
         "Le remboursement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne remboursez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
     },
     cannotTellHint:
-      "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
+      "Renseignez-vous auprès de votre banque ou de HiPay en donnant le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
     paidOver: (paid, asked) => `Montant remboursé : ${paid}, soit plus que les ${asked} demandés`,
     recordApproved: (amount) => `Enregistrer : ${amount} remboursés`,
     recordDeclined: "Enregistrer : non remboursé"
@@ -343,7 +343,7 @@ export const fr: Words = {
   ofWhichExtra: "dont supplément",
   ofWhichTip: "dont pourboire",
   extraOnDay: (count, amount) =>
-    `Les cartes ont été débitées de ${amount} de plus que demandé (${count} ${count === 1 ? "paiement" : "paiements"}, par exemple des pourboires) : sur le ticket du terminal, dans aucun total ici.`,
+    `Les cartes ont été débitées de ${amount} de plus que demandé (${count} ${count === 1 ? "paiement" : "paiements"}, par exemple des pourboires). Le ticket du terminal en tient compte, pas les totaux affichés ici.`,
   takings: "Recette",
   byMeans: "Par moyen de paiement",
   means: "Moyen",
@@ -353,12 +353,12 @@ export const fr: Words = {
   byRate: "Par taux de TVA",
   unknownOnDay: (n, amount) =>
     n === 1
-      ? `1 paiement par carte de ${amount} à l’issue inconnue, dans aucun total pour l’instant.`
-      : `${n} paiements par carte de ${amount} à l’issue inconnue, dans aucun total pour l’instant.`,
+      ? `L’issue d’un paiement par carte de ${amount} est inconnue : il n’est pas encore compté dans les totaux.`
+      : `L’issue de ${n} paiements par carte, ${amount} en tout, est inconnue : ils ne sont pas encore comptés dans les totaux.`,
   printDay: "Imprimer les totaux",
   backToSale: "Revenir au paiement",
-  underWay: "Un paiement est en cours sur la vente.",
-  needsYou: "Un paiement de la vente est à régler.",
+  underWay: "Un paiement de cette vente est en cours.",
+  needsYou: "Un paiement de cette vente est à régulariser.",
   keys: { find: "F2", pay: "F4", discount: "F8" },
   ticketNumber: "Ticket",
   thanks: "Merci et à bientôt !",
@@ -377,12 +377,12 @@ export const fr: Words = {
     stale: "Un changement a eu lieu entre-temps. Vérifiez.",
     busy: "Une autre vente est en cours. Terminez-la d’abord.",
     locked: "Les lignes ne peuvent plus changer : un paiement a eu lieu ou est en cours.",
-    waiting: "Une carte est attendue.",
+    waiting: "Un paiement par carte est en cours.",
     unknown:
       "L’issue d’un paiement de cette vente est inconnue. Saisissez d’abord ce qu’indique le ticket du terminal.",
     "no-such-line": "Cette ligne n’existe plus.",
     quantity: "De 1 à 9999 articles.",
-    discount: "La remise dépasse ce dont elle est déduite.",
+    discount: "La remise dépasse le prix.",
     "too-large": "Le total dépasse ce qu’un terminal accepte.",
     amount: "Ce montant ne peut pas être payé ici.",
     empty: "Cette vente est vide.",
@@ -390,18 +390,18 @@ export const fr: Words = {
     "money-taken": "Un paiement a eu lieu : encaissez le reste ou remboursez-le d’abord.",
     "not-unknown": "L’issue de ce paiement est connue.",
     "under-way":
-      "Le terminal peut encore répondre : le paiement est en cours. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
+      "Le paiement est encore en cours et le terminal peut répondre. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
     "in-doubt":
-      "Le terminal a répondu sans que l’issue soit certaine. Lisez ce que l’on sait maintenant, puis enregistrez de nouveau.",
-    "not-told": "Ni le serveur de paiement ni le terminal ne peuvent dire l’issue. Regardez le terminal.",
+      "Le terminal a répondu, mais l’issue reste incertaine. Lisez ce que l’on sait maintenant, puis enregistrez de nouveau.",
+    "not-told": "Ni le serveur de paiement ni le terminal n’ont pu indiquer l’issue du paiement. Regardez le terminal.",
     "may-be-recorded":
-      "La réponse du serveur de paiement s’est perdue : il a peut-être enregistré la vôtre. La caisse l’interroge et cet écran passera à la suite de lui-même. Sinon, enregistrez de nouveau.",
+      "La réponse du serveur de paiement s’est perdue : on ne sait pas s’il a enregistré votre saisie. La caisse continue de l’interroger. Si cet écran ne passe pas à la suite de lui-même, enregistrez de nouveau.",
     "not-resolved":
-      "Le serveur de paiement n’a pas confirmé cette réponse ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
+      "Le serveur de paiement n’a pas confirmé votre saisie ; rien n’a été enregistré ici. Faites régulariser ce paiement sur le serveur par une personne autorisée : cet écran passera à la suite de lui-même.",
     resolution: "Indiquez votre nom et ce que vous avez vu.",
     refund: "Cet article n’est pas remboursable, ou pas dans cette quantité.",
-    "no-sale": "Cette vente n’existe pas.",
-    "no-terminal": "Ce terminal n’existe pas.",
+    "no-sale": "Vente introuvable.",
+    "no-terminal": "Terminal introuvable.",
     ended: "Cette vente est terminée.",
     "not-abandoned": "Seule une vente abandonnée peut être reprise.",
     name: "Indiquez qui clôture la journée.",
