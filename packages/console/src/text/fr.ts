@@ -95,7 +95,7 @@ export const words: Words = {
     paidOf: (paid) => `${paid} sur`,
     export: "Exporter la liste affichée en CSV",
     exported: (n, isPart) =>
-      `${accord(n, "paiement exporté", "paiements exportés")}${isPart ? ", les plus récents ; les plus anciens n’y sont pas" : ""}.`,
+      `${accord(n, "paiement exporté", "paiements exportés")}${isPart ? ", les plus récents ; les plus anciens n’y sont pas" : ""}.`,
     pinned: "À régulariser",
     allUnknown: (n) => `Les ${n} à régulariser`,
     columns: { time: "Heure", order: "Commande", terminal: "Terminal", amount: "Montant", state: "État" },
@@ -124,7 +124,7 @@ export const words: Words = {
       `Le journal a été allégé le ${day} : la commande, le ticket et le déroulement de ce paiement ont été supprimés ; le résultat et les montants sont conservés.`,
     warning: {
       "operation-not-named":
-        "Le terminal ne dit pas si la transaction qu’il a répétée est un débit : vérifiez qu’elle n’y a pas été annulée."
+        "Le terminal ne dit pas si la transaction qu’il a répétée est un débit : vérifiez qu’elle n’y a pas été annulée."
     },
     copyId: "Copier l’identifiant de la tentative",
     copyAuthorization: "Copier le numéro d’autorisation",

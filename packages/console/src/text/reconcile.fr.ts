@@ -40,7 +40,7 @@ export const reconcile: typeof english = {
         ? "Le fichier est un classeur. Enregistrez la feuille en CSV UTF-8."
         : "Enregistrez de nouveau le fichier en CSV UTF-8.",
     OtherFields: ({ line, fields, columns }) =>
-      `Ligne ${line} : un champ attendu pour chacune des colonnes ${columns.join(", ")} ; lu ${fields}. Vérifiez le séparateur.`,
+      `Ligne ${line} : un champ attendu pour chacune des colonnes ${columns.join(", ")} ; lu ${fields}. Vérifiez le séparateur.`,
     NoLines: () => "Le fichier n’a aucune ligne sous le nom de ses colonnes.",
     NoColumn: ({ names, columns }) =>
       columns.length === 1
@@ -50,7 +50,7 @@ export const reconcile: typeof english = {
     NoKnownType: ({ types }) =>
       `Aucune ligne n’a un type connu. Les types : ${types.join(", ")}. Choisissez vous-même les colonnes, et indiquez à côté quels types sont des ventes et lesquels n’en sont pas.`,
     NonePaid: ({ statuses }) =>
-      `Aucune ligne n’a un statut qui signifie payé. Les statuts : ${statuses.join(", ")}. Indiquez à côté des colonnes ceux qui signifient payé.`,
+      `Aucune ligne n’a un statut qui signifie payé. Les statuts : ${statuses.join(", ")}. Indiquez à côté des colonnes ceux qui signifient payé.`,
     NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ; lu « ${text} ».`,
     NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`,
     NegativeDebit: ({ line, type, text }) =>
@@ -59,9 +59,9 @@ export const reconcile: typeof english = {
   leftOut: (n, types) =>
     `${accord(n, "ligne d’un autre type ignorée", "lignes d’autres types ignorées")} : ${types.join(", ")}.`,
   unpaid: (n, statuses) =>
-    `${accord(n, "ligne non payée d’après son statut ignorée", "lignes non payées d’après leur statut ignorées")} : ${statuses.join(", ")}.`,
+    `${accord(n, "ligne non payée d’après son statut ignorée", "lignes non payées d’après leur statut ignorées")} : ${statuses.join(", ")}.`,
   statusColumn: (names) =>
-    `La colonne « ${names} » indique peut-être les lignes non payées. Avant d’enregistrer des paiements, choisissez vous-même les colonnes et indiquez laquelle est le statut, s’il y en a une.`,
+    `La colonne « ${names} » indique peut-être les lignes non payées. Avant d’enregistrer des paiements, choisissez vous-même les colonnes et indiquez laquelle est le statut, s’il y en a une.`,
   typeColumn: (names) =>
     `La colonne « ${names} » distingue peut-être les ventes des lignes qui rendent de l’argent. Avant d’enregistrer des paiements, choisissez vous-même les colonnes et indiquez laquelle est le type, s’il y en a une.`,
   agrees: "Tout concorde.",
@@ -85,7 +85,7 @@ export const reconcile: typeof english = {
     contradicted: "Le client a peut-être été débité à tort. Regardez le journal du terminal, puis remboursez.",
     onlyHere: "Le paiement sera peut-être dans le fichier de demain, ou le terminal ne l’a pas envoyé.",
     onlyThere: "Un paiement d’un autre jour, d’une autre caisse, ou sans commande sur ce serveur.",
-    cancelled: "Payés puis annulés ici : ni la vente ni son annulation ne figurent dans le fichier, et rien n’est dû.",
+    cancelled: "Payés puis annulés ici : ni la vente ni son annulation ne figurent dans le fichier, et rien n’est dû.",
     matched: ""
   },
   line: "Ligne",

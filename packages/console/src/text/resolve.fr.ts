@@ -78,7 +78,7 @@ export const evidence: typeof evidenceEn = {
     Empty: "La réponse du service de paiement est vide.",
     NotJson: "La réponse du service de paiement est une page ou un autre texte, pas du JSON.",
     Truncated: "La réponse du service de paiement s’arrête au milieu.",
-    Charset: "La réponse du service de paiement est illisible : encodage inattendu.",
+    Charset: "La réponse du service de paiement est illisible : encodage inattendu.",
     TooLarge: "La réponse du service de paiement est trop longue.",
     ServerFailed: "Le service de paiement, ou un équipement placé avant lui, a échoué.",
     Inconclusive: "La réponse du service de paiement ne prouve ni un paiement ni un refus.",
@@ -91,6 +91,6 @@ export const evidence: typeof evidenceEn = {
       ...(announced === undefined
         ? []
         : [`${announced} octet${announced < 2 ? " annoncé" : "s annoncés"}, ${found} reçu${found < 2 ? "" : "s"}`])
-    ].join(" : "),
+    ].join(" : "),
   contradiction: EvidenceInFrench.contradictions
 }

@@ -18,7 +18,7 @@ export const fr: Words = {
   loading: "Ouverture de la caisse…",
   loadingView: "Chargement…",
   viewFailed:
-    "Cette page n’a pas pu être chargée : la caisse a été mise à jour ou ne répond pas. La vente en cours est conservée.",
+    "Cette page n’a pas pu être chargée : la caisse a été mise à jour ou ne répond pas. La vente en cours est conservée.",
   reload: "Recharger",
   theme: "Apparence",
   themes: { auto: "Auto", light: "Clair", dark: "Sombre" },
@@ -50,8 +50,8 @@ export const fr: Words = {
   clear: "Effacer",
   pieces: (n) => (n <= 1 ? `${n} article` : `${n} articles`),
   each: (price) => `${price} l’unité`,
-  less: (name) => `${name} : un de moins`,
-  more: (name) => `${name} : un de plus`,
+  less: (name) => `${name} : un de moins`,
+  more: (name) => `${name} : un de plus`,
   named: (name, value) => `${name} : ${value}`,
   edit: "Modifier",
   quantity: "Quantité",
@@ -152,7 +152,7 @@ export const fr: Words = {
   resolvedByServer: "régularisé par le serveur",
   serverPaid: (amount) => `le serveur de paiement indique un montant débité de ${amount}`,
   contradicted: (ticket) =>
-    `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Vérifiez ce qui a été débité, puis remboursez ou encaissez la différence.`,
+    `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Vérifiez ce qui a été débité, puis remboursez ou encaissez la différence.`,
 
   declinedTitle: "Non payé",
   reasons: {
@@ -177,7 +177,7 @@ export const fr: Words = {
   },
   doubts: {
     "operation-not-named":
-      "Le paiement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne débitez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
+      "Le paiement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne débitez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
   },
   unknownAsks:
     "La caisse continue d’interroger le serveur de paiement. Si la réponse arrive, cet écran passera à la suite de lui-même.",
@@ -247,7 +247,7 @@ export const fr: Words = {
     serverPaid: (amount) => `le serveur de paiement indique un montant remboursé de ${amount}`,
     doubts: {
       "operation-not-named":
-        "Le remboursement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne remboursez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
+        "Le remboursement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne remboursez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
     },
     cannotTellHint:
       "Renseignez-vous auprès de votre banque ou de HiPay en donnant le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
@@ -279,7 +279,7 @@ export const fr: Words = {
   busyHint: "Terminez d’abord la vente en cours.",
   reprint: "Réimprimer",
   searchPast: "Chercher dans tous les jours",
-  searchPastHint: "Chercher dans tous les jours : ticket, montant, 4 derniers chiffres, article",
+  searchPastHint: "Chercher dans tous les jours : ticket, montant, 4 derniers chiffres, article",
   search: "Chercher",
   clearSearch: "Effacer la recherche",
   found: (n, more) => (more ? `Plus de ${n} ventes trouvées` : n <= 1 ? `${n} vente trouvée` : `${n} ventes trouvées`),
