@@ -110,7 +110,7 @@ describe("an attempt", () => {
       const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
       await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
       await page.getByText(/^Resolved by Léa/).waitFor()
-      await page.getByText("What you had typed was not recorded.").waitFor()
+      await page.getByText("What you typed was not recorded.").waitFor()
       assert.deepStrictEqual(visitor.complaints, [])
     }
   )

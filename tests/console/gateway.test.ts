@@ -289,7 +289,7 @@ describe("the pages of a gateway", () => {
     shop.terminal.simulator.clearFault()
     for (const [locale, warning] of [
       ["en-GB", "make sure that it was not cancelled there"],
-      ["fr-FR", "vérifiez qu’elle n’y a pas été annulée"]
+      ["fr-FR", "vérifiez sur le terminal qu’elle n’a pas été annulée"]
     ] as const) {
       await using visitor = await visit(browser, shop.url, { login, locale })
       const { page } = visitor

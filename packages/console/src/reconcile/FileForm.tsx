@@ -189,7 +189,7 @@ const Choose = ({ sheet, onSheet }: { readonly sheet: Sheet; readonly onSheet: (
   )
 }
 
-/** What a column says, one a line. */
+/** The words of a column, one per line. */
 const Words = ({
   title,
   value,

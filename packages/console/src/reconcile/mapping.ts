@@ -15,11 +15,11 @@ export interface Columns {
   readonly currency: string
   /** Empty, too, where a column that looks like a type is none. */
   readonly type: string
-  /** What the type says for what, one a line. */
+  /** The words that the type column has for each, one per line. */
   readonly types: Readonly<Record<TransactionType, string>>
   /** Empty, too, where a column that looks like a status is none. */
   readonly status: string
-  /** What the status says of payments that were made, one a line. */
+  /** The words that the status column has for payments that were made, one per line. */
   readonly paid: string
 }
 

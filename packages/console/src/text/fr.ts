@@ -124,7 +124,7 @@ export const words: Words = {
       `Le journal a été allégé le ${day} : la commande, le ticket et le déroulement de ce paiement ont été supprimés ; le résultat et les montants sont conservés.`,
     warning: {
       "operation-not-named":
-        "Le terminal ne dit pas si la transaction qu’il a répétée est un débit : vérifiez qu’elle n’y a pas été annulée."
+        "Le terminal ne dit pas si la transaction qu’il a répétée est un débit : vérifiez sur le terminal qu’elle n’a pas été annulée."
     },
     copyId: "Copier l’identifiant de la tentative",
     copyAuthorization: "Copier le numéro d’autorisation",

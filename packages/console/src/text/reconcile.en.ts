@@ -24,12 +24,12 @@ export const reconcile = {
   currency: "Currency",
   type: "Type",
   types: {
-    Debit: "Types of sales, one a line",
-    Credit: "Types of refunds, one a line",
-    Cancel: "Types of cancellations, one a line"
+    Debit: "Types of sales, one per line",
+    Credit: "Types of refunds, one per line",
+    Cancel: "Types of cancellations, one per line"
   },
   status: "Status",
-  paid: "Statuses that mean paid, one a line",
+  paid: "Statuses that mean paid, one per line",
   absent: "not in the file",
   needsProof: "Choose the amount, and the order id or the authorization number: an amount alone proves nothing.",
   problem: {
@@ -46,20 +46,20 @@ export const reconcile = {
     RepeatedColumn: ({ name }: Extract<ReadProblem, { readonly _tag: "RepeatedColumn" }>) =>
       `The file has more than one column “${name}”. Give each a name of its own.`,
     NoKnownType: ({ types }: Extract<ReadProblem, { readonly _tag: "NoKnownType" }>) =>
-      `No line has a type that is known. The types are: ${types.join(", ")}. Choose the columns yourself, and write beside them which types are sales and which are not.`,
+      `No line has a known type. The types are: ${types.join(", ")}. Choose the columns yourself, and enter beside them which types are sales and which are not.`,
     NonePaid: ({ statuses }: Extract<ReadProblem, { readonly _tag: "NonePaid" }>) =>
-      `No line has a status that means paid. The statuses are: ${statuses.join(", ")}. Write those that mean paid beside the columns.`,
+      `No line has a status that means paid. The statuses are: ${statuses.join(", ")}. Enter those that mean paid beside the columns.`,
     NotCurrency: ({ line, text }: Extract<ReadProblem, { readonly _tag: "NotCurrency" }>) =>
       `Line ${line}: expected a currency such as EUR, got “${text}”.`,
     NotAmount: ({ line, currency, text }: Extract<ReadProblem, { readonly _tag: "NotAmount" }>) =>
       `Line ${line}: expected an amount of ${currency}, got “${text}”.`,
     NegativeDebit: ({ line, type, text }: Extract<ReadProblem, { readonly _tag: "NegativeDebit" }>) =>
-      `Line ${line}: expected an amount without a minus for the type “${type}”, got “${text}”. Choose the columns yourself, without a type, where a minus means money given back.`
+      `Line ${line}: expected an amount without a minus for the type “${type}”, got “${text}”. Choose the columns yourself, without a type, if a minus means money given back.`
   },
   leftOut: (n: number, types: ReadonlyArray<string>) =>
     `${plural(n, "line", "lines")} of other types left out: ${types.join(", ")}.`,
   unpaid: (n: number, statuses: ReadonlyArray<string>) =>
-    `${plural(n, "line", "lines")} not paid by the status left out: ${statuses.join(", ")}.`,
+    `${plural(n, "line", "lines")} left out, not paid according to the status: ${statuses.join(", ")}.`,
   statusColumn: (names: string) =>
     `The column “${names}” may say which lines were not paid. Choose the columns yourself, and which of them is the status, if one is, before you record payments.`,
   typeColumn: (names: string) =>
@@ -79,7 +79,7 @@ export const reconcile = {
   hints: {
     proved: "The line is the evidence. Look at each before you record it.",
     perhapsReversed:
-      "Another line of the same order or authorization takes money back, or was left out. Look at both, then record on the payment’s own page what became of it.",
+      "Another line of the same order or authorization takes money back, or was left out. Look at both, then resolve the payment on its own page.",
     stillUnknown: "This proves nothing: the payment may be in tomorrow’s file.",
     otherAmount: "Look at the receipt: a tip, or a refund of a part.",
     contradicted: "The customer may have been charged for nothing. Look at the terminal’s journal, then refund.",
@@ -96,7 +96,7 @@ export const reconcile = {
   state: "State",
   record: "Record",
   recordIt: (order: string) => `Record ${order} as paid`,
-  otherThanOrder: "Another amount than the order’s: record it on the payment’s own page.",
+  otherThanOrder: "Not the amount of the order: resolve it on the payment’s own page.",
   stillOpen: "Still in progress here.",
   by: "Your name",
   submit: (n: number) => `Record ${plural(n, "payment", "payments")} as paid`,

@@ -65,7 +65,7 @@ export const resolve = {
   damagedStays: "Its record stays unreadable, and lists and totals leave it out.",
   recordedBy: (outcome: ResolvedAs, by: string, time: string, evidence: string) =>
     `${outcome === "set-aside" ? "Set aside" : "Resolved"} by ${by}, ${time}: ${evidence}`,
-  notRecorded: "This payment was decided meanwhile. What you had typed was not recorded.",
+  notRecorded: "The outcome of this payment has been recorded in the meantime. What you typed was not recorded.",
   recorded: (state: string) => `Recorded: ${state}.`
 }
 

@@ -89,7 +89,7 @@ export const tools: typeof toolsEn = {
     hint: "Scannez ce code pour tenir le terminal en main. Il n’ouvre que ce terminal.",
     open: "Ouvrir ici dans un nouvel onglet",
     loopback:
-      "Un téléphone n’atteint pas 127.0.0.1. Démarrez la simulation avec --host 0.0.0.0 et un identifiant à elle, puis ouvrez-la par l’adresse de cette machine."
+      "Un téléphone n’atteint pas 127.0.0.1. Démarrez la simulation avec --host 0.0.0.0 et un identifiant qui lui est propre, puis ouvrez-la par l’adresse de cette machine."
   },
   truth: {
     intro:
