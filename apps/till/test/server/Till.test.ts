@@ -9,17 +9,14 @@ import {
   type Settlement,
   StillUnderWay
 } from "@hipay-pos/client"
-import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import { defined } from "@hipay-pos/core/Defined"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { TillState } from "../../src/api.ts"
-import { sample } from "../../src/catalogue/sample.ts"
 import type { Closing } from "../../src/sale/Closing.ts"
 import type { Fact, SaleEvent } from "../../src/sale/SaleEvent.ts"
-import { makeTill, type Till } from "../../src/server/Till.ts"
-import { seenOf } from "./shop.ts"
+import type { Till } from "../../src/server/Till.ts"
+import { makeLiveTill, seenOf } from "./shop.ts"
 
 const unknown = { id: "7", transactionType: "Debit", state: "unknown", amount: 1000, currency: "EUR" }
 
@@ -52,7 +49,7 @@ const openTill = ({
   journal = AttemptJournal.memory(),
   events = [],
   closings = [],
-  firstAnswerWithin = 1000
+  firstAnswerWithin
 }: Setting): Promise<Till> => {
   const fetch = async (address: string, { method }: RequestInit) => {
     const { pathname, searchParams } = new URL(address)
@@ -70,28 +67,12 @@ const openTill = ({
   }
   const server = { server: "http://server.test", username: "m", password: "s", live: true, journal }
   const client = makeClient({ ...server, fetch })
-  return makeTill({
-    shop: "Shop",
-    details: { address: [], register: "1", timeZone: "UTC" },
-    mode: "live",
-    currency: "EUR",
-    catalogue: sample,
-    language: "en",
-    terminals: [
-      {
-        name: "Counter",
-        target: TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
-      }
-    ],
+  return makeLiveTill({
     client: { ...client, ...defined({ resolve, healthcheck }) },
     journal,
     store: { read: () => events, append: () => {}, close: () => {} },
     closings: { all: () => closings, append: () => {}, close: () => {} },
-    links: { tokenOf: (id) => id, saleOf: () => undefined },
-    receiptBase: () => "",
-    days: BusinessDay.utc,
-    askEvery: 5000,
-    firstAnswerWithin
+    ...defined({ firstAnswerWithin })
   })
 }
 

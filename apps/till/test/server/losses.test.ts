@@ -5,14 +5,11 @@
  */
 import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import { AttemptJournal, type Fetch, makeClient } from "@hipay-pos/client"
-import * as BusinessDay from "@hipay-pos/core/BusinessDay"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { Action, TillState } from "../../src/api.ts"
-import { sample } from "../../src/catalogue/sample.ts"
 import type { CardTender } from "../../src/sale/Sale.ts"
 import type { SaleEvent } from "../../src/sale/SaleEvent.ts"
-import { makeTill, type Till } from "../../src/server/Till.ts"
-import { seenOf } from "./shop.ts"
+import type { Till } from "../../src/server/Till.ts"
+import { makeLiveTill, seenOf } from "./shop.ts"
 
 const ASK_EVERY = 5000
 const STEPS = 60
@@ -161,15 +158,7 @@ const openShop = (seed: number) => {
       return alive(() => answer)
     }
     const login = { server: "http://server.test", username: "m", password: "s", live: true }
-    const contracts = [{ merchantContract: "1234567" }]
-    const till = await makeTill({
-      shop: "Shop",
-      details: { address: [], register: "1", timeZone: "UTC" },
-      mode: "live",
-      currency: "EUR",
-      catalogue: sample,
-      language: "en",
-      terminals: [{ name: "Counter", target: TerminalTarget.concert({ host: "192.168.1.20", contracts }) }],
+    const till = await makeLiveTill({
       client: makeClient({ ...login, journal, fetch }),
       journal,
       store: {
@@ -180,12 +169,7 @@ const openShop = (seed: number) => {
         },
         close: () => {}
       },
-      closings: { all: () => [], append: () => {}, close: () => {} },
-      links: { tokenOf: (id) => id, saleOf: () => undefined },
-      receiptBase: () => "",
-      days: BusinessDay.utc,
-      askEvery: ASK_EVERY,
-      firstAnswerWithin: 1000
+      askEvery: ASK_EVERY
     })
     const kill = () => {
       isDead = true

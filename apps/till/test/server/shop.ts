@@ -2,12 +2,16 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import type { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import type { Action, ApiError, TillState } from "../../src/api.ts"
+import { sample } from "../../src/catalogue/sample.ts"
 import { buildPages } from "../../src/server/buildPages.ts"
 import { type StartTillOptions, startTill } from "../../src/server/startTill.ts"
+import { makeTill, type Till, type TillOptions } from "../../src/server/Till.ts"
 
 /** A running shop. Leaving an `await using` block closes it. */
 export interface Shop extends AsyncDisposable {
@@ -35,6 +39,31 @@ export interface Shop extends AsyncDisposable {
 
 /** What an action that moves money names of the sale that was seen. */
 export const seenOf = (sale: TillState["sale"] | undefined) => ({ sale: sale?.id ?? "", revision: sale?.revision ?? 0 })
+
+/** A live till with one terminal, "Counter", in front of a client of the test's own. It keeps nothing, unless told otherwise. */
+export const makeLiveTill = (options: Pick<TillOptions, "client" | "journal"> & Partial<TillOptions>): Promise<Till> =>
+  makeTill({
+    shop: "Shop",
+    details: { address: [], register: "1", timeZone: "UTC" },
+    mode: "live",
+    currency: "EUR",
+    catalogue: sample,
+    language: "en",
+    terminals: [
+      {
+        name: "Counter",
+        target: TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+      }
+    ],
+    store: { read: () => [], append: () => {}, close: () => {} },
+    closings: { all: () => [], append: () => {}, close: () => {} },
+    links: { tokenOf: (id) => id, saleOf: () => undefined },
+    receiptBase: () => "",
+    days: BusinessDay.utc,
+    askEvery: 5000,
+    firstAnswerWithin: 1000,
+    ...options
+  })
 
 /** Opens a shop. */
 export const openShop = async (
