@@ -4,7 +4,7 @@
  *
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
  */
-import { AttemptJournal, type Client, NotUnsettled, type Settlement } from "@hipay-pos/client"
+import { AttemptJournal, type Client, NotResolvedAtServer, NotUnsettled, type Settlement } from "@hipay-pos/client"
 import { defined } from "@hipay-pos/core/Defined"
 import type { Command, ResolutionGiven } from "../sale/Command.ts"
 import type { CardTender, Sale } from "../sale/Sale.ts"
@@ -75,7 +75,7 @@ const wasNotAsked = ({ warnings = [] }: Extract<Settlement, { readonly _tag: "Se
 
 /**
  * What the server says of a tender that a person ended while it could not be asked: it is told now, unless it knows better.
- * `undefined` while it still cannot be asked. Rejects with what keeps it from being told.
+ * `undefined` while it still cannot be asked. Rejects with what keeps it from being told, or from being taken there.
  */
 export const compare = async (
   { client, journal, mode }: Askable,
@@ -92,6 +92,8 @@ export const compare = async (
     throw error
   })
   if (settlement?._tag === "Settled" && wasNotAsked(settlement)) return undefined
+  // The server doubts what was said: it has the payment as unknown again, or cannot read its record of it.
+  if (settlement?._tag === "NeedsPerson") throw new NotResolvedAtServer({ id: attempt.id, detail: settlement.advice })
   const charged = chargedIn(settlement ?? (await attemptOf(journal, tender))?.endings.at(-1), tender)
   const { paid = 0, extra = 0 } = resolution ?? {}
   return charged === undefined || charged === paid + extra
