@@ -157,7 +157,7 @@ export interface TillState {
   readonly sale: SaleView | null
   /** Sales that wait to be recalled, the oldest first. */
   readonly parked: ReadonlyArray<SaleSummary>
-  /** Sales whose card was charged another amount, as the server has said today, than a person had recorded. */
+  /** Sales of which the server said today that the card was charged another amount than a person had recorded. */
   readonly contradicted: ReadonlyArray<Pick<SaleSummary, "id" | "ticket">>
   /** Whether the order that is waited for has left for the server. */
   readonly sent: boolean

@@ -110,7 +110,7 @@ export const decide = (sale: Sale, command: Command, at: number): Decision =>
     return settles && paid ? [fact, { _tag: "Completed" } as const] : [fact]
   })
 
-/** A parked sale stays as it is, but for what becomes known of its payment. */
+/** A parked sale takes nothing but recalls and what becomes known about its payment. */
 const isTakenParked = ({ _tag }: Command): boolean => _tag === "Recall" || _tag === "Resolve" || _tag === "Doubt"
 
 const factOf = (
@@ -296,7 +296,7 @@ const resolve = (
   return Result.succeed({ _tag: "CardResolved", tender: number, resolution })
 }
 
-/** Of a sale that may have ended since: it stays as it is, and says what is to be seen to. */
+/** Also for a sale that has ended: its amounts stay, and the contradiction is kept for a person to see. */
 const compare = (sale: Sale, number: number, paid: number | undefined): Result.Result<Fact, CommandRefused> => {
   const said = unconfirmedOf(sale)
   if (said?.number !== number) return refuse("not-unknown", `the server was asked about tender ${number}`)

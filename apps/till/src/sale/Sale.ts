@@ -124,9 +124,9 @@ export const TenderResolution = Schema.Struct({
   by: Schema.NonEmptyString,
   evidence: Schema.NonEmptyString,
   at: Schema.Int,
-  /** A person says so, and the server could not be asked: it is told, and asked, later. */
+  /** A person said so while the server could not be asked. It is told later, and asked. */
   serverNotAsked: Schema.optionalKey(Schema.Boolean),
-  /** What was charged, as the server says since, where that is not what the person said. */
+  /** What was charged according to the server, which was asked later, if that differs from what the person said. */
   serverPaid: Schema.optionalKey(AmountOrZero),
   /** When the server said so. */
   serverPaidAt: Schema.optionalKey(Schema.Int)
@@ -134,8 +134,8 @@ export const TenderResolution = Schema.Struct({
 export type TenderResolution = typeof TenderResolution.Type
 
 /**
- * What leaves it open whether a payment stands that the server took for approved: the code of a warning.
- * `operation-not-named`: its terminal repeated the transaction, and did not say whether that is it or its cancellation.
+ * The code of a warning that leaves it open whether a payment stands that the server took for approved.
+ * `operation-not-named`: the terminal repeated its last transaction without saying whether that is the payment or its cancellation.
  */
 export const Doubt = Schema.Literals(["operation-not-named"])
 export type Doubt = typeof Doubt.Type
@@ -153,7 +153,7 @@ export const CardTender = Schema.Struct({
   endedAt: Schema.optionalKey(Schema.Int),
   ...CardEnding.fields,
   state: Schema.Literals(["waiting", ...CardEnding.fields.state.literals]),
-  /** Why it is unknown although the server says that it was approved: for a person to look at. */
+  /** Why it is unknown although the server says that it was approved. A person has to look. */
   doubt: Schema.optionalKey(Doubt),
   resolution: Schema.optionalKey(TenderResolution)
 })
@@ -217,6 +217,6 @@ export const unconfirmedOf = (sale: Sale): CardTender | undefined =>
     (tender): tender is CardTender => tender.means === "card" && tender.resolution?.serverNotAsked === true
   )
 
-/** When the server said of a card tender that another amount was charged than a person had said; `undefined` where it did not. */
+/** When the server contradicted the amount that a person had given for a card tender; `undefined` if it did not. */
 export const contradictedAt = (tender: Tender): number | undefined =>
   tender.means === "card" ? tender.resolution?.serverPaidAt : undefined

@@ -47,7 +47,7 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
   Schema.TaggedStruct("CardDoubted", { tender: Schema.Int, doubt: Doubt }),
   Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: TenderResolution }),
-  /** The server has been asked since about what a person had said: `paid` is what was charged, where that was not said. */
+  /** The server was asked later about what a person had said. `paid` is what was charged, if that differs. */
   Schema.TaggedStruct("CardCompared", { tender: Schema.Int, paid: Schema.optionalKey(AmountOrZero) }),
   renamed("Parked", "SetAside"),
   renamed("Recalled", "TakenUp"),

@@ -1,8 +1,8 @@
 /**
  * Card payments with an unknown outcome: the server is asked about them, and a person may say how one ended.
  *
- * The server is asked for its record again and again. It has the terminal asked, which prints a copy of its last receipt, once
- * after the payment has ended, and before a person's word counts, which may be later.
+ * The server is asked for its record again and again. The terminal prints a copy of its last receipt each time it is asked, so
+ * the server has it asked only once after the payment has ended, and once more when a person says how it ended.
  *
  * One question at a time, so that what the server says and what a person says never overtake each other. A server that
  * does not answer holds each question up until the client gives it up: a person waits for the one that is being asked,
@@ -24,9 +24,9 @@ export interface UnknownPayments {
    * asked. Does nothing while it is still asking. Never rejects.
    */
   readonly ask: () => Promise<void>
-  /** A payment of a sale has ended: where that is unknown, the next question is for its terminal, too. Never rejects. */
+  /** After a payment of a sale has ended: if its outcome is unknown, server and terminal are asked. Never rejects. */
   readonly ended: (sale: string) => Promise<void>
-  /** Asks the server and the terminal, as a person wants it. */
+  /** Asks the server and the terminal because a person wants it. */
   readonly askAgain: (sale: Sale) => Promise<Result.Result<Sale, Refused>>
   /** Ends a tender as a person says, or as the server does where it knows. */
   readonly resolve: (sale: Sale, tender: number, said: ResolutionGiven) => Promise<Result.Result<Sale, Refused>>
@@ -53,23 +53,23 @@ export const makeUnknownPayments = (options: {
     return done
   }
 
-  /** Tenders whose terminal is to be asked, by their order ids. */
-  const unasked = new Set<string>()
+  /** Order ids of tenders whose terminal is still to be asked. */
+  const terminalToAsk = new Set<string>()
 
   const askAbout = async (id: string) => {
     const sale = book.get(id)
     const tender = sale && unknownOf(sale)
     if (isClosed || sale === undefined || tender === undefined) return
     const { orderId } = tender
-    const found = await settle(options, sale, tender, { askTerminal: unasked.has(orderId) })
-    unasked.delete(orderId)
+    const found = await settle(options, sale, tender, { askTerminal: terminalToAsk.has(orderId) })
+    terminalToAsk.delete(orderId)
     if (found === undefined) return
     book.apply(book.get(id) ?? sale, found)
     notify()
   }
 
-  /** Tenders whose terminal was asked, and whose server did not take a person's word even so, by their order ids. */
-  const asked = new Set<string>()
+  /** Order ids of tenders whose terminal was asked before the server was told a person's word, which it did not take. */
+  const terminalAsked = new Set<string>()
 
   /** Tells the server what a person said while it could not be asked, and keeps what it or the terminal says of it. */
   const tell = async (id: string) => {
@@ -77,8 +77,8 @@ export const makeUnknownPayments = (options: {
     const tender = sale && unconfirmedOf(sale)
     if (isClosed || sale === undefined || tender === undefined) return
     const { orderId } = tender
-    const compared = await compare(options, sale, tender, !asked.has(orderId)).catch((error: unknown) => {
-      if (error instanceof NotResolvedAtServer) asked.add(orderId)
+    const compared = await compare(options, sale, tender, !terminalAsked.has(orderId)).catch((error: unknown) => {
+      if (error instanceof NotResolvedAtServer) terminalAsked.add(orderId)
       throw error
     })
     if (compared === undefined) return
@@ -86,11 +86,11 @@ export const makeUnknownPayments = (options: {
     notify()
   }
 
-  /** Where the question fails, such as for a payment that is still under way, it is asked again. */
+  /** A question that fails, for instance because the payment is still under way, is asked again with the next round. */
   const quietly = (run: (id: string) => Promise<void>, id: string): Promise<void> =>
     enqueue(() => run(id)).catch(() => {})
 
-  /** Asks for a person, who says how it ended where nothing else does. */
+  /** Asks on behalf of a person, whose word counts if neither the server nor the terminal knows. */
   const askFor = (
     { id }: Sale,
     word?: { readonly tender: number; readonly said: ResolutionGiven }
@@ -136,7 +136,7 @@ export const makeUnknownPayments = (options: {
     ended: (id) => {
       const sale = book.get(id)
       const tender = sale && unknownOf(sale)
-      if (tender !== undefined) unasked.add(tender.orderId)
+      if (tender !== undefined) terminalToAsk.add(tender.orderId)
       return ask()
     },
     askAgain: (sale) => askFor(sale),

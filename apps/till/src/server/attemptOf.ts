@@ -15,8 +15,8 @@ export const attemptOf = async (
 }
 
 /**
- * Writes the attempt of a tender whose outcome is unknown into a journal that has none: it was lost, or is an older copy.
- * Then the server is asked about it, and told what a person says, as about any other.
+ * Writes the attempt of a tender whose outcome is unknown into a journal that lacks it, because the journal was lost or is an
+ * older copy. The server can then be asked about it, and told what a person says, as about any other.
  */
 export const putBack = (
   journal: AttemptJournal.AttemptJournal,
@@ -29,7 +29,7 @@ export const putBack = (
   return Effect.runPromise(journal.open(opening))
 }
 
-/** Writes what a person said of a tender into a journal that has lost it. */
+/** Writes what a person said about a tender into a journal that has lost it. */
 export const putBackWord = (
   journal: AttemptJournal.AttemptJournal,
   id: string,
@@ -44,13 +44,13 @@ export const putBackWord = (
 const typeOf = (direction: CardTender["direction"]): "Debit" | "Credit" => (direction === "in" ? "Debit" : "Credit")
 
 /**
- * Whether an attempt was not started because the server told of an earlier payment under its order id. That payment may be
- * this tender's: a person looks.
+ * Whether an attempt was not started because the server knew of an earlier payment under its order id. That payment may be
+ * this tender's, which is for a person to find out.
  */
 export const isOfEarlierPayment = ({ state, endings }: AttemptJournal.Attempt): boolean =>
   state === "not-started" && endings.at(-1)?.reason !== undefined
 
-/** What is left open about the money of a payment that was approved, among its warnings. */
+/** The warning of an approved payment that leaves it open whether the money has stayed. */
 export const doubtIn = (warnings: AttemptJournal.Ending["warnings"] = []): Doubt | undefined =>
   warnings.map(({ code }) => code).find(isDoubt)
 

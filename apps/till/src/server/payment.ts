@@ -157,8 +157,8 @@ const stopped = {
 }
 
 /**
- * How a tender ended that was waited for when the back end stopped, as its attempt in the client's journal tells. Where that
- * has none, the till stopped in the moment before it was written, or the journal is not the one that the till had: unknown.
+ * How a tender ended that was waited for when the back end stopped, according to the client's journal. If that
+ * has none, it is unknown: the till stopped just before it was written, or the journal was lost or is an older copy.
  */
 export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.Attempt | undefined): CardEnding => {
   const unknownEnd: CardEnding = {

@@ -30,7 +30,7 @@ export interface Records {
   readonly search: (text: string, limit: number) => SaleList
   readonly detail: (id: string) => SaleDetail | undefined
   readonly report: (day: string) => DayView
-  /** Sales whose card was charged another amount, as the server has said today, than a person had recorded. */
+  /** Sales of which the server said today that the card was charged another amount than a person had recorded. */
   readonly contradicted: () => ReadonlyArray<Pick<SaleSummary, "id" | "ticket">>
   readonly view: (sale: Sale) => SaleView
   /** What a customer may see of a completed sale. */

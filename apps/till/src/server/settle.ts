@@ -18,18 +18,18 @@ export interface Askable {
   readonly mode: Mode
 }
 
-/** What a person says of it, and whether the server has the terminal asked, which prints a copy of its last receipt. */
+/** What a person says, and whether the server has the terminal asked, which prints a copy of its last receipt. */
 export interface Asking {
   readonly said?: ResolutionGiven | undefined
   readonly askTerminal?: boolean
 }
 
-/** What becomes of a tender. */
+/** What was found out about a tender, as a command. */
 export type Found = Extract<Command, { readonly _tag: "Resolve" | "Doubt" }>
 
 /**
- * What is found out about a tender, as the sale's command; `undefined` while that is nothing. What a person says counts where
- * journal and server know nothing, or leave it open. Rejects when the journal cannot be read or written.
+ * Finds out how a tender ended; `undefined` while nothing is known. What a person says counts if journal and server know
+ * nothing, or leave it open. Rejects when the journal cannot be read or written.
  */
 export const settle = async (
   { client, journal, mode }: Askable,
@@ -74,7 +74,7 @@ const wasNotAsked = ({ warnings = [] }: Extract<Settlement, { readonly _tag: "Se
   warnings.some(({ code }) => code === "server-not-asked")
 
 /**
- * What the server says of a tender that a person ended while it could not be asked: it is told now, unless it knows better.
+ * What the server says about a tender that a person ended while it could not be asked. It is told now, unless it knows better.
  * `undefined` while it still cannot be asked. Rejects with what keeps it from being told, or from being taken there.
  */
 export const compare = async (
@@ -101,13 +101,13 @@ export const compare = async (
     : { _tag: "Compare", tender: number, paid: charged }
 }
 
-/** What was charged, as far as that is told. */
+/** What was charged, if that is known. */
 const chargedIn = (told: Settlement | AttemptJournal.Ending | undefined, { amount }: CardTender): number | undefined =>
   told && "state" in told ? (told.paid ?? (AttemptJournal.isApproved(told) ? amount : 0)) : undefined
 
 /**
- * How the journal says that it ended; `undefined` where that is for a person to say. Of a person's word, it does not say
- * whether the server was told.
+ * How the journal says that it ended; `undefined` if a person has to say. The journal does not say whether the server was told
+ * what a person said.
  */
 const endedAs = (tender: CardTender, attempt: AttemptJournal.Attempt): ResolutionGiven | undefined => {
   if (isOfEarlierPayment(attempt)) return undefined

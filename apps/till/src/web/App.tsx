@@ -55,12 +55,12 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
   }, [problem])
 
   const { state } = line
-  // Without a sale there is nothing to pay: else the next one would start at its payment. A cashier who has already gone elsewhere stays there.
+  // Without a sale there is nothing to pay, and the next one would open at its payment. A cashier on another view stays there.
   const idle = state !== undefined && state.sale === null
   useWhileShown(() => {
     if (idle && currentRoute().view === "pay") goTo({ view: "sale" })
   }, [idle, route.view])
-  // How a card ended stands where the rest is paid.
+  // After a card payment, the payment view says how it ended, and takes the rest.
   const before = useRef<{ readonly sale: string; readonly attended: boolean } | undefined>(undefined)
   const [saleId, stageOfSale] = [state?.sale?.id, state?.sale?.stage]
   useWhileShown(() => {

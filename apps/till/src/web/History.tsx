@@ -17,7 +17,7 @@ import { useAnswer } from "./useAnswer.ts"
 export const History = ({ route }: { readonly route: Route }) =>
   route.sale === undefined ? <List asked={route} /> : <Detail id={route.sale} asked={route} />
 
-/** The list that the address asks for, so that Back finds it again. */
+/** The address names the list, so that Back returns to it. */
 interface ListProps {
   readonly asked: Route
 }
@@ -38,7 +38,7 @@ const List = ({ asked }: ListProps) => {
   )
   const rows = useRef<HTMLUListElement>(null)
   const first = useRef<number | undefined>(undefined)
-  // The keyboard goes on where the list did.
+  // Moves the focus to the first of the rows that were added.
   const shown = answer?.sales.length ?? 0
   useOnceOnPage(() => {
     const { current: from } = first
@@ -112,7 +112,7 @@ const List = ({ asked }: ListProps) => {
 /** How many sales are shown at first, and how many more each time. */
 const PAGE = 100
 
-/** What a list shows while more of it is fetched. */
+/** The last answer of the same list while more of it is fetched. */
 const useMore = (list: string | undefined, answer: SaleList | null | undefined): SaleList | null | undefined => {
   const last = useRef<{ readonly list: string | undefined; readonly answer: SaleList } | undefined>(undefined)
   if (answer) last.current = { list, answer }

@@ -1,6 +1,6 @@
 /**
  * The screen's line to the back end: the state as it comes by `/api/events`, and actions one after another. Nothing waits
- * for a question or a manual resolution of an unknown payment, which may take as long as the payment server is silent.
+ * for an unknown payment to be asked about or resolved, which may take as long as the payment server is silent.
  *
  * The stream gives the whole state each time, and reconnects by itself: nothing is missed. Of two states the later wins,
  * whichever way it came.

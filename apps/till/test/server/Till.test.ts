@@ -408,7 +408,7 @@ describe("a payment that is found after a crash", () => {
     await till.close()
   })
 
-  it("has its terminal asked once, as any other", async () => {
+  it("has its terminal asked once, like a payment that was lost while the till was running", async () => {
     const { till, questions, question } = await openSilent({ events })
     ;(await question(1)).answer(needsPerson)
     await new Promise(setImmediate)

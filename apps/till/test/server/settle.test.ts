@@ -70,7 +70,7 @@ describe("a tender whose outcome was unknown", () => {
     assert.deepStrictEqual([found?.outcome, found?.paid, found?.source], ["approved", 400, "server"])
   })
 
-  it("has a tip apart, whoever told of it", async () => {
+  it("has the tip apart from the amount, by the server as by the journal", async () => {
     const tipped = { state: "approved", paid: 1500, tip: 210 } as const
     const client = clientThat(() => ({ _tag: "Settled", by: "server", ...tipped }))
     const told = await ask(client, await journalWith({ state: "unknown" }), tender)
@@ -78,7 +78,7 @@ describe("a tender whose outcome was unknown", () => {
     for (const each of [told, found]) assert.deepInclude(each, { paid: 1500, over: true, tip: true })
   })
 
-  it("ends as the server says, whatever a person thinks he saw", async () => {
+  it("ends as the server says, whatever a person thinks they saw", async () => {
     const client = clientThat(() => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 }))
     const found = await ask(client, await journalWith({ state: "unknown" }), tender, said)
     assert.deepStrictEqual([found?.outcome, found?.source], ["approved", "server"])

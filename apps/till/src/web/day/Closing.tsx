@@ -17,13 +17,13 @@ interface ClosingProps {
 }
 
 export const Closing = ({ day, report }: ClosingProps) => {
-  /** How many closings there were when it was to be counted again: another one is shown first. */
+  /** How many closings there were when a recount began: once there is another, that one is shown. */
   const [again, setAgain] = useState<number | undefined>(undefined)
   const heading = useRef<HTMLHeadingElement>(null)
   const moves = useRef(false)
   const [last] = report.closings
   const isCounting = last === undefined || again === report.closings.length
-  // What was pressed is gone, and the keyboard with it.
+  // The button that was pressed is gone, and the focus with it.
   useOnceOnPage(() => {
     if (moves.current !== true) return
     moves.current = false

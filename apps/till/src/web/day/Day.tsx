@@ -109,7 +109,7 @@ const PrintHead = ({ day, report: { tickets } }: { readonly day: string; readonl
   const { clock, moment, day: dayText } = useTimes()
   const printed = useRef<HTMLParagraphElement>(null)
   const printedAt = words.printedAt(moment(state.now))
-  // The page may have been open for hours. Written at once: the next drawing would come after the paper.
+  // The page may have been open for hours. Written directly, because a render would come after the printing.
   useWhileShown(() => {
     const write = () => {
       if (printed.current) printed.current.textContent = words.printedAt(moment(Date.now() + skew))

@@ -1,4 +1,4 @@
-/** A titled part of a day's report. What is wider than the screen is scrolled to, by the keyboard, too. */
+/** A titled part of a day's report. A table that is wider than the screen can be scrolled, by the keyboard, too. */
 import type { Child } from "hono/jsx"
 
 interface SectionProps {

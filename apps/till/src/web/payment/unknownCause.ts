@@ -1,7 +1,7 @@
-/** What a terminal's words say of a payment whose outcome is unknown: why it is, and how much may have been paid. Pure. */
+/** What the terminal's response tells about a payment whose outcome is unknown: why it is unknown, and how much may have been paid. Pure. */
 import type { CardTender } from "../../sale/Sale.ts"
 
-/** No answer came; one that was cut off; or a whole one that does not fit what was asked for. */
+/** No answer arrived, only a part of one, or a complete one that does not fit the request. */
 export type Cause = "no-answer" | "cut" | "contradicts"
 
 export const causeOf = ({ said }: CardTender): Cause => {
@@ -9,6 +9,6 @@ export const causeOf = ({ said }: CardTender): Cause => {
   return said.contradictions?.some(({ kind }) => kind !== "cut-ticket") ? "contradicts" : "cut"
 }
 
-/** What the terminal said, where it said an amount of the till's currency; else what was asked for. In minor units. */
+/** The terminal's amount, if it gave one in the till's currency; otherwise the amount that was requested. In minor units. */
 export const paidToShow = ({ said, amount }: CardTender, currency: string): number =>
   said?.currency === currency && said.amount !== undefined && said.amount > 0 ? said.amount : amount
