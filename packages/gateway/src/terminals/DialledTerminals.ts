@@ -220,6 +220,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
         lateAnswer: settings.lateAnswer ?? ConcertSession.defaults.lateAnswer,
         guarded,
         queueTimeout: settings.queueTimeout,
+        isInterruptible: true,
         perform: (payment, onEvent, attempt, mayDial) => {
           if (Result.isFailure(resolved)) return Effect.fail(new TerminalError({ reason: resolved.failure }))
           return ConcertTerminal.make({

@@ -108,7 +108,7 @@ export const make = Effect.fnUntraced(function* (
       const unsupported = order.order.transactionType === "Cancel" ? Cancellation.unsupported(order) : undefined
       if (unsupported !== undefined) return Effect.fail(unsupported)
       const simulate = (performing: Chosen["perform"]) =>
-        Effect.succeed({ kind: "simulated", findings, lateAnswer, perform: performing } as const)
+        Effect.succeed({ kind: "simulated", findings, lateAnswer, isInterruptible: true, perform: performing } as const)
       if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))
       if (attached === undefined || pushTo !== "POS" || !dialled.has(TerminalName.fromAddress(address))) {
         return simulate((request, onEvent) => perform(address, reserved, request, onEvent))
@@ -118,6 +118,7 @@ export const make = Effect.fnUntraced(function* (
         kind: "dialled",
         findings,
         lateAnswer,
+        isInterruptible: true,
         perform: (request, onEvent) => ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
       })
     },

@@ -1,8 +1,9 @@
 /**
  * Performs a payment that is claimed: waits for its turn at the terminal, has the terminal perform it, writes the end.
  *
- * What the terminal reports meanwhile becomes the attempt's events. A late answer is written after the end. The payment can be
- * interrupted until the terminal is connected to, by a server that closes or by callers who have gone: until then nothing was sent.
+ * What the terminal reports meanwhile becomes the attempt's events. A late answer is written after the end. A server that closes,
+ * or callers who have gone, interrupt the payment only before anything was sent: until the terminal performs it or, where the
+ * terminal says when it connects, until then.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
@@ -128,7 +129,10 @@ export const makePerform = ({ store, listener, closing, endings, windows, open, 
       })
       // Whoever has gone by now may only have closed their sending side: where the terminal is free, they get their answer.
       if (isQueued) callers.check()
-      const performed = Effect.suspend(() => chosen.perform(request, note, opened.id, mayDial))
+      const performed = Effect.suspend(() => {
+        if (chosen.isInterruptible !== true) queued.delete(fiber)
+        return chosen.perform(request, note, opened.id, mayDial)
+      })
       const inTurn = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), performed) : performed
       return Effect.matchCauseEffect(Effect.interruptible(inTurn), {
         onSuccess: (outcome) => conclude({ _tag: "Outcome", outcome }),

@@ -82,6 +82,11 @@ export interface Chosen {
    */
   readonly prepare?: (() => () => void) | undefined
   /**
+   * Whether `perform` emits `Connecting` before it sends anything. Until then it may be waiting in line, and is interrupted when the
+   * server closes or all callers have gone: the payment is then not started. False by default: it is never interrupted.
+   */
+  readonly isInterruptible?: boolean | undefined
+  /**
    * Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer; `mayDial` is asked
    * once the terminal is connected, in the same turn of the loop as its first byte is sent.
    */

@@ -237,6 +237,19 @@ describe("an attempt", () => {
       })
   )
 
+  it.effect("is not given up at a terminal that does not say when it begins to send", () =>
+    Effect.gen(function* () {
+      const answer = yield* Deferred.make<PaymentOutcome>()
+      const { attempts } = yield* setUp([Deferred.await(answer)], {}, undefined, {}, { guarded })
+      const payment = attempts.begin(orderOf("FIRST"))
+      yield* Deferred.await(payment.opened)
+      yield* TestClock.adjust(0)
+      payment.leave()
+      yield* Deferred.succeed(answer, approved())
+      assert.strictEqual((yield* Effect.flatten(Effect.promise(() => payment.ended))).state, "approved")
+    })
+  )
+
   it.effect("goes on at its terminal although all callers have gone, and is joined there", () =>
     Effect.gen(function* () {
       const answer = yield* Deferred.make<PaymentOutcome>()
