@@ -5,6 +5,7 @@ import type { Change } from "@hipay-pos/server"
 import type { StartFailed } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => {
@@ -108,9 +109,9 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
       yield* Effect.promise(() => holder.query("SELECT pg_advisory_lock(7)"))
       const dump = database.script("BEGIN; SELECT FROM hipay_pos.attempts; SELECT pg_advisory_xact_lock(7); COMMIT")
       const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-      yield* Effect.promise(async () => {
-        while ((await database.query(waiting)).length === 0);
-      })
+      yield* Effect.promise(() =>
+        until("a transaction waits for a lock", async () => (await database.query(waiting)).length > 0)
+      )
       const failed = yield* Effect.flip(
         Effect.tryPromise({ try: () => migrate(database), catch: (error) => error as StartFailed })
       )
@@ -158,18 +159,16 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
         const dump = database.script(
           "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM hipay_pos.attempts; SELECT pg_advisory_xact_lock(7); COMMIT"
         )
-        const until = (waiting: string) =>
-          Effect.promise(async () => {
-            while ((await database.query(waiting)).length === 0);
-          })
-        yield* until("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        const waits = (waiting: string) =>
+          Effect.promise(() => until(waiting, async () => (await database.query(waiting)).length > 0))
+        yield* waits("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
         const failed = migrate(database).then(
           () => "",
           (error: unknown) => String(error)
         )
         const building =
           "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%'"
-        yield* until(`SELECT ${building} AND wait_event = 'virtualxid'`)
+        yield* waits(`SELECT ${building} AND wait_event = 'virtualxid'`)
         const store = yield* session(url)
         yield* put(store, attempt("paid", { state: "approved", openedAt: now }), terminalAt("bar:8888"))
         sql(`SELECT pg_terminate_backend(pid) ${building}`)

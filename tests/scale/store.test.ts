@@ -28,6 +28,7 @@ import {
   terminalAt
 } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
@@ -57,12 +58,17 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   /** An empty store. */
   const make = Effect.sync(() => server.database(template))
 
-  const session = Effect.fnUntraced(function* (url: string, name: string, lease = 120_000) {
-    const database = yield* connect(url)
-    return yield* Effect.acquireRelease(
-      Effect.promise(() => PostgresStore.open({ database, frames, name, version: "1", settings: "", lease })),
+  /** A store that is closed when its test ends; of the instance "one" unless another name is given. */
+  const openOn = (database: Database.Database, options: Partial<PostgresStore.PostgresStoreOptions> = {}) =>
+    Effect.acquireRelease(
+      Effect.promise(() =>
+        PostgresStore.open({ database, frames, name: "one", version: "1", settings: "", lease: 120_000, ...options })
+      ),
       (store) => Effect.promise(() => store.close())
     )
+  const session = Effect.fnUntraced(function* (url: string, name: string, lease = 120_000) {
+    const database = yield* connect(url)
+    return yield* openOn(database, { name, lease })
   })
 
   it.effect.prop(
@@ -97,7 +103,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       yield* Effect.promise(async () => {
         await held.query("SELECT pg_advisory_lock(7)")
         const long = database.script("BEGIN; SELECT pg_current_xact_id(); SELECT pg_advisory_xact_lock(7); COMMIT")
-        while ((await database.query(waiting)).length === 0);
+        await until("a transaction waits for a lock", async () => (await database.query(waiting)).length > 0)
         await Effect.runPromise(put(one, attempt("A", { openedAt: Date.now() - 60_000 })))
         assert.isAbove(await one.changes.lag(), 59_000)
         await held.close()
@@ -256,17 +262,14 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           if (sql.includes("change_v2") && ++tries === 3) thirdTry.resolve()
           return database.query(sql, values)
         }
-        yield* Effect.acquireRelease(
-          Effect.promise(() =>
-            PostgresStore.open({
-              database: { ...database, query },
-              ...{ frames, name: "one", version: "1", settings: "", lease: 400 },
-              onWarning: (detail) => {
-                if (detail.startsWith("attempt")) warned.push(detail)
-              }
-            })
-          ),
-          (store) => Effect.promise(() => store.close())
+        yield* openOn(
+          { ...database, query },
+          {
+            lease: 400,
+            onWarning: (detail) => {
+              if (detail.startsWith("attempt")) warned.push(detail)
+            }
+          }
         )
         yield* Effect.promise(() => thirdTry.promise)
         assert.deepStrictEqual(warned, [
@@ -304,19 +307,10 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           }
           return rows
         }
-        yield* Effect.acquireRelease(
-          Effect.promise(() =>
-            PostgresStore.open({
-              database: { ...database, query },
-              ...{ frames, name: "one", version: "1", settings: "", lease: 400 }
-            })
-          ),
-          (store) => Effect.promise(() => store.close())
-        )
+        yield* openOn({ ...database, query }, { lease: 400 })
         yield* Effect.promise(() => ended.promise)
-        yield* Effect.promise(async () => {
-          while ((await database.query("SELECT FROM hipay_pos.attempts WHERE state = 'open'")).length > 0);
-        })
+        const open = "SELECT FROM hipay_pos.attempts WHERE state = 'open'"
+        yield* Effect.promise(() => until("no attempt is open", async () => (await database.query(open)).length === 0))
         assert.deepStrictEqual(yield* run("SELECT id, state, queued FROM hipay_pos.attempts ORDER BY id"), [
           { id: "A", state: "unknown", queued: false },
           { id: "B", state: "approved", queued: false }
@@ -453,15 +447,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       const database = yield* connect(url)
       let query: Query = database.query
       const through = { ...database, query: (...asked: Parameters<Query>) => query(...asked) }
-      const store = yield* Effect.acquireRelease(
-        Effect.promise(() =>
-          PostgresStore.open({
-            ...{ database: through, frames, requireStore },
-            ...{ name: "one", version: "1", settings: "", lease: 120_000 }
-          })
-        ),
-        (store) => Effect.promise(() => store.close())
-      )
+      const store = yield* openOn(through, { requireStore })
       /** What a claim is told for an order of before, or a new one. */
       const told = (orderId: string) =>
         Effect.match(
@@ -593,12 +579,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           return database.query(sql, ...how)
         }
       }
-      const store = yield* Effect.acquireRelease(
-        Effect.promise(() =>
-          PostgresStore.open({ database: counting, frames, name, version: "1", settings: "", lease: 120_000 })
-        ),
-        (store) => Effect.promise(() => store.close())
-      )
+      const store = yield* openOn(counting, { name })
       return { store, database, asked: () => asked.splice(0) }
     })
     const real = (id: string, changes: Parameters<typeof attempt>[1] = {}) =>
@@ -802,9 +783,9 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           "BEGIN; SELECT FROM hipay_pos.order_guards WHERE attempt = 'a' FOR UPDATE; SELECT pg_advisory_xact_lock(7); ROLLBACK"
         )
         const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        yield* Effect.promise(async () => {
-          while ((await database.query(waiting)).length === 0);
-        })
+        yield* Effect.promise(() =>
+          until("a transaction waits for a lock", async () => (await database.query(waiting)).length > 0)
+        )
         const end = (id: string) => store.change(real(id), real(id, { state: "approved" }))
         const held = Effect.runPromise(end("a"))
         assert.strictEqual((yield* end("b"))._tag, "Written")
@@ -832,9 +813,9 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           `BEGIN; INSERT INTO hipay_pos.order_guards VALUES ($k$${key?.key}$k$, 'elsewhere', 1, 'open', 1, 'EUR'); SELECT pg_advisory_xact_lock(7); ROLLBACK`
         )
         const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        yield* Effect.promise(async () => {
-          while ((await database.query(waiting)).length === 0);
-        })
+        yield* Effect.promise(() =>
+          until("a transaction waits for a lock", async () => (await database.query(waiting)).length > 0)
+        )
         const claim = (id: string) =>
           store.claim({ attempt: real(id), terminal: terminalAt(`${id}:8888`), payAgain: false })
         const held = Effect.runPromise(Effect.all([claim("first"), claim("held")], together))
@@ -915,15 +896,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         isFound ||= isBeat && rows.some(({ id }) => id === "A")
         return rows
       }
-      const store = yield* Effect.acquireRelease(
-        Effect.promise(() =>
-          PostgresStore.open({
-            database: { ...database, query },
-            ...{ frames, name: "one", version: "1", settings: "", lease: 400 }
-          })
-        ),
-        (store) => Effect.promise(() => store.close())
-      )
+      const store = yield* openOn({ ...database, query }, { lease: 400 })
       yield* store.claim({ attempt: attempt("A"), terminal: terminalAt("bar:8888"), payAgain: false })
       yield* Effect.promise(() => database.query("UPDATE hipay_pos.instances SET gone = true"))
       yield* Effect.promise(() => isLookedAt.promise)
@@ -952,15 +925,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
           if (next === "late") throw cut()
           return rows
         }
-        const store = yield* Effect.acquireRelease(
-          Effect.promise(() =>
-            PostgresStore.open({
-              database: { ...database, query },
-              ...{ frames, name: "one", version: "1", settings: "", lease: 120_000 }
-            })
-          ),
-          (store) => Effect.promise(() => store.close())
-        )
+        const store = yield* openOn({ ...database, query })
         yield* put(store, attempt("A", { state: "unknown" }))
         const seen = yield* store.get("A")
         assert.isDefined(seen)
@@ -997,15 +962,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         if (sql.includes("change_v2") && values?.[0] === "A") ended.resolve()
         return rows
       }
-      const store = yield* Effect.acquireRelease(
-        Effect.promise(() =>
-          PostgresStore.open({
-            database: { ...database, query },
-            ...{ frames, name: "one", version: "1", settings: "", lease: 400 }
-          })
-        ),
-        (store) => Effect.promise(() => store.close())
-      )
+      const store = yield* openOn({ ...database, query }, { lease: 400 })
       isCut = true
       const claim = {
         attempt: attempt("A", { terminal: "dialled" }),
@@ -1061,15 +1018,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       let isArriving = false
       let isOver = false
       const open = (name: string, query: typeof database.query) =>
-        Effect.acquireRelease(
-          Effect.promise(() =>
-            PostgresStore.open({
-              database: { ...database, query },
-              ...{ frames, name, version: "1", settings: "", lease: 4_000 }
-            })
-          ),
-          (store) => Effect.promise(() => store.close())
-        )
+        openOn({ ...database, query }, { name, lease: 4_000 })
       const first = yield* open("one", async (sql, values) => {
         if (!sql.includes("beat_v2") || !isArriving) {
           if (sql.includes("pg_notify")) told.push(values?.[1])
