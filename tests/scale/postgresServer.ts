@@ -1,5 +1,5 @@
 /** A PostgreSQL of the tests' own, on a free port of this machine, for as long as a test file runs. */
-import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from "node:child_process"
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync, spawn } from "node:child_process"
 import {
   appendFileSync,
   chmodSync,
@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync
 } from "node:fs"
-import { type AddressInfo, createServer } from "node:net"
+import { type AddressInfo, createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -28,6 +28,8 @@ export const skipped = programs === undefined ? " (PostgreSQL is not here)" : ""
 /** A server that runs. */
 export interface PostgresServer {
   readonly port: number
+  /** Where its files are. */
+  readonly folder: string
   /** The address of a new database: empty, or a copy of another one of this server that has no connections. */
   readonly database: (template?: string) => string
   /** Runs SQL as its superuser, and gives its output without a frame. */
@@ -57,18 +59,29 @@ const freePort = () =>
 
 const options: ExecFileSyncOptionsWithStringEncoding = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: "/" }
 
-const run = (program: string, args: ReadonlyArray<string>): string =>
-  execFileSync(join(programs ?? "", program), args, options)
+/** A program of PostgreSQL's, run as the user postgres where the tests are root, because it refuses to run as root. */
+const command = (program: string, args: ReadonlyArray<string>): readonly [string, ...Array<string>] => {
+  const path = join(programs ?? "", program)
+  return isRoot ? ["su", "postgres", "-s", "/bin/sh", "-c", '"$0" "$@"', "--", path, ...args] : [path, ...args]
+}
 
-/** As the user postgres where the tests are root, because it refuses to run as root. */
-const asUser = (program: string, args: ReadonlyArray<string>): string =>
-  isRoot
-    ? execFileSync(
-        "su",
-        ["postgres", "-s", "/bin/sh", "-c", '"$0" "$@"', "--", join(programs ?? "", program), ...args],
-        options
-      )
-    : run(program, args)
+const run = (program: string, args: ReadonlyArray<string>): string => {
+  const [file, ...rest] = command(program, args)
+  return execFileSync(file, rest, options)
+}
+
+/** Has one end, and its files removed, with this process, however that ends: it waits for the end of its standard input. */
+const endWithTests = ({ folder, data }: Place) => {
+  const stop = command("pg_ctl", ["-D", data, "-m", "immediate", "stop"])
+  const child = spawn("sh", ["-c", 'read -r _; "$@"; rm -rf "$0"', folder, ...stop], {
+    cwd: "/",
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"]
+  })
+  child.unref()
+  ;(child.stdin as Socket).unref()
+  return child
+}
 
 /** Where one has its files. */
 interface Place {
@@ -96,7 +109,7 @@ const makePlace = async (): Promise<Place> => {
 export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
   const place = await makePlace()
   const { own, data, port } = place
-  asUser("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
+  run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
   writeFileSync(
     join(data, "postgresql.auto.conf"),
     [
@@ -121,9 +134,11 @@ export const startStandby = async (primary: PostgresServer): Promise<PostgresSer
   return server
 }
 
-const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
+const serverAt = (place: Place): PostgresServer => {
+  const { folder, own, data, port } = place
+  const watcher = endWithTests(place)
   const control = (...args: ReadonlyArray<string>) =>
-    void asUser("pg_ctl", ["-D", data, "-l", join(own, "log"), "-w", ...args])
+    void run("pg_ctl", ["-D", data, "-l", join(own, "log"), "-w", ...args])
   let isRunning = false
   const start = () => {
     control("start")
@@ -134,7 +149,7 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
     control("stop", "-m", mode)
   }
   const psql = (sql: string, database = "postgres") =>
-    asUser("psql", [
+    run("psql", [
       "-h",
       own,
       "-p",
@@ -157,12 +172,13 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
   }
   return {
     port,
+    folder,
     database,
     psql,
     restore: (from) => {
       const [to, file] = [database(), join(own, "dump.sql")]
-      asUser("pg_dump", ["-d", from, "-f", file])
-      asUser("psql", ["-d", to, "-qX", "-v", "ON_ERROR_STOP=1", "-f", file])
+      run("pg_dump", ["-d", from, "-f", file])
+      run("psql", ["-d", to, "-qX", "-v", "ON_ERROR_STOP=1", "-f", file])
       return to
     },
     restoreInPlace: (url, ...parts) => {
@@ -170,10 +186,10 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
       const sections = { data: ["pre-data", "data"], indexes: ["post-data"] }
       for (const part of parts) {
         if (part === "drop") {
-          asUser("pg_dump", ["-d", url, "-Fc", "-f", file])
+          run("pg_dump", ["-d", url, "-Fc", "-f", file])
           psql("DROP SCHEMA hipay_pos CASCADE", name)
         } else {
-          asUser("pg_restore", ["-d", url, ...sections[part].flatMap((section) => ["--section", section]), file])
+          run("pg_restore", ["-d", url, ...sections[part].flatMap((section) => ["--section", section]), file])
         }
       }
     },
@@ -184,7 +200,7 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
     follow: (primary) => {
       rmSync(data, { recursive: true, force: true })
       const from = ["-h", "127.0.0.1", "-p", String(primary.port), "-U", "postgres"]
-      asUser("pg_basebackup", [...from, "-D", data, "-R", "-X", "stream", "-c", "fast", "--no-sync"])
+      run("pg_basebackup", [...from, "-D", data, "-R", "-X", "stream", "-c", "fast", "--no-sync"])
       appendFileSync(join(data, "postgresql.auto.conf"), `\nport = ${port}\nunix_socket_directories = '${own}'\n`)
       start()
     },
@@ -194,6 +210,7 @@ const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
       } catch {
         // It is stopped already.
       }
+      watcher.kill()
       rmSync(folder, { recursive: true, force: true })
     }
   }
