@@ -2,8 +2,9 @@
 import { assert, describe, it } from "vitest"
 import { commandDriver, type Driver, httpDriver } from "../src/till/drive.ts"
 import type { Exchange } from "../src/till/Evidence.ts"
-import type { ExamServer, Watch } from "../src/till/ExamServer.ts"
+import type { ExamServer } from "../src/till/ExamServer.ts"
 import { kinds } from "../src/till/notify.ts"
+import type { Watch } from "../src/till/Recorded.ts"
 import { missingNeed, runScenario } from "../src/till/runScenario.ts"
 import { scenarios } from "../src/till/scenarios/index.ts"
 

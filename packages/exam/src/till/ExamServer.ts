@@ -9,7 +9,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { addressText } from "@hipay-pos/core/Host"
 import { makeRequestPolicy } from "@hipay-pos/server/bin"
 import * as Credentials from "@hipay-pos/server/Credentials"
@@ -19,12 +18,13 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Redacted from "effect/Redacted"
 import { deliver } from "./deliver.ts"
-import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
+import type { Charge, Exchange } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
 import type { Words } from "./Finding.ts"
 import { forward, pipe } from "./forward.ts"
 import { refusing } from "./noTerminal.ts"
 import { type AnswerSeen, toldBy } from "./Outcome.ts"
+import { finish, hungUp, newRecord, nextTreatment, open, type Recorded, type Watch } from "./Recorded.ts"
 import { readBody } from "./readBody.ts"
 import { isOrderRequest, readOrder } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
@@ -45,14 +45,6 @@ export interface ExamServerOptions {
   readonly lateTimeout?: number | undefined
   /** Answers requests under `/exam`; where it returns false they go to the mock. */
   readonly page?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
-}
-
-/** What is to happen in a scenario, and whose order is whose. */
-export interface Watch {
-  readonly treatments: ReadonlyArray<Treatment>
-  /** The sale that an order belongs to. */
-  readonly saleOf: (order: OrderSeen | undefined) => number
-  readonly onOrder?: ((exchange: Exchange) => void) | undefined
 }
 
 /** What is recorded of one scenario: more where the till goes on with its sales during later ones. */
@@ -81,9 +73,6 @@ export interface ExamServer {
 /** A payment or a request of the till does not end, so that its scenario cannot be judged. */
 export class NotSettled extends ExamBroken {}
 
-/** The most of a body that is kept as evidence. */
-const KEPT = 20_000
-
 /** Bytes of a request's body at most. */
 const BODY_LIMIT = 256 * 1024
 
@@ -108,29 +97,6 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
 
   /** The record of the scenario that used an order id first, or else of the one that is played. */
   const recordOf = (orderId = ""): Recorded => records.find((each) => each.ids.has(orderId)) ?? current
-
-  const open = (
-    { watch, exchanges, ids, now }: Recorded,
-    incoming: IncomingMessage,
-    body: Buffer,
-    treatment?: Treatment,
-    order?: OrderSeen
-  ): Exchange => {
-    const exchange: Exchange = {
-      id: exchanges.length + 1,
-      at: now(),
-      method: incoming.method ?? "GET",
-      path: incoming.url ?? "/",
-      body: CardNumber.maskedStart(body.toString("utf8"), KEPT),
-      order,
-      sale: watch.saleOf(order),
-      ended: "open",
-      treatment: treatment?.shows
-    }
-    exchanges.push(exchange)
-    if (order !== undefined && order.orderId !== "") ids.add(order.orderId)
-    return exchange
-  }
 
   /** What a stream told of an attempt, as an answer of its own: the stream may never end. */
   const record = (incoming: IncomingMessage, body: Buffer, answer: AnswerSeen) => {
@@ -304,39 +270,6 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 }
 
-/** What is kept of one scenario. */
-interface Recorded {
-  readonly watch: Watch
-  readonly exchanges: Array<Exchange>
-  /** The order ids that it used before any other did. */
-  readonly ids: Set<string>
-  /** Orders that took a treatment. */
-  orders: number
-  /** Milliseconds since it began. */
-  readonly now: () => number
-  /** What was in the ledger before it. */
-  readonly earlier: ReadonlySet<string>
-}
-
-const newRecord = (watch: Watch, earlier: ReadonlySet<string>): Recorded => {
-  const began = performance.now()
-  return {
-    watch,
-    exchanges: [],
-    ids: new Set(),
-    orders: 0,
-    // To the microsecond: what a till says and what it then sends must not fall on one moment.
-    now: () => Math.round((performance.now() - began) * 1_000) / 1_000,
-    earlier
-  }
-}
-
-/** What is to happen to an order. The terminal is the running scenario's: a late order takes what keeps away from it. */
-const nextTreatment = (record: Recorded, isLate: boolean): Treatment | undefined => {
-  const next = record.watch.treatments[record.orders++]
-  return isLate && next?.instead === undefined ? undefined : next
-}
-
 /** The order id that a request for attempts is about, where it is about one. */
 const orderIdAskedFor = async (control: MockControl.MockControl, url = ""): Promise<string | undefined> => {
   const { pathname = "", searchParams } = URL.parse(url, "http://localhost") ?? {}
@@ -357,28 +290,6 @@ const clear = async (control: MockControl.MockControl, name: string) => {
   await terminal.script([])
   await terminal.faults()
 }
-
-const finish = (exchange: Exchange, ended: { answer: AnswerSeen; whole: boolean }, now: () => number) => {
-  const { whole } = ended
-  const answer = { ...ended.answer, body: CardNumber.maskWritten(ended.answer.body) }
-  exchange.answer = { ...answer, body: answer.body.slice(0, KEPT) }
-  if (answer.body.length > KEPT) exchange.told = toldBy(exchange.order, answer)
-  if (exchange.ended !== "open") return
-  exchange.ended = whole ? "delivered" : "cut"
-  exchange.endedAt = now()
-}
-
-/** Resolves when the till hangs up before it has its answer. */
-const hungUp = (outgoing: ServerResponse, exchange: Exchange, now: () => number): Promise<void> =>
-  new Promise((resolve) => {
-    outgoing.once("close", () => {
-      if (exchange.ended === "open" && !outgoing.writableEnded) {
-        exchange.ended = "hung-up"
-        exchange.endedAt = now()
-      }
-      resolve()
-    })
-  })
 
 const refuse = (outgoing: ServerResponse, { status, body }: Answer) => {
   outgoing.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
