@@ -95,6 +95,15 @@ describe("the server of an examination", () => {
     return response.status
   }
 
+  it("records no card number of an address", async () => {
+    const { exchanges } = await server.watch({ treatments: [], saleOf: () => 1 })
+    await (await fetch(`${server.url}/attempts?search=4970101122334422`, { headers: { authorization } })).text()
+    assert.deepStrictEqual(
+      exchanges().map(({ path }) => path),
+      ["/attempts?search=497010######4422"]
+    )
+  })
+
   it("leaves the terminal to the running scenario where an earlier one's order is answered without it", async () => {
     await server.watch({ treatments: [lateAnswer, lateAnswer], saleOf: () => 1 })
     assert.strictEqual(await post("A"), 504)

@@ -64,7 +64,7 @@ export const open = (
     id: exchanges.length + 1,
     at: now(),
     method: incoming.method ?? "GET",
-    path: incoming.url ?? "/",
+    path: CardNumber.maskAddress(incoming.url ?? "/"),
     body: CardNumber.maskedStart(body.toString("utf8"), KEPT),
     order,
     sale: watch.saleOf(order),
