@@ -57,8 +57,8 @@ export interface Told {
  */
 const wasKeptBack = ({ endings }: Attempt): boolean => endings.some(({ reason }) => reason === EARLIER_UNREADABLE)
 
-/** Whether a server that has an attempt of the order lists it for the order id: it masks long numbers, and reads decimal commas. */
-const isFoundById = ({ orderId }: Attempt): boolean => maskWritten(orderId) === orderId && !/^\d+,\d*$/.test(orderId)
+/** Whether a server that has an attempt of the order lists it for the order id: it masks long numbers. */
+const isFoundById = ({ orderId }: Attempt): boolean => maskWritten(orderId) === orderId
 
 /** A server's list, of which there may be more behind `next`. */
 interface List {
@@ -124,7 +124,7 @@ export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyA
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
   // A server that takes no orders may read a copy of its store that lacks the last ones.
   const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask(server, attempt, "readyz")).status === 200
-  const list = await ask(server, attempt, `attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
+  const list = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
   if (list.status !== 200) return { isSilent: isSilent(list.status) }
   const { attempts, next } = (list.json ?? {}) as List
   const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
