@@ -85,7 +85,10 @@ describe("a gateway that reads its settings again", () => {
     ]) {
       spoil()
       const line = await readAgain()
-      assert.match(line, /"level":"WARN".*not read again, those of before stay: .*reload-(terminals|logins)\.json/)
+      assert.match(
+        line,
+        /"level":"WARN".*not read again, the previous ones stay in use: .*reload-(terminals|logins)\.json/
+      )
       assert.notInclude(line, "secret-typo")
       assert.strictEqual(await pay("till-2:its own", second, `RELOAD_${reads + 3}_`), 200)
     }
@@ -139,7 +142,7 @@ describe("a gateway that reads its settings again", () => {
     write([one, { name: "hall", host: "127.0.0.1", port: 70_000 }])
     const { code, said } = await reload("boss")
     assert.strictEqual(code, 2)
-    assert.match(said, /The settings were not taken, and those of before stay: .*FILE.*port/)
+    assert.match(said, /The settings were refused, and the previous ones stay in use: .*FILE.*port/)
     const listed = await fetch(`${gateway.url}/terminals`, {
       headers: { authorization: `Basic ${btoa("boss:its own")}` }
     })

@@ -60,7 +60,7 @@ describe("a relay that reads its logins again", () => {
     await approved(relay, till)
   })
 
-  it("keeps those of before where a passphrase is empty, or notifications begin or end", async () => {
+  it("keeps the previous ones where a passphrase is empty, or notifications begin or end", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using with1 = await startRelay(service.url, { relay: { notifications: { passphrase } } })
     await using without = await startRelay(service.url)
@@ -123,7 +123,7 @@ describe("a relay that is given other accounts at the service", () => {
       return (error as Error).message
     }
   }
-  it("keeps those of before where a login's orders would go up under another one", async () => {
+  it("keeps the previous ones where a login's orders would go up under another one", async () => {
     await using service = await startPaying()
     await using relay = await startRelay(service.url, { credentials: undefined as never, logins })
     await relay.pay(order("MOVED_1"))

@@ -67,7 +67,7 @@ export type ServerEvent =
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
   /** Something that a person has to act on; each code has its own sentence and details. */
   | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
-  /** The same of what a gateway sees by itself, and no attempt's record has. */
+  /** The same of something that a gateway watches for; it is not kept with any attempt. */
   | {
       readonly _tag: "GatewayAlarm"
       readonly code: GatewayAlarmCode
@@ -78,7 +78,7 @@ export type ServerEvent =
     }
   /** What a person should know about the file that keeps the attempts, in a sentence. */
   | { readonly _tag: "StoreWarning"; readonly detail: string }
-  /** Logins and terminals were read again, or were not taken: then those of before stay. */
+  /** Logins and terminals were read again, or were refused: then the previous ones stay in use. */
   | { readonly _tag: "SettingsRead"; readonly detail: string; readonly isTaken: boolean }
   /** Traces or metrics cannot be sent to a collector, or can again, in a sentence. */
   | { readonly _tag: "TelemetrySent"; readonly detail: string; readonly isSent: boolean }

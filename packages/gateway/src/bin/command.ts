@@ -111,7 +111,7 @@ const makeReload = (again: Effect.Effect<Reloaded, CommandFailed>, listener: Lis
       const problem = result.failure.line?.replaceAll("\n", "; ") ?? "no reason given"
       listener({
         _tag: "SettingsRead",
-        detail: `not read again, those of before stay: ${problem}`,
+        detail: `not read again, the previous ones stay in use: ${problem}`,
         isTaken: false
       })
       throw new Error(problem)

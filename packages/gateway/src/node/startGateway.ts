@@ -48,7 +48,7 @@ export type { StartGatewayOptions }
 export interface StartedGateway extends StartedServer {
   /**
    * Takes other terminals and logins, their logins at the service behind a relay and the passphrases of its notifications,
-   * from the next order on; payments under way end as they began. Throws {@link StartFailed} where they cannot be taken: those of before stay.
+   * from the next order on; payments under way end as they began. Throws {@link StartFailed} where they are refused: the previous ones stay in use.
    */
   readonly reload: (settings: Reloadable) => Promise<void>
 }

@@ -71,8 +71,8 @@ const afterApproval = (
 }
 
 /**
- * How long after the end of a payment its answer is given again, in milliseconds. After longer, a till that counts its tickets
- * from 1 each day and uses them as keys would take yesterday's answer for today's payment.
+ * How long after the end of a payment its answer is given again, in milliseconds. Otherwise a till that counts its tickets from 1
+ * each day, and uses them as keys, would take yesterday's answer for today's payment.
  */
 const REPLAYED_FOR = 3_600_000
 

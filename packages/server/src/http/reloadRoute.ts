@@ -7,7 +7,7 @@ import { toProblem } from "../render/problems.ts"
 import type { Env } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
 
-/** `reload` reads and takes them; its rejection says in a sentence what was wrong, and those of before stay. */
+/** `reload` reads and takes them; its rejection says in a sentence what was wrong, and the previous ones stay in use. */
 export const reloadRoute = ({ authenticated, send }: RouteTools, reload: () => Promise<Reloaded>): Hono<Env> => {
   const app = new Hono<Env>()
   app.post("/", authenticated("control", { allTerminals: true }), async (c) => {

@@ -132,7 +132,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (interception?.instead !== undefined) return Promise.resolve(changed(c, interception.instead, interception))
     const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
     const payment = space.attempts.begin(submission)
-    // Who is answered at once waits elsewhere.
+    // A caller that is answered 202 leaves at once, and asks later.
     const isLater = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     if (!isLater) onCallerGone(c, payment.leave)
     const answered = isLater

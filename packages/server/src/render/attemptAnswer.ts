@@ -132,17 +132,17 @@ const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Read
   }
 }
 
-/** The header that hands it on. */
+/** The finding that names an earlier attempt at the same terminal whose outcome is unknown, and which blocks nothing. */
+export const TERMINAL_UNRESOLVED = "terminal-unresolved"
+
+/** The header with the address of such an attempt. */
 export const UNRESOLVED = "X-Hipay-Pos-Unresolved"
 
-/** That header, where an attempt has passed such a one. */
+/** That header, of an order that was not kept back by one. */
 export const unresolvedAt = ({ findings }: Pick<Attempt, "findings">): Readonly<Record<string, string>> => {
   const open = findings.find(({ code }) => code === TERMINAL_UNRESOLVED)
   return open === undefined ? {} : { [UNRESOLVED]: open.actual }
 }
-
-/** The finding that names an earlier attempt at the same terminal whose outcome is unknown, and which blocks nothing. */
-export const TERMINAL_UNRESOLVED = "terminal-unresolved"
 
 /** The contract's parts of a body and nothing else, so that no order can write its own outcome. */
 const echoOf = ({ order, customer, shipping, pos_technical_info }: EchoedOrder): EchoedOrder => ({

@@ -201,7 +201,7 @@ const refused = ({ reason, state, earlier, differs }: Refused, answerTo: AnswerT
 
 const ANOTHER = "This order id was used by another order."
 const FORGOTTEN =
-  "This order id was paid before. What was ordered is kept no longer, so that nobody can tell whether it was this order."
+  "This order id was paid before. What was ordered is no longer kept, so it is not known whether it was this order."
 
 const approvedBefore: Readonly<Record<TransactionType, string>> = {
   Debit: "This order was paid before.",

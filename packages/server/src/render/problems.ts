@@ -156,7 +156,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(
         409,
         "settings.not.taken",
-        `The settings were not taken, and those of before stay: ${CardNumber.maskWritten(problem.detail)}.`
+        `The settings were refused, and the previous ones stay in use: ${CardNumber.maskWritten(problem.detail)}.`
       )
     case "Unexpected":
       return unexpected({})
