@@ -309,7 +309,7 @@ const fromPerson = (said: ResolveOptions, { amount }: Attempt): End => {
 const LOOK =
   "Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
 
-const NOT_ASKED = `This login may not have the terminal asked: it lacks the role "resolve". ${LOOK}`
+const NOT_ASKED = `This login may not ask the terminal: it lacks the role "resolve". ${LOOK}`
 
 const adviceAfter = (server: Server | undefined, asked: Asked | undefined): string => {
   const unproved = asked?._tag === "NotProved" ? asked.why : undefined

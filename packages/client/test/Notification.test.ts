@@ -108,7 +108,7 @@ describe("a notification's signature", () => {
     assert.notInclude(JSON.stringify(error) + error.message + error.advice, passphrase)
   })
 
-  it.each([undefined, null, "", " \n", 7, ["a"]])("never fits with a passphrase that is none: %o", async (none) => {
+  it.each([undefined, null, "", " \n", 7, ["a"]])("never fits without a usable passphrase: %o", async (none) => {
     const signed = [sign(form, "sha256", ""), sign(form, "sha256", String(none)), sign(form, "sha256", "another")]
     for (const headers of signed) {
       const error = await refusal(verifyNotification(form, headers, none as string))
@@ -249,7 +249,7 @@ describe("the handler of notifications", () => {
   const post = (body: string, headers: Record<string, string>) =>
     new Request("http://shop.test/hipay", { method: "POST", body, headers })
 
-  it.each([undefined, null, "", " \n", 7])("is not made with a passphrase that is none: %o", async (none) => {
+  it.each([undefined, null, "", " \n", 7])("is not made without a usable passphrase: %o", async (none) => {
     const options = { passphrase: none as string, onNotification: () => {} }
     assert.throws(() => notificationHandler(options), ClientSetupFailed, "the passphrase for notifications is missing")
     assert.throws(
@@ -473,7 +473,7 @@ describe("a notification that a test signs", () => {
     assert.strictEqual((await verifyNotification(form, headers, passphrase)).algorithm, algorithm)
   })
 
-  it.each([undefined, "", " \n"])("is not signed with a passphrase that is none: %o", async (none) => {
+  it.each([undefined, "", " \n"])("is not signed without a usable passphrase: %o", async (none) => {
     const error = await signNotification(form, none as string).catch((error: unknown) => error)
     assert.instanceOf(error, ClientSetupFailed)
   })

@@ -89,7 +89,7 @@ describe("the listener of progress", () => {
   })
 })
 
-describe("the Effect face", () => {
+describe("the client for Effect", () => {
   it.live("has the journal say unknown before an interrupted payment's fiber ends", () =>
     Effect.gen(function* () {
       const journal = slowJournal()

@@ -413,7 +413,7 @@ describe("resolving an attempt", () => {
       assert.deepInclude(await resolveLast(client), { _tag: "NeedsPerson" })
     })
 
-    it("is no such one where the answer tells of a payment, too", async () => {
+    it("does not count as kept back where the answer also tells of a payment", async () => {
       const odd = () =>
         Response.json({ paymentStatus: "Success", error: { code: "attempts.unreadable" } }, { status: 500 })
       const client = tillOf([odd], () => list())
@@ -443,7 +443,7 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", ...settled })
   })
 
-  it("takes no part of a payment for an amount that is none", async () => {
+  it("names no amount of a payment in part where the server gives an impossible one", async () => {
     const odd = { ...summary, state: "approved-in-part", paid: 0.5 }
     const { client, id } = await unknown(() => Response.json({ attempts: [odd, null] }))
     assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved-in-part" })

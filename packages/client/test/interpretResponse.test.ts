@@ -191,7 +191,7 @@ describe("what proves nothing", () => {
     ["Truncated", "the answer's JSON stops in the middle"],
     ["Charset", "the answer's bytes are not UTF-8"],
     ["TooLarge", "the answer is larger than an answer can be"]
-  ] as const)("is told in words where the body is none: %s", (fault, detail) => {
+  ] as const)("is told in words where the body cannot be read: %s", (fault, detail) => {
     assert.deepInclude(reasonOn(200, undefined, { fault }), { kind: fault, detail })
   })
 

@@ -104,7 +104,7 @@ describe("a payment", () => {
     }
   })
 
-  it("was never started where its type is none, and is spoken of as a payment", async () => {
+  it("was never started where its type does not exist, and is spoken of as a payment", async () => {
     const client = makeClient({ server: "http://server.test", ...login, fetch: rejecting("ECONNREFUSED") })
     const result = await client.tryPay({ orderId: "A", amount, transactionType: "debit" as "Debit" }, target)
     assert.match(result.ok ? "" : result.error.advice, /^Nothing was paid\. Mend/)

@@ -58,7 +58,7 @@ describe("an option's duration", () => {
     [null, "null"],
     [true, "true"]
   ])(
-    "is refused where it is none, or not more than none: the payment would be sent, and not waited for: %j",
+    "is refused where it is not a duration above zero, with which a payment would be sent and not waited for: %j",
     (input, got) => {
       const expected = `deadline: expected a duration such as "5s", got ${got}`
       assert.throws(() => timerMillis("deadline", input as Duration.Input), expected)

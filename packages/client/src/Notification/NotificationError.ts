@@ -16,7 +16,7 @@ type NotificationErrorKind =
   | "TooLarge"
   /** XML, which `parseNotification` does not read; `readNotification` and `receiveNotification` do. */
   | "Xml"
-  /** The signature fits and the body says no transaction, or an amount that is none. */
+  /** The signature fits, and the body names no transaction or has an invalid amount. */
   | "Unreadable"
 
 /** A notification that is not believed, or cannot be read. */
