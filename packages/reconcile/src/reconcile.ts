@@ -70,7 +70,7 @@ export interface Reconciliation {
 export type Lookup = { readonly orderId: string } | { readonly search: string }
 
 /**
- * Lays a file beside a day's attempts. Before an attempt counts as proved, the server is asked whether one of another day
+ * Compares a file with a day's attempts. Before an attempt counts as proved, the server is asked whether one of another day
  * has the line's order id or authorization number: each lookup that is yielded expects the attempts that were found.
  */
 export function* reconcileDay(
@@ -100,7 +100,7 @@ const lookupsOf = (proved: ReadonlyArray<Pair>): ReadonlyArray<Lookup> =>
   ])
 
 /**
- * Lays lines beside attempts. Each attempt and each line counts once. An attempt `elsewhere`, of another day, may have a
+ * Compares lines with attempts. Each attempt and each line counts once. An attempt `elsewhere`, of another day, may have a
  * line, and is no finding without one.
  */
 export const reconcile = (

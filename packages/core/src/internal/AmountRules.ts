@@ -22,14 +22,14 @@ export interface UnreadAmounts<Line, Value> {
 
 /** Reads the amounts of an order, which are decimals in its JSON and `Money` in the domain. */
 export interface AmountReader<Line, Value> {
-  /** An amount of the order's currency. One that is none is reported, and undefined. */
+  /** An amount of the order's currency; undefined where it is not one, which is reported. */
   readonly amount: (
     value: Value,
     currency: Currency.CurrencyCode,
     path: string,
     report: FindingCollector
   ) => Money.Money | undefined
-  /** What a line says beside its amounts; of an order without a currency that is known, no currency is given. */
+  /** What a line says beside its amounts; without a currency where the order's is not known. */
   readonly details: (line: Line, currency?: Currency.CurrencyCode) => LineDetails
   /** Checks the amounts of a line in the order's currency: they are there when they hold. */
   readonly line: (

@@ -68,8 +68,8 @@ const reader: AmountReader<BasketItem, Money.Money | undefined> = {
 }
 
 /**
- * Reports what a program without types left as no amount, no line or no list: whether every rule of money can look at the
- * order.
+ * Reports amounts, lines and lists that are none, as a program without types may leave them. Returns whether the rules of
+ * money can look at the order.
  */
 export const checkShapes = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): boolean => {
   const before = report.findings.length
@@ -98,7 +98,7 @@ export const checkCurrencies = (
   { amount: { currency }, basket, taxFees, shippingFees }: Order,
   report: FindingCollector
 ): void => {
-  // One that is none has been reported.
+  // Anything else has been reported.
   if (!isText(currency)) return
   const check = (money: Money.Money | undefined, path: string) => {
     if (money !== undefined && money.currency !== currency) {

@@ -45,7 +45,7 @@ export const checkedValue = (field: Field<never>, domain: object): unknown => {
   const money = value as Money
   const { minorUnits, currency } = money
   if (Number.isSafeInteger(minorUnits) && minorUnits >= 0) return 0
-  // How many decimals a currency has that is not known cannot be told; its sign can.
+  // An unknown currency has no known number of decimals; the sign of the amount is clear all the same.
   return fromCode(currency) === undefined ? minorUnits : toDecimal(money)
 }
 

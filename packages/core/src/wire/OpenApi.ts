@@ -1,5 +1,6 @@
 /**
- * The contract as an OpenAPI 3.0 document, as its own is, made of the same schemas that decode it, with descriptions of our own.
+ * The contract as an OpenAPI document, of the same version as its own: made of the schemas that decode it, with descriptions
+ * of ours.
  *
  * Here are the components only. Paths, statuses and servers belong to the server: {@link document} puts both
  * together. Where a schema is stricter than the contract, the document says what the schema does.
@@ -20,8 +21,8 @@ export const OPENAPI_VERSION = "3.0.3"
 export type RootComponent = "RootOrder" | "OrderResponse" | "ErrorResponse"
 
 /**
- * Schemas as JSON Schemas, in the same order; {@link portable} makes them OpenAPI's. What has an identifier is in `definitions`, once, and referred
- * to. Objects are open unless `onExcessProperty` is `error`.
+ * Schemas as JSON Schemas, in the same order; {@link portable} makes them OpenAPI's. What has an identifier is in
+ * `definitions`, once, and referred to. Objects are open unless `onExcessProperty` is `error`.
  */
 export const toJsonSchemas = (
   schemas: readonly [Schema.Constraint, ...ReadonlyArray<Schema.Constraint>],
@@ -33,8 +34,8 @@ export const toJsonSchemas = (
 }
 
 /**
- * JSON Schemas as OpenAPI 3.0 has them, which generators read that know no later one: `null` is `nullable`, and a reference
- * with more beside it stands in `allOf`. Numbers have a format, without which generated clients take integers for 32 bits.
+ * JSON Schemas as OpenAPI 3.0 has them, because some generators know no later version: `null` becomes `nullable`, and a
+ * reference with anything beside it goes into `allOf`. Numbers get a format: without one, generated clients use 32 bits.
  */
 export const portable = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(portable)

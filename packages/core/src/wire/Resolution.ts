@@ -121,7 +121,7 @@ export const paidProblemText = (
   }
 }
 
-/** Why no amount is taken of an attempt whose record cannot be read. */
+/** Why an attempt whose record cannot be read is resolved without an amount. */
 export const DAMAGED_PAID_PROBLEM =
   "expected none, because the attempt's record is damaged and its currency is not known; say in the evidence how much was paid"
 

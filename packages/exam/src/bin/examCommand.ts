@@ -200,7 +200,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
     )
   )
   session?.finish(result.results)
-  // What exit codes mean is seen at the end, and a till may go on with a sale: a verdict may be another one than was told.
+  // Verdicts may change after they were printed: what exit codes mean is known at the end only, and a till may go on with a sale.
   for (const ended of result.results) {
     if (told.get(ended.scenario.name) === ended.verdict) continue
     for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)

@@ -77,7 +77,7 @@ export const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Fi
     refused === undefined
       ? finding("no-order", "high", {
           en: `No order of sale ${sale} came under an order id of its own: nothing can be sold.`,
-          fr: `Aucune commande de la vente ${sale} n'est arrivée sous un numéro à elle : rien ne peut être vendu.`
+          fr: `Aucune commande de la vente ${sale} n'est arrivée sous son propre numéro : rien ne peut être vendu.`
         })
       : finding(
           "wrong-login",

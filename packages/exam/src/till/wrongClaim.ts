@@ -15,7 +15,7 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   const wasRunAgain = evidence.drives.some(
     (each) => each !== drive && each.sale === drive.sale && each.startedAt >= drive.endedAt
   )
-  // An order that the till sends by itself after its word: the word had no proof.
+  // If the till sends its order by itself only after it has said how the sale ended, it had no proof.
   if (orders.length === 0 && (debits.length === 0 || wasRunAgain)) return []
   const knew = known(evidence, drive.endedAt)
   const states = statesOf(knew, orders)

@@ -52,7 +52,7 @@ const moneyBack = (evidence: Evidence): ReadonlyArray<Finding> => [
 
 /** What is wrong with a notification that the service did not sign. */
 const forged: Readonly<Record<Forgery, Words>> = {
-  forged: { en: "with a wrong signature", fr: "à la signature fausse" },
+  forged: { en: "with a wrong signature", fr: "dont la signature est fausse" },
   unsigned: { en: "without a signature", fr: "sans signature" },
   "signed-by-nothing": {
     en: "that was signed without the passphrase",
@@ -258,7 +258,7 @@ export const desk: ReadonlyArray<Scenario> = [
       fr: "Le service annonce le sort d'un paiement. Un faux message ne doit pas passer, un message répété ne compte qu'une fois, et deux remboursements sont deux."
     },
     right: {
-      en: "Refuses a wrong signature, and none, with 4xx; takes the same message twice with 2xx; books both partial refunds.",
+      en: "Refuses a wrong or missing signature with 4xx; takes the same message twice with 2xx; books both partial refunds.",
       fr: "Refuse par un 4xx une signature fausse ou absente ; accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
     },
     severity: "high",
