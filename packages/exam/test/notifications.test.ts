@@ -93,7 +93,7 @@ describe("notifications to a till", () => {
     assert.deepStrictEqual(await found(async () => 200), [
       "forged-notification-taken",
       "unsigned-notification-taken",
-      "signed-by-nothing-notification-taken"
+      "signed-without-passphrase-notification-taken"
     ])
   })
 
@@ -111,14 +111,14 @@ describe("notifications to a till", () => {
     const hashed = (body: string) => createHash("sha256").update(body).digest("hex")
     const read = reading(403)
     const codes = await found(async (body, signature) => (signature === hashed(body) ? 200 : read(body, signature)))
-    assert.deepStrictEqual(codes, ["signed-by-nothing-notification-taken"])
+    assert.deepStrictEqual(codes, ["signed-without-passphrase-notification-taken"])
   })
 
   it("fail an endpoint that a wrong signature breaks, which is no refusal", async () => {
     assert.deepStrictEqual(await found(reading(500)), [
       "forged-notification-not-refused",
       "unsigned-notification-not-refused",
-      "signed-by-nothing-notification-not-refused"
+      "signed-without-passphrase-notification-not-refused"
     ])
   })
 

@@ -13,7 +13,7 @@ export interface NotifyTarget {
 }
 
 /** What is posted first: signed with another passphrase, not at all, and by a hash of the body alone. */
-const forgeries = ["forged", "unsigned", "signed-by-nothing"] as const
+const forgeries = ["forged", "unsigned", "signed-without-passphrase"] as const
 export type Forgery = (typeof forgeries)[number]
 
 /** What is posted, in this order. */
@@ -43,7 +43,7 @@ const newReference = (): string => `8${String(Date.now() % 10 ** 11).padStart(11
 
 const signatureOf = (body: string, kind: Kind, passphrase: string): string | undefined => {
   if (kind === "unsigned") return undefined
-  const secret = kind === "signed-by-nothing" ? "" : kind === "forged" ? `${passphrase}, guessed` : passphrase
+  const secret = kind === "signed-without-passphrase" ? "" : kind === "forged" ? `${passphrase}, guessed` : passphrase
   return createHash("sha256").update(body).update(secret).digest("hex")
 }
 

@@ -54,7 +54,7 @@ const moneyBack = (evidence: Evidence): ReadonlyArray<Finding> => [
 const forged: Readonly<Record<Forgery, Words>> = {
   forged: { en: "with a wrong signature", fr: "dont la signature est fausse" },
   unsigned: { en: "without a signature", fr: "sans signature" },
-  "signed-by-nothing": {
+  "signed-without-passphrase": {
     en: "that was signed without the passphrase",
     fr: "signée sans la phrase secrète"
   }
