@@ -2,8 +2,8 @@
  * The digits of a text, in groups, with what stands between the groups.
  *
  * A stretch goes on as long as nothing but separators stands between digits: spaces, dashes, points and line breaks, of
- * any script. Tags, which are stepped over as a whole, break lines and rows as they do on paper; other tags and characters
- * of no width do not even end a group. Digits may be of any script, or HTML entities; those inside a tag are stretches of
+ * any script. Tags are stepped over as a whole: those that end a line or a cell separate groups, as they do on paper; other
+ * tags, and characters of no width, do not even end a group. Digits may be of any script, or HTML entities; those inside a tag are stretches of
  * their own.
  */
 import { characterOf, Markup, nameOf, numericEntity, separatorOf } from "./Markup.ts"
@@ -118,22 +118,19 @@ export const readDigits = (text: string, least: number): ReadonlyArray<Digits> =
     let gap = ""
     for (let at = from; at < to; ) {
       const code = text.charCodeAt(at)
+      const behind = code === LESS ? markup.endAt(at) : undefined
+      if (behind !== undefined && behind <= to && text[behind - 1] === ">") {
+        if (gap.length <= LONGEST_GAP) gap += text.slice(end, at) + separatorOf(nameOf(text.slice(at, at + 16)) ?? "")
+        read(at + 1, behind - 1)
+        at = behind
+        end = behind
+        continue
+      }
       let value = -1
       let width = 1
       if (code < 128) {
         if (code >= 48 && code <= 57) value = code - 48
         else if (code === AMPERSAND) [value, width] = entityAt(text, at)
-        else if (code === LESS) {
-          const behind = markup.endAt(at)
-          if (behind !== undefined && behind <= to && text[behind - 1] === ">") {
-            if (gap.length <= LONGEST_GAP)
-              gap += text.slice(end, at) + separatorOf(nameOf(text.slice(at, at + 16)) ?? "")
-            read(at + 1, behind - 1)
-            at = behind
-            end = behind
-            continue
-          }
-        }
       } else {
         const point = text.codePointAt(at) ?? 0
         width = point > 0xffff ? 2 : 1
