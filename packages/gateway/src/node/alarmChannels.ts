@@ -11,7 +11,7 @@ export interface Channel {
 }
 
 /** How long a delivery may take, in milliseconds. */
-const DEADLINE = 10_000
+export const DEADLINE = 10_000
 
 /**
  * A POST of JSON. `X-Hipay-Pos-Signature` is `t=SECONDS,v1=HEX`: the HMAC-SHA-256, under the shared secret, of the seconds

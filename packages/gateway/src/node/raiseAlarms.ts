@@ -10,7 +10,7 @@ import { type Filter, isSetAside, StoreFailed } from "@hipay-pos/server/AttemptS
 import * as Effect from "effect/Effect"
 import * as AlarmMessage from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
-import type { Channel } from "./alarmChannels.ts"
+import { type Channel, DEADLINE } from "./alarmChannels.ts"
 import type { AlarmOutbox } from "./alarmOutbox.ts"
 import { BETWEEN_LOOKS, makeDelivery } from "./deliverAlarms.ts"
 
@@ -43,13 +43,10 @@ export interface RaisedAlarms {
   readonly onGivenUp: () => void
   /** Looks at the store, and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
   readonly look: () => Promise<void>
-  /** Delivers what is due before the gateway ends, and waits no longer than {@link LAST_DELIVERY}. */
+  /** Delivers what is due before the gateway ends, and waits for that no longer than one delivery may take. */
   readonly deliverLast: () => Promise<void>
   readonly close: () => void
 }
-
-/** How long the end of a gateway waits for its last alarms to be taken, in milliseconds: as long as one delivery may take. */
-const LAST_DELIVERY = 10_000
 
 /** How far back alarms of attempts are looked for at the start, in milliseconds. */
 const BACK = 7 * 24 * 3_600_000
@@ -179,7 +176,7 @@ export const raiseAlarms = ({
   const deliverLast = async () => {
     let timer: NodeJS.Timeout | undefined
     const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, LAST_DELIVERY)
+      timer = setTimeout(resolve, DEADLINE)
     })
     // One that is under way may have looked for the next alarm before the last one was raised.
     const delivered = deliverAll().then(deliverAll)
