@@ -46,29 +46,37 @@ const here = (words: ReadonlyArray<string>, place: string): ReadonlyArray<string
     word.replace(/^(\/var\/lib\/hipay-pos|\/etc\/hipay-pos|\$\{CREDENTIALS_DIRECTORY\})/, place).replace("9464", "0")
   )
 
+/** A folder with the page's terminals and logins. */
+const makePlace = () => {
+  const place = mkdtempSync(join(folder, "first-"))
+  for (const name of ["terminals", "logins"])
+    writeFileSync(join(place, `${name}.json`), JSON.stringify(fileOf(name)), { mode: 0o600 })
+  return place
+}
+
+/** Starts a gateway, looks for its store in a folder, and stops it. */
+const startIn = async (place: string, args: ReadonlyArray<string>, env: Readonly<Record<string, string>>) => {
+  const gateway = await startGatewayProcess(
+    args.filter((word) => word !== "--json"),
+    { env }
+  )
+  assert.isTrue(existsSync(join(place, "attempts.db")))
+  gateway.stop()
+  assert.strictEqual(await gateway.ended, 0)
+}
+
 const withoutLogin = { HIPAY_POS_USERNAME: "", HIPAY_POS_PASSWORD: "" }
 
 describe("the first start of the systemd unit", () => {
   it("makes the store; any other start without one is refused, and systemd does not try it again", async () => {
-    const place = mkdtempSync(join(folder, "first-"))
-    const write = (name: string, value: unknown) =>
-      writeFileSync(join(place, name), JSON.stringify(value), { mode: 0o600 })
-    write("terminals.json", fileOf("terminals"))
-    write("logins.json", fileOf("logins"))
+    const place = makePlace()
     const usual = here(argumentsWith(unit), place)
     const refused = await runGateway(["--port", "0", ...usual], withoutLogin)
     assert.include(refused.stderr, "--require-store is set")
     assert.strictEqual(String(refused.code), settingIn(unit, "RestartPreventExitStatus"))
     assert.isFalse(existsSync(join(place, "attempts.db")))
-    for (const args of [here(argumentsWith(`${unit}\n${dropIn}`), place), usual]) {
-      const gateway = await startGatewayProcess(
-        args.filter((word) => word !== "--json"),
-        { env: withoutLogin }
-      )
-      assert.isTrue(existsSync(join(place, "attempts.db")))
-      gateway.stop()
-      assert.strictEqual(await gateway.ended, 0)
-    }
+    for (const args of [here(argumentsWith(`${unit}\n${dropIn}`), place), usual])
+      await startIn(place, args, withoutLogin)
   })
 
   const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0
@@ -96,11 +104,7 @@ describe("the first start of the container", () => {
   const first = settingsIn(/ --env (HIPAY_POS_\w+)=(\w+)/g, page)
 
   it("makes the store in the volume, with a spool beside it; any other start without one is refused", async () => {
-    const place = mkdtempSync(join(folder, "container-"))
-    const write = (name: string, value: unknown) =>
-      writeFileSync(join(place, name), JSON.stringify(value), { mode: 0o600 })
-    write("terminals.json", { terminals: [{ name: "bar", host: "192.0.2.10" }] })
-    write("logins.json", { logins: [{ username: "till", password: "of its own", roles: ["pay", "read"] }] })
+    const place = makePlace()
     const args = here(command, place).map((word) => word.replace("/run/secrets", place))
     const [, volume] = / --volume \w[\w-]*:(\S+)/.exec(page) ?? []
     for (const flag of ["--store", "--spool"])
@@ -109,14 +113,6 @@ describe("the first start of the container", () => {
     const refused = await runGateway(["--port", "0", ...args], { ...withoutLogin, ...usual })
     assert.include(refused.stderr, "--require-store is set")
     assert.isFalse(existsSync(join(place, "attempts.db")))
-    for (const env of [{ ...usual, ...first }, usual]) {
-      const gateway = await startGatewayProcess(
-        args.filter((word) => word !== "--json"),
-        { env: { ...withoutLogin, ...env } }
-      )
-      assert.isTrue(existsSync(join(place, "attempts.db")))
-      gateway.stop()
-      assert.strictEqual(await gateway.ended, 0)
-    }
+    for (const env of [{ ...usual, ...first }, usual]) await startIn(place, args, { ...withoutLogin, ...env })
   })
 })

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
+import { freePort } from "../freePort.ts"
 import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
 
 const dial = ["--dial", "192.0.2.1"]
@@ -17,12 +18,6 @@ const takenPort = async () => {
   await once(server, "listening")
   const { port } = server.address() as AddressInfo
   return { port: String(port), [Symbol.dispose]: () => void server.close() }
-}
-
-/** A port that nothing has. */
-const freePort = async () => {
-  using taken = await takenPort()
-  return taken.port
 }
 
 /** That a start ends with 75, and says why in its last line. */

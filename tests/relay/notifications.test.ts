@@ -1,22 +1,13 @@
 /** HiPay's notifications to a relay: what they end, what they cannot, what is kept, and what is handed on. */
 import { createHash } from "node:crypto"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import type { ServerEvent } from "@hipay-pos/server"
 import { assert, describe, it } from "vitest"
+import { freePort } from "../freePort.ts"
 import { until } from "../until.ts"
 import { account, basic, folder, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
 const passphrase = "SecretPassphrase"
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 type Fields = Readonly<Record<string, string>>
 

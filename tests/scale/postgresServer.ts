@@ -11,9 +11,10 @@ import {
   rmSync,
   writeFileSync
 } from "node:fs"
-import { type AddressInfo, createServer, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { freePort } from "../freePort.ts"
 
 /** Where its programs are; undefined where there is none. */
 const programs = globSync("/usr/lib/postgresql/*/bin")
@@ -48,14 +49,6 @@ export interface PostgresServer {
   /** Ends it and removes its files. */
   readonly remove: () => void
 }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 const options: ExecFileSyncOptionsWithStringEncoding = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: "/" }
 
