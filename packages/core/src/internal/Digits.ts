@@ -3,8 +3,8 @@
  *
  * A stretch goes on as long as nothing but separators stands between digits: spaces, dashes, points and line breaks, of
  * any script. Tags are stepped over as a whole: those that end a line or a cell separate groups, as they do on paper; other
- * tags, and characters of no width, do not even end a group. Digits may be of any script, or HTML entities; those inside a tag are stretches of
- * their own.
+ * tags, and characters of no width, do not even end a group. Digits may be of any script, or HTML entities; those inside a
+ * tag are stretches of their own.
  */
 import { characterOf, Markup, nameOf, numericEntity, separatorOf } from "./Markup.ts"
 
