@@ -152,22 +152,25 @@ describe("orders that wait for one terminal", () => {
     assert.strictEqual(shop.simulator.ledger.count(), 1)
   })
 
-  it.each(["ended", "reset"])("are not started once their callers have gone, and may be sent anew: %s", async (how) => {
-    await using shop = await start()
-    const [first] = await shop.queue(1)
-    const gone = await shop.send("GONE")
-    const body = shop.sendWith("ASYNC", { prefer: "respond-async" })
-    assert.strictEqual((await body).status, 202)
-    how === "ended" ? gone.end() : gone.resetAndDestroy()
-    await until("one order is not started", async () => (await shop.attempts("state=not-started")).length > 0)
-    assert.deepStrictEqual(await shop.attempts("state=not-started"), ["GONE"])
-    const again = shop.pay("GONE")
-    await until("three orders are open", async () => (await shop.attempts("state=open")).length >= 3)
-    shop.goOn()
-    assert.strictEqual((await first)?.body.paymentStatus, "Success")
-    assert.strictEqual((await again).body.paymentStatus, "Success")
-    assert.deepStrictEqual(shop.charged(), ["ORDER_0", "ASYNC", "GONE"])
-  })
+  it.each(["ended", "reset"])(
+    "are not started once their callers have gone, and may be sent again: %s",
+    async (how) => {
+      await using shop = await start()
+      const [first] = await shop.queue(1)
+      const gone = await shop.send("GONE")
+      const body = shop.sendWith("ASYNC", { prefer: "respond-async" })
+      assert.strictEqual((await body).status, 202)
+      how === "ended" ? gone.end() : gone.resetAndDestroy()
+      await until("one order is not started", async () => (await shop.attempts("state=not-started")).length > 0)
+      assert.deepStrictEqual(await shop.attempts("state=not-started"), ["GONE"])
+      const again = shop.pay("GONE")
+      await until("three orders are open", async () => (await shop.attempts("state=open")).length >= 3)
+      shop.goOn()
+      assert.strictEqual((await first)?.body.paymentStatus, "Success")
+      assert.strictEqual((await again).body.paymentStatus, "Success")
+      assert.deepStrictEqual(shop.charged(), ["ORDER_0", "ASYNC", "GONE"])
+    }
+  )
 
   it("answer a caller who only closes its sending side that nothing was started", async () => {
     await using shop = await start()

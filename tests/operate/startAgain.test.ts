@@ -28,7 +28,7 @@ const isTriedAgain = async (args: ReadonlyArray<string>, words: string) => {
 }
 
 describe("a start that may succeed later", () => {
-  it("is one while somebody reads the store that the gateway before has left", async () => {
+  it("is one while somebody reads the store that the last gateway has left", async () => {
     const store = newStore()
     const first = await startGatewayProcess([...dial, "--store", store])
     first.stop()

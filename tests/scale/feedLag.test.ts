@@ -13,7 +13,9 @@ const section =
 const [sessions = "", prepared = ""] = [...section.matchAll(/`(SELECT [^`]* FROM pg_[^`]*)`/g)].map(([, sql]) => sql)
 
 describe.skipIf(skipped !== "")(`changes that are held back${skipped}`, () => {
-  it("are so by a transaction that writes in any database, and by none that reads", { timeout: 60_000 }, async () => {
+  it("wait for a transaction that writes, in any database, and not for one that only reads", {
+    timeout: 60_000
+  }, async () => {
     const server = await startPostgres("fsync = off\nautovacuum = off\nmax_prepared_transactions = 5")
     const [url, other] = [server.database(), server.database()]
     const nameOf = (address: string) => new URL(address).pathname.slice(1)

@@ -106,7 +106,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
     assert.strictEqual(cluster.charges("REPEAT_1_"), 1)
   })
 
-  it("do not start an order in line whose caller has gone, and pay it where it comes anew", {
+  it("do not start an order in line whose caller has gone, and pay it when it is sent again", {
     timeout: 180_000
   }, async () => {
     await using cluster = await startCluster({ lease: LONG_LEASE })

@@ -1,8 +1,9 @@
 /**
  * The eighth migration: the claims, or the ends, that wait in one instance at the same time, as one transaction and one round trip.
  *
- * Each row is judged as `claim_v1` and `change_v1` judge it, and written where nothing stands in its way. A row that is not
- * written leaves nothing behind: its caller then asks those functions, which say whether it is refused, joined or queued.
+ * Each row is judged as `claim_v1` and `change_v2` judge it, and written where nothing stands in its way; the record that was
+ * read is not compared, since only its own instance writes an attempt while it is open. A row that is not written leaves
+ * nothing behind: its caller then asks those functions, which say whether it is refused, joined or queued.
  * Where the database rejects a row, or a row waits too long for a lock, none of the group is written, and each caller asks.
  *
  * Locks are taken in the order that the other functions keep, and within each kind sorted: attempts by id, orders by key,
