@@ -266,7 +266,7 @@ describe("an attempt in French", () => {
       await page.getByRole("heading", { name: "Régulariser le paiement" }).waitFor()
       await page.getByLabel("Justificatif").waitFor()
       await page.getByText("La connexion avec le terminal s’est coupée avant une réponse complète.").waitFor()
-      await page.getByText(/^champ [A-Z]{2}, octet \d+ : \d+ octets annoncés, \d+ reçus?$/).waitFor()
+      await page.getByText(/^champ [A-Z]{2}, octet \d+\u00A0: \d+ octets annoncés, \d+ reçus?$/).waitFor()
       // The server's own English is there for support, folded away.
       assert.strictEqual(
         await page.getByLabel("Ce que le terminal a dit").locator("details [lang=en]").isVisible(),

@@ -211,7 +211,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     const ask = "Ask the server and the terminal"
     assert.deepStrictEqual(await main.getByRole("button").allInnerTexts(), [ask])
     await button(page, ask).click()
-    await page.getByText("Neither the payment server nor the terminal can say how it ended.").waitFor()
+    await page.getByText("Neither the payment server nor the terminal could say how the payment ended.").waitFor()
     await page.keyboard.press("F4")
     await page.goto(`${shop.url}/#/sale`)
     await heading(page, "The payment's outcome is unknown").waitFor()
