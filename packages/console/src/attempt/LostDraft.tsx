@@ -1,4 +1,4 @@
-/** Says that an attempt was decided while its form was being filled in: here, nothing of that was recorded. */
+/** Says that the outcome of an attempt was recorded while its form was being filled in, and that what was typed was not. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useState } from "hono/jsx/dom"
 import { useAppContext } from "../shell/context.ts"

@@ -82,7 +82,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       ...(form.has("override") ? { override: true } : {})
     }
     if (!isAnswerPending) setProblem(undefined)
-    // The event that it was resolved may come before the response does.
+    // The event that tells of the resolution may come before the response.
     const sent = draftOf(draftKey)
     dropDraft(draftKey)
     if (!(await send("resolve", body))) keepDraft(draftKey, sent)

@@ -1,6 +1,6 @@
 /**
- * What was typed to resolve an attempt and is not recorded yet. Kept while the page is open, for each login: who looks at
- * another payment or has to sign in again goes on where they were. Confirmations are not kept.
+ * What was typed to resolve an attempt and is not recorded yet. Kept for each login while the page is open, so that a person
+ * who looks at another payment or has to sign in again finds it there. Confirmations are not kept.
  */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { Session } from "@hipay-pos/core/wire/Session"
@@ -9,7 +9,7 @@ export type Draft = ReadonlyMap<string, string>
 
 const drafts = new Map<string, Draft>()
 
-/** A draft is of the login and the space that it was typed in. */
+/** A draft belongs to the login and the space in which it was typed. */
 export const draftKeyOf = ({ login, space }: Session, { id }: Attempt): string => JSON.stringify([login, space, id])
 
 const nothing: Draft = new Map()
@@ -30,13 +30,13 @@ const fieldsOf = ({ elements }: HTMLFormElement) =>
 
 const isRadio = (field: HTMLInputElement | HTMLTextAreaElement): field is HTMLInputElement => field.type === "radio"
 
-/** What stands in a form. */
+/** The values of a form. */
 export const readFrom = (form: HTMLFormElement): Draft => {
   const typed = fieldsOf(form).filter((field) => (isRadio(field) ? field.checked : field.value !== ""))
   return new Map(typed.map(({ name, value }) => [name, value]))
 }
 
-/** Puts back what was kept. */
+/** Fills a form with a draft. */
 export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
   for (const field of fieldsOf(form)) {
     const kept = draft.get(field.name)

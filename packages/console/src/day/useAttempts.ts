@@ -1,4 +1,4 @@
-/** All attempts that a query finds, page by page, since one that is missing would look like one that was never sent; and those of a day. */
+/** All attempts that a query finds, and those of a day: every page, since a missing attempt would look like one that was never sent. */
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Reply, RequestProblem, Server } from "../server/Server.ts"
