@@ -58,7 +58,7 @@ const openTill = ({
       return Response.json({ error }, { status: problem.status, headers })
     }
     if (method === "GET") {
-      const orderId = searchParams.get("q")
+      const orderId = searchParams.get("orderId")
       const list = attempts ?? [unknown]
       return Response.json({ attempts: list.map((each) => ({ orderId, ...each })) }, { headers })
     }
