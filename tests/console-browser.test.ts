@@ -178,7 +178,7 @@ describe("the console of a mock", () => {
     await page.getByLabel("Amount of time").fill("12")
     await page.getByLabel("Advance by").selectOption("hours")
     await page.getByRole("button", { name: "Advance", exact: true }).click()
-    await page.waitForFunction(`document.querySelector(".clock-face time").textContent !== ${JSON.stringify(before)}`)
+    await clock.filter({ hasNotText: before }).waitFor()
     await page.getByRole("button", { name: "Resume" }).click()
     await page.getByText("The clock is running.").waitFor()
     await page.getByLabel("Name of a space").fill("blue")
