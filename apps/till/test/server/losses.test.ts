@@ -121,7 +121,10 @@ const openShop = (seed: number) => {
     if (method === "POST" && named !== undefined) return resolve(named, JSON.parse(String(body)) as Sent)
     if (method === "POST") return take(JSON.parse(String(body)) as Sent)
     if (named !== undefined) return Response.json(named, { headers })
-    return Response.json({ attempts: all.filter(({ orderId }) => orderId === searchParams.get("orderId")) }, { headers })
+    return Response.json(
+      { attempts: all.filter(({ orderId }) => orderId === searchParams.get("orderId")) },
+      { headers }
+    )
   }
 
   /** Starts the till on what is kept, and what ends it in the middle of whatever it does. */
