@@ -469,7 +469,8 @@ describe("an answer that carries another order's id", () => {
   const told = Effect.fnUntraced(function* (
     others: ReadonlyArray<Attempt>,
     profile?: { ownPrivateData: boolean },
-    said = "ORDER_B"
+    said = "ORDER_B",
+    over: (store: AttemptStore.AttemptStore) => AttemptStore.AttemptStore = (store) => store
   ) {
     const CF = `CF${String(said.length).padStart(3, "0")}${said}`
     const simulator = yield* TerminalSimulator.make()
@@ -495,7 +496,7 @@ describe("an answer that carries another order's id", () => {
         connect,
         resolve: ({ host, port }) => Effect.succeed({ host: led(host), port })
       },
-      store
+      store: over(store)
     })
     const asked = request("till-1", "Debit", "ORDER_A")
     const chosen = yield* terminals.choose(asked, "merchant")
@@ -519,6 +520,23 @@ describe("an answer that carries another order's id", () => {
         /^payment outcome unknown \(Contradictory\): the answer carries the id of another order, ORDER_B$/
       assert.match(yield* told([other("till-1", DAY / 2)]), contradiction)
       assert.match(yield* told([other("till-1", 2 * DAY, { state: "open" })]), contradiction)
+    })
+  )
+
+  it.live("may be what came while the store cannot be read, or one of its attempts cannot", () =>
+    Effect.gen(function* () {
+      const failed = Effect.fail(AttemptStore.unavailable("the database did not answer within 3 s"))
+      const isUnread = yield* told([], undefined, "ORDER_B", (store) => ({ ...store, list: () => failed }))
+      assert.match(
+        isUnread,
+        /^payment outcome unknown \(Contradictory\): the answer carries the id ORDER_B, which was not sent/
+      )
+      const oneDamaged = (store: AttemptStore.AttemptStore): AttemptStore.AttemptStore => ({
+        ...store,
+        list: (filter) => (filter.isComplete === true ? failed : store.list(filter))
+      })
+      assert.include(yield* told([], undefined, "ORDER_B", oneDamaged), "it could not be checked")
+      assert.strictEqual(yield* told([], undefined, "ORDER_A", oneDamaged), "Approved")
     })
   )
 

@@ -107,13 +107,13 @@ const refuseUnresolved = Effect.fnUntraced(function* (
 /** How long an answer for a payment that has ended is looked out for, in milliseconds. */
 const DAY = 86_400_000
 
-/** Whether `CF` is the order id of another payment at the terminal that is undecided or of the last day. */
+/** Whether `CF` is the order id of another payment at the terminal that is undecided or of the last day. Fails with the journal. */
 const isOtherOrder = (
   told: string,
   terminal: string,
   settings: ConcertTerminal.Settings,
   { others }: Remembered
-): Effect.Effect<boolean> =>
+): Effect.Effect<boolean, NotAccepted> =>
   Effect.gen(function* () {
     const since = Date.now() - DAY
     const possible = (yield* others).filter(
@@ -122,7 +122,7 @@ const isOtherOrder = (
         ConcertTerminal.saysOrder(told, each.orderId, settings)
     )
     return (yield* madeAt(possible, terminal)).length > 0
-  }).pipe(Effect.orElseSucceed(() => false))
+  })
 
 /** A cancellation names no sale on the wire: the terminal takes back its last one, so that must be the one meant. */
 const needLastSale = Effect.fnUntraced(function* (

@@ -18,7 +18,7 @@ export const contradictions: Readonly<Record<ContradictionKind, (told: string, a
       ? "non effectué, mais avec le motif 01 (transaction autorisée)"
       : `effectué, mais avec le motif ${told}, qui dit le contraire`,
   register: (told, asked) => `réponse pour la caisse ${told}, demandée par la caisse ${asked}`,
-  "order-id": (told) => `la réponse porte le numéro d’une autre commande : ${told}`,
+  "order-id": (told) => `la réponse porte un autre numéro de commande : ${told}`,
   "repeated-field": () => "un champ est arrivé deux fois, avec des valeurs différentes",
   "second-answer": () => "deux réponses différentes sont arrivées",
   "signs-of-a-sale": () => "non effectué, mais avec un numéro d’autorisation ou un ticket",

@@ -42,7 +42,7 @@ export const ContradictionKind = Schema.Literals([
   "complement",
   /** The answer is for another cash register. */
   "register",
-  /** The answer carries another order's id. */
+  /** The answer carries another id than was sent: another order's, or one that could not be looked up. */
   "order-id",
   /** A field came twice, with different values. */
   "repeated-field",

@@ -30,9 +30,9 @@ import type { TerminalLock } from "./TerminalLock.ts"
 
 /**
  * Whether a text in `CF` that differs from what was sent is the order id of another attempt at this terminal that is
- * undecided or of the last day. What may be a card number in it is masked.
+ * undecided or of the last day. What may be a card number in it is masked. Fails where that cannot be found out.
  */
-export type IsOtherOrder = (privateData: string) => Effect.Effect<boolean>
+export type IsOtherOrder = (privateData: string) => Effect.Effect<boolean, unknown>
 
 /** The request, how to send it, and who listens. */
 export interface SentRequest {
@@ -218,9 +218,13 @@ class ExchangeRunner implements Listener {
       return
     }
     const checked = Effect.matchCause(
-      Effect.suspend(() => isOtherOrder(foreign)),
+      Effect.orElseSucceed(
+        Effect.suspend(() => isOtherOrder(foreign)),
+        () => "not-checked" as const
+      ),
       {
-        onSuccess: (isOther) => this.guard(() => this.conclude(isOther ? this.forOtherOrder(foreign) : result)),
+        onSuccess: (isOther) =>
+          this.guard(() => this.conclude(isOther === false ? result : this.forOtherOrder(foreign, isOther))),
         onFailure: (cause) =>
           this.guard(() => {
             throw Cause.squash(cause)
@@ -237,9 +241,12 @@ class ExchangeRunner implements Listener {
     return privateData === this.sent.request.privateData ? undefined : privateData
   }
 
-  private forOtherOrder(told: string): ExchangeResult.ExchangeResult {
+  private forOtherOrder(told: string, isOther: true | "not-checked"): ExchangeResult.ExchangeResult {
     const asked = this.sent.request.privateData
-    const message = `the answer carries the id of another order, ${told}`
+    const message =
+      isOther === true
+        ? `the answer carries the id of another order, ${told}`
+        : `the answer carries the id ${told}, which was not sent, and it could not be checked whether it is another order's`
     const contradiction = defined({ kind: "order-id" as const, asked, told, message })
     return ExchangeResult.contradictory(this.sent, [contradiction], this.received)
   }

@@ -216,6 +216,21 @@ describe("an answer to another payment", () => {
     })
   )
 
+  it.effect("may be what came where its order id cannot be checked: the outcome is unknown, approved or refused", () =>
+    Effect.gen(function* () {
+      const isOtherOrder = () => Effect.fail("the store cannot be read")
+      for (const answer of [approved, refused]) {
+        const error = yield* unknown(foreign(answer), { isOtherOrder })
+        assert.strictEqual(error.kind, "Contradictory")
+        assert.strictEqual(
+          error.detail,
+          "the answer carries the id ORDER_2, which was not sent, and it could not be checked whether it is another order's"
+        )
+        assert.deepInclude(error.evidence?.contradictions[0], { kind: "order-id", asked: "ORDER_1", told: "ORDER_2" })
+      }
+    })
+  )
+
   it.effect("is recognised by a long number in its order id, which answers show masked", () =>
     Effect.gen(function* () {
       const settings = { orderIdLength: 24 }

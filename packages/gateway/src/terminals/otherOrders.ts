@@ -14,8 +14,8 @@ const DAY = 86_400_000
 const PAGE = 1_000
 
 /**
- * Whether `CF` is the order id of a dialled attempt at `terminal` other than `own` that is undecided or of the last day. False
- * where the store cannot be read: that is reported when the outcome is written.
+ * Whether `CF` is the order id of a dialled attempt at `terminal` other than `own` that is undecided or of the last day. Fails
+ * where the store cannot be read, or one of them cannot.
  */
 export const isOtherOrder = (
   store: Pick<AttemptStore, "list">,
@@ -27,21 +27,17 @@ export const isOtherOrder = (
   const isAmong = Effect.fnUntraced(function* (privateData: string, filter: Filter) {
     let before: string | undefined
     for (;;) {
-      const page = yield* store.list({ ...filter, terminal, isBrief: true, limit: PAGE, before })
+      const page = yield* store.list({ ...filter, terminal, isComplete: true, isBrief: true, limit: PAGE, before })
       for (const { id, key } of page)
         if (id !== own && ConcertTerminal.saysOrder(privateData, key.orderId, settings)) return true
       if (page.length < PAGE) return false
       before = page.at(-1)?.id
     }
   })
-  return (privateData) =>
-    Effect.orElseSucceed(
-      Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
-        const filters: ReadonlyArray<Filter> = [{ from: now - DAY }, { state: "unknown" }, { state: "open" }]
-        for (const filter of filters) if (yield* isAmong(privateData, filter)) return true
-        return false
-      }),
-      () => false
-    )
+  return Effect.fnUntraced(function* (privateData) {
+    const now = yield* Clock.currentTimeMillis
+    const filters: ReadonlyArray<Filter> = [{ from: now - DAY }, { state: "unknown" }, { state: "open" }]
+    for (const filter of filters) if (yield* isAmong(privateData, filter)) return true
+    return false
+  })
 }
