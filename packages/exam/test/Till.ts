@@ -28,7 +28,10 @@ export interface Changes {
   readonly order?: object
   readonly root?: object
   readonly technical?: object
+  readonly username?: string
   readonly password?: string
+  /** What stands before the JSON. */
+  readonly mark?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -40,15 +43,16 @@ export const minorUnits = (amount: string): number => Math.round(Number(amount) 
 const sendTo =
   (url: string, task: Task): Send =>
   async (transactionType, orderId, changes = {}) => {
-    const { amount = minorUnits(task.amount), order, root, technical, password = LOGIN.password } = changes
+    const { amount = minorUnits(task.amount), order, root, technical, mark = "" } = changes
+    const { username, password } = { ...LOGIN, ...changes }
     const response = await fetch(`${url}/v1/connector/order`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        authorization: `Basic ${btoa(`merchant:${password}`)}`,
+        authorization: `Basic ${btoa(`${username}:${password}`)}`,
         ...changes.headers
       },
-      body: JSON.stringify({
+      body: `${mark}${JSON.stringify({
         ...root,
         order: {
           order_id: orderId,
@@ -64,7 +68,7 @@ const sendTo =
           },
           ...technical
         }
-      })
+      })}`
     })
     const body = (await response.json()) as {
       readonly paymentStatus?: unknown

@@ -64,7 +64,7 @@ describe("a file of results", () => {
     const bodies = ["12.34", "1e999", '"12"'].map((amount) => `{"order":{"order_id":"A","price":{"amount":${amount}}}}`)
     const [exchange] = evidence.exchanges
     assert.isDefined(exchange)
-    const exchanges = bodies.map((body) => ({ ...exchange, body, order: readOrder(body) }))
+    const exchanges = bodies.map((body) => ({ ...exchange, body, order: readOrder(new TextEncoder().encode(body)) }))
     const { keep } = await openResults(path, "--drive ./till")
     await keep([{ name: "approved", evidence: { ...evidence, exchanges }, milliseconds: 12 }])
     const { done } = await openResults(path, "--drive ./till")

@@ -352,11 +352,33 @@ describe("a till with another login than the examination's", () => {
     )
     assert.deepStrictEqual(found[0]?.words, [
       {
-        en: "The till's orders came with another login than the examination's, or with none (HTTP 401): nothing can be sold.",
-        fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, ou sans identifiant (HTTP 401) : rien ne peut être vendu."
+        en: "The till's orders came with another login than the examination's, such as one with a space (merchant+NAME), or with none (HTTP 401): nothing can be sold.",
+        fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, par exemple avec un espace (merchant+NOM), ou sans identifiant (HTTP 401) : rien ne peut être vendu."
       }
     ])
     assert.deepStrictEqual(found[0]?.requests, [["POST", "/v1/connector/order"]])
+  })
+
+  it("which is the same in a space of the mock, where nothing could be examined", async () => {
+    const found = await examine(
+      (send, task) => plain((...order) => send(order[0], order[1], { username: "merchant+till1" }), task),
+      "approved",
+      "silence"
+    )
+    assert.deepStrictEqual(
+      found.map(({ codes, charged }) => [codes, charged]),
+      [
+        [["high wrong-login"], 0],
+        [["high wrong-login"], 0]
+      ]
+    )
+  })
+})
+
+describe("a till that writes a byte order mark before its JSON", () => {
+  it("is examined as the servers read it", async () => {
+    const till: Till = async (send, { orderId }) => read(await send("Debit", orderId, { mark: "\uFEFF" }))
+    assert.deepStrictEqual(await codesOf(till, "approved", "declined"), { approved: [], declined: [] })
   })
 })
 

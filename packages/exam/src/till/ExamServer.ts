@@ -28,6 +28,7 @@ import { finish, hungUp, newRecord, nextTreatment, open, type Recorded, type Wat
 import { readBody } from "./readBody.ts"
 import { isOrderRequest, readOrder } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
+import { sentAs } from "./sentAs.ts"
 
 /** How the server is set up. */
 export interface ExamServerOptions {
@@ -107,7 +108,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 
   const onOrder = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
-    const order = readOrder(body.toString("utf8"))
+    const order = readOrder(body)
     const of = recordOf(order?.orderId)
     const treatment =
       order?.noTerminalBy === undefined ? nextTreatment(of, of !== current) : refusing(order.noTerminalBy)
@@ -152,20 +153,23 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   }
 
   const onOther = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
+    const isOrder = isOrderRequest(incoming.method, incoming.url)
     const isAbout = /\/attempts(\/|\?|$)/.test(incoming.url ?? "")
     const isStream = /\/events(\?|$)/.test(incoming.url ?? "")
-    if (isStream || (!isAbout && !isOrderRequest(incoming.method, incoming.url))) {
+    if (isStream || (!isAbout && !isOrder)) {
       return pipe(mock, incoming, body, outgoing, isAbout ? (answer) => record(incoming, body, answer) : undefined)
     }
     const of = recordOf(isAbout ? await orderIdAskedFor(control, incoming.url) : undefined)
     const { now } = of
     const exchange = open(of, incoming, body)
     void hungUp(outgoing, exchange, now)
-    finish(exchange, await deliver(outgoing, await forward(mock, incoming, body)), now)
+    const answer = isOrder ? refusedLogin : await forward(mock, incoming, body)
+    finish(exchange, await deliver(outgoing, answer), now)
   }
 
   const requestPolicy = makeRequestPolicy()
-  const login = Credentials.makeCheck([{ username, password: Redacted.make(password) }], { spaces: true })
+  const login = Credentials.makeCheck([{ username, password: Redacted.make(password) }])
+  const refusedLogin = sentAs(toProblem({ _tag: "Unauthorized" }))
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const refusal = requestPolicy(incoming)
@@ -174,7 +178,8 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     if (options.page?.(incoming, outgoing) === true) return
     const body = await readBody(incoming, BODY_LIMIT)
     if (body === undefined) return refuse(outgoing, toProblem({ _tag: "BodyTooLarge", limit: BODY_LIMIT }))
-    // The mock refuses an order without the login: it takes no part in the scenario. A till may send it again with one.
+    // An order without the login takes no part in the scenario, nor does one in a space of the mock's: what terminals do
+    // and have charged is known of the space without a name alone. A till may send it again with the login.
     const isTill = login.header(incoming.headers.authorization) !== undefined
     await (isOrderRequest(incoming.method, incoming.url) && isTill
       ? onOrder(incoming, body, outgoing)

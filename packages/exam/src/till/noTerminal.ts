@@ -83,8 +83,8 @@ export const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Fi
           "wrong-login",
           "high",
           {
-            en: "The till's orders came with another login than the examination's, or with none (HTTP 401): nothing can be sold.",
-            fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, ou sans identifiant (HTTP 401) : rien ne peut être vendu."
+            en: "The till's orders came with another login than the examination's, such as one with a space (merchant+NAME), or with none (HTTP 401): nothing can be sold.",
+            fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, par exemple avec un espace (merchant+NOM), ou sans identifiant (HTTP 401) : rien ne peut être vendu."
           },
           [refused]
         )

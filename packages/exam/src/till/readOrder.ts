@@ -1,19 +1,21 @@
 /** What is an order, and what it asks for, read leniently: a till under examination may write anything. */
 import { type JsonObject, object } from "@hipay-pos/core/JsonObject"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import * as Result from "effect/Result"
 import type { NoTerminalField, OrderSeen } from "./Evidence.ts"
 
 /** Whether a request is an order, whatever its body is. */
 export const isOrderRequest = (method: string | undefined, path = ""): boolean =>
   method === "POST" && /\/v1\/connector\/order\/?(\?|$)/.test(path)
 
+/** Without the mark that some writers put before their text, as the mock does; what is not UTF-8 is refused there. */
+const utf8 = new TextDecoder()
+
 /** The order in a body; `undefined` where there is none to read. */
-export const readOrder = (body: string): OrderSeen | undefined => {
-  let json: JsonObject
-  try {
-    json = object(JSON.parse(body))
-  } catch {
-    return undefined
-  }
+export const readOrder = (body: Uint8Array): OrderSeen | undefined => {
+  const read = JsonText.parse(utf8.decode(body))
+  if (Result.isFailure(read)) return undefined
+  const json = object(read.success)
   const order = object(json.order)
   const price = object(order.price)
   const info = object(json.pos_technical_info)
