@@ -2,13 +2,14 @@
  * How attempts end: by the terminal's answer, by a late answer, or by a manual resolution. Results of one attempt are
  * written one at a time, so that none overwrites another unseen; those of others meanwhile.
  *
- * A result that cannot be written is still the result: the caller gets it at once, and it is written by `owedWrites`. While
- * the terminal may still answer, an attempt is resolved only with `override`.
+ * A result that cannot be written is still the result: the caller gets it at once, and it is written by `owedWrites`. One that
+ * says that nothing was paid is held back, and the outcome unknown, until HiPay's notifications can be read. While the terminal
+ * may still answer, an attempt is resolved only with `override`.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
-import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -19,9 +20,10 @@ import { record } from "../telemetry/OrderTrace.ts"
 import { type Attempt, AttemptValue, close, type PerformedResult, type Resolution } from "./Attempt.ts"
 import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
 import { type DamagedEnd, type StoreFailed, unavailable } from "./AttemptStore.ts"
+import { endOver } from "./endOver.ts"
 import { guardsOrder } from "./guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
-import { applyNotifications } from "./notified.ts"
+import { applyNotifications, isContradicted } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import { FIRST_WAIT, LONGEST_WAIT, makeOwedWrites } from "./owedWrites.ts"
 import type { Revision } from "./Revision.ts"
@@ -150,32 +152,48 @@ export const make = ({
     )
 
   const end: Endings["end"] = Effect.fnUntraced(function* (attempt, result) {
-    const { attempt: ended, alarm } = yield* unlessNotified(close(attempt, result, now()))
+    const closed = close(attempt, result, now())
+    const checked = yield* Effect.result(unlessNotified(closed))
+    const { attempt: ended, alarm } = Result.getOrElse(checked, () => unchecked(closed))
     const stands = yield* write(attempt, ended)
     if (stands !== undefined) yield* exclusively(ended.id, writeOver(stands, ended))
     else if (alarm !== undefined) listener.onAlarm?.(ended, alarm)
+    if (ended.state !== closed.state && Result.isFailure(checked)) run(endChecked(closed, result))
     return ended
   })
 
   /** An end, or what notifications that came before it make of one that says that nothing was paid: a repeat may follow at once. */
-  const unlessNotified = Effect.fnUntraced(function* (ended: Attempt): Effect.fn.Return<Revision> {
-    if (ended.terminal !== "relayed" || guardsOrder(ended)) return { attempt: ended }
-    const notifications = yield* Effect.orElseSucceed(notificationsOf(ended.id), () => [])
+  const unlessNotified = Effect.fnUntraced(function* (ended: Attempt): Effect.fn.Return<Revision, StoreFailed> {
+    if (!mayBeRepeated(ended)) return { attempt: ended }
+    const notifications = yield* notificationsOf(ended.id)
     const revised = notifications.length === 0 ? undefined : applyNotifications(ended, notifications, now(), false)
-    if (revised?.attempt.state !== "unknown") return { attempt: ended }
-    // The caller is told so, too.
-    const events = ended.events.map((event) => (event.kind === "answer" ? { ...event, as: "unknown" as const } : event))
-    return { ...revised, attempt: { ...revised.attempt, events } }
+    return revised?.attempt.state === "unknown"
+      ? { ...revised, attempt: toldUnknown(revised.attempt) }
+      : { attempt: ended }
   })
+
+  /** Writes an end that was held back, once the notifications can be read; over what was written meanwhile only if it says more. */
+  const endChecked = ({ id }: Attempt, result: PerformedResult) =>
+    untilWritten(
+      Effect.suspend(() =>
+        revise(id, "late-answer", (stands) => {
+          if (stands === undefined) return Effect.succeed({})
+          const ended = close(stands, result, now())
+          const isHeld = stands.state === "unknown" && !isContradicted(stands)
+          return isHeld ? unlessNotified(ended) : Effect.succeed(endOver(stands, ended, now()) ?? {})
+        })
+      )
+    )
 
   const endLate: Endings["endLate"] = Effect.fnUntraced(function* (closed, result) {
     const settled = settledBy(closed, result, now())
     if (settled === undefined) return yield* noteSilence(closed)
     const written = Effect.gen(function* () {
-      const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
-      yield* writeOver(known ?? closed, settled)
+      const notifications = mayBeRepeated(settled) ? yield* notificationsOf(closed.id) : []
+      const known = (yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)) ?? closed
+      yield* writeOver(notifications.length === 0 ? known : { ...known, notifications }, settled)
     })
-    yield* exclusively(closed.id, written)
+    yield* untilWritten(exclusively(closed.id, written))
   })
 
   /**
@@ -186,9 +204,14 @@ export const make = ({
     // An end that is owed has these events, too.
     const decide = (attempt: Attempt | undefined) =>
       Effect.succeed(attempt === undefined || store.find(id) !== undefined ? {} : { attempt: { ...attempt, events } })
+    yield* untilWritten(revise(id, "note", decide))
+  })
+
+  /** Tries until it succeeds, or fails for this attempt alone, or the server has waited long enough to stop. */
+  const untilWritten = Effect.fnUntraced(function* (act: Effect.Effect<unknown, StoreFailed>) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-      const noted = yield* Effect.result(revise(id, "note", decide))
-      if (Result.isSuccess(noted) || noted.failure.isOfOneAttempt || writes.isGivingUp()) return
+      const acted = yield* Effect.result(act)
+      if (Result.isSuccess(acted) || acted.failure.isOfOneAttempt || writes.isGivingUp()) return
       yield* Effect.sleep(Duration.millis(wait))
     }
   })
@@ -265,6 +288,26 @@ export const make = ({
     notified,
     leave: writes.leave
   }
+}
+
+/** Whether HiPay may have notified that an attempt was paid whose end lets its order be sent again. */
+const mayBeRepeated = (ended: Attempt): boolean => ended.terminal === "relayed" && !guardsOrder(ended)
+
+/** An end whose caller is told that the outcome is unknown. */
+const toldUnknown = (ended: Attempt): Attempt => ({
+  ...ended,
+  events: ended.events.map((event) => (event.kind === "answer" ? { ...event, as: "unknown" } : event))
+})
+
+/**
+ * An end that says that nothing was paid, while it cannot be read whether HiPay has notified of a payment. What was not
+ * answered was not sent, and no notification of it can have come.
+ */
+const unchecked = (ended: Attempt): Revision => {
+  if (ended.state === "not-started" && ended.received === undefined) return { attempt: ended }
+  const detail = `the answer says ${ended.state}, but HiPay's notifications of this order could not be read`
+  const reason = new OutcomeUnknown({ kind: "Inconclusive", detail })
+  return { attempt: toldUnknown(close(ended, { _tag: "Error", reason }, ended.endedAt ?? ended.openedAt)) }
 }
 
 /** An attempt that was unknown with what came late; undefined where nothing came. */

@@ -775,6 +775,122 @@ describe("a relayed attempt that HiPay notifies of", () => {
     })
   )
 
+  const ends = [
+    ["declined", { _tag: "Outcome", outcome: declined }],
+    ["not-started", { _tag: "Error", reason: notStarted.reason }]
+  ] as const
+  const received = { status: 400, body: "{}" } as unknown as NonNullable<Attempt["received"]>
+
+  /** Endings whose notifications cannot be read as long as `isRead` is false, and what they have run. */
+  const unread = (memory: AttemptStore.AttemptStore) => {
+    const all = { isRead: false, came: [] as ReadonlyArray<KeptNotification>, alarms: [] as Array<string> }
+    const ran: Array<Effect.Effect<unknown>> = []
+    const endings = Endings.make({
+      ...{ store: OwedEnds.over(memory), now: () => 1, run: (effect) => void ran.push(effect) },
+      listener: { onAlarm: (_, { code }) => void all.alarms.push(code) },
+      answerableUntil: () => Effect.succeed(undefined),
+      notificationsOf: () =>
+        Effect.suspend(() =>
+          all.isRead ? Effect.succeed(all.came) : Effect.fail(AttemptStore.unavailable("no answer within 3 s"))
+        )
+    })
+    return Object.assign(all, { endings, ran })
+  }
+
+  it.effect.each(ends)(
+    "is unknown while its notifications cannot be read, and ends then as answered: %s",
+    ([state, result]) =>
+      Effect.gen(function* () {
+        const memory = MemoryStore.make()
+        yield* put(memory, relayed)
+        const all = unread(memory)
+        const events = [{ at: 1, kind: "answer", as: answeredAs(result) }] as const
+        const told = yield* all.endings.end({ ...relayed, events, received }, result)
+        assert.deepInclude(told.error, {
+          _tag: "TerminalOutcomeUnknown",
+          kind: "Inconclusive",
+          detail: `the answer says ${state}, but HiPay's notifications of this order could not be read`
+        })
+        assert.deepStrictEqual(told.events, [{ at: 1, kind: "answer", as: "unknown" }])
+        const next = storeAttempt("2", { orderId: "1" })
+        const claimed = yield* memory.claim({ attempt: next, terminal: undefined, payAgain: false })
+        assert.strictEqual(claimed._tag, "OrderTaken")
+        const ending = yield* Effect.forkChild(Effect.all(all.ran))
+        yield* TestClock.adjust("2 seconds")
+        assert.strictEqual((yield* memory.get("1"))?.state, "unknown")
+        all.isRead = true
+        yield* TestClock.adjust("1 seconds")
+        yield* Fiber.join(ending)
+        assert.strictEqual((yield* memory.get("1"))?.state, state)
+        assert.deepStrictEqual(all.alarms, [])
+      })
+  )
+
+  it.effect.each(ends)(
+    "stays unknown with an alarm where they say that it was paid, once they can be read: %s",
+    ([, result]) =>
+      Effect.gen(function* () {
+        const memory = MemoryStore.make()
+        yield* put(memory, relayed)
+        const all = unread(memory)
+        yield* all.endings.end({ ...relayed, received }, result)
+        Object.assign(all, { isRead: true, came: [kept(116, 1250)] })
+        yield* Effect.all(all.ran)
+        const stands = yield* memory.get("1")
+        assert.deepInclude(stands, { state: "unknown", notifications: [kept(116, 1250)] })
+        assert.deepStrictEqual(all.alarms, ["attempt.notification.contradicts"])
+      })
+  )
+
+  it.effect(
+    "is as HiPay's notification or a person said while they could not be read, with an alarm where both differ",
+    () =>
+      Effect.gen(function* () {
+        const [[, result]] = ends
+        for (const who of ["notification", "person"] as const) {
+          const memory = MemoryStore.make()
+          yield* put(memory, relayed)
+          const all = unread(memory)
+          yield* all.endings.end(relayed, result)
+          if (who === "notification") yield* all.endings.notified("1", [kept(116, 1250)], 0)
+          else yield* all.endings.resolve("1", { ...word, outcome: "declined" })
+          Object.assign(all, { isRead: true, came: who === "notification" ? [kept(116, 1250)] : [] })
+          yield* Effect.all(all.ran)
+          assert.strictEqual((yield* memory.get("1"))?.state, who === "notification" ? "approved" : "declined")
+          assert.deepStrictEqual(all.alarms, who === "notification" ? ["attempt.notification.contradicts"] : [])
+        }
+      })
+  )
+
+  it.effect(
+    "stays unknown where it is answered late that nothing was paid, until they can be read, and where they say otherwise",
+    () =>
+      Effect.gen(function* () {
+        const memory = MemoryStore.make()
+        yield* put(memory, relayed)
+        const all = unread(memory)
+        const closed = yield* all.endings.end(relayed, { _tag: "Error", reason: silence })
+        const ending = yield* Effect.forkChild(all.endings.endLate(closed, Result.succeed(declined)))
+        yield* TestClock.adjust("2 seconds")
+        assert.strictEqual((yield* memory.get("1"))?.state, "unknown")
+        Object.assign(all, { isRead: true, came: [kept(116, 1250)] })
+        yield* TestClock.adjust("1 seconds")
+        yield* Fiber.join(ending)
+        assert.strictEqual((yield* memory.get("1"))?.state, "unknown")
+        assert.deepStrictEqual(all.alarms, ["attempt.notification.contradicts"])
+      })
+  )
+
+  it.effect("is not started where nothing was sent, whether its notifications can be read or not", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      yield* put(memory, relayed)
+      const all = unread(memory)
+      const told = yield* all.endings.end(relayed, { _tag: "Error", reason: notStarted.reason })
+      assert.deepStrictEqual([told.state, all.ran.length], ["not-started", 0])
+    })
+  )
+
   it.effect("is declined where its answer and its notifications agree", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
