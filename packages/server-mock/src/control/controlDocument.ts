@@ -199,7 +199,11 @@ export const describeMock = (version: string) => {
         ...(typeof answer === "string"
           ? otherAnswers[answer]
           : {
-              "2XX": { description: "Done.", content: { "application/json": { schema: answers.schemaOf.get(answer) } } }
+              "2XX": {
+                description: "Done.",
+                headers: ofEveryAnswer,
+                content: { "application/json": { schema: answers.schemaOf.get(answer) } }
+              }
             }),
         default: problem
       }
@@ -232,16 +236,49 @@ const takesNothing = (body: Schema.Constraint): boolean => Schema.is(body)({})
 
 const text = { type: "string" } as const
 
+const header = (description: string) => ({ description, schema: text })
+
+const ofEveryAnswer = {
+  "X-Request-Id": header("Of the request, as the log has it."),
+  "X-Hipay-Pos-Mode": header("`simulated`: no money moves.")
+}
+
 const otherAnswers: Readonly<Record<OtherAnswer, object>> = {
-  document: { "200": { description: "Done.", content: { "application/json": { schema: { type: "object" } } } } },
-  events: { "200": { description: "Until the caller leaves.", content: { "text/event-stream": { schema: text } } } },
-  nothing: { "204": { description: "Done; the answer has no body." } },
-  redirect: { "303": { description: "To the terminal's page." } }
+  document: {
+    "200": {
+      description: "Done.",
+      headers: ofEveryAnswer,
+      content: { "application/json": { schema: { type: "object" } } }
+    }
+  },
+  events: {
+    "200": {
+      description: "Until the caller leaves.",
+      headers: { ...ofEveryAnswer, "X-Accel-Buffering": header("`no`: a proxy such as nginx is not to buffer it.") },
+      content: { "text/event-stream": { schema: text } }
+    }
+  },
+  nothing: { "204": { description: "Done; the answer has no body.", headers: ofEveryAnswer } },
+  redirect: {
+    "303": {
+      description: "To the terminal's page.",
+      headers: {
+        ...ofEveryAnswer,
+        Location: header("Of that page."),
+        "Set-Cookie": header("A session of that terminal.")
+      }
+    }
+  }
 }
 
 /** As everywhere in the server. */
 const problem = {
   description: "What is wrong with the call.",
+  headers: {
+    ...ofEveryAnswer,
+    "WWW-Authenticate": header("With 401: how to log in."),
+    Allow: header("With 405: the methods that the address takes.")
+  },
   content: {
     "application/json": {
       schema: {

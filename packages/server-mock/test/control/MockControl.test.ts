@@ -129,6 +129,35 @@ describe("/_mock/openapi.json", () => {
     assert.include(JSON.stringify(paths["/_mock/ledger"]?.get), "#/components/schemas/LedgerOfAll")
   })
 
+  it("tells the headers of every answer", async () => {
+    await using server = await startServer({ port: 0 })
+    const { url, token } = server.control
+    const authorized = { authorization: `Bearer ${token}` }
+    const { paths } = (await (await fetch(`${url}/openapi.json`, { headers: authorized })).json()) as {
+      readonly paths: Readonly<
+        Record<
+          string,
+          Readonly<Record<string, { readonly responses: Readonly<Record<string, { readonly headers?: object }>> }>>
+        >
+      >
+    }
+    const ofWire = (headers: Headers) => [...headers.keys()].filter((name) => /^(x-|www-authenticate$)/.test(name))
+    const check = async (path: string, status: string, headers: Readonly<Record<string, string>>) => {
+      const response = await fetch(`${url}${path.replace("{name}", HOST)}`, { headers })
+      await response.body?.cancel()
+      const told = Object.keys(paths[`/_mock${path}`]?.get?.responses[status]?.headers ?? {})
+      assert.includeMembers(
+        told.map((name) => name.toLowerCase()),
+        ofWire(response.headers),
+        `${path} ${status}`
+      )
+    }
+    await check("/ledger", "2XX", authorized)
+    await check("/ledger", "default", {})
+    await check("/openapi.json", "200", authorized)
+    await check("/terminals/{name}/events", "200", authorized)
+  })
+
   it("says which calls need a body", async () => {
     await using server = await startServer({ port: 0 })
     const { url, token } = server.control

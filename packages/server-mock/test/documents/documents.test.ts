@@ -199,6 +199,50 @@ describe("openapi.json", () => {
     for (const { id } of attempts) check("get", "/attempts/{id}", await server.get(`/attempts/${id}`))
   })
 
+  it("promises no header that does not come", async () => {
+    await using server = makeServer()
+    const { paths } = await documentOf(server)
+    const promised = (method: string, path: string, status: number) =>
+      Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {})
+    for (const [host, status] of [
+      ["unreachable.terminal.test", 400],
+      ["cut.terminal.test", 504]
+    ] as const) {
+      const price = { amount: 1_00, currency: "USD" }
+      const answer = await server.send(
+        order({ order: { order_id: host, price }, info: { host_information: { host } } })
+      )
+      assert.strictEqual(answer.status, status)
+      assert.strictEqual(answer.header("X-Hipay-Pos-Attempt"), answer.body.error?.details?.attempt)
+      assert.strictEqual(answer.header("X-Hipay-Pos-Warnings"), "currency-not-eur")
+      assert.includeMembers(promised("post", "/v1/connector/order", status), [
+        "X-Hipay-Pos-Attempt",
+        "X-Hipay-Pos-Warnings"
+      ])
+    }
+    for (const method of ["GET", "POST"]) {
+      const body = method === "POST" ? JSON.stringify({ username: "nobody", password: "x" }) : null
+      const headers = { "content-type": "application/json" }
+      const { status, headers: came } = await server.app.request("/session", { method, headers, body })
+      assert.strictEqual(status, 401)
+      assert.isFalse(came.has("www-authenticate"))
+      assert.notInclude(promised(method.toLowerCase(), "/session", 401), "WWW-Authenticate")
+    }
+  })
+
+  it("tells the headers of an event stream", async () => {
+    await using server = makeServer()
+    const { paths } = await documentOf(server)
+    const response = await server.app.request("/attempts/events", { headers: { authorization } })
+    await response.body?.cancel()
+    const came = [...response.headers.keys()].filter((name) => name.startsWith("x-"))
+    const promised = Object.keys(paths["/attempts/events"]?.get?.responses[200]?.headers ?? {})
+    assert.sameMembers(
+      promised.map((name) => name.toLowerCase()),
+      came
+    )
+  })
+
   const pays = ({ paths }: Document): Operation => paths["/v1/connector/order"]?.post ?? assert.fail("no order")
   const examplesOf = (response: Response | undefined) =>
     Object.entries(response?.content?.["application/json"]?.examples ?? {}).map(([name, { value }]) => ({

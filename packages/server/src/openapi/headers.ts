@@ -29,7 +29,8 @@ const components = {
   ),
   Location: text("Address of the attempt."),
   "Preference-Applied": text("`respond-async`."),
-  "WWW-Authenticate": text("How to log in: `Basic`."),
+  "WWW-Authenticate": text("How to log in: `Basic`. Absent for pages, which log in themselves."),
+  "X-Accel-Buffering": text("`no`: a proxy such as nginx is not to buffer it."),
   Allow: text("With 405: the methods that the address takes.")
 } as const
 
@@ -40,10 +41,11 @@ export const headers = (...names: ReadonlyArray<HeaderName>) => ({
   headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 })
 
-/** The components; only relays have a service behind them. */
+/** The components; those of a service behind the server are a relay's alone. */
 export const headerComponents = (relays: boolean): Readonly<Record<string, object>> => {
-  const { "X-Hipay-Pos-Upstream": upstream, ...others } = components
-  return relays ? { ...others, "X-Hipay-Pos-Upstream": upstream } : others
+  if (relays) return components
+  const { "X-Hipay-Pos-Upstream": _upstream, "X-Hipay-Pos-Unresolved": _unresolved, ...others } = components
+  return others
 }
 
 interface Answers {

@@ -22,7 +22,8 @@ export const plain = (description: string) => ({
 })
 export const stream = (description: string) => ({
   description,
-  content: { "text/event-stream": { schema: { type: "string" } } }
+  content: { "text/event-stream": { schema: { type: "string" } } },
+  ...headers("X-Accel-Buffering")
 })
 export const problem = (description: string, ...names: ReadonlyArray<HeaderName>) =>
   answer(description, ref("Problem"), names.length === 0 ? {} : headers(...names))
@@ -44,9 +45,11 @@ export const id = { name: "id", in: "path", required: true, description: "Of the
 export const open: ReadonlyArray<Fields> = []
 export const closed = [{ BasicAuth: [] }, { Session: [] }]
 
-export const unauthorized = {
-  401: problem("No login, or a wrong one.", "WWW-Authenticate"),
-  default: problem("Any other fault of a request, such as its host, length or type.", "Allow")
-}
+const NO_LOGIN = "No login, or a wrong one."
+const otherFault = { default: problem("Any other fault of a request, such as its host, length or type.", "Allow") }
+
+export const unauthorized = { 401: problem(NO_LOGIN, "WWW-Authenticate"), ...otherFault }
+/** At an address that pages alone use: a browser is not to open its own login window. */
+export const unauthorizedPage = { 401: problem(NO_LOGIN), ...otherFault }
 export const notFound = { 404: problem("`attempt.not.found`: there is no such attempt, or the login may not see it.") }
 export const forbidden = { 403: problem("The login lacks the role for this.") }

@@ -15,7 +15,8 @@ import {
   plain,
   problem,
   stream,
-  unauthorized
+  unauthorized,
+  unauthorizedPage
 } from "./operationParts.ts"
 import { postOrder } from "./orderOperation.ts"
 import { attemptQuery, ref, terminalQuery } from "./schemas.ts"
@@ -300,7 +301,7 @@ export const paths: Readonly<Record<string, Fields>> = {
       responses: {
         204: answer("A cookie."),
         400: problem("The body is not JSON, or the name of the space is not valid."),
-        ...unauthorized
+        ...unauthorizedPage
       },
       security: open
     },
@@ -308,7 +309,7 @@ export const paths: Readonly<Record<string, Fields>> = {
       operationId: "getSession",
       tags: ["Session"],
       summary: "Who is logged in.",
-      responses: { 200: answer("The login.", ref("Session")), ...unauthorized },
+      responses: { 200: answer("The login.", ref("Session")), ...unauthorizedPage },
       security: closed
     },
     delete: {

@@ -6,7 +6,7 @@ import { answer, body, closed, type DescribedAnswer, json, parameter, problem, u
 import { ref } from "./schemas.ts"
 
 /** Of every answer to an order that has an attempt, as far as they apply. */
-const attemptHeaders = ["X-Hipay-Pos-Attempt", "X-Hipay-Pos-Warnings", "X-Hipay-Pos-Unresolved"] as const
+const attemptHeaders = ["X-Hipay-Pos-Attempt", "X-Hipay-Pos-Warnings"] as const
 
 const paidHeaders = headers(
   ...attemptHeaders,
@@ -30,7 +30,7 @@ export const postOrder = {
     parameter(
       "header",
       "Prefer",
-      "`respond-async` answers 202 at once, with the address of the attempt; a repeat of a paid order gets its answer."
+      "`respond-async` answers 202 at once, with the address of the attempt. A repeat of an order that was paid, or whose outcome is unknown, is answered at once as it is without it."
     ),
     parameter(
       "header",
@@ -52,7 +52,7 @@ export const postOrder = {
     202: answer(
       "`Prefer: respond-async`: the attempt has begun.",
       ref("Accepted"),
-      headers("Location", "Preference-Applied", "X-Hipay-Pos-Attempt", "X-Hipay-Pos-Unresolved")
+      headers("Location", "Preference-Applied", "X-Hipay-Pos-Attempt")
     ),
     400: problem(
       "Not started: the order is not valid, or its terminal cannot be asked. Nothing was paid.",
@@ -66,10 +66,12 @@ export const postOrder = {
     413: problem("The body is too large."),
     415: problem("Not an `application/*` content type, or compressed."),
     500: problem(
-      "Only `attempt.not.recorded` proves that nothing was sent. With `attempts.unreadable` nothing was sent now, but it may have been before: send the same order again until it is answered. With any other code the outcome is unknown."
+      "Only `attempt.not.recorded` proves that nothing was sent. With `attempts.unreadable` nothing was sent now, but it may have been before: send the same order again until it is answered. With any other code the outcome is unknown.",
+      ...attemptHeaders
     ),
     502: problem(
-      "Dialect `cloud-api`: the terminal cannot be reached. With `error.details.attempt` nothing was paid; without it, as from HiPay's own service or a proxy, the outcome is unknown."
+      "Dialect `cloud-api`: the terminal cannot be reached. With `error.details.attempt` nothing was paid; without it, as from HiPay's own service or a proxy, the outcome is unknown.",
+      ...attemptHeaders
     ),
     503: problem("The server is shutting down. Nothing was sent."),
     504: problem("Outcome unknown: the order may have been paid.", ...attemptHeaders)
@@ -79,12 +81,19 @@ export const postOrder = {
 
 const { 200: paid, 201: created, 202: begun, ...refusals } = postOrder.responses
 
-/** A refusal through a relay: its own, or the service's as it came. */
-const ofService = (response: DescribedAnswer): DescribedAnswer => ({
+/** An answer of a relay, which may send an order to a terminal with an unknown one. */
+const ofRelay = (response: DescribedAnswer): DescribedAnswer => ({
   ...response,
-  content: json({ anyOf: [ref("Problem"), OpenApi.reference("ErrorResponse")] }),
-  headers: { ...headers(...attemptHeaders).headers, ...response.headers }
+  headers: { ...response.headers, ...headers("X-Hipay-Pos-Unresolved").headers }
 })
+
+/** A refusal through a relay: its own, or the service's as it came. */
+const ofService = (response: DescribedAnswer): DescribedAnswer =>
+  ofRelay({
+    ...response,
+    content: json({ anyOf: [ref("Problem"), OpenApi.reference("ErrorResponse")] }),
+    headers: { ...headers(...attemptHeaders).headers, ...response.headers }
+  })
 
 /** The same through a relay, which hands on what the service answers where that proves something. */
 export const relayedOrder = {
@@ -93,9 +102,9 @@ export const relayedOrder = {
     "A 200 or 201 alone does not mean paid: read `paymentStatus`. Where a paid answer has no amount, it is the one that was asked for."
   ),
   responses: {
-    200: paid,
-    201: { ...created, description: "The service's own 201, which means what its 200 does." },
-    202: begun,
+    200: ofRelay(paid),
+    201: ofRelay({ ...created, description: "The service's own 201, which means what its 200 does." }),
+    202: ofRelay(begun),
     ...Records.map(refusals as Readonly<Record<string, DescribedAnswer>>, ofService)
   }
 }

@@ -60,10 +60,13 @@ export const makeAnswerTo =
       case "open":
         return undefined
       case "not-started":
-        return notStarted(shape, attempt, attempt.error)
+        return naming(attempt, notStarted(shape, attempt, attempt.error))
       case "unknown":
         if (!wasAnswered(attempt)) return undefined
-        return attempt.error ? outcomeUnknown(attempt, attempt.error) : unexpected({ attempt: urlOf(attempt) })
+        return naming(
+          attempt,
+          attempt.error ? outcomeUnknown(attempt, attempt.error) : unexpected({ attempt: urlOf(attempt) })
+        )
       default: {
         const outcome = outcomeOf(attempt)
         return outcome && fromOutcome(shape, attempt, outcome)
@@ -121,6 +124,9 @@ const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): A
     }
   }
 }
+
+/** An answer without an outcome, beside the same headers as one that has it. */
+const naming = (attempt: Attempt, answer: Answer): Answer => ({ ...answer, headers: headersOf(attempt, []) })
 
 /** The attempt's address, and the codes of its warnings; their texts are in the attempt. */
 const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Readonly<Record<string, string>> => {
@@ -193,9 +199,7 @@ const whereIs = (target: TerminalTarget): string => {
 }
 
 const outcomeUnknown = (attempt: Attempt, reason: OutcomeUnknown): Answer =>
-  attempt.upstream === undefined
-    ? unknownAtTerminal(attempt, reason)
-    : Upstream.unknown(attempt, reason, headersOf(attempt, []))
+  attempt.upstream === undefined ? unknownAtTerminal(attempt, reason) : Upstream.unknown(attempt, reason)
 
 const unknownAtTerminal = (attempt: Attempt, { kind, detail, evidence }: OutcomeUnknown): Answer =>
   error(

@@ -78,22 +78,15 @@ const refusalOf = (kind: NotStarted["kind"], service: string, detail: string): R
 }
 
 /** It may have been paid; what the service said, if anything, is in the details. */
-export const unknown = (
-  attempt: Attempt,
-  { kind, detail }: OutcomeUnknown,
-  headers: Readonly<Record<string, string>>
-): Answer => {
+export const unknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer => {
   const { upstream = "", received } = attempt
   const said = received === undefined ? {} : { status: received.status, answer: jsonOf(received) }
-  return {
-    ...error(
-      504,
-      "outcome.unknown",
-      `The order was sent to ${nameOf(upstream)} and it is not known whether it was paid: ${detail}. Look at the terminal; do not send the order again.`,
-      { attempt: urlOf(attempt), kind, detail, upstream, ...said }
-    ),
-    headers
-  }
+  return error(
+    504,
+    "outcome.unknown",
+    `The order was sent to ${nameOf(upstream)} and it is not known whether it was paid: ${detail}. Look at the terminal; do not send the order again.`,
+    { attempt: urlOf(attempt), kind, detail, upstream, ...said }
+  )
 }
 
 const jsonOf = ({ body }: ReceivedAnswer): unknown => Result.getOrElse(JsonText.parse(body), () => body)
