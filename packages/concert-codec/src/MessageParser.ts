@@ -3,8 +3,9 @@
  *
  * The wire has no end mark. A message is a `Candidate` when the bytes stop on a field boundary and it holds what makes
  * it an answer: perhaps whole, perhaps not. It is `Whole` when another message begins behind it (`CZ` comes first in
- * each) or when the peer has ended its side. How long to wait in between is decided by the session. Fields come masked;
- * the bytes of an unfinished field are never shown.
+ * each) or when the peer has ended its side. How long to wait in between is decided by the session. A last ticket that
+ * announces too much, though the fields in it are whole, is read at the end. Fields come masked; the bytes of an unfinished
+ * field are never shown.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as Diagnosis from "./Diagnosis.ts"
@@ -104,8 +105,7 @@ class Parser implements MessageParser {
 
   end(): Progress {
     this.reader.end()
-    const state = this.progress()
-    return state._tag === "Candidate" ? { _tag: "Whole", message: state.message, next: INCOMPLETE } : state
+    return this.advance(true)
   }
 
   message(): Message {
@@ -138,7 +138,7 @@ class Parser implements MessageParser {
     return Diagnosis.make({ ...read, rest, error: Tlv.incomplete(this.reader) }, sender)
   }
 
-  private advance(): Progress {
+  private advance(hasEnded = false): Progress {
     const { reader, mark, maximumBytes } = this
     let whole: Array<Growing> | undefined
     for (let field = reader.next(); field !== undefined; field = reader.next()) {
@@ -156,6 +156,7 @@ class Parser implements MessageParser {
       reader.fail(`longer than ${maximumBytes} bytes`)
     }
     let state = this.progress()
+    if (hasEnded && state._tag === "Candidate") state = { _tag: "Whole", message: state.message, next: INCOMPLETE }
     for (const message of whole?.reverse() ?? []) state = { _tag: "Whole", message, next: state }
     return state
   }

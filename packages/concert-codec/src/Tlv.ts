@@ -112,9 +112,13 @@ export const restOf = (reader: FieldReader): string => {
 
 const readAll = (reader: FieldReader, text: string): ReadonlyArray<Field> => {
   const fields: Array<Field> = []
+  const take = () => {
+    for (let field = reader.next(); field !== undefined; field = reader.next()) fields.push(field)
+  }
   reader.feed(text)
-  for (let field = reader.next(); field !== undefined; field = reader.next()) fields.push(field)
+  take()
   reader.end()
+  take()
   return fields
 }
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Result from "effect/Result"
 import { frameOf } from "./vectors.ts"
 
 const acknowledged = frameOf("ack-immediate")
@@ -253,6 +254,64 @@ describe("a ticket that announces too little, as the last field", () => {
     assert.strictEqual(parser.push("00201")._tag, "Candidate")
     assert.strictEqual(tags(parser.message()), "CZ AE ZT AF")
     assert.strictEqual(parser.message().fields[2]?.fields?.[0]?.value, "QUJDREVGR0hJSktM")
+  })
+})
+
+describe("a ticket that announces too much, as the last field", () => {
+  const ak = btoa("CARTE BANCAIRE\nDEBIT\nMONTANT 12,45 EUR\n")
+  const lines = `${ak.slice(0, 20)}\n${ak.slice(20)}\n`
+  const answer = (length: number, text: string, more: number) => {
+    const inner = `CK003100AK${String(length).padStart(3, "0")}${text}`
+    return `CZ0040320CB0041245AE00210ZT${String(inner.length + more).padStart(3, "0")}${inner}`
+  }
+
+  it.each([
+    ["1 byte", ak, answer(ak.length, ak, 1)],
+    ["4 bytes", ak, answer(ak.length, ak, 4)],
+    ["400 bytes", ak, answer(ak.length, ak, 400)],
+    ["each line feed twice, as its text does", lines, answer(lines.length + 2, lines, 2)]
+  ])("is an answer with its whole ticket: %s", (_, text, answer) => {
+    for (let cut = 0; cut <= answer.length; cut++) {
+      const parser = MessageParser.make()
+      parser.push(answer.slice(0, cut))
+      assert.strictEqual(parser.push(answer.slice(cut))._tag, "Candidate", `cut at ${cut}`)
+      assert.isFalse(parser.isInside())
+      assert.isUndefined(parser.diagnosis("terminal"))
+      assert.strictEqual(parser.end()._tag, "Whole")
+      const { fields, warnings } = parser.message()
+      assert.strictEqual(fields[3]?.fields?.[1]?.value, text, `cut at ${cut}`)
+      assert.deepStrictEqual(
+        warnings.map(({ code, offset }) => [code, offset]),
+        [["ticket-length", answer.indexOf("ZT")]]
+      )
+      assert.deepStrictEqual(Result.getOrThrow(Tlv.decode(answer)), { fields, warnings })
+    }
+  })
+
+  it("goes on where it was not at its end", () => {
+    const whole = `${answer(ak.length, ak, 1)}CI0011`
+    const at = whole.indexOf("CI")
+    const parser = MessageParser.make()
+    assert.strictEqual(parser.push(whole.slice(0, at))._tag, "Candidate")
+    assert.strictEqual(parser.push(whole.slice(at))._tag, "Candidate")
+    assert.strictEqual(tags(parser.message()), "CZ CB AE ZT CI")
+  })
+
+  it("gives the fields behind it back, and is one message whatever they say", () => {
+    const parser = MessageParser.make()
+    parser.push(`${answer(ak.length, ak, 30)}AC006983628`)
+    assert.strictEqual(parser.end()._tag, "Whole")
+    assert.strictEqual(tags(parser.message()), "CZ CB AE ZT AC")
+  })
+
+  it.each([
+    ["in its text", answer(ak.length, ak, 0).slice(0, -5)],
+    ["by less than the last four characters of it", answer(ak.length, ak, 0).slice(0, -1)],
+    ["before its text", answer(0, "", 20)]
+  ])("is incomplete where it was cut %s", (_, cut) => {
+    const parser = MessageParser.make()
+    assert.strictEqual(parser.push(cut)._tag, "Incomplete")
+    assert.strictEqual(parser.end()._tag, "Incomplete")
   })
 })
 

@@ -9,7 +9,7 @@ import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
 import type { Field } from "./Field.ts"
-import { fieldText, HEADER, tagAt } from "./header.ts"
+import { fieldText, HEADER, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
 
 /** What was read of a ticket. */
 export interface CutTicketRead {
@@ -96,6 +96,29 @@ const isWholeTicket = (base64: string): boolean => {
   const text = Receipt.decodeBase64(base64)
   return text !== undefined && !/(?:\d\D{0,3}){4}$/.test(text)
 }
+
+/**
+ * Whether whole fields stand from `at` to the end of a text, a ticket's text among them. The last one may be short of what its
+ * length slipped by.
+ */
+export const holdsWholeFields = (text: string, at: number): boolean => {
+  let hasText = false
+  let next = at
+  while (next + HEADER <= text.length) {
+    const length = lengthAt(text, next)
+    if (length === NOT_A_HEADER) return false
+    const isText = tagAt(text, next) === "AK"
+    const end = next + HEADER + length
+    if (isText && end > text.length) return end - text.length <= SLIP && isWholeBase64(text.slice(next + HEADER))
+    hasText ||= isText && length > 0
+    next = end
+  }
+  return hasText && next === text.length
+}
+
+/** Whether base64 ends in a group of four. */
+const isWholeBase64 = (base64: string): boolean =>
+  base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
 
 /** The warning about a field of fields, one of which is not whole. */
 export const nestedFields = (tag: string, offset: number): Warning => ({

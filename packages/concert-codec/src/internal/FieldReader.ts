@@ -9,7 +9,7 @@
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
-import { CutTicket, nestedFields, ticketLength } from "./CutTicket.ts"
+import { CutTicket, holdsWholeFields, nestedFields, ticketLength } from "./CutTicket.ts"
 import type { Field } from "./Field.ts"
 import { couldBeHeader, fieldText, HEADER, isTagCharacter, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
 import { pluralize } from "./pluralize.ts"
@@ -45,6 +45,10 @@ export class FieldReader {
   skipped = 0
   /** The first of them, unmasked: enough to recognize another protocol. Never shown as they are. */
   lead = ""
+  /** Where a ticket begins that announces more than there is. */
+  private ticketAt = -1
+  /** Whether nothing more will come. */
+  private hasEnded = false
   /** The ticket that was read last, if its last field says that it goes on behind the ticket's end. */
   private cut: CutTicket | undefined
 
@@ -80,17 +84,18 @@ export class FieldReader {
         if (!this.stepOver()) this.recover()
         continue
       }
+      const tag = tagAt(text, at)
+      const offset = this.base + at
       if (available < HEADER + length) {
         this.need = HEADER + length
-        return undefined
+        if (tag === "ZT") this.ticketAt = offset
+        if (!(this.hasEnded && this.isWholeTicket)) return undefined
       }
       this.need = HEADER
       this.begun = true
-      const tag = tagAt(text, at)
-      const offset = this.base + at
-      this.at = at + HEADER + length
+      this.at = Math.min(at + HEADER + length, text.length)
       if (length > 0) {
-        const field = this.field(tag, offset, text.slice(at + HEADER, this.at))
+        const field = this.field(tag, offset, text.slice(at + HEADER, this.at), length)
         if (field === undefined) continue
         return field
       }
@@ -101,7 +106,7 @@ export class FieldReader {
 
   /** Whether the field that has begun needs more text than there is. */
   get isShort(): boolean {
-    return this.need > HEADER && this.text.length - this.at < this.need && this.failure === undefined
+    return this.need > HEADER && this.pending < this.need && this.failure === undefined && !this.isWholeTicket
   }
 
   /** How many bytes stand after the last whole field. */
@@ -111,7 +116,12 @@ export class FieldReader {
 
   /** Whether no field has begun. The last bytes of a ticket may look like the beginning of one. */
   get isOnBoundary(): boolean {
-    return this.pending === 0 || this.cut?.isEnd(this.rest) === true
+    return this.pending === 0 || this.cut?.isEnd(this.rest) === true || this.isWholeTicket
+  }
+
+  /** Whether the bytes end in a ticket that announces more, and is whole by what the fields in it announce. */
+  private get isWholeTicket(): boolean {
+    return this.ticketAt === this.offset && holdsWholeFields(this.text, this.at + HEADER)
   }
 
   /** Whether no message has begun yet, and one is still sought behind the bytes so far. */
@@ -136,20 +146,25 @@ export class FieldReader {
     return this.base + this.at
   }
 
-  /** Nothing more will come: what looked like bytes before a message was no message at all, and no field follows a ticket. */
+  /**
+   * Nothing more will come: what looked like bytes before a message was no message at all, and no field follows a ticket.
+   * `next` gives what can be read without more text.
+   */
   end(): void {
     this.failure ??= this.leading
-    if (this.isOnBoundary) this.at = this.text.length
+    this.hasEnded = true
+    if (this.isWholeTicket) this.need = HEADER
+    else if (this.isOnBoundary) this.at = this.text.length
   }
 
   fail(problem: string): void {
     this.failure ??= { offset: this.offset, tag: undefined, problem }
   }
 
-  private field(tag: string, offset: number, value: string): Field | undefined {
+  private field(tag: string, offset: number, value: string, announced: number): Field | undefined {
     this.cut = undefined
     this.tail = ""
-    if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
+    if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value, announced)
     const masked = Mask.field(tag, value)
     if (masked === value || !this.isSent(tag, value)) return { offset, tag, value: masked }
     this.hasSpared = true
@@ -160,7 +175,7 @@ export class FieldReader {
     return isOrderTag(tag) && (this.sent === "anything" || this.sent.includes(value))
   }
 
-  private constructed(tag: string, offset: number, value: string): Field | undefined {
+  private constructed(tag: string, offset: number, value: string, announced: number): Field | undefined {
     const inner = new FieldReader(offset + HEADER)
     inner.begun = true
     inner.feed(value)
@@ -180,7 +195,7 @@ export class FieldReader {
     if (tag === "ZT" && rest.length < HEADER && couldBeHeader(rest, 0)) this.tail = rest
     for (const warning of inner.warnings) this.warnings.push(warning)
     if (rest === "") {
-      const fits = text.length === value.length
+      const fits = text.length === announced
       if (!fits) this.warnings.push(ticketLength(offset))
       return { offset, tag, value: text.padEnd(value.length), fields }
     }

@@ -210,6 +210,7 @@ class ExchangeRunner implements Listener {
 
   private end(now: number): void {
     this.stage = "over"
+    this.received.settle()
     const result = ExchangeResult.evaluate(this.sent, this.received, this.waited(now))
     const foreign = this.foreignReference(result)
     const { isOtherOrder } = this.sent

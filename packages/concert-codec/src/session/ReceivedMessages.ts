@@ -65,23 +65,34 @@ export class ReceivedMessages {
     this.isFull ||= taken.length < text.length
     this.room -= taken.length
     let progress = this.parser.push(taken)
-    for (; progress._tag === "Whole"; progress = progress.next) {
-      this.whole.push(progress.message)
-      if (isAnswer(progress.message)) this.keepAnswer(progress.message)
-    }
+    for (; progress._tag === "Whole"; progress = progress.next) this.keep(progress.message)
     this.last = progress
   }
 
-  private keepAnswer(answer: MessageParser.Message): void {
-    this.wholeAnswers.push(answer)
-    for (const { tag } of answer.fields) this.wholeTags.add(tag)
+  private keep(message: MessageParser.Message): void {
+    this.whole.push(message)
+    if (!isAnswer(message)) return
+    this.wholeAnswers.push(message)
+    for (const { tag } of message.fields) this.wholeTags.add(tag)
   }
 
   end(how: "closed" | "broken"): void {
     if (this.ended !== undefined) return
     this.ended = how
-    const progress = this.parser.end()
-    if (progress._tag !== "Whole") this.last = progress
+    this.flush()
+  }
+
+  /** An answer is not waited for any longer: takes what can be read without more bytes, a ticket that announced too many. */
+  settle(): void {
+    if (this.ended === undefined && this.last._tag === "Candidate") this.flush()
+  }
+
+  /** The last message stays open, as after a push: nothing has begun behind it. */
+  private flush(): void {
+    let progress = this.parser.end()
+    const last = this.parser.message()
+    for (; progress._tag === "Whole" && progress.message !== last; progress = progress.next) this.keep(progress.message)
+    this.last = progress._tag === "Whole" ? { _tag: "Candidate", message: last } : progress
   }
 
   state(): ReceivedState {

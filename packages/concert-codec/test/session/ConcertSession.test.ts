@@ -294,6 +294,28 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect.each([
+      ["a FIN", true],
+      ["an open connection", false]
+    ] as const)("is whole with a ticket whose length alone is too high: %s", ([_, ends]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const fiber = yield* start(terminal, { request: { ...request, ticket: "100" } })
+        const length = ticket.length - 5
+        terminal.send(approved + ticket.replace(`ZT0${length}`, `ZT0${length + 1}`))
+        if (ends) terminal.end()
+        else yield* TestClock.adjust("1 second")
+        const { response, frame, warnings } = yield* Fiber.join(fiber)
+        assert.strictEqual(response.status, "done")
+        assert.strictEqual(response.receipt, "TICKET CLIENT")
+        assert.strictEqual(frame, approved + ticket)
+        assert.deepStrictEqual(
+          warnings.map(({ code }) => code),
+          ["ticket-length"]
+        )
+      })
+    )
+
     it.effect("is worth nothing beside another one for another amount", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
