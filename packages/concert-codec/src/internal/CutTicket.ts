@@ -117,8 +117,7 @@ export const holdsWholeFields = (text: string, at: number): boolean => {
 }
 
 /** Whether base64 ends in a group of four. */
-const isWholeBase64 = (base64: string): boolean =>
-  base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
+const isWholeBase64 = (base64: string): boolean => base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
 
 /** The warning about a field of fields, one of which is not whole. */
 export const nestedFields = (tag: string, offset: number): Warning => ({
