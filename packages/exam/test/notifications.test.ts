@@ -24,16 +24,26 @@ const order = (orderId: string) =>
     }
   })
 
-/** The codes of what was found at an endpoint; of a till that pays when it is asked to, or once it has answered. */
+/**
+ * The codes of what was found at an endpoint; of a till that pays when it is asked to, or once it has answered, or that
+ * sends its order asynchronously and says what the notification says of it.
+ */
 const found = async (
   answer: (body: string, signature: string | undefined) => Promise<number>,
-  pays: "at once" | "later" = "at once"
+  pays: "at once" | "later" | "asynchronously" = "at once"
 ) => {
+  let wake = () => {}
+  const taken = new Promise<void>((resolve) => {
+    wake = resolve
+  })
   const endpoint = createServer(async (request, response) => {
     let body = ""
     for await (const chunk of request) body += String(chunk)
     const signature = request.headers["x-allopass-signature"]
-    response.writeHead(await answer(body, signature === undefined ? undefined : String(signature))).end()
+    const status = await answer(body, signature === undefined ? undefined : String(signature))
+    response.writeHead(status).end()
+    // Those that are not signed come first.
+    if (status === 200) wake()
   })
   endpoint.listen(0, "127.0.0.1")
   await once(endpoint, "listening")
@@ -42,7 +52,11 @@ const found = async (
     can: { process: false, action: false, currency: false, orderId: true },
     drive: async ({ orderId }) => {
       const pay = async () => {
-        const headers = { "content-type": "application/json", authorization: `Basic ${btoa("merchant:secret")}` }
+        const headers = {
+          "content-type": "application/json",
+          authorization: `Basic ${btoa("merchant:secret")}`,
+          ...(pays === "asynchronously" ? { prefer: "respond-async" } : {})
+        }
         const init = { method: "POST", headers, body: order(orderId) }
         await (await fetch(`${server.url}/v1/connector/order`, init)).text()
       }
@@ -51,6 +65,7 @@ const found = async (
         return {}
       }
       await pay()
+      if (pays === "asynchronously") await taken
       return { outcome: "approved" }
     }
   }
@@ -99,6 +114,18 @@ describe("notifications to a till", () => {
 
   it("are posted to a till that pays only once it has answered, too", async () => {
     assert.include(await found(async () => 200, "later"), "forged-notification-taken")
+  })
+
+  it("are a proof to a till that took them: it may say that the sale is paid, and need not ask", async () => {
+    assert.deepStrictEqual(await found(reading(403), "asynchronously"), [])
+  })
+
+  it("are no proof where they are not signed, or not taken", async () => {
+    const unproved = ["said-approved-when-unknown", "payment-not-learnt"]
+    assert.includeMembers(
+      await found(async (_, signature) => (signature === undefined ? 200 : 500), "asynchronously"),
+      unproved
+    )
   })
 
   it("fail an endpoint that takes what is not signed at all", async () => {

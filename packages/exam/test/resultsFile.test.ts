@@ -41,7 +41,7 @@ const evidence: Evidence = {
       said: { outcome: "approved", exitCode: 0, unfinished: true, killed: true, dropped: true, notPossible: true }
     }
   ],
-  notified: [{ kind: "twice", status: 200 }],
+  notified: [{ kind: "twice", at: 1.5, status: 200 }],
   answers: { printed: true },
   headless: true
 }

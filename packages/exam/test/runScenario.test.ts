@@ -61,7 +61,7 @@ describe("a scenario", () => {
     )
     assert.deepStrictEqual(
       notified,
-      kinds.map((kind) => ({ kind }))
+      kinds.map((kind) => ({ kind, at: 0 }))
     )
   })
 })

@@ -99,12 +99,28 @@ export interface Evidence {
   readonly charges: ReadonlyArray<Charge>
   readonly drives: ReadonlyArray<Drive>
   /** Notifications that were posted to the till, and its answers. */
-  readonly notified?: ReadonlyArray<{ readonly kind: string; readonly status?: number | undefined }> | undefined
+  readonly notified?: ReadonlyArray<Notified> | undefined
   /** What a person answered to the scenario's questions, by the question's name. */
   readonly answers: Readonly<Record<string, boolean>>
   /** Whether the till is driven by a program: no person goes on after the command has ended. */
   readonly headless: boolean
 }
+
+/** A notification that was posted to the till. */
+export interface Notified {
+  readonly kind: string
+  /** When it was posted. */
+  readonly at?: number | undefined
+  /** How it was answered; absent where there was no answer. */
+  readonly status?: number | undefined
+}
+
+/** Whether the till took it. */
+export const isTaken = ({ status = 0 }: Notified): boolean => status >= 200 && status < 300
+
+/** The order that notifications are about: the first one. */
+export const notifiedOrder = ({ exchanges }: Pick<Evidence, "exchanges">): Sent | undefined =>
+  exchanges.find((exchange): exchange is Sent => exchange.order !== undefined)
 
 /** A request that is an order. */
 export type Sent = Exchange & { readonly order: OrderSeen }

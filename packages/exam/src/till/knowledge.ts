@@ -1,20 +1,45 @@
 /**
- * What a till could know of its orders at a moment: from whole answers only. An order without one may have been paid, and
- * what a till resolved by itself, without a person, is as unknown as before.
+ * What a till could know of its orders at a moment: from whole answers, and from notifications that it took. An order
+ * without one may have been paid, and what a till resolved by itself, without a person, is as unknown as before.
  */
 import * as AttemptState from "@hipay-pos/core/wire/AttemptState"
-import { type Evidence, type Exchange, type Known, resolutionsIn, type Sent } from "./Evidence.ts"
+import {
+  type Evidence,
+  type Exchange,
+  isTaken,
+  type Known,
+  notifiedOrder,
+  resolutionsIn,
+  type Sent
+} from "./Evidence.ts"
 import { exitCodes, type OrderName, type Outcome, type Told, toldBy } from "./Outcome.ts"
 
 /** Everything that the till had been told when it sent a request. */
-export const knownBefore = ({ exchanges, headless }: Heard, { id, at }: Exchange): ReadonlyArray<Known> =>
-  known({ exchanges: exchanges.filter((each) => each.id < id), headless }, at)
+export const knownBefore = ({ exchanges, ...heard }: Heard, { id, at }: Exchange): ReadonlyArray<Known> =>
+  known({ ...heard, exchanges: exchanges.filter((each) => each.id < id) }, at)
 
 /** The part of the evidence that shows what a till was told. */
-export type Heard = Pick<Evidence, "exchanges" | "headless">
+export type Heard = Pick<Evidence, "exchanges" | "headless" | "notified">
 
-/** Everything that the till was told until a moment, in the order of time. */
-export const known = ({ exchanges, headless }: Heard, until = Number.POSITIVE_INFINITY): ReadonlyArray<Known> => {
+/** Everything that the till was told until a moment: by answers in the order of time, then by notifications. */
+export const known = (heard: Heard, until = Number.POSITIVE_INFINITY): ReadonlyArray<Known> => [
+  ...toldByAnswers(heard, until),
+  ...toldByNotifications(heard, until)
+]
+
+/** A signed notification of the whole payment that the till took. What is refunded later is not a part of the sale. */
+const toldByNotifications = ({ exchanges, notified = [] }: Heard, until: number): ReadonlyArray<Known> => {
+  const sent = notifiedOrder({ exchanges })
+  if (sent === undefined) return []
+  const { orderId, transactionType, amount } = sent.order
+  return notified.flatMap((posted) => {
+    const { kind, at = Number.POSITIVE_INFINITY } = posted
+    if (kind !== "captured" || !isTaken(posted) || at > until) return []
+    return { orderId, transactionType, outcome: "approved", paid: amount, at, exchange: sent.id, byLookUp: true }
+  })
+}
+
+const toldByAnswers = ({ exchanges, headless }: Heard, until: number): ReadonlyArray<Known> => {
   const sent = new Set<string>()
   const guessed = new Set(headless ? resolvedIn(exchanges) : [])
   return exchanges
@@ -61,10 +86,11 @@ export const statesOf = (all: ReadonlyArray<Known>, orders: ReadonlyArray<Sent>)
  * Whether a till may go on with a sale by itself: it says that it does not know how one ended, or was not told, or nothing
  * came of it so far.
  */
-export const isLeftOpen = ({ exchanges, headless, drives }: Evidence): boolean => {
+export const isLeftOpen = (evidence: Evidence): boolean => {
+  const { exchanges, drives } = evidence
   if (exchanges.length === 0) return drives.every(({ said }) => said.notPossible !== true)
   const orders = exchanges.filter((each): each is Sent => each.order !== undefined)
-  const states = statesOf(known({ exchanges, headless }), orders)
+  const states = statesOf(known(evidence), orders)
   return (
     states.some((state) => state === undefined || state.outcome === "unknown") ||
     drives.some(({ said: { outcome, exitCode = 0 } }) => (outcome ?? exitCodes[exitCode]) === "unknown")

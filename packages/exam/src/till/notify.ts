@@ -3,7 +3,7 @@
  * same again, and two partial refunds. What the till answers is the evidence.
  */
 import { createHash } from "node:crypto"
-import type { OrderSeen } from "./Evidence.ts"
+import type { Notified, OrderSeen } from "./Evidence.ts"
 import { decimalOf } from "./Finding.ts"
 
 /** Where they go, and what they are signed with. */
@@ -20,20 +20,24 @@ export type Forgery = (typeof forgeries)[number]
 export const kinds = [...forgeries, "captured", "repeated", "refund-1", "refund-2"] as const
 export type Kind = (typeof kinds)[number]
 
-/** One notification, and the status that it was answered with; absent where there was no answer. */
-export interface Posted {
+/** One notification, as it is kept as evidence. */
+export interface Posted extends Notified {
   readonly kind: Kind
-  readonly status?: number | undefined
 }
 
-/** Posts them one after the other. */
-export const notify = async (target: NotifyTarget, order: OrderSeen): Promise<ReadonlyArray<Posted>> => {
+/** Posts them one after the other; `now` is what the evidence is timed by. */
+export const notify = async (
+  target: NotifyTarget,
+  order: OrderSeen,
+  now: () => number
+): Promise<ReadonlyArray<Posted>> => {
   const reference = newReference()
   const posted: Array<Posted> = []
   for (const kind of kinds) {
     const body = bodyOf(order, kind, reference)
+    const at = now()
     const status = await post(target.url, body, signatureOf(body, kind, target.passphrase))
-    posted.push(status === undefined ? { kind } : { kind, status })
+    posted.push(status === undefined ? { kind, at } : { kind, at, status })
   }
   return posted
 }

@@ -150,7 +150,13 @@ const EvidenceJson = Schema.Struct({
   charges: Schema.Array(Charge),
   drives: Schema.Array(Drive),
   notified: Schema.optionalKey(
-    Schema.Array(Schema.Struct({ kind: Schema.String, status: Schema.optionalKey(Schema.Int) }))
+    Schema.Array(
+      Schema.Struct({
+        kind: Schema.String,
+        at: Schema.optionalKey(Schema.Finite),
+        status: Schema.optionalKey(Schema.Int)
+      })
+    )
   ),
   answers: Schema.Record(Schema.String, Schema.Boolean),
   headless: Schema.Boolean

@@ -3,7 +3,7 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
 import type { Driver } from "./drive.ts"
-import type { Drive, Evidence, OrderSeen, Said } from "./Evidence.ts"
+import { type Drive, type Evidence, notifiedOrder, type OrderSeen, type Said } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
 import { type NotifyTarget, notify, type Posted } from "./notify.ts"
 import type { Need, Scenario, Step } from "./Scenario.ts"
@@ -92,8 +92,8 @@ export const runScenario = async (
 }
 
 const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<ReadonlyArray<Posted>> => {
-  const order = server.exchanges().find((each) => each.order !== undefined)?.order
-  return order === undefined ? [] : notify(target, order)
+  const sent = notifiedOrder({ exchanges: server.exchanges() })
+  return sent === undefined ? [] : notify(target, sent.order, server.now)
 }
 
 type TillRun = Pick<Evidence, "drives" | "answers" | "headless">

@@ -1,5 +1,5 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
-import { claimOf, creditsOf, type Evidence, givesBack, netOf } from "../Evidence.ts"
+import { claimOf, creditsOf, type Evidence, givesBack, isTaken, netOf } from "../Evidence.ts"
 import { type Finding, finding, money, type Words } from "../Finding.ts"
 import { known, movedBy } from "../knowledge.ts"
 import type { Forgery } from "../notify.ts"
@@ -64,8 +64,9 @@ const isForgery = (kind: string): kind is Forgery => Object.hasOwn(forged, kind)
 
 /** How the till's endpoint answered. */
 const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
-  notified.flatMap(({ kind, status }): ReadonlyArray<Finding> => {
-    const taken = status !== undefined && status >= 200 && status < 300
+  notified.flatMap((posted): ReadonlyArray<Finding> => {
+    const { kind, status } = posted
+    const taken = isTaken(posted)
     if (isForgery(kind)) {
       if (status === undefined || (status >= 400 && status < 500)) return []
       const what = forged[kind]
