@@ -1,9 +1,10 @@
 /**
  * What HiPay's notifications prove of an attempt: a pure function of all that came, whatever the order.
  *
- * What was paid follows the authorised amount alone: captures, refunds and cancellations come after the payment and never
- * change it. What proves nothing changes nothing. What contradicts a recorded answer or a person's word raises an alarm; where
- * that says that nothing was paid, the attempt is unknown again, so that its order is not sent until a person has resolved it.
+ * What was paid follows the authorised amount: captures, refunds and cancellations come after the payment and never change it.
+ * Where none is told, it is what was captured. What proves nothing changes nothing. What contradicts a recorded answer or a
+ * person's word raises an alarm; where that says that nothing was paid, the attempt is unknown again, so that its order is not
+ * sent until a person has resolved it.
  */
 import type { Card } from "@hipay-pos/core/Card"
 import { TruncatedPan } from "@hipay-pos/core/Card"
@@ -43,12 +44,12 @@ export const proofOf = (
   const authorised = own.filter(isAuthorised)
   const declined = own.filter(isDeclined)
   // Of two with one amount the lower status, so that the order in which they came says nothing.
-  const [best] = authorised.toSorted((a, b) => (b.authorized ?? 0) - (a.authorized ?? 0) || a.status - b.status)
-  if (best?.authorized !== undefined) {
+  const [best] = authorised.toSorted((a, b) => chargedBy(b) - chargedBy(a) || a.status - b.status)
+  if (best !== undefined) {
     const references = new Set(authorised.map(({ reference }) => reference))
     const isOdd =
       references.size > 1 || declined.some(({ status, reference }) => status === REFUSED && references.has(reference))
-    return { outcome: paid(attempt, best, best.authorized), by: best, isOdd }
+    return { outcome: paid(attempt, best), by: best, isOdd }
   }
   const [first] = declined.toSorted((a, b) => a.status - b.status)
   return first && { outcome: refusal(first), by: first, isOdd: false }
@@ -58,22 +59,25 @@ export const proofOf = (
 const isOf = ({ upstream, amount }: Attempt, { test, currency }: KeptNotification): boolean =>
   currency === amount.currency && !(upstream === "production" && test) && !(upstream === "stage" && !test)
 
-const isAuthorised = ({ status, authorized = 0, authorizedAt }: KeptNotification): boolean =>
-  authorized > 0 && (AUTHORISED.has(status) || (status === CANCELLED && authorizedAt !== undefined))
+const isAuthorised = (notification: KeptNotification): boolean => {
+  const { status, authorizedAt } = notification
+  return chargedBy(notification) > 0 && (AUTHORISED.has(status) || (status === CANCELLED && authorizedAt !== undefined))
+}
+
+/** The authorised amount; what was captured where none is told: captures may be a part of it, and are all there is then. */
+const chargedBy = ({ authorized = 0, captured = 0 }: KeptNotification): number =>
+  authorized > 0 ? authorized : captured
 
 const isDeclined = ({ status, authorized = 0, captured = 0, authorizedAt }: KeptNotification): boolean =>
   captured === 0 && authorizedAt === undefined && (status === REFUSED || (status === CANCELLED && authorized === 0))
 
-const paid = (
-  { amount }: Attempt,
-  { authorizationNumber, pan }: KeptNotification,
-  authorized: number
-): Payment.PaymentOutcome => {
+const paid = ({ amount }: Attempt, notification: KeptNotification): Payment.PaymentOutcome => {
+  const { authorizationNumber, pan } = notification
   const card: Card = {
     ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
     ...(isTruncated(pan) ? { pan } : {})
   }
-  const charged = Result.getOrThrow(Money.make(authorized, amount.currency))
+  const charged = Result.getOrThrow(Money.make(chargedBy(notification), amount.currency))
   return { ...Payment.ofCharged(amount, charged), card, warnings: [] }
 }
 

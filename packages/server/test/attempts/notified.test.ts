@@ -104,9 +104,28 @@ describe("an unknown attempt", () => {
     ["in another currency", [samples["another currency"]], undecided],
     ["authorised for an amount that is not told", [notification(116, { authorized: undefined as never })], undecided],
     ["authorised for nothing", [notification(116, { authorized: 0 })], undecided],
+    [
+      "captured, its authorised amount empty",
+      [notification(118, { authorized: undefined as never, captured: 1250 })],
+      approved
+    ],
+    ["captured, its authorised amount zero", [notification(118, { authorized: 0, captured: 1250 })], approved],
+    [
+      "refunded, its authorised amount zero",
+      [notification(126, { authorized: 0, captured: 1250, refunded: 300 })],
+      approved
+    ],
+    ["captured for nothing", [notification(118, { authorized: 0, captured: 0 })], undecided],
     ["refused and authorised at once", [notification(113, { authorizedAt })], undecided]
   ] as const)("whose transaction is %s ends as far as that proves it", (_, notifications, end) => {
     assert.deepStrictEqual(endOf(after(notifications)), end)
+  })
+
+  it("is approved for what was captured at most, where no authorised amount is told", () => {
+    const captures = [400, 1250].map((captured) => notification(118, { authorized: 0, captured }))
+    for (const order of permutations(captures)) assert.deepStrictEqual(endOf(after(order)), approved)
+    for (const order of permutations([...captures.slice(0, 1), samples[116]]))
+      assert.deepStrictEqual(endOf(after(order)), approved)
   })
 
   it("is approved in part for the authorised amount, whatever is captured or refunded of it", () => {
@@ -232,6 +251,12 @@ describe("an attempt that has ended", () => {
       assert.deepStrictEqual(resolutions, attempt.resolutions)
     }
   )
+
+  it("by a recorded refusal is unknown again by what was captured, where no authorised amount is told", () => {
+    const told = after([notification(118, { authorized: 0, captured: 1250 })], refused)
+    assert.strictEqual(told.state, "unknown")
+    assert.deepInclude(told.alarms?.[0]?.details, { believed: 0, paid: 1250 })
+  })
 
   it.each([
     ["declined", "declined"],
