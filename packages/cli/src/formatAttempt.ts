@@ -4,6 +4,7 @@ import { paint, printable, type Tone } from "@hipay-pos/cli-kit"
 import type { AttemptJournal } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { zonedTime } from "./localTime.ts"
 
 /** What a line shows of an attempt. */
@@ -81,5 +82,6 @@ export const formatKept = (attempt: AttemptJournal.Attempt) => formatAttempt(kep
 export const keptAsShown = ({ openedAt, endings, ...attempt }: AttemptJournal.Attempt): ShownAttempt => ({
   ...attempt,
   openedAt: new Date(openedAt).toISOString(),
-  paid: endings.at(-1)?.paid
+  // While it is unknown, it is only what a person says.
+  paid: isUndecided(attempt) ? undefined : endings.at(-1)?.paid
 })

@@ -221,7 +221,7 @@ const resolveKept = Effect.fnUntraced(function* (
           journal,
           fetch: makeFetch()
         }).resolve(id, resolution)
-  const settlement = yield* Effect.catch(resolving, (error) => refusal(error, options, attempt))
+  const settlement = yield* Effect.catch(resolving, (error) => refusal(error, options, attempt, resolution))
   if (settlement._tag === "NeedsPerson") {
     const { advice, received } = settlement
     const more = `${credentialsArgument(options.credentials)}${yield* journalArgument(options.journal)}`
@@ -237,16 +237,16 @@ const resolveKept = Effect.fnUntraced(function* (
     Effect.map(journal.attempts, (all) => all.filter((each) => each.id === id)),
     ({ message }) => refuse(`resolve: ${message}`)
   )
+  if (settlement._tag === "Settled" && isOther(settlement, kept))
+    return yield* refuseOther(attempt, resolution, settlement)
   yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
   if (settlement._tag === "SetAside" && !options.json) yield* Console.log(SET_ASIDE)
   if (settlement._tag !== "Settled") return
   for (const { message } of settlement.warnings ?? []) {
     yield* Console.error(paint("odd", `warning: ${printable(message)}`))
   }
-  const { answer, paid = 0 } = settlement
   const said = resolution ?? saidIn(attempt)
-  if (said === undefined) return
-  yield* answer === undefined ? sayContradiction(attempt, said, paid) : refuseOther(attempt, said, answer, paid)
+  if (said !== undefined && settlement.answer === undefined) yield* sayContradiction(attempt, said, settlement.paid ?? 0)
 })
 
 /** What a person said of an attempt of this machine's journal. */
@@ -254,6 +254,8 @@ const saidIn = ({ endings }: AttemptJournal.Attempt): Said | undefined => {
   const { by, paid = 0 } = endings.at(-1) ?? {}
   return by === undefined ? undefined : { outcome: "approved", paid }
 }
+
+type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
 
 type Said = Pick<ResolveOptions, "outcome" | "paid">
 
@@ -323,24 +325,36 @@ const unknown = Effect.suspend(() => {
   return Effect.fail(new CommandFailed({ code: STILL_UNKNOWN }))
 })
 
+/** Whether the server has another person's answer than the journal, which neither changes. */
+const isOther = (settlement: Settled, kept: AttemptJournal.Attempt): boolean =>
+  settlement.answer !== undefined &&
+  !settlement.warnings?.some(({ code }) => code === "ended-otherwise-here") &&
+  paidIn(settlement, kept) !== paidIn({ ...kept.endings.at(-1), state: kept.state }, kept)
+
+/** What was charged, in minor units, by how an attempt has ended. */
+const paidIn = (
+  { state, paid }: Pick<AttemptJournal.Ending, "state" | "paid">,
+  { amount }: AttemptJournal.Attempt
+): number => paid ?? (AttemptJournal.isApproved({ state }) ? amount : 0)
+
 /** The server has another person's answer: neither proves what was paid, so nobody is told to move money. */
-const refuseOther = Effect.fnUntraced(function* (
-  attempt: AttemptJournal.Attempt,
-  resolution: Said,
-  { by, evidence }: { readonly by: string; readonly evidence: string },
-  paid: number
-) {
-  const { id, currency, amount } = attempt
-  const said = saidPaid(resolution, amount)
-  if (resolution.outcome === "set-aside" || said === paid) return
+const refuseOther = (attempt: AttemptJournal.Attempt, resolution: Said | undefined, other: Settled): CommandFailed => {
+  const { id, currency, amount, state } = attempt
   const show = (sum: number) =>
     sum === 0 ? "declined" : `approved${sum === amount ? "" : `, ${Money.textOf(sum, currency)}`}`
-  const theirs = `${printable(by)} has said ${show(paid)} (${printable(evidence)})`
-  const ours = AttemptJournal.isUnsettled(attempt)
-    ? `you say ${show(said)}. Your answer was not recorded`
-    : `this machine's journal has ${show(said)}. Neither was changed`
-  return yield* refuse(`resolve: ${id}: ${theirs}; ${ours}: find out which of the two is right`)
-})
+  const { by = "", evidence = "" } = other.answer ?? {}
+  const theirs = `${printable(by)} has said ${show(paidIn(other, attempt))} (${printable(evidence)})`
+  const word =
+    resolution === undefined || resolution.outcome === "set-aside" ? undefined : show(saidPaid(resolution, amount))
+  const last = attempt.endings.at(-1)
+  const isOpen = AttemptJournal.isUnsettled(attempt)
+  const kept = isOpen
+    ? word === undefined && `${printable(last?.by ?? "")} has said ${show(last?.paid ?? 0)} here`
+    : `this machine's journal has ${show(paidIn({ ...last, state }, attempt))}`
+  const ours = [word !== undefined && `you say ${word}`, kept].filter((each) => each !== false).join("; ")
+  const stands = isOpen ? "The payment stays unknown here" : "Neither was changed"
+  return refuse(`resolve: ${id}: ${theirs}; ${ours}. ${stands}: find out which of them is right`)
+}
 
 /** A payment came to another sum than a person said: what to do, and an exit code of its own. */
 const sayContradiction = Effect.fnUntraced(function* (
@@ -368,11 +382,14 @@ const stillUnderWay = ({ message }: StillUnderWay): CommandFailed => refuse(`res
 const refusal = (
   error: unknown,
   { id }: Options,
-  attempt: AttemptJournal.Attempt
+  attempt: AttemptJournal.Attempt,
+  resolution: Said | undefined
 ): Effect.Effect<never, CommandFailed> => {
   if (error instanceof NotUnsettled && !AttemptJournal.isUnsettled(attempt))
     return Effect.fail(refuse(`resolve: ${id} has ended already: ${attempt.state}`))
   if (error instanceof StillUnderWay) return Effect.fail(stillUnderWay(error))
+  if (error instanceof NotResolvedAtServer && error.other !== undefined)
+    return Effect.fail(refuseOther(attempt, resolution, error.other))
   if (
     error instanceof NotUnsettled ||
     error instanceof EvidenceMissing ||

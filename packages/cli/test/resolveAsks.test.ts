@@ -168,12 +168,17 @@ describe("hipay-pos resolve ID", () => {
     const none = ["--journal", join(folder, `none-${files}`)]
     const declined = [...saidBy("Bob", "declined"), "--override"]
     assert.strictEqual((await run(["resolve", id, "--url", gateway.url, ...declined, ...none], { env })).code, 0)
-    const asked = await run(["resolve", before.id, ...at.journal], { env })
-    assert.strictEqual(asked.code, 2)
-    assert.include(
-      asked.stderr,
-      "Bob has said declined (of Bob); this machine's journal has approved. Neither was changed"
-    )
+    for (const [said, words] of [
+      [[], ""],
+      [saidBy("Carl", "declined"), "you say declined; "],
+      [saidBy("Carl", "approved"), "you say approved; "]
+    ] as const) {
+      const asked = await run(["resolve", before.id, ...said, ...at.journal, "--json"], { env })
+      assert.strictEqual(asked.code, 2)
+      const line = `Bob has said declined (of Bob); ${words}this machine's journal has approved. Neither was changed`
+      assert.include(asked.stdout + asked.stderr, line)
+      assert.lengthOf(asked.stdout.trim().split("\n"), 1)
+    }
     await gateway.close()
   })
 

@@ -122,13 +122,15 @@ export class EvidenceMissing extends Data.TaggedError("EvidenceMissing")<{
   }
 }
 
-/** The server knows the attempt and did not confirm the person's answer; nothing was recorded here. */
+/** The server knows the attempt and did not confirm the person's answer: it stays unsettled here. */
 export class NotResolvedAtServer extends Data.TaggedError("NotResolvedAtServer")<{
   readonly id: string
   readonly detail: string
   readonly status?: number
   /** The server may have recorded it: its own answer was lost. */
   readonly mayBeRecorded?: true
+  /** What another person has said there: the attempt stays unsettled here until a person says the same, or something proves its end. */
+  readonly other?: Extract<Settlement, { readonly _tag: "Settled" }>
 }> {
   override get message() {
     const { id, detail, mayBeRecorded } = this

@@ -58,28 +58,31 @@ export const resolveAttempt = async (
   const given = said && checkResolution(said, attempt)
   const kept = unsettled === undefined ? answerIn(attempt) : undefined
   if (unsettled === undefined && given === undefined && kept === undefined) throw new NotUnsettled({ id })
-  const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
-  const isAwaitedHere = isUnderWay(id) || elsewhere
+  const isAwaitedHere = await isAwaited(journal, id)
   const { outcome, override } = given ?? kept ?? {}
   const mayBeAwaited = outcome === "approved" || override === true
   const underWay = new StillUnderWay(defined({ id, outcome }))
   if (isAwaitedHere && !mayBeAwaited) throw underWay
   const all = await attemptsOf(journal, attempt.orderId)
   const told = server === undefined ? {} : await askServer(server, attempt, all)
-  if (told.known !== undefined) return settle(journal, attempt, "server", told.known)
+  if (told.known !== undefined) return settle(journal, attempt, "server", told.known, given)
   if (told.isOpen && !mayBeAwaited) throw underWay
   const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, sources)
   if (asked?._tag === "Proved") {
     const { _tag: _, ...proved } = asked
     return settle(journal, attempt, "terminal", proved)
   }
-  if (asked?._tag === "Ended") return settle(journal, attempt, "server", asked.known)
+  if (asked?._tag === "Ended") return settle(journal, attempt, "server", asked.known, given)
   // What was said before the server had reasons to doubt it is not said again.
   const resolution = given ?? (told.isUnknownAgain || told.isDamaged ? undefined : kept)
   if (resolution !== undefined) return resolveAsSaid(journal, attempt, resolution, server, told)
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
   return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, asked), received })
 }
+
+/** Whether this process or another one with the same journal still waits for an attempt's end. */
+const isAwaited = async ({ isUnderWay: elsewhere }: AttemptJournal.PromiseJournal, id: string): Promise<boolean> =>
+  isUnderWay(id) || (elsewhere !== undefined && (await orJournalFailed(elsewhere(id))))
 
 /** The person's answer that an attempt has ended by in the journal. */
 const answerIn = (attempt: Attempt): ResolveOptions | undefined => {
@@ -91,17 +94,23 @@ const answerIn = (attempt: Attempt): ResolveOptions | undefined => {
   return defined({ ...said, ...answer, authorizationNumber, lastFour })
 }
 
-/** Ends an attempt as the server or the terminal told: by a person's answer, where the server knows nothing else. */
+/**
+ * Ends an attempt as the server or the terminal told: by a person's answer, where the server knows nothing else and no person
+ * says otherwise here.
+ */
 const settle = async (
   journal: AttemptJournal.PromiseJournal,
   attempt: Attempt,
   source: "server" | "terminal",
-  { answer, ...known }: KnownEnd
+  { answer, ...known }: KnownEnd,
+  given?: ResolveOptions
 ): Promise<Settled> => {
-  // One person's answer does not overrule another's.
-  if (answer !== undefined && !AttemptJournal.isUnsettled(attempt)) {
-    keepProof(attempt, known.paid)
-    return answeredBy(answer, known)
+  const hasEnded = !AttemptJournal.isUnsettled(attempt)
+  if (answer !== undefined) {
+    if (hasEnded) keepProof(attempt, known.paid)
+    await refuseOther(journal, attempt, answeredBy(answer, known), given)
+    // One person's answer does not overrule another's.
+    if (hasEnded) return answeredBy(answer, known)
   }
   return end(journal, attempt, source, {
     ...{ id: attempt.id, endedAt: Date.now(), detail: `the ${source} says so` },
@@ -109,6 +118,42 @@ const settle = async (
     ...answer
   })
 }
+
+/**
+ * Refuses to settle an attempt by a person's answer at the server while a person says otherwise here, now or since they were
+ * refused before: one of the two is wrong, and its order must not be sent again.
+ */
+const refuseOther = async (
+  journal: AttemptJournal.PromiseJournal,
+  attempt: Attempt,
+  other: Settled,
+  given: ResolveOptions | undefined
+): Promise<void> => {
+  const { id, amount, currency } = attempt
+  const word = given?.outcome === "set-aside" ? undefined : given
+  const said = word === undefined ? refusedBefore(attempt) : saidPaid(word, amount)
+  const theirs = other.paid ?? (AttemptJournal.isApproved(other) ? undefined : 0)
+  if (said === undefined || said === theirs || (theirs === undefined && said > 0)) return
+  if (word !== undefined && AttemptJournal.isUnsettled(attempt) && !(await isAwaited(journal, id))) {
+    const { authorizationNumber, lastFour } = word
+    const card = defined({ authorizationNumber, lastFour })
+    const kept = { id, state: "unknown", endedAt: Date.now(), paid: said, ...masked(word), ...card } as const
+    await orJournalFailed(journal.end({ ...kept, detail: "another person has said otherwise at the server" }))
+  }
+  const { by = "", evidence = "" } = other.answer ?? {}
+  const show = (paid = amount) =>
+    paid === 0 ? "declined" : `approved${paid === amount ? "" : ` (${Money.textOf(paid, currency)})`}`
+  const detail = `${by} has said ${show(theirs)} there (${evidence}), and ${show(said)} was said here: find out which of the two is right`
+  throw new NotResolvedAtServer({ id, detail, other })
+}
+
+/** What was paid by the word of a person whom another one contradicted at the server. */
+const refusedBefore = (attempt: Attempt): number | undefined => {
+  const { by, paid = 0 } = attempt.endings.at(-1) ?? {}
+  return by !== undefined && AttemptJournal.isUnsettled(attempt) ? paid : undefined
+}
+
+const masked = ({ by, evidence }: Answerer): Answerer => ({ by: maskWritten(by), evidence: maskWritten(evidence) })
 
 /** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
 const end = async (
@@ -197,7 +242,7 @@ const resolveAsSaid = async (
   if (server !== undefined && unresolvedAt !== undefined) {
     const words = isDamaged ? withoutAmount(resolution, attempt) : resolution
     const known = await tellServer(server, unresolvedAt, words, attempt)
-    if (known !== undefined) return settle(journal, attempt, "server", known)
+    if (known !== undefined) return settle(journal, attempt, "server", known, resolution)
   }
   const { authorizationNumber, lastFour, outcome } = resolution
   if (outcome === "set-aside") {
@@ -206,7 +251,7 @@ const resolveAsSaid = async (
     const problem = "expected approved or declined, got set-aside: no server has this attempt as unknown"
     throw new EvidenceMissing({ field: "outcome", problem })
   }
-  const words = { by: maskWritten(resolution.by), evidence: maskWritten(resolution.evidence) }
+  const words = masked(resolution)
   const settled = fromPerson(resolution, attempt)
   const source = sourceOf(attempt)
   const before = settledAs(attempt, source)

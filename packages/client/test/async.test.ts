@@ -1,4 +1,11 @@
-import { AttemptJournal, type Fetch, makeClient, type PayResult, type ResolveOptions } from "@hipay-pos/client"
+import {
+  AttemptJournal,
+  type Fetch,
+  makeClient,
+  NotResolvedAtServer,
+  type PayResult,
+  type ResolveOptions
+} from "@hipay-pos/client"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
@@ -608,7 +615,7 @@ describe("resolving an attempt", () => {
         async
       )
       const settled = { _tag: "Settled", by: "person", state: "declined", paid: 0 }
-      assert.deepStrictEqual<unknown>(await client.resolve(id, { ...word, outcome: "approved", by: "Bob" }), {
+      assert.deepStrictEqual<unknown>(await client.resolve(id, { ...word, by: "Bob" }), {
         ...settled,
         answer: { by: "Ada", evidence: "saw nothing" }
       })
@@ -618,6 +625,38 @@ describe("resolving an attempt", () => {
       assert.strictEqual((await attempts())[0]?.state, "approved")
     }
   )
+
+  it("stays unsettled while a person here says otherwise than another one at the server, until one here says the same", async () => {
+    const ada = { state: "declined", endedAt: resolvedAt, resolution: resolution("declined") }
+    const { client, id, journal } = await unknown(() => Response.json({ ...summary, ...ada }), true)
+    const bob = { ...word, outcome: "approved", by: "Bob", evidence: "slip 12" } as const
+    const other = { _tag: "Settled", by: "person", state: "declined", paid: 0 } as const
+    // Asking without a word, as a till does by itself, does not let the order be paid again either.
+    for (const said of [bob, undefined, { ...word, outcome: "set-aside" } as const, bob]) {
+      const refused = await client.resolve(id, said).catch((error: unknown) => error)
+      assert.deepInclude(refused as object, {
+        _tag: "NotResolvedAtServer",
+        detail:
+          "Ada has said declined there (saw nothing), and approved was said here: find out which of the two is right",
+        other: { ...other, answer: { by: "Ada", evidence: "saw nothing" } }
+      })
+      assert.lengthOf(await client.unsettled(), 1)
+      const again = await client.tryPay(order, target)
+      assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "Unsettled" })
+    }
+    const [kept] = await AttemptJournal.toPromises(journal).attempts()
+    assert.deepInclude(kept?.endings.at(-1), { state: "unknown", by: "Bob", evidence: "slip 12", paid: 1250 })
+    assert.deepInclude(await client.resolve(id, { ...word, by: "Bob" }), other)
+  })
+
+  it("ends as something proves, after two persons contradicted each other", async () => {
+    let told: object = { state: "declined", endedAt: resolvedAt, resolution: resolution("declined") }
+    const { client, id } = await unknown(() => Response.json({ ...summary, ...told }), true)
+    const bob = { ...word, outcome: "approved", by: "Bob" } as const
+    assert.instanceOf(await client.resolve(id, bob).catch((error: unknown) => error), NotResolvedAtServer)
+    told = { state: "approved", endedAt: later, resolution: resolution("declined") }
+    assert.deepInclude(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved" })
+  })
 
   it.each([
     ["proved since", { state: "approved", endedAt: later, resolution: resolution("declined") }],
