@@ -246,7 +246,8 @@ const resolveKept = Effect.fnUntraced(function* (
     yield* Console.error(paint("odd", `warning: ${printable(message)}`))
   }
   const said = resolution ?? saidIn(attempt)
-  if (said !== undefined && settlement.answer === undefined) yield* sayContradiction(attempt, said, settlement.paid ?? 0)
+  if (said !== undefined && settlement.answer === undefined)
+    yield* sayContradiction(attempt, said, settlement.paid ?? 0)
 })
 
 /** What a person said of an attempt of this machine's journal. */
