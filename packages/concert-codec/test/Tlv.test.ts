@@ -203,7 +203,11 @@ describe("Tlv", () => {
     it.each([
       ["AB", "CG0071234567"],
       ["Q", "CG0071234567"],
-      ["QX00", "4A003abc"]
+      ["QX00", "4A003abc"],
+      ["CABCDEFG", "CG0071234567"],
+      ["AE1", "CG0071234567"],
+      ["CB00", "CG0071234567"],
+      ["AE01ABCD", "CG0071234567"]
     ])("ends before a rest that begins no field of the protocol: %s", (rest, behind) => {
       const text = `CZ0040320ZT${String(inner.length + rest.length).padStart(3, "0")}${inner}${rest}${behind}`
       assert.deepStrictEqual(

@@ -11,7 +11,16 @@ import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
 import { CutTicket, holdsWholeFields, nestedFields, ticketLength } from "./CutTicket.ts"
 import type { Field } from "./Field.ts"
-import { couldBeHeader, fieldText, HEADER, isTagCharacter, lengthAt, NOT_A_HEADER, tagAt } from "./header.ts"
+import {
+  couldBeHeader,
+  fieldText,
+  HEADER,
+  isKnownHeader,
+  isTagCharacter,
+  lengthAt,
+  NOT_A_HEADER,
+  tagAt
+} from "./header.ts"
 import { pluralize } from "./pluralize.ts"
 
 /** Where and why a text is not Concert. */
@@ -189,7 +198,7 @@ export class FieldReader {
       text += fieldText(field.tag, field.value)
     }
     const { rest } = inner
-    if (tag === "ZT" && rest.length >= HEADER && isForeign(rest.slice(0, 2))) {
+    if (tag === "ZT" && isKnownHeader(rest, 0) && isForeign(tagAt(rest, 0))) {
       return this.giveBack(tag, offset, fields, text, rest.length)
     }
     if (tag === "ZT" && rest.length < HEADER && couldBeHeader(rest, 0)) this.tail = rest
