@@ -60,8 +60,9 @@ const copyCheckout = (env: NodeJS.ProcessEnv): string => {
   for (const built of globSync("packages/*/{dist,pages}", { cwd: root })) {
     cpSync(join(root, built), join(copy, built), { recursive: true })
   }
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-  run(copy, env, "npx", "--yes", packageManager, "install", "--frozen-lockfile", "--prefer-offline")
+  // In the order of the README: the command line installs what it runs on, the first tool the rest.
+  run(copy, env, "./hipay-pos", "--version")
+  run(copy, env, "npx", "pnpm", "--version")
   return copy
 }
 

@@ -1,2 +1,3 @@
 #!/bin/sh
-exec "$(dirname "$0")/node_modules/.bin/attw" "$@"
+. "$(dirname "$0")/complete.sh"
+exec "$tools/node_modules/.bin/attw" "$@"
