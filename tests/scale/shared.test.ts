@@ -205,7 +205,8 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
         "schema ok",
         "gateways ok",
         "undecided ok",
-        "partitions ok"
+        "partitions ok",
+        "connections ok"
       ]
     )
     assert.match(checks.find(({ name }) => name === "gateways")?.detail ?? "", /^one /)

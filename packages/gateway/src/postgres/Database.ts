@@ -3,7 +3,8 @@
  * wait for minutes. After a query that was too late, new connections are made; queries under way finish on the old ones.
  *
  * Claims have a connection of their own, and so do ends: PostgreSQL caches what a statement needs for each connection, and an
- * order takes a third longer where its statements go over ten connections in turn.
+ * order takes a third longer where its statements go over ten connections in turn. Where the database refuses one of them a
+ * connection because it has too many, its statement goes over another one: the result of a payment is not to wait for that.
  *
  * Lists have a few connections of their own, and the database cancels those that take too long: payments do not wait for them.
  */
@@ -33,6 +34,8 @@ export type Connection = "any" | "claims" | "ends"
 export interface Database {
   /** Runs one statement. Rejects with one sentence, at the latest after the deadline; it may have been run all the same. */
   readonly query: (sql: string, values?: ReadonlyArray<Value>, over?: Connection) => Promise<ReadonlyArray<Row>>
+  /** Opens the connections that claims and ends have to themselves. Rejects where the database does not give them. */
+  readonly open: () => Promise<void>
   /** Runs one that reads many rows, beside the others. Rejects likewise, after {@link LIST_TIMEOUT} where it takes that long. */
   readonly list: (sql: string, values?: ReadonlyArray<Value>) => Promise<ReadonlyArray<Row>>
   /** Runs several statements without values, for as long as they take. */
@@ -71,6 +74,12 @@ export const DEADLINE = 3_000
 
 /** How long the database works on a list, in milliseconds. */
 const LIST_TIMEOUT = 5_000
+
+const MOST_ANY = 8
+const MOST_LISTS = 3
+
+/** How many connections a gateway has at most: also those of claims and ends, and the one that listens. */
+export const MOST_CONNECTIONS = MOST_ANY + 2 + MOST_LISTS + 1
 
 /** Connects when the first query comes. The driver is loaded only here. */
 export const connect = async (
@@ -115,6 +124,20 @@ export const connect = async (
     })
 
   type Driver = ReturnType<typeof make>
+  type Drivers = readonly [Driver, ...Array<Driver>]
+  /** Runs a statement over the first of these that the database gives a connection; before that, nothing of it was sent. */
+  const runOver = async (
+    [driver, next, ...others]: Drivers,
+    sql: string,
+    values: Array<Value>
+  ): Promise<ReadonlyArray<Row>> => {
+    try {
+      return [...(await driver.unsafe<Array<Row>>(sql, values, { prepare: true }))]
+    } catch (error) {
+      if (next !== undefined && codeOf(error) === TOO_MANY) return runOver([next, ...others], sql, values)
+      throw error
+    }
+  }
   const makePool = <Name extends string>(makeAll: () => Readonly<Record<Name, Driver>>, milliseconds: number) => {
     let pool = makeAll()
     const end = (all: typeof pool, seconds: number) =>
@@ -124,30 +147,35 @@ export const connect = async (
       pool = makeAll()
       void end(late, milliseconds / 1000).catch(() => {})
     }
-    const query = (over: Name, sql: string, values: ReadonlyArray<Value> = []): Promise<ReadonlyArray<Row>> => {
-      const used = pool
+    const ask = (used: typeof pool, drivers: Drivers, sql: string, values: ReadonlyArray<Value>) => {
       const taken = values.map((value) => (typeof value === "string" ? storable(value) : value))
-      const rows = used[over].unsafe<Array<Row>>(sql, taken, { prepare: true }).then(
-        (rows) => [...rows],
-        (error: unknown) => {
-          const { code, severity } = error as { readonly code?: string; readonly severity?: string }
-          if (code === READ_ONLY) renew(used)
-          // A pooler that lost the database says so with an error of class 08.
-          const isRejected = severity === "ERROR" && !code?.startsWith("08")
-          throw new (isRejected ? Rejected : QueryFailed)(inWords(error), codeOf(error))
-        }
-      )
+      const rows = runOver(drivers, sql, taken).catch((error: unknown) => {
+        const { code, severity } = error as { readonly code?: string; readonly severity?: string }
+        if (code === READ_ONLY) renew(used)
+        // A pooler that lost the database says so with an error of class 08.
+        const isRejected = severity === "ERROR" && !code?.startsWith("08")
+        throw new (isRejected ? Rejected : QueryFailed)(inWords(error), codeOf(error))
+      })
       return inTime(rows, milliseconds, () => renew(used))
     }
-    return { query, close: () => end(pool, 1) }
+    const query = (over: Name, sql: string, values: ReadonlyArray<Value> = []) => {
+      const used = pool
+      const own: Driver = used[over]
+      return ask(used, [own, ...Object.values<Driver>(used).filter((driver) => driver !== own)], sql, values)
+    }
+    const open = (over: Name) => ask(pool, [pool[over]], "SELECT 1", [])
+    return { query, open, close: () => end(pool, 1) }
   }
 
   // What waits for a lock longer than its caller waits for the answer would still be done when the lock is free. No limit for
   // a whole statement: the database ends a wait for its standby by that, and what is not replicated stands.
   const limits = { lock_timeout: deadline }
-  const payments = makePool(() => ({ any: make(8, limits), claims: make(1, limits), ends: make(1, limits) }), deadline)
+  const payments = makePool(
+    () => ({ any: make(MOST_ANY, limits), claims: make(1, limits), ends: make(1, limits) }),
+    deadline
+  )
   // With the time for another one that may be before it on its connection.
-  const lists = makePool(() => ({ any: make(3, { statement_timeout: listTimeout }) }), 2 * listTimeout)
+  const lists = makePool(() => ({ any: make(MOST_LISTS, { statement_timeout: listTimeout }) }), 2 * listTimeout)
   let listener: Driver | undefined
 
   const session: Database["session"] = async (use) => {
@@ -168,6 +196,7 @@ export const connect = async (
 
   return {
     query: (sql, values, over = "any") => payments.query(over, sql, values),
+    open: async () => void (await Promise.all([payments.open("claims"), payments.open("ends")])),
     list: (sql, values) => lists.query("any", sql, values),
     script: (sql) => session(async (run) => void (await run(sql))),
     session,
@@ -218,6 +247,9 @@ const codeOf = (error: unknown): string | undefined => (error as { readonly code
 /** What a standby says to a write: another host may take it by now. */
 const READ_ONLY = "25006"
 
+/** What a database says instead of giving a connection. */
+const TOO_MANY = "53300"
+
 const UNTRUSTED =
   "the database's certificate is not signed by an authority that is trusted here; name it with ?sslrootcert=FILE"
 
@@ -237,7 +269,7 @@ const away = {
   EAI_AGAIN: "the database's host is not known",
   [READ_ONLY]: "the database takes no writes: it is a standby, or read-only",
   "53100": "the database's disk is full",
-  "53300": "the database has too many connections",
+  [TOO_MANY]: "the database has too many connections",
   "55P03": "the database waited too long for what another transaction holds, a dump for example",
   "57P01": "the database is shutting down",
   "57P03": "the database is starting up"

@@ -11,6 +11,7 @@ export interface SharedCheck {
     | "database"
     | "database clock"
     | "replication"
+    | "connections"
     | "schema"
     | "indexes"
     | "gateways"
@@ -136,6 +137,37 @@ export const replication = async (database: Database.Database): Promise<SharedCh
   }
 }
 
+/** Whether the gateways that run, one at least, can have all of their connections. */
+export const connections = async (database: Database.Database): Promise<SharedCheck> => {
+  const [row] = await database.query(
+    `SELECT greatest(1, (SELECT count(*) FROM hipay_pos.instances WHERE NOT gone AND alive_until > clock_timestamp()))
+        AS gateways, l.name, l.most
+      FROM pg_roles r, pg_database d, LATERAL (VALUES
+        ('max_connections leaves', current_setting('max_connections')::int
+          - current_setting('superuser_reserved_connections')::int
+          -- From PostgreSQL 16 on.
+          - coalesce(current_setting('reserved_connections', true), '0')::int),
+        (format('the role %s may have', r.rolname), r.rolconnlimit),
+        (format('the database %s may have', d.datname), d.datconnlimit)
+      ) AS l(name, most)
+      WHERE r.rolname = current_user AND d.datname = current_database()
+        AND l.most >= 0 AND NOT (r.rolsuper AND l.name <> 'max_connections leaves')
+      ORDER BY l.most LIMIT 1`
+  )
+  const [gateways, most] = [Number(row?.gateways), Number(row?.most)]
+  const asked = gateways * Database.MOST_CONNECTIONS
+  const name = "connections"
+  const detail = `${gateways === 1 ? "a gateway takes" : `${gateways} gateways take`} up to ${asked}, ${row?.name} ${most}`
+  return asked <= most
+    ? { name, verdict: "ok", detail }
+    : {
+        name,
+        verdict: "warning",
+        detail,
+        next: "Raise that limit, or run fewer gateways: an order that gets no connection is refused."
+      }
+}
+
 /** Attempts whose outcome has not been known for a day. An unknown one with resolutions is one that a person has set aside. */
 const OLD = `SELECT count(*) FILTER (WHERE resolutions = 0) AS undecided, count(*) FILTER (WHERE resolutions > 0) AS set_aside
   FROM hipay_pos.attempts WHERE (state = 'unknown' OR state = 'open')
@@ -179,6 +211,7 @@ const contents = async (database: Database.Database): Promise<ReadonlyArray<Shar
           detail: "the tables of the next two months are not made",
           next: "Run hipay-pos gateway migrate."
         },
+    await connections(database),
     ...((await isRestored(database))
       ? [
           {

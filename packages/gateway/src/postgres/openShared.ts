@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import type { Address } from "./Address.ts"
-import { replication } from "./checkShared.ts"
+import { connections, replication } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import { forgetCustomers } from "./forgetCustomers.ts"
 import type { Instance, Lease } from "./Lease.ts"
@@ -77,13 +77,14 @@ const open = async (
 ): Promise<SharedStore> => {
   const database = await Database.connect(address, { name: `hipay-pos ${options.name}` })
   onClose(database.close)
+  await database.open()
   await requireSchema(database, address)
   const requireStore = await sameStore(database, address)
   if (upstream !== undefined) await requireUpstream(database, address, upstream)
-  const { verdict, detail } = await replication(database)
-  if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
   const store = await PostgresStore.open({ ...options, database, requireStore })
   onClose(store.close)
+  for (const { verdict, detail } of [await replication(database), await connections(database)])
+    if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
   const [counts] = await database.query(
     `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,
       (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown,

@@ -1,0 +1,87 @@
+/** A database that gives a gateway fewer connections than it asks for. */
+import { Address, checkShared, Database } from "@hipay-pos/gateway/postgres"
+import { assert, describe, it } from "vitest"
+import { login, orderAt, runGateway } from "../gatewayProcess.ts"
+import { type Cluster, clustersOfFile, LONG_LEASE } from "./cluster.ts"
+import { skipped } from "./postgresServer.ts"
+
+const startCluster = clustersOfFile()
+
+/** The address of a cluster's store for a role with that many connections. */
+const limitedTo = ({ server, store }: Cluster, connections: number): string => {
+  const database = store.split("/").at(-1) ?? ""
+  const role = `gate_of_${database}`
+  server.psql(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT ${connections}`, database)
+  for (const what of ["TABLES", "SEQUENCES", "FUNCTIONS"])
+    server.psql(`GRANT ALL ON ALL ${what} IN SCHEMA hipay_pos TO ${role}`, database)
+  server.psql(`GRANT ALL ON SCHEMA hipay_pos TO ${role}`, database)
+  return store.replace("postgres@", `${role}@`)
+}
+
+describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () => {
+  it.each(["any", "claims", "ends"] as const)("runs over another one what gets none of its own: %s", async (over) => {
+    await using cluster = await startCluster()
+    const database = await Database.connect(Address.read(limitedTo(cluster, 2), {}))
+    try {
+      const others = (["any", "claims", "ends"] as const).filter((each) => each !== over)
+      for (const other of others) await database.query("SELECT", [], other)
+      assert.deepStrictEqual(await database.query("SELECT 1 AS one", [], over), [{ one: 1 }])
+    } finally {
+      await database.close()
+    }
+  })
+
+  it("has all results on record, and leaves none open, where many orders come at once", {
+    timeout: 120_000
+  }, async () => {
+    await using cluster = await startCluster({ terminals: 16, pace: 200, lease: LONG_LEASE })
+    const gateway = await cluster.start("one", [], {}, limitedTo(cluster, 6))
+    // As many reads as take all the rest.
+    await Promise.all(cluster.terminals.map((_, i) => gateway.request("GET", `/attempts/none-${i}`)))
+    const answers = await Promise.all(
+      cluster.terminals.map(async ({ port }, i) => {
+        const { status } = await gateway.request("POST", "/v1/connector/order", orderAt(port, `FEW_${i}_`))
+        return status
+      })
+    )
+    assert.deepStrictEqual(answers, Array(16).fill(200))
+    await cluster.until("SELECT count(*) FROM hipay_pos.attempts WHERE state = 'approved'", 16)
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 0)
+    assert.notInclude(gateway.log(), "too many connections")
+  })
+
+  it("has a gateway that cannot have its own try its start again later", { timeout: 120_000 }, async () => {
+    await using cluster = await startCluster()
+    const { code, stderr } = await runGateway(
+      ["--dial", "192.0.2.10", "--store", limitedTo(cluster, 1), "--instance", "one"],
+      login
+    )
+    assert.strictEqual(code, 75)
+    assert.match(stderr, /cannot open the store postgres:.*: the database has too many connections/)
+  })
+
+  it("is named by the doctor, and by a gateway at its start", { timeout: 120_000 }, async () => {
+    await using cluster = await startCluster()
+    const store = limitedTo(cluster, 20)
+    const role = Address.read(store, {}).user
+    const connections = async () =>
+      (await checkShared(Address.read(store, {}))).find(({ name }) => name === "connections")
+    const one = await cluster.start("one", [], {}, store)
+    assert.deepStrictEqual(await connections(), {
+      name: "connections",
+      verdict: "ok",
+      detail: `a gateway takes up to 14, the role ${role} may have 20`
+    })
+    const two = await cluster.start("two", [], {}, store)
+    const detail = `2 gateways take up to 28, the role ${role} may have 20`
+    assert.deepStrictEqual(await connections(), {
+      name: "connections",
+      verdict: "warning",
+      detail,
+      next: "Raise that limit, or run fewer gateways: an order that gets no connection is refused."
+    })
+    assert.notInclude(one.log(), "gateways take")
+    assert.include(two.log(), detail)
+  })
+})
