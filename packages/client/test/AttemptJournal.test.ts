@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process"
 import {
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -203,6 +205,41 @@ describe("a journal in a file", () => {
       assert.isFalse(existsSync(path))
       renameSync(`${path}.away`, path)
       assert.strictEqual((yield* journal.open({ ...opening("b"), orderId: "ORDER_a" })).id, "a")
+    })
+  )
+
+  it.effect("that was emptied while the process runs is missed, too, also to read", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const journal = FileJournal.make(path)
+      yield* journal.open(opening("a"))
+      truncateSync(path)
+      for (const error of [
+        yield* Effect.flip(journal.open({ ...opening("b"), orderId: "ORDER_a" })),
+        yield* Effect.flip(journal.attempts)
+      ]) {
+        assert.include(error.detail, `${path} had attempts and is empty: put it back`)
+      }
+    })
+  )
+
+  it.effect("has the attempt of a payment that ends, although an older copy was put back while it was under way", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const journal = FileJournal.make(path)
+      yield* journal.open(opening("a"))
+      yield* journal.end({ id: "a", endedAt: 2, state: "approved" })
+      copyFileSync(path, `${path}.copy`)
+      yield* journal.open(opening("b"))
+      copyFileSync(`${path}.copy`, path)
+      const ending = { id: "b", endedAt: 3, state: "approved" } as const
+      yield* journal.end(ending)
+      assert.deepInclude((yield* journal.attempts)[1], { ...opening("b"), state: "approved", endings: [ending] })
+      assert.strictEqual((yield* journal.open({ ...opening("c"), orderId: "ORDER_b" })).id, "b")
+      // What has ended is in the file alone.
+      copyFileSync(`${path}.copy`, path)
+      yield* journal.end(ending)
+      assert.lengthOf(yield* journal.attempts, 1)
     })
   )
 

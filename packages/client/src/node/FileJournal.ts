@@ -9,7 +9,7 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as Layer from "effect/Layer"
-import { type AttemptJournal, fromPromises, inTheWay, JournalFailed } from "../AttemptJournal.ts"
+import { type AttemptJournal, fromPromises, inTheWay, isNew, JournalFailed, type Opening } from "../AttemptJournal.ts"
 import { Journal } from "../Journal.ts"
 import { maskWritten } from "../Redaction.ts"
 import { timerMillis } from "../timerMillis.ts"
@@ -30,18 +30,25 @@ export interface FileJournalOptions {
 export const make = (path: string, options: FileJournalOptions = {}): AttemptJournal => {
   const file = resolve(path)
   const timeout = lockMillis(options)
+  /** What was opened here and has not ended: an older copy of the file may be put back meanwhile. */
+  const underWay = new Map<string, Opening>()
   return fromPromises({
-    open: (opening) =>
-      write(file, timeout, (table, real) => {
+    open: async (opening) => {
+      const kept = await write(file, timeout, (table, real) => {
         const obstacle = inTheWay(opening, table.ofOrder(opening.orderId))
         return obstacle ?? table.open(opening, ownerOf(real))
-      }),
-    end: (ending) =>
+      })
+      if (isNew(kept, opening)) underWay.set(opening.id, opening)
+      return kept
+    },
+    end: async (ending) => {
       // What is known of money is worth a longer wait.
-      write(file, 2 * timeout, (table) => {
-        table.end(ending, Date.now())
+      await write(file, 2 * timeout, (table) => {
+        table.end(ending, Date.now(), underWay.get(ending.id))
         table.compact(Date.now() - KEPT_WHOLE, 20)
-      }),
+      })
+      underWay.delete(ending.id)
+    },
     attempts: () => read(file, timeout, (table) => table.all(), []),
     ofOrder: (orderId) => read(file, timeout, (table) => table.ofOrder(orderId), []),
     unsettled: () => read(file, timeout, (table) => table.unsettled(), []),

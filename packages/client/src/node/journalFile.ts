@@ -96,15 +96,16 @@ const withOld = async <A>(real: string, timeout: number, run: () => Promise<A>):
   return run()
 }
 
-/** A file of no content is one that was never written: a crash came before its first entry. */
+/** A file of no content is one that was never written, as after a crash before its first entry, unless this process has seen more. */
 const isEmpty = (real: string): boolean => {
-  const size = fs.statSync(real, { throwIfNoEntry: false })?.size
-  if (size === undefined && seen.has(real)) {
+  const { size } = fs.statSync(real, { throwIfNoEntry: false }) ?? {}
+  if (!size && seen.has(real)) {
+    const what = size === undefined ? "was there and is gone" : "had attempts and is empty"
     throw new JournalFailed({
-      detail: `${real} was there and is gone: put it back, or start this program again to begin a new journal`
+      detail: `${real} ${what}: put it back, or start this program again to begin a new journal`
     })
   }
-  return (size ?? 0) === 0
+  return !size
 }
 
 const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A, locked = () => {}): A => {
