@@ -1,4 +1,4 @@
-/** A database that gives a gateway fewer connections than it asks for. */
+/** A database that gives a gateway fewer connections than it asks for, or has settings of its own for them. */
 import { Address, checkShared, Database } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { login, orderAt, runGateway } from "../gatewayProcess.ts"
@@ -83,5 +83,22 @@ describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () 
     })
     assert.notInclude(one.log(), "gateways take")
     assert.include(two.log(), detail)
+  })
+})
+
+describe.skipIf(skipped !== "")(`a database with settings for its connections${skipped}`, () => {
+  it("that make all transactions serializable refuses no order", { timeout: 120_000 }, async () => {
+    await using cluster = await startCluster({ terminals: 16 })
+    cluster.sql(
+      `ALTER DATABASE ${cluster.store.split("/").at(-1)} SET default_transaction_isolation = 'serializable'`
+    )
+    const gateway = await cluster.start("one")
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, async (_, i) => {
+        const { port = 0 } = cluster.terminals[i % 16] ?? {}
+        return (await gateway.request("POST", "/v1/connector/order", orderAt(port, `SERIAL_${i}_`))).status
+      })
+    )
+    assert.deepStrictEqual(answers, Array(64).fill(200))
   })
 })

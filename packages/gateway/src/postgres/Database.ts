@@ -109,7 +109,13 @@ export const connect = async (
       // In seconds, too.
       backoff: () => 0.1 + Math.random() / 10,
       fetch_types: false,
-      connection: { application_name: name, synchronous_commit: "on", ...settings },
+      // Whatever the role's or the database's defaults are: a stricter isolation fails claims that come at the same time.
+      connection: {
+        application_name: name,
+        synchronous_commit: "on",
+        default_transaction_isolation: "read committed",
+        ...settings
+      },
       onnotice: () => {}
     })
   let isClosed = false
