@@ -89,9 +89,7 @@ describe.skipIf(skipped !== "")(`a database with few connections${skipped}`, () 
 describe.skipIf(skipped !== "")(`a database with settings for its connections${skipped}`, () => {
   it("that make all transactions serializable refuses no order", { timeout: 120_000 }, async () => {
     await using cluster = await startCluster({ terminals: 16 })
-    cluster.sql(
-      `ALTER DATABASE ${cluster.store.split("/").at(-1)} SET default_transaction_isolation = 'serializable'`
-    )
+    cluster.sql(`ALTER DATABASE ${cluster.store.split("/").at(-1)} SET default_transaction_isolation = 'serializable'`)
     const gateway = await cluster.start("one")
     const answers = await Promise.all(
       Array.from({ length: 64 }, async (_, i) => {
