@@ -15,7 +15,7 @@ import type { NotDone, OperationResult } from "../machine/OperationResult.ts"
 import * as PrintedTicket from "../machine/PrintedTicket.ts"
 import type { Profile } from "../profiles/Profile.ts"
 
-/** The response for the result of an operation. */
+/** The response for the result of an operation. What is repeated is what was paid, whatever the request says of it. */
 export const make = (
   profile: Profile,
   requested: ReadonlyArray<Tlv.RawField>,
@@ -29,7 +29,7 @@ export const make = (
   put(response, "CA", echo("CA"))
   put(response, "CB", amount(profile, echo("CB"), result))
   put(response, "CD", echo("CD"))
-  put(response, "CE", echo("CE") ?? (repeated && Currency.get(repeated.currency).numericCode))
+  put(response, "CE", repeated === undefined ? echo("CE") : Currency.get(repeated.currency).numericCode)
   put(response, "AE", result._tag === "NotDone" ? NOT_DONE : DONE)
   put(response, "AF", result._tag === "NotDone" ? reason(profile, result) : undefined)
   if (result._tag === "Done") {
@@ -45,7 +45,8 @@ export const make = (
     put(response, "CG", entry.merchantContract)
   }
   const ownData = result._tag === "NotDone" ? undefined : profile.privateData
-  put(response, "CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : ownData)
+  const orderId = repeated === undefined ? echo("CF") : repeated.privateData
+  put(response, "CF", profile.echoesPrivateData ? orderId : ownData)
   if (result._tag !== "Acknowledged" && result.ticket !== undefined) {
     response.push(...tickets(echo("CZ"), echo("CK"), result.ticket))
   }

@@ -85,7 +85,8 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
     this.currentCardholder = parts.cardholder
     this.setFirstFaults()
     for (const record of parts.store.records) {
-      if (record._tag === "Approved") this.ledger.append(record.entry)
+      if (record._tag === "Begun") this.ledger.begin()
+      else if (record._tag === "Approved") this.ledger.append(record.entry)
       else this.ledger.markCollected(record.upTo)
     }
   }

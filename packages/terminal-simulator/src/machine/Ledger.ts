@@ -78,7 +78,11 @@ export interface Ledger {
 /** The ledger as the terminal writes it. */
 export interface WritableLedger extends Ledger {
   readonly nextSequence: () => number
+  /** An operation begins: it has failed unless it is appended. */
+  readonly begin: () => void
   readonly append: (entry: LedgerEntry) => void
+  /** The last operation, if it was approved: what a duplicata repeats. */
+  readonly repeatable: () => LedgerEntry | undefined
   /** The last debit, if a cancellation may reverse it: not collected, not cancelled, nothing approved since. */
   readonly cancellable: () => LedgerEntry | undefined
   /** Remote collection of everything; returns how many entries and up to which sequence. */
@@ -98,6 +102,8 @@ class TerminalLedger implements WritableLedger {
   private collectedUpTo = 0
   private sequence = 0
   private approved = 0
+  /** Whether an operation has begun that was not approved. */
+  private isPending = false
   /** By currency; few terminals have more than one. */
   private sums: ReadonlyArray<Total> = []
 
@@ -133,7 +139,16 @@ class TerminalLedger implements WritableLedger {
     return this.sequence + 1
   }
 
+  begin(): void {
+    this.isPending = true
+  }
+
+  repeatable(): LedgerEntry | undefined {
+    return this.isPending ? undefined : this.last()
+  }
+
   append(entry: LedgerEntry): void {
+    this.isPending = false
     const { operation, amount, currency } = entry
     const before = this.total(currency)
     const after: Total = {
@@ -171,6 +186,7 @@ class TerminalLedger implements WritableLedger {
   clear(): void {
     this.kept = []
     this.sums = []
+    this.isPending = false
     this.collectedUpTo = this.sequence = this.approved = 0
   }
 

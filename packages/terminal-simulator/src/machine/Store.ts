@@ -1,5 +1,5 @@
 /**
- * The port to what a terminal keeps through a restart: its approved operations and its remote collections.
+ * The port to what a terminal keeps through a restart: its operations and its remote collections.
  *
  * A record is appended before the ECR or the cardholder is told. Without a store nothing outlives the simulator.
  */
@@ -9,6 +9,8 @@ import { LedgerEntry } from "./Ledger.ts"
 
 /** One stored record. */
 export const StoreRecord = Schema.Union([
+  /** A payment, credit or cancellation has begun. */
+  Schema.TaggedStruct("Begun", {}),
   Schema.TaggedStruct("Approved", { entry: LedgerEntry }),
   /** Remote collection took everything up to this sequence. */
   Schema.TaggedStruct("Collected", { upTo: Schema.Int })

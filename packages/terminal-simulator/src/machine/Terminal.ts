@@ -52,7 +52,7 @@ export interface Dependencies {
   readonly random: () => Random.Random
   /** Called once per payment. */
   readonly nextBehaviour: (amount: number) => Cardholder.Behaviour
-  /** Keeps approved operations through a restart. */
+  /** Keeps operations through a restart. */
   readonly store: Store
   /** The screen changes. */
   readonly show: (event: Extract<Event, { readonly _tag: "Stage" }>) => void
@@ -66,8 +66,6 @@ const DEFAULT_CONTRACT: MerchantContract = { merchantContract: "1234567", rank: 
 /** A terminal without its connection. */
 export class Terminal implements CardholderActions.CardholderContext {
   readonly dependencies: Dependencies
-  /** A duplicata repeats the last attempt, and only if that was approved. */
-  private lastAttemptFailed = false
 
   constructor(dependencies: Dependencies) {
     this.dependencies = dependencies
@@ -142,7 +140,7 @@ export class Terminal implements CardholderActions.CardholderContext {
   approve(entry: LedgerEntry, display: Pinpad.Display, card?: TestCard.TestCard): Effect.Effect<OperationResult> {
     const { store, ledger, setup } = this.dependencies
     return Effect.matchEager(store.append({ _tag: "Approved", entry }), {
-      onFailure: (): OperationResult => this.notDone("refused", display, "00", "MÉMOIRE PLEINE"),
+      onFailure: (): OperationResult => this.notStored(display),
       onSuccess: () => {
         ledger.append(entry)
         this.show(
@@ -154,6 +152,10 @@ export class Terminal implements CardholderActions.CardholderContext {
         return { _tag: "Done", entry, ticket, card }
       }
     })
+  }
+
+  private notStored(display: Pinpad.Display): NotDone {
+    return this.notDone("refused", display, "00", "MÉMOIRE PLEINE")
   }
 
   contractFor(application: string): MerchantContract | undefined {
@@ -176,8 +178,8 @@ export class Terminal implements CardholderActions.CardholderContext {
 
   private duplicata(): OperationResult {
     const { ledger, setup } = this.dependencies
-    const entry = ledger.last()
-    if (entry === undefined || this.lastAttemptFailed) return { _tag: "NotDone", complement: "07", byRedKey: false }
+    const entry = ledger.repeatable()
+    if (entry === undefined) return { _tag: "NotDone", complement: "07", byRedKey: false }
     const ticket = PrintedTicket.approved(setup.letterhead, entry, { duplicata: true })
     return { _tag: "Done", entry, ticket, again: true }
   }
@@ -211,11 +213,21 @@ export class Terminal implements CardholderActions.CardholderContext {
       return Effect.succeed(refusedAtOnce("13"))
     }
     const display: Pinpad.Display = { operation, amount, currency }
-    const performed =
-      operation === "cancel" ? cancel(this, request, display, onStage) : debitOrCredit(this, request, display, onStage)
-    return Effect.flatMapEager(performed, (result) => {
-      this.lastAttemptFailed = result._tag === "NotDone"
-      return Effect.flatMapEager(onStage("after-approval"), () => this.print(result, display))
+    const perform = operation === "cancel" ? cancel : debitOrCredit
+    const performed = Effect.flatMapEager(this.begin(display), (failed) =>
+      failed === undefined ? perform(this, request, display, onStage) : Effect.succeed(failed)
+    )
+    return Effect.flatMapEager(performed, (result) =>
+      Effect.flatMapEager(onStage("after-approval"), () => this.print(result, display))
+    )
+  }
+
+  /** Stored before anything happens: what a restart interrupts has failed. */
+  private begin(display: Pinpad.Display): Effect.Effect<NotDone | undefined> {
+    const { store, ledger } = this.dependencies
+    return Effect.matchEager(store.append({ _tag: "Begun" }), {
+      onFailure: () => this.notStored(display),
+      onSuccess: () => void ledger.begin()
     })
   }
 

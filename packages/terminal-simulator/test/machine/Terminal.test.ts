@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Response from "@hipay-pos/concert-codec/Response"
-import { Cardholder, Profile, type Stage, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, Profile, type Stage, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
@@ -450,6 +450,33 @@ describe("other actions", () => {
       yield* ask(terminal, {})
       assert.strictEqual((yield* ask(terminal, duplicata)).AE, "01")
     })
+  )
+
+  it.effect("repeats order id, amount and currency as they were paid, whatever the request says", () =>
+    Effect.gen(function* () {
+      const terminal = yield* make
+      const duplicata = { CD: "3", CB: "9999", CE: "978", CF: "ORDER_2" }
+      yield* ask(terminal, { CE: "840", CF: "ORDER_1" })
+      const { CB, CE, CF } = yield* ask(terminal, duplicata)
+      assert.deepStrictEqual([CB, CE, CF], ["1245", "840", "ORDER_1"])
+      yield* ask(terminal, {})
+      assert.notProperty(yield* ask(terminal, duplicata), "CF")
+    })
+  )
+
+  it.effect.each(["after-wake", "authorising"] as const)(
+    "repeats no earlier payment where the last one was lost: %s",
+    (stage) =>
+      Effect.gen(function* () {
+        const terminal = yield* make
+        const duplicata = { CD: "3", CB: undefined, CE: undefined }
+        yield* ask(terminal, {})
+        terminal.setFault(Result.getOrThrow(Fault.make("reboot", { stage, times: 1, milliseconds: 0 })))
+        yield* Effect.ignore(ask(terminal, {}))
+        assert.strictEqual((yield* ask(terminal, duplicata)).AE, "01")
+        yield* ask(terminal, {})
+        assert.strictEqual((yield* ask(terminal, duplicata)).AE, "10")
+      })
   )
 
   it.effect("identifies itself without waking anybody", () =>

@@ -2,7 +2,7 @@ import * as fs from "node:fs"
 import * as os from "node:os"
 import * as path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Store, TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Store, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import { FileStore } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import { fieldsOf, request } from "../ecr.ts"
@@ -41,6 +41,21 @@ describe("FileStore", () => {
         })
       )
       yield* live(file, (terminal) => Effect.sync(() => assert.strictEqual(terminal.ledger.charged(), 0)))
+    })
+  )
+
+  it.effect("remembers that the last payment failed: an earlier one is not repeated", () =>
+    Effect.gen(function* () {
+      const file = yield* scratch
+      yield* live(file, (terminal) =>
+        Effect.gen(function* () {
+          yield* ask(terminal)
+          terminal.setScript([Cardholder.pressesRedKey()])
+          yield* ask(terminal)
+        })
+      )
+      const repeated = yield* live(file, (terminal) => ask(terminal, { CD: "3", CB: undefined, CE: undefined }))
+      assert.strictEqual(repeated.AE, "01")
     })
   )
 

@@ -30,7 +30,10 @@ describe("openTerminal", () => {
       )
     })
     assert.deepStrictEqual(await Effect.runPromise(Effect.scoped(pay)), ["01", "10"])
-    assert.strictEqual(fs.readFileSync(store, "utf8").trim().split("\n").length, 1)
+    assert.deepStrictEqual(
+      fs.readFileSync(store, "utf8").match(/(?<="_tag":")\w+/g),
+      ["Begun", "Approved"]
+    )
     fs.rmSync(folder, { recursive: true })
   })
 })
