@@ -81,6 +81,37 @@ const all = [
   ...["docs", "docs/fr"].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
 ].filter((page) => page.endsWith(".md") && existsSync(join(root, page)))
 
+describe("the programs of all pages", () => {
+  const programs = all.map((page) => {
+    const text = readFileSync(join(root, page), "utf8")
+    return { page, text, program: matches(text, /^```[tj]s\b.*\n([\s\S]*?)^```/gm).join("\n") }
+  })
+
+  // Node 22, the oldest that is promised, cannot read it.
+  it("close what they open without `await using`", () => {
+    assert.isAbove(programs.filter(({ program }) => program.includes(".close()")).length, 3)
+    assert.deepStrictEqual(
+      programs.filter(({ program }) => /\busing \w+ =/.test(program)).map(({ page }) => page),
+      []
+    )
+  })
+
+  it("import what the README of their package has installed, besides Node's modules and the runner of their tests", () => {
+    const given = /^(?:node:|\.|vitest$|@playwright\/test$)/
+    const missing = programs
+      .filter(({ page, program }) => /^(?:packages\/|README)/.test(page) && program !== "")
+      .flatMap(({ page, text, program }) => {
+        const installed = matches(text, /\bnpm install ([^`\n#]+)/g).flatMap((names) => names.trim().split(/\s+/))
+        return matches(program, /(?:^import "|\bfrom "|\brequire\(")([^"]+)"/gm)
+          .filter((module) => !given.test(module))
+          .map((module) => module.split("/", module.startsWith("@") ? 2 : 1).join("/"))
+          .filter((name) => !installed.includes(name))
+          .map((name) => `${page}: ${name}`)
+      })
+    assert.deepStrictEqual([...new Set(missing)], [])
+  })
+})
+
 describe("the commands of all pages", () => {
   // `npx NAME` looks for a package of that name: one that is not ours could be anybody's program, handed the logins.
   it("have npx fetch packages of this workspace, and no program by its own name", () => {
