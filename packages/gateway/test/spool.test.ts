@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { Alarm } from "@hipay-pos/server"
@@ -59,7 +60,7 @@ describe("the spool", () => {
   it.effect("says of an order that was not sent that it was not, and frees its terminal", () =>
     Effect.gen(function* () {
       const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: refused })
-      assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [] })
+      assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [], kept: [] })
       assert.deepInclude(kept, { state: "not-started", error: refused })
       assert.strictEqual(claimed, "Written")
     })
@@ -68,7 +69,7 @@ describe("the spool", () => {
   it.effect("says of a payment whose outcome is unknown what is known of it", () =>
     Effect.gen(function* () {
       const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: garbled })
-      assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [] })
+      assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [], kept: [] })
       assert.deepInclude(kept, { state: "unknown", error: garbled })
       assert.strictEqual(claimed, "TerminalUndecided")
     })
@@ -80,7 +81,7 @@ describe("the spool", () => {
       const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
       for (const meanwhile of [undefined, resolve]) {
         const { settled, kept, claimed } = yield* restart(declined, meanwhile)
-        assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [] })
+        assert.deepStrictEqual(settled, { written: 1, leftOut: 0, missing: [], kept: [] })
         assert.strictEqual(kept?.state, "declined")
         assert.deepStrictEqual(
           kept?.alarms?.map(({ code }) => code),
@@ -96,10 +97,10 @@ describe("the spool", () => {
       const resolution = { ...setAside, outcome: "approved" } as const
       const resolve = (unknown: Attempt) => close(unknown, { _tag: "Resolved", resolution }, 6)
       const garbage = yield* restart({ _tag: "Error", reason: garbled }, resolve)
-      assert.deepStrictEqual(garbage.settled, { written: 1, leftOut: 0, missing: [] })
+      assert.deepStrictEqual(garbage.settled, { written: 1, leftOut: 0, missing: [], kept: [] })
       assert.deepInclude(garbage.kept, { state: "approved", resolutions: [resolution], error: garbled })
       const nothing = yield* restart({ _tag: "Error", reason: refused }, resolve)
-      assert.deepStrictEqual(nothing.settled, { written: 0, leftOut: 1, missing: [] })
+      assert.deepStrictEqual(nothing.settled, { written: 0, leftOut: 1, missing: [], kept: [] })
       assert.deepInclude(nothing.kept, { state: "approved", resolutions: [resolution] })
     })
   )
@@ -108,12 +109,12 @@ describe("the spool", () => {
     Effect.gen(function* () {
       const ended = (result: PerformedResult) => (unknown: Attempt) => close(unknown, result, 6)
       const charged = yield* restart(approved, ended(declined))
-      assert.deepStrictEqual(charged.settled, { written: 1, leftOut: 0, missing: [] })
+      assert.deepStrictEqual(charged.settled, { written: 1, leftOut: 0, missing: [], kept: [] })
       assert.strictEqual(charged.kept?.state, "approved")
       const proved = yield* restart(declined, ended(approved))
       assert.strictEqual(proved.kept?.state, "approved")
       const again = yield* restart(approved, (unknown) => close({ ...unknown, events: real("A").events }, approved, 5))
-      assert.deepStrictEqual(again.settled, { written: 0, leftOut: 1, missing: [] })
+      assert.deepStrictEqual(again.settled, { written: 0, leftOut: 1, missing: [], kept: [] })
     })
   )
 
@@ -168,7 +169,8 @@ describe("the spool", () => {
         { written: 1, leftOut: 0 },
         { written: 0, leftOut: 0 }
       ]) {
-        const { missing, ...rest } = yield* Effect.promise(() => Spool.settle(spool, store))
+        const { missing, kept, ...rest } = yield* Effect.promise(() => Spool.settle(spool, store))
+        assert.lengthOf(kept, 1)
         assert.deepStrictEqual(rest, settled)
         assert.deepStrictEqual(
           missing.map(({ id, state }) => [id, state]),
@@ -177,6 +179,90 @@ describe("the spool", () => {
       }
       assert.strictEqual((yield* store.get("A"))?.state, "declined")
     })
+  )
+
+  /** A store with attempts of which the first one's record is damaged, and ends of all of them in a spool. */
+  const damaged = Effect.fnUntraced(function* () {
+    const store = join(yield* folder, "store.db")
+    const spool = `${store}.spool`
+    const both = (kept: SqliteStore.SqliteStore) =>
+      Effect.andThen(put(kept, real("A"), terminalAt("bar:8888")), put(kept, real("B"), terminalAt("hall:8888")))
+    yield* Effect.scoped(Effect.flatMap(open(store), both))
+    using database = new DatabaseSync(store)
+    database.exec("UPDATE attempts SET json = substr(json, 1, 60) WHERE id = 'A'")
+    Spool.write(
+      spool,
+      ["A", "B"].map((id) => ({
+        ...{ seen: real(id), attempt: close(real(id), approved, 5), reason: "the disk is full", since: 5 }
+      }))
+    )
+    const told: Array<string> = []
+    const start = Effect.acquireRelease(
+      Effect.promise(() =>
+        openGatewayStore(
+          {
+            ...{ store, spool, terminals: [] },
+            listener: (event) => {
+              if (event._tag === "Alarm") told.push(`${event.attempt} ${event.code}: ${event.message}`)
+            }
+          },
+          undefined
+        )
+      ),
+      ({ close }) => Effect.promise(close)
+    )
+    return { store, spool, told, start }
+  })
+
+  it.effect("writes a damaged record anew with its end, and the ends behind it", () =>
+    Effect.gen(function* () {
+      const { spool, start } = yield* damaged()
+      const { store } = yield* start
+      assert.strictEqual((yield* store.get("A"))?.state, "approved")
+      assert.strictEqual((yield* store.get("B"))?.state, "approved")
+      assert.isFalse(existsSync(spool))
+      const next = { attempt: attempt("C", { terminal: "dialled" }), terminal: terminalAt("bar:8888"), payAgain: false }
+      assert.strictEqual((yield* store.claim(next))._tag, "Written")
+    })
+  )
+
+  it.effect(
+    "keeps the end of a damaged attempt that a person has resolved, writes the others, and says so at each start",
+    () =>
+      Effect.gen(function* () {
+        const { store: path, spool, told, start } = yield* damaged()
+        yield* Effect.scoped(
+          Effect.flatMap(open(path), (store) =>
+            store.resolveDamaged("A", { ...setAside, outcome: "declined" }, undefined)
+          )
+        )
+        for (let times = 0; times < 2; times++) {
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const { store } = yield* start
+              assert.strictEqual((yield* store.get("B"))?.state, "approved")
+              // What this run could not write goes beside it.
+              store.owe({
+                attempt: close(real("B"), approved, 5),
+                seen: real("B"),
+                reason: "the disk is full",
+                since: 5
+              })
+            })
+          )
+          const ids = readFileSync(spool, "utf8")
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(JSON.parse(line).seen).id)
+          assert.deepStrictEqual(ids, ["A", "B"])
+        }
+        assert.lengthOf(told, 2)
+        for (const alarm of told)
+          assert.strictEqual(
+            alarm,
+            "A attempt.end.lost: The end of this attempt (approved) was not written: its record is damaged, and a person has resolved it already. If they said something else, correct the books by hand; then remove its line from the spool."
+          )
+      })
   )
 
   it.effect("keeps a gateway from starting over a store that lacks its attempts, until its file is moved away", () =>

@@ -127,14 +127,15 @@ const open = async (
       metrics.set("hipay_pos_lease_left_seconds", "Until this gateway may send no more.", Math.max(0, left() / 1_000))
     )
   }
+  let kept: ReadonlyArray<string> = []
   const store = OwedEnds.over(
     metrics === undefined ? opened.store : measureStore(opened.store, metrics),
     onWarning,
-    spool === undefined ? undefined : (owed) => Spool.write(spool, owed)
+    spool === undefined ? undefined : (owed) => Spool.write(spool, owed, kept)
   )
   if (spool !== undefined) {
-    await settle(spool, store, emit)
-    onClose(() => Spool.write(spool, store.owed()))
+    kept = await settle(spool, store, emit)
+    onClose(() => Spool.write(spool, store.owed(), kept))
   }
   return {
     store,
@@ -187,16 +188,18 @@ const openDatabase = async (
   }
 }
 
-const settle = async (path: string, store: AttemptStore, emit: Listener): Promise<void> => {
+/** Writes what the spool holds; gives the lines that stay in it. */
+const settle = async (path: string, store: AttemptStore, emit: Listener): Promise<ReadonlyArray<string>> => {
   const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
   try {
-    const { written, leftOut, missing } = await Spool.settle(path, store, ({ id, key }, alarm) =>
+    const { written, leftOut, missing, kept } = await Spool.settle(path, store, ({ id, key }, alarm) =>
       emit({ _tag: "Alarm", attempt: id, orderId: key.orderId, ...alarm })
     )
     if (written > 0) onWarning(`payment results that the last run had left in ${path} are written now: ${written}`)
     if (leftOut > 0)
       onWarning(`payment results in ${path} that were left out, because their attempts have an end by now: ${leftOut}`)
     if (missing.length > 0) throw new StartFailed({ problem: notInStore(path, missing) })
+    return kept
   } catch (error) {
     if (error instanceof StartFailed) throw error
     throw new StartFailed({

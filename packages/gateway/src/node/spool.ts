@@ -7,9 +7,11 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { OwedEnds } from "@hipay-pos/server"
 import { Alarm, type Attempt, endOver } from "@hipay-pos/server"
+import { close } from "@hipay-pos/server/Attempt"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, FileProblem, StartFailed } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { FileLock } from "./files.ts"
 
 /** Takes the file for this process, and gives what frees it. Throws {@link StartFailed} where another process has it. */
@@ -31,15 +33,13 @@ export const lock = (path: string): (() => void) => {
   return unlock
 }
 
-/** Keeps what is owed. */
-export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>): void => {
+/** Keeps what is owed, behind lines that {@link settle} has kept. */
+export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>, kept: ReadonlyArray<string> = []): void => {
   if (owed.length === 0) return
-  writeLines(
-    path,
-    owed.map(({ seen, attempt }) =>
-      JSON.stringify({ seen: AttemptJson.toJson(seen), attempt: AttemptJson.toJson(attempt) })
-    )
+  const lines = owed.map(({ seen, attempt }) =>
+    JSON.stringify({ seen: AttemptJson.toJson(seen), attempt: AttemptJson.toJson(attempt) })
   )
+  writeLines(path, [...kept, ...lines])
 }
 
 const writeLines = (path: string, lines: ReadonlyArray<string>): void => {
@@ -58,20 +58,23 @@ export interface Settled {
   readonly leftOut: number
   /** Ends of attempts that the store does not have: they are still in the file. */
   readonly missing: ReadonlyArray<Attempt.Attempt>
+  /** The lines that are still in the file: of those, and of attempts with a damaged record that a person has resolved. */
+  readonly kept: ReadonlyArray<string>
 }
 
 /**
- * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person's resolution, and one for each
- * that an earlier alarm called not written. Removes the file afterwards, unless there are attempts that the store lacks.
+ * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person's resolution, or that cannot be
+ * compared with it, and one for each that an earlier alarm called not written. Removes the file afterwards, unless lines are kept.
  */
 export const settle = async (
   path: string,
   store: AttemptStore,
   onAlarm: (attempt: Attempt.Attempt, alarm: Attempt.Alarm) => void = () => {}
 ): Promise<Settled> => {
-  if (!existsSync(path)) return { written: 0, leftOut: 0, missing: [] }
+  if (!existsSync(path)) return { written: 0, leftOut: 0, missing: [], kept: [] }
   let written = 0
-  const missing: Array<readonly [string, Attempt.Attempt]> = []
+  const missing: Array<Attempt.Attempt> = []
+  const kept: Array<string> = []
   const lines = readFileSync(path, "utf8")
     .split("\n")
     .filter((line) => line !== "")
@@ -83,17 +86,11 @@ export const settle = async (
       })
     const became = await Effect.runPromise(writeEnd(store, seen, attempt, onAlarm))
     if (became === "written") written++
-    if (became === "missing") missing.push([line, attempt])
+    if (became === "missing") missing.push(attempt)
+    if (became === "missing" || became === "damaged") kept.push(line)
   }
-  writeLines(
-    path,
-    missing.map(([line]) => line)
-  )
-  return {
-    written,
-    leftOut: lines.length - written - missing.length,
-    missing: missing.map(([, attempt]) => attempt)
-  }
+  writeLines(path, kept)
+  return { written, leftOut: lines.length - written - kept.length, missing, kept }
 }
 
 const readLine = (line: string) => {
@@ -107,7 +104,8 @@ const readLine = (line: string) => {
 
 /**
  * Writes an end over the attempt as the store has it now: it is unknown if another process or this start has given it up.
- * The end is left out if it is there already, or if what is there says more.
+ * The end is left out if it is there already, or if what is there says more. A damaged record is written anew, unless a person
+ * has spoken of it: what they said cannot be compared.
  */
 const writeEnd = Effect.fnUntraced(function* (
   store: AttemptStore,
@@ -119,7 +117,18 @@ const writeEnd = Effect.fnUntraced(function* (
   let end: ReturnType<typeof endOver> = { attempt }
   for (;;) {
     const next = Alarm.writtenByNextStart(attempt, end.attempt, Date.now())
-    const changed = yield* store.change(known, next.attempt)
+    const tried = yield* Effect.result(store.change(known, next.attempt))
+    if (Result.isFailure(tried)) {
+      if (tried.failure.reason._tag !== "Damaged") return yield* tried.failure
+      if (known !== seen) {
+        onAlarm(attempt, Alarm.endBesideDamaged(attempt, Date.now()))
+        return "damaged"
+      }
+      // As a start gives it up.
+      known = close(seen, { _tag: "Defect" }, Date.now())
+      continue
+    }
+    const changed = tried.success
     if (changed._tag === "Written") {
       for (const alarm of [end.alarm, next.alarm]) if (alarm !== undefined) onAlarm(next.attempt, alarm)
       return "written"

@@ -78,6 +78,14 @@ export const attemptGone = ({ state }: Attempt, at: number, isKept: boolean): Al
   }
 }
 
+/** An end that was known when the last run ended is not written over what a person said of a record that cannot be read. */
+export const endBesideDamaged = ({ state }: Attempt, at: number): Alarm => ({
+  at,
+  code: "attempt.end.lost",
+  message: `The end of this attempt (${state}) was not written: its record is damaged, and a person has resolved it already. If they said something else, correct the books by hand; then remove its line from the spool.`,
+  details: { state, reason: "its record is damaged, and a person has resolved it", kind: "damaged" }
+})
+
 const advice: Readonly<Record<AttemptState, string>> = {
   approved: "resolve it as approved",
   "approved-in-part": "resolve it as approved, for the amount on the receipt",
