@@ -1,9 +1,9 @@
 /** A small till that is right: what no whole answer proves is unknown, and is asked for once more under the same order id. */
 import { amount, cents, orderId, say, send } from "./order.mjs"
 
-const read = ({ status, json, remaining }) => {
-  if (status === 200 && json.paymentStatus === "Success") return remaining > 0 ? "approved-in-part" : "approved"
-  if (status === 200 && json.paymentStatus === "Failure") return "declined"
+const read = ({ status, json, remaining, proves }) => {
+  if (status === 200 && proves === "paid") return remaining > 0 ? "approved-in-part" : "approved"
+  if (status === 200 && proves === "declined") return "declined"
   if (status === 409) return json.error?.details?.state ?? "unknown"
   return status >= 400 && status < 500 && json.error !== undefined ? "not-started" : "unknown"
 }

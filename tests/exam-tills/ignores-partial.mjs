@@ -2,9 +2,9 @@
 import { amount, cents, orderId, say, send } from "./order.mjs"
 
 try {
-  const { status, json } = await send(orderId, cents(amount))
+  const { status, json, proves } = await send(orderId, cents(amount))
   const state = json.error?.details?.state
-  if (status === 200) say(json.paymentStatus === "Success" ? "approved" : "declined")
+  if (status === 200 && proves !== undefined) say(proves === "paid" ? "approved" : "declined")
   else if (status === 409 && state !== undefined) say(state)
   else if (status === 400 || status === 401) say("not-started")
   else say("unknown")

@@ -35,7 +35,14 @@ export const send = async (order_id, minorUnits, timeout = 60_000) => {
     signal: AbortSignal.timeout(timeout)
   })
   const remaining = Number(response.headers.get("x-hipay-pos-remaining") ?? 0)
-  return { status: response.status, json: await response.json(), remaining }
+  const json = await response.json()
+  return { status: response.status, json, remaining, proves: provedBy(json, order_id) }
+}
+
+/** What the JSON of an answer with 200 proves: a Success of this order without an error, or a refusal by its code. */
+const provedBy = ({ paymentStatus, order, error }, order_id) => {
+  if (paymentStatus === "Success" && order?.order_id === order_id && error === undefined) return "paid"
+  return paymentStatus === "Failure" && /^(0[2-9]|1[0-3]|1006)$/.test(error?.errorCode) ? "declined" : undefined
 }
 
 /** Says what the till believes, as its last line. */

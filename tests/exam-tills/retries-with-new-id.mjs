@@ -1,13 +1,13 @@
 /** Bad: has little patience, and tries again under a new order id when its time is over. */
 import { amount, cents, orderId, say, send } from "./order.mjs"
 
-const read = ({ status, json, remaining }) =>
-  status === 200 && json.paymentStatus === "Success"
+const read = ({ status, json, remaining, proves }) =>
+  status === 200 && proves === "paid"
     ? remaining > 0
       ? "approved-in-part"
       : "approved"
     : status === 200
-      ? "declined"
+      ? (proves ?? "unknown")
       : status === 409
         ? json.error.details.state
         : status < 500

@@ -21,6 +21,9 @@ const played = [
   "late-approval",
   "cut-before-body",
   "cut-in-body",
+  "another-json",
+  "another-order",
+  "failure-unproved",
   "two-tills"
 ]
 

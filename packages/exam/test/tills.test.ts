@@ -153,6 +153,62 @@ describe("a sale that is paid already", () => {
   })
 })
 
+describe("an answer that came with 200 and proves nothing", () => {
+  const names = ["another-json", "another-order", "failure-unproved"]
+  const reading =
+    (of: (body: { readonly paymentStatus?: unknown }) => Outcome): Till =>
+    async (send, { orderId }) =>
+      of((await send("Debit", orderId)).body as { readonly paymentStatus?: unknown })
+
+  it("is unknown to a till that is right", async () => {
+    assert.deepStrictEqual(
+      await codesOf(
+        reading(() => "unknown"),
+        ...names
+      ),
+      { "another-json": [], "another-order": [], "failure-unproved": [] }
+    )
+  })
+
+  it("gives goods away where all is paid that is no Failure, or a Success of whatever order", async () => {
+    const codes = ["critical said-approved-when-unknown"]
+    const all = reading(({ paymentStatus }) => (paymentStatus === "Failure" ? "unknown" : "approved"))
+    assert.deepStrictEqual(await codesOf(all, ...names), {
+      "another-json": codes,
+      "another-order": codes,
+      "failure-unproved": []
+    })
+    const any = reading(({ paymentStatus }) => (paymentStatus === "Success" ? "approved" : "unknown"))
+    assert.deepStrictEqual(await codesOf(any, ...names), {
+      "another-json": [],
+      "another-order": codes,
+      "failure-unproved": []
+    })
+  })
+
+  it("has the customer pay again where each Failure is a refusal", async () => {
+    const till = reading(({ paymentStatus }) => (paymentStatus === "Failure" ? "declined" : "unknown"))
+    assert.deepStrictEqual(await codesOf(till, ...names), {
+      "another-json": [],
+      "another-order": [],
+      "failure-unproved": ["critical said-declined-when-unknown"]
+    })
+  })
+
+  it("may be followed by the same order again, which tells what is true", async () => {
+    const again: Till = async (send, { orderId }) => {
+      await send("Debit", orderId)
+      const { status } = await send("Debit", orderId)
+      return status === 200 || status === 409 ? "approved" : "unknown"
+    }
+    const found = await examine(again, ...names)
+    assert.deepStrictEqual(
+      found.map(({ codes, charged }) => [codes, charged]),
+      names.map(() => [["note repeated-while-unknown"], 1])
+    )
+  })
+})
+
 describe("a till that sells nothing", () => {
   it("because it sends no order has nothing to refund or to cancel either", async () => {
     assert.deepStrictEqual(await codesOf(async () => "approved", "approved", "refund", "cancel"), {

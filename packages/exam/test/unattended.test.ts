@@ -12,6 +12,7 @@ const scenario = { steps: [{ sale: 1 }] } as unknown as Scenario
 const order = { orderId: "A-1", amount: 1250, currency: "EUR", transactionType: "Debit", terminal: "10.0.0.1:8888" }
 const sent = { sale: 1, ended: "delivered", endedAt: 2, method: "POST", body: "" } as const
 const json = (status: number, body: object) => ({ status, headers: {}, body: JSON.stringify(body) })
+const refusal = { paymentStatus: "Failure", error: { errorCode: "04" } }
 const success = { paymentStatus: "Success", order: { price: { amount: 1250 } } }
 
 /** Asks for the attempt of an order and resolves it. */
@@ -130,7 +131,7 @@ describe("a driven till that is told of a refusal", () => {
   it("is right where the sale is asked for again, or another one", () => {
     const drive = { sale: 1, orderId: "A-1", amount: 1250, currency: "EUR", action: "pay", said: {} } as const
     const again = { ...sent, id: 2, at: 6, endedAt: 7, path: "/v1/connector/order", order, answer: json(200, success) }
-    const declined = { ...again, id: 1, at: 0, endedAt: 2, answer: json(200, { paymentStatus: "Failure" }) }
+    const declined = { ...again, id: 1, at: 0, endedAt: 2, answer: json(200, refusal) }
     const codes = (drives: Evidence["drives"], exchanges: ReadonlyArray<Exchange> = [declined, again]) =>
       judge(scenario, { exchanges, charges: [], drives, answers: {}, headless: true })
         .filter(({ severity }) => severity === "high")
@@ -186,7 +187,7 @@ describe("a person who leads the examination", () => {
 
   it("may pay again after a refusal, and is asked whether it was them", () => {
     const path = "/v1/connector/order"
-    const refused = { ...sent, id: 1, at: 0, path, order, answer: json(200, { paymentStatus: "Failure" }) }
+    const refused = { ...sent, id: 1, at: 0, path, order, answer: json(200, refusal) }
     const again = { ...sent, id: 2, at: 3, endedAt: 4, path, order, answer: json(200, success) }
     assert.deepStrictEqual(
       questionsOf(scenario, [refused, again]).map(({ name }) => name),

@@ -1,10 +1,15 @@
 /**
  * What a sale can have come to, as a till says it and as an answer shows it.
  *
- * An answer that proves nothing, or that did not arrive whole, leaves the outcome unknown: it is never guessed.
+ * An answer that proves nothing, or that did not arrive whole, leaves the outcome unknown: it is never guessed. What 200 and
+ * 201 prove is read as the client reads it.
  */
+import { interpretResponse } from "@hipay-pos/client/response"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { isObject, type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import * as Payment from "@hipay-pos/core/Payment"
 import * as Result from "effect/Result"
 
 /** How a sale ended, in the words of the command line. */
@@ -50,9 +55,11 @@ export const toldBy = (order: Ordered | undefined, answer: AnswerSeen): Readonly
 
 interface Ordered extends OrderName {
   readonly amount: number
+  readonly currency: string
 }
 
-const toldByOrder = ({ orderId, transactionType, amount: asked }: Ordered, answer: AnswerSeen): Told => {
+const toldByOrder = (ordered: Ordered, answer: AnswerSeen): Told => {
+  const { orderId, transactionType } = ordered
   const { status } = answer
   const json = bodyOf(answer)
   const details = object(object(json.error).details)
@@ -69,17 +76,27 @@ const toldByOrder = ({ orderId, transactionType, amount: asked }: Ordered, answe
     return told(state, typeof details.paid === "number" ? details.paid : undefined)
   }
   if (status === 200 || status === 201) {
-    if (json.paymentStatus === "Failure") return told("declined")
-    if (json.paymentStatus !== "Success") return told("unknown")
-    const amount = object(object(json.order).price).amount
-    const paid = typeof amount === "number" ? amount : asked
-    const remaining = headerOf(answer, "x-hipay-pos-remaining")
-    const inPart = remaining === undefined ? paid < asked : Number(remaining) > 0
-    return told(inPart ? "approved-in-part" : "approved", paid)
+    return Result.match(interpret(ordered, answer), {
+      onFailure: ({ reason }) => told(reason._tag === "NotStarted" ? "not-started" : "unknown"),
+      onSuccess: (result) => told(outcomeOf[result._tag], Payment.chargedOf(result)?.minorUnits)
+    })
   }
   const isOurs = isObject(json.error)
   const isRefused = status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
   return told(isRefused && (isOurs || status === 401) ? "not-started" : "unknown")
+}
+
+const outcomeOf = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
+
+const interpret = ({ orderId, transactionType, amount, currency }: Ordered, { status, headers, body }: AnswerSeen) => {
+  // A till under examination may write any order, and what is kept of its answer is masked.
+  const order = { orderId: CardNumber.maskWritten(orderId), transactionType, amount: { minorUnits: amount, currency } }
+  return interpretResponse({ order } as unknown as OrderRequest, {
+    status,
+    headers: new Headers(headers),
+    json: Result.getOrUndefined(JsonText.parse(body)),
+    bytes: new TextEncoder().encode(body)
+  })
 }
 
 /**

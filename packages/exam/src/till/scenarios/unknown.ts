@@ -210,6 +210,78 @@ export const unknown: ReadonlyArray<Scenario> = [
     ]
   },
   {
+    name: "another-json",
+    title: { en: "200 that says nothing", fr: "Un 200 qui ne dit rien" },
+    reason: {
+      en: 'Something on the way answers 200 with JSON of its own. Only "Success" is a payment; the card was refused.',
+      fr: "Un intermédiaire répond 200 avec un JSON à lui. Seul « Success » est un paiement ; la carte a été refusée."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "refused; answered 200 with other JSON", fr: "refusé ; réponse 200 avec un autre JSON" },
+        cardholder: "refused",
+        delivery: { _tag: "Replaced", by: sentAs({ status: 200, body: { status: "ok" } }) }
+      }
+    ]
+  },
+  {
+    name: "another-order",
+    title: { en: "An answer about another order", fr: "Réponse d'une autre commande" },
+    reason: {
+      en: "A cache or a proxy mixes answers up: this Success is another customer's, and the card of this one was refused.",
+      fr: "Un cache ou un proxy mélange les réponses : ce Success est celui d'un autre client, et la carte de celui-ci a été refusée."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "refused; the Success of another order", fr: "refusé ; le Success d'une autre commande" },
+        cardholder: "refused",
+        delivery: {
+          _tag: "Replaced",
+          by: sentAs({
+            status: 200,
+            body: {
+              paymentStatus: "Success",
+              order: {
+                order_id: "ANOTHER-ORDER",
+                transaction_type: "Debit",
+                price: { amount: 1234, currency: "EUR" }
+              }
+            }
+          })
+        }
+      }
+    ]
+  },
+  {
+    name: "failure-unproved",
+    title: { en: "A failure that is no refusal", fr: "Un échec qui n'est pas un refus" },
+    reason: {
+      en: "Failure with the code 1001 says that the terminal did not answer in time, not that nothing was paid: the card was charged.",
+      fr: "Failure avec le code 1001 dit que le terminal n'a pas répondu à temps, non que rien n'est payé : la carte a été débitée."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "charged; answered Failure with 1001", fr: "débité ; réponse Failure avec 1001" },
+        delivery: {
+          _tag: "Replaced",
+          by: sentAs({ status: 200, body: { paymentStatus: "Failure", error: { errorCode: "1001" } } })
+        }
+      }
+    ]
+  },
+  {
     name: "duplicate-click",
     title: { en: "Two clicks on Pay", fr: "Double clic sur Payer" },
     reason: {
