@@ -199,7 +199,7 @@ const Difference = ({
       {guess === undefined ? null : (
         <a href={toHash({ place: "attempts", name: guess.attempt.id })}>
           {guess.kind === "unknown"
-            ? text.guessUnknown
+            ? text.guessUnknown[guess.attempt.transactionType]
             : guess.kind === "declined"
               ? text.guessDeclined(guess.attempt.orderId)
               : text.guessOnce(guess.attempt.orderId)}

@@ -1,4 +1,4 @@
-/** A terminal's own batch report beside what the server knows: the difference, and which payment it may be. Pure. */
+/** A terminal's own batch report beside what the server knows: the difference, and which attempt it may be. Pure. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
@@ -8,24 +8,30 @@ export type Guess = {
   readonly attempt: AttemptSummary
 }
 
+/** How many minor units an attempt adds to a terminal's net: those of a refund or a cancellation are below zero. */
+const signed = ({ transactionType, paid, amount }: AttemptSummary): number =>
+  (transactionType === "Debit" ? 1 : -1) * (paid ?? amount)
+
 /**
- * The payment that a difference may be, in minor units: more on the report is an unknown or declined payment that was
- * charged after all, less is an approved one that the terminal has not.
+ * The attempt that a difference may be, in minor units of the net: an unknown or declined one that the report has, or an
+ * approved one that it has not.
  */
 export const guessOf = (
   difference: number,
   { terminal, currency }: Pick<TerminalTotals, "terminal" | "currency">,
   attempts: ReadonlyArray<AttemptSummary>
 ): Guess | undefined => {
+  if (difference === 0) return undefined
   const own = attempts.filter((each) => each.terminal.name === terminal && each.currency === currency)
   const find = (states: ReadonlyArray<string>, amount: number, kind: Guess["kind"]): Guess | undefined => {
-    const attempt = own.find((each) => states.includes(each.state) && (each.paid ?? each.amount) === amount)
+    const attempt = own.find((each) => states.includes(each.state) && signed(each) === amount)
     return attempt && { kind, attempt }
   }
-  if (difference === 0) return undefined
-  return difference > 0
-    ? (find(["unknown", "open"], difference, "unknown") ?? find(["declined", "not-started"], difference, "declined"))
-    : find(["approved", "approved-in-part"], -difference, "once")
+  return (
+    find(["unknown", "open"], difference, "unknown") ??
+    find(["declined", "not-started"], difference, "declined") ??
+    find(["approved", "approved-in-part"], -difference, "once")
+  )
 }
 
 /** How many hours are shown at least, so that a bar looks like an hour of a day. */

@@ -1,4 +1,5 @@
 /** The day's report and the simulation. */
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { plural } from "./plural.ts"
 
 export const shop = {
@@ -36,7 +37,11 @@ export const shop = {
     batchOf: (terminal: string) => `Batch report of ${terminal}`,
     difference: "Difference",
     agrees: "matches",
-    guessUnknown: "the unknown one?",
+    guessUnknown: {
+      Debit: "the unknown payment?",
+      Credit: "the unknown refund?",
+      Cancel: "the unknown cancellation?"
+    } satisfies Record<TransactionType, string>,
     guessDeclined: (order: string) => `${order}, declined here?`,
     guessOnce: (order: string) => `${order}, missing there?`,
     notAmount: "not an amount",

@@ -37,7 +37,11 @@ export const shop: typeof shopEn = {
     batchOf: (terminal) => `Ticket de télécollecte de ${terminal}`,
     difference: "Écart",
     agrees: "conforme",
-    guessUnknown: "le paiement inconnu ?",
+    guessUnknown: {
+      Debit: "le paiement inconnu ?",
+      Credit: "le remboursement inconnu ?",
+      Cancel: "l’annulation inconnue ?"
+    },
     guessDeclined: (order) => `${order}, refusé ici ?`,
     guessOnce: (order) => `${order}, absent là-bas ?`,
     notAmount: "montant illisible",

@@ -1,6 +1,6 @@
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { assert, describe, it } from "vitest"
-import { byHour, undecidedSums } from "../../src/day/batch.ts"
+import { byHour, guessOf, undecidedSums } from "../../src/day/batch.ts"
 
 let made = 0
 const attempt = (more: Partial<AttemptSummary>): AttemptSummary => ({
@@ -73,5 +73,55 @@ describe("what a day has to resolve", () => {
       { currency: "EUR", taken: 1_300, returned: 701 },
       { currency: "USD", taken: 1_250, returned: 0 }
     ])
+  })
+})
+
+describe("which payment a difference may be", () => {
+  const row = { terminal: "192.168.1.20:8888", currency: "EUR" }
+  const guess = (difference: number, attempts: ReadonlyArray<AttemptSummary>) => {
+    const found = guessOf(difference, row, attempts)
+    return found && [found.kind, found.attempt.transactionType, found.attempt.state]
+  }
+  const cancel = { transactionType: "Cancel" } as const
+  const sale = at(9, { paid: 700, amount: 700 })
+
+  it("is, where the report has more, a payment that was charged after all, or a refund that the terminal has not", () => {
+    assert.deepStrictEqual(guess(700, [sale, at(9, { ...undecided, amount: 700 })]), ["unknown", "Debit", "unknown"])
+    assert.deepStrictEqual(guess(700, [at(9, { state: "declined", amount: 700 })]), ["declined", "Debit", "declined"])
+    for (const back of [refund, cancel]) {
+      assert.deepStrictEqual(guess(700, [at(9, { ...back, amount: 900, paid: 700 })]), [
+        "once",
+        back.transactionType,
+        "approved"
+      ])
+    }
+  })
+
+  it("is, where the report has less, a payment that the terminal has not, or money that went back after all", () => {
+    assert.deepStrictEqual(guess(-700, [sale]), ["once", "Debit", "approved"])
+    for (const back of [refund, cancel]) {
+      for (const [state, kind] of [
+        ["unknown", "unknown"],
+        ["declined", "declined"]
+      ] as const) {
+        assert.deepStrictEqual(guess(-700, [sale, at(9, { ...back, state, amount: 700 })]), [
+          kind,
+          back.transactionType,
+          state
+        ])
+      }
+    }
+  })
+
+  it("is none whose money went the other way", () => {
+    assert.isUndefined(guess(700, [sale, at(9, { ...refund, ...undecided, amount: 700 })]))
+    assert.isUndefined(guess(-700, [at(9, { ...undecided, amount: 700 }), at(9, { ...refund, paid: 700 })]))
+  })
+
+  it("is none of another terminal, of another currency or without a difference", () => {
+    const other = { terminal: { kind: "dialled", name: "192.168.1.21:8888" } } as const
+    assert.isUndefined(guess(700, [at(9, { ...undecided, ...other, amount: 700 })]))
+    assert.isUndefined(guess(700, [at(9, { ...undecided, currency: "USD", amount: 700 })]))
+    assert.isUndefined(guess(0, [at(9, { ...undecided, amount: 0 })]))
   })
 })
