@@ -121,7 +121,10 @@ describe("hipay-pos", () => {
       ["mock", "--host", "0.0.0.0"],
       /^mock: 0\.0\.0\.0 is not a loopback address.*set a username and a password \(--credentials FILE, or HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD; in code: credentials\)\n$/
     ],
-    [["mock", "--credentials", "/nowhere/at/all"], /^mock: --credentials: cannot read/],
+    [
+      ["mock", "--credentials", "/nowhere/at/all"],
+      /^mock: --credentials: there is no file \/nowhere\/at\/all: make it with the line username:password, then chmod 600 \/nowhere\/at\/all\n$/
+    ],
     [["mock", "--notify", "nowhere"], /^mock: --notify: expected HOST:PORT, got nowhere\n$/],
     [["mock", "--notify", "127.0.0.1:65536"], /^mock: --notify: expected HOST:PORT, got 127\.0\.0\.1:65536\n$/],
     [["mock", "--notify-url", "nowhere"], /^mock: --notify-url: expected a URL/],

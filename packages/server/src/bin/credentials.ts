@@ -26,11 +26,15 @@ export const readCredentials = (
 ): Effect.Effect<Login | undefined, CommandFailed> =>
   file === ""
     ? readEnvironment(verb, variables)
-    : file.includes(":") && !existsSync(file)
-      ? Effect.fail(
-          refuse(`${verb}: ${flag}: expected a file whose first line is username:password; there is none of that name`)
-        )
-      : readFile(`${verb}: ${flag}`, verb, file)
+    : existsSync(file)
+      ? readFile(`${verb}: ${flag}`, verb, file)
+      : Effect.fail(refuse(`${verb}: ${flag}: there is no file ${named(file)}`))
+
+/** A missing file, and how to make it. With a colon its name may be a login, which is not repeated. */
+const named = (file: string): string =>
+  file.includes(":")
+    ? "of that name: it names a file whose first line is username:password"
+    : `${file}: make it with the line username:password, then chmod 600 ${file}`
 
 const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: LoginPlace["variables"]) {
   const username = yield* variable(variables[0])
