@@ -54,7 +54,10 @@ describe("a server in a command that is printed", () => {
 describe("--credentials", () => {
   it("does not repeat a login that was typed instead of a file", async () => {
     const stderr = await quietly(["day", "--url", "http://192.0.2.1", "--credentials", "merchant:sesame"])
-    assert.include(stderr, "day: --credentials: there is no file of that name: it names a file whose first line is username:password")
+    assert.include(
+      stderr,
+      "day: --credentials: there is no file of that name: it names a file whose first line is username:password"
+    )
   })
 })
 
