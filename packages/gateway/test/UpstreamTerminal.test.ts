@@ -12,7 +12,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { upstreamConnections } from "../src/node/upstreamConnections.ts"
 import * as RelayedTerminals from "../src/relay/RelayedTerminals.ts"
 import * as Upstream from "../src/relay/Upstream.ts"
-import { connect, perform, type UpstreamTerminalOptions } from "../src/relay/UpstreamTerminal.ts"
+import { type Connection, connect, perform, type UpstreamTerminalOptions } from "../src/relay/UpstreamTerminal.ts"
 
 const request = {
   order: { orderId: "FENCE_1", transactionType: "Debit", amount: Result.getOrThrow(Money.make(1245, "EUR")) },
@@ -122,6 +122,44 @@ describe("an order for a service", () => {
     })
   )
 
+  it.effect(
+    "is not started where no connection was made in the time for its answer, and is not written after that",
+    () =>
+      Effect.gen(function* () {
+        const options = makeOptions()
+        const told: Array<string> = []
+        const sending: Array<{ readonly mayWrite: () => boolean; readonly signal: AbortSignal }> = []
+        const connection: Connection = {
+          send: (_, mayWrite, signal) => {
+            sending.push({ mayWrite, signal })
+            return new Promise(() => {})
+          },
+          close: () => {}
+        }
+        const performed = yield* Effect.forkChild(
+          Effect.flip(
+            perform(
+              options,
+              order,
+              connection,
+              ({ _tag }) => told.push(_tag),
+              () => true
+            )
+          ),
+          { startImmediately: true }
+        )
+        yield* TestClock.adjust("10 seconds")
+        const { reason } = yield* Fiber.join(performed)
+        assert.deepInclude(reason, {
+          _tag: "TerminalNotStarted",
+          kind: "Unreachable",
+          detail: "no connection within 10s, the time for an answer"
+        })
+        const [{ mayWrite, signal } = assert.fail("nothing was to be sent")] = sending
+        assert.deepStrictEqual([mayWrite(), signal.aborted, told], [false, true, ["UpstreamAsked"]])
+      })
+  )
+
   it.effect("is not listened for any more once its late answer came, although a bug keeps that from being read", () =>
     Effect.gen(function* () {
       const { promise: answer, resolve } = Promise.withResolvers<Exchange>()
@@ -132,7 +170,13 @@ describe("an order for a service", () => {
         told.push(_tag)
         if (_tag === "Closed") closed.resolve()
       }
-      const connection = { send: () => answer, close: () => {} }
+      const connection = {
+        send: (_: unknown, mayWrite: () => boolean) => {
+          mayWrite()
+          return answer
+        },
+        close: () => {}
+      }
       const performed = yield* Effect.forkChild(Effect.flip(perform(options, order, connection, onEvent, () => true)), {
         startImmediately: true
       })

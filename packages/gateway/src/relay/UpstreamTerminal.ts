@@ -1,8 +1,8 @@
 /**
  * A terminal behind HiPay's service: core's port, over the client's reading of answers.
  *
- * The order is sent once, whatever happens. When no answer comes in time the outcome is unknown, and the answer is still
- * waited for: one that comes late ends the attempt by itself.
+ * The order is sent once, whatever happens, and never after its caller was told how it ended. When no answer comes in time the
+ * outcome is unknown, and the answer is still waited for: one that comes late ends the attempt by itself.
  */
 import {
   type Exchange,
@@ -99,10 +99,13 @@ export const perform = Effect.fnUntraced(function* (
   const { orderId } = order.request.order
   const controller = new AbortController()
   const sent = JSON.parse(order.text) as unknown
-  let isGivenUp = false
+  let isWritten = false
+  /** Why it is not written any more. */
+  let refused: NotStarted | undefined
   const mayWrite = () => {
-    isGivenUp = !mayDial()
-    return !isGivenUp
+    if (refused === undefined && !mayDial()) refused = givenUp
+    isWritten = refused === undefined
+    return isWritten
   }
   onEvent({ _tag: "UpstreamAsked", orderId, upstream: upstream.name })
   const exchange = yield* Effect.forkDetach(
@@ -113,7 +116,7 @@ export const perform = Effect.fnUntraced(function* (
     })
   )
   const judge = (came: Exchange): Result.Result<PaymentOutcome, NotStarted | OutcomeUnknown> => {
-    if (came._tag !== "Received") return Result.fail(isGivenUp ? givenUp : reasonOf(came))
+    if (came._tag !== "Received") return Result.fail(refused ?? reasonOf(came))
     options.onAnswer?.(came)
     if (came.status === 401 || came.status === 403) options.onLoginRefused?.(order.authorization)
     const answer = toUpstreamAnswer(came, sent)
@@ -135,6 +138,11 @@ export const perform = Effect.fnUntraced(function* (
 
   const came = yield* Effect.timeoutOption(Fiber.join(exchange), answerTimeout)
   if (Option.isSome(came)) return yield* Effect.mapError(Effect.fromResult(judge(came.value)), toError)
+  if (!isWritten) {
+    refused = notConnected(answerTimeout)
+    controller.abort()
+    return yield* toError(refused)
+  }
   const reason = silent(answerTimeout)
   onEvent({ _tag: "Unknown", orderId, reason })
   yield* Effect.forkDetach(listenLate)
@@ -145,6 +153,12 @@ const givenUp = new NotStarted({
   kind: "StoreFailed",
   detail: "the other gateways counted this one as gone before it could send the payment"
 })
+
+const notConnected = (within: Duration.Input): NotStarted =>
+  new NotStarted({
+    kind: "Unreachable",
+    detail: `no connection within ${Duration.format(Duration.fromInputUnsafe(within))}, the time for an answer`
+  })
 
 const toError = (reason: NotStarted | OutcomeUnknown): TerminalError => new TerminalError({ reason })
 
