@@ -99,4 +99,20 @@ describe.skipIf(skipped !== "")(`a database with settings for its connections${s
     )
     assert.deepStrictEqual(answers, Array(64).fill(200))
   })
+
+  it("that end statements early end those of lists alone, which say what to do", { timeout: 60_000 }, async () => {
+    await using cluster = await startCluster()
+    cluster.sql(`ALTER DATABASE ${cluster.store.split("/").at(-1)} SET statement_timeout = '1ms'`)
+    const database = await Database.connect(Address.read(cluster.store, {}), { listTimeout: 100 })
+    try {
+      for (const over of ["any", "claims", "ends"] as const)
+        assert.lengthOf(await database.query("SELECT pg_sleep(0.05)", [], over), 1)
+      const [list] = await Promise.allSettled([database.list("SELECT pg_sleep(60)")])
+      assert.include(String(list.status === "rejected" && list.reason), "; ask for less, such as one day")
+      const cancelled = database.query("SELECT pg_cancel_backend(pg_backend_pid())").catch(String)
+      assert.strictEqual(await cancelled, "Error: the database ended a query")
+    } finally {
+      await database.close()
+    }
+  })
 })

@@ -75,6 +75,9 @@ export const DEADLINE = 3_000
 /** How long the database works on a list, in milliseconds. */
 const LIST_TIMEOUT = 5_000
 
+/** The longest time that the database can wait for, in milliseconds: its zero, no limit, is left out by the driver. */
+const UNLIMITED = 2 ** 31 - 1
+
 const MOST_ANY = 8
 const MOST_LISTS = 3
 
@@ -109,11 +112,13 @@ export const connect = async (
       // In seconds, too.
       backoff: () => 0.1 + Math.random() / 10,
       fetch_types: false,
-      // Whatever the role's or the database's defaults are: a stricter isolation fails claims that come at the same time.
+      // Whatever the role's or the database's defaults are: a stricter isolation fails claims that come at the same time. No
+      // limit for a whole statement: the database ends a wait for its standby by that, and what is not replicated stands.
       connection: {
         application_name: name,
         synchronous_commit: "on",
         default_transaction_isolation: "read committed",
+        statement_timeout: UNLIMITED,
         ...settings
       },
       onnotice: () => {}
@@ -173,8 +178,7 @@ export const connect = async (
     return { query, open, close: () => end(pool, 1) }
   }
 
-  // What waits for a lock longer than its caller waits for the answer would still be done when the lock is free. No limit for
-  // a whole statement: the database ends a wait for its standby by that, and what is not replicated stands.
+  // What waits for a lock longer than its caller waits for the answer would still be done when the lock is free.
   const limits = { lock_timeout: deadline }
   const payments = makePool(
     () => ({ any: make(MOST_ANY, limits), claims: make(1, limits), ends: make(1, limits) }),
@@ -203,7 +207,12 @@ export const connect = async (
   return {
     query: (sql, values, over = "any") => payments.query(over, sql, values),
     open: async () => void (await Promise.all([payments.open("claims"), payments.open("ends")])),
-    list: (sql, values) => lists.query("any", sql, values),
+    list: (sql, values) =>
+      lists.query("any", sql, values).catch((error: QueryFailed) => {
+        throw error.code === ENDED
+          ? new Rejected(`${error.message} that took too long; ask for less, such as one day`, ENDED)
+          : error
+      }),
     script: (sql) => session(async (run) => void (await run(sql))),
     session,
     listen: async (channel, onNotify) => {
@@ -253,6 +262,9 @@ const codeOf = (error: unknown): string | undefined => (error as { readonly code
 /** What a standby says to a write: another host may take it by now. */
 const READ_ONLY = "25006"
 
+/** What it says of a statement that was cancelled, or took longer than it may. */
+const ENDED = "57014"
+
 /** What a database says instead of giving a connection. */
 const TOO_MANY = "53300"
 
@@ -295,7 +307,7 @@ const sentences: Readonly<Record<string, string>> = {
   "28P01": "the database does not take the password",
   "28000": "the database does not take this user",
   "3D000": "the database does not exist",
-  "57014": "the database ended a query that took too long; ask for less, such as one day"
+  [ENDED]: "the database ended a query"
 }
 
 /** Whether the same may succeed later. */
