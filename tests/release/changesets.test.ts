@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseChangesetFile } from "@changesets/parse"
 import { assert, describe, it } from "vitest"
-import { readMembers, root } from "../../scripts/release/members.ts"
+import { isPublished, readMembers, root } from "../../scripts/release/members.ts"
 
 describe("every changeset", () => {
   const names = new Set(["@hipay-pos/till", "@hipay-pos/demo", ...readMembers().map(({ name }) => name)])
@@ -23,5 +23,28 @@ describe("every changeset", () => {
       }
     })
     assert.deepStrictEqual(wrong, [])
+  })
+
+  // Nobody installs what is not published, and nobody reads its changelog.
+  it("that names what is not published names a package, too, that contains it", () => {
+    const members = readMembers()
+    const containing = new Map(
+      members
+        .filter((member) => !isPublished(member))
+        .map(({ name }) => [
+          name,
+          members.filter((each) => isPublished(each) && each.bundled.includes(name)).map((each) => each.name)
+        ])
+    )
+    assert.isAbove(containing.size, 3)
+    const unread = globSync(".changeset/*.md", { cwd: root }).flatMap((file) => {
+      const { releases } = parseChangesetFile(readFileSync(join(root, file), "utf8"))
+      const named = releases.map(({ name }) => name)
+      return named
+        .map((name) => ({ name, by: containing.get(name) }))
+        .filter(({ by }) => by !== undefined && !by.some((each) => named.includes(each)))
+        .map(({ name, by }) => `${file}: ${name} is in ${by?.join(", ")}`)
+    })
+    assert.deepStrictEqual(unread, [])
   })
 })
