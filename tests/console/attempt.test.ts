@@ -115,6 +115,54 @@ describe("an attempt", () => {
     }
   )
 
+  browserIt("does not say that a resolution was not recorded whose response was lost", { timeout }, async () => {
+    await using mock = await startMock()
+    const { unknown } = await sendGallery(mock)
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+    const { page } = visitor
+    const isLost = Promise.withResolvers<void>()
+    await page.route(`**/attempts/${unknown}/resolve`, async (route) => {
+      await route.fetch()
+      await route.abort()
+      isLost.resolve()
+    })
+    await page.getByLabel("The customer has paid").check()
+    await page.getByLabel("Your name").fill("Zoé")
+    await page.getByLabel("Evidence").fill(" Receipt 42 ")
+    await page.getByLabel(/^Amount on the receipt/).fill("100,00")
+    await page.getByRole("button", { name: "Record the resolution" }).click()
+    await isLost.promise
+    await page.getByText(/^Resolved by Zoé/).waitFor()
+    assert.strictEqual(await page.locator(".attempt [role=alert]").count(), 0)
+    // Nor later, when one comes back to it.
+    await page.locator(".rows").getByRole("link", { name: "PLAFOND" }).click()
+    await page.getByRole("heading", { name: "Order PLAFOND" }).waitFor()
+    await page.goBack()
+    await page.getByText(/^Resolved by Zoé/).waitFor()
+    assert.strictEqual(await page.locator(".attempt [role=alert]").count(), 0)
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("says that a resolution was not recorded when another one came first", { timeout }, async () => {
+    await using mock = await startMock()
+    const { unknown } = await sendGallery(mock)
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+    const { page } = visitor
+    const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
+    await page.route(`**/attempts/${unknown}/resolve`, async (route) => {
+      await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
+      // The event comes before the response.
+      await page.getByText(/^Resolved by Léa/).waitFor()
+      await route.continue()
+    })
+    await page.getByLabel("The customer has paid").check()
+    await page.getByLabel("Your name").fill("Zoé")
+    await page.getByLabel("Evidence").fill("Receipt 42")
+    await page.getByRole("button", { name: "Record the resolution" }).click()
+    await page.getByText("What you typed was not recorded.").waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
   browserIt("keeps the keyboard where it was when an order that is sent again is refused", { timeout }, async () => {
     await using mock = await startMock()
     const { partial } = await sendGallery(mock)

@@ -1,14 +1,19 @@
-/** Says that the outcome of an attempt was recorded while its form was being filled in, and that what was typed was not. */
+/**
+ * Says that the outcome of an attempt was recorded while its form was being filled in, and that what was typed was not. Says
+ * nothing where it was: the response to it may have been lost, or may come after the event that tells of the resolution.
+ */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useState } from "hono/jsx/dom"
 import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
-import { draftKeyOf, dropDraft, hasDraft } from "./draft.ts"
+import { draftKeyOf, draftOf, dropDraft, hasDraft, isOf, requestOf } from "./draft.ts"
 
 export const LostDraft = ({ attempt }: { readonly attempt: Attempt }) => {
-  const { words, session } = useAppContext()
+  const { words, session, language } = useAppContext()
   const key = draftKeyOf(session, attempt)
-  const [isLost] = useState(() => hasDraft(key))
+  const [isLost] = useState(
+    () => hasDraft(key) && !isOf(attempt.resolutions.at(-1), requestOf(draftOf(key), attempt, language))
+  )
   useEffect(() => dropDraft(key), [key])
   return isLost ? (
     <p class="note problem" role="alert">

@@ -10,7 +10,7 @@ import { useEffect } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { asTyped } from "../text/format.ts"
 import { fromTyped } from "../text/typedAmount.ts"
-import { draftKeyOf, draftOf, dropDraft, fillFrom, keepDraft, readFrom } from "./draft.ts"
+import { draftKeyOf, draftOf, dropDraft, fillFrom, keepDraft, readFrom, requestOf } from "./draft.ts"
 import { EvidenceFields, OutcomeField } from "./ResolutionFields.tsx"
 
 const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
@@ -69,23 +69,17 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const resolve = async (event: Event) => {
     event.preventDefault()
     if (busy || (outcome === "approved" && paid === undefined)) return
-    const form = new FormData(event.target as HTMLFormElement)
-    const field = (name: string) => String(form.get(name) ?? "").trim()
-    const body: ResolveRequest = {
-      outcome: field("outcome") as ResolvedAs,
-      by: field("by"),
-      evidence: field("evidence"),
-      ...(field("authorizationNumber") === "" ? {} : { authorizationNumber: field("authorizationNumber") }),
-      ...(field("lastFour") === "" ? {} : { lastFour: field("lastFour") }),
-      ...(outcome === "approved" && paid !== undefined && paid !== attempt.amount ? { paid } : {}),
-      ...(isOver && form.has("over") ? { over: true } : {}),
-      ...(form.has("override") ? { override: true } : {})
-    }
+    const form = event.target as HTMLFormElement
+    const isChecked = (name: string) => new FormData(form).has(name)
+    const typed = readFrom(form)
+    keepDraft(draftKey, typed)
     if (!isAnswerPending) setProblem(undefined)
-    // The event that tells of the resolution may come before the response.
-    const sent = draftOf(draftKey)
-    dropDraft(draftKey)
-    if (!(await send("resolve", body))) keepDraft(draftKey, sent)
+    const isRecorded = await send("resolve", {
+      ...requestOf(typed, attempt, language),
+      ...(isOver && isChecked("over") ? { over: true } : {}),
+      ...(isChecked("override") ? { override: true } : {})
+    } satisfies ResolveRequest)
+    if (isRecorded) dropDraft(draftKey)
   }
 
   const ask = async () => {

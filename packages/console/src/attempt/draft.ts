@@ -3,7 +3,10 @@
  * who looks at another payment or has to sign in again finds it there. Confirmations are not kept.
  */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import type { Resolution, ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Session } from "@hipay-pos/core/wire/Session"
+import type { Language } from "../text/format.ts"
+import { fromTyped } from "../text/typedAmount.ts"
 
 export type Draft = ReadonlyMap<string, string>
 
@@ -44,3 +47,25 @@ export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
     else if (kept !== undefined) field.value = kept
   }
 }
+
+/** What a draft says of an attempt, as it is sent: the amount where it is not the one that was asked for. */
+export const requestOf = (draft: Draft, { amount, currency }: Attempt, language: Language): ResolveRequest => {
+  const field = (name: string) => draft.get(name)?.trim() ?? ""
+  const [authorizationNumber, lastFour] = [field("authorizationNumber"), field("lastFour")]
+  const outcome = field("outcome") as ResolvedAs
+  const paid = outcome === "approved" ? fromTyped(field("paid"), currency, language) : undefined
+  return {
+    outcome,
+    by: field("by"),
+    evidence: field("evidence"),
+    ...(authorizationNumber === "" ? {} : { authorizationNumber }),
+    ...(lastFour === "" ? {} : { lastFour }),
+    ...(paid === undefined || paid === amount ? {} : { paid })
+  }
+}
+
+/** Whether a resolution is the one that was sent. */
+export const isOf = (resolution: Resolution | undefined, sent: ResolveRequest): boolean =>
+  (["outcome", "by", "evidence", "authorizationNumber", "lastFour", "paid"] as const).every(
+    (each) => resolution?.[each] === sent[each]
+  )
