@@ -303,6 +303,9 @@ describe("an example program", () => {
         scripted.requests,
         given.map(() => sent)
       )
+      const order = { order_id: "MAJOR", price: { amount: 12, currency: "EUR" } }
+      scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", order }) }
+      assert.strictEqual((await pay("MAJOR", "12.00", "terminal.test")).code, UNKNOWN, "the whole in major units")
 
       // The attempt at the terminal may be the first request's own, under another login.
       for (const [status, code] of [

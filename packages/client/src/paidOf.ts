@@ -1,5 +1,5 @@
 /** What was charged, by the amount that an answer echoes and by what it says beside that. */
-import { type Answer, Money, Payment } from "@hipay-pos/core/plain"
+import { type Answer, Currency, Money, Payment } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { readable } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
@@ -29,7 +29,7 @@ export const besideAmount = (headers: Received["headers"]): BesideAmount => {
 
 /**
  * The echoed amount tells what was charged: less than was asked for, or more where the answer says by how much. Fails with
- * what does not add up.
+ * what does not add up, and where the amount may be the whole in major units: 12 of 1200.
  */
 export const paidOf = (
   asked: Money.Money,
@@ -53,6 +53,11 @@ export const paidOf = (
   }
   if (Result.isFailure(charged) || amount <= 0 || amount > asked.minorUnits) {
     return Result.fail(`the answer says ${amount} minor units, the order ${asked.minorUnits}`)
+  }
+  const { exponent } = Currency.get(asked.currency)
+  if (remaining === undefined && exponent > 0 && amount * 10 ** exponent === asked.minorUnits) {
+    const [read, whole] = [Money.toText(charged.success), Money.toText(asked)]
+    return Result.fail(`the answer says ${amount}, which is ${read} in minor units, and may mean all of ${whole}`)
   }
   if (remaining !== undefined && remaining !== asked.minorUnits - amount) {
     return Result.fail("the answer's amount and what it says to remain do not add up")

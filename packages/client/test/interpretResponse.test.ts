@@ -1,14 +1,17 @@
-import { Money, OrderRequest, Receipt, TerminalTarget } from "@hipay-pos/core"
+import { type Currency, Money, OrderRequest, Receipt, TerminalTarget } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { interpretResponse, type OrderAnswer } from "../src/interpretResponse.ts"
 
-const request = Result.getOrThrow(
-  OrderRequest.make(
-    { orderId: "A", amount: Result.getOrThrow(Money.make(1250, "EUR")) },
-    TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+const requestOf = (minorUnits: number, currency: Currency.CurrencyCode) =>
+  Result.getOrThrow(
+    OrderRequest.make(
+      { orderId: "A", amount: Result.getOrThrow(Money.make(minorUnits, currency)) },
+      TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+    )
   )
-)
+
+const request = requestOf(1250, "EUR")
 
 const resultOf = (status: number, json: unknown, rest: Partial<OrderAnswer> = {}) =>
   interpretResponse(request, { status, headers: new Headers(), json, ...rest })
@@ -142,6 +145,8 @@ describe("an answer that repeats an order", () => {
   it.each([
     ["1000", "ApprovedInPart"],
     ["12.50", "OutcomeUnknown"],
+    ["12.00", "OutcomeUnknown"],
+    ["1000.0", "OutcomeUnknown"],
     [12.5, "OutcomeUnknown"],
     ["10,00", "OutcomeUnknown"],
     [[1000], "OutcomeUnknown"],
@@ -175,6 +180,32 @@ describe("what proves nothing", () => {
     [{}, "the answer does not say whether it was paid"]
   ])("is told in words: %j", (json, detail) => {
     assert.deepInclude(reasonOn(200, json), { _tag: "OutcomeUnknown", kind: "Inconclusive", detail, status: 200 })
+  })
+
+  it.each([
+    [12, "EUR", 1200, "OutcomeUnknown"],
+    ["12", "EUR", 1200, "OutcomeUnknown"],
+    [3, "KWD", 3000, "OutcomeUnknown"],
+    [12, "EUR", 1300, "ApprovedInPart"],
+    [1, "JPY", 100, "ApprovedInPart"],
+    [100, "JPY", 100, "Approved"]
+  ] as const)("is a part of %j %s of %i minor units that is the whole in major units: %s", (amount, currency, asked, tag) => {
+    const json = about({ price: { amount, currency } })
+    const answer = (headers: Headers) => interpretResponse(requestOf(asked, currency), { status: 200, headers, json })
+    const result = answer(new Headers())
+    assert.strictEqual(Result.isSuccess(result) ? result.success._tag : result.failure.reason._tag, tag)
+    // A server of this toolkit says what remains.
+    const left = answer(new Headers({ "x-hipay-pos-remaining": `${asked - Number(amount)}` }))
+    assert.strictEqual(Result.getOrThrow(left)._tag, asked === amount ? "Approved" : "ApprovedInPart")
+  })
+
+  it("is told in words where an amount may be the whole in major units", () => {
+    const json = about({ price: { amount: 12, currency: "EUR" } })
+    const result = interpretResponse(requestOf(1200, "EUR"), { status: 200, headers: new Headers(), json })
+    assert.deepInclude(Result.getOrThrow(Result.flip(result)).reason, {
+      kind: "Inconclusive",
+      detail: "the answer says 12, which is 0.12 EUR in minor units, and may mean all of 12.00 EUR"
+    })
   })
 
   it("is told in words where what remains and what was paid do not add up", () => {

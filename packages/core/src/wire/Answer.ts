@@ -88,7 +88,7 @@ const said = (value: unknown): string | undefined =>
 const amountOf = (value: unknown): number | undefined => {
   if (value === undefined || value === null) return undefined
   if (typeof value === "number") return value
-  return typeof value === "string" && /^\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : Number.NaN
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
 }
 
 const codeText = (value: unknown): string | undefined =>
