@@ -189,15 +189,18 @@ describe("what proves nothing", () => {
     [12, "EUR", 1300, "ApprovedInPart"],
     [1, "JPY", 100, "ApprovedInPart"],
     [100, "JPY", 100, "Approved"]
-  ] as const)("is a part of %j %s of %i minor units that is the whole in major units: %s", (amount, currency, asked, tag) => {
-    const json = about({ price: { amount, currency } })
-    const answer = (headers: Headers) => interpretResponse(requestOf(asked, currency), { status: 200, headers, json })
-    const result = answer(new Headers())
-    assert.strictEqual(Result.isSuccess(result) ? result.success._tag : result.failure.reason._tag, tag)
-    // A server of this toolkit says what remains.
-    const left = answer(new Headers({ "x-hipay-pos-remaining": `${asked - Number(amount)}` }))
-    assert.strictEqual(Result.getOrThrow(left)._tag, asked === amount ? "Approved" : "ApprovedInPart")
-  })
+  ] as const)(
+    "is a part of %j %s of %i minor units that is the whole in major units: %s",
+    (amount, currency, asked, tag) => {
+      const json = about({ price: { amount, currency } })
+      const answer = (headers: Headers) => interpretResponse(requestOf(asked, currency), { status: 200, headers, json })
+      const result = answer(new Headers())
+      assert.strictEqual(Result.isSuccess(result) ? result.success._tag : result.failure.reason._tag, tag)
+      // A server of this toolkit says what remains.
+      const left = answer(new Headers({ "x-hipay-pos-remaining": `${asked - Number(amount)}` }))
+      assert.strictEqual(Result.getOrThrow(left)._tag, asked === amount ? "Approved" : "ApprovedInPart")
+    }
+  )
 
   it("is told in words where an amount may be the whole in major units", () => {
     const json = about({ price: { amount: 12, currency: "EUR" } })
