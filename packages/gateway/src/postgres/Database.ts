@@ -143,7 +143,8 @@ export const connect = async (
     values: Array<Value>
   ): Promise<ReadonlyArray<Row>> => {
     try {
-      return [...(await driver.unsafe<Array<Row>>(sql, values, { prepare: true }))]
+      // Sent now: awaiting it alone would send it a turn later, when its driver may be one that ends.
+      return [...(await driver.unsafe<Array<Row>>(sql, values, { prepare: true }).execute())]
     } catch (error) {
       if (next !== undefined && codeOf(error) === TOO_MANY) return runOver([next, ...others], sql, values)
       throw error
