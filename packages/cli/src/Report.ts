@@ -131,7 +131,8 @@ export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } 
   }
 }
 
-const LOOK = "Look at the terminal or its receipt. Do not send the order again before you know."
+const LOOK =
+  "Look at the terminal or its receipt. Take no other payment for the order before you know. If it is sent again, then under the same order id, and never straight to HiPay's own service."
 
 /** What was not done, where nothing was started. */
 export const nothingDone: Readonly<Record<TransactionType.TransactionType, string>> = {

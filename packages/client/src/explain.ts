@@ -185,7 +185,8 @@ const unknownAdvice = ({ kind, reason }: OutcomeUnknown): string => {
   if (reason === ("attempts.unreadable" satisfies ProblemCode)) {
     return "N’encaissez rien d’autre pour cette commande. Dès que le serveur accepte de nouveau des commandes, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
   }
-  const look = "Regardez le terminal ou son ticket. Ne renvoyez pas la commande avant d’en connaître l’issue."
+  const look =
+    "Regardez le terminal ou son ticket. N’encaissez rien d’autre pour cette commande avant d’en connaître l’issue. Si elle est renvoyée, que ce soit sous le même numéro, et jamais directement au service de HiPay."
   if (kind === "Redirected") return `${look} Donnez ensuite à la caisse l’adresse vers laquelle le serveur renvoie.`
   if (!unreadable.has(kind)) return look
   return `${look} Demandez ensuite au responsable du serveur, ou d’un proxy placé avant lui, pourquoi il ne répond pas en JSON.`

@@ -197,7 +197,10 @@ describe("a payment", () => {
         kind: "Reported",
         serverAttempt: "/attempts/1"
       })
-      assert.include(result.error.advice, "Do not send the order again")
+      assert.match(
+        result.error.advice,
+        /Take no other payment for the order before you know\. If it is sent again, then under the same order id, and never straight to HiPay's own service\.$/
+      )
     }
   })
 

@@ -271,6 +271,21 @@ describe("an order that comes again as another one", () => {
     )
   })
 
+  it("is not charged again under its own id after a lost answer, and is under another, as the 504 says", async () => {
+    await using mock = await start()
+    const lost = await mock.pay("reset-after-approval.terminal.test", "ORDER_1")
+    assert.strictEqual(lost.status, 504)
+    assert.match(
+      lost.body.error?.description ?? "",
+      /Check the terminal\. If the order is sent again, then under the same order id: under another one the customer may be charged twice\.$/
+    )
+    const charged = async () => (await mock.steer("GET", "/ledger")).body.totals[0].amount
+    assert.strictEqual((await mock.pay("reset-after-approval.terminal.test", "ORDER_1")).status, 409)
+    assert.strictEqual(await charged(), 1250)
+    await mock.pay("reset-after-approval.terminal.test", "ORDER_2")
+    assert.strictEqual(await charged(), 2500)
+  })
+
   it("is another payment where anything of the sale differs, and is told what was paid", async () => {
     await using mock = await start()
     await mock.pay("approved.terminal.test", "ORDER_1")

@@ -64,7 +64,7 @@ const summary = {
 export const descriptions: Descriptions = {
   Finding: { "": "Something that is wrong or odd about an order.", ...finding },
   AttemptState: {
-    "": "The state of an attempt. `open` is under way, `unknown` may have been paid: never repeat an order in either state."
+    "": "The state of an attempt. `open` is under way, `unknown` may have been paid: repeat an order in either state under the same order id only."
   },
   ProblemDetails: {
     "": "Details of a problem; which fields there are depends on the code.",
@@ -163,7 +163,8 @@ export const descriptions: Descriptions = {
   },
   AttemptError: {
     "": "Why there is no outcome.",
-    reason: "`NotStarted` proves that nothing was paid: trying again is safe. After `OutcomeUnknown` it is not.",
+    reason:
+      "`NotStarted` proves that nothing was paid: trying again is safe. After `OutcomeUnknown` it may have been: never try again under another order id.",
     kind: "For programs.",
     detail: "As a sentence."
   },

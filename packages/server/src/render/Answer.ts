@@ -91,6 +91,18 @@ export type Details = { readonly [K in keyof ProblemDetails]: ProblemDetails[K] 
 export const error = (status: number, code: ProblemCode, description: string, details: Details | string = {}): Answer =>
   problemBody(status, code, titles[status] ?? "", description, details)
 
+/** The status of an answer whose order may have been paid. */
+export const UNKNOWN = 504
+
+/** The answer to an order that may have been paid. One that only says "do not send it again" makes people take a new order id. */
+export const outcomeUnknown = (what: string, details: Details): Answer =>
+  error(
+    UNKNOWN,
+    "outcome.unknown",
+    `${what}. Check the terminal. If the order is sent again, then under the same order id: under another one the customer may be charged twice.`,
+    details
+  )
+
 /** An error with all its parts. */
 export const problemBody = (
   status: number,

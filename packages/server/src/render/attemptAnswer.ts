@@ -10,7 +10,7 @@ import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import { type Attempt, outcomeOf, urlOf } from "../attempts/Attempt.ts"
 import type { AnsweredAs } from "../attempts/AttemptEvent.ts"
-import { type Answer, DEFECT, error, unexpected } from "./Answer.ts"
+import { type Answer, DEFECT, error, outcomeUnknown, UNKNOWN, unexpected } from "./Answer.ts"
 import * as Upstream from "./upstreamAnswer.ts"
 
 /** How a dialect says it. */
@@ -65,7 +65,7 @@ export const makeAnswerTo =
         if (!wasAnswered(attempt)) return undefined
         return naming(
           attempt,
-          attempt.error ? outcomeUnknown(attempt, attempt.error) : unexpected({ attempt: urlOf(attempt) })
+          attempt.error ? unknown(attempt, attempt.error) : unexpected({ attempt: urlOf(attempt) })
         )
       default: {
         const outcome = outcomeOf(attempt)
@@ -91,8 +91,6 @@ export const earlierStatus = ({ received }: Pick<Attempt, "received">, answered:
   if (answered === "defect") return DEFECT
   return answered === "unknown" ? UNKNOWN : (received?.status ?? UNKNOWN)
 }
-
-const UNKNOWN = 504
 
 const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): Answer => {
   const echo = echoOf(attempt.order.body as EchoedOrder)
@@ -198,13 +196,13 @@ const whereIs = (target: TerminalTarget): string => {
   }
 }
 
-const outcomeUnknown = (attempt: Attempt, reason: OutcomeUnknown): Answer =>
+const unknown = (attempt: Attempt, reason: OutcomeUnknown): Answer =>
   attempt.upstream === undefined ? unknownAtTerminal(attempt, reason) : Upstream.unknown(attempt, reason)
 
 const unknownAtTerminal = (attempt: Attempt, { kind, detail, evidence }: OutcomeUnknown): Answer =>
-  error(
-    UNKNOWN,
-    "outcome.unknown",
-    "The order was sent to the terminal, and it is not known whether it was paid. Check the terminal; do not send the order again.",
-    { attempt: urlOf(attempt), kind, detail, evidence }
-  )
+  outcomeUnknown("The order was sent to the terminal, and it is not known whether it was paid", {
+    attempt: urlOf(attempt),
+    kind,
+    detail,
+    evidence
+  })

@@ -8,7 +8,7 @@ import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
 import { type Attempt, urlOf } from "../attempts/Attempt.ts"
-import { type Answer, error } from "./Answer.ts"
+import { type Answer, error, outcomeUnknown } from "./Answer.ts"
 
 /** Whether the service's answer is the end of an attempt, so that its caller gets it as it came. */
 export const proves = ({ state, outcome, error }: Attempt): boolean =>
@@ -81,10 +81,8 @@ const refusalOf = (kind: NotStarted["kind"], service: string, detail: string): R
 export const unknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer => {
   const { upstream = "", received } = attempt
   const said = received === undefined ? {} : { status: received.status, answer: jsonOf(received) }
-  return error(
-    504,
-    "outcome.unknown",
-    `The order was sent to ${nameOf(upstream)} and it is not known whether it was paid: ${detail}. Look at the terminal; do not send the order again.`,
+  return outcomeUnknown(
+    `The order was sent to ${nameOf(upstream)} and it is not known whether it was paid: ${detail}`,
     { attempt: urlOf(attempt), kind, detail, upstream, ...said }
   )
 }
