@@ -103,9 +103,9 @@ export const make = Effect.fnUntraced(function* (
   const considerAll = Effect.fnUntraced(function* (id: string) {
     const { notifications, last } = yield* store.of(id)
     const until = yield* attempts.notified(id, notifications, refusalsAfter)
-    if (until !== undefined) due.set(id, until)
-    const attempt = yield* attempts.get(id)
-    return until === undefined && attempt?.state !== "open" ? last : undefined
+    // An open one is considered again once it has ended.
+    if (until !== undefined && until < Number.POSITIVE_INFINITY) due.set(id, until)
+    return until === undefined ? last : undefined
   })
 
   const considerOnce = Effect.fnUntraced(function* (id: string) {

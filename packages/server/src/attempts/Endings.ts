@@ -86,7 +86,7 @@ export interface Endings {
   /**
    * Ends an attempt by what HiPay's notifications prove of it, all that came; by a refusal only once it was opened so long ago,
    * in milliseconds, that its terminal has gone on to no other card. Gives until when a refusal has to wait, in milliseconds
-   * since 1970; undefined when nothing is left to do.
+   * since 1970, or `Infinity` while the attempt is open; undefined when nothing is left to do.
    */
   readonly notified: (
     id: string,
@@ -267,6 +267,7 @@ export const make = ({
         "notification",
         Effect.fnUntraced(function* (attempt) {
           if (attempt === undefined) return { waitsUntil: undefined }
+          if (attempt.state === "open") return { waitsUntil: Number.POSITIVE_INFINITY }
           const at = now()
           const until = Math.max((yield* answerableUntil(attempt)) ?? 0, at + refusalsAfter - ageOf(attempt))
           const mayGoOn = until > at

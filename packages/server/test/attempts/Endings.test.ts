@@ -901,6 +901,15 @@ describe("a relayed attempt that HiPay notifies of", () => {
     })
   )
 
+  it.effect("is left to be considered again while it is open", () =>
+    Effect.gen(function* () {
+      const memory = MemoryStore.make()
+      yield* put(memory, relayed)
+      assert.strictEqual(yield* over(memory, () => 1).notified("1", [kept(116, 1250)], 0), Infinity)
+      assert.deepStrictEqual(yield* memory.get("1"), relayed)
+    })
+  )
+
   it.effect("is not declined by a refusal before it was opened so long ago, whatever broke its exchange", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
