@@ -21,10 +21,12 @@ const takenPort = async () => {
 }
 
 /** That a start ends with 75, and says why in its last line. */
-const isTriedAgain = async (args: ReadonlyArray<string>, words: string) => {
+const isTriedAgain = async (args: ReadonlyArray<string>, words: RegExp | string) => {
   const { code, stdout, stderr } = await runGateway([...dial, ...args])
   assert.deepStrictEqual({ code, stdout }, { code: 75, stdout: "" }, stderr)
-  assert.include(stderr.trimEnd().split("\n").at(-1), words)
+  const last = stderr.trimEnd().split("\n").at(-1) ?? ""
+  if (typeof words === "string") assert.include(last, words)
+  else assert.match(last, words)
 }
 
 describe("a start that may succeed later", () => {
@@ -50,6 +52,15 @@ describe("a start that may succeed later", () => {
     await isTriedAgain(metrics, `--metrics-port: port ${taken.port} on 127.0.0.1 is in use`)
   })
 
+  it("is one at an address that this machine does not have yet, or by a name that is not known yet", async () => {
+    for (const host of ["192.0.2.7", "gateway.invalid"]) {
+      const words = `cannot listen on ${host}:0: E(ADDRNOTAVAIL|AI_AGAIN|NOTFOUND)$`
+      const at = ["--host", host, "--port", "0", "--store", newStore()]
+      await isTriedAgain(at, new RegExp(words))
+      await isTriedAgain([...at, "--metrics-port", "0"], new RegExp(`--metrics-port: ${words}`))
+    }
+  })
+
   it("is one whose database is away", async () => {
     const store = `postgres://gateway@127.0.0.1:${await freePort()}/payments`
     await isTriedAgain(["--port", "0", "--store", store], "the database refuses connections")
@@ -68,6 +79,8 @@ describe("a start that may succeed later", () => {
     const lines = unit.split("\n")
     assert.include(lines, "Restart=on-failure")
     assert.include(lines, "RestartPreventExitStatus=2")
+    // What a reload does that comes before the gateway takes the signal.
+    assert.include(lines, "RestartForceExitStatus=SIGHUP")
     assert.include(lines, "StartLimitIntervalSec=0")
   })
 })

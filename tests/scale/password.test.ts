@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Address, Database } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
+import { runGateway } from "../gatewayProcess.ts"
 import { skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`the password of a database${skipped}`, () => {
@@ -34,6 +35,11 @@ describe.skipIf(skipped !== "")(`the password of a database${skipped}`, () => {
         const pids = new Set(await Promise.all([ask(), ask()]))
         assert.strictEqual(pids.size, 2)
         assert.isTrue(pids.has(first))
+        // The new one is in the file first: a start in between is tried again.
+        writeFileSync(passfile, "third")
+        const { code, stderr } = await runGateway(["--dial", "192.0.2.1", "--store", address])
+        assert.strictEqual(code, 75)
+        assert.include(stderr, "the database does not take the password")
       } finally {
         await database.close()
       }

@@ -125,7 +125,8 @@ const makeReload = (again: Effect.Effect<Reloaded, CommandFailed>, listener: Lis
 
 /**
  * Takes SIGHUP, which would end the process, until the scope is closed. What this returns has the settings read again at it,
- * until its own scope is closed: not while the gateway starts, nor while it waits for the payments under way.
+ * until its own scope is closed: not while the gateway starts, nor while it waits for the payments under way. One that comes
+ * before this, in the first moments of the process, still ends it: a service manager is told to start it again.
  */
 const takeHangUps = Effect.gen(function* () {
   const nothing = () => {}

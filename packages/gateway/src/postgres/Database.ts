@@ -272,7 +272,7 @@ const TOO_MANY = "53300"
 const UNTRUSTED =
   "the database's certificate is not signed by an authority that is trusted here; name it with ?sslrootcert=FILE"
 
-/** Failures that end by themselves, or once the database and the network are in order; not those of an address, a login or a schema. */
+/** Failures that end by themselves, or once the database and the network are in order; not those of an address, a user or a schema. */
 const away = {
   ECONNREFUSED: "the database refuses connections",
   ECONNRESET: "the database closed the connection",
@@ -291,7 +291,11 @@ const away = {
   [TOO_MANY]: "the database has too many connections",
   "55P03": "the database waited too long for what another transaction holds, a dump for example",
   "57P01": "the database is shutting down",
-  "57P03": "the database is starting up"
+  "57P03": "the database is starting up",
+  // A password or a certificate that is being replaced; a machine whose clock is not set yet.
+  "28P01": "the database does not take the password",
+  CERT_HAS_EXPIRED: "the database's certificate has expired",
+  CERT_NOT_YET_VALID: "the database's certificate is not valid yet, by this machine's clock"
 }
 
 /** Also other codes of PostgreSQL's classes for lost connections (08), insufficient resources (53) and restarts (57P). */
@@ -300,12 +304,10 @@ const isAway = (code: string): boolean => code in away || /^(08|53|57P)/.test(co
 const sentences: Readonly<Record<string, string>> = {
   ...away,
   ERR_TLS_CERT_ALTNAME_INVALID: "the database's certificate is for another host",
-  CERT_HAS_EXPIRED: "the database's certificate has expired",
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  "28P01": "the database does not take the password",
   "28000": "the database does not take this user",
   "3D000": "the database does not exist",
   [ENDED]: "the database ended a query"

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import type * as Scope from "effect/Scope"
+import { mayListenLater } from "../node/serve.ts"
 import type { Telemetry } from "../node/serveApp.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
@@ -53,9 +54,11 @@ export const exportTelemetry = Effect.fnUntraced(function* (
       catch: (error) => {
         const { code, message } = error as NodeJS.ErrnoException
         const flag = `${verb}: --metrics-port`
-        return code === "EADDRINUSE"
-          ? tryLater(`${flag}: port ${port} on ${host} is in use; choose another, or 0 for any that is free`)
-          : refuse(`${flag}: cannot listen on ${host}:${port}: ${code ?? message}`)
+        const problem =
+          code === "EADDRINUSE"
+            ? `port ${port} on ${host} is in use; choose another, or 0 for any that is free`
+            : `cannot listen on ${host}:${port}: ${code ?? message}`
+        return (mayListenLater(code) ? tryLater : refuse)(`${flag}: ${problem}`)
       }
     }),
     ({ close }) => Effect.promise(close)

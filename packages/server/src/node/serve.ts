@@ -299,6 +299,10 @@ const toText = ({ status, message, headers, body }: ReturnType<typeof refusalOf>
   return `${[`HTTP/1.1 ${status} ${message}`, ...lines].join("\r\n")}\r\n\r\n${body}`
 }
 
+/** Whether a port may be had later: something else has it, or this machine does not have its address or name yet. */
+export const mayListenLater = (code: string | undefined): boolean =>
+  code !== undefined && ["EADDRINUSE", "EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN"].includes(code)
+
 const listen = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -309,7 +313,7 @@ const listen = (server: Server, host: string, port: number): Promise<void> =>
         error.code === "EADDRINUSE"
           ? `port ${port} on ${host} is in use`
           : `cannot listen on ${host}:${port}: ${error.code ?? error.message}`
-      reject(new StartFailed({ problem, code: error.code, isTemporary: error.code === "EADDRINUSE" }))
+      reject(new StartFailed({ problem, code: error.code, isTemporary: mayListenLater(error.code) }))
     })
     server.listen(port, host, resolve)
   })
