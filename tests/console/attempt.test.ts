@@ -163,6 +163,21 @@ describe("an attempt", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
+  browserIt("that no longer exists says so, and cannot be resolved any more", { timeout }, async () => {
+    await using mock = await startMock()
+    const unknown = await mock.send("LOST", { host: "cut.terminal.test" })
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+    const { page } = visitor
+    await page.getByLabel("Evidence").fill("Receipt 42")
+    await mock.control("DELETE", "")
+    await page.locator(".attempt").getByText("Not found. It may have been deleted.").waitFor()
+    assert.strictEqual(await page.locator("form.resolve").count(), 0)
+    assert.deepStrictEqual(
+      visitor.complaints.filter((complaint) => !complaint.startsWith("404")),
+      []
+    )
+  })
+
   browserIt("keeps the keyboard where it was when an order that is sent again is refused", { timeout }, async () => {
     await using mock = await startMock()
     const { partial } = await sendGallery(mock)

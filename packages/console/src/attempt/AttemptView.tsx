@@ -68,6 +68,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
       </div>
     )
   }
+  const isGone = problem?.code === ("attempt.not.found" satisfies ProblemCode)
   const isMock = session.mode === "simulated" && canControl
   if (value.state === "open" && isMock && value.terminal.kind === "simulated") isPlayed.current = true
   const receipt = receiptOf({ ...value, timeline })
@@ -81,6 +82,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   return (
     <article class={`attempt ${isPlayed.current ? "is-played" : ""}`}>
       {back}
+      {isGone ? <ProblemNote problem={problem} onRetry={reload} /> : null}
       <Head attempt={value} />
       {value.state === "unknown" || value.state === "open" ? null : <LostDraft attempt={value} />}
       <Actions attempt={value} timeline={timeline} />
@@ -92,7 +94,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
             <EvidenceNote attempt={value} />
             {isMock && value.terminal.kind === "simulated" ? <LedgerTruth attempt={value} /> : null}
           </div>
-          <ResolveForm attempt={value} onResolved={resolved} />
+          {isGone ? null : <ResolveForm attempt={value} onResolved={resolved} />}
         </div>
       ) : value.error === undefined ? null : (
         <EvidenceNote attempt={value} />
