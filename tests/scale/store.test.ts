@@ -28,6 +28,7 @@ import {
   terminalAt
 } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
@@ -145,6 +146,33 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       yield* put(two, attempt("C", { state: "unknown", terminal: "dialled" }), bar)
       assert.isUndefined(yield* two.resolveDamaged("C", setAside, undefined))
     })
+  )
+
+  it.effect(
+    "a known end is written over a record that cannot be read, as its attempt stands, and not over a person's word",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+        const bar = terminalAt("bar:8888")
+        for (const [id, isResolved] of [
+          ["A", false],
+          ["B", true]
+        ] as const) {
+          const lost = attempt(id, { state: "unknown", terminal: "dialled" })
+          yield* put(store, lost, bar)
+          yield* Effect.promise(() => database.query("UPDATE hipay_pos.attempts SET json = '{' WHERE id = $1", [id]))
+          if (isResolved) yield* store.resolveDamaged(id, { ...setAside, outcome: "declined" }, undefined)
+          const written = yield* Effect.result(store.change(lost, ended(lost, "approved")))
+          if (isResolved) {
+            const { reason } = yield* Effect.fromResult(Result.flip(written))
+            assert.deepStrictEqual(reason, { _tag: "Damaged", id })
+          } else {
+            assert.deepStrictEqual(yield* Effect.fromResult(written), { _tag: "Written" })
+            assert.strictEqual((yield* store.get(id))?.state, "approved")
+          }
+        }
+      })
   )
 
   it.effect("passes an order's guard on with the amount of the attempt that has it then", () =>
