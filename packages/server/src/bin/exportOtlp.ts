@@ -2,7 +2,7 @@
  * Sends traces and metrics to an OpenTelemetry collector by OTLP over HTTP, where the standard environment variables name
  * one: what sends them is loaded then.
  */
-import { type CommandFailed, variable } from "@hipay-pos/cli-kit"
+import { variable } from "@hipay-pos/cli-kit"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -16,17 +16,17 @@ export const exportOtlp = (
   version: string,
   metrics: Metrics.Metrics,
   listener: Listener
-): Effect.Effect<Tracer.Tracer | undefined, CommandFailed, Scope.Scope> =>
+): Effect.Effect<Tracer.Tracer | undefined, never, Scope.Scope> =>
   Effect.suspend(() =>
-    Effect.provideService(start(verb, version, metrics, listener), ConfigProvider.ConfigProvider, provider(verb))
+    Effect.provideService(start(version, metrics, listener), ConfigProvider.ConfigProvider, provider(verb))
   )
 
 const start = Effect.fnUntraced(function* (
-  verb: string,
   version: string,
   metrics: Metrics.Metrics,
   listener: Listener
-): Effect.fn.Return<Tracer.Tracer | undefined, CommandFailed, Scope.Scope> {
+): Effect.fn.Return<Tracer.Tracer | undefined, never, Scope.Scope> {
+  if ((yield* variable("OTEL_SDK_DISABLED"))?.toLowerCase() === "true") return undefined
   const endpoints = [
     yield* variable("OTEL_EXPORTER_OTLP_ENDPOINT"),
     yield* variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
@@ -34,7 +34,7 @@ const start = Effect.fnUntraced(function* (
   ]
   if (!endpoints.some(Boolean)) return undefined
   const { sendOtlp } = yield* Effect.promise(() => import("./sendOtlp.ts"))
-  return yield* sendOtlp(verb, version, metrics, listener)
+  return yield* sendOtlp(version, metrics, listener)
 })
 
 /** The environment, where effect's exporters are off unless they are named, and the standard's are on. */

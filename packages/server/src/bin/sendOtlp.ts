@@ -1,8 +1,9 @@
 /**
  * What sends traces and metrics to an OpenTelemetry collector, as the standard environment variables say. What cannot be sent
- * is dropped: no payment waits for a collector.
+ * is dropped: no payment waits for a collector, nor any start. A value that a variable may not have is warned of, and what it
+ * is for is not sent.
  */
-import { type CommandFailed, refuse, variable } from "@hipay-pos/cli-kit"
+import { variable } from "@hipay-pos/cli-kit"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
@@ -27,50 +28,77 @@ import { timeoutOf, traceSettings } from "./traceSettings.ts"
 
 /** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
 export const sendOtlp = Effect.fnUntraced(function* (
-  verb: string,
   version: string,
   metrics: Metrics.Metrics,
   listener: Listener
-): Effect.fn.Return<Tracer.Tracer | undefined, CommandFailed, Scope.Scope> {
-  const protocol = (yield* variable("OTEL_EXPORTER_OTLP_PROTOCOL")) || "http/protobuf"
-  const isJson = protocol === "http/json"
-  if (!isJson && protocol !== "http/protobuf")
-    return yield* refuse(
-      `${verb}: OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf or http/json, got ${JSON.stringify(protocol)}`
-    )
-  const sampler = readSampler(
-    (yield* variable("OTEL_TRACES_SAMPLER")) || "parentbased_always_on",
-    (yield* variable("OTEL_TRACES_SAMPLER_ARG")) || "1"
-  )
-  if (sampler === undefined)
-    return yield* refuse(
-      `${verb}: OTEL_TRACES_SAMPLER: expected always_on, always_off or traceidratio with an OTEL_TRACES_SAMPLER_ARG from 0 to 1, or one of them after parentbased_`
+): Effect.fn.Return<Tracer.Tracer | undefined, never, Scope.Scope> {
+  const warn = (detail: string) => Effect.sync(() => listener({ _tag: "TelemetrySent", detail, isSent: false }))
+  const orNone = <A, E, R>(what: "traces" | "metrics", start: Effect.Effect<A, E, R>) =>
+    Effect.catchCause(start, (cause) =>
+      Effect.as(warn(`${problemIn(Cause.squash(cause))}; no ${what} are sent`), undefined)
     )
   const resource = { serviceVersion: version }
-  const metricsLayer = OtlpMetrics.layerFromConfig({ resource }).pipe(
-    Layer.provide([
-      isJson ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf,
-      httpClient("METRICS", listener),
-      Layer.succeedContext(metrics.context)
-    ])
-  )
-  const sending = Effect.gen(function* () {
+  const sendMetrics = Effect.gen(function* () {
+    const isJson = (yield* protocolOf("METRICS")) === "http/json"
+    yield* Layer.build(
+      OtlpMetrics.layerFromConfig({ resource }).pipe(
+        Layer.provide([
+          isJson ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf,
+          httpClient("METRICS", listener),
+          Layer.succeedContext(metrics.context)
+        ])
+      )
+    )
+    // Gauges are looked up when they are read; a push has no reader.
+    const looks = Effect.forever(Effect.andThen(Effect.promise(metrics.refresh), Effect.sleep(BETWEEN_LOOKS)))
+    yield* Effect.forkScoped(looks)
+  })
+  const sendTraces = Effect.gen(function* () {
     const settings = yield* traceSettings
-    yield* Layer.build(metricsLayer)
     if (settings === undefined) return undefined
+    const isJson = (yield* protocolOf("TRACES")) === "http/json"
     const tracer = isJson
       ? Effect.provide(OtlpTracer.make({ ...settings, resource }), OtlpSerialization.layerJson)
       : TraceExporter.make({ ...settings, resource: yield* OtlpResource.fromConfig(resource), instrumentation })
     return yield* Effect.provide(tracer, [httpClient("TRACES", listener), OtlpExporter.layerFlusher])
   })
-  const tracer = yield* Effect.catchCause(sending, (cause) => refuse(`${verb}: ${problemIn(Cause.squash(cause))}`))
-  // Gauges are looked up when they are read; a push has no reader.
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.promise(metrics.refresh), Effect.sleep(BETWEEN_LOOKS))))
-  return tracer && sampled(tracer, sampler)
+  if (yield* hasMetrics) yield* orNone("metrics", sendMetrics)
+  const tracer = yield* orNone("traces", sendTraces)
+  if (tracer === undefined) return undefined
+  const sampler = readSampler(
+    (yield* variable("OTEL_TRACES_SAMPLER")) || "parentbased_always_on",
+    (yield* variable("OTEL_TRACES_SAMPLER_ARG")) || "1"
+  )
+  if (sampler !== undefined) return sampled(tracer, sampler)
+  yield* warn(
+    "OTEL_TRACES_SAMPLER: expected always_on, always_off or traceidratio with an OTEL_TRACES_SAMPLER_ARG from 0 to 1, or one of them after parentbased_; all are kept"
+  )
+  return tracer
+})
+
+/** Whether metrics are to be sent, and somewhere. */
+const hasMetrics = Effect.gen(function* () {
+  const exporters = (yield* variable("OTEL_METRICS_EXPORTER")) ?? ""
+  const endpoint =
+    (yield* variable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) || (yield* variable("OTEL_EXPORTER_OTLP_ENDPOINT"))
+  return Boolean(endpoint) && exporters.split(",").some((name) => name.trim().toLowerCase() === "otlp")
+})
+
+/** How one kind is sent. Fails with a sentence where it cannot be sent like that. */
+const protocolOf = Effect.fnUntraced(function* (signal: "TRACES" | "METRICS") {
+  const names = [`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, "OTEL_EXPORTER_OTLP_PROTOCOL"]
+  for (const name of names) {
+    const protocol = yield* variable(name)
+    if (protocol === "http/protobuf" || protocol === "http/json") return protocol
+    if (protocol)
+      return yield* Effect.fail(`${name}: expected http/protobuf or http/json, got ${JSON.stringify(protocol)}`)
+  }
+  return "http/protobuf"
 })
 
 /** Which variable has a value that it may not have, without the value, which may be a key. */
 const problemIn = (error: unknown): string => {
+  if (typeof error === "string") return error
   const cause = error instanceof Config.ConfigError ? error.cause : error
   if (!Schema.isSchemaError(cause)) return `OTEL_*: ${String(cause).split("\n")[0]}`
   const { message = "", path = [] } = format(cause.issue).issues.at(-1) ?? {}

@@ -2,8 +2,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import type { AddressInfo } from "node:net"
 import { gunzipSync } from "node:zlib"
-import type { CommandFailed } from "@hipay-pos/cli-kit"
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -50,21 +48,19 @@ beforeEach(() => {
   said = []
 })
 
-/** Exports these spans under these variables, until all are sent. Gives the problem where nothing was begun. */
-const exporting = async (env: Readonly<Record<string, string>>, spans = 1): Promise<string | undefined> => {
+/** Exports these spans under these variables, until all are sent. */
+const exporting = async (env: Readonly<Record<string, string>>, spans = 1): Promise<void> => {
   const before = { ...process.env }
   Object.assign(process.env, env)
   const scope = Scope.makeUnsafe()
   try {
-    const exit = await Effect.runPromiseExit(
+    const tracer = await Effect.runPromise(
       Scope.provide(
         exportOtlp("mock", "1.2.3", Metrics.make(), (event) => said.push(event)),
         scope
       )
     )
-    if (Exit.isFailure(exit)) return (Cause.squash(exit.cause) as CommandFailed).line
-    for (let n = 0; n < spans; n++) exit.value?.span(spanOptions).end(1n, Exit.void)
-    return undefined
+    for (let n = 0; n < spans; n++) tracer?.span(spanOptions).end(1n, Exit.void)
   } finally {
     await Effect.runPromise(Scope.close(scope, Exit.void))
     process.env = before
@@ -81,6 +77,8 @@ const spanOptions: Parameters<Tracer.Tracer["span"]>[0] = {
   root: true,
   sampled: true
 }
+
+const warnings = () => said.map((event) => event._tag === "TelemetrySent" && !event.isSent && event.detail)
 
 const traces = () => got.filter(({ body }) => body.includes("hipay_pos.claim"))
 
@@ -152,25 +150,58 @@ describe("telemetry is sent", () => {
 
   it("and a collector that cannot be reached is spoken of", async () => {
     await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1", OTEL_METRICS_EXPORTER: "none" })
+    assert.deepStrictEqual(warnings(), [
+      "traces cannot be sent to 127.0.0.1:1: ECONNREFUSED; until they can, they are dropped"
+    ])
+  })
+
+  it("each kind by its own protocol", async () => {
+    await exporting({
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json",
+      OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: "http/protobuf"
+    })
+    assert.deepStrictEqual(warnings(), [])
     assert.deepStrictEqual(
-      said.map((event) => event._tag === "TelemetrySent" && event.detail),
-      ["traces cannot be sent to 127.0.0.1:1: ECONNREFUSED; until they can, they are dropped"]
+      new Set(got.map(({ path, headers }) => `${path} ${headers["content-type"]}`)),
+      new Set(["/v1/traces application/json", "/v1/metrics application/x-protobuf"])
     )
   })
 
-  it("not at all where a variable has another value than it may have, and the problem names it", async () => {
+  it("by the sampler of default where another one is asked for, which is spoken of", async () => {
+    for (const sampler of [{ OTEL_TRACES_SAMPLER: "jaeger_remote" }, { OTEL_TRACES_SAMPLER_ARG: "half" }])
+      await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_SAMPLER: "traceidratio", ...sampler })
+    assert.lengthOf(traces(), 2)
+    for (const warning of warnings()) assert.match(String(warning), /^OTEL_TRACES_SAMPLER: expected .*; all are kept$/)
+    assert.lengthOf(said, 2)
+  })
+
+  it("nowhere where the SDK is off, whatever the rest says", async () => {
+    await exporting({
+      OTEL_SDK_DISABLED: "True",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4317",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "grpc"
+    })
+    assert.deepStrictEqual(said, [])
+  })
+
+  it("not at all where a variable has another value than it may have, and a warning names it", async () => {
     for (const [name, value] of [
       ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
-      ["OTEL_TRACES_SAMPLER", "sometimes"],
-      ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector"],
+      ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector"],
       ["OTEL_EXPORTER_OTLP_COMPRESSION", "zip"],
       ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "many"],
       ["OTEL_EXPORTER_OTLP_TIMEOUT", "soon"]
     ] as const) {
-      const problem = await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, [name]: value })
-      assert.include(problem, name)
-      assert.notInclude(problem, "\n")
+      said = []
+      await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, [name]: value })
+      assert.isAtLeast(said.length, 1)
+      for (const warning of warnings()) {
+        assert.match(String(warning), new RegExp(`^${name}: [^\\n]*; no (traces|metrics) are sent$`))
+        assert.notInclude(String(warning), "collector")
+      }
     }
-    assert.lengthOf(got, 0)
+    assert.lengthOf(traces(), 0)
   })
 })
