@@ -118,10 +118,6 @@ export const make = (options: Options): PaymentClient => {
     call: PaymentCall,
     { idempotencyKey = call.id, traceparent = "", onProgress }: PayOptions
   ): Promise<PaymentResult> => {
-    if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
-      const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
-      throw failed(new NotStarted({ kind: "OrderRefused", detail }))
-    }
     const since = Date.now()
     call.markSent()
     quietly(() => onProgress?.("sent", { since }))
@@ -153,7 +149,7 @@ export const make = (options: Options): PaymentClient => {
 
   const pay: PaymentClient["pay"] = async (request, payOptions = {}, timer) => {
     const wait = payOptions.deadline === undefined ? deadline : deadlineMillis(payOptions.deadline)
-    const call = new PaymentCall(nextId(), wait, payOptions.signal, timer)
+    const call = new PaymentCall(nextId(), wait, isSignal(payOptions.signal) ? payOptions.signal : undefined, timer)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
     let done = () => {}
@@ -165,6 +161,7 @@ export const make = (options: Options): PaymentClient => {
     const leave = Earlier.wait(journal, call.id, request.order)
     try {
       call.check()
+      refuseOptions(payOptions)
       const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
       if (!allowed) await guard(call)
       if (before !== undefined) await call.wait(before)
@@ -194,6 +191,19 @@ export const make = (options: Options): PaymentClient => {
       })
   }
 }
+
+/** Programs without types may pass anything: found before the order is remembered, it leaves nothing unknown. */
+const refuseOptions = ({ idempotencyKey = "-", signal }: PayOptions): void => {
+  if (typeof idempotencyKey !== "string" || !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
+    const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
+    throw failed(new NotStarted({ kind: "OrderRefused", detail }))
+  }
+  if (signal && !isSignal(signal)) {
+    throw failed(new NotStarted({ kind: "OrderRefused", detail: "the signal is not an AbortSignal" }))
+  }
+}
+
+const isSignal = (signal: unknown): boolean => isObject(signal) && typeof signal.addEventListener === "function"
 
 /** A payment as it is sent, and what reads its answer. */
 interface Prepared {

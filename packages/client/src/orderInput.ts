@@ -8,6 +8,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { OrderOptions, RequestOptions } from "@hipay-pos/core/OrderRequest"
 import { Currency, Finding, Money, OrderRequest as Request, TerminalTarget } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
+import type * as PaymentClient from "./PaymentClient.ts"
 import { NotStarted } from "./PosClientError.ts"
 
 /** An order: core's own, or one whose amount is plain: `"12.50 EUR"`, or 1250 minor units of EUR. */
@@ -21,17 +22,27 @@ export type TargetInput =
   | Parameters<typeof TerminalTarget.concert>[0]
   | Parameters<typeof TerminalTarget.nepting>[0]
 
+/** How one payment is made. */
+export interface PayOptions extends RequestOptions, PaymentClient.PayOptions {}
+
 /** The request that the client sends. */
 export const readOrder = (
   order: OrderInput,
   target: TargetInput,
-  options: RequestOptions
+  options: PayOptions
 ): Result.Result<OrderRequest, NotStarted> => {
   try {
     const amount = readAmount(order.amount)
     if (Result.isFailure(amount)) return Result.fail(amount.failure)
+    const terminal = readTarget(target)
+    const unknown = [
+      ...unknownIn("order", order, orderFields),
+      ...unknownIn("target", target, targetFields[terminal._tag]),
+      ...unknownIn("options", options, optionFields)
+    ]
+    if (unknown.length > 0) return Result.fail(refused(unknown.map(Finding.toText).join("; "), unknown))
     return Result.mapError(
-      Request.make({ ...order, amount: amount.success } as OrderOptions, readTarget(target), options),
+      Request.make({ ...order, amount: amount.success } as OrderOptions, terminal, options),
       ({ message, findings }) => refused(message, findings)
     )
   } catch {
@@ -40,6 +51,31 @@ export const readOrder = (
     return Result.fail(refused(`the order or the terminal is not ${expected}`, [finding]))
   }
 }
+
+const orderFields = {
+  ...{ orderId: 1, transactionType: 1, amount: 1, basket: 1, description: 1, longDescription: 1, softDescriptor: 1 },
+  ...{ shippingFees: 1, taxFees: 1, customData: 1, initializePaymentTerminal: 1, customer: 1, shipping: 1 }
+} satisfies Record<keyof OrderOptions, 1>
+
+const targetFields: { readonly [T in TerminalTarget.TerminalTarget as T["_tag"]]: Record<keyof T, 1> } = {
+  Concert: { _tag: 1, host: 1, port: 1, version: 1, contracts: 1 },
+  Nepting: { _tag: 1, serialNumber: 1, manufacturer: 1 },
+  Unnamed: { _tag: 1 }
+}
+
+const optionFields = {
+  ...{ deadline: 1, idempotencyKey: 1, traceparent: 1, onProgress: 1, signal: 1 },
+  ...{ forceAuthorization: 1, pushTo: 1, notifyUrl: 1 }
+} satisfies Record<keyof PayOptions, 1>
+
+/** A misspelt field is refused: one that is left out could move money otherwise than was meant. */
+const unknownIn = (place: string, given: object, known: object): ReadonlyArray<Finding.Finding> =>
+  Object.entries(given)
+    .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
+    .map(([name]) => {
+      const expected = `one of ${Object.keys(known).join(", ")}`
+      return Finding.make("refused", "field-unknown", `${place}.${name}`, expected, "a name that is unknown")
+    })
 
 const forms = 'an amount such as "12.50 EUR" or { minorUnits: 1250, currency: "EUR" }'
 

@@ -4,14 +4,13 @@
  * `pay`, `refund` and `cancel` resolve to what the payment came to, and reject with `PosClientError` when it never
  * started or when its outcome is unknown. `tryPay`, `tryRefund` and `tryCancel` give the same as a value.
  */
-import type { RequestOptions } from "@hipay-pos/core/OrderRequest"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
 import type { Attempts } from "./attempts/Attempts.ts"
 import type * as Earlier from "./Earlier.ts"
-import { type OrderInput, readOrder, type TargetInput } from "./orderInput.ts"
+import { type OrderInput, type PayOptions, readOrder, type TargetInput } from "./orderInput.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
@@ -19,7 +18,7 @@ import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export type { Attempts, CallOptions } from "./attempts/Attempts.ts"
-export type { OrderInput, TargetInput } from "./orderInput.ts"
+export type { OrderInput, PayOptions, TargetInput } from "./orderInput.ts"
 export type { Progress } from "./PaymentClient.ts"
 export { resolveInJournal } from "./resolveInJournal.ts"
 export * from "./shared.ts"
@@ -28,9 +27,6 @@ export * from "./shared.ts"
 export interface ClientOptions extends Omit<PaymentClient.Options, "password"> {
   readonly password: string
 }
-
-/** How one payment is made. */
-export interface PayOptions extends RequestOptions, PaymentClient.PayOptions {}
 
 /** Either what the payment came to, or why that is not known. `_tag` says the same as `ok`, and narrows without `strict` too. */
 export type PayResult =

@@ -502,6 +502,52 @@ describe("a client that is set up wrongly", () => {
     assert.strictEqual(reason.message, `payment not started: amount: ${expected}`)
   })
 
+  const fields =
+    "orderId, transactionType, amount, basket, description, longDescription, softDescriptor, shippingFees, taxFees, customData, initializePaymentTerminal, customer, shipping"
+  const ways = "deadline, idempotencyKey, traceparent, onProgress, signal, forceAuthorization, pushTo, notifyUrl"
+  it.each([
+    [[{ transaction_type: "Credit" }, {}, {}], [["order.transaction_type", fields]]],
+    [[{ forceAuthorization: true }, {}, {}], [["order.forceAuthorization", fields]]],
+    [[{}, { ip: "192.168.1.20" }, {}], [["target.ip", "_tag, host, port, version, contracts"]]],
+    [
+      [{ "4970101122334422": 1 }, {}, { timeout: 5, idempotency_key: "1" }],
+      [
+        ["order.################", fields],
+        ["options.timeout", ways],
+        ["options.idempotency_key", ways]
+      ]
+    ]
+  ] as const)("sends nothing for %j beside what it knows, and names it", async ([more, of, options], unknown) => {
+    const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("asked") })
+    const result = await client.tryPay({ orderId: "A", amount, ...more }, { ...target, ...of }, options as PayOptions)
+    const reason = result.ok ? assert.fail() : result.error.reason
+    const detail = unknown.map(([path, names]) => `${path}: expected one of ${names}, got a name that is unknown`)
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "OrderRefused", detail: detail.join("; ") })
+    const { findings = [] } = { findings: [], ...reason }
+    assert.deepStrictEqual(
+      findings.map(({ code, path }: { code: string; path: string }) => [code, path]),
+      unknown.map(([path]) => ["field-unknown", path])
+    )
+  })
+
+  it.each([
+    [
+      { serialNumber: "1", manufacturer: "PAX", port: 8888 },
+      "target.port: expected one of _tag, serialNumber, manufacturer, got"
+    ],
+    [{ _tag: "Unnamed", host: "a" }, "target.host: expected one of _tag, got"]
+  ])("sends nothing to the terminal %j, of which it knows another kind", async (target, words) => {
+    const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("asked") })
+    const result = await client.tryPay({ orderId: "A", amount }, target as typeof TerminalTarget.unnamed)
+    const reason = result.ok ? assert.fail() : result.error.reason
+    assert.include(reason.message, words)
+  })
+
+  it("takes what is undefined for left out, under any name", async () => {
+    const more: object = { transaction_type: undefined }
+    assert.strictEqual(await payAgainst(answering(200, success), { ...more, deadline: undefined }), "Approved")
+  })
+
   it("cannot be made, by an error of its own class", () => {
     assert.throws(() => makeClient({ server: "nonsense", ...login }), ClientSetupFailed)
   })
@@ -529,6 +575,29 @@ describe("a client that is set up wrongly", () => {
     const result = await client.tryPay({ orderId: "A", amount }, target, { idempotencyKey })
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "OrderRefused" })
     assert.strictEqual(calls, 0)
+  })
+})
+
+describe("an option of a payment that has another type", () => {
+  it.each([
+    [{ idempotencyKey: null }, "the idempotency key is not 1 to 255 characters of ASCII"],
+    [{ idempotencyKey: { a: 1 } }, "the idempotency key is not 1 to 255 characters of ASCII"],
+    [{ idempotencyKey: 7 }, "the idempotency key is not 1 to 255 characters of ASCII"],
+    [{ signal: true }, "the signal is not an AbortSignal"],
+    [{ signal: new AbortController() }, "the signal is not an AbortSignal"]
+  ])("sends nothing, and leaves no order unknown: %j", async (options, words) => {
+    const fetch = () => assert.fail("was sent")
+    const client = makeClient({ server: "http://server.test", ...login, fetch, onRequest: () => {} })
+    const result = await client.tryPay({ orderId: "A", amount }, target, options as unknown as PayOptions)
+    const reason = result.ok ? assert.fail() : result.error.reason
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "OrderRefused" })
+    assert.include(reason.message, words)
+    assert.deepStrictEqual(await client.unsettled(), [])
+  })
+
+  it("may be null instead of a signal", async () => {
+    const options = { signal: null } as unknown as PayOptions
+    assert.strictEqual(await payAgainst(answering(200, success), options), "Approved")
   })
 })
 

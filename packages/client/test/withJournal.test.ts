@@ -1,9 +1,5 @@
 import { AttemptJournal, type ClientOptions, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
-import { PosClient } from "@hipay-pos/client/effect"
-import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
@@ -85,19 +81,12 @@ describe("what is remembered of a payment", () => {
 
   it("is not started after one before it", async () => {
     const journal = AttemptJournal.memory()
-    const amount = Result.getOrThrow(Money.make(1250, "EUR"))
-    const request = Result.getOrThrow(OrderRequest.make({ orderId: "A", amount }, TerminalTarget.concert(target)))
-    const idempotencyKey = { toString: bug } as never
-    const client = PosClient.make({
-      server: "http://server.test",
-      username: "m",
-      password: Redacted.make("s"),
-      live: true,
-      journal,
-      fetch: () => assert.fail("was sent")
-    })
-    const paying = Effect.runPromise(client.pay(request, { idempotencyKey }))
-    const ended = await Promise.allSettled([paying])
+    const client = clientOf(journal, () => assert.fail("was sent"))
+    let reads = 0
+    // Read where the names of the options are checked, and again just before the sending.
+    const traceparent = () => (++reads > 1 ? bug() : undefined)
+    const options = Object.defineProperty({}, "traceparent", { enumerable: true, get: traceparent })
+    const ended = await Promise.allSettled([client.pay(order, target, options)])
     assert.strictEqual(ended[0].status, "rejected")
     assert.deepInclude(await keptOf(journal), { state: "not-started", detail: "the client failed on this side" })
   })
