@@ -1,5 +1,5 @@
 /** What people do on the pages from their first minute on: a payment from here, a search, a customer, a closing. */
-import type { Page } from "playwright-core"
+import type { Page, Route } from "playwright-core"
 import { assert, describe } from "vitest"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, sendGallery, startMock } from "./mock.ts"
@@ -247,6 +247,44 @@ describe("the day", () => {
     await page.getByRole("button", { name: "Jour précédent" }).click()
     await page.getByText("Aucun paiement ce jour-là.").waitFor()
     assert.match(page.url(), /#\/day\?day=\d{4}-\d\d-\d\d$/)
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("shows no figure that it does not have, and says which call failed", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("PAID", { amount: 4_250 })
+    await mock.send("REFUSED", { host: "declined.terminal.test" })
+    await using visitor = await visit(browser, mock.url)
+    const { page } = visitor
+    const declined = page.locator(".figures li", { hasText: "Declined" }).locator("strong")
+    const failing = { counts: true, list: true }
+    const fails = (route: Route, name: keyof typeof failing) =>
+      failing[name] ? route.fulfill({ status: 503, json: { error: { message: `no ${name}` } } }) : route.continue()
+    await page.route(/\/attempts\?.*format=counts/, (route) => fails(route, "counts"))
+    await page.route(/\/attempts\?.*limit=1000/, (route) => fails(route, "list"))
+    await page.goto(`${mock.url}#/day`)
+    await page.locator(".note").getByText("no counts").waitFor()
+    await page.locator(".figures").getByText("€42.50", { exact: true }).waitFor()
+    assert.strictEqual(await declined.innerText(), "–")
+    failing.counts = false
+    await page.getByRole("button", { name: "Try again" }).click()
+    await declined.getByText("1", { exact: true }).waitFor()
+    await page.locator(".note").getByText("no list").waitFor()
+    failing.list = false
+    await page.getByRole("button", { name: "Try again" }).click()
+    await page.locator(".hours").waitFor()
+    await page.locator(".note").waitFor({ state: "detached" })
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("draws a payment as soon as its totals have it", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("FIRST", { amount: 4_250 })
+    await using visitor = await visit(browser, `${mock.url}#/day`)
+    const { page } = visitor
+    await page.locator(".hours tbody td", { hasText: "€42.50" }).waitFor({ state: "attached" })
+    await mock.send("SECOND", { amount: 1_000 })
+    await page.locator(".hours tbody td", { hasText: "€52.50" }).waitFor({ state: "attached" })
     assert.deepStrictEqual(visitor.complaints, [])
   })
 

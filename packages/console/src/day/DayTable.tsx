@@ -6,7 +6,7 @@ import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { shortName } from "../shell/terminalName.tsx"
 import { readAmount } from "../text/typedAmount.ts"
-import { guessOf } from "./batch.ts"
+import { guessOf, type Kind, kinds } from "./batch.ts"
 
 interface Props {
   readonly day: string
@@ -14,9 +14,6 @@ interface Props {
   readonly attempts: ReadonlyArray<AttemptSummary>
 }
 
-const kinds = ["debit", "credit", "cancel", "unknown"] as const
-
-type Kind = (typeof kinds)[number]
 
 /** A class for the columns of a kind that no terminal has on the day. */
 type IsNoKind = (kind: Kind) => string

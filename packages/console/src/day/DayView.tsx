@@ -1,6 +1,5 @@
 /** The closing report of a day: key figures, payments by hour, and totals to reconcile with the terminals' batch reports. */
 import type { AttemptCounts, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { DayTotals, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { ArrowRight, Download, Printer, Scale } from "lucide"
 import { unfiltered } from "../attempts/AttemptList.ts"
@@ -19,7 +18,7 @@ import { useLoad } from "../shell/useLoad.ts"
 import { useAttempts } from "./useAttempts.ts"
 import "../style/day.css"
 import { hourOf, toDecimal } from "../text/format.ts"
-import { byHour, undecidedSums } from "./batch.ts"
+import { byHour, kinds, numbersOf, undecidedSums } from "./batch.ts"
 import { DayChooser, dayOf, dayQuery } from "./DayChooser.tsx"
 import { DayTable, sumOf } from "./DayTable.tsx"
 import { HourChart } from "./HourChart.tsx"
@@ -35,16 +34,21 @@ export const DayView = ({ route }: { readonly route: Route }) => {
   const { longDay } = useFormat()
   const text = words.day
   const day = dayOf(route)
-  const { value: totals, problem, reload } = useLoad<DayTotals>(`/attempts?day=${day}&format=totals`, POLL)
-  const { value: counts } = useLoad<AttemptCounts>(`/attempts?day=${day}&format=counts`, POLL)
-  const { value: loaded, reload: reloadAttempts } = useAttempts(day, POLL_ATTEMPTS)
+  const { value: totals, problem: uncounted, reload } = useLoad<DayTotals>(`/attempts?day=${day}&format=totals`, POLL)
+  const counted = useLoad<AttemptCounts>(`/attempts?day=${day}&format=counts`, POLL)
+  const { value: loaded, problem: unlisted, reload: reloadAttempts } = useAttempts(day, POLL_ATTEMPTS)
+  const problem = uncounted ?? counted.problem ?? unlisted
   const attempts = loaded ?? []
-  const undecided = totals && sumOf(totals.totals, "unknown").count
-  // What is open or resolved since they were fetched.
+  const numbers = totals && kinds.map((kind) => sumOf(totals.totals, kind).count).join()
+  // What was paid or resolved since they were fetched.
   useEffect(() => {
-    const isOld = loaded !== undefined && undecided !== loaded.filter(isUndecided).length
-    if (isOld && undecided !== undefined) reloadAttempts()
-  }, [undecided])
+    if (numbers !== undefined && loaded !== undefined && numbers !== numbersOf(loaded).join()) reloadAttempts()
+  }, [numbers])
+  const retry = () => {
+    reload()
+    counted.reload()
+    reloadAttempts()
+  }
   const go = (next: string) => replaceRoute({ place: "day", query: dayQuery(next) })
   const { timeZone, dayStarts = "00:00" } = session
   const currency = totals?.totals.toSorted((a, b) => b.debit.count - a.debit.count)[0]?.currency
@@ -75,12 +79,18 @@ export const DayView = ({ route }: { readonly route: Route }) => {
           </a>
         </div>
       </header>
-      {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
+      {problem ? <ProblemNote problem={problem} onRetry={retry} /> : null}
       {totals === undefined ? (
         <p class="hint centred">{words.loading} …</p>
       ) : (
         <>
-          <KeyFigures day={day} totals={totals.totals} attempts={attempts} counts={counts} currency={currency} />
+          <KeyFigures
+            day={day}
+            totals={totals.totals}
+            attempts={attempts}
+            counts={counted.value}
+            currency={currency}
+          />
           {totals.totals.length === 0 ? <p class="hint centred">{text.empty}</p> : null}
           {hours.length > 0 && currency !== undefined ? <HourChart hours={hours} currency={currency} /> : null}
           {totals.totals.length > 0 ? (
@@ -116,7 +126,6 @@ const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) =
   const main = totals.filter((row) => row.currency === currency)
   const debit = sumOf(main, "debit")
   const all = counts === undefined ? 0 : Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
-  const declined = counts?.counts.declined ?? 0
   const openCount = sumOf(totals, "unknown").count
   const open = openCount === 0 ? [] : undecidedSums(attempts)
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 })
@@ -143,8 +152,10 @@ const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) =
       </li>
       <li>
         <span>{text.declined}</span>
-        <strong>{count(declined)}</strong>
-        {all > 0 ? <small>{text.declinedOf(percent.format(declined / all))}</small> : null}
+        <strong>{counts === undefined ? "–" : count(counts.counts.declined)}</strong>
+        {counts !== undefined && all > 0 ? (
+          <small>{text.declinedOf(percent.format(counts.counts.declined / all))}</small>
+        ) : null}
       </li>
       <li class={openCount > 0 ? "has-alarm" : ""}>
         <span>{text.toResolve}</span>
@@ -183,13 +194,13 @@ const Exports = ({ day, totals }: { readonly day: string; readonly totals: Reado
     const titles = [
       words.mock.terminal,
       words.mock.currency,
-      ...(["debit", "credit", "cancel", "unknown"] as const).flatMap((kind) => [`${text[kind]} #`, text[kind]]),
+      ...kinds.flatMap((kind) => [`${text[kind]} #`, text[kind]]),
       text.net
     ]
     const lines = totals.map(({ terminal, currency, net, ...row }) => [
       terminal,
       currency,
-      ...(["debit", "credit", "cancel", "unknown"] as const).flatMap((kind) => [
+      ...kinds.flatMap((kind) => [
         { number: String(row[kind].count) },
         { number: toDecimal(row[kind].amount, currency) }
       ]),

@@ -1,7 +1,22 @@
 /** A terminal's own batch report beside what the server knows: the difference, and which attempt it may be. Pure. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
+import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
+
+/** What the totals of a day tell apart. */
+export const kinds = ["debit", "credit", "cancel", "unknown"] as const
+
+export type Kind = (typeof kinds)[number]
+
+const kindsOfPaid = { Debit: "debit", Credit: "credit", Cancel: "cancel" } as const
+
+/** How many attempts there are of each kind, as the server's totals count them. */
+export const numbersOf = (attempts: ReadonlyArray<AttemptSummary>): ReadonlyArray<number> => {
+  const own = attempts.map((each) =>
+    isUndecided(each) ? "unknown" : isPaid(each) ? kindsOfPaid[each.transactionType] : undefined
+  )
+  return kinds.map((kind) => own.filter((each) => each === kind).length)
+}
 
 export type Guess = {
   readonly kind: "unknown" | "declined" | "once"

@@ -1,6 +1,6 @@
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { assert, describe, it } from "vitest"
-import { byHour, guessOf, undecidedSums } from "../../src/day/batch.ts"
+import { byHour, guessOf, kinds, numbersOf, undecidedSums } from "../../src/day/batch.ts"
 
 let made = 0
 const attempt = (more: Partial<AttemptSummary>): AttemptSummary => ({
@@ -73,6 +73,29 @@ describe("what a day has to resolve", () => {
       { currency: "EUR", taken: 1_300, returned: 701 },
       { currency: "USD", taken: 1_250, returned: 0 }
     ])
+  })
+})
+
+describe("the attempts of a day", () => {
+  it("are counted as its totals are: what was paid by its type, what may have been apart", () => {
+    const numbers = numbersOf([
+      at(9),
+      at(9, { state: "approved-in-part" }),
+      at(9, refund),
+      at(9, { ...refund, ...undecided }),
+      at(9, { state: "open" }),
+      at(9, { transactionType: "Cancel", state: "declined" }),
+      at(9, { state: "not-started" })
+    ])
+    assert.deepStrictEqual(
+      kinds.map((kind, index) => [kind, numbers[index]]),
+      [
+        ["debit", 2],
+        ["credit", 1],
+        ["cancel", 0],
+        ["unknown", 2]
+      ]
+    )
   })
 })
 
