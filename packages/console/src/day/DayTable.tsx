@@ -14,7 +14,6 @@ interface Props {
   readonly attempts: ReadonlyArray<AttemptSummary>
 }
 
-
 /** A class for the columns of a kind that no terminal has on the day. */
 type IsNoKind = (kind: Kind) => string
 

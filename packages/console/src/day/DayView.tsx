@@ -84,13 +84,7 @@ export const DayView = ({ route }: { readonly route: Route }) => {
         <p class="hint centred">{words.loading} …</p>
       ) : (
         <>
-          <KeyFigures
-            day={day}
-            totals={totals.totals}
-            attempts={attempts}
-            counts={counted.value}
-            currency={currency}
-          />
+          <KeyFigures day={day} totals={totals.totals} attempts={attempts} counts={counted.value} currency={currency} />
           {totals.totals.length === 0 ? <p class="hint centred">{text.empty}</p> : null}
           {hours.length > 0 && currency !== undefined ? <HourChart hours={hours} currency={currency} /> : null}
           {totals.totals.length > 0 ? (
