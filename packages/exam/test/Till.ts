@@ -1,6 +1,7 @@
 /** Tills that are written in a few lines, driven through scenarios against the mock: what is found of them. */
 import { assert } from "vitest"
 import type { Driver, Task } from "../src/till/drive.ts"
+import type { Said } from "../src/till/Evidence.ts"
 import { startExamServer } from "../src/till/ExamServer.ts"
 import type { Outcome } from "../src/till/Outcome.ts"
 import type { Results } from "../src/till/resultsFile.ts"
@@ -94,15 +95,19 @@ export const read = ({ status, success }: Answered): Outcome => {
 /** What was found in some scenarios. */
 export const examine = (till: Till, ...names: ReadonlyArray<string>) => examineBy(drivenAs(till), names)
 
-/** What was found where a person does something at the till, and then leaves the scenario out. */
-export const examineLeftOut = (act: (send: Send) => Promise<unknown>, ...names: ReadonlyArray<string>) =>
+/** What was found where a person does something at the till, and tells what it said. */
+export const examineLed = (act: (send: Send) => Promise<unknown>, said: Said, ...names: ReadonlyArray<string>) =>
   examineBy((url) => {
     const lead = async () => {
       await act(sendTo(url, { action: "pay", amount: "12.34", currency: "EUR", orderId: "" }))
-      return { said: { notPossible: true }, answers: {} } as const
+      return { said, answers: {} }
     }
     return { _tag: "Led", person: { lead } }
   }, names)
+
+/** What was found where a person does something at the till, and then leaves the scenario out. */
+export const examineLeftOut = (act: (send: Send) => Promise<unknown>, ...names: ReadonlyArray<string>) =>
+  examineLed(act, { notPossible: true }, ...names)
 
 /** A till whose driver can all but what is left out. */
 export const drivenAs =

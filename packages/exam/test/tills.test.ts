@@ -7,6 +7,7 @@ import {
   type Changes,
   codesOf,
   examine,
+  examineLed,
   examineLeftOut,
   minorUnits,
   plain,
@@ -206,6 +207,50 @@ describe("an answer that came with 200 and proves nothing", () => {
       found.map(({ codes, charged }) => [codes, charged]),
       names.map(() => [["note repeated-while-unknown"], 1])
     )
+  })
+})
+
+describe("a till that takes the newest payment of the amount for its own", () => {
+  it("has no proof: it is an earlier sale's, of another order", async () => {
+    const till: Till = async (send, task, url) => {
+      const outcome = await plain(send, task)
+      if (outcome !== "unknown") return outcome
+      const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
+      const found = await fetch(`${url}/attempts?state=approved&limit=1`, { headers })
+      const { attempts } = (await found.json()) as { readonly attempts: ReadonlyArray<{ readonly amount: number }> }
+      return attempts[0]?.amount === minorUnits(task.amount) ? "approved" : "unknown"
+    }
+    const [found] = await examine(till, "silence")
+    assert.deepInclude(found, { codes: ["critical said-approved-when-unknown"], charged: 1 })
+  })
+})
+
+describe("two sales of one amount that a person makes", () => {
+  const selling =
+    (...ids: ReadonlyArray<string>) =>
+    async (send: Send) => {
+      for (const id of ids) await send("Debit", id, { amount: 750 })
+    }
+
+  it("are told apart by their order ids", async () => {
+    const [right] = await examineLed(selling("1", "2"), { outcome: "approved" }, "order-id-reuse")
+    assert.deepInclude(right, { verdict: "passed", codes: [], charged: 2 })
+    const [shared] = await examineLed(selling("1", "1"), {}, "order-id-reuse")
+    assert.deepStrictEqual(shared?.codes, ["high no-order"])
+  })
+
+  it("are followed by what the till said of the second one", async () => {
+    const twice = async (send: Send) => {
+      for (const id of ["1", "2"]) await send("Debit", id)
+    }
+    for (const [outcome, codes] of [
+      ["unknown", []],
+      ["approved", ["critical said-approved-when-unknown"]],
+      ["declined", ["critical said-declined-when-unknown"]]
+    ] as const) {
+      const [found] = await examineLed(twice, { outcome }, "silence")
+      assert.deepStrictEqual(found?.codes, [...codes])
+    }
   })
 })
 
@@ -419,7 +464,7 @@ describe("a till with another login than the examination's", () => {
     const found = await examine(
       (send, task) => plain((...order) => send(order[0], order[1], { username: "merchant+till1" }), task),
       "approved",
-      "silence"
+      "declined"
     )
     assert.deepStrictEqual(
       found.map(({ codes, charged }) => [codes, charged]),

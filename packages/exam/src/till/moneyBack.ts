@@ -11,9 +11,10 @@ import type { Scenario } from "./Scenario.ts"
 export const asksForMoneyBack = ({ steps }: Scenario, sale: number): boolean =>
   steps.some(({ sale: of, action = "pay" }) => of === sale && action !== "pay")
 
-/** More was given back than was charged. */
+/** More was given back than was charged, in all or for one sale. */
 export const givenBackTooMuch = (evidence: Evidence): ReadonlyArray<Finding> => {
-  const net = netOf(evidence.charges)
+  const sales = new Set(evidence.exchanges.map(({ sale }) => sale))
+  const net = Math.min(netOf(evidence.charges), ...[...sales].map((sale) => netOf(chargesOf(evidence, sale))))
   const currency = evidence.drives[0]?.currency
   if (net >= 0 || currency === undefined) return []
   const lost = money(-net, currency)

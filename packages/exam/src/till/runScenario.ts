@@ -6,6 +6,7 @@ import type { Driver } from "./drive.ts"
 import { type Drive, type Evidence, notifiedOrder, type OrderSeen, type Said } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
 import { type NotifyTarget, notify, type Posted } from "./notify.ts"
+import type { Watch } from "./Recorded.ts"
 import type { Need, Scenario, Step } from "./Scenario.ts"
 
 /** A person who does what a scenario asks for. */
@@ -64,7 +65,7 @@ export const runScenario = async (
     })
   const recording = await server.watch({
     treatments: scenario.orders ?? [],
-    saleOf: (order) => (examinee._tag === "Driven" ? saleOf(started, order) : saleByAmount(scenario, order)),
+    saleOf: examinee._tag === "Driven" ? (order) => saleOf(started, order) : saleByAmount(scenario),
     onOrder: () => {
       for (const wake of waiters) wake()
       waiters = []
@@ -137,9 +138,10 @@ const drive = async (
 const lead = async (server: ExamServer, scenario: Scenario, person: Person): Promise<TillRun> => {
   const { said, answers } = await person.lead(scenario)
   const sales = [...new Map(scenario.steps.toReversed().map((step) => [step.sale, step])).values()].toReversed()
-  const drives = sales.map((step): Drive => {
-    const { sale, currency = "EUR", action = "pay" } = step
-    const known = sales.length === 1 ? said : {}
+  const drives = sales.map((step, index): Drive => {
+    const { sale, currency = "EUR", action = "pay", together } = step
+    // Of several sales, what the till said is about the last one; of two at once nobody can tell.
+    const known = sales.length === 1 || (index === sales.length - 1 && together !== true) ? said : {}
     return {
       sale,
       orderId: "",
@@ -168,6 +170,21 @@ const saleOf = (
   return byId?.step.sale ?? alike?.step.sale ?? latest
 }
 
-/** A person's sales are told apart by their amounts; a rest belongs to the last one. */
-const saleByAmount = ({ steps }: Scenario, order: OrderSeen | undefined): number =>
-  (order && steps.find((step) => minorUnitsOf(step) === order.amount)?.sale) ?? steps.at(-1)?.sale ?? 1
+/**
+ * A person's sales are told apart by their amounts, and those of one amount by the order ids that come one after the other;
+ * a rest belongs to the last one.
+ */
+const saleByAmount = ({ steps }: Scenario): Watch["saleOf"] => {
+  const sales = new Map<string, number>()
+  const last = steps.at(-1)?.sale ?? 1
+  return (order) => {
+    if (order === undefined) return last
+    const known = sales.get(order.orderId)
+    if (known !== undefined) return known
+    const alike = steps.filter((step) => minorUnitsOf(step) === order.amount).map(({ sale }) => sale)
+    const taken = new Set(sales.values())
+    const sale = alike.find((each) => !taken.has(each)) ?? alike.at(-1) ?? last
+    sales.set(order.orderId, sale)
+    return sale
+  }
+}

@@ -3,7 +3,7 @@ import { toProblem } from "@hipay-pos/server/http"
 import type { Words } from "../Finding.ts"
 import type { Question, Scenario } from "../Scenario.ts"
 import { sentAs } from "../sentAs.ts"
-import { sell } from "./words.ts"
+import { pays, sell } from "./words.ts"
 
 const right: Words = {
   en: "Says that the outcome is unknown, sends no other order for the sale, and finds the truth by asking for the attempt, by repeating the same order id, or by a person who settles it.",
@@ -50,14 +50,18 @@ export const unknown: ReadonlyArray<Scenario> = [
     name: "silence",
     title: { en: "Silence for 3 minutes", fr: "Trois minutes de silence" },
     reason: {
-      en: "The terminal says nothing for as long as a payment may take. Nothing was charged here, but the till cannot know.",
-      fr: "Le terminal se tait aussi longtemps qu'un paiement peut durer. Rien n'est débité ici, mais la caisse ne peut le savoir."
+      en: "The terminal says nothing for as long as a payment may take. Nothing was charged here, but the till cannot know: a payment of the same amount is the sale before.",
+      fr: "Le terminal se tait aussi longtemps qu'un paiement peut durer. Rien n'est débité ici, mais la caisse ne peut le savoir : un paiement du même montant est celui de la vente d'avant."
     },
     right,
     severity: "critical",
-    todo: sell("12.34"),
-    steps: one,
+    todo: {
+      en: "Sell something for exactly 12.34 and pay by card; then sell the same again, for exactly 12.34, to another customer. What the till says of this second sale counts.",
+      fr: "Vendez pour 12,34 exactement et payez par carte ; puis vendez la même chose, 12,34, à un autre client. C'est ce que la caisse dit de cette seconde vente qui compte."
+    },
+    steps: [one[0], { ...one[0], sale: 2 }],
     orders: [
+      pays,
       {
         shows: { en: "no answer, then 504; nothing was charged", fr: "aucune réponse, puis 504 ; rien n'est débité" },
         cardholder: "refused",
