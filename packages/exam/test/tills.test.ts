@@ -533,6 +533,101 @@ describe("a till at an AppNepting terminal", () => {
   })
 })
 
+/** Sends orders under new ids until one is not unknown. */
+const trying = async (send: Send, type: string, orderId: string, changes?: Changes): Promise<Outcome> => {
+  for (let tries = 1; tries <= 3; tries++) {
+    const outcome = read(await send(type, `${orderId}-${tries}`, changes))
+    if (outcome !== "unknown") return outcome
+  }
+  return "unknown"
+}
+
+describe("a refund whose answer is lost", () => {
+  /** What a till says of its refund, whatever is answered. */
+  const saying =
+    (outcome: Outcome): Till =>
+    async (send, task) => {
+      const answered = await plain(send, task)
+      return task.action === "pay" ? answered : outcome
+    }
+
+  it("is unknown to a till that is right, which may send it again under the same order id", async () => {
+    assert.deepStrictEqual(await codesOf(plain, "refund-lost"), { "refund-lost": [] })
+    const again: Till = async (send, { orderId, action }) => {
+      if (action === "pay") return read(await send("Debit", orderId))
+      for (const _ of [1, 2]) assert.notStrictEqual((await send("Credit", `${orderId}-R`)).status, 200)
+      return "unknown"
+    }
+    const [found] = await examine(again, "refund-lost")
+    assert.deepInclude(found, { codes: ["note repeated-while-unknown"], charged: 2 })
+  })
+
+  it("is given twice by a till that sends it again under another order id", async () => {
+    const till: Till = async (send, { orderId, action }) =>
+      action === "pay" ? read(await send("Debit", orderId)) : trying(send, "Credit", orderId)
+    const [found] = await examine(till, "refund-lost")
+    assert.deepInclude(found, {
+      codes: ["critical given-back-too-much", "critical another-refund-while-unknown"],
+      charged: 3
+    })
+    assert.deepStrictEqual(found?.words[1], {
+      en: "Another Credit over 12.34 EUR was sent while it was not known whether the first one gave the money back: the shop may give it back twice.",
+      fr: "Un autre Credit de 12,34 EUR est parti alors qu'on ignorait si le premier avait rendu l'argent : le magasin peut le rendre deux fois."
+    })
+  })
+
+  it("is neither done nor refused for a till to say", async () => {
+    for (const outcome of ["declined", "not-started", "approved"] as const) {
+      assert.deepStrictEqual(await codesOf(saying(outcome), "refund-lost"), {
+        "refund-lost": [`critical said-${outcome}-when-unknown`]
+      })
+    }
+  })
+})
+
+describe("the rest of a part payment whose answer is lost", () => {
+  const resting =
+    (rest: (send: Send, orderId: string, changes: Changes) => Promise<Outcome>): Till =>
+    async (send, { orderId, amount }) => {
+      const { paid } = await send("Debit", orderId)
+      return rest(send, `${orderId}-rest`, { amount: minorUnits(amount) - paid })
+    }
+  const once = (outcome: Outcome) =>
+    resting(async (send, orderId, changes) => {
+      assert.strictEqual(read(await send("Debit", orderId, changes)), "unknown")
+      return outcome
+    })
+
+  it("leaves a part paid, and the rest unknown", async () => {
+    for (const outcome of ["unknown", "approved-in-part"] as const) {
+      assert.deepStrictEqual(await codesOf(once(outcome), "rest-lost"), { "rest-lost": [] })
+    }
+    assert.deepStrictEqual(await codesOf(once("approved"), "rest-lost"), {
+      "rest-lost": ["critical said-approved-when-unknown"]
+    })
+    assert.deepStrictEqual(await codesOf(once("declined"), "rest-lost"), {
+      "rest-lost": ["critical said-declined-when-approved-in-part"]
+    })
+  })
+
+  it("is paid twice where it is collected again under another order id", async () => {
+    const till = resting((send, orderId, changes) => trying(send, "Debit", orderId, changes))
+    const [found] = await examine(till, "rest-lost")
+    assert.deepInclude(found, {
+      codes: ["critical charged-too-much", "critical another-order-while-unknown"],
+      charged: 3
+    })
+  })
+
+  it("may be the part that is given back instead: that is unknown then", async () => {
+    const till: Till = async (send, { orderId }) => {
+      const { paid } = await send("Debit", orderId)
+      return read(await send("Credit", `${orderId}-R`, { amount: paid }))
+    }
+    assert.deepStrictEqual(await codesOf(till, "rest-lost"), { "rest-lost": [] })
+  })
+})
+
 describe("a till that says that something is not possible", () => {
   it("is not examined where no order of it came, and what was charged before is kept", async () => {
     const till: Till = async (send, task) =>

@@ -38,6 +38,7 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
       ...neverPaid(scenario, evidence, sale),
       ...furtherOrders(evidence, sale),
       ...forgottenRest(evidence, sale),
+      ...furtherRefunds(evidence, sale),
       ...givenBackUnproved(scenario, evidence, sale),
       ...takenBack(scenario, evidence, sale)
     ]),
@@ -210,9 +211,40 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
     }
     return []
   })
-  // A till may repeat an order for minutes: that is noted once.
+  return notedOnce(findings)
+}
+
+/** A till may repeat an order for minutes: that is noted once. */
+const notedOnce = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const note = findings.find(({ severity }) => severity === "note")
   return findings.filter((each) => each === note || each.severity !== "note")
+}
+
+/** A further order to give money back, sent while an earlier one may have done so. */
+const furtherRefunds = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
+  const credits = creditsOf(evidence, sale)
+  const findings = credits.flatMap((credit, index): ReadonlyArray<Finding> => {
+    const { orderId, transactionType, amount, currency } = credit.order
+    const earlier = credits.slice(0, index)
+    const isSame = ({ order }: Sent) => order.orderId === orderId && order.transactionType === transactionType
+    if (earlier.some(isSame)) return repeated(evidence, earlier.filter(isSame), credit)
+    const knew = knownBefore(evidence, credit)
+    const before = earlier.findLast(({ order }) => ofOrder(knew, order)?.outcome === "unknown")
+    if (before === undefined) return []
+    const asked = money(amount, currency)
+    return [
+      finding(
+        "another-refund-while-unknown",
+        "critical",
+        {
+          en: `Another ${transactionType} over ${asked.en} was sent while it was not known whether the first one gave the money back: the shop may give it back twice.`,
+          fr: `Un autre ${transactionType} de ${asked.fr} est parti alors qu'on ignorait si le premier avait rendu l'argent : le magasin peut le rendre deux fois.`
+        },
+        [before, credit]
+      )
+    ]
+  })
+  return notedOnce(findings)
 }
 
 const restOf = (paid: number | undefined, { order }: Sent): number => order.amount - (paid ?? 0)

@@ -21,19 +21,21 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   const states = statesOf(knew, orders)
   const paid = states.filter((state) => isPaid(state?.outcome))
   const sum = movedBy(knew, orders)
-  const back = asksForMoneyBack(scenario, drive.sale) ? 0 : movedBy(knew, creditsOf(evidence, drive.sale))
+  const credits = asksForMoneyBack(scenario, drive.sale) ? [] : creditsOf(evidence, drive.sale)
+  const back = movedBy(knew, credits)
+  const isUnknown = (some: ReturnType<typeof statesOf>) =>
+    some.some((state) => state === undefined || state.outcome === "unknown")
+  const isOpen = isUnknown(states) || isUnknown(statesOf(knew, credits))
   // Nothing is left: whether that is right is found elsewhere.
   if (sum > 0 && back >= sum) return []
   // What only a later question showed may be left to a person.
   const wasLookedUp = paid.length > 0 && paid.every((state) => state?.byLookUp)
-  const truth: Outcome =
-    paid.length > 0
-      ? sum - back >= drive.amount
-        ? "approved"
-        : "approved-in-part"
-      : states.some((state) => state === undefined || state.outcome === "unknown")
-        ? "unknown"
-        : (states.at(-1)?.outcome ?? "unknown")
+  const inPart = paid.length > 0 && sum - back < drive.amount
+  // The rest is not known, or whether the part was given back.
+  if (inPart && isOpen && (said === "unknown" || said === "approved-in-part")) return []
+  const unpaid = isUnknown(states) ? "unknown" : (states.at(-1)?.outcome ?? "unknown")
+  const ofPart = isOpen && said === "approved" ? "unknown" : "approved-in-part"
+  const truth: Outcome = paid.length === 0 ? unpaid : inPart ? ofPart : "approved"
   const isAlsoRight = scenario.alsoRight?.some((each) => each === said) === true
   if (said === truth || isAlsoRight || (wasLookedUp && said === "unknown")) return []
   if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []

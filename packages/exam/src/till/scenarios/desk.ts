@@ -1,7 +1,7 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
 import { claimOf, creditsOf, type Evidence, givesBack, isTaken, netOf } from "../Evidence.ts"
 import { type Finding, finding, money, type Words } from "../Finding.ts"
-import { known, movedBy } from "../knowledge.ts"
+import { known, movedBy, statesOf } from "../knowledge.ts"
 import type { Forgery } from "../notify.ts"
 import type { Scenario } from "../Scenario.ts"
 import { pays, sell } from "./words.ts"
@@ -25,24 +25,32 @@ const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
   ]
 }
 
-/** Money was given back, and the till says that it was not. */
+/** What the till says of money that was given back, or may have been, and does not follow from what it could know. */
 const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
   evidence.drives.flatMap(({ sale, action, said, amount, currency, endedAt }) => {
     const claim = claimOf(said)
-    const credits = creditsOf(evidence, sale)
-    if (action === "pay" || (claim !== "declined" && claim !== "not-started" && claim !== "not-possible")) return []
-    if (movedBy(known(evidence, endedAt), credits) === 0) return []
-    return [
-      finding(
-        `said-${claim}-when-given-back`,
-        "critical",
-        {
-          en: `The money was given back, and the till says "${claim}": ${money(amount, currency).en} may be given back once more, in cash or to the card.`,
-          fr: `L'argent a été rendu et la caisse annonce « ${claim} » : ${money(amount, currency).fr} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
-        },
-        credits.slice(-1)
-      )
-    ]
+    const credits = creditsOf(evidence, sale).filter(({ at }) => at <= endedAt)
+    const isDenied = claim === "declined" || claim === "not-started" || claim === "not-possible"
+    if (action === "pay" || (!isDenied && claim !== "approved")) return []
+    const knew = known(evidence, endedAt)
+    const isGivenBack = movedBy(knew, credits) > 0
+    const isUnknown = !isGivenBack && statesOf(knew, credits).some((state) => state?.outcome === "unknown")
+    if (!isUnknown && (!isGivenBack || !isDenied)) return []
+    const { en, fr } = money(amount, currency)
+    const again: Words = {
+      en: `${en} may be given back once more, in cash or to the card.`,
+      fr: `${fr} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
+    }
+    const loses: Words = !isDenied
+      ? {
+          en: `The till says "${claim}" without a proof that the money was given back: the customer may leave without ${en}.`,
+          fr: `La caisse annonce « ${claim} » sans preuve que l'argent a été rendu : le client risque de partir sans ses ${fr}.`
+        }
+      : {
+          en: `The money ${isUnknown ? "may have been" : "was"} given back, and the till says "${claim}": ${again.en}`,
+          fr: `L'argent a ${isUnknown ? "peut-être " : ""}été rendu et la caisse annonce « ${claim} » : ${again.fr}`
+        }
+    return [finding(`said-${claim}-when-${isUnknown ? "unknown" : "given-back"}`, "critical", loses, credits.slice(-1))]
   })
 
 const moneyBack = (evidence: Evidence): ReadonlyArray<Finding> => [
@@ -111,6 +119,38 @@ export const desk: ReadonlyArray<Scenario> = [
     ],
     paid: true,
     orders: [pays, pays],
+    needs: ["action"],
+    judge: moneyBack
+  },
+  {
+    name: "refund-lost",
+    title: { en: "Answer of a refund lost", fr: "Réponse d'un remboursement perdue" },
+    reason: {
+      en: "The money was given back and the answer got lost. A refund that is sent again gives it back twice.",
+      fr: "L'argent est rendu et la réponse se perd. Un remboursement renvoyé le rend deux fois."
+    },
+    right: {
+      en: "Says that the outcome of the refund is unknown, and sends no other one for the sale.",
+      fr: "Annonce que le résultat du remboursement est inconnu, et n'en envoie aucun autre pour la vente."
+    },
+    severity: "critical",
+    todo: {
+      en: "Sell something for exactly 12.34 and pay by card; then refund the sale to the card. What the till says of the refund counts.",
+      fr: "Vendez pour 12,34 exactement et payez par carte ; puis remboursez la vente sur la carte. C'est ce que la caisse dit du remboursement qui compte."
+    },
+    steps: [
+      { sale: 1, amount: "12.34" },
+      { sale: 1, amount: "12.34", action: "refund" }
+    ],
+    paid: true,
+    orders: [
+      pays,
+      {
+        shows: { en: "given back; answered 504", fr: "rendu ; réponse 504" },
+        fault: { fault: "answer-lost", times: 1 },
+        timesOutAfter: 300
+      }
+    ],
     needs: ["action"],
     judge: moneyBack
   },

@@ -1,7 +1,7 @@
 /** Payments whose answer does not arrive, or proves nothing: the heart of the examination. */
 import { toProblem } from "@hipay-pos/server/http"
 import type { Words } from "../Finding.ts"
-import type { Question, Scenario } from "../Scenario.ts"
+import type { Question, Scenario, Treatment } from "../Scenario.ts"
 import { sentAs } from "../sentAs.ts"
 import { pays, sell } from "./words.ts"
 
@@ -21,6 +21,12 @@ const settles: Question = {
     fr: "Un paiement fait ne peut être enregistré : les comptes du magasin et de la banque diffèrent de cette vente."
   },
   severity: "high"
+}
+
+const answeredUnknown: Treatment = {
+  shows: { en: "charged; answered 504", fr: "débité ; réponse 504" },
+  fault: { fault: "answer-lost", times: 1 },
+  timesOutAfter: 300
 }
 
 const one = [{ sale: 1, amount: "12.34" }] as const
@@ -81,13 +87,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     severity: "critical",
     todo: sell("12.34"),
     steps: one,
-    orders: [
-      {
-        shows: { en: "charged; answered 504", fr: "débité ; réponse 504" },
-        fault: { fault: "answer-lost", times: 1 },
-        timesOutAfter: 300
-      }
-    ]
+    orders: [answeredUnknown]
   },
   {
     name: "late-approval",
@@ -211,6 +211,28 @@ export const unknown: ReadonlyArray<Scenario> = [
           }
         }
       }
+    ]
+  },
+  {
+    name: "rest-lost",
+    title: { en: "Answer of a rest lost", fr: "Réponse du reste perdue" },
+    reason: {
+      en: "A card pays half of a sale; another one pays the rest, and its answer gets lost. A rest that is collected again is paid twice.",
+      fr: "Une carte paie la moitié d'une vente ; une autre paie le reste, et sa réponse se perd. Un reste encaissé à nouveau est payé deux fois."
+    },
+    right: {
+      en: "Says that a part is paid and the rest unknown, and sends no other order for the rest. A till that leaves the rest to the cashier says that a part is paid.",
+      fr: "Annonce une partie payée et un reste inconnu, et n'envoie aucune autre commande pour le reste. Une caisse qui laisse le reste à la personne en caisse annonce une partie payée."
+    },
+    severity: "critical",
+    todo: {
+      en: "Sell something for exactly 12.34 and pay by card. Half of it will be paid: have the rest paid by card, too.",
+      fr: "Vendez pour 12,34 exactement et payez par carte. La moitié sera payée : encaissez aussi le reste par carte."
+    },
+    steps: one,
+    orders: [
+      { shows: { en: "the card pays half of it", fr: "la carte paie la moitié" }, cardholder: "partial" },
+      answeredUnknown
     ]
   },
   {
