@@ -12,6 +12,7 @@ import { dirname } from "node:path"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { takeLock } from "./FileLock.ts"
+import { flushFolder } from "./flushFolder.ts"
 
 /** What a log is opened with. */
 export interface AppendLogOptions<A> {
@@ -102,7 +103,7 @@ const openWith = <A>(path: string, options: AppendLogOptions<A>, take: (record: 
   let unlock: (() => void) | undefined
   try {
     unlock = attempt("lock", () => takeLock(`${path}.lock`)) ?? fail("another process has it open", "open")
-    attempt("open", () => flushFolder(path))
+    attempt("open", () => flushFolder(dirname(path)))
     const { end, isTorn } = attempt("read", () => readRecords(file, options, fail, take, "is torn"))
     if (isTorn) {
       attempt("mend", () => {
@@ -238,17 +239,6 @@ const canBeTorn = (tail: Buffer, beginning: Buffer, isOurs: boolean): boolean =>
   if (!startsRight) return false
   // Holes are followed by anything: behind records they are ours, and in a file without any the whole rest has to be one.
   return compared === text.length || isOurs || tail.subarray(compared).every((byte) => byte === 0)
-}
-
-/** A file that was just made may be gone after a power cut unless its folder is flushed; Windows cannot, and need not. */
-const flushFolder = (path: string): void => {
-  if (process.platform === "win32") return
-  const folder = fs.openSync(dirname(path), "r")
-  try {
-    fs.fsyncSync(folder)
-  } finally {
-    fs.closeSync(folder)
-  }
 }
 
 /** The system's message without the call and the path at its end: the error names both already. */

@@ -1,12 +1,13 @@
 /** Ends that a gateway left in its spool, written by the next start over what that start makes of their attempts. */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import fs, { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { Alarm } from "@hipay-pos/server"
 import { type Attempt, close, type PerformedResult } from "@hipay-pos/server/Attempt"
+import { unavailable } from "@hipay-pos/server/AttemptStore"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { attempt, frames, put, setAside, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
@@ -57,6 +58,48 @@ const restart = Effect.fnUntraced(function* (
 })
 
 describe("the spool", () => {
+  it.effect("is removed once what it held is on the disk, and stays where the disk does not take it", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "store.db")
+      const spool = `${path}.spool`
+      const owed = { seen: real("A"), attempt: close(real("A"), approved, 5), reason: "the disk is full", since: 5 }
+      const store = yield* open(path)
+      yield* put(store, real("A"), terminalAt("bar:8888"))
+      Spool.write(spool, [owed])
+      const full = { ...store, tryWrite: () => Effect.fail(unavailable("the disk is full")) }
+      const failed = yield* Effect.flip(Effect.tryPromise(() => Spool.settle(spool, full)))
+      assert.include(String(failed.cause), "the disk is full")
+      assert.isTrue(existsSync(spool))
+      // By now the end is there already.
+      const wereThere: Array<boolean> = []
+      const flushing = {
+        ...store,
+        tryWrite: () => Effect.tap(store.tryWrite(), () => Effect.sync(() => wereThere.push(existsSync(spool))))
+      }
+      const settled = yield* Effect.promise(() => Spool.settle(spool, flushing))
+      assert.deepStrictEqual(settled, { written: 0, leftOut: 1, missing: [], kept: [] })
+      assert.deepStrictEqual(wereThere, [true])
+      assert.isFalse(existsSync(spool))
+      assert.strictEqual((yield* store.get("A"))?.state, "approved")
+    })
+  )
+
+  it.effect.skipIf(process.platform === "win32")("has its name flushed with what it holds", () =>
+    Effect.gen(function* () {
+      const spool = join(yield* folder, "store.db.spool")
+      const flush = vi.spyOn(fs, "fsyncSync")
+      yield* Effect.addFinalizer(() => Effect.sync(() => flush.mockRestore()))
+      const namesAt: Array<ReadonlyArray<string>> = []
+      flush.mockImplementation((descriptor) => {
+        if (fs.fstatSync(descriptor).isDirectory()) namesAt.push(fs.readdirSync(dirname(spool)))
+      })
+      Spool.write(spool, [
+        { seen: real("A"), attempt: close(real("A"), approved, 5), reason: "the disk is full", since: 5 }
+      ])
+      assert.deepStrictEqual(namesAt, [["store.db.spool"]])
+    })
+  )
+
   it.effect("says of an order that was not sent that it was not, and frees its terminal", () =>
     Effect.gen(function* () {
       const { settled, kept, claimed } = yield* restart({ _tag: "Error", reason: refused })

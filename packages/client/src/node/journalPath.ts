@@ -2,6 +2,7 @@
 import * as fs from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { JournalFailed } from "../AttemptJournal.ts"
+import { flushFolder } from "./files.ts"
 
 /** The path without links of a file that need not exist, in a folder that does. */
 export const realPath = (path: string): string => {
@@ -21,17 +22,6 @@ export const makeFolder = (folder: string): void => {
   if (first === undefined) return
   const above = dirname(first)
   for (let at = resolve(folder); at !== above && at !== dirname(at); at = dirname(at)) flushFolder(dirname(at))
-}
-
-/** Flushes the names in a folder, where the system can. */
-export const flushFolder = (folder: string): void => {
-  if (process.platform === "win32") return
-  const handle = fs.openSync(folder, "r")
-  try {
-    fs.fsyncSync(handle)
-  } finally {
-    fs.closeSync(handle)
-  }
 }
 
 /**

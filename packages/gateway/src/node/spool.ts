@@ -4,6 +4,7 @@
  * keeps a second gateway from it.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { OwedEnds } from "@hipay-pos/server"
 import { Alarm, type Attempt, endOver } from "@hipay-pos/server"
@@ -12,7 +13,7 @@ import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { AttemptJson, FileProblem, StartFailed } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { FileLock } from "./files.ts"
+import { FileLock, flushFolder } from "./files.ts"
 
 /** Takes the file for this process, and gives what frees it. Throws {@link StartFailed} where another process has it. */
 export const lock = (path: string): (() => void) => {
@@ -49,6 +50,7 @@ const writeLines = (path: string, lines: ReadonlyArray<string>): void => {
   }
   writeFileSync(`${path}.new`, `${lines.join("\n")}\n`, { mode: 0o600, flush: true })
   renameSync(`${path}.new`, path)
+  flushFolder(dirname(path))
 }
 
 /** What became of the ends in a file. */
@@ -64,7 +66,7 @@ export interface Settled {
 
 /**
  * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person's resolution, or that cannot be
- * compared with it, and one for each that an earlier alarm called not written. Removes the file afterwards, unless lines are kept.
+ * compared with it, and one for each that an earlier alarm called not written. Removes the file once all is on the disk, unless lines are kept.
  */
 export const settle = async (
   path: string,
@@ -89,6 +91,8 @@ export const settle = async (
     if (became === "missing") missing.push(attempt)
     if (became === "missing" || became === "damaged") kept.push(line)
   }
+  // What was left out may have been written just before the process was killed.
+  if (kept.length < lines.length) await Effect.runPromise(store.tryWrite())
   writeLines(path, kept)
   return { written, leftOut: lines.length - written - kept.length, missing, kept }
 }

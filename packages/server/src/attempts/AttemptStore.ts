@@ -71,7 +71,10 @@ export interface AttemptStore {
    * a person has said something: they may be wrong.
    */
   readonly lastAt: (terminal: GuardedTerminal, among?: Among) => Effect.Effect<string | undefined, StoreFailed>
-  /** Writes something that changes nothing: it shows whether the store can be written. */
+  /**
+   * Writes something that changes nothing, and has it on the disk with all that was written before: it shows whether the store
+   * can be written.
+   */
   readonly tryWrite: () => Effect.Effect<void, StoreFailed>
 }
 
