@@ -1,6 +1,6 @@
 /** The tools of building and checking, in a clone where the demo or `./hipay-pos` has installed only what it runs on. */
 import { execFileSync } from "node:child_process"
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -21,8 +21,8 @@ const writeProgram = (file: string, text: string) => {
   chmodSync(file, 0o755)
 }
 
-/** A clone whose npx notes what it is asked, and installs the tools, which print what they are asked. */
-const makeClone = (filteredInstall: boolean): string => {
+/** A clone whose npx installs the tools, or runs those that are. They print what they are asked; all is noted. */
+const makeClone = (filteredInstall: boolean, isInstalled: boolean): string => {
   const clone = mkdtempSync(join(tmpdir(), "tools-"))
   folders.push(clone)
   for (const file of ["complete.sh", ...TOOLS.map((tool) => `${tool}.sh`)]) {
@@ -31,13 +31,18 @@ const makeClone = (filteredInstall: boolean): string => {
   mkdirSync(join(clone, "node_modules"))
   const state = JSON.stringify({ projects: {}, filteredInstall }, null, 2)
   writeFileSync(join(clone, "node_modules/.pnpm-workspace-state-v1.json"), state)
-  for (const tool of TOOLS) writeProgram(join(clone, "installed", tool), `echo ${tool} "$@"`)
-  const bin = "scripts/tools/node_modules/.bin"
+  for (const tool of TOOLS) writeProgram(join(clone, "tools/.bin", tool), `echo ${tool} "$@" | tee -a ${clone}/asked`)
+  mkdirSync(join(clone, "tools/pnpm"))
+  writeFileSync(join(clone, "tools/pnpm/package.json"), "{}")
+  const modules = join(clone, "scripts/tools/node_modules")
   writeProgram(
     join(clone, "bin/npx"),
-    `echo "$@" >>asked; echo installing; mkdir -p ${bin} && cp installed/* ${bin}; sed -i.old s/true/false/ node_modules/.pnpm*`
+    `echo npx "$@" >>asked
+[ "$(wc -l <asked)" -lt 9 ] || exit 1
+[ -e ${modules} ] && { shift 2; exec ${clone}/scripts/tools/pnpm.sh "$@"; }
+cp -r tools ${modules}; sed -i.old s/true/false/ node_modules/.pnpm*`
   )
-  if (!filteredInstall) cpSync(join(clone, "installed"), join(clone, bin), { recursive: true })
+  if (isInstalled) cpSync(join(clone, "tools"), modules, { recursive: true })
   return clone
 }
 
@@ -49,20 +54,32 @@ const runTool = (clone: string, tool: string, ...args: ReadonlyArray<string>): s
     stdio: ["ignore", "pipe", "ignore"]
   })
 
+const asked = (clone: string) => readFileSync(join(clone, "asked"), "utf8").trim().split("\n")
+
 describe("a tool of building and checking", () => {
   it("installs the whole workspace once where a part of it is installed", () => {
     for (const tool of TOOLS) {
-      const clone = makeClone(true)
+      const clone = makeClone(true, false)
       assert.strictEqual(runTool(clone, tool, "run", "check"), `${tool} run check\n`)
       assert.strictEqual(runTool(clone, tool, "run", "check"), `${tool} run check\n`)
-      assert.strictEqual(readFileSync(join(clone, "asked"), "utf8"), `-y ${packageManager} install --frozen-lockfile\n`)
+      const installs = asked(clone).filter((line) => line.includes("install"))
+      assert.deepStrictEqual(installs, [`npx -y ${packageManager} install --frozen-lockfile`])
     }
   })
 
+  // The demo installs its part of a workspace, also where all of it was.
+  it("does so without npx, which would find it again, where pnpm is installed", () => {
+    const clone = makeClone(true, true)
+    assert.strictEqual(runTool(clone, "turbo", "run", "check"), "turbo run check\n")
+    const [install = "", ...then] = asked(clone)
+    assert.match(install, /^pnpm --dir \S+ install --frozen-lockfile$/)
+    assert.deepStrictEqual(then, ["turbo run check"])
+  })
+
   it("starts at once where all is installed", () => {
-    const clone = makeClone(false)
+    const clone = makeClone(false, true)
     assert.strictEqual(runTool(clone, "pnpm", "-s", "api"), "pnpm --silent api\n")
-    assert.isFalse(existsSync(join(clone, "asked")))
+    assert.deepStrictEqual(asked(clone), ["pnpm --silent api"])
   })
 })
 
