@@ -288,6 +288,35 @@ describe("the day", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
+  browserIt(
+    "keeps what was typed of a terminal's report to the space it was typed in, until that starts over",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const payIn = (space: string) => mock.send("PAID", { amount: 4_250, space })
+      for (const space of ["", "team-blue"]) await payIn(space)
+      await using visitor = await visit(browser, `${mock.url}#/day`)
+      const { page } = visitor
+      const figure = page.getByLabel("Batch report of approved.terminal.test:8888")
+      const typedIn = async (space: string) => {
+        await page.goto(`${mock.url}?space=${space}#/day`)
+        return figure.inputValue()
+      }
+      await figure.fill("42,50")
+      assert.strictEqual(await typedIn("team-blue"), "")
+      await figure.fill("41,00")
+      assert.strictEqual(await typedIn(""), "42,50")
+      await page.goto(`${mock.url}#/simulation`)
+      await page.getByLabel("Yes, clear this space").check()
+      await page.getByRole("button", { name: "Start over" }).click()
+      await page.getByText("Done.").waitFor()
+      await payIn("")
+      assert.strictEqual(await typedIn(""), "")
+      assert.strictEqual(await typedIn("team-blue"), "41,00")
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
+
   browserIt("does not add an unknown refund to the payments to resolve", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("LOST", { host: "cut.terminal.test", amount: 1_916 })

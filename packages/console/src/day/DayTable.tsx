@@ -7,6 +7,7 @@ import { toHash } from "../shell/route.ts"
 import { shortName } from "../shell/terminalName.tsx"
 import { readAmount } from "../text/typedAmount.ts"
 import { guessOf, type Kind, kinds } from "./batch.ts"
+import { figureKeyOf, figureOf, keepFigure } from "./typedFigures.ts"
 
 interface Props {
   readonly day: string
@@ -112,25 +113,6 @@ const Sum = ({ sum, currency, kind, isNoKind }: SumProps) => {
   )
 }
 
-const keyOf = (day: string, { terminal, currency }: TerminalTotals) => `hipay-pos.batch ${day} ${terminal} ${currency}`
-
-const stored = (key: string): string => {
-  try {
-    return localStorage.getItem(key) ?? ""
-  } catch {
-    return ""
-  }
-}
-
-const store = (key: string, value: string): void => {
-  try {
-    if (value === "") localStorage.removeItem(key)
-    else localStorage.setItem(key, value)
-  } catch {
-    // Browsers may forbid storage: the figure then lasts as long as the page.
-  }
-}
-
 interface RowProps {
   readonly day: string
   readonly row: TerminalTotals
@@ -139,9 +121,9 @@ interface RowProps {
 }
 
 const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
-  const { words, language } = useAppContext()
-  const key = keyOf(day, row)
-  const [typed, setTyped] = useState(() => stored(key))
+  const { words, language, session } = useAppContext()
+  const key = figureKeyOf(session, day, row)
+  const [typed, setTyped] = useState(() => figureOf(key))
   const { terminal, currency, net } = row
   const reported = readAmount(typed, currency, language)
   return (
@@ -164,7 +146,7 @@ const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
           onInput={(event: Event) => {
             const { value } = event.target as HTMLInputElement
             setTyped(value)
-            store(key, value)
+            keepFigure(key, value)
           }}
         />
       </td>

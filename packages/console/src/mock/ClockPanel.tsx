@@ -13,8 +13,8 @@ export const ClockPanel = () => {
   const { value, problem, put } = useLoad<Clock>("/_mock/clock", 1000)
   const { run, status } = useMockCall()
   const setClock = async (body: unknown) => {
-    const now = await run<Clock>({ method: "POST", path: "/_mock/clock", body })
-    if (now !== undefined) put(now)
+    const reply = await run<Clock>({ method: "POST", path: "/_mock/clock", body })
+    if (reply.ok) put(reply.value)
     simulationChanged()
   }
   const advance = (event: Event) => {

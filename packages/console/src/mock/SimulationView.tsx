@@ -1,4 +1,5 @@
 /** Controls of the simulation: clock, API faults, collection, seed, spaces, reset. */
+import { dropFigures } from "../day/typedFigures.ts"
 import { useAppContext } from "../shell/context.ts"
 import { ClockPanel } from "./ClockPanel.tsx"
 import { Collection } from "./Collection.tsx"
@@ -57,9 +58,14 @@ const SeedPanel = () => {
 }
 
 const StartOverPanel = () => {
-  const { words } = useAppContext()
+  const { words, session } = useAppContext()
   const text = words.simulation
   const { run, status } = useMockCall()
+  const startOver = async (form: HTMLFormElement) => {
+    const reply = await run({ method: "DELETE", path: "/_mock" })
+    if (reply.ok) dropFigures(session.space)
+    form.reset()
+  }
   return (
     <section class="panel span">
       <h2>{text.startOver}</h2>
@@ -68,8 +74,7 @@ const StartOverPanel = () => {
         class="inline-form"
         onSubmit={(event: Event) => {
           event.preventDefault()
-          const form = event.target as HTMLFormElement
-          void run({ method: "DELETE", path: "/_mock" }).then(() => form.reset())
+          void startOver(event.target as HTMLFormElement)
         }}
       >
         <label class="check">

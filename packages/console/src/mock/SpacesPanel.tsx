@@ -1,4 +1,5 @@
 /** The spaces of the mock, and a form to open another. */
+import { dropFigures } from "../day/typedFigures.ts"
 import type { Space } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
@@ -13,7 +14,8 @@ export const SpacesPanel = () => {
   const { value, problem, reload } = useLoad<{ readonly spaces: ReadonlyArray<Space> }>("/_mock/spaces", 5000)
   const { run, status } = useMockCall()
   const clear = async (name: string) => {
-    await run({ method: "DELETE", path: `/_mock/spaces/${encodeURIComponent(name)}` })
+    const reply = await run({ method: "DELETE", path: `/_mock/spaces/${encodeURIComponent(name)}` })
+    if (reply.ok) dropFigures(name)
     reload()
   }
   return (
