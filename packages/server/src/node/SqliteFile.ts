@@ -10,7 +10,7 @@ import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } fr
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { isFull, isInUse } from "./fileProblem.ts"
+import { isForbidden, isFull, isInUse } from "./fileProblem.ts"
 import { GUARD_TABLES } from "./guardTables.ts"
 import { LOCATED_COLUMNS, RESOLVED_INDEXES } from "./located.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
@@ -113,7 +113,9 @@ export const inspectExisting = (
 export const cannotOpen = (path: string, error: unknown): StartFailed => {
   if (error instanceof StartFailed) return error
   if (isInUse(error)) return inUse(path)
-  const detail = ErrorText.of(error)
+  const detail = isForbidden(error, path)
+    ? "the user that this program runs as may not read and write it; give the file to that user, with chown"
+    : ErrorText.of(error)
   return new StartFailed({
     problem: `cannot open the store ${path}: ${/malformed/.test(detail) ? damaged(detail) : detail}`,
     isTemporary: isFull(error)

@@ -1,5 +1,6 @@
 /** Which failures to open a store may pass by themselves. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
@@ -24,6 +25,9 @@ const thrownBy = (use: (database: DatabaseSync) => void): unknown => {
     database.close()
   }
 }
+
+const OF_ANOTHER =
+  "the user that this program runs as may not read and write it; give the file to that user, with chown"
 
 const toStart = (error: unknown) => {
   const { problem, isTemporary } = SqliteFile.cannotOpen(path, error)
@@ -55,6 +59,27 @@ describe("a store that cannot be opened", () => {
     })
     const problem = `the store ${path} is in use by another process`
     assert.deepStrictEqual(toStart(inUse), { problem, isTemporary: true })
+  })
+
+  it.skipIf(process.platform === "win32")("is said to be another user's where this one may not use it", () => {
+    const place = join(folder, "of-another.db")
+    writeFileSync(place, "")
+    chmodSync(place, 0)
+    chmodSync(folder, 0o755)
+    // Root may use all files.
+    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+    const program = `try { new (process.getBuiltinModule("node:sqlite").DatabaseSync)(${JSON.stringify(place)}) } catch (error) {
+      const { cannotOpen } = await import(${JSON.stringify(new URL("../../src/node/SqliteFile.ts", import.meta.url).href)})
+      console.log(cannotOpen(${JSON.stringify(place)}, error).problem)
+    }`
+    const said = execFileSync(
+      process.execPath,
+      ["--conditions=@hipay-pos/source", "--input-type=module", "--eval", program],
+      { encoding: "utf8", cwd: "/", ...user }
+    )
+    assert.strictEqual(said.trim(), `cannot open the store ${place}: ${OF_ANOTHER}`)
+    const refused = Object.assign(new Error("EPERM: operation not permitted, chmod"), { code: "EPERM" })
+    assert.strictEqual(toStart(refused).problem, `cannot open the store ${path}: ${OF_ANOTHER}`)
   })
 
   it("is not taken for one in use by what its path is called", () => {
