@@ -11,7 +11,7 @@ import type { TransactionType } from "@hipay-pos/core/TransactionType"
 // The build for browsers needs nothing of Node's, and runs there too.
 import { CsvError, parse } from "csv-parse/browser/esm/sync"
 import * as Result from "effect/Result"
-import { looksLikeStatus, looksLikeType } from "./columnNames.ts"
+import { looksLikeStatus, looksLikeType, looksTakenBack } from "./columnNames.ts"
 import type { Mapping } from "./Mapping.ts"
 
 /** A line; amounts in minor units. An order id is as it stands; card numbers elsewhere are masked. */
@@ -25,11 +25,11 @@ export interface Line {
   readonly authorization?: string
 }
 
-/** A line that was left out; it may speak of a payment that another line has. */
+/** What speaks against a payment that a line has: another line, which was left out, or another column of its own. */
 export interface OtherLine {
   /** Of the file, from 1. */
   readonly number: number
-  /** Its type or status, for which it was left out, without card numbers. */
+  /** Its type or status, for which it was left out, or what the column says, without card numbers. */
   readonly says: string
   readonly orderId?: string
   readonly authorization?: string
@@ -142,11 +142,11 @@ export interface Lines {
   readonly unpaid: number
   /** Some of those statuses, without card numbers. */
   readonly otherStatuses: ReadonlyArray<string>
-  /** All that was left out. */
+  /** All that was left out, and sales of which a column that the mapping does not name says that they are none. */
   readonly others: ReadonlyArray<OtherLine>
   /** Columns that may say which lines were paid, where the mapping says nothing of a status. */
   readonly statusColumns: ReadonlyArray<string>
-  /** Columns that may say which lines are sales, where the mapping says nothing of a type. */
+  /** Columns that by their names or values may say which lines are sales, where the mapping says nothing of a type. */
   readonly typeColumns: ReadonlyArray<string>
 }
 
@@ -170,17 +170,30 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
     const others: Array<OtherLine> = []
     const types = new Set<string>()
     const statuses = new Set<string>()
+    const unnamed = header.filter((name) => !named.includes(name))
+    const takenBack = new Set<string>()
+    let leftOut = 0
     let unpaid = 0
     for (const { info, record } of rows) {
       const line = yield* lineOf(record, info.lines, mapping)
-      if (typeof line === "object") {
-        lines.push(line)
-        continue
+      const addOther = (text: string): string => {
+        const says = CardNumber.maskWritten(text)
+        others.push({ number: info.lines, says, ...namesOfLine(record, mapping) })
+        return says
       }
-      const says = CardNumber.maskWritten((line === "other-type" ? typeOf : statusOf)(record, mapping))
-      others.push({ number: info.lines, says, ...namesOfLine(record, mapping) })
-      if (line === "not-paid") unpaid++
-      note(line === "other-type" ? types : statuses, says)
+      if (line === "other-type") {
+        leftOut++
+        note(types, addOther(typeOf(record, mapping)))
+      } else if (line === "not-paid") {
+        unpaid++
+        note(statuses, addOther(statusOf(record, mapping)))
+      } else {
+        lines.push(line)
+        const column = unnamed.find((name) => looksTakenBack(record[name] ?? ""))
+        if (column === undefined || line.transactionType !== "Debit") continue
+        takenBack.add(column)
+        addOther(record[column] ?? "")
+      }
     }
     const otherTypes = [...types]
     const otherStatuses = [...statuses]
@@ -192,16 +205,17 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
       )
     }
     const { type, status } = mapping.columns
-    const unnamed = namesOf(header).filter((name) => !named.includes(name))
+    const statusColumns = status === undefined ? unnamed.filter(looksLikeStatus) : []
+    const isType = (name: string) => looksLikeType(name) || (takenBack.has(name) && !statusColumns.includes(name))
     return {
       lines,
-      leftOut: others.length - unpaid,
+      leftOut,
       otherTypes,
       unpaid,
       otherStatuses,
       others,
-      statusColumns: status === undefined ? unnamed.filter(looksLikeStatus) : [],
-      typeColumns: type === undefined ? unnamed.filter(looksLikeType) : []
+      statusColumns: namesOf(statusColumns),
+      typeColumns: type === undefined ? namesOf(unnamed.filter(isType)) : []
     }
   })
 

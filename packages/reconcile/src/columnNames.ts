@@ -1,8 +1,8 @@
-/** What a column of a file may hold, guessed by its name in English or French. */
+/** What a column of a file may hold, guessed by its name or a value of it in English or French. */
 
 /** Without accents, and with blanks between words. */
-const wordsOf = (name: string): string =>
-  name
+const wordsOf = (text: string): string =>
+  text
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -18,7 +18,13 @@ const STATUS_WORD =
   /^code$|\b(?:state|ok|rc|cr|resp|motif|return code|code retour|succes|approved|approuvee?|accepted|acceptee?|acceptance|authori[sz]ed|autorisee?|valid|validee?|validated|processed|paid|payee?|unpaid|impayee?|refunded|remboursee?)\b/
 
 const TYPE_WORD =
-  /\b(?:types?|operations?|sens|nature|kind|mouvement|movement|event|evenement|signe?|direction|debit|credit|d\/c)\b|^transaction$/
+  /\b(?:types?|operations?|sens|nature|kind|mouvement|movement|event|evenement|signe?|direction|flux|libelles?|mti|debit|credit|d\/c|c\/d)\b|^transaction$|\b(?:transaction|processing) code\b|\bcode (?:transaction|traitement)\b/
+
+/** Beginnings of words for money that was given back. */
+const GIVEN_BACK = /\b(?:rembours|rembt?\b|refund|charge ?back|avoirs?\b|dispute|litige|contest)/
+
+/** Beginnings of words for a payment that did not stand. "Reversement" is none: what the acquirer pays to the shop. */
+const NOT_PAID = /\b(?:annul|cancel|void|revers(?:al|ed)|impay|unpaid|refus|declin|reject|rejet)/
 
 /** A date or an amount is neither a status nor a type. */
 const DATE_OR_AMOUNT = /^(?:date|time|heure|montant)\b|\b(?:date|time|heure|at|amount|montant)$/
@@ -34,7 +40,18 @@ export const looksLikeStatus = (name: string): boolean => {
 /** Whether a column may say which lines are sales, by its name. */
 export const looksLikeType = (name: string): boolean => {
   const words = wordsOf(name)
-  return TYPE_WORD.test(words) && !DATE_OR_AMOUNT.test(words) && !IDENTIFIER.test(words) && !looksLikeStatus(name)
+  return (
+    (TYPE_WORD.test(words) || GIVEN_BACK.test(words)) &&
+    !DATE_OR_AMOUNT.test(words) &&
+    !IDENTIFIER.test(words) &&
+    !looksLikeStatus(name)
+  )
+}
+
+/** Whether what stands in a column may say that its line is no sale, or one that was not paid. */
+export const looksTakenBack = (value: string): boolean => {
+  const words = wordsOf(value)
+  return GIVEN_BACK.test(words) || NOT_PAID.test(words)
 }
 
 /** Whether a column may hold the orders' amounts, and not what fees have left of them, by its name. */

@@ -5,7 +5,7 @@
  * Proof is the order's id, or an authorization number that one attempt alone has. Two shops may have the same order id:
  * then the authorization number and the amount say whose a line is; a number that another attempt has is no proof, and where
  * more than one unknown payment is left, nothing is. A sale is not proved where another line of its order or authorization
- * number takes money back or was left out. An amount alone proves nothing: two customers may pay the same. That a payment is
+ * number takes money back or was left out, nor where another column of its own line says that it is none. An amount alone proves nothing: two customers may pay the same. That a payment is
  * not in a file proves nothing either: it may be in tomorrow's. A sale that was cancelled is in no file, and neither is its
  * cancellation.
  */
@@ -34,7 +34,7 @@ export interface Pair {
   readonly attempt: Known
 }
 
-/** A line that proves nothing, since other lines of the file may take its payment back. */
+/** A line that proves nothing, since another line or column of the file may take its payment back. */
 export interface PerhapsReversed extends Pair {
   readonly by: ReadonlyArray<Line | OtherLine>
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
-import { looksLikeAmount, looksLikeStatus, looksLikeType } from "../src/columnNames.ts"
+import { looksLikeAmount, looksLikeStatus, looksLikeType, looksTakenBack } from "../src/columnNames.ts"
 import { evidenceOf, isResolvable, toResolveRequest } from "../src/evidence.ts"
 import { type Line, type Lines, type ReadProblem, read } from "../src/Line.ts"
 import { formats, Mapping } from "../src/Mapping.ts"
@@ -305,13 +305,34 @@ describe("the type of a line", () => {
   const file = bytes("order_id,amount,Opération\nA,1.00,reversal\n")
 
   it("is missed in a mapping that does not name a column which looks like one, and may have none", () => {
-    assert.deepStrictEqual(read(file, { columns }), whole([line(2, "A", 100)], { typeColumns: ["Opération"] }))
-    assert.deepStrictEqual(read(file, { columns: { ...columns, type: null } }), whole([line(2, "A", 100)]))
+    const others = [{ number: 2, says: "reversal", orderId: "A" }]
+    assert.deepStrictEqual(read(file, { columns }), whole([line(2, "A", 100)], { others, typeColumns: ["Opération"] }))
+    assert.deepStrictEqual(read(file, { columns: { ...columns, type: null } }), whole([line(2, "A", 100)], { others }))
     for (const name of ["type", "transaction_type", "operationType", "Nature", "Sens", "event", "Crédit", "D/C"])
       assert.isTrue(looksLikeType(name), name)
-    const others = ["card_type", "Type de carte", "N° opération", "operation_id", "Date d’opération", "transaction_id"]
-    for (const name of [...others, "status", "typography", "Montant crédit", "message"])
+    for (const name of ["C/D", "Remboursement", "Refund", "Chargeback", "MTI", "Libellé", "Flux", "Transaction Code"])
+      assert.isTrue(looksLikeType(name), name)
+    for (const name of ["Refund amount", "refund_id", "Date de remboursement"]) assert.isFalse(looksLikeType(name), name)
+    const noTypes = ["card_type", "Type de carte", "N° opération", "operation_id", "Date d’opération", "transaction_id"]
+    for (const name of [...noTypes, "status", "typography", "Montant crédit", "message"])
       assert.isFalse(looksLikeType(name), name)
+  })
+
+  it("is missed, too, where a column that is not named has a word for money given back or not taken", () => {
+    const other = bytes("order_id,amount,Commentaire\nA,1.00,\nB,2.00,ANNULÉE\n")
+    const { lines, others, typeColumns } = Result.getOrThrow(read(other, { columns }))
+    assert.deepStrictEqual(lines, [line(2, "A", 100), line(3, "B", 200)])
+    assert.deepStrictEqual(others, [{ number: 3, says: "ANNULÉE", orderId: "B" }])
+    assert.deepStrictEqual(typeColumns, ["Commentaire"])
+    const said = Result.getOrThrow(read(other, { columns: { ...columns, type: null } }))
+    assert.deepStrictEqual([said.leftOut, said.others, said.typeColumns], [0, others, []])
+    const refunds = bytes("order_id,amount,Commentaire,type\nA,1.00,Remboursement,CREDIT\nB,1.00,,VENTE\n")
+    const mapping = { columns: { ...columns, type: "type" }, types: { VENTE: "Debit", CREDIT: "Credit" } } as const
+    assert.deepStrictEqual(Result.getOrThrow(read(refunds, mapping)).others, [])
+    for (const value of ["refund", "REMBT CB", "Avoir", "Charge-back", "Reversal", "impayé", "Refusée", "cancelled"])
+      assert.isTrue(looksTakenBack(value), value)
+    for (const value of ["", "Reversement 12", "VENTE", "CREDIT", "VISA", "A12345", "Ramboursier"])
+      assert.isFalse(looksTakenBack(value), value)
   })
 
   it("needs both its column and what it says for what", () => {
@@ -481,6 +502,18 @@ describe("reconciliation", () => {
         paid: ["OK"]
       }),
       isNot
+    )
+  })
+
+  it("proves no sale by a line that says in another column that it is none", () => {
+    const unknown: Known = { ...known("1", "unknown"), orderId: "A" }
+    const mapping = { columns: { amount: "amount", orderId: "order_id", type: null, status: null } }
+    const { lines, others } = Result.getOrThrow(read(bytes("order_id,amount,Libellé\nA,12.50,REMBOURSEMENT\n"), mapping))
+    const { proved, perhapsReversed } = reconcile(lines, [unknown], { others })
+    assert.deepStrictEqual(proved, [])
+    assert.deepStrictEqual(
+      perhapsReversed.map(({ by }) => by),
+      [[{ number: 2, says: "REMBOURSEMENT", orderId: "A" }]]
     )
   })
 

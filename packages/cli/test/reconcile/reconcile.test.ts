@@ -101,8 +101,13 @@ describe("hipay-pos reconcile", () => {
     assert.match(resolved.stdout, /Lines that were not paid by their status, left out: 1\n {2}"REFUSED"/)
     const stateNow = async () => JSON.parse((await run(["attempts", "--url", server.url, "--json"])).stdout)[0].state
     assert.strictEqual(await stateNow(), "unknown")
-    const without = await reconcile({ columns: { ...columns, status: null } }, "--resolve", "--by", "Ada")
-    assert.deepStrictEqual([without.code, without.stderr, await stateNow()], [1, "", "approved"])
+    const without = { columns: { ...columns, status: null, type: null } }
+    const spoken = await reconcile(without, "--resolve", "--by", "Ada")
+    assert.deepStrictEqual([spoken.code, spoken.stderr, await stateNow()], [4, "", "unknown"])
+    assert.match(spoken.stdout, /perhaps reversed in the file: 1\n {2}line 2: .* \| {2}line 2: "REFUSED", order LOST\n/)
+    writeFileSync(file, "order_id,amount,currency,status\nLOST,1.00,EUR,gold\n")
+    const ended = await reconcile(without, "--resolve", "--by", "Ada")
+    assert.deepStrictEqual([ended.code, ended.stderr, await stateNow()], [0, "", "approved"])
   })
 
   it("leaves to a person a sale that the file may take back, and an amount that is not the order's", async () => {

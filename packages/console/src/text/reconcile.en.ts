@@ -79,7 +79,7 @@ export const reconcile = {
   hints: {
     proved: "The line is the evidence. Look at each before you record it.",
     perhapsReversed:
-      "Another line of the same order or authorization takes money back, or was left out. Look at both, then resolve the payment on its own page.",
+      "Another line of the same order or authorization takes money back, or was left out, or a column of the line itself speaks against it. Look at them, then resolve the payment on its own page.",
     stillUnknown: "This proves nothing: the payment may be in tomorrow’s file.",
     otherAmount: "Look at the receipt: a tip, or a refund of a part.",
     contradicted: "The customer may have been charged for nothing. Look at the terminal’s journal, then refund.",

@@ -79,7 +79,7 @@ export const reconcile: typeof english = {
   hints: {
     proved: "La ligne sert de justificatif. Regardez chaque paiement avant de l’enregistrer.",
     perhapsReversed:
-      "Une autre ligne de la même commande ou autorisation rend de l’argent, ou a été ignorée. Regardez les deux, puis régularisez le paiement sur sa propre page.",
+      "Une autre ligne de la même commande ou autorisation rend de l’argent ou a été ignorée, ou une colonne de la ligne elle-même la contredit. Regardez-les, puis régularisez le paiement sur sa propre page.",
     stillUnknown: "Cela ne prouve rien : le paiement sera peut-être dans le fichier de demain.",
     otherAmount: "Regardez le ticket : un pourboire, ou un remboursement partiel.",
     contradicted: "Le client a peut-être été débité à tort. Regardez le journal du terminal, puis remboursez.",
