@@ -312,7 +312,8 @@ describe("the type of a line", () => {
       assert.isTrue(looksLikeType(name), name)
     for (const name of ["C/D", "Remboursement", "Refund", "Chargeback", "MTI", "Libellé", "Flux", "Transaction Code"])
       assert.isTrue(looksLikeType(name), name)
-    for (const name of ["Refund amount", "refund_id", "Date de remboursement"]) assert.isFalse(looksLikeType(name), name)
+    for (const name of ["Refund amount", "refund_id", "Date de remboursement"])
+      assert.isFalse(looksLikeType(name), name)
     const noTypes = ["card_type", "Type de carte", "N° opération", "operation_id", "Date d’opération", "transaction_id"]
     for (const name of [...noTypes, "status", "typography", "Montant crédit", "message"])
       assert.isFalse(looksLikeType(name), name)
@@ -508,7 +509,9 @@ describe("reconciliation", () => {
   it("proves no sale by a line that says in another column that it is none", () => {
     const unknown: Known = { ...known("1", "unknown"), orderId: "A" }
     const mapping = { columns: { amount: "amount", orderId: "order_id", type: null, status: null } }
-    const { lines, others } = Result.getOrThrow(read(bytes("order_id,amount,Libellé\nA,12.50,REMBOURSEMENT\n"), mapping))
+    const { lines, others } = Result.getOrThrow(
+      read(bytes("order_id,amount,Libellé\nA,12.50,REMBOURSEMENT\n"), mapping)
+    )
     const { proved, perhapsReversed } = reconcile(lines, [unknown], { others })
     assert.deepStrictEqual(proved, [])
     assert.deepStrictEqual(
