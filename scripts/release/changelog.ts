@@ -30,4 +30,10 @@ const getDependencyReleaseLine = (_: ReadonlyArray<Changeset>, dependencies: Rea
 export const contains = (names: ReadonlyArray<string>): string =>
   names.length === 0 ? "" : `Contains the changes of ${list.format(names.map((name) => `\`${name}\``))}.`
 
+/** The sentence of a package that is released because of what it hands on. Empty for no names. */
+export const handsOn = (names: ReadonlyArray<string>): string =>
+  names.length === 0
+    ? ""
+    : `Hands on the changes of ${list.format(names.map((name) => `\`${name}\``))}; they are in the changelog there.`
+
 export default { getReleaseLine, getDependencyReleaseLine }

@@ -18,6 +18,8 @@ export interface Reached {
   readonly bump: Bump
   /** The planned members that are built into it. What it is installed with is not among them. */
   readonly built: ReadonlyArray<string>
+  /** The planned members that it is installed with, and that are bumped as far: it hands on their values. */
+  readonly handedOn: ReadonlyArray<string>
 }
 
 const order: ReadonlyArray<Bump> = ["patch", "minor", "major"]
@@ -44,13 +46,17 @@ export const reach = (
   }
 
   const byName = new Map(members.map((member) => [member.name, member]))
-  /** All that is in a bundle of them. */
-  const partsOf = (names: ReadonlyArray<string>, seen = new Set<string>()): ReadonlySet<string> => {
+  /** Those members, and all that they lead to. */
+  const closure = (
+    names: ReadonlyArray<string>,
+    next: (member: Member) => ReadonlyArray<string>,
+    seen = new Set<string>()
+  ): ReadonlySet<string> => {
     for (const name of names) {
-      if (seen.has(name)) continue
+      const member = byName.get(name)
+      if (member === undefined || seen.has(name)) continue
       seen.add(name)
-      const { dependencies = [], bundled = [] } = byName.get(name) ?? {}
-      partsOf([...dependencies, ...bundled], seen)
+      closure(next(member), next, seen)
     }
     return seen
   }
@@ -59,8 +65,11 @@ export const reach = (
       .filter(([name, bump]) => isFurther(bump, planned.get(name)))
       .map(([name, bump]) => {
         const { dependencies = [], bundled = [] } = byName.get(name) ?? {}
-        const built = [...partsOf(bundled)].filter((each) => planned.has(each) && !dependencies.includes(each))
-        return [name, { bump, built: built.sort() }]
+        const parts = closure(bundled, (member) => [...member.dependencies, ...member.bundled])
+        const built = [...parts].filter((each) => planned.has(each) && !dependencies.includes(each))
+        const installed = closure(dependencies, (member) => member.dependencies)
+        const handedOn = [...installed].filter((each) => planned.get(each) === bump)
+        return [name, { bump, built: built.sort(), handedOn: handedOn.sort() }]
       })
   )
 }

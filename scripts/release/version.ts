@@ -4,11 +4,11 @@
  * first release is described by its READMEs: see `first.ts`.
  */
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
-import { contains } from "./changelog.ts"
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { contains, handsOn } from "./changelog.ts"
 import { firstChangelog, withoutBeforeFirst } from "./first.ts"
-import { isPublished, pendingChangesets, readMembers, root } from "./members.ts"
+import { isPublished, type Manifest, pendingChangesets, readMembers, root } from "./members.ts"
 import { type Bump, reach } from "./reach.ts"
 import { readTags } from "./released.ts"
 
@@ -56,14 +56,22 @@ const next = (plan: ReadonlyArray<Release>) => {
   const members = new Map(readMembers().map((member) => [member.name, member]))
   const changed = new Set(plan.filter(({ changesets }) => changesets.length > 0).map(({ name }) => name))
   const planned = new Map(plan.map(({ name, type }) => [name, type]))
-  for (const [name, { bump, built }] of reach(planned, [...members.values()])) {
+  for (const [name, { bump, built, handedOn }] of reach(planned, [...members.values()])) {
     const changes = built.filter((each) => changed.has(each))
     // Nobody can look up the changes of what is not published.
     const known = changes.filter((each) => members.get(each)?.manifest.private !== true)
     const file = join(root, ".changeset", `contains-${name.replace("@hipay-pos/", "")}.md`)
-    writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${contains(known.length > 0 ? known : changes)}\n`)
+    // A patch of what it is installed with is in the line of its dependencies.
+    const handed = bump === "patch" ? [] : handedOn.filter((each) => changed.has(each))
+    const sentences = [contains(known.length > 0 ? known : changes), handsOn(handed)].filter(Boolean).join(" ")
+    writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${sentences}\n`)
   }
   run("changeset", "version")
+  // Nobody installs what is not published, and nobody reads its changelog.
+  for (const changelog of globSync("{*,*/*}/CHANGELOG.md", { cwd: root, exclude: ["node_modules"] })) {
+    const manifest: Manifest = JSON.parse(readFileSync(join(root, dirname(changelog), "package.json"), "utf8"))
+    if (manifest.private === true) rmSync(join(root, changelog))
+  }
 }
 
 // Read for the first release as well: a changeset that cannot be read is an error.

@@ -38,8 +38,21 @@ describe("a release", () => {
 
   it("says whose changes are built into each, however far away they are, and not what it is installed with", () => {
     const reached = reach(new Map<string, Bump>([["core", "patch"]]), members)
-    assert.deepStrictEqual(reached.get("server"), { bump: "patch", built: [] })
-    assert.deepStrictEqual(reached.get("bin"), { bump: "patch", built: ["core"] })
+    assert.deepStrictEqual(reached.get("server")?.built, [])
+    assert.deepStrictEqual(reached.get("bin")?.built, ["core"])
+  })
+
+  it("says whose changes each hands on, however far away they are: of those that are bumped as far", () => {
+    const reached = reach(
+      new Map<string, Bump>([
+        ["core", "minor"],
+        ["alone", "patch"]
+      ]),
+      [...members, member("till", ["server", "alone"])]
+    )
+    assert.deepStrictEqual(reached.get("server")?.handedOn, ["core"])
+    assert.deepStrictEqual(reached.get("till"), { bump: "minor", built: [], handedOn: ["core"] })
+    assert.deepStrictEqual(reached.get("bin")?.handedOn, [])
   })
 })
 

@@ -59,6 +59,37 @@ describe("the versions of a release", () => {
     assert.strictEqual(read(checkout, ".git/asked"), "status\nversion\n")
   })
 
+  it("say in the changelog of a library whose changes it hands on, where they are more than a patch", () => {
+    for (const bump of ["patch", "minor"]) {
+      const checkout = makeCheckout({
+        "packages/client/package.json":
+          '{ "name": "@hipay-pos/client", "version": "0.1.0", "dependencies": { "@hipay-pos/core": "workspace:^" } }\n',
+        "bin/changeset": `#!/bin/sh
+[ "$1" = version ] || echo '{ "releases": [{ "name": "@hipay-pos/core", "type": "${bump}", "changesets": ["clearer"] }] }' >"./$3"
+`
+      })
+      git(checkout, "tag", "@hipay-pos/core@0.1.0")
+      assert.deepStrictEqual(makeVersions(checkout), { status: 0, said: "" })
+      const [, sentence] = read(checkout, ".changeset/contains-client.md").split(`"@hipay-pos/client": ${bump}\n---\n`)
+      const expected = "Hands on the changes of `@hipay-pos/core`; they are in the changelog there."
+      assert.strictEqual(sentence?.trim(), bump === "minor" ? expected : "")
+    }
+  })
+
+  it("leave no changelog of what is not published", () => {
+    const checkout = makeCheckout({
+      "site/package.json": '{ "name": "@hipay-pos/site", "private": true }\n',
+      "site/CHANGELOG.md": "# @hipay-pos/site\n",
+      "packages/cli/CHANGELOG.md": "# @hipay-pos/cli\n"
+    })
+    git(checkout, "tag", "@hipay-pos/core@0.1.0")
+    assert.deepStrictEqual(makeVersions(checkout), { status: 0, said: "" })
+    const kept = ["site", "packages/cli", "packages/core"].filter((folder) =>
+      existsSync(join(checkout, folder, "CHANGELOG.md"))
+    )
+    assert.deepStrictEqual(kept, ["packages/core"])
+  })
+
   it("are refused in a shallow clone, which does not know what was released", () => {
     const checkout = makeCheckout({})
     commit(checkout, { "packages/core/src/Money.ts": "export {}\n" })
