@@ -6,6 +6,7 @@ import { useWhileShown } from "./effects.ts"
 import { Header } from "./Header.tsx"
 import { lazy } from "./lazy.tsx"
 import { Ended } from "./payment/Ended.tsx"
+import { LostDrafts } from "./payment/LostDrafts.tsx"
 import { Pay } from "./payment/Pay.tsx"
 import { Unknown } from "./payment/Unknown.tsx"
 import { Waiting } from "./payment/Waiting.tsx"
@@ -133,6 +134,7 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
             <a href={hashOf({ view: "history", sale: id })}>{words.showSale}</a>
           </p>
         ))}
+        <LostDrafts />
         {needsYou && away ? (
           <p class="notice warn">
             {stage === "waiting" ? words.underWay : words.needsYou} <a href="#/pay">{words.backToSale}</a>

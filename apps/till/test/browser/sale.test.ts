@@ -222,6 +222,8 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await button(page, "Record: €12.90 paid").click()
     await heading(page, /Paid €12\.90/).waitFor()
     await page.getByText("resolved by Ana").first().waitFor()
+    // What was typed is what was recorded: nothing is left to say.
+    await page.waitForFunction(() => sessionStorage.getItem("till.drafts") === "[]")
     assert.strictEqual(shop.terminal.ledger.count(), 1)
     assert.deepStrictEqual(open.faults, [])
   })
@@ -243,6 +245,64 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await button(page, "Next customer").click()
     await button(page, "Recall €12.90").click()
     await heading(page, "The payment's outcome is unknown").waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("a cashier who was about to enter the opposite of what another screen records keeps what was typed, and is told so", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    shop.terminal.setFault(fault("reset@after-approval"))
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await page.getByText("It was accepted").click()
+    await page.getByLabel("Evidence").fill("slip 77")
+    await page.getByLabel("Your name").fill("Zoé")
+    const { sale } = await shop.state()
+    const word = { do: "resolve", tender: 1, outcome: "declined", by: "Max", evidence: "no slip" } as const
+    await shop.act({ ...word, ...seenOf(sale) })
+    const notice = page.locator(".notice.danger", { hasText: "was not recorded" })
+    await notice.getByText("Resolved by Max: not paid (no slip).").waitFor()
+    await notice.getByText("What was entered on this screen was not recorded: €12.90 paid (slip 77).").waitFor()
+    // Also when the sale has gone, on another view, and in the other language.
+    await shop.act({ do: "abandon", ...seenOf((await shop.state()).sale) })
+    await page.getByText("Nothing here yet").waitFor()
+    await button(page, "Français").click()
+    const french = page.locator(".notice.danger", { hasText: "n’a pas été enregistrée" })
+    await french.getByText("Régularisé par Max : non payé (no slip).").waitFor()
+    await french.getByRole("link", { name: "Voir la vente" }).click()
+    await page.locator(".paper").waitFor()
+    await french.getByRole("button", { name: "Fermer" }).click()
+    await french.waitFor({ state: "detached" })
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("what a person said of a payment or a refund is said as theirs, and nothing more of the terminal", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    const lose = async () => {
+      const { sale } = await shop.state()
+      shop.terminal.setFault(fault("reset@after-approval"))
+      await shop.act({ do: "card", amount: sale?.remaining ?? 0, terminal: "Counter", ...seenOf(sale) })
+      const lost = await shop.until(({ sale }) => sale?.stage === "unknown")
+      shop.terminal.clearFault()
+      const word = { do: "resolve", tender: 1, outcome: "declined", by: "Max", evidence: "no slip" } as const
+      return shop.act({ ...word, ...seenOf(lost.sale) })
+    }
+    const outcome = page.locator(".outcome.danger")
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    const { sale } = await lose()
+    await outcome.waitFor()
+    assert.strictEqual(await outcome.innerText(), "Not paid\n\nResolved by Max: not paid (no slip).")
+    const paid = await shop.act({ do: "cash", given: 1290, ...seenOf(sale) })
+    await shop.act({ do: "next" })
+    await shop.act({ do: "refund", sale: paid.sale?.id ?? "", lines: [{ line: 1, quantity: 1 }] })
+    await lose()
+    await outcome.getByText("Not refunded", { exact: true }).waitFor()
+    assert.strictEqual(await outcome.innerText(), "Not refunded\n\nResolved by Max: not refunded (no slip).")
+    await button(page, "Français").click()
+    await outcome.getByText("Régularisé par Max : non remboursé (no slip).").waitFor()
     assert.deepStrictEqual(open.faults, [])
   })
 

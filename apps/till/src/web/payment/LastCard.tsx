@@ -2,18 +2,26 @@
 import type { CardTender } from "../../sale/Sale.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 import { Detail } from "./Detail.tsx"
+import { useResolutionText } from "./useResolutionText.ts"
 
 export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; readonly remaining: number }) => {
   const { words, language } = useScreen()
   const { show } = useMoney()
   const text = tender.direction === "in" ? words : words.ofRefund
+  const said = useResolutionText().resolved(tender)
   switch (tender.state) {
     case "declined":
       return (
         <section class="outcome danger" role="alert">
           <h2>{text.declinedTitle}</h2>
-          <p>{text.reasons[tender.reason ?? "not-performed"]}</p>
-          <Detail tender={tender} />
+          {said === undefined ? (
+            <>
+              <p>{text.reasons[tender.reason ?? "not-performed"]}</p>
+              <Detail tender={tender} />
+            </>
+          ) : (
+            <p dir="auto">{said}</p>
+          )}
         </section>
       )
     case "not-started":

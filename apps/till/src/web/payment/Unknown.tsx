@@ -5,6 +5,7 @@
  */
 import { useRef, useState } from "hono/jsx/dom"
 import type { CardTender } from "../../sale/Sale.ts"
+import { draftOf, keepDraft } from "../drafts.ts"
 import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
@@ -12,6 +13,7 @@ import { seenOf, ticketText, useMoney, useNames, useScreen, useTimes } from "../
 import { TextField } from "../TextField.tsx"
 import { useRunning } from "../useRunning.ts"
 import { Detail } from "./Detail.tsx"
+import { draftKeyOf } from "./resolutionDraft.ts"
 import { TerminalSaid } from "./TerminalSaid.tsx"
 import { causeOf, paidToShow } from "./unknownCause.ts"
 
@@ -25,15 +27,19 @@ export const Unknown = () => {
     (tender): tender is CardTender => tender.means === "card" && tender.state === "unknown"
   )
   const heading = useRef<HTMLHeadingElement>(null)
-  const [seen, setSeen] = useState<Seen | undefined>(undefined)
-  const [evidence, setEvidence] = useState("")
-  const [name, setName] = useState(nameChosen())
-  const [paid, setPaid] = useState<string | undefined>(undefined)
+  const draftKey = draftKeyOf({ sale: sale?.id ?? "", tender: tender?.number ?? 0 })
+  const [draft, setDraft] = useState(() => draftOf(draftKey))
+  const { seen, paid, evidence = "", by: name = nameChosen() } = draft
   const [over, setOver] = useState(false)
   const { running, run } = useRunning()
   useOnceOnPage(() => heading.current?.focus(), [])
   if (sale === null || tender === undefined) return null
 
+  const edit = (field: "seen" | "paid" | "evidence" | "by") => (text: string) => {
+    const edited = { ...draftOf(draftKey), [field]: text }
+    setDraft(edited)
+    keepDraft(draftKey, edited)
+  }
   const text = tender.direction === "in" ? words : words.ofRefund
   const suggested = paidToShow(tender, state.currency)
   const amount = paid === undefined ? suggested : read(paid)
@@ -56,7 +62,7 @@ export const Unknown = () => {
   }
   const option = (value: Seen, title: string, hint: string) => (
     <label class="option">
-      <input type="radio" name="seen" value={value} checked={seen === value} onChange={() => setSeen(value)} />
+      <input type="radio" name="seen" value={value} checked={seen === value} onChange={() => edit("seen")(value)} />
       <span>
         <strong>{title}</strong>
         <span class="hint">{hint}</span>
@@ -114,7 +120,7 @@ export const Unknown = () => {
                   inputmode="decimal"
                   name="paid"
                   text={paid ?? typed(suggested)}
-                  setText={setPaid}
+                  setText={edit("paid")}
                 />
               ) : null}
               {seen === "approved" && isOver ? (
@@ -131,7 +137,8 @@ export const Unknown = () => {
                   maxlength={500}
                   required
                   aria-describedby="evidence-hint"
-                  onInput={(event: Event) => setEvidence((event.target as HTMLTextAreaElement).value)}
+                  value={evidence}
+                  onInput={(event: Event) => edit("evidence")((event.target as HTMLTextAreaElement).value)}
                 />
               </label>
               <p id="evidence-hint" class="hint">
@@ -147,14 +154,14 @@ export const Unknown = () => {
                 maxlength={100}
                 required
                 text={name}
-                setText={setName}
+                setText={edit("by")}
               />
             </fieldset>
             <p class="hint" role="status">
               {running ? words.recording : ""}
             </p>
             <button type="submit" class="go big" disabled={running}>
-              {seen === "approved" ? text.recordApproved(show(amount ?? 0)) : text.recordDeclined}
+              {words.record(seen === "approved" ? text.outcomes.approved(show(amount ?? 0)) : text.outcomes.declined)}
             </button>
           </div>
         ) : null}

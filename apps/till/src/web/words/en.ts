@@ -156,6 +156,10 @@ export const en = {
   open: "Open",
   resolvedBy: (by: string) => `resolved by ${by}`,
   resolvedByServer: "resolved by the server",
+  personResolved: (by: string, outcome: string) => `Resolved by ${by}: ${outcome}.`,
+  serverResolved: (outcome: string) => `Resolved by the payment server: ${outcome}.`,
+  lostDraft: (ticket: string, resolved: string, entered: string) =>
+    `Ticket ${ticket}. ${resolved} What was entered on this screen was not recorded: ${entered}. Find out which is true before anything more is charged or refunded.`,
   serverPaid: (amount: string) => `the payment server says that ${amount} was charged`,
   contradicted: (ticket: string) =>
     `Ticket ${ticket}: the payment server contradicts what was recorded while it could not be reached. Find out what was charged, then refund or collect the difference.`,
@@ -222,8 +226,8 @@ export const en = {
   nameTitle: "3. Who are you?",
   name: "Your name",
   recording: "The payment server is asked first. This can take a minute; you can park the sale meanwhile.",
-  recordApproved: (amount: string) => `Record: ${amount} paid`,
-  recordDeclined: "Record: not paid",
+  record: (outcome: string) => `Record: ${outcome}`,
+  outcomes: { approved: (amount: string) => `${amount} paid`, declined: "not paid" },
 
   /** The same of a card that is refunded. */
   ofRefund: {
@@ -257,8 +261,7 @@ export const en = {
     cannotTellHint:
       "Ask your bank or HiPay, and give them the order number above. Until this is settled, nothing else can be refunded.",
     paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} that were asked for`,
-    recordApproved: (amount: string) => `Record: ${amount} refunded`,
-    recordDeclined: "Record: not refunded"
+    outcomes: { approved: (amount: string) => `${amount} refunded`, declined: "not refunded" }
   },
 
   doneTitle: "Paid",

@@ -150,6 +150,10 @@ export const fr: Words = {
   open: "En cours",
   resolvedBy: (by) => `régularisé par ${by}`,
   resolvedByServer: "régularisé par le serveur",
+  personResolved: (by, outcome) => `Régularisé par ${by} : ${outcome}.`,
+  serverResolved: (outcome) => `Régularisé par le serveur de paiement : ${outcome}.`,
+  lostDraft: (ticket, resolved, entered) =>
+    `Ticket ${ticket}. ${resolved} La saisie faite sur cet écran n’a pas été enregistrée : ${entered}. Vérifiez ce qu’il en est avant d’encaisser ou de rembourser autre chose.`,
   serverPaid: (amount) => `le serveur de paiement indique un montant débité de ${amount}`,
   contradicted: (ticket) =>
     `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Vérifiez ce qui a été débité, puis remboursez ou encaissez la différence.`,
@@ -218,8 +222,8 @@ export const fr: Words = {
   name: "Votre nom",
   recording:
     "Le serveur de paiement est interrogé d’abord. Cela peut prendre une minute ; vous pouvez mettre la vente en attente entre-temps.",
-  recordApproved: (amount) => `Enregistrer : ${amount} payés`,
-  recordDeclined: "Enregistrer : non payé",
+  record: (outcome) => `Enregistrer : ${outcome}`,
+  outcomes: { approved: (amount) => `${amount} payés`, declined: "non payé" },
 
   ofRefund: {
     declinedTitle: "Non remboursé",
@@ -252,8 +256,7 @@ export const fr: Words = {
     cannotTellHint:
       "Renseignez-vous auprès de votre banque ou de HiPay en donnant le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
     paidOver: (paid, asked) => `Montant remboursé : ${paid}, soit plus que les ${asked} demandés`,
-    recordApproved: (amount) => `Enregistrer : ${amount} remboursés`,
-    recordDeclined: "Enregistrer : non remboursé"
+    outcomes: { approved: (amount) => `${amount} remboursés`, declined: "non remboursé" }
   },
 
   doneTitle: "Payé",
