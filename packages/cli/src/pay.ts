@@ -11,7 +11,7 @@
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, findEarlier, openAttempt, PosClientError } from "@hipay-pos/client"
-import { Money, type Order, OrderIdGenerator, type TransactionType } from "@hipay-pos/core"
+import { Finding, Money, type Order, OrderIdGenerator, OrderRules, type TransactionType } from "@hipay-pos/core"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
@@ -94,6 +94,10 @@ const perform = Effect.fnUntraced(function* (
   if (transactionType === "Cancel" && Option.isNone(given)) {
     return yield* refuse(`${verb}: expected --order-id: that of the sale which is reversed`)
   }
+  if (transactionType !== "Cancel" && Option.isSome(given) && !OrderRules.isPlainOrderId(given.value))
+    return yield* refuse(
+      `${verb}: --order-id: expected ${OrderRules.PLAIN_ORDER_ID}, got ${Finding.describe(given.value, "")}`
+    )
   const openedAt = Date.now()
   const id = `${openedAt.toString(36)}${(yield* Random.nextIntBetween(0, 36 ** 8 - 1)).toString(36).padStart(8, "0")}`
   const madeUp = yield* OrderIdGenerator.generate(OrderIdGenerator.Prefix.make("PAY"))

@@ -418,6 +418,14 @@ describe("hipay-pos pay --terminal", () => {
     [["1", "--terminal", "127.0.0.1:99999"], "HOST:PORT"],
     [["1", "--terminal", "10.0.0.1"], "--live"],
     [["1", "--order-id", "", "--terminal", "127.0.0.1"], "--order-id: expected an id"],
+    [
+      ["1", "--order-id", "A-1\n", "--terminal", "127.0.0.1"],
+      '--order-id: expected no blanks around it and no control characters, got "A-1\\n"'
+    ],
+    [
+      ["1", "--order-id", " 4970101122334422", "--terminal", "127.0.0.1"],
+      "--order-id: expected no blanks around it and no control characters, got a text of 17 characters"
+    ],
     [["1", "--order-id", "A", "--reference", "B", "--terminal", "127.0.0.1"], "give one of them"],
     [["1", "--credit", "--cancel", "--terminal", "127.0.0.1"], "exclude each other"]
   ])("usage: 2, for %j", async (args, words) => {

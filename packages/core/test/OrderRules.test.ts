@@ -577,6 +577,28 @@ describe("OrderRequest.make", () => {
     assert.isTrue(Result.isSuccess(request))
   })
 
+  it.each(["A ", " A", "A\u00a0", "A\n", "A\rB", "\tA", "A\u007f"])(
+    "refuses the order id %j, which looks like another one: JSON may carry it all the same",
+    (orderId) => {
+      const made = OrderRequest.make({ orderId, amount: eur(1) }, target)
+      const problem = `order.order_id: expected no blanks around it and no control characters, got ${JSON.stringify(orderId)}`
+      assert.strictEqual(Result.isFailure(made) ? made.failure.message : "made", problem)
+      const json = Conversion.fromRequest(
+        Result.getOrThrow(OrderRequest.make({ orderId: "A", amount: eur(1) }, target))
+      )
+      const { findings, request } = OrderRules.read({ ...json, order: { ...json.order, order_id: orderId } })
+      assert.strictEqual(request?.order.orderId, orderId)
+      assert.isFalse(Finding.refuses(findings))
+      // A sale that another program made under it can be cancelled.
+      const cancel = OrderRequest.make({ orderId, amount: eur(1), transactionType: "Cancel" }, target)
+      assert.isTrue(Result.isSuccess(cancel))
+    }
+  )
+
+  it.each(["A B", "A", "É"])("takes the order id %j", (orderId) => {
+    assert.isTrue(Result.isSuccess(OrderRequest.make({ orderId, amount: eur(1) }, target)))
+  })
+
   it("gives every finding where it does not", () => {
     const result = OrderRequest.make({ orderId: "", amount: eur(0) }, { ...target, contracts: [] })
     assert.isTrue(Result.isFailure(result))

@@ -33,9 +33,26 @@ export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => 
   return report.findings
 }
 
-/** The request as it stands, or every finding when strict validation would refuse it. */
+/** What an order id has to be that a program makes up. */
+export const PLAIN_ORDER_ID = "no blanks around it and no control characters"
+
+/** Whether an order id looks like no other one: with a blank or a line break more, the same order could be paid again. */
+export const isPlainOrderId = (id: string): boolean => !/\p{Cc}|^\s+\S|\S\s+$/u.test(id)
+
+/**
+ * The request as it stands, or every finding when strict validation would refuse it, or its order id is not plain. A cancellation has
+ * the id of its sale, whoever made it.
+ */
 export const accept = (request: OrderRequest): Result.Result<OrderRequest, OrderRefused> => {
-  const findings = check(request)
+  const { orderId: id, transactionType } = request.order
+  const path = "order.order_id"
+  const findings =
+    transactionType === "Cancel" || isPlainOrderId(id)
+      ? check(request)
+      : [
+          Finding.make("refused", "order-id-characters", path, PLAIN_ORDER_ID, Finding.describe(id, path)),
+          ...check(request)
+        ]
   return Finding.refuses(findings) ? Result.fail(new OrderRefused({ findings })) : Result.succeed(request)
 }
 
