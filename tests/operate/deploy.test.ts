@@ -180,9 +180,14 @@ describe("the systemd unit", () => {
     writeFileSync(program, "#!/bin/sh\n")
     chmodSync(program, 0o755)
     const unit = join(folder, "hipay-pos-gateway.service")
-    writeFileSync(unit, read("systemd/hipay-pos-gateway.service").replace("/usr/bin/hipay-pos-gateway", program))
+    writeFileSync(unit, read("systemd/hipay-pos-gateway.service").replace("ExecStart=hipay-pos-gateway", `ExecStart=${program}`))
     const { status, stderr } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" })
     assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: "" })
+  })
+
+  // npm installs it in /usr/bin or in /usr/local/bin; systemd looks in both.
+  it("starts the program by its name, wherever npm has installed it", () => {
+    assert.match(read("systemd/hipay-pos-gateway.service"), /^ExecStart=hipay-pos-gateway /m)
   })
 
   it("lets a payment end, and has no more rights than it needs", () => {

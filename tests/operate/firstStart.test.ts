@@ -87,7 +87,7 @@ describe("the first start of the systemd unit", () => {
     writeFileSync(program, "#!/bin/sh\n")
     chmodSync(program, 0o755)
     const file = join(units, "hipay-pos-gateway.service")
-    writeFileSync(file, unit.replace("/usr/bin/hipay-pos-gateway", program))
+    writeFileSync(file, unit.replace("ExecStart=hipay-pos-gateway", `ExecStart=${program}`))
     mkdirSync(`${file}.d`)
     writeFileSync(join(`${file}.d`, "first-start.conf"), dropIn)
     const { status, stderr } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" })
