@@ -180,7 +180,10 @@ describe("the systemd unit", () => {
     writeFileSync(program, "#!/bin/sh\n")
     chmodSync(program, 0o755)
     const unit = join(folder, "hipay-pos-gateway.service")
-    writeFileSync(unit, read("systemd/hipay-pos-gateway.service").replace("ExecStart=hipay-pos-gateway", `ExecStart=${program}`))
+    writeFileSync(
+      unit,
+      read("systemd/hipay-pos-gateway.service").replace("ExecStart=hipay-pos-gateway", `ExecStart=${program}`)
+    )
     const { status, stderr } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" })
     assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: "" })
   })
