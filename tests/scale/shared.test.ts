@@ -228,6 +228,17 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.deepStrictEqual(away, { name: "database", verdict: "failed", detail: "the database refuses connections" })
   })
 
+  it("says at its start that the tables of the next months are not made", { timeout: 120_000 }, async () => {
+    await using cluster = await startCluster()
+    const words = "the tables of the next two months are not made. Run hipay-pos gateway migrate."
+    const one = await cluster.start("one")
+    assert.notInclude(one.log(), words)
+    const ahead = cluster.sql("SELECT 'attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')")
+    cluster.sql(`DROP TABLE hipay_pos.${ahead}`)
+    const two = await cluster.start("two")
+    assert.include(two.log(), words)
+  })
+
   it("is looked at by the doctor, who says where the database takes no writes, and which standby confirms them", {
     timeout: 180_000
   }, async () => {

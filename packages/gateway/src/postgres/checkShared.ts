@@ -137,6 +137,21 @@ export const replication = async (database: Database.Database): Promise<SharedCh
   }
 }
 
+/** Whether the tables of the next months are made: an attempt of a month without one costs the next `migrate` a lock. */
+export const partitions = async (database: Database.Database): Promise<SharedCheck> => {
+  const [row] = await database.query(
+    "SELECT to_regclass('hipay_pos.attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')) IS NOT NULL AS ahead"
+  )
+  return row?.ahead === true
+    ? { name: "partitions", verdict: "ok", detail: "made for the next two months" }
+    : {
+        name: "partitions",
+        verdict: "warning",
+        detail: "the tables of the next two months are not made",
+        next: "Run hipay-pos gateway migrate."
+      }
+}
+
 /** Whether the gateways that run, one at least, can have all of their connections. */
 export const connections = async (database: Database.Database): Promise<SharedCheck> => {
   const [row] = await database.query(
@@ -182,7 +197,6 @@ const contents = async (database: Database.Database): Promise<ReadonlyArray<Shar
       (SELECT string_agg(format('%s %s (lease: %s s left)', name, version,
           floor(extract(epoch FROM alive_until - clock_timestamp()))), ', ' ORDER BY name) FROM hipay_pos.instances
         WHERE NOT gone AND alive_until > clock_timestamp()) AS alive,
-      to_regclass('hipay_pos.attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')) IS NOT NULL AS ahead,
       (SELECT string_agg(substr(value, 7), ', ') FROM hipay_pos.identity WHERE name LIKE 'import %' AND value LIKE 'begun %')
         AS begun
       FROM (${OLD}) AS old`
@@ -203,14 +217,7 @@ const contents = async (database: Database.Database): Promise<ReadonlyArray<Shar
           detail: `undecided for more than a day: ${undecided}${beside}`,
           next: "See them with hipay-pos attempts --state unknown, and resolve them."
         },
-    row?.ahead === true
-      ? { name: "partitions", verdict: "ok", detail: "made for the next two months" }
-      : {
-          name: "partitions",
-          verdict: "warning",
-          detail: "the tables of the next two months are not made",
-          next: "Run hipay-pos gateway migrate."
-        },
+    await partitions(database),
     await connections(database),
     ...((await isRestored(database))
       ? [

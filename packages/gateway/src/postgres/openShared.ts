@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import type { Address } from "./Address.ts"
-import { connections, replication } from "./checkShared.ts"
+import { connections, partitions, replication, type SharedCheck } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import { forgetCustomers } from "./forgetCustomers.ts"
 import type { Instance, Lease } from "./Lease.ts"
@@ -83,8 +83,11 @@ const open = async (
   if (upstream !== undefined) await requireUpstream(database, address, upstream)
   const store = await PostgresStore.open({ ...options, database, requireStore })
   onClose(store.close)
-  for (const { verdict, detail } of [await replication(database), await connections(database)])
-    if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
+  const warnOf = ({ verdict, detail, next }: SharedCheck) => {
+    if (verdict !== "ok")
+      options.onWarning?.(`the store ${address.text}: ${detail}${next === undefined ? "" : `. ${next}`}`)
+  }
+  for (const check of [replication, connections, partitions]) warnOf(await check(database))
   const [counts] = await database.query(
     `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,
       (SELECT count(*) FROM hipay_pos.attempts WHERE state = 'unknown') AS unknown,
@@ -103,6 +106,9 @@ const open = async (
   const clean = attempting(() => forgetCustomers(database, options.frames, Date.now() - SqliteStore.CUSTOMER_DATA))
   const cleaning = Effect.runFork(everyDay(clean, (detail) => options.onWarning?.(detail)))
   onClose(() => Effect.runPromise(Fiber.interrupt(cleaning)))
+  const look = Effect.ignore(attempting(async () => warnOf(await partitions(database))))
+  const looking = Effect.runFork(Effect.forever(Effect.andThen(Effect.sleep("1 day"), look)))
+  onClose(() => Effect.runPromise(Fiber.interrupt(looking)))
   return {
     store: {
       ...store,
