@@ -6,7 +6,10 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
-/** Reads `12.50` or `12,50`, of the argument or flag `name`. A comma before three digits may also group thousands, and is refused. */
+/**
+ * Reads `12.50` or `12,50`, of the argument or flag `name`. A comma or a point before three digits may also group thousands, and is
+ * refused; not a point where the currency has three decimal digits.
+ */
 export const readAmount = (
   verb: string,
   typed: string,
@@ -28,5 +31,11 @@ export const readAmount = (
   if (Result.isSuccess(money) && !/^-?\d+(\.\d+)?$/.test(decimal))
     return wrong(`expected a decimal such as 12.45, got ${typed}`)
   if (Result.isFailure(money)) return wrong(money.failure.message)
+  if (currency.exponent !== 3 && /^[1-9]\d{0,2}\.\d{3}$/.test(typed)) {
+    const [meant, other] = [typed.replace(".", ""), Money.toDecimalString(money.success)]
+    return wrong(
+      `${typed} may be thousands or decimals; type ${meant} if it is ${meant} ${currency.code}, or ${other} if it is ${other}`
+    )
+  }
   return money.success.minorUnits > 0 ? Effect.succeed(money.success) : wrong(`must be greater than 0, got ${typed}`)
 }

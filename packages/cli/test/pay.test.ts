@@ -412,6 +412,14 @@ describe("hipay-pos pay --terminal", () => {
     [["1"], "expected --terminal HOST[:PORT], with --url URL to pay through the API"],
     [["1", "--host", "127.0.0.1"], "expected --terminal HOST[:PORT]"],
     [["1", "--url", "http://a", "--terminal", "b", "--host", "c"], "--terminal and --host are the same"],
+    [
+      ["1.000", "--terminal", "127.0.0.1"],
+      "1.000 may be thousands or decimals; type 1000 if it is 1000 EUR, or 1.00 if it is 1.00\n"
+    ],
+    [
+      ["1.000", "--currency", "JPY", "--terminal", "127.0.0.1"],
+      "1.000 may be thousands or decimals; type 1000 if it is 1000 JPY, or 1 if it is 1\n"
+    ],
     [["1,250", "--terminal", "127.0.0.1"], "1,250 may be thousands or decimals; type 1250 if it is 1250 EUR"],
     [["1,5,0", "--terminal", "127.0.0.1"], "amount:"],
     [["1.234,50", "--terminal", "127.0.0.1"], "amount:"],

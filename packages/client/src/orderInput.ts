@@ -92,8 +92,12 @@ const readText = (text: string): Result.Result<Money.Money, NotStarted> => {
   const [, decimal = "", code = ""] = /^(\S+) (\S+)$/.exec(text) ?? []
   const currency = Currency.fromCode(code)
   const money = currency && Money.fromDecimal(decimal, currency.code)
-  if (money !== undefined && Result.isSuccess(money)) return Result.succeed(money.success)
   const came = `a text of ${text.length} characters`
+  if (money !== undefined && Result.isSuccess(money)) {
+    if (currency?.exponent === 3 || !/^[1-9]\d{0,2}\.\d{3}$/.test(decimal)) return Result.succeed(money.success)
+    const meant = `${decimal} may be thousands or decimals; write ${Money.toText(money.success)} if that is meant`
+    return Result.fail(refuseAmount(meant, came))
+  }
   return Result.fail(refuseAmount(money?.failure.message ?? `expected ${forms}, got ${came}`, came))
 }
 

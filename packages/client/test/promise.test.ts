@@ -239,6 +239,9 @@ describe("a payment", () => {
 
   it.each([
     ["12.505 EUR", "amount: expected at most 2 decimal digits for EUR, got 12.505"],
+    ["1.000 EUR", `amount: 1.000 may be thousands or decimals; write 1.00 EUR if that is meant`],
+    ["1.500 JPY", "amount: expected no decimal digits for JPY, got 1.500"],
+    ["1.000 JPY", `amount: 1.000 may be thousands or decimals; write 1 JPY if that is meant`],
     ["12,50 EUR", "amount: expected a decimal number such as 12.50 for EUR, got 12,50"],
     ["12.50", `amount: expected ${forms}, got a text of 5 characters`],
     ["12.50 EURO", `amount: expected ${forms}, got a text of 10 characters`],
@@ -253,6 +256,20 @@ describe("a payment", () => {
       findings?.map(({ path }) => path),
       ["order.price.amount"]
     )
+  })
+
+  it.each([
+    ["1.000 KWD", 1000],
+    ["0.500 EUR", 50],
+    ["1000.00 EUR", 100_000]
+  ])("takes the amount %j, which cannot be thousands", async (amount, minorUnits) => {
+    const client = makeClient({
+      server: "http://server.test",
+      ...login,
+      fetch: answering(200, { paymentStatus: "Success" })
+    })
+    const outcome = await client.pay({ orderId: "A", amount }, target)
+    assert.strictEqual(outcome._tag === "Approved" ? outcome.amount.minorUnits : undefined, minorUnits)
   })
 
   it("is sent once, with Basic auth, following no redirect", async () => {
