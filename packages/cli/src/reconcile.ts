@@ -45,7 +45,7 @@ const flags = {
     "today"
   ),
   format: Flags.literals("format", ["batch-report", "settlement"]).pipe(
-    Flag.withDescription("one of the example mappings; settlement by default"),
+    Flag.withDescription("one of two made-up mappings, to start from; settlement by default"),
     Flag.withDefault("settlement" as const)
   ),
   mapping: Flags.text(

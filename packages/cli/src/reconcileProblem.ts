@@ -28,7 +28,7 @@ export const problemText = (problem: ReadProblem): string => {
     case "NonePaid":
       return `has no line whose status the mapping calls paid (${listOf(problem.expected)}); its statuses are ${listOf(problem.statuses)}. Name those that mean paid in "paid" of the mapping`
     case "NotCurrency":
-      return `line ${problem.line}: expected a currency such as EUR, got ${JSON.stringify(problem.text)}`
+      return `line ${problem.line}: expected a currency such as EUR or 978, got ${JSON.stringify(problem.text)}`
     case "NotAmount":
       return `line ${problem.line}: expected an amount of ${problem.currency}, got ${JSON.stringify(problem.text)}`
     case "NegativeDebit":

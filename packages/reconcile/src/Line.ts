@@ -8,6 +8,7 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as TypedAmount from "@hipay-pos/core/TypedAmount"
 // The build for browsers needs nothing of Node's, and runs there too.
 import { CsvError, parse } from "csv-parse/browser/esm/sync"
 import * as Result from "effect/Result"
@@ -229,15 +230,35 @@ const statusOf = (record: Readonly<Record<string, string>>, { columns }: Mapping
 const typeOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
   columns.type == null ? "" : (record[columns.type] ?? "")
 
-/** Thousands stand in groups, by spaces or apostrophes, or by dots where the comma is the decimal sign. */
-const whole = { comma: /^(?:\d+|\d{1,3}(?:[\s'’.]\d{3})+)$/, dot: /^(?:\d+|\d{1,3}(?:[\s'’]\d{3})+)$/ }
+/** By its code, or its number, whose leading zeros spreadsheets drop. */
+const currencyOf = (text: string): Currency.Currency | undefined =>
+  Currency.fromCode(text.toUpperCase()) ??
+  (/^\d{1,3}$/.test(text) ? Currency.fromNumericCode(text.padStart(3, "0")) : undefined)
 
-/** An unsigned amount as digits with a decimal point; empty where it is none. */
-const plainOf = (text: string, decimalComma: boolean): string => {
-  const [integer = "", fraction, ...others] = text.split(decimalComma ? "," : ".")
-  if (others.length > 0 || !(decimalComma ? whole.comma : whole.dot).test(integer)) return ""
-  if (fraction === undefined) return integer.replace(/\D/g, "")
-  return /^\d+$/.test(fraction) ? `${integer.replace(/\D/g, "")}.${fraction}` : ""
+/** A minus may stand behind. */
+const MINUS_BEHIND = /^([^-−]*\d[^-−]*)[-−]$/
+
+/** Thousands may stand in groups. */
+const MINOR = /^([+\-−])?\s*(\d+|\d{1,3}(?:[\s'’]\d{3})+)$/
+
+/** A comma where the dot is the decimal sign, and no dot that shows it: thousands, or another file's decimals. */
+const ONE_COMMA = /^[^\d,.]*\d{1,3},\d{3}[^\d,.]*$/
+
+/** A signed amount; undefined where it is none. */
+const amountOf = (
+  written: string,
+  { code, exponent }: Currency.Currency,
+  { amounts = "decimal", decimalComma = false }: Mapping
+): Money.Money | undefined => {
+  const text = written.replace(MINUS_BEHIND, "-$1")
+  if (amounts === "minor") {
+    const [, sign = "", digits] = MINOR.exec(text) ?? []
+    if (digits === undefined) return undefined
+    const units = Number(digits.replace(/\D/g, ""))
+    return Result.getOrUndefined(Money.make(/[-−]/.test(sign) ? -units : units, code))
+  }
+  if (!decimalComma && exponent > 0 && ONE_COMMA.test(text)) return undefined
+  return Result.getOrUndefined(TypedAmount.parse(text, code, { decimalMark: decimalComma ? "," : "." }))
 }
 
 const lineOf = (
@@ -245,25 +266,20 @@ const lineOf = (
   number: number,
   mapping: Mapping
 ): Result.Result<Line | "other-type" | "not-paid", ReadProblem> => {
-  const { columns, amounts = "decimal", decimalComma = false, currency: byDefault = "EUR", types } = mapping
+  const { columns, currency: byDefault = "EUR", types } = mapping
   const type = typeOf(record, mapping)
   const named = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined
   // A total or a payout may have no amount of its own.
   if (types !== undefined && named === undefined) return Result.succeed("other-type")
   if (mapping.paid?.includes(statusOf(record, mapping)) === false) return Result.succeed("not-paid")
   const code = fieldOf(record, columns.currency) ?? byDefault
-  const currency = Currency.fromCode(code.toUpperCase())
+  const currency = currencyOf(code)
   if (currency === undefined) {
     return Result.fail({ _tag: "NotCurrency", line: number, text: CardNumber.maskWritten(code) })
   }
   const text = fieldOf(record, columns.amount) ?? ""
-  const isNegative = text.startsWith("-")
-  const plain = plainOf(text.replace(/^[+-]\s*/, ""), decimalComma)
-  const money =
-    amounts === "minor"
-      ? Money.make(/^\d{1,12}$/.test(plain) ? Number(plain) : Number.NaN, currency.code)
-      : Money.fromDecimal(plain, currency.code)
-  if (Result.isFailure(money)) {
+  const money = amountOf(text, currency, mapping)
+  if (money === undefined) {
     return Result.fail({
       _tag: "NotAmount",
       line: number,
@@ -271,13 +287,14 @@ const lineOf = (
       text: CardNumber.maskWritten(text)
     })
   }
+  const isNegative = money.minorUnits < 0
   const transactionType = named ?? (isNegative ? "Credit" : "Debit")
   if (transactionType === "Debit" && isNegative) {
     return Result.fail({ _tag: "NegativeDebit", line: number, type, text: CardNumber.maskWritten(text) })
   }
   return Result.succeed({
     number,
-    amount: money.success.minorUnits,
+    amount: Math.abs(money.minorUnits),
     currency: currency.code,
     transactionType,
     ...namesOfLine(record, mapping)

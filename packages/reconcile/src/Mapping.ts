@@ -21,9 +21,9 @@ export const Mapping = Schema.Struct({
   }),
   /** `decimal` such as 12.50 by default, or `minor` units such as 1250. */
   amounts: Schema.optionalKey(Schema.Literals(["decimal", "minor"])),
-  /** Amounts are written 1 234,50, 1.234,50 or 1’234,50. */
+  /** Amounts are written 1 234,50, 1.234,50 or 1’234,50; else 1 234.50, 1,234.50 or 1’234.50. */
   decimalComma: Schema.optionalKey(Schema.Boolean),
-  /** Of lines that name none; EUR by default. */
+  /** Code or number of the currency, of lines that name none; EUR by default. */
   currency: Schema.optionalKey(Schema.NonEmptyString),
   /**
    * What each value of the type column means; lines with other values are left out. Without it, a negative amount is a
@@ -48,7 +48,7 @@ export const Mapping = Schema.Struct({
   .annotate({ identifier: "ReconcileMapping" })
 export type Mapping = typeof Mapping.Type
 
-/** Examples to start from: what a file calls its columns differs from one acquirer to the next. */
+/** Made-up examples to start from: what a file calls its columns differs from one acquirer to the next. */
 export const formats = {
   "batch-report": {
     separator: ";",

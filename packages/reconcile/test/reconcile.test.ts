@@ -148,12 +148,13 @@ describe("a settlement file", () => {
     )
   })
 
+  const amountOf = (text: string, mapping: Omit<Mapping, "columns">) =>
+    Result.match(read(bytes(`a|b\n${text}|1\n`), { separator: "|", ...mapping, columns: { amount: "a" } }), {
+      onSuccess: ({ lines: [first] }) => first && (first.transactionType === "Credit" ? -first.amount : first.amount),
+      onFailure: ({ _tag }) => _tag
+    })
+
   it("has thousands in groups, and a decimal sign that is the mapping's", () => {
-    const amountOf = (text: string, decimalComma: boolean) =>
-      Result.match(read(bytes(`a|b\n${text}|1\n`), { separator: "|", decimalComma, columns: { amount: "a" } }), {
-        onSuccess: ({ lines }) => lines[0]?.amount,
-        onFailure: ({ _tag }) => _tag
-      })
     const amounts = [
       ["12,50", true, 1250],
       ["1.234,50", true, 123450],
@@ -169,12 +170,73 @@ describe("a settlement file", () => {
       ["12.50", false, 1250],
       ["1 234.50", false, 123450],
       ["1'234'567.50", false, 123456750],
-      ["1,234.50", false, "NotAmount"],
+      ["1,234.50", false, 123450],
+      ["1,234,567.50", false, 123456750],
+      ["1,234,567", false, 123456700],
+      ["1,23.50", false, "NotAmount"],
+      ["1.234,50", false, "NotAmount"],
       ["12,50", false, "NotAmount"],
       ["12 50", false, "NotAmount"],
       ["1.", false, "NotAmount"]
     ] as const
-    for (const [text, comma, amount] of amounts) assert.strictEqual(amountOf(text, comma), amount, `${text} ${comma}`)
+    for (const [text, decimalComma, amount] of amounts)
+      assert.strictEqual(amountOf(text, { decimalComma }), amount, `${text} ${decimalComma}`)
+  })
+
+  it("may have the sign of its currency and a minus of another kind, before or behind", () => {
+    const amounts = [
+      ["€12.50", 1250],
+      ["12.50 €", 1250],
+      ["EUR 12.50", 1250],
+      ["$12.50", "NotAmount"],
+      ["12.50-", -1250],
+      ["12.50 -", -1250],
+      ["€12.50-", -1250],
+      ["\u221212.50", -1250],
+      ["-€12.50", -1250],
+      ["-12.50-", "NotAmount"]
+    ] as const
+    for (const [text, amount] of amounts) assert.strictEqual(amountOf(text, {}), amount, text)
+    assert.deepStrictEqual(
+      read(bytes("amount,type\n12.50-,sale\n"), {
+        columns: { amount: "amount", type: "type" },
+        types: { sale: "Debit" }
+      }),
+      refused({ _tag: "NegativeDebit", line: 2, type: "sale", text: "12.50-" })
+    )
+  })
+
+  it("is refused where one comma may be a decimal sign after all", () => {
+    assert.strictEqual(amountOf("1,234", {}), "NotAmount")
+    assert.strictEqual(amountOf("-€1,234", {}), "NotAmount")
+    assert.strictEqual(amountOf("1,234", { currency: "TND" }), "NotAmount")
+    assert.strictEqual(amountOf("1,234", { currency: "JPY" }), 1234)
+    assert.strictEqual(amountOf("1,234", { currency: "TND", decimalComma: true }), 1234)
+  })
+
+  it("may be in minor units, with thousands in groups", () => {
+    const amounts = [
+      ["1250", 1250],
+      ["1 250", 1250],
+      ["-1250", -1250],
+      ["1250-", -1250],
+      ["12.50", "NotAmount"],
+      ["1.250", "NotAmount"],
+      ["1,250", "NotAmount"],
+      ["", "NotAmount"]
+    ] as const
+    for (const [text, amount] of amounts) assert.strictEqual(amountOf(text, { amounts: "minor" }), amount, text)
+  })
+
+  it("has currencies by their codes or numbers, of which a spreadsheet takes the zeros", () => {
+    const currencyOf = (text: string) =>
+      Result.match(read(bytes(`a,c\n1.00,${text}\n`), { columns: { amount: "a", currency: "c" } }), {
+        onSuccess: ({ lines: [first] }) => first?.currency,
+        onFailure: ({ _tag }) => _tag
+      })
+    const currencies = { eur: "EUR", 978: "EUR", "036": "AUD", 36: "AUD", 0: "NotCurrency", 9780: "NotCurrency" }
+    for (const [text, currency] of Object.entries(currencies)) assert.strictEqual(currencyOf(text), currency, text)
+    assert.strictEqual(amountOf("€1.00", { currency: "978" }), 100)
   })
 
   it("says how many lines its types leave out, and is refused where that is all of them", () => {

@@ -4,7 +4,7 @@ import { problemText } from "../../src/reconcileProblem.ts"
 
 describe("a file that cannot be reconciled", () => {
   it.each<readonly [ReadProblem, string]>([
-    [{ _tag: "NotCurrency", line: 2, text: "XXY" }, 'line 2: expected a currency such as EUR, got "XXY"'],
+    [{ _tag: "NotCurrency", line: 2, text: "XXY" }, 'line 2: expected a currency such as EUR or 978, got "XXY"'],
     [
       { _tag: "NoColumn", names: ["montant", "autorisation"], columns: ["a", "b"], separator: ";" },
       'has no columns "montant", "autorisation"; its columns are "a", "b". A mapping (--mapping FILE) says what the columns of a file are called'

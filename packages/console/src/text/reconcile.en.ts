@@ -50,7 +50,7 @@ export const reconcile = {
     NonePaid: ({ statuses }: Extract<ReadProblem, { readonly _tag: "NonePaid" }>) =>
       `No line has a status that means paid. The statuses are: ${statuses.join(", ")}. Enter those that mean paid beside the columns.`,
     NotCurrency: ({ line, text }: Extract<ReadProblem, { readonly _tag: "NotCurrency" }>) =>
-      `Line ${line}: expected a currency such as EUR, got “${text}”.`,
+      `Line ${line}: expected a currency such as EUR or 978, got “${text}”.`,
     NotAmount: ({ line, currency, text }: Extract<ReadProblem, { readonly _tag: "NotAmount" }>) =>
       `Line ${line}: expected an amount of ${currency}, got “${text}”.`,
     NegativeDebit: ({ line, type, text }: Extract<ReadProblem, { readonly _tag: "NegativeDebit" }>) =>

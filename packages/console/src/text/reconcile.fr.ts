@@ -51,7 +51,7 @@ export const reconcile: typeof english = {
       `Aucune ligne n’a un type connu. Les types : ${types.join(", ")}. Choisissez vous-même les colonnes, et indiquez à côté quels types sont des ventes et lesquels n’en sont pas.`,
     NonePaid: ({ statuses }) =>
       `Aucune ligne n’a un statut qui signifie payé. Les statuts : ${statuses.join(", ")}. Indiquez à côté des colonnes ceux qui signifient payé.`,
-    NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ; lu « ${text} ».`,
+    NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ou 978 ; lu « ${text} ».`,
     NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`,
     NegativeDebit: ({ line, type, text }) =>
       `Ligne ${line} : montant sans signe moins attendu pour le type « ${type} » ; lu « ${text} ». Choisissez vous-même les colonnes, sans type, si le signe moins indique un remboursement.`
