@@ -7,11 +7,11 @@ import {
   type Pair,
   type Reconciliation
 } from "@hipay-pos/reconcile"
-import { useState } from "hono/jsx/dom"
 import { StateMark } from "../attempts/StateMark.tsx"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { type Column, Table } from "../shell/Table.tsx"
+import type { Draft } from "./useDraft.ts"
 
 /** A line, an attempt, or both. */
 interface Row {
@@ -56,11 +56,13 @@ const hasSeveralLogins = (found: Reconciliation): boolean =>
 
 interface Props {
   readonly found: Reconciliation
+  readonly draft: Draft
+  readonly change: (change: Partial<Draft>) => void
   readonly busy: boolean
-  readonly onResolve: (pairs: ReadonlyArray<Pair>, by: string) => void
+  readonly onResolve: (pairs: ReadonlyArray<Pair>) => void
 }
 
-export const Comparison = ({ found, busy, onResolve }: Props) => {
+export const Comparison = ({ found, ...rest }: Props) => {
   const { words } = useAppContext()
   const { count } = useFormat()
   const text = words.reconcile
@@ -84,7 +86,7 @@ export const Comparison = ({ found, busy, onResolve }: Props) => {
         </p>
       ) : null}
       {found.proved.length === 0 ? null : (
-        <Proved pairs={found.proved} hasLogin={hasLogin} busy={busy} onResolve={onResolve} />
+        <Proved pairs={found.proved} hasLogin={hasLogin} {...rest} />
       )}
       {kinds
         .filter((kind) => kind !== "proved" && found[kind].length > 0)
@@ -187,18 +189,19 @@ const Rows = ({
 const Proved = ({
   pairs,
   hasLogin,
+  draft: { by, left },
+  change,
   busy,
   onResolve
 }: Omit<Props, "found"> & { readonly pairs: ReadonlyArray<Pair>; readonly hasLogin: boolean }) => {
   const { words } = useAppContext()
   const mayResolve = useHasRole("resolve")
   const text = words.reconcile
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const chosen = pairs.filter((pair) => isResolvable(pair) && !left.has(pair.attempt.id))
   const toggle = (id: string) => {
     const next = new Set(left)
     if (!next.delete(id)) next.add(id)
-    setLeft(next)
+    change({ left: next })
   }
   const choice: Column<Row> = {
     title: words.reconcile.record,
@@ -221,8 +224,7 @@ const Proved = ({
       data-kind="proved"
       onSubmit={(event: Event) => {
         event.preventDefault()
-        const by = String(new FormData(event.target as HTMLFormElement).get("by") ?? "").trim()
-        if (!busy && chosen.length > 0 && by !== "") onResolve(chosen, by)
+        if (!busy && chosen.length > 0 && by.trim() !== "") onResolve(chosen)
       }}
     >
       <h2>{text.kinds.proved}</h2>
@@ -232,7 +234,15 @@ const Proved = ({
         <>
           <label class="field reconcile-by">
             <span>{text.by}</span>
-            <input name="by" required maxLength={500} autocomplete="name" dir="auto" />
+            <input
+              name="by"
+              required
+              maxLength={500}
+              autocomplete="name"
+              dir="auto"
+              value={by}
+              onInput={(event: Event) => change({ by: (event.target as HTMLInputElement).value })}
+            />
           </label>
           <p class="hint">{text.note}</p>
           <div class="actions">

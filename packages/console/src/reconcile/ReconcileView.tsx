@@ -4,7 +4,6 @@ import { type Pair, type ReadProblem, read, toResolveRequest } from "@hipay-pos/
 import * as Result from "effect/Result"
 import { useMemo, useState } from "hono/jsx/dom"
 import { DayChooser, dayOf, dayQuery } from "../day/DayChooser.tsx"
-import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
@@ -14,8 +13,9 @@ import "../style/day.css"
 import "../style/reconcile.css"
 import { useAttempts } from "../day/useAttempts.ts"
 import { Comparison } from "./Comparison.tsx"
-import { FileForm, type Sheet } from "./FileForm.tsx"
+import { FileForm } from "./FileForm.tsx"
 import { toMapping } from "./mapping.ts"
+import { type Draft, useDraft } from "./useDraft.ts"
 import { useReconciliation } from "./useReconciliation.ts"
 
 const problemOf = (words: Words, problem: ReadProblem): string => {
@@ -52,9 +52,9 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const text = words.reconcile
   const day = dayOf(route)
   const { value: attempts, problem: unlisted, reload } = useAttempts(day)
-  const [sheet, setSheet] = useState<Sheet | undefined>(undefined)
+  const { draft, change, carryTo } = useDraft(day)
+  const { sheet, refused } = draft
   const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<ReadonlyArray<{ readonly pair: Pair; readonly problem: RequestProblem }>>([])
   const mapping = sheet && toMapping(sheet.bytes, sheet.choice)
   const lines = useMemo(() => (sheet && mapping ? read(sheet.bytes, mapping) : undefined), [sheet])
   const left = lines !== undefined && Result.isSuccess(lines) ? lines.success : undefined
@@ -62,20 +62,20 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const problem = unlisted ?? uncompared
   const unnamed = left !== undefined && left.statusColumns.length + left.typeColumns.length > 0
 
-  const resolve = async (pairs: ReadonlyArray<Pair>, by: string) => {
+  const resolve = async (pairs: ReadonlyArray<Pair>) => {
     if (sheet === undefined) return
     setBusy(true)
-    const failed: Array<{ readonly pair: Pair; readonly problem: RequestProblem }> = []
+    const failed: Array<Draft["refused"][number]> = []
     for (const pair of pairs) {
       const reply = await server.send<Attempt>({
         method: "POST",
         path: `/attempts/${encodeURIComponent(pair.attempt.id)}/resolve`,
-        body: toResolveRequest(pair, sheet.name, by)
+        body: toResolveRequest(pair, sheet.name, draft.by.trim())
       })
       if (!reply.ok) failed.push({ pair, problem: reply.problem })
     }
     setBusy(false)
-    setRefused(failed)
+    change({ refused: failed })
     showToast({ text: text.recorded(pairs.length - failed.length) })
     reload()
   }
@@ -88,20 +88,20 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
           <p class="hint">{text.hint}</p>
         </div>
         <div class="actions">
-          <DayChooser day={day} choose={(next) => replaceRoute({ place: "reconcile", query: dayQuery(next) })} />
+          <DayChooser
+            day={day}
+            choose={(next) => {
+              carryTo(next)
+              replaceRoute({ place: "reconcile", query: dayQuery(next) })
+            }}
+          />
           <a class="button" href={toHash({ place: "day", query: dayQuery(day) })}>
             {longDay(day)}
           </a>
         </div>
       </header>
       {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
-      <FileForm
-        sheet={sheet}
-        onSheet={(next) => {
-          setSheet(next)
-          setRefused([])
-        }}
-      />
+      <FileForm sheet={sheet} onSheet={(next) => change({ sheet: next, refused: [] })} />
       {sheet !== undefined && mapping === undefined ? <p class="hint">{text.needsProof}</p> : null}
       {lines !== undefined && Result.isFailure(lines) ? (
         <div class="note problem" role="alert">
@@ -136,7 +136,9 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
           <ProblemNote problem={problem} />
         </div>
       ))}
-      {found === undefined ? null : <Comparison found={found} busy={busy || unnamed} onResolve={resolve} />}
+      {found === undefined ? null : (
+        <Comparison found={found} draft={draft} change={change} busy={busy || unnamed} onResolve={resolve} />
+      )}
     </div>
   )
 }

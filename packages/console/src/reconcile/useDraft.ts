@@ -1,0 +1,46 @@
+/**
+ * A file that is being compared with a day, and what a person did with it so far. Kept for each login, space and day while the
+ * page is open, so that one who looks at a payment, or has to sign in again, finds it there.
+ */
+import type { Session } from "@hipay-pos/core/wire/Session"
+import type { Pair } from "@hipay-pos/reconcile"
+import { useState } from "hono/jsx/dom"
+import type { RequestProblem } from "../server/Server.ts"
+import { useAppContext } from "../shell/context.ts"
+import type { Sheet } from "./FileForm.tsx"
+
+export interface Draft {
+  readonly sheet?: Sheet | undefined
+  /** The name of the person. */
+  readonly by: string
+  /** Ids of attempts that the file proves and that are not to be recorded. */
+  readonly left: ReadonlySet<string>
+  /** What the server did not record. */
+  readonly refused: ReadonlyArray<{ readonly pair: Pair; readonly problem: RequestProblem }>
+}
+
+const nothing: Draft = { by: "", left: new Set(), refused: [] }
+
+const drafts = new Map<string, Draft>()
+
+const keyOf = ({ login, space }: Session, day: string): string => JSON.stringify([login, space, day])
+
+export const useDraft = (day: string) => {
+  const { session } = useAppContext()
+  const key = keyOf(session, day)
+  const [, setShown] = useState(nothing)
+  const draft = drafts.get(key) ?? nothing
+  return {
+    draft,
+    change: (change: Partial<Draft>) => {
+      const next = { ...(drafts.get(key) ?? nothing), ...change }
+      drafts.set(key, next)
+      setShown(next)
+    },
+    /** Takes the file along to another day, unless that has one of its own. */
+    carryTo: (other: string) => {
+      const otherKey = keyOf(session, other)
+      if (!drafts.has(otherKey)) drafts.set(otherKey, { ...draft, refused: [] })
+    }
+  }
+}
