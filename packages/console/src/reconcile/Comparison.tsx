@@ -85,9 +85,7 @@ export const Comparison = ({ found, ...rest }: Props) => {
           ✓ {text.agrees}
         </p>
       ) : null}
-      {found.proved.length === 0 ? null : (
-        <Proved pairs={found.proved} hasLogin={hasLogin} {...rest} />
-      )}
+      {found.proved.length === 0 ? null : <Proved pairs={found.proved} hasLogin={hasLogin} {...rest} />}
       {kinds
         .filter((kind) => kind !== "proved" && found[kind].length > 0)
         .map((kind) =>
