@@ -378,7 +378,9 @@ const sayContradiction = Effect.fnUntraced(function* (
 /** The exit code where a later truth contradicts a person's word. */
 const CONTRADICTED = 5
 
-const stillUnderWay = ({ message }: StillUnderWay): CommandFailed => refuse(`resolve: ${message} (--override)`)
+/** Where nothing was said, nothing is wrong: it is not known yet. */
+const stillUnderWay = ({ message, outcome }: StillUnderWay): CommandFailed =>
+  new CommandFailed({ code: outcome === undefined ? STILL_UNKNOWN : 2, line: `resolve: ${message} (--override)` })
 
 const refusal = (
   error: unknown,
@@ -387,7 +389,7 @@ const refusal = (
   resolution: Said | undefined
 ): Effect.Effect<never, CommandFailed> => {
   if (error instanceof NotUnsettled && !AttemptJournal.isUnsettled(attempt))
-    return Effect.fail(refuse(`resolve: ${id} has ended already: ${attempt.state}`))
+    return Effect.fail(refuse(`resolve: ${id} has ended already: ${error.state ?? attempt.state}`))
   if (error instanceof StillUnderWay) return Effect.fail(stillUnderWay(error))
   if (error instanceof NotResolvedAtServer && error.other !== undefined)
     return Effect.fail(refuseOther(attempt, resolution, error.other))

@@ -94,6 +94,9 @@ describe("resolve of an attempt of this machine's journal that a process still w
       const paid = whenClosed(paying)
       await asked
       const [open] = JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)
+      const alone = await run(["resolve", open.id, ...journal])
+      assert.strictEqual(alone.code, 4, "asked alone, it is still unknown")
+      assert.match(alone.stderr, /^resolve: the payment of attempt \S+ is still under way/)
       const word = ["resolve", open.id, "--outcome", outcome, "--by", "Ada", "--evidence", "no receipt", ...journal]
       const first = await run(word)
       if (outcome === "approved") {
@@ -259,6 +262,18 @@ describe("resolve of a payment through a server", () => {
 })
 
 describe("resolve --outcome set-aside", () => {
+  it("is refused where the payment has ended: 2", async () => {
+    await using server = await startServer({ port: 0 })
+    const journal = ["--journal", join(folder, "set-aside-ended.db")]
+    const through = ["--url", server.url, "--host", "192.168.1.20", ...journal]
+    assert.strictEqual((await run(["pay", "1", ...through])).code, 0)
+    const [{ id }] = JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)
+    const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked"]
+    const refused = await run(["resolve", id, "--url", server.url, ...word, ...journal])
+    assert.deepStrictEqual([refused.code, refused.stderr], [2, `resolve: ${id} has ended already: approved\n`])
+    assert.strictEqual(refused.stdout, "")
+  })
+
   it("leaves a server's attempt unknown, with the evidence, and lets the terminal take the next order", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
     await using server = await startServer({

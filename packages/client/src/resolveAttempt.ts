@@ -65,7 +65,11 @@ export const resolveAttempt = async (
   if (isAwaitedHere && !mayBeAwaited) throw underWay
   const all = await attemptsOf(journal, attempt.orderId)
   const told = server === undefined ? {} : await askServer(server, attempt, all)
-  if (told.known !== undefined) return settle(journal, attempt, "server", told.known, given)
+  if (told.known !== undefined) {
+    const settled = await settle(journal, attempt, "server", told.known, given)
+    if (unsettled === undefined && outcome === "set-aside") throw new NotUnsettled({ id, state: settled.state })
+    return settled
+  }
   if (told.isOpen && !mayBeAwaited) throw underWay
   const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, sources)
   if (asked?._tag === "Proved") {

@@ -919,6 +919,12 @@ describe("resolving an attempt", () => {
       assert.isFalse(isTold())
     })
 
+    it("is not set aside", async () => {
+      const { resolve, isTold } = await proved({ state: "approved" })
+      assert.deepInclude(await resolve({ ...word, outcome: "set-aside" }), { _tag: "NotUnsettled", state: "approved" })
+      assert.isFalse(isTold())
+    })
+
     it("is resolved at a server that has it as unknown, as it ended", async () => {
       const { resolve, isTold } = await proved({ state: "unknown" })
       assert.deepInclude(await resolve({ ...word, outcome: "approved" }), { _tag: "Settled", state: "approved" })
