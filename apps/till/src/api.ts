@@ -57,6 +57,8 @@ export const Action = Schema.Union([
   Schema.Struct({ do: Schema.Literal("give-back"), amount: Amount, ...seen }),
   Schema.Struct({ do: Schema.Literal("complete"), ...seen }),
   Schema.Struct({ do: Schema.Literal("abandon"), ...seen }),
+  /** A person has dealt with what the server contradicts. */
+  Schema.Struct({ do: Schema.Literal("acknowledge"), sale: Schema.String, tender: Schema.Int }),
   /** Opens the refund of a completed sale. */
   Schema.Struct({
     do: Schema.Literal("refund"),
@@ -157,8 +159,8 @@ export interface TillState {
   readonly sale: SaleView | null
   /** Sales that wait to be recalled, the oldest first. */
   readonly parked: ReadonlyArray<SaleSummary>
-  /** Sales of which the server said today that the card was charged another amount than a person had recorded. */
-  readonly contradicted: ReadonlyArray<Pick<SaleSummary, "id" | "ticket">>
+  /** Payments of which the server said that the card was charged another amount than a person had recorded, until one has dealt with it. */
+  readonly contradicted: ReadonlyArray<Contradicted>
   /** Whether the order that is waited for has left for the server. */
   readonly sent: boolean
   /** What the terminal is doing with it, where the server tells. */
@@ -175,6 +177,11 @@ export interface TillState {
   readonly now: number
 }
 
+/** A card tender of a sale. */
+export interface Contradicted extends Pick<SaleSummary, "id" | "ticket"> {
+  readonly tender: number
+}
+
 /** One line of the history. */
 export interface SaleSummary {
   readonly id: string
@@ -186,6 +193,8 @@ export interface SaleSummary {
   readonly means: ReadonlyArray<"card" | "cash">
   /** The last four digits of the cards that paid. */
   readonly cards: ReadonlyArray<string>
+  /** Whether the server said that a card was charged another amount than a person had recorded. */
+  readonly contradicted: boolean
   readonly at: number
 }
 

@@ -16,6 +16,7 @@ import {
   type Discount,
   type Doubt,
   type Item,
+  isAlarming,
   isLocked,
   type Sale,
   stageOf,
@@ -37,6 +38,7 @@ export type Command =
   | { readonly _tag: "Doubt"; readonly tender: number; readonly doubt: Doubt }
   | { readonly _tag: "Resolve"; readonly tender: number; readonly resolution: ResolutionGiven }
   | { readonly _tag: "Compare"; readonly tender: number; readonly paid?: number }
+  | { readonly _tag: "Acknowledge"; readonly tender: number }
   | { readonly _tag: "GiveBackCash"; readonly amount: number }
   | { readonly _tag: "Park" }
   | { readonly _tag: "Recall" }
@@ -76,6 +78,7 @@ export const Problem = Schema.Literals([
   "not-collected",
   "money-taken",
   "not-unknown",
+  "not-contradicted",
   "resolution",
   "not-abandoned"
 ])
@@ -98,6 +101,7 @@ export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (command._tag === "Reopen") return [yield* reopen(sale)]
     if (command._tag === "Compare") return [yield* compare(sale, command.tender, command.paid)]
+    if (command._tag === "Acknowledge") return [yield* acknowledge(sale, command.tender)]
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
     if (sale.parked === true && !isTakenParked(command)) {
       return yield* refuse("parked", "this sale is parked")
@@ -115,7 +119,7 @@ const isTakenParked = ({ _tag }: Command): boolean => _tag === "Recall" || _tag 
 
 const factOf = (
   sale: Sale,
-  command: Exclude<Command, { _tag: "Reopen" | "Compare" }>,
+  command: Exclude<Command, { _tag: "Reopen" | "Compare" | "Acknowledge" }>,
   at: number
 ): Result.Result<Fact, CommandRefused> => {
   switch (command._tag) {
@@ -302,6 +306,12 @@ const compare = (sale: Sale, number: number, paid: number | undefined): Result.R
   if (said?.number !== number) return refuse("not-unknown", `the server was asked about tender ${number}`)
   return Result.succeed({ _tag: "CardCompared", tender: number, ...(paid === undefined ? {} : { paid }) })
 }
+
+/** Also for a sale that has ended. */
+const acknowledge = ({ tenders }: Sale, number: number): Result.Result<Fact, CommandRefused> =>
+  tenders.some((tender) => tender.number === number && isAlarming(tender))
+    ? Result.succeed({ _tag: "ContradictionAcknowledged", tender: number })
+    : refuse("not-contradicted", `the server does not contradict tender ${number}, or that was dealt with`)
 
 /** What a customer paid in part and takes back, because the rest is not to be had. */
 const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fact, CommandRefused> =>

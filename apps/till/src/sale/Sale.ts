@@ -128,8 +128,8 @@ export const TenderResolution = Schema.Struct({
   serverNotAsked: Schema.optionalKey(Schema.Boolean),
   /** What was charged according to the server, which was asked later, if that differs from what the person said. */
   serverPaid: Schema.optionalKey(AmountOrZero),
-  /** When the server said so. */
-  serverPaidAt: Schema.optionalKey(Schema.Int)
+  /** A person has dealt with that difference. */
+  acknowledged: Schema.optionalKey(Schema.Boolean)
 })
 export type TenderResolution = typeof TenderResolution.Type
 
@@ -217,6 +217,10 @@ export const unconfirmedOf = (sale: Sale): CardTender | undefined =>
     (tender): tender is CardTender => tender.means === "card" && tender.resolution?.serverNotAsked === true
   )
 
-/** When the server contradicted the amount that a person had given for a card tender; `undefined` if it did not. */
-export const contradictedAt = (tender: Tender): number | undefined =>
-  tender.means === "card" ? tender.resolution?.serverPaidAt : undefined
+/** Whether the server contradicted the amount that a person had given for a card tender. */
+export const isContradicted = (tender: Tender): boolean =>
+  tender.means === "card" && tender.resolution?.serverPaid !== undefined
+
+/** Whether it did, and no person has dealt with it yet. */
+export const isAlarming = (tender: Tender): boolean =>
+  tender.means === "card" && isContradicted(tender) && tender.resolution?.acknowledged !== true

@@ -49,6 +49,8 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: TenderResolution }),
   /** The server was asked later about what a person had said. `paid` is what was charged, if that differs. */
   Schema.TaggedStruct("CardCompared", { tender: Schema.Int, paid: Schema.optionalKey(AmountOrZero) }),
+  /** A person has dealt with that difference. */
+  Schema.TaggedStruct("ContradictionAcknowledged", { tender: Schema.Int }),
   renamed("Parked", "SetAside"),
   renamed("Recalled", "TakenUp"),
   Schema.TaggedStruct("Completed", {}),
@@ -95,7 +97,9 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
     case "CardResolved":
       return onCard(sale, fact.tender, (tender) => resolved(tender, fact.resolution))
     case "CardCompared":
-      return onCard(sale, fact.tender, (tender) => compared(tender, fact.paid, at))
+      return onCard(sale, fact.tender, (tender) => compared(tender, fact.paid))
+    case "ContradictionAcknowledged":
+      return onCard(sale, fact.tender, acknowledged)
     case "Parked":
       return { parked: true }
     case "Recalled":
@@ -140,11 +144,11 @@ const resolved = (tender: CardTender, resolution: TenderResolution): CardTender 
   }
 }
 
-const compared = (tender: CardTender, paid: number | undefined, at: number): CardTender => {
+const compared = (tender: CardTender, paid: number | undefined): CardTender => {
   if (tender.resolution === undefined) return tender
   const { serverNotAsked: _, ...resolution } = tender.resolution
-  return {
-    ...tender,
-    resolution: { ...resolution, ...(paid === undefined ? {} : { serverPaid: paid, serverPaidAt: at }) }
-  }
+  return { ...tender, resolution: { ...resolution, ...(paid === undefined ? {} : { serverPaid: paid }) } }
 }
+
+const acknowledged = ({ resolution, ...tender }: CardTender): CardTender =>
+  resolution === undefined ? tender : { ...tender, resolution: { ...resolution, acknowledged: true } }

@@ -16,7 +16,7 @@ import { type Refused, refuse, toRefused } from "./Refused.ts"
 import type { SaleBook } from "./SaleBook.ts"
 
 /** What can be done to the sale in hand, or brings another into hand. */
-export type SaleAction = Exclude<Action, { do: "resolve" | "ask" | "close-day" }>
+export type SaleAction = Exclude<Action, { do: "resolve" | "ask" | "acknowledge" | "close-day" }>
 
 /** The sale. */
 export interface SaleInHand {

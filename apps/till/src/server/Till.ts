@@ -17,7 +17,7 @@ import type { ClosingStore } from "./ClosingStore.ts"
 import { closeDay } from "./closeDay.ts"
 import type { Mode } from "./lockFolder.ts"
 import type { Terminal } from "./payment.ts"
-import { type Refused, refuse } from "./Refused.ts"
+import { type Refused, refuse, toRefused } from "./Refused.ts"
 import type { ReceiptLinks } from "./receiptLinks.ts"
 import { makeRecords, type Records } from "./records.ts"
 import { makeSaleBook } from "./SaleBook.ts"
@@ -95,6 +95,11 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       case "ask": {
         const seen = inHand.seen(action)
         return Result.isFailure(seen) ? seen : unknown.askAgain(seen.success)
+      }
+      case "acknowledge": {
+        const sale = book.get(action.sale)
+        if (sale === undefined) return refuse("no-sale", "there is no such sale")
+        return Result.mapError(book.apply(sale, { _tag: "Acknowledge", tender: action.tender }), toRefused)
       }
       case "close-day": {
         const { report } = records

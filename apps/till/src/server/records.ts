@@ -4,19 +4,19 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
 import type {
+  Contradicted,
   DayView,
   LineView,
   ReceiptSale,
   ReceiptTender,
   SaleDetail,
   SaleList,
-  SaleSummary,
   SaleView
 } from "../api.ts"
 import * as DayPicture from "../sale/DayPicture.ts"
 import * as DayReport from "../sale/DayReport.ts"
 import * as Refund from "../sale/Refund.ts"
-import { contradictedAt, movedBy, type Sale, stageOf, type Tender } from "../sale/Sale.ts"
+import { isAlarming, movedBy, type Sale, stageOf, type Tender } from "../sale/Sale.ts"
 import { matchOf } from "../sale/search.ts"
 import type { ClosingStore } from "./ClosingStore.ts"
 import type { SaleBook } from "./SaleBook.ts"
@@ -30,8 +30,8 @@ export interface Records {
   readonly search: (text: string, limit: number) => SaleList
   readonly detail: (id: string) => SaleDetail | undefined
   readonly report: (day: string) => DayView
-  /** Sales of which the server said today that the card was charged another amount than a person had recorded. */
-  readonly contradicted: () => ReadonlyArray<Pick<SaleSummary, "id" | "ticket">>
+  /** Payments of which the server said that the card was charged another amount than a person had recorded, until one has dealt with it. */
+  readonly contradicted: () => ReadonlyArray<Contradicted>
   readonly view: (sale: Sale) => SaleView
   /** What a customer may see of a completed sale. */
   readonly receipt: (id: string) => ReceiptSale | undefined
@@ -85,14 +85,10 @@ export const makeRecords = (options: {
         ...(isDone ? { receipt: linkOf(sale) } : {})
       }
     },
-    contradicted: () => {
-      const today = days.dayOf(Date.now())
-      const isOfToday = (tender: Tender) => {
-        const at = contradictedAt(tender)
-        return at !== undefined && days.dayOf(at) === today
-      }
-      return [...book.all()].filter(({ tenders }) => tenders.some(isOfToday)).map(({ id, ticket }) => ({ id, ticket }))
-    },
+    contradicted: () =>
+      [...book.all()].flatMap(({ id, ticket, tenders }) =>
+        tenders.filter(isAlarming).map(({ number }) => ({ id, ticket, tender: number }))
+      ),
     report: (day) => {
       const isOn = (at: number) => days.dayOf(at) === day
       const hourOf = (at: number) => Number(days.format(at).slice(11, 13))

@@ -4,7 +4,7 @@ import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
 import type { SaleSummary, SaleView } from "../api.ts"
 import * as Bill from "../sale/Bill.ts"
-import { isLocked, type Sale, stageOf } from "../sale/Sale.ts"
+import { isContradicted, isLocked, type Sale, stageOf } from "../sale/Sale.ts"
 
 /** The view of a sale. A sale that was kept has a bill: one without is a bug, and throws. */
 export const saleView = (sale: Sale): SaleView => {
@@ -57,6 +57,7 @@ export const saleSummary = (sale: Sale): SaleSummary => ({
   cards: sale.tenders.flatMap((tender) =>
     tender.means === "card" && tender.paid > 0 && tender.card?.last4 !== undefined ? [tender.card.last4] : []
   ),
+  contradicted: sale.tenders.some(isContradicted),
   at: momentOf(sale)
 })
 

@@ -128,11 +128,18 @@ export const App = ({ spoken }: { readonly spoken: Spoken }) => {
       <div class="notices">
         {line.connected ? null : <p class="notice warn">{words.linkLost}</p>}
         {state.storageFailed ? <p class="notice danger">{words.storageFailed}</p> : null}
-        {state.contradicted.map(({ id, ticket }) => (
-          <p key={id} class="notice danger">
-            {words.contradicted(ticketText(ticket))}{" "}
-            <a href={hashOf({ view: "history", sale: id })}>{words.showSale}</a>
-          </p>
+        {state.contradicted.map(({ id: sale, ticket, tender }) => (
+          <div key={`${sale} ${tender}`} class="notice danger">
+            <p>{words.contradicted(ticketText(ticket))}</p>
+            <div class="actions">
+              <a class="button" href={hashOf({ view: "history", sale })}>
+                {words.showSale}
+              </a>
+              <button type="button" onClick={() => void act({ do: "acknowledge", sale, tender })}>
+                {words.acknowledge}
+              </button>
+            </div>
+          </div>
         ))}
         <LostDrafts />
         {needsYou && away ? (

@@ -145,6 +145,7 @@ const SaleRow = ({ sale, asked, dated = false }: SaleRowProps) => {
               ...sale.cards.map((last4) => `••••\u00A0${last4}`)
             ].join(" · ")}
           </span>
+          {sale.contradicted ? <span class="state danger">{words.serverContradicts}</span> : null}
         </span>
         <span class={`state ${tones[sale.stage]}`}>{words[sale.stage]}</span>
         <span class="sum">

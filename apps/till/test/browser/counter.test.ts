@@ -213,6 +213,10 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     const notice = french.page.locator(".notice", { hasText: "le serveur de paiement contredit" })
     await notice.getByRole("link").click()
     await french.page.getByText("le serveur de paiement indique un montant débité de 12,90").waitFor()
+    await notice.getByRole("button", { name: "Marquer comme traité" }).click()
+    await notice.waitFor({ state: "detached" })
+    await french.page.getByRole("link", { name: "Retour" }).click()
+    await french.page.locator(".sales").getByText("Contredit par le serveur").waitFor()
   })
 
   it("finds a past sale by amount, ticket and last four digits", async () => {

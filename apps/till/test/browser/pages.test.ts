@@ -58,6 +58,7 @@ describe.skipIf(!hasBrowser)("the pages of the till", { timeout: 180_000 }, () =
       pieces: 1,
       means: ["cash"],
       cards: [],
+      contradicted: false,
       at: Date.UTC(2026, 10, 28, 9)
     })
     await using open = await openPage(`${shop.url}/#/history`)

@@ -3,7 +3,7 @@ import * as Basket from "@hipay-pos/core/Basket"
 import * as Result from "effect/Result"
 import * as Bill from "../../src/sale/Bill.ts"
 import { type Command, decide } from "../../src/sale/Command.ts"
-import { contradictedAt, movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
+import { isAlarming, isContradicted, movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
 import { evolve } from "../../src/sale/SaleEvent.ts"
 import { begun, commandOf, Step, Steps, take, walk } from "./steps.ts"
 
@@ -305,13 +305,22 @@ describe("what the server says since of a person's word that it could not be ask
     assert.deepStrictEqual(billOf(compared), billOf(settled))
     assert.deepStrictEqual(compared.end, settled.end)
     const [tender] = compared.tenders
-    assert.isDefined(tender && contradictedAt(tender))
+    assert.isTrue(tender && isAlarming(tender))
     assert.strictEqual(problemOf(compared, { _tag: "Compare", tender: 1 }), "not-unknown")
+  })
+
+  it("is dealt with once, and stays with the tender", () => {
+    const compared = after(settled, { _tag: "Compare", tender: 1, paid: 1290 })
+    const acknowledged = after(compared, { _tag: "Acknowledge", tender: 1 })
+    const [tender] = acknowledged.tenders
+    assert.deepStrictEqual(tender && [isContradicted(tender), isAlarming(tender)], [true, false])
+    for (const sale of [acknowledged, settled])
+      assert.strictEqual(problemOf(sale, { _tag: "Acknowledge", tender: 1 }), "not-contradicted")
   })
 
   it("is nothing where it agrees, or was asked at once", () => {
     const [tender] = after(settled, { _tag: "Compare", tender: 1 }).tenders
-    assert.isUndefined(tender && contradictedAt(tender))
+    assert.isFalse(tender && isContradicted(tender))
     const asked = after(unknown, { _tag: "Resolve", tender: 1, resolution })
     assert.strictEqual(problemOf(asked, { _tag: "Compare", tender: 1 }), "not-unknown")
   })

@@ -404,7 +404,7 @@ describe("a payment that is found after a crash", () => {
     await new Promise(setImmediate)
     vi.advanceTimersByTime(5000)
     const { contradicted } = await until(till, ({ contradicted }) => contradicted.length > 0)
-    assert.deepStrictEqual(contradicted, [{ id: "T1", ticket: 1 }])
+    assert.deepStrictEqual(contradicted, [{ id: "T1", ticket: 1, tender: 1 }])
     await till.close()
   })
 
@@ -421,7 +421,7 @@ describe("a payment that is found after a crash", () => {
     await till.close()
   })
 
-  it("is shown on the day on which the server contradicts what a person said of it before", async () => {
+  it("is shown from when the server contradicts what a person said of it, over days, until someone has dealt with it; its mark stays", async () => {
     const word = { outcome: "declined", paid: 0, source: "person", by: "Ana", evidence: "no receipt" } as const
     const resolution = { ...word, at: startedAt, serverNotAsked: true }
     const since: ReadonlyArray<Fact> = [
@@ -432,12 +432,19 @@ describe("a payment that is found after a crash", () => {
     const said = [...events, ...since.map((fact): SaleEvent => ({ sale: "T1", at: startedAt, fact }))]
     const till = await openTill({ events: said, resolve })
     const { contradicted } = await until(till, ({ contradicted }) => contradicted.length > 0)
-    assert.deepStrictEqual(contradicted, [{ id: "T1", ticket: 1 }])
+    const shown = [{ id: "T1", ticket: 1, tender: 1 }]
+    assert.deepStrictEqual(contradicted, shown)
     await till.close()
-    const at = startedAt + 86_400_000
+    const at = startedAt + 60_000
     const compared: SaleEvent = { sale: "T1", at, fact: { _tag: "CardCompared", tender: 1, paid: 1290 } }
-    const later = await openTill({ events: [...said, compared] })
-    assert.deepStrictEqual(later.state().contradicted, [])
+    const later = await openTill({ events: [...said, compared], closings: [closing] })
+    const isMarked = () => later.records.history(day, 10).sales.map(({ contradicted }) => contradicted)
+    assert.deepStrictEqual([later.state().contradicted, isMarked()], [shown, [true]])
+    const seen = { do: "acknowledge", sale: "T1", tender: 1 } as const
+    assert.deepStrictEqual(Result.getOrThrow(await later.act(seen)).contradicted, [])
+    assert.deepStrictEqual(isMarked(), [true])
+    const again = await later.act(seen)
+    assert.strictEqual(Result.isFailure(again) ? again.failure.code : "taken", "not-contradicted")
     await later.close()
   })
 

@@ -163,6 +163,8 @@ export const en = {
   serverPaid: (amount: string) => `the payment server says that ${amount} was charged`,
   contradicted: (ticket: string) =>
     `Ticket ${ticket}: the payment server contradicts what was recorded while it could not be reached. Find out what was charged, then refund or collect the difference.`,
+  acknowledge: "Mark as dealt with",
+  serverContradicts: "Contradicted by the server",
 
   declinedTitle: "Not paid",
   reasons: {
@@ -396,6 +398,7 @@ export const en = {
     "not-collected": "There is still an amount to collect.",
     "money-taken": "Something was paid: collect the rest, or refund it first.",
     "not-unknown": "This payment is already resolved.",
+    "not-contradicted": "This has already been dealt with.",
     "under-way":
       "The payment is still in progress, and the terminal may still answer. Wait until it shows its result, then record it again.",
     "in-doubt":

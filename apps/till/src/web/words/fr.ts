@@ -157,6 +157,8 @@ export const fr: Words = {
   serverPaid: (amount) => `le serveur de paiement indique un montant débité de ${amount}`,
   contradicted: (ticket) =>
     `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Vérifiez ce qui a été débité, puis remboursez ou encaissez la différence.`,
+  acknowledge: "Marquer comme traité",
+  serverContradicts: "Contredit par le serveur",
 
   declinedTitle: "Non payé",
   reasons: {
@@ -392,6 +394,7 @@ export const fr: Words = {
     "not-collected": "Il reste quelque chose à encaisser.",
     "money-taken": "Un paiement a eu lieu : encaissez le reste ou remboursez-le d’abord.",
     "not-unknown": "L’issue de ce paiement est connue.",
+    "not-contradicted": "Cet écart a déjà été traité.",
     "under-way":
       "Le paiement est encore en cours et le terminal peut répondre. Attendez qu’il affiche le résultat, puis enregistrez-le de nouveau.",
     "in-doubt":
