@@ -1,4 +1,7 @@
-/** Which starts a service manager is to try again: those that may succeed later with the same settings end with 75. */
+/**
+ * Which starts a service manager is to try again: those that may succeed later with the same settings end with 75. And what a
+ * start says of settings that are none.
+ */
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
@@ -28,6 +31,24 @@ const isTriedAgain = async (args: ReadonlyArray<string>, words: RegExp | string)
   if (typeof words === "string") assert.include(last, words)
   else assert.match(last, words)
 }
+
+describe("a start with a variable that sets nothing", () => {
+  it("warns of it", async () => {
+    const gateway = await startGatewayProcess([...dial, "--store", newStore()], {
+      env: {
+        HIPAY_POS_GATEWAY_STOER: "attempts.db",
+        HIPAY_POS_GATEWAY_MIGRATE_STORE: "postgres://gateway@db1/payments",
+        HIPAY_POS_GATEWAY_SERVICE_HOST: "10.0.0.1"
+      }
+    })
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 0)
+    assert.match(
+      gateway.log(),
+      /"level":"WARN","settings":"no flag is set by HIPAY_POS_GATEWAY_STOER; check the spelling against --help"/
+    )
+  })
+})
 
 describe("a start that may succeed later", () => {
   it("is one while somebody reads the store that the last gateway has left", async () => {

@@ -62,6 +62,8 @@ export type Verbs = "all" | "some"
 export interface Settled {
   readonly args: ReadonlyArray<string>
   readonly settings: ReadonlyMap<string, Setting>
+  /** Variables that are named as the verb's are, and set nothing. */
+  readonly unknownVariables: ReadonlyArray<string>
 }
 
 /** Looks for settings. Fails with a sentence that names the file and the path, or the variable, of what is wrong. */
@@ -75,7 +77,7 @@ export const settle = (
     const sections = file === undefined ? {} : yield* sectionsOf(root, file, verbs)
     const leaf = verbOf(root, args)
     const { verb, command } = leaf
-    if (verb === "") return { args, settings: new Map() }
+    if (verb === "") return { args, settings: new Map(), unknownVariables: [] }
     const typed = new Set(args.flatMap((arg) => /^--(?:no-)?([^=]+)/.exec(arg)?.[1] ?? []))
     const leftOut = new Set([
       ...(typedOnly[""] ?? []),
@@ -91,7 +93,7 @@ export const settle = (
         break
       }
     }
-    return { args, settings }
+    return { args, settings, unknownVariables: unknownOf(leaf, env) }
   })
 
 /** A setting that was found, and the verbs whose flag it sets. */
@@ -119,13 +121,24 @@ export const found = (
 
 /** The variables of the environment that set a flag of some verb. */
 export const variables = (root: Completions.CommandDescriptor): ReadonlySet<string> =>
-  new Set(
-    leaves(root).flatMap((leaf) =>
-      leaf.command.flags
-        .filter(({ name }) => !isTypedOnly("", name) && !isTypedOnly(leaf.verb, name))
-        .flatMap(({ name }) => candidates(leaf, name, {}, FILE, {}).map(({ origin }) => origin))
-    )
+  new Set(leaves(root).flatMap(variablesOf))
+
+const variablesOf = (leaf: Leaf): ReadonlyArray<string> =>
+  leaf.command.flags
+    .filter(({ name }) => !isTypedOnly("", name) && !isTypedOnly(leaf.verb, name))
+    .flatMap(({ name }) => candidates(leaf, name, {}, FILE, {}).map(({ origin }) => origin))
+
+/** Those named as a verb's are that set no flag of it, nor of a verb of its own. */
+const unknownOf = ({ verb, command }: Leaf, env: Sources["env"]): ReadonlyArray<string> => {
+  const named = Object.keys(env).filter(
+    (name) => name.startsWith(variable(`${verb} `)) && setIn(env, name) !== undefined && !OF_SERVICE.test(name)
   )
+  const known = new Set(named.length === 0 ? [] : leaves(command, verb).flatMap(variablesOf))
+  return named.filter((name) => !known.has(name))
+}
+
+/** What Kubernetes sets in all containers beside a service, further to its address. */
+const OF_SERVICE = /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$/
 
 /** The file's sections by verb, and what all talking verbs share under the empty name. Every key has to be known. */
 const sectionsOf = (

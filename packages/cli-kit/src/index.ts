@@ -26,5 +26,5 @@ export {
 } from "./run.ts"
 export { needsNoSettings, runVerb } from "./runVerb.ts"
 export * as SettingsOfVerbs from "./SettingsOfVerbs.ts"
-export { CurrentSettings, type Setting, type Settings, secret, variable } from "./settings.ts"
+export { CurrentSettings, type Setting, type Settings, secret, UnknownVariables, variable } from "./settings.ts"
 export { withoutSecrets } from "./withoutSecrets.ts"

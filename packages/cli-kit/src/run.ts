@@ -75,6 +75,8 @@ export interface RunOptions {
   readonly args: ReadonlyArray<string>
   /** What flags that were not typed are set to; nothing by default. */
   readonly settings?: Settings.Settings
+  /** Variables of the environment that are named as settings of the verb, and are none; none by default. */
+  readonly unknownVariables?: ReadonlyArray<string>
   /** Where secrets are read from; the environment of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** What the help of a verb ends with, such as its exit codes. */
@@ -89,6 +91,7 @@ export const program = <Name extends string, Input, ContextInput, E>(
   Command.runWith(command, { version: options.version })(options.args).pipe(
     Effect.provideService(CliOutput.Presenter, makePresenter(options)),
     Effect.provideService(Settings.CurrentSettings, options.settings ?? new Map()),
+    Effect.provideService(Settings.UnknownVariables, options.unknownVariables ?? []),
     Effect.provideService(ConfigProvider.ConfigProvider, Settings.environment(options.env ?? process.env)),
     Effect.provide(services)
   )

@@ -28,10 +28,10 @@ const settle = (
   command: Parameters<typeof Completions.fromCommand>[0],
   typed: ReadonlyArray<string>
 ): Result.Result<SettingsOfVerbs.Settled, string> => {
-  if (needsNoSettings(typed)) return Result.succeed({ args: typed, settings: new Map() })
+  if (needsNoSettings(typed)) return Result.succeed({ args: typed, settings: new Map(), unknownVariables: [] })
   const described = { ...Completions.fromCommand(command), name: verb }
   const root = { name: "hipay-pos", description: undefined, flags: [], arguments: [], subcommands: [described] }
   return Result.flatMap(readSettings([verb, ...typed], process.env), (sources) =>
-    Result.map(SettingsOfVerbs.settle(root, sources, "some"), ({ args: [, ...args], settings }) => ({ args, settings }))
+    Result.map(SettingsOfVerbs.settle(root, sources, "some"), ({ args: [, ...args], ...rest }) => ({ args, ...rest }))
   )
 }

@@ -26,6 +26,11 @@ export const CurrentSettings = Context.Reference<Settings>("@hipay-pos/cli-kit/S
   defaultValue: () => new Map()
 })
 
+/** Variables of the environment that are named as settings of the verb, and are none; none by default. */
+export const UnknownVariables = Context.Reference<ReadonlyArray<string>>("@hipay-pos/cli-kit/UnknownVariables", {
+  defaultValue: () => []
+})
+
 /** Where a flag is not typed, its setting. A start asks for all flags, and few are set: no schema is made for the others. */
 const from = <A>(schema: Schema.ConstraintCodec<A, unknown>, name: string) =>
   Flag.withDefault(

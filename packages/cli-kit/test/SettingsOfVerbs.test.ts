@@ -91,6 +91,30 @@ describe("settings of verbs", () => {
     assert.deepStrictEqual(args, ["mock", "--", "x"])
   })
 
+  it("names variables of a verb that set nothing, except those that Kubernetes sets", () => {
+    const env = {
+      HIPAY_POS_MOCK_PORT: "1",
+      HIPAY_POS_MOCK_PROT: "2",
+      HIPAY_POS_MOCK_ATACH: "x",
+      HIPAY_POS_MOCK_EMPTY: "",
+      HIPAY_POS_PAY_PROT: "3",
+      HIPAY_POS_MOCK_SERVICE_HOST: "10.0.0.1",
+      HIPAY_POS_MOCK_SERVICE_PORT: "8080",
+      HIPAY_POS_MOCK_SERVICE_PORT_HTTP: "8080",
+      HIPAY_POS_MOCK_METRICS_SERVICE_HOST: "10.0.0.2",
+      HIPAY_POS_MOCK_METRICS_PORT: "tcp://10.0.0.2:9464",
+      HIPAY_POS_MOCK_PORT_8080_TCP: "tcp://10.0.0.1:8080",
+      HIPAY_POS_MOCK_PORT_8080_TCP_ADDR: "10.0.0.1",
+      HIPAY_POS_MOCK_PORT_8080_TCP_PROTO: "tcp"
+    }
+    const { unknownVariables } = Result.getOrThrow(settle(["mock"], env))
+    assert.deepStrictEqual(unknownVariables, ["HIPAY_POS_MOCK_PROT", "HIPAY_POS_MOCK_ATACH"])
+    const { unknownVariables: ofOrder } = Result.getOrThrow(
+      settle(["order", "check"], { HIPAY_POS_ORDER_CHECK_JSON: "1" })
+    )
+    assert.deepStrictEqual(ofOrder, [])
+  })
+
   it("never lets money move because a file or the environment says so", () => {
     assert.deepStrictEqual(argsOf(["pay"], { HIPAY_POS_LIVE: "true", HIPAY_POS_PAY_LIVE: "true" }), ["pay"])
     assert.include(problemOf({ live: true }), "only be given on the command line")

@@ -146,7 +146,7 @@ export const prepare = (
   env: SettingsOfVerbs.Sources["env"]
 ): Result.Result<RunOptions, string> => {
   const settled = needsNoSettings(typed)
-    ? Result.succeed({ args: typed, settings: new Map() })
+    ? Result.succeed({ args: typed, settings: new Map(), unknownVariables: [] })
     : Result.flatMap(readSettings(typed, env), (read) => {
         sources = read
         return SettingsOfVerbs.settle(descriptor, read)

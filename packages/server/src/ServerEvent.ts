@@ -80,6 +80,8 @@ export type ServerEvent =
   | { readonly _tag: "StoreWarning"; readonly detail: string }
   /** Logins and terminals were read again, or were refused: then the previous ones stay in use. */
   | { readonly _tag: "SettingsRead"; readonly detail: string; readonly isTaken: boolean }
+  /** What a person should know about the settings that a program was started with, in a sentence. */
+  | { readonly _tag: "SettingsWarning"; readonly detail: string }
   /** Traces or metrics cannot be sent to a collector, or can again, in a sentence. */
   | { readonly _tag: "TelemetrySent"; readonly detail: string; readonly isSent: boolean }
   /** A notification whose signature is not HiPay's, and why not: they need no login, and anyone may send one. */

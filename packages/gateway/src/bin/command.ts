@@ -1,5 +1,5 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
-import { type CommandFailed, refuse, untilStopped } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse, UnknownVariables, untilStopped } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { Listener } from "@hipay-pos/server"
@@ -29,6 +29,12 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const { version } = manifest
       const mode = relay === undefined ? "gateway" : "relay"
       const { listener, telemetry, metrics } = yield* logAndExport(name, flags, options, { version, mode })
+      const unknown = yield* UnknownVariables
+      if (unknown.length > 0)
+        listener({
+          _tag: "SettingsWarning",
+          detail: `no flag is set by ${unknown.join(", ")}; check the spelling against --help`
+        })
       // The record goes on as it is.
       const again = Effect.flatMap(readSettings(name, { ...flags, record: "" }), (settings) =>
         take(name, server, settings)

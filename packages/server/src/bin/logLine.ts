@@ -59,6 +59,8 @@ export const lineOf = (event: ServerEvent): Line | undefined => {
         fields: { settings: event.detail },
         words: ["settings", event.detail]
       }
+    case "SettingsWarning":
+      return { level: "warn", fields: { settings: event.detail }, words: ["settings", event.detail] }
     case "TelemetrySent":
       return {
         level: event.isSent ? "info" : "warn",
