@@ -1,4 +1,5 @@
 /** What `decode` is given: a message as it stands, the hex or a hex dump of one, or lines of a log with messages in them. */
+import * as Tag from "@hipay-pos/concert-codec/Tag"
 
 /** A message, and where the text that was given differs from it. */
 export interface GivenMessage {
@@ -100,12 +101,16 @@ export const readMessage = (text: string): GivenMessage => {
     : { message: message.replace(notDelivered, "").replace(/["'\]})]*\s*$/, ""), taken: "log line" }
 }
 
-/** The bytes around one that is wrong, with a mark beneath it. Digits are hidden: they may be of a card number that shows elsewhere. */
+/**
+ * The bytes around one that is wrong, with a mark beneath it. Digits are hidden, and letters other than those of a tag: they
+ * may be of a card number that shows elsewhere, or of one in base64.
+ */
 export const underline = (message: string, offset: number): string => {
   const from = Math.max(0, offset - 5)
-  const around = message
-    .slice(from, offset + 4)
-    .replace(/[^\x20-\x7e]/g, ".")
-    .replace(/\d/g, "#")
+  const [tag = ""] = /^[A-Z]{2}/.exec(message.slice(offset)) ?? []
+  const shown = Tag.get(tag) === undefined ? "" : tag
+  const around = hidden(message.slice(from, offset)) + shown + hidden(message.slice(offset + shown.length, offset + 4))
   return `  ${around}\n  ${" ".repeat(offset - from)}^ byte ${offset}`
 }
+
+const hidden = (text: string): string => text.replace(/[^\x20-\x7e]/g, ".").replace(/[A-Za-z\d]/g, "#")

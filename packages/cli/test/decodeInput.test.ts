@@ -154,9 +154,11 @@ describe("hipay-pos decode", () => {
     assert.strictEqual(shown[mark.indexOf("^")], "CZ0040300AE00X01"[Number(offset)])
   })
 
-  it("shows no digits around it: they may be of a card number whose other digits show", () => {
-    const [shown] = underline("4970101234567890014", 9).trim().split("\n")
-    assert.strictEqual(shown, "#########")
+  it("shows no digits around it, nor letters of base64: they may be of a card number whose other digits show", () => {
+    for (const message of ["4970101234567890014", btoa("CARTE 4970101234567890")]) {
+      const [shown] = underline(message, 9).trim().split("\n")
+      assert.strictEqual(shown, "#########")
+    }
   })
 
   it.each([

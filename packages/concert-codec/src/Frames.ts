@@ -14,7 +14,7 @@ export const explain = (frame: string, request?: string): ReadonlyArray<Explain.
 export const redact = (frame: string, request?: string): string =>
   Result.match(Tlv.decode(frame, { sent: wordsOf(request) }), {
     onFailure: () => frame,
-    onSuccess: ({ fields }) => Tlv.encode(fields)
+    onSuccess: ({ fields }) => Tlv.shown(fields)
   })
 
 /** What a request says about the order, which a response may repeat. */
@@ -28,7 +28,7 @@ const wordsOf = (request: string | undefined): ReadonlyArray<string> => {
 export const withoutContact = (frame: string): string =>
   Result.match(Tlv.decode(frame), {
     onFailure: () => "",
-    onSuccess: ({ fields }) => Tlv.encode(fields.filter(({ tag }) => !CONTACT.has(tag)))
+    onSuccess: ({ fields }) => Tlv.shown(fields.filter(({ tag }) => !CONTACT.has(tag)))
   })
 
 /** Phone and e-mail, as the order gave them (BH, BI) or as they were typed in at the terminal (AM, AN). */

@@ -7,6 +7,7 @@
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Receipt from "@hipay-pos/core/Receipt"
+import { isDigit, isDigitTag } from "./internal/header.ts"
 import * as Tag from "./Tag.ts"
 
 /** The fewest digits that are masked. */
@@ -22,7 +23,7 @@ const LAST = 4
  */
 export const text = (value: string): string => {
   const masked = CardNumber.maskPrinted(value)
-  return base64Run.test(masked) ? masked.replace(base64Runs, maskRun) : masked
+  return base64Run.test(masked) ? masked.replace(base64Runs, (run) => maskRun(run, CardNumber.maskPrinted)) : masked
 }
 
 /** Tried where a run begins only, and not again at each of its characters. */
@@ -30,13 +31,13 @@ const base64Run = /(?:^|[^A-Za-z0-9+/])[A-Za-z0-9+/]{18}/
 const base64Runs = /[A-Za-z0-9+/]{18,}/g
 
 /** Masks base64 among words. It may begin at any character of a run: a word can stand right before it. */
-const maskRun = (run: string): string => {
+const maskRun = (run: string, mask: (bytes: string) => string): string => {
   let masked = run
   for (let begin = 0; begin < 4; begin++) {
     const rest = masked.length - begin
     // A last lone character holds six bits, which is not a whole byte.
     const bytes = Receipt.decodeBase64(masked.slice(begin, rest % 4 === 1 ? -1 : undefined)) ?? ""
-    const plain = CardNumber.maskPrinted(bytes)
+    const plain = mask(bytes)
     if (plain === bytes) continue
     const encoded = btoa(plain).replaceAll("=", "")
     masked = masked.slice(0, begin) + encoded + masked.slice(begin + encoded.length)
@@ -125,15 +126,51 @@ const looksLikeBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 export const aid = (content: string): string =>
   /^(A0000|[DF]\d{4})[0-9A-Fa-f]*$/.test(content) ? content : value(content)
 
-/** Masks the value of a field that is not made of fields, as its tag asks for. What is left of a card number is short. */
+/**
+ * Masks the value of a field that is not made of fields, as its tag asks for. One that no tag asks for may have been cut out of
+ * other fields, because a length before it is wrong: parts of a card number are masked there as well.
+ */
 export const field = (tag: string, content: string): string => {
-  if (tag === "AA") return pan(content.length < SHORTEST_BASE64 ? content : value(content))
-  if (tag === "AD") return cmc7(value(content))
-  // No source knows a tag of two digits: this may be a card number where a field should stand.
-  if (isDigit(tag.charCodeAt(0)) && isDigit(tag.charCodeAt(1))) return content.replace(/\d/g, "#")
+  // This may be a card number where a field should stand.
+  if (isDigitTag(tag)) return redact(content)
+  if (content.length <= FIRST) return content
+  const known = Tag.get(tag)
+  if (known === undefined) return isNumber(content) ? value(content) : parts(value(withoutHead(content)))
+  return masked(known, isOutOfPlace(known, content) ? parts(value(content)) : content)
+}
+
+/** A number that is too long is kept, where its tag has room for one. */
+const isOutOfPlace = ({ min, max, format }: Tag.Tag, content: string): boolean =>
+  content.length < min || content.length > max
+    ? max <= FIRST || !isNumber(content)
+    : format === "digits" && !Tag.isDigits(content) && !isNumber(content)
+
+const isNumber = (content: string): boolean => /^[\d#]*$/.test(content)
+
+const masked = ({ code, format }: Tag.Tag, content: string): string => {
+  if (code === "AA") return pan(content.length < SHORTEST_BASE64 ? content : value(content))
+  if (code === "AD") return cmc7(value(content))
   if (content.length < SHORTEST) return content
-  if (tag === "AI") return aid(content)
-  return Tag.get(tag)?.format === "base64" ? base64(content) : value(content)
+  if (code === "AI") return aid(content)
+  return format === "base64" ? base64(content) : value(content)
+}
+
+/** Masks what would make seven digits in a row with those of the header before it. */
+const withoutHead = (content: string): string =>
+  content.replace(/^(\d{3})(\d+)/, (_, first: string, more: string) => first + redact(more))
+
+/** Masks parts of a card number in a value that was cut: of digits in a row, also in base64, those after the sixth. */
+export const parts = (content: string): string => maskLong(content).replace(base64Parts, maskBase64Part)
+
+const maskLong = (content: string): string => content.replace(/(?<=\d{6})\d/g, "#")
+
+/** Base64 of seven digits and more, which may have line breaks. */
+const base64Parts = /[A-Za-z0-9+/](?:\s*[A-Za-z0-9+/]){9,}/g
+
+const maskBase64Part = (part: string): string => {
+  const masked = maskRun(part.replace(/\s/g, ""), maskLong)
+  let at = 0
+  return part.replace(/\S/g, () => masked[at++] ?? "")
 }
 
 /** A value of digits as it may have been before it was masked: a phone number can be as long as a card's. */
@@ -147,8 +184,6 @@ export const preview = (value: string, length = value.length): string => {
   const head = value.slice(0, 8).replace(/\d/g, "#")
   return length > 8 ? `${head}… (${length} bytes)` : head
 }
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 const positions = (value: string): Array<number> => {
   const digits: Array<number> = []

@@ -12,7 +12,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Field, RawField } from "./internal/Field.ts"
 import { FieldReader, isOrderTag } from "./internal/FieldReader.ts"
-import { HEADER, lengthText } from "./internal/header.ts"
+import { HEADER, isDigitTag, lengthText, shownText } from "./internal/header.ts"
 import { pluralize } from "./internal/pluralize.ts"
 import * as Mask from "./Mask.ts"
 import * as Tag from "./Tag.ts"
@@ -74,12 +74,7 @@ export const redact = (text: string): string => {
  * Fields as they may be shown. No source knows a tag of two digits: the header of such a field may be the middle of a card
  * number, and is redacted with it.
  */
-export const shown = (fields: ReadonlyArray<RawField>): string =>
-  fields.some(hasNumber) ? fields.map(shownField).join("") : encode(fields)
-
-const shownField = (field: RawField): string => (hasNumber(field) ? Mask.redact(encode([field])) : encode([field]))
-
-const hasNumber = ({ tag = "" }: { readonly tag?: string | undefined }): boolean => /^\d\d$/.test(tag)
+export const shown = (fields: ReadonlyArray<RawField>): string => shownText(fields)
 
 /** Reads a text as it may be shown: only a whole request is known to have the order's id in `CF` and `CH`. */
 const readShown = (text: string, sent: ReadonlyArray<string> = []) => {
@@ -100,26 +95,29 @@ export const directionOf = (fields: ReadonlyArray<RawField>): "request" | "respo
   return ticket && find(fields, "CD") !== "P" ? "response" : "request"
 }
 
-/** What may be shown of the bytes before the first message. */
+/** What may be shown of the bytes before the first message: too few for a card number, even as base64. */
 export const leadOf = ({ lead, skipped }: FieldReader): string => Mask.preview(lead, skipped)
 
 /** What may be shown of the bytes after the last whole field: the tag and length of a cut field, never its value. */
 export const restOf = (reader: FieldReader): string => {
   const { rest } = reader
   if (rest === "") return ""
-  return reader.failure === undefined && rest > "A" ? `${rest.slice(0, 5)}…` : Mask.preview(rest)
+  return reader.failure === undefined && rest > "A"
+    ? `${rest.slice(0, HEADER)}…`
+    : Mask.preview(rest.replace(/[A-Za-z]/g, "#"))
 }
 
 const readAll = (reader: FieldReader, text: string): ReadonlyArray<Field> => {
   const fields: Array<Field> = []
-  const take = () => {
-    for (let field = reader.next(); field !== undefined; field = reader.next()) fields.push(field)
-  }
   reader.feed(text)
-  take()
+  takeAll(reader, fields)
   reader.end()
-  take()
+  if (reader.pending > 0) takeAll(reader, fields)
   return fields
+}
+
+const takeAll = (reader: FieldReader, fields: Array<Field>): void => {
+  for (let field = reader.next(); field !== undefined; field = reader.next()) fields.push(field)
 }
 
 const errorOf = (reader: FieldReader, fields: ReadonlyArray<Field>): DecodeError | undefined => {
@@ -132,14 +130,14 @@ const errorOf = (reader: FieldReader, fields: ReadonlyArray<Field>): DecodeError
 /** The error of a failed reader. */
 export const malformed = (failure: NonNullable<FieldReader["failure"]>): Malformed => {
   const { offset, tag, problem } = failure
-  return new Malformed(defined({ offset, tag: hasNumber(failure) ? undefined : tag, problem }))
+  return new Malformed(defined({ offset, tag: tag !== undefined && isDigitTag(tag) ? undefined : tag, problem }))
 }
 
 /** The error of a reader that stopped inside a field. Of a tag and a length that may be digits of a card number it has none. */
 export const incomplete = (reader: FieldReader): Incomplete => {
   const { rest, offset, announced } = reader
   const tag = rest.length < 2 ? undefined : rest.slice(0, 2)
-  if (hasNumber({ tag })) return new Incomplete({ offset })
+  if (tag !== undefined && isDigitTag(tag)) return new Incomplete({ offset })
   const found = announced === undefined ? undefined : rest.length - HEADER
   return new Incomplete(defined({ offset, tag, announced, found }))
 }

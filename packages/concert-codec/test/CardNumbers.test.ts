@@ -136,6 +136,46 @@ describe("a card number", () => {
     }
   })
 
+  const Index = (length: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: length - 1 }))
+
+  /** An answer with the number in three places, its fields in an order that begins anywhere. */
+  const answer = (pan: string, first: number): Array<Tlv.RawField> => {
+    const fields = [
+      { tag: "CJ", value: "012345678901" },
+      { tag: "CB", value: "1245" },
+      { tag: "AF", value: `01 CARTE ${pan} OK` },
+      { tag: "CA", value: "01" },
+      ...ticket("100", `CARTE\n${pan}\nDEBIT`),
+      { tag: "AC", value: "983628" },
+      { tag: "CG", value: "4242424" },
+      { tag: "AA", value: pan },
+      { tag: "CF", value: "ORDER-1" },
+      { tag: "AK", value: btoa(`${pan}\nMERCI`) },
+      { tag: "CI", value: "1" }
+    ]
+    return [...fields.slice(first), ...fields.slice(0, first)]
+  }
+
+  it.prop(
+    "is in no output where a length before it, behind it or of its own is wrong",
+    [Pan, Index(11), Index(11), Schema.Int.check(Schema.isBetween({ minimum: -20, maximum: 60 })), Index(400)],
+    ([pan, first, wrong, off, end]) => {
+      const write = (number: string) =>
+        answer(number, first)
+          .map(({ tag, value }, at) => {
+            const length = Math.max(0, value.length + (at === wrong ? off : 0))
+            return `${tag}${String(length).padStart(3, "0")}${value}`
+          })
+          .join("")
+      // With its status it is no request, whose order id is shown as it is.
+      const text = `CZ0040320AE00210${write(pan)}`
+      for (const part of [text, text.slice(0, end)]) {
+        for (const [name, output] of outputs(part)) assertClean(output, pan, `${name}, ${part}`, write(masked(pan)))
+      }
+    },
+    { arbitrary: { runs: 500 } }
+  )
+
   it("is masked however its message is cut into chunks", () => {
     const pan = "4970108352961747"
     const text = Tlv.encode([...head, { tag: "AA", value: pan }])

@@ -222,9 +222,31 @@ describe("Mask", () => {
     assert.strictEqual(Mask.value(words), words)
   )
 
-  it("masks the digits of a field whose tag is two digits, at the same length", () => {
-    assert.strictEqual(Mask.field("12", "49a"), "##a")
+  it("redacts a field whose tag is two digits, at the same length", () => {
+    assert.strictEqual(Mask.field("12", "49a"), "###")
+    assert.strictEqual(Mask.field("12", btoa("CARTE 4970101234567890")), "#".repeat(32))
     assert.strictEqual(Mask.field("1A", "49a"), "49a")
+  })
+
+  it.each([
+    ["Q7", "A 4970101234", "A 497010####"],
+    ["Q7", "4970 CB", "497# CB"],
+    ["Q7", "497010123456", "497010123456"],
+    ["AE", "497010123456", "497010######"],
+    ["CD", "497010123456", "497010######"],
+    ["AC", "497010123456", "497010123456"],
+    ["CA", "01CB00497010123456", "01CB004970####3456"],
+    ["CF", "A 4970101234", "A 4970101234"]
+  ])("masks a part of a card number in a value that %s cannot have: %s", (tag, content, masked) => {
+    assert.strictEqual(Mask.field(tag, content), masked)
+    assert.strictEqual(Mask.field(tag, masked), masked)
+  })
+
+  it.each(["", "\n"])("masks a part of a card number in base64 of such a value, with %j in it", (between) => {
+    const base64 = btoa("CARTE 497010123456")
+    const masked = Mask.field("G0", `AE00210AK060${base64.slice(0, 14)}${between}${base64.slice(14)}`)
+    assert.strictEqual(atob(masked.slice(12)), "CARTE 497010######")
+    assert.strictEqual(masked.length, 36 + between.length)
   })
 
   it("takes an application identifier for what it is, and a card number in its place too", () => {

@@ -13,12 +13,13 @@ import { CutTicket, holdsWholeFields, nestedFields, ticketLength } from "./CutTi
 import type { Field } from "./Field.ts"
 import {
   couldBeHeader,
-  fieldText,
   HEADER,
+  isDigit,
   isKnownHeader,
   isTagCharacter,
   lengthAt,
   NOT_A_HEADER,
+  shownText,
   tagAt
 } from "./header.ts"
 import { pluralize } from "./pluralize.ts"
@@ -58,6 +59,8 @@ export class FieldReader {
   private ticketAt = -1
   /** Whether nothing more will come. */
   private hasEnded = false
+  /** The field that was read last, unless it is what was sent. */
+  private last: { readonly tag: string; value: string } | undefined
   /** The ticket that was read last, if its last field says that it goes on behind the ticket's end. */
   private cut: CutTicket | undefined
 
@@ -84,6 +87,7 @@ export class FieldReader {
       if (this.leading !== undefined && !this.seek()) return undefined
       const { text, at } = this
       const available = text.length - at
+      if (isDigit(text.charCodeAt(at))) this.maskLast()
       if (available < this.need) {
         if (this.need !== HEADER || available === 0 || !this.stepOver()) return undefined
         continue
@@ -172,12 +176,22 @@ export class FieldReader {
 
   private field(tag: string, offset: number, value: string, announced: number): Field | undefined {
     this.cut = undefined
+    this.last = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value, announced)
     const masked = Mask.field(tag, value)
-    if (masked === value || !this.isSent(tag, value)) return { offset, tag, value: masked }
-    this.hasSpared = true
-    return { offset, tag, value }
+    const isSpared = masked !== value && this.isSent(tag, value)
+    const field = { offset, tag, value: isSpared ? value : masked }
+    if (isSpared) this.hasSpared = true
+    if (!isSpared || this.sent === "anything") this.last = field
+    return field
+  }
+
+  /** What stands behind the last field is none: it may be the rest of a value that was announced too short. */
+  private maskLast(): void {
+    const { last } = this
+    if (last !== undefined) last.value = Mask.parts(Mask.field(last.tag, last.value))
+    this.last = undefined
   }
 
   private isSent(tag: string, value: string): boolean {
@@ -189,17 +203,16 @@ export class FieldReader {
     inner.begun = true
     inner.feed(value)
     const fields: Array<Field> = []
-    let text = ""
     for (let field = inner.next(); field !== undefined; field = inner.next()) {
       if (tag === "ZT" && isForeign(field.tag)) {
-        return this.giveBack(tag, offset, fields, text, value.length - (field.offset - offset - HEADER))
+        return this.giveBack(tag, offset, fields, value.length - (field.offset - offset - HEADER))
       }
       fields.push(field)
-      text += fieldText(field.tag, field.value)
     }
+    const text = shownText(fields)
     const { rest } = inner
     if (tag === "ZT" && isKnownHeader(rest, 0) && isForeign(tagAt(rest, 0))) {
-      return this.giveBack(tag, offset, fields, text, rest.length)
+      return this.giveBack(tag, offset, fields, rest.length)
     }
     if (tag === "ZT" && rest.length < HEADER && couldBeHeader(rest, 0)) this.tail = rest
     for (const warning of inner.warnings) this.warnings.push(warning)
@@ -237,10 +250,10 @@ export class FieldReader {
    * A ticket that announced too much swallowed what follows it: those bytes are read again as fields of the message.
    * A ticket without other content is dropped.
    */
-  private giveBack(tag: string, offset: number, fields: Array<Field>, value: string, count: number): Field | undefined {
+  private giveBack(tag: string, offset: number, fields: Array<Field>, count: number): Field | undefined {
     this.at -= count
     this.warnings.push(ticketLength(offset))
-    return value === "" ? undefined : { offset, tag, value, fields }
+    return fields.length === 0 ? undefined : { offset, tag, value: shownText(fields), fields }
   }
 
   /**
@@ -312,6 +325,7 @@ export class FieldReader {
     const failure = headerFailure(this.text, this.at, this.base + this.at)
     if (this.begun) {
       this.failure = failure
+      this.maskLast()
       return
     }
     this.leading = failure

@@ -16,6 +16,13 @@ export const lengthText = (length: number): string => {
 /** A field as text, one character a byte. */
 export const fieldText = (tag: string, value: string): string => tag + lengthText(value.length) + value
 
+/** Whether a tag is two digits: no source knows one, so it may be the middle of a card number. */
+export const isDigitTag = (tag: string): boolean => isDigit(tag.charCodeAt(0)) && isDigit(tag.charCodeAt(1))
+
+/** Fields as text that may be shown: of a tag of two digits, the header is redacted with the value. */
+export const shownText = (fields: ReadonlyArray<{ readonly tag: string; readonly value: string }>): string =>
+  fields.map(({ tag, value }) => (isDigitTag(tag) ? "#".repeat(HEADER + value.length) : fieldText(tag, value))).join("")
+
 export const NOT_A_HEADER = -1
 
 /** The length announced by the header at `at`, or `NOT_A_HEADER`. Five characters must be there. */
@@ -41,6 +48,8 @@ export const couldBeHeader = (text: string, at: number): boolean => {
   }
   return true
 }
+
+export const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 export const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 

@@ -41,7 +41,7 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   if (status !== "done" && status !== "not-done") {
     return unknown(context, "Garbled", `the action status ${status} is not known`, received)
   }
-  return Result.succeed({ ...decoded, frame: Tlv.encode(first.fields), elapsed: waited.elapsed })
+  return Result.succeed({ ...decoded, frame: Tlv.shown(first.fields), elapsed: waited.elapsed })
 }
 
 const decodeFor = (context: RequestContext, { fields, warnings }: Message): Response.Decoded =>

@@ -179,7 +179,7 @@ export class ReceivedMessages {
 
   /** Everything received, masked, as text that may be shown. */
   text(): string {
-    return this.whole.map(({ fields }) => Tlv.encode(fields)).join("") + this.parser.received()
+    return this.whole.map(({ fields }) => Tlv.shown(fields)).join("") + this.parser.received()
   }
 
   /** The message behind the whole ones, where it stops between fields; behind an answer, also where it was cut off at the limit. */

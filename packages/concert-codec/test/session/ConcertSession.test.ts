@@ -658,7 +658,7 @@ describe("ConcertSession", () => {
         [`${approved}A?`],
         "Garbled",
         `no field begins here (at byte ${approved.length})`,
-        `${approved}A?`
+        `${approved}#?`
       ],
       ...(["not done (12.45 EUR, refused)", "done (12.45 EUR)"] as const).flatMap((said) => {
         const first = said.startsWith("not") ? refused : approved
