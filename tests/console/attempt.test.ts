@@ -338,6 +338,45 @@ describe("an attempt in French", () => {
     }
   )
 
+  browserIt(
+    "says in French why an order is not taken again, with the attempt that it is about",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const host = "10.0.0.20"
+      const [paid, lost] = [await mock.send("PAYEE", { host }), await mock.send("PERDUE", { host })]
+      await using visitor = await visit(browser, mock.url, { locale: "fr-FR" })
+      const { page } = visitor
+      const refund = async (id: string) => {
+        await page.goto(`${mock.url}#/attempts/${id}`)
+        await page.locator(".attempt-id").getByText(id).waitFor()
+        await page.getByRole("button", { name: "Rembourser" }).click()
+        await page.getByRole("button", { name: "Envoyer", exact: true }).click()
+      }
+      const isRefused = async (sentence: string, earlier: string) => {
+        const note = page.locator("form [role=alert]")
+        await note.getByText(sentence).waitFor()
+        assert.strictEqual(await note.locator("[lang]").count(), 0)
+        await note.getByRole("link", { name: "Ouvrir cette tentative" }).click()
+        await page.getByRole("heading", { name: `Commande ${earlier}` }).waitFor()
+      }
+      await refund(paid)
+      await page.getByRole("heading", { name: "Commande PAYEE-refund" }).waitFor()
+      await page.locator(".attempt-head").getByText("Accepté").waitFor()
+      await refund(paid)
+      await isRefused("Cette commande a déjà abouti", "PAYEE-refund")
+      await mock.control("POST", `terminals/${encodeURIComponent(`${host}:8888`)}/faults`, {
+        fault: "reset",
+        stage: "after-request"
+      })
+      await refund(lost)
+      await page.getByRole("heading", { name: "Régulariser le remboursement" }).waitFor()
+      await refund(lost)
+      await isRefused("Cette commande a déjà été envoyée", "PERDUE-refund")
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
+
   it("has a French sentence for each reason why a terminal proves nothing", () => {
     const sources = [
       "concert-codec/src/session/Recovery.ts",

@@ -1,17 +1,25 @@
-/** Why a call failed, in a sentence, with a button to retry where that is safe. */
+/** Why a call failed, in a sentence, with a button to retry where that is safe and a link to the attempt that it names. */
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { RequestProblem } from "../server/Server.ts"
 import type { Words } from "../text/en.ts"
 import { useAppContext } from "./context.ts"
+import { toHash } from "./route.ts"
 
-export const problemText = (words: Words, { status, message }: RequestProblem): string => {
-  if (status === 0) return words.problem.gone
-  if (status === 403) return words.problem.forbidden
-  if (status === 404) return words.problem.notFound
-  return words.problem.other(status, message)
+/** The reader's own words for a problem, where there are some. */
+const ownText = ({ problem }: Words, { status, code }: RequestProblem): string | undefined => {
+  if (status === 0) return problem.gone
+  if (status === 403) return problem.forbidden
+  if (status === 404) return problem.notFound
+  return Object.hasOwn(problem.byCode, code) ? problem.byCode[code as ProblemCode] : undefined
 }
 
-/** Whether the sentence comes from the server, which writes English. */
-const isServerText = ({ status, message }: RequestProblem): boolean => ![0, 403, 404].includes(status) && message !== ""
+/** Else the server's, which writes English. */
+export const problemText = (words: Words, problem: RequestProblem): string =>
+  ownText(words, problem) ?? words.problem.other(problem.status, problem.message)
+
+/** The attempt that stands in the way of an order, by its id. */
+const earlierOf = ({ details }: RequestProblem): string | undefined =>
+  /^\/attempts\/([^/]+)$/.exec(String(details.attempt))?.[1]
 
 export const ProblemNote = ({
   problem,
@@ -21,9 +29,14 @@ export const ProblemNote = ({
   readonly onRetry?: () => void
 }) => {
   const { words } = useAppContext()
+  const isEnglish = ownText(words, problem) === undefined && problem.message !== ""
+  const earlier = earlierOf(problem)
   return (
     <div class="note problem" role="alert">
-      <p lang={isServerText(problem) ? "en" : undefined}>{problemText(words, problem)}</p>
+      <p lang={isEnglish ? "en" : undefined}>{problemText(words, problem)}</p>
+      {earlier === undefined ? null : (
+        <a href={toHash({ place: "attempts", name: earlier })}>{words.problem.earlier}</a>
+      )}
       {onRetry ? (
         <button type="button" class="button" onClick={onRetry}>
           {words.problem.retry}

@@ -1,5 +1,6 @@
 /** The pages' texts in English; every other language has the same shape. */
 
+import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { plural } from "./plural.ts"
@@ -80,6 +81,9 @@ export const words = {
     gone: "The server is not responding. Check that it is running.",
     forbidden: "This login is not allowed to do that.",
     notFound: "Not found. It may have been deleted.",
+    /** By code; a problem without words here is shown as the server wrote it. */
+    byCode: {} as Readonly<Partial<Record<ProblemCode, string>>>,
+    earlier: "Open that attempt",
     other: (status: number, message: string) => message || `The server responded with HTTP ${status}.`,
     retry: "Try again"
   },

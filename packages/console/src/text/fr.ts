@@ -76,6 +76,21 @@ export const words: Words = {
     gone: "Le serveur ne répond pas. Vérifiez qu’il est démarré.",
     forbidden: "Cet identifiant n’est pas autorisé à faire cela.",
     notFound: "Élément introuvable. Il a peut-être été supprimé.",
+    byCode: {
+      "attempt.already.approved": "Cette commande a déjà abouti, et rien de nouveau n’a été envoyé au terminal.",
+      "attempt.different":
+        "Ce numéro de commande a déjà servi pour une autre commande, ou pour une commande dont le détail n’est plus conservé.",
+      "attempt.reversed":
+        "Cette commande a été payée, puis ce paiement a été annulé, en tout ou en partie. Rien n’a été débité cette fois : un autre paiement demande un autre numéro de commande.",
+      "attempt.unresolved":
+        "Cette commande a déjà été envoyée, et on ne sait pas encore ce qu’il en est. Vérifiez d’abord sur le terminal.",
+      "attempt.not.unknown": "L’issue de cette tentative a été enregistrée entre-temps.",
+      "terminal.unresolved":
+        "L’issue du dernier paiement sur ce terminal est inconnue. Régularisez d’abord cette tentative, ou mettez-la de côté.",
+      "cancel.not.the.last":
+        "Un terminal n’annule que sa dernière vente, pour le montant débité, et seulement quand on sait avec certitude laquelle c’est. Annulez sur le terminal, ou remboursez."
+    },
+    earlier: "Ouvrir cette tentative",
     other: (status, message) => message || `Le serveur a répondu HTTP ${status}.`,
     retry: "Réessayer"
   },
