@@ -20,7 +20,7 @@ export const all: ReadonlyArray<ExitCode> = [
   },
   {
     code: 1,
-    means: "looked at, and found wrong",
+    means: "checked, and something is wrong",
     verbs: [
       "order check",
       "notify verify",
@@ -40,9 +40,15 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 2,
     means:
-      "also: the order id was used before with another amount or currency, or for a sale that has been reversed since, or --live is missing: nothing was sent; or --live was given for a mock: no money moved",
+      "also: the order id was used before with another amount or currency, or for a sale that has been reversed since: nothing was sent",
     verbs: payments
   },
+  {
+    code: 2,
+    means: "also: --live is missing: nothing was sent; or it was given for a mock: no money moved",
+    verbs: ["pay", "refund", "cancel"]
+  },
+  { code: 2, means: "also: the server is not a mock: nothing was sent", verbs: ["trigger"] },
   {
     code: 3,
     means:

@@ -40,7 +40,7 @@ export const listen = Command.make(
     host: Flags.host,
     passphraseFile: Flags.text(
       "passphrase-file",
-      "file whose first line is the passphrase; HIPAY_POS_PASSPHRASE else, or that of a mock"
+      "file whose first line is the passphrase; without it, HIPAY_POS_PASSPHRASE, or else the mock's own"
     ),
     forwardPassphraseFile: Flags.text(
       "forward-passphrase-file",

@@ -11,7 +11,7 @@ import { MOCK } from "./serverFlags.ts"
 /** The flag that names a file. */
 export const credentialsFlag: Flag.Flag<string> = Flags.text(
   "credentials",
-  "file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
+  "file whose first line is username:password; without it, HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD"
 )
 
 /** What a command has to name so that it uses the same login; empty where no file was named. */

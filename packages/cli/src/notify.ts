@@ -19,7 +19,10 @@ const verify = Command.make(
     ),
     signature: Flags.text("signature", "value of the header X-ALLOPASS-SIGNATURE"),
     headers: Flags.text("headers", "file with all headers instead: `Name: value` lines, or a JSON object"),
-    passphraseFile: Flags.text("passphrase-file", "file whose first line is the passphrase; HIPAY_POS_PASSPHRASE else"),
+    passphraseFile: Flags.text(
+      "passphrase-file",
+      "file whose first line is the passphrase; without it, HIPAY_POS_PASSPHRASE"
+    ),
     json: Flags.yes("json", "print one JSON object")
   },
   Effect.fnUntraced(function* (options) {

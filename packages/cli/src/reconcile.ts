@@ -125,7 +125,7 @@ export const reconcile = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Lays a batch report or a settlement beside a day's payments; ends the unknown ones that it proves, after a look."
+    "Compares a batch report or a settlement with a day's payments; with --resolve, ends the unknown ones that it proves."
   ),
   Command.withExamples([
     { command: "hipay-pos reconcile settlement.csv --day 2026-11-27", description: "Only look" },

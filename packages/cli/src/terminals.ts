@@ -66,7 +66,7 @@ const script = Command.make(
     yield* print(yield* askMock("terminals script", at, (control) => control.terminal(name).script(words)), json)
   })
 ).pipe(
-  Command.withDescription("Says what the next customers do, in order."),
+  Command.withDescription("Sets what the next customers do, in order."),
   Command.withExamples([
     { command: "hipay-pos terminals script 192.168.1.20 refused approved", description: "Refused, then approved" }
   ])

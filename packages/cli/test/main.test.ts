@@ -56,7 +56,7 @@ describe("hipay-pos", () => {
   it("mock says which time zone each thing has where none is given", async () => {
     const { stdout } = await inside(["mock", "--help"])
     const flag = stdout.slice(stdout.indexOf("--time-zone")).replace(/\s+/g, " ")
-    assert.include(flag, "without it UTC, in a text log this machine's, on tickets Europe/Paris")
+    assert.include(flag, "by default UTC for days and CSV, this machine's for a text log, Europe/Paris for tickets")
   })
 
   it.each([

@@ -2,7 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, describe, it } from "vitest"
+import { inside } from "./inside.ts"
 import { run, startReady, stop } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "cli-store-"))
@@ -59,5 +61,20 @@ describe("a gateway's store on the command line", () => {
     const text = await run(["store", "check", credentials])
     assert.strictEqual(text.code, 2)
     assert.include(text.stderr, "file is not a database")
+  })
+})
+
+describe("a mock's store on the command line", () => {
+  it("is backed up and exported with the number of its attempts", async () => {
+    const path = join(folder, "mock.db")
+    const server = await startServer({ port: 0, store: path })
+    assert.strictEqual((await inside(["trigger", "approved", "--url", server.url])).code, 0)
+    await server.close()
+    const copy = join(folder, "mock-copy.db")
+    const lines = join(folder, "mock.jsonl")
+    assert.strictEqual((await inside(["store", "backup", copy, "--store", path])).stdout, `${copy}: 1 attempt.`)
+    const days = ["--from", "2000-01-01", "--to", "2999-12-31"]
+    const exported = await inside(["store", "export", lines, "--store", path, ...days])
+    assert.strictEqual(exported.stdout, `${lines}: 1 attempt.`)
   })
 })

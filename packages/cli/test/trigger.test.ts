@@ -34,6 +34,12 @@ describe("hipay-pos trigger", () => {
     assert.deepInclude(JSON.parse(ended.stdout), { outcome, server: server.url })
   })
 
+  it("explains its exit codes without a flag that it lacks", async () => {
+    const { stdout } = await inside(["trigger", "--help"])
+    assert.match(stdout, /^ {2}2 {4}also: the server is not a mock: nothing was sent$/m)
+    assert.notInclude(stdout, "--live")
+  })
+
   it("prints the outcome, and where the attempt is for a program and for a person", async () => {
     const { stdout } = await trigger("approved", "--amount", "7,5")
     assert.match(stdout, /^Approved\namount {10}7\.50 EUR\norder id/)

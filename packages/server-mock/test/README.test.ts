@@ -18,9 +18,10 @@ const run = async (code: string): Promise<string> => {
 }
 
 describe("the README's list of errors", () => {
-  it("has every code of the server's problems", () => {
-    const source = ["problems", "orderProblems", "storeProblems"]
-      .map((name) => readFileSync(new URL(`../../server/src/render/${name}.ts`, import.meta.url), "utf8"))
+  it("has every code of the server's problems, and of the mock's own", () => {
+    const server = ["problems", "orderProblems", "storeProblems"].map((name) => `../../server/src/render/${name}.ts`)
+    const source = [...server, "../src/control/mockProblem.ts"]
+      .map((path) => readFileSync(new URL(path, import.meta.url), "utf8"))
       .join("")
     const codes = new Set([...source.matchAll(/"([a-z]+(?:\.[a-z]+)+)"/g)].map(([, code = ""]) => code))
     assert.isAbove(codes.size, 30)

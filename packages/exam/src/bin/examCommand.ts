@@ -61,7 +61,7 @@ const flags = {
     Flag.withDescription("language of titles and findings, en by default"),
     Flag.withDefault("en" as const)
   ),
-  silence: Flags.optionalDuration("silence", "how long silence takes: 10s for a till that is driven, 3m else"),
+  silence: Flags.optionalDuration("silence", "how long a silence lasts: 10s for a till that is driven, otherwise 3m"),
   deadline: Flags.duration("deadline", "90s", "how long the till may take for one payment, beyond the silence"),
   notifyUrl: Flags.text(
     "notify-url",

@@ -31,7 +31,7 @@ export const gatewayFlags = {
   ),
   drainDelay: Flags.optionalDuration(
     "drain-delay",
-    "how long it still serves after SIGTERM while /readyz says 503; 5s with a shared store, 0s else"
+    "how long it still serves after SIGTERM while /readyz says 503; by default 5s with a shared store, otherwise 0s"
   ),
   spool: Flags.string("spool").pipe(
     Flag.withDescription("file for payment results that cannot be written at the end; the next start writes them"),

@@ -12,7 +12,7 @@ export const alarmFlags = {
   alarmUrl: Flags.text("alarm-url", "webhook that gets each alarm as JSON, signed, at least once; https://"),
   alarmSecretFile: Flags.text(
     "alarm-secret-file",
-    "file with the secret that signs what the webhook gets; HIPAY_POS_ALARM_SECRET else"
+    "file with the secret that signs what the webhook gets; without it, HIPAY_POS_ALARM_SECRET"
   ),
   alarmCommand: Flags.text(
     "alarm-command",

@@ -19,13 +19,13 @@ export const relayFlags = {
   onlyRelay: Flags.yes("only-relay", "dial no terminals; --dial and --terminals are refused"),
   relayCredentials: Flags.text(
     "relay-credentials",
-    "file whose first line is username:password at that service; HIPAY_POS_RELAY_USERNAME and HIPAY_POS_RELAY_PASSWORD else"
+    "file whose first line is username:password at that service; without it, HIPAY_POS_RELAY_USERNAME and HIPAY_POS_RELAY_PASSWORD"
   ),
   passThrough: Flags.yes("pass-through", "pass on the till's own login to that service instead"),
   blockUnknown: Flags.yes("block-unknown", "block a terminal while a relayed payment at it is unknown, too"),
   passphraseFile: Flags.text(
     "passphrase-file",
-    "file with the account's passphrase for HiPay's notifications; HIPAY_POS_PASSPHRASE else"
+    "file with the account's passphrase for HiPay's notifications; without it, HIPAY_POS_PASSPHRASE"
   ),
   notifyUrl: Flags.text(
     "notify-url",

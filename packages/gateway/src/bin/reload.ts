@@ -20,7 +20,7 @@ export const makeReloadCommand = (typed: string) =>
       url: Flags.string("url").pipe(Flag.withDescription("base URL of the gateway, such as http://127.0.0.1:8080")),
       credentials: Flags.text(
         "credentials",
-        "file whose first line is username:password, of a login with the role control; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
+        "file whose first line is username:password, of a login with the role control; without it, HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD"
       ),
       json: Flags.yes("json", "print one JSON object")
     },

@@ -32,7 +32,7 @@ export const serverFlags = {
   queueTimeout: Flags.duration("queue-timeout", "10s", "how long an order waits for its terminal's turn"),
   credentials: Flags.text(
     "credentials",
-    "file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
+    "file whose first line is username:password; without it, HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD"
   ),
   logins: Flags.text("logins", "JSON file with several logins and their roles, instead: pay, read, resolve, control"),
   behindTls: Flags.yes("behind-tls", "a proxy in front speaks TLS: the console's cookie is sent over TLS only"),
@@ -46,8 +46,8 @@ export const serverFlags = {
   timeZone: Flags.string("time-zone").pipe(
     Flag.withSchema(daySetting((timeZone) => ({ timeZone }), "a time zone by its IANA name, such as Europe/Paris")),
     Flag.withDescription(
-      "the shop's time zone, of days, CSV, the log and a mock's tickets; without it UTC, in a text log this machine's, " +
-        "on tickets Europe/Paris"
+      "the shop's time zone, for days, CSV, the log and a mock's tickets; by default UTC for days and CSV, " +
+        "this machine's for a text log, Europe/Paris for tickets"
     ),
     Flag.optional
   ),
@@ -58,11 +58,15 @@ export const serverFlags = {
   ),
   locale: Flags.string("locale").pipe(
     Flag.withSchema(Locale),
-    Flag.withDescription("the language of the spreadsheets that CSV is for, such as fr-FR; for programs by default"),
+    Flag.withDescription(
+      "write CSV as spreadsheets in this language read it, such as fr-FR; by default CSV is for programs"
+    ),
     Flag.optional
   ),
   logFormat: Flags.literals("log-format", ["text", "json"]).pipe(
-    Flag.withDescription("text for people or JSON lines; text where stderr is a terminal, JSON else and with --json"),
+    Flag.withDescription(
+      "text for people, or JSON lines; by default text if stderr is a terminal, otherwise and with --json JSON"
+    ),
     Flag.optional
   ),
   logLevel: Flags.literals("log-level", ["debug", "info", "warn", "error", "none"]).pipe(
@@ -71,7 +75,7 @@ export const serverFlags = {
   ),
   metricsPort: Flags.optionalPort(
     "metrics-port",
-    "TCP port of the metrics for Prometheus, without a login; /metrics of the API, for the role read, else"
+    "TCP port that serves the metrics for Prometheus, without a login; by default they are at /metrics of the API, for the role read"
   ),
   json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")
 }

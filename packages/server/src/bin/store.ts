@@ -29,6 +29,8 @@ export interface StoreCommandOptions<More> {
   readonly more: More
 }
 
+const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`
+
 /** The verb under a name, with its examples as they are typed, and what else can be done with a store. */
 export const makeStoreCommand = <const More extends ReadonlyArray<Command.Command.Any>>(
   name: string,
@@ -37,7 +39,7 @@ export const makeStoreCommand = <const More extends ReadonlyArray<Command.Comman
   { shared, pruneShared, more }: StoreCommandOptions<More>
 ) =>
   Command.make(name).pipe(
-    Command.withDescription("Works on the file in which a gateway or a mock keeps its attempts."),
+    Command.withDescription("Works on the store in which a gateway or a mock keeps its attempts."),
     Command.withSubcommands([
       makeBackupCommand(typed),
       makeExportCommand(typed, frames, shared),
@@ -64,7 +66,7 @@ const makeBackupCommand = (typed: string) =>
         try: () => backupStore({ store, to: file, overwrite, at }),
         catch: (error) => startFailed("store backup", error)
       })
-      yield* Console.log(json ? JSON.stringify({ backup }) : `${backup.file}: ${backup.attempts} attempts.`)
+      yield* Console.log(json ? JSON.stringify({ backup }) : `${backup.file}: ${counted(backup.attempts)}.`)
     })
   ).pipe(
     Command.withDescription(
@@ -144,7 +146,7 @@ const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOp
   )
 
 const exportInWords = ({ file, attempts, damaged }: Export): string =>
-  [`${file}: ${attempts} attempts.`, ...damaged.map((id) => `Not in it: attempt ${id} cannot be read.`)].join("\n")
+  [`${file}: ${counted(attempts)}.`, ...damaged.map((id) => `Not in it: attempt ${id} cannot be read.`)].join("\n")
 
 const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknown>["pruneShared"]) =>
   Command.make(
@@ -191,7 +193,7 @@ const fileOnly = (verb: string, store: string, instead: string): Effect.Effect<v
 
 const prunedInWords = ({ store, removed, reduced, kept, earlier, bytes }: Pruned, dryRun: boolean): string =>
   [
-    `${store}: ${dryRun ? "would remove" : "removed"} ${removed} attempts that moved no money, and ${dryRun ? "reduce" : "reduced"} ${reduced} approved ones to key, outcome and amount: ${bytes} bytes.`,
+    `${store}: ${dryRun ? "would remove" : "removed"} ${counted(removed)} that moved no money, and ${dryRun ? "reduce" : "reduced"} ${reduced} approved ones to key, outcome and amount: ${bytes} bytes.`,
     ...(kept + earlier === 0 ? [] : [`Left as they were: ${kept} whole, ${earlier} that were reduced before.`]),
     ...(dryRun || bytes === 0
       ? []
@@ -260,7 +262,7 @@ const makeRedactCommand = (typed: string, frames: Frames) =>
           ? JSON.stringify({ redacted })
           : attempts + history === 0
             ? "No card number was found; nothing has changed."
-            : `Card numbers were masked in ${attempts} attempts and ${history} entries of their history, and the file was written anew. Backups still hold the old text.`
+            : `Card numbers were masked in ${counted(attempts)} and ${history} entries of their history, and the file was written anew. Backups still hold the old text.`
       )
     })
   ).pipe(
