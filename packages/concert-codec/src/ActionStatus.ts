@@ -7,6 +7,7 @@
 import * as ErrorCode from "@hipay-pos/core/ErrorCode"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
 import * as Schema from "effect/Schema"
+import { printable } from "./internal/printable.ts"
 
 /** `AE`: 10, 01, 11; any other value stays as it came. */
 export type Status = "done" | "not-done" | "taken-into-account" | (string & {})
@@ -50,7 +51,7 @@ export const label = (complement = "", language: Language = "en"): string => {
   if (code === "") return language === "en" ? "no reason given" : "aucun motif donné"
   const known = byCode.get(code)
   if (known !== undefined) return known[language]
-  return language === "en" ? `unknown reason ${code}` : `motif inconnu ${code}`
+  return language === "en" ? `unknown reason ${printable(code)}` : `motif inconnu ${printable(code)}`
 }
 
 /** What a refusal with this complement comes to; without one, or with an unknown one, `not-performed`. */

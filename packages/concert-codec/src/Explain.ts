@@ -13,6 +13,7 @@ import * as ActionStatus from "./ActionStatus.ts"
 import { amountText } from "./internal/amountText.ts"
 import * as Message from "./internal/Message.ts"
 import { pluralize } from "./internal/pluralize.ts"
+import { printable } from "./internal/printable.ts"
 import * as ReadingMode from "./ReadingMode.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
@@ -118,9 +119,6 @@ export const toText = ({ direction, fields, message, warnings }: Explanation): s
   }
   return lines.join("\n")
 }
-
-/** What a terminal's author could not mean to reach a screen: control characters are shown as dots. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
 
 const shorten = (value: string): string => {
   const shown = printable(value)

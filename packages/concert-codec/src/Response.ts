@@ -13,6 +13,7 @@ import * as ActionStatus from "./ActionStatus.ts"
 import * as Done from "./internal/done.ts"
 import * as Message from "./internal/Message.ts"
 import * as NotDone from "./internal/notDone.ts"
+import { brief } from "./internal/printable.ts"
 import * as Mask from "./Mask.ts"
 import * as ReadingMode from "./ReadingMode.ts"
 import type { Request } from "./Request.ts"
@@ -157,7 +158,7 @@ const otherRegister = (told: string | undefined, request: Request | undefined): 
   const asked = request?.register
   if (asked === undefined || told === undefined || !ActionStatus.isPayment(request?.action ?? "")) return undefined
   if (!isOtherRegister(told, asked)) return undefined
-  const shown = told.slice(0, 20).replace(/\p{Cc}/gu, ".")
+  const shown = brief(told)
   return {
     kind: "register",
     asked,

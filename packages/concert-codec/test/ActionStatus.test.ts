@@ -45,6 +45,7 @@ describe("ActionStatus", () => {
 
   it("names an unknown complement, and an absent one", () => {
     assert.strictEqual(ActionStatus.label("77"), "unknown reason 77")
+    assert.strictEqual(ActionStatus.label("\x1bc"), "unknown reason .c")
     assert.strictEqual(ActionStatus.label("77", "fr"), "motif inconnu 77")
     assert.strictEqual(ActionStatus.label(undefined), "no reason given")
     assert.strictEqual(ActionStatus.label(undefined, "fr"), "aucun motif donné")

@@ -5,6 +5,7 @@ import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
 import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "./amountText.ts"
+import { brief } from "./printable.ts"
 
 /** What an answer says, or what was asked for. */
 export interface Claim {
@@ -39,7 +40,7 @@ export const contradictions = (
 
 const complementOf = ({ complement }: Claim): Contradiction | undefined => {
   if (complement === undefined || complement.trim() === "" || complement.slice(0, 2) === "01") return undefined
-  const told = complement.slice(0, 2)
+  const told = brief(complement.slice(0, 2))
   return {
     kind: "complement",
     told,
@@ -47,9 +48,11 @@ const complementOf = ({ complement }: Claim): Contradiction | undefined => {
   }
 }
 
-const actionOf = ({ action: told }: Claim, request: Claim | undefined): Contradiction | undefined => {
+const actionOf = ({ action }: Claim, request: Claim | undefined): Contradiction | undefined => {
   const asked = request?.action
-  if (asked === undefined || !ActionStatus.isPayment(asked) || told === undefined || told === asked) return undefined
+  if (asked === undefined || !ActionStatus.isPayment(asked) || action === undefined || action === asked)
+    return undefined
+  const told = brief(action)
   return { kind: "action", asked, told, message: `done, yet for the action ${told}, asked for ${asked}` }
 }
 
@@ -124,11 +127,7 @@ const tipText = (more: number, highestTip: number, currency: Currency.CurrencyCo
     ? `; the ${amountText(more, currency)} more may be a tip, which this terminal is not set to take`
     : `; the ${amountText(more, currency)} more are above the highest tip of this terminal, ${amountText(highestTip, currency)}`
 
-/** A received value for people: short, without control characters. */
-const quoted = (value: string): string => {
-  const shown = value.replace(/\p{Cc}/gu, ".")
-  return shown.length > 20 ? `"${shown.slice(0, 20)}…"` : `"${shown}"`
-}
+const quoted = (value: string): string => `"${brief(value)}"`
 
 /** The amount that an answer says, in its currency or that of the request. */
 export const saidAmount = ({ amount, currency }: Claim, request: Claim): Money.Money | undefined => {

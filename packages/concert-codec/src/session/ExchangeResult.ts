@@ -6,6 +6,7 @@ import * as Result from "effect/Result"
 import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "../internal/amountText.ts"
 import { pluralize } from "../internal/pluralize.ts"
+import { brief } from "../internal/printable.ts"
 import type { Message } from "../MessageParser.ts"
 import * as Response from "../Response.ts"
 import * as Tlv from "../Tlv.ts"
@@ -29,7 +30,7 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   if (first === undefined) return withoutAnswer(context, received, waited)
   const decode = (message: Message) => decodeFor(context, message)
   const decoded = decode(first)
-  const { status } = decoded.response
+  const { status = "" } = decoded.response
   const repeated = others.map(decode)
   const second = repeated.find(({ response }) => differ(decoded.response, response))
   if (second !== undefined) return contradictory(context, [twoAnswers(decoded.response, second.response)], received)
@@ -39,7 +40,7 @@ export const evaluate = (context: RequestContext, received: ReceivedMessages, wa
   if (contradictions.length > 0) return contradictory(context, contradictions, received)
   if (!received.isSettled()) return withoutAnswer(context, received, waited)
   if (status !== "done" && status !== "not-done") {
-    return unknown(context, "Garbled", `the action status ${status} is not known`, received)
+    return unknown(context, "Garbled", `the action status ${brief(status)} is not known`, received)
   }
   return Result.succeed({ ...decoded, frame: Tlv.shown(first.fields), elapsed: waited.elapsed })
 }
@@ -68,7 +69,7 @@ const summaryOf = ({ status = "", amount, currency, complement }: Response.Respo
     ...(complement === undefined || status === "done" ? [] : [ActionStatus.label(complement)])
   ]
   return [
-    status === "not-done" ? "not done" : status,
+    status === "not-done" ? "not done" : brief(status),
     ...(details.length === 0 ? [] : [`(${details.join(", ")})`])
   ].join(" ")
 }

@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
+import { printable } from "../internal/printable.ts"
 import type * as Request from "../Request.ts"
 import type { Answer, Reading } from "./Answer.ts"
 import type { Connection, Listener } from "./Connection.ts"
@@ -242,7 +243,8 @@ class ExchangeRunner implements Listener {
     return privateData === this.sent.request.privateData ? undefined : privateData
   }
 
-  private forOtherOrder(told: string, isOther: true | "not-checked"): ExchangeResult.ExchangeResult {
+  private forOtherOrder(privateData: string, isOther: true | "not-checked"): ExchangeResult.ExchangeResult {
+    const told = printable(privateData)
     const asked = this.sent.request.privateData
     const message =
       isOther === true

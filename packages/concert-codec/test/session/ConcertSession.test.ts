@@ -647,6 +647,20 @@ describe("ConcertSession", () => {
       ["fields without a status", [head], "Garbled", "an answer without an action status", head],
       ["an unknown status", [`${head}AE00242`], "Garbled", "the action status 42 is not known", `${head}AE00242`],
       [
+        "a status of control characters",
+        [`${head}AE030\x1b[31mPAID\x07 BY CARD AT THE DESK`],
+        "Garbled",
+        "the action status .[31mPAID. BY CARD A… is not known",
+        undefined
+      ],
+      [
+        "a complement and an action of control characters",
+        [`${approved.replace("CD0010", "CD001\x1b")}AF002\x1bc`],
+        "Contradictory",
+        "done, yet with the complement .c (unknown reason .c); done, yet for the action ., asked for debit",
+        undefined
+      ],
+      [
         "no Concert",
         ["HTTP/1.1 400 Bad Request\r\n"],
         "Garbled",
