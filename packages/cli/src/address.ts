@@ -1,7 +1,8 @@
-/** `HOST[:PORT]` as it is written on the command line. */
+/** `HOST[:PORT]` and `CONTRACT[/RANK[/APPLICATION]]` as they are written on the command line. */
 
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import type { Connection } from "@hipay-pos/concert-codec"
+import type { TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 
 /** Reads an address; port 8888 unless it says otherwise. */
@@ -16,4 +17,19 @@ export const readAddress = (
   return host !== undefined && port >= 1 && port <= 65_535
     ? Effect.succeed({ host, port })
     : Effect.fail(refuse(`${verb}: ${flag}: expected HOST or HOST:PORT, got ${text === "" ? "nothing" : text}`))
+}
+
+/** Reads a merchant contract. */
+export const readContract = (
+  verb: string,
+  text: string
+): Effect.Effect<TerminalTarget.MerchantContract, CommandFailed> => {
+  const [merchantContract = "", rank, paymentApplication, ...more] = text.split("/")
+  return more.length === 0
+    ? Effect.succeed({
+        merchantContract,
+        ...(rank ? { rank } : {}),
+        ...(paymentApplication ? { paymentApplication } : {})
+      })
+    : Effect.fail(refuse(`${verb}: --contract: expected CONTRACT[/RANK[/APPLICATION]], got ${more.length + 3} parts`))
 }

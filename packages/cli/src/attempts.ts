@@ -1,5 +1,6 @@
 /** `hipay-pos attempts`: what this machine's journal or a server remembers. */
 
+import { existsSync } from "node:fs"
 import { type CommandFailed, Flags, paint, printable, refuse, untilStopped, whileRead } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -95,6 +96,8 @@ export const attempts = Command.make(
     const found = yield* asked === undefined
       ? listKept("attempts", journal, choice, most + 1)
       : listAt(asked, choice, most + 1)
+    if (asked === undefined && !existsSync(journal))
+      yield* Console.error(`attempts: there is no journal yet: ${journal}`)
     const shown = found.slice(0, most)
     if (json) return yield* Console.log(JSON.stringify(shown.map(({ json }) => json).toReversed()))
     if (shown.length === 0) return yield* Console.log("No attempts.")

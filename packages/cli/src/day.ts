@@ -42,6 +42,7 @@ export const day = Command.make(
     credentials: credentialsFlag
   },
   Effect.fnUntraced(function* ({ day, csv, locale, json, url, credentials }) {
+    if (csv && json) return yield* refuse("day: --csv and --json exclude each other; give one of them")
     const asked = yield* connect("day", url, credentials)
     const which = day === "yesterday" ? BusinessDay.dayAfter((yield* totalsOf(asked, "today")).day, -1) : day
     if (csv) return yield* Console.log(yield* csvOf(asked, which, Option.getOrUndefined(locale)))

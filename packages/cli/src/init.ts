@@ -8,7 +8,7 @@ import { Flags, refuse, SettingsOfVerbs, withoutSecrets } from "@hipay-pos/cli-k
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import { readAddress } from "./address.ts"
+import { readAddress, readContract } from "./address.ts"
 import { findLocal, usual } from "./doctor/findLocal.ts"
 import { readServer } from "./login.ts"
 import { LOCAL, MOCK } from "./serverFlags.ts"
@@ -37,6 +37,7 @@ export const init = Command.make(
       )
     if (url !== "") yield* readServer("init", url)
     if (terminal !== "") yield* readAddress("init", "--terminal", terminal)
+    yield* readContract("init", contract)
     const local = yield* findLocal(usual)
     // A terminal alone is spoken to directly.
     const isDirect = url === "" && local.url === "" && local.terminal !== ""

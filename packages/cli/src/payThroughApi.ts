@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { readAddress } from "./address.ts"
+import { readAddress, readContract } from "./address.ts"
 import { needLogin, readServer } from "./login.ts"
 import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
 import * as Report from "./Report.ts"
@@ -25,11 +25,11 @@ export interface ApiTarget {
 /** A payment through a server, at a Concert terminal. */
 export const payThroughApi = Effect.fnUntraced(function* (input: PaymentInput, { host, contract, ...at }: ApiTarget) {
   const address = yield* readAddress(input.verb, "--terminal", host)
-  const [merchantContract = "", rank, paymentApplication] = contract.split("/")
+  const named = yield* readContract(input.verb, contract)
   const target = TerminalTarget.concert({
     ...address,
     version: input.version,
-    contracts: [{ merchantContract, ...(rank ? { rank } : {}), ...(paymentApplication ? { paymentApplication } : {}) }]
+    contracts: [named]
   })
   return yield* payAtTarget(input, target, at)
 })

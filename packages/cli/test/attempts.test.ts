@@ -66,6 +66,18 @@ describe("hipay-pos attempts", () => {
     assert.deepStrictEqual(ordersIn(stdout), orders)
   })
 
+  it.each([[[]], [["--json"]], [["--open"]]])("says with %j that there is no journal, on stderr", async (flags) => {
+    const path = join(folder, "typo", "none.db")
+    const { code, stdout, stderr } = await inside(["attempts", ...flags, "--journal", path])
+    assert.strictEqual(code, 0)
+    assert.strictEqual(stderr, `attempts: there is no journal yet: ${path}\n`)
+    assert.strictEqual(stdout, flags.includes("--json") ? "[]" : "No attempts.")
+    assert.strictEqual(
+      (await inside(["attempts", ...flags, ...(await journalOf(`there${flags.join("")}`))])).stderr,
+      ""
+    )
+  })
+
   it("says that there are older ones", async () => {
     const { stdout } = await inside(["attempts", "--limit", "2", ...(await journalOf("older"))])
     assert.match(stdout, /\nThere are older ones; --limit 20 shows more\.$/)

@@ -81,6 +81,12 @@ describe("hipay-pos day", () => {
     assert.include(french, "bar:8888;EUR;1;1234,50")
   })
 
+  it("is refused as both", async () => {
+    const { code, stdout } = await at("day", "--csv", "--json")
+    assert.strictEqual(code, 2)
+    assert.include(stdout, "day: --csv and --json exclude each other; give one of them")
+  })
+
   it("has a day without payments, such as yesterday", async () => {
     assert.match((await at("day", "yesterday")).stdout, /^\d{4}-\d{2}-\d{2} .*\nNo payments\.$/)
   })

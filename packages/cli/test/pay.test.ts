@@ -435,6 +435,10 @@ describe("hipay-pos pay --terminal", () => {
       "--order-id: expected no blanks around it and no control characters, got a text of 17 characters"
     ],
     [["1", "--order-id", "A", "--reference", "B", "--terminal", "127.0.0.1"], "give one of them"],
+    [
+      ["1", "--url", "http://127.0.0.1:1", "--terminal", "t", "--contract", "1234567/001/001/999"],
+      "pay: --contract: expected CONTRACT[/RANK[/APPLICATION]], got 4 parts"
+    ],
     [["1", "--credit", "--cancel", "--terminal", "127.0.0.1"], "exclude each other"]
   ])("usage: 2, for %j", async (args, words) => {
     const { code, stderr } = await inside(["pay", ...args, "--journal", newJournal()])

@@ -56,11 +56,16 @@ describe("hipay-pos init --into", () => {
 })
 
 describe("hipay-pos init --terminal", () => {
-  it("refuses what is no address, and writes nothing", async () => {
+  it("refuses what is no address, or no contract, and writes nothing", async () => {
     const cwd = empty()
     const { code, stderr } = await inside(["init", "--terminal", "bad terminal!!", "--into", cwd])
     assert.strictEqual(code, 2)
     assert.include(stderr, "init: --terminal: expected HOST or HOST:PORT, got bad terminal!!")
+    const contract = await inside(["init", "--contract", "1/2/3/4", "--into", cwd])
+    assert.deepStrictEqual(
+      [contract.code, contract.stderr],
+      [2, "init: --contract: expected CONTRACT[/RANK[/APPLICATION]], got 4 parts\n"]
+    )
     assert.isEmpty(readdirSync(cwd))
   })
 })

@@ -194,6 +194,19 @@ describe("a journal in a file", () => {
     })
   )
 
+  it.effect("is no folder", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      mkdirSync(path, { recursive: true })
+      for (const error of [
+        yield* Effect.flip(FileJournal.make(path).open(opening("a"))),
+        yield* Effect.flip(FileJournal.make(path).attempts)
+      ]) {
+        assert.strictEqual(error.detail, `${path}: it is a folder: name a file in it`)
+      }
+    })
+  )
+
   it.effect("that is gone while the process runs is missed, not begun again", () =>
     Effect.gen(function* () {
       const path = newPath()

@@ -25,11 +25,15 @@ export const makeFolder = (folder: string): void => {
 }
 
 /**
+ * Refuses a folder, and a file that has another name, too.
+ *
  * A file with a second name (a hard link, or a mount of this file alone) has its recovery log beside one name only:
  * after a crash the other name would show a half-written journal.
  */
 export const refuseSecondName = (path: string): void => {
-  const { nlink = 1 } = fs.statSync(path, { throwIfNoEntry: false }) ?? {}
+  const file = fs.statSync(path, { throwIfNoEntry: false })
+  if (file?.isDirectory()) throw new JournalFailed({ detail: "it is a folder: name a file in it" })
+  const { nlink = 1 } = file ?? {}
   if (nlink > 1) {
     throw new JournalFailed({
       detail: `${path} has ${nlink} names (hard links): keep one of them, and use symbolic links for others`
