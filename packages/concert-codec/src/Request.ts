@@ -102,11 +102,12 @@ const write = (request: Request, writer: Message.Writer, policy: SendPolicy | un
     if (request.currency === undefined) writer.refuse("CE", "missing")
   }
   writer.putAmount(request.amount)
+  if (request.action === undefined) writer.refuse("CD", "missing")
   writer.putAction(request.action)
   writer.putCurrency(request.currency)
-  if (request.answerDelay !== undefined) writer.put(BA, request.answerDelay === "end" ? "0" : "1")
-  writer.put(BB, flag(request.forceAuthorization))
-  writer.put(BF, flag(request.partialPayment))
+  writer.putChoice(BA, request.answerDelay, "end", "immediate")
+  writer.putChoice(BB, request.forceAuthorization, false, true)
+  writer.putChoice(BF, request.partialPayment, false, true)
   writer.putPaymentApplication(request.paymentApplication)
   writer.put(CF, request.privateData)
   writer.put(CH, request.reference)
@@ -216,8 +217,6 @@ const readers: Readonly<Record<string, Message.Reader<Request>>> = {
   ZT: () => true,
   AK: () => true
 }
-
-const flag = (value: boolean | undefined): string | undefined => (value === undefined ? undefined : value ? "1" : "0")
 
 const CZ = Tag.known("CZ")
 const CJ = Tag.known("CJ")

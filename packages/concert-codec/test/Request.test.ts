@@ -214,6 +214,33 @@ describe("Request", () => {
       assert.strictEqual(refusal({ ...debit, ...change }).tag, tag)
     })
 
+    it.each([
+      ["CZ", { version: 320 }],
+      ["CZ", { version: null }],
+      ["CJ", { protocolIdentifier: 12345678901 }],
+      ["CA", { register: 1 }],
+      ["CB", { amount: "1245" }],
+      ["CB", { amount: null }],
+      ["CD", { action: undefined }],
+      ["CD", { action: 0 }],
+      ["CE", { currency: 978 }],
+      ["CC", { paymentApplication: 1 }],
+      ["CF", { privateData: 5 }],
+      ["CF", { privateData: null }],
+      ["CH", { reference: ["R1"] }],
+      ["CK", { ticket: 100 }],
+      ["BA", { answerDelay: "later" }],
+      ["BA", { answerDelay: null }],
+      ["BB", { forceAuthorization: "yes" }],
+      ["BF", { partialPayment: 0 }],
+      ["BH", { customerPhone: 33612345678 }],
+      ["Q7", { extra: [{ tag: "Q7", value: 5 }] }],
+      ["7", { extra: [{ tag: 7, value: "x" }] }]
+    ] as const)("refuses for %s what only a program without types can say: %j", (tag, change) => {
+      const request = { ...debit, ...change } as unknown as Request.Request
+      assert.strictEqual(refusal(request).tag, tag)
+    })
+
     it("accepts the longest value of a tag and refuses the next, naming the bound and never the value", () => {
       assert.include(encode({ ...debit, privateData: "x".repeat(99) }), "CF099x")
       const error = refusal({ ...debit, privateData: `secret${"x".repeat(94)}` })

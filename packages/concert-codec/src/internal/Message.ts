@@ -195,10 +195,10 @@ export class Writer {
     return this.masked ?? this.text
   }
 
-  /** Adds a field; an absent value adds nothing. */
+  /** Adds a field; an absent value adds nothing. Programs without types may give anything. */
   put(tag: Tag.Tag, value: string | undefined): void {
     if (value === undefined) return
-    const violation = Tag.violation(tag, value)
+    const violation = typeof value === "string" ? Tag.violation(tag, value) : "expected a text"
     if (violation !== undefined) this.refuse(tag.code, violation)
     else {
       const field = fieldText(tag.code, value)
@@ -223,6 +223,13 @@ export class Writer {
       const digits = String(amount)
       this.add("CB", fieldText("CB", digits))
     }
+  }
+
+  /** Adds a digit for one of the values that have one. */
+  putChoice<Value>(tag: Tag.Tag, value: Value | undefined, zero: Value, one: Value): void {
+    if (value === undefined) return
+    if (value === zero || value === one) this.put(tag, value === zero ? "0" : "1")
+    else this.refuse(tag.code, `expected ${zero} or ${one}`)
   }
 
   /** Adds `CD`. */
@@ -259,7 +266,7 @@ export class Writer {
   putExtra(extra: ReadonlyArray<Tlv.RawField>, readers: Readonly<Record<string, unknown>>): void {
     const seen = new Set<string>()
     for (const { tag, value } of extra) {
-      if (!/^[A-Z0-9]{2}$/.test(tag)) this.refuse(tag, "no tag: expected two of A to Z, 0 to 9")
+      if (!/^[A-Z0-9]{2}$/.test(tag)) this.refuse(String(tag), "no tag: expected two of A to Z, 0 to 9")
       else if (Object.hasOwn(readers, tag)) this.refuse(tag, "has a property of its own")
       else if (seen.has(tag)) this.refuse(tag, "sent twice")
       else this.put(Tag.get(tag) ?? { ...unknownTag, code: tag }, value)
