@@ -63,6 +63,7 @@ export const all: ReadonlyArray<ExitCode> = [
     verbs: payments
   },
   { code: 4, means: "still unknown: a person has to say", verbs: ["resolve", "reconcile"] },
+  { code: 4, means: "the payment is still under way", verbs: ["resolve"] },
   {
     code: 5,
     means: "the payment came to another sum than a person had said: refund or collect the difference",
