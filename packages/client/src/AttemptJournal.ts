@@ -23,7 +23,8 @@ export interface Attempt extends Opening {
 export interface AttemptJournal {
   /**
    * Keeps a new attempt for good before it returns, unless an earlier one is {@link inTheWay}. Both in one act, whatever
-   * else writes to the same journal. Returns the attempt that the order has now: the new one, or the one in its way.
+   * else writes to the same journal. Returns the attempt that the order has now: the new one, or the one in its way. It
+   * runs in the context of the payment: a transaction that is open there must not be able to roll it back.
    */
   readonly open: (opening: Opening) => Effect.Effect<Attempt, JournalFailed>
   readonly end: (ending: Ending) => Effect.Effect<void, JournalFailed>
@@ -151,8 +152,11 @@ export interface PromiseJournal {
   readonly isUnderWay?: ((id: string) => Promise<boolean>) | undefined
 }
 
-/** What journals were made of, or became; the same for the same journal. */
+/** What journals were made of. */
 const made = new WeakMap<AttemptJournal, PromiseJournal>()
+
+/** What journals of effects became where no one said how they run; the same for the same journal. */
+const plain = new WeakMap<AttemptJournal, PromiseJournal>()
 
 /** The journal of a database or a service of yours. `Attempts` builds attempts out of entries. */
 export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
@@ -175,12 +179,17 @@ export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
  * What runs effects is loaded with the first of them: at the latest by `open`, so before anything is sent. A page whose journal
  * is made of promises never loads it.
  */
-const run = async <A>(effect: Effect.Effect<A, JournalFailed>): Promise<A> =>
-  (await import("./runPromise.ts")).runPromise(effect)
+const runPlain: RunEffect = async (effect) => (await import("./runPromise.ts")).runPromise(effect)
 
-/** The journal as promises: what it was made of, or its effects run. Rejects with whatever made it fail. */
-export const toPromises = (journal: AttemptJournal): PromiseJournal => {
-  const promises = made.get(journal)
+/** Runs an effect of a journal. */
+export type RunEffect = <A>(effect: Effect.Effect<A, JournalFailed>) => Promise<A>
+
+/**
+ * The journal as promises: what it was made of, or its effects as `run` runs them; without it, in no context. Rejects with
+ * whatever made it fail.
+ */
+export const toPromises = (journal: AttemptJournal, run: RunEffect = runPlain): PromiseJournal => {
+  const promises = made.get(journal) ?? (run === runPlain ? plain.get(journal) : undefined)
   if (promises !== undefined) return promises
   const { ofOrder, unsettled, isUnderWay } = journal
   const effects: PromiseJournal = {
@@ -191,7 +200,7 @@ export const toPromises = (journal: AttemptJournal): PromiseJournal => {
     unsettled: unsettled && (() => run(unsettled)),
     isUnderWay: isUnderWay && ((id) => run(isUnderWay(id)))
   }
-  made.set(journal, effects)
+  if (run === runPlain) plain.set(journal, effects)
   return effects
 }
 

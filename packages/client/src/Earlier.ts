@@ -123,20 +123,20 @@ export const reasonBy = async (
   return findEarlier(attempts, wanted) ?? reason
 }
 
-/** Payments that this process waits for, by their journal and their ids, the oldest first. */
+/** Payments that this process waits for, by their journal as all callers share it and by their ids, the oldest first. */
 const waiting = new WeakMap<PromiseJournal, Map<string, Wanted>>()
 
 /** Says that this process waits for a payment, from the call to its end, until the result is called. */
-export const wait = (journal: PromiseJournal, id: string, wanted: Wanted): (() => void) => {
-  const all = waiting.get(journal) ?? new Map<string, Wanted>()
-  waiting.set(journal, all)
+export const wait = (shared: PromiseJournal, id: string, wanted: Wanted): (() => void) => {
+  const all = waiting.get(shared) ?? new Map<string, Wanted>()
+  waiting.set(shared, all)
   all.set(id, wanted)
   return () => void all.delete(id)
 }
 
 /** A payment of the same order that was asked for before `own`, and may be sent yet. */
-const findWaiting = (journal: PromiseJournal, wanted: Wanted, own: string | undefined): Unsettled | undefined => {
-  for (const [id, { orderId, transactionType }] of waiting.get(journal) ?? []) {
+const findWaiting = (shared: PromiseJournal, wanted: Wanted, own: string | undefined): Unsettled | undefined => {
+  for (const [id, { orderId, transactionType }] of waiting.get(shared) ?? []) {
     if (id === own) return undefined
     if (orderId === wanted.orderId && transactionType === wanted.transactionType) {
       return new Unsettled({ kind: "Open", detail: `another payment of ${orderId} is under way` })
@@ -150,15 +150,17 @@ const PATIENCE = 1_000
 
 /**
  * Why a payment was not started, judged by what is remembered of its order: a connection that was refused says nothing of
- * an earlier attempt. `own` is the attempt itself. Where nothing was paid earlier, it is `reason`, with what did not start.
+ * an earlier attempt. `own` is the attempt itself, `shared` the journal as all callers share it. Where nothing was paid
+ * earlier, it is `reason`, with what did not start.
  */
 export const judge = async (
   journal: PromiseJournal,
   wanted: Wanted,
   reason: NotStarted,
-  own?: string
+  own?: string,
+  shared = journal
 ): Promise<PosClientError["reason"]> => {
-  const before = findWaiting(journal, wanted, own)
+  const before = findWaiting(shared, wanted, own)
   if (before !== undefined) return before
   let timer: ReturnType<typeof setTimeout> | undefined
   const silent = new Promise<Unsettled>((resolve) => {

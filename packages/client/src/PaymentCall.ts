@@ -4,16 +4,9 @@
  * Before a byte of the order may have left, ending early means that nothing was started; afterwards it means unknown.
  */
 import { defined } from "@hipay-pos/core/Defined"
+import { type Caller, platform } from "./Caller.ts"
 import type { Mode } from "./JournalEntry.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
-
-/** Calls back after so many milliseconds, unless what it returns is called before. */
-export type Timer = (milliseconds: number, then: () => void) => () => void
-
-const platformTimer: Timer = (milliseconds, then) => {
-  const timer = setTimeout(then, milliseconds)
-  return () => clearTimeout(timer)
-}
 
 /** A payment under way. `end` it, or its timer keeps the process alive. */
 export class PaymentCall {
@@ -26,14 +19,17 @@ export class PaymentCall {
   /** What the answer said about the mode; `undefined` before there is one. */
   answeredMode: Mode | undefined
   readonly end: () => void
+  /** By the caller's clock, in milliseconds since 1970. */
+  readonly now: Caller["now"]
   readonly #controller = new AbortController()
   #stop: "TimedOut" | "Aborted" | undefined
   /** Ends the current wait. */
   #interrupt: ((error: PosClientError) => void) | undefined
 
   /** `deadline` in milliseconds from now, no longer than a timer can wait. */
-  constructor(id: string, deadline: number, signal: AbortSignal | undefined, timer: Timer = platformTimer) {
+  constructor(id: string, deadline: number, signal: AbortSignal | undefined, { timer, now }: Caller = platform) {
     this.id = id
+    this.now = now
     const stop = (kind: "TimedOut" | "Aborted") => {
       this.#stop ??= kind
       this.#interrupt?.(this.#early(this.#stop))

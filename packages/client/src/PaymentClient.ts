@@ -14,11 +14,12 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Attempts from "./attempts/Attempts.ts"
+import { type Caller, platform } from "./Caller.ts"
 import { ClientSetupFailed } from "./ClientSetupFailed.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
 import type { ReadEvidence } from "./interpretResponse.ts"
-import { makeIds, PaymentCall, type Timer } from "./PaymentCall.ts"
+import { makeIds, PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { quietly } from "./quietly.ts"
@@ -69,18 +70,23 @@ export interface PayOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What both interfaces offer. */
+/** What both interfaces offer; a program with promises calls by default. */
 export interface PaymentClient {
   /** Why an order was not started, by what is remembered of it. */
   readonly judge: (wanted: Earlier.Wanted, reason: NotStarted) => Promise<PosClientError>
-  /** Rejects with `PosClientError`, and only once the attempt's end is written down. Its deadline passes on `timer`. */
-  readonly pay: (request: OrderRequest, options?: PayOptions, timer?: Timer) => Promise<PaymentResult>
+  /** Rejects with `PosClientError`, and only once the attempt's end is written down. */
+  readonly pay: (request: OrderRequest, options?: PayOptions, caller?: Caller) => Promise<PaymentResult>
   readonly healthcheck: () => Promise<Server.Health>
   readonly attempts: Attempts.Attempts
   /** Rejects with `JournalFailed`. */
-  readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
+  readonly unsettled: (caller?: Caller) => Promise<ReadonlyArray<AttemptJournal.Attempt>>
   /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
-  readonly resolve: (id: string, resolution?: ResolveOptions, options?: AskOptions) => Promise<Settlement>
+  readonly resolve: (
+    id: string,
+    resolution?: ResolveOptions,
+    options?: AskOptions,
+    caller?: Caller
+  ) => Promise<Settlement>
 }
 
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
@@ -91,7 +97,10 @@ export const make = (options: Options): PaymentClient => {
   const { live = false, errorCodes } = options
   refuseSetup(options)
   const deadline = deadlineMillis(options.deadline ?? DEADLINE)
-  const journal = journalOf(options.journal)
+  const { journal = "memory" } = options
+  const shared = journalOf(journal)
+  const journalFor = ({ run }: Caller): AttemptJournal.PromiseJournal =>
+    run && journal !== "memory" ? AttemptJournal.toPromises(journal, run) : shared
   const server = Server.make(options, () => import("./onDemand.ts").catch(() => undefined))
   const preference = options.async === true ? { prefer: "respond-async" } : {}
   const nextId = makeIds()
@@ -118,7 +127,7 @@ export const make = (options: Options): PaymentClient => {
     call: PaymentCall,
     { idempotencyKey = call.id, traceparent = "", onProgress }: PayOptions
   ): Promise<PaymentResult> => {
-    const since = Date.now()
+    const since = call.now()
     call.markSent()
     quietly(() => onProgress?.("sent", { since }))
     const trace = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}
@@ -144,12 +153,18 @@ export const make = (options: Options): PaymentClient => {
     return result.success
   }
 
-  const judge = async (wanted: Earlier.Wanted, reason: NotStarted, own?: string): Promise<PosClientError> =>
-    failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, reason, own))
+  const judge = async (
+    wanted: Earlier.Wanted,
+    reason: NotStarted,
+    own?: string,
+    journal = shared
+  ): Promise<PosClientError> =>
+    failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, reason, own, shared))
 
-  const pay: PaymentClient["pay"] = async (request, payOptions = {}, timer) => {
+  const pay: PaymentClient["pay"] = async (request, payOptions = {}, caller = platform) => {
+    const journal = journalFor(caller)
     const wait = payOptions.deadline === undefined ? deadline : deadlineMillis(payOptions.deadline)
-    const call = new PaymentCall(nextId(), wait, isSignal(payOptions.signal) ? payOptions.signal : undefined, timer)
+    const call = new PaymentCall(nextId(), wait, isSignal(payOptions.signal) ? payOptions.signal : undefined, caller)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
     let done = () => {}
@@ -158,7 +173,7 @@ export const make = (options: Options): PaymentClient => {
     })
     const own = before === undefined ? promise : before.then(() => promise)
     turns.set(name, own)
-    const leave = Earlier.wait(journal, call.id, request.order)
+    const leave = Earlier.wait(shared, call.id, request.order)
     try {
       call.check()
       refuseOptions(payOptions)
@@ -169,7 +184,7 @@ export const make = (options: Options): PaymentClient => {
       return await withJournal(journal, request, destination, call, sending)
     } catch (error) {
       if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
-      throw await judge(request.order, error.reason, call.id)
+      throw await judge(request.order, error.reason, call.id, journal)
     } finally {
       leave()
       call.end()
@@ -179,15 +194,16 @@ export const make = (options: Options): PaymentClient => {
   }
 
   return {
-    judge,
+    judge: (wanted, reason) => judge(wanted, reason),
     pay,
     healthcheck: () => server.health(),
     attempts: Attempts.make(server),
-    unsettled: async () => (await import("./attempts/onDemand.ts")).unsettledIn(journal),
-    resolve: async (id, resolution, { askTerminal = true } = {}) =>
-      (await import("./attempts/onDemand.ts")).resolveAttempt(journal, id, resolution, {
+    unsettled: async (caller = platform) => (await import("./attempts/onDemand.ts")).unsettledIn(journalFor(caller)),
+    resolve: async (id, resolution, { askTerminal = true } = {}, caller = platform) =>
+      (await import("./attempts/onDemand.ts")).resolveAttempt(journalFor(caller), id, resolution, {
         server,
-        asksTerminal: askTerminal
+        asksTerminal: askTerminal,
+        now: caller.now
       })
   }
 }
@@ -244,8 +260,8 @@ const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
   }
 }
 
-/** Clients of one journal share one queue per order id. */
-const journalOf = (journal: Options["journal"] = "memory"): AttemptJournal.PromiseJournal =>
+/** Clients of one journal share what is waited for. */
+const journalOf = (journal: NonNullable<Options["journal"]>): AttemptJournal.PromiseJournal =>
   journal === "memory" ? AttemptJournal.promisesInMemory() : AttemptJournal.toPromises(journal)
 
 /** Programs without types may pass anything. */

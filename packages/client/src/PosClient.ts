@@ -17,9 +17,9 @@ import type { AttemptEvent } from "./attempts/AttemptEvent.ts"
 import type { AttemptFilter } from "./attempts/AttemptFilter.ts"
 import type * as Attempts from "./attempts/Attempts.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
+import type { Caller, Timer } from "./Caller.ts"
 import { ClientSetupFailed } from "./ClientSetupFailed.ts"
 import { Journal } from "./Journal.ts"
-import type { Timer } from "./PaymentCall.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
@@ -190,11 +190,11 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
   return {
     pay: (request, payOptions) =>
       Effect.useSpan("hipay_pos.pay", { kind: "client" }, (span) =>
-        Clock.clockWith((clock) =>
-          Effect.callback((resume) => {
+        called((caller) =>
+          Effect.callback<PaymentResult, PosClientError>((resume) => {
             const controller = new AbortController()
             const options = { traceparent: traceparentOf(span), ...payOptions, signal: controller.signal }
-            const paying = payments.pay(request, options, timerOf(clock)).then(
+            const paying = payments.pay(request, options, caller).then(
               (paid) => {
                 span.attribute("hipay_pos.outcome", paid._tag)
                 resume(Effect.succeed(paid))
@@ -206,14 +206,27 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
               return Effect.promise(() => paying)
             })
           })
-        )
+        ).pipe(Effect.provideService(Tracer.ParentSpan, span))
       ),
     healthcheck: Effect.promise(() => payments.healthcheck()),
     attempts: attemptsService(payments.attempts),
-    unsettled: failing(() => payments.unsettled(), isJournalFailed),
-    resolve: (id, resolution, options) => failing(() => payments.resolve(id, resolution, options), isResolutionFailed)
+    unsettled: called((caller) => failing(() => payments.unsettled(caller), isJournalFailed)),
+    resolve: (id, resolution, options) =>
+      called((caller) => failing(() => payments.resolve(id, resolution, options, caller), isResolutionFailed))
   }
 }
+
+/** An effect of who runs it: their journal runs in their context, and moments are those of their clock. */
+const called = <A, E>(call: (caller: Caller) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.contextWith((context: Context.Context<never>) =>
+    Clock.clockWith((clock) =>
+      call({
+        timer: timerOf(clock),
+        now: () => clock.currentTimeMillisUnsafe(),
+        run: Effect.runPromiseWith(context)
+      })
+    )
+  )
 
 /** A timer on the caller's clock, which a test may own. */
 const timerOf =

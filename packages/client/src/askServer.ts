@@ -90,6 +90,12 @@ interface Asking {
   readonly status: number | undefined
   readonly json?: unknown
   readonly mode: AttemptJournal.Mode
+  /** The moment of the answer by the server's clock, in milliseconds since 1970; NaN where it does not say. */
+  readonly at: number
+}
+
+/** A server's list. */
+interface Listed extends Asking {
   /**
    * By how much the server's clock is behind this one, in milliseconds; NaN where it does not say. The server says whole
    * seconds, so it is up to a second more than it is, and it is less by as long as the question took.
@@ -98,12 +104,11 @@ interface Asking {
 }
 
 const ask = async (server: Server, attempt: Attempt, path: string): Promise<Asking> => {
-  const asked = Date.now()
   const came = await server.get(path, AbortSignal.timeout(QUESTION))
-  if (came._tag !== "Received") return { status: undefined, mode: "unknown", behind: Number.NaN }
+  if (came._tag !== "Received") return { status: undefined, mode: "unknown", at: Number.NaN }
   const mode = modeOf(came.headers)
-  const behind = asked - Date.parse(came.headers.get("date") ?? "")
-  return believes(attempt, mode) ? { ...came, mode, behind } : { status: 0, mode, behind }
+  const at = Date.parse(came.headers.get("date") ?? "")
+  return believes(attempt, mode) ? { ...came, mode, at } : { status: 0, mode, at }
 }
 
 /** What the server says of an attempt at its address there. */
@@ -117,15 +122,22 @@ export const askAt = async (server: Server, attempt: Attempt, address: string): 
 }
 
 /** What the server says of an attempt. Nothing where it does not know of it, or cannot be asked. `all` are those of its order here. */
-export const askServer = async (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>): Promise<Told> => {
+export const askServer = async (
+  server: Server,
+  attempt: Attempt,
+  all: ReadonlyArray<Attempt>,
+  now: () => number
+): Promise<Told> => {
   const address = attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
   if (address !== undefined) return askAt(server, attempt, address)
   // Another server's list tells of other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
   // A server that takes no orders may read a copy of its store that lacks the last ones.
   const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask(server, attempt, "readyz")).status === 200
-  const list = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
-  if (list.status !== 200) return { isSilent: isSilent(list.status) }
+  const asked = now()
+  const listed = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
+  if (listed.status !== 200) return { isSilent: isSilent(listed.status) }
+  const list: Listed = { ...listed, behind: asked - listed.at }
   const { attempts, next } = (list.json ?? {}) as List
   const ofOrder: ReadonlyArray<Summary> = Array.isArray(attempts)
     ? attempts.filter((each: Summary | null) => isOfOrder(attempt, each ?? {}))
@@ -189,15 +201,15 @@ const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode):
  * Whether it was opened after this one, by the server's clock as it is now. A simulated server may have a clock of its own,
  * and nothing is paid there.
  */
-const isSince = ({ openedAt }: Attempt, theirs: Summary, list: Asking): boolean =>
+const isSince = ({ openedAt }: Attempt, theirs: Summary, list: Listed): boolean =>
   list.mode === "simulated" || openedAtHere(theirs, list) >= openedAt
 
 /** Whether it was opened after this one had ended here, as far as that can be told. */
-const isLater = ({ endings }: Attempt, theirs: Summary, list: Asking): boolean =>
+const isLater = ({ endings }: Attempt, theirs: Summary, list: Listed): boolean =>
   list.mode !== "simulated" && openedAtHere(theirs, list) > (endings.at(-1)?.endedAt ?? Number.NaN)
 
 /** When it was opened, by this clock; NaN where that cannot be told. */
-const openedAtHere = ({ openedAt }: Summary, { behind }: Asking): number => Date.parse(String(openedAt)) + behind
+const openedAtHere = ({ openedAt }: Summary, { behind }: Listed): number => Date.parse(String(openedAt)) + behind
 
 /** How an attempt ended, by what the server has recorded of it. */
 const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {

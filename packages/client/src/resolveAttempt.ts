@@ -10,6 +10,7 @@ import * as AttemptJournal from "./AttemptJournal.ts"
 import { type Answerer, askAt, askServer, type End, endOf, type KnownEnd, type Told, warningsOf } from "./askServer.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
+import type { Caller } from "./Caller.ts"
 import { checkResolution } from "./checkResolution.ts"
 import { maskWritten } from "./Redaction.ts"
 import {
@@ -43,12 +44,19 @@ interface Sources {
   readonly askDirectly?: AskTerminal | undefined
 }
 
+/** An attempt that is being resolved, and where and by which clock its end is written. */
+interface Resolving {
+  readonly journal: AttemptJournal.PromiseJournal
+  readonly attempt: Attempt
+  readonly now: Caller["now"]
+}
+
 /** Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
 export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
   id: string,
   said: ResolveOptions | undefined,
-  sources: Sources
+  { now, ...sources }: Sources & Pick<Caller, "now">
 ): Promise<Settlement> => {
   const { server } = sources
   const unsettled = (await unsettledIn(journal)).find((each) => each.id === id)
@@ -63,10 +71,11 @@ export const resolveAttempt = async (
   const mayBeAwaited = outcome === "approved" || override === true
   const underWay = new StillUnderWay(defined({ id, outcome }))
   if (isAwaitedHere && !mayBeAwaited) throw underWay
+  const resolving: Resolving = { journal, attempt, now }
   const all = await attemptsOf(journal, attempt.orderId)
-  const told = server === undefined ? {} : await askServer(server, attempt, all)
+  const told = server === undefined ? {} : await askServer(server, attempt, all, now)
   if (told.known !== undefined) {
-    const settled = await settle(journal, attempt, "server", told.known, given)
+    const settled = await settle(resolving, "server", told.known, given)
     if (unsettled === undefined && outcome === "set-aside") throw new NotUnsettled({ id, state: settled.state })
     return settled
   }
@@ -74,12 +83,12 @@ export const resolveAttempt = async (
   const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, sources)
   if (asked?._tag === "Proved") {
     const { _tag: _, ...proved } = asked
-    return settle(journal, attempt, "terminal", proved)
+    return settle(resolving, "terminal", proved)
   }
-  if (asked?._tag === "Ended") return settle(journal, attempt, "server", asked.known, given)
+  if (asked?._tag === "Ended") return settle(resolving, "server", asked.known, given)
   // What was said before the server had reasons to doubt it is not said again.
   const resolution = given ?? (told.isUnknownAgain || told.isDamaged ? undefined : kept)
-  if (resolution !== undefined) return resolveAsSaid(journal, attempt, resolution, server, told)
+  if (resolution !== undefined) return resolveAsSaid(resolving, resolution, server, told)
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
   return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, asked), received })
 }
@@ -103,21 +112,21 @@ const answerIn = (attempt: Attempt): ResolveOptions | undefined => {
  * says otherwise here.
  */
 const settle = async (
-  journal: AttemptJournal.PromiseJournal,
-  attempt: Attempt,
+  resolving: Resolving,
   source: "server" | "terminal",
   { answer, ...known }: KnownEnd,
   given?: ResolveOptions
 ): Promise<Settled> => {
+  const { attempt, now } = resolving
   const hasEnded = !AttemptJournal.isUnsettled(attempt)
   if (answer !== undefined) {
     if (hasEnded) keepProof(attempt, known.paid)
-    await refuseOther(journal, attempt, answeredBy(answer, known), given)
+    await refuseOther(resolving, answeredBy(answer, known), given)
     // One person's answer does not overrule another's.
     if (hasEnded) return answeredBy(answer, known)
   }
-  return end(journal, attempt, source, {
-    ...{ id: attempt.id, endedAt: Date.now(), detail: `the ${source} says so` },
+  return end(resolving, source, {
+    ...{ id: attempt.id, endedAt: now(), detail: `the ${source} says so` },
     ...known,
     ...answer
   })
@@ -128,8 +137,7 @@ const settle = async (
  * refused before: one of the two is wrong, and its order must not be sent again.
  */
 const refuseOther = async (
-  journal: AttemptJournal.PromiseJournal,
-  attempt: Attempt,
+  { journal, attempt, now }: Resolving,
   other: Settled,
   given: ResolveOptions | undefined
 ): Promise<void> => {
@@ -141,7 +149,7 @@ const refuseOther = async (
   if (word !== undefined && AttemptJournal.isUnsettled(attempt) && !(await isAwaited(journal, id))) {
     const { authorizationNumber, lastFour } = word
     const card = defined({ authorizationNumber, lastFour })
-    const kept = { id, state: "unknown", endedAt: Date.now(), paid: said, ...masked(word), ...card } as const
+    const kept = { id, state: "unknown", endedAt: now(), paid: said, ...masked(word), ...card } as const
     await orJournalFailed(journal.end({ ...kept, detail: "another person has said otherwise at the server" }))
   }
   const { by = "", evidence = "" } = other.answer ?? {}
@@ -161,8 +169,7 @@ const masked = ({ by, evidence }: Answerer): Answerer => ({ by: maskWritten(by),
 
 /** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
 const end = async (
-  journal: AttemptJournal.PromiseJournal,
-  { id, orderId }: Attempt,
+  { journal, attempt: { id, orderId } }: Resolving,
   source: "server" | "terminal",
   ending: AttemptJournal.Ending
 ): Promise<Settled> => {
@@ -235,18 +242,18 @@ const askThrough = async (server: Server, address: string, attempt: Attempt): Pr
 
 /** Ends an attempt by a person's answer: at the server first, where it is to be resolved there, too. */
 const resolveAsSaid = async (
-  journal: AttemptJournal.PromiseJournal,
-  attempt: Attempt,
+  resolving: Resolving,
   resolution: ResolveOptions,
   server: Server | undefined,
   { unresolvedAt, isDamaged, isSilent = false, isOpen = false }: Told
 ): Promise<Settlement> => {
+  const { attempt, now } = resolving
   const { id } = attempt
   if (resolution.outcome !== "set-aside") keepProof(attempt, saidPaid(resolution, attempt.amount))
   if (server !== undefined && unresolvedAt !== undefined) {
     const words = isDamaged ? withoutAmount(resolution, attempt) : resolution
     const known = await tellServer(server, unresolvedAt, words, attempt)
-    if (known !== undefined) return settle(journal, attempt, "server", known, resolution)
+    if (known !== undefined) return settle(resolving, "server", known, resolution)
   }
   const { authorizationNumber, lastFour, outcome } = resolution
   if (outcome === "set-aside") {
@@ -262,7 +269,7 @@ const resolveAsSaid = async (
   const untold = isSilent ? serverSilent : isOpen ? serverWaits : undefined
   if (before === undefined) {
     const card = defined({ authorizationNumber, lastFour })
-    const ended = await end(journal, attempt, source, { id, endedAt: Date.now(), ...settled, ...words, ...card })
+    const ended = await end(resolving, source, { id, endedAt: now(), ...settled, ...words, ...card })
     return untold && ended.by === "person" ? { ...ended, warnings: [untold] } : ended
   }
   const { state, paid = 0 } = before

@@ -1,5 +1,6 @@
 /** Resolves an attempt of a journal without a server: for a till that speaks to its terminal directly. */
 import * as AttemptJournal from "./AttemptJournal.ts"
+import { platform } from "./Caller.ts"
 import type { AskTerminal, ResolveOptions, Settlement } from "./Resolution.ts"
 
 /**
@@ -13,5 +14,8 @@ export const resolveInJournal = async (
   askTerminal?: AskTerminal
 ): Promise<Settlement> => {
   const { resolveAttempt } = await import("./attempts/onDemand.ts")
-  return resolveAttempt(AttemptJournal.toPromises(journal), id, resolution, { askDirectly: askTerminal })
+  return resolveAttempt(AttemptJournal.toPromises(journal), id, resolution, {
+    askDirectly: askTerminal,
+    now: platform.now
+  })
 }

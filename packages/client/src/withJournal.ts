@@ -34,11 +34,11 @@ export const withJournal = async (
     amount: amount.minorUnits,
     currency: amount.currency,
     terminal: TerminalTarget.toText(request.target),
-    openedAt: Date.now(),
+    openedAt: call.now(),
     ...destination
   }
   const end = async (how: End): Promise<void> => {
-    const at = defined({ id, endedAt: Date.now(), serverAttempt: call.serverAttempt })
+    const at = defined({ id, endedAt: call.now(), serverAttempt: call.serverAttempt })
     try {
       await journal.end({ ...at, ...how, ...modeOf(destination, call) })
     } catch {

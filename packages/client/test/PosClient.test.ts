@@ -5,6 +5,7 @@ import { makeFakeServer } from "@hipay-pos/client/testing"
 import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
@@ -101,6 +102,58 @@ describe("the client for Effect", () => {
       yield* Fiber.interrupt(paying)
       const [attempt] = yield* client.unsettled
       assert.strictEqual(attempt?.state, "unknown")
+    })
+  )
+
+  it.effect("runs the journal's effects in the caller's context, inside the payment's span", () =>
+    Effect.gen(function* () {
+      const Till = Context.Reference("Till", { defaultValue: () => "none" })
+      const seen: Array<readonly [string, string, string]> = []
+      const memory = AttemptJournal.memory()
+      const noted = <A, E>(name: string, effect: Effect.Effect<A, E>) =>
+        Effect.gen(function* () {
+          const span = yield* Effect.orDie(Effect.currentSpan)
+          seen.push([name, yield* Till, span.name])
+          return yield* effect
+        })
+      const journal: AttemptJournal.AttemptJournal = {
+        open: (opening) => noted("open", memory.open(opening)),
+        end: (ending) => noted("end", memory.end(ending)),
+        attempts: noted("attempts", memory.attempts)
+      }
+      const fetch = async () => new Response("")
+      const client = PosClient.make({ ...setup, password: Redacted.make("secret"), journal, fetch })
+      const inTill = (name: string) => Effect.provideService(Till, name)
+      yield* Effect.flip(client.pay(requestAt("192.168.1.20"))).pipe(inTill("bar"), Effect.withSpan("sale"))
+      const [attempt] = yield* client.unsettled.pipe(inTill("office"), Effect.withSpan("evening"))
+      const word = { outcome: "declined", by: "Ada", evidence: "the journal" } as const
+      yield* client.resolve(attempt?.id ?? "", word).pipe(inTill("office"), Effect.withSpan("evening"))
+      assert.deepStrictEqual(seen.slice(0, 3), [
+        ["open", "bar", "hipay_pos.pay"],
+        ["end", "bar", "hipay_pos.pay"],
+        ["attempts", "office", "evening"]
+      ])
+      assert.deepInclude(seen.slice(3), ["end", "office", "evening"])
+      assert.isFalse(seen.slice(3).some(([, till]) => till !== "office"))
+    })
+  )
+
+  it.effect("takes all moments from the caller's clock", () =>
+    Effect.gen(function* () {
+      const moments: Array<number> = []
+      const fetch = async () => new Response("")
+      const journal = AttemptJournal.memory()
+      const client = PosClient.make({ ...setup, password: Redacted.make("secret"), journal, fetch })
+      yield* TestClock.setTime(1_000)
+      const onProgress = (_: unknown, { since }: { readonly since: number }) => moments.push(since)
+      yield* Effect.flip(client.pay(requestAt("192.168.1.20"), { onProgress }))
+      yield* TestClock.setTime(5_000)
+      const [unknown] = yield* client.unsettled
+      const word = { outcome: "declined", by: "Ada", evidence: "the journal" } as const
+      yield* client.resolve(unknown?.id ?? "", word)
+      const [attempt] = yield* journal.attempts
+      moments.push(attempt?.openedAt ?? 0, ...(attempt?.endings.map(({ endedAt }) => endedAt) ?? []))
+      assert.deepStrictEqual(moments, [1_000, 1_000, 1_000, 1_000, 5_000])
     })
   )
 
