@@ -54,6 +54,7 @@ export const Action = Schema.Union([
   }),
   /** Asks the server and the terminal about the payment whose outcome is unknown. */
   Schema.Struct({ do: Schema.Literal("ask"), ...seen }),
+  /** Gives back in cash what was paid in part, or takes back what was refunded in part. */
   Schema.Struct({ do: Schema.Literal("give-back"), amount: Amount, ...seen }),
   Schema.Struct({ do: Schema.Literal("complete"), ...seen }),
   Schema.Struct({ do: Schema.Literal("abandon"), ...seen }),

@@ -77,6 +77,7 @@ export const Problem = Schema.Literals([
   "empty",
   "not-collected",
   "money-taken",
+  "money-given",
   "not-unknown",
   "not-contradicted",
   "resolution",
@@ -222,6 +223,8 @@ const nextLine = ({ lines, removed }: Sale): number =>
 /** Money for the shop in a sale, for the customer in a refund. */
 const forward = (sale: Sale) => (sale.kind === "sale" ? "in" : "out")
 
+const backward = (sale: Sale) => (sale.kind === "sale" ? "out" : "in")
+
 const takeCash = (sale: Sale, given: number, at: number): Result.Result<Fact, CommandRefused> =>
   Result.flatMap(remainingOf(sale), (remaining) => {
     if (!isAmount(given) || remaining <= 0) return refuse("amount", `expected cash for what remains, ${remaining}`)
@@ -313,16 +316,16 @@ const acknowledge = ({ tenders }: Sale, number: number): Result.Result<Fact, Com
     ? Result.succeed({ _tag: "ContradictionAcknowledged", tender: number })
     : refuse("not-contradicted", `the server does not contradict tender ${number}, or that was dealt with`)
 
-/** What a customer paid in part and takes back, because the rest is not to be had. */
+/** What was paid in part, or refunded in part, goes back, because the rest is not to be had. */
 const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fact, CommandRefused> =>
   Result.flatMap(billOf(sale), ({ collected }) => {
-    if (sale.kind === "refund" || !isAmount(amount) || amount > collected.minorUnits) {
+    if (!isAmount(amount) || amount > collected.minorUnits) {
       return refuse("amount", `expected 1 to ${collected.minorUnits}`)
     }
-    const number = nextNumber(sale.tenders)
+    const [direction, number] = [backward(sale), nextNumber(sale.tenders)] as const
     return Result.succeed({
       _tag: "CashTaken",
-      tender: { means: "cash", number, direction: "out", amount, given: amount, change: 0, at }
+      tender: { means: "cash", number, direction, amount, given: amount, change: 0, at }
     })
   })
 
@@ -342,11 +345,12 @@ const complete = (sale: Sale): Result.Result<Fact, CommandRefused> =>
   })
 
 const abandon = (sale: Sale): Result.Result<Fact, CommandRefused> =>
-  Result.flatMap(billOf(sale), ({ collected }) =>
-    collected.minorUnits === 0
-      ? Result.succeed({ _tag: "Abandoned" })
-      : refuse("money-taken", `${collected.minorUnits} were paid: give them back first, or collect the rest`)
-  )
+  Result.flatMap(billOf(sale), ({ collected: { minorUnits } }) => {
+    if (minorUnits === 0) return Result.succeed({ _tag: "Abandoned" })
+    return sale.kind === "sale"
+      ? refuse("money-taken", `${minorUnits} were paid: give them back first, or collect the rest`)
+      : refuse("money-given", `${minorUnits} were refunded: take them back first, or refund the rest`)
+  })
 
 /** Only a sale: the pieces of an abandoned refund may have been given back by another one since. */
 const reopen = ({ kind, end }: Sale): Result.Result<Fact, CommandRefused> =>

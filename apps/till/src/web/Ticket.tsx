@@ -155,7 +155,7 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
         </div>
         {sale.collected === 0 ? null : (
           <div>
-            <dt>{words.stillToPay}</dt>
+            <dt>{sale.kind === "sale" ? words.stillToPay : words.ofRefund.stillToPay}</dt>
             <dd>{show(sale.remaining)}</dd>
           </div>
         )}

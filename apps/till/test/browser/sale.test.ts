@@ -487,6 +487,27 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.include(await page.getByRole("article", { name: "Receipt" }).innerText(), simulation)
   })
 
+  it("a refund of which a part was paid out is undone in cash, and only then abandoned", async () => {
+    await using shop = await openShop()
+    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await shop.act({ do: "cash", given: 1290, ...seenOf(sale) })
+    await shop.act({ do: "next" })
+    const opened = await shop.act({ do: "refund", sale: sale?.id ?? "", lines: [{ line: 1, quantity: 1 }] })
+    await shop.act({ do: "cash", given: 500, ...seenOf(opened.sale) })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await page.getByText("Still to refund").waitFor()
+    assert.isTrue(await button(page, "Abandon").isDisabled())
+    await page.keyboard.press("F4")
+    await button(page, "Take back €5.00 in cash").click()
+    await heading(page, /^To refund €12\.90/).waitFor()
+    await page.getByRole("link", { name: "Back" }).click()
+    await button(page, "Abandon").click()
+    await page.getByRole("dialog").getByRole("button", { name: "Abandon" }).click()
+    await page.getByText("Nothing here yet").waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
   it("a refund that does not start, is refused, then lost, says so and asks for it in words of a refund", async () => {
     const cards = [Cardholder.pays(), Cardholder.pays(named("refused")), Cardholder.pays()]
     await using shop = await openShop({ terminal: { cardholder: Cardholder.scripted(cards) } })

@@ -334,4 +334,15 @@ describe("money that was taken for a sale that does not come about", () => {
     const back = after(part, { _tag: "GiveBackCash", amount: 1000 })
     assert.strictEqual(stageOf(after(back, { _tag: "Abandon" })), "abandoned")
   })
+
+  it("of a refund is taken back in cash, and no more than that, before the refund is abandoned", () => {
+    const refund: Sale = { ...after(empty, add), id: "R1", kind: "refund", refundOf: "T1" }
+    const part = after(refund, card(1290), end(1, "approved", 500))
+    assert.strictEqual(problemOf(part, { _tag: "Abandon" }), "money-given")
+    assert.strictEqual(problemOf(part, { _tag: "GiveBackCash", amount: 501 }), "amount")
+    const back = after(part, { _tag: "GiveBackCash", amount: 500 })
+    assert.deepInclude(back.tenders.at(-1), { means: "cash", direction: "in", amount: 500 })
+    assert.strictEqual(billOf(back).remaining.minorUnits, 1290)
+    assert.strictEqual(stageOf(after(back, { _tag: "Abandon" })), "abandoned")
+  })
 })

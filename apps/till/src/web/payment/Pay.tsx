@@ -42,6 +42,7 @@ export const Pay = () => {
   if (sale === null) return null
 
   const isRefund = sale.kind === "refund"
+  const { giveBack, giveBackHint } = isRefund ? words.ofRefund : words
   const amount = text === undefined ? sale.remaining : read(text)
   const byCard = (event: Event) => {
     event.preventDefault()
@@ -113,11 +114,11 @@ export const Pay = () => {
       </div>
       <Tenders tenders={sale.tenders} />
       <SaleLines sale={sale} />
-      {sale.kind === "sale" && sale.collected > 0 ? (
+      {sale.collected > 0 ? (
         <div class="give-back">
-          <p class="hint">{words.giveBackHint}</p>
+          <p class="hint">{giveBackHint}</p>
           <button type="button" onClick={() => void act({ do: "give-back", amount: sale.collected, ...seenOf(sale) })}>
-            {words.giveBack(show(sale.collected))}
+            {giveBack(show(sale.collected))}
           </button>
         </div>
       ) : null}

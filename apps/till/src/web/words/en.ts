@@ -260,6 +260,10 @@ export const en = {
       "operation-not-named":
         "The refund was made, and the terminal does not say whether it was then cancelled. Do not refund again: look in the terminal's list for a cancellation, then enter what it says."
     },
+    stillToPay: "Still to refund",
+    giveBack: (amount: string) => `Take back ${amount} in cash`,
+    giveBackHint:
+      "If the rest is not refunded, take back from the customer what was refunded; then the refund can be abandoned.",
     cannotTellHint:
       "Ask your bank or HiPay, and give them the order number above. Until this is settled, nothing else can be refunded.",
     paidOver: (paid: string, asked: string) => `${paid} was refunded, more than the ${asked} that were asked for`,
@@ -397,6 +401,7 @@ export const en = {
     empty: "There is nothing on this sale.",
     "not-collected": "There is still an amount to collect.",
     "money-taken": "Something was paid: collect the rest, or refund it first.",
+    "money-given": "A part was refunded: refund the rest too, or take that part back first.",
     "not-unknown": "This payment is already resolved.",
     "not-contradicted": "This has already been dealt with.",
     "under-way":

@@ -255,6 +255,10 @@ export const fr: Words = {
       "operation-not-named":
         "Le remboursement a été effectué et le terminal ne dit pas s’il a été annulé ensuite. Ne remboursez pas une seconde fois : cherchez une annulation dans le journal du terminal, puis saisissez ce qu’il indique."
     },
+    stillToPay: "Reste à rembourser",
+    giveBack: (amount) => `Reprendre ${amount} en espèces`,
+    giveBackHint:
+      "Si le reste n’est pas remboursé, reprenez au client ce qui l’a été ; le remboursement pourra ensuite être abandonné.",
     cannotTellHint:
       "Renseignez-vous auprès de votre banque ou de HiPay en donnant le numéro de commande ci-dessus. D’ici là, rien d’autre ne peut être remboursé.",
     paidOver: (paid, asked) => `Montant remboursé : ${paid}, soit plus que les ${asked} demandés`,
@@ -393,6 +397,7 @@ export const fr: Words = {
     empty: "Cette vente est vide.",
     "not-collected": "Il reste quelque chose à encaisser.",
     "money-taken": "Un paiement a eu lieu : encaissez le reste ou remboursez-le d’abord.",
+    "money-given": "Une partie a été remboursée : remboursez aussi le reste, ou reprenez-la d’abord.",
     "not-unknown": "L’issue de ce paiement est connue.",
     "not-contradicted": "Cet écart a déjà été traité.",
     "under-way":
