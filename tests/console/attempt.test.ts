@@ -377,6 +377,30 @@ describe("an attempt in French", () => {
     }
   )
 
+  browserIt("says in French why nothing was paid, and a person's word once", { timeout }, async () => {
+    await using mock = await startMock()
+    const declined = await mock.send("REFUSEE", { host: "declined.terminal.test" })
+    const late = await mock.send("TARD", { host: "timed-out.terminal.test" })
+    const unknown = await mock.send("PERDUE", { host: "cut.terminal.test" })
+    await using visitor = await visit(browser, mock.url, { locale: "fr-FR" })
+    const { page } = visitor
+    const word = { outcome: "declined", by: "Léa", evidence: "ticket 43" }
+    await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
+    const said: Array<string> = []
+    for (const id of [declined, late, unknown]) {
+      await page.goto(`${mock.url}#/attempts/${id}`)
+      await page.locator(".attempt-id").getByText(id).waitFor()
+      assert.strictEqual(await page.locator(".attempt-head [lang=en]").count(), 0)
+      said.push(await page.locator(".attempt-head .say.state-declined").innerText())
+    }
+    assert.deepStrictEqual(said, [
+      "Rien n’a été payé. Refusée.",
+      "Rien n’a été payé. Non effectuée\u00A0: délai de saisie dépassé.",
+      "Rien n’a été payé."
+    ])
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
   it("has a French sentence for each reason why a terminal proves nothing", () => {
     const sources = [
       "concert-codec/src/session/Recovery.ts",

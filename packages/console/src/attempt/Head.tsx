@@ -10,11 +10,21 @@ import { serverNow } from "../shell/serverClock.ts"
 import { breakableName } from "../shell/terminalName.tsx"
 import { textFor } from "../text/words.ts"
 
+/** Why the terminal or the service declined. A person who said so is named below, with their evidence. */
+const declineOf = ({ outcome, resolution }: Attempt) =>
+  outcome?._tag !== "Declined" || (resolution?.outcome === "declined" && outcome.complement === undefined)
+    ? undefined
+    : outcome
+
+const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`
+
 export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
   const { words } = useAppContext()
   const { amount, day, moment } = useFormat()
   const { attempt: text } = words
   const asked = amount(attempt.amount, attempt.currency)
+  const reason = declineOf(attempt)
   const other = attempt.paid !== undefined && attempt.paid !== attempt.amount
   return (
     <header class="attempt-head">
@@ -39,7 +49,7 @@ export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
       {attempt.state === "approved" ? null : (
         <p class={`say state-${attempt.state}`}>
           {words.statesLong[attempt.transactionType][attempt.state]}
-          {attempt.outcome?._tag === "Declined" ? <span lang="en"> {attempt.outcome.label}</span> : null}
+          {reason === undefined ? null : ` ${asSentence(text.decline(reason))}`}
         </p>
       )}
       {attempt.resolutions.map(({ at, outcome, by, evidence }) => (

@@ -1,5 +1,6 @@
 /** The pages' texts in English; every other language has the same shape. */
 
+import type { Declined } from "@hipay-pos/core/Payment"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
@@ -123,6 +124,8 @@ export const words = {
     back: "All payments",
     title: (orderId: string) => `Order ${orderId}`,
     duration: "Duration",
+    /** Why nothing was paid. */
+    decline: ({ label }: Pick<Declined, "reason" | "complement" | "label">): string => label,
     openFor: "Open for",
     terminal: "Terminal",
     contract: "Contract",

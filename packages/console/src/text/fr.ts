@@ -1,6 +1,7 @@
 /** Les textes des pages, en français. */
 
 import { alarm } from "./alarm.fr.ts"
+import { declineInFrench } from "./decline.fr.ts"
 import { cards, faults, tags } from "./catalogue.fr.ts"
 import type { Words } from "./en.ts"
 import { accord } from "./plural.ts"
@@ -129,6 +130,7 @@ export const words: Words = {
     back: "Tous les paiements",
     title: (orderId) => `Commande ${orderId}`,
     duration: "Durée",
+    decline: declineInFrench,
     openFor: "En cours depuis",
     terminal: "Terminal",
     contract: "Contrat",
