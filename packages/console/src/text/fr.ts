@@ -1,8 +1,8 @@
 /** Les textes des pages, en français. */
 
 import { alarm } from "./alarm.fr.ts"
-import { declineInFrench } from "./decline.fr.ts"
 import { cards, faults, tags } from "./catalogue.fr.ts"
+import { declineInFrench } from "./decline.fr.ts"
 import type { Words } from "./en.ts"
 import { accord } from "./plural.ts"
 import { reconcile } from "./reconcile.fr.ts"
