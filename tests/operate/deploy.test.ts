@@ -82,6 +82,18 @@ const readSettings = ({ args, env, mount, secrets, mode }: Started) => {
   return { tls, hosts: hosts.map(({ host }) => host) }
 }
 
+describe("every file", () => {
+  it("names the pages of this repository by their paths: its address is known only where it is released", () => {
+    const files = readdirSync(deploy, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const urls = files.flatMap(
+      ({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8").match(/https?:\/\/[^\s"')>]+/g) ?? []
+    )
+    const isOnThisNetwork = (url: string) => /^(127\.0\.0\.1|[^.]+)$/.test(new URL(url).hostname)
+    const foreign = urls.filter((url) => !isOnThisNetwork(url))
+    assert.deepStrictEqual(foreign, ["https://github.com/winsw/winsw"])
+  })
+})
+
 describe("the alert rules", () => {
   it.skipIf(!hasPromtool)(
     "pass promtool, and fire when they should (needs promtool: Debian's package prometheus)",
@@ -107,7 +119,7 @@ describe("the alert rules", () => {
     for (const section of sections)
       for (const part of ["**Means.**", "**Look at.**", "**Do.**", "**Do not.**"]) assert.include(section, part)
     for (const { alert, annotations } of rules)
-      assert.isTrue(annotations.runbook_url?.endsWith(`/docs/runbook.md#${alert.toLowerCase()}`), alert)
+      assert.strictEqual(annotations.runbook, `docs/runbook.md#${alert.toLowerCase()}`)
   })
 })
 
