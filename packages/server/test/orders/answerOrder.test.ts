@@ -128,6 +128,51 @@ describe("an order of a login that may not pay any more", () => {
   })
 })
 
+describe("an order with a card number in place of another number", () => {
+  const pan = 4970101122334422
+  const app = makeApp(
+    ManagedRuntime.make(
+      Layer.effect(
+        Spaces.Spaces,
+        Effect.map(
+          Space.make({
+            name: "",
+            ended: new AbortController().signal,
+            store: OwedEnds.over(MemoryStore.make()),
+            terminals: { frames, choose: () => Effect.die(new Error("it is refused before")) }
+          }),
+          Spaces.one
+        )
+      )
+    ),
+    { mode: "gateway", credentials: [{ username: "till", password: Redacted.make("secret") }] }
+  )
+
+  const note = { custom_data: { [`${pan}`]: { sandbox_code: "", note: pan } } }
+
+  it.each([
+    ["order.price.amount", order({ order: { price: { amount: pan }, ...note } })],
+    [
+      "pos_technical_info.host_information.port",
+      order({ order: note, info: { host_information: { host: "192.0.2.10", port: pan } } })
+    ]
+  ])("is refused for what it is, and not as a text: %s", async (path, body) => {
+    const response = await app.request("/v1/connector/order", {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json" },
+      body: JSON.stringify(body)
+    })
+    assert.strictEqual(response.status, 400)
+    const text = await response.text()
+    const finding = OrderRules.read(body).findings.find((each) => each.path === path)
+    const told = JSON.parse(text).error.details.findings.find((each: { path: string }) => each.path === path)
+    assert.isDefined(finding)
+    assert.deepInclude(told, { code: finding.code, expected: finding.expected, actual: finding.actual })
+    assert.notInclude(text, `${pan}`)
+    assert.notInclude(text, "1011223")
+  })
+})
+
 describe("an order with a card number that parsing loses", () => {
   const pan = "4111111111111111"
   const complete = OrderRules.read(order({ order: { custom_data: { seen: 0 } } })).body
