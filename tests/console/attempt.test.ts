@@ -163,6 +163,23 @@ describe("an attempt", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
+  browserIt("that is resolved later lasted until its till was answered", { timeout }, async () => {
+    await using mock = await startMock()
+    const unknown = await mock.send("LOST", { host: "cut.terminal.test" })
+    await mock.control("POST", "clock", { action: "advance", milliseconds: 26 * 60 * 60 * 1000 })
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+    const { page } = visitor
+    const lasted = () => page.locator(".facts-card div", { hasText: "Duration" }).locator("strong").innerText()
+    await page.locator("form.resolve").waitFor()
+    const before = await lasted()
+    const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
+    await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
+    await page.getByText(/^Resolved by Léa/).waitFor()
+    assert.strictEqual(await lasted(), before)
+    assert.notInclude(before, "h")
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
   browserIt("that no longer exists says so, and cannot be resolved any more", { timeout }, async () => {
     await using mock = await startMock()
     const unknown = await mock.send("LOST", { host: "cut.terminal.test" })

@@ -87,7 +87,7 @@ export const AttemptView = ({ id, feed, query }: Props) => {
       {value.state === "unknown" || value.state === "open" ? null : <LostDraft attempt={value} />}
       <Actions attempt={value} timeline={timeline} />
       <Alarms entries={timeline} />
-      <Facts attempt={value} />
+      <Facts attempt={value} timeline={timeline} />
       {value.state === "unknown" ? (
         <div class="to-resolve">
           <div class="known">

@@ -1,5 +1,6 @@
 /** An attempt in two lines: amount and state, order and id; then the card, and where and when. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useState } from "hono/jsx/dom"
 import { cardText } from "../attempts/cardText.ts"
 import { StateMark } from "../attempts/StateMark.tsx"
@@ -9,6 +10,7 @@ import { useEffect } from "../shell/hooks.ts"
 import { serverNow } from "../shell/serverClock.ts"
 import { breakableName } from "../shell/terminalName.tsx"
 import { textFor } from "../text/words.ts"
+import { endOf } from "./timeline.ts"
 
 /** Why the terminal or the service declined. A person who said so is named below, with their evidence. */
 const declineOf = ({ outcome, resolution }: Attempt) =>
@@ -89,12 +91,18 @@ const contractOf = ({ card, order }: Attempt): string | undefined => {
   return contract?.rank === undefined ? String(number) : `${number} / ${contract.rank}`
 }
 
-export const Facts = ({ attempt }: { readonly attempt: Attempt }) => {
+interface FactsProps {
+  readonly attempt: Attempt
+  readonly timeline: ReadonlyArray<TimelineEntry>
+}
+
+export const Facts = ({ attempt, timeline }: FactsProps) => {
   const { words } = useAppContext()
   const { duration, clock, day } = useFormat()
   const { attempt: text } = words
   const { card } = attempt
   const contract = contractOf(attempt)
+  const end = endOf(attempt, timeline)
   return (
     <dl class="facts-card">
       <div>
@@ -133,8 +141,10 @@ export const Facts = ({ attempt }: { readonly attempt: Attempt }) => {
           <strong>
             {attempt.endedAt === undefined ? (
               <ElapsedTime at={attempt.openedAt} />
+            ) : end !== undefined ? (
+              duration(Date.parse(end) - Date.parse(attempt.openedAt))
             ) : (
-              duration(Date.parse(attempt.endedAt) - Date.parse(attempt.openedAt))
+              "–"
             )}
           </strong>
           <small>

@@ -1,4 +1,5 @@
 /** The rows of an attempt's timeline: each entry with its time since the first entry and since the one before. Pure. */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 
 /** How a row is coloured. */
@@ -57,6 +58,20 @@ const toneOf = (entry: TimelineEntry): Tone => {
 
 const goodStages: ReadonlySet<string> = new Set(["approved"])
 const badStages: ReadonlySet<string> = new Set(["refused", "cancelled", "timed-out"])
+
+/**
+ * When an attempt came to its end: of one that a person resolved, when the till was answered, however long after it they did.
+ * Undefined while it is open, and where a pruned store no longer knows.
+ */
+export const endOf = (
+  { endedAt, resolutions }: Pick<Attempt, "endedAt" | "resolutions">,
+  timeline: ReadonlyArray<TimelineEntry>
+): string | undefined => {
+  const first = resolutions[0]
+  if (first === undefined) return endedAt
+  const before = timeline.filter(({ kind, at }) => kind !== "resolution" && Date.parse(at) <= Date.parse(first.at))
+  return (before.find(({ kind }) => kind === "answer") ?? before.at(-1))?.at
+}
 
 /** Appends an entry from the live stream, unless it is there already. */
 export const withEntry = (

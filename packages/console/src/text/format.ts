@@ -61,7 +61,7 @@ const amountFormat = (currency: string, language: Language): Intl.NumberFormat |
   })
 }
 
-/** A duration: `840 ms`, `3.2 s`, `2 min 05 s`. */
+/** A duration: `840 ms`, `3.2 s`, `2 min 05 s`, `26 h 00 min`. */
 export const duration = (milliseconds: number, language: Language): string => {
   const whole = Math.max(0, Math.round(milliseconds))
   if (whole < 1000) return `${whole} ms`
@@ -70,7 +70,9 @@ export const duration = (milliseconds: number, language: Language): string => {
     return `${language === "fr" ? seconds.replace(".", ",") : seconds} s`
   }
   const seconds = Math.round(whole / 1000)
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`
+  const minutes = Math.floor(seconds / 60)
+  const rest = (count: number) => String(count % 60).padStart(2, "0")
+  return minutes < 60 ? `${minutes} min ${rest(seconds)} s` : `${Math.floor(minutes / 60)} h ${rest(minutes)} min`
 }
 
 const timeFormats = new Map<string, Intl.DateTimeFormat>()

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { assert, describe, it } from "vitest"
 import { fieldRows } from "../../src/attempt/fields.ts"
-import { timelineRows, withEntry } from "../../src/attempt/timeline.ts"
+import { endOf, timelineRows, withEntry } from "../../src/attempt/timeline.ts"
 
 const entry = (seconds: number, to: string): TimelineEntry => ({
   at: new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString(),
@@ -62,5 +62,30 @@ describe("the fields of a message", () => {
       { field: inner, depth: 1 },
       { field: last, depth: 0 }
     ])
+  })
+})
+
+describe("the end of an attempt", () => {
+  const at = (seconds: number) => entry(seconds, "").at
+  const answer: TimelineEntry = { at: at(3), kind: "answer", status: 504, headers: {}, body: {} }
+  const resolution = { at: at(90), outcome: "approved", by: "Zoé", evidence: "ticket", login: "shop" } as const
+  const resolved = { endedAt: at(90), resolutions: [resolution] }
+  const said: TimelineEntry = { ...resolution, kind: "resolution" }
+
+  it("is what the server says, where no person resolved it", () => {
+    assert.strictEqual(endOf({ endedAt: at(5), resolutions: [] }, [entry(0, "a"), answer]), at(5))
+    assert.isUndefined(endOf({ resolutions: [] }, [entry(0, "a")]))
+  })
+
+  it("is the answer to the till, where a person resolved it later", () => {
+    assert.strictEqual(endOf(resolved, [entry(0, "a"), answer, entry(60, "b"), said]), at(3))
+  })
+
+  it("is the last that happened before, where the till was not answered", () => {
+    assert.strictEqual(endOf(resolved, [entry(0, "a"), entry(2, "b"), said, entry(99, "c")]), at(2))
+  })
+
+  it("is not known of a resolved one whose timeline was pruned", () => {
+    assert.isUndefined(endOf(resolved, []))
   })
 })

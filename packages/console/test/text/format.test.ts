@@ -30,13 +30,16 @@ describe("amounts", () => {
 })
 
 describe("durations", () => {
-  it("are milliseconds below a second, seconds below a minute, then minutes", () => {
+  it("are milliseconds below a second, seconds below a minute, then minutes, from an hour on hours", () => {
     assert.strictEqual(format.duration(0, "en"), "0 ms")
     assert.strictEqual(format.duration(999, "en"), "999 ms")
     assert.strictEqual(format.duration(3_240, "en"), "3.2 s")
     assert.strictEqual(format.duration(3_240, "fr"), "3,2 s")
     assert.strictEqual(format.duration(59_960, "en"), "1 min 00 s")
     assert.strictEqual(format.duration(125_000, "en"), "2 min 05 s")
+    assert.strictEqual(format.duration(3_599_400, "en"), "59 min 59 s")
+    assert.strictEqual(format.duration(3_599_600, "en"), "1 h 00 min")
+    assert.strictEqual(format.duration(93_637_000, "en"), "26 h 00 min")
   })
 
   it("are never negative, whatever two clocks say", () => {
