@@ -76,6 +76,28 @@ describe("the README's payment", () => {
   )
 })
 
+it.each([
+  ["Approved", { paymentStatus: "Success", ...echo(1250) }],
+  ["Declined", { paymentStatus: "Failure", error: { errorCode: "1006" } }]
+])(
+  "the README's payment with Effect prints %s",
+  async (expected, answer) => {
+    const printed = await beside(answer, [], (url) => run(example("effect", { "http://127.0.0.1:8080": url })))
+    assert.strictEqual(printed, expected)
+  },
+  SLOW
+)
+
+it(
+  "the README's payment with Effect says that cash may be taken where nothing was sent",
+  async () => {
+    const port = await beside({}, [], async (url) => new URL(url).port)
+    const gone = { "http://127.0.0.1:8080": `http://127.0.0.1:${port}` }
+    assert.strictEqual(await run(example("effect", gone)), "take cash")
+  },
+  SLOW
+)
+
 it(
   "the README's way out after a crash settles what the server knows, and ends nothing that nobody looked at",
   async () => {

@@ -77,6 +77,17 @@ const answered = fetch(\`\${server.url}/v1/connector/order\`, {
     assert.strictEqual(said, "ORDER_1: unknown, charged 1 time\n504\n")
   })
 
+  it("with Effect charges the order that it leaves out", async () => {
+    const program = block("ts effect")
+    const gap = "  // … your till sends an order to url by fetch …\n"
+    assert.include(program, gap)
+    const headers = `{ authorization: \`Basic \${btoa("merchant:secret")}\`, "content-type": "application/json" }`
+    const body = JSON.stringify(JSON.stringify(JSON.parse(block("json"))))
+    const order = `{ method: "POST", headers: ${headers}, body: ${body} }`
+    const pay = `yield* Effect.promise(() => fetch(\`\${url}/v1/connector/order\`, ${order}))\n`
+    assert.strictEqual(await run(program.replace(gap, pay)), "charged 1 time\n")
+  })
+
   it("for Vitest is the one of the tests", () => {
     assert.strictEqual(
       block("ts vitest"),

@@ -141,6 +141,9 @@ export const fromText = (text: string): Result.Result<Fault, FaultRefused> => {
   return isStage(stage) ? make(name, { stage }) : Result.fail(unknownStage(name, stage))
 }
 
+/** The fault of a name that is known when the program is written, at the first of its stages, until it is cleared. */
+export const of = (name: FaultName): Fault => Result.getOrThrow(fromText(name))
+
 const unknownStage = (name: FaultName, stage: string): FaultRefused =>
   new FaultRefused({ given: `${name}@${stage}`, known: catalogue[name].stages.map((each) => `${name}@${each}`) })
 

@@ -8,6 +8,12 @@ describe("Fault", () => {
     assert.strictEqual(Fault.toText(Result.getOrThrow(Fault.fromText("reset@after-approval"))), "reset@after-approval")
   })
 
+  it("of a name has the first stage at which it can apply, until it is cleared", () => {
+    for (const name of Fault.names) assert.deepStrictEqual(Fault.of(name), Result.getOrThrow(Fault.fromText(name)))
+    // @ts-expect-error: a name that does not exist is seen by the compiler.
+    assert.throws(() => Fault.of("explode"), /unknown fault "explode"; known: /)
+  })
+
   it("refuses a name or a stage that makes no sense, and says what does", () => {
     const unknown = Result.getOrThrow(Result.flip(Fault.fromText("explode")))
     assert.include(unknown.message, "answer-lost")

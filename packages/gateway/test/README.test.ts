@@ -1,0 +1,34 @@
+/** The README's program with Effect, which starts a gateway and lets go of its store. */
+import { execFile } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { assert, it } from "vitest"
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+
+it("starts a gateway in a scope, and closes it with the scope", { timeout: 60_000 }, async () => {
+  const [, program = ""] = /```ts effect\n([\s\S]*?)```/.exec(readme) ?? []
+  const folder = mkdtempSync(join(tmpdir(), "readme-"))
+  const replaced = (code: string, [word, other]: readonly [string, string]) => {
+    assert.include(code, word)
+    return code.replace(word, other)
+  }
+  const code = [
+    [
+      "  // … tills send their orders to url …\n",
+      '  console.log((yield* Effect.promise(() => fetch(new URL("/livez", url)))).status)\n'
+    ],
+    [`store: "attempts.db"`, `port: 0, store: ${JSON.stringify(join(folder, "attempts.db"))}`]
+  ] as const
+  const flags = ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval"]
+  const cwd = fileURLToPath(new URL("..", import.meta.url))
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, code.reduce(replaced, program)], { cwd })
+    assert.strictEqual(stdout.trim(), "200")
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
