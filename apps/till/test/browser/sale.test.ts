@@ -1,7 +1,7 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
-import type { Page, Route } from "playwright-core"
+import type { Locator, Page, Route } from "playwright-core"
 import type { Action } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
 import { openShop, seenOf } from "../server/shop.ts"
@@ -274,6 +274,35 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await page.locator(".paper").waitFor()
     await french.getByRole("button", { name: "Fermer" }).click()
     await french.waitFor({ state: "detached" })
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("what was typed of an unknown payment is there again after another view, and after a reload without card numbers", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    shop.terminal.setFault(fault("reset@after-approval"))
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await page.getByText("It was accepted").click()
+    const [amount, evidence, name] = ["Amount that was accepted", "Evidence", "Your name"].map((label) =>
+      page.getByLabel(label)
+    ) as [Locator, Locator, Locator]
+    await amount.fill("5.00")
+    await evidence.fill("slip 77, card 4111 1111 1111 1111")
+    await name.fill("Zoé")
+    const typed = () => Promise.all([amount, evidence, name].map((each) => each.inputValue()))
+    await page.getByRole("link", { name: "History" }).click()
+    await page.locator(".sales").waitFor()
+    await page.goBack()
+    await evidence.waitFor()
+    assert.deepStrictEqual(await typed(), ["5.00", "slip 77, card 4111 1111 1111 1111", "Zoé"])
+    await page.waitForFunction(() => sessionStorage.getItem("till.drafts")?.includes("Zoé"))
+    assert.notInclude(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage })), "1111 1111")
+    await page.reload()
+    await evidence.waitFor()
+    assert.deepStrictEqual(await typed(), ["5.00", "slip 77, card 4111 11## #### 1111", "Zoé"])
+    await button(page, "Record: €5.00 paid").waitFor()
     assert.deepStrictEqual(open.faults, [])
   })
 

@@ -5,6 +5,7 @@ import * as Result from "effect/Result"
 import { type RefObject, useRef, useState } from "hono/jsx/dom"
 import type { DayView } from "../../api.ts"
 import { countedOf, denominations, differenceOf } from "../../sale/drawer.ts"
+import { type Draft, draftOf, dropDraft, keepDraft } from "../drafts.ts"
 import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { useMoney, useScreen, useTimes } from "../Screen.ts"
@@ -101,15 +102,18 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
   const { show, typed, read } = useMoney()
   const currency = state.currency as CurrencyCode
   const values = denominations(currency)
-  const [float, setFloat] = useState(report.float === 0 ? "" : typed(report.float))
-  const [counts, setCounts] = useState<Readonly<Record<number, string>>>({})
-  const [total, setTotal] = useState("")
-  const [by, setBy] = useState(nameChosen())
-  const [note, setNote] = useState("")
+  const draftKey = `count ${day}`
+  const [draft, setDraft] = useState(() => draftOf(draftKey))
+  const { float = report.float === 0 ? "" : typed(report.float), total = "", by = nameChosen(), note = "" } = draft
+  const edit = (field: "float" | "total" | "by" | "note" | CountName) => (text: string) => {
+    const edited = { ...draftOf(draftKey), [field]: text }
+    setDraft(edited)
+    keepDraft(draftKey, edited)
+  }
   const { running, run } = useRunning()
   const amountOf = (text: string) => (/^[\s0.,]*$/.test(text) ? 0 : read(text))
   const given = amountOf(float)
-  const counted = countsOf(values, counts, amountOf(total))
+  const counted = countsOf(values, draft, amountOf(total))
   const cash = cashOf(report)
   const against = Result.flatMap(countedOf(counted ?? [], currency), (counted) =>
     Result.map(differenceOf({ float: given ?? 0, counted, cash }), (sums) => ({ counted: counted.minorUnits, ...sums }))
@@ -125,7 +129,10 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
       moves.current = true
       const done = await act({ do: "close-day", day, closings: seen, float: given, counts: counted, by, ...written })
       if (done === undefined) moves.current = false
-      else tell({ text: words.closedSaid(numberText(done.closings)) })
+      else {
+        dropDraft(draftKey)
+        tell({ text: words.closedSaid(numberText(done.closings)) })
+      }
     })
   }
   return (
@@ -134,9 +141,9 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
         {words.closeTitle}
       </h2>
       <p class="hint">{words.closeHint}</p>
-      <TextField class="float" label={words.float} inputmode="decimal" name="float" text={float} setText={setFloat} />
+      <TextField class="float" label={words.float} inputmode="decimal" name="float" text={float} setText={edit("float")} />
       {values.length === 0 ? (
-        <TextField label={words.counted} inputmode="decimal" name="counted" text={total} setText={setTotal} />
+        <TextField label={words.counted} inputmode="decimal" name="counted" text={total} setText={edit("total")} />
       ) : (
         <fieldset class="denominations" aria-label={words.drawer}>
           {values.map((value) => (
@@ -147,11 +154,9 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
                 inputmode="numeric"
                 maxlength={5}
                 aria-label={words.countOf(show(value))}
-                value={counts[value] ?? ""}
+                value={draft[countName(value)] ?? ""}
                 placeholder="0"
-                onInput={(event: Event) =>
-                  setCounts({ ...counts, [value]: (event.target as HTMLInputElement).value.trim() })
-                }
+                onInput={(event: Event) => edit(countName(value))((event.target as HTMLInputElement).value.trim())}
               />
             </label>
           ))}
@@ -170,8 +175,8 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
         </dl>
       )}
       <div class="who">
-        <TextField label={words.name} name="by" autocomplete="name" maxlength={100} text={by} setText={setBy} />
-        <TextField label={words.note} name="note" autocomplete="off" maxlength={500} text={note} setText={setNote} />
+        <TextField label={words.name} name="by" autocomplete="name" maxlength={100} text={by} setText={edit("by")} />
+        <TextField label={words.note} name="note" autocomplete="off" maxlength={500} text={note} setText={edit("note")} />
       </div>
       <button type="submit" class="go big" disabled={running}>
         {words.closeDay}
@@ -180,17 +185,22 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
   )
 }
 
+type CountName = `count-${number}`
+
+/** The field of how many coins or notes of a value there are. */
+const countName = (value: number): CountName => `count-${value}`
+
 /** What was typed, as counts; `undefined` where one of them is not a number. A total without coins counts as one piece. */
 const countsOf = (
   values: ReadonlyArray<number>,
-  counts: Readonly<Record<number, string>>,
+  draft: Draft,
   total: number | undefined
 ) => {
   if (values.length === 0) {
     return total === undefined ? undefined : total === 0 ? [] : [{ value: total, count: 1 }]
   }
   const typed = values.flatMap((value) => {
-    const text = counts[value] ?? ""
+    const text = draft[countName(value)] ?? ""
     return text === "" ? [] : [{ value, count: /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN }]
   })
   return typed.some(({ count }) => Number.isNaN(count)) ? undefined : typed
