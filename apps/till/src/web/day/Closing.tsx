@@ -141,7 +141,14 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
         {words.closeTitle}
       </h2>
       <p class="hint">{words.closeHint}</p>
-      <TextField class="float" label={words.float} inputmode="decimal" name="float" text={float} setText={edit("float")} />
+      <TextField
+        class="float"
+        label={words.float}
+        inputmode="decimal"
+        name="float"
+        text={float}
+        setText={edit("float")}
+      />
       {values.length === 0 ? (
         <TextField label={words.counted} inputmode="decimal" name="counted" text={total} setText={edit("total")} />
       ) : (
@@ -176,7 +183,14 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
       )}
       <div class="who">
         <TextField label={words.name} name="by" autocomplete="name" maxlength={100} text={by} setText={edit("by")} />
-        <TextField label={words.note} name="note" autocomplete="off" maxlength={500} text={note} setText={edit("note")} />
+        <TextField
+          label={words.note}
+          name="note"
+          autocomplete="off"
+          maxlength={500}
+          text={note}
+          setText={edit("note")}
+        />
       </div>
       <button type="submit" class="go big" disabled={running}>
         {words.closeDay}
@@ -191,11 +205,7 @@ type CountName = `count-${number}`
 const countName = (value: number): CountName => `count-${value}`
 
 /** What was typed, as counts; `undefined` where one of them is not a number. A total without coins counts as one piece. */
-const countsOf = (
-  values: ReadonlyArray<number>,
-  draft: Draft,
-  total: number | undefined
-) => {
+const countsOf = (values: ReadonlyArray<number>, draft: Draft, total: number | undefined) => {
   if (values.length === 0) {
     return total === undefined ? undefined : total === 0 ? [] : [{ value: total, count: 1 }]
   }
