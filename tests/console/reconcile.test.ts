@@ -67,7 +67,7 @@ describe("a settlement in the console", () => {
         ...["Matched", "1"]
       ])
       assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "MISSING")
-      assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "− €42.50")
+      assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "−\u00A0€42.50")
       assert.include(await page.locator("[data-kind=stillUnknown]").innerText(), "LEFT")
       const reversed = await page.locator("[data-kind=perhapsReversed] tbody").innerText()
       assert.match(reversed, /^7\t€42\.50\tUNDONE\tB12345[\s\S]*\n8\treversal\tUNDONE\tB12345/)

@@ -206,6 +206,26 @@ describe("the simulation", () => {
     assert.isAtLeast(asked, 2)
   })
 
+  browserIt("has a minus before what a refund gave back among the transactions", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.send("PAID")
+    await mock.send("RETURNED", { transactionType: "Credit", amount: 600 })
+    await using visitor = await visit(browser, `${mock.url}#/transactions`)
+    const amountOf = (order: string) =>
+      visitor.page.getByRole("row", { name: order }).locator("[data-title=Amount]").innerText()
+    assert.deepStrictEqual([await amountOf("PAID"), await amountOf("RETURNED")], ["€42.50", "−\u00A0€6.00"])
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("names the faults of its terminals in French on French pages", { timeout }, async () => {
+    await using mock = await startMock()
+    await mock.control("POST", `${terminal}/faults`, { fault: "cut" })
+    await using visitor = await visit(browser, `${mock.url}#/terminals`, { locale: "fr-FR" })
+    const { page } = visitor
+    assert.strictEqual(await page.locator(".rack-faults").innerText(), "la connexion s’arrête au milieu d’un champ")
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
   browserIt("shows how a notification was signed, and sends it again", { timeout }, async () => {
     const received: Array<string> = []
     await using shop = await startReceiver(received)

@@ -114,7 +114,7 @@ interface FiguresProps {
 
 const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) => {
   const { words, language } = useAppContext()
-  const { amount, count } = useFormat()
+  const { amount, signedAmount, count } = useFormat()
   const text = words.day
   const currencies = [...Map.groupBy(totals, (row) => row.currency)]
   const main = totals.filter((row) => row.currency === currency)
@@ -157,7 +157,7 @@ const KeyFigures = ({ day, totals, attempts, counts, currency }: FiguresProps) =
           {count(openCount)}
           {open.map(
             ({ currency, taken, returned }) =>
-              `${taken > 0 ? ` · ${amount(taken, currency)}` : ""}${returned > 0 ? ` · − ${amount(returned, currency)}` : ""}`
+              `${taken > 0 ? ` ·\u00A0${amount(taken, currency)}` : ""}${returned > 0 ? ` ·\u00A0${signedAmount("Credit", returned, currency)}` : ""}`
           )}
         </strong>
         {openCount > 0 ? (

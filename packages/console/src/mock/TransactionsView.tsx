@@ -12,7 +12,7 @@ const marks: Readonly<Record<number, string>> = { 115: "state-not-started", 116:
 
 export const TransactionsView = ({ picked }: { readonly picked: string | undefined }) => {
   const { words } = useAppContext()
-  const { amount, moment } = useFormat()
+  const { signedAmount, moment } = useFormat()
   const text = words.mock
   const loaded = useLoad<{ readonly transactions: ReadonlyArray<Transaction> }>("/_mock/transactions", POLL_INTERVAL)
   return (
@@ -47,7 +47,11 @@ export const TransactionsView = ({ picked }: { readonly picked: string | undefin
                 </span>
               )
             },
-            { title: text.amount, numeric: true, cell: (each) => amount(each.amount, each.currency) },
+            {
+              title: text.amount,
+              numeric: true,
+              cell: (each) => signedAmount(each.transactionType, each.amount, each.currency)
+            },
             { title: text.terminal, cell: ({ terminal }) => terminal },
             { title: text.authorization, cell: ({ authorizationNumber }) => <code>{authorizationNumber ?? ""}</code> },
             {

@@ -123,11 +123,8 @@ const Rows = ({
   readonly first?: ReadonlyArray<Column<Row>>
 }) => {
   const { words } = useAppContext()
-  const { amount } = useFormat()
+  const { signedAmount } = useFormat()
   const text = words.reconcile
-  /** What went back has a minus. */
-  const signed = (transactionType: Line["transactionType"], minorUnits: number, currency: string) =>
-    `${transactionType === "Debit" ? "" : "− "}${amount(minorUnits, currency)}`
   const ofFile: ReadonlyArray<Column<Row>> = [
     { title: text.line, numeric: true, cell: ({ line }) => line?.number },
     {
@@ -138,7 +135,7 @@ const Rows = ({
           ? null
           : "says" in line
             ? line.says
-            : signed(line.transactionType, line.amount, line.currency)
+            : signedAmount(line.transactionType, line.amount, line.currency)
     }
   ]
   const ofServer: ReadonlyArray<Column<Row>> = [
@@ -146,7 +143,7 @@ const Rows = ({
       title: text.here,
       numeric: true,
       cell: ({ attempt }) =>
-        attempt === undefined ? null : signed(attempt.transactionType, attempt.paid ?? attempt.amount, attempt.currency)
+        attempt === undefined ? null : signedAmount(attempt.transactionType, attempt.paid ?? attempt.amount, attempt.currency)
     },
     {
       title: text.state,

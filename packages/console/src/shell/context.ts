@@ -32,6 +32,9 @@ export const useFormat = () => {
   const { language } = useAppContext()
   return {
     amount: (minorUnits: number, currency: string) => format.amount(minorUnits, currency, language),
+    /** With a minus where the money goes back to the customer. */
+    signedAmount: (transactionType: string, minorUnits: number, currency: string) =>
+      `${transactionType === "Debit" ? "" : "−\u00A0"}${format.amount(minorUnits, currency, language)}`,
     plainAmount: (minorUnits: number, currency: string) => format.plainAmount(minorUnits, currency, language),
     duration: (milliseconds: number) => format.duration(milliseconds, language),
     clock: (at: string | number) => format.clock(at, language),

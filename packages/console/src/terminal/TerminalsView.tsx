@@ -118,7 +118,7 @@ const RackItem = ({ terminal }: { readonly terminal: Terminal }) => {
         {faults.length > 0 ? (
           <span class="rack-faults">
             <Icon of={Zap} />
-            {faults.map((fault) => fault.name).join(", ")}
+            {faults.map((fault) => words.faultNames(fault.name)).join(", ")}
           </span>
         ) : null}
       </a>
