@@ -158,9 +158,11 @@ describe("every view", () => {
     await using settlement = await look("#/reconcile", 768)
     const { page } = settlement
     const long = "COMMANDE-DE-LA-CAISSE-NUMERO-2-0008712345"
-    await page.getByLabel("Lignes du fichier").fill(
-      `order_id,amount,currency,authorization,type\nCAISSE2-000871,129.00,EUR,A12345,sale\nPLAFOND,1.00,EUR,B12345,sale\n${long},1.00,EUR,C12345,sale\n`
-    )
+    await page
+      .getByLabel("Lignes du fichier")
+      .fill(
+        `order_id,amount,currency,authorization,type\nCAISSE2-000871,129.00,EUR,A12345,sale\nPLAFOND,1.00,EUR,B12345,sale\n${long},1.00,EUR,C12345,sale\n`
+      )
     await page.getByRole("button", { name: "Comparer ces lignes" }).click()
     await page.locator("form[data-kind=proved]").waitFor()
     const over = await page.locator(".panel[data-kind]:has(table)").evaluateAll((panels) =>

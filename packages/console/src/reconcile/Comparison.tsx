@@ -143,7 +143,9 @@ const Rows = ({
       title: text.here,
       numeric: true,
       cell: ({ attempt }) =>
-        attempt === undefined ? null : signedAmount(attempt.transactionType, attempt.paid ?? attempt.amount, attempt.currency)
+        attempt === undefined
+          ? null
+          : signedAmount(attempt.transactionType, attempt.paid ?? attempt.amount, attempt.currency)
     },
     {
       title: text.state,
