@@ -1,6 +1,6 @@
 /**
  * Who calls: a login by the header `Authorization`, by the session of a page, or known to the service behind a relay only.
- * Callers without one are answered here; wrong guesses are reported, and where there are many, callers wait.
+ * Callers without one are answered here; wrong guesses are reported, and where there are many, callers wait, though not to be paid.
  */
 import * as Result from "effect/Result"
 import type { Context } from "hono"
@@ -44,7 +44,7 @@ export interface LoginCaller {
 export interface LoginThrottle {
   /** Whether a caller on this connection may have to wait. */
   readonly looksAt: (connection: object | undefined) => boolean
-  /** Waits before a login is looked at, be it right or wrong. */
+  /** Waits before a login is looked at, be it right or wrong; an order is paid meanwhile, and only what is not paid waits. */
   readonly beforeCheck: (caller: LoginCaller) => Promise<void>
   readonly onRight: (connection: object, username: string, address: () => string | undefined) => void
   readonly onWrong: (caller: LoginCaller) => Promise<void>
@@ -53,7 +53,7 @@ export interface LoginThrottle {
 /** The logins of requests. */
 export interface Authentication {
   readonly authenticated: Authenticated
-  /** Waits where logins are guessed; before {@link callerOf}. `typed` is the username of a sign-in. */
+  /** Waits where logins are guessed; called before {@link callerOf}. `typed` is the username of a sign-in. */
   readonly beforeLogin: (c: Context<Env>, typed?: string) => Promise<void> | undefined
   /** The login is correct. */
   readonly reportLogin: (c: Context<Env>, login: Login) => void

@@ -1,6 +1,6 @@
 /**
- * Slows down guessing: where there were many wrong logins from one address or for one login, the next ones wait before they
- * are looked at, right or wrong alike, so that a guesser learns nothing from having to wait.
+ * Slows down guessing: where there were many wrong logins from one address or for one login, the next ones wait, right or
+ * wrong alike, so that a guesser learns nothing from having to wait. Only an order does not wait to be paid, see `answerOrder`.
  *
  * Callers that have shown the login before, on this connection or from this address, do not wait, so that tills go on while
  * somebody guesses; a new connection does where the login is guessed from that very address. The memory used has a bound.
@@ -64,24 +64,33 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
     const over = (await count(caller)) - free
     if (over > 0 && !closing?.aborted) await sleep(Math.min(STEP * over, LONGEST), closing)
   }
+  const remember = (connection: object, username: string, address: () => string | undefined): void => {
+    const wasCounted = counted.delete(connection)
+    if (connections.get(connection) === username) return
+    const caller = { address: address(), username }
+    if (wasCounted) void Promise.all([add(addresses, caller.address, -1), add(logins, username, -1)])
+    connections.set(connection, username)
+    // The one that was right last is forgotten last.
+    places.delete(placeOf(caller))
+    places.set(placeOf(caller), 0)
+  }
   return {
     looksAt: (connection) => connection === undefined || !connections.has(connection) || now() < slowUntil,
     beforeCheck: async (caller) => {
       if (isExempt(caller)) return
       const { connection } = caller
-      const waited = wait(caller, connection && waits.get(connection))
+      const waited = wait(caller, connection && waits.get(connection)).then(() => {
+        if (connection !== undefined && waits.get(connection) === waited) waits.delete(connection)
+      })
       if (connection !== undefined) waits.set(connection, waited)
       await waited
     },
     onRight: (connection, username, address) => {
-      const wasCounted = counted.delete(connection)
-      if (connections.get(connection) === username) return
-      const caller = { address: address(), username }
-      if (wasCounted) void Promise.all([add(addresses, caller.address, -1), add(logins, username, -1)])
-      connections.set(connection, username)
-      // The one that was right last is forgotten last.
-      places.delete(placeOf(caller))
-      places.set(placeOf(caller), 0)
+      const waited = waits.get(connection)
+      if (waited === undefined) return remember(connection, username, address)
+      const from = address()
+      // A guesser could otherwise send a login twice, and learn that it is right from the second not having to wait.
+      void waited.then(() => remember(connection, username, () => from))
     },
     onWrong: async (caller) => {
       slowUntil = now() + MINUTE * 1_000

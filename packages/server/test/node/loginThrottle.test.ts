@@ -161,6 +161,22 @@ describe("a server", () => {
     assert.lengthOf(sleeps, 1)
   })
 
+  it("knows a right login once its wait is over: sent twice, it waits twice", async () => {
+    const waiting: Array<() => void> = []
+    const throttle = makeLoginThrottle({ free: 0, sleep: () => new Promise((resolve) => void waiting.push(resolve)) })
+    const caller = { address: "192.0.2.1", username: "till" }
+    const [first, second] = [{}, {}]
+    const waits = [throttle.beforeCheck({ ...caller, connection: first })]
+    throttle.onRight(first, caller.username, () => caller.address)
+    waits.push(throttle.beforeCheck({ ...caller, connection: second }))
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    assert.lengthOf(waiting, 2)
+    for (const go of waiting.splice(0)) go()
+    await Promise.all(waits)
+    await throttle.beforeCheck({ ...caller, connection: {} })
+    assert.isEmpty(waiting)
+  })
+
   it("counts none of many that are right at the same time", async () => {
     const { sleeps, throttle } = setUp()
     const callers = Array.from({ length: 40 }, () => ({ address: "192.0.2.1", username: "till", connection: {} }))
