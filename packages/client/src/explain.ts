@@ -76,7 +76,7 @@ const english = (reason: PosClientError["reason"]): string => {
   }
   if (reason._tag === "NotStarted") return `The ${named[reason.transactionType ?? "Debit"]} did not start.`
   if (reason._tag !== "OutcomeUnknown") return messages[reason._tag]
-  return `The outcome of the payment is unknown.${why[reason.kind] ?? ""}`
+  return `The outcome of this order is unknown.${why[reason.kind] ?? ""}`
 }
 
 const named: Readonly<Record<TransactionType, string>> = {
@@ -96,10 +96,10 @@ const messages: Readonly<
 const why: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   TimedOut: " The answer did not come in time.",
   Aborted: " The till stopped waiting after the order was sent.",
-  CutLine: " The connection broke during the payment.",
+  CutLine: " The connection broke before the answer came.",
   ServerFailed: " The payment server, or something before it, failed.",
   Redirected: " The payment server redirects to another address, which is not followed.",
-  Inconclusive: " The answer proves neither a payment nor a refusal.",
+  Inconclusive: " The answer proves neither an approval nor a refusal.",
   Reported: " The payment server does not know either how it ended."
 }
 
@@ -161,16 +161,16 @@ const notStartedAdvices: Readonly<Record<NotStarted["kind"], string>> = {
   NotLoaded: "Des fichiers du programme manquent : redémarrez la caisse, puis recommencez."
 }
 
-const UNKNOWN = "L’issue du paiement est inconnue."
+const UNKNOWN = "L’issue de cette commande est inconnue."
 
 const unknownMessages: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   TimedOut: `${UNKNOWN} La réponse n’est pas arrivée à temps.`,
   Aborted: `${UNKNOWN} La caisse a cessé d’attendre après l’envoi de la commande.`,
-  CutLine: `${UNKNOWN} La liaison s’est coupée pendant le paiement.`,
+  CutLine: `${UNKNOWN} La liaison s’est coupée avant la réponse.`,
   ServerFailed: `${UNKNOWN} Le serveur de paiement, ou un équipement placé avant lui, a échoué.`,
   Redirected: `${UNKNOWN} Le serveur de paiement a demandé une redirection, qui n’est pas suivie.`,
-  Inconclusive: `${UNKNOWN} La réponse ne prouve ni un paiement ni un refus.`,
-  Reported: `${UNKNOWN} Le serveur de paiement ne sait pas non plus comment il s’est terminé.`
+  Inconclusive: `${UNKNOWN} La réponse ne prouve ni une acceptation ni un refus.`,
+  Reported: `${UNKNOWN} Le serveur de paiement ne sait pas non plus comment elle s’est terminée.`
 }
 
 const unreadable: ReadonlySet<OutcomeUnknown["kind"]> = new Set([

@@ -66,6 +66,17 @@ describe("an error explained to a person", () => {
     }
   })
 
+  it("says what is unknown in words that are true of a refund, too", () => {
+    const unknown = errors.filter(({ reason }) => reason._tag === "OutcomeUnknown")
+    assert.isAbove(unknown.length, 5)
+    for (const error of unknown) {
+      for (const language of ["en", "fr"] as const) {
+        const { message } = explain(error, language)
+        assert.notMatch(message.replaceAll(/payment server|serveur de paiement/g, ""), /payment|paid|charge|paiement|débit/i)
+      }
+    }
+  })
+
   it("is true of a refund, too, where the order was approved before", () => {
     const before = errors.filter(({ reason }) => reason._tag === "AlreadyApproved")
     assert.lengthOf(before, 2)

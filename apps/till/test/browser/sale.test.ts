@@ -564,6 +564,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await button(page, /^Refund €12\.90 to the card/).click()
     await heading(page, "The refund's outcome is unknown").waitFor()
     await page.getByText("Do not refund again").waitFor()
+    assert.match(await page.locator(".facts .detail").innerText(), /^The outcome of this order is unknown\./)
     await page.getByLabel("It was not accepted").check()
     await button(page, "Record: not refunded").waitFor()
     assert.notMatch(await page.locator(".panel.unknown").innerText(), /charge|paid\b/i)
