@@ -72,7 +72,10 @@ describe("an error explained to a person", () => {
     for (const error of unknown) {
       for (const language of ["en", "fr"] as const) {
         const { message } = explain(error, language)
-        assert.notMatch(message.replaceAll(/payment server|serveur de paiement/g, ""), /payment|paid|charge|paiement|débit/i)
+        assert.notMatch(
+          message.replaceAll(/payment server|serveur de paiement/g, ""),
+          /payment|paid|charge|paiement|débit/i
+        )
       }
     }
   })
