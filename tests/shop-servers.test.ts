@@ -242,6 +242,16 @@ describe("an example of a shop's server", () => {
   }
 
   for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} tells its page that the order was paid at another till, and pays it no second time`, async () => {
+      await anotherTill(`${name}-elsewhere`).pay(order, target)
+      const shop = ask(await load(`${name}-elsewhere`, file))
+      assert.deepStrictEqual(await (await shop("SALE-1001")).json(), { state: "paid" })
+      assert.deepStrictEqual(await told(shop), { state: "paid" })
+      assert.lengthOf((await mock.mock.space(`${name}-elsewhere`).ledger()).entries, 1)
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
     it(`with ${name} tells a page that the shop cancelled its payment, once it did`, async () => {
       const journal = newJournal()
       const shop = ask(await load(`${name}-own`, file, journal))
