@@ -4,6 +4,7 @@ import * as Tag from "@hipay-pos/concert-codec/Tag"
 import { assert, describe, it } from "vitest"
 import { tags } from "../../packages/console/src/text/catalogue.fr.ts"
 import { whyNotProvedInFrench } from "../../packages/console/src/text/proof.fr.ts"
+import { violations } from "./axe.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { sendGallery, startMock } from "./mock.ts"
 
@@ -374,6 +375,10 @@ describe("an attempt in French", () => {
         const note = page.locator("form [role=alert]")
         await note.getByText(sentence).waitFor()
         assert.strictEqual(await note.locator("[lang]").count(), 0)
+        for (const colorScheme of ["dark", "light"] as const) {
+          await page.emulateMedia({ colorScheme })
+          assert.deepStrictEqual(await violations(page), [], colorScheme)
+        }
         await note.getByRole("link", { name: "Ouvrir cette tentative" }).click()
         await page.getByRole("heading", { name: `Commande ${earlier}` }).waitFor()
       }
