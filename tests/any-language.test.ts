@@ -153,7 +153,7 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
     UNKNOWN
   ],
   ["a refusal with the status Created", 201, twice("Failure", "1006", "04"), DECLINED],
-  ["a failure that is no refusal in one place", 200, twice("Failure", "1006", "1001"), UNKNOWN],
+  ["a failure that is not a refusal in one place", 200, twice("Failure", "1006", "1001"), UNKNOWN],
   [
     "a failure beside a problem",
     200,
@@ -167,7 +167,7 @@ const answers: ReadonlyArray<readonly [what: string, status: number, body: unkno
     { paymentStatus: "Failure", errorCode: "1006", error: [{ errorCode: "1005" }] },
     UNKNOWN
   ],
-  ["a failure that is no refusal in the other place", 200, twice("Failed", "01", "04"), UNKNOWN],
+  ["a failure that is not a refusal in the other place", 200, twice("Failed", "01", "04"), UNKNOWN],
   ["a success with codes that agree", 200, { ...twice("Success", "10", "00"), ...echoed("SALE") }, PAID],
   ["a refusal by the code of an unknown outcome", 400, problem("outcome.unknown", { attempt: "m4" }), UNKNOWN],
   ["a proxy's 503", 503, problem(503), UNKNOWN],

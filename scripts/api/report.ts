@@ -2,7 +2,7 @@
  * What each published package promises: the declarations that its exports lead to, as one text per package.
  *
  * The compiler writes the declarations of all packages in one run; this file follows the exports of `package.json` through
- * `export … from` and keeps what can be reached. Comments are left out, so that a better sentence is no change.
+ * `export … from` and keeps what can be reached. Comments are left out, so that a better sentence is not a change.
  */
 import { execFileSync } from "node:child_process"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"

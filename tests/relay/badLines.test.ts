@@ -327,7 +327,7 @@ describe.skipIf(!hasOpenssl)("a relay whose service has a certificate", () => {
   })
 })
 
-describe("a relay whose service answers what is no answer", () => {
+describe("a relay whose service answers what is not an answer", () => {
   const payment = (body: string) => JSON.stringify(success(body))
   const cases: Readonly<Record<string, readonly [kind: string, write: (asked: Asked) => Written]>> = {
     "a gzip bomb": [

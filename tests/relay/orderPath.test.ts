@@ -219,12 +219,12 @@ describe("an order at a relay whose answer proves nothing", () => {
       write: (r: import("node:http").ServerResponse) =>
         r.writeHead(200).end('{"paymentStatus":"Success","error":{"code":"unavailable.terminal.bad.request"}}')
     },
-    "an order that is no object": {
+    "an order that is not an object": {
       kind: "Inconclusive",
       write: (r: import("node:http").ServerResponse) =>
         r.writeHead(200).end('{"paymentStatus":"Success","order":"OTHER"}')
     },
-    "a price that is no object": {
+    "a price that is not an object": {
       kind: "Inconclusive",
       write: (r: import("node:http").ServerResponse) =>
         r.writeHead(200).end('{"paymentStatus":"Success","order":{"order_id":"NOTHING_1","price":617}}')

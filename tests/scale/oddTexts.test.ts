@@ -1,6 +1,6 @@
 /**
  * Texts with a NUL or half of a character, whoever sends them: a payment's end is written all the same, and a question with one
- * is no failure of the store. Over a gateway's own file, and over the store that several share.
+ * is not a failure of the store. Over a gateway's own file, and over the store that several share.
  */
 import { randomBytes } from "node:crypto"
 import { type AddressInfo, createServer } from "node:net"

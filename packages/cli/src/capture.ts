@@ -49,7 +49,7 @@ interface Packet {
 
 const SECTION = 0x0a0d0d0a
 
-/** How numbers are written, and what a fraction of a second is in milliseconds; undefined where it is no capture. */
+/** How numbers are written, and what a fraction of a second is in milliseconds; undefined if it is not a capture. */
 const orderOf = (bytes: Buffer): { readonly isLittle: boolean; readonly fraction: number } | undefined => {
   if (bytes.readUInt32BE(0) === SECTION) return { isLittle: bytes.readUInt32LE(8) === 0x1a2b3c4d, fraction: 0.001 }
   for (const isLittle of [true, false]) {

@@ -57,7 +57,7 @@ export const decode = Command.make(
   ])
 )
 
-/** A message is no path: too long for one, or with bytes that no path has. */
+/** What is at a path. `nothing` for a message, too, which may be too long for a path, or have bytes that no path has. */
 const kindOf = (path: string): "file" | "folder" | "nothing" => {
   try {
     const stats = statSync(path)

@@ -336,7 +336,7 @@ describe.concurrent("hipay-pos doctor", () => {
 
   it("touches no terminal when the journal cannot be read: 1", async () => {
     const journal = join(folder, "broken.jsonl")
-    writeFileSync(journal, "this is no entry\n")
+    writeFileSync(journal, "this is not an entry\n")
     const { code, found } = await doctor(["--terminal", "127.0.0.1:1", "--journal", journal])
     assert.strictEqual(code, 1)
     assert.strictEqual(found("journal")?.verdict, "failed")

@@ -187,7 +187,7 @@ describe("hipay-pos listen", () => {
     assert.strictEqual((await other.line(1)).forwarded.problem, "ECONNREFUSED")
   })
 
-  it("only prints without a server to hand on to, and refuses what is no notification", async () => {
+  it("only prints without a server to hand on to, and refuses what is not a notification", async () => {
     await using at = await listening()
     assert.strictEqual(await at.post(body, await signNotification(body, "passphrase")), 204)
     assert.strictEqual((await fetch(at.url)).status, 405)

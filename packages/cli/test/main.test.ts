@@ -372,7 +372,7 @@ describe("hipay-pos", () => {
       assert.deepInclude(message, { version: "0320", amount: 1245, currency: "EUR", action: "debit" })
     })
 
-    it("exits with 2 for what is no message, and says where", async () => {
+    it("exits with 2 for what is not a message, and says where", async () => {
       const { code, stdout } = await runInside(["decode", "CZ00X0300", "--json"])
       assert.strictEqual(code, 2)
       assert.deepInclude(JSON.parse(stdout).error, { kind: "input", offset: 0, tag: "CZ" })

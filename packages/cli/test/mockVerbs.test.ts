@@ -118,7 +118,7 @@ describe("hipay-pos terminals", () => {
   it.each([
     [{}, "is not a mock of this toolkit"],
     [{ "x-hipay-pos-mode": "gateway" }, "is a gateway, not a mock of this toolkit"]
-  ])("say that a server is no mock, whatever it answers: %j", async (headers, words) => {
+  ])("say that a server is not a mock, whatever it answers: %j", async (headers, words) => {
     const server = createServer((_, response) => response.writeHead(200, headers).end("<html>"))
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -56,7 +56,7 @@ describe("hipay-pos init --into", () => {
 })
 
 describe("hipay-pos init --terminal", () => {
-  it("refuses what is no address, or no contract, and writes nothing", async () => {
+  it("refuses what is not an address, or no contract, and writes nothing", async () => {
     const cwd = empty()
     const { code, stderr } = await inside(["init", "--terminal", "bad terminal!!", "--into", cwd])
     assert.strictEqual(code, 2)

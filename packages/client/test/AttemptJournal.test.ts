@@ -144,7 +144,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it("cannot be made with a timeout that is no duration", () => {
+  it("cannot be made with a timeout that is not a duration", () => {
     const lockTimeout = "soon" as "1 second"
     assert.throws(() => FileJournal.make(newPath(), { lockTimeout }), /^lockTimeout: expected .*, got soon$/)
   })
@@ -194,7 +194,7 @@ describe("a journal in a file", () => {
     })
   )
 
-  it.effect("is no folder", () =>
+  it.effect("is not a folder", () =>
     Effect.gen(function* () {
       const path = newPath()
       mkdirSync(path, { recursive: true })

@@ -301,7 +301,7 @@ describe("a payment's result", () => {
     assert.deepStrictEqual(results.map(isPaid), [true, true, false])
   })
 
-  it("is not taken for paid where it is no outcome, as a program without types may give it", async () => {
+  it("is not taken for paid where it is not an outcome, as a program without types may give it", async () => {
     const declined = answering(200, { paymentStatus: "Failure", errorCode: "1006" })
     for (const fetch of [declined, refused, cut]) {
       const result = await clientOf(fetch).tryPay(order, target)

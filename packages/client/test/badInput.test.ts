@@ -177,7 +177,7 @@ describe("Node's connections", () => {
     assert.deepInclude(await pay(`https://127.0.0.1:${portOf(server)}`), { _tag: "NotStarted", kind: "Unreachable" })
   })
 
-  it("cannot be made with a timeout that is no duration", () => {
+  it("cannot be made with a timeout that is not a duration", () => {
     assert.throws(
       () => makeFetch({ connectTimeout: "soon" as "1 second" }),
       /^connectTimeout: expected .*"5s", got soon$/

@@ -544,7 +544,7 @@ describe("a success with an error code", () => {
     assert.strictEqual(tagOf(201, { paymentStatus: "Success", error: { errorCode: code } }), "Approved")
   })
 
-  it("is paid where no document lists the code: it is no refusal that is known", () => {
+  it("is paid where no document lists the code: it is not a refusal that is known", () => {
     assert.strictEqual(tagOf(200, success("7777")), "Approved")
     assert.strictEqual(
       Result.getOrThrow(

@@ -569,7 +569,7 @@ describe("a client that is set up wrongly", () => {
     assert.throws(() => makeClient({ server: "nonsense", ...login }), ClientSetupFailed)
   })
 
-  it("cannot be made with a deadline that is no duration, nor can a payment be", async () => {
+  it("cannot be made with a deadline that is not a duration, nor can a payment be", async () => {
     const [deadline, problem] = ["soon" as "1 second", /^deadline: expected .*"5s", got soon$/]
     const server = "http://server.test"
     assert.throws(() => makeClient({ server, ...login, deadline }), problem)

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import { deadlineMillis, timerMillis } from "../src/timerMillis.ts"
 
 describe("a deadline", () => {
-  it.each([200, 30, 999])("is no number of seconds: %s", (input) => {
+  it.each([200, 30, 999])("is not a number of seconds: %s", (input) => {
     const expected = `deadline: expected a duration such as "200s": a number is milliseconds, and ${input} are too few for any terminal`
     assert.throws(() => deadlineMillis(input), expected)
   })

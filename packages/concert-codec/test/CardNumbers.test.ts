@@ -167,7 +167,7 @@ describe("a card number", () => {
             return `${tag}${String(length).padStart(3, "0")}${value}`
           })
           .join("")
-      // With its status it is no request, whose order id is shown as it is.
+      // With its status it is not a request, whose order id is shown as it is.
       const text = `CZ0040320AE00210${write(pan)}`
       for (const part of [text, text.slice(0, end)]) {
         for (const [name, output] of outputs(part)) assertClean(output, pan, `${name}, ${part}`, write(masked(pan)))

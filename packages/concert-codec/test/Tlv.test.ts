@@ -305,7 +305,7 @@ describe("Tlv", () => {
       assert.strictEqual(Tlv.redact(frameOf("field-pan-full")), "AA016501767######0674")
     })
 
-    it("shows of a cut field its header only, and of what is no field a glimpse without letters and digits", () => {
+    it("shows of a cut field its header only, and of what is not a field a glimpse without letters and digits", () => {
       assert.strictEqual(Tlv.redact("CZ0040300AA01650176771"), "CZ0040300AA016…")
       assert.strictEqual(Tlv.redact("CZ0040300A?5017677122000674"), "CZ0040300#?######… (18 bytes)")
     })

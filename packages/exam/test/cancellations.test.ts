@@ -90,7 +90,7 @@ describe("the cancel of the last sale", () => {
     ])
   })
 
-  it("is not sent once a credit was paid out: that is no sale, and the last sale is another's", async () => {
+  it("is not sent once a credit was paid out: that is not a sale, and the last sale is another's", async () => {
     using terminal = await standIn(approved)
     const { payments, cancelsAsked } = await examineAt(terminal.port, "TEST", [SALE, "credit", CANCEL, REST])
     assert.deepStrictEqual(
@@ -198,7 +198,7 @@ describe("a payment that is answered in another currency", () => {
     assert.match(paidTable(payments), / 0\.\d\d EUR .* paid, answered in USD: look at the receipt$/)
   })
 
-  it("is no payment where the person says so, and adds no tip", async () => {
+  it("is not a payment where the person says so, and adds no tip", async () => {
     using terminal = await standIn(approved, inDollars)
     const { payments, observations } = await examineAt(terminal.port, "TEST", [step, "tip"], async () => false)
     assert.deepStrictEqual(payments, [])

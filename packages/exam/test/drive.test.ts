@@ -26,7 +26,7 @@ describe("a command", () => {
     }
   })
 
-  it("that cannot pay is no till to examine", async () => {
+  it("that cannot pay is not a till to examine", async () => {
     const failure = await failureOf(cannot.drive(task, never))
     assert.instanceOf(failure, DriverFailed)
     assert.match(failure.message, /^echo .* says that it cannot pay 12\.34 EUR$/)

@@ -141,7 +141,7 @@ describe("notifications to a till", () => {
     assert.deepStrictEqual(codes, ["signed-without-passphrase-notification-taken"])
   })
 
-  it("fail an endpoint that a wrong signature breaks, which is no refusal", async () => {
+  it("fail an endpoint that a wrong signature breaks, which is not a refusal", async () => {
     assert.deepStrictEqual(await found(reading(500)), [
       "forged-notification-not-refused",
       "unsigned-notification-not-refused",

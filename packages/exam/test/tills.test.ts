@@ -171,7 +171,7 @@ describe("an answer that came with 200 and proves nothing", () => {
     )
   })
 
-  it("gives goods away where all is paid that is no Failure, or a Success of whatever order", async () => {
+  it("gives goods away where all is paid that is not a Failure, or a Success of whatever order", async () => {
     const codes = ["critical said-approved-when-unknown"]
     const all = reading(({ paymentStatus }) => (paymentStatus === "Failure" ? "unknown" : "approved"))
     assert.deepStrictEqual(await codesOf(all, ...names), {
@@ -506,7 +506,7 @@ describe("a till at an AppNepting terminal", () => {
     terminal_transaction_display: { protocol: "AppNepting" }
   }
 
-  it("cannot cancel, which is no fault of its own: it is not examined", async () => {
+  it("cannot cancel, which is not a fault of its own: it is not examined", async () => {
     const till: Till = async (send, { orderId, action }) =>
       read(await send(action === "pay" ? "Debit" : action === "refund" ? "Credit" : "Cancel", orderId, { technical }))
     const found = await examine(till, "approved", "refund", "cancel")

@@ -48,7 +48,7 @@ export const looksLikeType = (name: string): boolean => {
   )
 }
 
-/** Whether what stands in a column may say that its line is no sale, or one that was not paid. */
+/** Whether what stands in a column may say that its line is not a sale, or one that was not paid. */
 export const looksTakenBack = (value: string): boolean => {
   const words = wordsOf(value)
   return GIVEN_BACK.test(words) || NOT_PAID.test(words)

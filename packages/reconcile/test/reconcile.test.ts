@@ -591,7 +591,7 @@ describe("reconciliation", () => {
     )
   })
 
-  it("proves no payment by the line of one of another day, which is no finding of this day", () => {
+  it("proves no payment by the line of one of another day, which is not a finding of this day", () => {
     const today: Known = { ...known("1", "unknown"), orderId: "1001" }
     const yesterday: Known = { ...known("2", "approved", 1250, "B77777"), orderId: "1001", login: "other" }
     const run = (lines: ReadonlyArray<Line>, all: ReadonlyArray<Known>) => {

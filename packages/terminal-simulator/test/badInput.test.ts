@@ -27,7 +27,7 @@ const listen = (terminal: TerminalSimulator.TerminalSimulator) => {
 }
 
 describe("bad input", () => {
-  it.effect("that is no Concert is answered 09, and the line is dropped with a reason", () =>
+  it.effect("that is not Concert is answered 09, and the line is dropped with a reason", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
       const reasons: Array<string | undefined> = []
@@ -254,7 +254,7 @@ describe("bad input", () => {
     })
   )
 
-  it.effect("of blanks and line ends is no request, however long nothing follows", () =>
+  it.effect("of blanks and line ends is not a request, however long nothing follows", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
       const connection = yield* connect(terminal)

@@ -81,7 +81,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     const { page } = open
     await button(page, /^Add Butter croissant/).focus()
     const ean = sample.products.find(({ reference }) => reference === "MUG")?.ean ?? ""
-    // All keys in one go, as a scanner sends them; what a busy machine makes of the pauses is no part of this.
+    // All keys in one go, as a scanner sends them; what a busy machine makes of the pauses is not part of this.
     const enterGoesOn = await page.evaluate(
       (keys) => {
         const events = keys.map((key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))

@@ -20,7 +20,7 @@ const sell = async (code: string): Promise<TillState> => {
 const today = async () => (await shop.get<{ readonly day: string }>("/api/today")).day
 
 describe("a ticket's number", () => {
-  it("counts from 1 at a till, goes on after a restart, and is no part of an order id", async () => {
+  it("counts from 1 at a till, goes on after a restart, and is not part of an order id", async () => {
     const first = await sell("MUG")
     assert.strictEqual(first.sale?.ticket, 1)
     await shop.act({ do: "next" })

@@ -37,7 +37,7 @@ describe("why a payment's outcome is unknown", () => {
     assert.strictEqual(causeOf(tender(said)), cause)
   })
 
-  it("is no word of the terminal's on a payment of which it did not say whether it was made", () => {
+  it("is not the terminal's word on a payment of which it did not say whether it was made", () => {
     const said = { amount: "€12.90", asked: "€12.90", card: "4111 •••• 1111" }
     assert.strictEqual(
       en.said(said),

@@ -74,7 +74,7 @@ export const openRequest = (
       reject(new TypeError("fetch failed", { cause: new Error("the server speaks another protocol") }))
     })
     request.once("response", (message) => {
-      // What is said before anything was asked is no answer.
+      // What is said before anything was asked is not an answer.
       if (state.isWritten) resolve(message)
       else request.destroy(new Error("the server spoke first"))
     })

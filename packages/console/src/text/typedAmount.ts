@@ -3,7 +3,7 @@ import { Currency, TypedAmount } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import type { Language } from "./format.ts"
 
-/** Minor units, of either sign; undefined where it is no amount of the currency. */
+/** Minor units, of either sign; undefined where it is not an amount of the currency. */
 export const readAmount = (text: string, currency: string, language: Language): number | undefined => {
   const code = Currency.fromCode(currency)?.code
   if (code === undefined) return undefined

@@ -95,7 +95,7 @@ describe("a list of attempts", () => {
     }
   })
 
-  it("leaves a text alone that is no amount", () => {
+  it("leaves a text alone that is not an amount", () => {
     for (const text of ["ORDER 1", "12 34", "€", "A,1", "1,2,3", "10.0.0.12"]) {
       const query = new URLSearchParams(AttemptList.firstPage({ ...AttemptList.unfiltered, text }).split("?")[1])
       assert.strictEqual(query.get("q"), text)

@@ -49,7 +49,7 @@ describe("base64 of a receipt", () => {
     assert.strictEqual(fromBase64(btoa("A\r\nB\rC")), "A\nB\nC")
   })
 
-  it("that is none is no receipt", () => {
+  it("that is none is not a receipt", () => {
     for (const text of ["", "=", "a", "<b>"]) assert.isUndefined(fromBase64(text), text)
   })
 })

@@ -24,7 +24,7 @@ describe("amounts", () => {
     assert.strictEqual(format.toDecimal(0, "JPY"), "0")
   })
 
-  it("of something that is no currency code keep it behind the number", () => {
+  it("of something that is not a currency code keep it behind the number", () => {
     assert.strictEqual(format.amount(1250, "<b>", "en"), "12.50 <b>")
   })
 })

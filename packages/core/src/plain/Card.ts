@@ -1,6 +1,6 @@
 /** What a terminal tells of the card it took, as text. */
 
-/** An authorization number without the blanks around it; undefined where blanks or zeros fill the field, which is no number. */
+/** An authorization number without the blanks around it; undefined where it is blanks or zeros only. */
 export const authorizationNumberOf = (text: string | undefined): string | undefined => {
   const number = text?.trim() ?? ""
   return /^0*$/.test(number) ? undefined : number

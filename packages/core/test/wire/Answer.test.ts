@@ -72,7 +72,7 @@ describe("an answer", () => {
   })
 
   it.each([[617], ["6.17"], [""], [[{ amount: 617 }]], [true]])(
-    "gives NaN for the amount of the price %j, which is no object",
+    "gives NaN for the amount of the price %j, which is not an object",
     (price) => {
       assert.deepStrictEqual(read({ order: { order_id: "A", price } }), { orderId: "A", amount: Number.NaN })
     }
@@ -84,7 +84,7 @@ describe("an answer", () => {
     ["", ""],
     [[{ order_id: "A" }], '[{"order_id":"A"}]']
   ])(
-    "takes the order %j, which is no object, for the order id, and its amount for none that can be read",
+    "takes the order %j, which is not an object, for the order id, and its amount for none that can be read",
     (order, orderId) => {
       assert.deepStrictEqual(read({ order }), { orderId, amount: Number.NaN })
     }

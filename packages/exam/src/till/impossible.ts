@@ -1,6 +1,6 @@
 /**
  * What turned out to be impossible while a scenario was played. A till that has sent an order of a step could do it, whatever
- * it says afterwards; that an AppNepting terminal refuses a cancellation is no fault of the till's.
+ * it says afterwards; that an AppNepting terminal refuses a cancellation is not the till's fault.
  */
 import { type Evidence, givesBack, type Sent } from "./Evidence.ts"
 import { refusalIn } from "./Outcome.ts"

@@ -11,7 +11,7 @@ import { findHostileKey, maskOrder, numberRepeatedKeys } from "@hipay-pos/server
 import * as Result from "effect/Result"
 import { unknownIn } from "./drift.ts"
 
-/** What is kept of an answer that is no JSON, in characters. */
+/** What is kept of an answer that is not JSON, in characters. */
 const LONGEST_TEXT = 4_000
 
 /** An answer to an order that was sent as `sent`. */

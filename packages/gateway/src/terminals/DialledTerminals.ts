@@ -111,7 +111,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     { connectTimeout = ConcertSession.defaults.connectTimeout }: ConcertTerminal.Settings
   ) => {
     const resolving = connector.resolve?.(address) ?? Effect.succeed(address)
-    // An address that is no name needs no deadline.
+    // An address that is not a name needs no deadline.
     if (Exit.isExit(resolving)) return resolving
     return Effect.timeoutOrElse(resolving, {
       duration: connectTimeout,

@@ -357,7 +357,7 @@ describe("a store that can be read and not written, as on a full disk", () => {
     close()
   })
 
-  it("is no alarm where one write was too late, and no order came after it", async () => {
+  it("is not an alarm where one write was too late, and no order came after it", async () => {
     vi.useFakeTimers({ toFake: ["performance"] })
     onTestFinished(() => void vi.useRealTimers())
     const { alarms, got, store, close } = make({

@@ -7,7 +7,7 @@ import * as Calls from "./controlCalls.ts"
 
 type Method = "get" | "put" | "post" | "delete"
 
-/** An answer that is no JSON of a known shape. */
+/** An answer that is not JSON of a known shape. */
 type OtherAnswer = "document" | "events" | "nothing" | "redirect"
 
 /** A route: its name, what it does, what it answers, and the body that it takes. */

@@ -20,7 +20,7 @@ export interface Verdict {
 
 /** For the declarations of a runner's matchers. */
 export interface MockMatchers<R = Promise<void>> {
-  /** The terminals charged exactly once, for one order or in all. A sale that was cancelled afterwards is no charge. */
+  /** The terminals charged exactly once, for one order or in all. A sale that was cancelled afterwards is not a charge. */
   readonly toHaveChargedOnce: (orderId?: string) => R
   /** The last attempt ended without an outcome: of one order, or of all. */
   readonly toHaveEndedUnknown: (orderId?: string) => R

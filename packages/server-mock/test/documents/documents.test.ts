@@ -62,9 +62,9 @@ const faults = ({ components }: Document, schema: Schema, value: unknown, path =
     case "array":
       return Array.isArray(value)
         ? value.flatMap((item, i) => faults({ components } as Document, schema.items ?? {}, item, `${path}[${i}]`))
-        : [`${path} is no array`]
+        : [`${path} is not an array`]
     case "object": {
-      if (typeof value !== "object" || value === null) return [`${path} is no object`]
+      if (typeof value !== "object" || value === null) return [`${path} is not an object`]
       const { properties, required = [] } = schema
       const missing = required.filter((key) => !(key in value)).map((key) => `${path}.${key} is missing`)
       if (properties === undefined) return missing

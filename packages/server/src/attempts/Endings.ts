@@ -197,7 +197,7 @@ export const make = ({
   })
 
   /**
-   * Writes that nothing came. It is no end that is owed, and is tried again all the same: until it is there, the other
+   * Writes that nothing came. It is not an end that is owed, and is tried again all the same: until it is there, the other
    * processes have to take it that something may still come.
    */
   const noteSilence = Effect.fnUntraced(function* ({ id, events }: Attempt) {

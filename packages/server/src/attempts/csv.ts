@@ -24,7 +24,7 @@ interface Style {
   readonly separator: "," | ";"
   readonly time: (at: number) => string
   readonly amount: (minorUnits: number, currency: CurrencyCode) => string
-  /** An id, which is no number even where it looks like one. */
+  /** An id, which is not a number even where it looks like one. */
   readonly id: (text: string) => string
   readonly begin: string
 }

@@ -154,7 +154,7 @@ const orderLine = (event: AnsweredOrder): Line | undefined => {
   }
 }
 
-/** An order that a person has to look at is no information only. */
+/** An order that a person has to look at is a warning. */
 const levelOf = (state: string, status: number): Level =>
   status === 500 ? "error" : state === "unknown" || state === "approved-in-part" || status >= 500 ? "warn" : "info"
 

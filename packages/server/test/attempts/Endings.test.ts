@@ -649,7 +649,7 @@ describe("an attempt that the terminal may still answer", () => {
       })
   )
 
-  it.effect("may be approved by a person: a charge that is seen is no guess", () =>
+  it.effect("may be approved by a person: a charge that is seen is not a guess", () =>
     Effect.gen(function* () {
       const { attempts, id } = yield* unanswered()
       assert.strictEqual((yield* attempts.resolve(id, { ...word, outcome: "approved" })).state, "approved")

@@ -165,7 +165,7 @@ describe("an unknown attempt", () => {
     assert.strictEqual(after([samples[116]], unknown, true).state, "approved")
   })
 
-  it("that is no sale is ended by none", () => {
+  it("that is not a sale is ended by none", () => {
     const cancel: Attempt = { ...unknown, key: { ...unknown.key, transactionType: "Cancel" } }
     for (const each of Object.values(samples)) assert.strictEqual(after([each], cancel).state, "unknown")
   })

@@ -164,7 +164,7 @@ describe("SqliteStore", () => {
   it.effect("says in one sentence why a file cannot be opened", () =>
     Effect.gen(function* () {
       const path = newPath()
-      writeFileSync(path, "this is no database, whatever its name says; it is long enough to be looked at")
+      writeFileSync(path, "this is not a database, whatever its name says; it is long enough to be looked at")
       chmodSync(path, 0o600)
       assert.match((yield* Effect.flip(open(path))).message, /^cannot open the store .*: file is not a database$/)
       const missing = join(folder, "no", "such", "folder.db")

@@ -288,7 +288,7 @@ export const unknown: ReadonlyArray<Scenario> = [
   },
   {
     name: "failure-unproved",
-    title: { en: "A failure that is no refusal", fr: "Un échec qui n'est pas un refus" },
+    title: { en: "A failure that is not a refusal", fr: "Un échec qui n'est pas un refus" },
     reason: {
       en: "Failure with the code 1001 says that the terminal did not answer in time, not that nothing was paid: the card was charged.",
       fr: "Failure avec le code 1001 dit que le terminal n'a pas répondu à temps, non que rien n'est payé : la carte a été débitée."
