@@ -69,7 +69,11 @@ describe("hipay-pos gateway --relay", () => {
       ["--relay", "http://pos.example", "--relay-credentials", own],
       "expected https://"
     ],
-    ["what is not a service", ["--relay", "staging", "--relay-credentials", own], "expected stage, production or a URL"],
+    [
+      "what is not a service",
+      ["--relay", "staging", "--relay-credentials", own],
+      "expected stage, production or a URL"
+    ],
     ["a login in the URL", ["--relay", "https://a:b@pos.example", "--relay-credentials", own], "without a login"],
     ["no login for the service", ["--relay", "stage"], "needs a login at the service"],
     [
