@@ -213,6 +213,13 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     const notice = french.page.locator(".notice", { hasText: "le serveur de paiement contredit" })
     await notice.getByRole("link").click()
     await french.page.getByText("le serveur de paiement indique un montant débité de 12,90").waitFor()
+    // What paid keeps its place beside the sum, however long what became of it is, and however narrow the page.
+    for (const width of [1440, 900, 390]) {
+      await french.page.setViewportSize({ width, height: 844 })
+      const name = await french.page.getByText("Carte · Counter").boundingBox()
+      assert.isAbove(name?.width ?? 0, 110, `at ${width}`)
+      assert.isBelow(name?.height ?? 100, 60, `at ${width}`)
+    }
     await notice.getByRole("button", { name: "Marquer comme traité" }).click()
     await notice.waitFor({ state: "detached" })
     await french.page.getByRole("link", { name: "Retour" }).click()
