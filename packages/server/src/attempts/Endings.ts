@@ -175,23 +175,29 @@ export const make = ({
   /** Writes an end that was held back, once the notifications can be read; over what was written meanwhile only if it says more. */
   const endChecked = ({ id }: Attempt, result: PerformedResult) =>
     untilWritten(
-      Effect.suspend(() =>
-        revise(id, "late-answer", (stands) => {
-          if (stands === undefined) return Effect.succeed({})
+      revise(
+        id,
+        "late-answer",
+        Effect.fnUntraced(function* (stands): Effect.fn.Return<Partial<Revision>, StoreFailed> {
+          if (stands === undefined || store.find(id)?.isLost) return {}
           const ended = close(stands, result, now())
           const isHeld = stands.state === "unknown" && !isContradicted(stands)
-          return isHeld ? unlessNotified(ended) : Effect.succeed(endOver(stands, ended, now()) ?? {})
+          return isHeld ? yield* unlessNotified(ended) : (endOver(stands, yield* withNotifications(ended), now()) ?? {})
         })
       )
     )
+
+  /** An end with what HiPay has notified by now. */
+  const withNotifications = (ended: Attempt) =>
+    Effect.map(notificationsOf(ended.id), (notifications) => ({ ...ended, notifications }))
 
   const endLate: Endings["endLate"] = Effect.fnUntraced(function* (closed, result) {
     const settled = settledBy(closed, result, now())
     if (settled === undefined) return yield* noteSilence(closed)
     const written = Effect.gen(function* () {
-      const notifications = mayBeRepeated(settled) ? yield* notificationsOf(closed.id) : []
-      const known = (yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)) ?? closed
-      yield* writeOver(notifications.length === 0 ? known : { ...known, notifications }, settled)
+      const checked = mayBeRepeated(settled) ? yield* withNotifications(settled) : settled
+      const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
+      yield* writeOver(known ?? closed, checked)
     })
     yield* untilWritten(exclusively(closed.id, written))
   })

@@ -61,10 +61,11 @@ const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at
   return raise(guardsOrder(stands) ? kept : close(kept, { _tag: "Error", reason }, known.endedAt ?? at), alarm)
 }
 
-/** The attempt as it stands, with what happened while it was performed, and what was odd about its end. */
+/** The attempt as it stands, with what happened while it was performed, what was odd about its end, and all notifications. */
 const asPerformed = (stands: Attempt, known: Attempt): Attempt => {
-  const { events, received, findings } = known
-  const performed = { ...stands, events }
+  const { events, received, findings, notifications = [] } = known
+  const isNews = notifications.length > (stands.notifications ?? []).length
+  const performed = { ...stands, events, ...(isNews && { notifications }) }
   return withAlarmsOf(
     received === undefined ? performed : { ...performed, received, findings: withFindings(stands.findings, findings) },
     known

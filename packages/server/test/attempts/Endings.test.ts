@@ -881,6 +881,64 @@ describe("a relayed attempt that HiPay notifies of", () => {
       })
   )
 
+  it.effect.each([
+    [[], "declined", "attempt.resolution.contradicted"],
+    [[kept(116, 1250)], "approved", "attempt.notification.contradicts"]
+  ] as const)(
+    "that a person has resolved as approved stays so until its notifications can be read: %j",
+    ([came, state, alarm]) =>
+      Effect.gen(function* () {
+        const memory = MemoryStore.make()
+        yield* put(memory, relayed)
+        const all = unread(memory)
+        yield* all.endings.end({ ...relayed, received }, ends[0][1])
+        yield* all.endings.resolve("1", { ...word, outcome: "approved" })
+        const ending = yield* Effect.forkChild(Effect.all(all.ran))
+        yield* TestClock.adjust("2 seconds")
+        assert.strictEqual((yield* memory.get("1"))?.state, "approved")
+        Object.assign(all, { isRead: true, came })
+        yield* TestClock.adjust("1 seconds")
+        yield* Fiber.join(ending)
+        assert.strictEqual((yield* memory.get("1"))?.state, state)
+        assert.deepStrictEqual(all.alarms, [alarm])
+      })
+  )
+
+  it.effect(
+    "stays unknown where a late answer comes while its end is owed, and notifications say that it was paid",
+    () =>
+      Effect.gen(function* () {
+        const memory = MemoryStore.make()
+        yield* put(memory, relayed)
+        let isWritten = false
+        const change: typeof memory.change = (seen, next) =>
+          Effect.suspend(() =>
+            isWritten ? memory.change(seen, next) : Effect.fail(AttemptStore.unavailable("no answer within 3 s"))
+          )
+        const store = OwedEnds.over({ ...memory, change })
+        const endings = Endings.make({
+          ...{ store, now: () => 1, run: () => {}, listener: {} },
+          answerableUntil: () => Effect.succeed(undefined),
+          notificationsOf: () => Effect.succeed([kept(116, 1250)])
+        })
+        const closed = yield* endings.end(relayed, { _tag: "Error", reason: silence })
+        isWritten = true
+        yield* endings.endLate(closed, Result.succeed(declined))
+        const stands = yield* memory.get("1")
+        assert.deepInclude(stands, { state: "unknown", notifications: [kept(116, 1250)] })
+      })
+  )
+
+  it.effect("is not tried again where the store no longer has it", () =>
+    Effect.gen(function* () {
+      const all = unread(MemoryStore.make())
+      const told = yield* all.endings.end({ ...relayed, received }, ends[0][1])
+      all.isRead = true
+      yield* Effect.all(all.ran)
+      assert.deepStrictEqual([told.state, all.alarms], ["unknown", ["attempt.end.lost"]])
+    })
+  )
+
   it.effect("is not started where nothing was sent, whether its notifications can be read or not", () =>
     Effect.gen(function* () {
       const memory = MemoryStore.make()
