@@ -150,16 +150,19 @@ describe("an attempt", () => {
     await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
     const { page } = visitor
     const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
+    const isSent = Promise.withResolvers<void>()
     await page.route(`**/attempts/${unknown}/resolve`, async (route) => {
       await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
       // The event comes before the response.
       await page.getByText(/^Resolved by Léa/).waitFor()
       await route.continue()
+      isSent.resolve()
     })
     await page.getByLabel("The customer has paid").check()
     await page.getByLabel("Your name").fill("Zoé")
     await page.getByLabel("Evidence").fill("Receipt 42")
     await page.getByRole("button", { name: "Record the resolution" }).click()
+    await isSent.promise
     await page.getByText("What you typed was not recorded.").waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
