@@ -4,8 +4,8 @@
  * With `--once`, only what one order needs is started, and everything ends with it.
  */
 import "effect/schema/SchemaJITCompiler/enable"
-import { CommandFailed, Flags, run, untilStopped } from "@hipay-pos/cli-kit"
-import { Money, Receipt, type Wire } from "@hipay-pos/core"
+import { CommandFailed, Flags, openLink, paint, refuse, run, untilStopped } from "@hipay-pos/cli-kit"
+import { Receipt } from "@hipay-pos/core"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { pace } from "@hipay-pos/terminal-simulator/bin"
@@ -13,10 +13,10 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
 import { frontDesk, pinpadOf, sendHome } from "./frontDesk.ts"
-import { makeOrder } from "./order.ts"
+import { makeFullStory } from "./fullStory.ts"
+import { amountOf, makeOrder } from "./order.ts"
 import { makeStory } from "./story.ts"
 import { onUsualPort } from "./usualPort.ts"
 
@@ -25,14 +25,19 @@ const demo = Command.make(
   {
     once: Flags.yes("once", "pay one order and end; exit code 0 only if it was paid"),
     json: Flags.yes("json", "tell nothing, print one JSON object"),
+    verbose: Flags.yes("verbose", "tell every payment in full: messages, frames, screens and receipts"),
+    open: Flags.yes("open", "open the till in the browser"),
     pace
   },
-  Effect.fnUntraced(function* ({ once, json, pace }) {
+  Effect.fnUntraced(function* ({ once, json, verbose, open, pace }) {
+    if (once && open)
+      return yield* refuse("demo: --open opens the till, which --once does not start; leave one of them out")
     const say = (line: string) => {
       if (!json) console.log(line)
     }
-    say("hipay-pos demo. Unofficial, not affiliated with HiPay. Everything is simulated: no money moves.")
-    const story = makeStory(say)
+    say(`${paint("strong", "hipay-pos demo.")} Unofficial, not affiliated with HiPay.`)
+    say("Everything is simulated: no money moves.\n")
+    const story = verbose ? makeFullStory(say) : makeStory(say)
     if (!once) yield* orEnd(() => import("./pages.ts").then(({ buildPages }) => buildPages()))
 
     const terminal = yield* use(onUsualPort(8888, say, (port) => startTerminal({ name: "demo", pace, port })))
@@ -67,17 +72,24 @@ const demo = Command.make(
         })
       )
     }
-    say(`\n${paid ? "Paid" : "Not paid"}: ${amountOf(order)}.`)
+    const isShort = paid && !verbose
+    say(
+      `\n${paid ? paint("good", "Paid") : paint("bad", "Not paid")}: ${amountOf(order)}.${isShort ? " With --verbose: its messages, frames and receipt." : ""}`
+    )
     if (urls === undefined) return yield* paid ? Effect.void : new CommandFailed({ code: 1 })
 
     say(`
+Sell something at the till and be the customer at the pinpad, or send orders of
+your own: each is told below. Ctrl-C ends all of it.
+
    till       ${urls.till}
    console    ${urls.console}   login merchant, password secret
-   pinpad     ${urls.pinpad}   of a terminal whose customer you are
+   pinpad     ${urls.pinpad}
    API        ${server.url}
    terminal   127.0.0.1:${terminal.port}   Concert V3.2, pays by itself
-
-Sell something at the till, or send orders of your own; they are told here. Ctrl-C ends all of it.`)
+`)
+    const problem = open ? yield* openLink(urls.till) : undefined
+    if (problem !== undefined) yield* Console.error(`demo: ${problem}`)
     return yield* untilStopped(Effect.never)
   }, Effect.scoped)
 ).pipe(
@@ -114,9 +126,6 @@ const orEnd = <A>(start: () => Promise<A>) =>
 /** Starts something, and closes it with the scope. */
 const use = <A extends { readonly close: () => Promise<void> }>(start: () => Promise<A>) =>
   Effect.acquireRelease(orEnd(start), (started) => Effect.promise(() => started.close()))
-
-const amountOf = ({ order }: Wire.RootOrder.RootOrder): string =>
-  Money.toText(Result.getOrThrow(Money.make(order.price.amount, order.price.currency ?? "EUR")))
 
 interface Answered {
   readonly status: number

@@ -34,3 +34,7 @@ export const makeOrder = (orderId: string, host: string, port: number): Wire.Roo
       return Wire.Conversion.fromRequest(request)
     })
   )
+
+/** What it asks for. */
+export const amountOf = ({ order }: Wire.RootOrder.RootOrder): string =>
+  Money.toText(Result.getOrThrow(Money.make(order.price.amount, order.price.currency ?? "EUR")))

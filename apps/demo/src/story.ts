@@ -1,79 +1,105 @@
-/** Tells what happens between till, API and terminal, in the order in which it happens. */
-import { Explain } from "@hipay-pos/concert-codec"
-import { Receipt } from "@hipay-pos/core"
+/**
+ * What happens between till, API, terminal and bank, in the order in which it happens: the first payment as a sequence diagram,
+ * each later one in a line, so that what is printed after the first one stays in sight. 80 columns are enough.
+ */
+import { paint, printable } from "@hipay-pos/cli-kit"
+import { Money, TerminalTarget, type Wire } from "@hipay-pos/core"
 import type { ServerEvent } from "@hipay-pos/server-mock"
 import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
-import * as Result from "effect/Result"
+import { amountOf } from "./order.ts"
 
-/** Listeners for both sides, numbering the chapters as they come. */
+/** Listeners for both sides. */
 export interface Story {
   readonly onServer: (event: ServerEvent) => void
   readonly onTerminal: (event: SimulatorEvent.SimulatorEvent) => void
 }
 
+/** Who takes part, from left to right. */
+const [TILL, API, TERMINAL, BANK] = [0, 1, 2, 3]
+
+/** Columns between two of them. */
+const WIDTH = 24
+
 /** A story that is told line by line. */
 export const makeStory = (say: (line: string) => void): Story => {
-  const chapter = (title: string) => say(`\n── ${title}\n`)
-  const indented = (text: string) => say(text.replace(/^/gm, "   "))
+  let isFirst = true
   let screen = ""
 
   return {
     onServer: (event) => {
-      if (event._tag === "OrderReceived") {
-        chapter("The till sends an order: POST /v1/connector/order")
-        indented(JSON.stringify(event.body, null, 2))
-      }
-      if (event._tag === "OrderAnswered") {
-        chapter(`The till gets its answer: HTTP ${event.answer.status}`)
-        const { receipt, ...body } = event.answer.body as { readonly receipt?: string }
-        indented(
-          JSON.stringify(
-            { ...body, ...(receipt === undefined ? {} : { receipt: `${receipt.slice(0, 24)}…` }) },
-            null,
-            2
+      if (event._tag === "OrderReceived" && isFirst) {
+        say(
+          paint(
+            "strong",
+            ["till", "API", "terminal", "bank"]
+              .map((name) => name.padEnd(WIDTH + 1))
+              .join("")
+              .trimEnd()
           )
         )
-        const text = receipt === undefined ? undefined : Receipt.decodeBase64(receipt)
-        if (text !== undefined) {
-          chapter("The receipt, out of base64")
-          for (const line of framed(Receipt.lines(text))) say(line)
-        }
+        say(between(TILL, " ".repeat(WIDTH)))
+        // The first one is the demo's own.
+        say(to(TILL, `order, ${amountOf(event.body as Wire.RootOrder.RootOrder)}`))
       }
+      if (event._tag !== "OrderAnswered" && event._tag !== "OrderEnded") return
+      if (!isFirst) {
+        // One that is under way is told once it has ended.
+        if (event.answer.status !== 202) say(lineOf(event))
+        return
+      }
+      isFirst = false
+      const { paymentStatus } = event.answer.body as { readonly paymentStatus?: string }
+      say(from(TILL, `HTTP ${event.answer.status}${paymentStatus === undefined ? "" : `, ${paymentStatus}`}`))
     },
     onTerminal: (event) => {
-      switch (event._tag) {
-        case "Request":
-          chapter("The API asks the terminal, over TCP, in Concert V3.2")
-          indented(event.frame)
-          say("")
-          indented(explained(event.frame))
-          chapter("The terminal's screen")
-          screen = ""
-          break
-        case "Stage": {
-          const now = event.screen.join("\n")
-          if (now !== screen && event.stage !== "idle") for (const line of framed(event.screen)) say(line)
-          screen = now
-          break
-        }
-        case "Answer":
-          chapter("The terminal answers")
-          indented(event.frame)
-          say("")
-          indented(explained(event.frame))
-          break
-      }
+      if (!isFirst) return
+      if (event._tag === "Request") say(to(API, "Concert V3.2, debit"))
+      if (event._tag === "Answer") say(from(API, "Concert V3.2, answer"))
+      if (event._tag !== "Stage" || event.stage === "idle") return
+      if (event.stage === "authorising") say(to(TERMINAL, "authorization?"))
+      if (event.authorizationNumber !== undefined && event.stage === "approved")
+        say(from(TERMINAL, `authorization ${event.authorizationNumber}`))
+      const shown = event.screen.at(-1) ?? ""
+      if (shown !== screen)
+        say(between(TERMINAL, paint(event.stage === "approved" ? "good" : "strong", ` ${shown}`.padEnd(WIDTH))))
+      screen = shown
     }
   }
 }
 
-const explained = (frame: string): string => {
-  const explanation = Explain.explain(frame)
-  return Result.isSuccess(explanation) ? Explain.toText(explanation.success) : explanation.failure.message
-}
+/** A row of the diagram, with `middle` between a participant and the next one to the right. */
+const between = (left: number, middle: string, [first, second] = ["│", "│"]): string =>
+  [TILL, API, TERMINAL, BANK]
+    .map((each) => {
+      const line = paint("quiet", each === left ? first : each === left + 1 ? second : "│")
+      return each === left ? line + middle : each === BANK ? line : line.padEnd(line.length + WIDTH)
+    })
+    .join("")
 
-const framed = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const width = Math.max(24, ...lines.map((line) => line.length))
-  const edge = "─".repeat(width + 2)
-  return [`   ┌${edge}┐`, ...lines.map((line) => `   │ ${line.padEnd(width)} │`), `   └${edge}┘`]
+/** A message to the next one on the right. */
+const to = (left: number, label: string): string =>
+  between(left, `${`─ ${label} `.padEnd(WIDTH - 1, "─")}▸`, ["├", "│"])
+
+/** The answer that comes back from there. */
+const from = (left: number, label: string): string => between(left, `◂─ ${label} `.padEnd(WIDTH, "─"), ["│", "┤"])
+
+type Answered = Extract<ServerEvent, { readonly _tag: "OrderAnswered" | "OrderEnded" }>
+
+/** A later payment. */
+const lineOf = ({ attempt, answer, orderId, took }: Answered): string => {
+  const seconds = `${(took / 1_000).toFixed(1)} s`
+  const { error } = answer.body as { readonly error?: { readonly code?: string } }
+  if (attempt === undefined)
+    return [paint("odd", `HTTP ${answer.status}`), error?.code, orderId && printable(orderId), seconds]
+      .filter((word) => word)
+      .join("  ")
+  const { state, amount, target, terminalName } = attempt
+  const tone = state === "approved" ? "good" : "odd"
+  return [
+    paint(tone, state.padEnd(11)),
+    Money.toText(amount).padStart(11),
+    printable(attempt.key.orderId),
+    terminalName ?? TerminalTarget.toText(target),
+    seconds
+  ].join("  ")
 }

@@ -1,6 +1,5 @@
 /** `hipay-pos open`: the console of a mock or a gateway in the browser. */
-import { spawn } from "node:child_process"
-import { Flags, variable } from "@hipay-pos/cli-kit"
+import { Flags, openLink } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -29,9 +28,8 @@ export const open = Command.make(
     })
     if (json) return yield* Console.log(JSON.stringify({ url: link }))
     yield* Console.log(link)
-    const opener = yield* openerOf(process.platform)
-    if (opener === undefined) return yield* Console.error("open: there is no display here; open the link yourself")
-    if (!(yield* start(opener, link))) yield* Console.error(`open: ${opener[0]} does not start; open the link yourself`)
+    const problem = yield* openLink(link)
+    if (problem !== undefined) yield* Console.error(`open: ${problem}`)
   })
 ).pipe(
   Command.withDescription("Opens the console, or one payment in it, in the browser, and prints the link."),
@@ -40,23 +38,3 @@ export const open = Command.make(
     { command: "hipay-pos open ID --url https://gateway.shop.example", description: "One payment of a gateway" }
   ])
 )
-
-/** What opens a link on a system; undefined where there is no display. */
-export const openerOf = Effect.fnUntraced(function* (platform: NodeJS.Platform) {
-  if (platform === "darwin") return ["open"] as const
-  // Not cmd's start: it would read & in a link.
-  if (platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler"] as const
-  const display = (yield* variable("DISPLAY")) || (yield* variable("WAYLAND_DISPLAY"))
-  return display ? (["xdg-open"] as const) : undefined
-})
-
-/** Whether it started; the browser outlives this process. */
-const start = ([program, ...args]: readonly [string, ...ReadonlyArray<string>], link: string): Effect.Effect<boolean> =>
-  Effect.callback<boolean>((resume) => {
-    const child = spawn(program, [...args, link], { detached: true, stdio: "ignore" })
-    child.once("error", () => resume(Effect.succeed(false)))
-    child.once("spawn", () => {
-      child.unref()
-      resume(Effect.succeed(true))
-    })
-  })

@@ -1,0 +1,14 @@
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import { assert, it } from "vitest"
+import { openerOf } from "../src/openLink.ts"
+
+it("opens a link with what the system has for it, and with nothing where there is no display", () => {
+  const openerIn = (platform: NodeJS.Platform, env: Record<string, string>) =>
+    Effect.runSync(
+      Effect.provideService(openerOf(platform), ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env))
+    )
+  assert.isUndefined(openerIn("linux", {}))
+  assert.deepStrictEqual<unknown>(openerIn("linux", { WAYLAND_DISPLAY: "wayland-0" }), ["xdg-open"])
+  assert.deepStrictEqual<unknown>(openerIn("darwin", {}), ["open"])
+})
