@@ -75,7 +75,7 @@ JsonNode Read((int, JsonNode?) answered, bool first)
     var paid = success ? echoed : null;
     var named = $"{status} {Text(body, "error", "code")}"; // a proxy's 5xx has no such code, and a 502 of HiPay's own names no attempt
     if (ours && named == "409 attempt.already.approved") paid = At(body, "error", "details", "paid"); // by an earlier request
-    if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0 && sum * 100 != asked) // 12 for 12.00 may be all of it, in euros
+    if (paid is JsonValue value && value.TryGetValue(out long sum) && sum > 0 && !(success && sum * 100 == asked)) // 12 for 12.00 may be all of it, in euros
         return Record(sum < asked ? "paid in part" : "paid", sum);
     var told = Text(body, "error", "description") + Text(body, "error", "errorDescription");
     if (told == "" && codes.Length > 0) told = "with the error code " + string.Join(" and ", codes);

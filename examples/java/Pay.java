@@ -71,7 +71,7 @@ class Pay {
     var named = answer.status + " " + text(answer, "error.code");
     if (ours && named.equals("409 attempt.already.approved")) paid = text(answer, "error.details.paid"); // by an earlier request
     var sum = paid.matches("[1-9][0-9]{0,11}") ? Long.parseLong(paid) : 0;
-    if (sum > 0 && sum * 100 != sale.asked) // 12 for 12.00 may be all of it, in euros
+    if (sum > 0 && !(success && sum * 100 == sale.asked)) // 12 for 12.00 may be all of it, in euros
       return new Kept(sale.asked, sale.host, sum < sale.asked ? "paid in part" : "paid", sum, null);
     var told = text(answer, "error.description", text(answer, "error.errorDescription", codes.isEmpty() ? "" : "with the error code " + String.join(" and ", codes)));
     var why = answer.status == -1 ? "no connection to " + URL + " was made: is the server started?" : answer.status + " " + told;

@@ -53,7 +53,7 @@ function read(string|int $status, array $body, string $orderId, int $asked, bool
     $paid = $success ? at($order, 'price', 'amount') : null; // which may be less than was asked
     if ($success && $paid === null && $isObject(at($order, 'price'))) $paid = $asked; // the answer repeats no amount
     if ($ours && $status === 409 && $code === 'attempt.already.approved') $paid = at($details, 'paid'); // by an earlier request
-    if (is_int($paid) && $paid > 0 && $paid * 100 !== $asked) // 12 for 12.00 may be all of it, in euros
+    if (is_int($paid) && $paid > 0 && !($success && $paid * 100 === $asked)) // 12 for 12.00 may be all of it, in euros
         return ['state' => $paid < $asked ? 'paid in part' : 'paid', 'paid' => $paid];
     $why = at($body, 'error', 'description') ?? at($body, 'error', 'errorDescription');
     if ($codes) $none = 'with the error code ' . implode(' and ', $codes);

@@ -79,7 +79,7 @@ def read(status, body, order_id, asked, first):
     paid = at(order, "price", "amount") if success else None  # which may be less than was asked
     if success and paid is None and is_object(at(order, "price")): paid = asked  # the answer repeats no amount
     if ours and (status, code) == (409, "attempt.already.approved"): paid = at(details, "paid")  # by an earlier request, whose answer was lost
-    if type(paid) is int and paid > 0 and paid * 100 != asked:
+    if type(paid) is int and paid > 0 and not (success and paid * 100 == asked):  # 12 for 12.00 may be all of it, in euros
         return {"state": "paid in part" if paid < asked else "paid", "paid": paid}
     why = at(body, "error", "description") or at(body, "error", "errorDescription") or (
         f"with the error code {' and '.join(codes)}" if codes else f"no proof of how it ended: {status}" if status != "no connection" else f"no connection to {URL} was made: is the server started?")

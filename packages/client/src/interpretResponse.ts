@@ -171,8 +171,10 @@ const ofConflict = (
   if (!byName && (amount === undefined || currency === undefined)) return undefined
   if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
   const asked = request.order.amount
-  const over = byName && isAmount(charged) && charged > asked.minorUnits ? charged - asked.minorUnits : undefined
-  const paid = paidOf(asked, before, tip === over ? { tip: over } : { over })
+  const beyond = byName && isAmount(charged) ? charged - asked.minorUnits : 0
+  const over = beyond > 0 ? beyond : undefined
+  const remaining = beyond < 0 ? -beyond : undefined
+  const paid = paidOf(asked, before, { remaining, ...(tip === over ? { tip: over } : { over }) })
   const paidAs = (state: PaidState, paid: Money.Money, tip?: Money.Money) =>
     new AlreadyApproved({
       state,

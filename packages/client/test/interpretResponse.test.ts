@@ -347,6 +347,17 @@ describe("an order that the server knows from before", () => {
     assert.deepInclude(approvedBefore(paid(1000)), { _tag: "AlreadyApproved", state: "approved-in-part", paid: 1000 })
   })
 
+  it("was approved before in part where the server says so of an amount that is the whole in major units", () => {
+    const reason = (details: object) => {
+      const json = conflict("attempt.already.approved", { recorded: paid(12), ...details })
+      const result = interpretResponse(requestOf(1200, "EUR"), { status: 409, headers: new Headers(), json })
+      return Result.getOrThrow(Result.flip(result)).reason
+    }
+    assert.deepInclude(reason({ paid: 12 }), { _tag: "AlreadyApproved", state: "approved-in-part", paid: 12 })
+    assert.strictEqual(reason({})._tag, "OrderIdConflict")
+    assert.strictEqual(reason({ paid: 600 })._tag, "OrderIdConflict")
+  })
+
   it("was approved before where only something else differs, and says what", () => {
     const reason = reasonOn(
       409,
