@@ -520,6 +520,15 @@ describe("a till at an AppNepting terminal", () => {
     )
   })
 
+  it("is not examined either where a person leads it", async () => {
+    const sold = async (send: Send) => {
+      await send("Debit", "S", { technical })
+      await send("Cancel", "S", { technical })
+    }
+    const [found] = await examineLed(sold, { outcome: "declined" }, "cancel")
+    assert.deepStrictEqual([found?.codes, found?.missing], [[], "concert"])
+  })
+
   it("is examined where the cancellation charges again in place of being refused", async () => {
     const till: Till = async (send, { orderId, action }) => {
       if (action === "pay") return read(await send("Debit", orderId, { technical }))
@@ -581,6 +590,21 @@ describe("a refund whose answer is lost", () => {
       assert.deepStrictEqual(await codesOf(saying(outcome), "refund-lost"), {
         "refund-lost": [`critical said-${outcome}-when-unknown`]
       })
+    }
+  })
+
+  it("is what a person says last of the till, not the sale before", async () => {
+    const sold = async (send: Send) => {
+      await send("Debit", "S")
+      await send("Credit", "S-R")
+    }
+    for (const [outcome, codes] of [
+      ["unknown", []],
+      ["approved", ["critical said-approved-when-unknown"]],
+      ["declined", ["critical said-declined-when-unknown"]]
+    ] as const) {
+      const [found] = await examineLed(sold, { outcome }, "refund-lost")
+      assert.deepStrictEqual(found?.codes, [...codes])
     }
   })
 })

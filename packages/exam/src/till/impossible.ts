@@ -12,7 +12,7 @@ export const impossibleIn = (scenario: Scenario, { exchanges, drives, headless }
   const orders = exchanges.filter((each): each is Sent => each.order !== undefined)
   const since = (startedAt: number) => orders.filter(({ at }) => at >= startedAt)
   if (needsOf(scenario).includes("concert") && orders.some(({ order }) => order.protocol === "AppNepting")) {
-    const cancel = drives.find(({ action }) => action === "cancel")
+    const cancel = headless ? drives.find(({ action }) => action === "cancel") : undefined
     const sent = cancel === undefined ? orders.filter(({ order }) => givesBack(order)) : since(cancel.startedAt)
     if (sent.every(isRefusedCancel)) return "concert"
   }

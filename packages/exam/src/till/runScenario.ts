@@ -137,11 +137,12 @@ const drive = async (
 
 const lead = async (server: ExamServer, scenario: Scenario, person: Person): Promise<TillRun> => {
   const { said, answers } = await person.lead(scenario)
-  const sales = [...new Map(scenario.steps.toReversed().map((step) => [step.sale, step])).values()].toReversed()
-  const drives = sales.map((step, index): Drive => {
+  const named = scenario.steps.map((step) => [`${step.sale} ${step.action}`, step] as const)
+  const steps = [...new Map(named.toReversed()).values()].toReversed()
+  const drives = steps.map((step, index): Drive => {
     const { sale, currency = "EUR", action = "pay", together } = step
-    // Of several sales, what the till said is about the last one; of two at once nobody can tell.
-    const known = sales.length === 1 || (index === sales.length - 1 && together !== true) ? said : {}
+    // What the till said is about the last sale, or what became of it then; of two sales at once nobody can tell.
+    const known = steps.length === 1 || (index === steps.length - 1 && together !== true) ? said : {}
     return {
       sale,
       orderId: "",
