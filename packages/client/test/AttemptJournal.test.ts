@@ -245,10 +245,14 @@ describe("a journal in a file", () => {
       copyFileSync(path, `${path}.copy`)
       yield* journal.open(opening("b"))
       copyFileSync(`${path}.copy`, path)
+      // Nor is its order sent again meanwhile.
+      const again = { ...opening("c"), orderId: "ORDER_b" }
+      assert.deepInclude(yield* journal.open(again), { id: "b", state: "open" })
+      copyFileSync(`${path}.copy`, path)
       const ending = { id: "b", endedAt: 3, state: "approved" } as const
       yield* journal.end(ending)
       assert.deepInclude((yield* journal.attempts)[1], { ...opening("b"), state: "approved", endings: [ending] })
-      assert.strictEqual((yield* journal.open({ ...opening("c"), orderId: "ORDER_b" })).id, "b")
+      assert.strictEqual((yield* journal.open(again)).id, "b")
       // What has ended is in the file alone.
       copyFileSync(`${path}.copy`, path)
       yield* journal.end(ending)

@@ -13,7 +13,7 @@ import { type AttemptJournal, fromPromises, inTheWay, isNew, JournalFailed, type
 import { Journal } from "../Journal.ts"
 import { maskWritten } from "../Redaction.ts"
 import { timerMillis } from "../timerMillis.ts"
-import { read, vacuum, write } from "./journalFile.ts"
+import { read, type Table, vacuum, write } from "./journalFile.ts"
 import { KEPT_WHOLE } from "./journalTable.ts"
 import { isRunningElsewhere, ownerOf } from "./owners.ts"
 
@@ -30,11 +30,16 @@ export interface FileJournalOptions {
 export const make = (path: string, options: FileJournalOptions = {}): AttemptJournal => {
   const file = resolve(path)
   const timeout = lockMillis(options)
-  /** What was opened here and has not ended: an older copy of the file may be put back meanwhile. */
+  /** What was opened here and has not ended. */
   const underWay = new Map<string, Opening>()
+  /** An older copy of the file may have been put back meanwhile. */
+  const putBack = (table: Table, real: string) => {
+    for (const opening of underWay.values()) if (!table.has(opening.id)) table.open(opening, ownerOf(real))
+  }
   return fromPromises({
     open: async (opening) => {
       const kept = await write(file, timeout, (table, real) => {
+        putBack(table, real)
         const obstacle = inTheWay(opening, table.ofOrder(opening.orderId))
         return obstacle ?? table.open(opening, ownerOf(real))
       })
@@ -43,8 +48,9 @@ export const make = (path: string, options: FileJournalOptions = {}): AttemptJou
     },
     end: async (ending) => {
       // What is known of money is worth a longer wait.
-      await write(file, 2 * timeout, (table) => {
-        table.end(ending, Date.now(), underWay.get(ending.id))
+      await write(file, 2 * timeout, (table, real) => {
+        putBack(table, real)
+        table.end(ending, Date.now())
         table.compact(Date.now() - KEPT_WHOLE, 20)
       })
       underWay.delete(ending.id)

@@ -62,25 +62,21 @@ export const makeTable = (database: DatabaseSync) => {
     change.run(isUnsettled(attempt) ? 1 : 0, settledAt, JSON.stringify(attempt), attempt.id)
   }
 
-  const open = (opening: Opening, name?: string) => {
-    const attempt = opened(opening)
-    insert.run(opening.id, opening.orderId, 1, name ?? null, null, JSON.stringify(attempt))
-    return attempt
-  }
-
   return {
     all: () => rows(select("").all()),
     ofOrder: (orderId: string) => rows(select("WHERE order_id = ?").all(orderId)),
     unsettled: () => rows(select("WHERE unsettled = 1").all()),
     /** Of an attempt that is open. */
     ownerOf: (id: string) => (owner.get(id) as { readonly owner: string | null } | undefined)?.owner ?? undefined,
-    open,
-    /**
-     * `at` is when it is written. An ending whose attempt is not there is dropped, unless its opening is given: then the attempt
-     * is put back.
-     */
-    end: (ending: Ending, at: number, opening?: Opening) => {
-      const [attempt = opening && open(opening)] = rows(byId.all(ending.id))
+    has: (id: string) => byId.get(id) !== undefined,
+    open: (opening: Opening, name?: string) => {
+      const attempt = opened(opening)
+      insert.run(opening.id, opening.orderId, 1, name ?? null, null, JSON.stringify(attempt))
+      return attempt
+    },
+    /** An ending without an opening is dropped. `at` is when it is written. */
+    end: (ending: Ending, at: number) => {
+      const [attempt] = rows(byId.all(ending.id))
       if (attempt === undefined) return
       const changed = ended(attempt, ending)
       put(changed, isUnsettled(changed) ? null : at)
