@@ -307,7 +307,11 @@ describe("an example program", () => {
       scripted.answer = { status: 200, body: JSON.stringify({ paymentStatus: "Success", order }) }
       assert.strictEqual((await pay("MAJOR", "12.00", "terminal.test")).code, UNKNOWN, "the whole in major units")
       scripted.answer = { status: 409, body: JSON.stringify(problem("attempt.already.approved", { paid: 12 })) }
-      assert.match((await pay("MAJOR", "12.00", "terminal.test")).said, /^paid in part 0\.12/, "a part, by a server that says so")
+      assert.match(
+        (await pay("MAJOR", "12.00", "terminal.test")).said,
+        /^paid in part 0\.12/,
+        "a part, by a server that says so"
+      )
 
       // The attempt at the terminal may be the first request's own, under another login.
       for (const [status, code] of [
