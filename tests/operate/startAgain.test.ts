@@ -1,6 +1,6 @@
 /**
  * Which starts a service manager is to try again: those that may succeed later with the same settings end with 75. And what a
- * start says of settings that are none.
+ * start says of variables that set nothing.
  */
 import { once } from "node:events"
 import { readFileSync } from "node:fs"

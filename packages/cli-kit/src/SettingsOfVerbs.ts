@@ -62,7 +62,7 @@ export type Verbs = "all" | "some"
 export interface Settled {
   readonly args: ReadonlyArray<string>
   readonly settings: ReadonlyMap<string, Setting>
-  /** Variables that are named as the verb's are, and set nothing. */
+  /** Environment variables that begin like those of the verb and set no flag. */
   readonly unknownVariables: ReadonlyArray<string>
 }
 
@@ -128,7 +128,7 @@ const variablesOf = (leaf: Leaf): ReadonlyArray<string> =>
     .filter(({ name }) => !isTypedOnly("", name) && !isTypedOnly(leaf.verb, name))
     .flatMap(({ name }) => candidates(leaf, name, {}, FILE, {}).map(({ origin }) => origin))
 
-/** Those named as a verb's are that set no flag of it, nor of a verb of its own. */
+/** Those that begin like a verb's and set no flag of it, nor of a verb below it. */
 const unknownOf = ({ verb, command }: Leaf, env: Sources["env"]): ReadonlyArray<string> => {
   const named = Object.keys(env).filter(
     (name) => name.startsWith(variable(`${verb} `)) && setIn(env, name) !== undefined && !OF_SERVICE.test(name)
@@ -137,7 +137,7 @@ const unknownOf = ({ verb, command }: Leaf, env: Sources["env"]): ReadonlyArray<
   return named.filter((name) => !known.has(name))
 }
 
-/** What Kubernetes sets in all containers beside a service, further to its address. */
+/** What Kubernetes sets in all containers beside a service, apart from its address. */
 const OF_SERVICE = /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$/
 
 /** The file's sections by verb, and what all talking verbs share under the empty name. Every key has to be known. */

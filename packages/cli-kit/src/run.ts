@@ -75,7 +75,7 @@ export interface RunOptions {
   readonly args: ReadonlyArray<string>
   /** What flags that were not typed are set to; nothing by default. */
   readonly settings?: Settings.Settings
-  /** Variables of the environment that are named as settings of the verb, and are none; none by default. */
+  /** Environment variables that begin like those of the verb and set no flag; none by default. */
   readonly unknownVariables?: ReadonlyArray<string>
   /** Where secrets are read from; the environment of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>>

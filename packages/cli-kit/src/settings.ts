@@ -26,7 +26,7 @@ export const CurrentSettings = Context.Reference<Settings>("@hipay-pos/cli-kit/S
   defaultValue: () => new Map()
 })
 
-/** Variables of the environment that are named as settings of the verb, and are none; none by default. */
+/** Environment variables that begin like those of the verb and set no flag; none by default. */
 export const UnknownVariables = Context.Reference<ReadonlyArray<string>>("@hipay-pos/cli-kit/UnknownVariables", {
   defaultValue: () => []
 })

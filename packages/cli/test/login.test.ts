@@ -56,7 +56,7 @@ describe("--credentials", () => {
     const stderr = await quietly(["day", "--url", "http://192.0.2.1", "--credentials", "merchant:sesame"])
     assert.include(
       stderr,
-      "day: --credentials: there is no file of that name: it names a file whose first line is username:password"
+      "day: --credentials: there is no file of that name: the flag names a file whose first line is username:password"
     )
   })
 })

@@ -34,7 +34,7 @@ export const lock = (path: string): (() => void) => {
   return unlock
 }
 
-/** Keeps what is owed, behind lines that {@link settle} has kept. */
+/** Keeps what is owed, after the lines that {@link settle} has kept. */
 export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>, kept: ReadonlyArray<string> = []): void => {
   if (owed.length === 0) return
   const lines = owed.map(({ seen, attempt }) =>
@@ -60,13 +60,14 @@ export interface Settled {
   readonly leftOut: number
   /** Ends of attempts that the store does not have: they are still in the file. */
   readonly missing: ReadonlyArray<Attempt.Attempt>
-  /** The lines that are still in the file: of those, and of attempts with a damaged record that a person has resolved. */
+  /** The lines that stay in the file: of missing attempts, and of those whose record is damaged and that a person has resolved. */
   readonly kept: ReadonlyArray<string>
 }
 
 /**
  * Writes what a file holds to the store. Raises an alarm for each end that contradicts a person's resolution, or that cannot be
- * compared with it, and one for each that an earlier alarm called not written. Removes the file once all is on the disk, unless lines are kept.
+ * compared with it, and one for each that an earlier alarm called not written. Removes the file once all is on the disk, unless
+ * lines are kept.
  */
 export const settle = async (
   path: string,

@@ -33,7 +33,7 @@ export const readCredentials = (
 /** A missing file, and how to make it. With a colon its name may be a login, which is not repeated. */
 const named = (file: string): string =>
   file.includes(":")
-    ? "of that name: it names a file whose first line is username:password"
+    ? "of that name: the flag names a file whose first line is username:password"
     : `${file}: make it with the line username:password, then chmod 600 ${file}`
 
 const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: LoginPlace["variables"]) {
