@@ -74,7 +74,7 @@ const unknownIn = (place: string, given: object, known: object): ReadonlyArray<F
     .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
     .map(([name]) => {
       const expected = `one of ${Object.keys(known).join(", ")}`
-      return Finding.make("refused", "field-unknown", `${place}.${name}`, expected, "a name that is unknown")
+      return Finding.make("refused", "field-unknown", `${place}.${name}`, expected, "an unknown field")
     })
 
 const forms = 'an amount such as "12.50 EUR" or { minorUnits: 1250, currency: "EUR" }'

@@ -538,7 +538,7 @@ describe("a client that is set up wrongly", () => {
     const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("asked") })
     const result = await client.tryPay({ orderId: "A", amount, ...more }, { ...target, ...of }, options as PayOptions)
     const reason = result.ok ? assert.fail() : result.error.reason
-    const detail = unknown.map(([path, names]) => `${path}: expected one of ${names}, got a name that is unknown`)
+    const detail = unknown.map(([path, names]) => `${path}: expected one of ${names}, got an unknown field`)
     assert.deepInclude(reason, { _tag: "NotStarted", kind: "OrderRefused", detail: detail.join("; ") })
     const { findings = [] } = { findings: [], ...reason }
     assert.deepStrictEqual(
