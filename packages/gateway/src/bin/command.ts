@@ -3,7 +3,7 @@ import { type CommandFailed, refuse, UnknownVariables, untilStopped } from "@hip
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { Listener } from "@hipay-pos/server"
-import { describeStore, logAndExport, startServing } from "@hipay-pos/server/bin"
+import { describePages, describeStore, linkTo, logAndExport, startServing } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -28,7 +28,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const { terminals, relay } = options
       const { version } = manifest
       const mode = relay === undefined ? "gateway" : "relay"
-      const { listener, telemetry, metrics } = yield* logAndExport(name, flags, options, { version, mode })
+      const { listener, linkWith, telemetry, metrics } = yield* logAndExport(name, flags, options, { version, mode })
       const unknown = yield* UnknownVariables
       if (unknown.length > 0)
         listener({
@@ -43,6 +43,8 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const start = () => startGateway({ ...options, version, listener, telemetry, onReload: reload })
       const server: StartedGateway = yield* startServing(name, start)
       const { url, store } = server
+      const pages = findPages(import.meta.url)
+      linkWith(linkTo(url, pages))
       const ready = Console.log(
         json
           ? JSON.stringify({
@@ -61,7 +63,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
                 `Terminal ${name ?? ""} ${host}:${port}`.replace("  ", " ")
               ),
               ...describeStore(store),
-              ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
+              ...describePages(url, pages),
               ...(metrics === undefined ? [] : [`Metrics for Prometheus on ${metrics}`]),
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")

@@ -1,6 +1,6 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
 import { untilStopped } from "@hipay-pos/cli-kit"
-import { describeStore, logAndExport, startServing } from "@hipay-pos/server/bin"
+import { describePages, describeStore, linkTo, logAndExport, startServing } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -19,16 +19,18 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
       const options = yield* optionsOf(name, flags)
       const { version } = manifest
       const program = { version, mode: "simulated" }
-      const { listener, telemetry, metrics } = yield* logAndExport(name, flags, options, program)
+      const { listener, linkWith, telemetry, metrics } = yield* logAndExport(name, flags, options, program)
       const start = () => startServer({ ...options, version, listener, telemetry })
       const { url, control, store } = yield* startServing(name, start)
+      const pages = findPages(import.meta.url)
+      linkWith(linkTo(url, pages))
       const ready = Console.log(
         json
           ? JSON.stringify({ ready: true, url, mode: "simulated", control, store, metrics })
           : [
               `POS API on ${url}, simulated: no money moves. ${shownLogins(options)}`,
-              ...describeStore(store),
-              ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
+              ...(store === undefined ? [IN_MEMORY] : describeStore(store)),
+              ...describePages(url, pages),
               ...(metrics === undefined ? [] : [`Metrics for Prometheus on ${metrics}`]),
               "Ctrl-C ends it."
             ].join("\n")
@@ -48,6 +50,8 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
       { command: `${typed} --port 0 --json`, description: "On any free port, for a script" }
     ])
   )
+
+const IN_MEMORY = "Attempts are kept in memory; --store FILE keeps them through a restart."
 
 const shownLogins = ({ logins = [] }: StartServerOptions): string =>
   logins.length === 0

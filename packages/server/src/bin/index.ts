@@ -1,6 +1,7 @@
 /** What the command lines of a mock and a gateway share. For this workspace only. */
 export * as NotifyPlaces from "../notifications/NotifyPlaces.ts"
 export { readCredentials } from "./credentials.ts"
+export { describePages, linkTo } from "./describePages.ts"
 export { describeStore } from "./describeStore.ts"
 export { type Log, makeLog } from "./log.ts"
 export { readLogins } from "./logins.ts"

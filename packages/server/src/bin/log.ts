@@ -28,11 +28,13 @@ export interface LogOptions {
   readonly level?: Level | "none" | undefined
   /** Whose clock the times are by; UTC by default. */
   readonly days?: BusinessDay.BusinessDay | undefined
+  /** The link of an attempt's path, for people; the path by default. */
+  readonly linkTo?: ((path: string) => string) | undefined
 }
 
 /** Makes a log on a stream of lines, standard error by default. */
 export const makeLog = (
-  { format, level = "info", days = BusinessDay.utc }: LogOptions,
+  { format, level = "info", days = BusinessDay.utc, linkTo }: LogOptions,
   line?: (text: string) => void
 ): Log => {
   const isJson = format === "json"
@@ -47,7 +49,7 @@ export const makeLog = (
     writeMore: (more, from) => write({ level: "warn", fields: { more, from }, words: [`${more} more from ${from}`] })
   })
   const listener: Listener = (event) => {
-    const entry = lineOf(event)
+    const entry = lineOf(event, linkTo)
     if (entry === undefined) return
     if (entry.limit === undefined) write(entry)
     else limited.write(entry.limit.address, entry)

@@ -24,21 +24,21 @@ export interface Line {
   readonly limit?: { readonly address: string | undefined } | undefined
 }
 
-/** The line about an event; undefined where there is none. */
-export const lineOf = (event: ServerEvent): Line | undefined => {
+/** The line about an event; undefined where there is none. `linkTo` makes links of paths in its words. */
+export const lineOf = (event: ServerEvent, linkTo = (path: string): string => path): Line | undefined => {
   switch (event._tag) {
     case "OrderAnswered":
       // Where it is under way, its line is written once it has ended.
-      return event.answer.headers?.[APPLIED] === undefined ? orderLine(event) : undefined
+      return event.answer.headers?.[APPLIED] === undefined ? orderLine(event, linkTo) : undefined
     case "OrderEnded":
-      return orderLine(event)
+      return orderLine(event, linkTo)
     case "Defect": {
       const defect = placeOf(event.error)
       const { attempt } = event
       return {
         level: "error",
         fields: { defect, ...(attempt === undefined ? {} : { attempt }) },
-        words: ["bug", defect, ...(attempt === undefined ? [] : [urlOf({ id: attempt })])]
+        words: ["bug", defect, ...(attempt === undefined ? [] : [linkTo(urlOf({ id: attempt }))])]
       }
     }
     case "Unreadable":
@@ -99,7 +99,7 @@ const refused = (fields: Fields, address: string | undefined): Line => {
   return { level: "warn", fields: all, words: ["refused", ...Object.values(all).map(String)], limit: { address } }
 }
 
-const orderLine = (event: AnsweredOrder): Line | undefined => {
+const orderLine = (event: AnsweredOrder, linkTo: (path: string) => string): Line | undefined => {
   const { requestId: request, answer, attempt, orderId, login, took, traceId } = event
   const { status, body, headers } = answer
   const { paymentStatus, error } = body as {
@@ -148,8 +148,8 @@ const orderLine = (event: AnsweredOrder): Line | undefined => {
       `${(milliseconds / 1_000).toFixed(1)} s`,
       reason,
       evidence,
-      link,
-      unresolved && `unresolved at this terminal: ${unresolved}`
+      link && linkTo(link),
+      unresolved && `unresolved at this terminal: ${linkTo(unresolved)}`
     ].filter((word) => word !== undefined)
   }
 }

@@ -66,6 +66,25 @@ describe("the log", () => {
     assert.match(texts[0] ?? "", /unresolved at this terminal: \/attempts\/1$/)
   })
 
+  it("links attempts in words, and leaves their paths to programs", () => {
+    const headers = { "X-Hipay-Pos-Attempt": "/attempts/2", "X-Hipay-Pos-Unresolved": "/attempts/1" }
+    const answer = { status: 200 as const, headers, body: { paymentStatus: "Success" } }
+    const linesOf = (format: "text" | "json") => {
+      const lines: Array<string> = []
+      const log = makeLog({ format, linkTo: (path) => `http://127.0.0.1:8080/#${path}` }, (line) => lines.push(line))
+      log.listener({ _tag: "OrderAnswered", took: 12, requestId: "r", answer })
+      log.listener({ _tag: "Defect", attempt: "3", error: new Error("a bug") })
+      return lines
+    }
+    const [words = "", defect = ""] = linesOf("text")
+    assert.include(
+      words,
+      "  http://127.0.0.1:8080/#/attempts/2  unresolved at this terminal: http://127.0.0.1:8080/#/attempts/1"
+    )
+    assert.match(defect, / http:\/\/127\.0\.0\.1:8080\/#\/attempts\/3$/)
+    assert.notInclude(linesOf("json").join(), "http:")
+  })
+
   it("says of an unknown payment what the terminal said, and what contradicts", () => {
     const { lines, listener } = makeLines()
     const evidence = {
