@@ -157,7 +157,7 @@ export const make = ({
     const { attempt: ended, alarm } = Result.getOrElse(checked, () => unchecked(closed))
     const stands = yield* write(attempt, ended)
     if (stands !== undefined) yield* exclusively(ended.id, writeOver(stands, ended))
-    else if (alarm !== undefined) listener.onAlarm?.(ended, alarm)
+    if (alarm !== undefined) listener.onAlarm?.(ended, alarm)
     if (ended.state !== closed.state && Result.isFailure(checked)) run(endChecked(closed, result))
     return ended
   })

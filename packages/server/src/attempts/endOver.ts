@@ -7,7 +7,7 @@ import * as Arr from "effect/Array"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close } from "./Attempt.ts"
 import { guardsOrder } from "./guards.ts"
-import { isContradicted, unlessProved } from "./notified.ts"
+import { isContradicted, isContradiction, unlessProved } from "./notified.ts"
 import { signsOf } from "./paymentSigns.ts"
 import { isRaised, type Revision, raise, raiseOnce, withAlarmsOf } from "./Revision.ts"
 
@@ -43,10 +43,13 @@ export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOut
 /**
  * By an answer that proves no outcome: the end stays, with what came. Where that holds signs of a payment that a person had
  * not counted, an alarm says so; where they had said that nothing was paid, the attempt is unknown again, so that its order is
- * not sent until a person has resolved it once more.
+ * not sent until a person has resolved it once more. So it is where HiPay's notifications contradict the answer.
  */
 const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at: number): Revision => {
   const performed = asPerformed(stands, known)
+  const isNews = known.alarms?.some((alarm) => isContradiction(alarm) && !isRaised(stands, alarm)) === true
+  if (isNews && !guardsOrder(stands))
+    return { attempt: close(performed, { _tag: "Error", reason }, known.endedAt ?? at) }
   if (
     performed.state === "open" ||
     performed.state === "unknown" ||

@@ -139,7 +139,8 @@ const otherId = (orderId: string) =>
 export const isContradicted = ({ state, alarms = [] }: Attempt): boolean =>
   state === "unknown" && alarms.some(isContradiction)
 
-const isContradiction = ({ code }: Raised): boolean => code === "attempt.notification.contradicts"
+/** Whether an alarm says that HiPay notified something else than was recorded. */
+export const isContradiction = ({ code }: Raised): boolean => code === "attempt.notification.contradicts"
 
 /**
  * An attempt that is recorded as unpaid, or was, with an alarm for a transaction that was authorised. Each transaction is

@@ -929,6 +929,27 @@ describe("a relayed attempt that HiPay notifies of", () => {
       })
   )
 
+  it.effect.each(["unknown", "declined"] as const)(
+    "is unknown with an alarm where it was notified as paid, although another relay gave it up, and it stands as %s",
+    (said) =>
+      Effect.gen(function* () {
+        const memory = MemoryStore.make()
+        yield* put(memory, relayed)
+        const all = unread(memory)
+        Object.assign(all, { isRead: true, came: [kept(116, 1250)] })
+        const givenUp = close(relayed, { _tag: "Defect" }, 1)
+        yield* memory.change(relayed, givenUp)
+        const resolution = { ...word, at: 1, outcome: "declined" } as const
+        if (said === "declined") yield* memory.change(givenUp, close(givenUp, { _tag: "Resolved", resolution }, 1))
+        const told = yield* all.endings.end({ ...relayed, received }, ends[0][1])
+        const stands = yield* memory.get("1")
+        assert.deepStrictEqual([told.state, stands?.state], ["unknown", "unknown"])
+        assert.deepStrictEqual(all.alarms, ["attempt.notification.contradicts"])
+        yield* all.endings.notified("1", all.came, 0)
+        assert.deepStrictEqual(yield* memory.get("1"), stands)
+      })
+  )
+
   it.effect("is not tried again where the store no longer has it", () =>
     Effect.gen(function* () {
       const all = unread(MemoryStore.make())
