@@ -170,7 +170,7 @@ const readResolution = Effect.fnUntraced(function* (
     outcome: outcome.value,
     by,
     evidence,
-    ...(amount === undefined ? {} : { paid: amount }),
+    ...defined({ paid: amount }),
     ...(over ? { over } : {}),
     ...(authorization === "" ? {} : { authorizationNumber: authorization }),
     ...(lastFour === "" ? {} : { lastFour }),

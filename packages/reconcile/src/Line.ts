@@ -5,6 +5,7 @@
 import { authorizationNumberOf } from "@hipay-pos/core/Card"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
@@ -312,8 +313,5 @@ const namesOfLine = (
   const orderId = fieldOf(record, columns.orderId)
   // It is printed, and sent to the server in a URL: a column that was chosen by mistake may hold card numbers.
   const authorization = authorizationNumberOf(CardNumber.maskWritten(fieldOf(record, columns.authorization) ?? ""))
-  return {
-    ...(orderId === undefined ? {} : { orderId }),
-    ...(authorization === undefined ? {} : { authorization })
-  }
+  return defined({ orderId, authorization })
 }

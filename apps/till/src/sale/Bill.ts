@@ -6,6 +6,7 @@
  */
 import * as Basket from "@hipay-pos/core/Basket"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import * as TaxBreakdown from "@hipay-pos/core/TaxBreakdown"
 import * as Result from "effect/Result"
@@ -65,14 +66,7 @@ const addLine = (basket: Basket.Basket, line: Line, currency: CurrencyCode) =>
   Result.gen(function* () {
     const unitPrice = yield* Money.make(line.unitPrice, currency)
     const { reference, name, quantity, taxRate, ean } = line
-    const item = yield* Basket.item("good", {
-      reference,
-      name,
-      quantity,
-      unitPrice,
-      taxRate,
-      ...(ean === undefined ? {} : { ean })
-    })
+    const item = yield* Basket.item("good", defined({ reference, name, quantity, unitPrice, taxRate, ean }))
     const added = yield* Basket.add(basket, item)
     return yield* Basket.discountLine(added, added.length - 1, yield* reduction(line.discount, item.total))
   })

@@ -6,6 +6,7 @@
  * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it. Such a
  * sale may be parked meanwhile, and stays as it is.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -307,7 +308,7 @@ const resolve = (
 const compare = (sale: Sale, number: number, paid: number | undefined): Result.Result<Fact, CommandRefused> => {
   const said = unconfirmedOf(sale)
   if (said?.number !== number) return refuse("not-unknown", `the server was asked about tender ${number}`)
-  return Result.succeed({ _tag: "CardCompared", tender: number, ...(paid === undefined ? {} : { paid }) })
+  return Result.succeed({ _tag: "CardCompared", tender: number, ...defined({ paid }) })
 }
 
 /** Also for a sale that has ended. */

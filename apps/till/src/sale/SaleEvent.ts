@@ -67,8 +67,7 @@ export type SaleEvent = typeof SaleEvent.Type
 export const evolve = (sale: Sale | undefined, { sale: id, at, fact }: SaleEvent): Sale | undefined => {
   if (fact._tag === "Opened") {
     const { kind, refundOf, currency, lines, ticket = 0 } = fact
-    const refund = refundOf === undefined ? {} : { refundOf }
-    return { id, ticket, kind, ...refund, currency, lines, tenders: [], openedAt: at, revision: 1 }
+    return defined({ id, ticket, kind, refundOf, currency, lines, tenders: [], openedAt: at, revision: 1 })
   }
   return sale && { ...sale, ...changes(sale, fact, at), revision: sale.revision + 1 }
 }
@@ -147,7 +146,7 @@ const resolved = (tender: CardTender, resolution: TenderResolution): CardTender 
 const compared = (tender: CardTender, paid: number | undefined): CardTender => {
   if (tender.resolution === undefined) return tender
   const { serverNotAsked: _, ...resolution } = tender.resolution
-  return { ...tender, resolution: { ...resolution, ...(paid === undefined ? {} : { serverPaid: paid }) } }
+  return { ...tender, resolution: { ...resolution, ...defined({ serverPaid: paid }) } }
 }
 
 const acknowledged = ({ resolution, ...tender }: CardTender): CardTender =>

@@ -49,7 +49,7 @@ export const makeRecords = (options: {
 
   const view = (sale: Sale): SaleView => {
     const refunded = sale.refundOf === undefined ? undefined : book.get(sale.refundOf)
-    return { ...saleView(sale), ...(refunded === undefined ? {} : { refundOfTicket: refunded.ticket }) }
+    return { ...saleView(sale), ...defined({ refundOfTicket: refunded?.ticket }) }
   }
 
   const listOf = (found: ReadonlyArray<Sale>, limit: number): SaleList => ({

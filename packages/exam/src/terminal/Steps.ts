@@ -144,10 +144,13 @@ export class Steps {
     const state = paid === undefined ? "unknown" : paid ? "approved" : heard.connected ? "declined" : "not-started"
     // More than was asked for, where a tip was added; another sale's, where a cancellation reversed that one.
     const charged = (proved === true && Number(Tlv.find(last ?? [], "CB"))) || amount
-    const sum = paid === undefined ? {} : { paid: paid ? charged : 0 }
     const detail = proved === undefined && heard.connected ? "as the terminal's receipt or ledger says" : undefined
-    const found = defined({ detail, authorizationNumber: paid === true ? authorizationNumber : undefined })
-    await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...sum, ...found }))
+    const found = defined({
+      paid: paid === undefined ? undefined : paid ? charged : 0,
+      detail,
+      authorizationNumber: paid === true ? authorizationNumber : undefined
+    })
+    await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...found }))
     if (paid === false) return
     const payment = { orderId, amount: charged, authorizationNumber, ...defined({ otherCurrency }) }
     if (paid === undefined) this.payments.push({ ...payment, state: "unknown" })

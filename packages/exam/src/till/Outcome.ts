@@ -6,6 +6,7 @@
  */
 import { interpretResponse } from "@hipay-pos/client/response"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { defined } from "@hipay-pos/core/Defined"
 import { isObject, type JsonObject, object } from "@hipay-pos/core/JsonObject"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -64,13 +65,7 @@ const toldByOrder = (ordered: Ordered, answer: AnswerSeen): Told => {
   const json = bodyOf(answer)
   const details = object(object(json.error).details)
   const attempt = idIn(details.attempt ?? json.attempt ?? headerOf(answer, "x-hipay-pos-attempt"))
-  const told = (outcome: Outcome, paid?: number): Told => ({
-    orderId,
-    transactionType,
-    outcome,
-    ...(paid === undefined ? {} : { paid }),
-    ...(attempt === undefined ? {} : { attempt })
-  })
+  const told = (outcome: Outcome, paid?: number): Told => defined({ orderId, transactionType, outcome, paid, attempt })
   const state = stateOf(json.state ?? details.state)
   if (state !== undefined && (status === 202 || status === 409)) {
     return told(state, typeof details.paid === "number" ? details.paid : undefined)

@@ -6,6 +6,7 @@
  * another of these codes, see {@link readExitCodes}. The outcome `not-possible` says that the till cannot do what it was asked for.
  */
 import { spawn } from "node:child_process"
+import { defined } from "@hipay-pos/core/Defined"
 import type { Action, Said } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
 import type { Words } from "./Finding.ts"
@@ -101,10 +102,7 @@ export const commandDriver = (command: string, access: Access, deadline: number)
         }
         const words = lastWords(out)
         if (words !== "not-possible") {
-          return resolve({
-            ...(code === null ? {} : { exitCode: code }),
-            ...(words === undefined ? {} : { outcome: words })
-          })
+          return resolve(defined({ exitCode: code ?? undefined, outcome: words }))
         }
         if (isOptional(task)) return resolve({ notPossible: true })
         reject(new DriverFailed(cannotPay(command, task)))

@@ -1,5 +1,6 @@
 /** The terminals of a gateway, from `--dial` or from a file. */
 import { CommandFailed, readJson, refuse } from "@hipay-pos/cli-kit"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -36,7 +37,7 @@ const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.Gatew
   const number = port === undefined ? undefined : Number(port)
   return host === undefined || number === 0 || (number ?? 0) > 65_535
     ? Effect.fail(refuse(`${verb}: --dial: expected HOST or HOST:PORT, got ${text}`))
-    : Effect.succeed({ host, ...(number === undefined ? {} : { port: number }) })
+    : Effect.succeed(defined({ host, port: number }))
 }
 
 const fromFile = (

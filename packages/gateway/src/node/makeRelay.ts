@@ -1,5 +1,6 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
 import { X509Certificate } from "node:crypto"
+import { defined } from "@hipay-pos/core/Defined"
 import type * as DurationText from "@hipay-pos/core/DurationText"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
@@ -263,7 +264,7 @@ const makeRecorder =
         upstream: name,
         order: maskOrder(sent).json,
         status,
-        ...(contentType === undefined ? {} : { contentType }),
+        ...defined({ contentType }),
         body
       })
     } catch (error) {

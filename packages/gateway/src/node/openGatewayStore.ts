@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { defined } from "@hipay-pos/core/Defined"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import {
   type Attempt,
@@ -104,7 +105,7 @@ const open = async (
         path,
         frames: Frames,
         mode: "gateway",
-        ...(upstream === undefined ? {} : { upstream }),
+        ...defined({ upstream }),
         mustExist: requireStore,
         onWarning
       })

@@ -9,6 +9,7 @@ import https from "node:https"
 import { getCACertificates } from "node:tls"
 import { exchangeOver, makeFetch, openRequest } from "@hipay-pos/client/node"
 import type { Fetch } from "@hipay-pos/client/response"
+import { defined } from "@hipay-pos/core/Defined"
 import { StartFailed } from "@hipay-pos/server/node"
 import type * as Duration from "effect/Duration"
 import { isLocal, type Upstream } from "../relay/Upstream.ts"
@@ -40,11 +41,13 @@ export const upstreamConnections = (
     throw new StartFailed({ problem: "HTTPS_PROXY needs Node 24.5 or newer: update Node, or unset HTTPS_PROXY" })
   }
   const agent = upstream.url.startsWith("https:")
-    ? new https.Agent({
-        keepAlive: false,
-        ...(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] }),
-        ...(proxy === undefined ? {} : { proxyEnv: proxy })
-      })
+    ? new https.Agent(
+        defined({
+          keepAlive: false,
+          ca: ca === undefined ? undefined : [...getCACertificates("default"), ca],
+          proxyEnv: proxy
+        })
+      )
     : new http.Agent({ keepAlive: false })
   const connecting = { agent, connectTimeout }
   return {
@@ -64,7 +67,7 @@ const proxyIn = (env: Readonly<Record<string, string | undefined>>) => {
   const except = env.no_proxy ?? env.NO_PROXY
   return server === undefined || server === ""
     ? undefined
-    : { HTTPS_PROXY: proxyUrl(server), ...(except === undefined ? {} : { NO_PROXY: except }) }
+    : defined({ HTTPS_PROXY: proxyUrl(server), NO_PROXY: except })
 }
 
 /** The proxy's URL; without a scheme it is an HTTP proxy, as other programs take it. Node goes around one that it cannot read. */

@@ -14,6 +14,7 @@ import {
   verifyNotification
 } from "@hipay-pos/client/notification"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import type {
@@ -309,21 +310,21 @@ const keptOf = (notification: Notification, attempt: Attempt.Attempt | undefined
   const { fields, authorizedAmount, capturedAmount, refundedAmount, authorizedAt, authorizationCode } = notification
   const { currency, payment_method: method } = fields
   const pan = typeof method === "object" ? method.pan : undefined
-  return {
+  return defined({
     at,
     reference: notification.transactionReference,
     status: notification.status,
     test: notification.test,
-    ...(attempt === undefined || attempt.key.orderId === orderId ? {} : { orderId }),
-    ...(notification.message === undefined ? {} : { message: notification.message }),
-    ...(typeof currency === "string" && currency !== "" ? { currency } : {}),
-    ...(authorizedAmount === undefined ? {} : { authorized: authorizedAmount.minorUnits }),
-    ...(capturedAmount === undefined ? {} : { captured: capturedAmount.minorUnits }),
-    ...(refundedAmount === undefined ? {} : { refunded: refundedAmount.minorUnits }),
-    ...(authorizedAt === undefined ? {} : { authorizedAt: authorizedAt.toISOString() }),
-    ...(authorizationCode === undefined ? {} : { authorizationNumber: authorizationCode }),
-    ...(typeof pan === "string" && pan !== "" ? { pan } : {})
-  }
+    orderId: attempt === undefined || attempt.key.orderId === orderId ? undefined : orderId,
+    message: notification.message,
+    currency: typeof currency === "string" && currency !== "" ? currency : undefined,
+    authorized: authorizedAmount?.minorUnits,
+    captured: capturedAmount?.minorUnits,
+    refunded: refundedAmount?.minorUnits,
+    authorizedAt: authorizedAt?.toISOString(),
+    authorizationNumber: authorizationCode,
+    pan: typeof pan === "string" && pan !== "" ? pan : undefined
+  })
 }
 
 /** The delivery as it came, for an address, which is written in its normal form: those of one host begin alike. */

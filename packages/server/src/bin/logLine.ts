@@ -37,7 +37,7 @@ export const lineOf = (event: ServerEvent, linkTo = (path: string): string => pa
       const { attempt } = event
       return {
         level: "error",
-        fields: { defect, ...(attempt === undefined ? {} : { attempt }) },
+        fields: defined({ defect, attempt }),
         words: ["bug", defect, ...(attempt === undefined ? [] : [linkTo(urlOf({ id: attempt }))])]
       }
     }
@@ -95,7 +95,7 @@ export const lineOf = (event: ServerEvent, linkTo = (path: string): string => pa
 }
 
 const refused = (fields: Fields, address: string | undefined): Line => {
-  const all = { ...fields, ...(address === undefined ? {} : { address }) }
+  const all = defined({ ...fields, address })
   return { level: "warn", fields: all, words: ["refused", ...Object.values(all).map(String)], limit: { address } }
 }
 
@@ -161,11 +161,7 @@ const levelOf = (state: string, status: number): Level =>
 const amounts = (attempt: Attempt): { readonly fields: Fields; readonly words: string } => {
   const { amount, state } = attempt
   const paid = paidOf(attempt)
-  const fields = {
-    amount: amount.minorUnits,
-    currency: amount.currency,
-    ...(paid === undefined ? {} : { paid: paid.minorUnits })
-  }
+  const fields = defined({ amount: amount.minorUnits, currency: amount.currency, paid: paid?.minorUnits })
   const differs = paid !== undefined && paid.minorUnits !== amount.minorUnits
   const words =
     state === "approved-in-part" && paid !== undefined

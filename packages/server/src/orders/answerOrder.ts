@@ -5,7 +5,7 @@
  * Makes answers and sends none. This is the hot path: headers are read as Node parsed them, and what the order does not
  * need is not made.
  */
-
+import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
 import { object } from "@hipay-pos/core/JsonObject"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
@@ -119,9 +119,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       findings: [...order.findings, ...paths.map(cardNumberAt)],
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
-      ...(trace === undefined ? {} : { trace }),
-      ...(relay === undefined ? {} : { received: receivedOrder(c, login, body.text) }),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey })
+      ...defined({ trace, received: relay && receivedOrder(c, login, body.text), idempotencyKey })
     }
   }
 
