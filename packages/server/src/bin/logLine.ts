@@ -120,7 +120,7 @@ const orderLine = (event: AnsweredOrder, linkTo: (path: string) => string): Line
   const milliseconds = Math.round(took)
   return {
     level: levelOf(state, status),
-    fields: withoutAbsent({
+    fields: defined({
       request,
       status,
       // A part of the amount is not a success: there is a rest to be collected.
@@ -204,9 +204,6 @@ const terminalLine = ({ attempt, event }: Extract<ServerEvent, { readonly _tag: 
     words: [event._tag, event.orderId, urlOf({ id: attempt })]
   }
 }
-
-const withoutAbsent = (fields: Readonly<Record<string, string | number | undefined>>): Fields =>
-  Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 
 /** A bug's name and where it struck; its message may quote an order. */
 const placeOf = (error: unknown): string => {
