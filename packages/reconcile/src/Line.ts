@@ -13,7 +13,7 @@ import * as TypedAmount from "@hipay-pos/core/TypedAmount"
 // The build for browsers needs nothing of Node's, and runs there too.
 import { CsvError, parse } from "csv-parse/browser/esm/sync"
 import * as Result from "effect/Result"
-import { looksLikeStatus, looksLikeType, looksTakenBack } from "./columnNames.ts"
+import { looksLikeStatus, looksLikeType, speaksAgainst } from "./columnNames.ts"
 import type { Mapping } from "./Mapping.ts"
 
 /** A line; amounts in minor units. An order id is as it stands; card numbers elsewhere are masked. */
@@ -144,7 +144,7 @@ export interface Lines {
   readonly unpaid: number
   /** Some of those statuses, without card numbers. */
   readonly otherStatuses: ReadonlyArray<string>
-  /** All that was left out, and sales of which a column that the mapping does not name says that they are none. */
+  /** All that was left out, and what columns that the mapping does not name say against lines that were not. */
   readonly others: ReadonlyArray<OtherLine>
   /** Columns that may say which lines were paid, where the mapping says nothing of a status. */
   readonly statusColumns: ReadonlyArray<string>
@@ -173,7 +173,7 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
     const types = new Set<string>()
     const statuses = new Set<string>()
     const unnamed = header.filter((name) => !named.includes(name))
-    const takenBack = new Set<string>()
+    const contradicting = new Set<string>()
     let leftOut = 0
     let unpaid = 0
     for (const { info, record } of rows) {
@@ -191,9 +191,9 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
         note(statuses, addOther(statusOf(record, mapping)))
       } else {
         lines.push(line)
-        const column = unnamed.find((name) => looksTakenBack(record[name] ?? ""))
-        if (column === undefined || line.transactionType !== "Debit") continue
-        takenBack.add(column)
+        const column = unnamed.find((name) => speaksAgainst(line.transactionType, record[name] ?? ""))
+        if (column === undefined) continue
+        contradicting.add(column)
         addOther(record[column] ?? "")
       }
     }
@@ -208,7 +208,7 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
     }
     const { type, status } = mapping.columns
     const statusColumns = status === undefined ? unnamed.filter(looksLikeStatus) : []
-    const isType = (name: string) => looksLikeType(name) || (takenBack.has(name) && !statusColumns.includes(name))
+    const isType = (name: string) => looksLikeType(name) || (contradicting.has(name) && !statusColumns.includes(name))
     return {
       lines,
       leftOut,

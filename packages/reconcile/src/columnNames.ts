@@ -1,4 +1,5 @@
 /** What a column of a file may hold, guessed by its name or a value of it in English or French. */
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 
 /** Without accents, and with blanks between words. */
 const wordsOf = (text: string): string =>
@@ -24,7 +25,7 @@ const TYPE_WORD =
 const GIVEN_BACK = /\b(?:rembours|rembt?\b|refund|charge ?back|avoirs?\b|dispute|litige|contest)/
 
 /** Beginnings of words for a payment that did not stand. "Reversement" is none: what the acquirer pays to the shop. */
-const NOT_PAID = /\b(?:annul|cancel|void|revers(?:al|ed)|impay|unpaid|refus|declin|reject|rejet)/
+const NOT_PAID = /\b(?:annul|cancel|void|revers(?:al|ed)|impay|unpaid|refus|declin|reject|rejet|fail|echec|echou)/
 
 /** A date or an amount is neither a status nor a type. */
 const DATE_OR_AMOUNT = /^(?:date|time|heure|montant)\b|\b(?:date|time|heure|at|amount|montant)$/
@@ -48,10 +49,11 @@ export const looksLikeType = (name: string): boolean => {
   )
 }
 
-/** Whether what stands in a column may say that its line is not a sale, or one that was not paid. */
-export const looksTakenBack = (value: string): boolean => {
+/** Whether what stands in a column may say that its line is not the sale or the refund that it looks like, or came to nothing. */
+export const speaksAgainst = (transactionType: TransactionType, value: string): boolean => {
+  if (transactionType === "Cancel") return false
   const words = wordsOf(value)
-  return GIVEN_BACK.test(words) || NOT_PAID.test(words)
+  return NOT_PAID.test(words) || (transactionType === "Debit" && GIVEN_BACK.test(words))
 }
 
 /** Whether a column may hold the orders' amounts, and not what fees have left of them, by its name. */

@@ -5,9 +5,9 @@
  * Proof is the order's id, or an authorization number that one attempt alone has. Two shops may have the same order id:
  * then the authorization number and the amount say whose a line is; a number that another attempt has is not proof, and where
  * more than one unknown payment is left, nothing is. A sale is not proved where another line of its order or authorization
- * number takes money back or was left out, nor where another column of its own line says that it is none. An amount alone proves nothing: two customers may pay the same. That a payment is
- * not in a file proves nothing either: it may be in tomorrow's. A sale that was cancelled is in no file, and neither is its
- * cancellation.
+ * number takes money back or was left out, and neither is a sale or a refund where another column of its own line says otherwise.
+ * An amount alone proves nothing: two customers may pay the same. That a payment is not in a file proves nothing either: it may
+ * be in tomorrow's. A sale that was cancelled is in no file, and neither is its cancellation.
  */
 
 import type { TransactionType } from "@hipay-pos/core/TransactionType"

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
-import { looksLikeAmount, looksLikeStatus, looksLikeType, looksTakenBack } from "../src/columnNames.ts"
+import { looksLikeAmount, looksLikeStatus, looksLikeType, speaksAgainst } from "../src/columnNames.ts"
 import { evidenceOf, isResolvable, toResolveRequest } from "../src/evidence.ts"
 import { type Line, type Lines, type ReadProblem, read } from "../src/Line.ts"
 import { formats, Mapping } from "../src/Mapping.ts"
@@ -392,10 +392,17 @@ describe("the type of a line", () => {
     const refunds = bytes("order_id,amount,Commentaire,type\nA,1.00,Remboursement,CREDIT\nB,1.00,,VENTE\n")
     const mapping = { columns: { ...columns, type: "type" }, types: { VENTE: "Debit", CREDIT: "Credit" } } as const
     assert.deepStrictEqual(Result.getOrThrow(read(refunds, mapping)).others, [])
-    for (const value of ["refund", "REMBT CB", "Avoir", "Charge-back", "Reversal", "impayé", "Refusée", "cancelled"])
-      assert.isTrue(looksTakenBack(value), value)
+    for (const value of ["refund", "REMBT CB", "Avoir", "Charge-back"]) {
+      assert.isTrue(speaksAgainst("Debit", value), value)
+      assert.isFalse(speaksAgainst("Credit", value), value)
+    }
+    for (const value of ["Reversal", "impayé", "Refusée", "cancelled", "REJETÉ", "Échec", "Failed"]) {
+      assert.isTrue(speaksAgainst("Debit", value), value)
+      assert.isTrue(speaksAgainst("Credit", value), value)
+    }
+    assert.isFalse(speaksAgainst("Cancel", "ANNULATION"))
     for (const value of ["", "Reversement 12", "VENTE", "CREDIT", "VISA", "A12345", "Ramboursier"])
-      assert.isFalse(looksTakenBack(value), value)
+      assert.isFalse(speaksAgainst("Debit", value), value)
   })
 
   it("needs both its column and what it says for what", () => {
@@ -579,6 +586,25 @@ describe("reconciliation", () => {
     assert.deepStrictEqual(
       perhapsReversed.map(({ by }) => by),
       [[{ number: 2, says: "REMBOURSEMENT", orderId: "A" }]]
+    )
+  })
+
+  it("proves no refund by a line that says in another column that it was rejected", () => {
+    const unknown: Known = { ...known("1", "unknown"), orderId: "A", transactionType: "Credit" }
+    const mapping = { columns: { amount: "amount", orderId: "order_id", type: null, status: null } }
+    const found = (note: string) => {
+      const { lines, others } = Result.getOrThrow(read(bytes(`order_id,amount,Libellé\nA,-12.50,${note}\n`), mapping))
+      return reconcile(lines, [unknown], { others })
+    }
+    assert.deepStrictEqual(
+      found("REMBOURSEMENT").proved.map(({ attempt }) => attempt.id),
+      ["1"]
+    )
+    const { proved, perhapsReversed } = found("REMBOURSEMENT REJETÉ")
+    assert.deepStrictEqual(proved, [])
+    assert.deepStrictEqual(
+      perhapsReversed.map(({ by }) => by),
+      [[{ number: 2, says: "REMBOURSEMENT REJETÉ", orderId: "A" }]]
     )
   })
 
