@@ -1,6 +1,7 @@
 /** What a relay records, and a mock that answers from it. */
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { makeLog } from "@hipay-pos/server/bin"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { assert, describe, it } from "vitest"
 import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
@@ -149,6 +150,7 @@ describe("a mock with --replay", () => {
     const replayed = await pay(mock.url, order("PLAY_1"))
     assert.strictEqual(replayed.headers.get("content-type"), "application/json; charset=utf-8")
     assert.strictEqual(await replayed.text(), body)
+    assert.strictEqual(replayed.headers.get("x-hipay-pos-attempt"), null)
     for (const other of [order("PLAY_2"), { ...order("PLAY_1"), order: { order_id: "PLAY_1", price: { amount: 1 } } }])
       assert.notInclude(await (await pay(mock.url, other)).text(), '"note"')
     mock.stop()
@@ -169,6 +171,26 @@ describe("a mock with --replay", () => {
     assert.isFalse(existsSync(`${path}.lock`))
   })
 
+  it("says when an answer was recorded, in a header and in the log, and what the order asked for", async () => {
+    const replay = [exchange("LOG_1", '{"paymentStatus":"Success"}'), exchange("LOG_2", "not JSON", 502)]
+    const lines: Array<Record<string, unknown>> = []
+    const { listener } = makeLog({ format: "json" }, (line) => void lines.push(JSON.parse(line)))
+    await using mock = await startServer({ port: 0, replay, listener })
+    const recorded = async (id: string) => (await pay(mock.url, order(id))).headers.get("x-hipay-pos-recorded")
+    assert.strictEqual(await recorded("LOG_1"), "2026-11-23T09:00:00.000Z")
+    assert.strictEqual(await recorded("LOG_2"), "2026-11-23T09:00:00.000Z")
+    assert.strictEqual(await recorded("SIMULATED"), null)
+    const asked = { amount: 1245, currency: "EUR", terminal: "192.168.1.20:8888" }
+    assert.deepInclude(lines[0], { ...asked, level: "INFO", state: "recorded", outcome: "Success", order: "LOG_1" })
+    assert.deepInclude(lines[1], { ...asked, level: "WARN", state: "recorded", status: 502, order: "LOG_2" })
+    assert.deepInclude(lines[2], { state: "approved", order: "SIMULATED" })
+    const written: Array<string> = []
+    const words = makeLog({ format: "text" }, (line) => void written.push(line))
+    await using other = await startServer({ port: 0, replay, listener: words.listener })
+    await pay(other.url, order("LOG_1"))
+    assert.match(written[0] ?? "", / {2}recorded {5}12\.45 EUR {2}LOG_1 {2}192\.168\.1\.20:8888 {2}/)
+  })
+
   it("gives several answers to one order in their order, and the last one from then on", async () => {
     const replay = [exchange("AGAIN_1", '{"n":1}', 500), exchange("AGAIN_1", '{"n":2}')]
     await using mock = await startServer({ port: 0, replay })
@@ -183,7 +205,12 @@ describe("a mock with --replay", () => {
   it.each([
     ["is not there", undefined, "there is no file"],
     ["is another program's", "a list of mine\n", "cannot read"],
-    ["holds a line that is not an exchange", '{"recorded":"x"}\n', "cannot read"]
+    ["holds a line that is not an exchange", '{"recorded":"x"}\n', "cannot read"],
+    [
+      "holds a time that is none",
+      `${JSON.stringify({ ...exchange("A", "{}"), recorded: "some day" })}\n`,
+      "cannot read"
+    ]
   ])("does not start with a file that %s", async (name, text, problem) => {
     const path = join(folder, `${name.replaceAll(" ", "-")}.jsonl`)
     if (text !== undefined) writeFileSync(path, text)

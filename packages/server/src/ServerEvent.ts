@@ -1,4 +1,5 @@
 /** What happens at the server, emitted as it happens. Bodies hold personal data: show them, do not log them. */
+import type { Money } from "@hipay-pos/core/Money"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import type { Alarm, Attempt } from "./attempts/Attempt.ts"
 import type { Answer } from "./render/Answer.ts"
@@ -15,6 +16,13 @@ export type BrokenRequest = Extract<
 export const gatewayAlarmCodes = ["attempt.unknown.old", "store.failing", "terminal.unreachable", "lease.lost"] as const
 export type GatewayAlarmCode = (typeof gatewayAlarmCodes)[number]
 
+/** What an order asks for. */
+export interface Asked {
+  readonly amount: Money
+  /** As people find it: its address, or its serial number. */
+  readonly terminal: string
+}
+
 /** An order and its answer. */
 export interface AnsweredOrder {
   readonly requestId: string
@@ -27,6 +35,8 @@ export interface AnsweredOrder {
   readonly orderId?: string | undefined
   /** The attempt that the answer is about, where it has one. */
   readonly attempt?: Attempt | undefined
+  /** Of an order that something else answered than a payment, such as a record. */
+  readonly asked?: Asked | undefined
   /** The trace that the order belongs to, in hexadecimal. */
   readonly traceId?: string | undefined
 }

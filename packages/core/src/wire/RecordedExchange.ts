@@ -3,7 +3,11 @@ import * as Schema from "effect/Schema"
 
 export const RecordedExchange = Schema.Struct({
   /** When it was answered, ISO 8601. */
-  recorded: Schema.String,
+  recorded: Schema.String.check(
+    Schema.makeFilter((text: string) => !Number.isNaN(Date.parse(text)), {
+      expected: "a moment such as 2026-01-02T03:04:05Z"
+    })
+  ),
   /** `stage`, `production`, or the host of another server. */
   upstream: Schema.String,
   /** The order's JSON as it was sent, without card numbers. */

@@ -28,6 +28,6 @@ export const interceptOrder =
     if (fault === undefined) return watched
     const { fault: name, status } = fault
     return name === "error-after"
-      ? { ...watched, change: (answer) => ({ ...answer, ...injected(status) }) }
+      ? { ...watched, change: ({ headers = {} }) => ({ headers, ...injected(status) }) }
       : { ...watched, deliver: (response, closing) => applyFault(c, name, response, closing) }
   }

@@ -2,7 +2,7 @@
 import { object } from "@hipay-pos/core/JsonObject"
 import type { Order } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
-import type { Answer } from "@hipay-pos/server"
+import { type Answer, RECORDED } from "@hipay-pos/server"
 
 /** The answer on record for an order; each is given once, in order, and the last one from then on. */
 export type Replay = (order: Pick<Order, "orderId" | "transactionType" | "amount">) => Answer | undefined
@@ -19,11 +19,24 @@ export const makeReplay = (recorded: ReadonlyArray<RecordedExchange>): Replay =>
   }
 }
 
-const answerOf = ({ status, contentType, body }: RecordedExchange): Answer => ({
+const answerOf = ({ recorded, status, contentType, body }: RecordedExchange): Answer => ({
   status,
-  headers: contentType === undefined ? {} : { "Content-Type": contentType },
-  body
+  headers: {
+    [RECORDED]: new Date(recorded).toISOString(),
+    ...(contentType === undefined ? {} : { "Content-Type": contentType })
+  },
+  body: jsonOf(body) ?? body,
+  bytes: new TextEncoder().encode(body)
 })
+
+/** For the log; undefined where it is none. */
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** With the contract's defaults, as the order is read. */
 const keyOf = (json: unknown): string | undefined => {

@@ -2,7 +2,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import { type Attempt, evidenceOf, paidOf, terminalNameOf, urlOf } from "../attempts/Attempt.ts"
-import { APPLIED } from "../render/Answer.ts"
+import { APPLIED, RECORDED } from "../render/Answer.ts"
 import { UNRESOLVED } from "../render/attemptAnswer.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { AnsweredOrder, ServerEvent } from "../ServerEvent.ts"
@@ -100,23 +100,24 @@ const refused = (fields: Fields, address: string | undefined): Line => {
 }
 
 const orderLine = (event: AnsweredOrder, linkTo: (path: string) => string): Line | undefined => {
-  const { requestId: request, answer, attempt, orderId, login, took, traceId } = event
+  const { requestId: request, answer, attempt, asked, orderId, login, took, traceId } = event
   const { status, body, headers } = answer
   const { paymentStatus, error } = body as {
     readonly paymentStatus?: string
     readonly error?: { readonly code?: string; readonly details?: { readonly reason?: unknown } }
   }
   const code = error?.code
+  const isRecorded = headers?.[RECORDED] !== undefined
   // That a login was refused has a line of its own.
-  if (code === LOGIN_REFUSED) return undefined
-  const state = attempt?.state ?? (code === undefined ? "answered" : "refused")
+  if (code === LOGIN_REFUSED && !isRecorded) return undefined
+  const state = attempt?.state ?? (isRecorded ? "recorded" : code === undefined ? "answered" : "refused")
   const unresolved = headers?.[UNRESOLVED]
   const why = error?.details?.reason
   const reason = reasonOf(attempt) ?? (typeof why === "string" ? `${code}: ${why}` : code)
   const evidence = attempt?.state === "unknown" ? saidIn(attempt) : undefined
-  const known = attempt === undefined ? undefined : amounts(attempt)
+  const known = attempt === undefined ? asked && amountOf(asked.amount) : amounts(attempt)
   const link = attempt === undefined ? headers?.["X-Hipay-Pos-Attempt"] : urlOf(attempt)
-  const terminal = attempt && terminalNameOf(attempt)
+  const terminal = attempt === undefined ? asked?.terminal : terminalNameOf(attempt)
   const milliseconds = Math.round(took)
   return {
     level: levelOf(state, status),
@@ -158,17 +159,29 @@ const orderLine = (event: AnsweredOrder, linkTo: (path: string) => string): Line
 const levelOf = (state: string, status: number): Level =>
   status === 500 ? "error" : state === "unknown" || state === "approved-in-part" || status >= 500 ? "warn" : "info"
 
-const amounts = (attempt: Attempt): { readonly fields: Fields; readonly words: string } => {
+/** An amount, for programs and for people. */
+interface Amounts {
+  readonly fields: Fields
+  readonly words: string
+}
+
+const amountOf = (amount: Money.Money): Amounts => ({
+  fields: { amount: amount.minorUnits, currency: amount.currency },
+  words: Money.toText(amount)
+})
+
+const amounts = (attempt: Attempt): Amounts => {
   const { amount, state } = attempt
   const paid = paidOf(attempt)
-  const fields = defined({ amount: amount.minorUnits, currency: amount.currency, paid: paid?.minorUnits })
+  const whole = amountOf(amount)
+  const fields = { ...whole.fields, ...defined({ paid: paid?.minorUnits }) }
   const differs = paid !== undefined && paid.minorUnits !== amount.minorUnits
   const words =
     state === "approved-in-part" && paid !== undefined
       ? `${Money.toText(paid)} of ${Money.toText(amount)}`
       : differs
         ? `${Money.toText(paid)} for ${Money.toText(amount)}`
-        : Money.toText(amount)
+        : whole.words
   return { fields, words }
 }
 

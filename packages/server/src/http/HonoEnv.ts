@@ -4,6 +4,7 @@ import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Deliver } from "../OrderInterceptor.ts"
 import type { Answer } from "../render/Answer.ts"
+import type { Asked } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Login } from "./Credentials.ts"
@@ -30,6 +31,8 @@ export interface TakenOrder {
   login?: string
   orderId?: string
   attempt?: Attempt
+  /** What an order asked for that is answered without an attempt. */
+  asked?: Asked
   /** Of an order that was answered 202: what it would have been answered, once it has ended. */
   later?: () => Promise<Answer>
   /** Absent where nothing is traced. */

@@ -68,7 +68,7 @@ export const orderRoute = (options: OrderRouteOptions): ((c: Context<Env>) => Pr
 const told = <Tag extends "OrderAnswered" | "OrderEnded">(
   _tag: Tag,
   requestId: string,
-  { startedAt, login, orderId, attempt, trace }: TakenOrder,
+  { startedAt, login, orderId, attempt, asked, trace }: TakenOrder,
   answer: Answer
 ) => ({
   _tag,
@@ -78,5 +78,6 @@ const told = <Tag extends "OrderAnswered" | "OrderEnded">(
   login,
   orderId,
   attempt,
+  asked,
   traceId: trace?.traceId
 })

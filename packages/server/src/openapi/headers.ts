@@ -20,6 +20,9 @@ const components = {
   "X-Hipay-Pos-Replayed": text(
     "With the answer of an earlier request that had the same `Idempotency-Key`: when that one was paid. Nothing was paid now."
   ),
+  "X-Hipay-Pos-Recorded": text(
+    "With an answer that a mock has on record (`--replay`): when a relay recorded it. Nothing was paid, and there is no attempt."
+  ),
   "X-Hipay-Pos-Remaining": minorUnits("Approved in part: minor units that are still to be collected."),
   "X-Hipay-Pos-Tip": minorUnits(
     "Approved with a tip: minor units that were charged beyond the order, as the echoed amount has them."

@@ -11,6 +11,7 @@ const attemptHeaders = ["X-Hipay-Pos-Attempt", "X-Hipay-Pos-Warnings"] as const
 const paidHeaders = headers(
   ...attemptHeaders,
   "X-Hipay-Pos-Replayed",
+  "X-Hipay-Pos-Recorded",
   "X-Hipay-Pos-Remaining",
   "X-Hipay-Pos-Tip",
   "X-Hipay-Pos-Over"

@@ -8,6 +8,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
 import { object } from "@hipay-pos/core/JsonObject"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
@@ -129,7 +130,11 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
    */
   const payIn = (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
     const interception = space.interceptor?.(c, submission.request.order)
-    if (interception?.instead !== undefined) return Promise.resolve(changed(c, interception.instead, interception))
+    if (interception?.instead !== undefined) {
+      const { order, target } = submission.request
+      c.get("order").asked = { amount: order.amount, terminal: TerminalTarget.toText(target) }
+      return Promise.resolve(changed(c, interception.instead, interception))
+    }
     const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
     const payment = space.attempts.begin(submission)
     // A caller that is answered 202 leaves at once, and asks later.

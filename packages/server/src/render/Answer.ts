@@ -30,6 +30,9 @@ export const csv = (text: string, name: string): Answer => ({
   body: text
 })
 
+/** The header of an answer that was recorded, and says when: nothing was paid now, and there is no attempt. */
+export const RECORDED = "X-Hipay-Pos-Recorded"
+
 /** The header of an answer to an order that is under way: the preference that was taken. */
 export const APPLIED = "Preference-Applied"
 
