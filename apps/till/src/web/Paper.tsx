@@ -18,6 +18,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: ReceiptSale; read
   const { moment } = useTimes()
   const { register } = state.details
   const cards = sale.tenders.filter((tender) => tender.means === "card")
+  const cashIn = sale.kind === "sale" ? words.cash : words.cashTakenBack
   const letterOf = (rate: number) => letters[sale.tax.findIndex((row) => row.rate === rate)] ?? ""
   const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return (
@@ -64,7 +65,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: ReceiptSale; read
       {sale.tenders.map((tender) =>
         tender.means === "cash" ? (
           <div key={String(tender.number)}>
-            <Row name={tender.direction === "in" ? words.cash : words.cashOut} amount={show(tender.given)} />
+            <Row name={tender.direction === "in" ? cashIn : words.cashOut} amount={show(tender.given)} />
             {tender.change === 0 ? null : <Row name={words.change} amount={show(tender.change)} />}
           </div>
         ) : tender.paid === 0 ? null : (

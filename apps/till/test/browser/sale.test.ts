@@ -534,6 +534,9 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await button(page, "Abandon").click()
     await page.getByRole("dialog").getByRole("button", { name: "Abandon" }).click()
     await page.getByText("Nothing here yet").waitFor()
+    await page.goto(`${shop.url}/#/history/${opened.sale?.id}`)
+    const paper = await page.locator(".paper").innerText()
+    assert.match(paper, /Cash given back\s+€5\.00\s+Cash taken back\s+€5\.00/)
     assert.deepStrictEqual(open.faults, [])
   })
 

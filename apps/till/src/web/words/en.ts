@@ -114,6 +114,7 @@ export const en = {
   card: "Card",
   cash: "Cash",
   cashOut: "Cash given back",
+  cashTakenBack: "Cash taken back",
   cashGiven: "Cash received",
   exact: "Exact",
   takeCash: (amount: string) => `Take ${amount} in cash`,
@@ -162,7 +163,7 @@ export const en = {
     `Ticket ${ticket}. ${resolved} What was entered on this screen was not recorded: ${entered}. Find out which is true before anything more is charged or refunded.`,
   serverPaid: (amount: string) => `the payment server says that ${amount} was charged`,
   contradicted: (ticket: string) =>
-    `Ticket ${ticket}: the payment server contradicts what was recorded while it could not be reached. Find out what was charged, then refund or collect the difference.`,
+    `Ticket ${ticket}: the payment server contradicts what was recorded while it could not be reached. Find out what was charged or refunded, then settle the difference with the customer.`,
   acknowledge: "Mark as dealt with",
   serverContradicts: "Contradicted by the server",
 

@@ -107,6 +107,7 @@ export const fr: Words = {
   card: "Carte",
   cash: "Espèces",
   cashOut: "Espèces rendues",
+  cashTakenBack: "Espèces reprises",
   cashGiven: "Espèces reçues",
   exact: "L’appoint",
   takeCash: (amount) => `Encaisser ${amount} en espèces`,
@@ -156,7 +157,7 @@ export const fr: Words = {
     `Ticket ${ticket}. ${resolved} La saisie faite sur cet écran n’a pas été enregistrée : ${entered}. Vérifiez ce qu’il en est avant d’encaisser ou de rembourser autre chose.`,
   serverPaid: (amount) => `le serveur de paiement indique un montant débité de ${amount}`,
   contradicted: (ticket) =>
-    `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Vérifiez ce qui a été débité, puis remboursez ou encaissez la différence.`,
+    `Ticket ${ticket} : le serveur de paiement contredit ce qui a été enregistré pendant qu’il était injoignable. Vérifiez ce qui a été débité ou remboursé, puis réglez la différence avec le client.`,
   acknowledge: "Marquer comme traité",
   serverContradicts: "Contredit par le serveur",
 
