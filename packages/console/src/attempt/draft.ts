@@ -2,6 +2,7 @@
  * What was typed to resolve an attempt and is not recorded yet. Kept for each login while the page is open, so that a person
  * who looks at another payment or has to sign in again finds it there. Confirmations are not kept.
  */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { Resolution, ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Session } from "@hipay-pos/core/wire/Session"
@@ -64,8 +65,10 @@ export const requestOf = (draft: Draft, { amount, currency }: Attempt, language:
   }
 }
 
-/** Whether a resolution is the one that was sent. */
-export const isOf = (resolution: Resolution | undefined, sent: ResolveRequest): boolean =>
-  (["outcome", "by", "evidence", "authorizationNumber", "lastFour", "paid"] as const).every(
-    (each) => resolution?.[each] === sent[each]
+/** Whether a resolution is the one that was sent, of which the server masks card numbers. */
+export const isOf = (resolution: Resolution | undefined, sent: ResolveRequest): boolean => {
+  const recorded = { ...sent, by: CardNumber.maskWritten(sent.by), evidence: CardNumber.maskWritten(sent.evidence) }
+  return (["outcome", "by", "evidence", "authorizationNumber", "lastFour", "paid"] as const).every(
+    (each) => resolution?.[each] === recorded[each]
   )
+}

@@ -81,7 +81,7 @@ export const evidence: typeof evidenceEn = {
     Charset: "La réponse du service de paiement est illisible : encodage inattendu.",
     TooLarge: "La réponse du service de paiement est trop longue.",
     ServerFailed: "Le service de paiement, ou un équipement placé avant lui, a échoué.",
-    Inconclusive: "La réponse du service de paiement ne prouve ni un paiement ni un refus.",
+    Inconclusive: "La réponse du service de paiement ne prouve ni une acceptation ni un refus.",
     Reported: "Le service de paiement ne sait pas non plus comment le paiement s’est terminé."
   },
   detail: "Détail technique",
