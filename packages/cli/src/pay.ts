@@ -30,7 +30,7 @@ import { credentialsArgument, credentialsFlag } from "./login.ts"
 import type { PaymentInput, Verb } from "./PaymentRoute.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
 import { fromError, payThroughApi } from "./payThroughApi.ts"
-import { whileWaiting } from "./progress.ts"
+import { makeWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
 import { findTerminal, profileFlag, protocolFlag, terminalsFlag, terminatorFlag } from "./terminalFlags.ts"
 
@@ -102,6 +102,7 @@ const perform = Effect.fnUntraced(function* (
   const id = `${openedAt.toString(36)}${(yield* Random.nextIntBetween(0, 36 ** 8 - 1)).toString(36).padStart(8, "0")}`
   const madeUp = yield* OrderIdGenerator.generate(OrderIdGenerator.Prefix.make("PAY"))
   let sent = false
+  let onSent = () => {}
   const input: PaymentInput = {
     verb,
     amount,
@@ -113,6 +114,7 @@ const perform = Effect.fnUntraced(function* (
     sent: () => {
       sent = true
       process.exitCode = Report.exitCodes.unknown
+      onSent()
     }
   }
   const { orderId } = input
@@ -156,12 +158,13 @@ const perform = Effect.fnUntraced(function* (
         return yield* say({ ...report, orderId, server }, amount, printing)
       }
 
-      const waiting = whileWaiting({
+      const waiting = makeWaiting({
         what: `${Money.toText(amount)} at ${terminal}`,
         hint: "The red key cancels.",
         once: !options.json
       })
-      const exit = yield* Effect.exit(waiting(restore(route.perform)))
+      onSent = waiting.left
+      const exit = yield* Effect.exit(waiting.during(restore(route.perform)))
       const refused = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
       const report = Exit.isSuccess(exit)
         ? exit.value

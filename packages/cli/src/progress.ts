@@ -1,5 +1,5 @@
 /**
- * What is said on stderr while a person waits: what for, for how long, and what can be done about it.
+ * What is said on stderr while a person waits: what for, for how long, and, once an order has left, what can be done about it.
  *
  * On a terminal it is one line that moves and goes away; elsewhere it is said once.
  */
@@ -28,24 +28,22 @@ export interface Waiting {
 
 const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"]
 
-/** Runs an effect, and says that it is waited for. */
-export const whileWaiting =
-  ({ what, hint, once, screen = process.stderr }: Waiting) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-    if (screen.isTTY !== true || isDumb()) {
-      return once
-        ? Effect.andThen(
-            Effect.sync(() => screen.write(`${withoutSecrets(what)}: waiting. ${hint}\n`)),
-            effect
-          )
-        : effect
-    }
+/** Runs an effect, and says that it is waited for: `left` is called when the order leaves, and what can be done is said from then on. */
+export const makeWaiting = ({ what, hint, once, screen = process.stderr }: Waiting) => {
+  const moves = screen.isTTY === true && !isDumb()
+  let hasLeft = false
+  const left = (): void => {
+    if (!hasLeft && once && !moves) screen.write(`${withoutSecrets(what)}: waiting. ${hint}\n`)
+    hasLeft = true
+  }
+  const during = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+    if (!moves) return effect
     const spin = Effect.gen(function* () {
       const clock = yield* Clock.Clock
       const began = monotonicMillis(clock)
       for (let i = 0; ; i++) {
         const seconds = Math.floor((monotonicMillis(clock) - began) / 1000)
-        const line = `${frames[i % frames.length]} ${withoutSecrets(what)}: ${seconds} s. ${hint}`
+        const line = `${frames[i % frames.length]} ${withoutSecrets(what)}: ${seconds} s.${hasLeft ? ` ${hint}` : ""}`
         // A line that wraps could not be taken away again.
         screen.write(`\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}`)
         yield* Effect.sleep("100 millis")
@@ -61,3 +59,15 @@ export const whileWaiting =
         )
     )
   }
+  return { left, during }
+}
+
+/** The same of what is no order: it has begun. */
+export const whileWaiting = (waiting: Waiting) => {
+  const { left, during } = makeWaiting(waiting)
+  return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() => {
+      left()
+      return during(effect)
+    })
+}

@@ -14,7 +14,7 @@ import { credentialsArgument, credentialsFlag } from "./login.ts"
 import type { PaymentInput } from "./PaymentRoute.ts"
 import { say } from "./pay.ts"
 import { payAtTarget } from "./payThroughApi.ts"
-import { whileWaiting } from "./progress.ts"
+import { makeWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
 import { LOCAL } from "./serverFlags.ts"
 
@@ -48,21 +48,24 @@ export const trigger = Command.make(
     }
     const asked = yield* readAmount("trigger", amount, currency)
     const orderId = yield* OrderIdGenerator.generate()
+    let onSent = () => {}
     const input: PaymentInput = {
       ...{ verb: "trigger", amount: asked, transactionType: "Debit", orderId, version: "3.2", live: false },
       timeout: Option.none(),
       sent: () => {
         process.exitCode = Report.exitCodes.unknown
+        onSent()
       }
     }
     const route = yield* payAtTarget(input, targetOf(name), { url, credentials })
     const server = route.server ?? url
-    const waiting = whileWaiting({
+    const waiting = makeWaiting({
       what: `${Money.toText(asked)} at ${route.terminal}`,
       hint: name === "manual" ? `You are the customer: ${server}/#/terminals` : "",
       once: name === "manual" && !json
     })
-    const report = yield* Effect.mapError(waiting(route.perform), ({ message }) => refuse(`trigger: ${message}`))
+    onSent = waiting.left
+    const report = yield* Effect.mapError(waiting.during(route.perform), ({ message }) => refuse(`trigger: ${message}`))
     const attempt = report.serverAttempt === undefined ? undefined : linksOf(server, report.serverAttempt).id
     yield* say({ ...report, orderId, server, attempt }, asked, { json, more: credentialsArgument(credentials) })
   })

@@ -14,7 +14,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import { runInside as run } from "./inside.ts"
-import { start, whenClosed } from "./process.ts"
+import { run as runProcess, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pay-again-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -395,6 +395,8 @@ describe("a server that does not say that it is simulated", () => {
     const { code, stderr } = await pay(["12.50", ...server.through], journal)
     assert.strictEqual(code, 2)
     assert.match(stderr, /^pay: the server does not say that it is simulated .* --live/)
+    const { stderr: printed } = await runProcess(["pay", "12.50", ...server.through, "--journal", newJournal()])
+    assert.match(printed, /^pay: the server does not say [^\n]*\n$/)
     assert.strictEqual(server.orders(), 0)
     const live = await pay(["12.50", ...server.through, "--live"], journal)
     assert.strictEqual(live.code, 0)

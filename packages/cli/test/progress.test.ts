@@ -4,7 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import { whileWaiting } from "../src/progress.ts"
+import { makeWaiting, whileWaiting } from "../src/progress.ts"
 
 const waitFor = (isTTY: boolean, once: boolean, columns = 80) =>
   Effect.gen(function* () {
@@ -41,6 +41,35 @@ describe("whileWaiting", () => {
       const lines = (yield* waitFor(true, true, 20)).map((line) => line.replace("\r\u001b[K", ""))
       assert.strictEqual(Math.max(...lines.map(({ length }) => length)), 19)
     })
+  )
+
+  it.effect(
+    "says nothing of what can be done before the order has left, and nothing at all where nothing can move",
+    () =>
+      Effect.gen(function* () {
+        const waitBefore = Effect.fnUntraced(function* (isTTY: boolean, leaves: boolean) {
+          const written: Array<string> = []
+          const screen = { isTTY, columns: 80, write: (text: string) => written.push(text) }
+          const { left, during } = makeWaiting({ what: "5.00 EUR", hint: "The red key cancels.", once: true, screen })
+          const sending = Effect.andThen(
+            Effect.sleep("5 seconds"),
+            Effect.sync(() => {
+              if (leaves) left()
+              if (leaves) left()
+            })
+          )
+          const fiber = yield* Effect.forkChild(during(Effect.andThen(sending, Effect.sleep("5 seconds"))))
+          yield* TestClock.adjust("10 seconds")
+          yield* Fiber.join(fiber)
+          return written
+        })
+        assert.deepStrictEqual(yield* waitBefore(false, false), [])
+        assert.deepStrictEqual(yield* waitBefore(false, true), ["5.00 EUR: waiting. The red key cancels.\n"])
+        const moving = (yield* waitBefore(true, true)).join("")
+        assert.include(moving, "5.00 EUR: 4 s.\r")
+        assert.include(moving, "5.00 EUR: 6 s. The red key cancels.")
+        assert.notInclude((yield* waitBefore(true, false)).join(""), "red key")
+      })
   )
 
   it.effect("says it once where nothing can move, or not at all", () =>
