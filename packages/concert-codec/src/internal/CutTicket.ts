@@ -98,22 +98,25 @@ const isWholeTicket = (base64: string): boolean => {
 }
 
 /**
- * Whether whole fields stand from `at` to the end of a text, a ticket's text among them. The last one may be short of what its
- * length slipped by.
+ * The fewest bytes from `at` on that may be whole fields, a ticket's text among them: they are if there are just so many. The
+ * last one may be short of what its length slipped by.
  */
-export const holdsWholeFields = (text: string, at: number): boolean => {
+export const wholeFieldsLength = (text: string, at: number): number => {
   let hasText = false
   let next = at
   while (next + HEADER <= text.length) {
     const length = lengthAt(text, next)
-    if (length === NOT_A_HEADER) return false
+    if (length === NOT_A_HEADER) return Number.POSITIVE_INFINITY
     const isText = tagAt(text, next) === "AK"
     const end = next + HEADER + length
-    if (isText && end > text.length) return end - text.length <= SLIP && isWholeBase64(text.slice(next + HEADER))
+    if (isText && end > text.length) {
+      if (end - SLIP > text.length) return end - SLIP - at
+      return text.length - at + (isWholeBase64(text.slice(next + HEADER)) ? 0 : 1)
+    }
     hasText ||= isText && length > 0
     next = end
   }
-  return hasText && next === text.length
+  return next - at + (next > text.length || (hasText && next === text.length) ? 0 : HEADER)
 }
 
 /** Whether base64 ends in a group of four. */

@@ -9,7 +9,7 @@
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
-import { CutTicket, holdsWholeFields, nestedFields, ticketLength } from "./CutTicket.ts"
+import { CutTicket, nestedFields, ticketLength, wholeFieldsLength } from "./CutTicket.ts"
 import type { Field } from "./Field.ts"
 import {
   couldBeHeader,
@@ -57,6 +57,8 @@ export class FieldReader {
   lead = ""
   /** Where a ticket begins that announces more than there is. */
   private ticketAt = -1
+  /** How many bytes from there it needs before it is worth looking whether it is whole. */
+  private ticketNeed = 0
   /** Whether nothing more will come. */
   private hasEnded = false
   /** The field that was read last, unless it is what was sent. */
@@ -101,7 +103,10 @@ export class FieldReader {
       const offset = this.base + at
       if (available < HEADER + length) {
         this.need = HEADER + length
-        if (tag === "ZT") this.ticketAt = offset
+        if (tag === "ZT" && this.ticketAt !== offset) {
+          this.ticketAt = offset
+          this.ticketNeed = HEADER
+        }
         if (!(this.hasEnded && this.isWholeTicket)) return undefined
       }
       this.need = HEADER
@@ -134,7 +139,9 @@ export class FieldReader {
 
   /** Whether the bytes end in a ticket that announces more, and is whole by what the fields in it announce. */
   private get isWholeTicket(): boolean {
-    return this.ticketAt === this.offset && holdsWholeFields(this.text, this.at + HEADER)
+    if (this.ticketAt !== this.offset || this.pending < this.ticketNeed) return false
+    this.ticketNeed = HEADER + wholeFieldsLength(this.text, this.at + HEADER)
+    return this.ticketNeed === this.pending
   }
 
   /** Whether no message has begun yet, and one is still sought behind the bytes so far. */
