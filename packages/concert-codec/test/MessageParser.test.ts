@@ -315,6 +315,30 @@ describe("a ticket that announces too much, as the last field", () => {
   })
 })
 
+describe("a field of digits", () => {
+  const ai = "AI014A0000000421010"
+  const cf = "CF014ORDER_20261130"
+  const values = (text: string, cut: number) => {
+    const parser = MessageParser.make({ sent: ["ORDER_20261130"] })
+    parser.push(text.slice(0, cut))
+    parser.push(text.slice(cut))
+    return parser.message().fields.map(({ value }) => value)
+  }
+
+  it("is kept before a private field whose tag begins with a digit, wherever the message is cut", () => {
+    const text = `AE00210${ai}9F003abc${cf}1A003abcCG00712345675Q003abc`
+    for (let cut = 0; cut <= text.length; cut++) {
+      const kept = ["10", "A0000000421010", "abc", "ORDER_20261130", "abc", "1234567", "abc"]
+      assert.deepStrictEqual(values(text, cut), kept, `cut at ${cut}`)
+    }
+  })
+
+  it.each(["12003abc", "1234", "12?"])("is masked before bytes that may be its own, but not what was sent: %s", (rest) => {
+    assert.strictEqual(values(`AE00210${ai}${rest}`, 0)[1], "A000000#######")
+    assert.strictEqual(values(`AE00210${cf}${rest}`, 0)[1], "ORDER_20261130")
+  })
+})
+
 describe("bytes that fuzzing found", () => {
   /** Everything the parser says, in the end. */
   const said = (chunks: Iterable<string>) => {

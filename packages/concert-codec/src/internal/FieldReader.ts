@@ -15,6 +15,7 @@ import {
   couldBeHeader,
   HEADER,
   isDigit,
+  isDigitTag,
   isKnownHeader,
   isTagCharacter,
   lengthAt,
@@ -63,6 +64,8 @@ export class FieldReader {
   private hasEnded = false
   /** The field that was read last, unless it is what was sent. */
   private last: { readonly tag: string; value: string } | undefined
+  /** Its value, where digits behind it have had more of it masked. */
+  private lastValue: string | undefined
   /** The ticket that was read last, if its last field says that it goes on behind the ticket's end. */
   private cut: CutTicket | undefined
 
@@ -101,6 +104,7 @@ export class FieldReader {
       }
       const tag = tagAt(text, at)
       const offset = this.base + at
+      if (this.lastValue !== undefined && !isDigitTag(tag)) this.unmaskLast(this.lastValue)
       if (available < HEADER + length) {
         this.need = HEADER + length
         if (tag === "ZT" && this.ticketAt !== offset) {
@@ -184,21 +188,29 @@ export class FieldReader {
   private field(tag: string, offset: number, value: string, announced: number): Field | undefined {
     this.cut = undefined
     this.last = undefined
+    this.lastValue = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value, announced)
     const masked = Mask.field(tag, value)
-    const isSpared = masked !== value && this.isSent(tag, value)
-    const field = { offset, tag, value: isSpared ? value : masked }
-    if (isSpared) this.hasSpared = true
-    if (!isSpared || this.sent === "anything") this.last = field
+    const isSent = this.isSent(tag, value)
+    const field = { offset, tag, value: isSent ? value : masked }
+    if (isSent && masked !== value) this.hasSpared = true
+    if (!isSent || this.sent === "anything") this.last = field
     return field
   }
 
-  /** What stands behind the last field is none: it may be the rest of a value that was announced too short. */
+  /** Digits behind the last field may be the rest of a value that was announced too short. */
   private maskLast(): void {
     const { last } = this
-    if (last !== undefined) last.value = Mask.parts(Mask.field(last.tag, last.value))
-    this.last = undefined
+    if (last === undefined || this.lastValue !== undefined) return
+    this.lastValue = last.value
+    last.value = Mask.parts(Mask.field(last.tag, last.value))
+  }
+
+  /** A tag such as `9F` begins with a digit, too. Base64 may go on like that. */
+  private unmaskLast(value: string): void {
+    if (this.last !== undefined && Tag.get(this.last.tag)?.format !== "base64") this.last.value = value
+    this.lastValue = undefined
   }
 
   private isSent(tag: string, value: string): boolean {

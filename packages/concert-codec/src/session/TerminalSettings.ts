@@ -92,12 +92,13 @@ export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalS
 
 /**
  * Whether what an answer says in `CF` may be this order's id as a terminal with these settings gets it: as it was sent, or
- * masked, as an id of another request is where it could be a card number. Ids that differ only in masked digits match
- * alike, so a match does not prove a payment.
+ * masked, as an id of another request is where it, or its beginning, could be a card number. Ids that differ only in masked
+ * digits match alike, so a match does not prove a payment.
  */
 export const saysOrder = (told: string, orderId: string, settings: TerminalSettings): boolean => {
   const privateData = privateDataOf(orderId, settings)
-  return told !== "" && (told === privateData || told === Mask.field("CF", privateData))
+  const masked = Mask.field("CF", privateData)
+  return told !== "" && [privateData, masked, Mask.parts(masked)].includes(told)
 }
 
 /** How the answer to a payment is read. */

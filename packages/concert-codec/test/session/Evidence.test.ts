@@ -3,6 +3,7 @@ import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Money from "@hipay-pos/core/Money"
+import * as Order from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Effect from "effect/Effect"
@@ -227,6 +228,19 @@ describe("an answer to another payment", () => {
           "the answer carries the id ORDER_2, which was not sent, and it could not be checked whether it is another order's"
         )
         assert.deepInclude(error.evidence?.contradictions[0], { kind: "order-id", asked: "ORDER_1", told: "ORDER_2" })
+      }
+    })
+  )
+
+  it.effect("is told by its order id, and the payment's own by its, whatever field follows", () =>
+    Effect.gen(function* () {
+      const asked = { ...payment, orderId: Order.OrderId.make("ORDER_20261130") }
+      const isOtherOrder = (told: string) => Effect.succeed(ConcertTerminal.saysOrder(told, "ORDER_20261129", {}))
+      for (const behind of ["12003abc", "9F003abc"]) {
+        const own = yield* perform(`${approved}CF014ORDER_20261130${behind}`, { isOtherOrder }, asked)
+        assert.strictEqual(own._tag, "Approved", behind)
+        const error = yield* unknown(`${approved}CF014ORDER_20261129${behind}`, { isOtherOrder }, asked)
+        assert.strictEqual(error.kind, "Contradictory", behind)
       }
     })
   )
