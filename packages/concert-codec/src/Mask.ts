@@ -168,7 +168,8 @@ const maskLong = (content: string): string => content.replace(/(?<=\d{6})\d/g, "
 const base64Parts = /[A-Za-z0-9+/](?:\s*[A-Za-z0-9+/]){9,}/g
 
 const maskBase64Part = (part: string): string => {
-  const masked = maskRun(part.replace(/\s/g, ""), maskLong)
+  // One more character, so that the bits of a byte that was cut are looked at.
+  const masked = maskRun(`${part.replace(/\s/g, "")}A`, maskLong)
   let at = 0
   return part.replace(/\S/g, () => masked[at++] ?? "")
 }

@@ -249,6 +249,11 @@ describe("Mask", () => {
     assert.strictEqual(masked.length, 36 + between.length)
   })
 
+  it.each([9, 10, 11])("masks what %d characters of base64 show of a seventh digit", (length) => {
+    const cut = `-AK028${btoa("497010123456").slice(0, length)}`
+    assert.strictEqual(Mask.parts(cut), `-AK028${btoa("497010######").slice(0, length)}`)
+  })
+
   it("takes an application identifier for what it is, and a card number in its place too", () => {
     assert.strictEqual(Mask.aid("A00000000930294384565"), "A00000000930294384565")
     assert.strictEqual(Mask.aid("4970101234567890"), "497010######7890")

@@ -308,6 +308,8 @@ describe("Tlv", () => {
     it("shows of a cut field its header only, and of what is not a field a glimpse without letters and digits", () => {
       assert.strictEqual(Tlv.redact("CZ0040300AA01650176771"), "CZ0040300AA016…")
       assert.strictEqual(Tlv.redact("CZ0040300A?5017677122000674"), "CZ0040300#?######… (18 bytes)")
+      assert.strictEqual(Tlv.redact("CZ0040300AA0"), "CZ0040300AA0…")
+      assert.strictEqual(Tlv.redact("CZ0040300TE3"), "CZ0040300###")
     })
   })
 

@@ -64,7 +64,7 @@ export class FieldReader {
   private hasEnded = false
   /** The field that was read last, unless it is what was sent. */
   private last: { readonly tag: string; value: string } | undefined
-  /** Its value, where digits behind it have had more of it masked. */
+  /** Its value, where more of it was masked because what stands behind it is not a whole header. */
   private lastValue: string | undefined
   /** The ticket that was read last, if its last field says that it goes on behind the ticket's end. */
   private cut: CutTicket | undefined
@@ -92,7 +92,7 @@ export class FieldReader {
       if (this.leading !== undefined && !this.seek()) return undefined
       const { text, at } = this
       const available = text.length - at
-      if (isDigit(text.charCodeAt(at))) this.maskLast()
+      if (isDigit(text.charCodeAt(at)) || (available > 0 && available < HEADER && couldBeHeader(text, at))) this.maskLast()
       if (available < this.need) {
         if (this.need !== HEADER || available === 0 || !this.stepOver()) return undefined
         continue
@@ -104,7 +104,7 @@ export class FieldReader {
       }
       const tag = tagAt(text, at)
       const offset = this.base + at
-      if (this.lastValue !== undefined && !isDigitTag(tag)) this.unmaskLast(this.lastValue)
+      if (this.lastValue !== undefined && !isDigitTag(tag)) this.unmaskLast(this.lastValue, tag)
       if (available < HEADER + length) {
         this.need = HEADER + length
         if (tag === "ZT" && this.ticketAt !== offset) {
@@ -199,7 +199,7 @@ export class FieldReader {
     return field
   }
 
-  /** Digits behind the last field may be the rest of a value that was announced too short. */
+  /** What stands behind the last field, and is not a whole header, may be the rest of a value that was announced too short. */
   private maskLast(): void {
     const { last } = this
     if (last === undefined || this.lastValue !== undefined) return
@@ -207,9 +207,11 @@ export class FieldReader {
     last.value = Mask.parts(Mask.field(last.tag, last.value))
   }
 
-  /** A tag such as `9F` begins with a digit, too. Base64 may go on like that. */
-  private unmaskLast(value: string): void {
-    if (this.last !== undefined && Tag.get(this.last.tag)?.format !== "base64") this.last.value = value
+  /** A header stands behind the last field. Base64 may go on like one whose tag begins with a digit. */
+  private unmaskLast(value: string, next: string): void {
+    const { last } = this
+    const mayGoOn = isDigit(next.charCodeAt(0)) && last !== undefined && Tag.get(last.tag)?.format === "base64"
+    if (last !== undefined && !mayGoOn) last.value = value
     this.lastValue = undefined
   }
 

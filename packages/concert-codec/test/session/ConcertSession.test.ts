@@ -778,7 +778,7 @@ describe("ConcertSession", () => {
     it.effect.each([
       ["an answer that never ends", approved + `YY995${"x".repeat(995)}`.repeat(70)],
       ["acknowledgements that never end", "CZ0040320AE00211".repeat(5000)],
-      ["an acknowledgement and an answer that never ends", acknowledged + approved + "QQ0011".repeat(12_000)],
+      ["an acknowledgement and an answer that never ends", acknowledged + approved + "CI0011".repeat(12_000)],
       ["a refusal over and over", refused.repeat(2000)],
       ["a refusal and white space", refused + "\0".repeat(70_000)],
       ["messages without a status", head.repeat(2000)]
