@@ -102,7 +102,9 @@ export const leadOf = ({ lead, skipped }: FieldReader): string => Mask.preview(l
 export const restOf = (reader: FieldReader): string => {
   const { rest } = reader
   if (rest === "") return ""
-  return reader.failure === undefined && rest > "A" && (rest.length >= HEADER || Tag.get(rest.slice(0, 2)) !== undefined)
+  return reader.failure === undefined &&
+    rest > "A" &&
+    (rest.length >= HEADER || Tag.get(rest.slice(0, 2)) !== undefined)
     ? `${rest.slice(0, HEADER)}…`
     : Mask.preview(rest.replace(/[A-Za-z]/g, "#"))
 }

@@ -333,10 +333,13 @@ describe("a field of digits", () => {
     }
   })
 
-  it.each(["12003abc", "1234", "12?"])("is masked before bytes that may be its own, but not what was sent: %s", (rest) => {
-    assert.strictEqual(values(`AE00210${ai}${rest}`, 0)[1], "A000000#######")
-    assert.strictEqual(values(`AE00210${cf}${rest}`, 0)[1], "ORDER_20261130")
-  })
+  it.each(["12003abc", "1234", "12?"])(
+    "is masked before bytes that may be its own, but not what was sent: %s",
+    (rest) => {
+      assert.strictEqual(values(`AE00210${ai}${rest}`, 0)[1], "A000000#######")
+      assert.strictEqual(values(`AE00210${cf}${rest}`, 0)[1], "ORDER_20261130")
+    }
+  )
 
   it.each(["9", "9F", "9F00", "C", "CB0"])("is masked while what follows it is not a whole header: %s", (rest) => {
     assert.strictEqual(values(`AE00210${ai}${rest}`, 0)[1], "A000000#######")

@@ -92,7 +92,8 @@ export class FieldReader {
       if (this.leading !== undefined && !this.seek()) return undefined
       const { text, at } = this
       const available = text.length - at
-      if (isDigit(text.charCodeAt(at)) || (available > 0 && available < HEADER && couldBeHeader(text, at))) this.maskLast()
+      if (isDigit(text.charCodeAt(at)) || (available > 0 && available < HEADER && couldBeHeader(text, at)))
+        this.maskLast()
       if (available < this.need) {
         if (this.need !== HEADER || available === 0 || !this.stepOver()) return undefined
         continue
