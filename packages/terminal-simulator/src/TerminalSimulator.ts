@@ -61,6 +61,8 @@ export interface Options {
   readonly store?: Store.Store
   /** How many ledger entries, and how many journal entries, are kept; 1000 each by default. */
   readonly memory?: number
+  /** How many ledger entries are kept, where that differs from `memory`. */
+  readonly ledgerMemory?: number
 }
 
 /** A simulated terminal as a service. */
@@ -177,6 +179,7 @@ export const make = Effect.fnUntraced(function* (
     faults,
     store,
     memory,
+    ledgerMemory: options.ledgerMemory ?? memory,
     newRandom,
     now: () => clock.currentTimeMillisUnsafe(),
     monotonic: () => monotonicMillis(clock),

@@ -82,6 +82,7 @@ export const make = Effect.fnUntraced(function* (
     const config = configured.get(name)
     return {
       pace,
+      ledgerMemory: LEDGER_ENTRIES,
       ...defined({ timeZone: options.timeZone, cardholder }),
       ...reserved,
       ...(config && TerminalConfig.toOptions(config)),
@@ -146,6 +147,9 @@ export const make = Effect.fnUntraced(function* (
 })
 
 const CAPACITY = 10_000
+
+/** As many as attempts are kept in memory. The ledger tells what was charged: it should not forget first. */
+const LEDGER_ENTRIES = 10_000
 
 const nameOfConfig = ({ host = "127.0.0.1", port = 8888 }: TerminalConfig.TerminalConfig): string =>
   TerminalName.fromAddress({ host, port })

@@ -72,6 +72,41 @@ describe("toHaveChargedOnce", () => {
     assert.match(failure?.message ?? "", / cancel 12\.50 EUR /)
   })
 
+  it("counts a charge of long ago beside a new one of the same order", async () => {
+    await using mock = makeMock({ validation: "faithful" })
+    await send(mock, "ORDER_1")
+    for (let count = 0; count < 2_000; count++) await send(mock, `OTHER_${count}`)
+    await send(mock, "ORDER_1")
+    const failure = await failureOf(assertChargedOnce(mock, "ORDER_1"))
+    assert.match(failure?.message ?? "", /^expected the order ORDER_1 to be charged once, got 2 times\n/)
+  })
+
+  it("cannot tell, either way, where a ledger has forgotten entries that may be charges", async () => {
+    await using mock = makeMock()
+    await send(mock, "ORDER_1")
+    const forgetful: typeof mock.mock = {
+      ...mock.mock,
+      ledger: async () => {
+        const { entries, totals } = await mock.mock.ledger()
+        return { entries, totals: totals.map((total) => ({ ...total, count: total.count + 1 })) }
+      }
+    }
+    const message =
+      "cannot tell how often was charged: the terminal 192.168.1.20:8888 approved 2 operations, and its ledger keeps the last 1. Reset the mock between tests, or use a space for each."
+    for (const orderId of ["ORDER_1", "ORDER_2", undefined]) {
+      assert.strictEqual((await failureOf(assertChargedOnce(forgetful, orderId)))?.message, message)
+    }
+    assert.strictEqual((await failureOf(assertChargedOnce(forgetful)))?.name, "AssertionError")
+    const { toHaveChargedOnce } = mockMatchers
+    assert.strictEqual((await toHaveChargedOnce(forgetful).then(() => undefined, (error: Error) => error))?.message, message)
+  })
+
+  it("knows an order by what its terminal was told, once its attempt is forgotten", async () => {
+    await using mock = makeMock()
+    await send(mock, "ORDER_1")
+    await assertChargedOnce({ ...mock.mock, attempts: async () => [] }, "ORDER_1")
+  })
+
   it("shows what it saw where the opposite was expected", async () => {
     await using mock = makeMock()
     await send(mock, "ORDER_1")

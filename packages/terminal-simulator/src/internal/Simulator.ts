@@ -35,8 +35,10 @@ export interface Parts {
   readonly cardholder: Cardholder.Cardholder
   readonly faults: ReadonlyArray<Fault>
   readonly store: Store.Store
-  /** How many entries of the ledger, and of the journal, are kept. */
+  /** How many entries of the journal are kept. */
   readonly memory: number
+  /** How many entries of the ledger are kept. */
+  readonly ledgerMemory: number
   /** Its randomness, from the beginning. */
   readonly newRandom: Effect.Effect<Random.Random>
   /** In milliseconds since 1970. */
@@ -78,7 +80,7 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
 
   constructor(parts: Parts, random: Random.Random) {
     this.parts = parts
-    this.ledger = Ledger.make(parts.memory)
+    this.ledger = Ledger.make(parts.ledgerMemory)
     this.journal = Journal.make(parts.memory, parts.now)
     this.pinpad = Pinpad.make(parts.run)
     this.currentRandom = random

@@ -165,7 +165,8 @@ class TerminalLedger implements WritableLedger {
     this.approved++
     this.sequence = entry.sequence
     this.kept.push(entry)
-    if (this.kept.length >= 2 * this.capacity) this.kept = this.kept.slice(-this.capacity)
+    // An eighth more than is shown, so that few appends copy the rest.
+    if (this.kept.length > this.capacity * 1.125) this.kept = this.kept.slice(-this.capacity)
   }
 
   cancellable(): LedgerEntry | undefined {
