@@ -98,7 +98,15 @@ describe("toHaveChargedOnce", () => {
     }
     assert.strictEqual((await failureOf(assertChargedOnce(forgetful)))?.name, "AssertionError")
     const { toHaveChargedOnce } = mockMatchers
-    assert.strictEqual((await toHaveChargedOnce(forgetful).then(() => undefined, (error: Error) => error))?.message, message)
+    assert.strictEqual(
+      (
+        await toHaveChargedOnce(forgetful).then(
+          () => undefined,
+          (error: Error) => error
+        )
+      )?.message,
+      message
+    )
   })
 
   it("knows an order by what its terminal was told, once its attempt is forgotten", async () => {
