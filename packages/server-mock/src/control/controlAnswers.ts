@@ -210,6 +210,7 @@ export const TestCards = Schema.Array(
       complement: Schema.optionalKey(Schema.String),
       text: Schema.optionalKey(Schema.String)
     }),
+    expired: Schema.optionalKey(Schema.Boolean),
     contactlessSpent: Schema.optionalKey(Schema.Boolean),
     leaksPan: Schema.optionalKey(Schema.Boolean),
     shows: Schema.String

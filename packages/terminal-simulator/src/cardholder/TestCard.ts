@@ -2,7 +2,8 @@
  * The test cards: what each is, how it can be read, and how its issuer answers.
  *
  * Numbers are invented, and only their truncated form is stored here; the one card that shows its whole number, as old
- * applications do, derives it from that form. Every PIN is 1234. Expiry dates are `YYMM`. Application identifiers are
+ * applications do, derives it from that form. Every PIN is 1234. Expiry dates are `YYMM`; whether a card is
+ * expired is said by the card and not by the clock, so that it behaves the same on any day. Application identifiers are
  * those of the schemes, where they are public.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
@@ -40,6 +41,8 @@ export interface TestCard {
   /** Whether the chip asks for a PIN; never asked for contactless. */
   readonly pin: boolean
   readonly issuer: Issuer
+  /** The terminal refuses it as expired. */
+  readonly expired?: true
   /** Any tap asks for the chip, whatever the amount. */
   readonly contactlessSpent?: true
   /** Its application returns the whole number, as old ones do. */
@@ -65,14 +68,17 @@ const contactless = (aid: string): Readings => [contactlessReading(aid), contact
 const contactReading = (aid: string): Reading => ({ mode: "contact", application: "001", aid })
 const contactlessReading = (aid: string): Reading => ({ mode: "contactless", application: "00B", aid })
 
+/** The last month whose year of two digits is read as one of this century by EMV. */
+const LATEST = "4912"
+
 const card = (
   name: string,
   label: string,
   pan: string,
   readings: Readings,
   shows: string,
-  more: Partial<Pick<TestCard, "expiry" | "pin" | "issuer" | "leaksPan" | "contactlessSpent">> = {}
-): TestCard => ({ name, label, pan, expiry: "3112", readings, pin: false, issuer: approves, shows, ...more })
+  more: Partial<Pick<TestCard, "expiry" | "pin" | "issuer" | "expired" | "leaksPan" | "contactlessSpent">> = {}
+): TestCard => ({ name, label, pan, expiry: LATEST, readings, pin: false, issuer: approves, shows, ...more })
 
 /** The card that `auto` presents, and a script's `approved`. */
 export const standard = card("cb", "CB", "497010######0014", chip(AID_CB), "approved, chip, no PIN: the default")
@@ -164,7 +170,10 @@ export const all: ReadonlyArray<TestCard> = [
   card("stolen", "CB", "497010######0220", chip(AID_CB), "reported stolen, barred (05)", {
     issuer: refuses("05", "CARTE INTERDITE")
   }),
-  card("expired", "CB", "497010######0238", chip(AID_CB), "expired in January 2020 (04)", { expiry: "2001" }),
+  card("expired", "CB", "497010######0238", chip(AID_CB), "expired in January 2020 (04)", {
+    expiry: "2001",
+    expired: true
+  }),
   card(
     "over-limit",
     "CB SANS CONTACT",

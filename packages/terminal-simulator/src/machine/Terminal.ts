@@ -294,7 +294,7 @@ const payByCard = Effect.fnUntracedEager(function* <E>(
 
   const contract = terminal.contractFor(reading.application)
   if (contract === undefined) return terminal.notDone("refused", display, "10", "APPLICATION INCONNUE")
-  if (isExpired(card.expiry, dependencies.now())) return terminal.notDone("refused", display, "04", "CARTE EXPIRÉE")
+  if (card.expired) return terminal.notDone("refused", display, "04", "CARTE EXPIRÉE")
 
   if (card.pin && reading.mode === "contact" && display.operation === "debit") {
     const pin = yield* CardholderActions.entersPin(terminal, behaviour, (left, digits) =>
@@ -395,10 +395,3 @@ const pinNote = (left: number): string =>
   left === 3 ? "CODE CONFIDENTIEL" : `CODE FAUX, ${left} ESSAI${left > 1 ? "S" : ""}`
 
 const refusedAtOnce = (complement: string): NotDone => ({ _tag: "NotDone", complement, byRedKey: false })
-
-/** Whether a card's `YYMM`, a month of this century, is over. Cheques have none. */
-const isExpired = (expiry: string, at: number): boolean => {
-  const date = new Date(at)
-  const month = String(date.getUTCMonth() + 1).padStart(2, "0")
-  return expiry !== "" && `20${expiry}` < `${date.getUTCFullYear()}${month}`
-}

@@ -244,8 +244,22 @@ describe("a card", () => {
       assert.strictEqual((yield* payWith("refused")).fields.AF, "04")
       assert.strictEqual((yield* payWith("call")).fields.AF, "02")
       assert.strictEqual((yield* payWith("stolen")).fields.AF, "05")
-      yield* TestClock.setTime(Date.UTC(2026, 10, 23))
       assert.strictEqual((yield* payWith("expired")).fields.AF, "04")
+    })
+  )
+
+  it.effect("is not expired by the clock, except for the one that shows it, whenever that is", () =>
+    Effect.gen(function* () {
+      for (const year of [2019, 2026, 2032, 2099, 2150]) {
+        yield* TestClock.setTime(Date.UTC(year, 5, 1))
+        const complements: Record<string, string | undefined> = {}
+        for (const { name } of TestCard.all) {
+          const { fields } = yield* payWith(name)
+          if (fields.AE !== "10") complements[name] = fields.AF
+        }
+        const refused = { refused: "04", call: "02", stolen: "05", expired: "04", "unknown-application": "10" }
+        assert.deepStrictEqual(complements, refused, String(year))
+      }
     })
   )
 
