@@ -222,12 +222,13 @@ export class Terminal implements CardholderActions.CardholderContext {
     )
   }
 
-  /** Stored before anything happens: what a restart interrupts has failed. */
+  /** Stored before anything happens: what a restart interrupts has failed. So has what cannot be stored. */
   private begin(display: Pinpad.Display): Effect.Effect<NotDone | undefined> {
     const { store, ledger } = this.dependencies
+    ledger.begin()
     return Effect.matchEager(store.append({ _tag: "Begun" }), {
       onFailure: () => this.notStored(display),
-      onSuccess: () => void ledger.begin()
+      onSuccess: () => undefined
     })
   }
 

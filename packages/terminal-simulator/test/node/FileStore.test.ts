@@ -142,4 +142,30 @@ describe("FileStore", () => {
       assert.strictEqual(terminal.ledger.count(), 0)
     })
   )
+
+  it.effect("that cannot be written any more repeats no payment from before", () =>
+    Effect.gen(function* () {
+      const failed = new Store.StoreFailed({ action: "write", path: "/full", detail: "no space" })
+      let isFull = false
+      const append = () => Effect.suspend(() => (isFull ? Effect.fail(failed) : Effect.void))
+      const terminal = yield* TerminalSimulator.make({ store: { records: [], append, clear: Effect.void } })
+      assert.strictEqual((yield* ask(terminal)).AE, "10")
+      isFull = true
+      assert.strictEqual((yield* ask(terminal)).AE, "01")
+      assert.strictEqual((yield* ask(terminal, { CD: "3", CB: undefined, CE: undefined })).AE, "01")
+    })
+  )
+
+  it.effect("written by a release that did not keep when a payment began is read", () =>
+    Effect.gen(function* () {
+      const file = yield* scratch
+      const paid = yield* live(file, (terminal) => ask(terminal))
+      const [, approved] = fs.readFileSync(file, "utf8").split("\n")
+      fs.writeFileSync(file, `${approved}\n`)
+      for (const run of ["first", "second"]) {
+        const repeated = yield* live(file, (terminal) => ask(terminal, { CD: "3", CB: undefined, CE: undefined }))
+        assert.deepStrictEqual([repeated.AE, repeated.AC], ["10", paid.AC], run)
+      }
+    })
+  )
 })
