@@ -46,6 +46,7 @@ export const makeServer = (
   const runtime = ManagedRuntime.make(
     MockSpaces.layer({
       ...rest,
+      validation,
       listener,
       ...(connector === undefined ? {} : { attached: { addresses: [{ host: "127.0.0.1", port: 8888 }], connector } })
     })

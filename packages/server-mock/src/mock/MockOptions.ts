@@ -69,6 +69,7 @@ export const toLayerOptions = (given: MockOptions): MockSpacesOptions => {
     notifications: options.notifications,
     collectEvery: collectEvery === undefined ? undefined : Duration.toMillis(collectEvery),
     recorded: options.replay,
+    validation: options.validation,
     dialect: options.dialect,
     timeZone: options.timeZone,
     listener: options.listener,

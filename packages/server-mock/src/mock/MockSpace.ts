@@ -3,8 +3,9 @@
  * for the till's developer, and the faults that a test has set.
  */
 
+import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { type Attempt, type AttemptStore, Cancellation, type Space } from "@hipay-pos/server"
+import { type Attempt, type AttemptStore, Cancellation, type Space, type Validation } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -23,6 +24,8 @@ export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOption
   readonly clock?: number | undefined
   /** How often the remote collection comes by itself, in milliseconds; 0 is never, and the default. */
   readonly collectEvery?: number | undefined
+  /** `faithful` sends a cancellation to its terminal whatever sale it means, with a warning; `strict` by default, which refuses. */
+  readonly validation?: Validation | undefined
   /** Forgets the attempts that would outlive the space, in a store; there are none by default. */
   readonly forgetStored?: Effect.Effect<void, AttemptStore.StoreFailed> | undefined
 }
@@ -73,7 +76,7 @@ export const make = Effect.fnUntraced(function* (
     options.seed === undefined ? Reference.timed : Reference.counted()
   )
   const terminals = yield* inItsTime(MockTerminals.make({ ...options, onCharge: transactions.charged }))
-  /** Refuses an order that asks a terminal to take back its last sale, and means another one or another amount. */
+  /** Why an order that asks a terminal to take back its last sale means, or may mean, another one or another amount. */
   const cancelRefused = (request: OrderRequest, login: string) => {
     const { order, target } = request
     if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return undefined
@@ -114,7 +117,12 @@ export const make = Effect.fnUntraced(function* (
       ...terminals,
       choose: (request, login) => {
         const refused = cancelRefused(request, login)
-        return refused === undefined ? terminals.choose(request, login) : Effect.fail(refused)
+        if (refused === undefined) return terminals.choose(request, login)
+        if (options.validation !== "faithful") return Effect.fail(refused)
+        return Effect.map(terminals.choose(request, login), (chosen) => ({
+          ...chosen,
+          findings: [...chosen.findings, notTheLast]
+        }))
       }
     },
     clock,
@@ -132,6 +140,14 @@ export const make = Effect.fnUntraced(function* (
     forgetStored
   }
 })
+
+const notTheLast = Finding.make(
+  "warning",
+  "cancel-not-the-last",
+  "order.transaction_type",
+  "a cancellation of the terminal's last sale, with the amount that was charged: it takes back that one, whatever the order's id",
+  "one that is not certain to mean it"
+)
 
 /** The most findings that are kept. */
 const MOST = 2_000

@@ -437,6 +437,26 @@ describe("the Console's transactions", () => {
     assert.strictEqual(taken.status, 200, JSON.stringify(taken.body))
   })
 
+  it("are cancelled by any order with their amount under faithful validation, and a warning says so", async () => {
+    await using mock = await start({ validation: "faithful" })
+    const cancel = async (orderId: string, amount = 1250, host = "approved.terminal.test") => {
+      const order = { transaction_type: "Cancel", price: { amount, currency: "EUR" } }
+      const { status, headers, body } = await mock.pay(host, orderId, { order })
+      return [status, body.paymentStatus, headers.get("x-hipay-pos-warnings")]
+    }
+    const warned = "cancel-not-the-last"
+    await mock.pay("approved.terminal.test", "FIRST")
+    await mock.pay("approved.terminal.test", "SECOND")
+    assert.deepStrictEqual(await cancel("CANCEL_1"), [200, "Success", warned])
+    assert.deepStrictEqual(await statuses(mock), ["SECOND 115 Cancelled", "FIRST 116 Authorized"])
+    await mock.pay("approved.terminal.test", "THIRD")
+    assert.deepStrictEqual(await cancel("FIRST"), [200, "Success", warned])
+    await mock.pay("approved.terminal.test", "FOURTH")
+    assert.deepStrictEqual(await cancel("FOURTH"), [200, "Success", null])
+    await mock.pay("partial.terminal.test", "PART")
+    assert.deepStrictEqual(await cancel("PART", 1250, "partial.terminal.test"), [200, "Failure", warned])
+  })
+
   it("are not cancelled by an order that wakes no terminal", async () => {
     await using mock = await start()
     await mock.pay("approved.terminal.test", "SALE")
