@@ -53,6 +53,8 @@ export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Space
         const { terminals, clock } = mock
         // Under a frozen clock, pending sleeps would never end.
         ended.addEventListener("abort", clock.resume)
+        // Nobody reaches the terminals of a space that is gone: a payment that waits for a card there would end by its timeout.
+        ended.addEventListener("abort", () => Effect.runFork(terminals.shutDown))
         options.closing?.addEventListener("abort", clock.resume, { signal: ended })
         const { seed } = options
         // A store has attempts of earlier starts, whose ids the same seed would give again.

@@ -2,7 +2,7 @@
 import { getEventListeners } from "node:events"
 import { assert, describe, it } from "@effect/vitest"
 import { makeMock } from "@hipay-pos/server-mock"
-import { makeServer, order } from "./server.ts"
+import { attachedOrder, type Body, makeServer, order } from "./server.ts"
 
 describe("a space that was dropped", () => {
   it("leaves nothing on the signal that ends the server", async () => {
@@ -38,6 +38,25 @@ describe("a space that was dropped", () => {
     assert.isTrue(spaces.drop("both"))
     await mock.settled()
     assert.strictEqual(listeners(), before)
+  })
+
+  it.each([
+    ["that has a set-up of its own", [{ name: "counter", host: "127.0.0.1", cardholder: "manual" as const }]],
+    ["that an order named", []]
+  ])("ends the payments at a terminal %s: no card, key or order reaches it any more", async (_, terminals) => {
+    await using mock = makeMock({ terminals, cardholder: { _tag: "Manual" } })
+    const pay = async (orderId: string) => {
+      const answer = await mock.fetch(`${mock.url}/v1/connector/order`, {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+        body: JSON.stringify(attachedOrder(orderId))
+      })
+      return ((await answer.json()) as Body).error?.code
+    }
+    const answers = Promise.all(["FIRST", "QUEUED"].map(pay))
+    await mock.mock.waitFor({ attempts: 2, state: "open" })
+    await mock.mock.reset()
+    assert.deepStrictEqual(await answers, ["outcome.unknown", "unavailable.terminal.bad.request"])
   })
 })
 

@@ -49,6 +49,8 @@ export interface MockTerminals extends Terminals {
   readonly nameOf: (text: string) => string
   /** From now on, terminals are made with this seed. */
   readonly setSeed: (seed: string) => void
+  /** Ends every payment at the simulated terminals; they take no further one. */
+  readonly shutDown: Effect.Effect<void>
 }
 
 /** The terminals of one mock, for as long as the scope lives. */
@@ -132,7 +134,8 @@ export const make = Effect.fnUntraced(function* (
       const find = use === "read" ? simulated.peek : simulated.get
       return find(name, reserved?._tag === "Simulated" ? reserved.options : undefined)
     },
-    setSeed: simulated.setSeed
+    setSeed: simulated.setSeed,
+    shutDown: simulated.shutDown
   }
 })
 

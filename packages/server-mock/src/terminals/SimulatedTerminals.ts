@@ -59,6 +59,8 @@ export interface SimulatedTerminals {
   readonly isConfigured: (name: string) => boolean
   /** From now on, terminals are made with this seed. */
   readonly setSeed: (seed: string) => void
+  /** Resets the connections of all, and refuses new ones: nothing is paid there any more. */
+  readonly shutDown: Effect.Effect<void>
 }
 
 interface Kept extends Simulated {
@@ -142,7 +144,10 @@ export const make = Effect.fnUntraced(function* (
     isConfigured: (name) => configured.has(name),
     setSeed: (to) => {
       seed = to
-    }
+    },
+    shutDown: Effect.suspend(() =>
+      Effect.forEach(terminals.values(), (kept) => Scope.close(kept.scope, Exit.void), { discard: true })
+    )
   }
 })
 
