@@ -18,7 +18,7 @@ import * as HttpFault from "./HttpFault.ts"
 import * as VirtualClock from "./VirtualClock.ts"
 
 /** How the spaces of a mock are set up. */
-export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOptions, "onCharge"> {
+export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOptions, "onCharge" | "onForgotten"> {
   readonly notifications?: Notifications.NotificationsOptions | undefined
   /** Where the clock stands still at first, in milliseconds since 1970; it runs with the real time by default. */
   readonly clock?: number | undefined
@@ -75,7 +75,9 @@ export const make = Effect.fnUntraced(function* (
     notifications.notify,
     options.seed === undefined ? Reference.timed : Reference.counted()
   )
-  const terminals = yield* inItsTime(MockTerminals.make({ ...options, onCharge: transactions.charged }))
+  const terminals = yield* inItsTime(
+    MockTerminals.make({ ...options, onCharge: transactions.charged, onForgotten: transactions.forgotten })
+  )
   /** Why an order that asks a terminal to take back its last sale means, or may mean, another one or another amount. */
   const cancelRefused = (request: OrderRequest, login: string) => {
     const { order, target } = request

@@ -31,6 +31,8 @@ export interface SimulatedTerminalsOptions {
   readonly capacity?: number | undefined
   /** Called for everything that a terminal charges, refunds or cancels, when its ledger records it. */
   readonly onCharge?: ((terminal: string, entry: Ledger.LedgerEntry) => void) | undefined
+  /** Called when a terminal loses its ledger: it is reset, or there are too many. */
+  readonly onForgotten?: ((terminal: string) => void) | undefined
 }
 
 /** A terminal that is simulated. */
@@ -71,7 +73,7 @@ interface Kept extends Simulated {
 export const make = Effect.fnUntraced(function* (
   options: SimulatedTerminalsOptions
 ): Effect.fn.Return<SimulatedTerminals, never, Scope.Scope> {
-  const { pace = "instant", cardholder, capacity = CAPACITY, onCharge = () => {} } = options
+  const { pace = "instant", cardholder, capacity = CAPACITY, onCharge = () => {}, onForgotten = () => {} } = options
   const scope = yield* Effect.scope
   const context = yield* Effect.context<never>()
   const configured = new Map(options.configured?.map((config) => [nameOfConfig(config), config]))
@@ -103,10 +105,18 @@ export const make = Effect.fnUntraced(function* (
       const idle = longestIdle()
       if (idle === undefined) return undefined
       terminals.delete(idle.name)
+      onForgotten(idle.name)
       yield* Scope.close(idle.scope, Exit.void)
     }
     const own = yield* Scope.fork(scope)
-    const simulator = yield* Scope.provide(TerminalSimulator.make(optionsOf(name, reserved)), own)
+    const made = yield* Scope.provide(TerminalSimulator.make(optionsOf(name, reserved)), own)
+    const simulator = {
+      ...made,
+      reset: Effect.andThen(
+        Effect.sync(() => onForgotten(name)),
+        made.reset
+      )
+    }
     // Two first orders may have come at once: the terminal that was there first stays.
     const first = terminals.get(name)
     if (first !== undefined) {

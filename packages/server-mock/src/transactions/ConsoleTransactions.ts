@@ -58,6 +58,8 @@ export interface ConsoleTransactions {
   readonly changed: (attempt: Attempt, terminal: string) => void
   /** A simulated terminal wrote into its ledger. */
   readonly charged: (terminal: string, entry: Ledger.LedgerEntry) => void
+  /** A simulated terminal lost its ledger: what waited there is never collected. */
+  readonly forgotten: (terminal: string) => void
   /** The id of the attempt that an entry was written for; absent where the terminal wrote it for none that is known. */
   readonly attemptOf: (entry: Ledger.LedgerEntry) => string | undefined
   /** The remote collection of one terminal, or of all: the transactions that it captures. */
@@ -183,6 +185,9 @@ export const make = (
       cancelled(
         [...waiting.values()].findLast((sale) => sale.terminal === terminal && sale.charge.sequence === entry.cancels)
       )
+    },
+    forgotten: (terminal) => {
+      for (const sale of [...waiting.values()]) if (sale.terminal === terminal) waiting.delete(sale.attempt.id)
     },
     attemptOf: (entry) => written.get(entry),
     collect: (terminal) => {

@@ -406,6 +406,17 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual((await mock.steer("POST", "/collection")).body, { captured: [] })
   })
 
+  it("are not captured of a terminal that was reset, as its sales are gone; of another one they are", async () => {
+    await using mock = await start()
+    const first = "first.approved.terminal.test"
+    await mock.pay(first, "GONE")
+    await mock.pay("second.approved.terminal.test", "KEPT")
+    await mock.server.mock.terminal(first).reset()
+    await mock.pay(first, "NEW")
+    assert.lengthOf((await mock.steer("POST", "/collection")).body.captured, 2)
+    assert.deepStrictEqual(await statuses(mock), ["NEW 118 Captured", "KEPT 118 Captured", "GONE 116 Authorized"])
+  })
+
   it("are not cancelled by an order that means another sale than the terminal's last", async () => {
     await using mock = await start()
     await mock.pay("approved.terminal.test", "FIRST")
