@@ -127,8 +127,8 @@ export const aid = (content: string): string =>
   /^(A0000|[DF]\d{4})[0-9A-Fa-f]*$/.test(content) ? content : value(content)
 
 /**
- * Masks the value of a field that is not made of fields, as its tag asks for. One that no tag asks for may have been cut out of
- * other fields, because a length before it is wrong: parts of a card number are masked there as well.
+ * Masks the value of a field that is not made of fields, as its tag asks for. Where the tag is unknown or does not allow the
+ * value, it may have been cut out of other fields by a wrong length: parts of a card number are masked there as well.
  */
 export const field = (tag: string, content: string): string => {
   // This may be a card number where a field should stand.
@@ -160,7 +160,8 @@ const withoutHead = (content: string): string =>
   content.replace(/^(\d{3})(\d+)/, (_, first: string, more: string) => first + redact(more))
 
 /** Masks parts of a card number in a value that was cut: of digits in a row, also in base64, those after the sixth. */
-export const parts = (content: string): string => maskLong(content).replace(base64Parts, maskBase64Part)
+export const parts = (content: string): string =>
+  content.length <= FIRST ? content : maskLong(content).replace(base64Parts, maskBase64Part)
 
 const maskLong = (content: string): string => content.replace(/(?<=\d{6})\d/g, "#")
 

@@ -69,8 +69,8 @@ export interface Options {
   readonly admit?: ConcertSession.Exchange["admit"]
   /**
    * Whether a `CF` that was not sent is the order id of another attempt at this terminal that is undecided or of the last
-   * day: then, and where it fails, the outcome is unknown. An id with thirteen or more digits in a row comes masked: {@link saysOrder} compares.
-   * Default: no other order is known.
+   * day: then the outcome is unknown, as it is where the check fails. An id with thirteen or more digits in a row comes
+   * masked: {@link saysOrder} compares. Default: no other order is known.
    */
   readonly isOtherOrder?: IsOtherOrder | undefined
   /** Called synchronously, for late answers too. What it throws is dropped. */

@@ -100,7 +100,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const order = validate(json, validation, rules)
     validated?.(order._tag === "Accepted" ? undefined : order._tag)
     if (order._tag !== "Accepted") {
-      // A masked number is a text. What is wrong is said of the order as it came: findings show no card number.
+      // A masked number is a text, so what is wrong is said of the order as it came. Findings show no card number.
       const asSent = paths.length === 0 ? order : validate(body.json, validation, rules)
       return { refusal: toProblem(asSent._tag === "Accepted" ? order : asSent), json }
     }
