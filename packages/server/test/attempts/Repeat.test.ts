@@ -121,6 +121,14 @@ describe("an order that comes again", () => {
       assert.strictEqual(yield* after("approved", { key: "k", body: another, changes }), "different")
     })
   )
+
+  it.effect("gets it for no longer where the clock was ahead when the earlier attempt ended", () =>
+    Effect.gen(function* () {
+      const ended = (endedAt: number) => after("approved", { key: "k", changes: { idempotencyKey: "k", endedAt } })
+      assert.strictEqual(yield* ended(3_600_000), "1")
+      assert.strictEqual(yield* ended(3_600_001), "already-approved")
+    })
+  )
 })
 
 describe("an order whose customer was forgotten", () => {
