@@ -24,6 +24,8 @@ const store = async () => {
     const { maskWritten } = await import("@hipay-pos/core/CardNumber")
     const masked = (draft: Draft) => Object.entries(draft).map(([name, text]) => [name, maskWritten(text)])
     const entries = [...drafts].map(([key, draft]) => [key, Object.fromEntries(masked(draft))])
+    // Where there is no room for this, a reload must not show what was typed before it.
+    sessionStorage.removeItem(KEY)
     sessionStorage.setItem(KEY, JSON.stringify(entries))
   } catch {
     // As above.

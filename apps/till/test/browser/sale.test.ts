@@ -303,6 +303,17 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await evidence.waitFor()
     assert.deepStrictEqual(await typed(), ["5.00", "slip 77, card 4111 11## #### 1111", "Zoé"])
     await button(page, "Record: €5.00 paid").waitFor()
+    // Where the browser has no room for what is typed since, a reload shows nothing older in its place.
+    await page.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError")
+      }
+    })
+    await page.getByText("It was not accepted").click()
+    await page.waitForFunction(() => sessionStorage.getItem("till.drafts") === null)
+    await page.reload()
+    await heading(page, "The payment's outcome is unknown").waitFor()
+    assert.isFalse(await page.getByLabel("It was accepted").isChecked())
     assert.deepStrictEqual(open.faults, [])
   })
 
