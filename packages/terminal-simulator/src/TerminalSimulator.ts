@@ -127,9 +127,13 @@ export interface TerminalSimulator {
   readonly pressKey: (key: Pinpad.Key) => boolean
   /** Returns false if no card is awaited. */
   readonly presentCard: (card: TestCard, entryMode?: EntryMode) => boolean
+  /** Its own, whatever a script says of the next payments. */
   readonly cardholder: () => Cardholder.Cardholder
+  /** Ends a script, too. */
   readonly setCardholder: (cardholder: Cardholder.Cardholder) => void
-  /** Follows these steps next. */
+  /** How many of the next payments follow a script: the one that was set, then the cardholder's own. */
+  readonly stepsLeft: () => number
+  /** Follows these steps next, one a payment, and then its cardholder again. */
   readonly setScript: (steps: ReadonlyArray<Cardholder.Behaviour>) => void
   /** `times` is what is left of it. */
   readonly faults: () => ReadonlyArray<Fault>
@@ -204,7 +208,8 @@ export const make = Effect.fnUntraced(function* (
     presentCard: (card, entryMode) => simulator.pinpad.input({ _tag: "Card", card, entryMode }),
     cardholder: () => simulator.cardholder,
     setCardholder: (cardholder) => simulator.setCardholder(cardholder),
-    setScript: (steps) => simulator.setCardholder(Cardholder.scripted(steps)),
+    stepsLeft: () => simulator.stepsLeft,
+    setScript: (steps) => simulator.setScript(steps),
     faults: () => simulator.faults.all(),
     setFault: (fault) => simulator.setFault(fault),
     clearFault: (fault) => simulator.clearFault(fault),

@@ -184,6 +184,8 @@ export const TerminalState = Schema.Struct({
   port: Schema.optionalKey(Schema.Int),
   ...ScreenShown.fields,
   cardholder: Schema.Literals(["auto", "scripted", "manual", "amount"]),
+  /** How many of the next payments follow a script. */
+  stepsLeft: Schema.Int,
   faults: SetFaults
 }).annotate({ identifier: "TerminalState" })
 export type TerminalState = typeof TerminalState.Type

@@ -138,7 +138,14 @@ const routes: ReadonlyArray<Route> = [
     Answers.TerminalState,
     ControlCall.Cardholder
   ],
-  ["put", "/terminals/{name}/script", "setScript", "Plays these steps next.", Answers.TerminalState, ControlCall.Steps],
+  [
+    "put",
+    "/terminals/{name}/script",
+    "setScript",
+    "Plays these steps next, one a payment; after the last, the terminal has its cardholder again.",
+    Answers.TerminalState,
+    ControlCall.Steps
+  ],
   ["post", "/terminals/{name}/faults", "setTerminalFault", "Sets a fault.", Answers.SetFaults, ControlCall.Fault],
   ["delete", "/terminals/{name}/faults", "clearTerminalFaults", "Takes all faults away.", Answers.SetFaults],
   ["delete", "/terminals/{name}/faults/{fault}", "clearTerminalFault", "Takes one away.", Answers.SetFaults],

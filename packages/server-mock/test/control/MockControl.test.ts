@@ -9,11 +9,11 @@ import { order } from "../server.ts"
 
 const HOST = "192.168.1.20"
 
-const pay = async (url: string, orderId: string, username = "merchant") => {
+const pay = async (url: string, orderId: string, username = "merchant", host = HOST) => {
   const response = await fetch(`${url}/v1/connector/order`, {
     method: "POST",
     headers: { authorization: `Basic ${btoa(`${username}:secret`)}`, "content-type": "application/json" },
-    body: JSON.stringify(order({ order: { order_id: orderId }, info: { host_information: { host: HOST } } }))
+    body: JSON.stringify(order({ order: { order_id: orderId }, info: { host_information: { host } } }))
   })
   return { status: response.status, body: (await response.json()) as { readonly paymentStatus?: string } }
 }
@@ -82,6 +82,23 @@ describe("server.mock", () => {
     assert.strictEqual((await pay(server.url, "C")).status, 200)
     await server.mock.reset()
     assert.lengthOf(await server.mock.attempts(), 0)
+  })
+
+  it("plays a script at a terminal, which is what its name says again after the last step", async () => {
+    await using server = await startServer({ port: 0 })
+    const host = "declined.terminal.test"
+    const terminal = server.mock.terminal(host)
+    const scripted = await terminal.script(["approved", "approved"])
+    assert.deepStrictEqual([scripted.cardholder, scripted.stepsLeft], ["scripted", 2])
+    const said = []
+    for (const id of ["A", "B", "C"]) said.push((await pay(server.url, id, "merchant", host)).body.paymentStatus)
+    assert.deepStrictEqual(said, ["Success", "Success", "Failure"])
+    const amount = server.mock.terminal(HOST)
+    await amount.cardholder("amount")
+    assert.strictEqual((await amount.script(["approved"])).cardholder, "scripted")
+    await pay(server.url, "D")
+    const { cardholder, stepsLeft } = await amount.state()
+    assert.deepStrictEqual([cardholder, stepsLeft], ["amount", 0])
   })
 
   it("rejects with the call, the status and the mock's own words", async () => {

@@ -56,7 +56,8 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
     profile: terminal.profile.name,
     ...options.describe?.(terminal),
     ...shownState(terminal),
-    cardholder: terminal.cardholder()._tag.toLowerCase(),
+    cardholder: terminal.stepsLeft() > 0 ? "scripted" : terminal.cardholder()._tag.toLowerCase(),
+    stepsLeft: terminal.stepsLeft(),
     faults: terminal.faults()
   })
   app.get("/terminals", (c) => c.json(options.terminals(c).map(describe)))

@@ -69,8 +69,10 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   private readonly parts: Parts
   private currentRandom: Random.Random
   private currentCardholder: Cardholder.Cardholder
-  /** Payments so far in the cardholder's script. */
+  /** Payments so far in the cardholder's own script. */
   private step = 0
+  /** What comes before the cardholder: the steps that are left. */
+  private script: ReadonlyArray<Cardholder.Behaviour> = []
   private shown: StageEvent = idle
   private readonly listeners = new Map<Listener, Kinds>()
   private handlers: ReadonlyArray<ConnectionHandler> = []
@@ -175,10 +177,26 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   setCardholder(cardholder: Cardholder.Cardholder): void {
     this.currentCardholder = cardholder
     this.step = 0
+    this.script = []
+  }
+
+  setScript(steps: ReadonlyArray<Cardholder.Behaviour>): void {
+    this.script = steps
+  }
+
+  get stepsLeft(): number {
+    const { cardholder, script, step } = this
+    const own = cardholder._tag === "Scripted" ? Math.max(0, cardholder.steps.length - step) : 0
+    return script.length + own
   }
 
   nextBehaviour(amount: number): Cardholder.Behaviour {
     const { cardholder } = this
+    const [next, ...left] = this.script
+    if (next !== undefined) {
+      this.script = left
+      return next
+    }
     switch (cardholder._tag) {
       case "Auto":
         return Cardholder.pays(cardholder.card, cardholder)

@@ -195,16 +195,48 @@ describe("a customer", () => {
     })
   )
 
+  const answers = Effect.fnUntraced(function* (terminal: TerminalSimulator.TerminalSimulator, payments: number) {
+    const answers: Array<string | undefined> = []
+    for (let payment = 0; payment < payments; payment++) {
+      const { AE, AF } = fieldsOf((yield* exchange(terminal, request())).text)
+      answers.push(AF ?? AE)
+    }
+    return answers
+  })
+
   it.effect("plays a script in order, then pays", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
       terminal.setScript([Cardholder.pays(named("refused")), Cardholder.pays(named("stolen")), Cardholder.pays()])
-      const answers = []
-      for (let payment = 0; payment < 4; payment++) {
-        const { AE, AF } = fieldsOf((yield* exchange(terminal, request())).text)
-        answers.push(AF ?? AE)
+      assert.deepStrictEqual(yield* answers(terminal, 4), ["04", "05", "10", "10"])
+    })
+  )
+
+  it.effect("has its own cardholder again after a script, where that one was", () =>
+    Effect.gen(function* () {
+      const refused = Cardholder.pays(named("refused"))
+      const stolen = Cardholder.pays(named("stolen"))
+      const cardholder = Cardholder.scripted([Cardholder.pays(), refused], stolen)
+      const terminal = yield* TerminalSimulator.make({ cardholder })
+      assert.deepStrictEqual(yield* answers(terminal, 1), ["10"])
+      terminal.setScript([stolen, Cardholder.pays()])
+      assert.strictEqual(terminal.stepsLeft(), 3)
+      assert.deepStrictEqual(yield* answers(terminal, 2), ["05", "10"])
+      assert.strictEqual(terminal.stepsLeft(), 1)
+      assert.deepStrictEqual(yield* answers(terminal, 2), ["04", "05"])
+      assert.strictEqual(terminal.stepsLeft(), 0)
+    })
+  )
+
+  it.effect("drops the rest of a script where its cardholder changes or it is reset", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      for (const change of [Effect.sync(() => terminal.setCardholder(Cardholder.auto())), terminal.reset]) {
+        terminal.setScript([Cardholder.pays(named("refused"))])
+        yield* change
+        assert.strictEqual(terminal.stepsLeft(), 0)
+        assert.deepStrictEqual(yield* answers(terminal, 1), ["10"])
       }
-      assert.deepStrictEqual(answers, ["04", "05", "10", "10"])
     })
   )
 

@@ -81,6 +81,7 @@ describe("the control API", () => {
           stage: "idle",
           screen: ["BIENVENUE", "SIMULATION"],
           cardholder: "auto",
+          stepsLeft: 0,
           faults: []
         }
       ])
