@@ -86,7 +86,10 @@ export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptio
     const detail = till.records.detail(c.req.param("id"))
     return detail === undefined ? problem(c, 404, "no-sale", "there is no such sale") : c.json(detail)
   })
-  app.get("/api/days/:day", (c) => c.json(till.records.report(c.req.param("day"))))
+  app.get("/api/days/:day", (c) => {
+    const report = till.records.report(c.req.param("day"))
+    return report === undefined ? problem(c, 404, "no-day", "there is no such day") : c.json(report)
+  })
   app.get("/api/today", (c) => c.json({ day: till.today() }))
 
   app.get("/api/receipts/:token", (c) => {

@@ -12,7 +12,7 @@ interface DayToClose {
   readonly closings: ClosingStore
   readonly days: BusinessDay.BusinessDay
   readonly currency: CurrencyCode
-  readonly report: (day: string) => DayView
+  readonly report: (day: string) => DayView | undefined
   /** Whether a card is waited for: its money belongs to the day, and may still come. */
   readonly isWaiting: boolean
 }
@@ -25,8 +25,9 @@ export const closeDay = (
   const now = Date.now()
   if (isWaiting) return refuse("waiting", "a card is being waited for")
   if (by.trim() === "") return refuse("name", "expected who closes the day")
-  if (days.boundsOf(day) === undefined || day > days.dayOf(now)) return refuse("day", "expected a day up to today")
-  const { means, net, sales, unknown, closings: before } = report(day)
+  const taken = report(day)
+  if (taken === undefined || day > days.dayOf(now)) return refuse("day", "expected a day up to today")
+  const { means, net, sales, unknown, closings: before } = taken
   if (before.length !== seen) return refuse("stale", "the day has been closed since this was shown")
   const cash = means.find((row) => row.means === "cash")?.net ?? 0
   const counted = Result.flatMap(countedOf(counts, currency), (counted) =>

@@ -29,7 +29,8 @@ export interface Records {
   /** The newest sales of any day that a text finds. */
   readonly search: (text: string, limit: number) => SaleList
   readonly detail: (id: string) => SaleDetail | undefined
-  readonly report: (day: string) => DayView
+  /** Undefined for a day that the calendar does not have. */
+  readonly report: (day: string) => DayView | undefined
   /** Payments of which the server said that the card was charged another amount than a person had recorded, until one has dealt with it. */
   readonly contradicted: () => ReadonlyArray<Contradicted>
   readonly view: (sale: Sale) => SaleView
@@ -57,13 +58,22 @@ export const makeRecords = (options: {
     more: found.length > limit
   })
 
+  /** Whether a moment is on a day; undefined for a day that the calendar does not have. */
+  const onDay = (day: string): ((at: number) => boolean) | undefined => {
+    const bounds = days.boundsOf(day)
+    return bounds && ((at) => at >= bounds.from && at < bounds.to)
+  }
+
   return {
     view,
-    history: (day, limit) =>
-      listOf(
-        [...book.all()].filter((sale) => sale.lines.length > 0 && days.dayOf(momentOf(sale)) === day),
+    history: (day, limit) => {
+      const isOn = onDay(day)
+      if (isOn === undefined) return { sales: [], more: false }
+      return listOf(
+        [...book.all()].filter((sale) => sale.lines.length > 0 && isOn(momentOf(sale))),
         limit
-      ),
+      )
+    },
     search: (text, limit) => {
       const matches = matchOf(text, currency)
       if (matches === undefined) return { sales: [], more: false }
@@ -90,7 +100,8 @@ export const makeRecords = (options: {
         tenders.filter(isAlarming).map(({ number }) => ({ id, ticket, tender: number }))
       ),
     report: (day) => {
-      const isOn = (at: number) => days.dayOf(at) === day
+      const isOn = onDay(day)
+      if (isOn === undefined) return undefined
       const hourOf = (at: number) => Number(days.format(at).slice(11, 13))
       const kept = closings.all()
       return {

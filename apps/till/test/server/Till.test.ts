@@ -362,7 +362,9 @@ describe("a payment that is found after a crash", () => {
     await Effect.runPromise(journal.end({ id: "a1", state: "approved", endedAt: startedAt + 60_000 }))
     const till = await openTill({ journal, events, closings: [closing] })
     assert.strictEqual(till.records.detail("T1")?.sale.stage, "completed")
-    const { means, net, sales, hours, closings } = till.records.report(day)
+    const report = till.records.report(day)
+    assert.isDefined(report)
+    const { means, net, sales, hours, closings } = report
     assert.deepStrictEqual(
       means.map(({ name, net }) => [name, net]),
       [["Counter", 1290]]
@@ -370,8 +372,8 @@ describe("a payment that is found after a crash", () => {
     assert.deepStrictEqual([net, sales.count, hours.map(({ hour }) => hour)], [1290, 1, [23]])
     assert.deepStrictEqual(closings, [closing])
     for (const other of [next, till.today()]) {
-      const { means, net } = till.records.report(other)
-      assert.deepStrictEqual([means, net], [[], 0])
+      const report = till.records.report(other)
+      assert.deepStrictEqual([report?.means, report?.net], [[], 0])
     }
     await till.close()
   })
@@ -384,7 +386,7 @@ describe("a payment that is found after a crash", () => {
     const told = await openTill({ events, attempts: [approved] })
     await until(told, (state) => state.sale?.stage === "completed")
     assert.deepStrictEqual(
-      told.records.report(day).means.map(({ net }) => net),
+      told.records.report(day)?.means.map(({ net }) => net),
       [1290]
     )
     await told.close()
@@ -455,7 +457,7 @@ describe("a payment that is found after a crash", () => {
     const resolve: Client["resolve"] = async () => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 })
     const till = await openTill({ journal, events, resolve })
     await until(till, (state) => state.sale?.stage === "completed")
-    const netOn = (day: string) => till.records.report(day).means.map(({ net }) => net)
+    const netOn = (day: string) => till.records.report(day)?.means.map(({ net }) => net)
     assert.deepStrictEqual([netOn(day), netOn(till.today())], [[1290], []])
     await till.close()
   })

@@ -2,7 +2,12 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import * as Result from "effect/Result"
 import type { DayView, ReceiptView, SaleList, TillState } from "../../src/api.ts"
+import type { Fact, SaleEvent } from "../../src/sale/SaleEvent.ts"
+import { makeRecords } from "../../src/server/records.ts"
+import { makeSaleBook } from "../../src/server/SaleBook.ts"
 import { openShop, type Shop, seenOf } from "./shop.ts"
 
 let shop: Shop
@@ -182,5 +187,64 @@ describe("the close of a day", () => {
     )
     assert.strictEqual(articles[0]?.reference, "MUG")
     assert.strictEqual(tickets?.first.ticket, 1)
+  })
+})
+
+describe("a day among many sales", () => {
+  const days = Result.getOrThrow(BusinessDay.make({ timeZone: "Europe/Paris", startsAt: "04:00" }))
+  let asked = 0
+  const counted: BusinessDay.BusinessDay = {
+    ...days,
+    dayOf: (at) => {
+      asked++
+      return days.dayOf(at)
+    },
+    boundsOf: (day) => {
+      asked++
+      return days.boundsOf(day)
+    }
+  }
+  const bounds = days.boundsOf("2026-11-28") ?? { from: 0, to: 0 }
+  const moments = [bounds.from - 1, bounds.from, bounds.to - 1, bounds.to]
+  const events = moments.flatMap((at, index) => {
+    const line = { number: 1, quantity: 1, reference: "MUG", name: "Mug", unitPrice: 1000, taxRate: 20 }
+    const facts: ReadonlyArray<Fact> = [
+      { _tag: "Opened", kind: "sale", currency: "EUR", lines: [], ticket: index + 1 },
+      { _tag: "LineAdded", line },
+      {
+        _tag: "CashTaken",
+        tender: { means: "cash", number: 1, direction: "in", amount: 1000, given: 1000, change: 0, at }
+      },
+      { _tag: "Completed" }
+    ]
+    return facts.map((fact): SaleEvent => ({ sale: `T${index}`, at, fact }))
+  })
+  const records = makeRecords({
+    book: makeSaleBook({ read: () => events, append: () => {}, close: () => {} }, "EUR"),
+    closings: { all: () => [], append: () => {}, close: () => {} },
+    currency: "EUR",
+    days: counted,
+    linkOf: () => ""
+  })
+
+  it("is looked up in the calendar once, not for each sale: its first millisecond is on it, the next day's is not", () => {
+    asked = 0
+    const report = records.report("2026-11-28")
+    assert.deepStrictEqual([report?.sales.count, report?.net, report?.means[0]?.in.count], [2, 2000, 2])
+    assert.strictEqual(asked, 1)
+    asked = 0
+    assert.deepStrictEqual(
+      records.history("2026-11-28", 10).sales.map(({ ticket }) => ticket),
+      [3, 2]
+    )
+    assert.strictEqual(asked, 1)
+  })
+
+  it("that the calendar does not have has no report and no sales", async () => {
+    assert.isUndefined(records.report("2026-02-30"))
+    assert.deepStrictEqual(records.history("2026-02-30", 10), { sales: [], more: false })
+    const answer = await fetch(`${shop.url}/api/days/2026-02-30`)
+    assert.strictEqual(answer.status, 404)
+    assert.deepStrictEqual(await answer.json(), { error: { code: "no-day", message: "there is no such day" } })
   })
 })
