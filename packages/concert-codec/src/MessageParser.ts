@@ -109,6 +109,7 @@ class Parser implements MessageParser {
   }
 
   message(): Message {
+    this.reader.maskUnfinished()
     return this.current
   }
 
@@ -121,11 +122,13 @@ class Parser implements MessageParser {
   }
 
   received(): string {
+    this.reader.maskUnfinished()
     const lead = this.current.start === 0 ? Tlv.leadOf(this.reader) : ""
     return lead + Tlv.shown(this.current.fields) + Tlv.restOf(this.reader)
   }
 
   diagnosis(sender: Diagnosis.Sender): ReadingStop | undefined {
+    this.reader.maskUnfinished()
     const { failure, rest, lead, isSeeking } = this.reader
     const { fields, warnings } = this.current
     const read = { lead, fields, warnings }

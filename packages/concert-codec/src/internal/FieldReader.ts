@@ -92,8 +92,6 @@ export class FieldReader {
       if (this.leading !== undefined && !this.seek()) return undefined
       const { text, at } = this
       const available = text.length - at
-      if (isDigit(text.charCodeAt(at)) || (available > 0 && available < HEADER && couldBeHeader(text, at)))
-        this.maskLast()
       if (available < this.need) {
         if (this.need !== HEADER || available === 0 || !this.stepOver()) return undefined
         continue
@@ -105,7 +103,8 @@ export class FieldReader {
       }
       const tag = tagAt(text, at)
       const offset = this.base + at
-      if (this.lastValue !== undefined && !isDigitTag(tag)) this.unmaskLast(this.lastValue, tag)
+      if (this.mayGoOn(tag)) this.maskLast()
+      else this.unmaskLast()
       if (available < HEADER + length) {
         this.need = HEADER + length
         if (tag === "ZT" && this.ticketAt !== offset) {
@@ -178,6 +177,7 @@ export class FieldReader {
   end(): void {
     this.failure ??= this.leading
     this.hasEnded = true
+    this.maskUnfinished()
     if (this.isWholeTicket) this.need = HEADER
     else if (this.isOnBoundary) this.at = this.text.length
   }
@@ -200,7 +200,15 @@ export class FieldReader {
     return field
   }
 
-  /** What stands behind the last field, and is not a whole header, may be the rest of a value that was announced too short. */
+  /**
+   * To be called before fields are shown while more may come: the first bytes of a header behind the last field may be the rest
+   * of a value that was announced too short.
+   */
+  maskUnfinished(): void {
+    const { text, at, pending } = this
+    if (isDigit(text.charCodeAt(at)) || (pending > 0 && pending < HEADER && couldBeHeader(text, at))) this.maskLast()
+  }
+
   private maskLast(): void {
     const { last } = this
     if (last === undefined || this.lastValue !== undefined) return
@@ -208,12 +216,15 @@ export class FieldReader {
     last.value = Mask.parts(Mask.field(last.tag, last.value))
   }
 
-  /** A header stands behind the last field. Base64 may go on like one whose tag begins with a digit. */
-  private unmaskLast(value: string, next: string): void {
-    const { last } = this
-    const mayGoOn = isDigit(next.charCodeAt(0)) && last !== undefined && Tag.get(last.tag)?.format === "base64"
-    if (last !== undefined && !mayGoOn) last.value = value
+  private unmaskLast(): void {
+    if (this.last !== undefined && this.lastValue !== undefined) this.last.value = this.lastValue
     this.lastValue = undefined
+  }
+
+  /** Whether what looks like the tag behind the last field may be more of its value: base64 may go on with one digit. */
+  private mayGoOn(tag: string): boolean {
+    const isBase64 = this.last !== undefined && Tag.get(this.last.tag)?.format === "base64"
+    return isDigitTag(tag) || (isBase64 && isDigit(tag.charCodeAt(0)))
   }
 
   private isSent(tag: string, value: string): boolean {
