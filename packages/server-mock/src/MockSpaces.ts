@@ -18,9 +18,10 @@ import * as Random from "effect/Random"
 import { interceptOrder } from "./mock/interceptOrder.ts"
 import * as MockSpace from "./mock/MockSpace.ts"
 import { makeReplay } from "./mock/replay.ts"
+import * as Reference from "./transactions/Reference.ts"
 
 /** How the spaces are set up. */
-export interface MockSpacesOptions extends MockSpace.MockSpaceOptions {
+export interface MockSpacesOptions extends Omit<MockSpace.MockSpaceOptions, "nextReference"> {
   /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
   readonly store?: AttemptStore.AttemptStore | undefined
   readonly listener?: Listener | undefined
@@ -39,57 +40,64 @@ export interface MockSpacesOptions extends MockSpace.MockSpaceOptions {
 export const layer = (options: MockSpacesOptions = {}): Layer.Layer<Spaces.Spaces> =>
   Layer.effect(
     Spaces.Spaces,
-    Spaces.many(
-      Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
-        const stored = name === "" ? options.store : undefined
-        const mock = yield* MockSpace.make({
-          ...options,
-          forgetStored: stored && options.forgetStored
-        })
-        const known = OwedEnds.over(stored ?? MemoryStore.make(), (detail) =>
-          safeListener(options.listener)({ _tag: "StoreWarning", detail })
-        )
-        const store = stored === undefined ? known : untilDropped(known, ended)
-        const { terminals, clock } = mock
-        // Under a frozen clock, pending sleeps would never end.
-        ended.addEventListener("abort", clock.resume)
-        // Nobody reaches the terminals of a space that is gone: a payment that waits for a card there would end by its timeout.
-        ended.addEventListener("abort", () => Effect.runFork(terminals.shutDown))
-        options.closing?.addEventListener("abort", clock.resume, { signal: ended })
-        const { seed } = options
-        // A store has attempts of earlier starts, whose ids the same seed would give again.
-        const seeded = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-          seed === undefined || stored !== undefined ? effect : Random.withSeed(effect, seed)
-        const space = yield* Effect.provideService(
-          seeded(
-            Space.make({
-              ...options,
-              name,
-              ended,
-              store,
-              terminals,
-              followUps: MockSpace.followUps(mock),
-              interceptor: interceptOrder(mock, options.recorded && makeReplay(options.recorded)),
-              attemptListener: {
-                onChange: mock.attemptChanged,
-                onRepeat: (orderId, attempt) =>
-                  mock.report({
-                    code: "would-have-charged-twice",
-                    orderId,
-                    attempt,
-                    detail:
-                      "the order was sent again before its outcome was known; no protection of the real service is documented"
-                  })
-              }
-            })
-          ),
-          Clock.Clock,
-          clock
-        )
-        return MockSpace.attach(space, mock)
-      })
-    )
+    Effect.suspend(() => spaces(options))
   )
+
+const spaces = (options: MockSpacesOptions) => {
+  const { seed } = options
+  // One for all spaces: a shop knows by its reference whether a notification came before. A store outlives the mock's start.
+  const nextReference = seed === undefined || options.store !== undefined ? Reference.timed : Reference.counted()
+  return Spaces.many(
+    Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
+      const stored = name === "" ? options.store : undefined
+      const mock = yield* MockSpace.make({
+        ...options,
+        nextReference,
+        forgetStored: stored && options.forgetStored
+      })
+      const known = OwedEnds.over(stored ?? MemoryStore.make(), (detail) =>
+        safeListener(options.listener)({ _tag: "StoreWarning", detail })
+      )
+      const store = stored === undefined ? known : untilDropped(known, ended)
+      const { terminals, clock } = mock
+      // Under a frozen clock, pending sleeps would never end.
+      ended.addEventListener("abort", clock.resume)
+      // Nobody reaches the terminals of a space that is gone: a payment that waits for a card there would end by its timeout.
+      ended.addEventListener("abort", () => Effect.runFork(terminals.shutDown))
+      options.closing?.addEventListener("abort", clock.resume, { signal: ended })
+      // A store has attempts of earlier starts, whose ids the same seed would give again.
+      const seeded = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+        seed === undefined || stored !== undefined ? effect : Random.withSeed(effect, seed)
+      const space = yield* Effect.provideService(
+        seeded(
+          Space.make({
+            ...options,
+            name,
+            ended,
+            store,
+            terminals,
+            followUps: MockSpace.followUps(mock),
+            interceptor: interceptOrder(mock, options.recorded && makeReplay(options.recorded)),
+            attemptListener: {
+              onChange: mock.attemptChanged,
+              onRepeat: (orderId, attempt) =>
+                mock.report({
+                  code: "would-have-charged-twice",
+                  orderId,
+                  attempt,
+                  detail:
+                    "the order was sent again before its outcome was known; no protection of the real service is documented"
+                })
+            }
+          })
+        ),
+        Clock.Clock,
+        clock
+      )
+      return MockSpace.attach(space, mock)
+    })
+  )
+}
 
 /**
  * A space that started over claims nothing any more in a store that it leaves to the next space. What its payments under way

@@ -24,7 +24,7 @@ export interface MockOptions extends Timeouts.Timeouts {
    * charged. None by default, and then a higher amount is unknown, as it is for a gateway that was not told.
    */
   readonly tip?: string | undefined
-  /** Makes simulated terminals repeatable. */
+  /** Makes simulated terminals repeatable, and without a store ids of attempts and references of transactions, too: each run gives the same. */
   readonly seed?: string | undefined
   /** The moment at which its clock stands still until `/_mock/clock` says otherwise; it runs with the real time by default. */
   readonly clock?: Date | undefined

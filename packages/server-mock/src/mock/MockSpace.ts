@@ -13,7 +13,7 @@ import * as Notifications from "../notifications/Notifications.ts"
 import * as MockTerminals from "../terminals/MockTerminals.ts"
 import * as TerminalName from "../terminals/TerminalName.ts"
 import * as ConsoleTransactions from "../transactions/ConsoleTransactions.ts"
-import * as Reference from "../transactions/Reference.ts"
+import type * as Reference from "../transactions/Reference.ts"
 import * as HttpFault from "./HttpFault.ts"
 import * as VirtualClock from "./VirtualClock.ts"
 
@@ -26,6 +26,8 @@ export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOption
   readonly collectEvery?: number | undefined
   /** `faithful` sends a cancellation to its terminal whatever sale it means, with a warning; `strict` by default, which refuses. */
   readonly validation?: Validation | undefined
+  /** References of transactions; by the time by default. */
+  readonly nextReference?: Reference.NextReference | undefined
   /** Forgets the attempts that would outlive the space, in a store; there are none by default. */
   readonly forgetStored?: Effect.Effect<void, AttemptStore.StoreFailed> | undefined
 }
@@ -70,11 +72,7 @@ export const make = Effect.fnUntraced(function* (
   const now = () => clock.currentTimeMillisUnsafe()
   const inItsTime = <A, R>(effect: Effect.Effect<A, never, R>) => Effect.provideService(effect, Clock.Clock, clock)
   const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))
-  const transactions = ConsoleTransactions.make(
-    now,
-    notifications.notify,
-    options.seed === undefined ? Reference.timed : Reference.counted()
-  )
+  const transactions = ConsoleTransactions.make(now, notifications.notify, options.nextReference)
   const terminals = yield* inItsTime(
     MockTerminals.make({ ...options, onCharge: transactions.charged, onForgotten: transactions.forgotten })
   )

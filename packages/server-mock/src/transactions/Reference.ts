@@ -2,7 +2,8 @@
  * References of transactions: twelve digits that begin with 8.
  *
  * By them a shop tells a notification that came twice from two that look alike. So no two are the same in one process, nor after
- * a restart that keeps the store: they follow the time. With a seed, each run gives the same ones.
+ * a restart that keeps the store: they follow the time. With a seed and without a store they are counted, so that each run gives
+ * the same ones.
  */
 
 /** The next reference. */

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs"
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, describe, it, onTestFinished, vi } from "@effect/vitest"
 import { type StartedMock, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { eventsOf, next } from "../events.ts"
@@ -385,6 +388,31 @@ describe("the Console's transactions", () => {
     assert.lengthOf(body.captured, 1)
     assert.deepStrictEqual(await statuses(mock), ["CONCERT 118 Captured", "NEPTING 118 Captured"])
     assert.deepStrictEqual((await mock.steer("POST", "/collection", {})).body, { captured: [] })
+  })
+
+  it("have other references in each space and after each reset, also with a seed", async () => {
+    await using mock = await start({ seed: "same" })
+    const references: Array<string> = []
+    for (const space of ["", "", "other"]) {
+      await mock.pay("approved.terminal.test", "ORDER_1", {}, space === "" ? {} : { "x-mock-space": space })
+      const [transaction] = await mock.server.mock.space(space).transactions()
+      if (transaction !== undefined) references.push(transaction.reference)
+      await mock.server.mock.reset()
+    }
+    assert.deepStrictEqual(references, ["800000000001", "800000000002", "800000000003"])
+  })
+
+  it("have other references after a restart that keeps the store, also with a seed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "references-"))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const references: Array<string> = []
+    for (const orderId of ["FIRST", "SECOND"]) {
+      await using mock = await start({ seed: "same", store: join(folder, "attempts.db") })
+      await mock.pay("approved.terminal.test", orderId)
+      references.push(...(await mock.server.mock.transactions()).map(({ reference }) => reference))
+    }
+    assert.lengthOf(references, 2)
+    assert.notStrictEqual(references[0], references[1])
   })
 
   it("are collected of one terminal, however its address is written; of one that is not there: 404", async () => {
