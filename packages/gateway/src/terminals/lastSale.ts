@@ -2,7 +2,7 @@
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import { Cancellation } from "@hipay-pos/server"
-import { type Attempt, paidOf, resultOf } from "@hipay-pos/server/Attempt"
+import { type Attempt, isResolved, paidOf } from "@hipay-pos/server/Attempt"
 
 /**
  * Refuses a cancellation after the last attempt at its terminal that may have moved money; undefined where it may be sent.
@@ -14,7 +14,7 @@ export const refusalAfter = (
   login: string
 ): Cancellation.CancelRefused | undefined => {
   if (last === undefined) return Cancellation.refusedAfter(undefined, request, login)
-  if (last.state === "unknown" || resultOf(last)?._tag === "Resolved") return Cancellation.lastInDoubt(last)
+  if (last.state === "unknown" || isResolved(last)) return Cancellation.lastInDoubt(last)
   const { transactionType, ...key } = last.key
   const sale = transactionType === "Debit" ? { ...key, charged: paidOf(last) } : undefined
   return Cancellation.refusedAfter(sale, request, login)

@@ -9,15 +9,16 @@ import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import { saidPaid } from "@hipay-pos/core/wire/Resolution"
+import * as Arr from "effect/Array"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import {
   type Alarm,
   type AlarmCode,
   type Attempt,
   type AttemptState,
+  isResolved,
   paidOf,
-  type Resolution,
-  resultOf
+  type Resolution
 } from "./Attempt.ts"
 import type { PaymentSigns } from "./paymentSigns.ts"
 import { type Revision, raise } from "./Revision.ts"
@@ -193,11 +194,10 @@ export const actionAfter = (attempt: Attempt, said: Pick<Resolution, "outcome" |
 /** The alarm when HiPay's notification proves another sum than is recorded; `proved` is the attempt as it would have ended. */
 export const notificationContradicts = (known: Attempt, proved: Attempt, by: KeptNotification, at: number): Alarm => {
   const [believed, paid] = [paidOf(known)?.minorUnits ?? 0, paidOf(proved)?.minorUnits ?? 0]
-  const result = resultOf(known)
   const who =
     known.provedBy === undefined
-      ? result?._tag === "Resolved"
-        ? `${result.resolution.by} resolved this attempt as ${known.state}`
+      ? isResolved(known)
+        ? `${Arr.lastNonEmpty(known.resolutions).by} resolved this attempt as ${known.state}`
         : `the recorded answer says ${known.state}`
       : `an earlier notification said ${known.state}`
   const { transactionType } = known.key

@@ -163,6 +163,9 @@ export const resultOf = ({ state, outcome, error, resolutions }: Attempt): Attem
   return outcome ? { _tag: "Outcome", outcome } : { _tag: "Resolved", resolution: Arr.lastNonEmpty(resolutions) }
 }
 
+/** Whether a person ended it, and no outcome has come since. */
+export const isResolved = (attempt: Attempt): attempt is Common & Resolved => resultOf(attempt)?._tag === "Resolved"
+
 /** What the answer to the caller is about, while nothing else is known. */
 export const answeredAs = (result: PerformedResult): AnsweredAs => {
   switch (result._tag) {

@@ -5,7 +5,7 @@ import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { isPaid } from "@hipay-pos/core/wire/AttemptState"
 import * as Arr from "effect/Array"
 import * as Alarm from "./Alarm.ts"
-import { type Attempt, close } from "./Attempt.ts"
+import { type Attempt, close, isResolved } from "./Attempt.ts"
 import { guardsOrder } from "./guards.ts"
 import { isContradicted, isContradiction, unlessProved } from "./notified.ts"
 import { signsOf } from "./paymentSigns.ts"
@@ -50,13 +50,7 @@ const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at
   const isNews = known.alarms?.some((alarm) => isContradiction(alarm) && !isRaised(stands, alarm)) === true
   if (isNews && !guardsOrder(stands))
     return { attempt: close(performed, { _tag: "Error", reason }, known.endedAt ?? at) }
-  if (
-    performed.state === "open" ||
-    performed.state === "unknown" ||
-    performed.state === "not-started" ||
-    performed.outcome !== undefined
-  )
-    return { attempt: performed }
+  if (!isResolved(performed)) return { attempt: performed }
   const kept = { ...performed, error: reason }
   const alarm = Alarm.signsContradict(kept, Arr.lastNonEmpty(kept.resolutions), signsOf(kept), at)
   // What a person has settled since is settled.
