@@ -1,4 +1,5 @@
 /** A mock on a port of its own for tests, and the end of it that no payment under way delays. */
+import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import type * as MockControl from "../control/MockControl.ts"
 import { type StartServerOptions, startServer } from "../node/startServer.ts"
 
@@ -26,6 +27,13 @@ export interface StartedTestMock extends TestMock {
 
 /** Starts a mock for tests. */
 export const startTestMock = async (options: TestMockOptions = {}): Promise<StartedTestMock> => {
+  const longest = Math.max(LONGEST_AT_TERMINAL, Timeouts.longest([options]))
+  /** Lets the time pass that any payment may take: one that a test left waiting would hold up the next test. */
+  const endPayments = async (space: MockControl.MockControl, underWay: number): Promise<void> => {
+    if (underWay === 0) return
+    await space.clock.freeze()
+    await space.clock.advance(longest)
+  }
   const login = options.credentials ?? { username: "merchant", password: "secret" }
   const { url, control, mock, close } = await startServer({ port: 0, ...options, credentials: login })
   return {
@@ -33,7 +41,11 @@ export const startTestMock = async (options: TestMockOptions = {}): Promise<Star
     login,
     control,
     mock,
-    reset: () => inAllSpaces(mock, startOver),
+    reset: () =>
+      inAllSpaces(mock, async (space, underWay) => {
+        await endPayments(space, underWay)
+        await space.reset()
+      }),
     close: async () => {
       await inAllSpaces(mock, endPayments)
       await close()
@@ -49,14 +61,5 @@ const inAllSpaces = async (
   await Promise.all(spaces.map(({ name, underWay }) => change(mock.space(name), underWay)))
 }
 
-const startOver = async (space: MockControl.MockControl, underWay: number): Promise<void> => {
-  await endPayments(space, underWay)
-  await space.reset()
-}
-
-/** Lets the time pass that any terminal may take: a payment that a test left waiting would hold up the next test. */
-const endPayments = async (space: MockControl.MockControl, underWay: number): Promise<void> => {
-  if (underWay === 0) return
-  await space.clock.freeze()
-  await space.clock.advance("1h")
-}
+/** What a simulated terminal takes at most by itself, in milliseconds: a fault may delay it for an hour. */
+const LONGEST_AT_TERMINAL = 3_600_000

@@ -90,6 +90,18 @@ describe("a mock whose tests take spaces", () => {
   })
 })
 
+describe("a mock whose terminals may take hours", () => {
+  it("is started over and closed although a payment waits at a silent one", { timeout: 20_000 }, async () => {
+    const mock = await startTestMock({ answerTimeout: "3h" })
+    for (const end of [mock.reset, mock.close]) {
+      const waiting = send(mock, { host: "silent.terminal.test" })
+      await mock.mock.waitFor({ state: "open" })
+      await end()
+      expect((await waiting).status).toBe(504)
+    }
+  })
+})
+
 describe("useMock", () => {
   it("says which hooks it expects", () => {
     expect(() => useMock({ beforeEach: () => {} })).toThrow("expected hooks named beforeAll and afterAll")
