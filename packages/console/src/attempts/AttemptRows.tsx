@@ -7,7 +7,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "hono/js
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { serverNow } from "../shell/serverClock.ts"
-import { shownDay } from "../text/format.ts"
+import { shownDay, yesterday } from "../text/format.ts"
 import type { AttemptFeed } from "./AttemptFeed.ts"
 import { AttemptRow } from "./AttemptRow.tsx"
 import { firstVisible, keptInPlace, nearEnd, type Titles, topOf, windowOf } from "./windowing.ts"
@@ -132,11 +132,7 @@ const DayTitle = ({ at }: { readonly at: string }) => {
   const key = shownDay(at)
   const now = serverNow()
   const name =
-    key === shownDay(now)
-      ? words.attempts.today
-      : key === shownDay(now - 86_400_000)
-        ? words.attempts.yesterday
-        : undefined
+    key === shownDay(now) ? words.attempts.today : key === yesterday(now) ? words.attempts.yesterday : undefined
   return (
     <li class="day-title">
       {name === undefined ? "" : `${name} · `}

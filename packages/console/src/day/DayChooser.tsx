@@ -4,7 +4,7 @@ import { useAppContext } from "../shell/context.ts"
 import { Icon } from "../shell/Icon.tsx"
 import type { Route } from "../shell/route.ts"
 import { serverNow } from "../shell/serverClock.ts"
-import { dayKey, isDay } from "../text/format.ts"
+import { dayAfter, dayKey, isDay } from "../text/format.ts"
 
 /** The day of a route: today where it names none of the calendar. */
 export const dayOf = (route: Route): string => {
@@ -14,12 +14,6 @@ export const dayOf = (route: Route): string => {
 
 /** What a route says of a day: nothing of today. */
 export const dayQuery = (day: string): NonNullable<Route["query"]> => (day === dayKey(serverNow()) ? {} : { day })
-
-const shifted = (day: string, by: number): string => {
-  const date = new Date(`${day}T12:00:00Z`)
-  date.setUTCDate(date.getUTCDate() + by)
-  return date.toISOString().slice(0, 10)
-}
 
 interface Props {
   readonly day: string
@@ -36,7 +30,7 @@ export const DayChooser = ({ day, choose }: Props) => {
         type="button"
         class="button icon-only"
         aria-label={text.previous}
-        onClick={() => choose(shifted(day, -1))}
+        onClick={() => choose(dayAfter(day, -1))}
       >
         <Icon of={ChevronLeft} />
       </button>
@@ -58,7 +52,7 @@ export const DayChooser = ({ day, choose }: Props) => {
         class="button icon-only"
         aria-label={text.next}
         disabled={day >= today}
-        onClick={() => choose(shifted(day, 1))}
+        onClick={() => choose(dayAfter(day, 1))}
       >
         <Icon of={ChevronRight} />
       </button>

@@ -17,7 +17,7 @@ import { showToast } from "../shell/toast.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { useAttempts } from "./useAttempts.ts"
 import "../style/day.css"
-import { hourOf, toDecimal } from "../text/format.ts"
+import { hourOfDay, toDecimal } from "../text/format.ts"
 import { byHour, kinds, numbersOf, undecidedSums } from "./batch.ts"
 import { DayChooser, dayOf, dayQuery } from "./DayChooser.tsx"
 import { DayTable, sumOf } from "./DayTable.tsx"
@@ -52,7 +52,7 @@ export const DayView = ({ route }: { readonly route: Route }) => {
   const go = (next: string) => replaceRoute({ place: "day", query: dayQuery(next) })
   const { timeZone, dayStarts = "00:00" } = session
   const currency = totals?.totals.toSorted((a, b) => b.debit.count - a.debit.count)[0]?.currency
-  const hours = currency === undefined ? [] : byHour(attempts, currency, hourOf, Number.parseInt(dayStarts, 10))
+  const hours = currency === undefined ? [] : byHour(attempts, currency, hourOfDay, Number.parseInt(dayStarts, 10))
   return (
     <div class="view day-view">
       <header class="view-head">

@@ -17,9 +17,9 @@ export const HourChart = ({ hours, currency }: { readonly hours: ReadonlyArray<H
     <section class="panel hours">
       <h2>{text.byHour}</h2>
       <div class={`bars ${hours.length > 10 ? "is-long" : ""}`} style={{ height: `${HEIGHT}px` }} aria-hidden="true">
-        {hours.map(({ hour, count: many, amount: much, unknown }) => (
+        {hours.map(({ hour, count: many, amount: much, unknown }, index) => (
           <div
-            key={hour}
+            key={index}
             class="bar-column"
             title={[
               text.hourSaid(text.hour(hour), count(many), amount(much, currency)),
@@ -47,8 +47,8 @@ export const HourChart = ({ hours, currency }: { readonly hours: ReadonlyArray<H
             </tr>
           </thead>
           <tbody>
-            {hours.map(({ hour, count: many, amount: much, unknown }) => (
-              <tr key={hour}>
+            {hours.map(({ hour, count: many, amount: much, unknown }, index) => (
+              <tr key={index}>
                 <th scope="row">{text.hour(hour)}</th>
                 <td>{count(many)}</td>
                 <td>{amount(much, currency)}</td>

@@ -54,6 +54,7 @@ const FEWEST = 8
 
 /** What was paid in an hour of the day, and what may have been. */
 export interface Hour {
+  /** By the shop's clock, 0 to 23. */
   readonly hour: number
   readonly count: number
   readonly amount: number
@@ -61,16 +62,17 @@ export interface Hour {
 }
 
 /**
- * The payments of one currency, from the first hour with one to the last; refunds are none. `hourOf` is the hour of the
- * shop's clock, `begin` the one at which its day begins.
+ * The payments of one currency, from the first hour with one to the last; refunds are none. `begin` is the hour of the
+ * shop's clock at which its day begins, `hourOfDay` counts hours from there: 0 to 23, and 24 for the first hour's other
+ * part, where the day begins within it.
  */
 export const byHour = (
   attempts: ReadonlyArray<AttemptSummary>,
   currency: string,
-  hourOf: (at: string) => number,
+  hourOfDay: (at: string) => number,
   begin: number
 ): ReadonlyArray<Hour> => {
-  const hours = Array.from({ length: 24 }, (_, index) => ({
+  const hours = Array.from({ length: 25 }, (_, index) => ({
     hour: (begin + index) % 24,
     count: 0,
     amount: 0,
@@ -78,7 +80,7 @@ export const byHour = (
   }))
   for (const attempt of attempts) {
     if (attempt.currency !== currency || attempt.transactionType !== "Debit") continue
-    const hour = hours[(hourOf(attempt.openedAt) - begin + 24) % 24]
+    const hour = hours[hourOfDay(attempt.openedAt)]
     if (hour === undefined) continue
     if (isUndecided(attempt)) hour.unknown += attempt.amount
     else if (attempt.paid !== undefined) {

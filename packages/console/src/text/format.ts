@@ -78,15 +78,14 @@ export const duration = (milliseconds: number, language: Language): string => {
 const timeFormats = new Map<string, Intl.DateTimeFormat>()
 
 let timeZone: string | undefined
-let dayShift = 0
+let dayStarts = "00:00"
 
 /**
  * From now on, times are shown by the clocks of this time zone, the shop's; by the viewer's where the shop has none. Its
- * days begin at `dayStarts`, as `HH:MM`.
+ * days begin at `startsAt`, as `HH:MM`.
  */
-export const setTimeZone = (name: string | undefined, dayStarts = "00:00"): void => {
-  const [hours = 0, minutes = 0] = dayStarts.split(":").map(Number)
-  dayShift = (hours * 60 + minutes) * 60_000
+export const setTimeZone = (name: string | undefined, startsAt = "00:00"): void => {
+  dayStarts = startsAt
   if (name === timeZone) return
   timeZone = name
   timeFormats.clear()
@@ -115,11 +114,36 @@ const timeFormat = (language: Language, kind: keyof typeof kinds, ofServer = fal
   return made
 }
 
+const HOUR = 3_600_000
+
+/** The day of a moment, as core's `BusinessDay` counts it, which would make the pages' first view a quarter larger. */
+const dayOf = (at: number, ofServer: boolean): string => {
+  const dateAt = (moment: number) => formatted(moment, timeFormat("en", "key", ofServer))
+  const timeAt = (moment: number) => formatted(moment, timeFormat("en", "minute", ofServer))
+  const date = dateAt(at)
+  if (dayStarts === "00:00" || Number.isNaN(at) || timeAt(at) >= dayStarts) return date
+  // Where clocks were put back over the hour at which the day begins, it began with the first of the two.
+  const before = Math.floor(at / 60_000) * 60_000 - 3 * HOUR
+  const offset = Date.parse(`${dateAt(before)}T${timeAt(before)}Z`) - before
+  const start = Date.parse(`${date}T${dayStarts}Z`) - offset
+  return start <= at && timeAt(start) === dayStarts ? date : dayAfter(date, -1)
+}
+
 /** The day of a moment as the server counts days, as `YYYY-MM-DD`: the shop's, and UTC's where it has no time zone. */
-export const dayKey = (at: string | number): string => formatted(momentOf(at) - dayShift, timeFormat("en", "key", true))
+export const dayKey = (at: string | number): string => dayOf(momentOf(at), true)
 
 /** The day of a moment by the clock that times are shown by, as `YYYY-MM-DD`. */
-export const shownDay = (at: string | number): string => formatted(momentOf(at) - dayShift, timeFormat("en", "key"))
+export const shownDay = (at: string | number): string => dayOf(momentOf(at), false)
+
+/** The day a number of days after another, or before it if negative; both `YYYY-MM-DD`. */
+export const dayAfter = (day: string, days: number): string => {
+  const date = new Date(`${day}T12:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + days)
+  return date.toISOString().slice(0, 10)
+}
+
+/** The day before that of a moment, by the clock that times are shown by. */
+export const yesterday = (now: number): string => dayAfter(shownDay(now), -1)
 
 /** Whether a text is a day of the calendar, as `YYYY-MM-DD`: `Date` reads 31 April as 1 May. */
 export const isDay = (text: string): boolean => {
@@ -139,8 +163,16 @@ export const longDay = (key: string, language: Language): string => {
   return text.format(new Date(`${key}T12:00:00Z`)).replace(",", "")
 }
 
-/** The hour of the day as the server counts days, 0 to 23. */
-export const hourOf = (at: string): number => Number.parseInt(formatted(at, timeFormat("en", "hour", true)), 10)
+/**
+ * In which hour of its day a moment is, as the server counts days and the clock counts hours: 0 is the one at which the
+ * day begins. Where that is at half past, the hour comes again at the end of the day, as 24.
+ */
+export const hourOfDay = (at: string | number): number => {
+  const hour = Number.parseInt(formatted(at, timeFormat("en", "hour", true)), 10)
+  const index = (hour - Number.parseInt(dayStarts, 10) + 24) % 24
+  const isAtEnd = index === 0 && dayKey(momentOf(at) + 12 * HOUR) !== dayKey(at)
+  return isAtEnd ? 24 : index
+}
 
 /** The time of day, to the minute. */
 export const minute = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "minute"))

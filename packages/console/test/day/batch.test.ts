@@ -18,7 +18,8 @@ const attempt = (more: Partial<AttemptSummary>): AttemptSummary => ({
 })
 const at = (hour: number, more: Partial<AttemptSummary> = {}) =>
   attempt({ openedAt: `2026-11-27T${String(hour).padStart(2, "0")}:10:00.000Z`, ...more })
-const hourOf = (moment: string) => Number(moment.slice(11, 13))
+/** The hour of a day that begins at an hour. */
+const from = (begin: number) => (moment: string) => (Number(moment.slice(11, 13)) - begin + 24) % 24
 const undecided = { state: "unknown" } as const
 const refund = { transactionType: "Credit" } as const
 
@@ -33,7 +34,7 @@ describe("payments by hour", () => {
         at(9, { paid: 100, currency: "USD" })
       ],
       "EUR",
-      hourOf,
+      from(0),
       0
     )
     assert.deepStrictEqual(
@@ -43,19 +44,33 @@ describe("payments by hour", () => {
   })
 
   it("begin with the hour at which the shop's day does", () => {
-    const hours = byHour([at(23, { paid: 100 }), at(1, { paid: 200 })], "EUR", hourOf, 4)
+    const hours = byHour([at(23, { paid: 100 }), at(1, { paid: 200 })], "EUR", from(4), 4)
     assert.deepStrictEqual(
       hours.map(({ hour }) => hour),
       [18, 19, 20, 21, 22, 23, 0, 1]
     )
   })
 
+  it("have the last half hour of a day that begins at half past in a row of its own, behind the others", () => {
+    const hourOf = (moment: string) => (moment.startsWith("2026-11-28T04") ? 24 : from(4)(moment))
+    const early = { openedAt: "2026-11-28T04:10:00.000Z", paid: 9_900 }
+    const hours = byHour([at(4, { paid: 100 }), at(20, { paid: 1_000 }), attempt(early)], "EUR", hourOf, 4)
+    assert.deepStrictEqual(
+      hours.filter(({ count }) => count > 0).map(({ hour, amount }) => [hour, amount]),
+      [
+        [4, 100],
+        [20, 1_000],
+        [4, 9_900]
+      ]
+    )
+  })
+
   it("show an hour in which nothing is known yet", () => {
-    assert.strictEqual(byHour([at(9, undecided)], "EUR", hourOf, 0).find(({ hour }) => hour === 9)?.unknown, 1_250)
+    assert.strictEqual(byHour([at(9, undecided)], "EUR", from(0), 0).find(({ hour }) => hour === 9)?.unknown, 1_250)
   })
 
   it("are none without a payment", () => {
-    assert.deepStrictEqual(byHour([at(9, { state: "declined" }), at(9, { ...refund, paid: 5 })], "EUR", hourOf, 0), [])
+    assert.deepStrictEqual(byHour([at(9, { state: "declined" }), at(9, { ...refund, paid: 5 })], "EUR", from(0), 0), [])
   })
 })
 

@@ -1,4 +1,6 @@
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as Currency from "@hipay-pos/core/Currency"
+import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import * as format from "../../src/text/format.ts"
 
@@ -74,12 +76,53 @@ describe("days", () => {
     const late = "2026-11-28T23:30:00.000Z"
     format.setTimeZone(undefined)
     assert.strictEqual(format.dayKey(late), "2026-11-28")
-    assert.strictEqual(format.hourOf(late), 23)
+    assert.strictEqual(format.hourOfDay(late), 23)
     format.setTimeZone("Europe/Paris")
     assert.strictEqual(format.dayKey(late), "2026-11-29")
-    assert.strictEqual(format.hourOf(late), 0)
+    assert.strictEqual(format.hourOfDay(late), 0)
     format.setTimeZone("Europe/Paris", "04:00")
     assert.strictEqual(format.dayKey(late), "2026-11-28")
     format.setTimeZone(undefined)
+  })
+
+  it.each([
+    ["Europe/Paris", ["2026-03-29", "2026-10-25"], ["00:00", "02:00", "02:30", "03:00", "04:00", "06:00", "23:30"]],
+    ["Australia/Lord_Howe", ["2026-04-05", "2026-10-04"], ["01:45", "02:15", "04:00"]],
+    ["America/Santiago", ["2026-04-04", "2026-09-06"], ["00:00", "00:30", "04:00"]]
+  ])("in %s are the server's when clocks are changed, too", (timeZone, changes, starts) => {
+    for (const startsAt of starts) {
+      format.setTimeZone(timeZone, startsAt)
+      const days = Result.getOrThrow(BusinessDay.make({ timeZone, startsAt }))
+      for (const change of changes) {
+        const noon = Date.parse(`${change}T12:00:00Z`)
+        for (let at = noon - 36 * 3_600_000; at < noon + 36 * 3_600_000; at += 5 * 60_000) {
+          assert.strictEqual(format.dayKey(at), days.dayOf(at), `${startsAt} ${days.format(at)}`)
+        }
+      }
+    }
+    format.setTimeZone(undefined)
+  })
+
+  it("have a yesterday when today is 25 hours long, too", () => {
+    format.setTimeZone("Europe/Paris")
+    assert.strictEqual(format.yesterday(Date.parse("2026-10-25T22:30:00Z")), "2026-10-24")
+    format.setTimeZone(undefined)
+  })
+})
+
+describe("the hours of a day", () => {
+  it("are counted from the one at which it begins, which comes again at its end where it begins at half past", () => {
+    const hourOn = (time: string) => format.hourOfDay(Date.parse(time))
+    format.setTimeZone("Europe/Paris", "04:30")
+    assert.deepStrictEqual(
+      ["2026-11-28T04:30+01:00", "2026-11-28T05:00+01:00", "2026-11-29T03:59+01:00", "2026-11-29T04:29+01:00"].map(
+        hourOn
+      ),
+      [0, 1, 23, 24]
+    )
+    format.setTimeZone("Europe/Paris", "04:00")
+    assert.deepStrictEqual(["2026-11-28T04:00+01:00", "2026-11-29T03:59+01:00"].map(hourOn), [0, 23])
+    format.setTimeZone(undefined)
+    assert.deepStrictEqual(["2026-11-28T00:59Z", "2026-11-28T23:00Z"].map(hourOn), [0, 23])
   })
 })
