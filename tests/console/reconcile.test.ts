@@ -102,9 +102,10 @@ describe("a settlement in the console", () => {
     await using mock = await startMock()
     const lost = await mock.send("LOST", { host: "cut.terminal.test" })
     await mock.send("LEFT", { host: "cut.terminal.test" })
+    await mock.send("PAID")
     await using visitor = await visit(browser, `${mock.url}#/reconcile`, { locale: "en-GB" })
     const { page } = visitor
-    await page.getByLabel("Lines of the file").fill("Shop;Order;Sum\n1;LOST;42,50\n1;LEFT;42,50\n")
+    await page.getByLabel("Lines of the file").fill("Shop;Order;Sum\n1;LOST;42,50\n1;LEFT;42,50\n1;PAID;42,50\n")
     await page.getByRole("button", { name: "Compare these lines" }).click()
     await page.getByRole("combobox", { name: "Order id" }).selectOption("Order")
     await page.getByRole("combobox", { name: "Amount" }).selectOption("Sum")
@@ -129,9 +130,10 @@ describe("a settlement in the console", () => {
     await page.getByText("no store").waitFor()
     await look()
     await page.getByText("no store").waitFor()
-    // The file is taken along to another day, and is still there on the way back.
+    // The file is taken along to another day, of which it proves the same unknown payments, and is still there on the way back.
     await page.getByRole("button", { name: "Previous day" }).click()
-    await page.locator("[data-kind=onlyThere]").waitFor()
+    assert.include(await page.locator("[data-kind=onlyThere]").innerText(), "PAID")
+    assert.include(await proved.innerText(), "LOST")
     await page.getByRole("button", { name: "Next day" }).click()
     await page.getByText("no store").waitFor()
     await page.getByRole("button", { name: "Take another file" }).click()

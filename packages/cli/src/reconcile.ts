@@ -31,6 +31,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { zonedTime } from "./localTime.ts"
 import { credentialsFlag } from "./login.ts"
 import { listOf, problemText } from "./reconcileProblem.ts"
 import { LOCAL } from "./serverFlags.ts"
@@ -169,8 +170,8 @@ const readMapping = (path: string): Effect.Effect<Mapping, CommandFailed> =>
     )
   )
 
-const attemptText = ({ id, orderId, login, state, transactionType, amount, paid, currency }: Known): string =>
-  `${orderId}  ${login}  ${state}  ${transactionType} ${Money.textOf(paid ?? amount, currency)}  /attempts/${id}`
+const attemptText = ({ id, openedAt, orderId, login, state, transactionType, amount, paid, currency }: Known): string =>
+  `${orderId}  ${login}  ${state}  ${transactionType} ${Money.textOf(paid ?? amount, currency)}  ${zonedTime(openedAt)}  /attempts/${id}`
 
 interface Report extends Reconciliation, Omit<Lines, "lines" | "others"> {
   readonly resolved: ReadonlyArray<string>

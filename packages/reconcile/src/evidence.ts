@@ -12,6 +12,7 @@ const LONGEST = 500
 /** An attempt of a server's list, as far as it is compared. */
 export const knownOf = ({
   id,
+  openedAt,
   orderId,
   login,
   transactionType,
@@ -22,6 +23,7 @@ export const knownOf = ({
   card
 }: AttemptSummary): Known => ({
   id,
+  openedAt,
   orderId,
   login,
   transactionType,

@@ -17,6 +17,8 @@ import type { Line, Lines, OtherLine } from "./Line.ts"
 /** An attempt, as far as it is compared. */
 export interface Known {
   readonly id: string
+  /** When it was opened, in ISO 8601: it may be of another day. */
+  readonly openedAt: string
   readonly orderId: string
   /** Of two logins, two orders may have the same id. */
   readonly login: string
@@ -66,12 +68,14 @@ export interface Reconciliation {
   readonly stillUnknown: ReadonlyArray<Known>
 }
 
-/** What a server is asked about all days: the attempts of exactly one order, or those that a text is found in. */
-export type Lookup = { readonly orderId: string } | { readonly search: string }
+/** What a server is asked about all days: the unknown attempts, those of exactly one order, or those that a text is found in. */
+export type Lookup = { readonly state: "unknown" } | { readonly orderId: string } | { readonly search: string }
 
 /**
- * Compares a file with a day's attempts. Before an attempt counts as proved, the server is asked whether one of another day
- * has the line's order id or authorization number: each lookup that is yielded expects the attempts that were found.
+ * Compares a file with a day's attempts. Where a line has none that may have been paid, the server is asked for the unknown
+ * ones of all days: a payment may lie on the other side of midnight. Before an attempt counts as proved, the server is asked
+ * whether one of another day has the line's order id or authorization number. Each lookup that is yielded expects the
+ * attempts that were found.
  */
 export function* reconcileDay(
   { lines, others }: Pick<Lines, "lines" | "others">,
@@ -82,7 +86,7 @@ export function* reconcileDay(
   const asked = new Set<string>()
   while (true) {
     const found = reconcile(lines, attempts, { others, elsewhere })
-    const lookups = lookupsOf(found.proved).filter((lookup) => !asked.has(JSON.stringify(lookup)))
+    const lookups = lookupsOf(found).filter((lookup) => !asked.has(JSON.stringify(lookup)))
     if (lookups.length === 0) return found
     for (const lookup of lookups) {
       asked.add(JSON.stringify(lookup))
@@ -93,11 +97,13 @@ export function* reconcileDay(
   }
 }
 
-const lookupsOf = (proved: ReadonlyArray<Pair>): ReadonlyArray<Lookup> =>
-  proved.flatMap(({ line: { orderId, authorization } }) => [
+const lookupsOf = ({ proved, contradicted, onlyThere }: Reconciliation): ReadonlyArray<Lookup> => [
+  ...(contradicted.length + onlyThere.length === 0 ? [] : [{ state: "unknown" } as const]),
+  ...proved.flatMap(({ line: { orderId, authorization } }) => [
     ...(orderId === undefined ? [] : [{ orderId }]),
     ...(authorization === undefined ? [] : [{ search: authorization }])
   ])
+]
 
 /**
  * Compares lines with attempts. Each attempt and each line counts once. An attempt `elsewhere`, of another day, may have a

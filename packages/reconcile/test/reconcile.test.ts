@@ -22,6 +22,7 @@ const line = (number: number, orderId: string | undefined, amount: number, autho
 
 const known = (id: string, state: Known["state"], paid?: number, authorization?: string): Known => ({
   id,
+  openedAt: "2026-11-27T12:00:00.000Z",
   orderId: `ORDER_${id}`,
   login: "shop",
   transactionType: "Debit",
@@ -31,6 +32,14 @@ const known = (id: string, state: Known["state"], paid?: number, authorization?:
   paid,
   authorization
 })
+
+/** Whether a server that is asked gives an attempt. */
+const foundBy =
+  (lookup: Lookup) =>
+  ({ state, orderId, authorization }: Known): boolean => {
+    if ("state" in lookup) return state === lookup.state
+    return "orderId" in lookup ? orderId === lookup.orderId : authorization === lookup.search
+  }
 
 /** All that a file has; nothing is left out unless it says so. */
 const whole = (lines: ReadonlyArray<Line>, left: Partial<Lines> = {}) =>
@@ -627,11 +636,7 @@ describe("reconciliation", () => {
       while (!step.done) {
         const lookup = step.value
         asked.push(lookup)
-        step = steps.next(
-          all.filter((each) =>
-            "orderId" in lookup ? each.orderId === lookup.orderId : each.authorization === lookup.search
-          )
-        )
+        step = steps.next(all.filter(foundBy(lookup)))
       }
       const { proved, matched, onlyHere, onlyThere, stillUnknown } = step.value
       const idsOf = (pairs: typeof proved) => pairs.map(({ attempt }) => attempt.id)
@@ -652,6 +657,36 @@ describe("reconciliation", () => {
       matched: [],
       left: [[], [], []]
     })
+  })
+
+  it("proves an unknown payment of another day by a line that this day has no payment of", () => {
+    const earlier: Known = { ...known("1", "unknown"), orderId: "LATE" }
+    const run = (lines: ReadonlyArray<Line>, today: ReadonlyArray<Known>, others: ReadonlyArray<Known> = []) => {
+      const all = [earlier, ...today, ...others]
+      const asked: Array<Lookup> = []
+      const steps = reconcileDay({ lines, others: [] }, today)
+      let step = steps.next()
+      while (!step.done) {
+        const lookup = step.value
+        asked.push(lookup)
+        step = steps.next(all.filter(foundBy(lookup)))
+      }
+      const { proved, matched, contradicted, onlyThere, stillUnknown } = step.value
+      const idsOf = (pairs: typeof proved) => pairs.map(({ attempt }) => attempt.id)
+      return { asked, found: [idsOf(proved), idsOf(matched), idsOf(contradicted), onlyThere, stillUnknown] }
+    }
+    const there = line(2, "LATE", 1250)
+    assert.deepStrictEqual(run([there], []), {
+      asked: [{ state: "unknown" }, { orderId: "LATE" }],
+      found: [["1"], [], [], [], []]
+    })
+    const declined: Known = { ...known("2", "declined"), orderId: "LATE" }
+    assert.deepStrictEqual(run([there], [declined]).found, [["1"], [], [], [], []])
+    const paid: Known = { ...known("3", "approved", 1250), orderId: "LATE", login: "other" }
+    assert.deepStrictEqual(run([there], [], [paid]).found, [[], ["3"], [], [], []])
+    assert.deepStrictEqual(run([there], [paid]), { asked: [], found: [[], ["3"], [], [], []] })
+    const other = line(2, "NEVER", 1250)
+    assert.deepStrictEqual(run([other], []), { asked: [{ state: "unknown" }], found: [[], [], [], [other], []] })
   })
 
   it("resolves a payment by a line of its own amount alone, and records the authorization number", () => {

@@ -11,6 +11,7 @@ import { Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
+import { zonedTime } from "../../src/localTime.ts"
 import { payAt } from "../payAt.ts"
 import { run } from "../process.ts"
 
@@ -168,6 +169,22 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual(code, 4)
   })
 
+  it("ends an unknown payment that was opened before midnight by a line of the next day, and says when it was", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const attach = [`127.0.0.1:${terminal.port}`]
+    await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
+    assert.strictEqual((await payAt(server.url, "LATE", terminal.port)).status, 504)
+    const [{ openedAt }] = JSON.parse((await run(["attempts", "--url", server.url, "--json"])).stdout)
+    await server.mock.clock.advance("1 day")
+    const file = join(mkdtempSync(join(tmpdir(), "reconcile-")), "settlement.csv")
+    writeFileSync(file, "order_id,amount,currency,authorization,type\nLATE,1.00,EUR,A12345,sale\n")
+    const resolve = ["reconcile", file, "--url", server.url, "--resolve", "--by", "Ada"]
+    const { code, stdout, stderr } = await run(resolve)
+    assert.strictEqual(code, 0, stderr)
+    assert.match(stdout, /^Matched: 0\nUnknown, now resolved as approved: 1\n {2}line 2: [^\n]+\n$/)
+    assert.include(stdout, `Debit 1.00 EUR  ${zonedTime(openedAt)}  /attempts/`)
+  })
+
   it("says of a refund that it is one", async () => {
     await using server = await startServer({ port: 0 })
     const folder = mkdtempSync(join(tmpdir(), "reconcile-"))
@@ -180,7 +197,7 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual(code, 1)
     assert.match(
       stdout,
-      /^Matched: 1\nOnly here: 1\n {2}BACK {2}\S+ {2}approved {2}Credit 5\.00 EUR {2}\/attempts\/\S+\n$/
+      /^Matched: 1\nOnly here: 1\n {2}BACK {2}\S+ {2}approved {2}Credit 5\.00 EUR {2}\d{4}-[^\n]+ {2}\/attempts\/\S+\n$/
     )
   })
 
@@ -198,7 +215,7 @@ describe("hipay-pos reconcile", () => {
     assert.strictEqual(code, 0)
     assert.match(
       stdout,
-      /^Matched: 1\nPaid and cancelled here, neither in the file: 1\n {2}BACK {2}\S+ {2}approved {2}Debit 2\.00 EUR {2}\/attempts\/\S+ {2}cancelled by \/attempts\/\S+\n$/
+      /^Matched: 1\nPaid and cancelled here, neither in the file: 1\n {2}BACK {2}\S+ {2}approved {2}Debit 2\.00 EUR {2}\d{4}-[^\n]+ {2}\/attempts\/\S+ {2}cancelled by \/attempts\/\S+\n$/
     )
   })
 

@@ -123,7 +123,7 @@ const Rows = ({
   readonly first?: ReadonlyArray<Column<Row>>
 }) => {
   const { words } = useAppContext()
-  const { signedAmount } = useFormat()
+  const { moment, signedAmount } = useFormat()
   const text = words.reconcile
   const ofFile: ReadonlyArray<Column<Row>> = [
     { title: text.line, numeric: true, cell: ({ line }) => line?.number },
@@ -150,6 +150,11 @@ const Rows = ({
     {
       title: text.state,
       cell: ({ attempt }) => (attempt === undefined ? null : <StateMark state={attempt.state} />)
+    },
+    {
+      // With the day, where it is another one.
+      title: words.attempts.columns.time,
+      cell: ({ attempt }) => (attempt === undefined ? null : moment(attempt.openedAt))
     }
   ]
   return (
