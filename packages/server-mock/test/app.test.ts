@@ -6,6 +6,30 @@ const fixture = (name: string): Json =>
   JSON.parse(readFileSync(new URL(`../../core/test/fixtures/orders/${name}.json`, import.meta.url), "utf8"))
 
 describe("an order", () => {
+  it.each([
+    ["ConcertV3.2", true],
+    ["AppNepting", true],
+    ["ConcertV3.1", false],
+    [undefined, false]
+  ])(
+    "that names the protocol %s comes back with a receipt if it is paid: %s; declined without one",
+    async (protocol, has) => {
+      await using server = makeServer()
+      const receiptAt = async (word: string) => {
+        const target =
+          protocol === "AppNepting"
+            ? { device_information: { serial_number: word, manufacturer: "PAX" } }
+            : { host_information: { host: `${word}.terminal.test` } }
+        const display = { contract_array: [{ merchant_contract: "1234567" }], ...(protocol && { protocol }) }
+        const info = { ...target, terminal_transaction_display: display }
+        const { body } = await server.send(order({ order: { order_id: word }, info }))
+        return [body.paymentStatus, "receipt" in body]
+      }
+      assert.deepStrictEqual(await receiptAt("approved"), ["Success", has])
+      assert.deepStrictEqual(await receiptAt("declined"), ["Failure", false])
+    }
+  )
+
   it("comes back paid, with a receipt, the order echoed and the contract's defaults filled in", async () => {
     await using server = makeServer()
     const { status, header, body } = await server.send(fixture("minimal-concert"))
