@@ -177,7 +177,7 @@ const perform = Effect.fnUntraced(function* (
             ? Report.withoutOutcome("unknown", INTERRUPTED, amount)
             : interrupted(amount)
       const ended = { ...report, orderId, attempt: id, server: route.server }
-      yield* write(journal, ended, yield* route.answeredMode ?? Effect.undefined)
+      yield* write(verb, journal, ended, yield* route.answeredMode ?? Effect.undefined)
       if (refused !== undefined) return yield* stop(`${verb}: ${refused.message}`)
       // An attempt that did not reach the server says nothing of an earlier payment that the server has told of.
       const others = report.outcome === "not-started" ? yield* Effect.orElseSucceed(beside(ofOrder), () => []) : []
@@ -261,6 +261,7 @@ export const cancel = Command.make(
 )
 
 const write = (
+  verb: Verb,
   journal: AttemptJournal.AttemptJournal,
   report: Report.Report & { readonly attempt: string },
   mode: AttemptJournal.Mode | undefined
@@ -279,7 +280,7 @@ const write = (
       mode
     })
   }
-  return Effect.catch(journal.end(ending), (error) => Console.error(`pay: ${error.message}`))
+  return Effect.catch(journal.end(ending), (error) => Console.error(`${verb}: ${error.message}`))
 }
 
 /** Ends with a refusal, also after the order was sent: the server proved that nothing of it reached a terminal. */

@@ -99,7 +99,7 @@ describe("hipay-pos pay --terminal", () => {
   it("gives money back, and takes a debit back", async () => {
     await using terminal = await withTerminal()
     const journal = newJournal()
-    const args = [...terminal.at, "--reference", "SALE-1"]
+    const args = [...terminal.at, "--order-id", "SALE-1"]
     assert.strictEqual((await pay(["9.90", ...args], journal)).code, 0)
     assert.strictEqual((await pay(["9.90", ...args], journal, "cancel")).code, 0)
     const { code, report } = await pay(["5", ...args], journal, "refund")
@@ -109,6 +109,20 @@ describe("hipay-pos pay --terminal", () => {
       (await listAttempts(journal)).map(({ transactionType }) => transactionType),
       ["Debit", "Cancel", "Credit"]
     )
+  })
+
+  it.each(["pay", "refund", "cancel"])("%s says by its own name that its end could not be remembered", async (verb) => {
+    await using terminal = await withTerminal()
+    const sale = ["9.90", ...terminal.at, "--order-id", "SALE-1"]
+    const { journal } = await pay(verb === "cancel" ? sale : ["1", ...terminal.at])
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+    const database = new DatabaseSync(journal)
+    database.exec("CREATE TRIGGER full BEFORE UPDATE ON attempts BEGIN SELECT RAISE(ABORT, 'full'); END")
+    database.close()
+    const { code, report, stderr } = await pay(sale, journal, verb)
+    assert.strictEqual(code, 0)
+    assert.deepInclude(report, { outcome: "approved", amount: 990 })
+    assert.match(stderr, new RegExp(`^${verb}: .*full`, "m"))
   })
 
   it("refuses to take back anything but the last payment at the terminal: 2, and sends nothing", async () => {
@@ -320,9 +334,9 @@ describe("hipay-pos pay --terminal", () => {
     assert.include(stdout, "hipay-pos doctor --terminal '[::1]:9'; then try again.")
   })
 
-  it("unknown: 4, and the same reference is not sent again until a person resolves it", async () => {
+  it("unknown: 4, and the same order id is not sent again until a person resolves it", async () => {
     await using terminal = await withTerminal({ faults: [fault("answer-lost")] })
-    const args = ["5", ...terminal.at, "--timeout", "300ms", "--reference", "SALE-1"]
+    const args = ["5", ...terminal.at, "--timeout", "300ms", "--order-id", "SALE-1"]
     const { code, report, journal } = await pay(args)
     assert.strictEqual(code, 4)
     assert.strictEqual(report.outcome, "unknown")
@@ -475,7 +489,7 @@ describe("hipay-pos pay --terminals", () => {
 describe("hipay-pos pay, refund and cancel --url", () => {
   it("print where the attempt is, and take a decimal comma and the older names", async () => {
     await using server = await startServer({ port: 0 })
-    const at = ["--url", server.url, "--host", "192.168.1.20", "--reference", "ORDER_1"]
+    const at = ["--url", server.url, "--terminal", "192.168.1.20", "--reference", "ORDER_1"]
     const { stdout, code } = await run(["pay", "12,50", ...at, "--journal", newJournal()])
     assert.strictEqual(code, 0)
     assert.include(stdout, "amount          12.50 EUR\norder id        ORDER_1\n")
@@ -511,7 +525,7 @@ describe("hipay-pos pay, refund and cancel --url", () => {
 
   it("pays through the API once, and knows the second time", async () => {
     await using server = await startServer({ port: 0 })
-    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
     const { code, report, journal } = await pay(args)
     assert.strictEqual(code, 0)
     assert.include(report.receipt, "12,50 EUR")
