@@ -245,7 +245,7 @@ describe("hipay-pos", () => {
       return (await response.json()) as { readonly cardholder?: string }
     }
     assert.strictEqual((await control("/terminals/192.168.1.21%3A8888")).cardholder, "manual")
-    const pay = ["pay", "1", "--url", ready.url, "--host", "192.168.1.20", "--journal", join(folder, "journal")]
+    const pay = ["pay", "1", "--url", ready.url, "--terminal", "192.168.1.20", "--journal", join(folder, "journal")]
     assert.strictEqual((await runInside(pay)).code, 10)
     assert.strictEqual(await stop(child), 0)
     rmSync(folder, { recursive: true })
@@ -255,7 +255,7 @@ describe("hipay-pos", () => {
     const folder = mkdtempSync(join(tmpdir(), "store-"))
     const args = ["mock", "--port", "0", "--store", join(folder, "attempts.db")]
     const first = await startReady(args)
-    const pay = ["pay", "1", "--url", first.ready.url, "--host", "192.168.1.20", "--journal", join(folder, "journal")]
+    const pay = ["pay", "1", "--url", first.ready.url, "--terminal", "192.168.1.20", "--journal", join(folder, "journal")]
     assert.strictEqual((await runInside([...pay, "--order-id", "KEPT"])).code, 0)
     assert.strictEqual(await stop(first.child), 0)
     const second = await startReady(args)
@@ -285,7 +285,7 @@ describe("hipay-pos", () => {
         ]
       })
     )
-    const { ready, child } = await startReady(["terminal", "--config", file, "--control", "0"])
+    const { ready, child } = await startReady(["terminal", "--terminals", file, "--control", "0"])
     assert.deepStrictEqual(
       ready.terminals.map(({ name, profile }: { name: string; profile: string }) => [name, profile]),
       [

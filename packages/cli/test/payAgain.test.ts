@@ -170,7 +170,7 @@ const answering = async (status: number, body: object, mode = "simulated") => {
   await once(server, "listening")
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    through: ["--url", url, "--host", "192.168.1.20", "--order-id", "A"],
+    through: ["--url", url, "--terminal", "192.168.1.20", "--order-id", "A"],
     orders: () => orders,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
@@ -191,7 +191,7 @@ const problem = (code: string, details: object = {}) => ({
 describe("an order that the server remembers, and the journal does not", () => {
   it("is paid once at a mock: 0, already", async () => {
     await using server = await startServer({ port: 0 })
-    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
     assert.strictEqual((await pay(args, newJournal())).code, 0)
     const journal = newJournal()
     for (const _ of [1, 2]) {
@@ -271,7 +271,7 @@ describe("an order that the server told an earlier payment of", () => {
 describe("an order that the server remembers as reversed", () => {
   it("is refused with 2, also with the journal that has it as paid, and again", async () => {
     await using server = await startServer({ port: 0 })
-    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
     const journal = newJournal()
     assert.strictEqual((await pay(args, journal)).code, 0)
     assert.strictEqual((await pay(args, journal, "cancel")).code, 0)
@@ -285,7 +285,7 @@ describe("an order that the server remembers as reversed", () => {
 
   it("or as one that may have been: 4, and it is not settled as paid by itself", async () => {
     await using server = await startServer({ port: 0 })
-    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
     assert.strictEqual((await pay(args, newJournal())).code, 0)
     await server.mock.terminal("192.168.1.20").faults({ fault: "reset", stage: "after-approval" })
     assert.strictEqual((await pay(args, newJournal(), "cancel")).code, 4)
@@ -302,7 +302,7 @@ describe("a mock in the dialect cloud-api", () => {
   it("has not started an order whose terminal cannot be reached: 3, and the order may be sent again", async () => {
     await using server = await startServer({ port: 0, dialect: "cloud-api" })
     const journal = newJournal()
-    const at = (host: string) => ["12.50", "--url", server.url, "--host", host, "--order-id", "A"]
+    const at = (host: string) => ["12.50", "--url", server.url, "--terminal", host, "--order-id", "A"]
     assert.strictEqual((await pay(at("unreachable.terminal.test"), journal)).code, 3)
     assert.strictEqual((await pay(at("approved.terminal.test"), journal)).code, 0)
   })
@@ -379,7 +379,7 @@ describe("a mock, with --live", () => {
   it("is a fault of the set-up: 2, and no payment", async () => {
     await using server = await startServer({ port: 0 })
     const journal = newJournal()
-    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "A"]
+    const args = ["12.50", "--url", server.url, "--terminal", "192.168.1.20", "--order-id", "A"]
     const { code, stdout, stderr } = await run(["pay", ...args, "--live", "--journal", journal])
     assert.strictEqual(code, 2, stdout)
     assert.match(stderr, /^pay: the server is simulated, so no money moved: leave out --live, or check --url/)

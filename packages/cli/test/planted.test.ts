@@ -222,7 +222,7 @@ describe("a card number in a file", () => {
 describe("a login in a URL", () => {
   it("is in no error about the URL", async () => {
     for (const url of ["http://ada:s3cret@:x", "ftp://ada:s3cret@host", "http://ada:s3cret@127.0.0.1:1"]) {
-      for (const args of [["pay", "1", "--host=h"], ["attempts"], ["collect"], ["doctor"]]) {
+      for (const args of [["pay", "1", "--terminal=h"], ["attempts"], ["collect"], ["doctor"]]) {
         const said = await errorsOf([...args, `--url=${url}`])
         assert.notInclude(said, "s3cret", args[0])
       }

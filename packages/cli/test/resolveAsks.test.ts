@@ -41,7 +41,7 @@ describe("hipay-pos resolve ID", () => {
   /** Pays at the terminal, loses the answer, and gives the attempt's id. */
   const lose = async ({ terminal, file, at, journal }: Shop, fault: Fault.Fault = answerLost) => {
     terminal.simulator.setFault(fault)
-    const args = ["--terminals", file, "--terminal", at, "--reference", "SALE-1", "--json"]
+    const args = ["--terminals", file, "--terminal", at, "--order-id", "SALE-1", "--json"]
     const lost = await run(["pay", "12.50", ...args, ...journal])
     assert.strictEqual(lost.code, 4)
     terminal.simulator.clearFault()
@@ -55,7 +55,7 @@ describe("hipay-pos resolve ID", () => {
   ) => {
     const gateway = await startGateway({ terminals: [listed], credentials, port: 0, store })
     terminal.simulator.setFault(answerLost)
-    const args = ["--url", gateway.url, "--host", at, "--live", "--reference", "SALE-1", "--json"]
+    const args = ["--url", gateway.url, "--terminal", at, "--live", "--order-id", "SALE-1", "--json"]
     const lost = await run(["pay", "12.50", ...args, ...journal], { env })
     assert.strictEqual(lost.code, 4, lost.stderr + lost.stdout)
     terminal.simulator.clearFault()
@@ -135,7 +135,7 @@ describe("hipay-pos resolve ID", () => {
     assert.strictEqual(here.code, 0, here.stderr)
     assert.match(here.stderr, /^warning: the server could not be asked/m)
     const gateway = await startGateway({ terminals: [at.listed], credentials, port: Number(port), store })
-    const next = ["pay", "3.00", "--url", gateway.url, "--host", at.at, "--live", "--order-id", "SALE-2", ...at.journal]
+    const next = ["pay", "3.00", "--url", gateway.url, "--terminal", at.at, "--live", "--order-id", "SALE-2", ...at.journal]
     const refused = await run(next, { env })
     assert.strictEqual(refused.code, 3)
     const [, command = ""] =
@@ -227,7 +227,7 @@ describe("hipay-pos resolve ID", () => {
     const settings = { terminals: [at.listed], credentials, port: 0, store }
     const before = await startGateway(settings)
     at.terminal.simulator.setFault(answerLost)
-    const pay = ["pay", "12.50", "--host", at.at, "--live", "--reference", "SALE-1", "--json", ...at.journal]
+    const pay = ["pay", "12.50", "--terminal", at.at, "--live", "--order-id", "SALE-1", "--json", ...at.journal]
     await run([...pay, "--url", before.url], { env })
     at.terminal.simulator.clearFault()
     await before.close()
@@ -256,7 +256,7 @@ describe("hipay-pos resolve ID", () => {
     const resolved = await run([...resolve, ...said, "--override"], { env })
     assert.strictEqual(resolved.code, 0, resolved.stderr)
     assert.include(resolved.stdout, `${id} declined, order SALE-1. Its record is damaged`)
-    const next = ["pay", "3.00", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-2", ...none]
+    const next = ["pay", "3.00", "--url", gateway.url, "--terminal", at.at, "--live", "--order-id", "SALE-2", ...none]
     const paid = await run(next, { env })
     assert.strictEqual(paid.code, 0, paid.stderr + paid.stdout)
     await gateway.close()

@@ -135,7 +135,7 @@ describe("resolve of a payment through a server", () => {
     const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`], answerTimeout: "100 millis" })
     const journal = ["--journal", join(folder, `${name}.db`)]
     const at = ["--url", server.url]
-    const through = [...at, "--host", `127.0.0.1:${terminal.port}`]
+    const through = [...at, "--terminal", `127.0.0.1:${terminal.port}`]
     const paid = await run(["pay", "32", ...through, ...journal])
     assert.strictEqual(paid.code, 4)
     const [, command = "", id = ""] = /^Then: hipay-pos (resolve (\S+) .*)$/m.exec(paid.stdout) ?? []
@@ -265,7 +265,7 @@ describe("resolve --outcome set-aside", () => {
   it("is refused where the payment has ended: 2", async () => {
     await using server = await startServer({ port: 0 })
     const journal = ["--journal", join(folder, "set-aside-ended.db")]
-    const through = ["--url", server.url, "--host", "192.168.1.20", ...journal]
+    const through = ["--url", server.url, "--terminal", "192.168.1.20", ...journal]
     assert.strictEqual((await run(["pay", "1", ...through])).code, 0)
     const [{ id }] = JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)
     const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked"]
@@ -300,7 +300,7 @@ describe("resolve --outcome set-aside", () => {
     })
     const at = ["--url", server.url]
     const journal = ["--journal", join(folder, "aside.db")]
-    const paid = await run(["pay", "32", ...at, "--host", `127.0.0.1:${terminal.port}`, ...journal, "--json"])
+    const paid = await run(["pay", "32", ...at, "--terminal", `127.0.0.1:${terminal.port}`, ...journal, "--json"])
     const { attempt } = JSON.parse(paid.stdout)
     const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked"]
     const refused = await run(["resolve", attempt, ...at, ...word, ...journal])
@@ -349,7 +349,7 @@ describe("attempts of a payment in part", () => {
   it("say what was paid, and of how much", async () => {
     await using server = await startServer({ port: 0 })
     const journal = ["--journal", join(folder, "attempts.db")]
-    const pay = ["pay", "2", "--url", server.url, "--host", "partial.terminal.test", ...journal]
+    const pay = ["pay", "2", "--url", server.url, "--terminal", "partial.terminal.test", ...journal]
     assert.strictEqual((await run(pay)).code, 11)
     for (const where of [journal, ["--url", server.url]]) {
       assert.match(
