@@ -255,7 +255,16 @@ describe("hipay-pos", () => {
     const folder = mkdtempSync(join(tmpdir(), "store-"))
     const args = ["mock", "--port", "0", "--store", join(folder, "attempts.db")]
     const first = await startReady(args)
-    const pay = ["pay", "1", "--url", first.ready.url, "--terminal", "192.168.1.20", "--journal", join(folder, "journal")]
+    const pay = [
+      "pay",
+      "1",
+      "--url",
+      first.ready.url,
+      "--terminal",
+      "192.168.1.20",
+      "--journal",
+      join(folder, "journal")
+    ]
     assert.strictEqual((await runInside([...pay, "--order-id", "KEPT"])).code, 0)
     assert.strictEqual(await stop(first.child), 0)
     const second = await startReady(args)

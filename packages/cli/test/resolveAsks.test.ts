@@ -135,7 +135,18 @@ describe("hipay-pos resolve ID", () => {
     assert.strictEqual(here.code, 0, here.stderr)
     assert.match(here.stderr, /^warning: the server could not be asked/m)
     const gateway = await startGateway({ terminals: [at.listed], credentials, port: Number(port), store })
-    const next = ["pay", "3.00", "--url", gateway.url, "--terminal", at.at, "--live", "--order-id", "SALE-2", ...at.journal]
+    const next = [
+      "pay",
+      "3.00",
+      "--url",
+      gateway.url,
+      "--terminal",
+      at.at,
+      "--live",
+      "--order-id",
+      "SALE-2",
+      ...at.journal
+    ]
     const refused = await run(next, { env })
     assert.strictEqual(refused.code, 3)
     const [, command = ""] =
