@@ -221,4 +221,25 @@ describe("what a store shows that was not known", () => {
     const more = [finding("upstream-more", "", "10 more"), finding("upstream-more", "", "20 more")]
     assert.deepInclude((await driftOf(more.map((each) => [each])))[0], { code: "upstream-more", count: 2 })
   })
+
+  it("is of the newest five thousand attempts, however many there are", async () => {
+    let listed = 0
+    const drift = await Effect.runPromise(
+      driftIn({
+        list: ({ limit = 0 }) =>
+          Effect.sync(() =>
+            Array.from({ length: limit }, () => {
+              listed += 1
+              return {
+                id: `a${listed}`,
+                openedAt: 0,
+                findings: [finding("upstream-status", "", "299")]
+              } as unknown as Attempt
+            })
+          )
+      })
+    )
+    assert.strictEqual(drift[0]?.count, 5_000)
+    assert.strictEqual(listed, 5_000)
+  })
 })

@@ -10,6 +10,7 @@ import { type Filter, isSetAside, StoreFailed } from "@hipay-pos/server/AttemptS
 import * as Effect from "effect/Effect"
 import * as AlarmMessage from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
+import { someListed } from "../someListed.ts"
 import { type Channel, DEADLINE } from "./alarmChannels.ts"
 import type { AlarmOutbox } from "./alarmOutbox.ts"
 import { BETWEEN_LOOKS, makeDelivery } from "./deliverAlarms.ts"
@@ -118,15 +119,13 @@ export const raiseAlarms = ({
     void deliverAll()
   }
 
-  const forEach = async (filter: Filter, handle: (attempt: Attempt) => void) => {
-    let before: string | undefined
-    for (;;) {
-      const page = await Effect.runPromise(store.list({ ...filter, isBrief: true, limit: PAGE, before }))
-      page.forEach(handle)
-      if (page.length < PAGE) return
-      before = page.at(-1)?.id
-    }
-  }
+  const forEach = (filter: Filter, handle: (attempt: Attempt) => void) =>
+    Effect.runPromise(
+      someListed(store, { ...filter, isComplete: false, page: PAGE }, (attempt) => {
+        handle(attempt)
+        return false
+      })
+    )
 
   /**
    * Alarms that are stored with attempts: of a process that ended before it could write them here. The newest come first; where

@@ -19,6 +19,7 @@ import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import { someListed } from "../someListed.ts"
 import { type AllowedTypes, refuseType } from "../terminals/AllowedTypes.ts"
 import { notLastAnyMore, refusalAfter } from "../terminals/lastSale.ts"
 import { hostOf, withNotifyUrl } from "./notifyUrl.ts"
@@ -202,19 +203,15 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
     const text = TerminalTarget.toText(target)
     const isThere = isAt(target)
     let newest: Attempt | undefined
-    let before: string | undefined
-    for (;;) {
-      // One that cannot be read may be the last one.
-      const page = yield* store.list({ from, text, isComplete: true, isBrief: true, limit: PAGE, before })
-      for (const attempt of page) {
-        if (!isThere(attempt) || attempt.id === except || movedNothing(attempt)) continue
-        // The list begins with what was stored last.
-        if (newest === undefined && attempt.id !== sale.id) return attempt
-        if (newest === undefined || attempt.openedAt > newest.openedAt) newest = attempt
-      }
-      if (page.length < PAGE) return newest
-      before = page.at(-1)?.id
-    }
+    // One that cannot be read may be the last one.
+    yield* someListed(store, { from, text, isComplete: true, page: PAGE }, (attempt) => {
+      if (!isThere(attempt) || attempt.id === except || movedNothing(attempt)) return false
+      // The list begins with what was stored last.
+      const isLastStored = newest === undefined
+      if (newest === undefined || attempt.openedAt > newest.openedAt) newest = attempt
+      return isLastStored && attempt.id !== sale.id
+    })
+    return newest
   })
 
   return Effect.fnUntraced(function* (request: OrderRequest, login: string, except?: string) {

@@ -16,6 +16,7 @@ import { shownFinding } from "@hipay-pos/server"
 import { urlOf } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
+import { type Listed, someListed } from "../someListed.ts"
 import { codeSampleOf, nameOnly, sampleOf } from "./sampleOf.ts"
 
 /** Statuses that HiPay's documents name, or that its service was seen to send. */
@@ -165,41 +166,38 @@ export const driftIn = Effect.fnUntraced(function* (
   store: Pick<AttemptStore, "list">
 ): Effect.fn.Return<ReadonlyArray<DriftEntry>, StoreFailed> {
   const entries = new Map<string, DriftEntry>()
-  let before: string | undefined
   /** What came once there were that many. */
   let more: DriftEntry | undefined
-  for (let seen = 0; seen < ATTEMPTS; seen += PAGE) {
-    const page = yield* store.list({ isBrief: true, limit: PAGE, before })
-    for (const { id, openedAt, findings } of page) {
-      const at = new Date(openedAt).toISOString()
-      for (const finding of findings) {
-        if (!finding.code.startsWith("upstream-")) continue
-        const { code, path, expected, actual } = shownFinding(finding)
-        const where = nameOnly(path).replace(/\[\d+\]/g, "[]")
-        const key = `${code}\n${where}\n${code === "upstream-field-unknown" || code === MORE ? "" : actual}`
-        const once = {
-          code,
-          path: where,
-          expected,
-          sample: actual,
-          firstAt: at,
-          lastAt: at,
-          attempt: urlOf({ id })
-        }
-        const known = entries.get(key)
-        if (known !== undefined) entries.set(key, { ...known, sample: actual, count: known.count + 1, firstAt: at })
-        else if (entries.size < ENTRIES) entries.set(key, { ...once, count: 1 })
-        else {
-          const left = { ...once, code: MORE, path: "", expected: `at most ${ENTRIES} different findings` }
-          const count = (more?.count ?? 0) + 1
-          more = { ...(more ?? left), sample: `${count} more`, count, firstAt: at }
-        }
+  let seen = 0
+  // Other requests have their turn between pages.
+  const listed: Listed = { isComplete: false, page: PAGE, pause: Effect.sleep(0) }
+  yield* someListed(store, listed, ({ id, openedAt, findings }) => {
+    const at = new Date(openedAt).toISOString()
+    for (const finding of findings) {
+      if (!finding.code.startsWith("upstream-")) continue
+      const { code, path, expected, actual } = shownFinding(finding)
+      const where = nameOnly(path).replace(/\[\d+\]/g, "[]")
+      const key = `${code}\n${where}\n${code === "upstream-field-unknown" || code === MORE ? "" : actual}`
+      const once = {
+        code,
+        path: where,
+        expected,
+        sample: actual,
+        firstAt: at,
+        lastAt: at,
+        attempt: urlOf({ id })
+      }
+      const known = entries.get(key)
+      if (known !== undefined) entries.set(key, { ...known, sample: actual, count: known.count + 1, firstAt: at })
+      else if (entries.size < ENTRIES) entries.set(key, { ...once, count: 1 })
+      else {
+        const left = { ...once, code: MORE, path: "", expected: `at most ${ENTRIES} different findings` }
+        const count = (more?.count ?? 0) + 1
+        more = { ...(more ?? left), sample: `${count} more`, count, firstAt: at }
       }
     }
-    before = page.at(-1)?.id
-    if (page.length < PAGE) break
-    // Other requests have their turn between pages.
-    yield* Effect.sleep(0)
-  }
+    seen += 1
+    return seen === ATTEMPTS
+  })
   return [...entries.values(), ...(more === undefined ? [] : [more])].sort((a, b) => b.count - a.count)
 })

@@ -6,6 +6,7 @@ import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { AttemptStore, Filter, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { someListed } from "../someListed.ts"
 
 /** How long a settled attempt's answer is looked out for, in milliseconds. */
 const DAY = 86_400_000
@@ -24,16 +25,12 @@ export const isOtherOrder = (
   own: string
 ): ConcertTerminal.IsOtherOrder => {
   /** Whether one of those that match has the id. What a terminal says of it is transliterated and cut, and cannot be looked for. */
-  const isAmong = Effect.fnUntraced(function* (privateData: string, filter: Filter) {
-    let before: string | undefined
-    for (;;) {
-      const page = yield* store.list({ ...filter, terminal, isComplete: true, isBrief: true, limit: PAGE, before })
-      for (const { id, key } of page)
-        if (id !== own && ConcertTerminal.saysOrder(privateData, key.orderId, settings)) return true
-      if (page.length < PAGE) return false
-      before = page.at(-1)?.id
-    }
-  })
+  const isAmong = (privateData: string, filter: Filter) =>
+    someListed(
+      store,
+      { ...filter, terminal, isComplete: true, page: PAGE },
+      ({ id, key }) => id !== own && ConcertTerminal.saysOrder(privateData, key.orderId, settings)
+    )
   return Effect.fnUntraced(function* (privateData) {
     const now = yield* Clock.currentTimeMillis
     const filters: ReadonlyArray<Filter> = [{ from: now - DAY }, { state: "unknown" }, { state: "open" }]

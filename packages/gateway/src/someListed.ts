@@ -1,0 +1,30 @@
+/** Looks through all attempts of a store that match, a page at a time: a list of all at once would stop everything else. */
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import type { AttemptStore, Filter, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import * as Effect from "effect/Effect"
+
+/** Which attempts are looked through, and how. */
+export interface Listed extends Omit<Filter, "isComplete" | "isBrief" | "before" | "limit"> {
+  /** Whether to fail at an attempt that cannot be read, because it may be the one that counts; it is left out otherwise. */
+  readonly isComplete: boolean
+  /** How many are read at a time. */
+  readonly page: number
+  /** Between two pages. */
+  readonly pause?: Effect.Effect<void>
+}
+
+/** Whether one of them is found. They come brief, the newest first, and none is looked at behind the one that is found. */
+export const someListed = Effect.fnUntraced(function* (
+  store: Pick<AttemptStore, "list">,
+  { page: limit, pause = Effect.void, ...filter }: Listed,
+  isFound: (attempt: Attempt) => boolean
+): Effect.fn.Return<boolean, StoreFailed> {
+  let before: string | undefined
+  for (;;) {
+    const page = yield* store.list({ ...filter, isBrief: true, limit, before })
+    if (page.some(isFound)) return true
+    if (page.length < limit) return false
+    before = page.at(-1)?.id
+    yield* pause
+  }
+})
