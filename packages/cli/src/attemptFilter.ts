@@ -3,6 +3,7 @@
 import { Flags } from "@hipay-pos/cli-kit"
 import * as DurationText from "@hipay-pos/core/DurationText"
 import { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import { isDay } from "@hipay-pos/core/wire/AttemptQuery"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
@@ -15,7 +16,7 @@ export const readSince = (text: string, now: number): number | undefined => {
   const ago = DurationText.fromText(text)
   if (ago !== undefined) return now - Duration.toMillis(ago)
   if (text === "today") return new Date(now).setHours(0, 0, 0, 0)
-  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text)) return undefined
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text) || !isDay(text.slice(0, 10))) return undefined
   const at = new Date(text.length === 10 ? `${text}T00:00:00` : text).getTime()
   return Number.isNaN(at) ? undefined : at
 }
@@ -32,7 +33,9 @@ export const filterFlags = {
   ),
   since: Flags.string("since").pipe(
     Flag.withSchema(Schema.String.check(isSince)),
-    Flag.withDescription("only those opened since then: 2h, 3d, 2026-01-31, 2026-01-31T09:00, or today"),
+    Flag.withDescription(
+      "only those opened since then: 2h, 3d, 2026-01-31, 2026-01-31T09:00, or today; days and hours are this machine's"
+    ),
     Flag.optional
   ),
   terminal: Flags.text("terminal", "only those at terminals whose name contains this")

@@ -89,7 +89,7 @@ describe("hipay-pos attempts", () => {
     assert.deepStrictEqual(orders, ["A", "B", "C"])
   })
 
-  it.each(["yesterday", "2026-13-01", "2x", ""])("refuses --since %j", async (since) => {
+  it.each(["yesterday", "2026-13-01", "2026-02-30", "2026-04-31T09:00", "2x", ""])("refuses --since %j", async (since) => {
     const { code, stderr } = await inside(["attempts", "--since", since])
     assert.strictEqual(code, 2)
     assert.include(stderr, "--since: expected a length of time such as 2h")
@@ -180,5 +180,20 @@ describe("attempts of a server", () => {
     assert.match(lines[0] ?? "", /^TIME/)
     assert.match(lines[before] ?? "", / open +Debit +12\.50 EUR +declined\.terminal\.test:8888 /)
     assert.match(lines[before + 1] ?? "", / declined +Debit /)
+  })
+
+  it("since a moment are found behind some that were opened while the server's clock was behind", async () => {
+    for (const time of ["12:00", "10:00", "12:10", "12:20", "10:05", "12:30"]) {
+      await server.mock.clock.set(`2030-01-01T${time}:00Z`)
+      await trigger("approved")
+    }
+    // A page of five ends with the one at ten.
+    const flags = ["--since", "2030-01-01T11:00:00Z", "--limit", "4", "--json"]
+    const { stdout } = await inside(["attempts", ...flags, ...at()])
+    const listed: ReadonlyArray<{ readonly openedAt: string }> = JSON.parse(stdout)
+    assert.deepStrictEqual(
+      listed.map(({ openedAt }) => openedAt.slice(11, 15)),
+      ["12:0", "12:1", "12:2", "12:3"]
+    )
   })
 })
