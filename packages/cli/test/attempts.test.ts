@@ -89,11 +89,14 @@ describe("hipay-pos attempts", () => {
     assert.deepStrictEqual(orders, ["A", "B", "C"])
   })
 
-  it.each(["yesterday", "2026-13-01", "2026-02-30", "2026-04-31T09:00", "2x", ""])("refuses --since %j", async (since) => {
-    const { code, stderr } = await inside(["attempts", "--since", since])
-    assert.strictEqual(code, 2)
-    assert.include(stderr, "--since: expected a length of time such as 2h")
-  })
+  it.each(["yesterday", "2026-13-01", "2026-02-30", "2026-04-31T09:00", "2x", ""])(
+    "refuses --since %j",
+    async (since) => {
+      const { code, stderr } = await inside(["attempts", "--since", since])
+      assert.strictEqual(code, 2)
+      assert.include(stderr, "--since: expected a length of time such as 2h")
+    }
+  )
 
   it("shows one of the journal with a name before everything", async () => {
     const { stdout } = await inside(["attempts", "show", "id-C", ...(await journalOf("show"))])
