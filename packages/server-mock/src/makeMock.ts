@@ -15,11 +15,11 @@ import type { Hono } from "hono"
 import { mockRoutes } from "./control/controlRoutes.ts"
 import * as MockControl from "./control/MockControl.ts"
 import * as MockSpaces from "./MockSpaces.ts"
-import { type MockOptions, toLayerOptions } from "./mock/MockOptions.ts"
+import * as MockOptions from "./mock/MockOptions.ts"
 import { sandbox } from "./mock/sandbox.ts"
 
 /** How a mock in memory is set up; everything has a default: the login is merchant, with the password secret. */
-export interface MakeMockOptions extends MockOptions {
+export interface MakeMockOptions extends MockOptions.MockOptions {
   readonly credentials?: { readonly username: string; readonly password: string } | undefined
 }
 
@@ -39,12 +39,18 @@ export interface InMemoryMock extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** Makes a mock in memory. */
+const names = { ...MockOptions.names, credentials: true } as const satisfies Record<keyof MakeMockOptions, true>
+
+/** Makes a mock in memory. Throws a `RangeError` that names an option which cannot be used. */
 export const makeMock = (options: MakeMockOptions = {}): InMemoryMock => {
   const { credentials, timeZone } = options
+  const layerOptions = Result.getOrThrowWith(
+    MockOptions.toLayerOptions(options, names),
+    (problem) => new RangeError(problem)
+  )
   const token = options.controlToken || crypto.randomUUID()
   const closing = new AbortController()
-  const runtime = ManagedRuntime.make(MockSpaces.layer({ ...toLayerOptions(options), closing: closing.signal }))
+  const runtime = ManagedRuntime.make(MockSpaces.layer({ ...layerOptions, closing: closing.signal }))
   const app = makeApp(runtime, {
     credentials: [
       credentials === undefined
@@ -85,5 +91,5 @@ const URL_OF_MOCK = "http://mock.localhost"
 const dayOf = (timeZone: string): BusinessDay.BusinessDay =>
   Result.getOrThrowWith(
     BusinessDay.make({ timeZone }),
-    ({ expected, actual }) => new TypeError(`timeZone: expected ${expected}, got ${actual}`)
+    ({ expected, actual }) => new RangeError(`timeZone: expected ${expected}, got ${actual}`)
   )

@@ -1,7 +1,8 @@
-import { makeMock } from "@hipay-pos/server-mock"
+import { type MakeMockOptions, makeMock } from "@hipay-pos/server-mock"
 import { assert, describe, it } from "vitest"
 import { eventsOf, next } from "./events.ts"
 import { authorization, order } from "./server.ts"
+import { unusable } from "./unusable.ts"
 
 const TERMINAL = "192.168.1.20"
 
@@ -164,7 +165,31 @@ describe("a mock in memory", () => {
   })
 
   it("names a time zone that there is not", () => {
-    assert.throws(() => makeMock({ timeZone: "Europe/Nowhere" }), "timeZone: expected")
+    assert.throws(() => makeMock({ timeZone: "Europe/Nowhere" }), RangeError, "timeZone: expected")
+  })
+
+  it("refuses an option that it cannot use, with what it expected and what came", () => {
+    for (const [given, problem] of unusable) {
+      assert.throws(() => makeMock(given as MakeMockOptions), RangeError, problem)
+    }
+    assert.throws(
+      () => makeMock({ clok: "2026-01-02T03:04:05Z" } as MakeMockOptions),
+      RangeError,
+      "clok: there is no such option; expected one of pace, cardholder, "
+    )
+  })
+
+  it("takes the cardholder in the words of its control, and the clock as a text", async () => {
+    await using mock = makeMock({
+      cardholder: { card: "refused" },
+      clock: "2026-01-02T03:04:05+01:00",
+      seed: undefined
+    })
+    const answer = (await (await send(mock)).json()) as { paymentStatus: string }
+    assert.strictEqual(answer.paymentStatus, "Failure")
+    assert.deepStrictEqual(await mock.mock.clock.get(), { now: "2026-01-02T02:04:05.000Z", frozen: true })
+    await using byAmount = makeMock({ cardholder: "amount" })
+    assert.strictEqual((await byAmount.mock.terminal(TERMINAL).state()).cardholder, "amount")
   })
 })
 

@@ -50,4 +50,4 @@ export type { Delivery, DeliveryStatus, LoginCheck, Relay, UpstreamHealth } from
 export * as TerminalAccess from "./terminals/TerminalAccess.ts"
 export type { InstanceListing, ListedTerminals, TerminalListing, TerminalPage } from "./terminals/TerminalListing.ts"
 export * as Terminals from "./terminals/Terminals.ts"
-export { type Validation, validate } from "./validation/validate.ts"
+export { type Validation, validate, validations } from "./validation/validate.ts"

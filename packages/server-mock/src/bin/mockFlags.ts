@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { isMoment } from "../mock/moment.ts"
+import { A_MOMENT, isMoment } from "../mock/moment.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
 import { readReplay } from "./readReplay.ts"
 
@@ -39,9 +39,7 @@ export const mockFlags = {
   ),
   seed: Flags.text("seed", "makes chance repeatable"),
   clock: Flags.string("clock").pipe(
-    Flag.withSchema(
-      Schema.String.check(Schema.makeFilter(isMoment, { expected: "a moment such as 2026-01-02T03:04:05Z" }))
-    ),
+    Flag.withSchema(Schema.String.check(Schema.makeFilter(isMoment, { expected: A_MOMENT }))),
     Flag.withDescription(
       "moment at which the mock's clock stands still, such as 2026-01-02T03:04:05Z: with --seed, answers are the same byte for byte"
     ),

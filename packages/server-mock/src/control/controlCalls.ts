@@ -2,7 +2,7 @@
 import { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import * as Schema from "effect/Schema"
 import * as HttpFault from "../mock/HttpFault.ts"
-import { isMoment } from "../mock/moment.ts"
+import { A_MOMENT, isMoment } from "../mock/moment.ts"
 
 /** The remote collection of one terminal; of all where none is named. */
 export const Collection = Schema.Struct({ terminal: Schema.optionalKey(Schema.String) }).annotate({
@@ -36,7 +36,7 @@ export const SetClock = Schema.Struct({
 
 /** A moment that the clock is set to, as an ISO text with its offset. */
 export const PutClock = Schema.Struct({
-  at: Schema.String.check(Schema.makeFilter(isMoment, { expected: "a moment such as 2026-01-02T03:04:05Z" }))
+  at: Schema.String.check(Schema.makeFilter(isMoment, { expected: A_MOMENT }))
 }).annotate({ identifier: "ClockMoment", message: "expected an object" })
 
 /** What makes terminals repeatable. */

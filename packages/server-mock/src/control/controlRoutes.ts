@@ -105,7 +105,7 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
     const sent = notifications.get(c.req.param("id"))
     return sent === undefined
       ? notFound(c)
-      : send(c, ok(View.signedNotification(sent, await Effect.runPromise(notifications.sign(sent)))))
+      : send(c, ok(View.signedNotification(sent, await Effect.runPromise(Effect.orDie(notifications.sign(sent))))))
   })
   app.post("/notifications/:id/replay", async (c) => {
     const sent = await Effect.runPromise(mockOf(c.get("space")).notifications.replay(c.req.param("id")))

@@ -3,20 +3,25 @@ import type * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
 import { defined } from "@hipay-pos/core/Defined"
 import * as DurationText from "@hipay-pos/core/DurationText"
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import { Finding } from "@hipay-pos/core/plain"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
-import type { Dialect, Listener, Validation } from "@hipay-pos/server"
-import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
+import { type Dialect, dialects, type Listener, type Validation, validations } from "@hipay-pos/server"
+import { type Cardholder, ControlCall, Script, type Stage, type TerminalConfig } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { MockSpacesOptions } from "../MockSpaces.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
+import * as Signature from "../notifications/Signature.ts"
+import { A_MOMENT, isMoment } from "./moment.ts"
 
 /** How a mock is set up; everything has a default. */
 export interface MockOptions extends Timeouts.Timeouts {
   /** `instant` by default; with `human`, terminals and customers take their time. */
   readonly pace?: Stage.Pace | undefined
-  /** The cardholder at simulated terminals; by default a card that is approved. */
-  readonly cardholder?: Cardholder.Cardholder | undefined
+  /** The cardholder at simulated terminals, also in the words of the control; by default a card that is approved. */
+  readonly cardholder?: Cardholder.Cardholder | Script.CardholderConfig | undefined
   /** Simulated terminals with a set-up of their own, found by host and port. */
   readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
   /**
@@ -26,8 +31,11 @@ export interface MockOptions extends Timeouts.Timeouts {
   readonly tip?: string | undefined
   /** Makes simulated terminals repeatable, and without a store ids of attempts and references of transactions, too: each run gives the same. */
   readonly seed?: string | undefined
-  /** The moment at which its clock stands still until `/_mock/clock` says otherwise; it runs with the real time by default. */
-  readonly clock?: Date | undefined
+  /**
+   * The moment at which its clock stands still until `/_mock/clock` says otherwise, such as `2026-01-02T03:04:05Z`; it runs with the
+   * real time by default.
+   */
+  readonly clock?: Date | string | undefined
   /** Notifications of changed transactions: where they go, and where they may go. */
   readonly notifications?: NotificationsOptions | undefined
   /** How often the remote collection comes by itself; never by default. */
@@ -55,35 +63,126 @@ export interface MockOptions extends Timeouts.Timeouts {
   readonly version?: string | undefined
 }
 
-/** The same as the layer takes it. Throws a `RangeError` where an option cannot be used. */
-export const toLayerOptions = (given: MockOptions): MockSpacesOptions => {
-  const read = DurationText.readOptions(given, "answerTimeout", "connectTimeout", "queueTimeout", "collectEvery")
-  const options = Result.getOrThrowWith(read, (problem) => new RangeError(problem))
-  const { answerTimeout, connectTimeout, queueTimeout, collectEvery, tip } = options
-  return {
-    pace: options.pace,
-    cardholder: options.cardholder,
-    configured: options.terminals,
-    seed: options.seed,
-    clock: options.clock?.getTime(),
-    notifications: options.notifications,
-    collectEvery: collectEvery === undefined ? undefined : Duration.toMillis(collectEvery),
-    recorded: options.replay,
-    validation: options.validation,
-    dialect: options.dialect,
-    timeZone: options.timeZone,
-    listener: options.listener,
-    settings: defined({
-      answerTimeout,
-      connectTimeout,
-      queueTimeout,
-      tip: tip === undefined ? undefined : readTip(tip)
-    })
-  }
+/** The name of every option. */
+export const names = {
+  pace: true,
+  cardholder: true,
+  terminals: true,
+  tip: true,
+  seed: true,
+  clock: true,
+  notifications: true,
+  collectEvery: true,
+  replay: true,
+  controlToken: true,
+  validation: true,
+  dialect: true,
+  timeZone: true,
+  allowedHosts: true,
+  bodyLimit: true,
+  listener: true,
+  version: true,
+  answerTimeout: true,
+  connectTimeout: true,
+  queueTimeout: true
+} as const satisfies Record<keyof MockOptions, true>
+
+const notificationNames = {
+  url: true,
+  allowed: true,
+  passphrase: true,
+  algorithm: true,
+  send: true
+} as const satisfies Record<keyof NotificationsOptions, true>
+
+/**
+ * The same as the layer takes it, or a sentence about an option that cannot be used: plain JavaScript may give anything. `known`
+ * has the names of all options that the caller takes.
+ */
+export const toLayerOptions = (
+  given: MockOptions,
+  known: Readonly<Record<string, true>>
+): Result.Result<MockSpacesOptions, string> =>
+  Result.gen(function* () {
+    yield* onlyKnown(given, known)
+    const { notifications = {} } = given
+    yield* onlyKnown(notifications, notificationNames, "notifications.")
+    yield* oneOf("notifications.algorithm", notifications.algorithm, Signature.algorithms)
+    yield* oneOf("validation", given.validation, validations)
+    yield* oneOf("dialect", given.dialect, dialects)
+    if (!isObject(given.pace)) yield* oneOf("pace", given.pace, ["instant", "human"])
+    const durations = ["answerTimeout", "connectTimeout", "queueTimeout", "collectEvery"] as const
+    const options = yield* DurationText.readOptions(given, ...durations)
+    const { answerTimeout, connectTimeout, queueTimeout, collectEvery } = options
+    return {
+      pace: options.pace,
+      cardholder: yield* readCardholder(options.cardholder),
+      configured: options.terminals,
+      seed: options.seed,
+      clock: yield* readClock(options.clock),
+      notifications: options.notifications,
+      collectEvery: collectEvery === undefined ? undefined : Duration.toMillis(collectEvery),
+      recorded: options.replay,
+      validation: options.validation,
+      dialect: options.dialect,
+      timeZone: options.timeZone,
+      listener: options.listener,
+      settings: defined({
+        answerTimeout,
+        connectTimeout,
+        queueTimeout,
+        tip: yield* readTip(options.tip)
+      })
+    }
+  })
+
+const refuse = (name: string, expected: string, got: string) => Result.fail(`${name}: expected ${expected}, got ${got}`)
+
+const onlyKnown = (options: object, known: Readonly<Record<string, true>>, path = "") => {
+  const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
+  return unknown === undefined
+    ? Result.void
+    : Result.fail(`${path}${unknown[0]}: there is no such option; expected one of ${Object.keys(known).join(", ")}`)
 }
 
-const readTip = (text: string): Tip.Tip => {
-  const tip = Tip.fromText(text)
-  if (tip === undefined) throw new RangeError(`tip: expected ${Tip.EXPECTED}, got ${JSON.stringify(text)}`)
-  return tip
+const oneOf = (name: string, value: string | undefined, values: ReadonlyArray<string>) =>
+  value === undefined || values.includes(value)
+    ? Result.void
+    : refuse(name, values.map((each) => JSON.stringify(each)).join(" or "), Finding.describe(value, name))
+
+const isObject = (given: unknown): given is object => typeof given === "object" && given !== null
+
+const cardholderTags: ReadonlyArray<unknown> = ["Auto", "Scripted", "Manual", "Amount"]
+
+const isCardholder = (given: NonNullable<MockOptions["cardholder"]>): given is Cardholder.Cardholder =>
+  isObject(given) && "_tag" in given && cardholderTags.includes(given._tag)
+
+const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder, { onExcessProperty: "error" })
+
+const readCardholder = (given: MockOptions["cardholder"]): Result.Result<Cardholder.Cardholder | undefined, string> => {
+  if (given === undefined || isCardholder(given)) return Result.succeed(given)
+  const call = decodeCardholder({ cardholder: given })
+  if (Result.isSuccess(call)) return Result.succeed(Script.toCardholder(call.success.cardholder))
+  return isObject(given) && !("_tag" in given)
+    ? Result.fail(JsonIssues.inOneLine(call.failure, "cardholder"))
+    : refuse("cardholder", A_CARDHOLDER, Finding.describe(given, "cardholder"))
+}
+
+const A_CARDHOLDER = '"auto", "manual", "amount", { card: … }, { script: [ … ] } or a Cardholder'
+
+const readClock = (given: MockOptions["clock"]) => {
+  if (given === undefined) return Result.succeed(undefined)
+  const text = given instanceof Date ? textOf(given) : given
+  return typeof text === "string" && isMoment(text)
+    ? Result.succeed(Date.parse(text))
+    : refuse("clock", `a Date or ${A_MOMENT}`, given instanceof Date ? String(text) : Finding.describe(given, "clock"))
+}
+
+const textOf = (date: Date): string => (Number.isNaN(date.getTime()) ? "an invalid Date" : date.toISOString())
+
+const readTip = (text: string | undefined) => {
+  const tip = text === undefined ? undefined : Tip.fromText(text)
+  return text === undefined || tip !== undefined
+    ? Result.succeed(tip)
+    : refuse("tip", Tip.EXPECTED, Finding.describe(text, "tip"))
 }

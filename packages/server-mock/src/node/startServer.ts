@@ -25,16 +25,17 @@ import {
   serveApp
 } from "@hipay-pos/server/node"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
 import { mockRoutes } from "../control/controlRoutes.ts"
 import * as MockControl from "../control/MockControl.ts"
 import * as MockSpaces from "../MockSpaces.ts"
-import { type MockOptions, toLayerOptions } from "../mock/MockOptions.ts"
+import * as MockOptions from "../mock/MockOptions.ts"
 import { sandbox } from "../mock/sandbox.ts"
 import { sendNotification } from "./sendNotification.ts"
 
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
-export interface StartServerOptions extends ServerOptions, Omit<MockOptions, keyof ServerOptions> {
+export interface StartServerOptions extends ServerOptions, Omit<MockOptions.MockOptions, keyof ServerOptions> {
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string> | undefined
   /** The file that keeps the attempts of the space without a name; in memory by default. */
@@ -53,9 +54,33 @@ export interface StartedMock extends StartedServer {
   readonly mock: MockControl.MockControl
 }
 
+const names = {
+  ...MockOptions.names,
+  host: true,
+  port: true,
+  credentials: true,
+  logins: true,
+  store: true,
+  requireStore: true,
+  attach: true,
+  behindTls: true,
+  dayStarts: true,
+  locale: true,
+  requestTimeout: true,
+  drainDelay: true,
+  maxConnections: true,
+  telemetry: true,
+  pages: true,
+  examination: true
+} as const satisfies Record<keyof StartServerOptions, true>
+
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (given: StartServerOptions = {}): Promise<StartedMock> => {
   const options = readTimeouts(given, "collectEvery")
+  const layerOptions = Result.getOrThrowWith(
+    MockOptions.toLayerOptions(options, names),
+    (problem) => new StartFailed({ problem })
+  )
   const credentials = loginsOf(options, options.host ?? "127.0.0.1")
   checkHosts(options.allowedHosts)
   const days = businessDayOf(options)
@@ -77,7 +102,7 @@ export const startServer = async (given: StartServerOptions = {}): Promise<Start
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
     MockSpaces.layer({
-      ...toLayerOptions(options),
+      ...layerOptions,
       closing: closing.signal,
       forgetStored: kept?.store.forgetAll,
       store: kept && (metrics === undefined ? kept.store : measureStore(kept.store, metrics)),

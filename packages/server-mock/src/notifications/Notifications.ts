@@ -78,7 +78,8 @@ export interface Notifications {
   readonly notify: (transaction: Transaction) => void
   readonly list: () => ReadonlyArray<SentNotification>
   readonly get: (id: string) => SentNotification | undefined
-  readonly sign: (sent: Pick<SentNotification, "body">) => Effect.Effect<SignedBody>
+  /** Fails with the reason, such as an algorithm that the platform does not have. */
+  readonly sign: (sent: Pick<SentNotification, "body">) => Effect.Effect<SignedBody, string>
   /** Sends it once more, now. What is only recorded stays so: its address is not allowed. */
   readonly replay: (id: string) => Effect.Effect<SentNotification | undefined>
 }
@@ -116,9 +117,12 @@ export const make = Effect.fnUntraced(function* (
     return kept && toSent(kept)
   }
 
-  const sign = ({ body }: Pick<SentNotification, "body">): Effect.Effect<SignedBody> =>
+  const sign = ({ body }: Pick<SentNotification, "body">): Effect.Effect<SignedBody, string> =>
     Effect.map(
-      Effect.promise(() => Signature.sign(body, passphrase, algorithm)),
+      Effect.tryPromise({
+        try: () => Signature.sign(body, passphrase, algorithm),
+        catch: (error) => `not signed: ${reasonOf(error)}`
+      }),
       (value) => ({
         algorithm,
         value,
@@ -130,8 +134,9 @@ export const make = Effect.fnUntraced(function* (
     const kept = notifications.get(id)
     if (kept === undefined) return true
     const { url, body } = toSent(kept)
-    const { headers } = yield* sign({ body })
-    const sending = Effect.tryPromise({ try: (signal) => send(url, body, headers, signal), catch: reasonOf })
+    const sending = Effect.flatMap(sign({ body }), ({ headers }) =>
+      Effect.tryPromise({ try: (signal) => send(url, body, headers, signal), catch: reasonOf })
+    )
     const outcome = yield* Effect.match(sending, {
       onSuccess: (status): Omit<DeliveryAttempt, "at"> => ({ status }),
       onFailure: (error): Omit<DeliveryAttempt, "at"> => ({ error })

@@ -891,9 +891,25 @@ describe("the mock's own interface", () => {
       { fault: "reset", time: 3 },
       "time: no such name is known here; expected fault, times and status"
     ],
-    ["PUT", "/clock", { at: "yesterday" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
-    ["PUT", "/clock", { at: "2026-02-30T00:00:00Z" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
-    ["PUT", "/clock", { at: "2026-01-02T03:04:05" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
+    ["PUT", "/clock", { at: "yesterday" }, "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"],
+    [
+      "PUT",
+      "/clock",
+      { at: "1960-01-02T03:04:05Z" },
+      "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+    ],
+    [
+      "PUT",
+      "/clock",
+      { at: "2026-02-30T00:00:00Z" },
+      "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+    ],
+    [
+      "PUT",
+      "/clock",
+      { at: "2026-01-02T03:04:05" },
+      "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+    ],
     ["GET", "/wait-for?attempts=many", undefined, "attempts: expected a whole number"],
     [
       "GET",

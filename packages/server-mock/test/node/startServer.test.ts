@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { StartFailed, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { authorization, type Body, order } from "../server.ts"
+import { unusable } from "../unusable.ts"
 
 const orderFor = (port: number, orderId = "ORDER_1") =>
   order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port } } })
@@ -37,6 +38,20 @@ describe("startServer", () => {
     assert.strictEqual(status, 200)
     assert.strictEqual(body.paymentStatus, "Success")
     assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 1250)
+  })
+
+  it("refuses an option that it cannot use before it opens its store", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mock-"))
+    const store = join(folder, "attempts.db")
+    for (const [given, problem] of unusable) {
+      const failed = await failure({ port: 0, store, ...given })
+      assert.instanceOf(failed, StartFailed)
+      assert.strictEqual((failed as StartFailed).message, problem)
+    }
+    const misspelt = await failure({ prt: 0 } as StartServerOptions)
+    assert.match((misspelt as Error).message, /^prt: there is no such option; expected one of .*\bport\b/)
+    assert.isFalse(existsSync(store))
+    rmSync(folder, { recursive: true })
   })
 
   it("dials nothing that was not attached", async () => {

@@ -49,6 +49,21 @@ const setUp = Effect.fnUntraced(function* (
 const notified = transaction({ notifyUrl: URL_OF_SHOP })
 
 describe("notifications", () => {
+  it.effect("that cannot be signed are tries with the reason, and fail", () =>
+    Effect.gen(function* () {
+      const { notifications, first, tried, sent } = yield* setUp([200], { algorithm: "sha256" as "SHA-256" })
+      notifications.notify(notified)
+      for (const [index, pause] of Notifications.BACK_OFF.entries()) {
+        yield* tried(index + 1)
+        yield* TestClock.adjust(pause)
+      }
+      yield* tried(Notifications.BACK_OFF.length + 1)
+      assert.strictEqual(first()?.state, "failed")
+      assert.match(first()?.tries[0]?.error ?? "", /^not signed: /)
+      assert.strictEqual(sent(), 0)
+    })
+  )
+
   it.effect("go to an allowed address at once, signed", () =>
     Effect.gen(function* () {
       const { notifications, posts, first, tried } = yield* setUp([200], { passphrase: "SecretPassphrase" })

@@ -11,7 +11,10 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 
 /** How orders are judged. */
-export type Validation = "strict" | "faithful"
+export type Validation = (typeof validations)[number]
+
+/** Both. */
+export const validations = ["strict", "faithful"] as const
 
 /** An order that goes to a terminal. */
 export interface Accepted {

@@ -1,0 +1,25 @@
+const cardholder = '"auto", "manual", "amount", { card: … }, { script: [ … ] } or a Cardholder'
+const moment = "a Date or a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+
+/** Options as plain JavaScript may give them, and what a mock says of each. */
+export const unusable: ReadonlyArray<readonly [options: object, problem: string]> = [
+  [{ pace: "fast" }, 'pace: expected "instant" or "human", got "fast"'],
+  [{ dialect: "cloud" }, 'dialect: expected "pos-api" or "cloud-api", got "cloud"'],
+  [{ validation: "Faithful" }, 'validation: expected "strict" or "faithful", got "Faithful"'],
+  [{ cardholder: "nobody" }, `cardholder: expected ${cardholder}, got "nobody"`],
+  [{ cardholder: null }, `cardholder: expected ${cardholder}, got null`],
+  [{ cardholder: { _tag: "Automatic" } }, `cardholder: expected ${cardholder}, got an object`],
+  [{ cardholder: { script: "approved" } }, 'cardholder.script: expected a list such as ["refused", "approved"]'],
+  [{ clock: new Date("2026-13-01") }, `clock: expected ${moment}, got an invalid Date`],
+  [{ clock: new Date("1969-12-31T23:59:59Z") }, `clock: expected ${moment}, got 1969-12-31T23:59:59.000Z`],
+  [{ clock: "yesterday" }, `clock: expected ${moment}, got "yesterday"`],
+  [{ clock: 0 }, `clock: expected ${moment}, got 0`],
+  [
+    { notifications: { algorithm: "sha256" } },
+    'notifications.algorithm: expected "SHA-1" or "SHA-256" or "SHA-512", got "sha256"'
+  ],
+  [
+    { notifications: { passPhrase: "x" } },
+    "notifications.passPhrase: there is no such option; expected one of url, allowed, passphrase, algorithm, send"
+  ]
+]
