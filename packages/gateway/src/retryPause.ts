@@ -5,3 +5,6 @@ const HOUR = 3_600_000
 
 /** The pause in milliseconds; `tries` is how many failed before the last one. */
 export const retryPause = (tries: number): number => FIRST[tries] ?? HOUR
+
+/** Whether the time of a try has come: also where no pause is as long, since the clock that set it was ahead. */
+export const isDue = (dueAt: number, now: number): boolean => dueAt <= now || dueAt > now + HOUR

@@ -42,15 +42,19 @@ export const ofAttempt = (attempt: { readonly id: string; readonly orderId: stri
     order: attempt.orderId
   })
 
-/** An attempt has been unknown for too long. */
+/** An attempt has been unknown for too long, or was opened by a clock that was ahead. */
 export const unknownFor = (attempt: Attempt, now: number): OwnAlarm => {
-  const minutes = Math.round((now - attempt.openedAt) / 60_000)
+  const { openedAt } = attempt
+  const age =
+    openedAt <= now
+      ? `has been unknown for ${Math.round((now - openedAt) / 60_000)} min`
+      : `is unknown, and was opened at ${time(openedAt)} by a clock that was ahead`
   const terminal = terminalNameOf(attempt)
   return make({
     id: `${attempt.id}-unknown`,
     code: "attempt.unknown.old",
     at: time(now),
-    message: `The payment of ${Money.toText(attempt.amount)} for order ${attempt.key.orderId} at ${terminal} has been unknown for ${minutes} min. Look at the terminal's journal, then resolve it.`,
+    message: `The payment of ${Money.toText(attempt.amount)} for order ${attempt.key.orderId} at ${terminal} ${age}. Look at the terminal's journal, then resolve it.`,
     attempt: attempt.id,
     order: attempt.key.orderId,
     terminal

@@ -9,22 +9,21 @@ import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
+import { isDue } from "../retryPause.ts"
 import { FileLock } from "./files.ts"
 
 /** An alarm that waits. */
 export interface Waiting {
   readonly message: AlarmMessage
   readonly tries: number
-  /** In milliseconds since 1970. */
-  readonly dueAt: number
 }
 
 /** The outbox of one channel or more. */
 export interface AlarmOutbox {
   /** Takes it, unless it is known; whether it was new. */
   readonly add: (message: AlarmMessage, channels: ReadonlyArray<string>, now: number) => boolean
-  /** The next one for a channel, whether it is due or not. */
-  readonly next: (channel: string) => Waiting | undefined
+  /** The next one for a channel that is due. */
+  readonly next: (channel: string, now: number) => Waiting | undefined
   readonly delivered: (channel: string, id: string, now: number) => void
   /** Tries it again at a time; so many tries have failed by then. */
   readonly delay: (channel: string, id: string, dueAt: number, tries: number) => void
@@ -42,6 +41,7 @@ interface Row {
   readonly channel: string
   readonly json: string
   readonly tries: number
+  /** In milliseconds since 1970. */
   readonly dueAt: number
   readonly deliveredAt: number | null
 }
@@ -179,11 +179,13 @@ const outboxOf = (path: string, onWarning: (detail: string) => void, unlock = ()
       for (const channel of added) change({ id: message.id, channel, json, tries: 0, dueAt: now, deliveredAt: null })
       return true
     },
-    next: (channel) => {
+    next: (channel, now) => {
       let first: Row | undefined
-      for (const row of waiting.values())
-        if (row.channel === channel && (first === undefined || row.dueAt < first.dueAt)) first = row
-      return first && { message: JSON.parse(first.json) as AlarmMessage, tries: first.tries, dueAt: first.dueAt }
+      for (const row of waiting.values()) {
+        if (row.channel !== channel || !isDue(row.dueAt, now)) continue
+        if (first === undefined || row.dueAt < first.dueAt) first = row
+      }
+      return first && { message: JSON.parse(first.json) as AlarmMessage, tries: first.tries }
     },
     delivered: (channel, id, now) => {
       const row = waiting.get(keyOf({ channel, id }))

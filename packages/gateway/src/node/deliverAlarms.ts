@@ -38,7 +38,7 @@ export const makeDelivery = ({ outbox, shared, onWarning, now }: Delivery) => {
 
   return async (channel: Channel): Promise<void> => {
     const { name } = channel
-    for (let next = outbox.next(name); next !== undefined && next.dueAt <= now(); next = outbox.next(name)) {
+    for (let next = outbox.next(name, now()); next !== undefined; next = outbox.next(name, now())) {
       const { message, tries } = next
       // What is about an attempt is found in the store by every gateway; the rest each one sees by itself.
       const sharedId = message.attempt === undefined ? undefined : `${name} ${message.id}`

@@ -160,8 +160,10 @@ export const raiseAlarms = ({
   const inspect = once(async () => {
     outbox.flush()
     try {
-      await forEach({ state: "unknown", to: now() - unknownAfter }, (attempt) => {
-        if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
+      await forEach({ state: "unknown" }, (attempt) => {
+        // One that was opened as far ahead is of a clock that was set back since.
+        const isOld = Math.abs(now() - attempt.openedAt) > unknownAfter
+        if (isOld && !isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
       })
       storeFails(await Effect.runPromise(store.writeProblem))
     } catch (error) {

@@ -162,6 +162,40 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
+  it("say it as well of a payment that was opened by a clock which was ahead", async () => {
+    const { alarms, got, add, clock, close } = make()
+    await add(attempt("a1", { state: "unknown", openedAt: clock.now + 10 * MINUTE, orderId: "A" }))
+    await add(attempt("a2", { state: "unknown", openedAt: clock.now + 11 * MINUTE, orderId: "B" }))
+    await alarms.look()
+    assert.deepStrictEqual(
+      got.map(({ order }) => order),
+      ["B"]
+    )
+    assert.match(got[0]?.message ?? "", /is unknown, and was opened at 1970-01-01T01:51:00\.000Z by a clock that was ahead\./)
+    close()
+  })
+
+  it("are not held back by a clock that was ahead when they were tried, nor by those that have to wait", async () => {
+    const { alarms, clock, got, state, close } = make({ fails: true })
+    const told = (id: string) => alarms.listener({ _tag: "Alarm", attempt: id, orderId: id, ...contradiction })
+    told("ahead")
+    await alarms.look()
+    clock.now -= 90 * MINUTE
+    told("waits")
+    // Due now, and tried: both wait for their next try.
+    await alarms.look()
+    state.fails = false
+    await alarms.look()
+    assert.deepStrictEqual(got, [])
+    clock.now += MINUTE
+    await alarms.look()
+    assert.sameMembers(
+      got.map(({ attempt }) => attempt),
+      ["ahead", "waits"]
+    )
+    close()
+  })
+
   it("are tried again until they are taken, also by the next process", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "outbox.db")
     const first = make({ path, fails: true })
