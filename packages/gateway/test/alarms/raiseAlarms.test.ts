@@ -171,7 +171,10 @@ describe("alarms that reach somebody", () => {
       got.map(({ order }) => order),
       ["B"]
     )
-    assert.match(got[0]?.message ?? "", /is unknown, and was opened at 1970-01-01T01:51:00\.000Z by a clock that was ahead\./)
+    assert.match(
+      got[0]?.message ?? "",
+      /is unknown, and was opened at 1970-01-01T01:51:00\.000Z by a clock that was ahead\./
+    )
     close()
   })
 
