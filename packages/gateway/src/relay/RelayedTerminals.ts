@@ -10,11 +10,10 @@ import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { Cancellation, TERMINAL_UNRESOLVED } from "@hipay-pos/server"
 import { type Attempt, movedNothing, urlOf } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, type GuardedTerminal, guardsTerminal, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -266,7 +265,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
       const read = yield* Effect.result(store.get(id))
       if (Result.isFailure(read)) continue
       const attempt = read.success
-      if (attempt === undefined || !isUndecided(attempt) || isSetAside(attempt)) ids?.delete(id)
+      if (attempt === undefined || !guardsTerminal(attempt)) ids?.delete(id)
       else if (newest === undefined || id > newest) newest = id
     }
     return newest

@@ -14,7 +14,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, type GuardedTerminal, guardsTerminal, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { NothingProved, type NotServed, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -209,7 +209,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       }
       if (request.order.transactionType === "Cancel") {
         const { last, refused } = yield* lastSale(request, login, guarded)
-        if (last !== undefined && last.state === "unknown" && !isSetAside(last))
+        if (last !== undefined && last.state === "unknown" && guardsTerminal(last))
           return yield* Effect.fail({ _tag: "TerminalUndecided", attempt: last.id } as const)
         if (refused !== undefined) return yield* Effect.fail(refused)
       }

@@ -5,7 +5,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TerminalStatus } from "@hipay-pos/core/wire/Terminals"
 import type { TerminalListing } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, isSetAside } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, guardsTerminal } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as GatewayConfig from "./GatewayConfig.ts"
 import type { Seen } from "./TerminalWatch.ts"
@@ -38,7 +38,7 @@ export const listTerminals = ({ terminals, store, seen }: ListTerminalsOptions):
     const page = visible.slice(start, start + limit)
     const open = yield* store.list({ state: "open", isBrief: true, terminals: access })
     const unknown = yield* store.list({ state: "unknown", isBrief: true, terminals: access })
-    const blocking = blockingIn([...unknown.filter((attempt) => !isSetAside(attempt)), ...open])
+    const blocking = blockingIn([...unknown, ...open].filter(guardsTerminal))
     const listed = yield* Effect.forEach(page, ({ name, address }) =>
       Effect.map(lastPayment(store, address), (last): TerminalStatus => {
         const looked = seen(address)
