@@ -13,7 +13,12 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { Cancellation, TERMINAL_UNRESOLVED } from "@hipay-pos/server"
 import { type Attempt, movedNothing, urlOf } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, type GuardedTerminal, guardsTerminal, type StoreFailed } from "@hipay-pos/server/AttemptStore"
+import {
+  type AttemptStore,
+  type GuardedTerminal,
+  guardsTerminal,
+  type StoreFailed
+} from "@hipay-pos/server/AttemptStore"
 import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

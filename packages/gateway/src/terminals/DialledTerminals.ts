@@ -14,7 +14,12 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, type GuardedTerminal, guardsTerminal, type StoreFailed } from "@hipay-pos/server/AttemptStore"
+import {
+  type AttemptStore,
+  type GuardedTerminal,
+  guardsTerminal,
+  type StoreFailed
+} from "@hipay-pos/server/AttemptStore"
 import { NothingProved, type NotServed, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
