@@ -489,7 +489,7 @@ describe("hipay-pos pay --terminals", () => {
 describe("hipay-pos pay, refund and cancel --url", () => {
   it("print where the attempt is, and take a decimal comma and the older names", async () => {
     await using server = await startServer({ port: 0 })
-    const at = ["--url", server.url, "--terminal", "192.168.1.20", "--reference", "ORDER_1"]
+    const at = ["--url", server.url, "--host", "192.168.1.20", "--reference", "ORDER_1"]
     const { stdout, code } = await run(["pay", "12,50", ...at, "--journal", newJournal()])
     assert.strictEqual(code, 0)
     assert.include(stdout, "amount          12.50 EUR\norder id        ORDER_1\n")
