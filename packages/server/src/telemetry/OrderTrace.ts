@@ -52,8 +52,10 @@ export const begin = (
   tracer: Tracer.Tracer,
   { traceparent, requestId }: { readonly traceparent: string | undefined; readonly requestId: string }
 ): OrderTrace => {
+  const now = startClock()
+  const makeSpan = spanMaker(tracer, now)
   const parent = read(traceparent)
-  const root = makeSpan(tracer, "POST /v1/connector/order", "server", parent)
+  const root = makeSpan("POST /v1/connector/order", "server", parent)
   root.attribute("http.request.method", "POST")
   root.attribute("http.route", "/v1/connector/order")
   root.attribute("hipay_pos.request_id", requestId)
@@ -66,7 +68,7 @@ export const begin = (
   }
   const start = (name: StepName, kind: Tracer.SpanKind = "internal", above?: Tracer.Span): Tracer.Span => {
     finish(name)
-    const span = makeSpan(tracer, `hipay_pos.${name}`, kind, above === undefined ? parentOfSteps : Option.some(above))
+    const span = makeSpan(`hipay_pos.${name}`, kind, above === undefined ? parentOfSteps : Option.some(above))
     open[name] = span
     return span
   }
@@ -100,7 +102,7 @@ export const begin = (
         finish("simulated_terminal", "unknown")
         return finish("exchange", event.reason.kind)
       case "LateAnswer": {
-        const late = makeSpan(tracer, "hipay_pos.late_answer", "internal", parentOfSteps)
+        const late = makeSpan("hipay_pos.late_answer", "internal", parentOfSteps)
         late.attribute("hipay_pos.outcome", event.result._tag === "Success" ? event.result.success._tag : "none")
         return late.end(now(), Exit.void)
       }
@@ -143,32 +145,32 @@ export const record = (
   traceparent: string | undefined,
   attributes: Readonly<Record<string, string>>
 ): void => {
-  const span = makeSpan(tracer, name, "internal", read(traceparent))
+  const now = startClock()
+  const span = spanMaker(tracer, now)(name, "internal", read(traceparent))
   for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
   span.end(now(), Exit.void)
 }
 
-const makeSpan = (
-  tracer: Tracer.Tracer,
-  name: string,
-  kind: Tracer.SpanKind,
-  parent: Option.Option<Tracer.AnySpan>
-): Tracer.Span =>
-  tracer.span({
-    name,
-    kind,
-    parent,
-    annotations: Context.empty(),
-    links: [],
-    startTime: now(),
-    root: Option.isNone(parent),
-    sampled: Option.isNone(parent) || parent.value.sampled
-  })
+const spanMaker =
+  (tracer: Tracer.Tracer, now: () => bigint) =>
+  (name: string, kind: Tracer.SpanKind, parent: Option.Option<Tracer.AnySpan>): Tracer.Span =>
+    tracer.span({
+      name,
+      kind,
+      parent,
+      annotations: Context.empty(),
+      links: [],
+      startTime: now(),
+      root: Option.isNone(parent),
+      sampled: Option.isNone(parent) || parent.value.sampled
+    })
 
-/** Nanoseconds since 1970, by the monotonic clock. */
-const now = (): bigint => ORIGIN + BigInt(Math.round(performance.now() * 1e6))
-
-const ORIGIN = BigInt(Math.round(performance.timeOrigin * 1_000)) * 1_000n
+/** Nanoseconds since 1970: the time of day now, and from here on by the monotonic clock. */
+const startClock = (): (() => bigint) => {
+  const nanos = () => BigInt(Math.round(performance.now() * 1e6))
+  const origin = BigInt(Date.now()) * 1_000_000n - nanos()
+  return () => origin + nanos()
+}
 
 const header = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 

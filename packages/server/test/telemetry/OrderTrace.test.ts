@@ -1,7 +1,7 @@
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, onTestFinished, vi } from "vitest"
 import * as OrderTrace from "../../src/telemetry/OrderTrace.ts"
 import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
 
@@ -80,6 +80,22 @@ describe("the trace of an order", () => {
     for (const [from, to] of times) assert.isTrue(from <= to)
     const now = BigInt(Date.now()) * 1_000_000n
     for (const [from] of times) assert.isTrue(now - from < 60_000_000_000n && from - now < 1_000_000_000n)
+  })
+
+  it("begins by the time of day, also where that was set since the start of the process, and goes on by the monotonic clock", () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const begun = Date.parse("2030-01-01T00:00:00Z")
+    vi.setSystemTime(begun)
+    const { trace, ended } = begin()
+    vi.advanceTimersByTime(2_000)
+    vi.setSystemTime(begun + 3_600_000)
+    trace.end(200)
+    const status = ended[0]?.status
+    assert.deepStrictEqual(
+      status?._tag === "Ended" && [status.startTime, status.endTime].map((nanos) => Number(nanos / 1_000_000n) - begun),
+      [0, 2_000]
+    )
   })
 
   it("hands on the exchange that is under way, whose span has that id", () => {
