@@ -213,7 +213,7 @@ const openedAtHere = ({ openedAt }: Summary, { behind }: Listed): number => Date
 
 /** How an attempt ended, by what the server has recorded of it. */
 const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {
-  const end = endOf(summary, attempt)
+  const end = readEnd(summary, attempt)
   return end && defined({ ...end, answer: answerIn(summary), warnings: warningsOf(summary) })
 }
 
@@ -240,7 +240,7 @@ const answerIn = ({ resolution, endedAt }: Summary): KnownEnd["answer"] => {
 }
 
 /** How an attempt ended, by what is said of it; undefined where it has not, or that is not known. */
-export const endOf = ({ state, paid, tip }: Summary, { amount }: Attempt): End | undefined => {
+export const readEnd = ({ state, paid, tip }: Summary, { amount }: Attempt): End | undefined => {
   switch (state) {
     case "approved":
       return {

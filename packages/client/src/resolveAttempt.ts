@@ -7,7 +7,16 @@ import { Money } from "@hipay-pos/core/plain"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { MAX_WORDS, saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
-import { type Answerer, askAt, askServer, type End, endOf, type KnownEnd, type Told, warningsOf } from "./askServer.ts"
+import {
+  type Answerer,
+  askAt,
+  askServer,
+  type End,
+  type KnownEnd,
+  readEnd,
+  type Told,
+  warningsOf
+} from "./askServer.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
 import type { Caller } from "./Caller.ts"
@@ -188,7 +197,7 @@ const end = async (
 /** How an attempt has ended in the journal, by what `source` says where no person answered; undefined where it has not. */
 const settledAs = (attempt: Attempt, source: "server" | "terminal"): Settled | undefined => {
   const { by, evidence = "", warnings, ...last } = attempt.endings.at(-1) ?? {}
-  const end = endOf({ ...last, state: attempt.state }, attempt)
+  const end = readEnd({ ...last, state: attempt.state }, attempt)
   if (end === undefined) return undefined
   return by === undefined
     ? defined({ _tag: "Settled" as const, by: source, ...end, warnings })
@@ -226,7 +235,7 @@ const askItsTerminal = async (
 const askThrough = async (server: Server, address: string, attempt: Attempt): Promise<Asked | undefined> => {
   try {
     const told = await askTerminal(server, address)
-    const proved = endOf(told, attempt)
+    const proved = readEnd(told, attempt)
     if (proved?.state !== "approved" && proved?.state !== "approved-in-part") return undefined
     const { state, paid = attempt.amount } = proved
     return defined({ _tag: "Proved" as const, ...proved, state, paid, warnings: warningsOf(told) })
