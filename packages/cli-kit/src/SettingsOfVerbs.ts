@@ -35,12 +35,14 @@ const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   tail: ["terminal", "state", "since"]
 }
 
-/** Verbs with two ways to pay: what is typed of one way leaves the other one out. */
-const payments = ["pay", "refund", "cancel"]
-const rivals: Readonly<Record<string, ReadonlyArray<string>>> = {
-  terminal: ["url", "host"],
-  host: ["terminal"],
-  url: ["terminal"]
+/** The settings that a typed flag leaves out: those of the other way to pay, and what an older name of a flag has under its new one. */
+type Rivals = Readonly<Record<string, ReadonlyArray<string>>>
+const ofPayments: Rivals = { terminal: ["url", "host"], host: ["terminal"], url: ["terminal"] }
+const rivals: Readonly<Record<string, Rivals>> = {
+  pay: ofPayments,
+  refund: ofPayments,
+  cancel: ofPayments,
+  doctor: { host: ["terminal"] }
 }
 
 /** A file of settings as it was read. */
@@ -82,7 +84,7 @@ export const settle = (
     const leftOut = new Set([
       ...(typedOnly[""] ?? []),
       ...(typedOnly[verb] ?? []),
-      ...(payments.includes(verb) ? [...typed].flatMap((name) => rivals[name] ?? []) : [])
+      ...[...typed].flatMap((name) => rivals[verb]?.[name] ?? [])
     ])
     const settings = new Map<string, Setting>()
     for (const flag of command.flags) {

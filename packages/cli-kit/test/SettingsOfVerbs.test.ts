@@ -76,6 +76,12 @@ describe("settings of verbs", () => {
     ])
   })
 
+  it("leaves a terminal that is set out when one is typed by the older name", () => {
+    const file = { url: "http://a", terminal: "t" }
+    assert.deepStrictEqual(argsOf(["pay", "--host", "h"], {}, file), ["pay", "--host", "h", "--url=http://a"])
+    assert.deepStrictEqual(argsOf(["doctor", "--host", "h"], {}, file), ["doctor", "--host", "h", "--url=http://a"])
+  })
+
   it("takes a list as a flag that is given several times, and a switch as it stands", () => {
     const file = { mock: { attach: ["a", "b"], json: true } }
     assert.deepStrictEqual(argsOf(["mock"], {}, file), ["mock", "--attach=a", "--attach=b", "--json=true"])
