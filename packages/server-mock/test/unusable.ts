@@ -1,5 +1,5 @@
 const cardholder = '"auto", "manual", "amount", { card: … }, { script: [ … ] } or a Cardholder'
-const moment = "a Date or a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+const moment = "a Date or a moment from 1970 to 9998, such as 2026-01-02T03:04:05Z"
 
 /** Options as plain JavaScript may give them, and what a mock says of each. */
 export const unusable: ReadonlyArray<readonly [options: object, problem: string]> = [
@@ -12,6 +12,7 @@ export const unusable: ReadonlyArray<readonly [options: object, problem: string]
   [{ cardholder: { script: "approved" } }, 'cardholder.script: expected a list such as ["refused", "approved"]'],
   [{ clock: new Date("2026-13-01") }, `clock: expected ${moment}, got an invalid Date`],
   [{ clock: new Date("1969-12-31T23:59:59Z") }, `clock: expected ${moment}, got 1969-12-31T23:59:59.000Z`],
+  [{ clock: new Date("9999-01-01T00:00:00Z") }, `clock: expected ${moment}, got 9999-01-01T00:00:00.000Z`],
   [{ clock: "yesterday" }, `clock: expected ${moment}, got "yesterday"`],
   [{ clock: 0 }, `clock: expected ${moment}, got 0`],
   [

@@ -24,6 +24,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Context, Hono } from "hono"
 import { type MockSpace, mockOf } from "../mock/MockSpace.ts"
+import { LATEST } from "../mock/moment.ts"
 import * as TerminalName from "../terminals/TerminalName.ts"
 import * as Calls from "./controlCalls.ts"
 import { describeMock, methods } from "./controlDocument.ts"
@@ -134,6 +135,7 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
     const { action, milliseconds = 0 } = body.value
     if (action === "freeze") clock.freeze()
     else if (action === "resume") clock.resume()
+    else if (clock.currentTimeMillisUnsafe() + milliseconds > LATEST) return refuse(c, beyondLatest)
     else await Effect.runPromise(clock.advance(milliseconds))
     return send(c, ok(View.clock(clock)))
   })
@@ -260,3 +262,8 @@ const malformed = (error: Schema.SchemaError): Problem => ({
   _tag: "MalformedRequest",
   detail: JsonIssues.inOneLine(error, "the call")
 })
+
+const beyondLatest: Problem = {
+  _tag: "MalformedRequest",
+  detail: "milliseconds: the clock is put forward to the end of 9998 at most"
+}

@@ -107,7 +107,7 @@ describe("server.mock", () => {
     assert.instanceOf(error, MockControlError)
     const { call, status, message } = error as MockControlError
     assert.deepStrictEqual([call, status], ["PUT /clock", 400])
-    assert.include(message, "a moment such as")
+    assert.include(message, "a moment from 1970 to 9998")
   })
 
   it("works through any fetch", async () => {

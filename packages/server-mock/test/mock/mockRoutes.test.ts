@@ -827,6 +827,18 @@ describe("the mock's own interface", () => {
     assert.strictEqual(typeless.status, 200)
   })
 
+  it("puts the clock forward to the last day of 9998 at most, after which days have no texts of their own", async () => {
+    await using mock = await start({ clock: new Date("9998-12-31T12:00:00Z") })
+    const forward = (milliseconds: number) => mock.steer("POST", "/clock", { action: "advance", milliseconds })
+    const { status, body } = await forward(12 * 3_600_000)
+    assert.deepStrictEqual(
+      [status, body.error.code, body.error.description],
+      [400, "malformed.request", "milliseconds: the clock is put forward to the end of 9998 at most"]
+    )
+    assert.strictEqual((await mock.steer("GET", "/clock")).body.now, "9998-12-31T12:00:00.000Z")
+    assert.strictEqual((await forward(12 * 3_600_000 - 1)).body.now, "9998-12-31T23:59:59.999Z")
+  })
+
   it("sets the clock to a moment, and leaves it as it was: still or running", async () => {
     await using mock = await start({ clock: new Date("2026-01-02T03:04:05Z") })
     assert.deepStrictEqual((await mock.steer("GET", "/clock")).body, { now: "2026-01-02T03:04:05.000Z", frozen: true })
@@ -891,24 +903,30 @@ describe("the mock's own interface", () => {
       { fault: "reset", time: 3 },
       "time: no such name is known here; expected fault, times and status"
     ],
-    ["PUT", "/clock", { at: "yesterday" }, "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"],
+    ["PUT", "/clock", { at: "yesterday" }, "at: expected a moment from 1970 to 9998, such as 2026-01-02T03:04:05Z"],
     [
       "PUT",
       "/clock",
       { at: "1960-01-02T03:04:05Z" },
-      "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+      "at: expected a moment from 1970 to 9998, such as 2026-01-02T03:04:05Z"
+    ],
+    [
+      "PUT",
+      "/clock",
+      { at: "9999-01-01T00:30:00+00:30" },
+      "at: expected a moment from 1970 to 9998, such as 2026-01-02T03:04:05Z"
     ],
     [
       "PUT",
       "/clock",
       { at: "2026-02-30T00:00:00Z" },
-      "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+      "at: expected a moment from 1970 to 9998, such as 2026-01-02T03:04:05Z"
     ],
     [
       "PUT",
       "/clock",
       { at: "2026-01-02T03:04:05" },
-      "at: expected a moment from 1970 on, such as 2026-01-02T03:04:05Z"
+      "at: expected a moment from 1970 to 9998, such as 2026-01-02T03:04:05Z"
     ],
     ["GET", "/wait-for?attempts=many", undefined, "attempts: expected a whole number"],
     [
