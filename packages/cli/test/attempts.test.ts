@@ -103,6 +103,16 @@ describe("hipay-pos attempts", () => {
     assert.match(stdout, /^unknown {2}Debit {2}12\.50 EUR\n {2}id {14}id-C\n {2}order id {8}C\n/)
     assert.match(stdout, /opened {10}\S+ \S+ [\w/+-]+, ended after 1\.5 s\n {2}said {12}as it was/)
   })
+
+  it("does not say how long one took that ended before it was opened, by a clock that was set back", async () => {
+    const path = join(folder, "set-back.db")
+    const journal = FileJournal.make(path)
+    const opening = { id: "Z", orderId: "Z", transactionType: "Debit", amount: 1250, currency: "EUR" } as const
+    await Effect.runPromise(journal.open({ ...opening, terminal: "T", openedAt: 9000, mode: "live" }))
+    await Effect.runPromise(journal.end({ id: "Z", state: "unknown", endedAt: 1000 }))
+    const { stdout } = await inside(["attempts", "show", "Z", "--journal", path])
+    assert.match(stdout, /opened {10}\S+ \S+ [\w/+-]+$/m)
+  })
 })
 
 describe("times of attempts", () => {

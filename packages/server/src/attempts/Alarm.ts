@@ -31,13 +31,17 @@ export const endNotWritten = ({ state }: Attempt, reason: string, at: number): A
   details: { state, reason }
 })
 
-/** The end was written after so many seconds. */
-export const endWrittenLate = ({ state }: Attempt, reason: string, seconds: number, at: number): Alarm => ({
-  at,
-  code: "attempt.end.written.late",
-  message: `The end of this attempt (${state}) was written ${seconds} s late: ${reason}. No action is needed.`,
-  details: { state, reason, seconds }
-})
+/** The end was written at last, and was owed `since` then. */
+export const endWrittenLate = ({ state }: Attempt, reason: string, since: number, at: number): Alarm => {
+  // The clock may have been set back meanwhile.
+  const seconds = Math.max(0, Math.round((at - since) / 1_000))
+  return {
+    at,
+    code: "attempt.end.written.late",
+    message: `The end of this attempt (${state}) was written ${seconds} s late: ${reason}. No action is needed.`,
+    details: { state, reason, seconds }
+  }
+}
 
 /** The server stops, and the end is not written. Where it is kept in a spool, the next start with that spool writes it. */
 export const endLost = ({ state }: Attempt, reason: string, at: number, isKept: boolean): Alarm => {
@@ -59,8 +63,7 @@ export const endLost = ({ state }: Attempt, reason: string, at: number, isKept: 
 export const writtenByNextStart = (owed: Attempt, end: Attempt, at: number): Revision => {
   const said = owed.alarms?.find(({ code }) => code === "attempt.end.not.written" || code === "attempt.end.lost")
   if (said === undefined) return { attempt: end }
-  const seconds = Math.round((at - said.at) / 1_000)
-  return raise(end, endWrittenLate(end, String(said.details.reason), seconds, at))
+  return raise(end, endWrittenLate(end, String(said.details.reason), said.at, at))
 }
 
 /** Why an end cannot be written whose attempt was removed from the store, or which has another store under it by now. */

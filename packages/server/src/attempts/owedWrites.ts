@@ -99,7 +99,7 @@ export const makeOwedWrites = ({
     const owed = store.find(id)
     if (owed === undefined) return true
     if (owed.isLost) return false
-    const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
+    const late = Alarm.endWrittenLate(owed.attempt, owed.reason, owed.since, now())
     const attempt = withAlarm(owed.attempt, late)
     const written = yield* Effect.result(store.change(owed.attempt, attempt))
     if (Result.isFailure(written)) return false
