@@ -1,4 +1,4 @@
-import { makeFakeClient } from "@hipay-pos/client/testing"
+import { makeFakeClient, makeFakeServer, type Scripted } from "@hipay-pos/client/testing"
 import { assert, describe, it } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
@@ -30,6 +30,22 @@ describe("the fake client", () => {
     ])
     assert.deepInclude(fake.asked[0], { orderId: "ORDER_0", transactionType: "Debit", amount: 1250, currency: "EUR" })
     assert.lengthOf(fake.asked, 7)
+  })
+
+  it("says in every answer of its own that it is simulated", async () => {
+    const scripted: ReadonlyArray<Scripted> = [
+      ...(["approved", "declined", "not-started", "unsettled", "already-approved", "already-reversed"] as const),
+      { paid: 1000 },
+      { errorCode: "04" }
+    ]
+    const { fetch } = makeFakeServer(scripted)
+    const body = JSON.stringify({
+      order: { order_id: "A", transaction_type: "Debit", price: { amount: 1250, currency: "EUR" } }
+    })
+    for (const each of scripted) {
+      const answer = await fetch("http://fake.invalid/v1/connector/order", { method: "POST", body })
+      assert.strictEqual(answer.headers.get("x-hipay-pos-mode"), "simulated", JSON.stringify(each))
+    }
   })
 
   it("plays a server that has the order from before", async () => {

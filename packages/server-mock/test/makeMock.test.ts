@@ -138,6 +138,13 @@ describe("a mock in memory", () => {
     assert.deepInclude((await events.next()).value, { event: "lost" })
   })
 
+  it("says of a wait that a reset ended why it ended", async () => {
+    await using mock = makeMock()
+    const waiting = mock.mock.waitFor({ attempts: 5, timeout: "1h" }).catch((error: Error) => error)
+    await mock.mock.reset()
+    assert.include(String(await waiting), "The space started over before there were 5 such attempts.")
+  })
+
   it("takes a login of its own and no other", async () => {
     await using mock = makeMock({ credentials: { username: "till", password: "of this test" } })
     assert.strictEqual((await send(mock)).status, 401)

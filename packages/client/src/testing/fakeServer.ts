@@ -49,7 +49,7 @@ export const makeFakeServer = (script: ReadonlyArray<Scripted> = []): FakeServer
   const outcomes = [...script]
   const asked: Array<Asked> = []
   const fetch: Fetch = async (_, { method, body, signal }) => {
-    if (method === "GET") return new Response("up", { headers: { "x-hipay-pos-mode": "simulated" } })
+    if (method === "GET") return new Response("up", { headers: simulated })
     const json = JSON.parse(String(body)) as WireOrder
     const { order_id, transaction_type, price } = json.order
     asked.push({
@@ -105,13 +105,16 @@ const answer = async (
   }
 }
 
+const simulated = { "x-hipay-pos-mode": "simulated" }
+
 const success = (echo: WireOrder): Response =>
   Response.json(
     { paymentStatus: "Success", order: echo.order },
-    { headers: { "x-hipay-pos-mode": "simulated", "x-hipay-pos-attempt": "/attempts/1" } }
+    { headers: { ...simulated, "x-hipay-pos-attempt": "/attempts/1" } }
   )
 
 const problem = (status: number, code: ProblemCode, details: ProblemDetails = {}): Response =>
-  Response.json({ error: { status, code, details } }, { status })
+  Response.json({ error: { status, code, details } }, { status, headers: simulated })
 
-const failure = (errorCode: string): Response => Response.json({ paymentStatus: "Failure", error: { errorCode } })
+const failure = (errorCode: string): Response =>
+  Response.json({ paymentStatus: "Failure", error: { errorCode } }, { headers: simulated })

@@ -29,7 +29,7 @@ import * as TerminalName from "../terminals/TerminalName.ts"
 import * as Calls from "./controlCalls.ts"
 import { describeMock, methods } from "./controlDocument.ts"
 import * as View from "./controlView.ts"
-import { notificationNotAllowed, terminalAttached, terminalUnknown, waitTimedOut } from "./mockProblem.ts"
+import { notificationNotAllowed, terminalAttached, terminalUnknown, waitEnded, waitTimedOut } from "./mockProblem.ts"
 import { waitFor } from "./waitFor.ts"
 
 /** The routes, to be mounted below `/_mock` behind a check of the caller. */
@@ -169,7 +169,8 @@ export const mockRoutes = (options: ControlTools): Hono<Env> => {
     const found = await Effect.runPromise(Effect.result(waiting))
     if (Result.isFailure(found)) return refuse(c, found.failure)
     if (found.success !== undefined) return send(c, ok({ attempts: found.success.map(summary) }))
-    return closing.aborted ? refuse(c, { _tag: "Closing" }) : send(c, waitTimedOut(attempts, timeout))
+    if (closing.aborted) return refuse(c, { _tag: "Closing" })
+    return send(c, space.ended.aborted ? waitEnded(attempts) : waitTimedOut(attempts, timeout))
   })
 
   // The simulator's routes know nothing of the headers and the errors here.

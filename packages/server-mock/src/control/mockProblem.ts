@@ -8,6 +8,10 @@ import { error, problemBody } from "@hipay-pos/server/http"
 export const waitTimedOut = (attempts: string, milliseconds: string): Answer =>
   error(408, "wait.timed.out", `There were not ${attempts} such attempts within ${milliseconds} ms.`)
 
+/** Nothing is waited for any more in a space that is gone. */
+export const waitEnded = (attempts: string): Answer =>
+  error(408, "wait.timed.out", `The space started over before there were ${attempts} such attempts.`)
+
 /** A notification may not be sent there. */
 export const notificationNotAllowed = (url: string): Answer =>
   error(

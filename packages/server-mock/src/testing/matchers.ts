@@ -29,8 +29,10 @@ export interface MockMatchers<R = Promise<void>> {
 const chargedOnce = async (asked: Asked, orderId?: string): Promise<Verdict> => {
   const seen = await look(asked)
   const charges = chargesOf(seen, orderId)
-  const [forgetful] = seen.forgotten
-  if (charges.length < 2 && forgetful !== undefined) throw new AssertionError({ message: forgottenMessage(forgetful) })
+  const doubt = whyCannotTell(seen, orderId)
+  if (charges.length < 2 && doubt !== undefined) {
+    throw new AssertionError({ message: `cannot tell how often was charged: ${doubt}` })
+  }
   const pass = charges.length === 1
   const times = `${charges.length} ${charges.length === 1 ? "time" : "times"}`
   const what = orderId === undefined ? "the terminals" : `the order ${orderId}`
@@ -110,8 +112,23 @@ const forgottenIn = ({ entries, totals }: LedgerOfAll): ReadonlyArray<Forgotten>
     return approved > kept ? [{ terminal, approved, kept }] : []
   })
 
-const forgottenMessage = ({ terminal, approved, kept }: Forgotten): string =>
-  `cannot tell how often was charged: the terminal ${terminal} approved ${approved} operations, and its ledger keeps the last ${kept}. Reset the mock between tests, or use a space for each.`
+/** Why there may be charges that the mock's ledger does not have; undefined where there are none. */
+const whyCannotTell = ({ forgotten, attempts }: Seen, orderId: string | undefined): string | undefined => {
+  const [first] = forgotten
+  if (first !== undefined) {
+    return `the terminal ${first.terminal} approved ${first.approved} operations, and its ledger keeps the last ${first.kept}. Reset the mock between tests, or use a space for each.`
+  }
+  const elsewhere = attempts.find(
+    ({ terminal, state, ...attempt }) =>
+      terminal.kind === "dialled" &&
+      state !== "declined" &&
+      state !== "not-started" &&
+      (orderId === undefined || attempt.orderId === orderId)
+  )
+  return (
+    elsewhere && `the terminal ${elsewhere.terminal.name} is attached, and what it charged is in its own ledger alone.`
+  )
+}
 
 type Entry = Seen["ledger"][number]
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { StartFailed, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import { assertChargedOnce } from "@hipay-pos/server-mock/testing"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { authorization, type Body, order } from "../server.ts"
 import { unusable } from "../unusable.ts"
@@ -52,6 +53,20 @@ describe("startServer", () => {
     assert.match((misspelt as Error).message, /^prt: there is no such option; expected one of .*\bport\b/)
     assert.isFalse(existsSync(store))
     rmSync(folder, { recursive: true })
+  })
+
+  it("says where a charge that it is asked for is not in its ledger, because the terminal is attached", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const address = `127.0.0.1:${terminal.port}`
+    await using server = await startServer({ port: 0, attach: [address] })
+    await post(server.url, orderFor(terminal.port))
+    const failed = await assertChargedOnce(server, "ORDER_1").catch((error: Error) => error)
+    assert.strictEqual(
+      failed?.message,
+      `cannot tell how often was charged: the terminal ${address} is attached, and what it charged is in its own ledger alone.`
+    )
+    await post(server.url, order({ order: { order_id: "ORDER_2" } }))
+    await assertChargedOnce(server, "ORDER_2")
   })
 
   it("dials nothing that was not attached", async () => {
