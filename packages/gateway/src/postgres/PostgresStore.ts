@@ -361,9 +361,10 @@ const lastBy = (column: string, condition: string) => `(SELECT id, number FROM h
   WHERE ${condition} AND ${column} IN ($1, $2) AND id <> $3
     AND ($4::text IS NULL OR number < (SELECT number FROM hipay_pos.attempts WHERE id = $4))
   ORDER BY number DESC LIMIT 1)`
-const LAST = `SELECT id FROM (${["state NOT IN ('declined', 'not-started')", "resolutions > 0"]
-  .flatMap((condition) => [lastBy("terminal", condition), lastBy("connected", condition)])
-  .join(" UNION ALL ")}) AS last ORDER BY number DESC LIMIT 1`
+const LAST = `SELECT id FROM (${Guards.MAY_HAVE_MOVED.flatMap((condition) => [
+  lastBy("terminal", condition),
+  lastBy("connected", condition)
+]).join(" UNION ALL ")}) AS last ORDER BY number DESC LIMIT 1`
 
 function places(count: number): string {
   return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")

@@ -1,5 +1,5 @@
 /** Whether a gateway's file can be brought into a shared store as a whole: looked at before the file is marked. */
-import { type MovingStore, StartFailed } from "@hipay-pos/server/node"
+import { Guards, type MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { secretNamed } from "./secrets.ts"
@@ -69,9 +69,10 @@ const heldIn = async (database: Database.Database, moving: MovingStore.MovingSto
 
 const own = (column: string, condition: string) => `(SELECT id, opened_at, number FROM hipay_pos.attempts
   WHERE number > 0 AND ${condition} AND ${column} = $1 ORDER BY number DESC LIMIT 1)`
-const LAST_OWN = `SELECT id, opened_at FROM (${["state NOT IN ('declined', 'not-started')", "resolutions > 0"]
-  .flatMap((condition) => [own("terminal", condition), own("connected", condition)])
-  .join(" UNION ALL ")}) AS own ORDER BY number DESC LIMIT 1`
+const LAST_OWN = `SELECT id, opened_at FROM (${Guards.MAY_HAVE_MOVED.flatMap((condition) => [
+  own("terminal", condition),
+  own("connected", condition)
+]).join(" UNION ALL ")}) AS own ORDER BY number DESC LIMIT 1`
 
 /** A cancellation takes back a terminal's last sale, and what is brought in comes before all that was claimed here. */
 const usedOverBoth = async (

@@ -35,11 +35,20 @@ export const guardsOrder = ({ state }: Pick<Attempt, "state">): boolean =>
   state !== "declined" && state !== "not-started"
 
 /**
+ * {@link guardsOrder} as a condition in SQL. Indexes are made for it letter by letter, by formats that spell it out: a format
+ * stays as it is.
+ */
+export const GUARDS_ORDER = "state NOT IN ('declined', 'not-started')"
+
+/**
  * Whether money may have moved, by what a store can look for: its state, and whether a person has spoken of it, who may be
  * wrong. Of one that the terminal declined after that, only its outcome says that nothing moved: see `movedNothing`.
  */
 export const mayHaveMoved = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>
   guardsOrder(attempt) || resolutionsOf(attempt) > 0
+
+/** {@link mayHaveMoved} as conditions in SQL, of which one has to be met: each has an index of its own. */
+export const MAY_HAVE_MOVED = [GUARDS_ORDER, "resolutions > 0"] as const
 
 /** Whether the attempt's terminal takes no other attempt, once it has its turn. */
 export const guardsTerminal = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>

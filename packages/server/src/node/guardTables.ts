@@ -5,6 +5,7 @@
  * A terminal has a row for each attempt that guards it, which is one; only a file of an older format brings several.
  */
 import type { DatabaseSync } from "node:sqlite"
+import { GUARDS_ORDER } from "../attempts/guards.ts"
 
 /** Brings a file of the third format to the fourth: guards of what may have been paid, and of what is undecided. */
 export const GUARD_TABLES = `
@@ -40,7 +41,7 @@ ALTER TABLE attempts DROP COLUMN set_aside
 export const QUERIES = {
   order: "SELECT attempt FROM order_guards WHERE key = ?",
   pass: `INSERT OR IGNORE INTO order_guards SELECT key, id FROM attempts
-    WHERE key = ? AND id <> ? AND state NOT IN ('declined', 'not-started') ORDER BY number DESC LIMIT 1`,
+    WHERE key = ? AND id <> ? AND ${GUARDS_ORDER} ORDER BY number DESC LIMIT 1`,
   /** Undecided ones first, the newest of them. */
   holder: `SELECT terminal_guards.attempt AS id, attempts.state FROM terminal_guards
     LEFT JOIN attempts ON attempts.id = terminal_guards.attempt

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from "node:sqlite"
 import type { Among, GuardedTerminal } from "../attempts/AttemptStore.ts"
-import { namesOf } from "../attempts/guards.ts"
+import { MAY_HAVE_MOVED, namesOf } from "../attempts/guards.ts"
 
 /** Columns and indexes of the third format; rows that are there are filled in from their JSON. */
 export const LOCATED_COLUMNS = `
@@ -36,8 +36,7 @@ const last = (index: string, column: string, condition: string) =>
   `SELECT id, number FROM attempts INDEXED BY ${index} WHERE ${condition} AND ${column} = ?
     AND id IS NOT ? AND number < ? ORDER BY number DESC LIMIT 1`
 
-const MOVED = "state NOT IN ('declined', 'not-started')"
-const RESOLVED = "resolutions > 0"
+const [MOVED, RESOLVED] = MAY_HAVE_MOVED
 
 /** The newest attempt at a terminal that may have moved money, or was resolved, by its name and by its address. */
 export const LAST = {

@@ -6,6 +6,7 @@
  * Rows go as they are, those that cannot be read too, because what they guard stands.
  */
 import type { DatabaseSync } from "node:sqlite"
+import { MAY_HAVE_MOVED } from "../attempts/guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
 import { makeAttemptRows, makeReader } from "./attemptRows.ts"
@@ -156,7 +157,7 @@ const PLACES = `SELECT number, number - ${BELOW_ZERO}
     + max(min(max(opened_at, 0), 7000000000000) * 1000 - number) OVER (ORDER BY number) AS place
   FROM attempts ORDER BY state <> 'unknown', number DESC`
 
-const MOVED = "state NOT IN ('declined', 'not-started') OR resolutions > 0"
+const MOVED = MAY_HAVE_MOVED.join(" OR ")
 const LASTS = `SELECT name AS terminal, id, max(opened_at) AS openedAt FROM (
     SELECT terminal AS name, id, opened_at FROM attempts WHERE ${MOVED}
     UNION ALL SELECT connected, id, opened_at FROM attempts WHERE ${MOVED}

@@ -1,5 +1,8 @@
+import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
-import { guardsOrder } from "../../src/attempts/guards.ts"
+import { attemptStates } from "@hipay-pos/core/wire/AttemptState"
+import { GUARDS_ORDER, guardsOrder, MAY_HAVE_MOVED, mayHaveMoved } from "../../src/attempts/guards.ts"
+import { setAside } from "./storeLaws.ts"
 
 describe("the guard of an order", () => {
   it.each([
@@ -12,4 +15,30 @@ describe("the guard of an order", () => {
   ] as const)("after an attempt that is %s stands: %s", (state, stands) => {
     assert.strictEqual(guardsOrder({ state }), stands)
   })
+})
+
+describe("a condition in SQL", () => {
+  /** Whether a row meets it. */
+  const meets = (condition: string, state: string, resolutions: number): boolean => {
+    const database = new DatabaseSync(":memory:")
+    try {
+      const row = database
+        .prepare(`SELECT ${condition} AS met FROM (SELECT ? AS state, ? AS resolutions)`)
+        .get(state, resolutions)
+      return row?.met === 1
+    } finally {
+      database.close()
+    }
+  }
+
+  for (const state of attemptStates) {
+    for (const resolutions of [[], [setAside], [setAside, { ...setAside, outcome: "declined" as const }]]) {
+      it(`says what its predicate says of an attempt that is ${state}, with ${resolutions.length} resolutions`, () => {
+        const known = { state, resolutions }
+        const has = (condition: string) => meets(condition, state, resolutions.length)
+        assert.strictEqual(has(GUARDS_ORDER), guardsOrder(known))
+        assert.strictEqual(MAY_HAVE_MOVED.some(has), mayHaveMoved(known))
+      })
+    }
+  }
 })
