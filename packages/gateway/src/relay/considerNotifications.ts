@@ -75,7 +75,7 @@ export const start = Effect.fnUntraced(function* ({
     Effect.suspend(() => {
       const until = due.get(id) ?? 0
       due.delete(id)
-            if ((timed.get(id) ?? 0) >= until) return Effect.void
+      if ((timed.get(id) ?? 0) >= until) return Effect.void
       timed.set(id, until)
       return Effect.andThen(
         Effect.sleep(Duration.millis(Math.max(0, until - clock.currentTimeMillisUnsafe()))),
