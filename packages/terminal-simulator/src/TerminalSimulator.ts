@@ -142,6 +142,8 @@ export interface TerminalSimulator {
    * with `times` at a terminal that listens.
    */
   readonly setFault: (fault: Fault) => void
+  /** Sets these faults in place of all. Throws as `setFault` does, and changes nothing then. */
+  readonly setFaults: (faults: ReadonlyArray<Fault>) => void
   /** Removes one fault, or all. */
   readonly clearFault: (name?: FaultName) => void
   /** Remote collection (*télécollecte*): what was approved before can no longer be cancelled. */
@@ -212,6 +214,7 @@ export const make = Effect.fnUntraced(function* (
     setScript: (steps) => simulator.setScript(steps),
     faults: () => simulator.faults.all(),
     setFault: (fault) => simulator.setFault(fault),
+    setFaults: (faults) => simulator.setFaults(faults),
     clearFault: (fault) => simulator.clearFault(fault),
     collect: simulator.terminal.collect(),
     reset: Effect.suspend(() => simulator.reset())

@@ -44,7 +44,7 @@ export interface TerminalControl {
   readonly cardholder: (
     cardholder: (typeof ControlCall.Cardholder.Type)["cardholder"]
   ) => Promise<Answers.TerminalState>
-  /** Sets these faults in place of those that it has; none clears them. */
+  /** Sets these faults in place of those that it has; none clears them. Where one is refused, nothing changes. */
   readonly faults: (...faults: ReadonlyArray<typeof ControlCall.Fault.Type>) => Promise<void>
   readonly ledger: () => Promise<Answers.TerminalLedger>
   /** The terminal as it was made; a payment under way is over, and its outcome unknown. */
@@ -149,8 +149,7 @@ export const make = (options: MockControlOptions): MockControl => {
       key: async (key) => (await ask(Answers.ActionResult, "POST", `${at}/key`, { key })).taken,
       cardholder: (cardholder) => ask(Answers.TerminalState, "PUT", `${at}/cardholder`, { cardholder }),
       faults: async (...faults) => {
-        await send("DELETE", `${at}/faults`)
-        for (const fault of faults) await send("POST", `${at}/faults`, fault)
+        await send("PUT", `${at}/faults`, faults)
       },
       ledger: () => ask(Answers.TerminalLedger, "GET", `${at}/ledger`),
       reset: () => ask(Answers.TerminalState, "POST", `${at}/reset`)

@@ -147,6 +147,14 @@ const routes: ReadonlyArray<Route> = [
     ControlCall.Steps
   ],
   ["post", "/terminals/{name}/faults", "setTerminalFault", "Sets a fault.", Answers.SetFaults, ControlCall.Fault],
+  [
+    "put",
+    "/terminals/{name}/faults",
+    "setTerminalFaults",
+    "Sets these faults in place of those that it has.",
+    Answers.SetFaults,
+    ControlCall.Faults
+  ],
   ["delete", "/terminals/{name}/faults", "clearTerminalFaults", "Takes all faults away.", Answers.SetFaults],
   ["delete", "/terminals/{name}/faults/{fault}", "clearTerminalFault", "Takes one away.", Answers.SetFaults],
   [

@@ -101,6 +101,23 @@ describe("server.mock", () => {
     assert.deepStrictEqual([cardholder, stepsLeft], ["amount", 0])
   })
 
+  it("sets all faults of a terminal or none of them", async () => {
+    await using server = await startServer({ port: 0 })
+    const terminal = server.mock.terminal(HOST)
+    const set = async () => (await terminal.state()).faults.map(({ name }) => name)
+    await terminal.faults("refuse")
+    for (const faults of [
+      ["silent", "nonsense"],
+      ["split", "cut"]
+    ]) {
+      const refused = await terminal.faults(...faults).catch((error: unknown) => error)
+      assert.instanceOf(refused, MockControlError)
+      assert.deepStrictEqual(await set(), ["refuse"])
+    }
+    await terminal.faults("silent", { fault: "reset", times: 2 })
+    assert.deepStrictEqual(await set(), ["silent", "reset"])
+  })
+
   it("rejects with the call, the status and the mock's own words", async () => {
     await using server = await startServer({ port: 0 })
     const error = await server.mock.clock.set("yesterday").catch((error: unknown) => error)

@@ -32,3 +32,9 @@ export const Steps = Schema.Struct({ script: Script.Script }).annotate({
 
 /** Sets a fault. */
 export const Fault = Script.FaultConfig
+
+/** Sets these faults in place of all. */
+export const Faults = Schema.Array(Fault).annotate({
+  identifier: "FaultsCall",
+  message: 'expected a list such as ["split", { "fault": "silent" }]'
+})

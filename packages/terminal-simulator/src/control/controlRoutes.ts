@@ -142,12 +142,19 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
     const fault = Script.toFault(body.success)
     if (Result.isFailure(fault)) return refuse(c, 400, "fault", fault.failure.message)
     const { terminal } = c.var
-    const set = Result.try({
-      try: () => terminal.setFault(fault.success),
-      catch: (error) => error as Fault.FaultConflictError | Fault.FaultNotCountedError
-    })
+    const set = trySet(() => terminal.setFault(fault.success))
     if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
-    return c.json(c.var.terminal.faults(), 201)
+    return c.json(terminal.faults(), 201)
+  })
+  app.put("/terminals/:name/faults", async (c) => {
+    const body = await read(c, decodeFaults)
+    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
+    const faults = Result.all(body.success.map(Script.toFault))
+    if (Result.isFailure(faults)) return refuse(c, 400, "fault", faults.failure.message)
+    const { terminal } = c.var
+    const set = trySet(() => terminal.setFaults(faults.success))
+    if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
+    return c.json(terminal.faults())
   })
   app.delete("/terminals/:name/faults", (c) => {
     c.var.terminal.clearFault()
@@ -166,6 +173,9 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   return app
 }
 
+const trySet = (set: () => void) =>
+  Result.try({ try: set, catch: (error) => error as Fault.FaultConflictError | Fault.FaultNotCountedError })
+
 const shownState = (terminal: TerminalSimulator) => {
   const { stage, screen, amount, currency } = terminal.state()
   return { stage, screen, amount, currency }
@@ -177,6 +187,7 @@ const decodeKey = Schema.decodeUnknownResult(ControlCall.Key, strict)
 const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder, strict)
 const decodeScript = Schema.decodeUnknownResult(ControlCall.Steps, strict)
 const decodeFault = Schema.decodeUnknownResult(ControlCall.Fault, strict)
+const decodeFaults = Schema.decodeUnknownResult(ControlCall.Faults, strict)
 
 /** The decoded body, or the problem with it. */
 const read = async <A>(

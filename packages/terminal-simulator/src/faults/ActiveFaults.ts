@@ -15,6 +15,13 @@ export class ActiveFaults {
     this.put(fault)
   }
 
+  /** Sets these in place of all; throws `FaultConflictError`, and changes nothing then. */
+  replace(faults: ReadonlyArray<Fault>): void {
+    const next = new ActiveFaults()
+    for (const fault of faults) next.set(fault)
+    this.active = next.active
+  }
+
   /** Removes one fault, or all. */
   clear(name?: FaultName): void {
     this.active = name === undefined ? none : this.active.filter((each) => each.name !== name)

@@ -210,9 +210,14 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
   }
 
   setFault(fault: Fault): void {
-    const { name, times } = fault
-    if (name === "refuse" && times !== undefined && this.gate.isObserved()) throw new FaultNotCountedError({ times })
+    this.checkCounted(fault)
     this.faults.set(fault)
+    this.run(this.gate.notify())
+  }
+
+  setFaults(faults: ReadonlyArray<Fault>): void {
+    for (const fault of faults) this.checkCounted(fault)
+    this.faults.replace(faults)
     this.run(this.gate.notify())
   }
 
@@ -287,6 +292,10 @@ export class Simulator implements TerminalContext, TerminalDependencies, GateDep
       this.currentRandom = yield* parts.newRandom
       yield* gate.reset()
     })
+  }
+
+  private checkCounted({ name, times }: Fault): void {
+    if (name === "refuse" && times !== undefined && this.gate.isObserved()) throw new FaultNotCountedError({ times })
   }
 
   private setFirstFaults(): void {
