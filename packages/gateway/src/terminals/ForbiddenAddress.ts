@@ -21,8 +21,14 @@ const canonical = (host: string): string => {
   if (!plain.includes(":")) return plain
   const url = `http://[${plain}]/`
   const shortest = URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : plain
-  const held = /^(?:::ffff:|::ffff:0:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(shortest)
+  const held = HELD_LAST.exec(shortest) ?? HELD_FIRST.exec(shortest)
   if (held === null) return shortest
-  const [high, low] = [Number.parseInt(held[1] ?? "", 16), Number.parseInt(held[2] ?? "", 16)]
+  const [high, low] = [held[1], held[2]].map((group) => Number.parseInt(group || "0", 16)) as [number, number]
   return [high >> 8, high & 255, low >> 8, low & 255].join(".")
 }
+
+/** Addresses that end in one of IPv4: mapped, translated, compatible, and behind NAT64, whose prefix may be a network's own. */
+const HELD_LAST = /^(?:::(?:ffff:(?:0:)?)?|64:ff9b:.*:)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
+
+/** Those of 6to4, which has it in front; zeros may be left out. */
+const HELD_FIRST = /^2002:([0-9a-f]{0,4}):([0-9a-f]{0,4})/
