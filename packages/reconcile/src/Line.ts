@@ -236,6 +236,9 @@ const currencyOf = (text: string): Currency.Currency | undefined =>
   Currency.fromCode(text.toUpperCase()) ??
   (/^\d{1,3}$/.test(text) ? Currency.fromNumericCode(text.padStart(3, "0")) : undefined)
 
+/** Longer texts than this are not read. */
+const LONGEST_AMOUNT = 40
+
 /** A minus may stand behind. */
 const MINUS_BEHIND = /^([^-−]*\d[^-−]*)[-−]$/
 
@@ -251,6 +254,7 @@ const amountOf = (
   { code, exponent }: Currency.Currency,
   { amounts = "decimal", decimalComma = false }: Mapping
 ): Money.Money | undefined => {
+  if (written.length > LONGEST_AMOUNT) return undefined
   const text = written.replace(MINUS_BEHIND, "-$1")
   if (amounts === "minor") {
     const [, sign = "", digits] = MINOR.exec(text) ?? []

@@ -237,6 +237,11 @@ describe("a settlement file", () => {
     for (const [text, amount] of amounts) assert.strictEqual(amountOf(text, { amounts: "minor" }), amount, text)
   })
 
+  it("has 40 characters at most: more is refused unread", () => {
+    assert.strictEqual(amountOf("1250".padStart(40, "0"), { amounts: "minor" }), 1250)
+    assert.strictEqual(amountOf("1250".padStart(41, "0"), { amounts: "minor" }), "NotAmount")
+  })
+
   it("has currencies by their codes or numbers, of which a spreadsheet takes the zeros", () => {
     const currencyOf = (text: string) =>
       Result.match(read(bytes(`a,c\n1.00,${text}\n`), { columns: { amount: "a", currency: "c" } }), {
