@@ -24,13 +24,11 @@ export interface Finding {
   readonly exchanges: ReadonlyArray<number>
 }
 
+/** Requests that show a finding, as far as there are any. */
+export type Shown = ReadonlyArray<{ readonly id: number } | undefined>
+
 /** Makes a finding that some requests show, the first two of them. */
-export const finding = (
-  code: string,
-  severity: Grade,
-  loses: Words,
-  exchanges: ReadonlyArray<{ readonly id: number } | undefined> = []
-): Finding => ({
+export const finding = (code: string, severity: Grade, loses: Words, exchanges: Shown = []): Finding => ({
   code,
   severity,
   loses,

@@ -16,7 +16,8 @@ import {
   ordersOf,
   type Sent
 } from "./Evidence.ts"
-import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
+import { type Finding, finding, type Grade, money } from "./Finding.ts"
+import { found } from "./findings.ts"
 import { isPaid, known, knownBefore, movedBy, ofOrder } from "./knowledge.ts"
 import { givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"
 import { missingOrder, unexamined, wereRefused } from "./noTerminal.ts"
@@ -90,26 +91,15 @@ const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
   const debits = charges.filter(({ operation }) => operation === "debit")
   const of = ({ orderId }: Charge) =>
     evidence.exchanges.find(({ order }) => order !== undefined && Ledger.privateDataOf(order.orderId) === orderId)
+  const shown = debits.slice(0, 2).map(of)
   return [
     debits.length === 2 && net === 2 * owed
-      ? finding(
-          "charged-twice",
-          "critical",
-          {
-            en: `The customer was charged ${money(owed, currency).en} twice.`,
-            fr: `Le client a été débité deux fois de ${money(owed, currency).fr}.`
-          },
-          debits.slice(0, 2).map(of)
-        )
-      : finding(
-          "charged-too-much",
-          "critical",
-          {
-            en: `The customer was charged ${money(net, currency).en} in ${debits.length} ${debits.length === 1 ? "payment" : "payments"} for ${money(owed, currency).en}.`,
-            fr: `Le client a été débité de ${money(net, currency).fr} en ${debits.length} ${debits.length === 1 ? "paiement" : "paiements"} pour ${money(owed, currency).fr}.`
-          },
-          debits.slice(0, 2).map(of)
-        )
+      ? found("charged-twice", shown, { owed: money(owed, currency) })
+      : found("charged-too-much", shown, {
+          charged: money(net, currency),
+          owed: money(owed, currency),
+          payments: debits.length
+        })
   ]
 }
 
@@ -119,29 +109,7 @@ const neverPaid = ({ paid }: Scenario, evidence: Evidence, sale: number): Readon
   const knew = known(evidence)
   if (paid !== true || debits.length === 0 || wereRefused(debits) || movedBy(knew, debits) > 0) return []
   const last = debits.slice(-1)
-  return netOf(chargesOf(evidence, sale)) > 0
-    ? [
-        finding(
-          "payment-not-learnt",
-          "high",
-          {
-            en: "The sale was paid, and the till neither waited for the answer nor asked again: it cannot know of the payment.",
-            fr: "La vente est payée, mais la caisse n'a pas attendu la réponse et n'a pas interrogé le serveur ensuite : elle ignore ce paiement."
-          },
-          last
-        )
-      ]
-    : [
-        finding(
-          "nothing-charged",
-          "high",
-          {
-            en: "The sale could have been paid, and was not: nothing was charged.",
-            fr: "La vente pouvait être payée et ne l'a pas été : rien n'a été débité."
-          },
-          last
-        )
-      ]
+  return [found(netOf(chargesOf(evidence, sale)) > 0 ? "payment-not-learnt" : "nothing-charged", last)]
 }
 
 const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
@@ -156,15 +124,10 @@ const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =
   if (drive === undefined || wrong === undefined) return []
   const { amount, currency } = wrong.order
   return [
-    finding(
-      "wrong-amount",
-      "critical",
-      {
-        en: `The sale is ${money(drive.amount, drive.currency).en}, the order asks for ${money(amount, currency).en}.`,
-        fr: `La vente est de ${money(drive.amount, drive.currency).fr}, la commande demande ${money(amount, currency).fr}.`
-      },
-      [wrong]
-    )
+    found("wrong-amount", [wrong], {
+      owed: money(drive.amount, drive.currency),
+      ordered: money(amount, currency)
+    })
   ]
 }
 
@@ -180,33 +143,13 @@ const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
       const told = ofOrder(knew, before.order)
       const { amount, currency } = order.order
       if (told?.outcome === "unknown") {
-        return [
-          finding(
-            "another-order-while-unknown",
-            "critical",
-            {
-              en: `A second order over ${money(amount, currency).en} was sent under another order id while it was not known whether the first one was paid: the customer may pay twice.`,
-              fr: `Une seconde commande de ${money(amount, currency).fr} est partie sous un autre numéro alors qu'on ignorait si la première était payée : le client peut payer deux fois.`
-            },
-            [before, order]
-          )
-        ]
+        return [found("another-order-while-unknown", [before, order], { ordered: money(amount, currency) })]
       }
       if (
         told?.outcome === "approved" ||
         (told?.outcome === "approved-in-part" && amount > restOf(told.paid, before) + back)
       ) {
-        return [
-          finding(
-            "another-order-after-payment",
-            "critical",
-            {
-              en: `A second order over ${money(amount, currency).en} was sent after the first one had been paid.`,
-              fr: `Une seconde commande de ${money(amount, currency).fr} est partie alors que la première était payée.`
-            },
-            [before, order]
-          )
-        ]
+        return [found("another-order-after-payment", [before, order], { ordered: money(amount, currency) })]
       }
     }
     return []
@@ -231,17 +174,8 @@ const furtherRefunds = (evidence: Evidence, sale: number): ReadonlyArray<Finding
     const knew = knownBefore(evidence, credit)
     const before = earlier.findLast(({ order }) => ofOrder(knew, order)?.outcome === "unknown")
     if (before === undefined) return []
-    const asked = money(amount, currency)
     return [
-      finding(
-        "another-refund-while-unknown",
-        "critical",
-        {
-          en: `Another ${transactionType} over ${asked.en} was sent while it was not known whether the first one gave the money back: the shop may give it back twice.`,
-          fr: `Un autre ${transactionType} de ${asked.fr} est parti alors qu'on ignorait si le premier avait rendu l'argent : le magasin peut le rendre deux fois.`
-        },
-        [before, credit]
-      )
+      found("another-refund-while-unknown", [before, credit], { transactionType, amount: money(amount, currency) })
     ]
   })
   return notedOnce(findings)
@@ -253,18 +187,7 @@ const restOf = (paid: number | undefined, { order }: Sent): number => order.amou
 const repeated = (evidence: Evidence, earlier: ReadonlyArray<Sent>, order: Sent): ReadonlyArray<Finding> => {
   const first = earlier.find((each) => each.order.orderId === order.order.orderId)
   const told = ofOrder(knownBefore(evidence, order), order.order)
-  if (told?.outcome !== "unknown") return []
-  return [
-    finding(
-      "repeated-while-unknown",
-      "note",
-      {
-        en: "The same order id was sent again while its outcome was unknown. This server and the gateway answer with what they know; HiPay's own service documents no protection against paying twice.",
-        fr: "Le même numéro de commande a été renvoyé alors que le résultat était inconnu. Ce serveur et la passerelle répondent ce qu'ils savent ; le service de HiPay ne documente aucune protection contre le double paiement."
-      },
-      [first, order]
-    )
-  ]
+  return told?.outcome === "unknown" ? [found("repeated-while-unknown", [first, order])] : []
 }
 
 /** Part of a sale was paid, and the till does nothing about the rest. */
@@ -283,45 +206,21 @@ const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding>
   // What was paid is given back, and the till says so or says nothing.
   if (net === 0 && !isPaid(said)) return []
   if (net > 0 && said === "approved-in-part" && evidence.headless) return []
-  const rest = money(drive.amount - net, drive.currency)
-  const does: Words =
-    said === "approved"
-      ? { en: "says that all of it was", fr: "annonce que tout est payé" }
-      : net === 0
-        ? { en: "says that part of it was", fr: "annonce qu'une partie est payée" }
-        : { en: "neither collected the rest nor refunded", fr: "n'a ni encaissé le reste ni remboursé" }
   return [
-    finding(
-      "rest-forgotten",
-      "critical",
-      {
-        en: `${money(net, drive.currency).en} of ${money(drive.amount, drive.currency).en} was paid, and the till ${does.en}: the shop loses ${rest.en}.`,
-        fr: `${money(net, drive.currency).fr} sur ${money(drive.amount, drive.currency).fr} ont été payés, et la caisse ${does.fr} : le magasin perd ${rest.fr}.`
-      },
-      [part]
-    )
+    found("rest-forgotten", [part], {
+      paid: money(net, drive.currency),
+      owed: money(drive.amount, drive.currency),
+      rest: money(drive.amount - net, drive.currency),
+      till: said === "approved" ? "said-all-paid" : net === 0 ? "said-part-paid" : "did-nothing"
+    })
   ]
 }
 
 const unfinished = ({ said }: Drive): ReadonlyArray<Finding> =>
-  said.unfinished === undefined
-    ? []
-    : [
-        finding("unfinished", "high", {
-          en: "The till had not finished when its time was over: the cashier waits, and no customer can be served.",
-          fr: "La caisse n'avait pas fini à l'échéance : la personne en caisse attend et ne peut plus servir."
-        })
-      ]
+  said.unfinished === undefined ? [] : [found("unfinished", [])]
 
 const dropped = ({ said }: Drive): ReadonlyArray<Finding> =>
-  said.dropped === undefined
-    ? []
-    : [
-        finding("entry-dropped", "high", {
-          en: "The till's payment entry dropped the connection or was gone: what asked it to pay was not told how the sale ended.",
-          fr: "L'entrée de paiement de la caisse a coupé la connexion ou n'était plus là : l'appelant ne sait pas comment la vente s'est terminée."
-        })
-      ]
+  said.dropped === undefined ? [] : [found("entry-dropped", [])]
 
 /** One order id for two sales. */
 const sharedIds = (evidence: Evidence, sales: ReadonlyArray<number>): ReadonlyArray<Finding> => {
@@ -331,17 +230,7 @@ const sharedIds = (evidence: Evidence, sales: ReadonlyArray<number>): ReadonlyAr
       const owner = owners.get(order.order.orderId)
       if (owner === undefined) owners.set(order.order.orderId, order)
       else if (owner.sale !== sale) {
-        return [
-          finding(
-            "order-id-shared",
-            "critical",
-            {
-              en: "Two sales were sent under one order id: the second one gets the first one's answer, and its goods leave unpaid.",
-              fr: "Deux ventes sont parties sous un même numéro : la seconde reçoit la réponse de la première, et sa marchandise part sans être payée."
-            },
-            [owner, order]
-          )
-        ]
+        return [found("order-id-shared", [owner, order])]
       }
     }
   }

@@ -5,7 +5,8 @@
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { error } from "@hipay-pos/server/http"
 import { debitsOf, type Evidence, type Exchange, givesBack, type NoTerminalField, type Sent } from "./Evidence.ts"
-import { type Finding, finding, type Words } from "./Finding.ts"
+import type { Finding } from "./Finding.ts"
+import { found } from "./findings.ts"
 import { refusalIn } from "./Outcome.ts"
 import { isOrderRequest } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
@@ -29,37 +30,16 @@ const refusals: Readonly<Record<NoTerminalField, { readonly code: ProblemCode; r
   }
 }
 
-const words: Readonly<Record<NoTerminalField, Words>> = {
-  sandbox_code: {
-    en: "The order has a sandbox_code, which asks for a test answer: no terminal is woken, nothing is charged, and goods leave unpaid. Leave sandbox_code out.",
-    fr: "La commande a un sandbox_code, qui demande une réponse de test : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez sandbox_code."
-  },
-  initialize_payment_terminal: {
-    en: "The order says initialize_payment_terminal: false: no terminal is woken, nothing is charged, and goods leave unpaid. Leave the field out, or set it to true.",
-    fr: "La commande indique initialize_payment_terminal: false : aucun terminal n'est réveillé, rien n'est débité et la marchandise part sans être payée. Retirez ce champ ou mettez-le à true."
-  }
-}
-
 /** The first order that reached no terminal because of what it says. */
 export const unexamined = (evidence: Evidence): ReadonlyArray<Finding> => {
   for (const exchange of evidence.exchanges) {
     const { order, answer } = exchange
     if (order?.noTerminalBy !== undefined) {
-      return [finding("no-terminal", "critical", words[order.noTerminalBy], [exchange])]
+      return [found("no-terminal", [exchange], { field: order.noTerminalBy })]
     }
     const refusal = order === undefined || givesBack(order) ? undefined : answer && refusalIn(answer)
     if (refusal === undefined || !wereRefused(debitsOf(evidence, exchange.sale))) continue
-    return [
-      finding(
-        "order-refused",
-        "high",
-        {
-          en: `The server refused the order, and nothing reached a terminal: ${refusal}`,
-          fr: `Le serveur a refusé la commande et aucun terminal n'a rien reçu : ${refusal}`
-        },
-        [exchange]
-      )
-    ]
+    return [found("order-refused", [exchange], { refusal })]
   }
   return []
 }
@@ -73,22 +53,7 @@ export const wereRefused = (orders: ReadonlyArray<Sent>): boolean =>
 export const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
   if (debitsOf(evidence, sale).length > 0) return []
   const refused = refusedLogin(evidence, sale)
-  return [
-    refused === undefined
-      ? finding("no-order", "high", {
-          en: `No order of sale ${sale} came under an order id of its own: nothing can be sold.`,
-          fr: `Aucune commande de la vente ${sale} n'est arrivée sous son propre numéro : rien ne peut être vendu.`
-        })
-      : finding(
-          "wrong-login",
-          "high",
-          {
-            en: "The till's orders came with another login than the examination's, such as one with a space (merchant+NAME), or with none (HTTP 401): nothing can be sold.",
-            fr: "Les commandes de la caisse sont arrivées avec un autre identifiant que celui de l'examen, par exemple avec un espace (merchant+NOM), ou sans identifiant (HTTP 401) : rien ne peut être vendu."
-          },
-          [refused]
-        )
-  ]
+  return [refused === undefined ? found("no-order", [], { sale }) : found("wrong-login", [refused])]
 }
 
 /** An order that was not taken for one of the till's, because of its login. Which sale a person makes by it cannot be seen. */

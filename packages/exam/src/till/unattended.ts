@@ -3,7 +3,8 @@
  * a program has nobody who did it; a person who leads the examination is asked.
  */
 import { type Drive, debitsOf, type Evidence, type Exchange, resolutionsIn, type Sent } from "./Evidence.ts"
-import { type Finding, finding, type Words } from "./Finding.ts"
+import type { Finding } from "./Finding.ts"
+import { findings, found } from "./findings.ts"
 import { type Heard, knownBefore, ofOrder } from "./knowledge.ts"
 import type { Question, Scenario } from "./Scenario.ts"
 
@@ -17,24 +18,14 @@ export const questionsOf = (
   ...(repaymentsIn({ exchanges, headless: false }).length === 0 ? [] : [paidAgain])
 ]
 
-const resolvedWords: Words = {
-  en: "The till resolved an unknown payment by itself: without a person who looks at the terminal, the customer may pay twice, or goods may leave unpaid.",
-  fr: "La caisse a régularisé elle-même un paiement inconnu : sans personne pour regarder le terminal, le client peut payer deux fois, ou la marchandise partir sans être payée."
-}
-
 const resolved: Question = {
   name: "resolved-by-person",
   asks: {
     en: "The outcome of an unknown payment was entered. Was it you, after a look at the terminal?",
     fr: "Le résultat d'un paiement inconnu a été saisi. Est-ce vous, après avoir regardé le terminal ?"
   },
-  otherwise: resolvedWords,
-  severity: "critical"
-}
-
-const paidAgainWords: Words = {
-  en: "The payment was declined, and the till sent another order by itself: the terminal asks for a card again though the customer may have left, and the next one in the queue might pay.",
-  fr: "Le paiement était refusé et la caisse a envoyé d'elle-même une autre commande : le terminal redemande une carte alors que le client est peut-être parti, et le suivant pourrait payer."
+  otherwise: findings["resolved-by-itself"].loses(),
+  severity: findings["resolved-by-itself"].severity
 }
 
 const paidAgain: Question = {
@@ -43,14 +34,14 @@ const paidAgain: Question = {
     en: "After the refusal another order was sent. Did you ask for it?",
     fr: "Après le refus, une autre commande est partie. L'avez-vous demandée ?"
   },
-  otherwise: paidAgainWords,
-  severity: "high"
+  otherwise: findings["paid-again-by-itself"].loses(),
+  severity: findings["paid-again-by-itself"].severity
 }
 
 /** A driven till that resolves, whether the server takes it or not. */
 export const resolvedByItself = ({ exchanges, headless }: Evidence): ReadonlyArray<Finding> => {
   const [first] = headless ? resolutionsIn(exchanges) : []
-  return first === undefined ? [] : [finding("resolved-by-itself", "critical", resolvedWords, [first.exchange])]
+  return first === undefined ? [] : [found("resolved-by-itself", [first.exchange])]
 }
 
 /** An order that was sent although an earlier one of its sale was known to be declined. */
@@ -79,9 +70,7 @@ const repaymentsIn = (heard: Heard): ReadonlyArray<Repayment> => {
 export const paidAgainByItself = (evidence: Evidence): ReadonlyArray<Finding> => {
   if (!evidence.headless) return []
   const first = repaymentsIn(evidence).find((each) => !mayBeAskedFor(each, evidence.drives))
-  return first === undefined
-    ? []
-    : [finding("paid-again-by-itself", "high", paidAgainWords, [first.declined, first.again])]
+  return first === undefined ? [] : [found("paid-again-by-itself", [first.declined, first.again])]
 }
 
 /** Whether somebody may have asked for it: the till was run again in between, or twice at the same time. */

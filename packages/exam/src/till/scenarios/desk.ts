@@ -1,6 +1,7 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
 import { claimOf, creditsOf, type Evidence, givesBack, isTaken, netOf } from "../Evidence.ts"
 import { type Finding, finding, money, type Words } from "../Finding.ts"
+import { found } from "../findings.ts"
 import { known, movedBy, statesOf } from "../knowledge.ts"
 import type { Forgery } from "../notify.ts"
 import type { Scenario } from "../Scenario.ts"
@@ -12,17 +13,7 @@ const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
   if (net <= 0) return []
   const orders = evidence.exchanges.filter(({ order }) => order !== undefined)
   const isAsked = orders.some(({ order }) => order !== undefined && givesBack(order))
-  return [
-    finding(
-      "not-given-back",
-      "high",
-      {
-        en: `The customer's money did not come back: ${money(net, "EUR").en} is still charged${isAsked ? "" : ", and no order for it was sent"}.`,
-        fr: `L'argent du client n'est pas revenu : ${money(net, "EUR").fr} restent débités${isAsked ? "" : ", et aucune commande n'est partie"}.`
-      },
-      orders.slice(-2)
-    )
-  ]
+  return [found("not-given-back", orders.slice(-2), { charged: money(net, "EUR"), ordered: isAsked })]
 }
 
 /** What the till says of money that was given back, or may have been, and does not follow from what it could know. */

@@ -1,7 +1,8 @@
 /** Payments whose answer arrives: the till must take it for what it is. */
 import { toProblem } from "@hipay-pos/server/http"
 import type { Evidence } from "../Evidence.ts"
-import { type Finding, finding } from "../Finding.ts"
+import type { Finding } from "../Finding.ts"
+import { found } from "../findings.ts"
 import type { Question, Scenario } from "../Scenario.ts"
 import { sentAs } from "../sentAs.ts"
 import { pays, sell } from "./words.ts"
@@ -25,18 +26,7 @@ const TRIES = 3
 /** A refused login that is sent again and again. */
 const triedAgain = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
   const orders = exchanges.filter(({ order }) => order !== undefined)
-  if (orders.length <= TRIES) return []
-  return [
-    finding(
-      "refused-login-repeated",
-      "medium",
-      {
-        en: `The login was refused, and the till sent ${orders.length} orders with it: the cashier waits for nothing, and a server takes it for password guessing and slows it down.`,
-        fr: `L'identifiant était refusé et la caisse a envoyé ${orders.length} commandes avec lui : la personne en caisse attend pour rien, et le serveur, qui peut croire qu'on cherche le mot de passe, ralentit la caisse.`
-      },
-      orders.slice(-2)
-    )
-  ]
+  return orders.length <= TRIES ? [] : [found("refused-login-repeated", orders.slice(-2), { orders: orders.length })]
 }
 
 export const payments: ReadonlyArray<Scenario> = [
