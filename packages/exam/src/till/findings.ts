@@ -2,7 +2,7 @@
  * What can be found wrong with a till, by its code: how bad it is, and what the shop loses by it, in words.
  *
  * The rules that find it are in `judge.ts` and the files beside it. So are findings whose code names what the till said or
- * what it was asked, such as `said-approved-when-unknown`.
+ * what it was asked, such as `said-approved-when-unknown`. All codes are in docs/exam.md.
  */
 import type { NoTerminalField } from "./Evidence.ts"
 import { type Finding, finding, type Grade, type Shown, type Words } from "./Finding.ts"
