@@ -3,17 +3,17 @@
  * number or a card number: a short text is repeated unless it could be one of those.
  */
 
-/** Phone numbers begin at nine digits, however they are spaced. */
+/** Phone numbers begin at nine digits of any script, however they are spaced. */
 const DIGITS = 9
 const LENGTH = 40
 
 /** Whether a text from outside may be repeated in an error or a finding. */
 export const mayRepeat = (text: string): boolean =>
-  text.length <= LENGTH && !text.includes("@") && text.replace(/\D/g, "").length < DIGITS
+  text.length <= LENGTH && !text.includes("@") && text.replace(/\P{Nd}/gu, "").length < DIGITS
 
 /** Masks a path or a message that contains names or numbers from outside. */
 export const masked = (text: string): string =>
-  withoutAddress(text).replace(/\d(?:[ ()./-]{0,2}\d){12,}/g, (digits) => "#".repeat(digits.length))
+  withoutAddress(text).replace(/\p{Nd}(?:[ ()./-]{0,2}\p{Nd}){12,}/gu, (digits) => "#".repeat(digits.length))
 
 /** The path up to the segment that contains an `@`. */
 const withoutAddress = (text: string): string => {
