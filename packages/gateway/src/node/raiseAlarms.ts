@@ -2,11 +2,13 @@
  * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. What a
  * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now.
  */
+
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { Listener, OwedEnds } from "@hipay-pos/server"
 import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
-import { type Filter, isSetAside, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type Filter, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { isSetAside } from "@hipay-pos/server/Guards"
 import * as Effect from "effect/Effect"
 import * as AlarmMessage from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"

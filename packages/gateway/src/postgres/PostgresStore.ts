@@ -16,7 +16,8 @@ import {
   textOf,
   unavailable
 } from "@hipay-pos/server/AttemptStore"
-import { AttemptJson, Guards, holdsCustomer, inLifetime, type Lifetime } from "@hipay-pos/server/node"
+import * as Guards from "@hipay-pos/server/Guards"
+import { AttemptJson, holdsCustomer, inLifetime, type Lifetime } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import { rowOf } from "./attemptRows.ts"

@@ -1,5 +1,6 @@
 /** Whether a gateway's file can be brought into a shared store as a whole: looked at before the file is marked. */
-import { Guards, type MovingStore, StartFailed } from "@hipay-pos/server/node"
+import * as Guards from "@hipay-pos/server/Guards"
+import { type MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { secretNamed } from "./secrets.ts"

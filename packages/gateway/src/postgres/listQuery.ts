@@ -1,6 +1,7 @@
 /** A page of attempts that are looked for, the newest first. */
 import type { Filter } from "@hipay-pos/server/AttemptStore"
-import { AttemptJson, Guards } from "@hipay-pos/server/node"
+import * as Guards from "@hipay-pos/server/Guards"
+import { AttemptJson } from "@hipay-pos/server/node"
 import type { Row, Value } from "./Database.ts"
 
 /** What is selected to read an attempt. */

@@ -1,7 +1,7 @@
 /** A person's resolution of an unknown attempt whose record cannot be read: by what stands beside the record in its row. */
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, keyIn, StoreFailed } from "@hipay-pos/server/AttemptStore"
-import { Guards } from "@hipay-pos/server/node"
+import * as Guards from "@hipay-pos/server/Guards"
 import { call, type Database, type Row } from "./Database.ts"
 import { attempting, changeFailedBy } from "./storeFailure.ts"
 

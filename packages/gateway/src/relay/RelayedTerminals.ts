@@ -6,19 +6,16 @@
  * has to mean the last sale at its terminal: it is checked when it comes, and again right before it is sent. Orders that come
  * after that wait for its end.
  */
+
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { Cancellation, TERMINAL_UNRESOLVED } from "@hipay-pos/server"
-import { type Attempt, movedNothing, urlOf } from "@hipay-pos/server/Attempt"
-import {
-  type AttemptStore,
-  type GuardedTerminal,
-  guardsTerminal,
-  type StoreFailed
-} from "@hipay-pos/server/AttemptStore"
+import { type Attempt, urlOf } from "@hipay-pos/server/Attempt"
+import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type GuardedTerminal, guardsTerminal, movedNothing } from "@hipay-pos/server/Guards"
 import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

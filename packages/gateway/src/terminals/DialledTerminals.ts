@@ -6,6 +6,7 @@
  * the name leads to: while an attempt at it is undecided, it takes no order. A cancellation is checked twice: when it comes,
  * for a clear refusal, and again with the guard taken, because another sale may have been made meanwhile.
  */
+
 import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
@@ -13,13 +14,9 @@ import * as Frames from "@hipay-pos/concert-codec/Frames"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
-import {
-  type AttemptStore,
-  type GuardedTerminal,
-  guardsTerminal,
-  type StoreFailed
-} from "@hipay-pos/server/AttemptStore"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { type GuardedTerminal, guardsTerminal, movedNothing } from "@hipay-pos/server/Guards"
 import { NothingProved, type NotServed, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -6,8 +6,10 @@
  * attempt is; a payment that comes while its terminal is looked at ends the look and then connects itself. Where the store
  * cannot say, nothing is looked at.
  */
+
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, guardsTerminal } from "@hipay-pos/server/AttemptStore"
+import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { guardsTerminal } from "@hipay-pos/server/Guards"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"

@@ -2,8 +2,10 @@
  * Recognizes the order id of another attempt at a terminal in what the terminal says, so that its answer is not booked here.
  * Among attempts that were dialled: the store knows no terminal of those that a relay has sent on.
  */
+
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
-import type { AttemptStore, Filter, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
+import type { AttemptStore, Filter } from "@hipay-pos/server/AttemptStore"
+import type { GuardedTerminal } from "@hipay-pos/server/Guards"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { someListed } from "../someListed.ts"

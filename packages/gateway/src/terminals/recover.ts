@@ -5,13 +5,15 @@
  * may have moved money. What it repeats proves the attempt by the order id, or by its authorization number, provided that
  * no other attempt of that time has that number, and that none whose number is not known can be the repeated one.
  */
+
 import type { Recovery } from "@hipay-pos/concert-codec"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
-import { type Attempt, authorizationOf, movedNothing } from "@hipay-pos/server/Attempt"
-import type { AttemptStore, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
+import { type Attempt, authorizationOf } from "@hipay-pos/server/Attempt"
+import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { type GuardedTerminal, movedNothing } from "@hipay-pos/server/Guards"
 import { NothingProved, type RecoverError } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

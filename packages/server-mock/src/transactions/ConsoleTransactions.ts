@@ -8,12 +8,14 @@
  * A simulated terminal is believed rather than the attempt: what it charged has a transaction even when its answer was
  * lost, so that the caller does not know of it. Of other payments only the attempt's result is known.
  */
+
 import * as Money from "@hipay-pos/core/Money"
 import { chargedOf } from "@hipay-pos/core/Payment"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { BoundedMap, type Cancellation, sizeOf } from "@hipay-pos/server"
-import { type Attempt, movedNothing } from "@hipay-pos/server/Attempt"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { movedNothing } from "@hipay-pos/server/Guards"
 import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import * as Reference from "./Reference.ts"

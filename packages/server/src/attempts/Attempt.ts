@@ -239,10 +239,6 @@ export const paidOf = (attempt: Attempt): Money.Money | undefined => {
   return outcome && Payment.chargedOf(outcome)
 }
 
-/** Whether it is known that no money moved, by the terminal or by what was sent to it: a person may be wrong. */
-export const movedNothing = ({ state, outcome }: Pick<Attempt, "state" | "outcome">): boolean =>
-  state === "not-started" || outcome?._tag === "Declined"
-
 /** What the cardholder added; part of what was charged. */
 export const tipOf = (attempt: Attempt): Money.Money | undefined => {
   const outcome = outcomeOf(attempt)

@@ -17,10 +17,8 @@ import {
   cardOf,
   type Resolution
 } from "./Attempt.ts"
-import { type GuardedTerminal, guardsTerminal, isSetAside } from "./guards.ts"
+import type { GuardedTerminal } from "./Guards.ts"
 import { NO_ORDER } from "./KeptOrder.ts"
-
-export { type GuardedTerminal, guardsTerminal, isSetAside }
 
 /**
  * Keeps attempts, and the guards that keep an order from being paid twice and a terminal from serving two orders at once.

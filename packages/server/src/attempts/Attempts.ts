@@ -29,7 +29,7 @@ import { type AttemptStore, damaged, earlierUnknown, type StoreFailed } from "./
 import { makeAsk } from "./askTerminal.ts"
 import { Callers } from "./Callers.ts"
 import * as Endings from "./Endings.ts"
-import { guardsOrder } from "./guards.ts"
+import { guardsOrder } from "./Guards.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import { makePerform, type PreparedPayment, type Written } from "./performPayment.ts"
 import * as Repeat from "./Repeat.ts"

@@ -21,7 +21,7 @@ import { type Attempt, AttemptValue, close, type PerformedResult, type Resolutio
 import type { AttemptListener, UnknownEndedBy } from "./AttemptListener.ts"
 import { type DamagedEnd, type StoreFailed, unavailable } from "./AttemptStore.ts"
 import { endOver } from "./endOver.ts"
-import { guardsOrder } from "./guards.ts"
+import { guardsOrder } from "./Guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
 import { applyNotifications, isContradicted } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"

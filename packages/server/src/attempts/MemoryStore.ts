@@ -3,7 +3,7 @@ import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Effect from "effect/Effect"
 import type { Attempt } from "./Attempt.ts"
 import { type AttemptStore, always, beforeGone, brief, endOf, matches, textOf } from "./AttemptStore.ts"
-import { guardsOrder, guardsTerminal, isAt, mayHaveMoved, namesOf, standsAs } from "./guards.ts"
+import { guardsOrder, guardsTerminal, isAt, mayHaveMoved, namesOf, standsAs } from "./Guards.ts"
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
 

@@ -6,7 +6,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
-import { guardsOrder, isAt, mayHaveMoved, namesOf } from "./guards.ts"
+import { guardsOrder, isAt, mayHaveMoved, namesOf } from "./Guards.ts"
 import { type WatchedWrites, watchWrites } from "./watchWrites.ts"
 
 /** An end that has to be written. */

@@ -17,7 +17,7 @@ import * as Schema from "effect/Schema"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close, paidOf, type Alarm as Raised } from "./Attempt.ts"
-import { guardsOrder } from "./guards.ts"
+import { guardsOrder } from "./Guards.ts"
 import { isRaised, type Revision, raise, raiseOnce } from "./Revision.ts"
 
 /** What notifications prove; undefined where they prove nothing. */

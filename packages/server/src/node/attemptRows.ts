@@ -1,9 +1,9 @@
 /** Attempts as rows of the store's file, read and written one by one. */
 import type { DatabaseSync } from "node:sqlite"
 import type { Attempt, Resolution } from "../attempts/Attempt.ts"
-import { damaged, type GuardedTerminal, type StoreFailed, textOf } from "../attempts/AttemptStore.ts"
+import { damaged, type StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { holdsCustomer } from "../attempts/forgetCustomer.ts"
-import { namesOf, resolutionsOf } from "../attempts/guards.ts"
+import { type GuardedTerminal, namesOf, resolutionsOf } from "../attempts/Guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, historyOf, makeRowReader, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import type { StoreMode } from "./storeIdentity.ts"

@@ -16,7 +16,7 @@ import {
   type Turn,
   textOf
 } from "../attempts/AttemptStore.ts"
-import { guardsOrder, guardsTerminal, namesOf, resolutionsOf, resolvedAs } from "../attempts/guards.ts"
+import { guardsOrder, guardsTerminal, namesOf, resolutionsOf, resolvedAs } from "../attempts/Guards.ts"
 import { Wakers } from "../attempts/Wakers.ts"
 import type { AttemptRows } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"

@@ -5,7 +5,7 @@
  * A terminal has a row for each attempt that guards it, which is one; only a file of an older format brings several.
  */
 import type { DatabaseSync } from "node:sqlite"
-import { GUARDS_ORDER } from "../attempts/guards.ts"
+import { GUARDS_ORDER } from "../attempts/Guards.ts"
 
 /** Brings a file of the third format to the fourth: guards of what may have been paid, and of what is undecided. */
 export const GUARD_TABLES = `

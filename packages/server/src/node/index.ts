@@ -1,6 +1,5 @@
 /** A server on Node: the app on a port, its store in a file, its pages in a folder. */
 export { forgetCustomer, holdsCustomer } from "../attempts/forgetCustomer.ts"
-export * as Guards from "../attempts/guards.ts"
 export * as AttemptJson from "./attemptJson.ts"
 export { type Backup, type BackupOptions, backupStore } from "./backupStore.ts"
 export { businessDayOf, type DayOptions } from "./businessDayOf.ts"

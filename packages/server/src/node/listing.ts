@@ -14,7 +14,7 @@ import {
   matchesRead,
   StoreFailed
 } from "../attempts/AttemptStore.ts"
-import { namesOf } from "../attempts/guards.ts"
+import { namesOf } from "../attempts/Guards.ts"
 import { ALARMS, COLUMNS, type Row } from "./attemptJson.ts"
 
 /** How long a list may work at a time, in milliseconds; a row that has been begun is finished. */

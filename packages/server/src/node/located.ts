@@ -3,8 +3,8 @@
  * and must be found whether the attempt can be read or not.
  */
 import type { DatabaseSync } from "node:sqlite"
-import type { Among, GuardedTerminal } from "../attempts/AttemptStore.ts"
-import { MAY_HAVE_MOVED, namesOf } from "../attempts/guards.ts"
+import type { Among } from "../attempts/AttemptStore.ts"
+import { type GuardedTerminal, MAY_HAVE_MOVED, namesOf } from "../attempts/Guards.ts"
 
 /** Columns and indexes of the third format; rows that are there are filled in from their JSON. */
 export const LOCATED_COLUMNS = `

@@ -6,7 +6,7 @@
  * Rows go as they are, those that cannot be read too, because what they guard stands.
  */
 import type { DatabaseSync } from "node:sqlite"
-import { MAY_HAVE_MOVED } from "../attempts/guards.ts"
+import { MAY_HAVE_MOVED } from "../attempts/Guards.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
 import { makeAttemptRows, makeReader } from "./attemptRows.ts"

@@ -1,8 +1,7 @@
 /** Gauges of what is undecided: looked up in the store each time before they are read. */
 import * as Effect from "effect/Effect"
 import { terminalNameOf } from "../attempts/Attempt.ts"
-import { isSetAside } from "../attempts/AttemptStore.ts"
-import { guardsTerminal, isGuarded } from "../attempts/guards.ts"
+import { guardsTerminal, isGuarded, isSetAside } from "../attempts/Guards.ts"
 import type { Space } from "../Space.ts"
 import type { Metrics } from "./Metrics.ts"
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { attemptStates } from "@hipay-pos/core/wire/AttemptState"
-import { GUARDS_ORDER, guardsOrder, MAY_HAVE_MOVED, mayHaveMoved } from "../../src/attempts/guards.ts"
+import { GUARDS_ORDER, guardsOrder, MAY_HAVE_MOVED, mayHaveMoved } from "../../src/attempts/Guards.ts"
 import { setAside } from "./storeLaws.ts"
 
 describe("the guard of an order", () => {

@@ -42,10 +42,14 @@ export const GUARDS_ORDER = "state NOT IN ('declined', 'not-started')"
 
 /**
  * Whether money may have moved, by what a store can look for: its state, and whether a person has spoken of it, who may be
- * wrong. Of one that the terminal declined after that, only its outcome says that nothing moved: see `movedNothing`.
+ * wrong. Of one that the terminal declined after that, only its outcome says that nothing moved: see {@link movedNothing}.
  */
 export const mayHaveMoved = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>
   guardsOrder(attempt) || resolutionsOf(attempt) > 0
+
+/** Whether it is known that no money moved, by the terminal or by what was sent to it: a person may be wrong. */
+export const movedNothing = ({ state, outcome }: Pick<Attempt, "state" | "outcome">): boolean =>
+  state === "not-started" || outcome?._tag === "Declined"
 
 /** {@link mayHaveMoved} as conditions in SQL, of which one has to be met: each has an index of its own. */
 export const MAY_HAVE_MOVED = [GUARDS_ORDER, "resolutions > 0"] as const
