@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
 import { Metrics } from "@hipay-pos/server"
-import { frames, givesByPlace, keepsAnyText, waitingForwards } from "@hipay-pos/server/testing"
+import { frames, givesByPlace, givesThoseAhead, keepsAnyText, waitingForwards } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -237,6 +237,13 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     await shared.close()
   })
 
+  it("are due where a clock that was ahead has put their delivery off", async () => {
+    const address = Address.read(server.database(template), {})
+    const shared = await openShared({ address, frames, name: "one", version: "1", settings: "", lease: 120_000 })
+    await Effect.runPromise(givesThoseAhead(shared.store.notifications, "1"))
+    await shared.close()
+  })
+
   it("are kept whatever texts they have", async () => {
     const address = Address.read(server.database(template), {})
     const shared = await openShared({ address, frames, name: "one", version: "1", settings: "", lease: 120_000 })
@@ -251,7 +258,7 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     const insert = (notification: number, tries: number) =>
       relays.sql(
         `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, tries)
-         VALUES (${notification}, 'http://127.0.0.1:1/', 'text/plain', 'x', '', 9000000000000, ${tries})`
+         VALUES (${notification}, 'http://127.0.0.1:1/', 'text/plain', 'x', '', ${Date.now() + 1_800_000}, ${tries})`
       )
     for (const [notification, tries] of [
       [1, 0],

@@ -74,6 +74,14 @@ describe("a delivery to a shop", () => {
     })
   )
 
+  it.effect("is due where a clock that was ahead has put it off for longer than any pause", () =>
+    Effect.gen(function* () {
+      const { tried } = yield* start(() => 204, undefined, { ...delivery, tries: 1, dueAt: 2 * 3_600_000 })
+      yield* pass(0)
+      assert.deepStrictEqual(tried, [0])
+    })
+  )
+
   it.effect("is given up after three days, and says so", () =>
     Effect.gen(function* () {
       const { tried, warnings, givenUp, isKept } = yield* start(() => 302)

@@ -22,8 +22,9 @@ const FORWARD = `f.number, ${PLACE} AS place, f.url, f.content_type, f.signature
 const FORWARDS = "hipay_pos.notification_forwards"
 
 /**
- * Of all places but some the one that is due for longest, which is taken; where none is due, the one that is next. However
- * many wait for a place, a few of them are read: more than one, because another instance may be taking the first.
+ * Of all places but some the one that is due for longest, or that is to wait too long, which is taken; where none is due, the one
+ * that is next. However many wait for a place, a few of them are read: more than one, because another instance may be taking
+ * the first.
  */
 const NEXT_FORWARD = `WITH RECURSIVE places AS (
     (SELECT ${PLACE} AS place FROM ${FORWARDS} ORDER BY ${PLACE} LIMIT 1)
@@ -32,19 +33,22 @@ const NEXT_FORWARD = `WITH RECURSIVE places AS (
     FROM places p WHERE p.place IS NOT NULL
   ), firsts AS (
     SELECT n.number, n.due_at FROM places p CROSS JOIN LATERAL (
-      SELECT f.number, f.due_at FROM ${FORWARDS} f WHERE ${PLACE} = p.place AND f.taken_until < clock_timestamp()
-      ORDER BY f.due_at, f.number LIMIT 4
+      (SELECT f.number, f.due_at FROM ${FORWARDS} f WHERE ${PLACE} = p.place AND f.taken_until < clock_timestamp()
+      ORDER BY f.due_at, f.number LIMIT 4)
+      UNION
+      (SELECT f.number, f.due_at FROM ${FORWARDS} f WHERE ${PLACE} = p.place AND f.taken_until < clock_timestamp()
+      AND f.due_at > $3::bigint ORDER BY f.due_at, f.number LIMIT 4)
     ) n WHERE p.place <> ALL (string_to_array($2, E'\\n'))
   ), taken AS (
     UPDATE ${FORWARDS} SET taken_until = clock_timestamp() + interval '30 seconds' WHERE number = (
       SELECT f.number FROM firsts n JOIN ${FORWARDS} f ON f.number = n.number
-      WHERE n.due_at <= $1::bigint AND f.taken_until < clock_timestamp()
+      WHERE (n.due_at <= $1::bigint OR n.due_at > $3::bigint) AND f.taken_until < clock_timestamp()
       ORDER BY n.due_at, n.number LIMIT 1 FOR UPDATE OF f SKIP LOCKED
     ) RETURNING *
   )
   SELECT ${FORWARD} FROM taken f UNION ALL (
     SELECT ${FORWARD} FROM firsts n JOIN ${FORWARDS} f ON f.number = n.number
-    WHERE n.due_at > $1::bigint AND NOT EXISTS (SELECT FROM taken) ORDER BY n.due_at, n.number LIMIT 1
+    WHERE n.due_at > $1::bigint AND n.due_at <= $3::bigint AND NOT EXISTS (SELECT FROM taken) ORDER BY n.due_at, n.number LIMIT 1
   )`
 
 /** The bindings of a transaction. Owners are few: each of them is looked for, and the reference by it. */
@@ -135,9 +139,9 @@ export const open = async (
           )
         )
       }),
-    nextForward: (now, except = []) =>
+    nextForward: (now, except = [], farthest = Number.MAX_SAFE_INTEGER) =>
       attempting(async () => {
-        const [next] = await database.query(NEXT_FORWARD, [now, except.join("\n")])
+        const [next] = await database.query(NEXT_FORWARD, [now, except.join("\n"), farthest])
         return (
           next && {
             number: Number(next.number),

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
-import { retryPause } from "../retryPause.ts"
+import { farthest, isDue, retryPause } from "../retryPause.ts"
 import { hostOf } from "./notifyUrl.ts"
 
 /** Posts a delivery: the status, or a rejection. */
@@ -102,9 +102,9 @@ export const start = Effect.fnUntraced(function* ({
   const round = Effect.gen(function* () {
     news.closeUnsafe()
     const now = clock.currentTimeMillisUnsafe()
-    const next = busy.size < SENDERS ? yield* store.nextForward(now, [...busy]) : undefined
+    const next = busy.size < SENDERS ? yield* store.nextForward(now, [...busy], farthest(now)) : undefined
     // What has become due while the store was asked is another process's as much as this one's.
-    if (next !== undefined && next.dueAt <= now) return startSending(next)
+    if (next !== undefined && isDue(next.dueAt, now)) return startSending(next)
     const wait = Math.max(0, (next?.dueAt ?? Number.POSITIVE_INFINITY) - clock.currentTimeMillisUnsafe())
     yield* Effect.timeoutOption(news.await, Duration.millis(Math.min(wait, store.isShared ? POLL : LONG_POLL)))
   })

@@ -49,20 +49,26 @@ DROP INDEX IF EXISTS notification_forwards_due;
 CREATE INDEX IF NOT EXISTS notification_forwards_by_place ON notification_forwards (${PLACE}, due_at, number)
 `
 
-/** Of each place the one that is due first, and of these the first: however many wait for a place, one of them is read. */
+/**
+ * Of each place one that is to wait too long, or else the one that is due first, and of these the first: however many wait for a
+ * place, one or two of them are read.
+ */
 const NEXT_FORWARD = `WITH RECURSIVE places (place) AS (
     SELECT * FROM (SELECT ${PLACE} FROM notification_forwards ORDER BY ${PLACE} LIMIT 1)
     UNION ALL
     SELECT (SELECT ${PLACE} FROM notification_forwards WHERE ${PLACE} > place ORDER BY ${PLACE} LIMIT 1)
     FROM places WHERE place IS NOT NULL
   ), firsts (number) AS (
-    SELECT (SELECT number FROM notification_forwards WHERE ${PLACE} = place ORDER BY due_at, number LIMIT 1)
-    FROM places WHERE place IS NOT NULL AND place NOT IN (SELECT value FROM json_each(?))
+    SELECT coalesce(
+      (SELECT number FROM notification_forwards WHERE ${PLACE} = place AND due_at > ?2 ORDER BY due_at, number LIMIT 1),
+      (SELECT number FROM notification_forwards WHERE ${PLACE} = place ORDER BY due_at, number LIMIT 1)
+    )
+    FROM places WHERE place IS NOT NULL AND place NOT IN (SELECT value FROM json_each(?1))
   )
   SELECT number, ${PLACE} AS place, url, content_type AS contentType, signature, body, tries, due_at AS dueAt
   FROM notification_forwards WHERE number = (
     SELECT f.number FROM firsts JOIN notification_forwards AS f ON f.number = firsts.number
-    ORDER BY f.due_at, f.number LIMIT 1
+    ORDER BY f.due_at <= ?2, f.due_at, f.number LIMIT 1
   )`
 
 /** The bindings of a transaction. Owners are few: each of them is looked for, and the reference by it. */
@@ -154,7 +160,8 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
           ? Effect.void
           : commits.write({ flushed: false, act: () => void consider.run(attempt, upTo) })
       ),
-    nextForward: (_, except = []) => look(() => next.get(JSON.stringify(except)) as unknown as Forward | undefined),
+    nextForward: (_, except = [], farthest = Number.MAX_SAFE_INTEGER) =>
+      look(() => next.get(JSON.stringify(except), farthest) as unknown as Forward | undefined),
     dropForward: (number) => commits.write({ flushed: false, act: () => void drop.run(number) }),
     delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) }),
     waiting: () => look(() => waiting.get() as unknown as WaitingForwards)

@@ -70,9 +70,14 @@ export interface NotificationStore {
   ) => Effect.Effect<void, StoreFailed>
   /**
    * The next one to be handed on, whether it is due or not, except for those of some places. One that is due at `now`, in
-   * milliseconds since 1970, is not given to another process for a while: only such a one may be handed on.
+   * milliseconds since 1970, is not given to another process for a while: only such a one may be handed on. One that is to
+   * wait for longer than until `farthest` is due, too: a clock that was ahead has put it off.
    */
-  readonly nextForward: (now: number, except?: ReadonlyArray<string>) => Effect.Effect<Forward | undefined, StoreFailed>
+  readonly nextForward: (
+    now: number,
+    except?: ReadonlyArray<string>,
+    farthest?: number
+  ) => Effect.Effect<Forward | undefined, StoreFailed>
   /** It was handed on, or will not be any more. */
   readonly dropForward: (number: number) => Effect.Effect<void, StoreFailed>
   /** It is tried again at a time. */

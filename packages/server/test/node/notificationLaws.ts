@@ -35,6 +35,20 @@ export const givesByPlace = Effect.fnUntraced(function* ({ nextForward }: Pick<N
   assert.isBelow(performance.now() - begun, 4_000)
 })
 
+/** Gives one that a clock ahead has put off, before those of the same shop that have to wait. */
+export const givesThoseAhead = Effect.fnUntraced(function* (store: NotificationStore, attempt: string) {
+  const forward = { url: "http://shop.example/", contentType: "text/plain", signature: "x", body: new Uint8Array([0]) }
+  for (const at of [2_000, 9_000]) {
+    const notification = { at, reference: "T", status: 116, test: true } as const
+    yield* store.receive({ owner: "*", key: `${at}`, notification, attempt, forward })
+  }
+  const ahead = yield* store.nextForward(1_000, [], 5_000)
+  assert.ok(ahead)
+  assert.strictEqual(ahead.dueAt, 9_000)
+  yield* store.delayForward(ahead.number, 3_000)
+  assert.strictEqual((yield* store.nextForward(1_000, [], 5_000))?.dueAt, 2_000)
+})
+
 /** Keeps a notification whose texts have a NUL and halves of characters, and finds it by them. */
 export const keepsAnyText = Effect.fnUntraced(function* (store: NotificationStore, attempt: string) {
   const odd = "T\0-\ud800-\udc00"

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import { attempt, put } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
-import { givesByPlace, keepsAnyText, waitingForwards } from "./notificationLaws.ts"
+import { givesByPlace, givesThoseAhead, keepsAnyText, waitingForwards } from "./notificationLaws.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "store-forwards-"))),
@@ -34,6 +34,14 @@ it.effect("deliveries are found by their shop, however many wait for another one
     const { notifications } = yield* open
     yield* givesByPlace(notifications)
     assert.deepStrictEqual(yield* notifications.waiting(), { pending: waitingForwards.length, failed: 0 })
+  })
+)
+
+it.effect("a delivery that a clock ahead has put off is due", () =>
+  Effect.gen(function* () {
+    const store = yield* SqliteStore.open({ path: join(yield* folder, "store.db"), mode: "gateway", frames })
+    yield* put(store, attempt("1", { terminal: "relayed" }))
+    yield* givesThoseAhead(store.notifications, "1")
   })
 )
 
