@@ -110,6 +110,24 @@ describe("a sale that could be paid", () => {
   })
 })
 
+describe("a sale of which the till says that a part was paid", () => {
+  it("was charged as a whole: the customer would pay again, and no goods leave unpaid", () => {
+    const { exchanges, drives, ...rest } = evidenceOf(["A-1"], ["A-1"])
+    const answer = { status: 200, headers: {}, body: '{"paymentStatus":"Success","order":{"price":{"amount":1250}}}' }
+    const evidence: Evidence = {
+      ...rest,
+      exchanges: exchanges.map((each) => ({ ...each, answer })),
+      drives: drives.map((drive) => ({ ...drive, said: { outcome: "approved-in-part" } }))
+    }
+    const [finding, ...others] = judge(scenario, evidence)
+    assert.deepStrictEqual(others, [])
+    assert.strictEqual(finding?.code, "said-approved-in-part-when-approved")
+    assert.strictEqual(finding?.severity, "critical")
+    assert.include(finding?.loses.en, "The whole 12.50 EUR was charged")
+    assert.include(finding?.loses.fr, "une seconde fois")
+  })
+})
+
 describe("what a repeated order is told", () => {
   it("is noted once, however often it is repeated while it is unknown", () => {
     const evidence = evidenceOf(["A-1", "A-1", "A-1", "A-1"], ["A-1"])

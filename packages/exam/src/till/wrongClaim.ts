@@ -75,6 +75,24 @@ const wordsOf = (truth: Outcome, said: Outcome | "not-possible", amount: Words):
       }
     ]
   }
+  if (truth === "approved" && said === "approved-in-part") {
+    return [
+      "critical",
+      {
+        en: `The whole ${amount.en} was charged, and the till says "${said}": the customer pays a part of it again.`,
+        fr: `La totalité, ${amount.fr}, a été débitée et la caisse annonce « ${said} » : le client en paie une partie une seconde fois.`
+      }
+    ]
+  }
+  if (truth === "approved-in-part" && said === "approved") {
+    return [
+      "critical",
+      {
+        en: `Only a part of ${amount.en} was charged, and the till says "${said}": the rest of the goods leaves unpaid.`,
+        fr: `Une partie seulement de ${amount.fr} a été débitée et la caisse annonce « ${said} » : le reste de la marchandise part sans être payé.`
+      }
+    ]
+  }
   if (isPaid(said)) {
     return [
       "critical",
@@ -85,7 +103,7 @@ const wordsOf = (truth: Outcome, said: Outcome | "not-possible", amount: Words):
     ]
   }
   return [
-    said === "unknown" || isPaid(truth) ? "medium" : "note",
+    said === "unknown" ? "medium" : "note",
     {
       en: `The till says "${said}" where the answer proves "${truth}": a person looks at a terminal for nothing.`,
       fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu'un vérifie le terminal pour rien.`
