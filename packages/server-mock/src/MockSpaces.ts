@@ -28,8 +28,8 @@ export interface MockSpacesOptions extends Omit<MockSpace.MockSpaceOptions, "nex
   /** Exchanges on record, which orders are answered from. */
   readonly recorded?: ReadonlyArray<RecordedExchange> | undefined
   readonly tracer?: Space.SpaceParts["tracer"]
-  /** Counts changes and repeats of attempts. */
-  readonly observer?: Space.SpaceParts["observer"]
+  /** Told what happens to attempts, after the mock itself. */
+  readonly attemptListeners?: Space.SpaceParts["attemptListeners"]
   /** Aborted when the server shuts down. */
   readonly closing?: AbortSignal | undefined
   /** The shape of answers; `pos-api` by default. */
@@ -78,17 +78,20 @@ const spaces = (options: MockSpacesOptions) => {
             terminals,
             followUps: MockSpace.followUps(mock),
             interceptor: interceptOrder(mock, options.recorded && makeReplay(options.recorded)),
-            attemptListener: {
-              onChange: mock.attemptChanged,
-              onRepeat: (orderId, attempt) =>
-                mock.report({
-                  code: "would-have-charged-twice",
-                  orderId,
-                  attempt,
-                  detail:
-                    "the order was sent again before its outcome was known; no protection of the real service is documented"
-                })
-            }
+            attemptListeners: [
+              {
+                onChange: mock.attemptChanged,
+                onRepeatWhileUndecided: (orderId, attempt) =>
+                  mock.report({
+                    code: "would-have-charged-twice",
+                    orderId,
+                    attempt,
+                    detail:
+                      "the order was sent again before its outcome was known; no protection of the real service is documented"
+                  })
+              },
+              ...(options.attemptListeners ?? [])
+            ]
           })
         ),
         Clock.Clock,

@@ -6,7 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
-import type { AttemptListener } from "./attempts/AttemptListener.ts"
+import * as AttemptListener from "./attempts/AttemptListener.ts"
 import * as Attempts from "./attempts/Attempts.ts"
 import type * as Endings from "./attempts/Endings.ts"
 import * as Feed from "./attempts/Feed.ts"
@@ -41,14 +41,12 @@ export interface Space {
 export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" | "interceptor"> {
   readonly store: OwedEnds
   readonly terminals: Terminals
-  /** Receives changes and repeats of attempts, before the feed does. */
-  readonly attemptListener?: Pick<AttemptListener, "onChange" | "onRepeat"> | undefined
+  /** Told what happens to attempts, in the order of this list and before the feed. */
+  readonly attemptListeners?: ReadonlyArray<AttemptListener.AttemptListener | undefined> | undefined
   /** What HiPay notified of a relayed attempt by now; nothing by default. */
   readonly notificationsOf?: Endings.NotificationsOf | undefined
   /** Traces what ends an attempt later; nothing by default. */
   readonly tracer?: Tracer.Tracer | undefined
-  /** Counts changes and repeats of attempts. */
-  readonly observer?: Pick<AttemptListener, "onChange" | "onUnknownEnded" | "onRepeated"> | undefined
   readonly listener?: Listener | undefined
   /** What all processes write that share the store; this process's own changes by default. */
   readonly changes?: Feed.SharedChanges | undefined
@@ -60,8 +58,8 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.Return<Space, never, Scope.Scope> {
-  const { name, ended, store, terminals, closing, attemptListener, observer, followUps, interceptor } = parts
-  const { dialect = "pos-api" } = parts
+  const { name, ended, store, terminals, closing, followUps, interceptor } = parts
+  const { attemptListeners = [], dialect = "pos-api" } = parts
   const emit = safeListener(parts.listener)
   const clock = yield* Clock.Clock
   const feed = parts.changes === undefined ? Feed.make(Feed.startingNow()) : Feed.shared(parts.changes)
@@ -71,23 +69,16 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
     closing,
     tracer: parts.tracer,
     notificationsOf: parts.notificationsOf,
-    listener: {
-      onChange: (attempt) => {
-        attemptListener?.onChange?.(attempt)
-        observer?.onChange?.(attempt)
-        feed.onChange(attempt)
+    listener: AttemptListener.all([
+      ...attemptListeners,
+      {
+        onPaymentEvent: (attempt, event) => emit({ _tag: "Terminal", attempt, event }),
+        onAlarm: (attempt, alarm) =>
+          emit({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm }),
+        onDefect: (attempt, error) => emit({ _tag: "Defect", attempt, error })
       },
-      onUnknownEnded: observer?.onUnknownEnded,
-      onEvent: feed.onEvent,
-      onPaymentEvent: parts.listener && ((attempt, event) => emit({ _tag: "Terminal", attempt, event })),
-      onAlarm: (attempt, alarm) => {
-        emit({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
-        feed.onAlarm(attempt, alarm)
-      },
-      onRepeat: attemptListener?.onRepeat,
-      onRepeated: observer?.onRepeated,
-      onDefect: (attempt, error) => emit({ _tag: "Defect", attempt, error })
-    }
+      feed
+    ])
   })
   return {
     name,

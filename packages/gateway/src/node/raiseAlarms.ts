@@ -39,7 +39,7 @@ export interface RaiseAlarmsOptions {
 /** Alarms that are being raised. */
 export interface RaisedAlarms {
   readonly listener: Listener
-  readonly observer: { readonly onChange: (attempt: Attempt) => void }
+  readonly attemptListener: { readonly onChange: (attempt: Attempt) => void }
   /** Takes that a terminal, by its name, was within reach or not. */
   readonly onReach: (terminal: string, isReachable: boolean) => void
   /** The other gateways have given this one up. */
@@ -201,7 +201,7 @@ export const raiseAlarms = ({
       enqueue(AlarmMessage.ofAttempt({ id: attempt, orderId }, alarm))
       void deliverAll()
     },
-    observer: {
+    attemptListener: {
       onChange: (attempt) => {
         if (attempt.terminal !== "dialled") return
         if (attempt.state === "open") return void underWay.add(attempt.id)

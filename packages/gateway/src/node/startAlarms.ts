@@ -79,7 +79,7 @@ const isExecutable = (path: string): boolean => {
 }
 
 /** Alarms that are raised and delivered until they are closed. */
-export interface StartedAlarms extends Pick<RaisedAlarms, "listener" | "observer" | "onReach" | "onGivenUp"> {
+export interface StartedAlarms extends Pick<RaisedAlarms, "listener" | "attemptListener" | "onReach" | "onGivenUp"> {
   /** Delivers what was raised last, and closes the file. */
   readonly close: () => Promise<void>
 }
@@ -113,10 +113,10 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): StartedAl
     onWarning: parts.onWarning
   })
   void raised.look()
-  const { listener, observer, onReach, onGivenUp } = raised
+  const { listener, attemptListener, onReach, onGivenUp } = raised
   return {
     listener,
-    observer,
+    attemptListener,
     onReach,
     onGivenUp,
     close: async () => {

@@ -163,16 +163,12 @@ const start = async (
           changes: opened.changes,
           terminals,
           tracer: options.telemetry?.tracer,
-          observer: {
-            onChange: (attempt) => {
-              options.telemetry?.metrics?.observer.onChange?.(attempt)
-              alarms?.observer.onChange(attempt)
-              watch?.onChange(attempt)
-            },
-            onUnknownEnded: options.telemetry?.metrics?.observer.onUnknownEnded,
-            onRepeated: options.telemetry?.metrics?.observer.onRepeated
-          },
-          attemptListener: relayed?.notifications,
+          attemptListeners: [
+            relayed?.notifications,
+            options.telemetry?.metrics?.attemptListener,
+            alarms?.attemptListener,
+            watch
+          ],
           notificationsOf: relayed?.notifications?.of,
           closing: closing.signal,
           dialect: options.dialect,

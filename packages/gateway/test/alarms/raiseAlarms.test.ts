@@ -76,8 +76,8 @@ const make = (options: Options = {}) => {
   const add = (each: Attempt) => Effect.runPromise(put(store, each))
   /** Tells of an attempt that is opened, and ends. */
   const end = (each: Attempt) => {
-    alarms.observer.onChange(attempt(each.id, { terminal: each.terminal }))
-    alarms.observer.onChange(each)
+    alarms.attemptListener.onChange(attempt(each.id, { terminal: each.terminal }))
+    alarms.attemptListener.onChange(each)
   }
   return {
     clock,
@@ -298,10 +298,10 @@ describe("alarms that reach somebody", () => {
     end(second("unknown"))
     end(failed)
     // What a person says of the one before, and the end that could not be written at first.
-    alarms.observer.onChange(second("approved"))
-    alarms.observer.onChange(failed)
+    alarms.attemptListener.onChange(second("approved"))
+    alarms.attemptListener.onChange(failed)
     end(failed)
-    alarms.observer.onChange(second("declined"))
+    alarms.attemptListener.onChange(second("declined"))
     await alarms.look()
     assert.lengthOf(got, 0)
     end(failed)

@@ -110,7 +110,7 @@ export const startServer = async (given: StartServerOptions = {}): Promise<Start
       attached: { addresses, connector: TcpConnection.connector },
       listener,
       tracer: options.telemetry?.tracer,
-      observer: metrics?.observer
+      attemptListeners: [metrics?.attemptListener]
     })
   )
   const release = async () => kept?.close()

@@ -12,6 +12,7 @@ export type RepeatAnswer = "joined" | "answered" | "refused"
 /** What ended an attempt that was unknown: a person, the terminal's late answer, what it proved when asked, or HiPay. */
 export type UnknownEndedBy = "person" | "late-answer" | "terminal" | "notification"
 
+/** Receives the reports that it has methods for. */
 export interface AttemptListener {
   /** An attempt was opened, ended or resolved. */
   readonly onChange?: ((attempt: Attempt) => void) | undefined
@@ -24,9 +25,26 @@ export interface AttemptListener {
   /** A person has to act. */
   readonly onAlarm?: ((attempt: Attempt, alarm: Alarm) => void) | undefined
   /** An order was sent again while its first attempt is open or unknown: the real service may charge twice. */
-  readonly onRepeat?: ((orderId: string, attempt: string | undefined) => void) | undefined
+  readonly onRepeatWhileUndecided?: ((orderId: string, attempt: string | undefined) => void) | undefined
   /** How an order was answered that came again. */
-  readonly onRepeated?: ((answer: RepeatAnswer) => void) | undefined
+  readonly onRepeatAnswered?: ((answer: RepeatAnswer) => void) | undefined
   /** A bug was hit during a payment. */
   readonly onDefect?: ((attempt: string, error: unknown) => void) | undefined
+}
+
+/** Several as one: each report goes to those that receive it, in the order of the list. */
+export const all = (listeners: ReadonlyArray<AttemptListener | undefined>): Required<AttemptListener> => {
+  const tell = (call: (listener: AttemptListener) => void) => {
+    for (const listener of listeners) if (listener !== undefined) call(listener)
+  }
+  return {
+    onChange: (attempt) => tell((to) => to.onChange?.(attempt)),
+    onUnknownEnded: (state, by) => tell((to) => to.onUnknownEnded?.(state, by)),
+    onEvent: (attempt, event) => tell((to) => to.onEvent?.(attempt, event)),
+    onPaymentEvent: (attempt, event) => tell((to) => to.onPaymentEvent?.(attempt, event)),
+    onAlarm: (attempt, alarm) => tell((to) => to.onAlarm?.(attempt, alarm)),
+    onRepeatWhileUndecided: (orderId, attempt) => tell((to) => to.onRepeatWhileUndecided?.(orderId, attempt)),
+    onRepeatAnswered: (answer) => tell((to) => to.onRepeatAnswered?.(answer)),
+    onDefect: (attempt, error) => tell((to) => to.onDefect?.(attempt, error))
+  }
 }

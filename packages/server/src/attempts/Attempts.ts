@@ -169,10 +169,11 @@ export const make = Effect.fnUntraced(function* (
   const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Waited) {
     const joined = payments.get(last.id)
     if (joined?.callers.haveGivenUp) return yield* allows(yield* endOf(joined), repeated)
-    if (isUndecided(last)) listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
+    if (isUndecided(last))
+      listener.onRepeatWhileUndecided?.(last.key.orderId, joined === undefined ? last.id : undefined)
     if (last.state === "open" && Repeat.isSameOrder(last.order, repeated.order)) {
       underWay.delete(payment)
-      listener.onRepeated?.("joined")
+      listener.onRepeatAnswered?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id }))
       if (joined !== undefined) {
         payment.callers.join(joined.callers)
@@ -185,10 +186,10 @@ export const make = Effect.fnUntraced(function* (
       return (yield* allows(ended, repeated)) ?? ended
     }
     const known = yield* Effect.tapError(allows(last, repeated), () =>
-      Effect.sync(() => listener.onRepeated?.("refused"))
+      Effect.sync(() => listener.onRepeatAnswered?.("refused"))
     )
     if (known === undefined) return undefined
-    listener.onRepeated?.("answered")
+    listener.onRepeatAnswered?.("answered")
     payment.isReplay = true
     Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: last.id, recorded: known }))
     return known
@@ -219,7 +220,7 @@ export const make = Effect.fnUntraced(function* (
   /** The finding of an order that is paid again although it may have been paid. */
   const findTwice = Effect.fnUntraced(function* (key: AttemptKey) {
     const last = yield* Effect.mapError(store.latest(key), earlierUnknown)
-    if (last !== undefined && isUndecided(last)) listener.onRepeat?.(key.orderId, last.id)
+    if (last !== undefined && isUndecided(last)) listener.onRepeatWhileUndecided?.(key.orderId, last.id)
     return last !== undefined && guardsOrder(last) ? [paidAgain] : []
   })
 

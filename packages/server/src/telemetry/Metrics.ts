@@ -18,7 +18,7 @@ export interface Metrics extends Instruments {
   /** Receives what happens at the server. */
   readonly listener: Listener
   /** Receives what becomes of its attempts. */
-  readonly observer: Recorder["observer"]
+  readonly attemptListener: Recorder["attemptListener"]
   /** Adds what is looked up each time before the metrics are read. What it throws is dropped. */
   readonly onRefresh: (look: () => Promise<void> | void) => void
   /** Adds what is set after those looks, even if they were given up: a value that changes while the store is asked. */
@@ -88,7 +88,7 @@ export const make = (now: () => number = () => performance.now()): Metrics => {
     ...instruments,
     context,
     listener: safeListener(recorder.listener),
-    observer: recorder.observer,
+    attemptListener: recorder.attemptListener,
     onRefresh: (look) => void looks.push(look),
     onRead: (set) => void sets.push(set),
     refresh: () => {

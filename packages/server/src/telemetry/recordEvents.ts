@@ -17,7 +17,7 @@ interface Flight {
 /** Counts events. */
 export interface Recorder {
   readonly listener: Listener
-  readonly observer: Pick<AttemptListener, "onChange" | "onUnknownEnded" | "onRepeated">
+  readonly attemptListener: AttemptListener
   /** Sets the gauges that follow from what was counted. */
   readonly refresh: () => void
 }
@@ -123,11 +123,11 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
 
   return {
     listener,
-    observer: {
+    attemptListener: {
       onChange: attemptChanged,
       onUnknownEnded: (state, by) =>
         count("hipay_pos_unknown_ended_total", "Unknown attempts that were ended, by whom.", { state, by }),
-      onRepeated: (answer) => count("hipay_pos_repeats_total", "Orders sent again under the same id.", { answer })
+      onRepeatAnswered: (answer) => count("hipay_pos_repeats_total", "Orders sent again under the same id.", { answer })
     },
     refresh: () => {
       let queued = 0

@@ -93,7 +93,7 @@ export const setUp = Effect.fnUntraced(function* (
     listener: {
       onChange: ({ state }) => changes.push(state),
       onEvent: (_, { kind }) => changes.push(kind),
-      onRepeat: (_, attempt) => repeats.push(attempt),
+      onRepeatWhileUndecided: (_, attempt) => repeats.push(attempt),
       onPaymentEvent: (_, event) => told.push(event._tag),
       onAlarm: (_, alarm) => {
         alarms.push(alarm)

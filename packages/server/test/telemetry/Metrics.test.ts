@@ -31,8 +31,8 @@ describe("the metrics of a server", () => {
       { at: 2, outcome: "approved", by: "Ada", evidence: "receipt", login: "shop" }
     ]
     for (const each of [open, attempt("1", { state: "unknown" }), attempt("1", { state: "approved", resolutions })])
-      metrics.observer.onChange?.(each)
-    metrics.observer.onUnknownEnded?.("approved", "person")
+      metrics.attemptListener.onChange?.(each)
+    metrics.attemptListener.onUnknownEnded?.("approved", "person")
     assert.deepInclude(find(metrics, "hipay_pos_orders_total", { state: "unknown", type: "Debit" }), { count: 1 })
     assert.isUndefined(find(metrics, "hipay_pos_orders_total", { state: "approved" }))
     assert.deepInclude(find(metrics, "hipay_pos_unknown_ended_total", { state: "approved", by: "person" }), {
@@ -79,7 +79,7 @@ describe("the metrics of a server", () => {
   it("measure the exchange and the wait for the terminal", () => {
     let now = 0
     const metrics = Metrics.make(() => now)
-    metrics.observer.onChange?.(attempt("1"))
+    metrics.attemptListener.onChange?.(attempt("1"))
     now = 2_000
     const address = { host: "192.0.2.1", port: 8888 }
     metrics.listener({ _tag: "Terminal", attempt: "1", event: { _tag: "Connecting", orderId: "A", address } })
@@ -99,8 +99,8 @@ describe("the metrics of a server", () => {
       const login = `till-${number % 5_000}`
       const open = attempt(String(number), { login, terminalName: `terminal ${number}`, orderId: `order ${number}` })
       const key = { ...open.key, transactionType: types[number % 3] ?? "Debit" }
-      metrics.observer.onChange?.({ ...open, key })
-      metrics.observer.onChange?.(attempt(open.id, { ...open, key, state: states[number % 5] ?? "unknown" }))
+      metrics.attemptListener.onChange?.({ ...open, key })
+      metrics.attemptListener.onChange?.(attempt(open.id, { ...open, key, state: states[number % 5] ?? "unknown" }))
       metrics.listener({
         _tag: "Unauthorized",
         requestId: "r",

@@ -1,0 +1,31 @@
+/** Several listeners as one. */
+import { assert, describe, it } from "@effect/vitest"
+import * as AttemptListener from "../../src/attempts/AttemptListener.ts"
+
+/** How many values each method is told. */
+const methods: Record<keyof AttemptListener.AttemptListener, number> = {
+  onChange: 1,
+  onUnknownEnded: 2,
+  onEvent: 2,
+  onPaymentEvent: 2,
+  onAlarm: 2,
+  onRepeatWhileUndecided: 2,
+  onRepeatAnswered: 1,
+  onDefect: 2
+}
+
+describe("the listeners of a list", () => {
+  it.each(Object.entries(methods))("are told %s in their order, with all of its values", (method, count) => {
+    const told: Array<ReadonlyArray<unknown>> = []
+    const named = (name: string): AttemptListener.AttemptListener => ({
+      [method]: (...values: ReadonlyArray<unknown>) => told.push([name, ...values])
+    })
+    const all: object = AttemptListener.all([named("first"), undefined, {}, named("last")])
+    const values = ["a value", "another"].slice(0, count)
+    Reflect.get(all, method)(...values)
+    assert.deepStrictEqual(told, [
+      ["first", ...values],
+      ["last", ...values]
+    ])
+  })
+})
