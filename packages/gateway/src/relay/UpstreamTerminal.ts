@@ -22,6 +22,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Struct from "effect/Struct"
+import { givenUp } from "../givenUp.ts"
 import type { Upstream } from "./Upstream.ts"
 import { toUpstreamAnswer } from "./upstreamAnswer.ts"
 
@@ -147,11 +148,6 @@ export const perform = Effect.fnUntraced(function* (
   onEvent({ _tag: "Unknown", orderId, reason })
   yield* Effect.forkDetach(listenLate)
   return yield* toError(reason)
-})
-
-const givenUp = new NotStarted({
-  kind: "StoreFailed",
-  detail: "the other gateways counted this one as gone before it could send the payment"
 })
 
 const notConnected = (within: Duration.Input): NotStarted =>

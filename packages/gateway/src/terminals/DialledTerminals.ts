@@ -23,6 +23,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import { givenUp } from "../givenUp.ts"
 import { type AllowedTypes, refuseType } from "./AllowedTypes.ts"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
@@ -255,7 +256,7 @@ const fenced = (connector: Connector) => {
       fences.delete(textOf(address))
       if (mayDial?.() !== false) return Effect.succeed(connection)
       connection.close()
-      return notStarted("StoreFailed", "the other gateways counted this one as gone before it could send the payment")
+      return Effect.fail(givenUp)
     })
   return {
     connector: { ...connector, connect },
