@@ -92,7 +92,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
         ready = undefined
       }
       /** The connection that was made ready, unless it has waited so long that the service may have closed it. */
-      const take = () => {
+      const takeConnection = () => {
         if (ready === undefined || performance.now() > ready.until) {
           release()
           return connect()
@@ -123,7 +123,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
         },
         perform: (_payment, onEvent, attempt, mayDial) => {
           const sent = Effect.suspend(() =>
-            UpstreamTerminal.perform(options, sentFor(attempt), take(), onEvent, mayDial)
+            UpstreamTerminal.perform(options, sentFor(attempt), takeConnection(), onEvent, mayDial)
           )
           const performed = Effect.tapError(Effect.andThen(admit(request, login, attempt), sent), ({ reason }) =>
             Effect.sync(() => {
@@ -147,7 +147,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
 const QUEUE_TIMEOUT = "10 seconds"
 
 /** Whether attempts are at a terminal, by its name in the order. */
-const isAt = (target: TerminalTarget.TerminalTarget) => {
+const hasTarget = (target: TerminalTarget.TerminalTarget) => {
   const name = TerminalTarget.toText(target).toLowerCase()
   return (attempt: Pick<Attempt, "target">) => TerminalTarget.toText(attempt.target).toLowerCase() === name
 }
@@ -167,7 +167,7 @@ const awaitCancels = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, NotStarted | StoreFailed> {
   if (target._tag === "Unnamed") return
   const others = isShared ? yield* openCancels(store, target) : []
-  const cancels = [...own, ...others].filter(isAt(target))
+  const cancels = [...own, ...others].filter(hasTarget(target))
   const ended = Effect.forEach(cancels, ({ id }) => store.ended(id), { discard: true })
   if (Option.isNone(yield* Effect.timeoutOption(ended, QUEUE_TIMEOUT))) return yield* cancelUnderWay
 })
@@ -202,7 +202,7 @@ const makeRefuseCancel = (store: Pick<AttemptStore, "list" | "standing">) => {
   ): Effect.fn.Return<Attempt | undefined, StoreFailed> {
     const from = sale.openedAt - CLOCKS
     const text = TerminalTarget.toText(target)
-    const isThere = isAt(target)
+    const isThere = hasTarget(target)
     let newest: Attempt | undefined
     // One that cannot be read may be the last one.
     yield* someListed(store, { from, text, isComplete: true, page: PAGE }, (attempt) => {
@@ -242,7 +242,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
     known.set(name, ids.add(attempt))
   }
 
-  const take = Effect.fnUntraced(function* (text?: string) {
+  const addListed = Effect.fnUntraced(function* (text?: string) {
     const attempts = yield* store.list({ state: "unknown", isBrief: true, text })
     for (const { id, terminal, target } of attempts) if (terminal === "relayed") add(target, id)
   })
@@ -251,7 +251,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
   const fill = Effect.suspend(() =>
     isFilled
       ? Effect.void
-      : Effect.map(take(), () => {
+      : Effect.map(addListed(), () => {
           isFilled = true
         })
   )
@@ -260,7 +260,7 @@ const makeUnresolved = ({ store, isShared = false }: Pick<RelayedTerminalsOption
   const at = Effect.fnUntraced(function* (target: TerminalTarget.TerminalTarget): Effect.fn.Return<string | undefined> {
     if (target._tag === "Unnamed") return undefined
     const name = TerminalTarget.toText(target)
-    yield* Effect.ignore(isShared ? Effect.timeoutOption(take(name), WAIT) : fill)
+    yield* Effect.ignore(isShared ? Effect.timeoutOption(addListed(name), WAIT) : fill)
     const ids = known.get(name.toLowerCase())
     let newest: string | undefined
     for (const id of ids ?? []) {
