@@ -1,6 +1,6 @@
 /**
  * A store of attempts, and in front of it the ends that are known but could not be written yet: all who look see the end,
- * not what the file still says. Retrying is `Endings`' business.
+ * not what the file still says. Retrying is `owedWrites`' business.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
@@ -51,8 +51,8 @@ export const over = (
 
   /** What the store has for an attempt that is seen as it is known here. */
   const inStore = (seen: Attempt): Attempt => {
-    const known = owed.get(seen.id)
-    return known?.attempt === seen ? known.seen : seen
+    const end = owed.get(seen.id)
+    return end?.attempt === seen ? end.seen : seen
   }
 
   /**
@@ -91,18 +91,18 @@ export const over = (
     for (;;) {
       const claimed = yield* writes.claim(wanted)
       if (claimed._tag !== "OrderTaken") return claimed
-      const known = owed.get(claimed.attempt.id)
-      if (known === undefined) return claimed
-      if (guardsOrder(known.attempt)) return { ...claimed, attempt: known.attempt }
+      const end = owed.get(claimed.attempt.id)
+      if (end === undefined) return claimed
+      if (guardsOrder(end.attempt)) return { ...claimed, attempt: end.attempt }
       // The end that is owed lets the order go on, once it is written.
-      const changed = yield* writes.change(known.seen, known.attempt)
+      const changed = yield* writes.change(end.seen, end.attempt)
       // Something else was written meanwhile: it holds the order until the next try has written the end over it.
       if (changed._tag === "Stands" && changed.attempt !== undefined && guardsOrder(changed.attempt))
         return { ...claimed, attempt: changed.attempt }
-      if (owed.get(known.attempt.id) !== known) continue
+      if (owed.get(end.attempt.id) !== end) continue
       // The next try writes it once more, with the alarm that it was late.
-      if (changed._tag === "Written") owed.set(known.attempt.id, { ...known, seen: known.attempt })
-      else owed.delete(known.attempt.id)
+      if (changed._tag === "Written") owed.set(end.attempt.id, { ...end, seen: end.attempt })
+      else owed.delete(end.attempt.id)
     }
   })
 
@@ -141,11 +141,11 @@ export const over = (
       const cursor = behind === undefined ? filter.before : undefined
       const list = yield* store.list({ ...filter, limit, before: cursor })
       const before = cursor === undefined ? undefined : yield* store.get(cursor)
-      const known = [...owed.values()]
+      const ends = [...owed.values()]
         .filter(({ isLost }) => !isLost)
         .map(({ attempt }) => attempt)
         .filter((attempt) => isListed(attempt) && (before === undefined || isNewer(before, attempt)))
-      const merged = [...list.filter(({ id }) => !owed.has(id)), ...known].sort(newestFirst)
+      const merged = [...list.filter(({ id }) => !owed.has(id)), ...ends].sort(newestFirst)
       return [...lost, ...merged.slice(0, limit)]
     }),
     owed: () => [...owed.values()],
