@@ -44,7 +44,7 @@ export interface LoginCaller {
 export interface LoginThrottle {
   /** Whether a caller on this connection may have to wait. */
   readonly looksAt: (connection: object | undefined) => boolean
-  /** Waits before a login is looked at, be it right or wrong; an order is paid meanwhile, and only what is not paid waits. */
+  /** Waits before a login is looked at, be it right or wrong; an order is paid meanwhile, and what asks no terminal waits. */
   readonly beforeCheck: (caller: LoginCaller) => Promise<void>
   readonly onRight: (connection: object, username: string, address: () => string | undefined) => void
   readonly onWrong: (caller: LoginCaller) => Promise<void>

@@ -26,7 +26,7 @@ import type { Login } from "../http/Credentials.ts"
 import { onCallerGone } from "../http/callers.ts"
 import { type Env, headerOf, type TakenOrder } from "../http/HonoEnv.ts"
 import type { Unchecked } from "../http/passedLogin.ts"
-import { isSupportedType, readJson } from "../http/requestBody.ts"
+import { isSupportedType, type Json, readJson } from "../http/requestBody.ts"
 import type { SpaceOf } from "../http/spaceOf.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import type { Interception } from "../OrderInterceptor.ts"
@@ -38,7 +38,7 @@ import type { Space } from "../Space.ts"
 import { isTraceparent } from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
-import { unsupportedType, type Validation, validate } from "../validation/validate.ts"
+import { type Accepted, unsupportedType, type Validation, validate } from "../validation/validate.ts"
 import { answerEarlierOr, type RefusedOrder, repeatedBy, tellEarlierOr } from "./refusedOrder.ts"
 
 /** What orders are taken with. */
@@ -81,18 +81,21 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     run
   } = options
 
-  /** What is to be paid, or what the caller is told instead. */
-  const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Refusal> => {
+  /** Reads an order, or says why it is not paid: the same work whoever sent it. */
+  const readOrder = async (
+    c: Context<Env>,
+    request: Request = c.req.raw,
+    limit = bodyLimit
+  ): Promise<ReadOrder | Refusal> => {
     const type = headerOf(c, "content-type")
     if (validation === "faithful" && !isSupportedType(type)) return { refusal: toProblem(unsupportedType(type)) }
     const { trace } = c.get("order")
     const received = trace?.step("receive")
-    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
+    const body = await readJson(request, limit, (name) => headerOf(c, name))
     received?.(body._tag === "Json" ? undefined : body._tag)
     if (body._tag !== "Json") return { refusal: toProblem(body) }
     const validated = trace?.step("validate")
     const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
-    emit({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
     const sandboxCode = findSandboxCode(json)
     if (sandboxCode !== undefined && sandbox === undefined && relay?.takesSandboxCodes !== true)
       return { refusal: toProblem(noSandbox), json }
@@ -108,8 +111,19 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const hasCode = sandboxCode !== undefined || order.findings.some(({ path }) => path.endsWith(".sandbox_code"))
     if (hasCode && sandbox === undefined && !(relay?.takesSandboxCodes && relay.takes(order.request)))
       return { refusal: toProblem(noSandbox), json }
-    if (sandboxCode !== undefined && sandbox !== undefined) return { refusal: sandbox(sandboxCode, order.body) }
-    c.get("order").orderId = order.request.order.orderId
+    return { json, sandboxCode, order, body, paths }
+  }
+
+  /** An order that can be paid, and is small enough to be read before its login is looked at. */
+  const readEarly = async (c: Context<Env>): Promise<ReadOrder | undefined> => {
+    // Of a copy: what is too large for it, or refused, is read when its turn has come.
+    const read = await readOrder(c, c.req.raw.clone(), Math.min(bodyLimit, EARLY))
+    return "refusal" in read ? undefined : read
+  }
+
+  const submissionOf = async (c: Context<Env>, login: Login, read: ReadOrder): Promise<Submission> => {
+    const { order, body, paths } = read
+    const { trace } = c.get("order")
     const idempotencyKey = await idempotencyKeyOf(c)
     return {
       login: login.username,
@@ -190,39 +204,66 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     }
   }
 
-  const answerTo = async (c: Context<Env>, login: Login): Promise<Answer | undefined> => {
+  const answerTo = async (c: Context<Env>, login: Login, early: ReadOrder | undefined): Promise<Answer | undefined> => {
     c.get("order").login = login.username
     // It may have had the role when it sent the order.
     if (!login.roles.has("pay"))
       return refuse(c, login, await repeatedIn(c, login.username), toProblem({ _tag: "Forbidden", role: "pay" }))
-    const read = await readOrder(c, login)
+    const read = early ?? (await readOrder(c))
+    if (read.json !== undefined) emit({ _tag: "OrderReceived", requestId: c.get("requestId"), body: read.json })
     if ("refusal" in read) {
       const order = repeatedBy(read.json, login.username, await idempotencyKeyOf(c))
       return refuse(c, login, order, read.refusal)
     }
+    if (read.sandboxCode !== undefined && sandbox !== undefined) return sandbox(read.sandboxCode, read.order.body)
+    c.get("order").orderId = read.order.request.order.orderId
+    const submission = await submissionOf(c, login, read)
     await batchPerTick()
     if (closing.aborted) {
-      const { orderId, transactionType } = read.request.order
+      const { orderId, transactionType } = submission.request.order
       const key = { login: login.username, orderId, transactionType }
-      return refuse(c, login, { ...read, key }, toProblem({ _tag: "Closing" }))
+      return refuse(c, login, { ...submission, key }, toProblem({ _tag: "Closing" }))
     }
     const space = await spaceOf(c, login)
-    return Result.isFailure(space) ? toProblem(space.failure) : payIn(c, space.success, read)
+    return Result.isFailure(space) ? toProblem(space.failure) : payIn(c, space.success, submission)
   }
 
   return async (c) => {
     const wait = beforeLogin(c)
+    // Where logins are guessed, nothing is done for a right one that is not done for a wrong one, until a terminal is asked.
+    const early = wait && (await readEarly(c))
+    if (early === undefined) await wait
     const own = callerOf(c)
-    // The service behind a relay is not asked for guesses any faster than they are answered.
-    if (own === undefined && wait !== undefined) await wait
+    // Nor is the service behind a relay asked for guesses any faster than they are answered.
+    if (!own?.roles.has("pay")) await wait
     const login = own ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login)
-    const answer = await answerTo(c, login)
-    // An order that a terminal answered is never held back. Other answers cost a guesser nothing: they come as late as a 401.
-    if (wait !== undefined && answer?.status !== 200) await wait
+    const answer = await answerTo(c, login, early)
+    if (!wasAsked(c)) await wait
     return answer
   }
+}
+
+/** The largest order that is read before its login is looked at, in bytes: some thirty full lines of a basket. */
+const EARLY = 16_384
+
+/** Whether a terminal was asked for money by this very order, and not by one that it repeats. */
+const wasAsked = (c: Context<Env>): boolean => {
+  const { attempt } = c.get("order")
+  return attempt?.requestId === c.get("requestId") && attempt.state !== "not-started"
+}
+
+/** An order that can be paid. */
+interface ReadOrder {
+  /** The body without card numbers. */
+  readonly json: unknown
+  readonly sandboxCode: unknown
+  readonly order: Accepted
+  /** As it was sent. */
+  readonly body: Json
+  /** Where card numbers stood. */
+  readonly paths: ReadonlyArray<string>
 }
 
 /** Why an order is not paid, and its JSON where it could be read. */

@@ -1,4 +1,10 @@
-/** Where logins are guessed, an order with the right one is paid at once; what is not paid is answered as late as a wrong login. */
+/**
+ * Where logins are guessed, an order with the right one is paid at once. Until a terminal is asked for money, what a caller gets
+ * and what is done for it are the same for a right login and a wrong one.
+ */
+import { connect } from "node:net"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { TerminalError } from "@hipay-pos/core/Terminal"
 import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -6,14 +12,15 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { assert, describe, it } from "vitest"
 import { makeLoginThrottle } from "../../src/node/loginThrottle.ts"
-import { approved } from "../attempts/attempts.ts"
+import { serve } from "../../src/node/serve.ts"
+import { approved, declined, notStarted, unknown } from "../attempts/attempts.ts"
 import { frames } from "../frames.ts"
 import { order } from "../order.ts"
 
 const ADDRESS = "192.0.2.1"
 
-/** A server whose terminals approve at once, and whose every guess waits until it is told to go on. */
-const setUp = () => {
+/** A server whose terminals answer at once, approving by default, and whose every guess waits until it is told to go on. */
+const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.sync(approved)) => {
   const space = Space.make({
     name: "",
     ended: new AbortController().signal,
@@ -25,23 +32,44 @@ const setUp = () => {
           kind: "dialled" as const,
           findings: [],
           lateAnswer: 0,
-          perform: () => Effect.succeed(approved())
+          perform: () => ending
         })
     }
   })
   const waiting: Array<() => void> = []
+  let wake = () => {}
+  /** Once so many callers wait. */
+  const held = async (count: number) => {
+    while (waiting.length < count) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
   const known: Array<object> = []
   const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
     mode: "gateway",
     credentials: [{ username: "till", password: Redacted.make("secret") }],
     onLogin: (connection) => void known.push(connection),
-    loginThrottle: makeLoginThrottle({ free: 0, sleep: () => new Promise((resolve) => void waiting.push(resolve)) })
+    loginThrottle: makeLoginThrottle({
+      free: 0,
+      sleep: () =>
+        new Promise((resolve) => {
+          waiting.push(resolve)
+          wake()
+        })
+    })
   })
-  const send = async (body: object, password = "secret", headers: Record<string, string> = {}) => {
+  const send = async (
+    body: object | ReadableStream<Uint8Array>,
+    password = "secret",
+    headers: Record<string, string> = {}
+  ) => {
     const socket = { remoteAddress: ADDRESS, destroy: () => {} }
     const all = { authorization: `Basic ${btoa(`till:${password}`)}`, "content-type": "application/json", ...headers }
     const incoming = { headers: all, rawHeaders: [], socket }
-    const init = { method: "POST", headers: all, body: JSON.stringify(body) }
+    const sent = body instanceof ReadableStream ? { body, duplex: "half" as const } : { body: JSON.stringify(body) }
+    const init = { method: "POST", headers: all, ...sent }
     return (await app.request("/v1/connector/order", init, { incoming })).status
   }
   /** Answers as they come. */
@@ -50,7 +78,46 @@ const setUp = () => {
   const release = () => {
     for (const go of waiting.splice(0)) go()
   }
-  return { send, told, statuses, known, waiting, release }
+  const listen = () =>
+    serve({
+      fetch: app.fetch,
+      host: "127.0.0.1",
+      port: 0,
+      longestAnswer: 0,
+      unreadable: () => {},
+      closing: release,
+      dispose: async () => {}
+    })
+  return { send, told, statuses, known, waiting, held, release, listen }
+}
+
+/** Sends bytes on a connection of their own. */
+const dial = (port: number, bytes: string) => {
+  const socket = connect(port, "127.0.0.1", () => socket.write(bytes))
+  let received = ""
+  const status = new Promise<string | undefined>((resolve) => {
+    socket.on("data", (chunk) => {
+      received += chunk.toString("latin1")
+      resolve(received.slice(9, 12))
+    })
+    socket.on("error", () => {})
+    socket.on("close", () => resolve(undefined))
+  })
+  return { status, received: () => received, close: () => socket.destroy() }
+}
+
+const headOf = (password: string) =>
+  `POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic ${btoa(`till:${password}`)}\r\nContent-Type: application/json\r\n`
+
+const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
+
+/** Some answers of a server, one after the other: by then it has read what came before them. */
+const roundTrips = async (port: number) => {
+  for (let count = 0; count < 50; count++) {
+    const { status, close } = dial(port, "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert.strictEqual(await status, "200")
+    close()
+  }
 }
 
 const paying = (orderId: string) => order({ order: { order_id: orderId } })
@@ -82,5 +149,92 @@ describe("an order with the right login, where 24 wrong ones of its address and 
     release()
     await Promise.all(answers)
     assert.deepStrictEqual(statuses.sort(), [202, 400, 400, 401])
+  })
+
+  it("is answered without waiting if a terminal was asked for money, whatever came of it", async () => {
+    assert.strictEqual(await setUp(Effect.succeed(declined)).send(paying("A")), 200)
+    assert.strictEqual(await setUp(Effect.fail(unknown)).send(paying("A")), 504)
+  })
+
+  it("waits if its terminal was not asked, or was asked by the order that it repeats", async () => {
+    const unasked = setUp(Effect.fail(notStarted))
+    const refused = unasked.told(unasked.send(paying("A")))
+    const { send, told, statuses, held, release } = setUp()
+    const keyed = (body: object) => send(body, "secret", { "idempotency-key": "K" })
+    assert.strictEqual(await keyed(paying("A")), 200)
+    const repeated = [told(keyed(paying("A"))), told(send(paying("A")))]
+    await Promise.all([held(3), unasked.held(1)])
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    assert.deepStrictEqual([statuses, unasked.statuses], [[], []])
+    release()
+    unasked.release()
+    await Promise.all([refused, ...repeated])
+    assert.deepStrictEqual([statuses.sort(), unasked.statuses], [[200, 409], [400]])
+  })
+})
+
+describe("a login that is held back", () => {
+  it("is looked at before the wait is over only for an order that could be paid, and is small", async () => {
+    const { send, told, statuses, known, held, release } = setUp()
+    const large = order({ order: { order_id: "LARGE", custom_data: { note: "4:".repeat(10_000) } } })
+    const answers = [told(send({})), told(send(large))]
+    await held(2)
+    assert.strictEqual(await send(paying("SMALL")), 200)
+    assert.lengthOf(known, 1)
+    assert.deepStrictEqual(statuses, [])
+    release()
+    await Promise.all(answers)
+    assert.deepStrictEqual(statuses.sort(), [200, 400])
+    assert.lengthOf(known, 3)
+  })
+
+  it("has its order read to the same place, right or wrong", async () => {
+    const { send, told, held, release } = setUp()
+    const pulled = { secret: 0, guess: 0 }
+    const bodyFor = (password: keyof typeof pulled) =>
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          if (++pulled[password] > 100) controller.close()
+          else controller.enqueue(new Uint8Array(1_024).fill(0x20))
+        }
+      })
+    const answers = (["secret", "guess"] as const).map((password) => told(send(bodyFor(password), password)))
+    await held(2)
+    for (let turn = 0; turn < 100; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+    assert.strictEqual(pulled.secret, pulled.guess)
+    release()
+    await Promise.all(answers)
+    assert.isAbove(pulled.secret, pulled.guess)
+  })
+
+  it("does not show by a body that breaks off: the connection behaves alike", async () => {
+    const { known, held, release, listen } = setUp()
+    await using server = await listen()
+    const broken = `Transfer-Encoding: chunked\r\n\r\n${chunk(" ".repeat(200_000))}ZZ\r\n`
+    const callers = ["secret", "guess"].map((password) => dial(server.port, headOf(password) + broken))
+    await held(2)
+    await roundTrips(server.port)
+    const [right, wrong] = callers.map(({ received }) => received().slice(0, 12))
+    assert.strictEqual(right, wrong)
+    assert.isEmpty(known)
+    release()
+    for (const { close } of callers) close()
+  })
+
+  it("pays an order that comes in pieces all the same", async () => {
+    const { held, release, listen } = setUp()
+    await using server = await listen()
+    const text = JSON.stringify(paying("PIECES"))
+    const pieces = [text.slice(0, 20), text.slice(20), ""].map(chunk).join("")
+    const bytes = `Transfer-Encoding: chunked\r\n\r\n${pieces}`
+    const guess = dial(server.port, headOf("guess") + bytes)
+    const till = dial(server.port, headOf("secret") + bytes)
+    await held(2)
+    assert.strictEqual(await till.status, "200")
+    assert.strictEqual(guess.received(), "")
+    release()
+    assert.strictEqual(await guess.status, "401")
+    till.close()
+    guess.close()
   })
 })
