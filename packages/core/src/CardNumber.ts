@@ -8,7 +8,7 @@
  * addresses among that, where the brand does, too; {@link maskPrinted} for what terminals write, where the length does. The
  * reasons are in docs/card-data.md.
  */
-import { beginning, brands, passesLuhn, SHORTEST } from "./internal/cardDigits.ts"
+import { beginning, brands, SHORTEST } from "./internal/cardDigits.ts"
 import { cover, type Digits, type Group, isBreak, readDigits, type Sign } from "./internal/Digits.ts"
 import { type Found, printedIn, tight, writtenIn } from "./internal/findCardNumbers.ts"
 
@@ -139,22 +139,18 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign
 const labelledCode =
   /\b(?:cvv|cvc|cvn|csc|cid|cryptogramme|security code|code de s[eé]curit[eé])2?\b[^\d#\n]{0,12}\d{3,4}(?!\d)/gi
 
-/** The digits that are masked. */
-const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): ReadonlySet<number> => {
-  const covered = new Set<number>()
-  const add = (from: number, to: number) => {
-    for (let at = from; at < to; at++) covered.add(at)
-  }
+/** The digits that are masked, marked with 1. */
+const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): Uint8Array => {
+  const covered = new Uint8Array(digits.length)
   const ends = endsOf(digits, numbers)
   for (const number of numbers) {
     const { from, to } = number
-    add(from + FIRST, to - LAST)
-    const text = digits.text(from, to)
-    if (!passesLuhn(text)) continue
-    const isSure = brands.test(text)
+    covered.fill(1, from + FIRST, to - LAST)
+    if (!digits.passLuhn(from, to)) continue
+    const isSure = brands.test(digits.text(from, to))
     for (const code of codesBeside(digits, number)) {
       // It may be a part of another number.
-      if (isSure || (ends[code.from] ?? 0) < code.to) add(code.from, code.to)
+      if (isSure || (ends[code.from] ?? 0) < code.to) covered.fill(1, code.from, code.to)
     }
   }
   return covered

@@ -130,6 +130,20 @@ describe("what people write", () => {
     }
   )
 
+  it.prop(
+    "shows none between two long texts of digits either",
+    [Pan, Schema.Literals(["4 ", "4:", "5500 0055 5555 5559 ", "4110 0000\n", "1"]), Schema.Literals([" ", "", "\n"])],
+    ([digits, part, separator]) => {
+      const pan = withCheckDigit(digits)
+      const around = part.repeat(300)
+      const text = `${around}x ${pan} x${separator}${around}`
+      const masked = CardNumber.maskWritten(text)
+      assert.strictEqual(masked.length, text.length)
+      const at = around.length + 2
+      assert.isFalse(shows(masked.slice(at, at + pan.length), pan))
+    }
+  )
+
   it.each([
     "3017620422003",
     "1764339737123",

@@ -6,6 +6,7 @@
  * tags, and characters of no width, do not even end a group. Digits may be of any script, or HTML entities; those inside a
  * tag are stretches of their own.
  */
+import { luhnDoubled } from "./cardDigits.ts"
 import { characterOf, Markup, nameOf, numericEntity, separatorOf } from "./Markup.ts"
 
 /** From one digit of a stretch to another, exclusive. */
@@ -29,6 +30,8 @@ export class Digits {
   private readonly all: Array<Place> = []
   /** Their values, in ASCII. */
   private values = ""
+  /** For each digit, Luhn's sum of those before it: with the digits at odd places doubled, and with the others. */
+  private readonly sums: readonly [odd: Array<number>, even: Array<number>] = [[0], [0]]
 
   constructor(source: string) {
     this.source = source
@@ -49,6 +52,15 @@ export class Digits {
     if (group !== undefined) group.to = index + 1
     this.values += value
     this.all.push(place)
+    const [doubled, other] = index % 2 === 0 ? [this.sums[1], this.sums[0]] : this.sums
+    doubled.push((doubled[index] ?? 0) + luhnDoubled(value))
+    other.push((other[index] ?? 0) + value)
+  }
+
+  /** Whether digits end with Luhn's check digit, at the same cost for any number of them. */
+  passLuhn(from: number, to: number): boolean {
+    const sums = this.sums[to % 2 === 0 ? 1 : 0]
+    return ((sums[to] ?? 0) - (sums[from] ?? 0)) % 10 === 0
   }
 
   /** Digits in ASCII. */
@@ -72,9 +84,9 @@ export class Digits {
     return [this.source.slice(Math.max(0, at - count), at), this.source.slice(end, end + count)]
   }
 
-  /** Where some of them stand, in their order. */
-  places(wanted: ReadonlySet<number>): ReadonlyArray<Place> {
-    return this.all.filter((_, index) => wanted.has(index))
+  /** Where those stand that are marked with 1, in their order. */
+  places(wanted: Uint8Array): ReadonlyArray<Place> {
+    return this.all.filter((_, index) => wanted[index] === 1)
   }
 }
 

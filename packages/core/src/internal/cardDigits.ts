@@ -10,11 +10,13 @@ export const passesLuhn = (digits: string): boolean => {
   let sum = 0
   for (let i = 1; i <= digits.length; i++) {
     const digit = digits.charCodeAt(digits.length - i) - 48
-    const doubled = i % 2 === 0 ? digit * 2 : digit
-    sum += doubled > 9 ? doubled - 9 : doubled
+    sum += i % 2 === 0 ? luhnDoubled(digit) : digit
   }
   return sum % 10 === 0
 }
+
+/** What every second digit counts in Luhn's sum. */
+export const luhnDoubled = (digit: number): number => (digit > 4 ? digit * 2 - 9 : digit * 2)
 
 /** What cards of all brands that terminals take begin with. */
 export const beginning = /^[2-6]/
@@ -22,8 +24,6 @@ export const beginning = /^[2-6]/
 /** Beginnings and lengths of the brands that terminals take. */
 export const brands =
   /^(?:(?:4\d{3}|5[0-8]\d\d|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|35(?:2[89]|[3-8]\d)|6\d{3})\d{12}|3[47]\d{13}|3(?:0[0-59]|[689]\d)\d{11})$/
-
-export const isOfBrand = (digits: string): boolean => brands.test(digits) && passesLuhn(digits)
 
 /** The lengths that cards of all brands have, by what their numbers begin with. */
 export const lengths =

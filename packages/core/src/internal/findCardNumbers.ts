@@ -2,7 +2,7 @@
  * Finds card numbers among the digits of a text: in what people and programs write, where the check digit decides, and in
  * what terminals write, where the length or the groups do.
  */
-import { beginning, brands, isOfBrand, LONGEST, lengths, passesLuhn, SHORTEST } from "./cardDigits.ts"
+import { beginning, brands, LONGEST, lengths, SHORTEST } from "./cardDigits.ts"
 import { type Digits, type Group, isBreak, isWide } from "./Digits.ts"
 
 /** Where a number stands in a stretch: its digits, to exclusive, and its first and last group. */
@@ -29,9 +29,9 @@ export const writtenIn = (digits: Digits): Array<Found> => {
       const isAsWide = last < first + 2 || joints[last] === joints[first + 1]
       const isLast: boolean = isEven && isAsWide && sizeOf(digits, last) <= size
       isEven = isLast && sizeOf(digits, last) === size
-      if (to - from < SHORTEST) continue
+      if (to - from < SHORTEST || !digits.passLuhn(from, to)) continue
       const number = digits.text(from, to)
-      if (!beginning.test(number) || !passesLuhn(number)) continue
+      if (!beginning.test(number)) continue
       const window = { from, to, first, last }
       if ((isLast && size < 4) || isOneNumber(digits, window, number)) found.push(window)
     }
@@ -124,15 +124,18 @@ const addGlued = (digits: Digits, index: number, found: Array<Found>): void => {
   const size = group.to - group.from
   for (let from = group.from; from + SHORTEST < group.to; from++) {
     for (let to = from + 14; to <= Math.min(from + 16, group.to); to++) {
-      if (to - from < size && isOfBrand(digits.text(from, to))) found.push({ from, to, first: index, last: index })
+      if (to - from < size && isOfBrand(digits, from, to)) found.push({ from, to, first: index, last: index })
     }
   }
   const isGrouped = size >= 4 && sizeOf(digits, index + 1) === 4 && sizeOf(digits, index + 2) === 4
   if (isGrouped && sizeOf(digits, index + 3) >= 4) {
     const from = group.to - 4
-    if (isOfBrand(digits.text(from, from + 16))) found.push({ from, to: from + 16, first: index, last: index + 3 })
+    if (isOfBrand(digits, from, from + 16)) found.push({ from, to: from + 16, first: index, last: index + 3 })
   }
 }
+
+const isOfBrand = (digits: Digits, from: number, to: number): boolean =>
+  digits.passLuhn(from, to) && brands.test(digits.text(from, to))
 
 /** What is as long as a card number, or in the groups of one; else windows as in what people write. */
 export const printedIn = (digits: Digits): ReadonlyArray<Found> => {
