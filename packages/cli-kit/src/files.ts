@@ -1,5 +1,5 @@
 /** Files that flags name. A problem says which flag, which file, and where in it; never what stands there. */
-import { readFileSync, statSync } from "node:fs"
+import { readFileSync, type Stats, statSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -21,13 +21,22 @@ export const readJson = (flag: string, path: string): Effect.Effect<unknown, Com
 export const refuseShared = (flag: string, path: string): Effect.Effect<void, CommandFailed> =>
   Effect.flatMap(variable("CREDENTIALS_DIRECTORY"), (folder) => {
     const isSafe = process.platform === "win32" || (folder !== undefined && path.startsWith(`${folder}/`))
-    const stats = isSafe ? undefined : statSync(path, { throwIfNoEntry: false })
+    const stats = isSafe ? undefined : statsOf(path)
     return stats?.isFile() && (stats.mode & 0o077) !== 0
       ? Effect.fail(
           refuse(`${flag}: ${path} holds a secret, and others on this machine have access to it: chmod 600 ${path}`)
         )
       : Effect.void
   })
+
+/** Undefined for a file that cannot be reached: reading it says so. */
+const statsOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
 
 const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, CommandFailed> =>
   Effect.try({ try: () => readFileSync(path), catch: () => refuse(`${flag}: cannot read ${path}`) })

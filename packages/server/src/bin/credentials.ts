@@ -1,5 +1,5 @@
 /** The login of a server: from a file, or from the environment; never from a flag, which `ps` shows to every user. */
-import { existsSync } from "node:fs"
+import { statSync } from "node:fs"
 import { type CommandFailed, readText, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -26,9 +26,19 @@ export const readCredentials = (
 ): Effect.Effect<Login | undefined, CommandFailed> =>
   file === ""
     ? readEnvironment(verb, variables)
-    : existsSync(file)
-      ? readFile(`${verb}: ${flag}`, verb, file)
-      : Effect.fail(refuse(`${verb}: ${flag}: there is no file ${named(file)}`))
+    : isMissing(file)
+      ? Effect.fail(refuse(`${verb}: ${flag}: there is no file ${named(file)}`))
+      : readFile(`${verb}: ${flag}`, verb, file)
+
+/** Not one in a folder that this user may not enter: to make that anew would change nothing. */
+const isMissing = (file: string): boolean => {
+  try {
+    statSync(file)
+    return false
+  } catch (error) {
+    return ["ENOENT", "ENAMETOOLONG"].includes(String((error as NodeJS.ErrnoException).code))
+  }
+}
 
 /** A missing file, and how to make it. With a colon its name may be a login, which is not repeated. */
 const named = (file: string): string =>

@@ -1,5 +1,5 @@
 /** Files with a login that an editor wrote in another encoding: named as such, and nothing of the login is shown. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -38,6 +38,19 @@ describe("a file with logins", () => {
       const several = yield* Effect.flip(readLogins("gateway", "", write(`${name}.json`, logins)))
       assert.include(several.line, `gateway: --logins: ${join(folder, `${name}.json`)} ${problem}`)
       for (const { line } of [one, several]) assert.notInclude(line, "2026")
+    })
+  )
+
+  it.effect("that cannot be reached is not called missing", () =>
+    Effect.gen(function* () {
+      const loop = join(folder, "loop")
+      symlinkSync(loop, loop)
+      for (const file of [loop, join(write("no-folder", utf16(text)), "till.txt")]) {
+        const one = yield* Effect.flip(readCredentials("gateway", file))
+        assert.strictEqual(one.line, `gateway: --credentials: cannot read ${file}`)
+        const several = yield* Effect.flip(readLogins("gateway", "", file))
+        assert.strictEqual(several.line, `gateway: --logins: cannot read ${file}`)
+      }
     })
   )
 
