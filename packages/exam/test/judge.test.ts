@@ -128,6 +128,24 @@ describe("a sale of which the till says that a part was paid", () => {
   })
 })
 
+describe("a sale whose end only a later question shows", () => {
+  it.each(["approved", "declined"])("may be left to a person, who sees it as unknown: %s", (state) => {
+    const { exchanges, drives, ...rest } = evidenceOf(["A-1"], state === "approved" ? ["A-1"] : [])
+    const [order] = exchanges
+    assert.isDefined(order)
+    const attempt = { id: "/attempts/a", orderId: "A-1", transactionType: "Debit", state, amount: 1250, currency: "EUR" }
+    const answered = { ...order, answer: { status: 200, headers: {}, body: "<p>Welcome</p>" } }
+    const asked = { ...order, id: 2, at: 5, endedAt: 6, method: "GET", path: "/attempts?orderId=A-1", order: undefined }
+    const body = JSON.stringify({ attempts: [attempt] })
+    const evidence: Evidence = {
+      ...rest,
+      exchanges: [answered, { ...asked, answer: { status: 200, headers: {}, body } }],
+      drives: drives.map((drive) => ({ ...drive, said: { outcome: "unknown" } }))
+    }
+    assert.deepStrictEqual(judge(scenario, evidence), [])
+  })
+})
+
 describe("what a repeated order is told", () => {
   it("is noted once, however often it is repeated while it is unknown", () => {
     const evidence = evidenceOf(["A-1", "A-1", "A-1", "A-1"], ["A-1"])

@@ -29,7 +29,8 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   // Nothing is left: whether that is right is found elsewhere.
   if (sum > 0 && back >= sum) return []
   // What only a later question showed may be left to a person.
-  const wasLookedUp = paid.length > 0 && paid.every((state) => state?.byLookUp)
+  const shownBy = paid.length > 0 ? paid : states.slice(-1)
+  const wasLookedUp = shownBy.length > 0 && shownBy.every((state) => state?.byLookUp)
   const inPart = paid.length > 0 && sum - back < drive.amount
   // The rest is not known, or whether the part was given back.
   if (inPart && isOpen && (said === "unknown" || said === "approved-in-part")) return []
