@@ -133,7 +133,14 @@ describe("a sale whose end only a later question shows", () => {
     const { exchanges, drives, ...rest } = evidenceOf(["A-1"], state === "approved" ? ["A-1"] : [])
     const [order] = exchanges
     assert.isDefined(order)
-    const attempt = { id: "/attempts/a", orderId: "A-1", transactionType: "Debit", state, amount: 1250, currency: "EUR" }
+    const attempt = {
+      id: "/attempts/a",
+      orderId: "A-1",
+      transactionType: "Debit",
+      state,
+      amount: 1250,
+      currency: "EUR"
+    }
     const answered = { ...order, answer: { status: 200, headers: {}, body: "<p>Welcome</p>" } }
     const asked = { ...order, id: 2, at: 5, endedAt: 6, method: "GET", path: "/attempts?orderId=A-1", order: undefined }
     const body = JSON.stringify({ attempts: [attempt] })
