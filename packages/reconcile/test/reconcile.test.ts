@@ -690,6 +690,10 @@ describe("reconciliation", () => {
     const paid: Known = { ...known("3", "approved", 1250), orderId: "LATE", login: "other" }
     assert.deepStrictEqual(run([there], [], [paid]).found, [[], ["3"], [], [], []])
     assert.deepStrictEqual(run([there], [paid]), { asked: [], found: [[], ["3"], [], [], []] })
+    const alsoUnknown: Known = { ...known("4", "unknown"), orderId: "LATE", login: "other" }
+    assert.deepStrictEqual(run([there], [alsoUnknown]).found, [[], [], [], [there], [alsoUnknown]])
+    const refund = { ...there, transactionType: "Credit" as const }
+    assert.deepStrictEqual(run([refund], []).found, [[], [], [], [refund], []])
     const other = line(2, "NEVER", 1250)
     assert.deepStrictEqual(run([other], []), { asked: [{ state: "unknown" }], found: [[], [], [], [other], []] })
   })
