@@ -144,7 +144,7 @@ export interface Lines {
   readonly unpaid: number
   /** Some of those statuses, without card numbers. */
   readonly otherStatuses: ReadonlyArray<string>
-  /** All that was left out, and what columns that the mapping does not name say against lines that were not. */
+  /** The lines that were left out, and lines that were kept although a column that the mapping does not name contradicts them. */
   readonly others: ReadonlyArray<OtherLine>
   /** Columns that may say which lines were paid, where the mapping says nothing of a status. */
   readonly statusColumns: ReadonlyArray<string>
@@ -236,7 +236,7 @@ const currencyOf = (text: string): Currency.Currency | undefined =>
   Currency.fromCode(text.toUpperCase()) ??
   (/^\d{1,3}$/.test(text) ? Currency.fromNumericCode(text.padStart(3, "0")) : undefined)
 
-/** Longer texts than this are not read. */
+/** Longer texts are refused unread, in characters. */
 const LONGEST_AMOUNT = 40
 
 /** A minus may stand behind. */

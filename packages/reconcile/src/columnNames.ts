@@ -49,7 +49,7 @@ export const looksLikeType = (name: string): boolean => {
   )
 }
 
-/** Whether what stands in a column may say that its line is not the sale or the refund that it looks like, or came to nothing. */
+/** Whether a column's value may say that its line is not the sale or refund that it looks like, or that it failed. */
 export const speaksAgainst = (transactionType: TransactionType, value: string): boolean => {
   if (transactionType === "Cancel") return false
   const words = wordsOf(value)

@@ -17,7 +17,7 @@ import type { Line, Lines, OtherLine } from "./Line.ts"
 /** An attempt, as far as it is compared. */
 export interface Known {
   readonly id: string
-  /** When it was opened, in ISO 8601: it may be of another day. */
+  /** When it was opened, in ISO 8601: perhaps on another day than the one compared. */
   readonly openedAt: string
   readonly orderId: string
   /** Of two logins, two orders may have the same id. */
@@ -68,14 +68,14 @@ export interface Reconciliation {
   readonly stillUnknown: ReadonlyArray<Known>
 }
 
-/** What a server is asked about all days: the unknown attempts, those of exactly one order, or those that a text is found in. */
+/** What a server is asked for, over all days: its unknown attempts, those of exactly one order, or those that contain a text. */
 export type Lookup = { readonly state: "unknown" } | { readonly orderId: string } | { readonly search: string }
 
 /**
- * Compares a file with a day's attempts. Where a line has none that may have been paid, the server is asked for the unknown
- * ones of all days: a payment may lie on the other side of midnight. Before an attempt counts as proved, the server is asked
- * whether one of another day has the line's order id or authorization number. Each lookup that is yielded expects the
- * attempts that were found.
+ * Compares a file with a day's attempts. If a line has no attempt that was or may have been paid, the server is asked for the
+ * unknown ones of all days: the payment may have been opened on the other side of midnight. Before an attempt counts as proved,
+ * the server is asked whether one of another day has the line's order id or authorization number. Yields each lookup, and
+ * expects the attempts that it finds.
  */
 export function* reconcileDay(
   { lines, others }: Pick<Lines, "lines" | "others">,

@@ -152,7 +152,7 @@ const Rows = ({
       cell: ({ attempt }) => (attempt === undefined ? null : <StateMark state={attempt.state} />)
     },
     {
-      // With the day, where it is another one.
+      // With the date, unless it is today.
       title: words.attempts.columns.time,
       cell: ({ attempt }) => (attempt === undefined ? null : moment(attempt.openedAt))
     }
