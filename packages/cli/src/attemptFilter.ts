@@ -34,7 +34,7 @@ export const filterFlags = {
   since: Flags.string("since").pipe(
     Flag.withSchema(Schema.String.check(isSince)),
     Flag.withDescription(
-      "only those opened since then: 2h, 3d, 2026-01-31, 2026-01-31T09:00, or today; days and hours are this machine's"
+      "only those opened since then: 2h, 3d, 2026-01-31, 2026-01-31T09:00, or today; by this machine's time zone"
     ),
     Flag.optional
   ),

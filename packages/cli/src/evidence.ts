@@ -88,7 +88,7 @@ const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
   const shown = stateText(attempt)
   const seconds = endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(openedAt)) / 1000
-  // A clock that was set back meanwhile does not say how long it took.
+  // If the clock was set back meanwhile, its times do not say how long it took.
   const took = seconds === undefined || seconds < 0 ? "" : `, ended after ${seconds.toFixed(1)} s`
   return [
     `${paint(toneOf(state), shown)}  ${transactionType}  ${amountText(paid, amount, currency)}`,

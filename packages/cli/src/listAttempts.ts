@@ -46,7 +46,7 @@ export const listAt = Effect.fnUntraced(function* (asked: AskedServer, choice: A
       count += chosen.length
       const last = page.at(-1)
       if (last === undefined || page.length < filter.limit || count >= limit) break
-      // One alone may be older by a clock that was behind.
+      // A single attempt may only look older, because the server's clock was behind: the whole page has to be.
       if (page.every(({ openedAt }) => new Date(openedAt).getTime() < choice.since)) break
       before = last.id
     }

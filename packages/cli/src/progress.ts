@@ -1,5 +1,5 @@
 /**
- * What is said on stderr while a person waits: what for, for how long, and, once an order has left, what can be done about it.
+ * What is said on stderr while a person waits: what for, for how long, and, once an order is sent, what can be done about it.
  *
  * On a terminal it is one line that moves and goes away; elsewhere it is said once.
  */
@@ -28,7 +28,7 @@ export interface Waiting {
 
 const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"]
 
-/** Runs an effect, and says that it is waited for: `left` is called when the order leaves, and what can be done is said from then on. */
+/** Shows progress while an effect runs (`during`). The hint is shown once `left` is called, when the order is sent. */
 export const makeWaiting = ({ what, hint, once, screen = process.stderr }: Waiting) => {
   const moves = screen.isTTY === true && !isDumb()
   let hasLeft = false
@@ -62,7 +62,7 @@ export const makeWaiting = ({ what, hint, once, screen = process.stderr }: Waiti
   return { left, during }
 }
 
-/** The same of what is no order: it has begun. */
+/** The same for what sends no order: the hint is shown from the start. */
 export const whileWaiting = (waiting: Waiting) => {
   const { left, during } = makeWaiting(waiting)
   return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
