@@ -9,5 +9,5 @@ export const retryPause = (tries: number): number => FIRST[tries] ?? HOUR
 /** The latest time for a next try. The clocks of several gateways differ by less than a minute. */
 export const farthest = (now: number): number => now + HOUR + 60_000
 
-/** Whether the time of a try has come: also where it is too far ahead, since the clock that set it was. */
+/** Whether a try is due. One that is too far ahead is due, too: the clock was ahead when its time was set. */
 export const isDue = (dueAt: number, now: number): boolean => dueAt <= now || dueAt > farthest(now)

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 
 /** Which attempts are looked through, and how. */
 export interface Listed extends Omit<Filter, "isComplete" | "isBrief" | "before" | "limit"> {
-  /** Whether to fail at an attempt that cannot be read, because it may be the one that counts; it is left out otherwise. */
+  /** Whether to fail at an attempt that cannot be read, since it may be the one that counts; otherwise it is skipped. */
   readonly isComplete: boolean
   /** How many are read at a time. */
   readonly page: number
@@ -13,7 +13,7 @@ export interface Listed extends Omit<Filter, "isComplete" | "isBrief" | "before"
   readonly pause?: Effect.Effect<void>
 }
 
-/** Whether one of them is found. They come brief, the newest first, and none is looked at behind the one that is found. */
+/** Whether `isFound` holds for one of them. They are brief, the newest first; the search ends at the first that is found. */
 export const someListed = Effect.fnUntraced(function* (
   store: Pick<AttemptStore, "list">,
   { page: limit, pause = Effect.void, ...filter }: Listed,

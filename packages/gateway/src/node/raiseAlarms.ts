@@ -163,7 +163,7 @@ export const raiseAlarms = ({
     outbox.flush()
     try {
       await forEach({ state: "unknown" }, (attempt) => {
-        // One that was opened as far ahead is of a clock that was set back since.
+        // One opened that far in the future: the clock was ahead then, and has been set back since.
         const isOld = Math.abs(now() - attempt.openedAt) > unknownAfter
         if (isOld && !isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
       })

@@ -22,7 +22,7 @@ const FORWARD = `f.number, ${PLACE} AS place, f.url, f.content_type, f.signature
 const FORWARDS = "hipay_pos.notification_forwards"
 
 /**
- * Of all places but some the one that is due for longest, or that is to wait too long, which is taken; where none is due, the one
+ * Of all places but some the one that is due for longest, or that is put off too far, which is taken; where none is due, the one
  * that is next. However many wait for a place, a few of them are read: more than one, because another instance may be taking
  * the first.
  */

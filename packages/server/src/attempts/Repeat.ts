@@ -59,7 +59,7 @@ const afterApproval = (
   const compared = isPruned ? isOfDigest(last.orderDigest, order) : Effect.succeed(isSameOrder(last.order, order))
   return Effect.flatMap(compared, (isSame) => {
     if (isSame) {
-      // An end ahead of now is of a clock that was set back since.
+      // An end in the future was written before the clock was set back.
       if (Math.abs(now - (last.endedAt ?? last.openedAt)) > REPLAYED_FOR) return refuse("already-approved", state, last)
       return Effect.flatMap(repeats(last, idempotencyKey), (isAnswered) =>
         isAnswered ? Effect.succeed(last) : refuse("already-approved", state, last)

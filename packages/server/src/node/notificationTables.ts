@@ -50,7 +50,7 @@ CREATE INDEX IF NOT EXISTS notification_forwards_by_place ON notification_forwar
 `
 
 /**
- * Of each place one that is to wait too long, or else the one that is due first, and of these the first: however many wait for a
+ * Of each place one that is put off too far, or else the one that is due first, and of these the first: however many wait for a
  * place, one or two of them are read.
  */
 const NEXT_FORWARD = `WITH RECURSIVE places (place) AS (

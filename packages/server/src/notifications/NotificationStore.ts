@@ -70,8 +70,8 @@ export interface NotificationStore {
   ) => Effect.Effect<void, StoreFailed>
   /**
    * The next one to be handed on, whether it is due or not, except for those of some places. One that is due at `now`, in
-   * milliseconds since 1970, is not given to another process for a while: only such a one may be handed on. One that is to
-   * wait for longer than until `farthest` is due, too: a clock that was ahead has put it off.
+   * milliseconds since 1970, is not given to another process for a while: only such a one may be handed on. One that is put
+   * off beyond `farthest` is due, too: the clock was ahead when it was put off.
    */
   readonly nextForward: (
     now: number,
