@@ -33,6 +33,8 @@ export interface TakenOrder {
   attempt?: Attempt
   /** What an order asked for that is answered without an attempt. */
   asked?: Asked
+  /** Called once it has an attempt. */
+  onOpened?: () => void
   /** Of an order that was answered 202: what it would have been answered, once it has ended. */
   later?: () => Promise<Answer>
   /** Absent where nothing is traced. */

@@ -55,9 +55,9 @@ export interface Authentication {
   readonly authenticated: Authenticated
   /** Waits where logins are guessed; called before {@link callerOf}. `typed` is the username of a sign-in. */
   readonly beforeLogin: (c: Context<Env>, typed?: string) => Promise<void> | undefined
-  /** The login is correct. */
+  /** The login is correct, and its connection counts as that of a caller who has shown one. */
   readonly reportLogin: (c: Context<Env>, login: Login) => void
-  /** The caller's login, by header or by session cookie. */
+  /** The caller's login, by header or by session cookie; to be reported. */
   readonly callerOf: (c: Context<Env>) => Login | undefined
   /** Whether the caller of a request in progress may still do and see what it could when the request began. */
   readonly isStillAllowed: (c: Context<Env>) => Promise<boolean>
@@ -96,9 +96,7 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
     const token = header === undefined ? sessionTokenOf(c) : undefined
     const session = token === undefined ? undefined : sessions.find(token)
     if (session?.renewed !== undefined) c.set("renewedSession", session.renewed)
-    const login = header === undefined ? session?.login : check.header(header)
-    if (login !== undefined) reportLogin(c, login)
-    return login
+    return header === undefined ? session?.login : check.header(header)
   }
 
   const passedLogin = makePassedLogin(options.checkLogin, check)
@@ -143,7 +141,9 @@ export const makeAuthentication = (options: AuthenticationOptions): Authenticati
     (role, { allTerminals = false } = {}) =>
     async (c, next) => {
       await beforeLogin(c)
-      const login = callerOf(c) ?? (await passedLoginOf(c, "question"))
+      const own = callerOf(c)
+      if (own !== undefined) reportLogin(c, own)
+      const login = own ?? (await passedLoginOf(c, "question"))
       if (login === undefined) return send(c, await refuseLogin(c))
       if ("problem" in login) return send(c, toProblem({ _tag: "CallerUnchecked", detail: login.problem }))
       const needed = TerminalPass.allows(login, c.req, controlPath) ? role : "read"

@@ -43,7 +43,7 @@ import { answerEarlierOr, type RefusedOrder, repeatedBy, tellEarlierOr } from ".
 
 /** What orders are taken with. */
 export interface OrderOptions
-  extends Pick<Authentication, "beforeLogin" | "callerOf" | "passedLoginOf" | "refuseLogin"> {
+  extends Pick<Authentication, "beforeLogin" | "callerOf" | "reportLogin" | "passedLoginOf" | "refuseLogin"> {
   readonly mode: ServerMode
   readonly validation: Validation
   /** Largest body, in bytes. */
@@ -75,6 +75,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     emit,
     beforeLogin,
     callerOf,
+    reportLogin,
     passedLoginOf,
     refuseLogin,
     spaceOf,
@@ -151,6 +152,8 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     }
     const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
     const payment = space.attempts.begin(submission)
+    const { onOpened } = c.get("order")
+    if (onOpened !== undefined) void opened(payment).then((isOpened) => isOpened && onOpened())
     // A caller that is answered 202 leaves at once, and asks later.
     const isLater = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     if (!isLater) onCallerGone(c, payment.leave)
@@ -191,6 +194,19 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     return order === undefined || Result.isFailure(space)
       ? refusal
       : answerIn(await run(tellEarlierOr(space.success, order, problem)))
+  }
+
+  /**
+   * Reports a right login. A connection that has shown one is closed for others later than one that has not: a login that is held
+   * back has been shown once its order has an attempt, or its wait is over.
+   */
+  const report = (c: Context<Env>, login: Login, wait: Promise<void> | undefined): void => {
+    const shown = () => reportLogin(c, login)
+    if (wait === undefined) shown()
+    else {
+      c.get("order").onOpened = shown
+      void wait.then(shown)
+    }
   }
 
   const receivedOrder = (c: Context<Env>, { isPassed }: Login, text: string): ReceivedOrder => {
@@ -236,6 +252,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const own = callerOf(c)
     // Nor is the service behind a relay asked for guesses any faster than they are answered.
     if (!own?.roles.has("pay")) await wait
+    if (own !== undefined) report(c, own, wait)
     const login = own ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login)
@@ -302,6 +319,12 @@ const findSandboxCode = (json: unknown): unknown => {
 
 const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
+
+/** Whether an order got an attempt, once that is known: no earlier one answers it. */
+const opened = async (payment: Payment): Promise<boolean> => {
+  const exit = await Effect.runPromiseExit(Deferred.await(payment.opened))
+  return Exit.isSuccess(exit) && exit.value.recorded === undefined
+}
 
 /** What an order that is paid is answered with. */
 interface Answering {

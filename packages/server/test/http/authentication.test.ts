@@ -46,11 +46,11 @@ const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.syn
       })
     }
   }
-  const known: Array<object> = []
+  const known = new Set<object>()
   const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
     mode: "gateway",
     credentials: [{ username: "till", password: Redacted.make("secret") }],
-    onLogin: (connection) => void known.push(connection),
+    onLogin: (connection) => void known.add(connection),
     loginThrottle: makeLoginThrottle({
       free: 0,
       sleep: () =>
@@ -219,6 +219,19 @@ describe("a login that is held back", () => {
     assert.isEmpty(known)
     release()
     for (const { close } of callers) close()
+  })
+
+  it("does not count as shown, so that its connection is closed for others like any, unless a terminal is asked", async () => {
+    const { send, told, known, held, release } = setUp()
+    assert.strictEqual(await send(paying("A")), 200)
+    assert.lengthOf(known, 1)
+    const repeated = told(send(paying("A")))
+    await held(2)
+    for (let turn = 0; turn < 100; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+    assert.lengthOf(known, 1)
+    release()
+    await repeated
+    assert.lengthOf(known, 2)
   })
 
   it("pays an order that comes in pieces all the same", async () => {
