@@ -1,0 +1,43 @@
+/** A space over a store and terminals. */
+import { assert, describe, it } from "@effect/vitest"
+import { MemoryStore, OwedEnds, Space } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+import { approved, submission } from "./attempts/attempts.ts"
+import { frames } from "./frames.ts"
+
+describe("a change of an attempt", () => {
+  it.effect("is told to the listeners of a space in their order, and then to those who watch", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const tell = (name: string) => (state: string) => void told.push(`${name} ${state}`)
+      const [first, second, watcher] = [tell("first"), tell("second"), tell("watcher")]
+      const space = yield* Space.make({
+        name: "",
+        ended: new AbortController().signal,
+        store: OwedEnds.over(MemoryStore.make()),
+        terminals: {
+          frames,
+          choose: () =>
+            Effect.succeed({
+              kind: "dialled" as const,
+              findings: [],
+              lateAnswer: 0,
+              perform: () => Effect.succeed(approved())
+            })
+        },
+        attemptListeners: [
+          { onChange: ({ state }) => first(state) },
+          undefined,
+          { onChange: ({ state }) => second(state) }
+        ]
+      })
+      const { start } = yield* space.feed.follow(undefined, { onChange: ({ attempt }) => watcher(attempt.state) })
+      start()
+      yield* space.attempts.pay(submission())
+      assert.deepStrictEqual(
+        told,
+        ["open", "approved"].flatMap((state) => ["first", "second", "watcher"].map((name) => `${name} ${state}`))
+      )
+    })
+  )
+})
