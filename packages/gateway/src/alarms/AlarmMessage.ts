@@ -42,13 +42,13 @@ export const ofAttempt = (attempt: { readonly id: string; readonly orderId: stri
     order: attempt.orderId
   })
 
-/** An attempt has been unknown for too long, or was opened by a clock that was ahead. */
+/** An attempt has been unknown for too long, or was opened at a time that has not come: that clock was ahead, or this one is behind. */
 export const unknownFor = (attempt: Attempt, now: number): OwnAlarm => {
   const { openedAt } = attempt
   const age =
     openedAt <= now
       ? `has been unknown for ${Math.round((now - openedAt) / 60_000)} min`
-      : `is unknown, and was opened at ${time(openedAt)} by a clock that was ahead`
+      : `is unknown, and was opened at ${time(openedAt)}, which is ahead of this gateway's clock`
   const terminal = terminalNameOf(attempt)
   return make({
     id: `${attempt.id}-unknown`,

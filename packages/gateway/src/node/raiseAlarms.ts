@@ -163,7 +163,7 @@ export const raiseAlarms = ({
     outbox.flush()
     try {
       await forEach({ state: "unknown" }, (attempt) => {
-        // One opened that far in the future: the clock was ahead then, and has been set back since.
+        // Also one opened that far in the future: its age is not known.
         const isOld = Math.abs(now() - attempt.openedAt) > unknownAfter
         if (isOld && !isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
       })

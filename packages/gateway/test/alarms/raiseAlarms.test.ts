@@ -162,7 +162,7 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
-  it("say it as well of a payment that was opened by a clock which was ahead", async () => {
+  it("say it as well of a payment that was opened at a time that is far ahead", async () => {
     const { alarms, got, add, clock, close } = make()
     await add(attempt("a1", { state: "unknown", openedAt: clock.now + 10 * MINUTE, orderId: "A" }))
     await add(attempt("a2", { state: "unknown", openedAt: clock.now + 11 * MINUTE, orderId: "B" }))
@@ -173,7 +173,7 @@ describe("alarms that reach somebody", () => {
     )
     assert.match(
       got[0]?.message ?? "",
-      /is unknown, and was opened at 1970-01-01T01:51:00\.000Z by a clock that was ahead\./
+      /is unknown, and was opened at 1970-01-01T01:51:00\.000Z, which is ahead of this gateway's clock\./
     )
     close()
   })
