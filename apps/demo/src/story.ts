@@ -3,7 +3,7 @@
  * each later one in a line, so that what is printed after the first one stays in sight. 80 columns are enough.
  */
 import { paint, printable } from "@hipay-pos/cli-kit"
-import { Money, TerminalTarget, type Wire } from "@hipay-pos/core"
+import { Money, Payment, TerminalTarget, type Wire } from "@hipay-pos/core"
 import type { ServerEvent } from "@hipay-pos/server-mock"
 import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
 import { amountOf } from "./order.ts"
@@ -93,13 +93,20 @@ const lineOf = ({ attempt, answer, orderId, took }: Answered): string => {
     return [paint("odd", `HTTP ${answer.status}`), error?.code, orderId && printable(orderId), seconds]
       .filter((word) => word)
       .join("  ")
-  const { state, amount, target, terminalName } = attempt
+  const { state, target, terminalName } = attempt
   const tone = state === "approved" ? "good" : "odd"
   return [
     paint(tone, state.padEnd(11)),
-    Money.toText(amount).padStart(11),
+    amountsOf(attempt).padStart(11),
     printable(attempt.key.orderId),
     terminalName ?? TerminalTarget.toText(target),
     seconds
   ].join("  ")
+}
+
+/** What was paid, and of what, or for what, where that was another amount: a part, or with a tip. */
+const amountsOf = ({ state, amount, outcome }: NonNullable<Answered["attempt"]>): string => {
+  const paid = outcome && Payment.chargedOf(outcome)
+  if (paid === undefined || paid.minorUnits === amount.minorUnits) return Money.toText(amount)
+  return `${Money.toText(paid)} ${state === "approved-in-part" ? "of" : "for"} ${Money.toText(amount)}`
 }

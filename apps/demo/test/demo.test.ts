@@ -156,9 +156,11 @@ describe("npm run demo", () => {
     assert.strictEqual(await pay({}), 400)
     await shown("HTTP 400")
     assert.match(lines[await shown("NEXT")] ?? "", /^approved +31\.70 EUR +NEXT +127\.0\.0\.1:\d+ +\d+\.\d s$/)
+    assert.strictEqual(await pay(makeOrder("P2", "partial.terminal.test", 8888)), 200)
+    assert.match(lines[await shown("partial.terminal")] ?? "", /^approved-in-part +15\.85 EUR of 31\.70 EUR +P2 +partial\.terminal\.test:8888 /)
     assert.lengthOf(
       lines.slice(last + 1).filter((line) => line !== ""),
-      2
+      3
     )
     for (const line of lines) assert.isAtMost(line.length, 80, line)
     assert.strictEqual(readFileSync(opened, "utf8"), `${urlOf("till")}\n`)
