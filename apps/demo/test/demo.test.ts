@@ -157,7 +157,10 @@ describe("npm run demo", () => {
     await shown("HTTP 400")
     assert.match(lines[await shown("NEXT")] ?? "", /^approved +31\.70 EUR +NEXT +127\.0\.0\.1:\d+ +\d+\.\d s$/)
     assert.strictEqual(await pay(makeOrder("P2", "partial.terminal.test", 8888)), 200)
-    assert.match(lines[await shown("partial.terminal")] ?? "", /^approved-in-part +15\.85 EUR of 31\.70 EUR +P2 +partial\.terminal\.test:8888 /)
+    assert.match(
+      lines[await shown("partial.terminal")] ?? "",
+      /^approved-in-part +15\.85 EUR of 31\.70 EUR +P2 +partial\.terminal\.test:8888 /
+    )
     assert.lengthOf(
       lines.slice(last + 1).filter((line) => line !== ""),
       3
