@@ -19,6 +19,16 @@ export const unusable: ReadonlyArray<readonly [options: object, problem: string]
     { notifications: { algorithm: "sha256" } },
     'notifications.algorithm: expected "SHA-1" or "SHA-256" or "SHA-512", got "sha256"'
   ],
+  [{ notifications: null }, "notifications: expected an object, got null"],
+  [{ terminals: { name: "Till 1" } }, "terminals: expected array"],
+  [
+    { terminals: [{ name: "Till 1", profile: "desk5000" }] },
+    'terminals[0].profile: expected "plain" | "ingenico-desk5000" | "payxpert" | "hipay-nepting" | "verifone-v240m"'
+  ],
+  [
+    { terminals: [{ name: "Till 1" }, { name: "Till 2" }] },
+    "terminals[1].port: 127.0.0.1:8888 is already taken by terminals[0]"
+  ],
   [
     { notifications: { passPhrase: "x" } },
     "notifications.passPhrase: there is no such option; expected one of url, allowed, passphrase, algorithm, send"

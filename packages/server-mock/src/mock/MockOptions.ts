@@ -7,7 +7,7 @@ import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { Finding } from "@hipay-pos/core/plain"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { type Dialect, dialects, type Listener, type Validation, validations } from "@hipay-pos/server"
-import { type Cardholder, ControlCall, Script, type Stage, type TerminalConfig } from "@hipay-pos/terminal-simulator"
+import { type Cardholder, ControlCall, Script, type Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -106,6 +106,8 @@ export const toLayerOptions = (
   Result.gen(function* () {
     yield* onlyKnown(given, known)
     const { notifications = {} } = given
+    if (!isObject(notifications))
+      return yield* refuse("notifications", "an object", Finding.describe(notifications, "notifications"))
     yield* onlyKnown(notifications, notificationNames, "notifications.")
     yield* oneOf("notifications.algorithm", notifications.algorithm, Signature.algorithms)
     yield* oneOf("validation", given.validation, validations)
@@ -117,7 +119,7 @@ export const toLayerOptions = (
     return {
       pace: options.pace,
       cardholder: yield* readCardholder(options.cardholder),
-      configured: options.terminals,
+      configured: yield* readTerminals(options.terminals),
       seed: options.seed,
       clock: yield* readClock(options.clock),
       notifications: options.notifications,
@@ -169,6 +171,13 @@ const readCardholder = (given: MockOptions["cardholder"]): Result.Result<Cardhol
 }
 
 const A_CARDHOLDER = '"auto", "manual", "amount", { card: … }, { script: [ … ] } or a Cardholder'
+
+/** As a file of terminals is checked, where options that are undefined are absent. */
+const readTerminals = (given: MockOptions["terminals"]) => {
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) return Result.succeed(given)
+  const terminals = Array.isArray(given) ? given.map((each) => (isObject(each) ? defined(each) : each)) : given
+  return Result.mapError(TerminalConfig.check({ terminals }), (problems) => problems.join("; "))
+}
 
 const readClock = (given: MockOptions["clock"]) => {
   if (given === undefined) return Result.succeed(undefined)
