@@ -115,9 +115,11 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     return { json, sandboxCode, order, body, paths }
   }
 
-  /** An order that can be paid, and is small enough to be read before its login is looked at. */
-  const readEarly = async (c: Context<Env>): Promise<ReadOrder | undefined> => {
-    // Of a copy: what is too large for it, or refused, is read when its turn has come.
+  /** Reads an order before its login is looked at, if it is small enough. */
+  const readEarly = async (c: Context<Env>): Promise<Early> => {
+    const length = headerOf(c, "content-length")
+    if (length !== undefined) return Number(length) <= EARLY ? readOrder(c) : undefined
+    // Of a copy: what turns out to be too large is read when its turn has come.
     const read = await readOrder(c, c.req.raw.clone(), Math.min(bodyLimit, EARLY))
     return "refusal" in read ? undefined : read
   }
@@ -180,16 +182,21 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   /** What an order would repeat that is refused whatever it says: it is read no further than that. */
-  const repeatedIn = async (c: Context<Env>, username: string): Promise<RefusedOrder | undefined> => {
+  const repeatedIn = async (c: Context<Env>, username: string, early: Early): Promise<RefusedOrder | undefined> => {
+    if (early !== undefined) return repeatedBy(early.json, username, await idempotencyKeyOf(c))
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return undefined
     return repeatedBy(maskOrder(body.json).json, username, await idempotencyKeyOf(c))
   }
 
   /** Answers an order whose login could not be checked. */
-  const refuseUnchecked = async (c: Context<Env>, { username, problem }: Unchecked): Promise<Answer | undefined> => {
+  const refuseUnchecked = async (
+    c: Context<Env>,
+    { username, problem }: Unchecked,
+    early: Early
+  ): Promise<Answer | undefined> => {
     const refusal = toProblem({ _tag: "LoginUnchecked", detail: problem, wasSentBefore: false })
-    const order = await repeatedIn(c, username)
+    const order = await repeatedIn(c, username, early)
     const space = await spaceOf(c, { username, roles: new Set(), space: "" })
     return order === undefined || Result.isFailure(space)
       ? refusal
@@ -220,11 +227,11 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     }
   }
 
-  const answerTo = async (c: Context<Env>, login: Login, early: ReadOrder | undefined): Promise<Answer | undefined> => {
+  const answerTo = async (c: Context<Env>, login: Login, early: Early): Promise<Answer | undefined> => {
     c.get("order").login = login.username
     // It may have had the role when it sent the order.
     if (!login.roles.has("pay"))
-      return refuse(c, login, await repeatedIn(c, login.username), toProblem({ _tag: "Forbidden", role: "pay" }))
+      return refuse(c, login, await repeatedIn(c, login.username, early), toProblem({ _tag: "Forbidden", role: "pay" }))
     const read = early ?? (await readOrder(c))
     if (read.json !== undefined) emit({ _tag: "OrderReceived", requestId: c.get("requestId"), body: read.json })
     if ("refusal" in read) {
@@ -248,14 +255,14 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const wait = beforeLogin(c)
     // Where logins are guessed, nothing is done for a right one that is not done for a wrong one, until a terminal is asked.
     const early = wait && (await readEarly(c))
-    if (early === undefined) await wait
+    if (early === undefined || "refusal" in early) await wait
     const own = callerOf(c)
     // Nor is the service behind a relay asked for guesses any faster than they are answered.
     if (!own?.roles.has("pay")) await wait
     if (own !== undefined) report(c, own, wait)
     const login = own ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
-    if ("problem" in login) return refuseUnchecked(c, login)
+    if ("problem" in login) return refuseUnchecked(c, login, early)
     const answer = await answerTo(c, login, early)
     if (!wasAsked(c)) await wait
     return answer
@@ -288,6 +295,9 @@ interface Refusal {
   readonly refusal: Answer
   readonly json?: unknown
 }
+
+/** What was read before its login was looked at, if anything was. */
+type Early = ReadOrder | Refusal | undefined
 
 /** Undefined when the caller has disconnected while the server closes. */
 const answerIn = (exit: Exit.Exit<Answer>): Answer | undefined => {

@@ -66,9 +66,11 @@ const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.syn
     headers: Record<string, string> = {}
   ) => {
     const socket = { remoteAddress: ADDRESS, destroy: () => {} }
-    const all = { authorization: `Basic ${btoa(`till:${password}`)}`, "content-type": "application/json", ...headers }
-    const incoming = { headers: all, rawHeaders: [], socket }
     const sent = body instanceof ReadableStream ? { body, duplex: "half" as const } : { body: JSON.stringify(body) }
+    const length = typeof sent.body === "string" ? { "content-length": String(Buffer.byteLength(sent.body)) } : {}
+    const login = { authorization: `Basic ${btoa(`till:${password}`)}`, "content-type": "application/json" }
+    const all = { ...login, ...length, ...headers }
+    const incoming = { headers: all, rawHeaders: [], socket }
     const init = { method: "POST", headers: all, ...sent }
     return (await app.request("/v1/connector/order", init, { incoming })).status
   }
