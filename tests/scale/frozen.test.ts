@@ -122,7 +122,8 @@ describe.skipIf(skipped !== "")(`a gateway that is frozen for longer than its le
     assert.strictEqual(await before, "200")
     assert.strictEqual(await send(other, terminal.port, "LINE_2_"), "200")
     frozen.thaw()
-    assert.match(await inLine, /^400 /)
+    // It may have been frozen before it knew that its order is in line: then it cannot say what became of it before.
+    assert.match(await inLine, /^(400 |500 attempts\.unreadable$)/)
     assert.strictEqual(stateOf(cluster, "LINE_2_"), "not-started approved")
     assert.strictEqual(cluster.charges("LINE_2_"), 1)
   })
