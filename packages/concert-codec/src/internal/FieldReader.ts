@@ -223,8 +223,8 @@ export class FieldReader {
 
   /** Whether what looks like the tag behind the last field may be more of its value: base64 may go on with one digit. */
   private mayGoOn(tag: string): boolean {
-    const isBase64 = this.last !== undefined && Tag.get(this.last.tag)?.format === "base64"
-    return isDigitTag(tag) || (isBase64 && isDigit(tag.charCodeAt(0)))
+    if (!isDigit(tag.charCodeAt(0))) return false
+    return isDigitTag(tag) || (this.last !== undefined && Tag.get(this.last.tag)?.format === "base64")
   }
 
   private isSent(tag: string, value: string): boolean {
