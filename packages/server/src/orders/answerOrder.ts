@@ -263,9 +263,9 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const login = own ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login, early)
-    const answer = await answerTo(c, login, early)
-    if (!wasAsked(c)) await wait
-    return answer
+    const answered = answerTo(c, login, early)
+    // Returned and not awaited here, where what was read of the order would be held as long as its payment takes.
+    return wait === undefined ? answered : answered.then((answer) => (wasAsked(c) ? answer : wait.then(() => answer)))
   }
 }
 
