@@ -15,7 +15,6 @@ import {
   couldBeHeader,
   HEADER,
   isDigit,
-  isDigitTag,
   isKnownHeader,
   isTagCharacter,
   lengthAt,
@@ -23,6 +22,7 @@ import {
   shownText,
   tagAt
 } from "./header.ts"
+import { LastField } from "./LastField.ts"
 import { pluralize } from "./pluralize.ts"
 
 /** Where and why a text is not Concert. */
@@ -63,9 +63,7 @@ export class FieldReader {
   /** Whether nothing more will come. */
   private hasEnded = false
   /** The field that was read last, unless it is what was sent. */
-  private last: { readonly tag: string; value: string } | undefined
-  /** Its value, where more of it was masked because what stands behind it is not a whole header. */
-  private lastValue: string | undefined
+  private readonly last = new LastField()
   /** The ticket that was read last, if its last field says that it goes on behind the ticket's end. */
   private cut: CutTicket | undefined
 
@@ -103,8 +101,7 @@ export class FieldReader {
       }
       const tag = tagAt(text, at)
       const offset = this.base + at
-      if (this.mayGoOn(tag)) this.maskLast()
-      else this.unmaskLast()
+      this.last.beforeHeader(tag)
       if (available < HEADER + length) {
         this.need = HEADER + length
         if (tag === "ZT" && this.ticketAt !== offset) {
@@ -188,15 +185,16 @@ export class FieldReader {
 
   private field(tag: string, offset: number, value: string, announced: number): Field | undefined {
     this.cut = undefined
-    this.last = undefined
-    this.lastValue = undefined
     this.tail = ""
-    if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value, announced)
+    if (Tag.isConstructed(tag)) {
+      this.last.set(undefined)
+      return this.constructed(tag, offset, value, announced)
+    }
     const masked = Mask.field(tag, value)
     const isSent = this.isSent(tag, value)
     const field = { offset, tag, value: isSent ? value : masked }
     if (isSent && masked !== value) this.hasSpared = true
-    if (!isSent || this.sent === "anything") this.last = field
+    this.last.set(isSent && this.sent !== "anything" ? undefined : field)
     return field
   }
 
@@ -206,25 +204,7 @@ export class FieldReader {
    */
   maskUnfinished(): void {
     const { text, at, pending } = this
-    if (isDigit(text.charCodeAt(at)) || (pending > 0 && pending < HEADER && couldBeHeader(text, at))) this.maskLast()
-  }
-
-  private maskLast(): void {
-    const { last } = this
-    if (last === undefined || this.lastValue !== undefined) return
-    this.lastValue = last.value
-    last.value = Mask.parts(Mask.field(last.tag, last.value))
-  }
-
-  private unmaskLast(): void {
-    if (this.last !== undefined && this.lastValue !== undefined) this.last.value = this.lastValue
-    this.lastValue = undefined
-  }
-
-  /** Whether what looks like the tag behind the last field may be more of its value: base64 may go on with one digit. */
-  private mayGoOn(tag: string): boolean {
-    if (!isDigit(tag.charCodeAt(0))) return false
-    return isDigitTag(tag) || (this.last !== undefined && Tag.get(this.last.tag)?.format === "base64")
+    if (isDigit(text.charCodeAt(at)) || (pending > 0 && pending < HEADER && couldBeHeader(text, at))) this.last.mask()
   }
 
   private isSent(tag: string, value: string): boolean {
@@ -358,7 +338,7 @@ export class FieldReader {
     const failure = headerFailure(this.text, this.at, this.base + this.at)
     if (this.begun) {
       this.failure = failure
-      this.maskLast()
+      this.last.mask()
       return
     }
     this.leading = failure
