@@ -30,7 +30,7 @@ export type {
 } from "./notifications/NotificationStore.ts"
 export * as NotifyPlaces from "./notifications/NotifyPlaces.ts"
 export type { Deliver, Interception, OrderInterceptor } from "./OrderInterceptor.ts"
-export type { Sandbox } from "./orders/answerOrder.ts"
+export type { Sandbox } from "./orders/readOrder.ts"
 export { type Answer, RECORDED } from "./render/Answer.ts"
 export { TERMINAL_UNRESOLVED } from "./render/attemptAnswer.ts"
 export { type Dialect, dialects } from "./render/Dialect.ts"

@@ -1,15 +1,12 @@
 /**
- * Answers an order: reads it, masks its card numbers before anything else sees them, validates it, and has it paid. No terminal
- * is contacted before the whole order is valid.
+ * Answers an order: has it read, looks at its login, and has it paid. No terminal is contacted before the whole order is valid.
  *
  * Makes answers and sends none. This is the hot path: headers are read as Node parsed them, and what the order does not
  * need is not made.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
-import { object } from "@hipay-pos/core/JsonObject"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -26,7 +23,7 @@ import type { Login } from "../http/Credentials.ts"
 import { onCallerGone } from "../http/callers.ts"
 import { type Env, headerOf, type TakenOrder } from "../http/HonoEnv.ts"
 import type { Unchecked } from "../http/passedLogin.ts"
-import { isSupportedType, type Json, readJson } from "../http/requestBody.ts"
+import { readJson } from "../http/requestBody.ts"
 import type { SpaceOf } from "../http/spaceOf.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import type { Interception } from "../OrderInterceptor.ts"
@@ -36,25 +33,18 @@ import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
 import { isTraceparent } from "../telemetry/OrderTrace.ts"
-import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
-import { type Accepted, unsupportedType, type Validation, validate } from "../validation/validate.ts"
+import { type Early, makeReadOrder, type ReadOptions, type ReadOrder } from "./readOrder.ts"
 import { answerEarlierOr, type RefusedOrder, repeatedBy, tellEarlierOr } from "./refusedOrder.ts"
 
 /** What orders are taken with. */
 export interface OrderOptions
-  extends Pick<Authentication, "beforeLogin" | "callerOf" | "reportLogin" | "passedLoginOf" | "refuseLogin"> {
-  readonly mode: ServerMode
-  readonly validation: Validation
-  /** Largest body, in bytes. */
-  readonly bodyLimit: number
+  extends ReadOptions,
+    Pick<Authentication, "beforeLogin" | "callerOf" | "reportLogin" | "passedLoginOf" | "refuseLogin"> {
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal
   /** Resolves at the end of the current tick, together for all orders of that tick. */
   readonly batchPerTick: () => Promise<void>
-  readonly sandbox?: Sandbox | undefined
-  /** Orders that are sent on to HiPay's own service. */
-  readonly relay?: Relay | undefined
   readonly emit: Listener
   readonly spaceOf: SpaceOf
   readonly run: (effect: Effect.Effect<Answer>) => Promise<Exit.Exit<Answer>>
@@ -82,47 +72,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     run
   } = options
 
-  /** Reads an order, or says why it is not paid: the same work whoever sent it. */
-  const readOrder = async (
-    c: Context<Env>,
-    request: Request = c.req.raw,
-    limit = bodyLimit
-  ): Promise<ReadOrder | Refusal> => {
-    const type = headerOf(c, "content-type")
-    if (validation === "faithful" && !isSupportedType(type)) return { refusal: toProblem(unsupportedType(type)) }
-    const { trace } = c.get("order")
-    const received = trace?.step("receive")
-    const body = await readJson(request, limit, (name) => headerOf(c, name))
-    received?.(body._tag === "Json" ? undefined : body._tag)
-    if (body._tag !== "Json") return { refusal: toProblem(body) }
-    const validated = trace?.step("validate")
-    const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
-    const sandboxCode = findSandboxCode(json)
-    if (sandboxCode !== undefined && sandbox === undefined && relay?.takesSandboxCodes !== true)
-      return { refusal: toProblem(noSandbox), json }
-    const rules = { lenientBasket: mode === "gateway", isRelayed: relay?.takes }
-    const order = validate(json, validation, rules)
-    validated?.(order._tag === "Accepted" ? undefined : order._tag)
-    if (order._tag !== "Accepted") {
-      // A masked number is a text, so what is wrong is said of the order as it came. Findings show no card number.
-      const asSent = paths.length === 0 ? order : validate(body.json, validation, rules)
-      return { refusal: toProblem(asSent._tag === "Accepted" ? order : asSent), json }
-    }
-    // An order with a code anywhere comes from a till that believes that no money moves.
-    const hasCode = sandboxCode !== undefined || order.findings.some(({ path }) => path.endsWith(".sandbox_code"))
-    if (hasCode && sandbox === undefined && !(relay?.takesSandboxCodes && relay.takes(order.request)))
-      return { refusal: toProblem(noSandbox), json }
-    return { json, sandboxCode, order, body, paths }
-  }
-
-  /** Reads an order before its login is looked at, if it is small enough. */
-  const readEarly = async (c: Context<Env>): Promise<Early> => {
-    const length = headerOf(c, "content-length")
-    if (length !== undefined) return Number(length) <= EARLY ? readOrder(c) : undefined
-    // Of a copy: what turns out to be too large is read when its turn has come.
-    const read = await readOrder(c, c.req.raw.clone(), Math.min(bodyLimit, EARLY))
-    return "refusal" in read ? undefined : read
-  }
+  const { readOrder, readEarly } = makeReadOrder(options)
 
   const submissionOf = async (c: Context<Env>, login: Login, read: ReadOrder): Promise<Submission> => {
     const { order, body, paths } = read
@@ -204,8 +154,8 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   /**
-   * Reports a right login. A connection that has shown one is closed for others later than one that has not: a login that is held
-   * back has been shown once its order has an attempt, or its wait is over.
+   * Reports a right login. Of too many connections those without one are closed first, which must not tell a guesser anything: a
+   * login that is held back counts as shown once its order has an attempt, or its wait is over.
    */
   const report = (c: Context<Env>, login: Login, wait: Promise<void> | undefined): void => {
     const shown = () => reportLogin(c, login)
@@ -269,35 +219,11 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 }
 
-/** The largest order that is read before its login is looked at, in bytes: some thirty full lines of a basket. */
-const EARLY = 16_384
-
 /** Whether a terminal was asked for money by this very order, and not by one that it repeats. */
 const wasAsked = (c: Context<Env>): boolean => {
   const { attempt } = c.get("order")
   return attempt?.requestId === c.get("requestId") && attempt.state !== "not-started"
 }
-
-/** An order that can be paid. */
-interface ReadOrder {
-  /** The body without card numbers. */
-  readonly json: unknown
-  readonly sandboxCode: unknown
-  readonly order: Accepted
-  /** As it was sent. */
-  readonly body: Json
-  /** Where card numbers stood. */
-  readonly paths: ReadonlyArray<string>
-}
-
-/** Why an order is not paid, and its JSON where it could be read. */
-interface Refusal {
-  readonly refusal: Answer
-  readonly json?: unknown
-}
-
-/** What was read before its login was looked at, if anything was. */
-type Early = ReadOrder | Refusal | undefined
 
 /** Undefined when the caller has disconnected while the server closes. */
 const answerIn = (exit: Exit.Exit<Answer>): Answer | undefined => {
@@ -310,21 +236,6 @@ const idempotencyKeyOf = async (c: Context<Env>): Promise<string | undefined> =>
   const given = headerOf(c, "idempotency-key")
   // An empty one names nothing.
   return given ? digest(given) : undefined
-}
-
-/** The answer that a `sandbox_code` asks for; `body` is the order with the contract's defaults. */
-export type Sandbox = (code: unknown, body: unknown) => Answer
-
-const noSandbox = { _tag: "SandboxCode", expected: "no code" } as const
-
-/**
- * The `sandbox_code` of a body, as it was sent. HiPay's pages describe the field and do not say where it stands: it is
- * looked for at the root, in the order and in the technical information.
- */
-const findSandboxCode = (json: unknown): unknown => {
-  const root = object(json)
-  return [root, object(root.order), object(root.pos_technical_info)].find((each) => Object.hasOwn(each, "sandbox_code"))
-    ?.sandbox_code
 }
 
 const cardNumberAt = (path: string) =>
