@@ -1,9 +1,8 @@
 /** A space over a store and terminals. */
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryStore, OwedEnds, Space } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import { approved, submission } from "./attempts/attempts.ts"
-import { frames } from "./frames.ts"
+import { submission } from "./attempts/attempts.ts"
+import { makeSpace } from "./server.ts"
 
 describe("a change of an attempt", () => {
   it.effect("is told to the listeners of a space in their order, and then to those who watch", () =>
@@ -11,20 +10,7 @@ describe("a change of an attempt", () => {
       const told: Array<string> = []
       const tell = (name: string) => (state: string) => void told.push(`${name} ${state}`)
       const [first, second, watcher] = [tell("first"), tell("second"), tell("watcher")]
-      const space = yield* Space.make({
-        name: "",
-        ended: new AbortController().signal,
-        store: OwedEnds.over(MemoryStore.make()),
-        terminals: {
-          frames,
-          choose: () =>
-            Effect.succeed({
-              kind: "dialled" as const,
-              findings: [],
-              lateAnswer: 0,
-              perform: () => Effect.succeed(approved())
-            })
-        },
+      const space = yield* makeSpace({
         attemptListeners: [
           { onChange: ({ state }) => first(state) },
           undefined,

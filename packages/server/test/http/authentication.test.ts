@@ -5,37 +5,18 @@
 import { connect } from "node:net"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
-import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
 import { assert, describe, it } from "vitest"
 import { makeLoginThrottle } from "../../src/node/loginThrottle.ts"
 import { serve } from "../../src/node/serve.ts"
 import { approved, declined, notStarted, unknown } from "../attempts/attempts.ts"
-import { frames } from "../frames.ts"
 import { order } from "../order.ts"
+import { dialled, gatewayOver, ORDER } from "../server.ts"
 
 const ADDRESS = "192.0.2.1"
 
 /** A server whose terminals answer at once, approving by default, and whose every guess waits until it is told to go on. */
 const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.sync(approved)) => {
-  const space = Space.make({
-    name: "",
-    ended: new AbortController().signal,
-    store: OwedEnds.over(MemoryStore.make()),
-    terminals: {
-      frames,
-      choose: () =>
-        Effect.succeed({
-          kind: "dialled" as const,
-          findings: [],
-          lateAnswer: 0,
-          perform: () => ending
-        })
-    }
-  })
   const waiting: Array<() => void> = []
   let wake = () => {}
   /** Once so many callers wait. */
@@ -47,19 +28,16 @@ const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.syn
     }
   }
   const known = new Set<object>()
-  const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
-    mode: "gateway",
-    credentials: [{ username: "till", password: Redacted.make("secret") }],
-    onLogin: (connection) => void known.add(connection),
-    loginThrottle: makeLoginThrottle({
-      free: 0,
-      sleep: () =>
-        new Promise((resolve) => {
-          waiting.push(resolve)
-          wake()
-        })
-    })
+  const loginThrottle = makeLoginThrottle({
+    free: 0,
+    sleep: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve)
+        wake()
+      })
   })
+  const onLogin = (connection: object) => void known.add(connection)
+  const app = gatewayOver({ terminals: dialled(() => ending) }, { onLogin, loginThrottle })
   const send = async (
     body: object | ReadableStream<Uint8Array>,
     password = "secret",
@@ -72,7 +50,7 @@ const setUp = (ending: Effect.Effect<PaymentOutcome, TerminalError> = Effect.syn
     const all = { ...login, ...length, ...headers }
     const incoming = { headers: all, rawHeaders: [], socket }
     const init = { method: "POST", headers: all, ...sent }
-    return (await app.request("/v1/connector/order", init, { incoming })).status
+    return (await app.request(ORDER, init, { incoming })).status
   }
   /** Answers as they come. */
   const statuses: Array<number> = []

@@ -1,14 +1,10 @@
 /** A server that closes: what orders are told that it does not take any more. */
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
-import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
 import { assert, describe, it } from "vitest"
 import { approved } from "../attempts/attempts.ts"
-import { frames } from "../frames.ts"
 import { order } from "../order.ts"
+import { dialled, gatewayOver, ORDER, sending } from "../server.ts"
 
 /** A server over one terminal whose payments end as their order ids say. */
 const setUp = () => {
@@ -17,36 +13,13 @@ const setUp = () => {
     NOT_STARTED: new TerminalError({ reason: new NotStarted({ kind: "ConnectionRefused", detail: "refused" }) })
   }
   const closing = new AbortController()
-  const space = Space.make({
-    name: "",
-    ended: new AbortController().signal,
-    store: OwedEnds.over(MemoryStore.make()),
-    terminals: {
-      frames,
-      choose: () =>
-        Effect.succeed({
-          kind: "dialled" as const,
-          findings: [],
-          lateAnswer: 0,
-          perform: ({ orderId }) => {
-            const error = Object.entries(ended).find(([id]) => id === orderId)?.[1]
-            return error === undefined ? Effect.succeed(approved()) : Effect.fail(error)
-          }
-        })
-    }
+  const terminals = dialled(({ orderId }) => {
+    const error = Object.entries(ended).find(([id]) => id === orderId)?.[1]
+    return error === undefined ? Effect.succeed(approved()) : Effect.fail(error)
   })
-  const runtime = ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one)))
-  const app = makeApp(runtime, {
-    mode: "gateway",
-    credentials: [{ username: "till", password: Redacted.make("secret") }],
-    closing: closing.signal
-  })
+  const app = gatewayOver({ terminals }, { closing: closing.signal })
   const pay = async (orderId: string, headers: Readonly<Record<string, string>> = {}) => {
-    const response = await app.request("/v1/connector/order", {
-      method: "POST",
-      headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json", ...headers },
-      body: JSON.stringify(order({ order: { order_id: orderId } }))
-    })
+    const response = await app.request(ORDER, sending(order({ order: { order_id: orderId } }), headers))
     const text = await response.text()
     const { error } = JSON.parse(text) as { readonly error?: { readonly code: string; readonly details: object } }
     return { status: response.status, text, ...error }

@@ -1,36 +1,19 @@
 /** What a sender wrote and an answer repeats in part: no card number lies across the cut, wherever it begins. */
-import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
+import { makeApp } from "@hipay-pos/server"
 import { assert, it } from "vitest"
-import { frames } from "../frames.ts"
+import { authorization, ORDER, runtimeOver, till, unused } from "../server.ts"
 
 const PAN = "4970101234567893"
 
 const setUp = (validation: "strict" | "faithful") => {
-  const space = Space.make({
-    name: "",
-    ended: new AbortController().signal,
-    store: OwedEnds.over(MemoryStore.make()),
-    terminals: { frames, choose: () => Effect.never }
-  })
-  const runtime = ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one)))
-  const app = makeApp(runtime, {
-    mode: "simulated",
-    validation,
-    credentials: [{ username: "till", password: Redacted.make("secret") }]
-  })
-  const headers = { authorization: `Basic ${btoa("till:secret")}` }
+  const app = makeApp(runtimeOver({ terminals: unused }), { mode: "simulated", validation, credentials: [till] })
   return async (path: string, type?: string, body = "{}") => {
     const order = type === undefined ? {} : { method: "POST", body }
-    const given = { ...order, headers: { ...headers, ...(type === undefined ? {} : { "content-type": type }) } }
+    const given = { ...order, headers: { authorization, ...(type === undefined ? {} : { "content-type": type }) } }
     return (await app.request(path, given)).text()
   }
 }
 
-const ORDER = "/v1/connector/order"
 const [strict, faithful] = [setUp("strict"), setUp("faithful")]
 
 it.each([

@@ -1,27 +1,17 @@
 /** Event streams of callers that do not read, and of many that begin at once. */
-import { type LoginCheck, MemoryStore, makeApp, OwedEnds, type Relay, Space, Spaces } from "@hipay-pos/server"
+import { type LoginCheck, makeApp, type Relay, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import type { Credentials } from "../../src/http/Credentials.ts"
 import { eventStream } from "../../src/http/eventStream.ts"
 import { attempt } from "../attempts/storeLaws.ts"
-import { frames } from "../frames.ts"
+import { authorization, runtimeOver, till, unused } from "../server.ts"
 
 type Options = Pick<Parameters<typeof makeApp>[1], "credentials" | "relay" | "watchLogins">
 
-const till = { username: "till", password: Redacted.make("secret") }
-
 const setUp = async (options: Partial<Options> = {}) => {
-  const made = Space.make({
-    name: "",
-    ended: new AbortController().signal,
-    store: OwedEnds.over(MemoryStore.make()),
-    terminals: { frames, choose: () => Effect.never }
-  })
-  const runtime = ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(made, Spaces.one)))
+  const runtime = runtimeOver({ terminals: unused })
   const [space] = (await runtime.runPromise(Spaces.Spaces)).list()
   if (space === undefined) throw new Error("there is no space")
   const app = makeApp(runtime, {
@@ -29,9 +19,8 @@ const setUp = async (options: Partial<Options> = {}) => {
     credentials: [till],
     ...options
   })
-  const own = { authorization: `Basic ${btoa("till:secret")}` }
   /** Watches over a connection; `last` is the number of the last change that was seen. */
-  const watch = async (last?: number, headers: Readonly<Record<string, string>> = own) => {
+  const watch = async (last?: number, headers: Readonly<Record<string, string>> = { authorization }) => {
     const destroy = vi.fn()
     const incoming = { headers, rawHeaders: [], socket: { destroy } }
     const path = last === undefined ? "/attempts/events" : `/attempts/events?last=${last}`

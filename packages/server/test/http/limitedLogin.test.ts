@@ -1,32 +1,24 @@
 /** A login for some terminals: what is about all of them is not for it. */
-import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { assert, describe, it } from "vitest"
-import { frames } from "../frames.ts"
+import { gatewayOver, unused } from "../server.ts"
 
 const setUp = () => {
-  const space = Space.make({
-    name: "",
-    ended: new AbortController().signal,
-    store: OwedEnds.over(MemoryStore.make()),
-    terminals: { frames, choose: () => Effect.never }
-  })
-  const runtime = ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one)))
   const password = Redacted.make("secret")
   const roles = ["read", "control"] as const
-  const app = makeApp(runtime, {
-    mode: "gateway",
-    credentials: [
-      { username: "chain", password, roles },
-      { username: "shop", password, roles, terminals: ["shop-12-*"] }
-    ],
-    metrics: async () => "hipay_pos_ends_owed 0\n",
-    instances: Effect.succeed([]),
-    reload: () => Promise.reject(new Error("there is nothing to read"))
-  })
+  const app = gatewayOver(
+    { terminals: unused },
+    {
+      credentials: [
+        { username: "chain", password, roles },
+        { username: "shop", password, roles, terminals: ["shop-12-*"] }
+      ],
+      metrics: async () => "hipay_pos_ends_owed 0\n",
+      instances: Effect.succeed([]),
+      reload: () => Promise.reject(new Error("there is nothing to read"))
+    }
+  )
   return async (login: string, path: string, method = "GET") => {
     const headers = { authorization: `Basic ${btoa(`${login}:secret`)}` }
     const response = await app.request(path, { method, headers })

@@ -1,46 +1,26 @@
 import * as OrderRules from "@hipay-pos/core/OrderRules"
-import { MemoryStore, makeApp, OwedEnds, type ServerEvent, Space, Spaces } from "@hipay-pos/server"
+import { MemoryStore, OwedEnds, type ServerEvent } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
 import type { Role } from "../../src/http/Credentials.ts"
 import type { Interception } from "../../src/OrderInterceptor.ts"
 import { approved, unknown } from "../attempts/attempts.ts"
-import { frames } from "../frames.ts"
 import { order } from "../order.ts"
+import { dialled, gatewayOver, ORDER, sending, till, unused } from "../server.ts"
 
 /** Sends an order to a server whose store has a bug, which strikes once the order was paid. */
-const sendToBroken = async (headers: object, interception?: Interception, listener?: (event: ServerEvent) => void) => {
-  const space = Space.make({
-    name: "",
-    ended: new AbortController().signal,
-    store: OwedEnds.over({ ...MemoryStore.make(), change: () => Effect.die(new Error("a bug")) }),
-    terminals: {
-      frames,
-      choose: () =>
-        Effect.succeed({
-          kind: "dialled" as const,
-          findings: [],
-          lateAnswer: 0,
-          perform: () => Effect.succeed(approved())
-        })
-    },
-    interceptor: () => interception
-  })
-  const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
-    mode: "gateway",
-    credentials: [{ username: "till", password: Redacted.make("secret") }],
+const sendToBroken = async (
+  headers: Readonly<Record<string, string>>,
+  interception?: Interception,
+  listener?: (event: ServerEvent) => void
+) => {
+  const store = OwedEnds.over({ ...MemoryStore.make(), change: () => Effect.die(new Error("a bug")) })
+  const app = gatewayOver(
+    { store, interceptor: () => interception },
     // As a server on Node does.
-    batchPerTick: () => new Promise((resolve) => setImmediate(resolve)),
-    listener
-  })
-  return app.request("/v1/connector/order", {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json", ...headers },
-    body: JSON.stringify(order())
-  })
+    { batchPerTick: () => new Promise((resolve) => setImmediate(resolve)), listener }
+  )
+  return app.request(ORDER, sending(order(), headers))
 }
 
 describe("an order whose payment ends in a bug", () => {
@@ -74,43 +54,12 @@ describe("an order that is answered 202", () => {
 
 describe("an order of a login that may not pay any more", () => {
   const roles: Array<Role> = []
-  const app = makeApp(
-    ManagedRuntime.make(
-      Layer.effect(
-        Spaces.Spaces,
-        Effect.map(
-          Space.make({
-            name: "",
-            ended: new AbortController().signal,
-            store: OwedEnds.over(MemoryStore.make()),
-            terminals: {
-              frames,
-              choose: ({ order }) =>
-                Effect.succeed({
-                  kind: "dialled" as const,
-                  findings: [],
-                  lateAnswer: 0,
-                  perform: () => (order.orderId === "LOST" ? Effect.fail(unknown) : Effect.succeed(approved()))
-                })
-            }
-          }),
-          Spaces.one
-        )
-      )
-    ),
-    { mode: "gateway", credentials: () => [{ username: "till", password: Redacted.make("secret"), roles: [...roles] }] }
-  )
+  const terminals = dialled(({ orderId }) => (orderId === "LOST" ? Effect.fail(unknown) : Effect.succeed(approved())))
+  const app = gatewayOver({ terminals }, { credentials: () => [{ ...till, roles: [...roles] }] })
   const send = async (orderId: string, as: ReadonlyArray<Role>, key?: string) => {
     roles.splice(0, roles.length, ...as)
-    const response = await app.request("/v1/connector/order", {
-      method: "POST",
-      headers: {
-        authorization: `Basic ${btoa("till:secret")}`,
-        "content-type": "application/json",
-        ...(key !== undefined && { "idempotency-key": key })
-      },
-      body: JSON.stringify(order({ order: { order_id: orderId } }))
-    })
+    const keyed = key === undefined ? {} : { "idempotency-key": key }
+    const response = await app.request(ORDER, sending(order({ order: { order_id: orderId } }), keyed))
     const { error } = (await response.json()) as { readonly error?: { readonly code: string } }
     return [response.status, error?.code]
   }
@@ -130,23 +79,7 @@ describe("an order of a login that may not pay any more", () => {
 
 describe("an order with a card number in place of another number", () => {
   const pan = 4970101122334422
-  const app = makeApp(
-    ManagedRuntime.make(
-      Layer.effect(
-        Spaces.Spaces,
-        Effect.map(
-          Space.make({
-            name: "",
-            ended: new AbortController().signal,
-            store: OwedEnds.over(MemoryStore.make()),
-            terminals: { frames, choose: () => Effect.die(new Error("it is refused before")) }
-          }),
-          Spaces.one
-        )
-      )
-    ),
-    { mode: "gateway", credentials: [{ username: "till", password: Redacted.make("secret") }] }
-  )
+  const app = gatewayOver({ terminals: unused })
 
   const note = { custom_data: { [`${pan}`]: { sandbox_code: "", note: pan } } }
 
@@ -157,11 +90,7 @@ describe("an order with a card number in place of another number", () => {
       order({ order: note, info: { host_information: { host: "192.0.2.10", port: pan } } })
     ]
   ])("is refused for what it is, and not as a text: %s", async (path, body) => {
-    const response = await app.request("/v1/connector/order", {
-      method: "POST",
-      headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json" },
-      body: JSON.stringify(body)
-    })
+    const response = await app.request(ORDER, sending(body))
     assert.strictEqual(response.status, 400)
     const text = await response.text()
     const finding = OrderRules.read(body).findings.find((each) => each.path === path)
@@ -181,31 +110,9 @@ describe("an order with a card number that parsing loses", () => {
     "is kept without its digits: %s",
     async (number) => {
       const store = OwedEnds.over(MemoryStore.make())
-      const space = Space.make({
-        name: "",
-        ended: new AbortController().signal,
-        store,
-        terminals: {
-          frames,
-          choose: () =>
-            Effect.succeed({
-              kind: "dialled" as const,
-              findings: [],
-              lateAnswer: 0,
-              perform: () => Effect.succeed(approved())
-            })
-        }
-      })
-      const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
-        mode: "gateway",
-        credentials: [{ username: "till", password: Redacted.make("secret") }]
-      })
-      const response = await app.request("/v1/connector/order", {
-        method: "POST",
-        headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json" },
-        // What is complete is kept as it came.
-        body: JSON.stringify(complete).replace('"seen":0', `"seen":${number}`)
-      })
+      // What is complete is kept as it came.
+      const text = JSON.stringify(complete).replace('"seen":0', `"seen":${number}`)
+      const response = await gatewayOver({ store }).request(ORDER, sending(text))
       assert.strictEqual(response.status, 200)
       const [kept] = await Effect.runPromise(store.list({}))
       assert.isDefined(kept)

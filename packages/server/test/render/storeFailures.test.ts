@@ -1,45 +1,25 @@
 /** What an order and a question are answered where the store fails, by the reason. */
-import { MemoryStore, makeApp, OwedEnds, Space, Spaces } from "@hipay-pos/server"
+import { MemoryStore, OwedEnds } from "@hipay-pos/server"
 import * as AttemptStore from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
 import { assert, describe, it } from "vitest"
-import { approved } from "../attempts/attempts.ts"
-import { frames } from "../frames.ts"
 import { order } from "../order.ts"
+import { authorization, gatewayOver, ORDER, sending } from "../server.ts"
 
 /** The answers of a server whose store fails. */
 const setUp = (failed: AttemptStore.StoreFailed) => {
   const fails = () => Effect.fail(failed)
-  const space = Space.make({
-    name: "",
-    ended: new AbortController().signal,
-    store: OwedEnds.over({ ...MemoryStore.make(), claim: fails, get: fails, list: fails }),
-    terminals: {
-      frames,
-      choose: () =>
-        Effect.succeed({ kind: "dialled", findings: [], lateAnswer: 0, perform: () => Effect.succeed(approved()) })
-    }
-  })
-  const app = makeApp(ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one))), {
-    mode: "gateway",
-    credentials: [{ username: "till", password: Redacted.make("secret") }]
-  })
+  const store = OwedEnds.over({ ...MemoryStore.make(), claim: fails, get: fails, list: fails })
+  const app = gatewayOver({ store })
   const call = async (path: string, body?: object) => {
-    const response = await app.request(path, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { authorization: `Basic ${btoa("till:secret")}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) })
-    })
+    const response = await app.request(path, body === undefined ? { headers: { authorization } } : sending(body))
     const { error } = (await response.json()) as {
       readonly error: { readonly code: string; readonly description: string }
     }
     return { status: response.status, code: error.code, description: error.description }
   }
   return {
-    pay: () => call("/v1/connector/order", order()),
+    pay: () => call(ORDER, order()),
     show: () => call("/attempts/1"),
     list: () => call("/attempts?before=1")
   }
