@@ -27,6 +27,7 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
       "AttemptJournal",
       "withJournal",
       "resolveAttempt",
+      "tellServer",
       "askServer",
       "PaymentClient"
     ]

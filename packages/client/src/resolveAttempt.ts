@@ -5,7 +5,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import { MAX_WORDS, saidPaid } from "@hipay-pos/core/wire/Resolution"
+import { saidPaid } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import {
   type Answerer,
@@ -18,7 +18,7 @@ import {
   warningsOf
 } from "./askServer.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
-import { askTerminal, resolve } from "./attempts/requests.ts"
+import { askTerminal } from "./attempts/requests.ts"
 import type { Caller } from "./Caller.ts"
 import { checkResolution } from "./checkResolution.ts"
 import { maskWritten } from "./Redaction.ts"
@@ -33,6 +33,7 @@ import {
   type TerminalProof
 } from "./Resolution.ts"
 import type { Server } from "./Server.ts"
+import { tellServer } from "./tellServer.ts"
 import { isUnderWay } from "./withJournal.ts"
 
 type Attempt = AttemptJournal.Attempt
@@ -260,8 +261,7 @@ const resolveAsSaid = async (
   const { id } = attempt
   if (resolution.outcome !== "set-aside") keepProof(attempt, saidPaid(resolution, attempt.amount))
   if (server !== undefined && unresolvedAt !== undefined) {
-    const words = isDamaged ? withoutAmount(resolution, attempt) : resolution
-    const known = await tellServer(server, unresolvedAt, words, attempt)
+    const known = await tellServer(server, unresolvedAt, resolution, attempt, isDamaged)
     if (known !== undefined) return settle(resolving, "server", known, resolution)
   }
   const { authorizationNumber, lastFour, outcome } = resolution
@@ -307,52 +307,6 @@ const serverSilent = recordedHere(
 const serverWaits = recordedHere(
   "the server still waits for the end of this attempt, which may differ from what was said: resolve the attempt again once it has ended there"
 )
-
-/**
- * Records a person's answer at the server, so that both journals end together. Returns what the server knows instead,
- * where it has learnt better meanwhile. A server that does not take the answer keeps it from being recorded here.
- */
-const tellServer = async (
-  server: Server,
-  address: string,
-  { outcome, by, evidence, paid, over, authorizationNumber, lastFour, override }: ResolveOptions,
-  attempt: Attempt
-): Promise<KnownEnd | undefined> => {
-  const { id } = attempt
-  try {
-    const body = { outcome, by, evidence, paid, over, authorizationNumber, lastFour, override }
-    await resolve(server, address, defined(body))
-    return undefined
-  } catch (error) {
-    if (!(error instanceof AttemptsError)) throw error
-    const { kind, code, detail, status, seconds } = error
-    if (code === ("attempt.answer.pending" satisfies ProblemCode))
-      throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))
-    const mayBeRecorded =
-      kind === "Unreachable" || kind === "Unreadable" || (kind === "ServerFailed" && mayHaveRecorded.has(code))
-    if (mayBeRecorded || code === ("attempt.not.unknown" satisfies ProblemCode)) {
-      const { known } = await askAt(server, attempt, address)
-      if (known !== undefined) return known
-    }
-    throw new NotResolvedAtServer(defined({ id, detail, status, mayBeRecorded: mayBeRecorded || undefined }))
-  }
-}
-
-/** After a failure with one of these codes, or without one, such as a proxy's, the answer may have been recorded. */
-const mayHaveRecorded: ReadonlySet<string | undefined> = new Set([
-  undefined,
-  "resolution.unknown" satisfies ProblemCode
-])
-
-/** A server that cannot read its own record of the attempt takes no amount: the evidence has it. */
-const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): ResolveOptions => {
-  const { paid, over: _, ...rest } = resolution
-  if (paid === undefined) return rest
-  const sum = ` (paid: ${Money.textOf(paid, currency)})`
-  const evidence = maskWritten(rest.evidence)
-  const most = MAX_WORDS - sum.length
-  return { ...rest, evidence: `${evidence.length > most ? `${evidence.slice(0, most - 1)}…` : evidence}${sum}` }
-}
 
 /** Those of an order, and others beside them where the journal does not tell them apart. */
 const attemptsOf = (journal: AttemptJournal.PromiseJournal, orderId: string): Promise<ReadonlyArray<Attempt>> =>
