@@ -20,11 +20,10 @@ import { makeFetch } from "@hipay-pos/client/node"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Currency from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
-import * as Discrepancy from "@hipay-pos/core/Discrepancy"
 import * as Money from "@hipay-pos/core/Money"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
-import { DAMAGED_PAID_PROBLEM, paidProblem, type ResolveRequest, saidPaid } from "@hipay-pos/core/wire/Resolution"
+import { DAMAGED_PAID_PROBLEM, paidProblem, type ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -36,6 +35,7 @@ import * as Result from "effect/Result"
 import { readAmount } from "./amount.ts"
 import { makeAskTerminal } from "./askTerminal.ts"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { isOther, refuseOther, type Said, saidIn, sayContradiction } from "./contradiction.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
 import { addressOf, journalArgument, journalFlag, openJournal } from "./journal.ts"
@@ -250,16 +250,6 @@ const resolveKept = Effect.fnUntraced(function* (
     yield* sayContradiction(attempt, said, settlement.paid ?? 0)
 })
 
-/** What a person said of an attempt of this machine's journal. */
-const saidIn = ({ endings }: AttemptJournal.Attempt): Said | undefined => {
-  const { by, paid = 0 } = endings.at(-1) ?? {}
-  return by === undefined ? undefined : { outcome: "approved", paid }
-}
-
-type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
-
-type Said = Pick<ResolveOptions, "outcome" | "paid">
-
 /** An attempt that only the server has as unknown. */
 const resolveTheirs = Effect.fnUntraced(function* (options: Options, asked: AskedServer, address: string) {
   const attempts = yield* attemptsAt(asked)
@@ -325,58 +315,6 @@ const unknown = Effect.suspend(() => {
   process.exitCode = STILL_UNKNOWN
   return Effect.fail(new CommandFailed({ code: STILL_UNKNOWN }))
 })
-
-/** Whether the server has another person's answer than the journal, which neither changes. */
-const isOther = (settlement: Settled, kept: AttemptJournal.Attempt): boolean =>
-  settlement.answer !== undefined &&
-  !settlement.warnings?.some(({ code }) => code === "ended-otherwise-here") &&
-  paidIn(settlement, kept) !== paidIn({ ...kept.endings.at(-1), state: kept.state }, kept)
-
-/** What was charged, in minor units, by how an attempt has ended. */
-const paidIn = (
-  { state, paid }: Pick<AttemptJournal.Ending, "state" | "paid">,
-  { amount }: AttemptJournal.Attempt
-): number => paid ?? (AttemptJournal.isApproved({ state }) ? amount : 0)
-
-/** The server has another person's answer: neither proves what was paid, so nobody is told to move money. */
-const refuseOther = (attempt: AttemptJournal.Attempt, resolution: Said | undefined, other: Settled): CommandFailed => {
-  const { id, currency, amount, state } = attempt
-  const show = (sum: number) =>
-    sum === 0 ? "declined" : `approved${sum === amount ? "" : `, ${Money.textOf(sum, currency)}`}`
-  const { by = "", evidence = "" } = other.answer ?? {}
-  const theirs = `${printable(by)} has said ${show(paidIn(other, attempt))} (${printable(evidence)})`
-  const word =
-    resolution === undefined || resolution.outcome === "set-aside" ? undefined : show(saidPaid(resolution, amount))
-  const last = attempt.endings.at(-1)
-  const isOpen = AttemptJournal.isUnsettled(attempt)
-  const kept = isOpen
-    ? word === undefined && `${printable(last?.by ?? "")} has said ${show(last?.paid ?? 0)} here`
-    : `this machine's journal has ${show(paidIn({ ...last, state }, attempt))}`
-  const ours = [word !== undefined && `you say ${word}`, kept].filter((each) => each !== false).join("; ")
-  const stands = isOpen ? "The payment stays unknown here" : "Neither was changed"
-  return refuse(`resolve: ${id}: ${theirs}; ${ours}. ${stands}: find out which of them is right`)
-}
-
-/** A payment came to another sum than a person said: what to do, and an exit code of its own. */
-const sayContradiction = Effect.fnUntraced(function* (
-  { transactionType, currency, amount }: AttemptJournal.Attempt,
-  resolution: Said,
-  charged: number
-) {
-  const said = saidPaid(resolution, amount)
-  if (resolution.outcome === "set-aside" || said === charged) return
-  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
-  const moved = Discrepancy.moved[transactionType]
-  const action = Discrepancy.actionFor(transactionType, { believed: said, paid: charged, currency })
-  yield* Console.error(
-    paint("bad", `The person said that ${show(said)} was ${moved}, but ${show(charged)} was. ${action}.`)
-  )
-  process.exitCode = CONTRADICTED
-  return yield* new CommandFailed({ code: CONTRADICTED })
-})
-
-/** The exit code where a later truth contradicts a person's word. */
-const CONTRADICTED = 5
 
 /** Where nothing was said, nothing is wrong: it is not known yet. */
 const stillUnderWay = ({ message, outcome }: StillUnderWay): CommandFailed =>

@@ -1,0 +1,80 @@
+/**
+ * What `hipay-pos resolve` says where a person's answer contradicts another person's, or what the payment came to, and the
+ * exit code that it ends with.
+ */
+import { CommandFailed, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { AttemptJournal } from "@hipay-pos/client"
+import type { ResolveOptions, Settlement } from "@hipay-pos/client/effect"
+import * as Discrepancy from "@hipay-pos/core/Discrepancy"
+import * as Money from "@hipay-pos/core/Money"
+import { saidPaid } from "@hipay-pos/core/wire/Resolution"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+
+type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
+
+/** What a person says of an attempt. */
+export type Said = Pick<ResolveOptions, "outcome" | "paid">
+
+/** What a person said of an attempt of this machine's journal. */
+export const saidIn = ({ endings }: AttemptJournal.Attempt): Said | undefined => {
+  const { by, paid = 0 } = endings.at(-1) ?? {}
+  return by === undefined ? undefined : { outcome: "approved", paid }
+}
+
+/** Whether the server has another person's answer than the journal, which neither changes. */
+export const isOther = (settlement: Settled, kept: AttemptJournal.Attempt): boolean =>
+  settlement.answer !== undefined &&
+  !settlement.warnings?.some(({ code }) => code === "ended-otherwise-here") &&
+  paidIn(settlement, kept) !== paidIn({ ...kept.endings.at(-1), state: kept.state }, kept)
+
+/** What was charged, in minor units, by how an attempt has ended. */
+const paidIn = (
+  { state, paid }: Pick<AttemptJournal.Ending, "state" | "paid">,
+  { amount }: AttemptJournal.Attempt
+): number => paid ?? (AttemptJournal.isApproved({ state }) ? amount : 0)
+
+/** The server has another person's answer: neither proves what was paid, so nobody is told to move money. */
+export const refuseOther = (
+  attempt: AttemptJournal.Attempt,
+  resolution: Said | undefined,
+  other: Settled
+): CommandFailed => {
+  const { id, currency, amount, state } = attempt
+  const show = (sum: number) =>
+    sum === 0 ? "declined" : `approved${sum === amount ? "" : `, ${Money.textOf(sum, currency)}`}`
+  const { by = "", evidence = "" } = other.answer ?? {}
+  const theirs = `${printable(by)} has said ${show(paidIn(other, attempt))} (${printable(evidence)})`
+  const word =
+    resolution === undefined || resolution.outcome === "set-aside"
+      ? undefined
+      : `you say ${show(saidPaid(resolution, amount))}`
+  const last = attempt.endings.at(-1)
+  const isOpen = AttemptJournal.isUnsettled(attempt)
+  const before = `${printable(last?.by ?? "")} has said ${show(last?.paid ?? 0)} here`
+  const kept = `this machine's journal has ${show(paidIn({ ...last, state }, attempt))}`
+  const ours = isOpen ? (word ?? before) : word === undefined ? kept : `${word}; ${kept}`
+  const stands = isOpen ? "The payment stays unknown here" : "Neither was changed"
+  return refuse(`resolve: ${id}: ${theirs}; ${ours}. ${stands}: find out which of them is right`)
+}
+
+/** A payment came to another sum than a person said: what to do, and an exit code of its own. */
+export const sayContradiction = Effect.fnUntraced(function* (
+  { transactionType, currency, amount }: AttemptJournal.Attempt,
+  resolution: Said,
+  charged: number
+) {
+  const said = saidPaid(resolution, amount)
+  if (resolution.outcome === "set-aside" || said === charged) return
+  const show = (minorUnits: number) => Money.textOf(minorUnits, currency)
+  const moved = Discrepancy.moved[transactionType]
+  const action = Discrepancy.actionFor(transactionType, { believed: said, paid: charged, currency })
+  yield* Console.error(
+    paint("bad", `The person said that ${show(said)} was ${moved}, but ${show(charged)} was. ${action}.`)
+  )
+  process.exitCode = CONTRADICTED
+  return yield* new CommandFailed({ code: CONTRADICTED })
+})
+
+/** The exit code where a later truth contradicts a person's word. */
+const CONTRADICTED = 5
