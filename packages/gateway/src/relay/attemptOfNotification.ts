@@ -6,6 +6,7 @@
  */
 import type { Notification } from "@hipay-pos/client/notification"
 import * as Money from "@hipay-pos/core/Money"
+import { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Attempt, AttemptStore, NotificationStore } from "@hipay-pos/server"
 import { urlOf } from "@hipay-pos/server/Attempt"
 import * as Effect from "effect/Effect"
@@ -83,9 +84,7 @@ const onlyAttempt = Effect.fnUntraced(function* (
   if (orderId === undefined) return "it names no order"
   const keys = account
     .logins()
-    .flatMap((login) =>
-      (["Debit", "Credit", "Cancel"] as const).map((transactionType) => ({ login, orderId, transactionType }))
-    )
+    .flatMap((login) => TransactionType.literals.map((transactionType) => ({ login, orderId, transactionType })))
   const found = (yield* store.attemptsUnder(keys)).filter(({ terminal }) => terminal === "relayed")
   const [attempt, other] = found
   if (attempt === undefined) return "its order is not known"
