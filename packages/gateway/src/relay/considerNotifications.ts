@@ -1,7 +1,7 @@
 /**
- * Considers the notifications that are kept of attempts, one attempt at a time: at once, again where more came meanwhile, once
- * a refusal ends its attempt, and where a process before or beside this one left them. What they prove is `notified`'s
- * business in the server.
+ * Considers the notifications that are kept of attempts: at once, again where more came meanwhile, once a refusal may end its
+ * attempt, and where a process before or beside this one left them. An attempt is never considered twice at the same time;
+ * several attempts are. What notifications prove is `notified`'s business in the server.
  */
 import type { Attempts, NotificationStore } from "@hipay-pos/server"
 import { urlOf } from "@hipay-pos/server/Attempt"
@@ -96,7 +96,7 @@ export const start = Effect.fnUntraced(function* ({
   return consider
 })
 
-/** How often it is looked for what others left, and what this process did. */
+/** How often the store is searched for what was left: one that other processes share, and one that this process has to itself. */
 const POLL = "5 seconds"
 const LONG_POLL = "1 minute"
 
