@@ -35,7 +35,7 @@ const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   tail: ["terminal", "state", "since"]
 }
 
-/** The settings that a typed flag leaves out: those of the other way to pay, and what an older name of a flag has under its new one. */
+/** The settings that a typed flag overrules: those of the other way to pay, and the one under the flag's newer name. */
 type Rivals = Readonly<Record<string, ReadonlyArray<string>>>
 const ofPayments: Rivals = { terminal: ["url", "host"], host: ["terminal"], url: ["terminal"] }
 const rivals: Readonly<Record<string, Rivals>> = {

@@ -1,4 +1,4 @@
-/** Why a gateway that the others on its store have given up does not send a payment, on whichever way it would have gone. */
+/** Why a payment, dialled or relayed, is not sent by a gateway that the others on its store have given up. */
 import { NotStarted } from "@hipay-pos/core/Terminal"
 
 export const givenUp = new NotStarted({

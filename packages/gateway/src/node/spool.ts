@@ -109,8 +109,8 @@ const readLine = (line: string) => {
 
 /**
  * Writes an end over the attempt as the store has it now: it is unknown if another process or this start has given it up.
- * The end is left out if it is there already, or if what is there says more. A damaged record is written anew, unless a person
- * has spoken of it: what they said cannot be compared.
+ * The end is left out if it is there already, or if what is there says more. A damaged record is replaced, unless a person has
+ * resolved it: what they said cannot be compared.
  */
 const writeEnd = Effect.fnUntraced(function* (
   store: AttemptStore,

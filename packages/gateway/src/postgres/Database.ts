@@ -75,7 +75,7 @@ export const DEADLINE = 3_000
 /** How long the database works on a list, in milliseconds. */
 const LIST_TIMEOUT = 5_000
 
-/** The longest time that the database can wait for, in milliseconds: its zero, no limit, is left out by the driver. */
+/** The longest timeout that the database takes, in milliseconds. The driver leaves out 0, which would be no limit. */
 const UNLIMITED = 2 ** 31 - 1
 
 const MOST_ANY = 8
@@ -136,14 +136,14 @@ export const connect = async (
 
   type Driver = ReturnType<typeof make>
   type Drivers = readonly [Driver, ...Array<Driver>]
-  /** Runs a statement over the first of these that the database gives a connection; before that, nothing of it was sent. */
+  /** Runs a statement over the first of these drivers that the database gives a connection: to the others nothing was sent. */
   const runOver = async (
     [driver, next, ...others]: Drivers,
     sql: string,
     values: Array<Value>
   ): Promise<ReadonlyArray<Row>> => {
     try {
-      // Sent now: awaiting it alone would send it a turn later, when its driver may be one that ends.
+      // `execute` sends it now. `await` alone would send it a turn later, when its driver may have been told to end.
       return [...(await driver.unsafe<Array<Row>>(sql, values, { prepare: true }).execute())]
     } catch (error) {
       if (next !== undefined && codeOf(error) === TOO_MANY) return runOver([next, ...others], sql, values)

@@ -48,7 +48,7 @@ const stepOf = (number: number): number => Math.floor(number / (number > 0 ? CLA
 
 /**
  * At most so many of those that match; what only the attempt itself says is left to look at. So are times where numbers say
- * where to look: asked for both, the database makes the order anew for each page.
+ * where to look: asked for both, the database sorts all of them again for each page.
  */
 export const toQuery = (
   { login, state, orderId, text, terminals, terminal, to, hasAlarms }: Filter,

@@ -1,4 +1,4 @@
-/** A person's resolution of an unknown attempt whose record cannot be read: by what stands beside the record in its row. */
+/** Writes a person's resolution of an unknown attempt whose record cannot be read, from the other columns of its row. */
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, keyIn, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import * as Guards from "@hipay-pos/server/Guards"
@@ -45,7 +45,7 @@ export const makeResolveDamaged =
       return { id, key, state }
     })
 
-/** The amount is its order's guard's, which is all that says it where the row cannot be read. */
+/** The amount comes from the order's guard: nothing else has it where the record cannot be read. */
 const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.words, a.resolutions, a.customer,
   coalesce(g.amount, 0) AS amount, coalesce(g.currency, '') AS currency
   FROM hipay_pos.attempts a LEFT JOIN hipay_pos.order_guards g ON g.key = a.key AND g.attempt = a.id WHERE a.id = $1`

@@ -1,10 +1,10 @@
-/** How what goes wrong at the database is told by the store's port: as a {@link StoreFailed} with its reason. */
+/** Turns failures of the database into the {@link StoreFailed} of the store's port, with its reason. */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StoreFailed, unanswered, unavailable } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import { Rejected } from "./Database.ts"
 
-/** Runs something of the database's; a failure is a {@link StoreFailed}. */
+/** Runs something at the database; a failure is a {@link StoreFailed}. */
 export const attempting = <A>(run: () => Promise<A>): Effect.Effect<A, StoreFailed> =>
   Effect.tryPromise({ try: run, catch: failedBy })
 
@@ -14,6 +14,6 @@ export const isAnswer = (error: unknown): boolean => error instanceof StoreFaile
 export const failedBy = (error: unknown): StoreFailed =>
   error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))
 
-/** The same of a change, which may be written although nothing was answered. */
+/** The same for a change, which may have been written although no answer came. */
 export const changeFailedBy = (error: unknown): StoreFailed =>
   isAnswer(error) ? failedBy(error) : unanswered(ErrorText.of(error))

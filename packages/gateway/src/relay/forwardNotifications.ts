@@ -21,7 +21,7 @@ export type Post = (forward: Forward) => Promise<number>
 /** How many times a delivery is tried before it is given up: for three days. Nothing public says how HiPay does it. */
 export const TRIES = 75
 
-/** How often it is looked for what waits, in milliseconds: where another process may have left something, and where none can. */
+/** How often the store is searched for what waits, in milliseconds: one that other processes share, and one that they do not. */
 const POLL = 5_000
 const LONG_POLL = 3_600_000
 
