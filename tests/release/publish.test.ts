@@ -67,7 +67,7 @@ describe("a release", () => {
       "release: the changelog of @hipay-pos/core does not have 0.2.0: run npx pnpm version-packages"
     ],
     [
-      "a README of before the first release",
+      "a README as it is before the first release",
       { "packages/core/README.md": "# Core\n\nUntil the first release it can be imported inside a clone only.\n" },
       "release: packages/core/README.md says what holds until the first release: take that out"
     ]

@@ -467,7 +467,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   describe("a claim that fails", () => {
     type Query = Database.Database["query"]
 
-    /** A store with some orders of an instance of before, and how its statements reach the database from then on. */
+    /** A store with some orders of an earlier instance, and how its statements reach the database from then on. */
     const withEarlier = Effect.fnUntraced(function* (requireStore?: () => Promise<void>) {
       const url = yield* make
       const before = yield* session(url, "before")
@@ -476,7 +476,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       let query: Query = database.query
       const through = { ...database, query: (...asked: Parameters<Query>) => query(...asked) }
       const store = yield* openOn(through, { requireStore })
-      /** What a claim is told for an order of before, or a new one. */
+      /** What a claim is told for one of those orders, or for a new one. */
       const told = (orderId: string) =>
         Effect.match(
           store.claim({ attempt: attempt(`next ${orderId}`, { orderId }), terminal: undefined, payAgain: false }),
