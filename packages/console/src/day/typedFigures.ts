@@ -6,13 +6,13 @@ import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import type { Session } from "@hipay-pos/core/wire/Session"
 
 /** What the keys of a space begin with. */
-const prefixOf = (space: string): string => `hipay-pos.batch ${JSON.stringify([space]).slice(0, -1)},`
+const prefixOf = (space: string): string => `hipay-pos.batch ${JSON.stringify(space)} `
 
 export const figureKeyOf = (
   { login, space }: Pick<Session, "login" | "space">,
   day: string,
   { terminal, currency }: Pick<TerminalTotals, "terminal" | "currency">
-): string => prefixOf(space) + JSON.stringify([login, day, terminal, currency]).slice(1)
+): string => prefixOf(space) + JSON.stringify([login, day, terminal, currency])
 
 // Browsers may forbid storage: a figure then lasts as long as the page that it is on.
 export const figureOf = (key: string): string => {
@@ -30,7 +30,7 @@ export const keepFigure = (key: string, typed: string): void => {
   } catch {}
 }
 
-/** Those of a space that starts over: its days are empty again. */
+/** Drops the figures of a space that starts over: its days are empty again. */
 export const dropFigures = (space: string): void => {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefixOf(space))) localStorage.removeItem(key)
