@@ -5,7 +5,7 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import type { Page } from "playwright-core"
-import { openShop, type Shop, seenOf } from "../server/shop.ts"
+import { losePayment, openShop, type Shop, seenOf } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, type OpenPage, openPage } from "./browser.ts"
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name })
@@ -184,10 +184,8 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
 
   it("says in French what a terminal leaves open of a payment, and asks it no more", async () => {
     await using other = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
-    other.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
-    const { sale } = await other.act({ do: "add", code: "MUG", quantity: 1 })
-    await other.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
-    await other.until(({ sale }) => sale?.stage === "unknown")
+    await other.act({ do: "add", code: "MUG", quantity: 1 })
+    const { sale } = await losePayment(other)
     await other.stop()
     const fact = { _tag: "CardDoubted", tender: 1, doubt: "operation-not-named" }
     appendFileSync(join(other.dataDir, "sales.jsonl"), `${JSON.stringify({ sale: sale?.id, at: 1, fact })}\n`)
@@ -199,12 +197,10 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
 
   it("says in French that the payment server contradicts what was recorded, and leads to the payment", async () => {
     await using other = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
-    other.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
-    const { sale } = await other.act({ do: "add", code: "MUG", quantity: 1 })
-    await other.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
-    const lost = await other.until(({ sale }) => sale?.stage === "unknown")
+    await other.act({ do: "add", code: "MUG", quantity: 1 })
+    const { sale } = await losePayment(other)
     const word = { do: "resolve", tender: 1, outcome: "declined", by: "Ana", evidence: "aucun ticket" } as const
-    await other.act({ ...word, ...seenOf(lost.sale) })
+    await other.act({ ...word, ...seenOf(sale) })
     await other.stop()
     const fact = { _tag: "CardCompared", tender: 1, paid: 1290 }
     appendFileSync(join(other.dataDir, "sales.jsonl"), `${JSON.stringify({ sale: sale?.id, at: Date.now(), fact })}\n`)

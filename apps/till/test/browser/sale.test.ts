@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import type { Locator, Page, Route } from "playwright-core"
 import type { Action } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
-import { openShop, seenOf } from "../server/shop.ts"
+import { losePayment, openShop, type Shop, seenOf } from "../server/shop.ts"
 import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
 
 const named = (name: string) => {
@@ -23,6 +23,13 @@ const mugToPay = async (page: Page) => {
   await button(page, /^Add Stoneware mug/).click()
   await button(page, /^Pay/).click()
   await heading(page, /^To pay/).waitFor()
+}
+
+/** Takes a card for a mug, of which the terminal's answer is lost after the approval. */
+const loseMugPayment = async ({ terminal }: Shop, page: Page) => {
+  terminal.setFault(fault("reset@after-approval"))
+  await mugToPay(page)
+  await button(page, /^Card/).click()
 }
 
 describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () => {
@@ -203,9 +210,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
-    shop.terminal.setFault(fault("reset@after-approval"))
-    await mugToPay(page)
-    await button(page, /^Card/).click()
+    await loseMugPayment(shop, page)
     await heading(page, "The payment's outcome is unknown").waitFor()
     const main = page.locator("main")
     const ask = "Ask the server and the terminal"
@@ -232,9 +237,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
-    shop.terminal.setFault(fault("reset@after-approval"))
-    await mugToPay(page)
-    await button(page, /^Card/).click()
+    await loseMugPayment(shop, page)
     await page.getByText("I cannot tell").click()
     shop.terminal.clearFault()
     await button(page, "Park, and serve the next customer").click()
@@ -252,9 +255,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
-    shop.terminal.setFault(fault("reset@after-approval"))
-    await mugToPay(page)
-    await button(page, /^Card/).click()
+    await loseMugPayment(shop, page)
     await page.getByText("It was accepted").click()
     await page.getByLabel("Evidence").fill("slip 77")
     await page.getByLabel("Your name").fill("Zoé")
@@ -281,9 +282,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
-    shop.terminal.setFault(fault("reset@after-approval"))
-    await mugToPay(page)
-    await button(page, /^Card/).click()
+    await loseMugPayment(shop, page)
     await page.getByText("It was accepted").click()
     const [amount, evidence, name] = ["Amount that was accepted", "Evidence", "Your name"].map((label) =>
       page.getByLabel(label)
@@ -322,13 +321,10 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using open = await openPage(shop.url)
     const { page } = open
     const lose = async () => {
-      const { sale } = await shop.state()
-      shop.terminal.setFault(fault("reset@after-approval"))
-      await shop.act({ do: "card", amount: sale?.remaining ?? 0, terminal: "Counter", ...seenOf(sale) })
-      const lost = await shop.until(({ sale }) => sale?.stage === "unknown")
+      const { sale } = await losePayment(shop)
       shop.terminal.clearFault()
       const word = { do: "resolve", tender: 1, outcome: "declined", by: "Max", evidence: "no slip" } as const
-      return shop.act({ ...word, ...seenOf(lost.sale) })
+      return shop.act({ ...word, ...seenOf(sale) })
     }
     const outcome = page.locator(".outcome.danger")
     await shop.act({ do: "add", code: "MUG", quantity: 1 })
@@ -350,9 +346,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
-    shop.terminal.setFault(fault("reset@after-approval"))
-    await mugToPay(page)
-    await button(page, /^Card/).click()
+    await loseMugPayment(shop, page)
     await page.getByText("It was accepted").click()
     await page.getByLabel("Evidence").fill("ticket 000001, 10:32")
     await page.getByLabel("Your name").fill("Ana")
@@ -436,11 +430,9 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await using shop = await openShop({ till: { askEvery: 50 } })
     await using open = await openPage(shop.url)
     const { page } = open
-    shop.terminal.setFault(fault("reset@after-approval"))
-    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
-    await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(sale) })
-    const lost = await shop.until(({ sale }) => sale?.stage === "unknown")
-    await shop.act({ do: "park", ...seenOf(lost.sale) })
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    const { sale } = await losePayment(shop)
+    await shop.act({ do: "park", ...seenOf(sale) })
     await page.getByRole("link", { name: "History" }).click()
     await page.locator(".sales").getByText("Unknown").waitFor()
     const headers = { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" }
@@ -497,10 +489,8 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await paper.getByText("ABANDONNÉ - sans valeur de ticket de caisse").waitFor()
     await button(page, "English").click()
 
-    shop.terminal.setFault(fault("reset@after-approval"))
-    const { sale: lost } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
-    await shop.act({ do: "card", amount: 1290, terminal: "Counter", ...seenOf(lost) })
-    await shop.until(({ sale }) => sale?.stage === "unknown")
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    const { sale: lost } = await losePayment(shop)
     await page.goto(`${shop.url}/#/history/${lost?.id}`)
     await paper.getByText("PAYMENT OUTCOME UNKNOWN - not a receipt").waitFor()
     assert.strictEqual(await button(page, "Print again").count(), 0)
@@ -574,7 +564,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     await button(page, /^Refund €12\.90 to the card/).click()
     await page.getByRole("heading", { name: "Not refunded" }).waitFor()
     await page.getByText("Nothing was refunded.").waitFor()
-    shop.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    shop.terminal.setFault(fault("reset@after-approval"))
     await button(page, /^Refund €12\.90 to the card/).click()
     await heading(page, "The refund's outcome is unknown").waitFor()
     await page.getByText("Do not refund again").waitFor()

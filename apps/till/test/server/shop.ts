@@ -5,8 +5,9 @@ import { join } from "node:path"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
-import type { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { Fault, type TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
 import type { Action, ApiError, TillState } from "../../src/api.ts"
 import { sample } from "../../src/catalogue/sample.ts"
 import { buildPages } from "../../src/server/buildPages.ts"
@@ -39,6 +40,14 @@ export interface Shop extends AsyncDisposable {
 
 /** What an action that moves money names of the sale that was seen. */
 export const seenOf = (sale: TillState["sale"] | undefined) => ({ sale: sale?.id ?? "", revision: sale?.revision ?? 0 })
+
+/** Takes by card what remains of the sale; the terminal's answer is lost after the approval. Leaves the fault in place. */
+export const losePayment = async ({ terminal, state, act, until }: Shop): Promise<TillState> => {
+  terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+  const { sale } = await state()
+  await act({ do: "card", amount: sale?.remaining ?? 0, terminal: "Counter", ...seenOf(sale) })
+  return until(({ sale }) => sale?.stage === "unknown")
+}
 
 /** A live till with one terminal, "Counter", in front of a client of the test's own. It keeps nothing, unless told otherwise. */
 export const makeLiveTill = (options: Pick<TillOptions, "client" | "journal"> & Partial<TillOptions>): Promise<Till> =>
