@@ -8,8 +8,7 @@ export const problems: typeof english = {
   busy: "Une autre vente est en cours. Terminez-la d’abord.",
   locked: "Les lignes ne peuvent plus changer : un paiement a eu lieu ou est en cours.",
   waiting: "Un paiement par carte est en cours.",
-  unknown:
-    "L’issue d’un paiement de cette vente est inconnue. Saisissez d’abord ce qu’indique le ticket du terminal.",
+  unknown: "L’issue d’un paiement de cette vente est inconnue. Saisissez d’abord ce qu’indique le ticket du terminal.",
   "no-such-line": "Cette ligne n’existe plus.",
   quantity: "De 1 à 9999 articles.",
   discount: "La remise dépasse le prix.",
