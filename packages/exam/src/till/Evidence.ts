@@ -93,6 +93,10 @@ export interface Said {
 export const claimOf = ({ outcome, notPossible }: Said): Outcome | "not-possible" | undefined =>
   notPossible === true ? "not-possible" : outcome
 
+/** Whether a till says for certain that nothing was charged or given back. */
+export const isDenial = (claim: ReturnType<typeof claimOf>): boolean =>
+  claim === "declined" || claim === "not-started" || claim === "not-possible"
+
 /** All of it. */
 export interface Evidence {
   readonly exchanges: ReadonlyArray<Exchange>

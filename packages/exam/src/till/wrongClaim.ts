@@ -1,6 +1,6 @@
 /** What a till says of a sale, held against what it could know by then. */
-import { claimOf, creditsOf, type Drive, debitsOf, type Evidence, netOf } from "./Evidence.ts"
-import { type Finding, finding, type Grade, money, type Words } from "./Finding.ts"
+import { claimOf, creditsOf, type Drive, debitsOf, type Evidence, isDenial, netOf } from "./Evidence.ts"
+import { type Finding, finding, money, type Words } from "./Finding.ts"
 import { isPaid, known, movedBy, statesOf } from "./knowledge.ts"
 import { asksForMoneyBack } from "./moneyBack.ts"
 import type { Outcome } from "./Outcome.ts"
@@ -43,71 +43,57 @@ export const wrongClaim = (scenario: Scenario, evidence: Evidence, drive: Drive)
   const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1) ?? debits[0]
   // The one finding about the rest says it better.
   if (truth === "approved-in-part" && said === "approved" && netOf(evidence.charges) < drive.amount) return []
-  const [severity, loses] = wordsOf(truth, said, money(drive.amount, drive.currency))
-  return [finding(`said-${said}-when-${truth}`, severity, loses, [shown])]
+  const amount = money(drive.amount, drive.currency)
+  const code = `said-${said}-when-${truth}`
+  const loses = lossBy(truth, said, amount)
+  return loses === undefined
+    ? [finding(code, said === "unknown" ? "medium" : "note", lookedForNothing(truth, said), [shown])]
+    : [finding(code, "critical", loses, [shown])]
 }
 
-const wordsOf = (truth: Outcome, said: Outcome | "not-possible", amount: Words): readonly [Grade, Words] => {
-  const isCertain = said === "declined" || said === "not-started" || said === "not-possible"
-  if (truth === "unknown" && isCertain) {
-    return [
-      "critical",
-      {
-        en: `The till says "${said}", though the card may have been charged: the customer is asked to pay ${amount.en} again, or leaves without goods that were paid.`,
-        fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount.fr} une seconde fois, ou part sans ce qu'il a payé.`
-      }
-    ]
-  }
+type Claim = NonNullable<ReturnType<typeof claimOf>>
+
+/** What money or goods are lost by; undefined where only a person's time is. */
+const lossBy = (truth: Outcome, said: Claim, amount: Words): Words | undefined => {
   if (truth === "unknown") {
-    return [
-      "critical",
-      {
-        en: `The till says "${said}" without a proof of it: goods worth ${amount.en} may leave unpaid.`,
-        fr: `La caisse annonce « ${said} » sans preuve : ${amount.fr} de marchandise peuvent partir sans être payés.`
-      }
-    ]
+    return isDenial(said)
+      ? {
+          en: `The till says "${said}", though the card may have been charged: the customer is asked to pay ${amount.en} again, or leaves without goods that were paid.`,
+          fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount.fr} une seconde fois, ou part sans ce qu'il a payé.`
+        }
+      : {
+          en: `The till says "${said}" without a proof of it: goods worth ${amount.en} may leave unpaid.`,
+          fr: `La caisse annonce « ${said} » sans preuve : ${amount.fr} de marchandise peuvent partir sans être payés.`
+        }
   }
-  if (isPaid(truth) && isCertain) {
-    return [
-      "critical",
-      {
-        en: `The card was charged, and the till says "${said}": the customer pays ${amount.en} again.`,
-        fr: `La carte a été débitée et la caisse annonce « ${said} » : le client paie ${amount.fr} une seconde fois.`
-      }
-    ]
+  if (isPaid(truth) && isDenial(said)) {
+    return {
+      en: `The card was charged, and the till says "${said}": the customer pays ${amount.en} again.`,
+      fr: `La carte a été débitée et la caisse annonce « ${said} » : le client paie ${amount.fr} une seconde fois.`
+    }
   }
   if (truth === "approved" && said === "approved-in-part") {
-    return [
-      "critical",
-      {
-        en: `The whole ${amount.en} was charged, and the till says "${said}": the customer pays a part of it again.`,
-        fr: `La totalité, ${amount.fr}, a été débitée et la caisse annonce « ${said} » : le client en paie une partie une seconde fois.`
-      }
-    ]
+    return {
+      en: `The whole ${amount.en} was charged, and the till says "${said}": the customer pays a part of it again.`,
+      fr: `La totalité, ${amount.fr}, a été débitée et la caisse annonce « ${said} » : le client en paie une partie une seconde fois.`
+    }
   }
   if (truth === "approved-in-part" && said === "approved") {
-    return [
-      "critical",
-      {
-        en: `Only a part of ${amount.en} was charged, and the till says "${said}": the rest of the goods leaves unpaid.`,
-        fr: `Une partie seulement de ${amount.fr} a été débitée et la caisse annonce « ${said} » : le reste de la marchandise part sans être payé.`
-      }
-    ]
+    return {
+      en: `Only a part of ${amount.en} was charged, and the till says "${said}": the rest of the goods leaves unpaid.`,
+      fr: `Une partie seulement de ${amount.fr} a été débitée et la caisse annonce « ${said} » : le reste de la marchandise part sans être payé.`
+    }
   }
   if (isPaid(said)) {
-    return [
-      "critical",
-      {
-        en: `Nothing was paid (${truth}), and the till says "${said}": goods worth ${amount.en} leave unpaid.`,
-        fr: `Rien n'a été payé (${truth}) et la caisse annonce « ${said} » : ${amount.fr} de marchandise partent sans être payés.`
-      }
-    ]
-  }
-  return [
-    said === "unknown" ? "medium" : "note",
-    {
-      en: `The till says "${said}" where the answer proves "${truth}": a person looks at a terminal for nothing.`,
-      fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu'un vérifie le terminal pour rien.`
+    return {
+      en: `Nothing was paid (${truth}), and the till says "${said}": goods worth ${amount.en} leave unpaid.`,
+      fr: `Rien n'a été payé (${truth}) et la caisse annonce « ${said} » : ${amount.fr} de marchandise partent sans être payés.`
     }
-  ]
+  }
+  return undefined
 }
+
+const lookedForNothing = (truth: Outcome, said: Claim): Words => ({
+  en: `The till says "${said}" where the answer proves "${truth}": a person looks at a terminal for nothing.`,
+  fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu'un vérifie le terminal pour rien.`
+})

@@ -1,53 +1,10 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
-import { claimOf, creditsOf, type Evidence, givesBack, isTaken, netOf } from "../Evidence.ts"
-import { type Finding, finding, money, type Words } from "../Finding.ts"
-import { found } from "../findings.ts"
-import { known, movedBy, statesOf } from "../knowledge.ts"
+import { type Evidence, isTaken } from "../Evidence.ts"
+import { type Finding, finding, type Words } from "../Finding.ts"
 import type { Forgery } from "../notify.ts"
 import type { Scenario } from "../Scenario.ts"
-import { pays, sell } from "./words.ts"
-
-/** What is left charged after money was to go back. */
-const notGivenBack = (evidence: Evidence): ReadonlyArray<Finding> => {
-  const net = netOf(evidence.charges)
-  if (net <= 0) return []
-  const orders = evidence.exchanges.filter(({ order }) => order !== undefined)
-  const isAsked = orders.some(({ order }) => order !== undefined && givesBack(order))
-  return [found("not-given-back", orders.slice(-2), { charged: money(net, "EUR"), ordered: isAsked })]
-}
-
-/** What the till says of money that was given back, or may have been, and does not follow from what it could know. */
-const givenBackUnsaid = (evidence: Evidence): ReadonlyArray<Finding> =>
-  evidence.drives.flatMap(({ sale, action, said, amount, currency, endedAt }) => {
-    const claim = claimOf(said)
-    const credits = creditsOf(evidence, sale).filter(({ at }) => at <= endedAt)
-    const isDenied = claim === "declined" || claim === "not-started" || claim === "not-possible"
-    if (action === "pay" || (!isDenied && claim !== "approved")) return []
-    const knew = known(evidence, endedAt)
-    const isGivenBack = movedBy(knew, credits) > 0
-    const isUnknown = !isGivenBack && statesOf(knew, credits).some((state) => state?.outcome === "unknown")
-    if (!isUnknown && (!isGivenBack || !isDenied)) return []
-    const { en, fr } = money(amount, currency)
-    const again: Words = {
-      en: `${en} may be given back once more, in cash or to the card.`,
-      fr: `${fr} risquent d'être rendus encore une fois, en espèces ou sur la carte.`
-    }
-    const loses: Words = !isDenied
-      ? {
-          en: `The till says "${claim}" without a proof that the money was given back: the customer may leave without ${en}.`,
-          fr: `La caisse annonce « ${claim} » sans preuve que l'argent a été rendu : le client risque de partir sans ses ${fr}.`
-        }
-      : {
-          en: `The money ${isUnknown ? "may have been" : "was"} given back, and the till says "${claim}": ${again.en}`,
-          fr: `L'argent a ${isUnknown ? "peut-être " : ""}été rendu et la caisse annonce « ${claim} » : ${again.fr}`
-        }
-    return [finding(`said-${claim}-when-${isUnknown ? "unknown" : "given-back"}`, "critical", loses, credits.slice(-1))]
-  })
-
-const moneyBack = (evidence: Evidence): ReadonlyArray<Finding> => [
-  ...notGivenBack(evidence),
-  ...givenBackUnsaid(evidence)
-]
+import { wrongRefund } from "../wrongRefund.ts"
+import { one, pays, sell } from "./words.ts"
 
 /** What is wrong with a notification that the service did not sign. */
 const forged: Readonly<Record<Forgery, Words>> = {
@@ -90,6 +47,12 @@ const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
     ]
   })
 
+/** What a person does for a sale that is refunded. */
+const refund: Words = {
+  en: "Sell something for exactly 12.34 and pay by card; then refund the sale to the card.",
+  fr: "Vendez pour 12,34 exactement et payez par carte ; puis remboursez la vente sur la carte."
+}
+
 export const desk: ReadonlyArray<Scenario> = [
   {
     name: "refund",
@@ -100,18 +63,12 @@ export const desk: ReadonlyArray<Scenario> = [
     },
     right: { en: "One Credit over the amount that was paid.", fr: "Un seul Credit, du montant payé." },
     severity: "high",
-    todo: {
-      en: "Sell something for exactly 12.34 and pay by card; then refund the sale to the card.",
-      fr: "Vendez pour 12,34 exactement et payez par carte ; puis remboursez la vente sur la carte."
-    },
-    steps: [
-      { sale: 1, amount: "12.34" },
-      { sale: 1, amount: "12.34", action: "refund" }
-    ],
+    todo: refund,
+    steps: [...one, { ...one[0], action: "refund" }],
     paid: true,
     orders: [pays, pays],
     needs: ["action"],
-    judge: moneyBack
+    judge: wrongRefund
   },
   {
     name: "refund-lost",
@@ -126,13 +83,10 @@ export const desk: ReadonlyArray<Scenario> = [
     },
     severity: "critical",
     todo: {
-      en: "Sell something for exactly 12.34 and pay by card; then refund the sale to the card. What the till says of the refund counts.",
-      fr: "Vendez pour 12,34 exactement et payez par carte ; puis remboursez la vente sur la carte. C'est ce que la caisse dit du remboursement qui compte."
+      en: `${refund.en} What the till says of the refund counts.`,
+      fr: `${refund.fr} C'est ce que la caisse dit du remboursement qui compte.`
     },
-    steps: [
-      { sale: 1, amount: "12.34" },
-      { sale: 1, amount: "12.34", action: "refund" }
-    ],
+    steps: [...one, { ...one[0], action: "refund" }],
     paid: true,
     orders: [
       pays,
@@ -143,7 +97,7 @@ export const desk: ReadonlyArray<Scenario> = [
       }
     ],
     needs: ["action"],
-    judge: moneyBack
+    judge: wrongRefund
   },
   {
     name: "cancel",
@@ -158,14 +112,11 @@ export const desk: ReadonlyArray<Scenario> = [
       en: "Sell something for exactly 12.34 and pay by card; then cancel the sale at once.",
       fr: "Vendez pour 12,34 exactement et payez par carte ; puis annulez aussitôt la vente."
     },
-    steps: [
-      { sale: 1, amount: "12.34" },
-      { sale: 1, amount: "12.34", action: "cancel" }
-    ],
+    steps: [...one, { ...one[0], action: "cancel" }],
     paid: true,
     orders: [pays, pays],
     needs: ["action", "concert"],
-    judge: moneyBack
+    judge: wrongRefund
   },
   {
     name: "zero-decimals",
@@ -219,7 +170,7 @@ export const desk: ReadonlyArray<Scenario> = [
       en: "Make an article “Crème brûlée à l'ancienne, œufs fermiers et vanille de Tahiti, pour huit personnes 🍮” at 12.34, sell it and pay by card.",
       fr: "Créez un article « Crème brûlée à l'ancienne, œufs fermiers et vanille de Tahiti, pour huit personnes 🍮 » à 12,34, vendez-le et payez par carte."
     },
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     paid: true,
     orders: [pays],
     needs: ["person"],
@@ -248,7 +199,7 @@ export const desk: ReadonlyArray<Scenario> = [
     },
     severity: "medium",
     todo: sell("12.34"),
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     paid: true,
     orders: [pays],
     needs: ["person"],
@@ -298,7 +249,7 @@ export const desk: ReadonlyArray<Scenario> = [
       en: "Sell something for exactly 12.34 and pay by card; wait ten seconds, then look at the sale: it was refunded by 2.00 and by 2.34.",
       fr: "Vendez pour 12,34 exactement et payez par carte ; attendez dix secondes et regardez la vente : remboursée de 2,00 puis de 2,34."
     },
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     paid: true,
     orders: [pays],
     needs: ["notification"],

@@ -3,7 +3,7 @@ import { toProblem } from "@hipay-pos/server/http"
 import type { Words } from "../Finding.ts"
 import type { Question, Scenario, Treatment } from "../Scenario.ts"
 import { sentAs } from "../sentAs.ts"
-import { pays, sell } from "./words.ts"
+import { one, pays, sell } from "./words.ts"
 
 const right: Words = {
   en: "Says that the outcome is unknown, sends no other order for the sale, and finds the truth by asking for the attempt, by repeating the same order id, or by a person who settles it.",
@@ -28,8 +28,6 @@ const answeredUnknown: Treatment = {
   fault: { fault: "answer-lost", times: 1 },
   timesOutAfter: 300
 }
-
-const one = [{ sale: 1, amount: "12.34" }] as const
 
 export const unknown: ReadonlyArray<Scenario> = [
   {

@@ -10,3 +10,6 @@ export const sell = (amount: string): Words => ({
 
 /** The usual: the card is approved and the answer arrives. */
 export const pays: Treatment = { shows: { en: "approved", fr: "accepté" } }
+
+/** One sale, paid once. */
+export const one = [{ sale: 1, amount: "12.34" }] as const
