@@ -160,7 +160,7 @@ export interface TillState {
   readonly sale: SaleView | null
   /** Sales that wait to be recalled, the oldest first. */
   readonly parked: ReadonlyArray<SaleSummary>
-  /** Payments of which the server said that the card was charged another amount than a person had recorded, until one has dealt with it. */
+  /** Payments for which the server says that another amount was charged than a person had recorded, until a person has dealt with it. */
   readonly contradicted: ReadonlyArray<Contradicted>
   /** Whether the order that is waited for has left for the server. */
   readonly sent: boolean
@@ -194,7 +194,7 @@ export interface SaleSummary {
   readonly means: ReadonlyArray<"card" | "cash">
   /** The last four digits of the cards that paid. */
   readonly cards: ReadonlyArray<string>
-  /** Whether the server said that a card was charged another amount than a person had recorded. */
+  /** Whether the server said that a card was charged a different amount from what a person had recorded. */
   readonly contradicted: boolean
   readonly at: number
 }

@@ -31,7 +31,7 @@ export interface Records {
   readonly detail: (id: string) => SaleDetail | undefined
   /** Undefined for a day that the calendar does not have. */
   readonly report: (day: string) => DayView | undefined
-  /** Payments of which the server said that the card was charged another amount than a person had recorded, until one has dealt with it. */
+  /** Payments for which the server says that another amount was charged than a person had recorded, until a person has dealt with it. */
   readonly contradicted: () => ReadonlyArray<Contradicted>
   readonly view: (sale: Sale) => SaleView
   /** What a customer may see of a completed sale. */

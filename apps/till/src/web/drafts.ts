@@ -1,6 +1,6 @@
 /**
- * What was typed and is not recorded yet: of an unknown payment, of the count of a day. Kept while the tab is open, so that a
- * look at another view or a reload loses nothing. What the browser keeps has card numbers masked, as in what the till keeps.
+ * What was typed and is not recorded yet, about an unknown payment or the count of a day. Kept while the tab is open, so that a
+ * look at another view or a reload loses nothing. Card numbers are masked in what the browser stores, as in what the till stores.
  */
 
 /** The fields of a form, by name. */
@@ -12,7 +12,7 @@ const stored = (): ReadonlyArray<[string, Draft]> => {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "[]") as ReadonlyArray<[string, Draft]>
   } catch {
-    // A browser may forbid it; then a reload begins anew.
+    // Browsers may forbid storage: a reload then loses the drafts.
     return []
   }
 }
@@ -24,7 +24,7 @@ const store = async () => {
     const { maskWritten } = await import("@hipay-pos/core/CardNumber")
     const masked = (draft: Draft) => Object.entries(draft).map(([name, text]) => [name, maskWritten(text)])
     const entries = [...drafts].map(([key, draft]) => [key, Object.fromEntries(masked(draft))])
-    // Where there is no room for this, a reload must not show what was typed before it.
+    // If there is no room for this, a reload must not bring back an older draft.
     sessionStorage.removeItem(KEY)
     sessionStorage.setItem(KEY, JSON.stringify(entries))
   } catch {

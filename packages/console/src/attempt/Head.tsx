@@ -12,7 +12,7 @@ import { breakableName } from "../shell/terminalName.tsx"
 import { textFor } from "../text/words.ts"
 import { endOf } from "./timeline.ts"
 
-/** Why the terminal or the service declined. A person who said so is named below, with their evidence. */
+/** Why the terminal or the service declined. Undefined if only a person said so, who is named below, with their evidence. */
 const declineOf = ({ outcome, resolution }: Attempt) =>
   outcome?._tag !== "Declined" || (resolution?.outcome === "declined" && outcome.complement === undefined)
     ? undefined

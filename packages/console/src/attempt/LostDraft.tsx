@@ -1,6 +1,6 @@
 /**
- * Says that the outcome of an attempt was recorded while its form was being filled in, and that what was typed was not. Says
- * nothing where it was: the response to it may have been lost, or may come after the event that tells of the resolution.
+ * Says that the outcome of an attempt was recorded while its form was being filled in, and that what was typed was not. Shows
+ * nothing if it was: its response may have been lost, or may arrive after the event of the resolution.
  */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useState } from "hono/jsx/dom"

@@ -49,7 +49,7 @@ export const fillFrom = (draft: Draft, form: HTMLFormElement): void => {
   }
 }
 
-/** What a draft says of an attempt, as it is sent: the amount where it is not the one that was asked for. */
+/** A draft as the request that is sent. It has the amount only if that is not the one that was asked for. */
 export const requestOf = (draft: Draft, { amount, currency }: Attempt, language: Language): ResolveRequest => {
   const field = (name: string) => draft.get(name)?.trim() ?? ""
   const [authorizationNumber, lastFour] = [field("authorizationNumber"), field("lastFour")]
@@ -65,7 +65,7 @@ export const requestOf = (draft: Draft, { amount, currency }: Attempt, language:
   }
 }
 
-/** Whether a resolution is the one that was sent, of which the server masks card numbers. */
+/** Whether a resolution is the one that was sent. The server masks card numbers. */
 export const isOf = (resolution: Resolution | undefined, sent: ResolveRequest): boolean => {
   const recorded = { ...sent, by: CardNumber.maskWritten(sent.by), evidence: CardNumber.maskWritten(sent.evidence) }
   return (["outcome", "by", "evidence", "authorizationNumber", "lastFour", "paid"] as const).every(

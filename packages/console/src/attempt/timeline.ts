@@ -60,8 +60,8 @@ const goodStages: ReadonlySet<string> = new Set(["approved"])
 const badStages: ReadonlySet<string> = new Set(["refused", "cancelled", "timed-out"])
 
 /**
- * When an attempt came to its end: of one that a person resolved, when the till was answered, however long after it they did.
- * Undefined while it is open, and where a pruned store no longer knows.
+ * When an attempt ended. If a person resolved it, that is when the till was answered, however much later the resolution came.
+ * Undefined while it is open, and if a pruned store no longer knows.
  */
 export const endOf = (
   { endedAt, resolutions }: Pick<Attempt, "endedAt" | "resolutions">,

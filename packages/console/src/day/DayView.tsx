@@ -40,7 +40,7 @@ export const DayView = ({ route }: { readonly route: Route }) => {
   const problem = uncounted ?? counted.problem ?? unlisted
   const attempts = loaded ?? []
   const numbers = totals && kinds.map((kind) => sumOf(totals.totals, kind).count).join()
-  // What was paid or resolved since they were fetched.
+  // Fetches the attempts again when something was paid or resolved since.
   useEffect(() => {
     if (numbers !== undefined && loaded !== undefined && numbers !== numbersOf(loaded).join()) reloadAttempts()
   }, [numbers])

@@ -1,9 +1,9 @@
-/** A terminal's own batch report beside what the server knows: the difference, and which attempt it may be. Pure. */
+/** A terminal's own batch report beside what the server knows: the difference, and which attempt may explain it. Pure. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 
-/** What the totals of a day tell apart. */
+/** The kinds of attempts that the totals of a day count apart. */
 export const kinds = ["debit", "credit", "cancel", "unknown"] as const
 
 export type Kind = (typeof kinds)[number]
@@ -23,13 +23,13 @@ export type Guess = {
   readonly attempt: AttemptSummary
 }
 
-/** How many minor units an attempt adds to a terminal's net: those of a refund or a cancellation are below zero. */
+/** How many minor units an attempt adds to a terminal's net: below zero for a refund or a cancellation. */
 const signed = ({ transactionType, paid, amount }: AttemptSummary): number =>
   (transactionType === "Debit" ? 1 : -1) * (paid ?? amount)
 
 /**
- * The attempt that a difference may be, in minor units of the net: an unknown or declined one that the report has, or an
- * approved one that it has not.
+ * The attempt that may explain a difference, in minor units of the net: an unknown or declined one that the report includes, or
+ * an approved one that it lacks.
  */
 export const guessOf = (
   difference: number,

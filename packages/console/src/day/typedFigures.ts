@@ -5,7 +5,7 @@
 import type { TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import type { Session } from "@hipay-pos/core/wire/Session"
 
-/** What the keys of a space begin with. */
+/** The beginning of a space's keys. */
 const prefixOf = (space: string): string => `hipay-pos.batch ${JSON.stringify(space)} `
 
 export const figureKeyOf = (

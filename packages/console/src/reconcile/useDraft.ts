@@ -1,6 +1,6 @@
 /**
- * A file that is being compared with a day, and what a person did with it so far. Kept for each login, space and day while the
- * page is open, so that one who looks at a payment, or has to sign in again, finds it there.
+ * A file that is being compared with a day, and what a person has done with it so far. Kept for each login, space and day while
+ * the page is open, so that a person who looks at a payment, or has to sign in again, finds it there.
  */
 import type { Session } from "@hipay-pos/core/wire/Session"
 import type { Pair } from "@hipay-pos/reconcile"
@@ -13,9 +13,9 @@ export interface Draft {
   readonly sheet?: Sheet | undefined
   /** The name of the person. */
   readonly by: string
-  /** Ids of attempts that the file proves and that are not to be recorded. */
+  /** Ids of attempts that the file proves, but that the person has left out. */
   readonly left: ReadonlySet<string>
-  /** What the server did not record. */
+  /** The payments that were not recorded, and why. */
   readonly refused: ReadonlyArray<{ readonly pair: Pair; readonly problem: RequestProblem }>
 }
 
@@ -37,7 +37,7 @@ export const useDraft = (day: string) => {
       drafts.set(key, next)
       setShown(next)
     },
-    /** Takes the file along to another day, unless that has one of its own. */
+    /** Takes the file along to another day, unless that day has one of its own. */
     carryTo: (other: string) => {
       const otherKey = keyOf(session, other)
       if (!drafts.has(otherKey)) drafts.set(otherKey, { ...draft, refused: [] })

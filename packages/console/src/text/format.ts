@@ -116,7 +116,7 @@ const timeFormat = (language: Language, kind: keyof typeof kinds, ofServer = fal
 
 const HOUR = 3_600_000
 
-/** The day of a moment, as core's `BusinessDay` counts it, which would make the pages' first view a quarter larger. */
+/** The day of a moment, by the rule of core's `BusinessDay`, whose import would make the pages' first view a quarter larger. */
 const dayOf = (at: number, ofServer: boolean): string => {
   const dateAt = (moment: number) => formatted(moment, timeFormat("en", "key", ofServer))
   const timeAt = (moment: number) => formatted(moment, timeFormat("en", "minute", ofServer))
@@ -135,7 +135,7 @@ export const dayKey = (at: string | number): string => dayOf(momentOf(at), true)
 /** The day of a moment by the clock that times are shown by, as `YYYY-MM-DD`. */
 export const shownDay = (at: string | number): string => dayOf(momentOf(at), false)
 
-/** The day a number of days after another, or before it if negative; both `YYYY-MM-DD`. */
+/** The day that is a number of days after another, or before it if negative; both `YYYY-MM-DD`. */
 export const dayAfter = (day: string, days: number): string => {
   const date = new Date(`${day}T12:00:00Z`)
   date.setUTCDate(date.getUTCDate() + days)
@@ -164,8 +164,8 @@ export const longDay = (key: string, language: Language): string => {
 }
 
 /**
- * In which hour of its day a moment is, as the server counts days and the clock counts hours: 0 is the one at which the
- * day begins. Where that is at half past, the hour comes again at the end of the day, as 24.
+ * The hour of its business day in which a moment is, by the server's days and the clock's hours: 0 is the hour in which the day
+ * begins. If it begins at half past, the rest of that hour comes at the end of the day, as 24.
  */
 export const hourOfDay = (at: string | number): number => {
   const hour = Number.parseInt(formatted(at, timeFormat("en", "hour", true)), 10)

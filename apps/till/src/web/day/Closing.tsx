@@ -201,7 +201,7 @@ const CountForm = ({ day, report, heading, moves }: CountFormProps) => {
 
 type CountName = `count-${number}`
 
-/** The field of how many coins or notes of a value there are. */
+/** The name of the field for the number of coins or notes of a value. */
 const countName = (value: number): CountName => `count-${value}`
 
 /** What was typed, as counts; `undefined` where one of them is not a number. A total without coins counts as one piece. */

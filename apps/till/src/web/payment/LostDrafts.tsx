@@ -1,6 +1,6 @@
 /**
- * What was typed here of an unknown payment, where it was recorded meanwhile as something else: by another screen, or by the
- * server. Said on every view until a person has read it.
+ * Tells on every view, until a person has read it, that what was typed here about an unknown payment was not recorded, because
+ * another screen or the server has recorded something else in the meantime.
  */
 import { useState } from "hono/jsx/dom"
 import type { SaleDetail, SaleView } from "../../api.ts"

@@ -1,4 +1,4 @@
-/** What was typed of an unknown payment: where it is kept, and whether what was recorded meanwhile is something else. Pure. */
+/** What was typed about an unknown payment: the key under which it is kept, and what it says beside what was recorded. Pure. */
 import type { CardTender } from "../../sale/Sale.ts"
 import type { Draft } from "../drafts.ts"
 import { paidToShow } from "./unknownCause.ts"
@@ -12,13 +12,13 @@ export interface TenderKey {
 /** The key of its draft. */
 export const draftKeyOf = ({ sale, tender }: TenderKey): string => `resolve ${sale} ${tender}`
 
-/** The tender of a draft; `undefined` where the draft is of something else. */
+/** The tender of a draft; `undefined` if the draft is about something else. */
 export const tenderKeyOf = (key: string): TenderKey | undefined => {
   const [, sale, tender] = /^resolve (\S+) (\d+)$/.exec(key) ?? []
   return sale === undefined ? undefined : { sale, tender: Number(tender) }
 }
 
-/** What a draft says that was paid, in minor units; `undefined` where it does not say. `read` reads an amount. */
+/** The amount that was paid according to a draft, in minor units; `undefined` if it does not say. `read` reads an amount. */
 export const enteredIn = (
   { seen, paid }: Draft,
   tender: CardTender,
@@ -30,6 +30,6 @@ export const enteredIn = (
   return paid === undefined ? paidToShow(tender, currency) : read(paid)
 }
 
-/** What was recorded that was paid, in minor units; `undefined` while the outcome is unknown. */
+/** The amount that was recorded as paid, in minor units; `undefined` while the outcome is unknown. */
 export const recordedOf = ({ resolution }: CardTender): number | undefined =>
   resolution && resolution.paid + (resolution.extra ?? 0)

@@ -1,10 +1,10 @@
-/** Who said how an unknown payment ended, and what they said: a sentence of its own, as the terminal said nothing. */
+/** The sentence that says how an unknown payment was resolved, and by whom: it must not look like the terminal's own word. */
 import type { CardTender } from "../../sale/Sale.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 import { recordedOf } from "./resolutionDraft.ts"
 
 interface ResolutionText {
-  /** How a payment ended, by what was paid in minor units: such as `12,50 € payés`. */
+  /** How a payment ended, given what was paid in minor units, such as `€12.50 paid`. */
   readonly outcome: (tender: CardTender, paid: number, evidence?: string) => string
   /** The sentence; `undefined` unless the payment was resolved. */
   readonly resolved: (tender: CardTender) => string | undefined
