@@ -1,8 +1,10 @@
 /** Answers orders as a relay recorded them: the same order id, type, amount and currency; what is not on record is simulated. */
 import { object } from "@hipay-pos/core/JsonObject"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import type { Order } from "@hipay-pos/core/Order"
 import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { type Answer, RECORDED } from "@hipay-pos/server"
+import * as Result from "effect/Result"
 
 /** The answer on record for an order; each is given once, in order, and the last one from then on. */
 export type Replay = (order: Pick<Order, "orderId" | "transactionType" | "amount">) => Answer | undefined
@@ -25,18 +27,10 @@ const answerOf = ({ recorded, status, contentType, body }: RecordedExchange): An
     [RECORDED]: new Date(recorded).toISOString(),
     ...(contentType === undefined ? {} : { "Content-Type": contentType })
   },
-  body: jsonOf(body) ?? body,
+  // For the log, which reads fields of it.
+  body: Result.getOrElse(JsonText.parse(body), () => undefined) ?? body,
   bytes: new TextEncoder().encode(body)
 })
-
-/** For the log; undefined where it is none. */
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** With the contract's defaults, as the order is read. */
 const keyOf = (json: unknown): string | undefined => {
