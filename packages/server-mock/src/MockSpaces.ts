@@ -62,7 +62,7 @@ const spaces = (options: MockSpacesOptions) => {
       const { terminals, clock } = mock
       // Under a frozen clock, pending sleeps would never end.
       ended.addEventListener("abort", clock.resume)
-      // Nobody reaches the terminals of a space that is gone: a payment that waits for a card there would end by its timeout.
+      // The terminals of a space that is gone can no longer be reached: a payment that waits for a card there would run into its timeout.
       ended.addEventListener("abort", () => Effect.runFork(terminals.shutDown))
       options.closing?.addEventListener("abort", clock.resume, { signal: ended })
       // A store has attempts of earlier starts, whose ids the same seed would give again.

@@ -35,7 +35,7 @@ export interface AnsweredOrder {
   readonly orderId?: string | undefined
   /** The attempt that the answer is about, where it has one. */
   readonly attempt?: Attempt | undefined
-  /** Of an order that something else answered than a payment, such as a record. */
+  /** Of an order that was answered without a payment, such as from a recording. */
   readonly asked?: Asked | undefined
   /** The trace that the order belongs to, in hexadecimal. */
   readonly traceId?: string | undefined

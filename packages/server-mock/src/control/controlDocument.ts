@@ -269,7 +269,7 @@ const otherAnswers: Readonly<Record<OtherAnswer, object>> = {
   events: {
     "200": {
       description: "Until the caller leaves.",
-      headers: { ...ofEveryAnswer, "X-Accel-Buffering": header("`no`: a proxy such as nginx is not to buffer it.") },
+      headers: { ...ofEveryAnswer, "X-Accel-Buffering": header("`no`: tells a proxy such as nginx not to buffer it.") },
       content: { "text/event-stream": { schema: text } }
     }
   },

@@ -29,7 +29,7 @@ export interface MockOptions extends Timeouts.Timeouts {
    * charged. None by default, and then a higher amount is unknown, as it is for a gateway that was not told.
    */
   readonly tip?: string | undefined
-  /** Makes simulated terminals repeatable, and without a store ids of attempts and references of transactions, too: each run gives the same. */
+  /** Makes simulated terminals repeatable; without a store, the ids of attempts and the references of transactions as well. */
   readonly seed?: string | undefined
   /**
    * The moment at which its clock stands still until `/_mock/clock` says otherwise, such as `2026-01-02T03:04:05Z`; it runs with the

@@ -31,7 +31,7 @@ export const endNotWritten = ({ state }: Attempt, reason: string, at: number): A
   details: { state, reason }
 })
 
-/** The end was written at last, and was owed `since` then. */
+/** The end is written at last; it has been owed since `since`. */
 export const endWrittenLate = ({ state }: Attempt, reason: string, since: number, at: number): Alarm => {
   // The clock may have been set back meanwhile.
   const seconds = Math.max(0, Math.round((at - since) / 1_000))

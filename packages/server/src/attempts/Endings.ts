@@ -158,7 +158,7 @@ export const make = ({
     const stands = yield* write(attempt, ended)
     if (stands !== undefined) yield* exclusively(ended.id, writeOver(stands, ended))
     if (alarm !== undefined) listener.onAlarm?.(ended, alarm)
-    if (ended.state !== closed.state && Result.isFailure(checked)) run(endChecked(closed, result))
+    if (ended.state !== closed.state && Result.isFailure(checked)) run(endChecked(closed.id, result))
     return ended
   })
 
@@ -173,7 +173,7 @@ export const make = ({
   })
 
   /** Writes an end that was held back, once the notifications can be read; over what was written meanwhile only if it says more. */
-  const endChecked = ({ id }: Attempt, result: PerformedResult) =>
+  const endChecked = (id: string, result: PerformedResult) =>
     untilWritten(
       revise(
         id,

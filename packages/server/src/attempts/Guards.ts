@@ -35,8 +35,8 @@ export const guardsOrder = ({ state }: Pick<Attempt, "state">): boolean =>
   state !== "declined" && state !== "not-started"
 
 /**
- * {@link guardsOrder} as a condition in SQL. Indexes are made for it letter by letter, by formats that spell it out: a format
- * stays as it is.
+ * {@link guardsOrder} as a condition in SQL. Partial indexes have the very same text, which is spelt out in the store's formats,
+ * because a format never changes.
  */
 export const GUARDS_ORDER = "state NOT IN ('declined', 'not-started')"
 
@@ -51,7 +51,7 @@ export const mayHaveMoved = (attempt: Pick<Attempt, "state" | "resolutions">): b
 export const movedNothing = ({ state, outcome }: Pick<Attempt, "state" | "outcome">): boolean =>
   state === "not-started" || outcome?._tag === "Declined"
 
-/** {@link mayHaveMoved} as conditions in SQL, of which one has to be met: each has an index of its own. */
+/** {@link mayHaveMoved} as conditions in SQL, either of which is enough: each has an index of its own. */
 export const MAY_HAVE_MOVED = [GUARDS_ORDER, "resolutions > 0"] as const
 
 /** Whether the attempt's terminal takes no other attempt, once it has its turn. */

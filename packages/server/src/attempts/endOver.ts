@@ -43,7 +43,7 @@ export const outcomeOver = (stands: Attempt, known: Attempt, outcome: PaymentOut
 /**
  * By an answer that proves no outcome: the end stays, with what came. Where that holds signs of a payment that a person had
  * not counted, an alarm says so; where they had said that nothing was paid, the attempt is unknown again, so that its order is
- * not sent until a person has resolved it once more. So it is where HiPay's notifications contradict the answer.
+ * not sent until a person has resolved it once more. The same holds where HiPay's notifications contradict the answer.
  */
 const unknownOver = (stands: Attempt, known: Attempt, reason: OutcomeUnknown, at: number): Revision => {
   const performed = asPerformed(stands, known)

@@ -2,7 +2,7 @@
  * What HiPay's notifications prove of an attempt: a pure function of all that came, whatever the order.
  *
  * What was paid follows the authorised amount: captures, refunds and cancellations come after the payment and never change it.
- * Where none is told, it is what was captured. What proves nothing changes nothing. What contradicts a recorded answer or a
+ * Without one, it is what was captured. What proves nothing changes nothing. What contradicts a recorded answer or a
  * person's word raises an alarm; where that says that nothing was paid, the attempt is unknown again, so that its order is not
  * sent until a person has resolved it.
  */
@@ -64,7 +64,7 @@ const isAuthorised = (notification: KeptNotification): boolean => {
   return chargedBy(notification) > 0 && (AUTHORISED.has(status) || (status === CANCELLED && authorizedAt !== undefined))
 }
 
-/** The authorised amount; what was captured where none is told: captures may be a part of it, and are all there is then. */
+/** The authorised amount, of which captures may be a part; without one, what was captured. */
 const chargedBy = ({ authorized = 0, captured = 0 }: KeptNotification): number =>
   authorized > 0 ? authorized : captured
 

@@ -2,8 +2,8 @@
  * Performs a payment that is claimed: waits for its turn at the terminal, has the terminal perform it, writes the end.
  *
  * What the terminal reports meanwhile becomes the attempt's events. A late answer is written after the end. A server that closes,
- * or callers who have gone, interrupt the payment only before anything was sent: until the terminal performs it or, where the
- * terminal says when it connects, until then.
+ * or callers who have gone, interrupt the payment only before anything was sent: until the terminal performs it or, at a terminal
+ * that tells when it connects, until then.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"

@@ -1,7 +1,7 @@
 /**
  * What sends traces and metrics to an OpenTelemetry collector, as the standard environment variables say. What cannot be sent
- * is dropped: no payment waits for a collector, nor any start. A value that a variable may not have is warned of, and what it
- * is for is not sent.
+ * is dropped: no payment and no start waits for a collector. An invalid value is a warning, and the traces or metrics that it
+ * is for are not sent.
  */
 import { variable } from "@hipay-pos/cli-kit"
 import * as Cause from "effect/Cause"

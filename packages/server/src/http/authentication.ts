@@ -1,6 +1,6 @@
 /**
  * Who calls: a login by the header `Authorization`, by the session of a page, or known to the service behind a relay only.
- * Callers without one are answered here; wrong guesses are reported, and where there are many, callers wait, though not to be paid.
+ * Callers without one are answered here. Wrong guesses are reported; where there are many, callers wait, though no payment does.
  */
 import * as Result from "effect/Result"
 import type { Context } from "hono"
@@ -44,7 +44,7 @@ export interface LoginCaller {
 export interface LoginThrottle {
   /** Whether a caller on this connection may have to wait. */
   readonly looksAt: (connection: object | undefined) => boolean
-  /** Waits before a login is looked at, be it right or wrong; an order is paid meanwhile, and what asks no terminal waits. */
+  /** Waits before a login is looked at, right or wrong alike. An order is paid meanwhile; whatever asks no terminal waits. */
   readonly beforeCheck: (caller: LoginCaller) => Promise<void>
   readonly onRight: (connection: object, username: string, address: () => string | undefined) => void
   readonly onWrong: (caller: LoginCaller) => Promise<void>

@@ -1,6 +1,6 @@
 /**
  * Slows down guessing: where there were many wrong logins from one address or for one login, the next ones wait, right or
- * wrong alike, so that a guesser learns nothing from having to wait. Only an order does not wait to be paid, see `answerOrder`.
+ * wrong alike, so that a guesser learns nothing from having to wait. Only a payment does not wait, see `answerOrder`.
  *
  * Callers that have shown the login before, on this connection or from this address, do not wait, so that tills go on while
  * somebody guesses; a new connection does where the login is guessed from that very address. The memory used has a bound.
@@ -108,7 +108,7 @@ export const makeLoginThrottle = (options: LoginThrottleOptions = {}): LoginThro
 
 const placeOf = ({ address, username }: LoginCaller): string => `${address} ${username}`
 
-/** Rejects nothing: where the server closes, the wait is over. */
+/** Never rejects: when the server closes, the wait is over. */
 const timer = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
   setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {})
 

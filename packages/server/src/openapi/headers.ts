@@ -33,7 +33,7 @@ const components = {
   Location: text("Address of the attempt."),
   "Preference-Applied": text("`respond-async`."),
   "WWW-Authenticate": text("How to log in: `Basic`. Absent for pages, which log in themselves."),
-  "X-Accel-Buffering": text("`no`: a proxy such as nginx is not to buffer it."),
+  "X-Accel-Buffering": text("`no`: tells a proxy such as nginx not to buffer it."),
   Allow: text("With 405: the methods that the address takes.")
 } as const
 

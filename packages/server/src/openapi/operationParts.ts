@@ -49,7 +49,7 @@ const NO_LOGIN = "No login, or a wrong one."
 const otherFault = { default: problem("Any other fault of a request, such as its host, length or type.", "Allow") }
 
 export const unauthorized = { 401: problem(NO_LOGIN, "WWW-Authenticate"), ...otherFault }
-/** At an address that pages alone use: a browser is not to open its own login window. */
+/** At an address that only pages use: a browser must not open its own login window. */
 export const unauthorizedPage = { 401: problem(NO_LOGIN), ...otherFault }
 export const notFound = { 404: problem("`attempt.not.found`: there is no such attempt, or the login may not see it.") }
 export const forbidden = { 403: problem("The login lacks the role for this.") }
