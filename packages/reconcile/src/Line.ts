@@ -248,7 +248,7 @@ const MINOR = /^([+\-−])?\s*(\d+|\d{1,3}(?:[\s'’]\d{3})+)$/
 /** A comma where the dot is the decimal sign, and no dot that shows it: thousands, or another file's decimals. */
 const ONE_COMMA = /^[^\d,.]*\d{1,3},\d{3}[^\d,.]*$/
 
-/** A signed amount; undefined where it is none. */
+/** A signed amount; undefined where the text is not one. */
 const amountOf = (
   written: string,
   { code, exponent }: Currency.Currency,

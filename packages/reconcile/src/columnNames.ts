@@ -24,7 +24,7 @@ const TYPE_WORD =
 /** Beginnings of words for money that was given back. */
 const GIVEN_BACK = /\b(?:rembours|rembt?\b|refund|charge ?back|avoirs?\b|dispute|litige|contest)/
 
-/** Beginnings of words for a payment that did not stand. "Reversement" is none: what the acquirer pays to the shop. */
+/** Beginnings of words for a payment that did not stand. "Reversement" is not one: it is what the acquirer pays to the shop. */
 const NOT_PAID = /\b(?:annul|cancel|void|revers(?:al|ed)|impay|unpaid|refus|declin|reject|rejet|fail|echec|echou)/
 
 /** A date or an amount is neither a status nor a type. */

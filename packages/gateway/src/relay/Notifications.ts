@@ -42,7 +42,7 @@ export interface Passphrase extends AccountLogins {
 /** How notifications are taken. */
 export interface NotificationsOptions {
   readonly store: NotificationStore
-  /** The passphrase that a delivery is verified with, of those of now; undefined where there are none. */
+  /** The passphrase that a delivery is verified with, of the current ones; undefined where there are none. */
   readonly signerOf: (delivery: Delivery) => Passphrase | undefined
   /** The attempt that the end of an address names; undefined where this relay did not make it. */
   readonly attemptIn: (path: string) => string | undefined
