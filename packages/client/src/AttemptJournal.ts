@@ -155,7 +155,7 @@ export interface PromiseJournal {
 /** What journals were made of. */
 const made = new WeakMap<AttemptJournal, PromiseJournal>()
 
-/** What journals of effects became where no one said how they run; the same for the same journal. */
+/** Journals of effects as promises that run without a context: the same for the same journal. */
 const plain = new WeakMap<AttemptJournal, PromiseJournal>()
 
 /** The journal of a database or a service of yours. `Attempts` builds attempts out of entries. */

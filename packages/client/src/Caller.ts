@@ -1,4 +1,4 @@
-/** Who calls the client: the clock that deadlines pass on and moments are taken from, and how their journal's effects run. */
+/** The caller of the client: the clock that times their deadlines and entries, and how their journal's effects run. */
 import type { RunEffect } from "./AttemptJournal.ts"
 
 /** Calls back after so many milliseconds, unless what it returns is called before. */
@@ -8,7 +8,7 @@ export interface Caller {
   readonly timer: Timer
   /** In milliseconds since 1970. */
   readonly now: () => number
-  /** Without a context where it is absent. */
+  /** Where it is absent, effects run without a context. */
   readonly run?: RunEffect
 }
 

@@ -68,7 +68,7 @@ const optionFields = {
   ...{ forceAuthorization: 1, pushTo: 1, notifyUrl: 1 }
 } satisfies Record<keyof PayOptions, 1>
 
-/** A misspelt field is refused: one that is left out could move money otherwise than was meant. */
+/** Refuses fields that are not known, such as misspelt ones: to ignore one could move other money than was meant. */
 const unknownIn = (place: string, given: object, known: object): ReadonlyArray<Finding.Finding> =>
   Object.entries(given)
     .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))

@@ -143,8 +143,8 @@ const settle = async (
 }
 
 /**
- * Refuses to settle an attempt by a person's answer at the server while a person says otherwise here, now or since they were
- * refused before: one of the two is wrong, and its order must not be sent again.
+ * Refuses to settle an attempt by a person's answer at the server if a person contradicts it here, or did before and was
+ * refused: one of the two is wrong, and the order must not be sent again.
  */
 const refuseOther = async (
   { journal, attempt, now }: Resolving,

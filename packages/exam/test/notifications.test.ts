@@ -25,8 +25,8 @@ const order = (orderId: string) =>
   })
 
 /**
- * The codes of what was found at an endpoint; of a till that pays when it is asked to, or once it has answered, or that
- * sends its order asynchronously and says what the notification says of it.
+ * The codes of what was found at the endpoint of a till, which pays when it is asked to, pays once it has answered, or sends
+ * its order asynchronously and says what the notification says.
  */
 const found = async (
   answer: (body: string, signature: string | undefined) => Promise<number>,

@@ -171,7 +171,7 @@ describe("an answer that came with 200 and proves nothing", () => {
     )
   })
 
-  it("gives goods away where all is paid that is not a Failure, or a Success of whatever order", async () => {
+  it("gives goods away where anything but a Failure, or a Success of any order, is taken for paid", async () => {
     const codes = ["critical said-approved-when-unknown"]
     const all = reading(({ paymentStatus }) => (paymentStatus === "Failure" ? "unknown" : "approved"))
     assert.deepStrictEqual(await codesOf(all, ...names), {
@@ -187,7 +187,7 @@ describe("an answer that came with 200 and proves nothing", () => {
     })
   })
 
-  it("has the customer pay again where each Failure is a refusal", async () => {
+  it("has the customer pay again where every Failure is taken for a refusal", async () => {
     const till = reading(({ paymentStatus }) => (paymentStatus === "Failure" ? "declined" : "unknown"))
     assert.deepStrictEqual(await codesOf(till, ...names), {
       "another-json": [],
@@ -585,7 +585,7 @@ describe("a refund whose answer is lost", () => {
     })
   })
 
-  it("is neither done nor refused for a till to say", async () => {
+  it("must not be called done, nor refused, by the till", async () => {
     for (const outcome of ["declined", "not-started", "approved"] as const) {
       assert.deepStrictEqual(await codesOf(saying(outcome), "refund-lost"), {
         "refund-lost": [`critical said-${outcome}-when-unknown`]

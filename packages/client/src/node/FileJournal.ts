@@ -32,14 +32,14 @@ export const make = (path: string, options: FileJournalOptions = {}): AttemptJou
   const timeout = lockMillis(options)
   /** What was opened here and has not ended. */
   const underWay = new Map<string, Opening>()
-  /** An older copy of the file may have been put back meanwhile. */
-  const putBack = (table: Table, real: string) => {
+  /** Writes them again where the file does not have them: an older copy of it may have been put back meanwhile. */
+  const writeAgain = (table: Table, real: string) => {
     for (const opening of underWay.values()) if (!table.has(opening.id)) table.open(opening, ownerOf(real))
   }
   return fromPromises({
     open: async (opening) => {
       const kept = await write(file, timeout, (table, real) => {
-        putBack(table, real)
+        writeAgain(table, real)
         const obstacle = inTheWay(opening, table.ofOrder(opening.orderId))
         return obstacle ?? table.open(opening, ownerOf(real))
       })
@@ -49,7 +49,7 @@ export const make = (path: string, options: FileJournalOptions = {}): AttemptJou
     end: async (ending) => {
       // What is known of money is worth a longer wait.
       await write(file, 2 * timeout, (table, real) => {
-        putBack(table, real)
+        writeAgain(table, real)
         table.end(ending, Date.now())
         table.compact(Date.now() - KEPT_WHOLE, 20)
       })

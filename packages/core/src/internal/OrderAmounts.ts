@@ -68,8 +68,8 @@ const reader: AmountReader<BasketItem, Money.Money | undefined> = {
 }
 
 /**
- * Reports amounts, lines and lists that are none, as a program without types may leave them. Returns whether the rules of
- * money can look at the order.
+ * Reports what is not an amount, a line or a list although one belongs there: a program without types may give anything.
+ * Returns whether the rules of money can be applied to the order.
  */
 export const checkShapes = ({ amount, taxFees, shippingFees, basket }: Order, report: FindingCollector): boolean => {
   const before = report.findings.length

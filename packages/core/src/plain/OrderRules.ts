@@ -33,15 +33,15 @@ export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => 
   return report.findings
 }
 
-/** What an order id has to be that a program makes up. */
+/** What is expected of an order id that a program makes up. */
 export const PLAIN_ORDER_ID = "no blanks around it and no control characters"
 
-/** Whether an order id looks like no other one: with a blank or a line break more, the same order could be paid again. */
+/** Whether an order id cannot be taken for another one: with one more blank or line break it looks the same, and the order could be paid again. */
 export const isPlainOrderId = (id: string): boolean => !/\p{Cc}|^\s+\S|\S\s+$/u.test(id)
 
 /**
- * The request as it stands, or every finding when strict validation would refuse it, or its order id is not plain. A cancellation has
- * the id of its sale, whoever made it.
+ * The request as it stands, or every finding if strict validation would refuse it or its order id is not plain. A
+ * cancellation has the id of its sale, which may come from another program.
  */
 export const accept = (request: OrderRequest): Result.Result<OrderRequest, OrderRefused> => {
   const { orderId: id, transactionType } = request.order

@@ -2,8 +2,9 @@
  * What an answer of the API says, read from any of the shapes that its documents show.
  *
  * The status may be `Success`, `success`, `Failure` or `Failed`; the payment's error nested or flat; details text or
- * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent. Only which
- * order was paid, and how much, is told apart from nothing even where it cannot be read. The JSON is kept beside it.
+ * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent. Only
+ * an order id, a type, an amount or a currency that cannot be read is told apart from one that is missing. The JSON is kept
+ * beside it.
  */
 import { defined } from "../Defined.ts"
 import { isObject, object } from "../JsonObject.ts"
