@@ -133,7 +133,7 @@ describe("every view", () => {
     }
   })
 
-  browserIt("breaks no amount and no time, and keeps tables in their panels", { timeout: 180_000 }, async () => {
+  browserIt("breaks no line within an amount or a time, and keeps tables in their panels", { timeout: 180_000 }, async () => {
     await using mock = await startMock()
     await fill(mock)
     await mock.send("PERDUE", { host: "cut.terminal.test", amount: 1_234_567_899 })

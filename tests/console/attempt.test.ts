@@ -116,7 +116,7 @@ describe("an attempt", () => {
     }
   )
 
-  browserIt("does not say that a resolution was not recorded whose response was lost", { timeout }, async () => {
+  browserIt("does not say that a resolution was not recorded when only its response was lost", { timeout }, async () => {
     await using mock = await startMock()
     const { unknown } = await sendGallery(mock)
     await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
@@ -168,7 +168,7 @@ describe("an attempt", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
-  browserIt("that is resolved later lasted until its till was answered", { timeout }, async () => {
+  browserIt("that is resolved later shows the time until its till was answered as its duration", { timeout }, async () => {
     await using mock = await startMock()
     const unknown = await mock.send("LOST", { host: "cut.terminal.test" })
     await mock.control("POST", "clock", { action: "advance", milliseconds: 26 * 60 * 60 * 1000 })

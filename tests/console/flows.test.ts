@@ -277,7 +277,7 @@ describe("the day", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
-  browserIt("draws a payment as soon as its totals have it", { timeout }, async () => {
+  browserIt("shows a payment by hour as soon as its totals have it", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("FIRST", { amount: 4_250 })
     await using visitor = await visit(browser, `${mock.url}#/day`)

@@ -98,7 +98,7 @@ describe("a settlement in the console", () => {
     }
   )
 
-  browserIt("keeps the file and what was done with it while one looks at a payment", { timeout: 180_000 }, async () => {
+  browserIt("keeps the file and what was done with it while its user looks at a payment", { timeout: 180_000 }, async () => {
     await using mock = await startMock()
     const lost = await mock.send("LOST", { host: "cut.terminal.test" })
     await mock.send("LEFT", { host: "cut.terminal.test" })

@@ -206,7 +206,7 @@ describe("the simulation", () => {
     assert.isAtLeast(asked, 2)
   })
 
-  browserIt("has a minus before what a refund gave back among the transactions", { timeout }, async () => {
+  browserIt("shows refunds with a minus sign among the transactions", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("PAID")
     await mock.send("RETURNED", { transactionType: "Credit", amount: 600 })

@@ -251,7 +251,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("a cashier who was about to enter the opposite of what another screen records keeps what was typed, and is told so", async () => {
+  it("a cashier who is about to enter the opposite of what another screen records is told so, with what was typed", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
@@ -278,7 +278,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("what was typed of an unknown payment is there again after another view, and after a reload without card numbers", async () => {
+  it("what was typed about an unknown payment is still there after another view, and after a reload, with card numbers masked", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
@@ -316,7 +316,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("what a person said of a payment or a refund is said as theirs, and nothing more of the terminal", async () => {
+  it("a payment or a refund that a person resolved is shown as their word, without advice as if the terminal had answered", async () => {
     await using shop = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
     await using open = await openPage(shop.url)
     const { page } = open
@@ -517,7 +517,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () =
     assert.include(await page.getByRole("article", { name: "Receipt" }).innerText(), simulation)
   })
 
-  it("a refund of which a part was paid out is undone in cash, and only then abandoned", async () => {
+  it("a refund that was paid out in part is taken back in cash, and only then abandoned", async () => {
     await using shop = await openShop()
     const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
     await shop.act({ do: "cash", given: 1290, ...seenOf(sale) })

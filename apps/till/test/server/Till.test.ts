@@ -423,7 +423,7 @@ describe("a payment that is found after a crash", () => {
     await till.close()
   })
 
-  it("is shown from when the server contradicts what a person said of it, over days, until someone has dealt with it; its mark stays", async () => {
+  it("is shown, over days, once the server contradicts what a person said of it, until someone has dealt with it; its mark stays", async () => {
     const word = { outcome: "declined", paid: 0, source: "person", by: "Ana", evidence: "no receipt" } as const
     const resolution = { ...word, at: startedAt, serverNotAsked: true }
     const since: ReadonlyArray<Fact> = [

@@ -240,7 +240,7 @@ describe("a day among many sales", () => {
     assert.strictEqual(asked, 1)
   })
 
-  it("that the calendar does not have has no report and no sales", async () => {
+  it("that does not exist has no report and no sales", async () => {
     assert.isUndefined(records.report("2026-02-30"))
     assert.deepStrictEqual(records.history("2026-02-30", 10), { sales: [], more: false })
     const answer = await fetch(`${shop.url}/api/days/2026-02-30`)

@@ -70,7 +70,7 @@ describe("a tender whose outcome was unknown", () => {
     assert.deepStrictEqual([found?.outcome, found?.paid, found?.source], ["approved", 400, "server"])
   })
 
-  it("has the tip apart from the amount, by the server as by the journal", async () => {
+  it("has the tip apart from the amount, whether the server or the journal tells of it", async () => {
     const tipped = { state: "approved", paid: 1500, tip: 210 } as const
     const client = clientThat(() => ({ _tag: "Settled", by: "server", ...tipped }))
     const told = await ask(client, await journalWith({ state: "unknown" }), tender)

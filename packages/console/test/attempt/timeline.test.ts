@@ -72,20 +72,20 @@ describe("the end of an attempt", () => {
   const resolved = { endedAt: at(90), resolutions: [resolution] }
   const said: TimelineEntry = { ...resolution, kind: "resolution" }
 
-  it("is what the server says, where no person resolved it", () => {
+  it("is what the server says, if no person resolved it", () => {
     assert.strictEqual(endOf({ endedAt: at(5), resolutions: [] }, [entry(0, "a"), answer]), at(5))
     assert.isUndefined(endOf({ resolutions: [] }, [entry(0, "a")]))
   })
 
-  it("is the answer to the till, where a person resolved it later", () => {
+  it("is the answer to the till, if a person resolved it later", () => {
     assert.strictEqual(endOf(resolved, [entry(0, "a"), answer, entry(60, "b"), said]), at(3))
   })
 
-  it("is the last that happened before, where the till was not answered", () => {
+  it("is the last entry before the resolution, if the till was not answered", () => {
     assert.strictEqual(endOf(resolved, [entry(0, "a"), entry(2, "b"), said, entry(99, "c")]), at(2))
   })
 
-  it("is not known of a resolved one whose timeline was pruned", () => {
+  it("is unknown if it was resolved and its timeline was pruned", () => {
     assert.isUndefined(endOf(resolved, []))
   })
 })

@@ -51,7 +51,7 @@ describe("payments by hour", () => {
     )
   })
 
-  it("have the last half hour of a day that begins at half past in a row of its own, behind the others", () => {
+  it("have a row of their own, after the others, for the last half hour of a day that begins at half past", () => {
     const hourOf = (moment: string) => (moment.startsWith("2026-11-28T04") ? 24 : from(4)(moment))
     const early = { openedAt: "2026-11-28T04:10:00.000Z", paid: 9_900 }
     const hours = byHour([at(4, { paid: 100 }), at(20, { paid: 1_000 }), attempt(early)], "EUR", hourOf, 4)
@@ -92,7 +92,7 @@ describe("what a day has to resolve", () => {
 })
 
 describe("the attempts of a day", () => {
-  it("are counted as its totals are: what was paid by its type, what may have been apart", () => {
+  it("are counted as in its totals: paid ones by type, undecided ones apart", () => {
     const numbers = numbersOf([
       at(9),
       at(9, { state: "approved-in-part" }),
@@ -114,7 +114,7 @@ describe("the attempts of a day", () => {
   })
 })
 
-describe("which payment a difference may be", () => {
+describe("the attempt that may explain a difference", () => {
   const row = { terminal: "192.168.1.20:8888", currency: "EUR" }
   const guess = (difference: number, attempts: ReadonlyArray<AttemptSummary>) => {
     const found = guessOf(difference, row, attempts)
@@ -123,7 +123,7 @@ describe("which payment a difference may be", () => {
   const cancel = { transactionType: "Cancel" } as const
   const sale = at(9, { paid: 700, amount: 700 })
 
-  it("is, where the report has more, a payment that was charged after all, or a refund that the terminal has not", () => {
+  it("is, if the report is higher, a payment that was charged after all, or a refund that the terminal lacks", () => {
     assert.deepStrictEqual(guess(700, [sale, at(9, { ...undecided, amount: 700 })]), ["unknown", "Debit", "unknown"])
     assert.deepStrictEqual(guess(700, [at(9, { state: "declined", amount: 700 })]), ["declined", "Debit", "declined"])
     for (const back of [refund, cancel]) {
@@ -135,7 +135,7 @@ describe("which payment a difference may be", () => {
     }
   })
 
-  it("is, where the report has less, a payment that the terminal has not, or money that went back after all", () => {
+  it("is, if the report is lower, a payment that the terminal lacks, or money that went back after all", () => {
     assert.deepStrictEqual(guess(-700, [sale]), ["once", "Debit", "approved"])
     for (const back of [refund, cancel]) {
       for (const [state, kind] of [
@@ -151,12 +151,12 @@ describe("which payment a difference may be", () => {
     }
   })
 
-  it("is none whose money went the other way", () => {
+  it("is never one whose money went the other way", () => {
     assert.isUndefined(guess(700, [sale, at(9, { ...refund, ...undecided, amount: 700 })]))
     assert.isUndefined(guess(-700, [at(9, { ...undecided, amount: 700 }), at(9, { ...refund, paid: 700 })]))
   })
 
-  it("is none of another terminal, of another currency or without a difference", () => {
+  it("is never one of another terminal or another currency, nor any without a difference", () => {
     const other = { terminal: { kind: "dialled", name: "192.168.1.21:8888" } } as const
     assert.isUndefined(guess(700, [at(9, { ...undecided, ...other, amount: 700 })]))
     assert.isUndefined(guess(700, [at(9, { ...undecided, currency: "USD", amount: 700 })]))

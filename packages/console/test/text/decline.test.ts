@@ -12,7 +12,7 @@ describe("why nothing was paid, in French", () => {
     assert.strictEqual(declineInFrench({ reason: "not-performed", complement }), said)
   })
 
-  it("is the reason where there is no code, or one that no table has", () => {
+  it("is the reason if there is no code, or one that no table has", () => {
     assert.strictEqual(declineInFrench({ reason: "busy" }), "le terminal était occupé")
     assert.strictEqual(declineInFrench({ reason: "not-performed", complement: "1042" }), "non effectué, code 1042")
     assert.strictEqual(declineInFrench({ reason: "refused", complement: "Z9" }), "refusé, code Z9")

@@ -111,7 +111,7 @@ describe("days", () => {
 })
 
 describe("the hours of a day", () => {
-  it("are counted from the one at which it begins, which comes again at its end where it begins at half past", () => {
+  it("are counted from the hour in which it begins, which comes again at its end if it begins at half past", () => {
     const hourOn = (time: string) => format.hourOfDay(Date.parse(time))
     format.setTimeZone("Europe/Paris", "04:30")
     assert.deepStrictEqual(
