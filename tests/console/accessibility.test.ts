@@ -133,47 +133,51 @@ describe("every view", () => {
     }
   })
 
-  browserIt("breaks no line within an amount or a time, and keeps tables in their panels", { timeout: 180_000 }, async () => {
-    await using mock = await startMock()
-    await fill(mock)
-    await mock.send("PERDUE", { host: "cut.terminal.test", amount: 1_234_567_899 })
-    const look = (hash: string, width: number) =>
-      visit(browser, mock.url + hash, { viewport: { width, height: 900 }, locale: "fr-FR" })
-    /** On how many lines the texts of some elements are. */
-    const linesOf = (page: Page, selector: string) =>
-      page.locator(selector).evaluateAll((elements) =>
-        elements.map((element) => {
-          const range = document.createRange()
-          range.selectNodeContents(element)
-          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size
+  browserIt(
+    "breaks no line within an amount or a time, and keeps tables in their panels",
+    { timeout: 180_000 },
+    async () => {
+      await using mock = await startMock()
+      await fill(mock)
+      await mock.send("PERDUE", { host: "cut.terminal.test", amount: 1_234_567_899 })
+      const look = (hash: string, width: number) =>
+        visit(browser, mock.url + hash, { viewport: { width, height: 900 }, locale: "fr-FR" })
+      /** On how many lines the texts of some elements are. */
+      const linesOf = (page: Page, selector: string) =>
+        page.locator(selector).evaluateAll((elements) =>
+          elements.map((element) => {
+            const range = document.createRange()
+            range.selectNodeContents(element)
+            return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size
+          })
+        )
+      await using day = await look("#/day", 390)
+      const takings = day.page.locator(".figures li", { hasText: "Recette nette" }).locator("strong")
+      await takings.getByText("10 000 000 041,99 €").waitFor()
+      for (const lines of await linesOf(day.page, ".figures li:first-child strong")) assert.strictEqual(lines, 1)
+      await using letters = await look("#/notifications", 1_440)
+      await letters.page.locator(".table time").first().waitFor()
+      for (const lines of await linesOf(letters.page, ".table time")) assert.strictEqual(lines, 1)
+      await using settlement = await look("#/reconcile", 768)
+      const { page } = settlement
+      const long = "COMMANDE-DE-LA-CAISSE-NUMERO-2-0008712345"
+      await page
+        .getByLabel("Lignes du fichier")
+        .fill(
+          `order_id,amount,currency,authorization,type\nCAISSE2-000871,129.00,EUR,A12345,sale\nPLAFOND,1.00,EUR,B12345,sale\n${long},1.00,EUR,C12345,sale\n`
+        )
+      await page.getByRole("button", { name: "Comparer ces lignes" }).click()
+      await page.locator("form[data-kind=proved]").waitFor()
+      const over = await page.locator(".panel[data-kind]:has(table)").evaluateAll((panels) =>
+        panels.map((panel) => {
+          const table = panel.querySelector("table")
+          return table === null ? 0 : table.getBoundingClientRect().right - panel.getBoundingClientRect().right
         })
       )
-    await using day = await look("#/day", 390)
-    const takings = day.page.locator(".figures li", { hasText: "Recette nette" }).locator("strong")
-    await takings.getByText("10 000 000 041,99 €").waitFor()
-    for (const lines of await linesOf(day.page, ".figures li:first-child strong")) assert.strictEqual(lines, 1)
-    await using letters = await look("#/notifications", 1_440)
-    await letters.page.locator(".table time").first().waitFor()
-    for (const lines of await linesOf(letters.page, ".table time")) assert.strictEqual(lines, 1)
-    await using settlement = await look("#/reconcile", 768)
-    const { page } = settlement
-    const long = "COMMANDE-DE-LA-CAISSE-NUMERO-2-0008712345"
-    await page
-      .getByLabel("Lignes du fichier")
-      .fill(
-        `order_id,amount,currency,authorization,type\nCAISSE2-000871,129.00,EUR,A12345,sale\nPLAFOND,1.00,EUR,B12345,sale\n${long},1.00,EUR,C12345,sale\n`
-      )
-    await page.getByRole("button", { name: "Comparer ces lignes" }).click()
-    await page.locator("form[data-kind=proved]").waitFor()
-    const over = await page.locator(".panel[data-kind]:has(table)").evaluateAll((panels) =>
-      panels.map((panel) => {
-        const table = panel.querySelector("table")
-        return table === null ? 0 : table.getBoundingClientRect().right - panel.getBoundingClientRect().right
-      })
-    )
-    assert.isAbove(over.length, 1)
-    for (const pixels of over) assert.isBelow(pixels, 0)
-  })
+      assert.isAbove(over.length, 1)
+      for (const pixels of over) assert.isBelow(pixels, 0)
+    }
+  )
 
   browserIt(
     "has letters of the size that its reader has chosen, and rows that grow with them",

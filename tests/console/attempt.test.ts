@@ -116,34 +116,38 @@ describe("an attempt", () => {
     }
   )
 
-  browserIt("does not say that a resolution was not recorded when only its response was lost", { timeout }, async () => {
-    await using mock = await startMock()
-    const { unknown } = await sendGallery(mock)
-    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
-    const { page } = visitor
-    const isLost = Promise.withResolvers<void>()
-    await page.route(`**/attempts/${unknown}/resolve`, async (route) => {
-      await route.fetch()
-      await route.abort()
-      isLost.resolve()
-    })
-    await page.getByLabel("The customer has paid").check()
-    await page.getByLabel("Your name").fill("Zoé")
-    // The server masks the card number.
-    await page.getByLabel("Evidence").fill(" Receipt 42, card 4111 1111 1111 1111 ")
-    await page.getByLabel(/^Amount on the receipt/).fill("100,00")
-    await page.getByRole("button", { name: "Record the resolution" }).click()
-    await isLost.promise
-    await page.getByText(/^Resolved by Zoé/).waitFor()
-    assert.strictEqual(await page.locator(".attempt [role=alert]").count(), 0)
-    // Nor later, when one comes back to it.
-    await page.locator(".rows").getByRole("link", { name: "PLAFOND" }).click()
-    await page.getByRole("heading", { name: "Order PLAFOND" }).waitFor()
-    await page.goBack()
-    await page.getByText(/^Resolved by Zoé/).waitFor()
-    assert.strictEqual(await page.locator(".attempt [role=alert]").count(), 0)
-    assert.deepStrictEqual(visitor.complaints, [])
-  })
+  browserIt(
+    "does not say that a resolution was not recorded when only its response was lost",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const { unknown } = await sendGallery(mock)
+      await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+      const { page } = visitor
+      const isLost = Promise.withResolvers<void>()
+      await page.route(`**/attempts/${unknown}/resolve`, async (route) => {
+        await route.fetch()
+        await route.abort()
+        isLost.resolve()
+      })
+      await page.getByLabel("The customer has paid").check()
+      await page.getByLabel("Your name").fill("Zoé")
+      // The server masks the card number.
+      await page.getByLabel("Evidence").fill(" Receipt 42, card 4111 1111 1111 1111 ")
+      await page.getByLabel(/^Amount on the receipt/).fill("100,00")
+      await page.getByRole("button", { name: "Record the resolution" }).click()
+      await isLost.promise
+      await page.getByText(/^Resolved by Zoé/).waitFor()
+      assert.strictEqual(await page.locator(".attempt [role=alert]").count(), 0)
+      // Nor later, when one comes back to it.
+      await page.locator(".rows").getByRole("link", { name: "PLAFOND" }).click()
+      await page.getByRole("heading", { name: "Order PLAFOND" }).waitFor()
+      await page.goBack()
+      await page.getByText(/^Resolved by Zoé/).waitFor()
+      assert.strictEqual(await page.locator(".attempt [role=alert]").count(), 0)
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
 
   browserIt("says that a resolution was not recorded when another one came first", { timeout }, async () => {
     await using mock = await startMock()
@@ -168,22 +172,26 @@ describe("an attempt", () => {
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
-  browserIt("that is resolved later shows the time until its till was answered as its duration", { timeout }, async () => {
-    await using mock = await startMock()
-    const unknown = await mock.send("LOST", { host: "cut.terminal.test" })
-    await mock.control("POST", "clock", { action: "advance", milliseconds: 26 * 60 * 60 * 1000 })
-    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
-    const { page } = visitor
-    const lasted = () => page.locator(".facts-card div", { hasText: "Duration" }).locator("strong").innerText()
-    await page.locator("form.resolve").waitFor()
-    const before = await lasted()
-    const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
-    await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
-    await page.getByText(/^Resolved by Léa/).waitFor()
-    assert.strictEqual(await lasted(), before)
-    assert.notInclude(before, "h")
-    assert.deepStrictEqual(visitor.complaints, [])
-  })
+  browserIt(
+    "that is resolved later shows the time until its till was answered as its duration",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const unknown = await mock.send("LOST", { host: "cut.terminal.test" })
+      await mock.control("POST", "clock", { action: "advance", milliseconds: 26 * 60 * 60 * 1000 })
+      await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+      const { page } = visitor
+      const lasted = () => page.locator(".facts-card div", { hasText: "Duration" }).locator("strong").innerText()
+      await page.locator("form.resolve").waitFor()
+      const before = await lasted()
+      const word = { outcome: "declined", by: "Léa", evidence: "Receipt 43" }
+      await visitor.context.request.post(`${mock.url}attempts/${unknown}/resolve`, { data: word })
+      await page.getByText(/^Resolved by Léa/).waitFor()
+      assert.strictEqual(await lasted(), before)
+      assert.notInclude(before, "h")
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
 
   browserIt("that no longer exists says so, and cannot be resolved any more", { timeout }, async () => {
     await using mock = await startMock()

@@ -98,48 +98,52 @@ describe("a settlement in the console", () => {
     }
   )
 
-  browserIt("keeps the file and what was done with it while its user looks at a payment", { timeout: 180_000 }, async () => {
-    await using mock = await startMock()
-    const lost = await mock.send("LOST", { host: "cut.terminal.test" })
-    await mock.send("LEFT", { host: "cut.terminal.test" })
-    await mock.send("PAID")
-    await using visitor = await visit(browser, `${mock.url}#/reconcile`, { locale: "en-GB" })
-    const { page } = visitor
-    await page.getByLabel("Lines of the file").fill("Shop;Order;Sum\n1;LOST;42,50\n1;LEFT;42,50\n1;PAID;42,50\n")
-    await page.getByRole("button", { name: "Compare these lines" }).click()
-    await page.getByRole("combobox", { name: "Order id" }).selectOption("Order")
-    await page.getByRole("combobox", { name: "Amount" }).selectOption("Sum")
-    const proved = page.locator("form[data-kind=proved]")
-    const choice = proved.getByRole("checkbox", { name: "Record LEFT as paid" })
-    await choice.uncheck()
-    await proved.getByLabel("Your name").fill("Zoé")
-    const look = async () => {
-      await page.locator(`a[href$="${lost}"]`).first().click()
-      await page.getByRole("heading", { name: "Order LOST" }).waitFor()
-      await page.goBack()
-      await page.getByText("File: pasted lines").waitFor()
-      await choice.waitFor()
-      assert.isFalse(await choice.isChecked())
-      assert.strictEqual(await proved.getByLabel("Your name").inputValue(), "Zoé")
+  browserIt(
+    "keeps the file and what was done with it while its user looks at a payment",
+    { timeout: 180_000 },
+    async () => {
+      await using mock = await startMock()
+      const lost = await mock.send("LOST", { host: "cut.terminal.test" })
+      await mock.send("LEFT", { host: "cut.terminal.test" })
+      await mock.send("PAID")
+      await using visitor = await visit(browser, `${mock.url}#/reconcile`, { locale: "en-GB" })
+      const { page } = visitor
+      await page.getByLabel("Lines of the file").fill("Shop;Order;Sum\n1;LOST;42,50\n1;LEFT;42,50\n1;PAID;42,50\n")
+      await page.getByRole("button", { name: "Compare these lines" }).click()
+      await page.getByRole("combobox", { name: "Order id" }).selectOption("Order")
+      await page.getByRole("combobox", { name: "Amount" }).selectOption("Sum")
+      const proved = page.locator("form[data-kind=proved]")
+      const choice = proved.getByRole("checkbox", { name: "Record LEFT as paid" })
+      await choice.uncheck()
+      await proved.getByLabel("Your name").fill("Zoé")
+      const look = async () => {
+        await page.locator(`a[href$="${lost}"]`).first().click()
+        await page.getByRole("heading", { name: "Order LOST" }).waitFor()
+        await page.goBack()
+        await page.getByText("File: pasted lines").waitFor()
+        await choice.waitFor()
+        assert.isFalse(await choice.isChecked())
+        assert.strictEqual(await proved.getByLabel("Your name").inputValue(), "Zoé")
+      }
+      await look()
+      await page.route(`**/attempts/${lost}/resolve`, (route) =>
+        route.fulfill({ status: 503, json: { error: { message: "no store" } } })
+      )
+      await proved.getByRole("button", { name: "Record 1 payment as paid" }).click()
+      await page.getByText("no store").waitFor()
+      await look()
+      await page.getByText("no store").waitFor()
+      // The file is taken along to another day, of which it proves the same unknown payments, and is still there on the way back.
+      await page.getByRole("button", { name: "Previous day" }).click()
+      assert.include(await page.locator("[data-kind=onlyThere]").innerText(), "PAID")
+      assert.include(await proved.innerText(), "LOST")
+      await page.getByRole("button", { name: "Next day" }).click()
+      await page.getByText("no store").waitFor()
+      await page.getByRole("button", { name: "Take another file" }).click()
+      await page.getByLabel("Lines of the file").waitFor()
+      assert.deepStrictEqual(visitor.complaints, [])
     }
-    await look()
-    await page.route(`**/attempts/${lost}/resolve`, (route) =>
-      route.fulfill({ status: 503, json: { error: { message: "no store" } } })
-    )
-    await proved.getByRole("button", { name: "Record 1 payment as paid" }).click()
-    await page.getByText("no store").waitFor()
-    await look()
-    await page.getByText("no store").waitFor()
-    // The file is taken along to another day, of which it proves the same unknown payments, and is still there on the way back.
-    await page.getByRole("button", { name: "Previous day" }).click()
-    assert.include(await page.locator("[data-kind=onlyThere]").innerText(), "PAID")
-    assert.include(await proved.innerText(), "LOST")
-    await page.getByRole("button", { name: "Next day" }).click()
-    await page.getByText("no store").waitFor()
-    await page.getByRole("button", { name: "Take another file" }).click()
-    await page.getByLabel("Lines of the file").waitFor()
-    assert.deepStrictEqual(visitor.complaints, [])
-  })
+  )
 
   browserIt("has the logins beside the orders where there is more than one", { timeout: 180_000 }, async () => {
     const own = { username: "merchant", password: "secret" }
