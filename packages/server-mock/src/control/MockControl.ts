@@ -32,7 +32,7 @@ export interface MockControlOptions {
 /** One simulated terminal; it comes to life when it is first named. */
 export interface TerminalControl {
   readonly state: () => Promise<Answers.TerminalState>
-  /** What the next cardholders do, in order: words, cards, or steps. After the last, the terminal is what it was. */
+  /** What the next cardholders do, in order: words, cards, or steps. After the last, its own cardholder acts again. */
   readonly script: (steps: (typeof ControlCall.Steps.Type)["script"]) => Promise<Answers.TerminalState>
   /** Presents a test card; whether the terminal was waiting for one. */
   readonly card: (
