@@ -5,7 +5,7 @@ import type { Finding } from "../Finding.ts"
 import { found } from "../findings.ts"
 import type { Question, Scenario } from "../Scenario.ts"
 import { sentAs } from "../sentAs.ts"
-import { pays, sell } from "./words.ts"
+import { one, pays, sell } from "./words.ts"
 
 const stillOpen: Question = {
   name: "still-open",
@@ -43,7 +43,7 @@ export const payments: ReadonlyArray<Scenario> = [
     },
     severity: "high",
     todo: sell("12.34"),
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     paid: true,
     orders: [pays]
   },
@@ -60,7 +60,7 @@ export const payments: ReadonlyArray<Scenario> = [
     },
     severity: "critical",
     todo: sell("12.34"),
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     orders: [{ shows: { en: "the issuer refuses", fr: "l'émetteur refuse" }, cardholder: "refused" }],
     questions: [stillOpen]
   },
@@ -77,7 +77,7 @@ export const payments: ReadonlyArray<Scenario> = [
     },
     severity: "critical",
     todo: sell("12.34"),
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     orders: [
       {
         shows: { en: "the cardholder presses the red key", fr: "le porteur appuie sur la touche rouge" },
@@ -102,7 +102,7 @@ export const payments: ReadonlyArray<Scenario> = [
       en: "Sell something for exactly 12.34 and pay by card. Half of it will be paid: then go on as the till wants you to.",
       fr: "Vendez pour 12,34 exactement et payez par carte. La moitié sera payée : continuez comme la caisse le demande."
     },
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     orders: [{ shows: { en: "the card pays half of it", fr: "la carte paie la moitié" }, cardholder: "partial" }],
     questions: [
       {
@@ -129,7 +129,7 @@ export const payments: ReadonlyArray<Scenario> = [
     right: { en: "Waits, and takes the approval.", fr: "Attend, et prend l'accord." },
     severity: "high",
     todo: sell("12.34"),
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     paid: true,
     orders: [
       {
@@ -148,7 +148,7 @@ export const payments: ReadonlyArray<Scenario> = [
     right: { en: "Reads the whole answer and takes the approval.", fr: "Lit toute la réponse et prend l'accord." },
     severity: "high",
     todo: sell("12.34"),
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     paid: true,
     orders: [
       {
@@ -173,10 +173,7 @@ export const payments: ReadonlyArray<Scenario> = [
       en: "Sell something for exactly 12.34 and pay by card. The terminal cannot be reached: pay the same sale again.",
       fr: "Vendez pour 12,34 exactement et payez par carte. Le terminal est injoignable : payez la même vente à nouveau."
     },
-    steps: [
-      { sale: 1, amount: "12.34" },
-      { sale: 1, amount: "12.34" }
-    ],
+    steps: [...one, ...one],
     paid: true,
     orders: [
       {
@@ -199,7 +196,7 @@ export const payments: ReadonlyArray<Scenario> = [
     },
     severity: "medium",
     todo: sell("12.34"),
-    steps: [{ sale: 1, amount: "12.34" }],
+    steps: one,
     orders: Array.from({ length: 20 }, () => ({
       shows: { en: "answered 401, nothing reaches the terminal", fr: "réponse 401, rien n'atteint le terminal" },
       instead: sentAs(toProblem({ _tag: "Unauthorized" }))
@@ -237,10 +234,7 @@ export const payments: ReadonlyArray<Scenario> = [
       en: "Sell something for exactly 12.34 and pay by card. If the till lets you, pay the same sale again.",
       fr: "Vendez pour 12,34 exactement et payez par carte. Si la caisse le permet, payez encore la même vente."
     },
-    steps: [
-      { sale: 1, amount: "12.34" },
-      { sale: 1, amount: "12.34" }
-    ],
+    steps: [...one, ...one],
     paid: true,
     orders: [pays]
   },
