@@ -23,7 +23,7 @@ export const saidIn = ({ endings }: AttemptJournal.Attempt): Said | undefined =>
 }
 
 /** Whether the server has another person's answer than the journal, which neither changes. */
-export const isOther = (settlement: Settled, kept: AttemptJournal.Attempt): boolean =>
+export const isOtherAnswer = (settlement: Settled, kept: AttemptJournal.Attempt): boolean =>
   settlement.answer !== undefined &&
   !settlement.warnings?.some(({ code }) => code === "ended-otherwise-here") &&
   paidIn(settlement, kept) !== paidIn({ ...kept.endings.at(-1), state: kept.state }, kept)
@@ -35,7 +35,7 @@ const paidIn = (
 ): number => paid ?? (AttemptJournal.isApproved({ state }) ? amount : 0)
 
 /** The server has another person's answer: neither proves what was paid, so nobody is told to move money. */
-export const refuseOther = (
+export const refuseOtherAnswer = (
   attempt: AttemptJournal.Attempt,
   resolution: Said | undefined,
   other: Settled

@@ -35,7 +35,7 @@ import * as Result from "effect/Result"
 import { readAmount } from "./amount.ts"
 import { makeAskTerminal } from "./askTerminal.ts"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
-import { isOther, refuseOther, type Said, saidIn, sayContradiction } from "./contradiction.ts"
+import { isOtherAnswer, refuseOtherAnswer, type Said, saidIn, sayContradiction } from "./contradiction.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
 import { addressOf, journalArgument, journalFlag, openJournal } from "./journal.ts"
@@ -237,8 +237,8 @@ const resolveKept = Effect.fnUntraced(function* (
     Effect.map(journal.attempts, (all) => all.filter((each) => each.id === id)),
     ({ message }) => refuse(`resolve: ${message}`)
   )
-  if (settlement._tag === "Settled" && isOther(settlement, kept))
-    return yield* refuseOther(attempt, resolution, settlement)
+  if (settlement._tag === "Settled" && isOtherAnswer(settlement, kept))
+    return yield* refuseOtherAnswer(attempt, resolution, settlement)
   yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
   if (settlement._tag === "SetAside" && !options.json) yield* Console.log(SET_ASIDE)
   if (settlement._tag !== "Settled") return
@@ -330,7 +330,7 @@ const refusal = (
     return Effect.fail(refuse(`resolve: ${id} has ended already: ${error.state ?? attempt.state}`))
   if (error instanceof StillUnderWay) return Effect.fail(stillUnderWay(error))
   if (error instanceof NotResolvedAtServer && error.other !== undefined)
-    return Effect.fail(refuseOther(attempt, resolution, error.other))
+    return Effect.fail(refuseOtherAnswer(attempt, resolution, error.other))
   if (
     error instanceof NotUnsettled ||
     error instanceof EvidenceMissing ||

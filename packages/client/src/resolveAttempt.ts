@@ -130,10 +130,11 @@ const settle = async (
   const { attempt, now } = resolving
   const hasEnded = !AttemptJournal.isUnsettled(attempt)
   if (answer !== undefined) {
+    const theirs = answeredBy(answer, known)
     if (hasEnded) keepProof(attempt, known.paid)
-    await refuseOther(resolving, answeredBy(answer, known), given)
+    await refuseOtherAnswer(resolving, theirs, given)
     // One person's answer does not overrule another's.
-    if (hasEnded) return answeredBy(answer, known)
+    if (hasEnded) return theirs
   }
   return end(resolving, source, {
     ...{ id: attempt.id, endedAt: now(), detail: `the ${source} says so` },
@@ -146,7 +147,7 @@ const settle = async (
  * Refuses to settle an attempt by a person's answer at the server if a person contradicts it here, or did before and was
  * refused: one of the two is wrong, and the order must not be sent again.
  */
-const refuseOther = async (
+const refuseOtherAnswer = async (
   { journal, attempt, now }: Resolving,
   other: Settled,
   given: ResolveOptions | undefined
