@@ -216,7 +216,7 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
   }
 }
 
-/** An effect of who runs it: their journal runs in their context, and moments are those of their clock. */
+/** Calls for whoever runs the effect: the journal's effects run in their context, and their clock gives the time. */
 const called = <A, E>(call: (caller: Caller) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.contextWith((context: Context.Context<never>) =>
     Clock.clockWith((clock) =>

@@ -170,7 +170,7 @@ const refuseOtherAnswer = async (
   throw new NotResolvedAtServer({ id, detail, other })
 }
 
-/** What was paid by the word of a person whom another one contradicted at the server. */
+/** What was paid as a person here said, who was refused because another one had said otherwise at the server. */
 const refusedBefore = (attempt: Attempt): number | undefined => {
   const { by, paid = 0 } = attempt.endings.at(-1) ?? {}
   return by !== undefined && AttemptJournal.isUnsettled(attempt) ? paid : undefined

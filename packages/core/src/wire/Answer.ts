@@ -2,9 +2,8 @@
  * What an answer of the API says, read from any of the shapes that its documents show.
  *
  * The status may be `Success`, `success`, `Failure` or `Failed`; the payment's error nested or flat; details text or
- * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent. Only
- * an order id, a type, an amount or a currency that cannot be read is told apart from one that is missing. The JSON is kept
- * beside it.
+ * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent. Of
+ * the order's id, type, amount and currency, a value that cannot be read is told apart from a missing one. The JSON is kept.
  */
 import { defined } from "../Defined.ts"
 import { isObject, object } from "../JsonObject.ts"
