@@ -162,7 +162,7 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
     if (this.reason === EARLIER_UNREADABLE) {
       return "Take no other payment for the order. Once the server takes orders again, resolve this attempt: the server then says whether the order was sent before. If it was not, send it again."
     }
-    return `Look at the terminal or its receipt. Take no other payment for the order before you know. If it is sent again, then under the same order id, and never straight to HiPay's own service.${then[this.kind] ?? ""}`
+    return `Look at the terminal or its receipt. Take no other payment for the order before you know. If you send it again, keep its order id, and never send it straight to HiPay's own service.${then[this.kind] ?? ""}`
   }
   override get message() {
     return `payment outcome unknown: ${this.detail}`

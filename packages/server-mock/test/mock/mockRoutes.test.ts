@@ -280,7 +280,7 @@ describe("an order that comes again as another one", () => {
     assert.strictEqual(lost.status, 504)
     assert.match(
       lost.body.error?.description ?? "",
-      /Check the terminal\. If the order is sent again, then under the same order id: under another one the customer may be charged twice\.$/
+      /Check the terminal\. If you send the order again, keep its order id: under another one the customer may be charged twice\.$/
     )
     const charged = async () => (await mock.steer("GET", "/ledger")).body.totals[0].amount
     assert.strictEqual((await mock.pay("reset-after-approval.terminal.test", "ORDER_1")).status, 409)

@@ -107,7 +107,7 @@ export const exampleAnswers: ReadonlyArray<ExampleAnswer> = [
         code: "outcome.unknown",
         message: "Gateway Timeout",
         description:
-          "The order was sent to the terminal, and it is not known whether it was paid. Check the terminal. If the order is sent again, then under the same order id: under another one the customer may be charged twice.",
+          "The order was sent to the terminal, and it is not known whether it was paid. Check the terminal. If you send the order again, keep its order id: under another one the customer may be charged twice.",
         details: {
           attempt: "/attempts/mwot5pa80ad8xeo",
           kind: "CutLine",
@@ -371,7 +371,7 @@ export const exampleAnswers: ReadonlyArray<ExampleAnswer> = [
         code: "outcome.unknown",
         message: "Gateway Timeout",
         description:
-          "The order was sent to the terminal, and it is not known whether it was paid. Check the terminal. If the order is sent again, then under the same order id: under another one the customer may be charged twice.",
+          "The order was sent to the terminal, and it is not known whether it was paid. Check the terminal. If you send the order again, keep its order id: under another one the customer may be charged twice.",
         details: {
           attempt: "/attempts/mwot5pa80ad8xeo",
           kind: "CutLine",

@@ -102,7 +102,7 @@ export const outcomeUnknown = (what: string, details: Details): Answer =>
   error(
     UNKNOWN,
     "outcome.unknown",
-    `${what}. Check the terminal. If the order is sent again, then under the same order id: under another one the customer may be charged twice.`,
+    `${what}. Check the terminal. If you send the order again, keep its order id: under another one the customer may be charged twice.`,
     details
   )
 
