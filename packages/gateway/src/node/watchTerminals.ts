@@ -1,4 +1,5 @@
 /** The watch over a gateway's terminals, and its metric. */
+import { guardName } from "@hipay-pos/server/Guards"
 import { StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -19,7 +20,7 @@ export const watchTerminals = (
   telemetry?.metrics?.onRefresh(() => {
     const counts: Record<"true" | "false" | "unknown", number> = { true: 0, false: 0, unknown: 0 }
     for (const terminal of options.terminals()) {
-      const seen = watch.seen(GatewayConfig.addressText(GatewayConfig.addressOf(terminal)))
+      const seen = watch.seen(guardName(GatewayConfig.addressOf(terminal)))
       counts[seen === undefined ? "unknown" : seen.reachable ? "true" : "false"]++
     }
     for (const [reachable, count] of Object.entries(counts))

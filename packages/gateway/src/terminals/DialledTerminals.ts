@@ -16,7 +16,7 @@ import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
-import { type GuardedTerminal, guardsTerminal, movedNothing } from "@hipay-pos/server/Guards"
+import { type GuardedTerminal, guardName, guardsTerminal, movedNothing } from "@hipay-pos/server/Guards"
 import { NothingProved, type NotServed, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -47,9 +47,9 @@ export type TerminalList =
 
 /** Whether an order is for a terminal of this gateway: by its address, and as one that Concert can serve. */
 export const makeServes = (terminals: TerminalList): ((request: OrderRequest) => boolean) => {
-  const known = whenChanged(terminals, (list) => new Set(list.map((each) => textOf(GatewayConfig.addressOf(each)))))
+  const known = whenChanged(terminals, (list) => new Set(list.map((each) => guardName(GatewayConfig.addressOf(each)))))
   return ({ target, pushTo, order }) =>
-    target._tag === "Concert" && pushTo === "POS" && order.initializePaymentTerminal && known().has(textOf(target))
+    target._tag === "Concert" && pushTo === "POS" && order.initializePaymentTerminal && known().has(guardName(target))
 }
 
 /** What is made of the terminals, anew when they are another list. */
@@ -91,7 +91,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
         list.map((terminal) => {
           const address = GatewayConfig.addressOf(terminal)
           const own = GatewayConfig.toSettings(terminal, settings)
-          return [textOf(address), { name: terminal.name, address, settings: own }]
+          return [guardName(address), { name: terminal.name, address, settings: own }]
         })
       )
   )
@@ -127,7 +127,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
   }
 
   const accepts: Dialled["accepts"] = Effect.fnUntraced(function* (named, isFree) {
-    const terminal = known().get(textOf(named))
+    const terminal = known().get(guardName(named))
     if (terminal === undefined) return Option.none()
     const { address, settings } = terminal
     const resolved = yield* Effect.result(Effect.tap(resolve(address, settings), refuseForbidden))
@@ -138,7 +138,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       Effect.timeout(settings.connectTimeout ?? ConcertSession.defaults.connectTimeout),
       Effect.match({ onSuccess: () => true, onFailure: () => false })
     )
-    const look = Effect.flatMap(isFree({ name: textOf(address), address: textOf(to) }), (free) =>
+    const look = Effect.flatMap(isFree({ name: guardName(address), address: guardName(to) }), (free) =>
       free ? Effect.asSome(connect) : Effect.succeedNone
     )
     // The lock of the payments, not one of its own.
@@ -174,7 +174,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
   const ask = Effect.fnUntraced(function* (attempt: Attempt) {
     const { target } = attempt
     const terminal =
-      target._tag === "Concert" && attempt.terminal === "dialled" ? known().get(textOf(target)) : undefined
+      target._tag === "Concert" && attempt.terminal === "dialled" ? known().get(guardName(target)) : undefined
     if (terminal === undefined)
       return yield* new NothingProved({ why: "it is not configured in this gateway, or cannot be asked" })
     const { address, settings } = terminal
@@ -182,7 +182,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       resolve(address, settings),
       ({ detail }) => new NothingProved({ why: `it cannot be reached (${detail})` })
     )
-    const guarded = { name: textOf(address), address: textOf(resolved) }
+    const guarded = { name: guardName(address), address: guardName(resolved) }
     return yield* recover(attempt, {
       // The lock of the payments: nothing is asked beside one.
       connector: dialled.connector,
@@ -194,7 +194,7 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
     frames: Frames,
     recover: ask,
     accepts,
-    configuredName: (target) => (target._tag === "Concert" ? known().get(textOf(target))?.name : undefined),
+    configuredName: (target) => (target._tag === "Concert" ? known().get(guardName(target))?.name : undefined),
     choose: Effect.fnUntraced(function* (request: OrderRequest, login: string) {
       const { target } = request
       if (target._tag === "Nepting")
@@ -202,13 +202,13 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       if (target._tag === "Unnamed") return yield* unsupported("The order names no terminal.")
       const refused = refusal(request)
       if (refused !== undefined) return yield* refused
-      const terminal = known().get(textOf(target))
+      const terminal = known().get(guardName(target))
       if (terminal === undefined) return yield* unknownTerminal(target)
       const { name, address, settings } = terminal
       const resolved = yield* Effect.result(resolve(address, settings))
       const guarded: GuardedTerminal = {
-        name: textOf(address),
-        address: Result.isSuccess(resolved) ? textOf(resolved.success) : undefined
+        name: guardName(address),
+        address: Result.isSuccess(resolved) ? guardName(resolved.success) : undefined
       }
       if (request.order.transactionType === "Cancel") {
         const { last, refused } = yield* lastSale(request, login, guarded)
@@ -252,15 +252,15 @@ const fenced = (connector: Connector) => {
   const fences = new Map<string, () => boolean>()
   const connect: Connector["connect"] = (address) =>
     Effect.flatMap(connector.connect(address), (connection) => {
-      const mayDial = fences.get(textOf(address))
-      fences.delete(textOf(address))
+      const mayDial = fences.get(guardName(address))
+      fences.delete(guardName(address))
       if (mayDial?.() !== false) return Effect.succeed(connection)
       connection.close()
       return Effect.fail(givenUp)
     })
   return {
     connector: { ...connector, connect },
-    fence: (address: Address, mayDial: () => boolean) => void fences.set(textOf(address), mayDial)
+    fence: (address: Address, mayDial: () => boolean) => void fences.set(guardName(address), mayDial)
   }
 }
 
@@ -279,5 +279,3 @@ const unknownTerminal = ({ host, port }: TerminalTarget.Concert) =>
     code: "unknown.terminal.bad.request",
     description: `${host}:${port} is not configured in this gateway. Add it with --dial or to the terminals file.`
   })
-
-const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`

@@ -8,6 +8,7 @@ import * as Tip from "@hipay-pos/concert-codec/Tip"
 import * as DurationText from "@hipay-pos/core/DurationText"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { TextEncoding } from "@hipay-pos/core/Receipt"
+import { guardName } from "@hipay-pos/server/Guards"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isForbidden } from "./ForbiddenAddress.ts"
@@ -178,14 +179,11 @@ export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): Readon
     isForbidden(host) ? [`terminals[${index}].host: expected the address of a terminal, got ${host}`] : []
   ),
   ...JsonIssues.duplicates("terminals", terminals, "name", ({ name }) => name),
-  ...JsonIssues.duplicates("terminals", terminals, "host", (terminal) => addressText(addressOf(terminal)))
+  ...JsonIssues.duplicates("terminals", terminals, "host", (terminal) => guardName(addressOf(terminal)))
 ]
 
 /** Where a terminal is. */
 export const addressOf = ({ host, port = 8888 }: GatewayTerminal): Address => ({ host: host.toLowerCase(), port })
-
-/** As orders name it: `host:port`. */
-export const addressText = ({ host, port }: Address): string => `${host}:${port}`
 
 /** What the codec needs to know of a terminal that was checked; `defaults` where the file says nothing. */
 export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.Settings): ConcertTerminal.Settings => {

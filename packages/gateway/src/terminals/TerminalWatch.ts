@@ -9,7 +9,7 @@
 
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
-import { guardsTerminal } from "@hipay-pos/server/Guards"
+import { guardName, guardsTerminal } from "@hipay-pos/server/Guards"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
@@ -60,7 +60,7 @@ export const make = ({ terminals, accepts, store, every, onLook }: TerminalWatch
 
   const lookAt = Effect.fnUntraced(function* (terminal: GatewayConfig.GatewayTerminal) {
     const address = GatewayConfig.addressOf(terminal)
-    const text = GatewayConfig.addressText(address)
+    const text = guardName(address)
     const stopped = Deferred.makeUnsafe<Option.Option<boolean>>()
     looks.set(text, stopped)
     const isFree = Effect.fnUntraced(function* (guarded: Parameters<AttemptStore["lastAt"]>[0]) {
@@ -82,7 +82,7 @@ export const make = ({ terminals, accepts, store, every, onLook }: TerminalWatch
 
   const look = Effect.suspend(() => {
     const list = terminals()
-    const configured = new Set(list.map((each) => GatewayConfig.addressText(GatewayConfig.addressOf(each))))
+    const configured = new Set(list.map((each) => guardName(GatewayConfig.addressOf(each))))
     for (const address of seen.keys()) if (!configured.has(address)) seen.delete(address)
     return Effect.forEach(list, (each) => Effect.ignore(lookAt(each)), { concurrency: AT_ONCE, discard: true })
   })
@@ -93,7 +93,7 @@ export const make = ({ terminals, accepts, store, every, onLook }: TerminalWatch
     seen: (address) => seen.get(address),
     onChange: ({ state, target }) => {
       if (state !== "open" || target._tag !== "Concert") return
-      const stopped = looks.get(GatewayConfig.addressText({ host: target.host.toLowerCase(), port: target.port }))
+      const stopped = looks.get(guardName(target))
       if (stopped !== undefined) Deferred.doneUnsafe(stopped, Effect.succeedNone)
     }
   }

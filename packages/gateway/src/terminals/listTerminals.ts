@@ -6,7 +6,7 @@ import type { TerminalStatus } from "@hipay-pos/core/wire/Terminals"
 import type { TerminalListing } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
-import { guardsTerminal } from "@hipay-pos/server/Guards"
+import { guardName, guardsTerminal } from "@hipay-pos/server/Guards"
 import * as Effect from "effect/Effect"
 import * as GatewayConfig from "./GatewayConfig.ts"
 import type { Seen } from "./TerminalWatch.ts"
@@ -24,7 +24,7 @@ export const listTerminals = ({ terminals, store, seen }: ListTerminalsOptions):
     const visible = terminals()
       .map((terminal) => {
         const { host, port } = GatewayConfig.addressOf(terminal)
-        return { name: terminal.name, address: GatewayConfig.addressText({ host, port }), host, port }
+        return { name: terminal.name, address: guardName({ host, port }), host, port }
       })
       .filter(
         ({ name, host, port }) =>

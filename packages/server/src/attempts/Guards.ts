@@ -15,6 +15,13 @@ export interface GuardedTerminal {
   readonly address: string | undefined
 }
 
+/**
+ * The name of an address in a guard. Guards that stand in stores have it: an IPv6 address is without brackets, and stays so, or
+ * a terminal whose payment is undecided would not be found.
+ */
+export const guardName = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  `${host.toLowerCase()}:${port}`
+
 /** The names under which a terminal is guarded. */
 export const namesOf = (terminal: GuardedTerminal | undefined): ReadonlyArray<string> => {
   if (terminal === undefined) return []

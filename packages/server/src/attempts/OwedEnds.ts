@@ -6,7 +6,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import * as Effect from "effect/Effect"
 import type { Attempt, AttemptKey } from "./Attempt.ts"
 import { type AttemptStore, type Claim, matches, textOf } from "./AttemptStore.ts"
-import { guardsOrder, isAt, mayHaveMoved, namesOf } from "./Guards.ts"
+import { guardName, guardsOrder, isAt, mayHaveMoved, namesOf } from "./Guards.ts"
 import { type WatchedWrites, watchWrites } from "./watchWrites.ts"
 
 /** An end that has to be written. */
@@ -178,5 +178,5 @@ const newestFirst = (a: Attempt, b: Attempt): number => (isNewer(a, b) ? -1 : 1)
 const namesIn = ({ terminal, target, events }: Attempt): ReadonlyArray<string> => {
   if (terminal !== "dialled" || target._tag !== "Concert") return []
   const connected = events.find((event) => event.kind === "connected")
-  return namesOf({ name: `${target.host}:${target.port}`.toLowerCase(), address: connected?.to.toLowerCase() })
+  return namesOf({ name: guardName(target), address: connected?.to.toLowerCase() })
 }

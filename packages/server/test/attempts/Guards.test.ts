@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { attemptStates } from "@hipay-pos/core/wire/AttemptState"
-import { GUARDS_ORDER, guardsOrder, MAY_HAVE_MOVED, mayHaveMoved } from "../../src/attempts/Guards.ts"
+import { GUARDS_ORDER, guardName, guardsOrder, MAY_HAVE_MOVED, mayHaveMoved } from "../../src/attempts/Guards.ts"
 import { setAside } from "./storeLaws.ts"
 
 describe("the guard of an order", () => {
@@ -14,6 +14,16 @@ describe("the guard of an order", () => {
     ["not-started", false]
   ] as const)("after an attempt that is %s stands: %s", (state, stands) => {
     assert.strictEqual(guardsOrder({ state }), stands)
+  })
+})
+
+describe("the name of a terminal's guard", () => {
+  it("is in lower case", () => {
+    assert.strictEqual(guardName({ host: "Bar.shop.LAN", port: 8888 }), "bar.shop.lan:8888")
+  })
+
+  it("has an IPv6 address without brackets, as stores have it", () => {
+    assert.strictEqual(guardName({ host: "::1", port: 8888 }), "::1:8888")
   })
 })
 
