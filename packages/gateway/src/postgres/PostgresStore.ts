@@ -181,6 +181,14 @@ const make = async (
     return { _tag: "OrderTaken", attempt: guarding(row) }
   }
 
+  /** Ends a change: an attempt that is not open in the store any more is no longer on its way here. */
+  const conclude = (next: Attempt, changed: Changed): Changed => {
+    const stored = changed._tag === "Written" ? next : changed.attempt
+    if (stored?.state !== "open") inHand.delete(next.id)
+    if (changed._tag === "Written") watch.written()
+    return changed
+  }
+
   const changeOnce = async (seen: Attempt, next: Attempt): Promise<Changed> => {
     const columns = {
       id: next.id,
@@ -199,28 +207,16 @@ const make = async (
     const [guardsOrder, guardsTerminal] = [Guards.guardsOrder(next), Guards.guardsTerminal(next)]
     if (seen.state === "open" && next.state !== "open" && guardsOrder) {
       // Together with others, unless it is still queued or has changed meanwhile.
-      if (await groups.change({ columns: { ...columns, frees_terminal: !guardsTerminal }, ...documents })) {
-        inHand.delete(next.id)
-        watch.written()
-        return { _tag: "Written" }
-      }
+      if (await groups.change({ columns: { ...columns, frees_terminal: !guardsTerminal }, ...documents }))
+        return conclude(next, { _tag: "Written" })
     }
     const [row] = await call(database, "change_v2", {
       ...{ ...columns, ...documents, seen_json: jsonOf.get(seen) ?? null },
       ...{ guards_order: guardsOrder, guards_terminal: guardsTerminal }
     })
-    if (row?.tag === "none") {
-      inHand.delete(next.id)
-      return { _tag: "Stands", attempt: undefined }
-    }
-    if (row?.tag === "stands") {
-      const attempt = readable(row)
-      if (attempt.state !== "open") inHand.delete(next.id)
-      return { _tag: "Stands", attempt }
-    }
-    if (next.state !== "open") inHand.delete(next.id)
-    watch.written()
-    return { _tag: "Written" }
+    if (row?.tag === "none") return conclude(next, { _tag: "Stands", attempt: undefined })
+    if (row?.tag === "stands") return conclude(next, { _tag: "Stands", attempt: readable(row) })
+    return conclude(next, { _tag: "Written" })
   }
 
   /**
