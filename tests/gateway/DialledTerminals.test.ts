@@ -351,7 +351,7 @@ describe("a cancellation", () => {
         const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel"), "merchant"))
         assert.deepInclude(shownOf(refused), {
           code: "cancel.not.the.last",
-          description: `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${why}. Cancel the sale at the terminal, or refund it.`,
+          description: `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${why}. Find out how that attempt ended. If this sale was paid and its money has not been given back, cancel it at the terminal, or refund it.`,
           details: { attempt: `/attempts/${id}` }
         })
       }

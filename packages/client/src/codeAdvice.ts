@@ -27,7 +27,7 @@ const advices: Readonly<Record<AdvisedCode, string>> = {
   "passphrase.not.set":
     "The terminal and HiPay share no passphrase. Switch the Cloud API off and on again in the terminal's application, then try again.",
   "cancel.not.the.last":
-    "A terminal takes back its last sale only, for the amount that was charged. Cancel the sale at the terminal, or refund it.",
+    "A terminal takes back its last sale only, for the amount that was charged, and only if it is certain which one that is. If this sale was paid and its money has not been given back, cancel it at the terminal, or refund it.",
   "attempt.not.recorded": "Ask who runs the payment server to look at its store, then try again.",
   "server.closing": "The payment server is stopping. Try again once it has started again.",
   "1002": "Ask who runs the payment server to check its credentials at HiPay, then try again."

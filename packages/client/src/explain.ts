@@ -134,7 +134,7 @@ const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
   "passphrase.not.set":
     "Le terminal et HiPay ne partagent pas de phrase secrète : désactivez puis réactivez la Cloud API dans l’application du terminal, puis recommencez.",
   "cancel.not.the.last":
-    "Un terminal n’annule que sa dernière vente, pour le montant débité : annulez-la sur le terminal, ou remboursez-la.",
+    "Un terminal n’annule que sa dernière vente, pour le montant débité, et seulement quand on sait avec certitude laquelle c’est. Si cette vente a été payée et que l’argent n’a pas été rendu, annulez-la sur le terminal, ou remboursez-la.",
   "attempt.not.recorded": "Demandez au responsable du serveur de paiement de vérifier son stockage, puis recommencez.",
   "server.closing": "Le serveur de paiement s’arrête : recommencez quand il aura redémarré.",
   "1002": "Demandez au responsable du serveur de paiement de vérifier ses identifiants HiPay, puis recommencez."

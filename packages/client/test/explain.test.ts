@@ -101,7 +101,11 @@ describe("an error explained to a person", () => {
     ["busy.terminal.bad.request", /busy with another payment\. Wait/, /occupé par un autre paiement : patientez/],
     ["unknown.terminal.bad.request", /terminal's address/, /l’adresse du terminal/],
     ["passphrase.not.set", /passphrase.*Cloud API off and on/, /phrase secrète.*Cloud API/],
-    ["cancel.not.the.last", /last sale only.*refund/, /dernière vente.*remboursez/],
+    [
+      "cancel.not.the.last",
+      /last sale only.*If this sale was paid and its money has not been given back, .*refund/,
+      /dernière vente.*Si cette vente a été payée et que l’argent n’a pas été rendu, .*remboursez/
+    ],
     ["attempt.not.recorded", /runs the payment server/, /responsable du serveur de paiement/],
     ["server.closing", /server is stopping/, /serveur de paiement s’arrête/],
     ["1002", /credentials at HiPay/, /identifiants HiPay/],

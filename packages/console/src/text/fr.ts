@@ -89,7 +89,7 @@ export const words: Words = {
       "terminal.unresolved":
         "L’issue du dernier paiement sur ce terminal est inconnue. Régularisez d’abord cette tentative, ou mettez-la de côté.",
       "cancel.not.the.last":
-        "Un terminal n’annule que sa dernière vente, pour le montant débité, et seulement quand on sait avec certitude laquelle c’est. Annulez sur le terminal, ou remboursez."
+        "Un terminal n’annule que sa dernière vente, pour le montant débité, et seulement quand on sait avec certitude laquelle c’est. Si cette vente a été payée et que l’argent n’a pas été rendu, annulez-la sur le terminal, ou remboursez-la."
     },
     earlier: "Ouvrir cette tentative",
     other: (status, message) => message || `Le serveur a répondu HTTP ${status}.`,

@@ -138,7 +138,7 @@ const cancelRefused = ({ reason }: CancelRefused): Answer => {
       return error(
         409,
         "cancel.not.the.last",
-        `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${reason.state === "unknown" ? "is unknown" : "is what a person said"}. Cancel the sale at the terminal, or refund it.`,
+        `A terminal can only take back its last sale, and it is not certain which one that is: the outcome of a payment there ${reason.state === "unknown" ? "is unknown" : "is what a person said"}. Find out how that attempt ended. If this sale was paid and its money has not been given back, cancel it at the terminal, or refund it.`,
         { attempt: urlOf({ id: reason.attempt }) }
       )
   }
