@@ -5,7 +5,7 @@
  * A language whose runtime is not installed is skipped. C# is not run anywhere.
  */
 import { execFile, execFileSync } from "node:child_process"
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -321,6 +321,11 @@ describe("an example program", () => {
         scripted.answer = { status, body: JSON.stringify(problem(code, { attempt: "m1" })) }
         assert.strictEqual((await pay("AGAIN", "12.50", "terminal.test")).code, UNKNOWN, code)
       }
+
+      // A state that this version does not know may be one of a payment.
+      const kept = join(folder, "orders/AGAIN.json")
+      writeFileSync(kept, readFileSync(kept, "utf8").replace('"unknown"', '"authorised"'))
+      assert.strictEqual((await pay("AGAIN", "12.50", "terminal.test")).code, UNKNOWN, "of a later version")
 
       // The login goes to no other server, whose answer would prove nothing.
       rmSync(join(folder, "orders"), { recursive: true })

@@ -20,7 +20,7 @@ var state = (string)kept["state"]!;
 if (!state.StartsWith("paid"))
 {
     Keep(Record("sent")); // on the disk before a byte leaves
-    Keep(kept = Read(await Send(), first: state is not ("sent" or "unknown")));
+    Keep(kept = Read(await Send(), first: state is "new" or "declined" or "not started"));
     state = (string)kept["state"]!;
 }
 var sum = ((decimal)(long)kept["paid"]! / 100).ToString("0.00", CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ class Pay {
     if (kept.asked != asked || !kept.host.equals(args[2])) refuse("this order id belongs to another order");
     if (!kept.state.startsWith("paid")) {
       keep(file, sent); // on the disk before a byte leaves
-      keep(file, kept = read(send(args[0], sent), args[0], sent, !Set.of("sent", "unknown").contains(kept.state)));
+      keep(file, kept = read(send(args[0], sent), args[0], sent, Set.of("new", "declined", "not started").contains(kept.state)));
     }
     System.out.println(kept.state + " " + (kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR of " + args[1] : kept.why));
     System.exit(EXITS.get(kept.state));

@@ -81,7 +81,7 @@ $kept = is_file($file) ? json_decode(file_get_contents($file), true, 9, JSON_THR
 if (array_intersect_key($kept, $order) !== $order) refuse('this order id belongs to another order');
 if (!in_array($kept['state'], ['paid', 'paid in part'], true)) {
     keep($file, $order + ['state' => 'sent']); // on the disk before a byte leaves
-    $first = !in_array($kept['state'], ['sent', 'unknown'], true);
+    $first = in_array($kept['state'], ['new', 'declined', 'not started'], true);
     $kept = $order + read(...[...send($orderId, $order['asked'], $host), $orderId, $order['asked'], $first]);
     keep($file, $kept);
 }

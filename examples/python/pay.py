@@ -27,7 +27,7 @@ def main(order_id="", amount="", host="", *others):
     if kept != {**kept, **order}: return 2, "this order id belongs to another order"
     if kept["state"] not in ("paid", "paid in part"):
         keep(file, {**order, "state": "sent"})  # on the disk before a byte leaves
-        kept = {**order, **read(*send(order_id, asked, host), order_id, asked, kept["state"] not in ("sent", "unknown"))}
+        kept = {**order, **read(*send(order_id, asked, host), order_id, asked, kept["state"] in ("new", "declined", "not started"))}
         keep(file, kept)
     why = kept["why"] if "why" in kept else f"{Decimal(kept['paid']) / 100:.2f} EUR of {amount}"
     return EXITS[kept["state"]], f"{kept['state']} {why}"

@@ -38,7 +38,10 @@ export interface AttemptJournal {
   readonly isUnderWay?: ((id: string) => Effect.Effect<boolean, JournalFailed>) | undefined
 }
 
-/** Whether an attempt may still move money, so that its order must not be sent again. */
+/**
+ * Whether an attempt may still move money, so that its order must not be sent again; also in a state that this version does
+ * not know.
+ */
 export const isUnsettled = (attempt: Pick<Attempt, "state">): boolean => isUndecided(attempt)
 
 /** Whether an attempt was paid, all of it or a part. */

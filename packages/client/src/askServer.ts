@@ -11,6 +11,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { Answer } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import { Resolution } from "@hipay-pos/core/wire/Resolution"
 import * as Option from "effect/Option"
@@ -164,7 +165,7 @@ export const askServer = async (
     return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
   }
   // One of theirs is unknown: it is this one only where there is no other that it could be.
-  const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")
+  const [open, ...others] = found.filter(isUndecided)
   const isAlone =
     others.length === 0 && !ours.some((each) => each.id !== attempt.id && AttemptJournal.isUnsettled(each))
   const isThis = open !== undefined && isAlone && !(hasEnded && isLater(attempt, open, list))
@@ -173,7 +174,8 @@ export const askServer = async (
 
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   known: knownOf(summary, attempt),
-  unresolvedAt: summary.state === "unknown" ? address : undefined,
+  // A state that this version does not know is for the server to end, or to keep.
+  unresolvedAt: isUndecided(summary) && summary.state !== "open" ? address : undefined,
   isUnknownAgain: summary.state === "unknown" && wasAnswered(summary),
   isOpen: summary.state === "open",
   received: readEvidence(summary.error?.evidence)

@@ -676,6 +676,24 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
+  it("leaves it to the server whether a person ends an attempt whose state there it does not know", async () => {
+    const refusal = { error: { code: "attempt.not.unknown", message: "it is authorised" } }
+    const { client, id } = await unknown(
+      () => Response.json({ ...summary, state: "authorised" }),
+      true,
+      () => Response.json(refusal, { status: 409 })
+    )
+    assert.instanceOf(await client.resolve(id, word).catch((error: unknown) => error), NotResolvedAtServer)
+    const again = await client.tryPay(order, target)
+    assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "Unsettled" })
+  })
+
+  it("takes neither of two attempts at the server for this one where either may have been paid", async () => {
+    const attempts = ["open", "authorised"].map((state) => ({ ...summary, id: state, state }))
+    const { client, id } = await unknown(() => Response.json({ attempts }))
+    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+  })
+
   it("takes blanks and line breaks from around what a person says, which a server would refuse", async () => {
     const { client, id, bodies } = await knowing(() => new Response("", { status: 500 }))
     await client.resolve(id, { ...word, by: " Ada ", evidence: "no receipt\n" }).catch(() => undefined)

@@ -181,8 +181,8 @@ export const endingFromJournal = (tender: CardTender, attempt: AttemptJournal.At
       const paid = attempt.endings.at(-1)?.paid
       return paid === undefined ? unknownEnd : { state: "approved-in-part", paid }
     }
-    case "open":
-    case "unknown":
+    default:
+      // Also a state that this version does not know, as a later one may have written it.
       return unknownEnd
   }
 }

@@ -64,6 +64,10 @@ describe("a tender that was waited for when the back end stopped", () => {
     assert.deepStrictEqual(endOf(attempt("not-started")), ["not-started", 0])
   })
 
+  it("is unknown when the journal has it in a state that this version does not know", () => {
+    assert.deepStrictEqual(endOf(attempt("authorised" as AttemptJournal.AttemptState)), ["unknown", 0])
+  })
+
   it("is unknown when the journal has no trace of it: it may have been lost, or be an older copy", () => {
     assert.deepStrictEqual(endOf(), ["unknown", 0])
   })

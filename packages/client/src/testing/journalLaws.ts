@@ -120,6 +120,16 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
     equal((await open({ ...opening("f", "ORDER"), transactionType: "Credit" })).id, "f")
     equal(await states(attempts), ["declined", "approved", "open"])
   },
+  "opens no second attempt of an order whose state it does not know, or has lost": async ({ open, end, attempts }) => {
+    for (const state of ["authorised", undefined]) {
+      const [orderId, first] = [`ORDER_${state}`, `${state}`]
+      await open(opening(first, orderId))
+      // A journal may refuse such an ending: then the attempt stays open.
+      await end({ id: first, state, endedAt: 2 } as unknown as Ending).catch(() => {})
+      equal((await open(opening(`${state}-again`, orderId))).id, first)
+    }
+    equal((await attempts()).map(isUnsettled), [true, true])
+  },
   "opens one attempt of an order, however many are opened at the same time": async ({ open, attempts }) => {
     const opened = await Promise.all(Array.from({ length: 20 }, (_, i) => open(opening(`at-once-${i}`, "ORDER"))))
     equal(new Set(opened.map(({ id }) => id)).size, 1)

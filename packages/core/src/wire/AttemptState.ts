@@ -12,9 +12,13 @@ export type AttemptState = (typeof attemptStates)[number]
 /** The states in which something was paid: all of it, or a part. */
 export type PaidState = Extract<AttemptState, "approved" | "approved-in-part">
 
-/** Whether an attempt may have been paid, as far as is known: open or unknown. */
-export const isUndecided = ({ state }: { readonly state: AttemptState }): boolean =>
-  state === "open" || state === "unknown"
+const decided: ReadonlySet<unknown> = new Set(["approved", "approved-in-part", "declined", "not-started"])
+
+/**
+ * Whether an attempt may have been paid, as far as is known: open, unknown, or in a state that this version does not know,
+ * as a later one may have written it.
+ */
+export const isUndecided = ({ state }: { readonly state?: unknown }): boolean => !decided.has(state)
 
 /** Whether an attempt was paid, all of it or a part. */
 export const isPaid = <A extends { readonly state?: unknown }>(

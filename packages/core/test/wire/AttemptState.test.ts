@@ -14,6 +14,10 @@ describe("where an attempt stands", () => {
     assert.isFalse(isPaid({ state: "Approved" }))
   })
 
+  it("is undecided without a state, or with one that is not known: it may have been paid", () => {
+    for (const state of [undefined, null, "authorised", "Declined"]) assert.isTrue(isUndecided({ state }), `${state}`)
+  })
+
   it("follows from the outcome", () => {
     const outcomes = [{ _tag: "Approved" }, { _tag: "ApprovedInPart" }, { _tag: "Declined" }] as const
     assert.deepStrictEqual(outcomes.map(stateOf), ["approved", "approved-in-part", "declined"])
