@@ -3,18 +3,16 @@
  *
  * The file is marked before the first of them is written, so that no gateway takes another payment over it; where the database
  * rejects that first one, the mark is removed. An import that is interrupted continues when it is run again, which leaves what is
- * there as it is. At the end both are compared.
+ * there as it is. At the end both are compared: see `compareStores`.
  */
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { isPaid } from "@hipay-pos/core/wire/AttemptState"
-import type { Attempt } from "@hipay-pos/server/Attempt"
-import * as Guards from "@hipay-pos/server/Guards"
-import { AttemptJson, FileProblem, forgetCustomer, MovingStore, StartFailed } from "@hipay-pos/server/node"
+import { FileProblem, MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import type { Address } from "./Address.ts"
-import { rowOf } from "./attemptRows.ts"
 import { checkImport, sourceOf } from "./checkImport.ts"
+import { type Comparison, compareStores } from "./compareStores.ts"
 import * as Database from "./Database.ts"
+import { isRemoved, lookUp, ofUnpruned } from "./importedRows.ts"
 import { requireSchema } from "./migrate.ts"
 
 /** What is brought where. */
@@ -29,33 +27,19 @@ export interface ImportOptions {
 }
 
 /** What an import, or a comparison, found. */
-export interface Import {
+export interface Import extends Comparison {
   /** Absolute. */
   readonly file: string
   /** The address of the shared store. */
   readonly store: string
   /** By this call: 0 where it only compared, or all was there. */
   readonly imported: { readonly attempts: number; readonly notifications: number }
-  /** What the file has. */
-  readonly attempts: number
-  /** Those of them whose outcome is unknown in the shared store. */
-  readonly unknown: number
-  /** Simulated attempts, which are no payments and are not brought. */
-  readonly simulated: number
-  /** Those that have been decided, or resolved, in the shared store since. */
-  readonly changedSince: number
-  /** Those that were pruned in the shared store since: gone, where no money moved, or reduced to key, outcome and amount. */
-  readonly pruned: number
   /** What should be known, in sentences. */
   readonly warnings: ReadonlyArray<string>
-  /** What differs, in sentences: at most a hundred. */
-  readonly differences: ReadonlyArray<string>
 }
 
 /** How long one batch may take, in milliseconds. */
 const DEADLINE = 60_000
-
-const MOST = 100
 
 /** Imports. Rejects with {@link StartFailed}, one sentence a person can act on; the same call then goes on with it. */
 export const importStore = (options: ImportOptions): Promise<Import> =>
@@ -68,8 +52,8 @@ export const importStore = (options: ImportOptions): Promise<Import> =>
       const imported = await bring(database, moving, target, options)
       moving.mark({ to: address.text, store: target, at: now })
       await note(database, moving, "finished")
-      const compared = await compare(database, moving, options)
-      return { ...compared, imported, warnings }
+      const compared = await compareStores(database, moving, frames)
+      return { file: moving.path, store: address.text, ...compared, imported, warnings }
     } finally {
       moving.close()
     }
@@ -78,9 +62,11 @@ export const importStore = (options: ImportOptions): Promise<Import> =>
 /** Compares a file with the shared store, and changes neither. */
 export const compareStore = (options: ImportOptions): Promise<Import> =>
   withDatabase(options, "the comparison was interrupted", async (database) => {
-    const moving = MovingStore.openToCompare(options.file)
+    const { file, address, frames } = options
+    const moving = MovingStore.openToCompare(file)
     try {
-      return { ...(await compare(database, moving, options)), imported: NOTHING, warnings: moving.warnings }
+      const compared = await compareStores(database, moving, frames)
+      return { file: moving.path, store: address.text, ...compared, imported: NOTHING, warnings: moving.warnings }
     } finally {
       moving.close()
     }
@@ -194,147 +180,3 @@ const bringAttempts = async (database: Database.Database, moving: MovingStore.Mo
 
 /** What was brought has numbers below 0. */
 const EARLIER = "SELECT FROM hipay_pos.attempts WHERE number < 0 AND instance = $1 LIMIT 1"
-
-const THERE = `SELECT asked.id AS asked, a.id, a.key, a.state, a.opened_at, a.json,
-    (SELECT count(*) FROM hipay_pos.history h WHERE h.attempt = asked.id) AS lines,
-    (SELECT h.state FROM hipay_pos.history h WHERE h.attempt = asked.id ORDER BY h.tx DESC, h.number DESC LIMIT 1) AS last,
-    (SELECT string_agg(g.terminal, E'\n') FROM hipay_pos.terminal_guards g WHERE g.attempt = asked.id) AS terminals
-  FROM json_array_elements_text($1::text::json) AS asked (id) LEFT JOIN hipay_pos.attempts a ON a.id = asked.id`
-
-/** What the shared store has of some attempts. */
-const lookUp = async (database: Database.Database, of: ReadonlyArray<{ readonly id: string }>) => {
-  const rows = await database.query(THERE, [Database.rowsToJson(of.map(({ id }) => id))])
-  return new Map(rows.map((row) => [String(row.asked), row]))
-}
-
-/** Whether an attempt moved no money, and was removed from the shared store since: its history stays. */
-const isRemoved = (row: Database.Row | undefined): boolean =>
-  row !== undefined &&
-  row.id === null &&
-  row.last !== null &&
-  !Guards.guardsOrder({ state: row.last as Attempt["state"] })
-
-/** Whether an attempt was reduced in the shared store. */
-const isReduced = (row: Database.Row | undefined): boolean =>
-  row !== undefined && row.id !== null && AttemptJson.fromRow(rowOf(row))?.prunedAt !== undefined
-
-/** Notifications of attempts that were pruned in the shared store are gone with them, and stay so. */
-const ofUnpruned = async <N extends { readonly attempt: string | null }>(
-  database: Database.Database,
-  batch: ReadonlyArray<N>
-): Promise<ReadonlyArray<N>> => {
-  const ids = batch.flatMap(({ attempt }) => (attempt === null ? [] : [{ id: attempt }]))
-  const there = await lookUp(database, ids)
-  return batch.filter(({ attempt }) => {
-    const row = there.get(Database.storable(attempt ?? ""))
-    return !isRemoved(row) && !isReduced(row)
-  })
-}
-
-const ORDERS =
-  "SELECT key, attempt FROM hipay_pos.order_guards WHERE key IN (SELECT json_array_elements_text($1::text::json))"
-const TERMINALS =
-  "SELECT terminal AS key, attempt FROM hipay_pos.terminal_guards WHERE terminal IN (SELECT json_array_elements_text($1::text::json))"
-const NOTIFIED =
-  "SELECT key FROM hipay_pos.notifications WHERE key IN (SELECT json_array_elements_text($1::text::json))"
-
-const compare = async (
-  database: Database.Database,
-  moving: MovingStore.MovingStore,
-  { address, frames }: ImportOptions
-): Promise<Omit<Import, "imported" | "warnings">> => {
-  const differences: Array<string> = []
-  let [attempts, unknown, changedSince, pruned] = [0, 0, 0, 0]
-  const ask = async (sql: string, names: ReadonlyArray<string>, by: string) =>
-    new Map((await database.query(sql, [Database.rowsToJson(names)])).map((row) => [String(row[by]), row]))
-
-  for (const batch of moving.attempts()) {
-    const keys = batch.filter(({ guards_order }) => guards_order).map(({ key }) => key)
-    const [there, orders] = [await lookUp(database, batch), await ask(ORDERS, keys, "key")]
-    for (const each of batch) {
-      const { id, state, history } = each
-      attempts++
-      const row = there.get(Database.storable(id))
-      if (row?.state === "unknown") unknown++
-      const differs = (problem: string) => void differences.push(`attempt ${id}: ${problem}`)
-      if (row === undefined || row.id === null) {
-        if (isRemoved(row) && !isPaid(each)) pruned++
-        else differs("it is missing from the shared store")
-      } else if (row.key !== Database.storable(each.key) || Number(row.opened_at) !== each.opened_at)
-        differs(
-          `the shared store has another attempt with this id, opened ${new Date(Number(row.opened_at)).toISOString()}`
-        )
-      else if (Number(row.lines) < history.length) differs("its history in the shared store is incomplete")
-      else if (!isSame(each, row, frames)) {
-        if (Number(row.lines) > history.length && (!isPaid(each) || isPaid(row))) changedSince++
-        else
-          differs(row.state === state ? "its record differs" : `${state} in the file, ${row.state} in the shared store`)
-      } else {
-        if (isReduced(row)) pruned++
-        const held = String(row.terminals ?? "").split("\n")
-        for (const terminal of each.terminals)
-          if (!held.includes(terminal)) differs(`it does not guard ${terminal} in the shared store`)
-        const holder = orders.get(Database.storable(each.key))?.attempt
-        if (each.guards_order && holder !== id)
-          differs(
-            holder === undefined
-              ? "its order is not guarded in the shared store"
-              : `its order is guarded by attempt ${holder} in the shared store; it may have been paid twice`
-          )
-      }
-    }
-  }
-  for (const { of, name, attempt } of moving.loneGuards()) {
-    const found = await ask(of === "order" ? ORDERS : TERMINALS, [name], "key")
-    const holder = found.get(name)?.attempt
-    if (holder === undefined)
-      differences.push(`the guard of attempt ${attempt}, whose record is gone, is missing from the shared store`)
-    else if (holder !== Database.storable(attempt))
-      differences.push(
-        `${of === "order" ? "the order" : `the terminal ${name}`} of attempt ${attempt}, whose record is gone, has another attempt in the shared store, ${holder}${of === "order" ? "; it may have been paid twice" : ""}`
-      )
-  }
-  let missing = 0
-  for (const batch of moving.notifications()) {
-    const keys = batch.map(({ key }) => key)
-    const found = await ask(NOTIFIED, keys, "key")
-    missing += (
-      await ofUnpruned(
-        database,
-        batch.filter(({ key }) => !found.has(Database.storable(key)))
-      )
-    ).length
-  }
-  if (missing > 0) differences.push(`notifications missing from the shared store: ${missing}`)
-  return {
-    ...{
-      file: moving.path,
-      store: address.text,
-      attempts,
-      unknown,
-      simulated: moving.simulated(),
-      changedSince,
-      pruned
-    },
-    differences:
-      differences.length > MOST ? [...differences.slice(0, MOST), `and ${differences.length - MOST} more`] : differences
-  }
-}
-
-/** Customers are forgotten on both sides, each in its time; of what was pruned there, outcome and amount are left. */
-const isSame = (
-  { id, key, state, opened_at: openedAt, json }: MovingStore.MovedAttempt,
-  row: Database.Row,
-  frames: ImportOptions["frames"]
-): boolean => {
-  if (row.state !== state) return false
-  if (row.json === Database.storable(json)) return true
-  const here = AttemptJson.fromRow({ id, key, state, openedAt, json })
-  const there = AttemptJson.fromRow({ ...rowOf(row), key })
-  if (here === undefined || there === undefined) return false
-  if (there.prunedAt !== undefined) return leftOf(here) === leftOf(there)
-  return AttemptJson.toJson(forgetCustomer(here, frames)) === AttemptJson.toJson(forgetCustomer(there, frames))
-}
-
-const leftOf = ({ amount, outcome }: Attempt): string =>
-  JSON.stringify([amount, outcome && { ...outcome, receipt: undefined }])
