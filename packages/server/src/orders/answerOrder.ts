@@ -100,22 +100,22 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (interception?.instead !== undefined) {
       const { order, target } = submission.request
       c.get("order").asked = { amount: order.amount, terminal: TerminalTarget.toText(target) }
-      return Promise.resolve(changed(c, interception.instead, interception))
+      return Promise.resolve(applyInterception(c, interception.instead, interception))
     }
     const answering: Answering = { space, order: c.get("order"), isRelayed: submission.received !== undefined }
     const payment = space.attempts.begin(submission)
     const { onOpened } = c.get("order")
-    if (onOpened !== undefined) void opened(payment).then((isOpened) => isOpened && onOpened())
+    if (onOpened !== undefined) void isNewAttempt(payment).then((isNew) => isNew && onOpened())
     // A caller that is answered 202 leaves at once, and asks later.
     const isLater = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     if (!isLater) onCallerGone(c, payment.leave)
     const answered = isLater
-      ? run(taken(payment, answering)).then(answerIn)
+      ? run(answerAccepted(payment, answering)).then(answerIn)
       : payment.ended.then((exit) => toAnswer(exit, answering, payment.isReplay))
     void Promise.resolve(submission.order).then(dropBody)
     return answered
       .finally(() => interception?.answered?.())
-      .then((answer) => answer && changed(c, answer, interception))
+      .then((answer) => answer && applyInterception(c, answer, interception))
   }
 
   /** Refuses an order that is not claimed, unless something else became of it before. */
@@ -177,7 +177,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     }
   }
 
-  const answerTo = async (c: Context<Env>, login: Login, early: Early): Promise<Answer | undefined> => {
+  const answerCaller = async (c: Context<Env>, login: Login, early: Early): Promise<Answer | undefined> => {
     c.get("order").login = login.username
     // It may have had the role when it sent the order.
     if (!login.roles.has("pay"))
@@ -213,7 +213,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const login = own ?? (await passedLoginOf(c, "order"))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return refuseUnchecked(c, login, early)
-    const answered = answerTo(c, login, early)
+    const answered = answerCaller(c, login, early)
     // Returned and not awaited here, where what was read of the order would be held as long as its payment takes.
     return wait === undefined ? answered : answered.then((answer) => (wasAsked(c) ? answer : wait.then(() => answer)))
   }
@@ -242,7 +242,7 @@ const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
 
 /** Whether an order got an attempt, once that is known: no earlier one answers it. */
-const opened = async (payment: Payment): Promise<boolean> => {
+const isNewAttempt = async (payment: Payment): Promise<boolean> => {
   const exit = await Effect.runPromiseExit(Deferred.await(payment.opened))
   return Exit.isSuccess(exit) && exit.value.recorded === undefined
 }
@@ -255,7 +255,7 @@ interface Answering {
 }
 
 /** Answers an order once its attempt is written. What one under way comes to is answered later. */
-const taken = ({ opened, ended }: Payment, answering: Answering): Effect.Effect<Answer> => {
+const answerAccepted = ({ opened, ended }: Payment, answering: Answering): Effect.Effect<Answer> => {
   const { space, order } = answering
   return Effect.matchEffect(Deferred.await(opened), {
     onSuccess: ({ id, recorded }) => {
@@ -300,7 +300,7 @@ const answerWith = (attempt: Attempt, { space, order, isRelayed }: Answering, is
 const dropBody = (order: KeptOrder): void => order.dropBody()
 
 /** An answer as the interceptor changes it. */
-const changed = (c: Context<Env>, answer: Answer, interception: Interception | undefined): Answer => {
+const applyInterception = (c: Context<Env>, answer: Answer, interception: Interception | undefined): Answer => {
   if (interception?.deliver !== undefined) c.set("deliver", interception.deliver)
   return interception?.change === undefined ? answer : interception.change(answer)
 }
