@@ -81,7 +81,7 @@ export interface Payment {
 }
 
 /** A payment with those who wait for it. */
-interface Waited extends Payment {
+interface PendingPayment extends Payment {
   isReplay: boolean
   readonly callers: Callers
 }
@@ -114,9 +114,9 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
-  const underWay = new Set<Waited>()
+  const underWay = new Set<PendingPayment>()
   /** Those that have an attempt of their own, by its id. */
-  const payments = new Map<string, Waited>()
+  const payments = new Map<string, PendingPayment>()
   const open = new Map<string, Attempt>()
   let running = 0
   let onIdle = () => {}
@@ -165,8 +165,11 @@ export const make = Effect.fnUntraced(function* (
   const allows = (last: Attempt, repeated: Repeat.Repeated) =>
     Repeat.allows(last, repeated, (...asked) => Effect.mapError(store.standing(...asked), earlierUnknown), now())
 
-  /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
-  const repeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: Waited) {
+  /**
+   * Answers an order by an earlier attempt of it: joins that one, gives its answer once more, or refuses. Undefined where a new
+   * attempt may follow.
+   */
+  const answerRepeat = Effect.fnUntraced(function* (last: Attempt, repeated: Repeat.Repeated, payment: PendingPayment) {
     const joined = payments.get(last.id)
     if (joined?.callers.haveGivenUp) return yield* allows(yield* endOf(joined), repeated)
     if (isUndecided(last))
@@ -209,27 +212,27 @@ export const make = Effect.fnUntraced(function* (
     problem: Failure,
     key: AttemptKey,
     submission: Submission,
-    payment: Waited
+    payment: PendingPayment
   ) {
     if (submission.payAgain) return yield* Effect.fail(problem)
     const earlier = yield* earlierUnder(key)
-    const known = earlier && (yield* repeat(earlier, submission, payment))
+    const known = earlier && (yield* answerRepeat(earlier, submission, payment))
     return known ?? (yield* Effect.fail(problem))
   })
 
-  /** The finding of an order that is paid again although it may have been paid. */
-  const findTwice = Effect.fnUntraced(function* (key: AttemptKey) {
+  /** What is found about an order that is paid again: whether it may have been paid before. */
+  const paidAgainFindings = Effect.fnUntraced(function* (key: AttemptKey) {
     const last = yield* Effect.mapError(store.latest(key), earlierUnknown)
     if (last !== undefined && isUndecided(last)) listener.onRepeatWhileUndecided?.(key.orderId, last.id)
     return last !== undefined && guardsOrder(last) ? [paidAgain] : []
   })
 
   /** Claims an attempt, or does what the earlier one allows. */
-  const claim = Effect.fnUntraced(function* (
+  const claimUnlessAnswered = Effect.fnUntraced(function* (
     { attempt: opened, chosen, trace }: PreparedPayment,
     release: (() => void) | undefined,
     submission: Submission,
-    payment: Waited
+    payment: PendingPayment
   ): Effect.fn.Return<Written | Known, Failure> {
     const { payAgain = false } = submission
     for (;;) {
@@ -244,17 +247,17 @@ export const make = Effect.fnUntraced(function* (
         Deferred.doneUnsafe(payment.opened, Effect.succeed({ id: opened.id }))
         return claimed
       }
-      const known = yield* repeat(claimed.attempt, submission, payment)
+      const known = yield* answerRepeat(claimed.attempt, submission, payment)
       if (known !== undefined) return { _tag: "Known", attempt: known }
     }
   })
 
   /** Makes an attempt of an order and claims it; returns what pays it, which holds nothing of the submission. */
-  const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Waited) {
+  const claimAttempt = Effect.fnUntraced(function* (submission: Submission, payment: PendingPayment) {
     const { login, request, order, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
-    const twice = payAgain ? yield* findTwice(key) : []
+    const twice = payAgain ? yield* paidAgainFindings(key) : []
     const { target } = request
     if (submission.terminals?.includes({ target, terminalName: terminals.configuredName?.(target) }) === false)
       return refuse({ _tag: "TerminalNotAllowed", target }, key, submission, payment)
@@ -291,7 +294,7 @@ export const make = Effect.fnUntraced(function* (
     })
     const prepared = { attempt: opened, request: toPaymentRequest(request), events, chosen, trace, letGo }
     // A generator that fails is left where it stands: its `finally` does not run.
-    const claimed = yield* Effect.onError(claim(prepared, release, submission, payment), () => letGo)
+    const claimed = yield* Effect.onError(claimUnlessAnswered(prepared, release, submission, payment), () => letGo)
     if (claimed._tag === "Written") return perform(prepared, claimed, payment.callers)
     yield* letGo
     return Effect.succeed(claimed.attempt)
@@ -301,7 +304,7 @@ export const make = Effect.fnUntraced(function* (
   const begin = (submission: Submission): Payment => {
     const { promise: ended, resolve } = Promise.withResolvers<Exit.Exit<Attempt, Failure>>()
     const callers = new Callers()
-    const payment: Waited = {
+    const payment: PendingPayment = {
       opened: Deferred.makeUnsafe(),
       ended,
       isReplay: false,
@@ -311,7 +314,7 @@ export const make = Effect.fnUntraced(function* (
     underWay.add(payment)
     running++
     // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.
-    const paid = Effect.flatten(attempt(submission, payment))
+    const paid = Effect.flatten(claimAttempt(submission, payment))
     fork(paid, { uninterruptible: true }).addObserver((exit) => {
       underWay.delete(payment)
       resolve(exit)
