@@ -48,7 +48,7 @@ export const orderRules: ReadonlyArray<OrderRule> = [
     "card-number",
     "any text but ids",
     ["ours"],
-    "No card number; one is covered before anything is kept or echoed."
+    "No card number; one is covered before anything is kept or echoed. In place of another number it is refused."
   ),
   fatal(
     "text-not-storable",

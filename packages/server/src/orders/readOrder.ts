@@ -2,6 +2,7 @@
  * Reads an order: masks its card numbers before anything else sees them, and validates it. Where logins are guessed, that is
  * done before its login is looked at. What becomes of the order is for `answerOrder`.
  */
+import * as Finding from "@hipay-pos/core/Finding"
 import { object } from "@hipay-pos/core/JsonObject"
 import type { ServerMode } from "@hipay-pos/core/wire/Session"
 import type { Context } from "hono"
@@ -11,7 +12,7 @@ import { maskOrder } from "../maskCardNumbers.ts"
 import type { Answer } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
-import { type Accepted, unsupportedType, type Validation, validate } from "../validation/validate.ts"
+import { type Accepted, type Rejected, unsupportedType, type Validation, validate } from "../validation/validate.ts"
 
 /** What orders are read with. */
 export interface ReadOptions {
@@ -66,13 +67,11 @@ export const makeReadOrder = ({ mode, validation, bodyLimit, sandbox, relay }: R
     if (sandboxCode !== undefined && sandbox === undefined && relay?.takesSandboxCodes !== true)
       return { refusal: toProblem(noSandbox), json }
     const rules = { lenientBasket: mode === "gateway", isRelayed: relay?.takes }
-    const order = validate(json, validation, rules)
+    // A masked number is a text: the contract is asked of the order as it came. Findings show no card number.
+    const asSent = validate(body.json, validation, rules)
+    const order = paths.length === 0 || asSent._tag !== "Accepted" ? asSent : masked(validate(json, validation, rules))
     validated?.(order._tag === "Accepted" ? undefined : order._tag)
-    if (order._tag !== "Accepted") {
-      // A masked number is a text, so what is wrong is said of the order as it came. Findings show no card number.
-      const asSent = paths.length === 0 ? order : validate(body.json, validation, rules)
-      return { refusal: toProblem(asSent._tag === "Accepted" ? order : asSent), json }
-    }
+    if (order._tag !== "Accepted") return { refusal: toProblem(order), json }
     // An order with a code anywhere comes from a till that believes that no money moves.
     const hasCode = sandboxCode !== undefined || order.findings.some(({ path }) => path.endsWith(".sandbox_code"))
     if (hasCode && sandbox === undefined && !(relay?.takesSandboxCodes && relay.takes(order.request)))
@@ -94,6 +93,18 @@ export const makeReadOrder = ({ mode, validation, bodyLimit, sandbox, relay }: R
 
 /** The largest order that is read before its login is looked at, in bytes: some thirty full lines of a basket. */
 const EARLY = 16_384
+
+/** What an order that was right as it came is once it is masked: refused where a number of the contract had to be. */
+const masked = (order: Accepted | Rejected): Accepted | Rejected => {
+  if (order._tag === "Accepted") return order
+  const { path = "" } = (order._tag === "InvalidBody" ? order.findings.find(isRefusing) : order.finding) ?? {}
+  const finding = Finding.make("refused", "card-number", path, "no card number", "one")
+  return order._tag === "InvalidBody"
+    ? { _tag: "InvalidBody", findings: [finding] }
+    : { _tag: "Undeliverable", finding }
+}
+
+const isRefusing = ({ severity }: Finding.Finding): boolean => severity === "refused"
 
 /** The answer that a `sandbox_code` asks for; `body` is the order with the contract's defaults. */
 export type Sandbox = (code: unknown, body: unknown) => Answer

@@ -5,7 +5,7 @@ import { afterEach, assert, beforeEach, describe, it } from "vitest"
 import type { Role } from "../../src/http/Credentials.ts"
 import type { Interception } from "../../src/OrderInterceptor.ts"
 import { approved, unknown } from "../attempts/attempts.ts"
-import { order } from "../order.ts"
+import { type Body, order } from "../order.ts"
 import { dialled, gatewayOver, ORDER, sending, till, unused } from "../server.ts"
 
 /** Sends an order to a server whose store has a bug, which strikes once the order was paid. */
@@ -98,6 +98,55 @@ describe("an order with a card number in place of another number", () => {
     assert.isDefined(finding)
     assert.deepInclude(told, { code: finding.code, expected: finding.expected, actual: finding.actual })
     assert.notInclude(text, `${pan}`)
+    assert.notInclude(text, "1011223")
+  })
+})
+
+describe("an order with a long number in place of a text", () => {
+  const line = { product_reference: "A", name: "A", type: "good", quantity: 1, unit_price: 12.5, tax_rate: 20 }
+  const sent = order({
+    order: { description: "a", basket: [{ ...line, discount: 0, total_amount: 12.5, european_article_numbering: "1" }] },
+    root: { customer: { customer_id: "c" } }
+  })
+  const fields: ReadonlyArray<readonly [path: string, field: string]> = [
+    ["order.order_id", '"ORDER_1"'],
+    ["order.description", '"a"'],
+    ["order.basket[0].european_article_numbering", '"1"'],
+    ["customer.customer_id", '"c"'],
+    ["pos_technical_info.terminal_transaction_display.contract_array[0].merchant_contract", '"1234567"']
+  ]
+
+  it.each(["strict", "faithful"] as const)("is refused whatever its digits are: %s", async (validation) => {
+    const app = gatewayOver({ terminals: unused }, { validation })
+    for (const [path, field] of fields) {
+      for (const number of [4970101122334422, 20261129174502346, 5449000000996, 9007199254740992]) {
+        const text = JSON.stringify(sent).replace(`:${field}`, `:${number}`)
+        const response = await app.request(ORDER, sending(text))
+        const { error } = (await response.json()) as Body
+        assert.strictEqual(response.status, 400, text)
+        assert.strictEqual(error?.code, "type.openapi.requestValidation")
+        assert.strictEqual(error?.details?.path, path)
+      }
+    }
+  })
+})
+
+describe("an order with a card number in place of a number that only has to be one", () => {
+  const pan = 4970101122334422
+  const line = { product_reference: "A", name: "A", type: "good", quantity: 1, unit_price: 12.5, tax_rate: 20 }
+  const sent = order({ order: { basket: [{ ...line, quantity: pan, unit_price: 0, discount: 0, total_amount: 0 }] } })
+
+  it.each([
+    ["strict", "card-number.order.validation"],
+    ["faithful", "unavailable.terminal.bad.request"]
+  ] as const)("is refused for the card number, and not as a text: %s", async (validation, code) => {
+    const response = await gatewayOver({ terminals: unused }, { validation }).request(ORDER, sending(sent))
+    const text = await response.text()
+    const { error } = JSON.parse(text) as Body
+    assert.strictEqual(response.status, 400)
+    assert.strictEqual(error?.code, code)
+    assert.strictEqual(error?.details?.path, "order.basket[0].quantity")
+    assert.include(error?.description, "order.basket[0].quantity: expected no card number, got one")
     assert.notInclude(text, "1011223")
   })
 })
