@@ -105,7 +105,10 @@ describe("an order with a card number in place of another number", () => {
 describe("an order with a long number in place of a text", () => {
   const line = { product_reference: "A", name: "A", type: "good", quantity: 1, unit_price: 12.5, tax_rate: 20 }
   const sent = order({
-    order: { description: "a", basket: [{ ...line, discount: 0, total_amount: 12.5, european_article_numbering: "1" }] },
+    order: {
+      description: "a",
+      basket: [{ ...line, discount: 0, total_amount: 12.5, european_article_numbering: "1" }]
+    },
     root: { customer: { customer_id: "c" } }
   })
   const fields: ReadonlyArray<readonly [path: string, field: string]> = [
