@@ -302,7 +302,7 @@ by \`tests/client-outcomes.test.ts\`, which fails when it changes; \`UPDATE=1 pn
 - **right, asked later**: the till was told *unknown*, and the server knew when it was asked.
 - **unknown**: only a person can tell. Nothing was claimed, so nothing has to be taken back.
 - **amount wrong**: the terminal itself named another amount than it charged; no till can see that.
-- **unsettled**: an earlier attempt of the order may have been paid; nothing of this one left. **not started** says that there is no such attempt.
+- **unsettled**: an earlier attempt of the order may have moved money; nothing of this one left. **not started** says that there is no such attempt.
 - **WRONG**: the till believes the opposite of what happened. The test allows none.
 
 ${Object.entries(parts)

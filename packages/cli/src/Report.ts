@@ -132,7 +132,7 @@ export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } 
 }
 
 const LOOK =
-  "Look at the terminal or its receipt. Take no other payment for the order before you know. If you send it again, keep its order id, and never send it straight to HiPay's own service."
+  "Look at the terminal or its receipt. Take no other payment and give no money back for the order before you know. If you send it again, keep its order id, and never send it straight to HiPay's own service."
 
 /** What was not done, where nothing was started. */
 export const nothingDone: Readonly<Record<TransactionType.TransactionType, string>> = {

@@ -131,7 +131,10 @@ const toText = (
     ...(undecided.length === 0
       ? ["The outcome of every payment is known."]
       : [
-          paint("odd", `${undecided.length === 1 ? "1 payment" : `${undecided.length} payments`} may have been paid:`),
+          paint(
+            "odd",
+            `The outcome of ${undecided.length === 1 ? "1 payment" : `${undecided.length} payments`} is not known yet:`
+          ),
           ...undecided.map((attempt) => {
             const { id, orderId, amount, currency, terminal } = attempt
             const state = stateText(summaryAsShown(attempt)).padEnd(7)

@@ -306,7 +306,7 @@ const resolveTold = Effect.fnUntraced(function* (
 })
 
 const SET_ASIDE =
-  "It is set aside: its terminal takes the next order, and whether it was paid is still open. Resolve it once you know."
+  "It is set aside: its terminal takes the next order, and its outcome stays unknown. Resolve it once you know it."
 
 /** The exit code where a person has to say, also where a signal stopped the asking. */
 const STILL_UNKNOWN = 4

@@ -53,7 +53,7 @@ describe("hipay-pos day", () => {
     assert.match(text, /^bar:8888 +1 +1 234,50 € .* 1 234,50 €$/m)
     assert.match(text, /^bar:8888 +1 +1 234,50 \$US .*$/m)
     assert.match(text, /^all +2 +2 469,00 € .* 1 +1 234,50 € +2 469,00 €$/m)
-    assert.include(text, "1 payment may have been paid:")
+    assert.include(text, "The outcome of 1 payment is not known yet:")
     assert.include(text, `LOST  ${ids.get("LOST")}`)
     assert.include(text, `hipay-pos resolve ID --url ${server.url}`)
     assert.notInclude(text, "DECLINED")

@@ -370,7 +370,7 @@ describe("an order that the server kept back, because it could not read its stor
   it("names the command that asks, not one that ends it by a person's word", async () => {
     await using server = await withStoreAway()
     const { stdout } = await run(["pay", ...server.at, "--journal", newJournal()])
-    assert.match(stdout, /Take no other payment for the order\./)
+    assert.match(stdout, /Take no other payment and give no money back for the order\./)
     assert.match(stdout, /^Then: hipay-pos resolve \S+ --url \S+ --journal \S+$/m)
   })
 })

@@ -3,7 +3,7 @@
  *
  * `NotStarted` is an allow-list: nothing of this attempt left, and no earlier attempt of the order is open, unknown or
  * approved, as far as the journal and the server remember; trying again is safe. `Unsettled` is an order with an earlier
- * attempt that may have been paid, `AlreadyApproved` one that was, `AlreadyReversed` one that was and has been cancelled since.
+ * attempt that may have moved money, `AlreadyApproved` one that was, `AlreadyReversed` one that was and has been cancelled since.
  * `OutcomeUnknown` is everything else once the order may have left: a person looks at the terminal before anything is sent again. None of them holds card data,
  * credentials or the customer's data.
  */
@@ -143,7 +143,7 @@ type OutcomeUnknownKind =
  */
 export const EARLIER_UNREADABLE = "attempts.unreadable" satisfies ProblemCode
 
-/** It may have been paid, or not. */
+/** It may have been paid, refunded or cancelled, or not. */
 export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly kind: OutcomeUnknownKind
   readonly detail: string
@@ -160,9 +160,9 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
 }> {
   get advice(): string {
     if (this.reason === EARLIER_UNREADABLE) {
-      return "Take no other payment for the order. Once the server takes orders again, resolve this attempt: the server then says whether the order was sent before. If it was not, send it again."
+      return "Take no other payment and give no money back for the order. Once the server takes orders again, resolve this attempt: the server then says whether the order was sent before. If it was not, send it again."
     }
-    return `Look at the terminal or its receipt. Take no other payment for the order before you know. If you send it again, keep its order id, and never send it straight to HiPay's own service.${then[this.kind] ?? ""}`
+    return `Look at the terminal or its receipt. Take no other payment and give no money back for the order before you know. If you send it again, keep its order id, and never send it straight to HiPay's own service.${then[this.kind] ?? ""}`
   }
   override get message() {
     return `payment outcome unknown: ${this.detail}`
@@ -191,7 +191,7 @@ type UnsettledKind =
   | "Unreadable"
 
 /**
- * An earlier attempt of this order may have been paid: nothing of this one left, and neither cash nor another order id
+ * An earlier attempt of this order may have moved money: nothing of this one left, and neither cash nor another order id
  * may take its place before the earlier one is resolved.
  */
 export class Unsettled extends Data.TaggedError("Unsettled")<{
@@ -206,11 +206,11 @@ export class Unsettled extends Data.TaggedError("Unsettled")<{
 }> {
   get advice(): string {
     return this.kind === "Unreadable"
-      ? "Repair the journal, then try again. Take no other payment for the order before."
-      : "Find out how the earlier attempt ended and resolve it. Take no other payment for the order before."
+      ? "Repair the journal, then try again. Take no other payment and give no money back for the order before."
+      : "Find out how the earlier attempt ended and resolve it. Take no other payment and give no money back for the order before."
   }
   override get message() {
-    return `an earlier attempt may have been paid: ${this.detail}`
+    return `an earlier attempt may have moved money: ${this.detail}`
   }
 }
 

@@ -75,6 +75,7 @@ const english = (reason: PosClientError["reason"]): string => {
     return `This order was approved ${part}before${place}.`
   }
   if (reason._tag === "NotStarted") return `The ${named[reason.transactionType ?? "Debit"]} did not start.`
+  if (reason._tag === "Unsettled") return earlier[reason.kind]
   if (reason._tag !== "OutcomeUnknown") return messages[reason._tag]
   return `The outcome of this order is unknown.${why[reason.kind] ?? ""}`
 }
@@ -85,10 +86,14 @@ const named: Readonly<Record<TransactionType, string>> = {
   Cancel: "cancellation"
 }
 
-const messages: Readonly<
-  Record<Exclude<PosClientError["reason"]["_tag"], "NotStarted" | "OutcomeUnknown" | "AlreadyApproved">, string>
-> = {
-  Unsettled: "An earlier attempt of this order may have been paid.",
+const earlier: Readonly<Record<Unsettled["kind"], string>> = {
+  Open: "An earlier attempt of this order is still under way, or its till stopped.",
+  Unknown: "The outcome of an earlier attempt of this order is unknown.",
+  Reported: "The payment server knows an earlier attempt of this order whose outcome is unknown.",
+  Unreadable: "The till's journal cannot be read: it is not known whether there is an earlier attempt."
+}
+
+const messages = {
   AlreadyReversed: "This order was approved before, and reversed since.",
   OrderIdConflict: "This order id was used for another payment."
 }
@@ -126,7 +131,7 @@ const CHECK_TERMINAL =
 
 const codeAdvices: Readonly<Record<AdvisedCode, string>> = {
   "terminal.unresolved":
-    "Tant que l’issue du dernier paiement sur ce terminal est inconnue, il n’en accepte pas d’autre : régularisez-le, ou encaissez sur un autre terminal ou en espèces.",
+    "L’issue du dernier paiement sur ce terminal est inconnue, et il n’en accepte pas d’autre tant que celui-là n’est pas régularisé. S’il concernait ce client, n’encaissez et ne remboursez rien d’autre avant. Sinon, une vente ou un remboursement peut se faire sur un autre terminal ou en espèces.",
   "unavailable.terminal.bad.request": CHECK_TERMINAL,
   "busy.terminal.bad.request": "Le terminal est occupé par un autre paiement : patientez, puis recommencez.",
   "unknown.terminal.bad.request":
@@ -183,10 +188,10 @@ const unreadable: ReadonlySet<OutcomeUnknown["kind"]> = new Set([
 
 const unknownAdvice = ({ kind, reason }: OutcomeUnknown): string => {
   if (reason === ("attempts.unreadable" satisfies ProblemCode)) {
-    return "N’encaissez rien d’autre pour cette commande. Dès que le serveur accepte de nouveau des commandes, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
+    return "N’encaissez et ne remboursez rien d’autre pour cette commande. Dès que le serveur accepte de nouveau des commandes, régularisez cette tentative : il dira si la commande avait déjà été envoyée. Sinon, renvoyez-la."
   }
   const look =
-    "Regardez le terminal ou son ticket. N’encaissez rien d’autre pour cette commande avant d’en connaître l’issue. Si elle est renvoyée, que ce soit sous le même numéro, et jamais directement au service de HiPay."
+    "Regardez le terminal ou son ticket. N’encaissez et ne remboursez rien d’autre pour cette commande avant d’en connaître l’issue. Si elle est renvoyée, que ce soit sous le même numéro, et jamais directement au service de HiPay."
   if (kind === "Redirected") return `${look} Donnez ensuite à la caisse l’adresse vers laquelle le serveur renvoie.`
   if (!unreadable.has(kind)) return look
   return `${look} Demandez ensuite au responsable du serveur, ou d’un proxy placé avant lui, pourquoi il ne répond pas en JSON.`
@@ -201,5 +206,5 @@ const unsettled: Readonly<Record<Unsettled["kind"], string>> = {
 
 const unsettledAdvice = (kind: Unsettled["kind"]): string =>
   kind === "Unreadable"
-    ? "Réparez le journal, puis recommencez. D’ici là, n’encaissez rien d’autre pour cette commande."
-    : "Établissez comment la tentative précédente s’est terminée et régularisez-la. D’ici là, n’encaissez rien d’autre pour cette commande."
+    ? "Réparez le journal, puis recommencez. D’ici là, n’encaissez et ne remboursez rien d’autre pour cette commande."
+    : "Établissez comment la tentative précédente s’est terminée et régularisez-la. D’ici là, n’encaissez et ne remboursez rien d’autre pour cette commande."

@@ -88,7 +88,7 @@ export const interpretResponse = (
       default:
         return unknown(
           received.fault ?? "Inconclusive",
-          received.fault === undefined ? "the answer does not say whether it was paid" : faults[received.fault],
+          received.fault === undefined ? "the answer does not say how it ended" : faults[received.fault],
           status
         )
     }
@@ -252,7 +252,7 @@ const approved = (
   if (failure !== undefined) {
     const code = readable(failure)
     const why = words(answer.problem) ?? ErrorCode.get(code.padStart(2, "0"), overrides).en
-    const detail = `paid, yet with the error code ${code} (${why})`
+    const detail = `approved, yet with the error code ${code} (${why})`
     return fail(new OutcomeUnknown({ kind: "Inconclusive", detail, status: received.status, code }))
   }
   const { amount, transactionType } = request.order

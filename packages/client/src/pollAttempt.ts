@@ -55,7 +55,7 @@ export const pollAttempt = async (server: Server, address: string, signal: Abort
 const unknown = (fields: ConstructorParameters<typeof OutcomeUnknown>[0]) =>
   new PosClientError({ reason: new OutcomeUnknown(fields) })
 
-/** What cannot be a header is left out: the body says whether it was paid. */
+/** What cannot be a header is left out: the body says how it ended. */
 const headersOf = (value: unknown): Headers => {
   const headers = new Headers()
   for (const [name, text] of Object.entries(object(value))) {

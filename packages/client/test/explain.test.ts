@@ -51,6 +51,10 @@ const errors = [
   new OrderIdConflict({ detail })
 ].map((reason) => new PosClientError({ reason }))
 
+const codeOf = (reason: PosClientError["reason"]) => ("code" in reason ? reason.code : undefined)
+
+const undecided = errors.filter(({ reason }) => reason._tag === "OutcomeUnknown" || reason._tag === "Unsettled")
+
 describe("an error explained to a person", () => {
   it("has a sentence for what happened and one for what to do, whatever its kind, and none of the server's words", () => {
     assert.isAbove(errors.length, 32)
@@ -67,9 +71,7 @@ describe("an error explained to a person", () => {
   })
 
   it("says what is unknown in words that are true of a refund, too", () => {
-    const unknown = errors.filter(({ reason }) => reason._tag === "OutcomeUnknown")
-    assert.isAbove(unknown.length, 5)
-    for (const error of unknown) {
+    for (const error of undecided) {
       for (const language of ["en", "fr"] as const) {
         const { message } = explain(error, language)
         assert.notMatch(
@@ -78,6 +80,25 @@ describe("an error explained to a person", () => {
         )
       }
     }
+  })
+
+  it("warns of a second refund as of a second payment while an outcome is unknown", () => {
+    for (const error of [...undecided, ...errors.filter(({ reason }) => codeOf(reason) === "terminal.unresolved")]) {
+      assert.match(explain(error, "en").advice, /[Tt]ake no other payment and give no money back/)
+      assert.match(explain(error, "fr").advice, /[Nn]’encaissez et ne remboursez rien d’autre/)
+    }
+  })
+
+  it("offers no cash for a cancellation", () => {
+    const reason = new NotStarted({
+      kind: "Rejected",
+      detail,
+      transactionType: "Cancel",
+      ...advised("terminal.unresolved")
+    })
+    const error = new PosClientError({ reason })
+    assert.match(explain(error, "en").advice, /a sale or a refund can use another terminal or cash\.$/)
+    assert.match(explain(error, "fr").advice, /une vente ou un remboursement peut .* en espèces\.$/)
   })
 
   it("is true of a refund, too, where the order was approved before", () => {
@@ -111,7 +132,7 @@ describe("an error explained to a person", () => {
     ["1002", /credentials at HiPay/, /identifiants HiPay/],
     ["1004", /terminal is on, connected/, /terminal est allumé, relié/]
   ])("does not ask to correct an order that the server refused with %s, but says what to do", (code, en, fr) => {
-    const error = errors.find(({ reason }) => "code" in reason && reason.code === code)
+    const error = errors.find(({ reason }) => codeOf(reason) === code)
     assert.isDefined(error)
     assert.match(explain(error, "en").advice, en)
     assert.notInclude(explain(error, "en").advice, "Mend")

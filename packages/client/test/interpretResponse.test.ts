@@ -176,8 +176,8 @@ describe("what proves nothing", () => {
     [about("B"), "the answer is about another order"],
     [about("A"), "the answer's amount cannot be read"],
     [{ paymentStatus: "Failure", errorCode: "1006", order: "B" }, "the answer is about another order"],
-    [{ paymentStatus: "Perhaps" }, "the answer does not say whether it was paid"],
-    [{}, "the answer does not say whether it was paid"]
+    [{ paymentStatus: "Perhaps" }, "the answer does not say how it ended"],
+    [{}, "the answer does not say how it ended"]
   ])("is told in words: %j", (json, detail) => {
     assert.deepInclude(reasonOn(200, json), { _tag: "OutcomeUnknown", kind: "Inconclusive", detail, status: 200 })
   })
@@ -303,7 +303,7 @@ describe("a success", () => {
       _tag: "OutcomeUnknown",
       kind: "Inconclusive",
       code,
-      detail: `paid, yet with the error code ${code} (${why})`
+      detail: `approved, yet with the error code ${code} (${why})`
     })
   })
 })
@@ -598,7 +598,7 @@ describe("a success with an error code", () => {
   })
 
   it("says so in words", () => {
-    const detail = "paid, yet with the error code 04 (Refused)"
+    const detail = "approved, yet with the error code 04 (Refused)"
     assert.deepInclude(reasonOn(200, success("04")), { detail, code: "04" })
   })
 

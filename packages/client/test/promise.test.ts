@@ -199,7 +199,7 @@ describe("a payment", () => {
       })
       assert.match(
         result.error.advice,
-        /Take no other payment for the order before you know\. If you send it again, keep its order id, and never send it straight to HiPay's own service\.$/
+        /Take no other payment and give no money back for the order before you know\. If you send it again, keep its order id, and never send it straight to HiPay's own service\.$/
       )
     }
   })

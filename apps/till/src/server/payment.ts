@@ -148,11 +148,11 @@ const chargedInJournal = ({ endings, amount }: AttemptJournal.Attempt, asked: nu
 const stopped = {
   en: {
     message: "The till stopped while it waited for the terminal.",
-    advice: "Look at the terminal or its receipt before anything else is paid."
+    advice: "Look at the terminal or its receipt before anything else is paid or given back."
   },
   fr: {
     message: "La caisse s’est arrêtée pendant qu’elle attendait le terminal.",
-    advice: "Regardez le terminal ou son ticket avant d’encaisser autre chose."
+    advice: "Regardez le terminal ou son ticket avant d’encaisser ou de rembourser autre chose."
   }
 }
 
