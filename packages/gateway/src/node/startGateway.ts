@@ -6,6 +6,7 @@
  */
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { defined } from "@hipay-pos/core/Defined"
+import type { OrderRequest } from "@hipay-pos/core/Order"
 import { type Listener, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
@@ -36,7 +37,7 @@ import { listTerminals } from "../terminals/listTerminals.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
 import { longestWait } from "./longestWait.ts"
 import { accountsOf, checkOptions, checkReload, makeRelay, type RelayLogins, type RelayOptions } from "./makeRelay.ts"
-import { openGatewayStore } from "./openGatewayStore.ts"
+import { type GatewayStore, openGatewayStore } from "./openGatewayStore.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import type { TerminalsAndLogins } from "./sharedSettings.ts"
 import { checkAlarms, type StartedAlarms, startAlarms } from "./startAlarms.ts"
@@ -74,7 +75,7 @@ const start = async (
   const loginWatchers = new Set<() => void>()
   checkHosts(options.allowedHosts)
   checkTimeouts(options)
-  let relaying: Reloadable["relay"] = options.relay
+  let relayLogins: Reloadable["relay"] = options.relay
   const isShared = Address.isShared(options.store)
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
   if (options.watchTerminals !== undefined) checkWatch(options.watchTerminals)
@@ -85,26 +86,15 @@ const start = async (
     logged?.(event)
   }
   const days = businessDayOf(options)
-  const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
+  const relay = options.relay && { options: options.relay, upstream: checkOptions(options.relay) }
   const opened = await openGatewayStore(
     { ...options, listener, onGivenUp: () => alarms?.onGivenUp() },
-    upstream && options.relay && askedOf(upstream, options.relay, current.credentials)
+    relay && askedOf(relay.upstream, relay.options, current.credentials)
   )
   onClose(opened.close)
   const { store, summary, notifications, isElsewhere, announce, takeUpstream } = opened
-  if (options.alarms !== undefined) {
-    const onWarning = (detail: string) => safeListener(logged)({ _tag: "StoreWarning", detail })
-    alarms = startAlarms(options.alarms, {
-      storePath: options.store,
-      store,
-      sharedAlarms: opened.alarms,
-      instance: summary.instance,
-      onRaised: ({ code, message, attempt, order: orderId, terminal }) =>
-        safeListener(logged)({ _tag: "GatewayAlarm", code, message, attempt, orderId, terminal }),
-      onWarning
-    })
-    onClose(alarms.close)
-  }
+  alarms = openAlarms(options, opened, logged)
+  if (alarms !== undefined) onClose(alarms.close)
   const closing = new AbortController()
   const { answerTimeout, connectTimeout, queueTimeout } = options
   const common = defined({ answerTimeout, connectTimeout, queueTimeout })
@@ -128,30 +118,21 @@ const start = async (
         })
   const isDialled = DialledTerminals.makeServes(() => current.terminals)
   const relayed =
-    options.relay === undefined || upstream === undefined
-      ? undefined
-      : await makeRelay(upstream, options.relay, {
-          ...options,
-          store,
-          notifications,
-          logins: () => current.credentials.map(({ username }) => username),
-          onRefused: (detail, address) => safeListener(listener)({ _tag: "NotificationRefused", detail, address }),
-          onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
-          closing: closing.signal,
-          isDialled,
-          dialsTerminals: () => current.terminals.length > 0
-        })
+    relay &&
+    (await makeRelay(relay.upstream, relay.options, {
+      ...options,
+      store,
+      notifications,
+      logins: () => current.credentials.map(({ username }) => username),
+      onRefused: (detail, address) => safeListener(listener)({ _tag: "NotificationRefused", detail, address }),
+      onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
+      closing: closing.signal,
+      isDialled,
+      dialsTerminals: () => current.terminals.length > 0
+    }))
   const wait = longestWait(current.terminals, common, relayed !== undefined)
   const elsewhere = isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere) }
-  const terminals: Terminals =
-    relayed === undefined
-      ? { ...dialled, ...elsewhere }
-      : {
-          ...dialled,
-          ...elsewhere,
-          choose: (request, login, received) =>
-            isDialled(request) ? dialled.choose(request, login) : relayed.terminals.choose(request, login, received)
-        }
+  const terminals: Terminals = { ...joinTerminals(dialled, relayed?.terminals, isDialled), ...elsewhere }
   const runtime = ManagedRuntime.make(
     Layer.effect(
       Spaces.Spaces,
@@ -222,12 +203,12 @@ const start = async (
     ...started,
     reload: async (settings) => {
       const next = check({ ...settings, relay: options.relay })
-      if (options.relay !== undefined && upstream !== undefined) {
-        const relay = { ...relaying, ...settings.relay }
-        checkReload(options.relay, relay)
-        await takeUpstream(askedOf(upstream, relay, next.credentials))
-        relayed?.takeLogins(relay)
-        relaying = relay
+      if (relay !== undefined) {
+        const logins = { ...relayLogins, ...settings.relay }
+        checkReload(relay.options, logins)
+        await takeUpstream(askedOf(relay.upstream, logins, next.credentials))
+        relayed?.takeLogins(logins)
+        relayLogins = logins
       }
       current = next
       for (const changed of loginWatchers) changed()
@@ -260,6 +241,37 @@ const checkTimeouts = ({ connectTimeout, answerTimeout }: ReturnType<typeof read
       throw new StartFailed({ problem: `${flag}: expected a length of time above 0` })
   }
 }
+
+/** Starts the alarms of a gateway, if it is to have any; each is logged, too. */
+const openAlarms = (
+  { alarms, store: storePath }: StartGatewayOptions,
+  { store, alarms: sharedAlarms, summary }: GatewayStore,
+  logged: Listener | undefined
+): StartedAlarms | undefined =>
+  alarms &&
+  startAlarms(alarms, {
+    storePath,
+    store,
+    sharedAlarms,
+    instance: summary.instance,
+    onRaised: ({ code, message, attempt, order: orderId, terminal }) =>
+      safeListener(logged)({ _tag: "GatewayAlarm", code, message, attempt, orderId, terminal }),
+    onWarning: (detail) => safeListener(logged)({ _tag: "StoreWarning", detail })
+  })
+
+/** The terminals that a gateway dials, and for all other orders those behind its relay, if it has one. */
+const joinTerminals = (
+  dialled: Terminals,
+  relayed: Pick<Terminals, "choose"> | undefined,
+  isDialled: (request: OrderRequest) => boolean
+): Terminals =>
+  relayed === undefined
+    ? dialled
+    : {
+        ...dialled,
+        choose: (request, login, received) =>
+          isDialled(request) ? dialled.choose(request, login) : relayed.choose(request, login, received)
+      }
 
 /** The accounts that a store is asked for: of the logins that there are, or of any, where callers have logins of their own. */
 const askedOf = (
