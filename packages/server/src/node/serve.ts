@@ -7,7 +7,7 @@
  *
  * Closing accepts no new requests, sends the answers that callers wait for, then waits for payments without a caller.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from "node:timers"
@@ -16,6 +16,7 @@ import { plainAddress } from "@hipay-pos/core/Host"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import { callerGone } from "../http/callers.ts"
 import { makeRequestIds } from "../http/requestIds.ts"
+import { toBrokenRequest } from "../render/brokenRequest.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
 import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
@@ -88,10 +89,16 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     { remoteAddress }: Partial<Pick<Socket, "remoteAddress">>,
     isTold = true,
     reason?: string
-  ) => {
+  ): Refused => {
     const requestId = nextRequestId()
     if (isTold) options.unreadable({ requestId, code, address: plainAddress(remoteAddress) })
-    return refusalOf(code, { "X-Request-Id": requestId, ...options.headers?.() }, reason)
+    const { status, body } = toBrokenRequest(code, reason)
+    const own = { "X-Request-Id": requestId, ...options.headers?.() }
+    return {
+      status,
+      headers: { ...own, Connection: "close", "Content-Type": "application/json" },
+      body: JSON.stringify(body)
+    }
   }
   const answer = getRequestListener(options.fetch, {
     overrideGlobalObjects: false,
@@ -265,38 +272,25 @@ const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "request.too.slow"
 }
 
-const refusals = {
-  "request.malformed": [400, "Bad Request", "The bytes received are not an HTTP request."],
-  "headers.too.large": [431, "Request Header Fields Too Large", "The request headers are too large."],
-  "request.too.slow": [408, "Request Timeout", "The request did not arrive in time."],
-  "expectation.unknown": [417, "Expectation Failed", "Expected 100-continue in the Expect header, or no such header."]
-} as const satisfies Record<BrokenRequest, readonly [number, string, string]>
-
 /** Why a request has no address. */
 const reasonOf = ({ message }: RequestError): string =>
   message === "Missing host header"
     ? "Expected a Host header, which HTTP/1.1 requires."
     : "Expected a host name or an address in the Host header, and a path that begins with a slash."
 
-/** The answer to bytes that are not a request, or to a request without an address; the connection is closed after it. */
-const refusalOf = (code: BrokenRequest, common: Readonly<Record<string, string>> = {}, reason?: string) => {
-  const [status, message, malformed] = refusals[code]
-  const description = reason ?? malformed
-  const headers = { ...common, Connection: "close", "Content-Type": "application/json" }
-  return {
-    status,
-    message,
-    headers,
-    body: JSON.stringify({ error: { status, code, message, description, details: {} } })
-  }
+/** An answer to what reaches no handler; the connection is closed after it. */
+interface Refused {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 /** An answer as it goes over the line. */
-const toText = ({ status, message, headers, body }: ReturnType<typeof refusalOf>): string => {
+const toText = ({ status, headers, body }: Refused): string => {
   const lines = Object.entries({ ...headers, "Content-Length": body.length }).map(
     ([name, value]) => `${name}: ${value}`
   )
-  return `${[`HTTP/1.1 ${status} ${message}`, ...lines].join("\r\n")}\r\n\r\n${body}`
+  return `${[`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join("\r\n")}\r\n\r\n${body}`
 }
 
 /** Whether a port may be had later: something else has it, or this machine does not have its address or name yet. */
