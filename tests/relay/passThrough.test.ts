@@ -147,7 +147,7 @@ describe("an order that may have been paid", () => {
     await using relay = await restarted("maybe-1")
     const told = await problemIn(await relay.pay(order("MAYBE_1"), as(shop)))
     assert.deepInclude(told, { status: 409, code: "attempt.unresolved" })
-    assert.include(told.description, "It was sent before, and may have been paid.")
+    assert.include(told.description, "It was sent before, and may have moved money.")
     assert.notInclude(told.description, "Nothing was started")
     // Whoever asks has not shown who they are.
     assert.deepStrictEqual(told.details, {})

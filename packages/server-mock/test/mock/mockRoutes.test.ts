@@ -274,6 +274,24 @@ describe("an order that comes again as another one", () => {
     )
   })
 
+  it.each([
+    ["Credit", "refunded", "the customer may be refunded twice"],
+    ["Cancel", "cancelled", "another sale may be cancelled"]
+  ])("after a lost %s is not told of a charge", async (type, done, otherwise) => {
+    await using mock = await start()
+    const send = (transaction_type: string) => mock.pay("192.168.1.20", "ORDER_1", { order: { transaction_type } })
+    await send("Debit")
+    await mock.steer("POST", "/terminals/192.168.1.20:8888/faults", { fault: "reset", stage: "after-approval" })
+    const { status, body } = await send(type)
+    assert.deepStrictEqual(
+      [status, body.error?.description],
+      [
+        504,
+        `The order was sent to the terminal, and it is not known whether it was ${done}. Check the terminal. If you send the order again, keep its order id: under another one ${otherwise}.`
+      ]
+    )
+  })
+
   it("is not charged again under its own id after a lost answer, and is under another, as the 504 says", async () => {
     await using mock = await start()
     const lost = await mock.pay("reset-after-approval.terminal.test", "ORDER_1")

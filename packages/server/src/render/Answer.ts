@@ -1,4 +1,5 @@
 /** An HTTP answer before it is sent, and the shapes that the routes of this server share. */
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Accepted } from "@hipay-pos/core/wire/Attempt"
 import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
 import { urlOf } from "../attempts/Attempt.ts"
@@ -96,17 +97,34 @@ export type Details = { readonly [K in keyof ProblemDetails]: ProblemDetails[K] 
 export const error = (status: number, code: ProblemCode, description: string, details: Details | string = {}): Answer =>
   problemBody(status, code, titles[status] ?? "", description, details)
 
-/** The status of an answer whose order may have been paid. */
+/** The status of an answer whose order may have moved money. */
 export const UNKNOWN = 504
 
-/** The answer to an order that may have been paid. One that only says "do not send it again" makes people take a new order id. */
-export const outcomeUnknown = (what: string, details: Details): Answer =>
-  error(
+/**
+ * The answer to an order that may have moved money, with where it was sent, and why its outcome is unknown. One that only says "do not
+ * send it again" makes people take a new order id.
+ */
+export const outcomeUnknown = (
+  transactionType: TransactionType,
+  sentTo: string,
+  why: string,
+  details: Details
+): Answer => {
+  const { done, otherwise } = ofType[transactionType]
+  return error(
     UNKNOWN,
     "outcome.unknown",
-    `${what}. Check the terminal. If you send the order again, keep its order id: under another one the customer may be charged twice.`,
+    `The order was sent to ${sentTo}, and it is not known whether it was ${done}${why}. Check the terminal. If you send the order again, keep its order id: under another one ${otherwise}.`,
     details
   )
+}
+
+/** What an order asks for, and what may happen if it is sent under another order id. */
+const ofType: Readonly<Record<TransactionType, { readonly done: string; readonly otherwise: string }>> = {
+  Debit: { done: "paid", otherwise: "the customer may be charged twice" },
+  Credit: { done: "refunded", otherwise: "the customer may be refunded twice" },
+  Cancel: { done: "cancelled", otherwise: "another sale may be cancelled" }
+}
 
 /** An error with all its parts. */
 export const problemBody = (

@@ -200,7 +200,7 @@ const unknown = (attempt: Attempt, reason: OutcomeUnknown): Answer =>
   attempt.upstream === undefined ? unknownAtTerminal(attempt, reason) : Upstream.unknown(attempt, reason)
 
 const unknownAtTerminal = (attempt: Attempt, { kind, detail, evidence }: OutcomeUnknown): Answer =>
-  outcomeUnknown("The order was sent to the terminal, and it is not known whether it was paid", {
+  outcomeUnknown(attempt.key.transactionType, "the terminal", "", {
     attempt: urlOf(attempt),
     kind,
     detail,

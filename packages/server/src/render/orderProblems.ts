@@ -54,7 +54,7 @@ export const toOrderProblem = (problem: OrderProblem, answerTo: AnswerTo): Answe
         return error(
           409,
           "attempt.unresolved",
-          `The service behind this relay cannot be asked for this login (${problem.detail}), so the order was not sent now. It was sent before, and may have been paid. Check the terminal first.`
+          `The service behind this relay cannot be asked for this login (${problem.detail}), so the order was not sent now. It was sent before, and may have moved money. Check the terminal first.`
         )
       return error(
         400,

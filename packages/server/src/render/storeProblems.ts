@@ -68,6 +68,6 @@ const damaged = (id: string): Answer =>
   error(
     500,
     "attempt.damaged",
-    `Attempt ${id} cannot be read from the store, and may have been paid. Lists and totals leave it out, and nothing was sent to a terminal now. Check the terminal's own journal, then resolve the attempt by its id if its outcome is unknown; a new payment needs a new order id.`,
+    `Attempt ${id} cannot be read from the store, and may have moved money. Lists and totals leave it out, and nothing was sent to a terminal now. Check the terminal's own journal, then resolve the attempt by its id if its outcome is unknown; a new payment needs a new order id.`,
     { attempt: urlOf({ id }) }
   )

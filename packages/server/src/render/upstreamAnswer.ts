@@ -77,14 +77,17 @@ const refusalOf = (kind: NotStarted["kind"], service: string, detail: string): R
   }
 }
 
-/** It may have been paid; what the service said, if anything, is in the details. */
+/** It may have moved money; what the service said, if anything, is in the details. */
 export const unknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer => {
   const { upstream = "", received } = attempt
   const said = received === undefined ? {} : { status: received.status, answer: jsonOf(received) }
-  return outcomeUnknown(
-    `The order was sent to ${nameOf(upstream)} and it is not known whether it was paid: ${detail}`,
-    { attempt: urlOf(attempt), kind, detail, upstream, ...said }
-  )
+  return outcomeUnknown(attempt.key.transactionType, nameOf(upstream), `: ${detail}`, {
+    attempt: urlOf(attempt),
+    kind,
+    detail,
+    upstream,
+    ...said
+  })
 }
 
 const jsonOf = ({ body }: ReceivedAnswer): unknown => Result.getOrElse(JsonText.parse(body), () => body)

@@ -45,7 +45,7 @@ describe("a store that fails", () => {
     const { pay, show } = setUp(AttemptStore.damaged("1"))
     const said = await pay()
     assert.deepInclude(said, { status: 500, code: "attempt.damaged" })
-    assert.match(said.description, /^Attempt 1 cannot be read from the store, and may have been paid\./)
+    assert.match(said.description, /^Attempt 1 cannot be read from the store, and may have moved money\./)
     assert.deepStrictEqual(await show(), said)
   })
 
