@@ -7,8 +7,14 @@ import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { Collection } from "./Collection.tsx"
 
-/** CSS classes of cancelled, authorized and captured. */
-const marks: Readonly<Record<number, string>> = { 115: "state-not-started", 116: "state-open", 118: "state-approved" }
+/** CSS classes of cancelled, authorized, captured, and what is the same of a credit: requested and debited. */
+const marks: Readonly<Record<number, string>> = {
+  115: "state-not-started",
+  116: "state-open",
+  118: "state-approved",
+  168: "state-approved",
+  169: "state-open"
+}
 
 export const TransactionsView = ({ picked }: { readonly picked: string | undefined }) => {
   const { words } = useAppContext()

@@ -2,8 +2,8 @@
  * The transactions that the Console would show, by the rules of each protocol.
  *
  * AppNepting: captured as soon as it is paid. Concert with an authorization: authorized, and captured when the terminal's
- * remote collection comes; without one: nothing until then. What was not paid leaves no transaction. A cancelled sale
- * leaves the collection; where it had a transaction, that one is cancelled.
+ * remote collection comes; without one: nothing until then. A credit goes the same way, by statuses of its own. What was
+ * not paid leaves no transaction. A cancelled sale leaves the collection; where it had a transaction, that one is cancelled.
  *
  * A simulated terminal is believed rather than the attempt: what it charged has a transaction even when its answer was
  * lost, so that the caller does not know of it. Of other payments only the attempt's result is known.
@@ -21,10 +21,16 @@ import * as Result from "effect/Result"
 import * as Reference from "./Reference.ts"
 
 /** The Console's numbers for where a transaction stands. */
-export type Status = 115 | 116 | 118
+export type Status = 115 | 116 | 118 | 168 | 169
 
 /** The words that go with them. */
-export const messages: Readonly<Record<Status, string>> = { 115: "Cancelled", 116: "Authorized", 118: "Captured" }
+export const messages: Readonly<Record<Status, string>> = {
+  115: "Cancelled",
+  116: "Authorized",
+  118: "Captured",
+  168: "Debited (cardholder credit)",
+  169: "Credit requested"
+}
 
 /** What was moved, and with which card. */
 export interface Charge {
@@ -128,11 +134,11 @@ export const make = (
   const paid = (payment: Waiting) => {
     const { attempt, charge } = payment
     if (attempt.target._tag === "Nepting" || isPassive(attempt)) {
-      put(payment, 118)
+      put(payment, collectedStatus(attempt))
       return
     }
     waiting.set(attempt.id, payment)
-    if (charge.authorizationNumber !== undefined) put(payment, 116)
+    if (charge.authorizationNumber !== undefined) put(payment, isCredit(attempt) ? 169 : 116)
   }
 
   const cancelled = (sale: Waiting | undefined) => {
@@ -196,7 +202,7 @@ export const make = (
       const collected = [...waiting.values()].filter((each) => terminal === undefined || each.terminal === terminal)
       return collected.map((each) => {
         waiting.delete(each.attempt.id)
-        return put(each, 118)
+        return put(each, collectedStatus(each.attempt))
       })
     },
     lastSale: (terminal) => {
@@ -219,6 +225,12 @@ const doubtsAfter = (attempt: Attempt, before: ReadonlyArray<Doubt>): ReadonlyAr
   if (outcome === undefined) return before.map((each) => (each.id === id ? { id, state } : each))
   return before.slice(before.findIndex((each) => each.id === id) + 1)
 }
+
+/** Money that goes back to a card: a refund must not look like a sale. */
+const isCredit = ({ key }: Attempt): boolean => key.transactionType === "Credit"
+
+/** Where a transaction stands once its money moves. */
+const collectedStatus = (attempt: Attempt): Status => (isCredit(attempt) ? 168 : 118)
 
 /** Written down without a terminal. */
 const isPassive = ({ findings }: Attempt): boolean => findings.some(({ code }) => code === "terminal-not-woken")

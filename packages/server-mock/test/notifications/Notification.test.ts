@@ -96,6 +96,18 @@ describe("the body of a notification", () => {
     assert.strictEqual(form({ status: 115 }).get("state"), "declined")
   })
 
+  it("has nothing captured where money went back to a card", () => {
+    for (const status of [168, 169] as const) {
+      const credit = form({ status })
+      assert.strictEqual(credit.get("order[amount]"), "15.00")
+      assert.strictEqual(credit.get("authorized_amount"), "15.00")
+      assert.strictEqual(credit.get("captured_amount"), "0.00")
+      assert.strictEqual(credit.get("refunded_amount"), "0.00")
+    }
+    assert.strictEqual(form({ status: 168 }).get("message"), "Debited (cardholder credit)")
+    assert.strictEqual(form({ status: 169 }).get("message"), "Credit requested")
+  })
+
   it("hands over fees, the customer and custom data", () => {
     const full = form({
       order: {

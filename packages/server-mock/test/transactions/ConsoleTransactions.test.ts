@@ -139,6 +139,36 @@ describe("a Concert payment", () => {
   })
 })
 
+describe("a credit", () => {
+  const credit = (id: string, changes: Parameters<typeof attempt>[1] = {}) =>
+    attempt(id, { key: { login: "merchant", orderId: id, transactionType: "Credit" }, ...changes })
+
+  it("is requested when its terminal has an authorization, and debited by the remote collection: never a sale's status", () => {
+    const { told, changed, charged, collect } = make()
+    changed(credit("A"), TILL)
+    charged(TILL, entry({ operation: "credit" }))
+    assert.deepStrictEqual(told, ["A 169 1250"])
+    collect()
+    assert.deepStrictEqual(told, ["A 169 1250", "A 168 1250"])
+  })
+
+  it("without an authorization leaves nothing until it is collected", () => {
+    const { told, changed, charged, collect } = make()
+    changed(credit("A"), TILL)
+    charged(TILL, { ...offline(), operation: "credit" })
+    assert.deepStrictEqual(told, [])
+    collect()
+    assert.deepStrictEqual(told, ["A 168 1250"])
+  })
+
+  it("is debited at once for AppNepting", () => {
+    const { told, changed, charged } = make()
+    changed(credit("A", { target: TerminalTarget.nepting({ serialNumber: "1", manufacturer: "PAX" }) }), "1 (PAX)")
+    charged("1 (PAX)", entry({ operation: "credit" }))
+    assert.deepStrictEqual(told, ["A 168 1250"])
+  })
+})
+
 describe("which attempt a terminal charged for", () => {
   it("is the one whose order id it was told, as far as it was told", () => {
     const { told, changed, charged } = make()
