@@ -100,7 +100,11 @@ describe("an unknown attempt", () => {
     ["refused", [samples[113]], declined],
     ["cancelled before it was authorised", [samples[115]], declined],
     ["waiting for its terminal", [samples[174]], undecided],
-    ["money back to the card, by a credit of the same order id", [166, 168, 169].map((s) => notification(s)), undecided],
+    [
+      "money back to the card, by a credit of the same order id",
+      [166, 168, 169].map((s) => notification(s)),
+      undecided
+    ],
     ["of another environment", [samples["another environment"]], undecided],
     ["in another currency", [samples["another currency"]], undecided],
     ["authorised for an amount that is not told", [notification(116, { authorized: undefined as never })], undecided],
