@@ -10,7 +10,6 @@ import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -25,7 +24,7 @@ import { guardsOrder } from "./Guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
 import { applyNotifications, isContradicted } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
-import { FIRST_WAIT, LONGEST_WAIT, makeOwedWrites } from "./owedWrites.ts"
+import { makeOwedWrites } from "./owedWrites.ts"
 import type { Revision } from "./Revision.ts"
 
 /** What a person reports about an attempt whose outcome is unknown. */
@@ -117,8 +116,15 @@ export const make = ({
     listener.onChange?.(after)
   }
   const exclusively = makeExclusively()
-  const writes = makeOwedWrites({ store, now, listener, leaving, run, exclusively, changed })
-  const { write, writeOver, writeOwed } = writes
+  const { write, writeOver, writeOwed, untilWritten, leave } = makeOwedWrites({
+    store,
+    now,
+    listener,
+    leaving,
+    run,
+    exclusively,
+    changed
+  })
 
   /**
    * Writes what `decide` makes of an attempt, if anything, and asks it again if another process wrote meanwhile. An end that is
@@ -213,15 +219,6 @@ export const make = ({
     yield* untilWritten(revise(id, "note", decide))
   })
 
-  /** Tries until it succeeds, or fails for this attempt alone, or the server has waited long enough to stop. */
-  const untilWritten = Effect.fnUntraced(function* (act: Effect.Effect<unknown, StoreFailed>) {
-    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-      const acted = yield* Effect.result(act)
-      if (Result.isSuccess(acted) || acted.failure.isOfOneAttempt || writes.isGivingUp()) return
-      yield* Effect.sleep(Duration.millis(wait))
-    }
-  })
-
   const resolve: Endings["resolve"] = (id, { override = false, ...said }) =>
     Effect.map(
       revise(
@@ -293,7 +290,7 @@ export const make = ({
     resolveDamaged,
     prove,
     notified,
-    leave: writes.leave
+    leave
   }
 }
 

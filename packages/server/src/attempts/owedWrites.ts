@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import * as Alarm from "./Alarm.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
+import type { StoreFailed } from "./AttemptStore.ts"
 import { endOver } from "./endOver.ts"
 import type { makeExclusively } from "./makeExclusively.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
@@ -29,7 +30,7 @@ export interface Dependencies {
 }
 
 /** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
-export const FIRST_WAIT = 100
+const FIRST_WAIT = 100
 export const LONGEST_WAIT = 1_000
 
 /** Makes the writes of one server. */
@@ -94,6 +95,15 @@ export const makeOwedWrites = ({
     }
   })
 
+  /** Tries a write, at once and again, until it succeeds, or fails for its attempt alone, or the server has waited long enough to stop. */
+  const untilWritten = Effect.fnUntraced(function* (act: Effect.Effect<unknown, StoreFailed>) {
+    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      const acted = yield* Effect.result(act)
+      if (Result.isSuccess(acted) || acted.failure.isOfOneAttempt || now() >= leaveBy) return
+      yield* Effect.sleep(Duration.millis(wait))
+    }
+  })
+
   /** Tries once to write the end that is owed: false where it still is. */
   const writeOwed = Effect.fnUntraced(function* (id: string) {
     const owed = store.find(id)
@@ -138,12 +148,11 @@ export const makeOwedWrites = ({
     write,
     writeOver,
     writeOwed,
+    untilWritten,
     /** The server stops: writes that fail are retried for a while more, then given up. */
     leave: () => {
       leaveBy = now() + leaving
-    },
-    /** Whether what cannot be written now is not tried again. */
-    isGivingUp: () => now() >= leaveBy
+    }
   }
 }
 
