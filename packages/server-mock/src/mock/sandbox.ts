@@ -12,13 +12,17 @@ import { error, toProblem } from "@hipay-pos/server/http"
 const codes = ["00", "10", "20", "50"] as const
 type Code = (typeof codes)[number]
 
-const isCode = (code: unknown): code is Code => codes.some((known) => known === code)
+/** The page writes one of them without quotes: numbers are taken, too. */
+const readCode = (code: unknown): Code | undefined =>
+  codes.find((known) => known === (typeof code === "number" ? String(code) : code))
 
 /** The answer that a code asks for, or a refusal of one that is not known. */
-export const sandbox: Sandbox = (code, body) =>
-  isCode(code)
-    ? toAnswer(code, body)
-    : toProblem({ _tag: "SandboxCode", expected: `one of ${codes.join(", ")}, as a text` })
+export const sandbox: Sandbox = (code, body) => {
+  const known = readCode(code)
+  return known === undefined
+    ? toProblem({ _tag: "SandboxCode", expected: `one of ${codes.join(", ")}, as a text` })
+    : toAnswer(known, body)
+}
 
 const toAnswer = (code: Code, body: unknown): Answer => {
   const { order, customer = {}, shipping = {}, pos_technical_info: technical } = object(body)

@@ -61,7 +61,11 @@ describe("sandbox_code", () => {
     ["20", 400, "unavailable.terminal.bad.request"],
     ["50", 500, "undefined.internal.server.error"],
     ["99", 400, "sandbox.code.unknown"],
-    [20, 400, "sandbox.code.unknown"]
+    [10, 200, "Failed"],
+    [20, 400, "unavailable.terminal.bad.request"],
+    [50, 500, "undefined.internal.server.error"],
+    [0, 400, "sandbox.code.unknown"],
+    [true, 400, "sandbox.code.unknown"]
   ])("%j is answered %i %s, and wakes no terminal", async (code, status, said) => {
     await using server = makeServer()
     for (const where of [
