@@ -61,8 +61,9 @@ const verdictOf = ({ told, state, charged, paid }: Cell): Verdict => {
   return told.startsWith("504") ? "right, late" : "right"
 }
 
-/** A reset may overtake the connection, or be noticed when the request is sent; which of them is the network's whim. */
-const mayOvertake = ({ fault }: Cell): boolean => Fault.toText(fault) === "reset@after-connect"
+/** The end of a connection may come before the request is sent, or be noticed then; which of them is the network's whim. */
+const mayOvertake = ({ fault: { name, stage } }: Cell): boolean =>
+  stage === "after-connect" && (name === "reset" || name === "close")
 
 const row = (cell: Cell): string => {
   const { fault, told, state, charged } = cell

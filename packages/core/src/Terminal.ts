@@ -28,7 +28,7 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotSta
     "ConnectionRefused",
     /** The terminal's name does not resolve. */
     "HostUnknown",
-    /** No route, or the connection was not made in time. */
+    /** No route, the connection was not made in time, or it could not be used. */
     "Unreachable",
     /** The store that has the payment failed, or did not say that this process may still send it. */
     "StoreFailed",

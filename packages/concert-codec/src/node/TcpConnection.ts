@@ -37,8 +37,14 @@ const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
     const refused = (error: NodeJS.ErrnoException) => resume(Effect.fail(notStarted(error, address)))
     socket.once("error", refused)
     socket.once("connect", () => {
-      socket.off("error", refused)
-      resume(Effect.succeed(fromSocket(socket)))
+      const connection = fromSocket(socket)
+      // What the terminal has sent already is read in the loop's next turn, and must be known before the request is written.
+      setImmediate(() =>
+        setImmediate(() => {
+          socket.off("error", refused)
+          resume(Effect.succeed(connection))
+        })
+      )
     })
     return Effect.sync(() => {
       socket.off("error", refused)

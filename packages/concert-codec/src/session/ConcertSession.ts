@@ -109,7 +109,8 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   const connecting = connector.connect(address)
   const connection = yield* orRelease(connector.connectsAtOnce ? connecting : restore(inTime(run, connecting)))
   emit({ _tag: "Connected", address })
-  return yield* ExchangeRunner.start(run, connection, lock)
+  const started = ExchangeRunner.start(run, address, connection, lock)
+  return yield* orRelease(Effect.onError(started, () => Effect.sync(() => connection.close())))
 })
 
 /** A connection that was refused at once needs no deadline. */

@@ -25,7 +25,7 @@ export interface Listener {
 export interface Connection {
   /** Hands the whole request to the peer in one write. Once it has begun, a byte may have left. */
   readonly write: (text: string) => Effect.Effect<void, ConnectionFailed>
-  /** Sets the one listener; data that arrived earlier is delivered at once. */
+  /** Sets the one listener, before the write; data that arrived earlier is delivered at once. */
   readonly receive: (listener: Listener) => void
   /** Ends both sides. Never throws, may be called again. */
   readonly close: () => void

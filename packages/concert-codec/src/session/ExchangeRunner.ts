@@ -8,7 +8,7 @@
 
 import { defined } from "@hipay-pos/core/Defined"
 import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
-import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -21,7 +21,7 @@ import { isPayment } from "../ActionStatus.ts"
 import { printable } from "../internal/printable.ts"
 import type * as Request from "../Request.ts"
 import type { Answer, Reading } from "./Answer.ts"
-import type { Connection, Listener } from "./Connection.ts"
+import type { Address, Connection, Listener } from "./Connection.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
 import { evidenceOf } from "./evidenceOf.ts"
 import { ReceivedMessages } from "./ReceivedMessages.ts"
@@ -53,17 +53,24 @@ export interface SentRequest {
 
 /**
  * Sends the request and runs until the connection is closed. Returns the effect that waits for the answer. The lock is
- * released once the outcome has been emitted.
+ * released once the outcome has been emitted. Where the terminal has begun an answer already or has ended the connection, it
+ * fails: nothing is sent, and both are left to the caller.
  */
 export const start = (
   request: SentRequest,
+  address: Address,
   connection: Connection,
   lock: TerminalLock
-): Effect.Effect<Effect.Effect<Answer, OutcomeUnknown>> =>
-  Effect.map(Effect.context<never>(), (context) => {
+): Effect.Effect<Effect.Effect<Answer, OutcomeUnknown>, NotStarted> =>
+  Effect.flatMap(Effect.context<never>(), (context) => {
     const runner = new ExchangeRunner(request, connection, lock, context)
+    connection.receive(runner)
+    const obstacle = runner.obstacle()
+    if (obstacle !== undefined) {
+      return Effect.fail(new NotStarted({ kind: "Unreachable", detail: `${address.host}:${address.port} ${obstacle}` }))
+    }
     Effect.runForkWith(context)(runner.send())
-    return Deferred.await(runner.answer)
+    return Effect.succeed(Deferred.await(runner.answer))
   })
 
 class ExchangeRunner implements Listener {
@@ -77,6 +84,9 @@ class ExchangeRunner implements Listener {
   /** In milliseconds of monotonic time, as all moments here. */
   private readonly sentAt: number
   private stage: "sending" | "waiting" | "late" | "over" = "sending"
+  /** What came before the request was sent, and meanwhile: read once it is. */
+  private readonly early: Array<string> = []
+  private endedEarly: "closed" | "broken" | undefined
   /** When the wait for an answer ends. */
   private deadline = Number.POSITIVE_INFINITY
   /** When the first answer came, be it whole or not. */
@@ -97,6 +107,14 @@ class ExchangeRunner implements Listener {
     this.sentAt = monotonicMillis(this.clock)
   }
 
+  /** Why the request must not be written, by what came before. Anything but an answer is skipped when the answer is read. */
+  obstacle(): string | undefined {
+    if (beginsAnswer.test(this.early.join(""))) {
+      return "sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
+    }
+    return this.endedEarly && "ended the connection before the request was sent"
+  }
+
   /** Writes the request; always succeeds, the result of the exchange is in `answer`. */
   send(): Effect.Effect<void> {
     const { text, settings } = this.sent
@@ -112,7 +130,8 @@ class ExchangeRunner implements Listener {
     this.deadline = this.sentAt + settings.answerTimeout
     emit({ _tag: "RequestSent", frame })
     // Takes everything that has arrived already before it is evaluated.
-    this.connection.receive(this)
+    for (const text of this.early) this.take(text)
+    if (this.endedEarly !== undefined) this.received.end(this.endedEarly)
     this.stage = "waiting"
     this.advance()
   }
@@ -125,15 +144,27 @@ class ExchangeRunner implements Listener {
 
   onData(text: string): void {
     if (this.stage === "over") return
-    this.sent.emit({ _tag: "Received", bytes: text.length })
+    if (this.stage === "sending") {
+      this.early.push(text)
+      return
+    }
     this.guard(() => {
-      this.received.push(text)
+      this.take(text)
       this.advance()
     })
   }
 
+  private take(text: string): void {
+    this.sent.emit({ _tag: "Received", bytes: text.length })
+    this.received.push(text)
+  }
+
   onEnd(how: "closed" | "broken"): void {
     if (this.stage === "over") return
+    if (this.stage === "sending") {
+      this.endedEarly ??= how
+      return
+    }
     this.guard(() => {
       this.received.end(how)
       this.advance()
@@ -142,7 +173,6 @@ class ExchangeRunner implements Listener {
 
   /** Finishes when the answer is complete, the connection has ended or the time is up; else sets the timer. */
   private advance(): void {
-    if (this.stage === "sending") return
     const now = monotonicMillis(this.clock)
     const until = this.waitsUntil(now)
     if (until <= now) this.finish()
@@ -315,6 +345,12 @@ const isLacking = ({ action, ticket = "000" }: Request.Request, received: Receiv
   if (ticket.startsWith("1") && !received.has("ZT", "AK")) return true
   return received.saysDone() ? isPayment(action) && !received.has("CB") : !received.has("AF")
 }
+
+/**
+ * Whether what came before the request is an answer, or may be the beginning of one: a field comes first, or the first bytes of
+ * `CZ`, or `CZ` follows other bytes. Such an answer is to another request.
+ */
+const beginsAnswer = /^[\r\n\0 ]*(?:[A-Z]{2}\d{3}|C(?:Z\d{0,2})?$)|CZ\d{3}/
 
 /** How long a message that has begun behind an answer is waited for, in milliseconds, however many pieces come of it. */
 const BEHIND_AN_ANSWER = 5_000

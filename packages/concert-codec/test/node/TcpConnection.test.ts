@@ -103,6 +103,21 @@ describe("TcpConnection", () => {
     })
   )
 
+  it.live("takes nothing for an answer that was sent before the request", () =>
+    Effect.gen(function* () {
+      const { port, received } = yield* listen((socket, received) => {
+        socket.on("data", (chunk) => received.push(chunk.toString("latin1")))
+        socket.on("end", () => socket.end())
+        socket.write(approved)
+      })
+      assert.deepInclude(yield* Effect.flip(exchange(port)), {
+        _tag: "TerminalNotStarted",
+        detail: `127.0.0.1:${port} sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again`
+      })
+      assert.deepStrictEqual(received, [])
+    })
+  )
+
   it.live("never closes its sending side before the answer", () =>
     Effect.gen(function* () {
       const events: Array<string> = []

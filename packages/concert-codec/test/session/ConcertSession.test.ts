@@ -6,6 +6,7 @@ import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { NotStarted, type OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -146,6 +147,75 @@ describe("ConcertSession", () => {
         yield* TestClock.adjust("1 millis")
         assert.strictEqual((yield* Fiber.join(fiber)).response.status, "done")
         assert.deepStrictEqual(terminal.writes, [sent])
+      })
+    )
+  })
+
+  describe("what comes before the request", () => {
+    it.effect.each([
+      ["an approval", [approved]],
+      ["a refusal", [refused]],
+      ["an acknowledgement", [acknowledged]],
+      ["an answer byte by byte, its first", ["C"]],
+      ["an answer byte by byte, its first four", ["C", "Z", "0", "0"]],
+      ["an answer without a version", ["AE00210AC003001"]],
+      ["an answer behind white space", ["\r\n", approved]],
+      ["an answer behind a banner", ["READY\r\n", approved]]
+    ] as const)("stops the exchange where it is %s: nothing was sent", ([_, early]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onConnect = (it) => it.send(...early)
+        assert.deepInclude(yield* Effect.flip(exchange(terminal)), {
+          _tag: "TerminalNotStarted",
+          kind: "Unreachable",
+          detail:
+            "10.0.0.7:8888 sent an answer before it was asked, perhaps to an earlier request: check the last payment at the terminal, then try again"
+        })
+        assert.deepStrictEqual([terminal.writes, terminal.closed], [[], 1])
+        // The lock is free.
+        terminal.onConnect = () => {}
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        assert.strictEqual((yield* exchange(terminal)).response.status, "done")
+      })
+    )
+
+    it.effect.each([
+      ["ENQ", "\x05"],
+      ["a line end", "\r\n"],
+      ["a banner", "Terminal READY 12\r\n"],
+      ["a short banner", "OK"],
+      ["a banner that ends in C", "TPE EC"]
+    ] as const)("is skipped where it is no answer: %s", ([_, early]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onConnect = (it) => it.send(early)
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        const events: Array<string> = []
+        const answer = yield* exchange(terminal, { onEvent: ({ _tag }) => events.push(_tag) })
+        assert.strictEqual(answer.frame, approved)
+        assert.deepStrictEqual(
+          answer.warnings.map(({ code }) => code),
+          early.trim() === "" ? [] : ["leading-bytes"]
+        )
+        assert.deepStrictEqual(events.slice(2, 5), ["RequestSent", "Received", "Received"])
+      })
+    )
+
+    it.effect.each(["end", "breakOff"] as const)("stops the exchange where it is the connection's end: %s", (how) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onConnect = (it) => it[how]()
+        assert.deepInclude(yield* Effect.flip(exchange(terminal)), {
+          _tag: "TerminalNotStarted",
+          detail: "10.0.0.7:8888 ended the connection before the request was sent"
+        })
+        assert.deepStrictEqual([terminal.writes, terminal.closed], [[], 1])
       })
     )
   })
@@ -1169,11 +1239,15 @@ describe("ConcertSession", () => {
           connect: (address: Address) => Effect.map(connect(address), (connection) => Object.assign(connection, broken))
         }
         for (const connections of [1, 2]) {
-          const error = yield* Effect.flip(exchange(terminal, { connector }))
-          assert.strictEqual(error._tag, "TerminalOutcomeUnknown")
+          assert.isTrue(Exit.hasDies(yield* Effect.exit(exchange(terminal, { connector }))))
           assert.deepStrictEqual([terminal.connections, terminal.closed], [connections, connections])
         }
-        assert.strictEqual(terminal.writes.length, 2)
+        assert.strictEqual(terminal.writes.length, 0)
+        terminal.onWrite = (it) => it.send(undefined as unknown as string)
+        for (const connections of [3, 4]) {
+          assert.strictEqual((yield* Effect.flip(exchange(terminal)))._tag, "TerminalOutcomeUnknown")
+          assert.deepStrictEqual([terminal.connections, terminal.closed], [connections, connections])
+        }
       })
     )
 

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
-import type { Connection } from "@hipay-pos/concert-codec/Connection"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Payment from "@hipay-pos/core/Payment"
@@ -485,18 +484,18 @@ describe("ConcertTerminal", () => {
     })
   )
 
-  it.effect("fails with an unknown outcome where a connection throws after the write, and tells what was thrown", () =>
+  it.effect("fails with an unknown outcome where something throws after the write, and tells what was thrown", () =>
     Effect.gen(function* () {
       const events: Array<ConcertTerminal.TerminalEvent> = []
-      const connection: Connection = {
-        write: () => Effect.void,
-        receive: () => {
+      const scripted = new Scripted()
+      const bug = {
+        get length(): number {
           throw new Error("a bug")
-        },
-        close: () => {}
+        }
       }
+      scripted.onWrite = (it) => it.send(bug as string)
       const terminal = ConcertTerminal.make({
-        connector: { connect: () => Effect.succeed(connection) },
+        connector: scripted.connector,
         address: { host: "10.0.0.7", port: 8888 },
         onEvent: (event) => events.push(event)
       })

@@ -13,6 +13,8 @@ export class Scripted {
   readonly connector: Connector
   /** Called at every write, so that a terminal can answer at once. */
   onWrite: (terminal: Scripted) => void = () => {}
+  /** Called at every connection, so that a terminal can speak before it is asked. */
+  onConnect: (terminal: Scripted) => void = () => {}
   /** How connecting goes. */
   connecting: Effect.Effect<void, NotStarted> = Effect.void
   writeFails = false
@@ -42,6 +44,7 @@ export class Scripted {
     this.connections++
     this.early = []
     this.listener = undefined
+    this.onConnect(this)
     return {
       write: (text) =>
         Effect.suspend(() => {
