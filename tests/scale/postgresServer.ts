@@ -8,6 +8,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  renameSync,
   rmSync,
   writeFileSync
 } from "node:fs"
@@ -39,6 +40,8 @@ export interface PostgresServer {
   readonly restore: (from: string) => string
   /** Does the same in a database of this server that is in use, part after part; the indexes come last. */
   readonly restoreInPlace: (url: string, ...parts: ReadonlyArray<"drop" | "data" | "indexes">) => void
+  /** Copies its files as they are now; gives what puts them back in the place of those that it has by then. */
+  readonly backUp: () => () => void
   readonly stop: (mode?: "fast" | "immediate") => void
   readonly start: () => void
   readonly isRunning: () => boolean
@@ -184,6 +187,16 @@ const serverAt = (place: Place): PostgresServer => {
         } else {
           run("pg_restore", ["-d", url, ...sections[part].flatMap((section) => ["--section", section]), file])
         }
+      }
+    },
+    backUp: () => {
+      const copy = join(own, "backup")
+      run("pg_basebackup", ["-h", own, "-p", String(port), "-U", "postgres", "-D", copy, "-c", "fast", "--no-sync"])
+      return () => {
+        stop("immediate")
+        rmSync(data, { recursive: true, force: true })
+        renameSync(copy, data)
+        start()
       }
     },
     stop,

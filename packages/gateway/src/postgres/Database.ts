@@ -13,6 +13,7 @@ import { checkServerIdentity, type PeerCertificate } from "node:tls"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
+import { NOT_WRITTEN } from "./LastWritten.ts"
 
 /** A value of a query. */
 export type Value = string | number | boolean | null
@@ -59,14 +60,20 @@ export class QueryFailed extends Error {
 /** The database answered a statement with an error: nothing of it is written, nor will be. Any other failure leaves that open. */
 export class Rejected extends QueryFailed {}
 
-/** Calls a function of the schema, with its parameters by their names without the `p_`. */
+/**
+ * Calls a function of the schema, with its parameters by their names without the `p_`. Where the store has to have what was
+ * written before (lines of `LastWritten`), it fails without that, and nothing is done.
+ */
 export const call = (
   database: Pick<Database, "query">,
   name: string,
-  parameters: Readonly<Record<string, Value>>
+  parameters: Readonly<Record<string, Value>>,
+  written?: string
 ): Promise<ReadonlyArray<Row>> => {
   const given = Object.keys(parameters).map((parameter, i) => `p_${parameter} => $${i + 1}`)
-  return database.query(`SELECT * FROM hipay_pos.${name}(${given.join(", ")})`, Object.values(parameters))
+  const [sql, values] = [`SELECT r.* FROM hipay_pos.${name}(${given.join(", ")}) AS r`, Object.values(parameters)]
+  if (written === undefined) return database.query(sql, values)
+  return database.query(`${sql}, hipay_pos.require_written_v1($${values.length + 1})`, [...values, written])
 }
 
 /** How long a query may take, in milliseconds. */
@@ -310,6 +317,8 @@ const sentences: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   "28000": "the database does not take this user",
   "3D000": "the database does not exist",
+  [NOT_WRITTEN]:
+    "the database lacks payments that were written to it: a backup was put back, or a standby without the last ones has taken over; resolve those, then restart the gateway",
   [ENDED]: "the database ended a query"
 }
 

@@ -15,6 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import { call, type Database, Rejected, type Row } from "./Database.ts"
+import { type LastWritten, NEWEST, NOT_WRITTEN } from "./LastWritten.ts"
 
 /** Who an instance is. */
 export interface Instance {
@@ -30,6 +31,7 @@ export interface Instance {
 /** What a lease works with. */
 export interface Dependencies {
   readonly database: Database
+  readonly lastWritten: LastWritten
   /** Ids of the attempts that are on their way in this process. */
   readonly inHand: () => Iterable<string>
   /** Attempts that are to be ended, as rows of `beat_v2`. The next sign of life does not wait for it. */
@@ -71,6 +73,9 @@ const OVER = { monotonic: 0, wall: 0 }
 const ANNOUNCE = `WITH own AS (UPDATE hipay_pos.instances SET settings = $2 WHERE id = $1)
   SELECT name, settings FROM hipay_pos.instances WHERE NOT gone AND id <> $1 AND settings <> $2 ORDER BY name LIMIT 1`
 
+const BEAT = `SELECT b.*, ${NEWEST} AS newest
+  FROM hipay_pos.beat_v2(p_id => $1, p_lease => $2, p_in_hand => $3) AS b, hipay_pos.require_written_v1($4)`
+
 const LIVING = `SELECT i.name, i.version, i.id = $1 AS self, i.settings = $2 AS agrees,
     extract(epoch FROM i.started_at) * 1000 AS started_at, extract(epoch FROM i.alive_until) * 1000 AS alive_until
   FROM hipay_pos.instances i WHERE NOT i.gone AND i.alive_until > clock_timestamp() ORDER BY i.name`
@@ -84,7 +89,7 @@ const differences = (own: string, others: string): string => {
 
 /** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
 export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
-  const { database, inHand, onLost, onOthers, requireStore, onGivenUp, onWarning } = dependencies
+  const { database, lastWritten, inHand, onLost, onOthers, requireStore, onGivenUp, onWarning } = dependencies
   const { name, version, lease } = instance
   let { settings } = instance
   /** What the ids of all incarnations of this process begin with. */
@@ -157,11 +162,11 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   /** Gives how long to wait for the next sign of life: not at all where little is left of the lease. */
   const beat = async (): Promise<number> => {
     const [before, wall] = [performance.now(), Date.now()]
-    const rows = await call(database, "beat_v2", { id, lease, in_hand: [...inHand()].join("\n") })
-    const [first, ...lost] = rows
+    const [first, ...lost] = await database.query(BEAT, [id, lease, [...inHand()].join("\n"), lastWritten.lines()])
     const wasHeld = first?.held === true
     if (!wasHeld) until = OVER
     if (!wasHeld || problem !== undefined) await requireStore()
+    lastWritten.noteNewest(first?.newest)
     onOthers(Number(first?.others ?? 0) > 0)
     if (wasHeld) countFrom(before, wall)
     else {
@@ -188,10 +193,10 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     timer = setTimeout(() => {
       beating = beat()
         .catch((error: unknown) => {
-          const isUnfit = error instanceof StartFailed
+          const isUnfit = error instanceof StartFailed || (error instanceof Rejected && error.code === NOT_WRITTEN)
           if (isUnfit) until = OVER
           isRefused = isUnfit || error instanceof Rejected
-          const reason = isUnfit ? error.problem : ErrorText.of(error)
+          const reason = error instanceof StartFailed ? error.problem : ErrorText.of(error)
           note(`the lease is not renewed: ${reason}`, isUnfit)
           return quarter
         })

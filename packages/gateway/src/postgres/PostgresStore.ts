@@ -24,6 +24,7 @@ import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
 import { call, type Database, type Row, storable, type Value } from "./Database.ts"
 import { groupsOf } from "./groups.ts"
+import * as LastWritten from "./LastWritten.ts"
 import * as Lease from "./Lease.ts"
 import { makeList } from "./listing.ts"
 import { COLUMNS } from "./listQuery.ts"
@@ -76,7 +77,8 @@ const make = async (
   const inHand = new Set<string>()
   /** When claims failed without an answer, by the monotonic clock: what they claim is not performed, written or not. */
   const unansweredClaims = new Map<string, number>()
-  const groups = groupsOf(database)
+  const lastWritten = LastWritten.make()
+  const groups = groupsOf(database, lastWritten)
   const attemptIn = AttemptJson.makeRowReader(onWarning)
 
   /** The JSON that attempts were read from. */
@@ -134,13 +136,19 @@ const make = async (
     let isWritten = false
     const written = (isQueued: boolean): Claimed => {
       isWritten = true
+      lastWritten.note("claim", "open", id)
       watch.tell()
       return { _tag: "Written", isQueued, mayDial: () => lease.isHeld(owner) }
     }
     try {
       if (!lease.isHeld(owner)) throw unavailable(lease.notReady() ?? GIVEN_UP)
       if (!payAgain && (await groups.claim({ columns, ...documents }))) return written(false)
-      const [row] = await call(database, "claim_v1", { ...columns, ...documents, pay_again: payAgain })
+      const [row] = await call(
+        database,
+        "claim_v1",
+        { ...columns, ...documents, pay_again: payAgain },
+        lastWritten.lines()
+      )
       switch (row?.tag) {
         case "written":
         case "queued":
@@ -170,7 +178,7 @@ const make = async (
     const failed = failedBy(error)
     if (failed.isOfOneAttempt) throw failed
     const standing = async () => {
-      const rows = await database.query(STANDING_IN_PRIMARY, [textOf(key)])
+      const rows = await database.query(STANDING_IN_PRIMARY, [textOf(key), lastWritten.lines()])
       // Only now: another store may have been put in its place while it was asked.
       await requireStore()
       return rows
@@ -185,7 +193,10 @@ const make = async (
   const conclude = (next: Attempt, changed: Changed): Changed => {
     const stored = changed._tag === "Written" ? next : changed.attempt
     if (stored?.state !== "open") inHand.delete(next.id)
-    if (changed._tag === "Written") watch.written()
+    if (changed._tag === "Written") {
+      lastWritten.note("change", next.state, next.id)
+      watch.written()
+    }
     return changed
   }
 
@@ -254,6 +265,7 @@ const make = async (
   })
   const lease = await Lease.hold(instance, {
     database,
+    lastWritten,
     inHand: () => inHand,
     onLost: lost.end,
     onOthers: watch.tellOthers,
@@ -349,8 +361,8 @@ const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
 const STANDING_AFTER = `${STANDING}
   AND (a.number <= (SELECT number FROM hipay_pos.attempts WHERE id = $2)) IS NOT TRUE`
 
-/** One row, with nulls where nothing stands; none of a database that takes no writes. */
-const STANDING_IN_PRIMARY = `SELECT s.* FROM (SELECT) AS one LEFT JOIN (${STANDING}) AS s ON true
+/** One row, with nulls where nothing stands; none of a database that takes no writes, and a failure where it lacks what was written. */
+const STANDING_IN_PRIMARY = `SELECT s.* FROM hipay_pos.require_written_v1($2) AS one LEFT JOIN (${STANDING}) AS s ON true
   WHERE NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'`
 
 /** Each by an index of its own. */

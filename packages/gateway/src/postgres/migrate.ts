@@ -15,6 +15,7 @@ import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TAKE_GUARDS, TURN } from "./function
 import { GROUPS, GROUPS_AGAIN } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { buildIndexes } from "./indexes.ts"
+import { REQUIRE_WRITTEN } from "./LastWritten.ts"
 import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { MAKE_PARTITION, MAKE_PARTITIONS } from "./partitions.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
@@ -31,7 +32,7 @@ const migrations: ReadonlyArray<string> = [
   PLANS,
   GROUPS,
   FORWARDS_BY_PLACE,
-  [TAKE_GUARDS, CHANGE_AND_BEAT, GROUPS_AGAIN, MAKE_PARTITION, INDEXES].join(";\n")
+  [TAKE_GUARDS, CHANGE_AND_BEAT, GROUPS_AGAIN, MAKE_PARTITION, INDEXES, REQUIRE_WRITTEN].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */

@@ -1,6 +1,7 @@
 import { StartFailed } from "@hipay-pos/server/node"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 import { type Database, Rejected, type Row } from "../../src/postgres/Database.ts"
+import * as LastWritten from "../../src/postgres/LastWritten.ts"
 import * as Lease from "../../src/postgres/Lease.ts"
 
 const LEASE = 1_000
@@ -37,6 +38,7 @@ const hold = (database: Database, warnings: Array<string> = [], requireStore = a
     { name: "one", version: "1", settings: "", lease: LEASE },
     {
       database,
+      lastWritten: LastWritten.make(),
       inHand: () => [],
       onLost: () => {},
       onOthers: () => {},

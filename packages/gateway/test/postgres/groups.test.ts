@@ -1,6 +1,7 @@
 import { assert, describe, it } from "vitest"
 import type { Database } from "../../src/postgres/Database.ts"
 import { groupsOf } from "../../src/postgres/groups.ts"
+import * as LastWritten from "../../src/postgres/LastWritten.ts"
 
 const row = (id: string, documents: { readonly json?: string; readonly said?: string } = {}) => ({
   columns: { id },
@@ -16,7 +17,7 @@ const make = () => {
     sent.push([rows, jsons, said])
     return JSON.parse(rows)
   }
-  return { sent, ...groupsOf({ query } as unknown as Database) }
+  return { sent, ...groupsOf({ query } as unknown as Database, LastWritten.make()) }
 }
 
 describe("a row whose document has a line break", () => {
