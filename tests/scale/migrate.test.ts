@@ -328,62 +328,65 @@ describe.skipIf(skipped !== "")(`the tables of a shared store${skipped}`, () => 
     })
   )
 
-  it.effect("take no order from gateways that know of payments which a backup that was put back lacks, until a restart", () =>
-    Effect.gen(function* () {
-      const own = yield* Effect.acquireRelease(
-        Effect.promise(() => startPostgres("fsync = off")),
-        ({ remove }) => Effect.sync(remove)
-      )
-      const url = own.database()
-      const database = yield* connect(url)
-      yield* Effect.promise(() => migrate(database))
-      const open = (name: string, lease = 60_000) =>
-        Effect.acquireRelease(
-          Effect.promise(() =>
-            openShared({ address: Address.read(url, {}), frames, name, version: "1", settings: "", lease })
-          ),
-          ({ close }) => Effect.promise(close)
+  it.effect(
+    "take no order from gateways that know of payments which a backup that was put back lacks, until a restart",
+    () =>
+      Effect.gen(function* () {
+        const own = yield* Effect.acquireRelease(
+          Effect.promise(() => startPostgres("fsync = off")),
+          ({ remove }) => Effect.sync(remove)
         )
-      const claim = (store: PostgresStore.PostgresStore, payAgain = false) =>
-        store.claim({
-          attempt: attempt(`again ${Math.random()}`, { orderId: "paid" }),
-          terminal: terminalAt("bar:8888"),
-          payAgain
-        })
-      // Its next sign of life is long after the restore; the other one pays nothing, and has read what this one wrote.
-      const paying = yield* open("paying")
-      const idle = yield* open("idle", 2_000)
-      yield* put(paying.store, attempt("before", { state: "approved" }))
-      const putBack = own.backUp()
-      yield* put(paying.store, attempt("paid", { state: "approved" }))
-      assert.strictEqual((yield* claim(paying.store))._tag, "OrderTaken")
-      const [seen] = yield* Effect.promise(() =>
-        database.query("SELECT alive_until FROM hipay_pos.instances WHERE name = 'idle'")
-      )
-      yield* Effect.promise(() =>
-        until("the idle one has read it", async () => {
-          const renewed = "SELECT FROM hipay_pos.instances WHERE name = 'idle' AND alive_until > $1"
-          return (await database.query(renewed, [(seen?.alive_until as Date).toISOString()])).length > 0
-        })
-      )
-      putBack()
-      const problem = /the database lacks payments that were written to it: .*; resolve those, then restart the gateway/
-      for (const payAgain of [false, true]) {
-        // Each of its connections is closed, and told of that once.
-        const { reason } = yield* Effect.promise(() =>
-          until("it is refused for that", async () => {
-            const refused = await Effect.runPromise(Effect.flip(claim(paying.store, payAgain)))
-            return problem.test(refused.detail) && refused
+        const url = own.database()
+        const database = yield* connect(url)
+        yield* Effect.promise(() => migrate(database))
+        const open = (name: string, lease = 60_000) =>
+          Effect.acquireRelease(
+            Effect.promise(() =>
+              openShared({ address: Address.read(url, {}), frames, name, version: "1", settings: "", lease })
+            ),
+            ({ close }) => Effect.promise(close)
+          )
+        const claim = (store: PostgresStore.PostgresStore, payAgain = false) =>
+          store.claim({
+            attempt: attempt(`again ${Math.random()}`, { orderId: "paid" }),
+            terminal: terminalAt("bar:8888"),
+            payAgain
+          })
+        // Its next sign of life is long after the restore; the other one pays nothing, and has read what this one wrote.
+        const paying = yield* open("paying")
+        const idle = yield* open("idle", 2_000)
+        yield* put(paying.store, attempt("before", { state: "approved" }))
+        const putBack = own.backUp()
+        yield* put(paying.store, attempt("paid", { state: "approved" }))
+        assert.strictEqual((yield* claim(paying.store))._tag, "OrderTaken")
+        const [seen] = yield* Effect.promise(() =>
+          database.query("SELECT alive_until FROM hipay_pos.instances WHERE name = 'idle'")
+        )
+        yield* Effect.promise(() =>
+          until("the idle one has read it", async () => {
+            const renewed = "SELECT FROM hipay_pos.instances WHERE name = 'idle' AND alive_until > $1"
+            return (await database.query(renewed, [(seen?.alive_until as Date).toISOString()])).length > 0
           })
         )
-        assert.strictEqual(reason._tag, payAgain ? "Unavailable" : "EarlierUnknown")
-      }
-      yield* Effect.promise(() => until("the idle one knows", async () => problem.test(idle.notReady() ?? "")))
-      assert.isAtMost(idle.leaseLeft(), 0)
-      assert.strictEqual((yield* Effect.flip(claim(idle.store))).reason._tag, "EarlierUnknown")
-      assert.strictEqual(own.psql("SELECT count(*) FROM hipay_pos.attempts", url.split("/").at(-1)), "1")
-      const next = yield* open("next")
-      assert.strictEqual((yield* claim(next.store))._tag, "Written")
-    })
+        putBack()
+        const problem =
+          /the database lacks payments that were written to it: .*; resolve those, then restart the gateway/
+        for (const payAgain of [false, true]) {
+          // Each of its connections is closed, and told of that once.
+          const { reason } = yield* Effect.promise(() =>
+            until("it is refused for that", async () => {
+              const refused = await Effect.runPromise(Effect.flip(claim(paying.store, payAgain)))
+              return problem.test(refused.detail) && refused
+            })
+          )
+          assert.strictEqual(reason._tag, payAgain ? "Unavailable" : "EarlierUnknown")
+        }
+        yield* Effect.promise(() => until("the idle one knows", async () => problem.test(idle.notReady() ?? "")))
+        assert.isAtMost(idle.leaseLeft(), 0)
+        assert.strictEqual((yield* Effect.flip(claim(idle.store))).reason._tag, "EarlierUnknown")
+        assert.strictEqual(own.psql("SELECT count(*) FROM hipay_pos.attempts", url.split("/").at(-1)), "1")
+        const next = yield* open("next")
+        assert.strictEqual((yield* claim(next.store))._tag, "Written")
+      })
   )
 })
