@@ -1,9 +1,9 @@
 /** `hipay-pos day`: what a day of a server came to, per terminal and currency, and what is not known of it. */
 import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import type { AttemptSummary } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
-import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { Locale } from "@hipay-pos/core/wire/AttemptQuery"
 import { DayTotals, type TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import * as Console from "effect/Console"

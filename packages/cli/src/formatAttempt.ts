@@ -1,9 +1,8 @@
 /** An attempt as one line for people: of this machine's journal, or of a server. */
 
 import { paint, printable, type Tone } from "@hipay-pos/cli-kit"
-import type { AttemptJournal } from "@hipay-pos/client"
+import type { AttemptJournal, AttemptSummary } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
-import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import { zonedTime } from "./localTime.ts"
 

@@ -1,7 +1,7 @@
 /** The attempts of this machine's journal or of a server, the newest first, and their changes. */
 
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
-import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptSummary } from "@hipay-pos/client"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { type AttemptChoice, isChosen } from "./attemptFilter.ts"

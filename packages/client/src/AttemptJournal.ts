@@ -42,10 +42,10 @@ export interface AttemptJournal {
  * Whether an attempt may still move money, so that its order must not be sent again; also in a state that this version does
  * not know.
  */
-export const isUnsettled = (attempt: Pick<Attempt, "state">): boolean => isUndecided(attempt)
+export const isUnsettled = (attempt: { readonly state: AttemptState | (string & {}) }): boolean => isUndecided(attempt)
 
 /** Whether an attempt was paid, all of it or a part. */
-export const isApproved = (attempt: Pick<Attempt, "state">): boolean => isPaid(attempt)
+export const isApproved = (attempt: { readonly state: AttemptState | (string & {}) }): boolean => isPaid(attempt)
 
 /** Whether an attempt that `open` returned is the new one, and not one in its way: only then may it be sent. */
 export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pick<Opening, "id">): boolean =>

@@ -90,6 +90,35 @@ describe("client.attempts.list", () => {
   })
 })
 
+/** What a later server may say: a word of it where this version knows others. */
+const newWords: ReadonlyArray<readonly [string, object]> = [
+  ["state", { state: "authorised" }],
+  ["transaction type", { transactionType: "Preauthorisation" }],
+  ["kind of terminal", { terminal: { name: "Counter", kind: "cloud", guarded: true } }],
+  ["entry mode", { card: { entryMode: "wearable", authorizationNumber: "123456" } }],
+  ["reason", { error: { reason: "Delayed", kind: "Queued", detail: "it waits" } }],
+  ["resolution", { resolution: { at: "now", outcome: "charged-back", by: "Ada", evidence: "a letter", login: "m" } }]
+]
+
+describe("a word of the server that this version does not know", () => {
+  it.each(newWords)("is kept: another %s", async (_, words) => {
+    const known = summary("1")
+    const said = summary("2", words)
+    const listed = clientOf(() => json({ attempts: [known, said] }))
+    assert.deepStrictEqual<unknown>(await listed.list(), [known, said])
+    const got = clientOf(() => json({ ...detail("2"), ...words }))
+    assert.deepStrictEqual<unknown>(await got.get("2"), { ...detail("2"), ...words })
+  })
+
+  it("does not hide what is no word at all", async () => {
+    for (const wrong of [{ state: 5 }, { state: null }, { amount: "1250" }, { state: "authorised", orderId: 5 }]) {
+      const { kind, detail: words } = await errorOf(clientOf(() => json({ attempts: [summary("1", wrong)] })).list())
+      assert.strictEqual(kind, "Unreadable", JSON.stringify(wrong))
+      assert.notInclude(words, "1250")
+    }
+  })
+})
+
 describe("client.attempts.get", () => {
   it("shows an attempt by its id, and by the address that an error of a payment names", async () => {
     const attempts = clientOf(({ pathname }) => json(detail(pathname)))
@@ -279,6 +308,31 @@ describe("client.attempts.watch", () => {
     assert.deepStrictEqual((await events.next()).value, { _tag: "Connected", position: 7 })
     assert.deepStrictEqual((await events.next()).value, { _tag: "Changed", position: 8, attempt: summary("A8") })
     assert.deepStrictEqual((await events.next()).value, { _tag: "Alarm", position: 8, alarm })
+    await events.return?.()
+  })
+
+  it("tells an attempt in a state that this version does not know", async () => {
+    const line = connection()
+    const events = clientOf(() => line.answer())
+      .watch()
+      [Symbol.asyncIterator]()
+    const attempt = summary("A8", { state: "authorised" })
+    line.say("attempt", attempt, 8)
+    assert.deepStrictEqual<unknown>((await events.next()).value, { _tag: "Changed", position: 8, attempt })
+    await events.return?.()
+  })
+
+  it("tells that something is lost where it cannot be read, and goes on behind it", async () => {
+    const line = connection()
+    const events = clientOf(() => line.answer())
+      .watch()
+      [Symbol.asyncIterator]()
+    line.say("attempt", summary("A8", { amount: "12.50 EUR" }), 8)
+    line.say("alarm", { attempt: "A8" }, 9)
+    line.say("attempt", summary("A9"), 10)
+    assert.deepStrictEqual((await events.next()).value, { _tag: "Lost", position: 8 })
+    assert.deepStrictEqual((await events.next()).value, { _tag: "Lost", position: 9 })
+    assert.deepStrictEqual((await events.next()).value, { _tag: "Changed", position: 10, attempt: summary("A9") })
     await events.return?.()
   })
 

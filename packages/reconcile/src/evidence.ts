@@ -21,7 +21,7 @@ export const knownOf = ({
   currency,
   paid,
   card
-}: AttemptSummary): Known => ({
+}: Omit<Known, "authorization"> & Pick<AttemptSummary, "card">): Known => ({
   id,
   openedAt,
   orderId,

@@ -22,8 +22,9 @@ export interface Known {
   readonly orderId: string
   /** Of two logins, two orders may have the same id. */
   readonly login: string
-  readonly transactionType: TransactionType
-  readonly state: AttemptState
+  /** A later server may say other words than these. */
+  readonly transactionType: TransactionType | (string & {})
+  readonly state: AttemptState | (string & {})
   readonly amount: number
   readonly currency: string
   /** What was charged; absent where nothing was. */

@@ -498,6 +498,8 @@ describe("reconciliation", () => {
     )
     assert.deepStrictEqual(proofOf(line(2, undefined, 1250), [unknown]), [])
     assert.deepStrictEqual(reconcile([], [unknown]).stillUnknown, [unknown])
+    const ofLaterServer = known("3", "authorised")
+    assert.deepStrictEqual(reconcile([], [ofLaterServer]).stillUnknown, [ofLaterServer])
   })
 
   it("looks through all lines before one of two shops with the same order id gets a line, in whichever order they stand", () => {

@@ -1,12 +1,15 @@
 /**
- * Attempts as core's schemas have them, read leniently: fields that the schemas do not know are kept, and a timeline entry
- * of an unknown kind becomes `other`, because later servers may tell more.
+ * Attempts as core's schemas have them, read leniently, because later servers may tell more: fields and words that the
+ * schemas do not know are kept, and a timeline entry of an unknown kind becomes `other`.
  */
-import { Attempt, AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as Wire from "@hipay-pos/core/wire/Attempt"
+import type { AttemptState } from "@hipay-pos/core/wire/AttemptState"
 import { ResolvedDamaged } from "@hipay-pos/core/wire/Resolution"
 import { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type * as SchemaIssue from "effect/SchemaIssue"
 
 /** A timeline entry that this version does not know. */
 export interface OtherEntry {
@@ -22,56 +25,91 @@ export interface OtherEntry {
 /** What happened to an attempt: an entry of its timeline. */
 export type AttemptEntry = TimelineEntry | OtherEntry
 
+/** The words of an attempt by which programs decide. A later server may have others, there and elsewhere. */
+interface Words {
+  /** One that this version does not know may stand for an attempt that was paid: `AttemptJournal.isUnsettled` says so. */
+  readonly state: AttemptState | (string & {})
+  readonly transactionType: TransactionType | (string & {})
+  readonly terminal: Omit<Wire.AttemptSummary["terminal"], "kind"> & {
+    readonly kind: Wire.TerminalKind | (string & {})
+  }
+}
+
+/** An attempt in a list, and as each change of it is told. */
+export interface AttemptSummary extends Omit<Wire.AttemptSummary, keyof Words>, Words {}
+
 /** All of an attempt. */
-export interface AttemptDetail extends Omit<Attempt, "timeline"> {
+export interface AttemptDetail extends Omit<Wire.Attempt, keyof Words | "timeline">, Words {
   readonly timeline: ReadonlyArray<AttemptEntry>
 }
 
-const RawEntry = Schema.Struct({ at: Schema.String, kind: Schema.String })
-const RawAttempt = Schema.Struct({ ...Attempt.fields, timeline: Schema.Array(Schema.Unknown) })
-
-const entryOf = Schema.decodeUnknownResult(TimelineEntry)
-const rawEntryOf = Schema.decodeUnknownResult(RawEntry)
-const attemptOf = Schema.decodeUnknownResult(RawAttempt)
-const listOf = Schema.decodeUnknownResult(AttemptList)
-const summaryOf = Schema.decodeUnknownResult(AttemptSummary)
+/** A page of the list. */
+export interface AttemptList extends Omit<Wire.AttemptList, "attempts"> {
+  readonly attempts: ReadonlyArray<AttemptSummary>
+}
 
 type Decoded<A> = Result.Result<A, Schema.SchemaError>
 
-/** What a decoder made of an object, with the fields that its schema does not know. */
-const kept = <A extends object>(json: unknown, decoded: A): A => ({ ...(json as object), ...decoded })
+/**
+ * Reads JSON by a schema, which turns nothing into anything else, and keeps all of it: also fields and words that the schema
+ * does not know. `A` says where there may be such words.
+ */
+const lenient = <A extends object>(schema: Schema.Codec<object, object>): ((json: unknown) => Decoded<A>) => {
+  const decode = Schema.decodeUnknownResult(schema)
+  return (json) => {
+    const decoded = decode(json)
+    const isRead = Result.isSuccess(decoded) || hasNewWordsOnly(decode(json, { errors: "all", reportInput: true }))
+    return isRead ? Result.succeed(json as A) : Result.fail(decoded.failure)
+  }
+}
+
+/** Whether all that is wrong is words that stand where the schema has a choice of others. */
+const hasNewWordsOnly = (decoded: Decoded<object>): boolean =>
+  Result.isFailure(decoded) && isOfNewWords(decoded.failure.issue)
+
+const isOfNewWords = (issue: SchemaIssue.Issue): boolean => {
+  switch (issue._tag) {
+    case "Pointer":
+      return isOfNewWords(issue.issue)
+    case "Composite":
+      return issue.issues.every(isOfNewWords)
+    case "AnyOf":
+      return issue.issues.length === 0 && typeof issue.input === "string"
+    default:
+      return false
+  }
+}
+
+/** A line of the list, or a change of it. */
+export const decodeSummary = lenient<AttemptSummary>(Wire.AttemptSummary)
+
+/** A page of the list. */
+export const decodeList = lenient<AttemptList>(Wire.AttemptList)
+
+const decodeRaw = lenient<Omit<AttemptDetail, "timeline"> & { readonly timeline: ReadonlyArray<unknown> }>(
+  Schema.Struct({ ...Wire.Attempt.fields, timeline: Schema.Array(Schema.Unknown) })
+)
 
 /** One attempt, from the JSON of the server. */
 export const decodeAttempt = (json: unknown): Decoded<AttemptDetail> =>
   Result.gen(function* () {
-    const attempt = yield* attemptOf(json)
+    const attempt = yield* decodeRaw(json)
     const timeline: Array<AttemptEntry> = []
     for (const entry of attempt.timeline) timeline.push(yield* decodeEntry(entry))
-    return { ...kept(json, attempt), timeline }
+    return { ...attempt, timeline }
   })
 
-/** One entry of a timeline. */
-export const decodeEntry = (json: unknown): Decoded<AttemptEntry> => {
-  const known = entryOf(json)
-  if (Result.isSuccess(known)) return Result.succeed(kept(json, known.success))
-  return Result.map(rawEntryOf(json), ({ at, kind }) => ({ kind: "other", at, name: kind, json }))
-}
+const isEntry = Schema.is(TimelineEntry)
+const decodeOther = Schema.decodeUnknownResult(Schema.Struct({ at: Schema.String, kind: Schema.String }))
 
-const damagedOf = Schema.decodeUnknownResult(ResolvedDamaged)
+/** One entry of a timeline. */
+export const decodeEntry = (json: unknown): Decoded<AttemptEntry> =>
+  isEntry(json)
+    ? Result.succeed(json)
+    : Result.map(decodeOther(json), ({ at, kind }) => ({ kind: "other", at, name: kind, json }))
+
+const decodeDamaged = lenient<ResolvedDamaged>(ResolvedDamaged)
 
 /** What a resolution gives: the attempt, or what is known of one whose record is damaged. */
 export const decodeResolved = (json: unknown): Decoded<AttemptDetail | ResolvedDamaged> =>
-  typeof json === "object" && json !== null && "damaged" in json
-    ? Result.map(damagedOf(json), (resolved) => kept(json, resolved))
-    : decodeAttempt(json)
-
-/** A line of the list, or a change of it. */
-export const decodeSummary = (json: unknown): Decoded<AttemptSummary> =>
-  Result.map(summaryOf(json), (summary) => kept(json, summary))
-
-/** A page of the list. */
-export const decodeList = (json: unknown): Decoded<AttemptList> =>
-  Result.map(listOf(json), ({ attempts, ...rest }) => ({
-    ...rest,
-    attempts: attempts.map((each, index) => kept((json as { attempts: ReadonlyArray<unknown> }).attempts[index], each))
-  }))
+  typeof json === "object" && json !== null && "damaged" in json ? decodeDamaged(json) : decodeAttempt(json)

@@ -1,6 +1,6 @@
 /** What a watcher of attempts is told. */
-import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import * as Schema from "effect/Schema"
+import type { AttemptSummary } from "./AttemptDetail.ts"
 
 /** What a watcher is told. `position` is where to watch from later, to be told what follows. */
 export type AttemptEvent =
@@ -10,7 +10,10 @@ export type AttemptEvent =
   | { readonly _tag: "Changed"; readonly position: number; readonly attempt: AttemptSummary }
   /** A person has to see to something. It is also in the attempt's timeline, and is not told again after a gap. */
   | { readonly _tag: "Alarm"; readonly position: number; readonly alarm: AttemptAlarm }
-  /** The server does not remember all that happened since `since`, or since the connection was lost: list the attempts again. */
+  /**
+   * The server does not remember all that happened since `since`, or since the connection was lost, or it told something that
+   * this version cannot read: list the attempts again.
+   */
   | { readonly _tag: "Lost"; readonly position: number }
 
 /** An alarm, as the server sends it. */

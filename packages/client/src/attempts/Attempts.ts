@@ -3,11 +3,10 @@
  *
  * The code behind it is loaded at the first call: a till that only pays does not carry it.
  */
-import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Server } from "../Server.ts"
 import { firstOf } from "../signals.ts"
-import type { AttemptDetail, AttemptEntry } from "./AttemptDetail.ts"
+import type { AttemptDetail, AttemptEntry, AttemptSummary } from "./AttemptDetail.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
 

@@ -1,7 +1,6 @@
 /** Lists, shows and resolves the attempts of a server. Loaded by the first call that needs it. */
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { Answer } from "@hipay-pos/core/plain"
-import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
@@ -10,7 +9,14 @@ import { maskWritten } from "../Redaction.ts"
 import { modeOf, QUESTION, type Server, write } from "../Server.ts"
 import { firstOf } from "../signals.ts"
 import type { Exchange } from "../Transport.ts"
-import { type AttemptDetail, decodeAttempt, decodeList, decodeResolved } from "./AttemptDetail.ts"
+import {
+  type AttemptDetail,
+  type AttemptList,
+  type AttemptSummary,
+  decodeAttempt,
+  decodeList,
+  decodeResolved
+} from "./AttemptDetail.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
 import { AttemptsError } from "./AttemptsError.ts"
 

@@ -128,10 +128,8 @@ async function* read(
         yield { _tag: "Connected", position }
         break
       case "attempt":
-        yield { _tag: "Changed", position, attempt: decoded(decodeSummary, parse(data)) }
-        break
       case "alarm":
-        yield { _tag: "Alarm", position, alarm: decoded(decodeAlarm, parse(data)) }
+        yield toldBy(event, position, data)
         break
       case "lost":
         yield { _tag: "Lost", position }
@@ -139,6 +137,18 @@ async function* read(
       default:
       // A later server may tell more.
     }
+  }
+}
+
+/** What an event tells. One that cannot be read is lost: listing the attempts again shows what it was about, or why that fails. */
+const toldBy = (event: "attempt" | "alarm", position: number, data: string): AttemptEvent => {
+  try {
+    const json = parse(data)
+    return event === "attempt"
+      ? { _tag: "Changed", position, attempt: decoded(decodeSummary, json) }
+      : { _tag: "Alarm", position, alarm: decoded(decodeAlarm, json) }
+  } catch {
+    return { _tag: "Lost", position }
   }
 }
 

@@ -14,11 +14,21 @@ const signs: Readonly<Record<AttemptState, string>> = {
 
 export const attemptStates = Object.keys(signs) as ReadonlyArray<AttemptState>
 
-export const StateMark = ({ state, large }: { readonly state: AttemptState; readonly large?: boolean }) => (
-  <span class={`mark state-${state}${large ? " large" : ""}`}>
-    <span class="sign" aria-hidden="true">
-      {signs[state]}
+interface Props {
+  /** A later server may have others, whose attempts may have been paid. */
+  readonly state: AttemptState | (string & {})
+  readonly large?: boolean
+}
+
+export const StateMark = ({ state, large }: Props) => {
+  const { states } = useAppContext().words
+  const known = attemptStates.find((each) => each === state)
+  return (
+    <span class={`mark state-${known ?? "unknown"}${large ? " large" : ""}`}>
+      <span class="sign" aria-hidden="true">
+        {signs[known ?? "unknown"]}
+      </span>
+      {known === undefined ? state : states[known]}
     </span>
-    {useAppContext().words.states[state]}
-  </span>
-)
+  )
+}
