@@ -65,7 +65,7 @@ const summary = {
 export const descriptions: Descriptions = {
   Finding: { "": "Something that is wrong or odd about an order.", ...finding },
   AttemptState: {
-    "": "The state of an attempt. `open` is under way, `unknown` may have been paid: repeat an order in either state only under the same order id."
+    "": "The state of an attempt. `open` is under way, `unknown` may have moved money: repeat an order in either state only under the same order id."
   },
   ProblemDetails: {
     "": "Details of a problem; which fields there are depends on the code.",

@@ -106,7 +106,7 @@ const storeAnswers: Fields = {
     unavailable("database or disk is full")
   ),
   unreadable: ofStore(
-    "Not sent now, but it may have been before: send the same order again until it is answered, take no other payment.",
+    "Not sent now, but it may have been before: send the same order again until it is answered, take no other payment and give no money back.",
     earlierUnknown(unavailable("disk I/O error"))
   )
 }

@@ -76,7 +76,7 @@ export const postOrder = {
     ),
     503: problem("The server is shutting down. Nothing was sent."),
     504: problem(
-      "Outcome unknown: the order may have been paid. The same order id again gets what is known, and is charged no second time; another order id may charge the customer twice. HiPay's own service documents no protection of either, and a mock with `--validation faithful` pays again.",
+      "Outcome unknown: the order may have been paid, refunded or cancelled. The same order id again gets what is known, and moves no money a second time; another order id may charge or refund the customer twice. HiPay's own service documents no protection of either, and a mock with `--validation faithful` pays again.",
       ...attemptHeaders
     )
   },
