@@ -55,10 +55,14 @@ const sale = (orderId: string, changes: Changes = {}): Attempt =>
 /** Terminals behind a service that answers every order with success, once it may, and what it was sent. */
 const make = ({
   isShared = false,
+  allowCancel = true,
+  blockUnknown = false,
   lists = (list: AttemptStore["list"]) => list,
   mayAnswer = Promise.resolve()
 }: {
   readonly isShared?: boolean
+  readonly allowCancel?: boolean
+  readonly blockUnknown?: boolean
   readonly lists?: (list: AttemptStore["list"]) => AttemptStore["list"]
   readonly mayAnswer?: Promise<void>
 } = {}) => {
@@ -82,7 +86,8 @@ const make = ({
     isPassedThrough: false,
     userAgent: "test",
     authorizationOf: () => "Basic eDp5",
-    allowCancel: true,
+    allowCancel,
+    blockUnknown,
     allowCredit: true
   })
   const choose = (order: OrderRequest, login = "till") =>
@@ -250,9 +255,13 @@ describe("an order at a relay to whose terminal a cancellation is on its way", (
     })
   )
 
-  it.effect("is not started where that one takes too long", () =>
+  it.effect.each<[string, Parameters<typeof make>[0]]>([
+    ["takes cancellations", {}],
+    ["takes none itself", { allowCancel: false }],
+    ["blocks terminals itself", { blockUnknown: true }]
+  ])("is not started where that one takes too long and the relay %s", ([_, settings]) =>
     Effect.gen(function* () {
-      const made = make({ isShared: true })
+      const made = make({ isShared: true, ...settings })
       yield* put(made.store, opened("cancel"))
       const paying = yield* pay(made, request("Debit", { orderId: "next" }))
       yield* TestClock.adjust("10 seconds")

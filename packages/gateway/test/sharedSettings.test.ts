@@ -27,6 +27,8 @@ describe("the settings that gateways of one store compare", () => {
     assert.deepStrictEqual(
       linesOf({
         dayStarts: "00:00",
+        allowCancel: false,
+        relay: { blockUnknown: false },
         terminals: [
           { profile: { duplicata, name }, host: "HALL.example", port: 8888, name: "hall" },
           { ...bar, port: 8888 }
@@ -63,6 +65,8 @@ describe("the settings that gateways of one store compare", () => {
     for (const changes of [{ username: "till-2" }, { roles: ["pay"] as const }, { terminals: ["bar"] }])
       assert.deepStrictEqual(changedBy({ logins: [{ ...till, ...changes }, boss] }), ["logins"])
     assert.deepStrictEqual(changedBy({ timeZone: "Europe/Rome", dayStarts: "04:00" }), ["time zone", "start of day"])
+    assert.deepStrictEqual(changedBy({ allowCancel: true }), ["cancellations"])
+    assert.deepStrictEqual(changedBy({ relay: { blockUnknown: true } }), ["terminals of unknown payments"])
     assert.deepStrictEqual(changedBy({}, { ...service, url: "https://stage.example" }), ["relay service"])
     const accounts = { ...service.accounts, till: "another shop" }
     assert.deepStrictEqual(changedBy({}, { ...service, accounts }), ["relay accounts"])

@@ -8,14 +8,20 @@ import * as JsonText from "@hipay-pos/core/JsonText"
 import { Credentials } from "@hipay-pos/server"
 import type { StoreUpstream } from "@hipay-pos/server/node"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import type { RelayOptions } from "./makeRelay.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 
 /** What a gateway dials, and who may use it. */
 export type TerminalsAndLogins = Pick<StartGatewayOptions, "terminals" | "logins" | "credentials">
 
+/** Of the options that are the same for as long as a gateway runs. */
+type Compared = Pick<StartGatewayOptions, "timeZone" | "dayStarts" | "allowCancel"> & {
+  readonly relay?: Pick<RelayOptions, "blockUnknown"> | undefined
+}
+
 /** The text. */
 export const sharedSettings = (
-  { timeZone = "UTC", dayStarts = "00:00" }: Pick<StartGatewayOptions, "timeZone" | "dayStarts">,
+  { timeZone = "UTC", dayStarts = "00:00", allowCancel = false, relay }: Compared,
   { terminals, credentials, logins = credentials === undefined ? [] : [credentials] }: TerminalsAndLogins,
   upstream: StoreUpstream.StoreUpstream | undefined
 ): string =>
@@ -24,6 +30,8 @@ export const sharedSettings = (
     "start of day": dayStarts,
     terminals: digestOf(terminals.map((terminal) => ({ ...terminal, ...GatewayConfig.addressOf(terminal) }))),
     logins: digestOf(logins.map(rightsOf)),
+    cancellations: allowCancel ? "accepted" : "refused",
+    "terminals of unknown payments": relay?.blockUnknown === true ? "blocked" : "not blocked",
     "relay service": upstream?.url ?? "none",
     "relay accounts": digestOf(Object.entries(upstream?.accounts ?? {}))
   })

@@ -51,8 +51,8 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
   const unresolved = makeUnresolved(options)
   const refuseCancel = makeRefuseCancel(store)
 
-  // Where the terminal is guarded, it has one attempt at a time anyway.
-  const mayMeetCancels = options.allowCancel === true && !blockUnknown
+  // Where the terminal is guarded, it has one attempt at a time anyway. Other relays of the store may be set up otherwise.
+  const mayMeetCancels = options.isShared === true || (options.allowCancel === true && !blockUnknown)
 
   /**
    * The last check. A cancellation could take back an order that is sent to its terminal at the same time. Both are claimed
