@@ -239,8 +239,8 @@ const currencyOf = (text: string): Currency.Currency | undefined =>
 /** Longer texts are refused unread, in characters. */
 const LONGEST_AMOUNT = 40
 
-/** A minus may stand behind. */
-const MINUS_BEHIND = /^([^-−]*\d[^-−]*)[-−]$/
+/** A minus may stand behind, and the currency's sign behind that. */
+const MINUS_BEHIND = /^([^-−]*\d[^-−]*)[-−]([^-−\d]*)$/
 
 /** Thousands may stand in groups. */
 const MINOR = /^([+\-−])?\s*(\d+|\d{1,3}(?:[\s'’]\d{3})+)$/
@@ -255,7 +255,7 @@ const amountOf = (
   { amounts = "decimal", decimalComma = false }: Mapping
 ): Money.Money | undefined => {
   if (written.length > LONGEST_AMOUNT) return undefined
-  const text = written.replace(MINUS_BEHIND, "-$1")
+  const text = written.replace(MINUS_BEHIND, "-$1$2")
   if (amounts === "minor") {
     const [, sign = "", digits] = MINOR.exec(text) ?? []
     if (digits === undefined) return undefined
