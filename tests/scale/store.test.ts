@@ -1143,9 +1143,9 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       yield* run("UPDATE hipay_pos.attempts SET json = substr(json, 2) WHERE id = 'spoilt'")
       assert.deepStrictEqual(yield* forget, [])
       assert.deepStrictEqual(yield* holding(), [{ id: "new" }])
-      const withPeople = (yield* store.list({})).filter(({ order }) => order.hasPeople)
+      const withPersonalData = (yield* store.list({})).filter(({ order }) => order.hasPersonalData)
       assert.deepStrictEqual(
-        withPeople.map(({ id }) => id),
+        withPersonalData.map(({ id }) => id),
         ["new"]
       )
       assert.strictEqual((yield* store.get("unknown"))?.amount.minorUnits, 1250)

@@ -22,7 +22,7 @@ import { type DamagedEnd, type StoreFailed, unavailable } from "./AttemptStore.t
 import { endOver } from "./endOver.ts"
 import { guardsOrder } from "./Guards.ts"
 import { makeExclusively } from "./makeExclusively.ts"
-import { applyNotifications, isContradicted } from "./notified.ts"
+import { applyNotifications, isContradicted } from "./notificationProof.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import { makeOwedWrites } from "./owedWrites.ts"
 import type { Revision } from "./Revision.ts"

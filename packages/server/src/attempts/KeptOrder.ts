@@ -4,13 +4,13 @@
  * Attempts are many and are kept for long, and what they ordered is seldom asked for again. A parsed order is a hundred objects
  * that every collection of garbage moves; its text is one.
  */
-import { hasPeople } from "./people.ts"
+import { hasPersonalData } from "./personalData.ts"
 
 export class KeptOrder {
   /** On one line. */
   readonly json: string
   /** Whether it says something about a customer or a delivery. */
-  readonly hasPeople: boolean
+  readonly hasPersonalData: boolean
   #body: unknown
 
   /**
@@ -19,7 +19,7 @@ export class KeptOrder {
    */
   constructor(body: unknown, text?: string) {
     this.json = text === undefined || indented.test(text) ? JSON.stringify(body) : text
-    this.hasPeople = hasPeople(body)
+    this.hasPersonalData = hasPersonalData(body)
     this.#body = body
   }
 

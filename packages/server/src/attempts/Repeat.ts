@@ -10,7 +10,7 @@ import { type Attempt, type AttemptKey, AttemptValue } from "./Attempt.ts"
 import { digest } from "./digest.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
 import type { KeptOrder } from "./KeptOrder.ts"
-import { withoutPeople } from "./people.ts"
+import { withoutPersonalData } from "./personalData.ts"
 
 /** What tells whether an order is an earlier one once more. */
 export interface Repeated {
@@ -121,18 +121,18 @@ const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Ef
 export const isSameOrder = (kept: KeptOrder, again: KeptOrder): boolean => isSameAsKept(kept.body, again.body)
 
 const isSameAsKept = (kept: unknown, body: unknown): boolean =>
-  isEqualJson(kept, body) || isEqualJson(kept, withoutPeople(body))
+  isEqualJson(kept, body) || isEqualJson(kept, withoutPersonalData(body))
 
 /** The same of an order of which the digest is left: of older stores with the customer, where it was not forgotten by then. */
 const isOfDigest = (kept: string | undefined, { body }: KeptOrder): Effect.Effect<boolean> =>
   Effect.promise(async () => {
-    const digests = [withoutPeople(body), body].map((each) => digest(JsonText.canonical(each)))
+    const digests = [withoutPersonalData(body), body].map((each) => digest(JsonText.canonical(each)))
     return (await Promise.all(digests)).some((each) => each === kept)
   })
 
 /** The parts in which an order is not the one that was kept, such as `order.description`; so many as people read. */
 const differences = ({ body: kept }: KeptOrder, { body }: KeptOrder): ReadonlyArray<string> => {
-  const again = isEqualJson(kept, withoutPeople(kept)) ? withoutPeople(body) : body
+  const again = isEqualJson(kept, withoutPersonalData(kept)) ? withoutPersonalData(body) : body
   return differingIn(kept, again)
     .flatMap((part) => {
       const within = differingIn(object(kept)[part], object(again)[part])

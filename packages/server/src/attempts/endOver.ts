@@ -7,7 +7,7 @@ import * as Arr from "effect/Array"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close, isResolved } from "./Attempt.ts"
 import { guardsOrder } from "./Guards.ts"
-import { isContradicted, isContradiction, unlessProved } from "./notified.ts"
+import { isContradicted, isContradiction, unlessProved } from "./notificationProof.ts"
 import { signsOf } from "./paymentSigns.ts"
 import { isRaised, type Revision, raise, raiseOnce, withAlarmsOf } from "./Revision.ts"
 

@@ -6,17 +6,17 @@ import * as Result from "effect/Result"
 import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
-import { hasPeople, withoutPeople } from "./people.ts"
+import { hasPersonalData, withoutPersonalData } from "./personalData.ts"
 
 /** The attempt without the customer's and the delivery's data, and without a phone number or e-mail in its frames. */
 export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutContact">): Attempt => {
   const { order, recorded, received, events } = attempt
   return {
     ...attempt,
-    order: order.map(withoutPeople),
+    order: order.map(withoutPersonalData),
     ...defined({
-      recorded: recorded && { ...recorded, body: withoutPeople(recorded.body) },
-      received: received && withoutPeopleIn(received)
+      recorded: recorded && { ...recorded, body: withoutPersonalData(recorded.body) },
+      received: received && withoutPersonalDataIn(received)
     }),
     events: events.map((event) => withoutContact(event, frames))
   }
@@ -27,17 +27,17 @@ export const holdsCustomer = (
   { order, recorded, received, events }: Attempt,
   frames: Pick<Frames, "withoutContact">
 ): boolean =>
-  order.hasPeople ||
-  hasPeople(recorded?.body) ||
-  (received !== undefined && hasPeople(jsonOf(received.body))) ||
+  order.hasPersonalData ||
+  hasPersonalData(recorded?.body) ||
+  (received !== undefined && hasPersonalData(jsonOf(received.body))) ||
   events.some(
     (event) => "frame" in event && event.frame !== undefined && frames.withoutContact(event.frame) !== event.frame
   )
 
 /** A body that says nothing of customers stays as it came. */
-const withoutPeopleIn = (received: ReceivedAnswer): ReceivedAnswer => {
+const withoutPersonalDataIn = (received: ReceivedAnswer): ReceivedAnswer => {
   const json = jsonOf(received.body)
-  return hasPeople(json) ? { ...received, body: JSON.stringify(withoutPeople(json)) } : received
+  return hasPersonalData(json) ? { ...received, body: JSON.stringify(withoutPersonalData(json)) } : received
 }
 
 const jsonOf = (text: string): unknown => Result.getOrUndefined(JsonText.parse(text))

@@ -11,7 +11,7 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { notifyUrlIn } from "@hipay-pos/core/wire/TechnicalInformation"
 import { type Attempt, close } from "./Attempt.ts"
 import type { digest } from "./digest.ts"
-import { withoutPeople } from "./people.ts"
+import { withoutPersonalData } from "./personalData.ts"
 
 /** What becomes of an attempt. */
 export type Pruning =
@@ -66,7 +66,7 @@ const reduce = (
     state: "open",
     events: [],
     prunedAt: at,
-    orderDigest: digestOf(JsonText.canonical(withoutPeople(attempt.order.body))),
+    orderDigest: digestOf(JsonText.canonical(withoutPersonalData(attempt.order.body))),
     ...defined({ terminalName, upstream })
   }
   return close(reduced, { _tag: "Outcome", outcome }, endedAt)

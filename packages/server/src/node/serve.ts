@@ -14,7 +14,7 @@ import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } fr
 import { setTimeout as sleep } from "node:timers/promises"
 import { plainAddress } from "@hipay-pos/core/Host"
 import { getRequestListener, RequestError } from "@hono/node-server"
-import { callerGone } from "../http/callers.ts"
+import { callerGone } from "../http/callerGone.ts"
 import { makeRequestIds } from "../http/requestIds.ts"
 import { toBrokenRequest } from "../render/brokenRequest.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"

@@ -37,7 +37,7 @@ describe("an order that is kept", () => {
     ] as const) {
       const kept = new KeptOrder(given)
       kept.dropBody()
-      assert.strictEqual(kept.hasPeople, expected)
+      assert.strictEqual(kept.hasPersonalData, expected)
       assert.deepStrictEqual(kept.body, given)
     }
   })

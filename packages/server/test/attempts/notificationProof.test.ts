@@ -8,7 +8,7 @@ import { assert, describe, it } from "vitest"
 import { type Attempt, close, paidOf, resultOf } from "../../src/attempts/Attempt.ts"
 import { endOver, outcomeOver } from "../../src/attempts/endOver.ts"
 import { KeptOrder } from "../../src/attempts/KeptOrder.ts"
-import { applyNotifications } from "../../src/attempts/notified.ts"
+import { applyNotifications } from "../../src/attempts/notificationProof.ts"
 import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))

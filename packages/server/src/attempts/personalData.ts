@@ -2,10 +2,10 @@
 
 import { isObject } from "@hipay-pos/core/JsonObject"
 
-export const hasPeople = (body: unknown): boolean => isObject(body) && ("customer" in body || "shipping" in body)
+export const hasPersonalData = (body: unknown): boolean => isObject(body) && ("customer" in body || "shipping" in body)
 
 /** A body without that. */
-export const withoutPeople = (body: unknown): unknown => {
+export const withoutPersonalData = (body: unknown): unknown => {
   if (!isObject(body)) return body
   const { customer, shipping, ...rest } = body
   return rest

@@ -1,6 +1,6 @@
 import type { Context } from "hono"
 import { assert, describe, it } from "vitest"
-import { callerGone, onCallerGone } from "../../src/http/callers.ts"
+import { callerGone, onCallerGone } from "../../src/http/callerGone.ts"
 import type { Env } from "../../src/http/HonoEnv.ts"
 
 /** A call, and how its caller disconnects: from Node's server, or from another one. */
