@@ -9,7 +9,7 @@
 import type * as Finding from "./Finding.ts"
 import { FindingCollector } from "./internal/FindingCollector.ts"
 import { readAmounts } from "./internal/JsonAmounts.ts"
-import { reportFault } from "./internal/reportFault.ts"
+import { reportFaults } from "./internal/reportFaults.ts"
 import { readTarget } from "./internal/TerminalRules.ts"
 import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "./internal/TextRules.ts"
 import { isObject, type JsonObject, object } from "./JsonObject.ts"
@@ -56,11 +56,7 @@ export const read = (json: unknown, { unnamedTarget = false }: ReadOptions = {})
 
 /** Reports violations of the contract's schema, and unknown names; without a violation the body is a `RootOrder`. */
 const checkContract = (body: unknown, report: FindingCollector): body is RootOrder.RootOrder => {
-  let sound = true
-  RootOrder.check(body, "", (fault) => {
-    sound = false
-    reportFault(fault, report)
-  })
+  const sound = reportFaults((found) => RootOrder.check(body, "", found), report)
   RootOrder.checkNames(body, "", ({ path, names }) => {
     report.warn("field-unknown", path, `a field of the contract: ${names.join(", ")}`, "a field that is ignored")
   })

@@ -156,6 +156,30 @@ describe("OrderRules", () => {
       assert.isTrue(Finding.refuses(OrderRules.read(json).findings))
     })
 
+    it.each([
+      ["null for a contract", concert({}, {}, {}, { contract_array: [null] }), `type ${DISPLAY}.contract_array[0]`],
+      ["a list for a contract", concert({}, {}, {}, { contract_array: [[]] }), `type ${DISPLAY}.contract_array[0]`],
+      ["a text for a contract", concert({}, {}, {}, { contract_array: ["x"] }), `type ${DISPLAY}.contract_array[0]`],
+      ["a text for the contracts", concert({}, {}, {}, { contract_array: "" }), `type ${DISPLAY}.contract_array`],
+      [
+        "a port beyond all numbers",
+        concert({}, {}, { host_information: { host: "a", port: 1e20 } }),
+        "shape pos_technical_info.host_information.port"
+      ],
+      ["a fee far below zero", concert({}, { tax_fees: -1e20 }), "minimum order.price.tax_fees"]
+    ])("once, %s", (_, json, expected) => {
+      assert.deepStrictEqual(findingsOf(json), [`refused ${expected}`])
+    })
+
+    it("the contract's faults first, wherever they are", () => {
+      const address = { delivery_address: { house_number: 1.5 } }
+      const json = { ...concert({ basket: [line({ quantity: 1e20 })] }), shipping: address }
+      assert.deepStrictEqual(findingsOf(json).slice(0, 2), [
+        "refused type shipping.delivery_address.house_number",
+        "refused shape order.basket[0].quantity"
+      ])
+    })
+
     it("a Nepting device that no store can name", () => {
       const device_information = { serial_number: "1850\0", manufacturer: "PAX" }
       const info = { device_information, terminal_transaction_display: { protocol: "AppNepting" } }

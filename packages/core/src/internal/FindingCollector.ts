@@ -13,9 +13,11 @@ export class FindingCollector {
     if (this.counts[finding.severity]++ < MOST) this.findings.push(finding)
   }
 
-  /** Strict validation refuses the order for this. */
+  /** Strict validation refuses the order for this, unless a fault of the contract in the same place does so already. */
   refuse(code: string, path: string, expected: string, actual: string): void {
-    this.add(Finding.make("refused", code, path, expected, actual))
+    if (this.counts.refused < MOST && !this.findings.some((each) => each.path === path && isOfContract(each))) {
+      this.add(Finding.make("refused", code, path, expected, actual))
+    }
   }
 
   /** The order goes through; this is what to expect. */
@@ -23,3 +25,5 @@ export class FindingCollector {
     this.add(Finding.make("warning", code, path, expected, actual))
   }
 }
+
+const isOfContract = ({ rule, code }: Finding.Finding): boolean => rule === "contract" || code === "shape"

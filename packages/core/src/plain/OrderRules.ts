@@ -6,7 +6,7 @@ import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import { FindingCollector } from "../internal/FindingCollector.ts"
 import { checkCurrencies, checkOrderAmounts, checkShapes } from "../internal/OrderAmounts.ts"
-import { reportFault } from "../internal/reportFault.ts"
+import { reportFaults } from "../internal/reportFaults.ts"
 import { checkTarget } from "../internal/TerminalRules.ts"
 import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "../internal/TextRules.ts"
 import { isObject } from "../JsonObject.ts"
@@ -21,7 +21,7 @@ export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => 
   const hasShape = checkShapes(order, report)
   if (hasShape) {
     checkCurrencies(order, report)
-    Conversion.checkRequest(request, "", (fault) => reportFault(fault, report))
+    reportFaults((found) => Conversion.checkRequest(request, "", found), report)
   }
   checkOrderId(order.orderId, report)
   if (hasShape) checkOrderAmounts(order, report)

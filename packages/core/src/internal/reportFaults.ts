@@ -1,0 +1,22 @@
+/** Faults of the contract as findings. */
+import type { Fault } from "../plain/Contract.ts"
+import * as Finding from "../plain/Finding.ts"
+import { type FindingCollector, MOST } from "./FindingCollector.ts"
+
+/** Reports what a check finds, the contract's faults first, then what only our decoding minds. Returns whether there is nothing. */
+export const reportFaults = (check: (report: (fault: Fault) => void) => void, report: FindingCollector): boolean => {
+  const shapes: Array<Fault> = []
+  let sound = true
+  check((fault) => {
+    sound = false
+    const { path, keyword: code, message, expected, value } = fault
+    if (code !== "shape") {
+      const actual = Finding.describe(value, path)
+      report.add({ path, code, severity: "refused", rule: "contract", message, expected, actual })
+    } else if (shapes.length < MOST) shapes.push(fault)
+  })
+  for (const { path, keyword, expected, value } of shapes) {
+    report.refuse(keyword, path, expected, Finding.describe(value, path))
+  }
+  return sound
+}
