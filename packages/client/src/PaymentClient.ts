@@ -163,8 +163,8 @@ export const make = (options: Options): PaymentClient => {
 
   const pay: PaymentClient["pay"] = async (request, payOptions = {}, caller = platform) => {
     const journal = journalFor(caller)
-    const wait = payOptions.deadline === undefined ? deadline : deadlineMillis(payOptions.deadline)
-    const call = new PaymentCall(nextId(), wait, isSignal(payOptions.signal) ? payOptions.signal : undefined, caller)
+    const { wait = deadline, signal, problem } = checkPayOptions(payOptions)
+    const call = new PaymentCall(nextId(), wait, signal, caller)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
     let done = () => {}
@@ -176,7 +176,7 @@ export const make = (options: Options): PaymentClient => {
     const leave = Earlier.wait(shared, call.id, request.order)
     try {
       call.check()
-      refuseOptions(payOptions)
+      if (problem !== undefined) throw failed(new NotStarted({ kind: "OrderRefused", detail: problem }))
       const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
       if (!allowed) await guard(call)
       if (before !== undefined) await call.wait(before)
@@ -208,14 +208,24 @@ export const make = (options: Options): PaymentClient => {
   }
 }
 
+/** What ends a payment's wait, and what is wrong with its options. */
+interface CheckedOptions {
+  /** Milliseconds. */
+  readonly wait?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly problem?: string
+}
+
 /** Programs without types may pass anything: found before the order is remembered, it leaves nothing unknown. */
-const refuseOptions = ({ idempotencyKey = "-", signal }: PayOptions): void => {
+const checkPayOptions = ({ deadline, idempotencyKey = "-", signal }: PayOptions): CheckedOptions => {
+  if (signal && !isSignal(signal)) return { problem: "the signal is not an AbortSignal" }
   if (typeof idempotencyKey !== "string" || !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
-    const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
-    throw failed(new NotStarted({ kind: "OrderRefused", detail }))
+    return { signal, problem: "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it" }
   }
-  if (signal && !isSignal(signal)) {
-    throw failed(new NotStarted({ kind: "OrderRefused", detail: "the signal is not an AbortSignal" }))
+  try {
+    return { signal, wait: deadline === undefined ? undefined : deadlineMillis(deadline) }
+  } catch (error) {
+    return { signal, problem: error instanceof ClientSetupFailed ? error.problem : "the deadline is not a duration" }
   }
 }
 

@@ -228,6 +228,14 @@ describe("the layer", () => {
 })
 
 describe("the deadline of a payment", () => {
+  it.effect("is refused as any other option where it cannot be used, and the payment is not started", () =>
+    Effect.gen(function* () {
+      const sale = PosClient.PosClient.use((client) => client.pay(requestAt("192.168.1.20"), { deadline: 30 }))
+      const { reason } = yield* Effect.flip(Effect.provide(sale, PosClient.PosClient.layerTest()))
+      assert.deepInclude(reason, { _tag: "NotStarted", kind: "OrderRefused" })
+    })
+  )
+
   it.effect("passes on the caller's clock: 200 virtual seconds cost nothing", () =>
     Effect.gen(function* () {
       const server = makeFakeServer(["silent"])
