@@ -123,13 +123,15 @@ const contradictionsOf = (
   const { status } = response
   const found = warnings.some(({ code }) => code === "duplicate") ? repeated(fields, status) : []
   if (status !== "done" && status !== "not-done") return found
-  const register = ownRegister ? undefined : otherRegister(Tlv.find(fields, "CA"), request)
+  const register = ownRegister ? undefined : otherRegister(Tlv.findAll(fields, "CA"), request)
   if (register !== undefined) found.push(register)
   if (status === "done") {
     const received = { amount: Tlv.find(fields, "CB"), currency: Tlv.find(fields, "CE") }
     return [...found, ...Done.contradictions(response, received, request, highestTip)]
   }
-  const complements = fields.filter(({ tag }) => tag === "AF").map(({ value }) => value.slice(0, 2))
+  const another = request && anotherRequest(response, request)
+  if (another !== undefined) warnings.push(another)
+  const complements = Tlv.findAll(fields, "AF").map((value) => value.slice(0, 2))
   const finding = NotDone.evaluate({ ...response, complements }, request?.action ?? response.action ?? "debit")
   if (finding?._tag === "Odd") warnings.push(finding.warning)
   return finding?._tag === "Contradiction" ? [...found, finding.contradiction] : found
@@ -153,11 +155,24 @@ const decidingPart = ({ tag, value }: Tlv.Field): string => {
 export const isOtherRegister = (told: string | undefined, asked: string): boolean =>
   told !== undefined && told.trim() !== "" && !(/^ *\d+ *$/.test(told) && Number(told) === Number(asked))
 
-/** The answer is for another register than the request. */
-const otherRegister = (told: string | undefined, request: Request | undefined): Contradiction | undefined => {
+/** What of a refusal belongs to another request. It stands all the same: terminals fill these fields as they like. */
+const anotherRequest = ({ amount, currency, action }: Response, request: Request): Warning | undefined => {
+  if (!ActionStatus.isPayment(request.action)) return undefined
+  const odd = [
+    ...(amount && request.amount !== undefined && amount !== request.amount ? ["amount"] : []),
+    ...(currency !== undefined && request.currency !== undefined && currency !== request.currency ? ["currency"] : []),
+    ...(action !== undefined && action !== request.action ? ["action"] : [])
+  ]
+  if (odd.length === 0) return undefined
+  return { code: "another-request", message: `not done, for another ${odd.join(", ")} than was asked for` }
+}
+
+/** The answer is for another register than the request, by one of the registers that it names. */
+const otherRegister = (named: ReadonlyArray<string>, request: Request | undefined): Contradiction | undefined => {
   const asked = request?.register
-  if (asked === undefined || told === undefined || !ActionStatus.isPayment(request?.action ?? "")) return undefined
-  if (!isOtherRegister(told, asked)) return undefined
+  if (asked === undefined || !ActionStatus.isPayment(request?.action ?? "")) return undefined
+  const told = named.find((register) => isOtherRegister(register, asked))
+  if (told === undefined) return undefined
   const shown = brief(told)
   return {
     kind: "register",

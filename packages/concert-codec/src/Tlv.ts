@@ -61,6 +61,10 @@ export const find = (fields: ReadonlyArray<RawField>, tag: string): string | und
   return undefined
 }
 
+/** The values of all fields with a tag. */
+export const findAll = (fields: ReadonlyArray<RawField>, tag: string): ReadonlyArray<string> =>
+  fields.filter((field) => field.tag === tag).map(({ value }) => value)
+
 /**
  * A text that may be shown and stored: card numbers masked, still decodable as far as it was. The bytes after the last
  * whole field are redacted except for a short preview.

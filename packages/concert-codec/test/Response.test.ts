@@ -135,6 +135,35 @@ describe("Response", () => {
       assert.isEmpty(decoded.contradictions)
     })
 
+    it("finds another register also where it is the second one", () => {
+      const request = { version: "0320", protocolIdentifier: "012345678901", register: "01", action: "debit" } as const
+      for (const status of ["AE00210CB0041245", "AE00201AF00204"]) {
+        const frame = `CZ0040320CA00201CA00202${status}`
+        const { contradictions } = decode(frame, { request })
+        assert.deepInclude(contradictions[0], { kind: "register", asked: "01", told: "02" })
+        assert.isEmpty(decode(frame, { request, ownRegister: true }).contradictions)
+        assert.isEmpty(decode(frame.replace("CA00202", "CA003001"), { request }).contradictions)
+      }
+    })
+
+    it("warns of a refusal with an amount, a currency or an action of another request", () => {
+      const asked = { version: "0320", protocolIdentifier: "012345678901", register: "01" } as const
+      const request = { ...asked, action: "debit", amount: 1250, currency: "EUR" } as const
+      const warned = (fields: string, of: Request = request) => {
+        const decoded = decode(`CZ0040320${fields}AE00201AF00204`, { request: of })
+        assert.isEmpty(decoded.contradictions)
+        return decoded.warnings.map(({ code, message }) => [code, message])
+      }
+      assert.deepStrictEqual(warned("CB00549900CD0012CE003840"), [
+        ["another-request", "not done, for another amount, currency, action than was asked for"]
+      ])
+      assert.deepStrictEqual(warned("CB0041251"), [["another-request", "not done, for another amount than was asked for"]])
+      for (const fields of ["", "CB012000000001250CD0010CE003978", "CB0041250", "CB00200"]) {
+        assert.isEmpty(warned(fields), fields)
+      }
+      assert.isEmpty(warned("CB00549900CD0012CE003840", { ...asked, action: "duplicata" }))
+    })
+
     it("keeps fields of the request that come back, and private ones", () => {
       const { response } = decode(`${done}BA0010ID00277`)
       assert.deepStrictEqual(response.extra, [

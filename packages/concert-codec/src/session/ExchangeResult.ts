@@ -1,4 +1,5 @@
 /** The result of an exchange: a clear answer, or why the outcome is unknown. Depends on the bytes received, not on a clock. */
+import * as Card from "@hipay-pos/core/Card"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as Duration from "effect/Duration"
@@ -63,9 +64,12 @@ const twoAnswers = (one: Response.Response, other: Response.Response): Contradic
   message: `two answers that say different things: ${summaryOf(one)}, then ${summaryOf(other)}`
 })
 
-const summaryOf = ({ status = "", amount, currency, complement }: Response.Response): string => {
+const summaryOf = (response: Response.Response): string => {
+  const { status = "", amount, currency, complement } = response
+  const authorization = status === "done" ? authorizationOf(response) : undefined
   const details = [
     ...(amount === undefined ? [] : [amountText(amount, currency)]),
+    ...(authorization === undefined ? [] : [`authorization ${authorization}`]),
     ...(complement === undefined || status === "done" ? [] : [ActionStatus.label(complement)])
   ]
   return [
@@ -74,13 +78,22 @@ const summaryOf = ({ status = "", amount, currency, complement }: Response.Respo
   ].join(" ")
 }
 
-/** Two answers to one request differ in status, or both are done with another amount, currency or action. Absent fields are not compared. */
+/**
+ * Two answers to one request differ in status, or both are done with another amount, currency, action or authorization number.
+ * Absent fields are not compared.
+ */
 const differ = (one: Response.Response, other: Response.Response): boolean =>
   one.status !== other.status ||
   (one.status === "done" &&
-    (["amount", "currency", "action"] as const).some(
-      (key) => one[key] !== undefined && other[key] !== undefined && one[key] !== other[key]
-    ))
+    [amountOf, currencyOf, actionOf, authorizationOf].some((valueOf) => {
+      const [first, second] = [valueOf(one), valueOf(other)]
+      return first !== undefined && second !== undefined && first !== second
+    }))
+
+const amountOf = ({ amount }: Response.Response) => amount
+const currencyOf = ({ currency }: Response.Response) => currency
+const actionOf = ({ action }: Response.Response) => action
+const authorizationOf = ({ authorizationNumber }: Response.Response) => Card.authorizationNumberOf(authorizationNumber)
 
 /** No answer, or one that does not stand with what has begun behind it. */
 const withoutAnswer = (context: RequestContext, received: ReceivedMessages, waited: Waited): ExchangeResult => {

@@ -20,6 +20,7 @@ import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
 import { printable } from "../internal/printable.ts"
 import type * as Request from "../Request.ts"
+import * as Tlv from "../Tlv.ts"
 import type { Answer, Reading } from "./Answer.ts"
 import type { Address, Connection, Listener } from "./Connection.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
@@ -243,34 +244,35 @@ class ExchangeRunner implements Listener {
     this.stage = "over"
     this.received.settle()
     const result = ExchangeResult.evaluate(this.sent, this.received, this.waited(now))
-    const foreign = this.foreignReference(result)
+    const foreign = this.foreignReferences(result)
     const { isOtherOrder } = this.sent
-    if (foreign === undefined || isOtherOrder === undefined) {
+    if (foreign.length === 0 || isOtherOrder === undefined) {
       this.conclude(result)
       return
     }
-    const checked = Effect.matchCause(
-      Effect.orElseSucceed(
-        Effect.suspend(() => isOtherOrder(foreign)),
-        () => "not-checked" as const
-      ),
-      {
-        onSuccess: (isOther) =>
-          this.guard(() => this.conclude(isOther === false ? result : this.forOtherOrder(foreign, isOther))),
-        onFailure: (cause) =>
-          this.guard(() => {
-            throw Cause.squash(cause)
-          })
-      }
-    )
+    const check = (reference: string) =>
+      Effect.match(
+        Effect.suspend(() => isOtherOrder(reference)),
+        {
+          onSuccess: (isOther) => (isOther ? [this.forOtherOrder(reference, true)] : []),
+          onFailure: () => [this.forOtherOrder(reference, "not-checked")]
+        }
+      )
+    const checked = Effect.matchCause(Effect.forEach(foreign, check), {
+      onSuccess: (found) => this.guard(() => this.conclude(found.flat()[0] ?? result)),
+      onFailure: (cause) =>
+        this.guard(() => {
+          throw Cause.squash(cause)
+        })
+    })
     Effect.runForkWith(this.context)(checked)
   }
 
-  /** What a clear answer says in `CF`, where that is not what was sent. */
-  private foreignReference(result: ExchangeResult.ExchangeResult): string | undefined {
-    if (Result.isFailure(result)) return undefined
-    const { privateData } = result.success.response
-    return privateData === this.sent.request.privateData ? undefined : privateData
+  /** What clear answers say in `CF`, where that is not what was sent. */
+  private foreignReferences(result: ExchangeResult.ExchangeResult): ReadonlyArray<string> {
+    if (Result.isFailure(result)) return []
+    const told = this.received.answers().flatMap(({ fields }) => Tlv.findAll(fields, "CF"))
+    return [...new Set(told)].filter((reference) => reference !== this.sent.request.privateData)
   }
 
   private forOtherOrder(privateData: string, isOther: true | "not-checked"): ExchangeResult.ExchangeResult {

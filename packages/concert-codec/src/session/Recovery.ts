@@ -14,6 +14,7 @@ import * as Receipt from "@hipay-pos/core/Receipt"
 import { isPayment } from "../ActionStatus.ts"
 import * as Response from "../Response.ts"
 import type { Ticket } from "../Ticket.ts"
+import * as Tlv from "../Tlv.ts"
 import type { Answer } from "./ConcertSession.ts"
 import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
@@ -66,12 +67,13 @@ export const evaluate = (
   const isSaid = isNamed || printed.length > 0
   const notSaid = inconclusive(`the terminal does not say whether the repeated transaction is a ${nounOf(asked)}`)
   if (!isNamed && asked !== "debit") return notSaid
-  if (register !== undefined && Response.isOtherRegister(answer.response.register, register)) {
+  const isOtherRegister = (told: string) => register !== undefined && Response.isOtherRegister(told, register)
+  if (Tlv.findAll(answer.fields, "CA").some(isOtherRegister)) {
     return inconclusive("the repeated transaction is another register's")
   }
-  const isOther = (told = "", sent: string | undefined) =>
-    sent !== undefined && told !== "" && told !== sent && told !== payment.orderId
-  if (isOther(answer.response.privateData, privateData) || isOther(answer.response.reference, reference)) {
+  const isOther = (tag: "CF" | "CH", sent: string | undefined) =>
+    sent !== undefined && Tlv.findAll(answer.fields, tag).some((told) => told !== sent && told !== payment.orderId)
+  if (isOther("CF", privateData) || isOther("CH", reference)) {
     return inconclusive("the repeated transaction is another order's")
   }
   const { minorUnits } = payment.amount

@@ -402,8 +402,24 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect("is worth nothing beside another one with another authorization number", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(`${approved}AC006111111`, `${approved}AC006222222`)
+          it.end()
+        }
+        const error = yield* Effect.flip(exchange(terminal))
+        const detail =
+          "two answers that say different things: done (12.45 EUR, authorization 111111), then done (12.45 EUR, authorization 222222)"
+        assert.deepInclude(error, { kind: "Contradictory", detail })
+      })
+    )
+
     it.effect.each([
       ["twice the same", approved, approved],
+      ["with and without an authorization number", `${approved}AC006111111`, approved],
+      ["with an authorization number and blanks", `${approved}AC006111111`, `${approved}AC006      `],
       ["with and without an amount", approved, approved.replace("CB0041245", "")],
       ["without and with a currency", approved.replace("CE003978", ""), approved],
       ["refused twice, for two reasons", refused, refused.replace("AF00204", "AF00205")],

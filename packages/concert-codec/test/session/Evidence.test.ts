@@ -217,6 +217,16 @@ describe("an answer to another payment", () => {
     })
   )
 
+  it.effect("is told by every order id that came, in one answer or in two", () =>
+    Effect.gen(function* () {
+      for (const answer of [`${approved}CF007ORDER_1CF007ORDER_2`, `${approved}CF007ORDER_1${foreign()}`]) {
+        const error = yield* unknown(answer, { isOtherOrder })
+        assert.strictEqual(error.detail, "the answer carries the id of another order, ORDER_2")
+        assert.strictEqual((yield* perform(answer))._tag, "Approved")
+      }
+    })
+  )
+
   it.effect("may be what came where its order id cannot be checked: the outcome is unknown, approved or refused", () =>
     Effect.gen(function* () {
       const isOtherOrder = () => Effect.fail("the store cannot be read")

@@ -117,7 +117,9 @@ describe("recovery by duplicata", () => {
     ["done for more", `${repeated.replace("1245", "9999")}CF007ORDER_1`],
     ["done in another currency", `${repeated.replace("978", "840")}CF007ORDER_1`],
     ["done for another kind of transaction", `${repeated.replace("CD0010", "CD0011")}CF007ORDER_1`],
-    ["done with another reference and no number", `${repeated}CF007ORDER_2`]
+    ["done with another reference and no number", `${repeated}CF007ORDER_2`],
+    ["done with another reference beside its own", `${repeated}CF007ORDER_1CF007ORDER_2AC006983628`],
+    ["done for another register beside its own", `${repeated}CA00201CA00202CF007ORDER_1AC006983628`]
   ] as const)("proves nothing when the terminal says %s", ([_, answer]) =>
     Effect.gen(function* () {
       assert.strictEqual((yield* recover(answer))._tag, "Inconclusive")
