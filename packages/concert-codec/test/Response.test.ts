@@ -157,7 +157,9 @@ describe("Response", () => {
       assert.deepStrictEqual(warned("CB00549900CD0012CE003840"), [
         ["another-request", "not done, for another amount, currency, action than was asked for"]
       ])
-      assert.deepStrictEqual(warned("CB0041251"), [["another-request", "not done, for another amount than was asked for"]])
+      assert.deepStrictEqual(warned("CB0041251"), [
+        ["another-request", "not done, for another amount than was asked for"]
+      ])
       for (const fields of ["", "CB012000000001250CD0010CE003978", "CB0041250", "CB00200"]) {
         assert.isEmpty(warned(fields), fields)
       }
