@@ -31,7 +31,7 @@ import { median, rounded } from "./measure/statistics.ts"
 import { smallOrder } from "./server/orders.ts"
 
 const UNKNOWN = 2_000
-const KEPT = 100_000
+const KEPT_ORDERS = 100_000
 const TERMINALS = 20_000
 const LISTENERS = 1_000
 const SPACES = 1_000
@@ -248,7 +248,7 @@ export const measure: Measure = async () => {
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-growth-"))
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
   let files = 0
-  const memory = Effect.sync(() => MemoryStore.make(KEPT * 2))
+  const memory = Effect.sync(() => MemoryStore.make(KEPT_ORDERS * 2))
   const sqlite = Effect.suspend(() =>
     SqliteStore.open({ path: join(folder, `${++files}.db`), mode: "gateway", frames: Frames })
   )
@@ -267,7 +267,7 @@ export const measure: Measure = async () => {
     onPostgres,
     await stores("unknown-memory", memory, { unknown: UNKNOWN }),
     await stores("unknown-sqlite", sqlite, { unknown: UNKNOWN }),
-    await stores("kept", sqlite, { approved: KEPT }),
+    await stores("kept", sqlite, { approved: KEPT_ORDERS }),
     await stores("terminals", memory, { terminals: TERMINALS }),
     await mocks("listeners", { listeners: LISTENERS }),
     await mocks("spaces", { spaces: SPACES }),

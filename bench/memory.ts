@@ -16,7 +16,7 @@ const PAID = 100_000
 /** Connections that are opened at a time: of ten thousand at once a server closes some, which have shown no login yet. */
 const OPENED = 500
 /** Milliseconds; a connection that is refused is not made again. */
-const PATIENCE = 120_000
+const CONNECT_TIMEOUT = 120_000
 
 /** Bytes of each order that waits, once all do. */
 const waiting = async (count: number, connected: boolean, server: "slow" | "waiting" = "slow") => {
@@ -24,7 +24,7 @@ const waiting = async (count: number, connected: boolean, server: "slow" | "wait
   const body = fullOrders(TERMINALS)
   if (server === "slow") await load(mock.port, { count: 1, connections: 1, body: fullOrders(1), detached: true })
   const before = await mock.memory()
-  const deadline = performance.now() + PATIENCE
+  const deadline = performance.now() + CONNECT_TIMEOUT
   const reached = async (orders: number) => {
     for (let at = 0; at < orders; at = await mock.connected()) {
       if (performance.now() > deadline) throw new Error(`only ${at} of ${orders} orders reached their terminals`)

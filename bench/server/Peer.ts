@@ -37,7 +37,7 @@ const commands = {
 const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` }
 
 /** Milliseconds until a server that does not listen is given up. */
-const PATIENCE = 30_000
+const START_TIMEOUT = 30_000
 
 /** Starts the server of that name, from the folder it is installed in, on an OpenAPI document, a file; settles when it takes connections. */
 export const start = async (name: Peer["name"], document: string, folder: string): Promise<Peer> => {
@@ -49,10 +49,10 @@ export const start = async (name: Peer["name"], document: string, folder: string
   const version = /\d+\.\d+\.\d+/.exec(asked.stdout)?.[0] ?? "version unknown"
   const port = await freePort()
   const started = startProcess(command, args(document, String(port)), { env, stdio: "ignore" })
-  const patience = performance.now() + PATIENCE
+  const deadline = performance.now() + START_TIMEOUT
   while (!(await listens(port))) {
     const { exitCode, signalCode } = started.child
-    if (exitCode !== null || signalCode !== null || performance.now() > patience) {
+    if (exitCode !== null || signalCode !== null || performance.now() > deadline) {
       started[Symbol.dispose]()
       return absent(`${name} ${version} did not start: ${signalCode ?? `exit code ${exitCode ?? "none yet"}`}`)
     }

@@ -1,7 +1,7 @@
 /** A bare Hono app that keeps the last ten thousand orders, as parsed and as text, and forgets the others. */
 import { Hono } from "hono"
 
-const KEPT = 10_000
+const KEPT_ORDERS = 10_000
 
 export const makeKeeping = () => {
   const orders = new Map<number, object>()
@@ -10,7 +10,7 @@ export const makeKeeping = () => {
     const text = await c.req.text()
     const body = JSON.parse(text)
     orders.set(++number, { text, body })
-    orders.delete(number - KEPT)
+    orders.delete(number - KEPT_ORDERS)
     return c.json(body)
   })
 }

@@ -17,6 +17,7 @@ import { parseArgs } from "node:util"
 import { Cardholder, Fault, Profile } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
+import { median, quantile } from "../measure/statistics.ts"
 import { startProcess } from "../server/startProcess.ts"
 
 const { values } = parseArgs({
@@ -192,8 +193,6 @@ const measure = () => {
   return { megabytes: Math.round(Number(kilobytes) / 1024), files: readdirSync(`${proc}/fd`).length }
 }
 
-const quantile = (share: number): number => [...waits].sort((a, b) => a - b)[Math.floor(waits.length * share)] ?? 0
-
 const figures = () => ({
   seconds: Math.round((Date.now() - began) / 1000),
   orders: told.size,
@@ -202,7 +201,7 @@ const figures = () => ({
   refused: countOf("refused"),
   unknown: countOf("unknown"),
   twice: twice(),
-  milliseconds: { p50: quantile(0.5), p99: quantile(0.99), most: quantile(1 - 1e-9) },
+  milliseconds: { p50: median(waits), p99: quantile(waits, 0.99), most: quantile(waits, 1) },
   ...measure()
 })
 

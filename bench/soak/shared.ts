@@ -20,6 +20,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { skipped, startPostgres } from "../../tests/scale/postgresServer.ts"
+import { quantile } from "../measure/statistics.ts"
 import { smallOrder } from "../server/orders.ts"
 import { startProcess } from "../server/startProcess.ts"
 
@@ -156,8 +157,8 @@ const numbers = async () => {
   return { size: Number(row?.size), log: Number(row?.log) }
 }
 const memory = () => gateways.map(({ megabytes }) => megabytes())
-const quantile = (share: number): number =>
-  Math.round([...added].sort((a, b) => a - b)[Math.floor(added.length * share)] ?? Number.NaN)
+/** Of what the gateways have added so far, in whole milliseconds. */
+const addedAt = (share: number): number => Math.round(quantile(added, share))
 
 const atFirst = { ...(await numbers()), megabytes: memory() }
 const began = performance.now()
@@ -166,7 +167,7 @@ let warm: ReadonlyArray<number> | undefined
 const reports = setInterval(() => {
   warm ??= memory()
   console.log(
-    JSON.stringify({ orders, p50: quantile(0.5), p99: quantile(0.99), underWay: busy.size, megabytes: memory() })
+    JSON.stringify({ orders, p50: addedAt(0.5), p99: addedAt(0.99), underWay: busy.size, megabytes: memory() })
   )
 }, length / 4)
 const underWay = new Set<Promise<void>>()
@@ -201,7 +202,7 @@ console.log(
     soak: { minutes, terminals: count, rate, instances, takes },
     orders,
     perSecond: Math.round((orders / seconds) * 10) / 10,
-    addedMilliseconds: { p50: quantile(0.5), p99: quantile(0.99), most: quantile(1 - 1e-9) },
+    addedMilliseconds: { p50: addedAt(0.5), p99: addedAt(0.99), most: addedAt(1) },
     startedInMilliseconds: gateways.map(({ startedIn }) => startedIn),
     megabytes: { first: atFirst.megabytes, warm, last: atLast.megabytes },
     bytesPerOrder: {

@@ -2,7 +2,7 @@
 import * as Finding from "../plain/Finding.ts"
 
 /** The most findings kept per severity: a hostile body could produce hundreds of thousands. */
-export const MOST = 1_000
+const MAX_FINDINGS = 1_000
 
 /** The findings of one order so far. */
 export class FindingCollector {
@@ -10,7 +10,7 @@ export class FindingCollector {
   private readonly counts = { refused: 0, warning: 0 }
 
   add(finding: Finding.Finding): void {
-    if (this.counts[finding.severity]++ < MOST) this.findings.push(finding)
+    if (this.counts[finding.severity]++ < MAX_FINDINGS) this.findings.push(finding)
   }
 
   /** Strict validation refuses the order for this, unless a fault of the contract in the same place does so already. */

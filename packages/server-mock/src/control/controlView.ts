@@ -26,11 +26,11 @@ export const simulation = ({ clock: of, httpFault: armed, terminals }: MockSpace
   faulty: terminals
     .simulated()
     .filter(({ name, simulator }) => simulator.faults().length > 0 && !/\.terminal\.test(:\d+)?$/.test(name))
-    .slice(0, MOST)
+    .slice(0, MAX_LISTED)
     .map(({ name, simulator }) => ({ name, faults: simulator.faults().map((fault) => fault.name) }))
 })
 
-const MOST = 100
+const MAX_LISTED = 100
 
 /** A finding of the mock. */
 export const finding = ({ at, code, detail, orderId, attempt }: ReportedFinding): Answers.MockFinding => ({

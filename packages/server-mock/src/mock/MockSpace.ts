@@ -132,7 +132,7 @@ export const make = Effect.fnUntraced(function* (
     findings: () => findings,
     report: (what) => {
       findings.push({ at: now(), ...what })
-      if (findings.length > MOST) findings = findings.slice(-MOST / 2)
+      if (findings.length > MAX_FINDINGS) findings = findings.slice(-MAX_FINDINGS / 2)
     },
     attemptChanged: (attempt) => transactions.changed(attempt, TerminalName.fromTarget(attempt.target)),
     hasTerminal,
@@ -150,7 +150,7 @@ const notTheLast = Finding.make(
 )
 
 /** The most findings that are kept. */
-const MOST = 2_000
+const MAX_FINDINGS = 2_000
 
 const mocks = new WeakMap<Space.Space, MockSpace>()
 
