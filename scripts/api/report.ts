@@ -98,10 +98,12 @@ const reportOf = ({ name, entries }: Package, declarations: string): string => {
   const add = (title: string, file: string, names: ReadonlySet<string> | undefined): void => {
     const own: Array<string> = []
     const others: Array<() => void> = []
-    for (const { code: statement } of statementsIn(readFileSync(file, "utf8"))) {
+    const statements = statementsIn(readFileSync(file, "utf8"))
+    const promised = names && withTypeSources(statements, names)
+    for (const { code: statement } of statements) {
       const from = /^export [^;]* from "(\.[^"]+)";?$/s.exec(statement)?.[1]
       if (from === undefined) {
-        if (isPromised(statement, names)) own.push(statement.replace(/\n {4}private [^\n]*;/g, ""))
+        if (isPromised(statement, promised)) own.push(statement.replace(/\n {4}private [^\n]*;/g, ""))
         continue
       }
       own.push(statement)
@@ -145,6 +147,15 @@ export const statementsIn = (text: string): ReadonlyArray<Statement> => {
   }
   return statements
 }
+
+/** The names, and those of values that a promised type is the `typeof` of: they say what the type is. */
+const withTypeSources = (statements: ReadonlyArray<Statement>, names: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([
+    ...names,
+    ...statements
+      .filter(({ code }) => isPromised(code, names))
+      .flatMap(({ code }) => [...code.matchAll(/\btypeof (\w+)/g)].map(([, name = ""]) => name))
+  ])
 
 const isPromised = (statement: string, names: ReadonlySet<string> | undefined): boolean => {
   if (names === undefined) return true

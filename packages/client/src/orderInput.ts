@@ -90,11 +90,10 @@ const readAmount = (amount: unknown): Result.Result<unknown, NotStarted> => {
 /** An amount as `Money.toText` writes it. A text that cannot be read is not repeated: it may be a card number. */
 const readText = (text: string): Result.Result<Money.Money, NotStarted> => {
   const [, decimal = "", code = ""] = /^(\S+) (\S+)$/.exec(text) ?? []
-  const currency = Currency.fromCode(code)
-  const money = currency && Money.fromDecimal(decimal, currency.code)
+  const money = Currency.isCode(code) ? Money.fromDecimal(decimal, code) : undefined
   const came = `a text of ${text.length} characters`
   if (money !== undefined && Result.isSuccess(money)) {
-    if (currency?.exponent === 3 || !/^[1-9]\d{0,2}\.\d{3}$/.test(decimal)) return Result.succeed(money.success)
+    if (Currency.exponentOf(money.success.currency) === 3 || !/^[1-9]\d{0,2}\.\d{3}$/.test(decimal)) return Result.succeed(money.success)
     const meant = `${decimal} may be thousands or decimals; write ${Money.toText(money.success)} if that is meant`
     return Result.fail(refuseAmount(meant, came))
   }

@@ -54,7 +54,7 @@ export const paidOf = (
   if (Result.isFailure(charged) || amount <= 0 || amount > asked.minorUnits) {
     return Result.fail(`the answer says ${amount} minor units, the order ${asked.minorUnits}`)
   }
-  const { exponent } = Currency.get(asked.currency)
+  const exponent = Currency.exponentOf(asked.currency)
   if (remaining === undefined && exponent > 0 && amount * 10 ** exponent === asked.minorUnits) {
     const [read, whole] = [Money.toText(charged.success), Money.toText(asked)]
     return Result.fail(`the answer says ${amount}, which is ${read} in minor units, and may mean all of ${whole}`)

@@ -49,6 +49,7 @@ describe("Currency", () => {
     )
     assert.deepStrictEqual(withExponent(3), "BHD IQD JOD KWD LYD OMR TND".split(" "))
     assert.strictEqual(withExponent(2).length, 138)
+    assert.deepStrictEqual((["JPY", "EUR", "KWD"] as const).map(Currency.exponentOf), [0, 2, 3])
   })
 
   it("has an English name for each, as ISO 4217 has it", () => {
@@ -62,6 +63,7 @@ describe("Currency", () => {
     assert.strictEqual(Currency.fromNumericCode("008")?.code, "ALL")
     assert.strictEqual(Currency.fromCode("JPY")?.numericCode, "392")
     for (const currency of Currency.all) {
+      assert.isTrue(Currency.isCode(currency.code))
       assert.strictEqual(Currency.fromNumericCode(currency.numericCode), currency)
       assert.strictEqual(Currency.get(currency.code), currency)
     }
@@ -70,6 +72,7 @@ describe("Currency", () => {
   it("does not know lower case, unlisted codes, or words of JavaScript", () => {
     for (const code of ["eur", "BYN", "", "constructor", "__proto__"]) {
       assert.isUndefined(Currency.fromCode(code))
+      assert.isFalse(Currency.isCode(code))
       assert.isUndefined(Currency.fromNumericCode(code))
     }
   })

@@ -56,6 +56,14 @@ describe("Money", () => {
       assert.throws(() => Money.of("12.505", "EUR"), Money.NotRepresentable, "at most 2 decimal digits")
       assert.throws(() => Money.of("1e12", "EUR"), Money.AmountOutOfRange)
     })
+
+    it("throws on a currency that the API does not know, of which no digits are known", () => {
+      for (const unknown of ["XYZ", "eur", "constructor"] as ReadonlyArray<string>) {
+        const currency = unknown as Currency.CurrencyCode
+        assert.throws(() => Money.of("12.50", currency), TypeError, "unknown currency")
+        assert.throws(() => Money.toText(Money.zero(currency)), TypeError, "unknown currency")
+      }
+    })
   })
 
   describe("from decimals", () => {

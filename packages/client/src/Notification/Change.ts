@@ -122,12 +122,12 @@ const textsOf = (branch: Branch | string | undefined): Readonly<Record<string, s
     : {}
 
 const amountIn = (text: (name: string) => string | undefined) => {
-  const currency = Currency.fromCode(text("currency") ?? "")
+  const currency = text("currency") ?? ""
   return (name: string): Money.Money | undefined => {
     const decimal = text(name)
-    if (decimal === undefined || currency === undefined) return undefined
-    const money = Money.fromDecimal(decimal, currency.code)
-    if (Result.isFailure(money)) throw failure("Unreadable", `${name} is not a valid ${currency.code} amount`)
+    if (decimal === undefined || !Currency.isCode(currency)) return undefined
+    const money = Money.fromDecimal(decimal, currency)
+    if (Result.isFailure(money)) throw failure("Unreadable", `${name} is not a valid ${currency} amount`)
     return money.success
   }
 }

@@ -5,9 +5,10 @@
  */
 import * as Result from "effect/Result"
 import * as Basket from "../plain/Basket.ts"
-import * as Currency from "../plain/Currency.ts"
+import type * as Currency from "../plain/Currency.ts"
 import * as Money from "../plain/Money.ts"
 import type { LineAmounts, Parts } from "../wire/Conversion.ts"
+import { isCode, successorOf } from "./currencyCodes.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { isText } from "./UntypedJson.ts"
 
@@ -57,8 +58,8 @@ export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { read
 const none: Amounts = { amount: undefined, shippingFees: undefined, taxFees: undefined, lines: [] }
 
 /** The currency of any value, or `undefined` where it is not one of the contract's: its schema has reported that. */
-export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
-  isText(code) ? Currency.fromCode(code) : undefined
+export const knownCurrency = (code: unknown): Currency.CurrencyCode | undefined =>
+  isText(code) && isCode(code) ? code : undefined
 
 /** Reads and checks the amounts of an order. Without a currency that is known, what needs none is checked all the same. */
 export const checkAmounts = <Line, Value>(
@@ -76,15 +77,14 @@ export const checkAmounts = <Line, Value>(
     })
     return none
   }
-  const { code } = currency
-  const amount = minorUnits === undefined ? undefined : Result.getOrThrow(Money.make(minorUnits, code))
+  const amount = minorUnits === undefined ? undefined : Result.getOrThrow(Money.make(minorUnits, currency))
   checkCurrency(currency, report)
-  const taxFees = reader.amount(order.taxFees, code, "order.price.tax_fees", report)
-  const shippingFees = reader.amount(order.shippingFees, code, "order.price.shipping_fees", report)
+  const taxFees = reader.amount(order.taxFees, currency, "order.price.tax_fees", report)
+  const shippingFees = reader.amount(order.shippingFees, currency, "order.price.shipping_fees", report)
   const lines = order.basket.map((line, i) => {
     const path = `order.basket[${i}]`
-    checkOddities(reader.details(line, code), path, report)
-    return reader.line(line, code, path, report)
+    checkOddities(reader.details(line, currency), path, report)
+    return reader.line(line, currency, path, report)
   })
   const holds = checkBasketSum(lines, amount, [shippingFees, taxFees], report)
   return { amount, taxFees, shippingFees, lines: holds ? lines.filter((line) => line !== undefined) : [] }
@@ -107,10 +107,11 @@ const checkAmount = (amount: unknown, report: FindingCollector): number | undefi
 }
 
 /** Warns of a currency that is not known to be handled, or that was replaced. */
-const checkCurrency = ({ code, successor }: Currency.Currency, report: FindingCollector): void => {
+const checkCurrency = (code: Currency.CurrencyCode, report: FindingCollector): void => {
   if (code !== "EUR") {
     report.warn("currency-not-eur", "order.price.currency", "EUR, the only currency known to be handled", code)
   }
+  const successor = successorOf(code)
   if (successor !== undefined) {
     report.warn("currency-historic", "order.price.currency", `${successor}, which replaced it`, code)
   }

@@ -53,7 +53,7 @@ const reader: AmountReader<BasketItem, Money.Money | undefined> = {
     return checkLine({ unitPrice, discount, total, quantity: line.quantity }, path, report)
   },
   lineAlone: (line, path, report) => {
-    const own = knownCurrency(line.total.currency)?.code
+    const own = knownCurrency(line.total.currency)
     if (own !== undefined && line.unitPrice.currency === own && line.discount?.currency === own) {
       reader.line(line, own, path, report)
       return

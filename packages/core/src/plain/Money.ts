@@ -7,10 +7,11 @@
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
+import { exponentOf, isCode } from "../internal/currencyCodes.ts"
 import { MAX_MINOR_UNITS } from "../internal/limits.ts"
 import { mayRepeat } from "../internal/PersonalData.ts"
 import type { Money, SignedMinorUnits } from "../schemas/Money.ts"
-import * as Currency from "./Currency.ts"
+import type * as Currency from "./Currency.ts"
 import * as Fraction from "./Fraction.ts"
 
 export type { MinorUnits, Money, SignedMinorUnits } from "../schemas/Money.ts"
@@ -38,7 +39,7 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   decimal: number | string,
   currency: C
 ): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> => {
-  const exponent = Currency.get(currency).exponent
+  const exponent = exponentOf(currency)
   if (typeof decimal === "number") {
     // Up to twelve digits, a decimal is what a number means exactly when dividing back gives the very same number.
     const minorUnits = Math.round(decimal * 10 ** exponent)
@@ -91,7 +92,7 @@ const dropZeros = (digits: string, count: number): string | undefined => {
 
 /** The amount as a decimal text with exactly the currency's digits: "12.50", "1250", "-0.007". */
 export const toDecimalString = (money: Money): string => {
-  const exponent = Currency.get(money.currency).exponent
+  const exponent = exponentOf(money.currency)
   const digits = String(Math.abs(money.minorUnits)).padStart(exponent + 1, "0")
   const sign = money.minorUnits < 0 ? "-" : ""
   return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`
@@ -215,7 +216,7 @@ export const toText = (money: Money): string => `${toDecimalString(money)} ${mon
 
 /** Minor units as {@link toText} writes an amount; `12.5 minor units of EUR` where they are not one. */
 export const textOf = (minorUnits: number, currency: string): string =>
-  Currency.fromCode(currency) && Number.isSafeInteger(minorUnits)
+  isCode(currency) && Number.isSafeInteger(minorUnits)
     ? toText({ minorUnits, currency } as Money)
     : `${minorUnits} minor units of ${currency}`
 
@@ -224,7 +225,7 @@ export const textOf = (minorUnits: number, currency: string): string =>
  * For display only. An unknown locale gives {@link toText}.
  */
 export const format = (money: Money, locale: string): string => {
-  const digits = Currency.get(money.currency).exponent
+  const digits = exponentOf(money.currency)
   try {
     const formatter = new Intl.NumberFormat(locale, {
       style: "currency",

@@ -122,7 +122,7 @@ const toPlain = (
   currency: Currency.CurrencyCode,
   decimalMark: "," | "." | undefined
 ): Result.Result<string, Problem> => {
-  const mark = decimalMark ?? guessMark(amount, Currency.get(currency).exponent)
+  const mark = decimalMark ?? guessMark(amount, Currency.exponentOf(currency))
   if (mark === "ambiguous") return Result.fail(mark)
   const [whole = "", decimals, ...more] = mark === "none" ? [amount] : amount.split(mark)
   if (more.length > 0 || decimals === "" || /\D/.test(decimals ?? "")) return Result.fail("not-an-amount")

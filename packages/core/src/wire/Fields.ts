@@ -2,7 +2,7 @@
  * Where the domain keeps what the contract has under a name: one table for each object of the contract. Writing walks it,
  * and so does the check of a value that is not written yet.
  */
-import { fromCode } from "../plain/Currency.ts"
+import { isCode } from "../internal/currencyCodes.ts"
 import { type Money, toDecimal } from "../plain/Money.ts"
 
 type Place<D> = (keyof D & string) | ((domain: D) => unknown)
@@ -46,7 +46,7 @@ export const checkedValue = (field: Field<never>, domain: object): unknown => {
   const { minorUnits, currency } = money
   if (Number.isSafeInteger(minorUnits) && minorUnits >= 0) return 0
   // An unknown currency has no known number of decimals; the sign of the amount is clear all the same.
-  return fromCode(currency) === undefined ? minorUnits : toDecimal(money)
+  return isCode(currency) ? toDecimal(money) : minorUnits
 }
 
 /** The contract's object for a value of the domain. What is undefined is left out. */
