@@ -93,7 +93,8 @@ const readText = (text: string): Result.Result<Money.Money, NotStarted> => {
   const money = Currency.isCode(code) ? Money.fromDecimal(decimal, code) : undefined
   const came = `a text of ${text.length} characters`
   if (money !== undefined && Result.isSuccess(money)) {
-    if (Currency.exponentOf(money.success.currency) === 3 || !/^[1-9]\d{0,2}\.\d{3}$/.test(decimal)) return Result.succeed(money.success)
+    if (Currency.exponentOf(money.success.currency) === 3 || !/^[1-9]\d{0,2}\.\d{3}$/.test(decimal))
+      return Result.succeed(money.success)
     const meant = `${decimal} may be thousands or decimals; write ${Money.toText(money.success)} if that is meant`
     return Result.fail(refuseAmount(meant, came))
   }
