@@ -74,6 +74,8 @@ export interface AttemptStore {
    * can be written.
    */
   readonly tryWrite: () => Effect.Effect<void, StoreFailed>
+  /** Why it cannot be written, where that shows without a try; undefined where nothing shows. */
+  readonly problem?: () => string | undefined
 }
 
 /** Which attempts are looked at; all by default. */

@@ -26,7 +26,7 @@ const consequences = {
 
 /** Watches the acts that write. `onWarning` is told when they begin to fail, and when they succeed again. */
 export const watchWrites = (
-  store: Pick<AttemptStore, "claim" | "change" | "tryWrite">,
+  store: Pick<AttemptStore, "claim" | "change" | "tryWrite" | "problem">,
   onWarning: (detail: string) => void
 ): WatchedWrites => {
   /** Since a write succeeded; `at` by the monotonic clock. */
@@ -41,6 +41,12 @@ export const watchWrites = (
     onWarning("attempts can be written again")
   }
 
+  const failed = (act: keyof typeof consequences, detail: string) => {
+    failure = { reason: detail, at: performance.now() }
+    if (told.get(act) !== detail) onWarning(`attempts cannot be written: ${detail}; ${consequences[act]}`)
+    told.set(act, detail)
+  }
+
   const watched = <A extends { readonly _tag: string }>(
     act: keyof typeof consequences,
     write: Effect.Effect<A, StoreFailed>
@@ -53,12 +59,7 @@ export const watchWrites = (
       },
       onFailure: (error) => {
         // One attempt that cannot be read keeps no other from being written.
-        if (!error.isOfOneAttempt) {
-          const { detail } = error
-          failure = { reason: detail, at: performance.now() }
-          if (told.get(act) !== detail) onWarning(`attempts cannot be written: ${detail}; ${consequences[act]}`)
-          told.set(act, detail)
-        }
+        if (!error.isOfOneAttempt) failed(act, error.detail)
         return Effect.fail(error)
       }
     })
@@ -67,6 +68,8 @@ export const watchWrites = (
     claim: (claim) => watched("claim", store.claim(claim)),
     change: (seen, next) => watched("change", store.change(seen, next)),
     writeProblem: Effect.suspend(() => {
+      const problem = store.problem?.()
+      if (problem !== undefined) failed("claim", problem)
       if (failure === undefined) return Effect.undefined
       const { reason, at } = failure
       const now = performance.now()

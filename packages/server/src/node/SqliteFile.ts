@@ -37,6 +37,8 @@ export interface SqliteFile {
   /** Absolute, without symbolic links. */
   readonly path: string
   readonly identity: StoreIdentity.Identity
+  /** Why what is written now would be lost: the file is no longer at its path. Undefined where it is. */
+  readonly problem: () => string | undefined
   /** Whether there was no store. */
   readonly created: boolean
   /** What a person should know about it, in sentences. */
@@ -82,7 +84,7 @@ export const open = ({
     if (upstream !== undefined) writeUpstream(database, upstream)
     if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
     if (mode === "gateway") warnings.push(...olderThan(path, marked, attemptsEver(database)))
-    return { database, path, identity: held.identity, created, warnings }
+    return { database, path, identity: held.identity, problem: whereMoved(path), created, warnings }
   } catch (error) {
     database.close()
     throw error
@@ -121,6 +123,25 @@ export const cannotOpen = (path: string, error: unknown): StartFailed => {
     isTemporary: isFull(error)
   })
 }
+
+/**
+ * Looks whether the file that was just opened is still at its path. The system lets a file that is open be moved or removed:
+ * what is written to it then is in no store that the next start opens, and a second server can open the path meanwhile.
+ */
+const whereMoved = (path: string): (() => string | undefined) => {
+  const opened = statSync(path)
+  return () => {
+    try {
+      const found = statSync(path, { throwIfNoEntry: false })
+      return found?.ino === opened.ino && found.dev === opened.dev ? undefined : MOVED
+    } catch (error) {
+      return `the store's file cannot be looked at: ${ErrorText.of(error)}`
+    }
+  }
+}
+
+const MOVED =
+  "the store's file was moved, removed or replaced; put it back where it was, and do not stop the server before then"
 
 const inUse = (path: string): StartFailed =>
   new StartFailed({ problem: `the store ${path} is in use by another process`, isTemporary: true })

@@ -13,7 +13,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Attempt, close } from "../attempts/Attempt.ts"
-import { type AttemptStore, type Filter, StoreFailed, textOf, unavailable } from "../attempts/AttemptStore.ts"
+import { type AttemptStore, type Claim, type Filter, StoreFailed, textOf, unavailable } from "../attempts/AttemptStore.ts"
 import { forgetCustomer } from "../attempts/forgetCustomer.ts"
 import type { NotificationStore } from "../notifications/NotificationStore.ts"
 import type { Frames } from "../terminals/Terminals.ts"
@@ -75,7 +75,7 @@ export const open = Effect.fnUntraced(function* ({
 }: SqliteStoreOptions): Effect.fn.Return<SqliteStore, StartFailed, Scope.Scope> {
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
-  const { database, path, identity, created, warnings } = yield* Effect.acquireRelease(
+  const { database, path, identity, problem, created, warnings } = yield* Effect.acquireRelease(
     Effect.try({
       try: () => SqliteFile.open(options),
       catch: (error) => SqliteFile.cannotOpen(resolve(options.path), error)
@@ -86,14 +86,14 @@ export const open = Effect.fnUntraced(function* ({
   const { rows, commits } = yield* Effect.try({
     try: () => {
       const rows = makeAttemptRows(database, frames, read)
-      const commits = makeCommits(database)
+      const commits = makeCommits(database, problem)
       commits.inTransaction(() => endOpenAttempts(database, rows, read, now()))
       return { rows, commits }
     },
     catch: (error) => SqliteFile.cannotOpen(path, error)
   })
   warnings.forEach(onWarning)
-  const store = makeStore(database, rows, read, commits)
+  const store = { ...makeStore(database, rows, read, commits), problem }
   const cleanUp = makeCleanUp(database, (row) => forgetIn(frames, read, row), commits.inTransaction)
   yield* Effect.forkScoped(
     everyDay(
@@ -101,7 +101,7 @@ export const open = Effect.fnUntraced(function* ({
       onWarning
     )
   )
-  if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
+  const claim = options.mode === "gateway" ? yield* keepGeneration(store, database, path, identity.store) : store.claim
   const notifications = makeNotifications(database, commits, read)
   const takeUpstream = async (upstream: AskedUpstream) => {
     try {
@@ -114,7 +114,7 @@ export const open = Effect.fnUntraced(function* ({
     options.mode === "mock"
       ? commits.write({ flushed: false, act: () => deleteAll(database) })
       : Effect.fail(unavailable("a gateway forgets no attempt"))
-  return { ...store, notifications, takeUpstream, forgetAll, summary: { path, created, ...count(database) } }
+  return { ...store, claim, notifications, takeUpstream, forgetAll, summary: { path, created, ...count(database) } }
 })
 
 const deleteAll = (database: DatabaseSync): void =>
@@ -123,21 +123,38 @@ const deleteAll = (database: DatabaseSync): void =>
       database.exec(`DELETE FROM ${table}`)
   })
 
-/** Says beside the store how many attempts it has, now and then and at the end. */
-const keepGeneration = (database: DatabaseSync, path: string, store: string) => {
+/**
+ * Says beside the store how many attempts it has: after the first one, now and then, and at the end. Gives what claims: the
+ * first claim waits until it is said that there are attempts, so that a store that is lost in its first minute is missed.
+ */
+const keepGeneration = Effect.fnUntraced(function* (
+  { claim, problem }: Required<Pick<AttemptStore, "claim" | "problem">>,
+  database: DatabaseSync,
+  path: string,
+  store: string
+) {
   let last = -1
-  const write = Effect.sync(() => {
-    const attempts = SqliteFile.attemptsEver(database)
-    if (attempts !== last) StoreGeneration.write(path, { store, attempts })
-    last = attempts
-  })
-  return Effect.andThen(
-    Effect.addFinalizer(() => Effect.ignoreCause(write)),
-    Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignoreCause(write), Effect.sleep("1 minute"))), {
-      startImmediately: true
+  const write = Effect.ignoreCause(
+    Effect.sync(() => {
+      // Beside another store it would say something of that one.
+      if (problem() !== undefined) return
+      const attempts = SqliteFile.attemptsEver(database)
+      if (attempts !== last) StoreGeneration.write(path, { store, attempts })
+      last = attempts
     })
   )
-}
+  yield* Effect.addFinalizer(() => write)
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(write, Effect.sleep("1 minute"))), {
+    startImmediately: true
+  })
+  let isFirst = true
+  return (wanted: Claim) =>
+    Effect.tap(claim(wanted), ({ _tag }) => {
+      if (!isFirst || _tag !== "Written") return Effect.void
+      isFirst = false
+      return write
+    })
+})
 
 const count = (database: DatabaseSync) => {
   const { attempts, unknown } = database
@@ -215,6 +232,7 @@ const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commit
       commits.write({
         flushed: true,
         act: () => {
+          commits.refuseDisplaced()
           insert.run()
           remove.run()
         }

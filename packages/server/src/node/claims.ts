@@ -99,6 +99,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
         const block = blocked(names)
         if (typeof block === "object") return block
         const isQueued = block === "Queued" || guards.queued(names).length > 0
+        commits.refuseDisplaced()
         rows.insert(attempt, terminal, isQueued)
         if (!payAgain) guards.takeOrder(key, attempt.id)
         if (!isQueued) guards.takeTerminal(names, attempt.id)
@@ -125,6 +126,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
           const names = namesIn(own)
           const block = blocked(names, id)
           if (block !== undefined) return block === "Queued" ? { _tag: "Queued" } : block
+          commits.refuseDisplaced()
           dequeue.run(id)
           guards.takeTerminal(names, id)
           return { _tag: "Taken" }
@@ -159,6 +161,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
             if (attempt instanceof StoreFailed) throw attempt
             return { _tag: "Stands", attempt }
           }
+          commits.refuseDisplaced()
           rows.update(next)
           if (own.queued === 1) dequeue.run(next.id)
           if (guardsOrder(next)) guards.takeOrder(own.key, next.id)
@@ -185,6 +188,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
           const key = keyIn(own.key)
           if (login !== undefined && key.login !== login) return undefined
           const next = resolvedAs(resolution)
+          commits.refuseDisplaced()
           rows.resolveDamaged(id, next.state, resolution)
           if (!next.guardsOrder) guards.releaseOrder(own.key, id)
           if (!next.guardsTerminal) guards.releaseTerminal(id)

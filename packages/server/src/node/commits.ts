@@ -23,6 +23,8 @@ export interface Write<A> {
 /** Writes to one file. */
 export interface Commits {
   readonly write: <A>(write: Write<A>) => Effect.Effect<A, StoreFailed>
+  /** Throws where what is written would be lost with the file. What writes for others to rely on asks it first. */
+  readonly refuseDisplaced: () => void
   /** Does all of some work in one transaction, or nothing, without waiting for the disk. */
   readonly inTransaction: <A>(work: () => A) => A
 }
@@ -38,7 +40,11 @@ interface Waiting {
   readonly fail: (error: unknown) => void
 }
 
-export const makeCommits = (database: DatabaseSync): Commits => {
+/** `problem` says why what is written now would be lost. */
+export const makeCommits = (
+  database: DatabaseSync,
+  problem: () => string | undefined = () => undefined
+): Commits => {
   let waiting: Array<Waiting> = []
   let isFlushing: boolean | undefined
 
@@ -108,6 +114,10 @@ export const makeCommits = (database: DatabaseSync): Commits => {
           settle(writes)
         })
       }),
+    refuseDisplaced: () => {
+      const lost = problem()
+      if (lost !== undefined) throw unavailable(lost)
+    },
     inTransaction: (work) => transact(false, work)
   }
 }

@@ -124,6 +124,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
       commits.write({
         flushed: true,
         act: () => {
+          commits.refuseDisplaced()
           if (attempt !== undefined) bind.run(owner, notification.reference, attempt)
           const own = bound.get(owner, notification.reference)?.attempt === attempt ? attempt : undefined
           const unique = [owner, own ?? "", key].join("\n")

@@ -29,11 +29,11 @@ export const read = (path: string): Generation | undefined => {
   }
 }
 
-/** Writes it whole or not at all. */
+/** Writes it whole or not at all, also where the power fails. */
 export const write = (path: string, { store, attempts }: Generation): void => {
   const place = pathOf(path)
   try {
-    writeFileSync(`${place}.new`, `${JSON.stringify({ store, attempts })}\n`, { mode: 0o600 })
+    writeFileSync(`${place}.new`, `${JSON.stringify({ store, attempts })}\n`, { mode: 0o600, flush: true })
     renameSync(`${place}.new`, place)
   } catch {
     // A copy that is put back is then recognised later, or not.

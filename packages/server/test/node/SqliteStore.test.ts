@@ -1,9 +1,21 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
+import { OwedEnds } from "@hipay-pos/server"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
@@ -217,6 +229,53 @@ describe("SqliteStore", () => {
       )
       other.exec("BEGIN IMMEDIATE")
       assert.strictEqual((yield* Effect.flip(store.tryWrite())).detail, "database is locked")
+    })
+  )
+
+  it.effect("is not written once its file is not at its path any more, and again once it is back", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const told: Array<string> = []
+      const store = OwedEnds.over(yield* open(path), (detail) => told.push(detail))
+      yield* put(store, attempt("1"))
+      yield* put(store, attempt("queued"), terminalAt("10.0.0.7:8888"))
+      copyFileSync(path, `${path}.bak`)
+      assert.isUndefined(yield* store.writeProblem)
+      renameSync(path, `${path}.old`)
+      const moved =
+        "the store's file was moved, removed or replaced; put it back where it was, and do not stop the server before then"
+      assert.strictEqual(yield* store.writeProblem, moved)
+      renameSync(`${path}.bak`, path)
+      assert.strictEqual(yield* store.writeProblem, moved)
+      assert.strictEqual((yield* Effect.flip(put(store, attempt("2")))).detail, moved)
+      assert.strictEqual((yield* Effect.flip(set(store, attempt("1", { state: "approved" })))).detail, moved)
+      assert.strictEqual((yield* Effect.flip(store.tryWrite())).detail, moved)
+      assert.strictEqual((yield* Effect.flip(store.turn("queued"))).detail, moved)
+      const again = yield* store.claim({ attempt: attempt("3", { orderId: "1" }), terminal: undefined, payAgain: false })
+      assert.strictEqual(again._tag, "OrderTaken")
+      renameSync(`${path}.old`, path)
+      yield* put(store, attempt("2"))
+      assert.isUndefined(yield* store.writeProblem)
+      assert.deepStrictEqual(told, [
+        `attempts cannot be written: ${moved}; new orders are refused before anything is sent`,
+        `attempts cannot be written: ${moved}; payment results are kept and tried again`,
+        "attempts can be written again"
+      ])
+    })
+  )
+
+  it.effect("takes no order once its file was removed and another server has made a new one", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const first = yield* SqliteStore.open({ path, mode: "gateway", frames })
+      for (const part of ["", "-wal", "-shm", ".generation"]) rmSync(`${path}${part}`)
+      const second = yield* SqliteStore.open({ path, mode: "gateway", frames })
+      yield* put(second, attempt("1", { terminal: "dialled" }))
+      const generation = readFileSync(`${path}.generation`, "utf8")
+      const refused = yield* Effect.flip(put(first, attempt("2", { terminal: "dialled", orderId: "1" })))
+      assert.match(refused.detail, /^the store's file was moved, removed or replaced/)
+      yield* TestClock.adjust("2 minutes")
+      assert.strictEqual(readFileSync(`${path}.generation`, "utf8"), generation)
     })
   )
 

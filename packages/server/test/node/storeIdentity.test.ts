@@ -83,6 +83,13 @@ const killed = (path: string, work: (_: SqliteStore.SqliteStore) => Effect.Effec
   )
 }
 
+/** Copies a store that is open, as it is. */
+const copyOpen = (path: string, copy: string) => {
+  const database = new DatabaseSync(path)
+  database.exec(`VACUUM INTO '${copy}'`)
+  database.close()
+}
+
 const real = (id: string) => attempt(id, { terminal: "dialled" })
 
 /** Everything about a file that a careless look could change. */
@@ -322,6 +329,24 @@ describe("a store that is not there", () => {
 })
 
 describe("an older copy of a gateway's store", () => {
+  it.effect("is told, and so is a store that is gone, where the first attempt of the last run is missing after a kill", () =>
+    Effect.gen(function* () {
+      const [path, copy] = [newPath(), newPath()]
+      yield* killed(path, (store) => put(store, real("1")))
+      copyFileSync(path, copy)
+      rmSync(path)
+      assert.match(
+        yield* refused(path, "gateway"),
+        /^it is gone or empty, but .*\.db\.generation says that it had 1 attempts/
+      )
+      copyFileSync(copy, path)
+      yield* killed(path, (store) => put(store, real("2")))
+      copyFileSync(copy, path)
+      yield* once(path, "gateway")
+      assert.match(warnings.join(), /is an older copy: it has 1 attempts, and had 2;/)
+    })
+  )
+
   it.effect("is told from the newest one, and works", () =>
     Effect.gen(function* () {
       const path = newPath()
@@ -363,9 +388,14 @@ describe("an older copy of a gateway's store", () => {
         [60, true]
       ] as const) {
         const [path, copy] = [newPath(), newPath()]
-        yield* once(path, "gateway", (store) => put(store, real("1")))
-        copyFileSync(path, copy)
-        yield* killed(path, (store) => Effect.andThen(put(store, real("2")), TestClock.adjust(`${seconds} seconds`)))
+        yield* killed(path, (store) =>
+          Effect.gen(function* () {
+            yield* put(store, real("1"))
+            copyOpen(path, copy)
+            yield* put(store, real("2"))
+            yield* TestClock.adjust(`${seconds} seconds`)
+          })
+        )
         copyFileSync(copy, path)
         yield* once(path, "gateway")
         assert.strictEqual(warnings.length === 1, isTold)
@@ -376,9 +406,13 @@ describe("an older copy of a gateway's store", () => {
   it.effect("is told, however new it is, where it is a backup", () =>
     Effect.gen(function* () {
       const [path, copy] = [newPath(), newPath()]
-      yield* once(path, "gateway", (store) => put(store, real("1")))
-      backupStore({ store: path, to: copy, at: 0 })
-      yield* killed(path, (store) => put(store, real("2")))
+      yield* killed(path, (store) =>
+        Effect.gen(function* () {
+          yield* put(store, real("1"))
+          backupStore({ store: path, to: copy, at: 0 })
+          yield* put(store, real("2"))
+        })
+      )
       copyFileSync(copy, path)
       yield* once(path, "gateway")
       assert.deepStrictEqual(warnings, [
