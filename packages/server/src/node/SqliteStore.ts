@@ -13,7 +13,14 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Attempt, close } from "../attempts/Attempt.ts"
-import { type AttemptStore, type Claim, type Filter, StoreFailed, textOf, unavailable } from "../attempts/AttemptStore.ts"
+import {
+  type AttemptStore,
+  type Claim,
+  type Filter,
+  StoreFailed,
+  textOf,
+  unavailable
+} from "../attempts/AttemptStore.ts"
 import { forgetCustomer } from "../attempts/forgetCustomer.ts"
 import type { NotificationStore } from "../notifications/NotificationStore.ts"
 import type { Frames } from "../terminals/Terminals.ts"

@@ -41,10 +41,7 @@ interface Waiting {
 }
 
 /** `problem` says why what is written now would be lost. */
-export const makeCommits = (
-  database: DatabaseSync,
-  problem: () => string | undefined = () => undefined
-): Commits => {
+export const makeCommits = (database: DatabaseSync, problem: () => string | undefined = () => undefined): Commits => {
   let waiting: Array<Waiting> = []
   let isFlushing: boolean | undefined
 

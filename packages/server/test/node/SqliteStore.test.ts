@@ -251,7 +251,11 @@ describe("SqliteStore", () => {
       assert.strictEqual((yield* Effect.flip(set(store, attempt("1", { state: "approved" })))).detail, moved)
       assert.strictEqual((yield* Effect.flip(store.tryWrite())).detail, moved)
       assert.strictEqual((yield* Effect.flip(store.turn("queued"))).detail, moved)
-      const again = yield* store.claim({ attempt: attempt("3", { orderId: "1" }), terminal: undefined, payAgain: false })
+      const again = yield* store.claim({
+        attempt: attempt("3", { orderId: "1" }),
+        terminal: undefined,
+        payAgain: false
+      })
       assert.strictEqual(again._tag, "OrderTaken")
       renameSync(`${path}.old`, path)
       yield* put(store, attempt("2"))

@@ -329,22 +329,24 @@ describe("a store that is not there", () => {
 })
 
 describe("an older copy of a gateway's store", () => {
-  it.effect("is told, and so is a store that is gone, where the first attempt of the last run is missing after a kill", () =>
-    Effect.gen(function* () {
-      const [path, copy] = [newPath(), newPath()]
-      yield* killed(path, (store) => put(store, real("1")))
-      copyFileSync(path, copy)
-      rmSync(path)
-      assert.match(
-        yield* refused(path, "gateway"),
-        /^it is gone or empty, but .*\.db\.generation says that it had 1 attempts/
-      )
-      copyFileSync(copy, path)
-      yield* killed(path, (store) => put(store, real("2")))
-      copyFileSync(copy, path)
-      yield* once(path, "gateway")
-      assert.match(warnings.join(), /is an older copy: it has 1 attempts, and had 2;/)
-    })
+  it.effect(
+    "is told, and so is a store that is gone, where the first attempt of the last run is missing after a kill",
+    () =>
+      Effect.gen(function* () {
+        const [path, copy] = [newPath(), newPath()]
+        yield* killed(path, (store) => put(store, real("1")))
+        copyFileSync(path, copy)
+        rmSync(path)
+        assert.match(
+          yield* refused(path, "gateway"),
+          /^it is gone or empty, but .*\.db\.generation says that it had 1 attempts/
+        )
+        copyFileSync(copy, path)
+        yield* killed(path, (store) => put(store, real("2")))
+        copyFileSync(copy, path)
+        yield* once(path, "gateway")
+        assert.match(warnings.join(), /is an older copy: it has 1 attempts, and had 2;/)
+      })
   )
 
   it.effect("is told from the newest one, and works", () =>
