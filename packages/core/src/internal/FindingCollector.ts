@@ -2,7 +2,7 @@
 import * as Finding from "../plain/Finding.ts"
 
 /** The most findings kept per severity: a hostile body could produce hundreds of thousands. */
-const MAX_FINDINGS = 1_000
+export const MAX_FINDINGS = 1_000
 
 /** The findings of one order so far. */
 export class FindingCollector {
@@ -15,7 +15,7 @@ export class FindingCollector {
 
   /** Strict validation refuses the order for this, unless a fault of the contract in the same place does so already. */
   refuse(code: string, path: string, expected: string, actual: string): void {
-    if (this.counts.refused < MOST && !this.findings.some((each) => each.path === path && isOfContract(each))) {
+    if (this.counts.refused < MAX_FINDINGS && !this.findings.some((each) => each.path === path && isOfContract(each))) {
       this.add(Finding.make("refused", code, path, expected, actual))
     }
   }

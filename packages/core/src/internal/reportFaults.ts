@@ -1,7 +1,7 @@
 /** Faults of the contract as findings. */
 import type { Fault } from "../plain/Contract.ts"
 import * as Finding from "../plain/Finding.ts"
-import { type FindingCollector, MOST } from "./FindingCollector.ts"
+import { type FindingCollector, MAX_FINDINGS } from "./FindingCollector.ts"
 
 /** Reports what a check finds, the contract's faults first, then what only our decoding minds. Returns whether there is nothing. */
 export const reportFaults = (check: (report: (fault: Fault) => void) => void, report: FindingCollector): boolean => {
@@ -13,7 +13,7 @@ export const reportFaults = (check: (report: (fault: Fault) => void) => void, re
     if (code !== "shape") {
       const actual = Finding.describe(value, path)
       report.add({ path, code, severity: "refused", rule: "contract", message, expected, actual })
-    } else if (shapes.length < MOST) shapes.push(fault)
+    } else if (shapes.length < MAX_FINDINGS) shapes.push(fault)
   })
   for (const { path, keyword, expected, value } of shapes) {
     report.refuse(keyword, path, expected, Finding.describe(value, path))
