@@ -33,7 +33,7 @@ export interface AlarmOutbox {
 }
 
 /** How long delivered ones are remembered, in milliseconds. */
-const KEPT = 30 * 24 * 3_600_000
+const RETENTION = 30 * 24 * 3_600_000
 
 /** An alarm of one channel. */
 interface Row {
@@ -174,7 +174,7 @@ const outboxOf = (path: string, onWarning: (detail: string) => void, unlock = ()
         return !waiting.has(key) && !delivered.has(key)
       })
       if (added.length === 0) return false
-      forgetBefore(now - KEPT)
+      forgetBefore(now - RETENTION)
       const json = JSON.stringify(message)
       for (const channel of added) change({ id: message.id, channel, json, tries: 0, dueAt: now, deliveredAt: null })
       return true

@@ -52,10 +52,10 @@ export interface RaisedAlarms {
 }
 
 /** How far back alarms of attempts are looked for at the start, in milliseconds. */
-const BACK = 7 * 24 * 3_600_000
+const LOOKBACK = 7 * 24 * 3_600_000
 
 /** Of which time attempts are asked for at once, in milliseconds: a large store takes too long over all of them. */
-const STRETCH = 3_600_000
+const LOOKBACK_STEP = 3_600_000
 
 /** Failed looks in a row that are an alarm. */
 const FAILURES = 3
@@ -135,8 +135,8 @@ export const raiseAlarms = ({
    */
   const lookBack = once(async () => {
     try {
-      while (seenFrom > start - BACK) {
-        const from = seenFrom - STRETCH
+      while (seenFrom > start - LOOKBACK) {
+        const from = seenFrom - LOOKBACK_STEP
         const to = seenFrom === start ? undefined : seenFrom
         await forEach({ hasAlarms: true, from, to }, ({ id, key, alarms = [] }) => {
           for (const alarm of alarms)
@@ -188,7 +188,7 @@ export const raiseAlarms = ({
   }
   const look = async () => {
     await inspect()
-    const isBehind = failedLooks === 0 && seenFrom > start - BACK
+    const isBehind = failedLooks === 0 && seenFrom > start - LOOKBACK
     await Promise.all([deliverAll(), isBehind ? lookBack().then(deliverAll) : undefined])
   }
   const timer = setInterval(look, BETWEEN_LOOKS)

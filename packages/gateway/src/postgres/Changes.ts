@@ -30,10 +30,10 @@ interface Cursor {
 const PAGE = 500
 
 /** More than that is not caught up with: lists are read again. */
-const MOST = 10_000
+const MAX_MISSED = 10_000
 
 /** Nor is more than that by all watchers at the same time: what comes meanwhile is held back for each of them. */
-const MOST_OF_ALL = 10 * MOST
+const MAX_MISSED_OF_ALL = 10 * MAX_MISSED
 
 /** Shorter than people notice, and longer than a look takes. */
 const BETWEEN_LOOKS = 10
@@ -53,7 +53,7 @@ const HELD_BACK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
 const COUNT = `SELECT count(*) AS missed FROM (
     SELECT FROM hipay_pos.history
     WHERE (tx, number) > ($1::text::xid8, $2::bigint) AND (tx, number) <= ($3::text::xid8, $4::bigint)
-    ORDER BY tx, number LIMIT ${MOST + 1}
+    ORDER BY tx, number LIMIT ${MAX_MISSED + 1}
   ) AS page`
 const PLACE = "SELECT tx::text AS tx, number FROM hipay_pos.history WHERE number = $1"
 
@@ -148,7 +148,7 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
     const [row] = await database.list(COUNT, [String(from.tx), from.number, String(to.tx), to.number])
     const count = Number(row?.missed)
     const ofAll = [...behind.values()].reduce((sum, each) => sum + each, count)
-    if (count > MOST || ofAll > MOST_OF_ALL) return undefined
+    if (count > MAX_MISSED || ofAll > MAX_MISSED_OF_ALL) return undefined
     behind.set(watcher, count)
     return between(from, to, watcher)
   }

@@ -85,11 +85,11 @@ const LIST_TIMEOUT = 5_000
 /** The longest timeout that the database takes, in milliseconds. The driver leaves out 0, which would be no limit. */
 const UNLIMITED = 2 ** 31 - 1
 
-const MOST_ANY = 8
-const MOST_LISTS = 3
+const MAX_ANY = 8
+const MAX_LISTS = 3
 
 /** How many connections a gateway has at most: also those of claims and ends, and the one that listens. */
-export const MOST_CONNECTIONS = MOST_ANY + 2 + MOST_LISTS + 1
+export const MAX_CONNECTIONS = MAX_ANY + 2 + MAX_LISTS + 1
 
 /** Connects when the first query comes. The driver is loaded only here. */
 export const connect = async (
@@ -189,11 +189,11 @@ export const connect = async (
   // What waits for a lock longer than its caller waits for the answer would still be done when the lock is free.
   const limits = { lock_timeout: deadline }
   const payments = makePool(
-    () => ({ any: make(MOST_ANY, limits), claims: make(1, limits), ends: make(1, limits) }),
+    () => ({ any: make(MAX_ANY, limits), claims: make(1, limits), ends: make(1, limits) }),
     deadline
   )
   // With the time for another one that may be before it on its connection.
-  const lists = makePool(() => ({ any: make(MOST_LISTS, { statement_timeout: listTimeout }) }), 2 * listTimeout)
+  const lists = makePool(() => ({ any: make(MAX_LISTS, { statement_timeout: listTimeout }) }), 2 * listTimeout)
   let listener: Driver | undefined
 
   const session: Database["session"] = async (use) => {

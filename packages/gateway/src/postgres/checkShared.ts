@@ -170,7 +170,7 @@ export const connections = async (database: Database.Database): Promise<SharedCh
       ORDER BY l.most LIMIT 1`
   )
   const [gateways, most] = [Number(row?.gateways), Number(row?.most)]
-  const asked = gateways * Database.MOST_CONNECTIONS
+  const asked = gateways * Database.MAX_CONNECTIONS
   const name = "connections"
   const detail = `${gateways === 1 ? "a gateway takes" : `${gateways} gateways take`} up to ${asked}, ${row?.name} ${most}`
   return asked <= most

@@ -4,7 +4,7 @@
  */
 
 /** The most items in one statement. */
-const MOST = 64
+const MAX_GROUP = 64
 
 /**
  * Makes a function that has its items sent in groups. What waits behind a group that fails, fails with it: the deadline of the
@@ -19,7 +19,7 @@ export const grouped = <A, B>(
   const sendAll = async () => {
     isSending = true
     while (waiting.length > 0) {
-      const group = waiting.splice(0, MOST)
+      const group = waiting.splice(0, MAX_GROUP)
       try {
         const answers = await send(group.map(({ item }) => item))
         for (const [i, { resolve }] of group.entries()) resolve(answers[i] as B)

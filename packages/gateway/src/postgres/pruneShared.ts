@@ -24,7 +24,7 @@ const OLD = `SELECT number, id, key, state, opened_at, json FROM hipay_pos.attem
  * Of those given, which were opened between two times: not one that has changed since, guards a terminal, guards its order
  * although it moved no money, or has a notification on the way.
  */
-const FREE = `a.id = g.id AND a.opened_at = g.opened_at AND a.json = g.seen AND a.opened_at BETWEEN $2 AND $3
+const IS_PRUNABLE = `a.id = g.id AND a.opened_at = g.opened_at AND a.json = g.seen AND a.opened_at BETWEEN $2 AND $3
   AND NOT EXISTS (SELECT FROM hipay_pos.terminal_guards t WHERE t.attempt = a.id)
   AND NOT EXISTS (
     SELECT FROM hipay_pos.order_guards o
@@ -41,15 +41,15 @@ const GIVEN =
 
 /** Transactions stay those of their attempts: what is said of one that is gone is not taken for another attempt's. */
 const PRUNE = `WITH given AS MATERIALIZED (SELECT * FROM ${GIVEN} ORDER BY id),
-  removed AS (DELETE FROM hipay_pos.attempts a USING given g WHERE g.is_removed AND ${FREE} RETURNING a.id),
+  removed AS (DELETE FROM hipay_pos.attempts a USING given g WHERE g.is_removed AND ${IS_PRUNABLE} RETURNING a.id),
   reduced AS (
     UPDATE hipay_pos.attempts a SET json = g.json, words = g.words, customer = false
-    FROM given g WHERE NOT g.is_removed AND ${FREE} RETURNING a.id
+    FROM given g WHERE NOT g.is_removed AND ${IS_PRUNABLE} RETURNING a.id
   ),
   pruned AS (SELECT id FROM removed UNION ALL SELECT id FROM reduced),
   forgotten AS (DELETE FROM hipay_pos.notifications n USING pruned WHERE n.attempt = pruned.id)
   SELECT id FROM pruned`
-const LOOK = `SELECT a.id FROM ${GIVEN} JOIN hipay_pos.attempts a ON ${FREE}`
+const LOOK = `SELECT a.id FROM ${GIVEN} JOIN hipay_pos.attempts a ON ${IS_PRUNABLE}`
 
 /** From when on attempts may not be pruned yet, and what is imported or being imported. */
 const DONE = "SELECT value FROM hipay_pos.identity WHERE name = 'pruned'"

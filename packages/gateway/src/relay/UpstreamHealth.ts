@@ -5,8 +5,8 @@ import type { Upstream } from "./Upstream.ts"
 import { isSimulated } from "./upstreamAnswer.ts"
 
 /** How long the service may take to say that it is up, and how long that is believed, in milliseconds. */
-const ASKING = 3_000
-const BELIEVED = 5_000
+const HEALTH_TIMEOUT = 3_000
+const MAX_AGE = 5_000
 
 /** Watches a service. */
 export interface Watch {
@@ -31,7 +31,7 @@ export const watch = (upstream: Upstream, fetch: Fetch, now = () => performance.
 
   const ask = async (): Promise<Pick<UpstreamHealth, "isUp" | "problem">> => {
     const call = { url: `${upstream.url}/v1/connector/healthcheck`, method: "GET", headers: {} } as const
-    const came = await send(fetch, call, AbortSignal.timeout(ASKING))
+    const came = await send(fetch, call, AbortSignal.timeout(HEALTH_TIMEOUT))
     if (came._tag !== "Received") return { isUp: false, problem: came.detail }
     if (came.status !== 200) return { isUp: false, problem: `HTTP ${came.status}` }
     answered(came)
@@ -42,7 +42,7 @@ export const watch = (upstream: Upstream, fetch: Fetch, now = () => performance.
     answered,
     isSimulated: () => simulated,
     health: async () => {
-      if (last === undefined || now() - last.at > BELIEVED) last = { at: now(), state: ask() }
+      if (last === undefined || now() - last.at > MAX_AGE) last = { at: now(), state: ask() }
       const state = await last.state
       return { ...state, ...(good === undefined ? {} : { lastGoodAnswer: Math.round((now() - good) / 1_000) }) }
     }

@@ -20,10 +20,10 @@ const REMEMBERED = 10_000
 const AT_ONCE = 16
 
 /** In milliseconds: how long the service may take; and how long its word is believed of a caller's login, and of a relay's own. */
-const ASKING = 10_000
-const BELIEVED = 300_000
-const REFUSAL_BELIEVED = 5_000
-const OWN_BELIEVED = 5_000
+const LOGIN_TIMEOUT = 10_000
+const MAX_AGE = 300_000
+const REFUSAL_MAX_AGE = 5_000
+const OWN_MAX_AGE = 5_000
 
 export interface LoginChecker {
   readonly check: NonNullable<Relay["checkLogin"]>
@@ -55,8 +55,8 @@ export const makeLoginChecker = (upstream: Upstream, fetch: Fetch, now = () => p
     check: async (authorization, purpose) => {
       const [key] = await Promise.all([hash(salt + authorization), forgetting])
       const asked = known.get(key)
-      if (asked !== undefined && (purpose === "order" || now() - asked < BELIEVED)) return "known"
-      if (now() - (refused.get(key) ?? -REFUSAL_BELIEVED) < REFUSAL_BELIEVED) return "unknown"
+      if (asked !== undefined && (purpose === "order" || now() - asked < MAX_AGE)) return "known"
+      if (now() - (refused.get(key) ?? -REFUSAL_MAX_AGE) < REFUSAL_MAX_AGE) return "unknown"
       let question = underWay.get(key)
       if (question === undefined) {
         if (asked === undefined && underWay.size >= AT_ONCE)
@@ -85,7 +85,7 @@ export const makeOwnLogin = (
     const authorization = authorizationOf(login)
     if (authorization === undefined) return { login: "missing" }
     let asked = last.get(authorization)
-    if (asked === undefined || performance.now() - asked.at > OWN_BELIEVED) {
+    if (asked === undefined || performance.now() - asked.at > OWN_MAX_AGE) {
       asked = { at: performance.now(), said: ask(upstream, fetch, authorization) }
       last.set(authorization, asked)
     }
@@ -103,7 +103,7 @@ const ask = async (upstream: Upstream, fetch: Fetch, authorization: string): Pro
     headers,
     body: { text: "{}", json: {} }
   } as const
-  const came = await send(fetch, call, AbortSignal.timeout(ASKING))
+  const came = await send(fetch, call, AbortSignal.timeout(LOGIN_TIMEOUT))
   if (came._tag !== "Received") return { problem: came.detail }
   if (came.status === 401 || came.status === 403) return "unknown"
   return came.status === 400 ? "known" : { problem: `${upstream.name} answered HTTP ${came.status}` }

@@ -37,7 +37,7 @@ const checkAnswerNames = Contract.makeCheckNames(Contract.shapeOf(OrderResponse)
 const checkErrorNames = Contract.makeCheckNames(Contract.shapeOf(ErrorResponse))
 
 /** As many findings as an answer has at most: one without end must not become a record without end. */
-const MOST = 50
+const MAX_FINDINGS = 50
 
 /** What is not known of an answer to an order that was sent as `sent`. */
 export const unknownIn = (
@@ -50,12 +50,16 @@ export const unknownIn = (
     const key = `${code}\n${path}`
     if (seen.has(key)) return
     seen.add(key)
-    if (seen.size <= MOST) found.push(Finding.make("warning", `upstream-${code}`, nameOnly(path), expected, actual()))
+    if (seen.size <= MAX_FINDINGS)
+      found.push(Finding.make("warning", `upstream-${code}`, nameOnly(path), expected, actual()))
   }
   const all = (): ReadonlyArray<Finding.Finding> =>
-    seen.size <= MOST
+    seen.size <= MAX_FINDINGS
       ? found
-      : [...found, Finding.make("warning", MORE, "", `at most ${MOST} findings`, `${seen.size - MOST} more`)]
+      : [
+          ...found,
+          Finding.make("warning", MORE, "", `at most ${MAX_FINDINGS} findings`, `${seen.size - MAX_FINDINGS} more`)
+        ]
   if (!STATUSES.has(status)) report("status", "", "a status that HiPay's documents name", () => String(status))
   if (fault !== undefined) {
     report("body", "", "JSON", () => `${faults[fault]}, content type ${typeIn(headers)}`)

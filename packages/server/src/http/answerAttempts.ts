@@ -37,8 +37,8 @@ const sees = ({ login }: Viewer, attempt: Attempt): boolean =>
   (login.roles.has("read") || attempt.key.login === login.username) && login.terminals?.includes(attempt) !== false
 
 /** How many attempts a list shows, and at most. */
-const LIMIT = 100
-const MOST = 1_000
+const DEFAULT_LIMIT = 100
+const MAX_LIMIT = 1_000
 
 /** How a server lists. */
 export interface ListOptions {
@@ -60,14 +60,14 @@ export const listAttempts = Effect.fnUntraced(function* (
       _tag: "MalformedRequest",
       detail: JsonIssues.inOneLine(decoded.failure, "the call")
     })
-  const { limit = LIMIT, before, state, orderId, q, format, locale = ownLocale } = decoded.success
+  const { limit = DEFAULT_LIMIT, before, state, orderId, q, format, locale = ownLocale } = decoded.success
   const day = decoded.success.day === "today" ? days.dayOf(space.now()) : decoded.success.day
   const bounds = day === undefined ? undefined : days.boundsOf(day)
   if ((format === "csv" || format === "totals") && day === undefined) {
     return toProblem({ _tag: "MalformedRequest", detail: `format=${format} is about one day: expected day=YYYY-MM-DD` })
   }
   // A day's totals are about all of it.
-  const most = format === undefined ? Math.min(limit, MOST) : format === "counts" ? COUNTED + 1 : undefined
+  const most = format === undefined ? Math.min(limit, MAX_LIMIT) : format === "counts" ? COUNTED + 1 : undefined
   const filter: Filter = {
     isBrief: true,
     limit: most,

@@ -27,9 +27,9 @@ interface Check {
 }
 
 /** How long the store may take to answer, in milliseconds. */
-const ANSWERING = 2_000
+const STORE_TIMEOUT = 2_000
 
-const unanswered = `the store did not answer within ${ANSWERING / 1_000} s`
+const unanswered = `the store did not answer within ${STORE_TIMEOUT / 1_000} s`
 
 /** The routes; open to everybody, so that they say nothing of payments. */
 export const probeRoutes = ({ send }: Responder, { spaces, closing, notReady }: ProbeOptions): Hono<Env> => {
@@ -69,7 +69,7 @@ const check = (problem: string | undefined): Check => (problem === undefined ? o
 /** Why a store cannot be written. */
 const writeProblem = async (list: ReadonlyArray<Space>): Promise<string | undefined> => {
   for (const { attempts } of list) {
-    const answered = await Effect.runPromise(Effect.timeoutOption(attempts.writeProblem, ANSWERING))
+    const answered = await Effect.runPromise(Effect.timeoutOption(attempts.writeProblem, STORE_TIMEOUT))
     if (answered._tag === "None") return unanswered
     if (answered.value !== undefined) return `the store cannot be written: ${answered.value}`
   }
@@ -81,7 +81,7 @@ const askStore = (space: Space | undefined): Promise<string | undefined> =>
   space === undefined
     ? Promise.resolve(undefined)
     : Effect.runPromise(
-        Effect.match(Effect.timeoutOption(space.attempts.get("readyz"), ANSWERING), {
+        Effect.match(Effect.timeoutOption(space.attempts.get("readyz"), STORE_TIMEOUT), {
           onSuccess: (answered) => (answered._tag === "None" ? unanswered : undefined),
           onFailure: ({ detail }) => `the store cannot be read: ${detail}`
         })

@@ -14,8 +14,8 @@ import type { Env } from "./HonoEnv.ts"
 import type { RouteTools } from "./RouteTools.ts"
 
 /** How many terminals a list shows, and at most. */
-const LIMIT = 100
-const MOST = 1_000
+const DEFAULT_LIMIT = 100
+const MAX_LIMIT = 1_000
 
 const decodeQuery = Schema.decodeUnknownResult(TerminalQuery, { onExcessProperty: "error" })
 
@@ -26,8 +26,8 @@ export const terminalRoutes = ({ authenticated, send }: RouteTools, listing: Ter
     if (Result.isFailure(query)) {
       return send(c, toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(query.failure, "the call") }))
     }
-    const { after, limit = LIMIT } = query.success
-    const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
+    const { after, limit = DEFAULT_LIMIT } = query.success
+    const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MAX_LIMIT) }
     const onSuccess = (found: ListedTerminals | undefined) =>
       found === undefined ? gone(after) : listed(found, page.limit)
     return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess, onFailure })))

@@ -103,7 +103,7 @@ export const find = (given: string): string => {
  */
 export const inspectExisting = (
   path: string,
-  timeout = PATIENCE
+  timeout = LOCK_TIMEOUT
 ): Exclude<StoreIdentity.StoreFile, { _tag: "Absent" }> => {
   const found = StoreIdentity.inspect(path, timeout)
   if (found._tag === "Absent") throw new Error("it is empty")
@@ -157,7 +157,7 @@ export const attemptsEver = (database: DatabaseSync): number =>
 export const BUSY_TIMEOUT = 1_000
 
 /** How long a store is waited for that a server has to itself for a moment, in milliseconds. */
-export const PATIENCE = 5_000
+export const LOCK_TIMEOUT = 5_000
 
 /** The newest format that this version writes. */
 export const FORMAT = 5

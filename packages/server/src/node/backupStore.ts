@@ -36,7 +36,11 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
   try {
     needStore(source)
     writing(file, () => closeSync(openSync(made, "wx", 0o600)))
-    StoreIdentity.withReadOnly(source, (database) => database.prepare("VACUUM INTO ?").run(made), SqliteFile.PATIENCE)
+    StoreIdentity.withReadOnly(
+      source,
+      (database) => database.prepare("VACUUM INTO ?").run(made),
+      SqliteFile.LOCK_TIMEOUT
+    )
     const attempts = complete(made, at)
     target.publish(made)
     return { file, attempts }
@@ -50,7 +54,7 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
 }
 
 const needStore = (path: string): void => {
-  const found = StoreIdentity.inspect(path, SqliteFile.PATIENCE)
+  const found = StoreIdentity.inspect(path, SqliteFile.LOCK_TIMEOUT)
   if (found._tag === "Store") return
   throw new Error(
     found._tag === "Absent"

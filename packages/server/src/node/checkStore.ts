@@ -34,7 +34,7 @@ export const checkStore = (given: string): StoreCheck => {
   const path = SqliteFile.find(given)
   try {
     const found = SqliteFile.inspectExisting(path)
-    return StoreIdentity.withReadOnly(path, (database) => inspect(path, database, found), SqliteFile.PATIENCE)
+    return StoreIdentity.withReadOnly(path, (database) => inspect(path, database, found), SqliteFile.LOCK_TIMEOUT)
   } catch (error) {
     throw SqliteFile.cannotOpen(path, error)
   }

@@ -66,7 +66,7 @@ export const exportStore = (options: ExportOptions): Export => {
           .iterate(bounds.first, bounds.end) as unknown as Iterable<Row>
         for (const row of rows) writer.row(row)
       },
-      SqliteFile.PATIENCE
+      SqliteFile.LOCK_TIMEOUT
     )
     return output.publish(writer.end())
   } catch (error) {

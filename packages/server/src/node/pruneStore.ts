@@ -55,7 +55,7 @@ export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
 
 /** Opens the file for one batch, and no longer. */
 const withStore = <A>(path: string, readOnly: boolean, use: (database: DatabaseSync) => A): A => {
-  const database = readOnly ? StoreIdentity.openReadOnly(path, SqliteFile.PATIENCE) : connect(path)
+  const database = readOnly ? StoreIdentity.openReadOnly(path, SqliteFile.LOCK_TIMEOUT) : connect(path)
   try {
     const found = StoreIdentity.inspectDatabase(database)
     if (found._tag !== "Store" || found.format < SqliteFile.FORMAT)
@@ -71,7 +71,7 @@ const withStore = <A>(path: string, readOnly: boolean, use: (database: DatabaseS
 
 const connect = (path: string): DatabaseSync => {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
-  const database = new DatabaseSync(path, { timeout: SqliteFile.PATIENCE })
+  const database = new DatabaseSync(path, { timeout: SqliteFile.LOCK_TIMEOUT })
   database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON; PRAGMA synchronous = NORMAL")
   return database
 }

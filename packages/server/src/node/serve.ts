@@ -216,7 +216,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       () => {
         for (const [socket, underWay] of connections) if (![...underWay].some(hasArrived)) socket.destroy()
       },
-      Math.min(ARRIVING, requestTimeout)
+      Math.min(ARRIVAL_TIMEOUT, requestTimeout)
     )
     const wait = typeof longestAnswer === "function" ? longestAnswer() : longestAnswer
     const deadline = setTimeout(() => server.closeAllConnections(), Math.min(wait, LONGEST_TIMER))
@@ -265,7 +265,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
 const isReading = ({ method }: IncomingMessage): boolean => method === "GET" || method === "HEAD"
 
 /** How long a server that closes waits for what is still arriving, in milliseconds. */
-const ARRIVING = 5_000
+const ARRIVAL_TIMEOUT = 5_000
 
 const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: "headers.too.large",

@@ -31,7 +31,7 @@ export interface Metrics extends Instruments {
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 180, 200]
 
 /** The most series that one metric has; what is beyond them is counted as `other`. */
-const MOST = 100
+const MAX_SERIES = 100
 
 /** How long gauges are believed, in milliseconds. */
 const FRESH = 1_000
@@ -58,7 +58,7 @@ export const make = (now: () => number = () => performance.now()): Metrics => {
     const known = series.get(key)
     if (known !== undefined) return known
     const among = counts.get(name) ?? 0
-    if (among >= MOST && !isOther(labels)) {
+    if (among >= MAX_SERIES && !isOther(labels)) {
       return seriesOf(name, Object.fromEntries(Object.keys(labels).map((label) => [label, OTHER])), make)
     }
     const made = make(labels)
