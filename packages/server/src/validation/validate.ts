@@ -86,5 +86,8 @@ export const unsupportedType = (type: string | undefined): UnsupportedContentTyp
       }
     : { _tag: "UnsupportedContentType", actual: type }
 
+/** No order can be made of a basket of another shape, however its sums are taken. */
 const warnOfBasket = (finding: Finding.Finding): Finding.Finding =>
-  finding.rule === "order" && finding.path.startsWith("order.basket") ? { ...finding, severity: "warning" } : finding
+  finding.rule === "order" && finding.code !== "shape" && finding.path.startsWith("order.basket")
+    ? { ...finding, severity: "warning" }
+    : finding

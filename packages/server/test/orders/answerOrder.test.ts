@@ -154,6 +154,22 @@ describe("an order with a card number in place of a number that only has to be o
   })
 })
 
+describe("an order with a number in its basket that cannot be counted with", () => {
+  const line = { product_reference: "A", name: "A", type: "good", quantity: 1e20, unit_price: 0, tax_rate: 20 }
+  const sent = order({ order: { basket: [{ ...line, discount: 0, total_amount: 0 }] } })
+
+  it.each([
+    ["strict", "shape.order.validation"],
+    ["faithful", "unavailable.terminal.bad.request"]
+  ] as const)("is refused by a gateway for that number: %s", async (validation, code) => {
+    const response = await gatewayOver({ terminals: unused }, { validation }).request(ORDER, sending(sent))
+    const { error } = (await response.json()) as Body
+    assert.strictEqual(response.status, 400)
+    assert.strictEqual(error?.code, code)
+    assert.strictEqual(error?.details?.path, "order.basket[0].quantity")
+  })
+})
+
 describe("an order with a card number that parsing loses", () => {
   const pan = "4111111111111111"
   const complete = OrderRules.read(order({ order: { custom_data: { seen: 0 } } })).body
