@@ -4,6 +4,7 @@
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Money from "@hipay-pos/core/Money"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { GatewayAlarmCode } from "@hipay-pos/server"
 import { type Alarm, type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
 
@@ -44,7 +45,7 @@ export const ofAttempt = (attempt: { readonly id: string; readonly orderId: stri
 
 /** An attempt has been unknown for too long, or was opened at a time that has not come: that clock was ahead, or this one is behind. */
 export const unknownFor = (attempt: Attempt, now: number): OwnAlarm => {
-  const { openedAt } = attempt
+  const { openedAt, key } = attempt
   const age =
     openedAt <= now
       ? `has been unknown for ${Math.round((now - openedAt) / 60_000)} min`
@@ -54,11 +55,17 @@ export const unknownFor = (attempt: Attempt, now: number): OwnAlarm => {
     id: `${attempt.id}-unknown`,
     code: "attempt.unknown.old",
     at: time(now),
-    message: `The payment of ${Money.toText(attempt.amount)} for order ${attempt.key.orderId} at ${terminal} ${age}. Look at the terminal's journal, then resolve it.`,
+    message: `The ${named[key.transactionType]} of ${Money.toText(attempt.amount)} for order ${key.orderId} at ${terminal} ${age}. Look at the terminal's journal, then resolve it.`,
     attempt: attempt.id,
-    order: attempt.key.orderId,
+    order: key.orderId,
     terminal
   })
+}
+
+const named: Readonly<Record<TransactionType, string>> = {
+  Debit: "payment",
+  Credit: "refund",
+  Cancel: "cancellation"
 }
 
 /** A terminal could not be reached several times in a row. */

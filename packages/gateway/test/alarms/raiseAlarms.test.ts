@@ -162,6 +162,19 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
+  it.each([
+    ["Debit", "payment"],
+    ["Credit", "refund"],
+    ["Cancel", "cancellation"]
+  ] as const)("call an unknown %s a %s", async (transactionType, named) => {
+    const { alarms, got, add, close } = make()
+    const { key } = attempt("a1", { orderId: "A" })
+    await add(attempt("a1", { state: "unknown", openedAt: 0, key: { ...key, transactionType } }))
+    await alarms.look()
+    assert.match(got[0]?.message ?? "", new RegExp(`^The ${named} of .* for order A at `))
+    close()
+  })
+
   it("say it as well of a payment that was opened at a time that is far ahead", async () => {
     const { alarms, got, add, clock, close } = make()
     await add(attempt("a1", { state: "unknown", openedAt: clock.now + 10 * MINUTE, orderId: "A" }))
