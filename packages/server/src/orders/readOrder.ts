@@ -98,7 +98,7 @@ const EARLY = 16_384
 const masked = (order: Accepted | Rejected): Accepted | Rejected => {
   if (order._tag === "Accepted") return order
   const { path = "" } = (order._tag === "InvalidBody" ? order.findings.find(isRefusing) : order.finding) ?? {}
-  const finding = Finding.make("refused", "card-number", path, "no card number", "one")
+  const finding = Finding.make("refused", "card-number", path, "no card number", "a number that may be one")
   return order._tag === "InvalidBody"
     ? { _tag: "InvalidBody", findings: [finding] }
     : { _tag: "Undeliverable", finding }
