@@ -149,7 +149,10 @@ describe("an order with a card number in place of a number that only has to be o
     assert.strictEqual(response.status, 400)
     assert.strictEqual(error?.code, code)
     assert.strictEqual(error?.details?.path, "order.basket[0].quantity")
-    assert.include(error?.description, "order.basket[0].quantity: expected no card number, got a number that may be one")
+    assert.include(
+      error?.description,
+      "order.basket[0].quantity: expected no card number, got a number that may be one"
+    )
     assert.notInclude(text, "1011223")
   })
 })
