@@ -10,6 +10,7 @@ import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isPayment } from "./ActionStatus.ts"
+import { FieldWriter } from "./internal/FieldWriter.ts"
 import * as Message from "./internal/Message.ts"
 import type { SendPolicy } from "./SendPolicy.ts"
 import * as Tag from "./Tag.ts"
@@ -78,7 +79,7 @@ export interface Reading {
  * ```
  */
 export const encode = (request: Request, policy?: SendPolicy): Result.Result<string, Message.EncodeError> => {
-  const writer = write(request, new Message.Writer(policy), policy)
+  const writer = write(request, new FieldWriter(policy), policy)
   return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
 }
 
@@ -90,11 +91,11 @@ export interface Encoded {
 
 /** Like {@link encode}, with the frame to log: masked while it is written, not read again. */
 export const encodeWithFrame = (request: Request, policy?: SendPolicy): Result.Result<Encoded, Message.EncodeError> => {
-  const { text, frame, error } = write(request, new Message.Writer(policy, true), policy)
+  const { text, frame, error } = write(request, new FieldWriter(policy, true), policy)
   return error === undefined ? Result.succeed({ text, frame }) : Result.fail(error)
 }
 
-const write = (request: Request, writer: Message.Writer, policy: SendPolicy | undefined): Message.Writer => {
+const write = (request: Request, writer: FieldWriter, policy: SendPolicy | undefined): FieldWriter => {
   if (policy !== undefined && request.version !== policy.version) writer.refuse("CZ", `expected ${policy.version}`)
   putHead(writer, request, policy)
   if (isPayment(request.action)) {
@@ -122,7 +123,7 @@ const write = (request: Request, writer: Message.Writer, policy: SendPolicy | un
 }
 
 /** Version, identifier and register: the same in every request of a register, and too short for a card number. Keeping the last ones halves the cost. */
-const putHead = (writer: Message.Writer, request: Request, policy: SendPolicy | undefined): void => {
+const putHead = (writer: FieldWriter, request: Request, policy: SendPolicy | undefined): void => {
   const { version, protocolIdentifier, register } = request
   if (
     version === lastHead?.version &&

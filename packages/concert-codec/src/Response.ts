@@ -11,6 +11,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as ActionStatus from "./ActionStatus.ts"
 import * as Done from "./internal/done.ts"
+import { FieldWriter } from "./internal/FieldWriter.ts"
 import * as Message from "./internal/Message.ts"
 import * as NotDone from "./internal/notDone.ts"
 import { brief } from "./internal/printable.ts"
@@ -184,7 +185,7 @@ const otherRegister = (named: ReadonlyArray<string>, request: Request | undefine
 
 /** The text of a response, as a terminal sends it. Version and status must be there; a card number is masked. */
 export const encode = (response: Response): Result.Result<string, Message.EncodeError> => {
-  const writer = new Message.Writer()
+  const writer = new FieldWriter()
   writer.require(CZ, response.version)
   writer.put(CJ, response.protocolIdentifier)
   writer.put(CA, response.register)
@@ -213,7 +214,7 @@ export const encode = (response: Response): Result.Result<string, Message.Encode
   return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
 }
 
-const complementText = ({ complement, extended }: Response, writer: Message.Writer): string | undefined => {
+const complementText = ({ complement, extended }: Response, writer: FieldWriter): string | undefined => {
   const violation =
     complement === undefined
       ? extended && "more than a complement, and no complement"
