@@ -288,6 +288,26 @@ describe("a ticket that announces too much, as the last field", () => {
     }
   })
 
+  it.each(Array.from({ length: 14 }, (_, index) => [index + 1] as const))(
+    "is an answer where a terminal counts CR LF for each of its %d line feeds",
+    (count) => {
+      const whole = btoa("CARTE BANCAIRE, DEBIT\n".repeat(30)).slice(0, 40 * count + 20)
+      const text = (whole.match(/.{1,40}/g) ?? []).join("\n")
+      assert.lengthOf(text.split("\n"), count + 1)
+      const sent = answer(text.length + count, text, count)
+      for (const cut of [0, 40, sent.length - 60, sent.length - 30, sent.length - 1]) {
+        const parser = MessageParser.make()
+        parser.push(sent.slice(0, cut))
+        assert.strictEqual(parser.push(sent.slice(cut))._tag, "Candidate", `cut at ${cut}`)
+        assert.strictEqual(parser.end()._tag, "Whole")
+        assert.strictEqual(parser.message().fields[3]?.fields?.[1]?.value, text)
+      }
+      const slow = MessageParser.make()
+      for (const byte of sent) slow.push(byte)
+      assert.strictEqual(slow.end()._tag, "Whole")
+    }
+  )
+
   it("goes on where it was not at its end", () => {
     const whole = `${answer(ak.length, ak, 1)}CI0011`
     const at = whole.indexOf("CI")

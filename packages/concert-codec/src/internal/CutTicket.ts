@@ -70,7 +70,7 @@ export class CutTicket {
     const tag = tagAt(rest, 0)
     const isWhole = found.length === missing && text.length + rest.length + missing <= LONGEST
     const value = rest.slice(HEADER) + (isWhole ? found : "")
-    const isRead = isWhole || (tag === "AK" && missing <= SLIP && isWholeTicket(value))
+    const isRead = isWhole || (tag === "AK" && missing <= slipOf(value) && isWholeTicket(value))
     const masked = isRead ? Mask.field(tag, value) : ""
     this.field.value = text + (isRead ? fieldText(tag, masked) : Mask.redact(rest))
     this.field.fields = isRead ? [...fields, { offset: last, tag, value: masked }] : fields
@@ -85,8 +85,12 @@ export class CutTicket {
 /** The most bytes of a value: its length has three digits. */
 const LONGEST = 999
 
-/** The most bytes by which the length of a ticket's text is taken for a slip. */
+/** The most bytes by which the length of a ticket's text is taken for a slip: each of its line ends may be counted twice. */
+const slipOf = (base64: string): number => Math.max(SLIP, lineEndsOf(base64))
+
 const SLIP = 4
+
+const lineEndsOf = (base64: string): number => base64.match(/\r\n|\r|\n/g)?.length ?? 0
 
 /**
  * Whether base64 can be read to its end, and does not end in digits: these may be the beginning of a card number, which is
@@ -110,8 +114,11 @@ export const wholeFieldsLength = (text: string, at: number): number => {
     const isText = tagAt(text, next) === "AK"
     const end = next + HEADER + length
     if (isText && end > text.length) {
-      if (end - SLIP > text.length) return end - SLIP - at
-      return text.length - at + (isWholeBase64(text.slice(next + HEADER)) ? 0 : 1)
+      const base64 = text.slice(next + HEADER)
+      const excess = end - text.length - slipOf(base64)
+      // Every byte that comes may be a line end, which allows for one more.
+      if (excess > 0) return text.length - at + Math.ceil(excess / 2)
+      return text.length - at + (isWholeBase64(base64) ? 0 : 1)
     }
     hasText ||= isText && length > 0
     next = end
