@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { startGateway } from "@hipay-pos/gateway/node"
-import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
+import { Address, Database, makeSharedAlarms, migrate, openShared } from "@hipay-pos/gateway/postgres"
 import { attempt, frames, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -48,6 +48,34 @@ describe.skipIf(skipped !== "")(`alarms of several gateways on one database${ski
     sql("UPDATE hipay_pos.alarms SET delivered_at = now() - interval '31 days'")
     assert.strictEqual(await two.alarms.take("a"), "taken")
     await Promise.all([one.close(), two.close()])
+  })
+
+  it("are told of what any gateway has written with an attempt, once, half a minute later", async () => {
+    const writing = await open("writing")
+    const database = await Database.connect(Address.read(store, {}))
+    const clock = { now: 0 }
+    const get = (id: string) => Effect.runPromise(writing.store.get(id))
+    const alarms = makeSharedAlarms(database, get, () => clock.now)
+    const told = async () => (await alarms.written()).map(({ id }) => id)
+    const alarm = { at: 5, code: "attempt.resolution.contradicted", message: "Paid twice.", details: {} } as const
+    const write = (id: string, changes = {}) =>
+      Effect.runPromise(put(writing.store, attempt(id, { state: "approved", ...changes })))
+    await write("before", { alarms: [alarm] })
+    assert.deepStrictEqual(await told(), [])
+    await write("after", { alarms: [alarm] })
+    await write("harmless")
+    clock.now = 10_000
+    assert.deepStrictEqual(await told(), [])
+    await write("later", { alarms: [alarm] })
+    clock.now = 39_999
+    assert.deepStrictEqual(await told(), [])
+    clock.now = 40_000
+    assert.deepStrictEqual(await told(), ["after"])
+    clock.now = 69_999
+    assert.deepStrictEqual(await told(), ["later"])
+    clock.now = 200_000
+    assert.deepStrictEqual([await told(), await told()], [[], []])
+    await Promise.all([writing.close(), database.close()])
   })
 
   it("say once that a payment is unknown for too long that a gateway left which is gone", async () => {

@@ -40,7 +40,7 @@ export const makeDelivery = ({ outbox, shared, onWarning, now }: Delivery) => {
     const { name } = channel
     for (let next = outbox.next(name, now()); next !== undefined; next = outbox.next(name, now())) {
       const { message, tries } = next
-      // What is about an attempt is found in the store by every gateway; the rest each one sees by itself.
+      // What is about an attempt is found in the store by every gateway, in time; the rest each one sees by itself.
       const sharedId = message.attempt === undefined ? undefined : `${name} ${message.id}`
       switch (await take(sharedId)) {
         case "taken":

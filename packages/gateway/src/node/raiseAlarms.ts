@@ -1,6 +1,7 @@
 /**
  * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. What a
- * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now.
+ * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now; so is what
+ * another gateway on the store has stored with an attempt, and may be unable to deliver.
  */
 
 import * as ErrorText from "@hipay-pos/core/ErrorText"
@@ -129,6 +130,11 @@ export const raiseAlarms = ({
       })
     )
 
+  const enqueueAlarms = ({ id, key, alarms = [] }: Attempt, since = 0) => {
+    for (const alarm of alarms)
+      if (alarm.at >= since && isForPeople(alarm.code)) enqueue(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
+  }
+
   /**
    * Alarms that are stored with attempts: of a process that ended before it could write them here. The newest come first; where
    * a list fails, the next look goes on from there.
@@ -138,10 +144,7 @@ export const raiseAlarms = ({
       while (seenFrom > start - LOOKBACK) {
         const from = seenFrom - LOOKBACK_STEP
         const to = seenFrom === start ? undefined : seenFrom
-        await forEach({ hasAlarms: true, from, to }, ({ id, key, alarms = [] }) => {
-          for (const alarm of alarms)
-            if (isForPeople(alarm.code)) enqueue(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
-        })
+        await forEach({ hasAlarms: true, from, to }, (attempt) => enqueueAlarms(attempt))
         seenFrom = from
       }
     } catch (error) {
@@ -151,6 +154,12 @@ export const raiseAlarms = ({
         )
       isBlindBefore = true
     }
+  })
+
+  /** Alarms of other gateways since the start. Where the store does not tell them, the next look asks again. */
+  const lookAtOthers = once(async () => {
+    const written = (await shared?.written().catch(() => [])) ?? []
+    for (const attempt of written) enqueueAlarms(attempt, now() - LOOKBACK)
   })
 
   /** Why the store fails by this look; undefined where it does not. */
@@ -187,7 +196,7 @@ export const raiseAlarms = ({
     clearTimeout(timer)
   }
   const look = async () => {
-    await inspect()
+    await Promise.all([inspect(), lookAtOthers()])
     const isBehind = failedLooks === 0 && seenFrom > start - LOOKBACK
     await Promise.all([deliverAll(), isBehind ? lookBack().then(deliverAll) : undefined])
   }

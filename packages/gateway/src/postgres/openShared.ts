@@ -119,7 +119,13 @@ const open = async (
     instances: listInstances(store.lease.living),
     changes: store.changes,
     feedLag: store.changes.lag,
-    alarms: makeSharedAlarms(database),
+    alarms: makeSharedAlarms(database, (id) =>
+      Effect.runPromise(
+        Effect.catch(store.get(id), (failed) =>
+          failed.isOfOneAttempt ? Effect.succeed(undefined) : Effect.fail(failed)
+        )
+      )
+    ),
     announce: store.lease.announce,
     signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
     notReady: store.lease.notReady,

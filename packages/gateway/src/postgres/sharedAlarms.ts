@@ -1,4 +1,5 @@
 /** The sixth migration, and what is done with its table: alarms that were delivered, or are being delivered. */
+import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { SharedAlarms, Taken } from "../alarms/SharedAlarms.ts"
 import type { Database } from "./Database.ts"
 
@@ -22,7 +23,48 @@ const TAKE = `INSERT INTO hipay_pos.alarms AS a (id, taken_until) VALUES ($1, cl
     WHERE a.delivered_at IS NULL AND a.taken_until < clock_timestamp()
   RETURNING id`
 
-export const makeSharedAlarms = (database: Database): SharedAlarms => ({
+const NEWEST = "SELECT coalesce(max(number), 0) AS newest FROM hipay_pos.history"
+
+const WITH_ALARMS = `SELECT DISTINCT attempt FROM hipay_pos.history
+  WHERE number > $1::bigint AND number <= $2::bigint AND strpos(json, '"alarms":') > 0`
+
+/** How many changes are looked through at a time. */
+const PAGE = 10_000
+
+/** How long a gateway has to deliver what it raised, in milliseconds. By then, changes with lower numbers are visible, too. */
+const OWN = 30_000
+
+/** Attempts that can be read and were written with alarms since the last call, until half a minute ago. */
+const makeWritten = (
+  database: Pick<Database, "list">,
+  get: (id: string) => Promise<Attempt | undefined>,
+  now: () => number
+): SharedAlarms["written"] => {
+  /** The newest change, by the times of some calls; what is before the first is told. */
+  const marks: Array<{ readonly number: number; readonly at: number }> = []
+  return async () => {
+    const [row] = await database.list(NEWEST)
+    marks.push({ number: Number(row?.newest), at: now() })
+    const last = marks.findLastIndex(({ at }) => at <= now() - OWN)
+    const [from, to] = [Number(marks[0]?.number), Number(marks[last]?.number)]
+    const attempts: Array<Attempt> = []
+    for (let first = from; first < to; first += PAGE) {
+      for (const { attempt } of await database.list(WITH_ALARMS, [first, Math.min(first + PAGE, to)])) {
+        const found = await get(String(attempt))
+        if (found !== undefined) attempts.push(found)
+      }
+    }
+    // Only now: the next call tells all of it where something failed.
+    if (last > 0) marks.splice(0, last)
+    return attempts
+  }
+}
+
+export const makeSharedAlarms = (
+  database: Database,
+  get: (id: string) => Promise<Attempt | undefined>,
+  now = () => performance.now()
+): SharedAlarms => ({
   take: async (id): Promise<Taken> => {
     await database.query(FORGET)
     const taken = await database.query(TAKE, [id])
@@ -35,5 +77,6 @@ export const makeSharedAlarms = (database: Database): SharedAlarms => ({
   },
   release: async (id) => {
     await database.query("UPDATE hipay_pos.alarms SET taken_until = '-infinity' WHERE id = $1", [id])
-  }
+  },
+  written: makeWritten(database, get, now)
 })

@@ -711,6 +711,8 @@ describe("the alarms of a large store", () => {
 /** Alarms of several gateways, as a database has them; `endTurn` is when the one that took them has had its time. */
 const sharedAlarms = () => {
   const alarms = new Map<string, Taken>()
+  /** Attempts whose alarms the gateways are told of at the next look of one of them. */
+  const written: Array<Attempt> = []
   const shared: SharedAlarms = {
     take: async (id) => {
       const known = alarms.get(id)
@@ -718,12 +720,13 @@ const sharedAlarms = () => {
       return known ?? "taken"
     },
     delivered: async (id) => void alarms.set(id, "delivered"),
-    release: async (id) => void alarms.delete(id)
+    release: async (id) => void alarms.delete(id),
+    written: async () => written.splice(0)
   }
   const endTurn = () => {
     for (const [id, state] of alarms) if (state === "elsewhere") alarms.delete(id)
   }
-  return { shared, endTurn }
+  return { shared, written, endTurn }
 }
 
 describe("alarms of several gateways on one store", () => {
@@ -770,6 +773,25 @@ describe("alarms of several gateways on one store", () => {
     assert.deepStrictEqual(
       all([one, two]).map(({ attempt }) => attempt),
       ["a2", "a1"]
+    )
+    for (const { close } of [one, two]) close()
+  })
+
+  it("are delivered by another one also where they came after its start, unless they are old", async () => {
+    const { shared, written } = sharedAlarms()
+    const one = make({ shared, fails: true })
+    const two = make({ shared, store: one.store })
+    await lookAt([one, two])
+    one.clock.now = two.clock.now += 8 * 24 * 60 * MINUTE
+    const alarm = { ...contradiction, at: one.clock.now }
+    one.alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...alarm })
+    await lookAt([one, two])
+    assert.lengthOf(all([one, two]), 0)
+    written.push(attempt("a1", { state: "approved", alarms: [contradiction, alarm] }))
+    await two.alarms.look()
+    assert.deepStrictEqual(
+      all([one, two]).map(({ id }) => id),
+      [`a1-attempt.resolution.contradicted-${alarm.at}`]
     )
     for (const { close } of [one, two]) close()
   })

@@ -80,10 +80,11 @@ type StoredAttempt = typeof StoredAttempt.Type
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(StoredAttempt))
 
 /** What is written down for good: how it stands and why, and nothing about customers. */
-export const historyOf = ({ outcome, error, resolutions }: Attempt) => ({
+export const historyOf = ({ outcome, error, resolutions, alarms }: Attempt) => ({
   outcome: outcome?._tag,
   error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
-  resolution: resolutions?.at(-1)
+  resolution: resolutions?.at(-1),
+  alarms: alarms?.length
 })
 
 /** Where a text is looked for, in lower case. */
