@@ -4,7 +4,6 @@
  */
 import type { Attempt } from "@hipay-pos/server/Attempt"
 
-
 /** What became of an alarm that was to be taken. */
 export type Taken =
   /** It is this gateway's to deliver. */

@@ -132,7 +132,8 @@ export const raiseAlarms = ({
 
   const enqueueAlarms = ({ id, key, alarms = [] }: Attempt, since = 0) => {
     for (const alarm of alarms)
-      if (alarm.at >= since && isForPeople(alarm.code)) enqueue(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
+      if (alarm.at >= since && isForPeople(alarm.code))
+        enqueue(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
   }
 
   /**
