@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PosClientError, Unsettled } from "@hipay-pos/client"
+import { OutcomeUnknown, PosClientError, Unsettled } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -25,6 +25,13 @@ describe("a report in words", () => {
     assert.include(Report.toText(report, asked), ".[2JDÉBIT\n12,45 EUR.\nMERCI")
     assert.include(Report.toText(report, asked), "contract .[1m7654321")
     assert.strictEqual(report.receipt, "\u001b[2JDÉBIT\r\n12,45 EUR\u0007\rMERCI")
+  })
+})
+
+describe("the report of an unknown outcome", () => {
+  it("advises at a terminal what it advises through a server", () => {
+    const { next } = Report.withoutOutcome("unknown", "the connection broke", asked)
+    assert.strictEqual(next, new OutcomeUnknown({ kind: "CutLine", detail: "the connection broke" }).advice)
   })
 })
 
