@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process"
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { open } from "node:fs/promises"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe, it } from "vitest"
@@ -111,4 +112,31 @@ describe.skipIf(process.platform === "win32")("a gateway process that gets SIGHU
     gateway.stop()
     assert.strictEqual(await gateway.ended, 0)
   }, 60_000)
+})
+
+describe.skipIf(process.platform === "win32")("a gateway process whose store has lost a payment under way", () => {
+  it.each([
+    ["4, and names it, where its result is nowhere else", [], 4],
+    ["0 where its result is in the spool", ["--spool", join(folder, "lost.spool")], 0]
+  ] as const)("ends with %s", async (_, spool, code) => {
+    await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+    const store = join(folder, `lost-${code}.db`)
+    const args = ["--dial", `127.0.0.1:${terminal.port}`, "--store", store, ...spool]
+    const gateway = await startGatewayProcess(args)
+    const asked = new Promise<void>((resolve) => {
+      terminal.simulator.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "woken") resolve()
+      })
+    })
+    const order = gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "FIRST"))
+    await asked
+    const database = new DatabaseSync(store)
+    database.exec("DELETE FROM attempts")
+    database.close()
+    assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
+    assert.strictEqual((await order).status, 200)
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, code)
+    assert.include(gateway.log(), "attempt.end.lost")
+  })
 })

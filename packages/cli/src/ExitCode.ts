@@ -65,6 +65,11 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 4, means: "still unknown: a person has to say", verbs: ["resolve", "reconcile"] },
   { code: 4, means: "the payment is still under way", verbs: ["resolve"] },
   {
+    code: 4,
+    means: "stopped, and the result of a payment could not be kept: its outcome is unknown after the next start. The log names it",
+    verbs: ["gateway"]
+  },
+  {
     code: 5,
     means: "the payment came to another sum than a person had said: refund or collect the difference",
     verbs: ["resolve"]

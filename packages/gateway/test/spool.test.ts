@@ -1,5 +1,5 @@
 /** Ends that a gateway left in its spool, written by the next start over what that start makes of their attempts. */
-import fs, { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -355,12 +355,40 @@ describe("the spool", () => {
     })
   )
 
+  const openWith = (spool: string, warnings: Array<string> = []) =>
+    Effect.promise(() =>
+      openGatewayStore(
+        {
+          ...{ store: `${spool}.db`, spool, terminals: [] },
+          listener: (event) => void (event._tag === "StoreWarning" && warnings.push(event.detail))
+        },
+        undefined
+      )
+    )
+
   it.effect("keeps what it did not write itself", () =>
     Effect.gen(function* () {
       const spool = join(yield* folder, "spool.jsonl")
+      const { close } = yield* openWith(spool)
       writeFileSync(spool, "results of another run\n")
-      Spool.write(spool, [])
+      yield* Effect.promise(close)
       assert.strictEqual(readFileSync(spool, "utf8"), "results of another run\n")
+    })
+  )
+
+  it.effect("that cannot be written when the gateway stops is a warning, and the store is closed", () =>
+    Effect.gen(function* () {
+      const spool = join(yield* folder, "spool.jsonl")
+      const warnings: Array<string> = []
+      const first = yield* openWith(spool, warnings)
+      yield* put(first.store, real("A"))
+      mkdirSync(`${spool}.new`)
+      first.store.owe({ seen: real("A"), attempt: close(real("A"), approved, 5), reason: "the disk is full", since: 5 })
+      yield* Effect.promise(first.close)
+      assert.match(warnings.at(-1) ?? "", /^payment results cannot be kept for the next start: .*EISDIR/)
+      const second = yield* openWith(spool)
+      assert.strictEqual((yield* second.store.get("A"))?.state, "unknown")
+      yield* Effect.promise(second.close)
     })
   )
 })

@@ -2,7 +2,7 @@
 import { type CommandFailed, refuse, UnknownVariables, untilStopped } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
-import type { Listener } from "@hipay-pos/server"
+import type { Listener, ServerEvent } from "@hipay-pos/server"
 import { describePages, describeStore, linkTo, logAndExport, startServing } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
@@ -28,7 +28,11 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const { terminals, relay } = options
       const { version } = manifest
       const mode = relay === undefined ? "gateway" : "relay"
-      const { listener, linkWith, telemetry, metrics } = yield* logAndExport(name, flags, options, { version, mode })
+      const { listener: log, linkWith, telemetry, metrics } = yield* logAndExport(name, flags, options, { version, mode })
+      const listener: Listener = (event) => {
+        log(event)
+        if (isResultLost(event)) process.exitCode = RESULT_LOST
+      }
       const unknown = yield* UnknownVariables
       if (unknown.length > 0)
         listener({
@@ -90,6 +94,12 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
     ]),
     Command.withSubcommands([makeMigrateCommand(`${typed} migrate`), makeReloadCommand(`${typed} reload`)])
   )
+
+/** The exit code of a gateway that stops while it alone knows how a payment ended: the outcome is unknown after the next start. */
+const RESULT_LOST = 4
+
+const isResultLost = (event: ServerEvent): boolean =>
+  event._tag === "Alarm" && event.code === "attempt.end.lost" && event.details.next === undefined
 
 const describeUpstream = (upstream: string): string =>
   upstream === "stage" || upstream === "production" ? `HiPay's service (${upstream})` : upstream

@@ -136,7 +136,7 @@ const open = async (
   )
   if (spool !== undefined) {
     kept = await settle(spool, store, emit)
-    onClose(() => Spool.write(spool, store.owed(), kept))
+    onClose(() => void store.keep())
   }
   return {
     store,

@@ -34,9 +34,8 @@ export const lock = (path: string): (() => void) => {
   return unlock
 }
 
-/** Keeps what is owed, after the lines that {@link settle} has kept. */
+/** Keeps what is owed, after the lines that {@link settle} has kept; removes the file where there is nothing to keep. */
 export const write = (path: string, owed: ReadonlyArray<OwedEnds.Owed>, kept: ReadonlyArray<string> = []): void => {
-  if (owed.length === 0) return
   const lines = owed.map(({ seen, attempt }) =>
     JSON.stringify({ seen: AttemptJson.toJson(seen), attempt: AttemptJson.toJson(attempt) })
   )

@@ -132,11 +132,13 @@ export const make = Effect.fnUntraced(function* (
   // The signal outlives a space of a mock, and would keep the space in memory.
   yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
   yield* Effect.addFinalizer(() =>
-    Effect.callback<void>((resume) => {
-      endings.leave()
-      onIdle = () => resume(Effect.void)
-      if (running === 0) onIdle()
-    })
+    Effect.andThen(
+      endings.leave,
+      Effect.callback<void>((resume) => {
+        onIdle = () => resume(Effect.void)
+        if (running === 0) onIdle()
+      })
+    )
   )
 
   /** What another service answered as it came, for attempts that have just ended; the store keeps it without card numbers. */

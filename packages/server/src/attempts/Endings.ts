@@ -93,7 +93,7 @@ export interface Endings {
     refusalsAfter: number
   ) => Effect.Effect<number | undefined, StoreFailed>
   /** The server stops: writes that fail are retried for a while more, then given up. */
-  readonly leave: () => void
+  readonly leave: Effect.Effect<void>
 }
 
 export const make = ({

@@ -31,13 +31,18 @@ export interface OwedEnds extends AttemptStore {
   readonly clear: (id: string) => void
   /** Keeps what is owed where the next start writes it from; false where there is no such place, or it cannot be written. */
   readonly keep: () => boolean
+  /** The same where something has changed since, at most once in {@link BETWEEN_KEEPS}: a process that is killed loses little. */
+  readonly keepChanged: () => void
   /** Why nothing can be written; undefined where it can. Where the last write failed, one is tried again. */
   readonly writeProblem: WatchedWrites["writeProblem"]
 }
 
+/** How long what is owed by now waits at least for the next time that it is kept, in milliseconds. */
+const BETWEEN_KEEPS = 1_000
+
 /**
  * A store to which nothing is owed yet. `onWarning` is told when it cannot be written, and when it can again. `spool` keeps what
- * is owed beyond the end of the process, and throws where it cannot.
+ * is owed beyond the end of the process, and nothing where nothing is owed; it throws where it cannot.
  */
 export const over = (
   store: AttemptStore,
@@ -80,6 +85,45 @@ export const over = (
     return place < 0 ? undefined : lost.slice(place + 1)
   }
 
+  /** When it was last kept, by the monotonic clock. */
+  let keptAt = Number.NEGATIVE_INFINITY
+  let isKept = true
+  /** Whether the spool has something of this process. */
+  let isSpooled = false
+  /** Why it could not be, as was warned of. */
+  let keepProblem: string | undefined
+  const keep = (): boolean => {
+    if (spool === undefined) return false
+    // What else the spool holds is left alone.
+    if (owed.size === 0 && !isSpooled) return true
+    keptAt = performance.now()
+    isKept = true
+    try {
+      spool([...owed.values()])
+      isSpooled = owed.size > 0
+      keepProblem = undefined
+      return true
+    } catch (error) {
+      isKept = false
+      const problem = ErrorText.of(error)
+      if (problem !== keepProblem) onWarning(`payment results cannot be kept for the next start: ${problem}`)
+      keepProblem = problem
+      return false
+    }
+  }
+  const keepChanged = () => {
+    if (!isKept && performance.now() - keptAt >= BETWEEN_KEEPS) keep()
+  }
+  const owe = (each: Owed) => {
+    owed.set(each.attempt.id, each)
+    isKept = false
+  }
+  const clear = (id: string) => {
+    if (!owed.delete(id)) return
+    isKept = false
+    if (owed.size === 0) keep()
+  }
+
   const get: AttemptStore["get"] = (id) => {
     const known = owed.get(id)?.attempt
     return known === undefined ? store.get(id) : Effect.succeed(known)
@@ -101,8 +145,8 @@ export const over = (
         return { ...claimed, attempt: changed.attempt }
       if (owed.get(end.attempt.id) !== end) continue
       // The next try writes it once more, with the alarm that it was late.
-      if (changed._tag === "Written") owed.set(end.attempt.id, { ...end, seen: end.attempt })
-      else owed.delete(end.attempt.id)
+      if (changed._tag === "Written") owe({ ...end, seen: end.attempt })
+      else clear(end.attempt.id)
     }
   })
 
@@ -150,21 +194,10 @@ export const over = (
     }),
     owed: () => [...owed.values()],
     find: (id) => owed.get(id),
-    owe: (each) => {
-      owed.set(each.attempt.id, each)
-    },
-    clear: (id) => {
-      owed.delete(id)
-    },
-    keep: () => {
-      try {
-        spool?.([...owed.values()])
-        return spool !== undefined
-      } catch (error) {
-        onWarning(`payment results cannot be kept for the next start: ${ErrorText.of(error)}`)
-        return false
-      }
-    },
+    owe,
+    clear,
+    keep,
+    keepChanged,
     writeProblem: writes.writeProblem
   }
 }

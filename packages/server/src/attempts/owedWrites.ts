@@ -3,6 +3,7 @@
  * until it succeeds, or until the server that stops gives up. What another process wrote meanwhile is overwritten only if it
  * says less.
  */
+import { monotonicMillis } from "@hipay-pos/core/MonotonicTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -43,7 +44,9 @@ export const makeOwedWrites = ({
   exclusively,
   changed
 }: Dependencies) => {
+  /** In monotonic time: a clock that is set back meanwhile keeps no server from stopping. */
   let leaveBy = Number.POSITIVE_INFINITY
+  const isGivingUp = Effect.clockWith((clock) => Effect.sync(() => monotonicMillis(clock) >= leaveBy))
 
   /** Writes an end over an attempt as it was seen, or owes it. Gives the attempt that stands there instead, if one does. */
   const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
@@ -65,6 +68,7 @@ export const makeOwedWrites = ({
     const known = store.find(attempt.id)
     const alarm = Alarm.endNotWritten(attempt, reason, at)
     store.owe({ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, reason, since: known?.since ?? at })
+    store.keepChanged()
     if (known !== undefined && !known.isLost) return
     listener.onAlarm?.(attempt, alarm)
     run(retryWrite(attempt.id))
@@ -89,7 +93,8 @@ export const makeOwedWrites = ({
       if (isOver) return
       const owed = store.find(id)
       if (owed?.isLost) return
-      if (owed === undefined || now() < leaveBy) continue
+      store.keepChanged()
+      if (owed === undefined || !(yield* isGivingUp)) continue
       listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, owed.reason, now(), store.keep()))
       return
     }
@@ -99,7 +104,7 @@ export const makeOwedWrites = ({
   const untilWritten = Effect.fnUntraced(function* (act: Effect.Effect<unknown, StoreFailed>) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       const acted = yield* Effect.result(act)
-      if (Result.isSuccess(acted) || acted.failure.isOfOneAttempt || now() >= leaveBy) return
+      if (Result.isSuccess(acted) || acted.failure.isOfOneAttempt || (yield* isGivingUp)) return
       yield* Effect.sleep(Duration.millis(wait))
     }
   })
@@ -150,9 +155,11 @@ export const makeOwedWrites = ({
     writeOwed,
     untilWritten,
     /** The server stops: writes that fail are retried for a while more, then given up. */
-    leave: () => {
-      leaveBy = now() + leaving
-    }
+    leave: Effect.clockWith((clock) =>
+      Effect.sync(() => {
+        leaveBy = monotonicMillis(clock) + leaving
+      })
+    )
   }
 }
 

@@ -302,7 +302,7 @@ describe("a server that stops while its store does not answer", () => {
         yield* Effect.forkIn(settle, scope)
         yield* TestClock.adjust("1 minute")
         const left = now()
-        endings.leave()
+        yield* endings.leave
         while (running > 0) yield* TestClock.adjust("100 millis")
         waited.push(now() - left)
         assert.sameMembers(lost, ids)
@@ -322,16 +322,18 @@ describe("an end that is given up because the server stops", () => {
     const store = OwedEnds.over({ ...MemoryStore.make(), change: full }, (detail) => warnings.push(detail), spool)
     const clock = yield* TestClock.testClockWith(Effect.succeed)
     const context = yield* Effect.context<never>()
+    let setBack = 0
     const said: Array<{ readonly code: string; readonly next: unknown; readonly message: string }> = []
     const endings = Endings.make({
       store,
-      now: () => clock.currentTimeMillisUnsafe(),
+      now: () => clock.currentTimeMillisUnsafe() - setBack,
       listener: { onAlarm: (_, { code, message, details }) => void said.push({ code, next: details.next, message }) },
       answerableUntil: () => Effect.succeed(undefined),
       run: (effect) => void Effect.runForkWith(context)(effect)
     })
     yield* endings.end(attempt("1"), { _tag: "Outcome", outcome: declined })
-    endings.leave()
+    yield* endings.leave
+    setBack = 3_600_000
     yield* TestClock.adjust("1 minute")
     return { last: said.at(-1), warnings }
   })
@@ -352,11 +354,51 @@ describe("an end that is given up because the server stops", () => {
 
   it.effect("is said to be written by the next start where the spool has it", () =>
     Effect.gen(function* () {
-      const kept: Array<string> = []
-      const { last } = yield* sentenceWith((owed) => void kept.push(...owed.map(({ attempt }) => attempt.state)))
+      let kept: ReadonlyArray<string> = []
+      const { last } = yield* sentenceWith((owed) => {
+        kept = owed.map(({ attempt }) => attempt.state)
+      })
       assert.deepStrictEqual(kept, ["declined"])
       const message = `${stopped} It is kept in the spool, and the next start writes it: make the store writable, then start the server with the same spool.`
       assert.deepStrictEqual(last, { code, next: "written", message })
+    })
+  )
+
+  it.effect("is kept in the spool before that, for a process that is killed, until it is written", () =>
+    Effect.gen(function* () {
+      const monotonic = vi.spyOn(performance, "now")
+      onTestFinished(() => monotonic.mockRestore())
+      const at = (milliseconds: number) => monotonic.mockReturnValue(milliseconds)
+      const kept: Array<string> = []
+      const memory = MemoryStore.make()
+      let isFull = true
+      const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+        Effect.suspend(() => (isFull ? Effect.fail(away) : memory.change(seen, next)))
+      const store = OwedEnds.over({ ...memory, change }, undefined, (owed) =>
+        kept.push(owed.map(({ attempt }) => attempt.id).join())
+      )
+      const endings = Endings.make({
+        ...{ store, now: () => 1, listener: {}, run: Effect.runForkWith(yield* Effect.context<never>()) },
+        answerableUntil: () => Effect.succeed(undefined)
+      })
+      const end = (id: string) => endings.end(attempt(id), { _tag: "Outcome", outcome: declined })
+      for (const id of ["1", "2", "3"]) yield* put(memory, attempt(id))
+      assert.isTrue(store.keep())
+      assert.deepStrictEqual(kept, [])
+      at(1_000)
+      yield* end("1")
+      yield* end("2")
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(kept, ["1"])
+      // What came within a second of that is kept together, by one of the tries.
+      at(2_000)
+      yield* end("3")
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(kept, ["1", "1,2,3"])
+      isFull = false
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(store.owed(), [])
+      assert.strictEqual(kept.at(-1), "")
     })
   )
 
