@@ -66,7 +66,8 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 4, means: "the payment is still under way", verbs: ["resolve"] },
   {
     code: 4,
-    means: "stopped, and the result of a payment could not be kept: its outcome is unknown after the next start. The log names it",
+    means:
+      "stopped, and the result of a payment could not be kept: its outcome is unknown after the next start. The log names it",
     verbs: ["gateway"]
   },
   {

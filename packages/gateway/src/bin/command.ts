@@ -28,7 +28,12 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const { terminals, relay } = options
       const { version } = manifest
       const mode = relay === undefined ? "gateway" : "relay"
-      const { listener: log, linkWith, telemetry, metrics } = yield* logAndExport(name, flags, options, { version, mode })
+      const {
+        listener: log,
+        linkWith,
+        telemetry,
+        metrics
+      } = yield* logAndExport(name, flags, options, { version, mode })
       const listener: Listener = (event) => {
         log(event)
         if (isResultLost(event)) process.exitCode = RESULT_LOST
