@@ -18,8 +18,8 @@ import { GatewayConfig } from "@hipay-pos/gateway"
 import { readTerminals } from "@hipay-pos/gateway/bin"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { madeAt } from "./madeAt.ts"
 import { mayHaveMoved } from "./mayHaveMoved.ts"
-import { madeAt } from "./places.ts"
 
 /** How long the terminal may take: it prints, and asks no customer. */
 const ANSWER_TIMEOUT = "12 seconds"

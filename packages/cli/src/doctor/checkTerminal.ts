@@ -11,7 +11,7 @@ import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { addressText } from "@hipay-pos/core/Host"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { madeAt } from "../places.ts"
+import { madeAt } from "../madeAt.ts"
 import type { ConcertTarget } from "../terminalFlags.ts"
 import type { Check } from "./Check.ts"
 

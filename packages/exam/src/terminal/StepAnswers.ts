@@ -4,33 +4,33 @@ import * as Card from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
 import { CANCEL, COLLECTION, type Habits, type Observations } from "./Examination.ts"
 import { encodingOf } from "./encodingOf.ts"
-import type { Heard } from "./Line.ts"
+import type { RawAnswer } from "./RawExchange.ts"
 
 /** What came in each step; `undefined` where it was left out. */
 export interface StepAnswers {
   readonly connectedIn: Observations["connectedIn"]
   readonly wantsLineEnd: boolean | undefined
-  readonly red: Heard | undefined
-  readonly approved: Heard | undefined
-  readonly duplicata: Heard | undefined
+  readonly red: RawAnswer | undefined
+  readonly approved: RawAnswer | undefined
+  readonly duplicata: RawAnswer | undefined
   readonly provesByDuplicata: boolean | undefined
-  readonly cancel: Heard | undefined
+  readonly cancel: RawAnswer | undefined
   readonly cancelsLastSale: boolean | undefined
-  readonly tip: Heard | undefined
-  readonly converted: Heard | undefined
-  readonly refused: Heard | undefined
+  readonly tip: RawAnswer | undefined
+  readonly converted: RawAnswer | undefined
+  readonly refused: RawAnswer | undefined
   /** By what the request said. */
-  readonly versions: ReadonlyMap<string, Heard | undefined>
+  readonly versions: ReadonlyMap<string, RawAnswer | undefined>
   /** By the tag that the request had. */
-  readonly fields: ReadonlyMap<string, Heard | undefined>
-  readonly long: Heard | undefined
-  readonly immediate: Heard | undefined
-  readonly walkedAway: Heard | undefined
+  readonly fields: ReadonlyMap<string, RawAnswer | undefined>
+  readonly long: RawAnswer | undefined
+  readonly immediate: RawAnswer | undefined
+  readonly walkedAway: RawAnswer | undefined
   readonly busy: Habits["busy"]
-  readonly halfClosed: Heard | undefined
-  readonly credit: Heard | undefined
-  readonly identification: Heard | undefined
-  readonly collection: Heard | undefined
+  readonly halfClosed: RawAnswer | undefined
+  readonly credit: RawAnswer | undefined
+  readonly identification: RawAnswer | undefined
+  readonly collection: RawAnswer | undefined
   readonly goesOnAfterCut: boolean | undefined
   readonly keepsApproval: boolean | undefined
   readonly wakeUp: Observations["wakeUp"]
@@ -72,9 +72,9 @@ export const habitsOf = (answers: StepAnswers): Habits => {
   // Some models have one only where a payment was approved.
   const privateData = [answers.approved, answers.refused, answers.red].map(privateDataOf).find(isPresent)
   const echoes = privateData === undefined && done === undefined ? undefined : isRepeated(privateData ?? "")
-  const tried = [...answers.fields].filter(([, heard]) => heard !== undefined)
-  const [ownVersion] = [...answers.versions].flatMap(([asked, heard]) => {
-    const told = Tlv.find(firstOf(heard), "CZ")
+  const tried = [...answers.fields].filter(([, raw]) => raw !== undefined)
+  const [ownVersion] = [...answers.versions].flatMap(([asked, raw]) => {
+    const told = Tlv.find(firstOf(raw), "CZ")
     return told === undefined || told === asked ? [] : [told]
   })
   return defined({
@@ -87,8 +87,7 @@ export const habitsOf = (answers: StepAnswers): Habits => {
     answersVersion: ownVersion,
     protocolIdentifier: identifier === "012345678901" ? undefined : identifier,
     echoesPrivateData: echoes,
-    dislikes:
-      tried.length === 0 ? undefined : tried.flatMap(([tag, heard]) => (heard && isMalformed(heard) ? [tag] : [])),
+    dislikes: tried.length === 0 ? undefined : tried.flatMap(([tag, raw]) => (raw && isMalformed(raw) ? [tag] : [])),
     wantsLineEnd: answers.wantsLineEnd,
     ticketOnRefusal: refusal && hasTicket(refusal),
     tellsPanType: done && Tlv.find(done, "AL") !== undefined,
@@ -105,8 +104,8 @@ export const observationsOf = (answers: StepAnswers): Observations => {
   const done = doneIn(approved)
   const reference = Tlv.find(firstOf(answers.long), "CF")
   return {
-    versions: [...answers.versions].flatMap(([version, heard]) =>
-      heard !== undefined && heard.answers.length > 0 && !isMalformed(heard) ? [version] : []
+    versions: [...answers.versions].flatMap(([version, raw]) =>
+      raw !== undefined && raw.answers.length > 0 && !isMalformed(raw) ? [version] : []
     ),
     amountPadding: Tlv.find(firstOf(answers.red), "CB") ?? (done && (Tlv.find(done, "CB") ?? "")),
     privateDataLength: reference?.startsWith("X") ? reference.length : undefined,
@@ -127,13 +126,13 @@ export const observationsOf = (answers: StepAnswers): Observations => {
 }
 
 /** Whether the request was done. */
-export const isDone = (heard: Heard): boolean => Tlv.find(firstOf(heard), "AE") === DONE
+export const isDone = (raw: RawAnswer): boolean => Tlv.find(firstOf(raw), "AE") === DONE
 
 /** Whether the terminal took a request for a payment: it was done, or ended by the red key. */
-export const isTaken = (heard: Heard): boolean => isDone(heard) || redKeys.includes(complementOf(firstOf(heard)) ?? "")
+export const isTaken = (raw: RawAnswer): boolean => isDone(raw) || redKeys.includes(complementOf(firstOf(raw)) ?? "")
 
 /** Whether the terminal refused a request for its format. */
-export const isMalformed = (heard: Heard): boolean => complementOf(firstOf(heard)) === "09"
+export const isMalformed = (raw: RawAnswer): boolean => complementOf(firstOf(raw)) === "09"
 
 const DONE = "10"
 const UNSUPPORTED = "12"
@@ -150,24 +149,24 @@ export const actionSteps = [
   ["B", COLLECTION, "collection"]
 ] as const
 
-const isSupported = (heard: Heard | undefined): boolean =>
-  heard !== undefined && heard.answers.length > 0 && complementOf(firstOf(heard)) !== UNSUPPORTED
+const isSupported = (raw: RawAnswer | undefined): boolean =>
+  raw !== undefined && raw.answers.length > 0 && complementOf(firstOf(raw)) !== UNSUPPORTED
 
-/** What was heard, where that is something. */
-const answered = (heard: Heard | undefined): Heard | undefined =>
-  heard !== undefined && heard.answers.length > 0 ? heard : undefined
+/** The exchange, where at least one answer came. */
+const answered = (raw: RawAnswer | undefined): RawAnswer | undefined =>
+  raw !== undefined && raw.answers.length > 0 ? raw : undefined
 
 /** The last answer, where it says that the request was done. */
-const doneIn = (heard: Heard | undefined): Answer | undefined => {
-  const last = heard?.answers.at(-1)
+const doneIn = (raw: RawAnswer | undefined): Answer | undefined => {
+  const last = raw?.answers.at(-1)
   return last && Tlv.find(last, "AE") === DONE ? last : undefined
 }
 
-const firstOf = (heard: Heard | undefined): Answer => heard?.answers[0] ?? []
+const firstOf = (raw: RawAnswer | undefined): Answer => raw?.answers[0] ?? []
 
-export const lastOf = (heard: Heard | undefined): Heard["answers"][number] => heard?.answers.at(-1) ?? []
+export const lastOf = (raw: RawAnswer | undefined): RawAnswer["answers"][number] => raw?.answers.at(-1) ?? []
 
-const privateDataOf = (heard: Heard | undefined): string | undefined => Tlv.find(heard?.answers.flat() ?? [], "CF")
+const privateDataOf = (raw: RawAnswer | undefined): string | undefined => Tlv.find(raw?.answers.flat() ?? [], "CF")
 
 const isPresent = (text: string | undefined): text is string => text !== undefined
 
@@ -179,8 +178,8 @@ const complementOf = (answer: Answer): string | undefined => Tlv.find(answer, "A
 const hasTicket = (answer: Answer): boolean => answer.some(({ tag }) => tag === "ZT" || tag === "AK")
 
 /** What was charged beside the amount that was asked for. */
-const tipOf = (heard: Heard | undefined): number | undefined => {
-  const done = doneIn(heard)
+const tipOf = (raw: RawAnswer | undefined): number | undefined => {
+  const done = doneIn(raw)
   if (done === undefined || otherCurrencyOf(done) !== undefined) return undefined
   return Number(Tlv.find(done, "CB") ?? BEFORE_TIP) - BEFORE_TIP
 }
@@ -190,13 +189,13 @@ const actionsOf = (answers: StepAnswers): Habits["actions"] => [
   ...actionSteps.flatMap(([action, , answer]) => (isSupported(answers[answer]) ? [action] : []))
 ]
 
-const halfCloseOf = (heard: Heard | undefined): Habits["halfClose"] => {
-  if (heard?.connected !== true) return undefined
-  return heard.answers.length > 0 ? "answers" : "hangs-up"
+const halfCloseOf = (raw: RawAnswer | undefined): Habits["halfClose"] => {
+  if (raw?.connected !== true) return undefined
+  return raw.answers.length > 0 ? "answers" : "hangs-up"
 }
 
-const immediateOf = (heard: Heard | undefined): Habits["immediate"] => {
-  const statuses = heard?.answers.map((answer) => Tlv.find(answer, "AE")) ?? []
+const immediateOf = (raw: RawAnswer | undefined): Habits["immediate"] => {
+  const statuses = raw?.answers.map((answer) => Tlv.find(answer, "AE")) ?? []
   if (statuses.length === 0) return undefined
   if (statuses[0] === DONE) return "done"
   return statuses.length > 1 ? "acknowledge-then-final" : "acknowledge"

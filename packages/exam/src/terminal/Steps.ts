@@ -11,9 +11,9 @@ import { addressText } from "@hipay-pos/core/Host"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Effect from "effect/Effect"
 import type { Payment, Shown } from "./Examination.ts"
-import * as Line from "./Line.ts"
 import type { Act, Operator } from "./Operator.ts"
 import { proofIn } from "./proofIn.ts"
+import { type ExchangeOptions, exchange, type RawAnswer, type Sending } from "./RawExchange.ts"
 import { authorizationNumberOf, EUR, otherCurrencyOf, REGISTER } from "./StepAnswers.ts"
 
 /** What a step sends. */
@@ -36,14 +36,14 @@ export interface Order {
 
 /** A request that was sent and is not connected any more. */
 export interface Sent {
-  readonly heard: Line.Heard
+  readonly raw: RawAnswer
   /** Writes down how it ended, and asks the operator where no answer proves it. */
   readonly settle: () => Promise<void>
 }
 
 /** What is needed to make steps. */
 export interface StepsOptions {
-  readonly line: Line.LineOptions
+  readonly line: ExchangeOptions
   readonly operator: Operator
   readonly journal: AttemptJournal.AttemptJournal
   readonly mode: AttemptJournal.Mode
@@ -66,14 +66,14 @@ export class Steps {
   }
 
   /** Sends, gives what came, and settles it; `undefined` where a person left the step out. */
-  async make(order: Order, sending: Line.Sending = {}): Promise<Line.Heard | undefined> {
+  async make(order: Order, sending: Sending = {}): Promise<RawAnswer | undefined> {
     const sent = await this.send(order, sending)
     await sent?.settle()
-    return sent?.heard
+    return sent?.raw
   }
 
   /** Sends, and gives what came, to be settled later; `undefined` where a person left the step out. */
-  async send(order: Order, sending: Line.Sending = {}): Promise<Sent | undefined> {
+  async send(order: Order, sending: Sending = {}): Promise<Sent | undefined> {
     const { operator, line, mode, run } = this.options
     const { step, act, version = "0320", action = "0", moves = true } = order
     const amount = moves ? (order.amount ?? this.nextAmount()) : undefined
@@ -98,12 +98,12 @@ export class Steps {
       const terminal = addressText(line)
       await this.open({ id: orderId, orderId, transactionType, amount, currency: "EUR", terminal, mode })
     }
-    const heard = await Line.exchange({ ...line, answer: order.within ?? line.answer }, text, sending)
-    this.evidence.push({ step, request: Tlv.redact(text), answer: heard.frame })
+    const raw = await exchange({ ...line, answer: order.within ?? line.answer }, text, sending)
+    this.evidence.push({ step, request: Tlv.redact(text), answer: raw.frame })
     const settle = async () => {
-      if (amount !== undefined) await this.end(orderId, amount, transactionType, heard)
+      if (amount !== undefined) await this.end(orderId, amount, transactionType, raw)
     }
-    return { heard, settle }
+    return { raw, settle }
   }
 
   /**
@@ -134,17 +134,17 @@ export class Steps {
     throw new AttemptJournal.JournalFailed({ detail: `attempt ${kept.id} is in the way of order ${opening.orderId}` })
   }
 
-  private async end(orderId: string, amount: number, type: TransactionType, heard: Line.Heard): Promise<void> {
+  private async end(orderId: string, amount: number, type: TransactionType, raw: RawAnswer): Promise<void> {
     const { operator, journal } = this.options
-    const last = heard.answers.findLast((answer) => Tlv.find(answer, "AE") !== undefined)
+    const last = raw.answers.findLast((answer) => Tlv.find(answer, "AE") !== undefined)
     const authorizationNumber = authorizationNumberOf(last)
     const otherCurrency = last && otherCurrencyOf(last)
-    const proved = proofIn(heard)
-    const paid = !heard.connected ? false : (proved ?? (await operator.wasDone(amount, type)))
-    const state = paid === undefined ? "unknown" : paid ? "approved" : heard.connected ? "declined" : "not-started"
+    const proved = proofIn(raw)
+    const paid = !raw.connected ? false : (proved ?? (await operator.wasDone(amount, type)))
+    const state = paid === undefined ? "unknown" : paid ? "approved" : raw.connected ? "declined" : "not-started"
     // More than was asked for, where a tip was added; another sale's, where a cancellation reversed that one.
     const charged = (proved === true && Number(Tlv.find(last ?? [], "CB"))) || amount
-    const detail = proved === undefined && heard.connected ? "as the terminal's receipt or ledger says" : undefined
+    const detail = proved === undefined && raw.connected ? "as the terminal's receipt or ledger says" : undefined
     const found = defined({
       paid: paid === undefined ? undefined : paid ? charged : 0,
       detail,

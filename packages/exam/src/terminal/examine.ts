@@ -13,8 +13,8 @@ import {
   type Observations,
   type Payment
 } from "./Examination.ts"
-import * as Line from "./Line.ts"
 import { provesByDuplicata } from "./provesByDuplicata.ts"
+import { exchange, type RawAnswer } from "./RawExchange.ts"
 import * as StepAnswers from "./StepAnswers.ts"
 import { type Order, type Sent, Steps, type StepsOptions } from "./Steps.ts"
 import { unsafeOf } from "./unsafeOf.ts"
@@ -71,7 +71,7 @@ const runSteps = async (steps: Steps, withCollection: boolean): Promise<StepAnsw
   for (const version of ["0310", "0300"] as const) {
     versions.set(version, await steps.make({ step: `version ${version}`, act: "red-key", version, fields: [] }))
   }
-  const fields = new Map<string, Line.Heard | undefined>()
+  const fields = new Map<string, RawAnswer | undefined>()
   for (const field of optional) {
     fields.set(field.tag, await steps.make({ step: `field ${field.tag}`, act: "red-key", fields: [field] }))
   }
@@ -108,9 +108,9 @@ const leaveOut = ({ leftOut }: Steps, step: string): undefined => void leftOut.p
 
 /** Milliseconds until a first connection stood, and a second one; nothing is sent. */
 const connectTwice = async ({ options: { line } }: Steps): Promise<Observations["connectedIn"]> => {
-  const first = await Line.exchange(line, "")
+  const first = await exchange(line, "")
   if (!first.connected) throw new TerminalUnreachable(`${addressText(line)} does not accept a connection`)
-  const second = await Line.exchange(line, "")
+  const second = await exchange(line, "")
   return [first.connectedIn, second.connectedIn]
 }
 
@@ -173,10 +173,10 @@ const runSale = async (
 }
 
 /** A duplicata as a gateway asks for it: with its ticket, and without it where that is refused. */
-const askForLast = async (steps: Steps): Promise<Line.Heard | undefined> => {
+const askForLast = async (steps: Steps): Promise<RawAnswer | undefined> => {
   const step = "duplicata"
-  const heard = await ask(steps, step, "3", { fields: [{ tag: "CK", value: "100" }] })
-  return heard !== undefined && StepAnswers.isMalformed(heard) ? ask(steps, step, "3", { asked: true }) : heard
+  const raw = await ask(steps, step, "3", { fields: [{ tag: "CK", value: "100" }] })
+  return raw !== undefined && StepAnswers.isMalformed(raw) ? ask(steps, step, "3", { asked: true }) : raw
 }
 
 /** A question that moves no money, with the fields that a gateway sends with it and no other. */
@@ -192,8 +192,8 @@ const cutLine = async (
   step: string,
   act: "cut-before-approval" | "cut-after-approval"
 ): Promise<boolean | undefined> => {
-  const heard = await steps.make({ step, act }, { whenSent: steps.options.operator.act, cut: true })
-  if (heard?.connected !== true || heard.answers.length > 0) return undefined
+  const raw = await steps.make({ step, act }, { whenSent: steps.options.operator.act, cut: true })
+  if (raw?.connected !== true || raw.answers.length > 0) return undefined
   const last = steps.payments.at(-1)
   if (last?.amount !== steps.lastAmount()) return false
   return last.state === "unknown" ? undefined : last.state === "paid"
@@ -220,7 +220,7 @@ const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
   if (!(await operator.prepare("sleep", step))) return leaveOut(steps, step)
   const begun = performance.now()
   for (let failed = 0; failed < TRIES; failed++) {
-    const { connected } = await Line.exchange(line, "")
+    const { connected } = await exchange(line, "")
     if (connected) return { failed, milliseconds: Math.round(performance.now() - begun - line.quiet) }
   }
   return undefined
@@ -242,8 +242,8 @@ const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
   // Only now can it be seen at the terminal whether it was withdrawn in time.
   await second?.settle()
   if (second === undefined) return undefined
-  if (!second.heard.connected) return "refuse"
-  return second.heard.answers.length > 0 ? "answer" : "queue"
+  if (!second.raw.connected) return "refuse"
+  return second.raw.answers.length > 0 ? "answer" : "queue"
 }
 
 /** Milliseconds in which a terminal that answers while it is busy does so. */

@@ -5,11 +5,11 @@
 import * as Response from "@hipay-pos/concert-codec/Response"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Result from "effect/Result"
-import type { Heard } from "./Line.ts"
+import type { RawAnswer } from "./RawExchange.ts"
 import { authorizationNumberOf, otherCurrencyOf } from "./StepAnswers.ts"
 
 /** Whether it was done; `undefined` where no answer proves either. */
-export const proofIn = ({ answers, tail }: Heard): boolean | undefined => {
+export const proofIn = ({ answers, tail }: RawAnswer): boolean | undefined => {
   const decoded = answers.map((fields) => Response.fromFields(fields))
   if (decoded.some(({ contradictions }) => contradictions.length > 0)) return undefined
   const final = decoded.filter(({ response }) => response.status !== "taken-into-account")

@@ -6,7 +6,7 @@ import { Money, Order, TerminalTarget } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 import type { Payment } from "./Examination.ts"
 import { encodingOf } from "./encodingOf.ts"
-import type { Heard } from "./Line.ts"
+import type { RawAnswer } from "./RawExchange.ts"
 import { isRepeated, lastOf, REGISTER, SALE_REFERENCE } from "./StepAnswers.ts"
 
 /**
@@ -14,8 +14,8 @@ import { isRepeated, lastOf, REGISTER, SALE_REFERENCE } from "./StepAnswers.ts"
  * with another CA or CF than was sent puts its own data there, which is not compared.
  */
 export const provesByDuplicata = (
-  duplicata: Heard | undefined,
-  approved: Heard | undefined,
+  duplicata: RawAnswer | undefined,
+  approved: RawAnswer | undefined,
   { amount = 0, authorizationNumber }: Partial<Payment> = {}
 ): boolean | undefined => {
   if (duplicata === undefined || approved === undefined || authorizationNumber === undefined) return undefined

@@ -1,4 +1,4 @@
-/** Where terminals are, whatever they are called: `localhost` and `127.0.0.1` on one port are one terminal. */
+/** Which attempts were made at a terminal, whatever it is called: `localhost` and `127.0.0.1` on one port are one terminal. */
 
 import { isIPv6 } from "node:net"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"

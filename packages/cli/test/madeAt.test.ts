@@ -3,7 +3,7 @@ import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
-import { madeAt } from "../src/places.ts"
+import { madeAt } from "../src/madeAt.ts"
 
 const hosts: Readonly<Record<string, string>> = { localhost: "127.0.0.1", "front-desk": "192.168.1.20" }
 

@@ -11,7 +11,7 @@ import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Result from "effect/Result"
 
 /** Where the terminal is, and how long is waited, in milliseconds. */
-export interface LineOptions {
+export interface ExchangeOptions {
   readonly host: string
   readonly port: number
   /** For the first byte of an answer. */
@@ -30,8 +30,8 @@ export interface Sending {
   readonly cut?: boolean | undefined
 }
 
-/** What came. */
-export interface Heard {
+/** What came back on the connection, as it came. */
+export interface RawAnswer {
   readonly connected: boolean
   /** Each answer's fields, in the order in which they came. */
   readonly answers: ReadonlyArray<ReadonlyArray<Tlv.Field>>
@@ -44,7 +44,7 @@ export interface Heard {
 }
 
 /** Sends a request, or nothing, listens, and ends the connection. */
-export const exchange = async (options: LineOptions, text: string, sending: Sending = {}): Promise<Heard> => {
+export const exchange = async (options: ExchangeOptions, text: string, sending: Sending = {}): Promise<RawAnswer> => {
   const begun = performance.now()
   const socket = await open(options)
   const connectedIn = Math.round(performance.now() - begun)
@@ -98,7 +98,7 @@ export const exchange = async (options: LineOptions, text: string, sending: Send
   }
 }
 
-const open = ({ host, port }: LineOptions): Promise<Socket | undefined> =>
+const open = ({ host, port }: ExchangeOptions): Promise<Socket | undefined> =>
   new Promise((resolve) => {
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, timeout: 8_000 })
     socket.once("connect", () => {
