@@ -210,7 +210,7 @@ const make = async (
       words: AttemptJson.wordsOf(next),
       customer: holdsCustomer(next, frames),
       resolutions: Guards.resolutionsOf(next),
-      at: next.endedAt ?? next.openedAt,
+      at: writtenAt(seen, next),
       amount: next.amount.minorUnits,
       currency: next.amount.currency
     }
@@ -353,6 +353,12 @@ const documentsOf = (attempt: Attempt) => ({
   json: AttemptJson.toJson(attempt),
   said: JSON.stringify(AttemptJson.historyOf(attempt))
 })
+
+/** When a change is written: now, and not after the alarms that come with it, by which those who watch know them for new ones. */
+const writtenAt = (seen: Attempt, next: Attempt): number => {
+  const added = next.alarms?.slice(seen.alarms?.length ?? 0) ?? []
+  return Math.min(Date.now(), ...added.map(({ at }) => at))
+}
 
 const STANDING = `SELECT g.attempt, a.id, a.key, a.state, a.opened_at, a.json
   FROM hipay_pos.order_guards g LEFT JOIN hipay_pos.attempts a ON a.id = g.attempt AND a.opened_at = g.opened_at WHERE g.key = $1`

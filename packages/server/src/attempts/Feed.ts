@@ -55,8 +55,9 @@ export interface SharedChanges {
   ) => Promise<Omit<Following, "start">>
 }
 
-/** A change by any of the processes; `at` in milliseconds since 1970. */
+/** A change by any of the processes. */
 export interface SharedChange extends Change {
+  /** When it was written, in milliseconds since 1970; not after the alarms that were written with it. */
   readonly at: number
 }
 

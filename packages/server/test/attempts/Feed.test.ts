@@ -107,4 +107,21 @@ describe("a feed of several processes", () => {
     for (const [index, id] of ["2", "1", "3"].entries()) write({ number: index + 1, attempt: attempt(id), at: 1 })
     assert.deepStrictEqual(told, ["1"])
   })
+
+  it("tells an alarm with the change that it was written with, and not with a later one", async () => {
+    let write: (change: Feed.SharedChange) => void = () => {}
+    const feed = Feed.shared({
+      follow: async (_, onChange) => {
+        write = onChange
+        return { last: 0, missed: [], stop: () => {} }
+      }
+    })
+    const told: Array<number> = []
+    const { start } = await Effect.runPromise(feed.follow(undefined, { onAlarm: (_, { at }) => void told.push(at) }))
+    start()
+    const alarm = (at: number) => ({ at, code: "attempt.end.written.late", message: "Late.", details: {} }) as const
+    write({ number: 7, attempt: attempt("1", { state: "approved", alarms: [alarm(5)] }), at: 6 })
+    write({ number: 8, attempt: attempt("1", { state: "approved", alarms: [alarm(5), alarm(7)] }), at: 7 })
+    assert.deepStrictEqual(told, [7])
+  })
 })
