@@ -114,25 +114,25 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     })
   )
 
-  it.effect("says when each change was written, however old its attempt is, and not after the alarms that come with it", () =>
-    Effect.gen(function* () {
-      const store = yield* session(yield* make, "one")
-      const [now, day] = [Date.now(), 86_400_000]
-      yield* put(store, attempt("A", { state: "approved", openedAt: now - 3 * day }))
-      const changes: Array<number> = []
-      const { stop } = yield* Effect.promise(() =>
-        store.changes.follow(undefined, ({ at }) => void changes.push(at))
-      )
-      const alarm = { at: now - 2 * day, code: "attempt.end.written.late", message: "Late.", details: {} } as const
-      for (const alarms of [[alarm], [alarm], [alarm, { ...alarm, at: now - day }]]) {
-        const seen = (yield* store.get("A")) ?? assert.fail("it is not there")
-        yield* store.change(seen, { ...seen, alarms })
-      }
-      yield* Effect.promise(() => until("all are told", () => changes.length === 3))
-      stop()
-      assert.deepStrictEqual([changes[0], changes[2]], [now - 2 * day, now - day])
-      assert.isAtLeast(changes[1] ?? 0, now)
-    })
+  it.effect(
+    "says when each change was written, however old its attempt is, and not after the alarms that come with it",
+    () =>
+      Effect.gen(function* () {
+        const store = yield* session(yield* make, "one")
+        const [now, day] = [Date.now(), 86_400_000]
+        yield* put(store, attempt("A", { state: "approved", openedAt: now - 3 * day }))
+        const changes: Array<number> = []
+        const { stop } = yield* Effect.promise(() => store.changes.follow(undefined, ({ at }) => void changes.push(at)))
+        const alarm = { at: now - 2 * day, code: "attempt.end.written.late", message: "Late.", details: {} } as const
+        for (const alarms of [[alarm], [alarm], [alarm, { ...alarm, at: now - day }]]) {
+          const seen = (yield* store.get("A")) ?? assert.fail("it is not there")
+          yield* store.change(seen, { ...seen, alarms })
+        }
+        yield* Effect.promise(() => until("all are told", () => changes.length === 3))
+        stop()
+        assert.deepStrictEqual([changes[0], changes[2]], [now - 2 * day, now - day])
+        assert.isAtLeast(changes[1] ?? 0, now)
+      })
   )
 
   it.effect("a person's word ends an attempt that cannot be read, and releases its guards", () =>
