@@ -19,11 +19,13 @@ import { ClientSetupFailed } from "./ClientSetupFailed.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
 import type { ReadEvidence } from "./interpretResponse.ts"
+import { load } from "./load.ts"
 import { makeIds, PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { quietly } from "./quietly.ts"
 import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
+import { loadResolver } from "./resolveInJournal.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
 import { deadlineMillis } from "./timerMillis.ts"
@@ -80,7 +82,10 @@ export interface PaymentClient {
   readonly attempts: Attempts.Attempts
   /** Rejects with `JournalFailed`. */
   readonly unsettled: (caller?: Caller) => Promise<ReadonlyArray<AttemptJournal.Attempt>>
-  /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
+  /**
+   * Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`, and, where the
+   * signal aborts, `AttemptsError`.
+   */
   readonly resolve: (
     id: string,
     resolution?: ResolveOptions,
@@ -198,11 +203,12 @@ export const make = (options: Options): PaymentClient => {
     pay,
     healthcheck: () => server.health(),
     attempts: Attempts.make(server),
-    unsettled: async (caller = platform) => (await import("./attempts/onDemand.ts")).unsettledIn(journalFor(caller)),
-    resolve: async (id, resolution, { askTerminal = true } = {}, caller = platform) =>
-      (await import("./attempts/onDemand.ts")).resolveAttempt(journalFor(caller), id, resolution, {
+    unsettled: async (caller = platform) => (await loadResolver()).unsettledIn(journalFor(caller)),
+    resolve: async (id, resolution, { askTerminal = true, signal } = {}, caller = platform) =>
+      (await loadResolver()).resolveAttempt(journalFor(caller), id, resolution, {
         server,
         asksTerminal: askTerminal,
+        signal,
         now: caller.now
       })
   }
@@ -254,10 +260,8 @@ let interpreter: Interpreter | undefined
 /** What reads answers, with the finder of card numbers: loaded by the first payment, before anything is sent. */
 const loadInterpreter = async (call: PaymentCall): Promise<Interpreter> => {
   if (interpreter !== undefined) return interpreter
-  const loading = import("./onDemand.ts").catch(() => {
-    throw failed(new NotStarted({ kind: "NotLoaded", detail: "a part of the client's own code could not be loaded" }))
-  })
-  interpreter = await call.wait(loading)
+  const toError = (detail: string) => failed(new NotStarted({ kind: "NotLoaded", detail }))
+  interpreter = await call.wait(load(import("./onDemand.ts"), toError))
   return interpreter
 }
 

@@ -22,8 +22,8 @@ import { Journal } from "./Journal.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
+import type * as Resolution from "./Resolution.ts"
 import {
-  type AskOptions,
   EvidenceMissing,
   NotResolvedAtServer,
   NotUnsettled,
@@ -39,6 +39,9 @@ export type { Options, Progress } from "./PaymentClient.ts"
 
 /** Options of one payment. */
 export type PayOptions = Omit<PaymentClient.PayOptions, "signal">
+
+/** What is asked before a person's answer counts. */
+export type AskOptions = Omit<Resolution.AskOptions, "signal">
 
 /** The attempts of one server. */
 export interface AttemptsService {
@@ -211,7 +214,9 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
     attempts: attemptsService(payments.attempts),
     unsettled: called((caller) => failing(() => payments.unsettled(caller), isJournalFailed)),
     resolve: (id, resolution, options) =>
-      called((caller) => failing(() => payments.resolve(id, resolution, options, caller), isResolutionFailed))
+      called((caller) =>
+        failing((signal) => payments.resolve(id, resolution, { ...options, signal }, caller), isResolutionFailed)
+      )
   }
 }
 

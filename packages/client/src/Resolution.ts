@@ -32,6 +32,8 @@ export interface AskOptions {
    * last receipt each time: not for a till that asks again and again by itself.
    */
   readonly askTerminal?: boolean | undefined
+  /** Stops asking; nothing is recorded here then. A person's answer that was on its way to the server may be recorded there. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What resolving came to. */

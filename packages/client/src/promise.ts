@@ -52,11 +52,16 @@ export interface Client {
   readonly healthcheck: () => Promise<Health>
   /** The attempts that the server remembers, where it is a mock or a gateway. HiPay's own service does not tell of any. */
   readonly attempts: Attempts
-  /** Attempts of the journal whose outcome is not known, oldest first: look here after a crash. */
+  /**
+   * Attempts of the journal whose outcome is not known, oldest first: look here after a crash. Rejects with `JournalFailed`
+   * where the journal cannot be read.
+   */
   readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
   /**
    * Ends an unsettled attempt: by what the server knows of it, by what its terminal proves where the server can ask it, else by
-   * a person's answer.
+   * a person's answer. Rejects with `JournalFailed` where the journal cannot be read or written, `NotUnsettled` where there is
+   * nothing to resolve any more, `StillUnderWay` where the terminal may yet charge, `EvidenceMissing` where a person's answer
+   * lacks something, `NotResolvedAtServer` where the server did not take it, and `AttemptsError` where the signal aborts.
    */
   readonly resolve: (id: string, resolution?: ResolveOptions, options?: AskOptions) => Promise<Settlement>
 }

@@ -34,6 +34,7 @@ import {
 } from "./Resolution.ts"
 import type { Server } from "./Server.ts"
 import { tellServer } from "./tellServer.ts"
+import { refuseAborted, untilAborted } from "./untilAborted.ts"
 import { isUnderWay } from "./withJournal.ts"
 
 type Attempt = AttemptJournal.Attempt
@@ -50,6 +51,7 @@ interface Sources {
   readonly server?: Server | undefined
   /** Whether the server has the terminal asked. */
   readonly asksTerminal?: boolean
+  readonly signal?: AbortSignal | undefined
   /** Asks the terminal where no server stands between. */
   readonly askDirectly?: AskTerminal | undefined
 }
@@ -61,14 +63,17 @@ interface Resolving {
   readonly now: Caller["now"]
 }
 
-/** Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
+/**
+ * Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`, and,
+ * where the signal aborts, `AttemptsError`.
+ */
 export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
   id: string,
   said: ResolveOptions | undefined,
-  { now, ...sources }: Sources & Pick<Caller, "now">
+  { now, server: asked, signal, ...how }: Sources & Pick<Caller, "now">
 ): Promise<Settlement> => {
-  const { server } = sources
+  const server = asked && signal ? untilAborted(asked, signal) : asked
   const unsettled = (await unsettledIn(journal)).find((each) => each.id === id)
   // The server may not know how one has ended here.
   const attempt = unsettled ?? (server && (await orJournalFailed(journal.attempts())).find((each) => each.id === id))
@@ -90,17 +95,20 @@ export const resolveAttempt = async (
     return settled
   }
   if (told.isOpen && !mayBeAwaited) throw underWay
-  const asked = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, sources)
-  if (asked?._tag === "Proved") {
-    const { _tag: _, ...proved } = asked
+  const proof = isAwaitedHere ? undefined : await askItsTerminal(attempt, told, { ...how, server })
+  if (proof?._tag === "Proved") {
+    const { _tag: _, ...proved } = proof
     return settle(resolving, "terminal", proved)
   }
-  if (asked?._tag === "Ended") return settle(resolving, "server", asked.known, given)
+  if (proof?._tag === "Ended") return settle(resolving, "server", proof.known, given)
   // What was said before the server had reasons to doubt it is not said again.
   const resolution = given ?? (told.isUnknownAgain || told.isDamaged ? undefined : kept)
-  if (resolution !== undefined) return resolveAsSaid(resolving, resolution, server, told)
+  if (resolution !== undefined) {
+    refuseAborted(signal)
+    return resolveAsSaid(resolving, resolution, server, told)
+  }
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
-  return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, asked), received })
+  return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, proof), received })
 }
 
 /** Whether this process or another one with the same journal still waits for an attempt's end. */
@@ -242,7 +250,7 @@ const askThrough = async (server: Server, address: string, attempt: Attempt): Pr
     const { state, paid = attempt.amount } = proved
     return defined({ _tag: "Proved" as const, ...proved, state, paid, warnings: warningsOf(told) })
   } catch (error) {
-    if (!(error instanceof AttemptsError)) throw error
+    if (!(error instanceof AttemptsError) || error.kind === "Aborted") throw error
     if (error.code === ("attempt.not.proved" satisfies ProblemCode)) return { _tag: "NotProved", why: error.detail }
     if (error.kind === "Forbidden") return { _tag: "NotProved", why: NOT_ASKED }
     if (error.code !== ("attempt.not.unknown" satisfies ProblemCode)) return undefined

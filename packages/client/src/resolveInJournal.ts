@@ -1,7 +1,12 @@
 /** Resolves an attempt of a journal without a server: for a till that speaks to its terminal directly. */
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { platform } from "./Caller.ts"
+import { load } from "./load.ts"
 import type { AskTerminal, ResolveOptions, Settlement } from "./Resolution.ts"
+
+/** What resolves attempts of a journal. Rejects with `JournalFailed` where it cannot be loaded. */
+export const loadResolver = () =>
+  load(import("./attempts/onDemand.ts"), (detail) => new AttemptJournal.JournalFailed({ detail }))
 
 /**
  * Ends an unsettled attempt by what its terminal proves, else by a person's answer; the same as a client's `resolve` where no server can be asked. Rejects
@@ -13,7 +18,7 @@ export const resolveInJournal = async (
   resolution?: ResolveOptions,
   askTerminal?: AskTerminal
 ): Promise<Settlement> => {
-  const { resolveAttempt } = await import("./attempts/onDemand.ts")
+  const { resolveAttempt } = await loadResolver()
   return resolveAttempt(AttemptJournal.toPromises(journal), id, resolution, {
     askDirectly: askTerminal,
     now: platform.now

@@ -34,7 +34,7 @@ export const tellServer = async (
     await resolve(server, address, defined(body))
     return undefined
   } catch (error) {
-    if (!(error instanceof AttemptsError)) throw error
+    if (!(error instanceof AttemptsError) || error.kind === "Aborted") throw error
     const { kind, code, detail, status, seconds } = error
     if (code === ("attempt.answer.pending" satisfies ProblemCode))
       throw new StillUnderWay(defined({ id, outcome, hasEnded: true, seconds }))

@@ -105,6 +105,24 @@ describe("the client for Effect", () => {
     })
   )
 
+  it.live("stops asking the server how an attempt ended where its fiber is interrupted", () =>
+    Effect.gen(function* () {
+      const asked = Promise.withResolvers<AbortSignal>()
+      const fetch = async (_: string, { method, signal }: RequestInit) => {
+        if (method === "POST") throw new TypeError("fetch failed")
+        asked.resolve(signal ?? assert.fail())
+        return new Promise<Response>(() => {})
+      }
+      const client = PosClient.make({ ...setup, password: Redacted.make("secret"), journal: "memory", fetch })
+      yield* Effect.flip(client.pay(requestAt("192.168.1.20")))
+      const [attempt] = yield* client.unsettled
+      const resolving = yield* Effect.forkChild(client.resolve(attempt?.id ?? ""))
+      const signal = yield* Effect.promise(() => asked.promise)
+      yield* Fiber.interrupt(resolving)
+      assert.isTrue(signal.aborted)
+    })
+  )
+
   it.effect("runs the journal's effects in the caller's context, inside the payment's span", () =>
     Effect.gen(function* () {
       const Till = Context.Reference("Till", { defaultValue: () => "none" })

@@ -676,6 +676,54 @@ describe("resolving an attempt", () => {
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 
+  it("stops asking where the caller aborts, and records nothing", async () => {
+    const { id, journal } = await unknown(cut)
+    const controller = new AbortController()
+    const fetch: Fetch = (_, { signal }) => {
+      setTimeout(() => controller.abort())
+      return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)))
+    }
+    const client = makeClient({
+      server: "http://server.test",
+      username: "m",
+      password: "s",
+      live: true,
+      journal,
+      fetch
+    })
+    const asking = client.resolve(id, word, { signal: controller.signal }).catch((error: unknown) => error)
+    assert.deepInclude(await asking, { _tag: "AttemptsError", kind: "Aborted" })
+    const late = client.resolve(id, word, { signal: controller.signal }).catch((error: unknown) => error)
+    assert.deepInclude(await late, { _tag: "AttemptsError", kind: "Aborted" })
+    assert.lengthOf(await client.unsettled(), 1)
+  })
+
+  it("records nothing here where the caller aborts while the server is told: it may have recorded it", async () => {
+    const controller = new AbortController()
+    const { client, id } = await unknown(
+      () => Response.json({ ...summary, state: "unknown" }),
+      true,
+      () => {
+        controller.abort()
+        throw new TypeError("fetch failed")
+      }
+    )
+    const { signal } = controller
+    const asking = client.resolve(id, word, { askTerminal: false, signal }).catch((error: unknown) => error)
+    assert.deepInclude(await asking, { _tag: "AttemptsError", kind: "Aborted" })
+    assert.lengthOf(await client.unsettled(), 1)
+  })
+
+  it("takes an answer that came although the caller aborts meanwhile", async () => {
+    const controller = new AbortController()
+    const { client, id } = await unknown(() => {
+      controller.abort()
+      return Response.json({ ...summary, state: "declined" })
+    }, true)
+    const settled = await client.resolve(id, undefined, { signal: controller.signal })
+    assert.deepInclude(settled, { _tag: "Settled", by: "server", state: "declined" })
+  })
+
   it("leaves it to the server whether a person ends an attempt whose state there it does not know", async () => {
     const refusal = { error: { code: "attempt.not.unknown", message: "it is authorised" } }
     const { client, id } = await unknown(

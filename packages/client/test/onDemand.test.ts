@@ -61,4 +61,39 @@ describe("code that cannot be loaded", () => {
     // Nor can the journal be asked for earlier attempts.
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "Unsettled", kind: "Unreadable" })
   })
+
+  it.each(["../src/attempts/onDemand.ts", "../src/attempts/watchAttempts.ts"])(
+    "is said by the error that each question rejects with: %s",
+    async (file) => {
+      vi.resetModules()
+      vi.doMock(file, () => {
+        throw new Error("gone")
+      })
+      const { AttemptJournal, makeClient, resolveInJournal } = await import("@hipay-pos/client")
+      const client = makeClient({ ...options, fetch: () => assert.fail("was sent") })
+      const { attempts } = client
+      const errorOf = (asked: Promise<unknown>): Promise<unknown> =>
+        asked.then(
+          () => assert.fail("did not reject"),
+          (error: unknown) => error
+        )
+      const detail = "a part of the client's own code could not be loaded"
+      const ofAttempts = { _tag: "AttemptsError", kind: "NotLoaded", detail }
+      const next = (events: AsyncIterable<unknown>) => errorOf(events[Symbol.asyncIterator]().next())
+      assert.deepInclude(await next(attempts.watch()), ofAttempts)
+      assert.deepInclude(await next(attempts.follow("A1")), ofAttempts)
+      if (file.endsWith("onDemand.ts")) {
+        const word = { outcome: "approved", by: "Ada", evidence: "receipt 42" } as const
+        assert.deepInclude(await errorOf(attempts.list()), ofAttempts)
+        assert.deepInclude(await errorOf(attempts.get("A1")), ofAttempts)
+        assert.deepInclude(await errorOf(attempts.ask("A1")), ofAttempts)
+        assert.deepInclude(await errorOf(attempts.resolve("A1", word)), ofAttempts)
+        const ofJournal = { _tag: "JournalFailed", detail }
+        assert.deepInclude(await errorOf(client.unsettled()), ofJournal)
+        assert.deepInclude(await errorOf(client.resolve("A1", word)), ofJournal)
+        assert.deepInclude(await errorOf(resolveInJournal(AttemptJournal.memory(), "A1", word)), ofJournal)
+      }
+      vi.doUnmock(file)
+    }
+  )
 })

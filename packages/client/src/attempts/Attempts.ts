@@ -4,11 +4,13 @@
  * The code behind it is loaded at the first call: a till that only pays does not carry it.
  */
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { load } from "../load.ts"
 import type { Server } from "../Server.ts"
 import { firstOf } from "../signals.ts"
 import type { AttemptDetail, AttemptEntry, AttemptSummary } from "./AttemptDetail.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
+import { AttemptsError } from "./AttemptsError.ts"
 
 /** Options of one call. */
 export interface CallOptions {
@@ -53,21 +55,23 @@ export interface Attempts {
   readonly ask: (id: string, options?: CallOptions) => Promise<AttemptDetail>
 }
 
-const load = () => import("./onDemand.ts")
+const toError = (detail: string) => new AttemptsError({ kind: "NotLoaded", detail })
+const loadRequests = () => load(import("./onDemand.ts"), toError)
+const loadWatching = () => load(import("./watchAttempts.ts"), toError)
 
 /** The attempts of a server. */
 export const make = (server: Server): Attempts => ({
-  list: async (filter, options) => (await load()).list(server, filter, options?.signal),
-  get: async (id, options) => (await load()).get(server, id, options?.signal),
-  resolve: async (id, resolution, options) => (await load()).resolve(server, id, resolution, options?.signal),
-  ask: async (id, options) => (await load()).askTerminal(server, id, options?.signal),
+  list: async (filter, options) => (await loadRequests()).list(server, filter, options?.signal),
+  get: async (id, options) => (await loadRequests()).get(server, id, options?.signal),
+  resolve: async (id, resolution, options) => (await loadRequests()).resolve(server, id, resolution, options?.signal),
+  ask: async (id, options) => (await loadRequests()).askTerminal(server, id, options?.signal),
   watch: ({ since, signal } = {}) =>
     stream(signal, async function* (ends) {
-      yield* (await import("./watchAttempts.ts")).watch(server, since, ends)
+      yield* (await loadWatching()).watch(server, since, ends)
     }),
   follow: (id, { signal } = {}) =>
     stream(signal, async function* (ends) {
-      yield* (await import("./watchAttempts.ts")).follow(server, id, ends)
+      yield* (await loadWatching()).follow(server, id, ends)
     })
 })
 

@@ -20,6 +20,8 @@ type AttemptsErrorKind =
   | "Unsupported"
   /** The answer is not what the interface promises. */
   | "Unreadable"
+  /** A part of this client's own code could not be loaded, and the server was not asked. */
+  | "NotLoaded"
 
 /** The one error of `client.attempts`. It holds neither credentials nor card numbers. */
 export class AttemptsError extends Data.TaggedError("AttemptsError")<{

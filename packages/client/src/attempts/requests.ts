@@ -9,6 +9,7 @@ import { maskWritten } from "../Redaction.ts"
 import { modeOf, QUESTION, type Server, write } from "../Server.ts"
 import { firstOf } from "../signals.ts"
 import type { Exchange } from "../Transport.ts"
+import { refuseAborted } from "../untilAborted.ts"
 import {
   type AttemptDetail,
   type AttemptList,
@@ -79,11 +80,11 @@ const ask = async (
   { path, body, timeout: milliseconds = QUESTION }: Question,
   signal?: AbortSignal
 ): Promise<unknown> => {
-  if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
+  refuseAborted(signal)
   const timeout = AbortSignal.timeout(milliseconds)
   const ends = signal === undefined ? timeout : firstOf(signal, timeout)
   const came = body === undefined ? await server.get(path, ends) : await server.post(path, write(body), ends)
-  if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
+  refuseAborted(signal)
   if (timeout.aborted && came._tag !== "Received") {
     throw new AttemptsError({
       kind: "Unreachable",

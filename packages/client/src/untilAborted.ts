@@ -1,0 +1,25 @@
+/** A server that is asked for a caller who may give up. */
+import { AttemptsError } from "./attempts/AttemptsError.ts"
+import type { Server } from "./Server.ts"
+import { firstOf } from "./signals.ts"
+import type { Exchange } from "./Transport.ts"
+
+/** The same server, of which nothing more is asked once the signal aborts: then it rejects with `AttemptsError`. */
+export const untilAborted = (server: Server, signal: AbortSignal): Server => {
+  const ask = async (own: AbortSignal, send: (ends: AbortSignal) => Promise<Exchange>): Promise<Exchange> => {
+    refuseAborted(signal)
+    const came = await send(firstOf(signal, own))
+    if (came._tag !== "Received") refuseAborted(signal)
+    return came
+  }
+  return {
+    ...server,
+    get: (path, own) => ask(own, (ends) => server.get(path, ends)),
+    post: (path, body, own) => ask(own, (ends) => server.post(path, body, ends))
+  }
+}
+
+/** Throws `AttemptsError` where the caller has aborted. */
+export const refuseAborted = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
+}
