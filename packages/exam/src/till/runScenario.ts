@@ -57,32 +57,34 @@ export const runScenario = async (
   idOf: (sale: number) => string,
   signal?: AbortSignal
 ): Promise<() => Promise<Evidence>> => {
-  const started: Array<{ readonly step: Step; readonly orderId: string }> = []
-  let waiters: ReadonlyArray<() => void> = []
-  const ordered = () =>
-    new Promise<void>((resolve) => {
-      waiters = [...waiters, resolve]
-    })
+  const started: Array<StartedStep> = []
+  let nextOrder = Promise.withResolvers<void>()
   const recording = await server.watch({
     treatments: scenario.orders ?? [],
     saleOf: examinee._tag === "Driven" ? (order) => saleOf(started, order) : saleByAmount(scenario),
     onOrder: () => {
-      for (const wake of waiters) wake()
-      waiters = []
+      nextOrder.resolve()
+      nextOrder = Promise.withResolvers()
     }
   })
   const { notify: target } = examinee
   const notified =
     scenario.notifies === true && target !== undefined
-      ? ordered()
-          .then(server.settle)
-          .then(() => notifyAbout(server, target))
+      ? nextOrder.promise.then(server.settle).then(() => notifyAbout(server, target))
       : Promise.resolve([])
   // Awaited with the evidence. If driving the till fails first, that error is reported, and this rejection must not go unhandled.
   notified.catch(() => undefined)
   const played =
     examinee._tag === "Driven"
-      ? await drive(server, scenario, examinee.driver, idOf, started, ordered, signal)
+      ? await drive({
+          server,
+          scenario,
+          driver: examinee.driver,
+          idOf,
+          started,
+          ordered: () => nextOrder.promise,
+          signal
+        })
       : await lead(server, scenario, examinee.person)
   await server.settle()
   return async () => {
@@ -99,17 +101,29 @@ const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<Re
 
 type TillRun = Pick<Evidence, "drives" | "answers" | "headless">
 
-const drive = async (
-  server: ExamServer,
-  { steps }: Scenario,
-  driver: Driver,
-  idOf: (sale: number) => string,
-  started: Array<{ readonly step: Step; readonly orderId: string }>,
-  ordered: () => Promise<void>,
-  signal: AbortSignal | undefined
-): Promise<TillRun> => {
+/** A step that a driven till was told to make, and the order id that it was given. */
+interface StartedStep {
+  readonly step: Step
+  readonly orderId: string
+}
+
+/** What it takes to drive a till through a scenario. */
+interface DrivenRun {
+  readonly server: ExamServer
+  readonly scenario: Scenario
+  readonly driver: Driver
+  readonly idOf: (sale: number) => string
+  /** Each step is added as it starts. */
+  readonly started: Array<StartedStep>
+  /** Resolves when the next order comes. */
+  readonly ordered: () => Promise<void>
+  readonly signal: AbortSignal | undefined
+}
+
+const drive = async (run: DrivenRun): Promise<TillRun> => {
+  const { server, driver, idOf, started, ordered, signal } = run
   const drives: Array<Drive> = []
-  const run = async (step: Step) => {
+  const start = async (step: Step) => {
     const { sale, amount, currency = "EUR", action = "pay", killAfter } = step
     const orderId = idOf(sale)
     const startedAt = server.now()
@@ -123,13 +137,13 @@ const drive = async (
     drives.push({ sale, orderId, amount: minorUnitsOf(step), currency, action, startedAt, endedAt: server.now(), said })
   }
   let running: Array<Promise<void>> = []
-  for (const step of steps) {
+  for (const step of run.scenario.steps) {
     if (step.together !== true) {
       await Promise.all(running)
       running = []
       await server.settle()
     }
-    running.push(run(step))
+    running.push(start(step))
   }
   await Promise.all(running)
   return { drives, answers: {}, headless: true }
@@ -158,10 +172,7 @@ const lead = async (server: ExamServer, scenario: Scenario, person: Person): Pro
 }
 
 /** By the order id that the till was given, by the amount where it makes ids of its own, else the sale that began last. */
-const saleOf = (
-  started: ReadonlyArray<{ readonly step: Step; readonly orderId: string }>,
-  order: OrderSeen | undefined
-): number => {
+const saleOf = (started: ReadonlyArray<StartedStep>, order: OrderSeen | undefined): number => {
   const latest = started.at(-1)?.step.sale ?? 1
   if (order === undefined) return latest
   const byId = started.find(({ orderId }) => orderId === order.orderId)
