@@ -1,16 +1,16 @@
 /**
- * Publishes every package whose version the registry does not have yet, and tags its commit: `pnpm release`. Everything
- * that CI checks is checked first; `--checked` says that it just was. Other arguments go to `pnpm publish`, such as
- * `--dry-run` or `--provenance`. A fix of an older minor version leaves npm's `latest` as it is. The manifests and READMEs
- * name the repository only in what is published; the checkout is restored afterwards. A release that stopped halfway is
- * finished by running it again.
+ * Tags the commit of every version that has no tag yet, pushes the tags, and publishes what the registry does not have:
+ * `pnpm release`. Everything that CI checks is checked first; `--checked` says that it just was. Other arguments go to
+ * `pnpm publish`, such as `--dry-run` or `--provenance`. A fix of an older minor version leaves npm's `latest` as it is.
+ * The manifests and READMEs name the repository only in what is published; the checkout is restored afterwards. A release
+ * that stopped halfway is finished by running it again.
  */
 import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { isBeforeFirst } from "./first.ts"
 import { isPublished, type Package, pendingChangesets, readMembers, root } from "./members.ts"
-import { type DistTag, distTag, readTags } from "./released.ts"
+import { type DistTag, distTag, type Released, readReleased, versionTag } from "./released.ts"
 import { absoluteLinks, placeFields, readRepository } from "./stamp.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) =>
@@ -55,11 +55,10 @@ const checkBuilt = () => {
 }
 
 /** What npm is to call each package; without those that are released from another branch. */
-const readDistTags = (): ReadonlyMap<Package, DistTag> => {
-  const tags = readTags()
+const readDistTags = (released: Released): ReadonlyMap<Package, DistTag> => {
   const named = new Map<Package, DistTag>()
   for (const each of published) {
-    const known = distTag(each, tags)
+    const known = distTag(each, released)
     if (known !== undefined) named.set(each, known)
     if (known === "previous")
       console.log(`${each.name} ${each.manifest.version} does not become npm's latest: tag previous`)
@@ -98,13 +97,15 @@ const publish = (repository: string, distTags: ReadonlyMap<Package, DistTag>, ar
   }
 }
 
-/** Tags what has none yet. Without a message, because that needs an author. */
-const tag = (released: Iterable<Package>) => {
-  const tags = readTags()
-  for (const { name, manifest } of released) {
-    const version = `${name}@${manifest.version}`
-    if (!tags.has(version)) run("git", "tag", version)
-  }
+/**
+ * Tags this commit with the versions that have no tag yet. Pushed first, and all or none: where origin knows another commit
+ * of one, nothing is tagged or published. Without a message, because that needs an author.
+ */
+const tag = (members: Iterable<Package>, { tags }: Released) => {
+  const versions = [...members].map(versionTag)
+  const refs = versions.map((version) => `${tags.has(version) ? "" : "HEAD:"}refs/tags/${version}`)
+  run("git", "push", "--quiet", "--atomic", "origin", ...refs)
+  for (const version of versions) if (!tags.has(version)) run("git", "tag", version)
 }
 
 try {
@@ -113,15 +114,18 @@ try {
   const setting = process.env.RELEASE_REPOSITORY || JSON.parse(read(join(root, "release.json"))).repository
   const repository = readRepository(setting)
   checkCheckout()
-  const distTags = readDistTags()
+  const released = readReleased(published)
+  const distTags = readDistTags(released)
   if (!args.includes("--checked")) run("bash", ".ci/run")
-  if (!isDryRun) checkBuilt()
+  if (!isDryRun) {
+    checkBuilt()
+    tag(distTags.keys(), released)
+  }
   publish(
     repository,
     distTags,
     args.filter((arg) => arg !== "--checked")
   )
-  if (!isDryRun) tag(distTags.keys())
 } catch (error) {
   console.error(`release: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1

@@ -10,7 +10,7 @@ import { contains, handsOn } from "./changelog.ts"
 import { firstChangelog, withoutBeforeFirst } from "./first.ts"
 import { isPublished, type Manifest, pendingChangesets, readMembers, root } from "./members.ts"
 import { type Bump, reach } from "./reach.ts"
-import { readTags } from "./released.ts"
+import { readReleased } from "./released.ts"
 
 interface Release {
   readonly name: string
@@ -77,7 +77,7 @@ const next = (plan: ReadonlyArray<Release>) => {
 // Read for the first release as well: a changeset that cannot be read is an error.
 const plan = readPlan()
 // By what was released: versions that nobody has yet may have changelogs.
-const isFirst = readTags().size === 0
+const isFirst = readReleased(readMembers().filter(isPublished)).tags.size === 0
 if (isFirst) first()
 else next(plan)
 

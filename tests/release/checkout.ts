@@ -10,10 +10,10 @@ const readme = "# Core\n\n[Limits](../../docs/limits.md)\n"
 const changelog = "# @hipay-pos/core\n\n## 0.2.0\n\n- Clearer.\n\n## 0.1.0\n\nFirst release.\n"
 
 /** Notes what it publishes. npm has the packages that `.git/latest` gives a version. */
-const pnpm = String.raw`#!/bin/sh
+export const pnpm = String.raw`#!/bin/sh
 if [ "$1" = view ]; then
   sed -n "s|^$2 \(.*\)|\"\1\"|p" .git/latest 2>/dev/null | grep . || { echo '{ "error": { "code": "ERR_PNPM_FETCH_404" } }'; exit 1; }
-else
+elif [ "$1" = publish ]; then
   cat packages/core/package.json packages/core/README.md >.git/published
   echo "$@" >>.git/asked
 fi
@@ -45,6 +45,8 @@ export const makeCheckout = (files: Readonly<Record<string, string>> = {}): stri
   const checkout = mkdtempSync(join(tmpdir(), "release-"))
   cpSync(join(root, "scripts/release"), join(checkout, "scripts/release"), { recursive: true })
   git(checkout, "init", "--quiet", "--initial-branch", "main")
+  git(checkout, "init", "--quiet", "--bare", ".git/origin")
+  git(checkout, "remote", "add", "origin", join(checkout, ".git/origin"))
   commit(checkout, {
     "package.json": '{ "type": "module" }\n',
     "packages/core/package.json": manifest,
@@ -57,6 +59,10 @@ export const makeCheckout = (files: Readonly<Record<string, string>> = {}): stri
   })
   return checkout
 }
+
+/** Tags of the repository that the checkout pushes to, with the commit of each. */
+export const pushedTags = (checkout: string): string =>
+  git(checkout, "--git-dir", ".git/origin", "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/tags")
 
 export const runScript = (checkout: string, script: string, ...args: ReadonlyArray<string>) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {

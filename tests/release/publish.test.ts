@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"
 import * as Checkout from "./checkout.ts"
-import { commit, git, manifest, read } from "./checkout.ts"
+import { commit, git, manifest, pushedTags, read } from "./checkout.ts"
 
 const checkouts: Array<string> = []
 afterEach(() => {
@@ -30,19 +30,49 @@ describe("a release", () => {
     assert.strictEqual(git(checkout, "status", "--porcelain"), "")
   })
 
-  it("tags its commit, where git knows no author as well, and once", () => {
+  it("tags its commit, where git knows no author as well, and pushes the tag", () => {
     const checkout = makeCheckout()
-    release(checkout)
-    assert.strictEqual(git(checkout, "tag", "--points-at", "HEAD"), "@hipay-pos/core@0.2.0")
-    assert.strictEqual(release(checkout).status, 0)
+    assert.deepStrictEqual(release(checkout), { status: 0, said: "" })
+    assert.strictEqual(pushedTags(checkout), `@hipay-pos/core@0.2.0 ${git(checkout, "rev-parse", "HEAD")}`)
   })
 
-  it("tags nothing that it could not publish, or has only tried", () => {
-    const failing = makeCheckout({ "bin/pnpm": `#!/bin/sh\n[ "$1" = view ] && echo ERR_PNPM_FETCH_404\nexit 1\n` })
-    assert.strictEqual(release(failing).status, 1)
-    assert.strictEqual(git(failing, "tag"), "")
+  it("is finished by running it again where it stopped halfway: the tag is there before npm has the version", () => {
+    const checkout = makeCheckout({
+      "bin/pnpm": `#!/bin/sh\n[ "$1" = view ] && echo ERR_PNPM_FETCH_404\nexit 1\n`
+    })
+    assert.strictEqual(release(checkout).status, 1)
+    const tags = pushedTags(checkout)
+    assert.strictEqual(tags, `@hipay-pos/core@0.2.0 ${git(checkout, "rev-parse", "HEAD")}`)
+    commit(checkout, { "bin/pnpm": Checkout.pnpm })
+    assert.deepStrictEqual(release(checkout), { status: 0, said: "" })
+    assert.strictEqual(pushedTags(checkout), tags)
+  })
+
+  it("publishes nothing where its tag cannot be pushed", () => {
+    const checkout = makeCheckout()
+    const author = ["-c", "user.name=somebody", "-c", "user.email=somebody@localhost"]
+    const another = git(checkout, ...author, "commit-tree", "HEAD^{tree}", "-m", "another")
+    git(checkout, "push", "--quiet", "origin", `${another}:refs/tags/@hipay-pos/core@0.2.0`)
+    const { status, said } = release(checkout)
+    assert.strictEqual(status, 1)
+    assert.include(said, "release: Command failed: git push")
+    assert.strictEqual(git(checkout, "tag"), "")
+    assert.throws(() => read(checkout, ".git/asked"), "ENOENT")
+  })
+
+  it("only tried, tags nothing", () => {
     const checkout = makeCheckout()
     assert.strictEqual(release(checkout, "--dry-run").status, 0)
+    assert.strictEqual(git(checkout, "tag") + pushedTags(checkout), "")
+  })
+
+  it("is refused where npm has the version already, and git does not know from which commit", () => {
+    const checkout = makeCheckout()
+    writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.2.0\n")
+    assert.deepStrictEqual(release(checkout), {
+      status: 1,
+      said: "release: npm has @hipay-pos/core@0.2.0, and git has no tag of it: run git fetch --tags, or tag the commit that it was released from"
+    })
     assert.strictEqual(git(checkout, "tag"), "")
   })
 

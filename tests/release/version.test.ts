@@ -1,5 +1,5 @@
 /** `pnpm version-packages`, in a checkout of one package and with a changesets that only notes what it is asked. */
-import { existsSync, rmSync } from "node:fs"
+import { existsSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"
 import * as Checkout from "./checkout.ts"
@@ -28,7 +28,6 @@ const makeCheckout = (files: Readonly<Record<string, string>>): string => {
 echo "$1" >>.git/asked
 [ "$1" = version ] || echo '{ "releases": [{ "name": "@hipay-pos/core", "type": "patch", "changesets": ["clearer"] }] }' >"./$3"
 `,
-    "bin/pnpm": "#!/bin/sh\n",
     ...changeset,
     ...files
   })
@@ -88,6 +87,18 @@ describe("the versions of a release", () => {
       existsSync(join(checkout, folder, "CHANGELOG.md"))
     )
     assert.deepStrictEqual(kept, ["packages/core"])
+  })
+
+  it("are refused where npm has a version that git has no tag of, and the changesets stay", () => {
+    const checkout = makeCheckout({})
+    writeFileSync(join(checkout, ".git/latest"), "@hipay-pos/core 0.1.0\n")
+    const { status, said } = makeVersions(checkout)
+    assert.strictEqual(status, 1)
+    assert.include(
+      said,
+      "npm has @hipay-pos/core@0.1.0, and git has no tag of it: run git fetch --tags, or tag the commit that it was released from"
+    )
+    assert.isTrue(existsSync(join(checkout, ".changeset/clearer.md")))
   })
 
   it("are refused in a shallow clone, which does not know what was released", () => {
