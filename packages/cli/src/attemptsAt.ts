@@ -51,6 +51,8 @@ export const refusalOf = (
       return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role`)
     case "Unsupported":
       return refuse(`${verb}: ${origin} is neither a mock nor a gateway of this toolkit`)
+    case "NotLoaded":
+      return refuse(`${verb}: ${detail}`)
     case "NotFound":
     case "Rejected":
     case "ServerFailed":
