@@ -28,6 +28,7 @@ import {
   terminalAt
 } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { until } from "../until.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -1124,6 +1125,41 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
         ]
       )
     })
+  )
+
+  it.effect(
+    "waits for an instance of its name that registers at the same time, and takes its place once it is gone",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const [database, held, other] = [yield* connect(url), yield* connect(url), yield* connect(url)]
+        const ask = (sql: string) => () => database.query(sql)
+        yield* Effect.promise(() => held.query("SELECT pg_advisory_lock(7)"))
+        const registering = database.script(`BEGIN; SELECT * FROM hipay_pos.register_v1('first', 'one', '1', '', 1000);
+        SELECT pg_advisory_xact_lock(7); COMMIT`)
+        const waits = (kind: string, count: number) =>
+          Effect.promise(() =>
+            until(`${count} wait for ${kind}`, async () => {
+              const waiting = ask(`SELECT FROM pg_locks WHERE NOT granted AND locktype = '${kind}'`)
+              return (await waiting()).length === count
+            })
+          )
+        yield* waits("advisory", 1)
+        const opening = yield* Effect.forkChild(openOn(other, { lease: 4_000 }), { startImmediately: true })
+        yield* waits("transactionid", 1)
+        yield* Effect.promise(() => held.query("SELECT pg_advisory_unlock(7)"))
+        yield* Effect.promise(() => registering)
+        const store = yield* Fiber.join(opening)
+        assert.deepStrictEqual(
+          (yield* Effect.promise(ask("SELECT id, gone FROM hipay_pos.instances ORDER BY started_at"))).map(
+            ({ id, gone }) => [id, gone]
+          ),
+          [
+            ["first", true],
+            [store.lease.instance(), false]
+          ]
+        )
+      })
   )
 
   it.effect("gives no turn to an attempt whose instance was given up, and one where it lives", () =>

@@ -236,17 +236,24 @@ CREATE FUNCTION hipay_pos.watch_v1(p_queued text, p_open text) RETURNS TABLE (id
     WHERE NOT EXISTS (SELECT FROM hipay_pos.attempts a WHERE a.id = o.id AND a.state = 'open')
 $$`
 
-/** A new incarnation of an instance; says until when another one of its name counts as alive, where one does. */
+/**
+ * A new incarnation of an instance; says until when another one of its name counts as alive, where one does, even one that
+ * registers at the same time.
+ */
 const register = `
-CREATE FUNCTION hipay_pos.register_v1(p_id text, p_name text, p_version text, p_settings text, p_lease integer)
+CREATE OR REPLACE FUNCTION hipay_pos.register_v1(p_id text, p_name text, p_version text, p_settings text, p_lease integer)
 RETURNS TABLE (other text, alive_for integer, differs text) LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE hipay_pos.instances i SET gone = true WHERE i.name = p_name AND NOT i.gone AND i.alive_until < clock_timestamp();
-  RETURN QUERY SELECT i.id, (1000 * extract(epoch FROM i.alive_until - clock_timestamp()))::integer, NULL::text
-    FROM hipay_pos.instances i WHERE i.name = p_name AND NOT i.gone AND i.id <> p_id;
-  IF FOUND THEN RETURN; END IF;
-  INSERT INTO hipay_pos.instances (id, name, version, settings, alive_until)
-    VALUES (p_id, p_name, p_version, p_settings, clock_timestamp() + make_interval(secs => p_lease / 1000.0));
+  LOOP
+    RETURN QUERY SELECT i.id, (1000 * extract(epoch FROM i.alive_until - clock_timestamp()))::integer, NULL::text
+      FROM hipay_pos.instances i WHERE i.name = p_name AND NOT i.gone;
+    IF FOUND THEN RETURN; END IF;
+    INSERT INTO hipay_pos.instances (id, name, version, settings, alive_until)
+      VALUES (p_id, p_name, p_version, p_settings, clock_timestamp() + make_interval(secs => p_lease / 1000.0))
+      ON CONFLICT (name) WHERE NOT gone DO NOTHING;
+    EXIT WHEN FOUND;
+  END LOOP;
   RETURN QUERY SELECT NULL::text, NULL::integer, min(i.name) FROM hipay_pos.instances i
     WHERE NOT i.gone AND i.id <> p_id AND i.settings <> p_settings;
 END $$`
@@ -307,5 +314,8 @@ export const FUNCTIONS = [claim, turn, change, watch, register, beat].join(";\n"
 
 /** Of the tenth migration: in the place of those that an earlier one made, which named no conflict. */
 export const TAKE_GUARDS = [claim, TURN, planOnce("claim_v1", "turn_v2")].join(";\n")
+
+/** Likewise: the one before failed where two of one name started at the same time. */
+export const REGISTER = register
 
 export const CHANGE_AND_BEAT = [changeWithWords, beatInShares, planOnce("change_v2", "beat_v2")].join(";\n")

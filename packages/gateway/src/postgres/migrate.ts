@@ -11,7 +11,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import { type Database, isTemporary } from "./Database.ts"
-import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, TAKE_GUARDS, TURN } from "./functions.ts"
+import { CHANGE_AND_BEAT, FUNCTIONS, PLANS, REGISTER, TAKE_GUARDS, TURN } from "./functions.ts"
 import { GROUPS, GROUPS_AGAIN } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { buildIndexes } from "./indexes.ts"
@@ -32,7 +32,7 @@ const migrations: ReadonlyArray<string> = [
   PLANS,
   GROUPS,
   FORWARDS_BY_PLACE,
-  [TAKE_GUARDS, CHANGE_AND_BEAT, GROUPS_AGAIN, MAKE_PARTITION, INDEXES, REQUIRE_WRITTEN].join(";\n")
+  [TAKE_GUARDS, CHANGE_AND_BEAT, REGISTER, GROUPS_AGAIN, MAKE_PARTITION, INDEXES, REQUIRE_WRITTEN].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */
