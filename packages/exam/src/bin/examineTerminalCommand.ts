@@ -19,6 +19,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { type Language, languages } from "../Language.ts"
 import { checkReplaceable, replaceFile } from "../replaceFile.ts"
 import type { ExaminationResult, Payment } from "../terminal/Examination.ts"
 import { examine, TerminalSilent, TerminalUnreachable } from "../terminal/examine.ts"
@@ -27,7 +28,6 @@ import { BrokenOff, personOperator } from "../terminal/personOperator.ts"
 import { paidTable, toJson, toText } from "../terminal/report.ts"
 import { simulate } from "../terminal/simulatedOperator.ts"
 import { merge, withAddress } from "../terminal/terminalEntry.ts"
-import { type Language, languages } from "../till/Finding.ts"
 
 /** What the command line has already: its journal, and the check of a terminals file. */
 export interface Dependencies {

@@ -1,6 +1,6 @@
 /** A person in front of a real terminal: asked before each step, on stderr, and answering on stdin. */
 import { createInterface } from "node:readline/promises"
-import type { Language } from "../till/Finding.ts"
+import type { Language } from "../Language.ts"
 import type { Act, Operator } from "./Operator.ts"
 import { personWords } from "./words.ts"
 

@@ -1,6 +1,6 @@
 /** What a person at the terminal is told and asked, in the languages of the examination. */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import { type Language, money } from "../till/Finding.ts"
+import { type Language, money } from "../Language.ts"
 import { CANCEL, COLLECTION } from "./Examination.ts"
 import type { Act } from "./Operator.ts"
 

@@ -5,7 +5,7 @@
  * is recorded.
  */
 import { Ledger } from "@hipay-pos/terminal-simulator"
-import type { Words } from "./Finding.ts"
+import type { Words } from "../Language.ts"
 import type { AnswerSeen, Outcome, Told } from "./Outcome.ts"
 
 /** One request of the till, and what came of it. */

@@ -1,4 +1,4 @@
-import type { Words } from "./Finding.ts"
+import type { Words } from "../Language.ts"
 
 /** The examination cannot go on, for a reason that its reports say. */
 export class ExamBroken extends Error {

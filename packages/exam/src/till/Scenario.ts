@@ -3,8 +3,9 @@
  * till does then. Data; what is the same for all is judged in `judge.ts`.
  */
 import type { ControlCall } from "@hipay-pos/terminal-simulator"
+import type { Words } from "../Language.ts"
 import type { Action, Evidence } from "./Evidence.ts"
-import type { Finding, Grade, Words } from "./Finding.ts"
+import type { Finding, Grade } from "./Finding.ts"
 import type { AnswerSeen, Outcome } from "./Outcome.ts"
 
 /** What happens to one order of the till. */

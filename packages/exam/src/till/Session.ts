@@ -5,9 +5,9 @@
 
 import { basename } from "node:path"
 import { isObject } from "@hipay-pos/core/JsonObject"
+import type { Words } from "../Language.ts"
 import type { Evidence, Said } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
-import type { Words } from "./Finding.ts"
 import { isOutcome, type Outcome } from "./Outcome.ts"
 import { exchangeLines } from "./report/text.ts"
 import { fromIn, needIn } from "./report/words.ts"

@@ -7,9 +7,9 @@
  */
 import { spawn } from "node:child_process"
 import { defined } from "@hipay-pos/core/Defined"
+import type { Words } from "../Language.ts"
 import type { Action, Said } from "./Evidence.ts"
 import { ExamBroken } from "./ExamBroken.ts"
-import type { Words } from "./Finding.ts"
 import { exitCodes, isOutcome, type Outcome } from "./Outcome.ts"
 
 /** What the till is to do. */

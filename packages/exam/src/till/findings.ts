@@ -4,8 +4,10 @@
  * The rules that find it are in `judge.ts` and the files beside it. So are findings whose code names what the till said or
  * what it was asked, such as `said-approved-when-unknown`. All codes are in docs/exam.md.
  */
+
+import type { Words } from "../Language.ts"
 import type { NoTerminalField } from "./Evidence.ts"
-import { type Finding, finding, type Grade, type Shown, type Words } from "./Finding.ts"
+import { type Finding, finding, type Grade, type Shown } from "./Finding.ts"
 
 /** Amounts in words, by name. */
 type Amounts<Name extends string> = Readonly<Record<Name, Words>>

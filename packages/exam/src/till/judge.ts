@@ -5,6 +5,7 @@
  * answers, to its orders or to its questions about them.
  */
 import { Ledger } from "@hipay-pos/terminal-simulator"
+import { money } from "../Language.ts"
 import {
   type Charge,
   chargesOf,
@@ -16,7 +17,7 @@ import {
   ordersOf,
   type Sent
 } from "./Evidence.ts"
-import { type Finding, finding, type Grade, money } from "./Finding.ts"
+import { type Finding, finding, type Grade } from "./Finding.ts"
 import { found } from "./findings.ts"
 import { isPaid, known, knownBefore, movedBy, ofOrder } from "./knowledge.ts"
 import { givenBackTooMuch, givenBackUnproved, takenBack } from "./moneyBack.ts"

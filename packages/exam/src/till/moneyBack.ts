@@ -2,8 +2,10 @@
  * Money that goes back to a customer though the scenario asks for no refund: for a sale that is not known to be paid, or
  * after the whole of it was paid. A part that was paid may be given back.
  */
+
+import { money } from "../Language.ts"
 import { chargesOf, creditsOf, debitsOf, type Evidence, givesBack, netOf } from "./Evidence.ts"
-import { type Finding, money } from "./Finding.ts"
+import type { Finding } from "./Finding.ts"
 import { found } from "./findings.ts"
 import { isPaid, known, knownBefore, movedBy, statesOf } from "./knowledge.ts"
 import type { Scenario } from "./Scenario.ts"

@@ -3,8 +3,8 @@
  * same again, and two partial refunds. What the till answers is the evidence.
  */
 import { createHash } from "node:crypto"
+import { decimalOf } from "../Language.ts"
 import type { Notified, OrderSeen } from "./Evidence.ts"
-import { decimalOf } from "./Finding.ts"
 
 /** Where they go, and what they are signed with. */
 export interface NotifyTarget {

@@ -1,6 +1,6 @@
 /** The examination at a terminal: says what to do, and asks what the till said. The page may answer first. */
 import { createInterface } from "node:readline/promises"
-import type { Language } from "./Finding.ts"
+import type { Language } from "../Language.ts"
 import { exitCodes, type outcomes } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
 import type { Session } from "./Session.ts"

@@ -6,10 +6,11 @@
  * something is seen from the whole, and a till may go on with an earlier scenario's sale.
  */
 import { randomBytes } from "node:crypto"
+import type { Words } from "../Language.ts"
 import { readExitCodes } from "./drive.ts"
 import type { Evidence } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
-import type { Finding, Words } from "./Finding.ts"
+import type { Finding } from "./Finding.ts"
 import { impossibleIn } from "./impossible.ts"
 import { judge, lostMoney, type Verdict, verdictOf } from "./judge.ts"
 import { isLeftOpen } from "./knowledge.ts"

@@ -1,6 +1,8 @@
 /** What a till says of a sale, held against what it could know by then. */
+
+import { money, type Words } from "../Language.ts"
 import { claimOf, creditsOf, type Drive, debitsOf, type Evidence, isDenial, netOf } from "./Evidence.ts"
-import { type Finding, finding, money, type Words } from "./Finding.ts"
+import { type Finding, finding } from "./Finding.ts"
 import { isPaid, known, movedBy, statesOf } from "./knowledge.ts"
 import { asksForMoneyBack } from "./moneyBack.ts"
 import type { Outcome } from "./Outcome.ts"

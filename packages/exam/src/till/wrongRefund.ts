@@ -1,6 +1,8 @@
 /** Refunds and cancellations that a scenario asks for: whether the money came back, and what the till says of it. */
+
+import { money, type Words } from "../Language.ts"
 import { claimOf, creditsOf, type Evidence, givesBack, isDenial, netOf } from "./Evidence.ts"
-import { type Finding, finding, money, type Words } from "./Finding.ts"
+import { type Finding, finding } from "./Finding.ts"
 import { found } from "./findings.ts"
 import { known, movedBy, statesOf } from "./knowledge.ts"
 

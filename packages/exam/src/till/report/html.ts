@@ -1,6 +1,7 @@
 /** The report as one HTML page that holds everything: to be sent to a colleague, or printed. */
+
+import { type Language, money } from "../../Language.ts"
 import { claimOf } from "../Evidence.ts"
-import { type Language, money } from "../Finding.ts"
 import { style } from "../page/style.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"

@@ -1,6 +1,6 @@
 /** The report for programs. Amounts are minor units, times milliseconds. */
 import { defined } from "@hipay-pos/core/Defined"
-import type { Language } from "../Finding.ts"
+import type { Language } from "../../Language.ts"
 import type { ExamResult } from "../runExam.ts"
 import { needIn } from "./words.ts"
 

@@ -1,5 +1,5 @@
 /** The report as JUnit XML, as continuous integration reads it. */
-import type { Language } from "../Finding.ts"
+import type { Language } from "../../Language.ts"
 import type { ExamResult } from "../runExam.ts"
 import { exchangeLines } from "./text.ts"
 import { fromIn, labels, needIn, severityIn } from "./words.ts"

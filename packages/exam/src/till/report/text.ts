@@ -1,6 +1,8 @@
 /** The report as text for a terminal. */
+
+import type { Language } from "../../Language.ts"
 import { type Exchange, givesBack } from "../Evidence.ts"
-import type { Finding, Language } from "../Finding.ts"
+import type { Finding } from "../Finding.ts"
 import type { ExamResult, ScenarioResult } from "../runExam.ts"
 import { countIn, fromIn, headlineIn, labels, needIn, secondsIn, severityIn, verdictIn } from "./words.ts"
 

@@ -1,6 +1,8 @@
 /** What reports say, in the languages of the examination. */
+
+import type { Language, Words } from "../../Language.ts"
 import type { Charge } from "../Evidence.ts"
-import type { Grade, Language, Words } from "../Finding.ts"
+import type { Grade } from "../Finding.ts"
 import type { Verdict } from "../judge.ts"
 import type { ExamResult } from "../runExam.ts"
 import type { Need } from "../Scenario.ts"

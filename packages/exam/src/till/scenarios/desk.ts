@@ -1,6 +1,8 @@
 /** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
+
+import type { Words } from "../../Language.ts"
 import { type Evidence, isTaken } from "../Evidence.ts"
-import { type Finding, finding, type Words } from "../Finding.ts"
+import { type Finding, finding } from "../Finding.ts"
 import type { Forgery } from "../notify.ts"
 import type { Scenario } from "../Scenario.ts"
 import { wrongRefund } from "../wrongRefund.ts"

@@ -1,6 +1,6 @@
 /** Payments whose answer does not arrive, or proves nothing: the heart of the examination. */
 import { toProblem } from "@hipay-pos/server/http"
-import type { Words } from "../Finding.ts"
+import type { Words } from "../../Language.ts"
 import type { Question, Scenario, Treatment } from "../Scenario.ts"
 import { sentAs } from "../sentAs.ts"
 import { one, pays, sell } from "./words.ts"

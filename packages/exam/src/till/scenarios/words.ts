@@ -1,5 +1,5 @@
 /** What several scenarios have in common. */
-import type { Words } from "../Finding.ts"
+import type { Words } from "../../Language.ts"
 import type { Treatment } from "../Scenario.ts"
 
 /** What a person does for one sale. */
