@@ -15,7 +15,6 @@ import * as Credentials from "@hipay-pos/server/Credentials"
 import { type Answer, toProblem } from "@hipay-pos/server/http"
 import type { MockControl } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
-import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Redacted from "effect/Redacted"
 import type { Words } from "../Language.ts"
 import { deliver } from "./deliver.ts"
@@ -24,10 +23,11 @@ import { ExamBroken } from "./ExamBroken.ts"
 import { forward, pipe } from "./forward.ts"
 import { refusing } from "./noTerminal.ts"
 import { type AnswerSeen, toldBy } from "./Outcome.ts"
-import { finish, hungUp, newRecord, nextTreatment, open, type Recorded, type Watch } from "./Recorded.ts"
+import { finish, hungUp, nextTreatment, open, type Watch } from "./Recorded.ts"
 import { readBody } from "./readBody.ts"
 import { isOrderRequest, readOrder } from "./readOrder.ts"
 import type { Treatment } from "./Scenario.ts"
+import { makeScenarioRecords } from "./ScenarioRecords.ts"
 import { sentAs } from "./sentAs.ts"
 
 /** How the server is set up. */
@@ -91,27 +91,23 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   const { username, password, silence, requestTimeout = 30_000, settleTimeout = 30_000, lateTimeout = LATE } = options
   const mock = await startServer({ port: 0, logins: [{ username, password }], examination: options.page !== undefined })
   const { mock: control } = mock
-  let current = newRecord({ treatments: [], saleOf: () => 1 }, new Set())
-  const records = [current]
+  const records = makeScenarioRecords(control)
   /** Orders wait while the clock is put forward for a till that has hung up. */
   let forwarding: Promise<void> = Promise.resolve()
-
-  /** The record of the scenario that used an order id first, or else of the one that is played. */
-  const recordOf = (orderId = ""): Recorded => records.find((each) => each.ids.has(orderId)) ?? current
 
   /** What a stream told of an attempt, as an answer of its own: the stream may never end. */
   const record = (incoming: IncomingMessage, body: Buffer, answer: AnswerSeen) => {
     const [told] = toldBy(undefined, answer)
     if (told === undefined) return
-    const of = recordOf(told.orderId)
+    const of = records.recordOf(told.orderId)
     finish(open(of, incoming, body), { answer, whole: true }, of.now)
   }
 
   const onOrder = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
     const order = readOrder(body)
-    const of = recordOf(order?.orderId)
+    const of = records.recordOf(order?.orderId)
     const treatment =
-      order?.noTerminalBy === undefined ? nextTreatment(of, of !== current) : refusing(order.noTerminalBy)
+      order?.noTerminalBy === undefined ? nextTreatment(of, of !== records.current()) : refusing(order.noTerminalBy)
     const exchange = open(of, incoming, body, treatment, order)
     const { now } = of
     const gone = hungUp(outgoing, exchange, now)
@@ -119,7 +115,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     if (exchange.order !== undefined && treatment !== undefined && treatment.instead === undefined) {
       await prepare(control, exchange.order.terminal, treatment)
     }
-    if (of === current) of.watch.onOrder?.(exchange)
+    if (of === records.current()) of.watch.onOrder?.(exchange)
     if (treatment?.instead !== undefined) return finish(exchange, await deliver(outgoing, treatment.instead), now)
     const answering = forward(mock, incoming, body)
     /** Until the payment is under way, or ended without ever being. */
@@ -129,18 +125,13 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     }
     if (treatment?.timesOutAfter !== undefined) {
       const after = treatment.timesOutAfter === "silence" ? silence : treatment.timesOutAfter
-      const timeOut = async () => {
-        await underWay()
-        await control.clock.advance(ANSWER_TIMEOUT)
-      }
       await Promise.race([sleep(after), gone, answering.catch(() => undefined)])
-      forwarding = timeOut()
+      forwarding = timeOut(control, underWay)
       await forwarding
     }
     if (treatment?.clockJump !== undefined) {
       await underWay()
-      const { now: moment } = await control.clock.get()
-      await control.clock.set(new Date(Date.parse(moment) + treatment.clockJump))
+      await jumpClock(control, treatment.clockJump)
     }
     const answer = await answering
     if (treatment?.delivery?._tag.startsWith("Cut") && exchange.ended === "open") {
@@ -159,7 +150,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     if (isStream || (!isAbout && !isOrder)) {
       return pipe(mock, incoming, body, outgoing, isAbout ? (answer) => record(incoming, body, answer) : undefined)
     }
-    const of = recordOf(isAbout ? await orderIdAskedFor(control, incoming.url) : undefined)
+    const of = records.recordOf(isAbout ? await orderIdAskedFor(control, incoming.url) : undefined)
     const { now } = of
     const exchange = open(of, incoming, body)
     void hungUp(outgoing, exchange, now)
@@ -205,46 +196,13 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
   })
   const { port } = server.address() as AddressInfo
 
-  // The ledger is sorted by a clock that scenarios move: what is new is known by its number.
-  const entries = async (): Promise<ReadonlyMap<string, Charge>> =>
-    new Map(
-      (await control.ledger()).entries.map(({ sequence, privateData, ...entry }) => [
-        `${entry.terminal} ${sequence}`,
-        {
-          operation: entry.operation,
-          amount: entry.amount,
-          currency: entry.currency,
-          orderId: privateData,
-          authorizationNumber: entry.authorizationNumber,
-          terminal: entry.terminal
-        }
-      ])
-    )
-
-  /** What was charged in a scenario, and for its order ids later on. */
-  const chargesOf = async (record: Recorded): Promise<ReadonlyArray<Charge>> =>
-    [...(await entries())].flatMap(([key, charge]) => {
-      const since = records.filter(({ earlier }) => !earlier.has(key))
-      const owner = since.findLast(({ ids }) => [...ids].some((id) => Ledger.privateDataOf(id) === charge.orderId))
-      return (owner ?? since.at(-1)) === record ? [charge] : []
-    })
-
   const settle = async () => {
     const begun = performance.now()
     for (;;) {
       const isOpen = (await control.attempts()).some(({ state }) => state === "open")
-      if (!isOpen && records.every(({ exchanges }) => exchanges.every(({ ended }) => ended !== "open"))) return
+      if (!isOpen && records.isEnded()) return
       const waited = performance.now() - begun
-      if (waited > settleTimeout) {
-        const what: Words = isOpen
-          ? { en: "a payment", fr: "un paiement" }
-          : { en: "an answer to the till", fr: "une réponse à la caisse" }
-        const seconds = settleTimeout / 1_000
-        throw new NotSettled({
-          en: `${what.en} did not end within ${seconds} s; examine the till again`,
-          fr: `${what.fr} n'a pas pris fin en ${String(seconds).replace(".", ",")} s ; examinez la caisse de nouveau`
-        })
-      }
+      if (waited > settleTimeout) throw notSettled(isOpen, settleTimeout)
       if (waited > BY_ITSELF) await control.clock.advance(ANSWER_TIMEOUT)
       await sleep(50)
     }
@@ -255,13 +213,11 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
     control,
     watch: async (watch) => {
       for (const { name } of await control.terminals()) await clear(control, name)
-      const record = newRecord(watch, new Set((await entries()).keys()))
-      records.push(record)
-      current = record
-      return { exchanges: () => record.exchanges, charges: () => chargesOf(record) }
+      const record = await records.begin(watch)
+      return { exchanges: () => record.exchanges, charges: () => records.chargesOf(record) }
     },
-    exchanges: () => current.exchanges,
-    now: () => current.now(),
+    exchanges: () => records.current().exchanges,
+    now: () => records.current().now(),
     settle,
     awaitLate: async (signal) => {
       await sleep(lateTimeout, undefined, { signal })
@@ -281,6 +237,29 @@ const orderIdAskedFor = async (control: MockControl.MockControl, url = ""): Prom
   const id = /\/attempts\/([^/]+)/.exec(pathname)?.[1]
   if (id === undefined) return searchParams?.get("orderId") ?? undefined
   return (await control.attempts()).find((each) => each.id === id)?.orderId
+}
+
+const notSettled = (isPayment: boolean, timeout: number): NotSettled => {
+  const what: Words = isPayment
+    ? { en: "a payment", fr: "un paiement" }
+    : { en: "an answer to the till", fr: "une réponse à la caisse" }
+  const seconds = timeout / 1_000
+  return new NotSettled({
+    en: `${what.en} did not end within ${seconds} s; examine the till again`,
+    fr: `${what.fr} n'a pas pris fin en ${String(seconds).replace(".", ",")} s ; examinez la caisse de nouveau`
+  })
+}
+
+/** Puts the clock past what the mock waits for a terminal, once a payment is under way. */
+const timeOut = async (control: MockControl.MockControl, underWay: () => Promise<unknown>) => {
+  await underWay()
+  await control.clock.advance(ANSWER_TIMEOUT)
+}
+
+/** Sets the clock some milliseconds on, or back. */
+const jumpClock = async (control: MockControl.MockControl, by: number) => {
+  const { now } = await control.clock.get()
+  await control.clock.set(new Date(Date.parse(now) + by))
 }
 
 /** Sets up the terminal of an order. */
