@@ -24,6 +24,7 @@ import { FileJournal } from "@hipay-pos/client/node"
 import { journalLaws } from "@hipay-pos/client/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { identify } from "../src/node/journalFile.ts"
 
 const opening = (id: string): AttemptJournal.Opening => ({
   id,
@@ -309,6 +310,19 @@ describe("a journal in a file", () => {
     })
   )
 
+  it("brings a file of an earlier format to its own, once, and an earlier version then refuses it", () => {
+    const database = new DatabaseSync(":memory:")
+    const next = ["ALTER TABLE attempts ADD COLUMN till TEXT"]
+    identify(database)
+    identify(database, next)
+    identify(database, next)
+    assert.doesNotThrow(() => database.prepare("SELECT till FROM attempts"))
+    assert.throws(
+      () => identify(database),
+      /a newer version of this program wrote it \(format 2; this version knows 1\)/
+    )
+  })
+
   it.effect("refuses another program's file, one of a newer version and a damaged one, and says what to do", () =>
     Effect.gen(function* () {
       for (const [spoil, expected] of [
@@ -317,6 +331,7 @@ describe("a journal in a file", () => {
           "PRAGMA user_version = 9",
           "a newer version of this program wrote it (format 9; this version knows 1): update"
         ],
+        ["PRAGMA user_version = 0", "it is damaged: restore a copy. Do not begin another journal"],
         [undefined, "it is damaged: restore a copy. Do not begin another journal"]
       ] as const) {
         const path = newPath()

@@ -13,7 +13,7 @@ import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { JournalFailed } from "../AttemptJournal.ts"
 import { FileLock, Sqlite } from "./files.ts"
 import { makeFolder, realPath, refuseSecondName } from "./journalPath.ts"
-import { APPLICATION, FORMAT, makeTable, SCHEMA } from "./journalTable.ts"
+import { APPLICATION, MIGRATIONS, makeTable, SCHEMA } from "./journalTable.ts"
 import { busy, whenFree } from "./sqlite.ts"
 import { oldJournalOf, takeIn } from "./takeIn.ts"
 
@@ -127,7 +127,8 @@ const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A,
   }
 }
 
-const identify = (database: DatabaseSync): void => {
+/** Makes the table in an empty file, and brings one of an earlier format to today's. */
+export const identify = (database: DatabaseSync, migrations = MIGRATIONS): void => {
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
   const tables = database.prepare("SELECT count(*) AS count FROM sqlite_master").get() as { readonly count: number }
   if (tables.count === 0 && pragma("application_id") === 0) {
@@ -137,15 +138,21 @@ const identify = (database: DatabaseSync): void => {
   if (pragma("application_id") !== APPLICATION) {
     throw new JournalFailed({ detail: "this is another program's file, not a journal of attempts: name another file" })
   }
-  const format = pragma("user_version")
-  if (format !== FORMAT) {
+  const format = Number(pragma("user_version"))
+  const today = migrations.length + 1
+  if (format < 1) throw new JournalFailed({ detail: DAMAGED })
+  if (format > today) {
     throw new JournalFailed({
       detail:
-        `a newer version of this program wrote it (format ${format}; this version knows ${FORMAT}): update this ` +
+        `a newer version of this program wrote it (format ${format}; this version knows ${today}): update this ` +
         "program. Do not begin another journal: it would not know what was paid"
     })
   }
+  for (const migration of migrations.slice(format - 1)) database.exec(migration)
+  if (format < today) database.exec(`PRAGMA user_version = ${today}`)
 }
+
+const DAMAGED = "it is damaged: restore a copy. Do not begin another journal: it would not know what was paid"
 
 const failing = async <A>(path: string, timeout: number, run: () => Promise<A>): Promise<A> => {
   try {
@@ -163,7 +170,7 @@ const reasonOf = (error: unknown, timeout: number): string => {
       return `another process has locked it for ${timeout / 1000} s: try again, or end that process`
     case CORRUPT:
     case NOT_A_DATABASE:
-      return "it is damaged: restore a copy. Do not begin another journal: it would not know what was paid"
+      return DAMAGED
   }
   const { code, errno } = error as NodeJS.ErrnoException
   return typeof errno === "number" ? `${getSystemErrorMessage(errno)} (${code})` : ErrorText.of(error)

@@ -12,8 +12,11 @@ import { type Attempt, type Ending, ended, isUnsettled, type Opening, opened } f
 /** "HPJA", so that another program's file is not taken for a journal. */
 export const APPLICATION = 0x48504a41
 
+/** What makes the next format out of each one, from the first on; a journal that has it is opened as one of today. */
+export const MIGRATIONS: ReadonlyArray<string> = []
+
 /** Of the table. */
-export const FORMAT = 1
+const FORMAT = MIGRATIONS.length + 1
 
 /** How long all that was said of a settled attempt is kept, in milliseconds: 90 days. */
 export const KEPT_WHOLE = 90 * 86_400_000
