@@ -103,6 +103,17 @@ const outputs = (text: string): ReadonlyArray<readonly [name: string, output: un
 }
 
 describe("a card number", () => {
+  it.prop("is in no output where a ticket ends in it by its length", [Pan], ([pan]) => {
+    for (const base64 of [btoa(`CARTE ${pan}\nMERCI`), btoa(`CARTE ${pan}\nMERCI`).replace(/.{9}/g, "$&\n")]) {
+      for (let less = 1; less < base64.length; less++) {
+        const inner = `CK003100AK${String(base64.length - less).padStart(3, "0")}${base64}`
+        const text = `${Tlv.encode(head)}ZT${String(inner.length - less).padStart(3, "0")}${inner}`
+        for (const [name, output] of outputs(text)) assertClean(output, pan, `${name}, ${less} short`, text.slice(0, 45))
+        assertClean(Tlv.redact(`${text.slice(0, text.length - less)};`), pan, `before a semicolon, ${less} short`)
+      }
+    }
+  })
+
   describe.each(hidingPlaces)("in %s", (_, hide) => {
     it.prop("is in no output of any function, nor in any base64 part of it", [Pan], ([pan]) => {
       const frame = (number: string) => Tlv.encode([...head, ...hide(number), { tag: "CG", value: "1234567" }])

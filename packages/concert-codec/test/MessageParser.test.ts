@@ -257,6 +257,65 @@ describe("a ticket that announces too little, as the last field", () => {
   })
 })
 
+describe("a ticket whose lengths leave out line ends of its text", () => {
+  const whole = btoa("CARTE BANCAIRE, DEBIT\n".repeat(12))
+  const lined = (end: string, width: number, last: boolean) =>
+    (whole.match(new RegExp(`.{1,${width}}`, "g")) ?? []).join(end) + (last ? end : "")
+  const answer = (text: string, less: number) => {
+    const inner = `CK003100AK${String(text.length - less).padStart(3, "0")}${text}`
+    return `CZ0040320CB0041245AE00210ZT${String(inner.length - less).padStart(3, "0")}${inner}`
+  }
+  const plain = (text = "") => text.replace(/\s/g, "")
+  const textOf = ({ fields }: MessageParser.Message) => fields.find(({ tag }) => tag === "ZT")?.fields?.[1]?.value
+
+  it.each([
+    ["all of them, LF", lined("\n", 40, false), 1],
+    ["all of them, LF, one at the end", lined("\n", 40, true), 1],
+    ["all of them, CR LF", lined("\r\n", 76, false), 2],
+    ["all of them, CR LF, one at the end", lined("\r\n", 76, true), 2],
+    ["every CR", lined("\r\n", 76, false), 1],
+    ["every CR, one at the end", lined("\r\n", 64, true), 1]
+  ] as const)("is an answer with its whole ticket: %s", (_, text, each) => {
+    const count = text.split("\n").length - 1
+    for (const behind of ["", "CI0011"]) {
+      const sent = answer(text, each * count) + behind
+      for (let cut = 0; cut <= sent.length; cut++) {
+        const parser = MessageParser.make()
+        parser.push(sent.slice(0, cut))
+        assert.strictEqual(parser.push(sent.slice(cut))._tag, "Candidate", `cut at ${cut}`)
+        assert.isFalse(parser.isInside())
+        assert.isUndefined(parser.diagnosis("terminal"))
+        assert.strictEqual(parser.end()._tag, "Whole")
+        const { fields, warnings } = parser.message()
+        assert.strictEqual(plain(textOf(parser.message())), whole, `cut at ${cut}`)
+        assert.strictEqual(tags(parser.message()), behind === "" ? "CZ CB AE ZT" : "CZ CB AE ZT CI")
+        assert.include(
+          warnings.map(({ code }) => code),
+          "ticket-length"
+        )
+        if (cut === 0) assert.deepStrictEqual(Result.getOrThrow(Tlv.decode(sent)), { fields, warnings })
+      }
+    }
+  })
+
+  it("takes no more from behind it than its line ends, nothing but base64, and no field", () => {
+    const text = lined("\n", 64, false)
+    const count = text.split("\n").length - 1
+    for (const behind of ["QUJDQUJDQUJD", "QU;D", "!"]) {
+      const parser = MessageParser.make()
+      assert.strictEqual(parser.push(answer(text, 0) + behind)._tag, "Malformed", behind)
+      assert.strictEqual(textOf(parser.message()), text)
+    }
+    const one = MessageParser.make()
+    assert.strictEqual(one.push(`${answer("QUJDREVG", 0)}QUJD`)._tag, "Malformed")
+    const field = MessageParser.make()
+    field.push(`${answer(text.slice(0, -count), 0)}AC006983628`)
+    field.end()
+    assert.strictEqual(tags(field.message()), "CZ CB AE ZT AC")
+    assert.strictEqual(textOf(field.message()), text.slice(0, -count))
+  })
+})
+
 describe("a ticket that announces too much, as the last field", () => {
   const ak = btoa("CARTE BANCAIRE\nDEBIT\nMONTANT 12,45 EUR\n")
   const lines = `${ak.slice(0, 20)}\n${ak.slice(20)}\n`

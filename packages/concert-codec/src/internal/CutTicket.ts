@@ -83,7 +83,7 @@ export class CutTicket {
 }
 
 /** The most bytes of a value: its length has three digits. */
-const LONGEST = 999
+export const LONGEST = 999
 
 /** The most bytes by which the length of a ticket's text is taken for a slip: each of its line ends may be counted twice. */
 const slipOf = (base64: string): number => Math.max(SLIP, lineEndsOf(base64))
@@ -93,12 +93,12 @@ const SLIP = 4
 const lineEndsOf = (base64: string): number => base64.match(/\r\n|\r|\n/g)?.length ?? 0
 
 /**
- * Whether base64 can be read to its end, and does not end in digits: these may be the beginning of a card number, which is
- * masked by its length.
+ * Whether base64 can be read to its end, and is padded or does not end in digits: these may be the beginning of a card number,
+ * which is masked by its length.
  */
 const isWholeTicket = (base64: string): boolean => {
   const text = Receipt.decodeBase64(base64)
-  return text !== undefined && !/(?:\d\D{0,3}){4}$/.test(text)
+  return text !== undefined && (/=\s*$/.test(base64) || !/(?:\d\D{0,3}){4}$/.test(text))
 }
 
 /**
@@ -127,7 +127,7 @@ export const wholeFieldsLength = (text: string, at: number): number => {
 }
 
 /** Whether base64 ends in a group of four. */
-const isWholeBase64 = (base64: string): boolean => base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
+export const isWholeBase64 = (base64: string): boolean => base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
 
 /** The warning about a field of fields, one of which is not whole. */
 export const nestedFields = (tag: string, offset: number): Warning => ({

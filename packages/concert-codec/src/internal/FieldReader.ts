@@ -22,8 +22,9 @@ import {
   shownText,
   tagAt
 } from "./header.ts"
-import { LastField } from "./LastField.ts"
+import { InnerField, LastField } from "./LastField.ts"
 import { pluralize } from "./pluralize.ts"
+import { ShortTicket } from "./ShortTicket.ts"
 
 /** Where and why a text is not Concert. */
 export interface Failure {
@@ -64,8 +65,8 @@ export class FieldReader {
   private hasEnded = false
   /** The field that was read last, unless it is what was sent. */
   private readonly last = new LastField()
-  /** The ticket that was read last, if its last field says that it goes on behind the ticket's end. */
-  private cut: CutTicket | undefined
+  /** The ticket that was read last, if the rest of its last field stands behind its end, or may. */
+  private open: CutTicket | ShortTicket | undefined
 
   /** What the request said in `CF` and `CH`, the order's id: it comes back as it was sent. */
   private readonly sent: ReadonlyArray<string> | "anything"
@@ -85,7 +86,7 @@ export class FieldReader {
   next(): Field | undefined {
     while (this.failure === undefined) {
       if (this.skip > 0) this.skipOver()
-      if (this.cut !== undefined) this.continueTicket(this.cut)
+      if (this.open !== undefined && !this.continueTicket(this.open)) return undefined
       if (this.tail !== "" && !this.joinTail()) return undefined
       if (this.leading !== undefined && !this.seek()) return undefined
       const { text, at } = this
@@ -135,7 +136,7 @@ export class FieldReader {
 
   /** Whether no field has begun. The last bytes of a ticket may look like the beginning of one. */
   get isOnBoundary(): boolean {
-    return this.pending === 0 || this.cut?.isEnd(this.rest) === true || this.isWholeTicket
+    return this.pending === 0 || this.open?.isEnd(this.rest) === true || this.isWholeTicket
   }
 
   /** Whether the bytes end in a ticket that announces more, and is whole by what the fields in it announce. */
@@ -174,6 +175,10 @@ export class FieldReader {
   end(): void {
     this.failure ??= this.leading
     this.hasEnded = true
+    if (this.open instanceof ShortTicket) {
+      if (this.open.isEnd(this.rest)) this.lengthen(this.open, this.pending)
+      this.open = undefined
+    }
     this.maskUnfinished()
     if (this.isWholeTicket) this.need = HEADER
     else if (this.isOnBoundary) this.at = this.text.length
@@ -184,7 +189,7 @@ export class FieldReader {
   }
 
   private field(tag: string, offset: number, value: string, announced: number): Field | undefined {
-    this.cut = undefined
+    this.open = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) {
       this.last.set(undefined)
@@ -204,7 +209,8 @@ export class FieldReader {
    */
   maskUnfinished(): void {
     const { text, at, pending } = this
-    if (isDigit(text.charCodeAt(at)) || (pending > 0 && pending < HEADER && couldBeHeader(text, at))) this.last.mask()
+    const mayBeMore = isDigit(text.charCodeAt(at)) || (pending < HEADER && couldBeHeader(text, at))
+    if (pending > 0 && (mayBeMore || this.open instanceof ShortTicket)) this.last.mask()
   }
 
   private isSent(tag: string, value: string): boolean {
@@ -232,31 +238,51 @@ export class FieldReader {
     if (rest === "") {
       const fits = text.length === announced
       if (!fits) this.warnings.push(ticketLength(offset))
-      return { offset, tag, value: text.padEnd(value.length), fields }
+      const field = { offset, tag, value: text.padEnd(value.length), fields }
+      const last = fields.at(-1)
+      if (last !== undefined) this.last.set(new InnerField(last, field))
+      if (tag === "ZT" && last?.tag === "AK" && text.length === value.length) {
+        this.open = ShortTicket.of(field, last, value.slice(last.offset - offset))
+      }
+      return field
     }
     if (tag === "ZT" && inner.failure === undefined && rest.length >= HEADER) {
       const missing = inner.need - rest.length
-      this.cut = new CutTicket({ offset, fields, text, last: inner.offset, rest, missing })
-      this.warnings.push(this.cut.warning)
-      return this.cut.field
+      const cut = new CutTicket({ offset, fields, text, last: inner.offset, rest, missing })
+      this.open = cut
+      this.warnings.push(cut.warning)
+      return cut.field
     }
     this.warnings.push(nestedFields(tag, inner.offset))
     return { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
   }
 
-  /** Takes what is missing of a ticket from behind its end, unless a field begins there. */
-  private continueTicket(cut: CutTicket): void {
+  /** Takes what is missing of a ticket from behind its end, unless a field begins there; false while that needs more text. */
+  private continueTicket(ticket: CutTicket | ShortTicket): boolean {
     const { text, at, pending, rest } = this
-    if (pending === 0) return
+    if (pending === 0) return true
     const code = text.charCodeAt(at)
-    if (!cut.isContinued && (isFiller(code) || code === ETX || code === EOT)) this.cut = undefined
-    else if (!cut.isContinued && couldBeHeader(text, at)) {
-      cut.complete(cut.isEnd(rest) ? rest : "")
-      if (pending >= HEADER) this.cut = undefined
+    if (ticket instanceof ShortTicket) {
+      if (isFiller(code)) return true
+      const length = ticket.lengthBehind(text, at)
+      if (length === undefined) return false
+      this.open = undefined
+      if (length > 0) this.lengthen(ticket, length)
+    } else if (!ticket.isContinued && (isFiller(code) || code === ETX || code === EOT)) this.open = undefined
+    else if (!ticket.isContinued && couldBeHeader(text, at)) {
+      ticket.complete(ticket.isEnd(rest) ? rest : "")
+      if (pending >= HEADER) this.open = undefined
     } else {
-      this.at += cut.take(rest)
-      if (cut.isWhole) this.cut = undefined
+      this.at += ticket.take(rest)
+      if (ticket.isWhole) this.open = undefined
     }
+    return true
+  }
+
+  private lengthen(short: ShortTicket, length: number): void {
+    this.last.set(short.take(this.text.slice(this.at, this.at + length)))
+    this.at += length
+    this.warnings.push(ticketLength(short.ticket.offset))
   }
 
   /**

@@ -4,7 +4,31 @@
  */
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
-import { isDigit, isDigitTag } from "./header.ts"
+import type { Field } from "./Field.ts"
+import { isDigit, isDigitTag, shownText } from "./header.ts"
+
+/** The last of the fields in a field: what is shown of it changes the text of both. */
+export class InnerField {
+  readonly tag: string
+  private readonly field: { value: string }
+  private readonly outer: { readonly fields: ReadonlyArray<Field>; value: string }
+
+  constructor(field: { readonly tag: string; value: string }, outer: { readonly fields: ReadonlyArray<Field>; value: string }) {
+    this.tag = field.tag
+    this.field = field
+    this.outer = outer
+  }
+
+  get value(): string {
+    return this.field.value
+  }
+
+  set value(shown: string) {
+    const { field, outer } = this
+    field.value = shown
+    outer.value = shownText(outer.fields).padEnd(outer.value.length)
+  }
+}
 
 export class LastField {
   private field: { readonly tag: string; value: string } | undefined

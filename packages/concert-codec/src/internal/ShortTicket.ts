@@ -1,0 +1,81 @@
+/**
+ * A ticket that may go on behind its end, because its length and that of its text (`AK`) leave out the text's line ends.
+ *
+ * What is missing is no more base64 than there are bytes of line ends in the text. It is taken only where the text is whole with
+ * it, and the message ends there or another field begins.
+ */
+import * as Mask from "../Mask.ts"
+import { isWholeBase64, LONGEST } from "./CutTicket.ts"
+import type { Field } from "./Field.ts"
+import { couldBeHeader, HEADER, isKnownHeader, shownText } from "./header.ts"
+import { InnerField } from "./LastField.ts"
+
+/** A ticket, changed where it goes on. */
+interface Ticket {
+  readonly offset: number
+  readonly tag: string
+  value: string
+  fields: ReadonlyArray<Field>
+}
+
+export class ShortTicket {
+  readonly ticket: Ticket
+  private readonly text: Field
+  /** As it came, not masked. */
+  private readonly base64: string
+  /** The most characters of base64 that may be missing. */
+  private readonly most: number
+
+  private constructor(ticket: Ticket, text: Field, base64: string) {
+    this.ticket = ticket
+    this.text = text
+    this.base64 = base64
+    this.most = Math.min(base64.replace(/[^\r\n]/g, "").length, LONGEST - ticket.value.length)
+  }
+
+  /** The ticket, if the text at its end has line ends. */
+  static of(ticket: Ticket, text: Field, base64: string): ShortTicket | undefined {
+    const short = new ShortTicket(ticket, text, base64)
+    return short.most > 0 ? short : undefined
+  }
+
+  /** How many bytes from `at` on belong to it; `undefined` while that needs more bytes. */
+  lengthBehind(text: string, at: number): number | undefined {
+    let count = 0
+    let end = at
+    for (let next = at; next < text.length; next++) {
+      const code = text.charCodeAt(next)
+      if (isLineEnd(code)) continue
+      if (isKnownHeader(text, next) && (count === 0 || this.isWholeWith(text.slice(at, end)))) return end - at
+      if (count === this.most) return text.length - next < HEADER && couldBeHeader(text, next) ? undefined : 0
+      if (!isBase64(code)) return 0
+      count++
+      end = next + 1
+    }
+    return undefined
+  }
+
+  /** Whether it is whole with all that stands behind it. */
+  isEnd(behind: string): boolean {
+    const { length } = behind.replace(/[\r\n]/g, "")
+    return length > 0 && length <= this.most && /^[A-Za-z0-9+/=\r\n]*$/.test(behind) && this.isWholeWith(behind)
+  }
+
+  /** Takes the rest of its text: the last field now. */
+  take(behind: string): InnerField {
+    const { ticket, base64 } = this
+    const text = { ...this.text, value: Mask.field("AK", base64 + behind) }
+    ticket.fields = [...ticket.fields.slice(0, -1), text]
+    ticket.value = shownText(ticket.fields)
+    return new InnerField(text, ticket)
+  }
+
+  private isWholeWith(behind: string): boolean {
+    return isWholeBase64(this.base64 + behind)
+  }
+}
+
+const isLineEnd = (code: number): boolean => code === 10 || code === 13
+
+const isBase64 = (code: number): boolean =>
+  (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || (code >= 47 && code <= 57) || code === 43 || code === 61
