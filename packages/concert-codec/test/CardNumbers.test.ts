@@ -108,7 +108,8 @@ describe("a card number", () => {
       for (let less = 1; less < base64.length; less++) {
         const inner = `CK003100AK${String(base64.length - less).padStart(3, "0")}${base64}`
         const text = `${Tlv.encode(head)}ZT${String(inner.length - less).padStart(3, "0")}${inner}`
-        for (const [name, output] of outputs(text)) assertClean(output, pan, `${name}, ${less} short`, text.slice(0, 45))
+        for (const [name, output] of outputs(text))
+          assertClean(output, pan, `${name}, ${less} short`, text.slice(0, 45))
         assertClean(Tlv.redact(`${text.slice(0, text.length - less)};`), pan, `before a semicolon, ${less} short`)
       }
     }

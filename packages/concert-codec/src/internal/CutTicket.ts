@@ -127,7 +127,8 @@ export const wholeFieldsLength = (text: string, at: number): number => {
 }
 
 /** Whether base64 ends in a group of four. */
-export const isWholeBase64 = (base64: string): boolean => base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
+export const isWholeBase64 = (base64: string): boolean =>
+  base64.replace(/\s/g, "").length % 4 === 0 && isWholeTicket(base64)
 
 /** The warning about a field of fields, one of which is not whole. */
 export const nestedFields = (tag: string, offset: number): Warning => ({

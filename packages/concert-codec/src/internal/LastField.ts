@@ -13,7 +13,10 @@ export class InnerField {
   private readonly field: { value: string }
   private readonly outer: { readonly fields: ReadonlyArray<Field>; value: string }
 
-  constructor(field: { readonly tag: string; value: string }, outer: { readonly fields: ReadonlyArray<Field>; value: string }) {
+  constructor(
+    field: { readonly tag: string; value: string },
+    outer: { readonly fields: ReadonlyArray<Field>; value: string }
+  ) {
     this.tag = field.tag
     this.field = field
     this.outer = outer
