@@ -9,7 +9,7 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe, it } from "vitest"
-import { folder, orderAt, startGatewayProcess } from "./gatewayProcess.ts"
+import { folder, type GatewayProcessOptions, orderAt, startGatewayProcess } from "./gatewayProcess.ts"
 
 let names = 0
 
@@ -49,12 +49,24 @@ const readAll = (reader: number): string => {
   }
 }
 
-/** A gateway over a terminal whose customer has not paid yet, its log on `stderr`, and an order that is under way. */
-const startPayment = async (stderr: number) => {
+/** Runs a command with stderr on a terminal whose window is paused, as by Ctrl-S. */
+const onPausedTerminal = [
+  "python3",
+  "-c",
+  `import os, pty, sys
+window, terminal = pty.openpty()
+os.set_inheritable(window, True)
+os.write(window, b"\\x13")
+os.dup2(terminal, 2)
+os.execvp(sys.argv[1], sys.argv[1:])`
+]
+
+/** A gateway over a terminal whose customer has not paid yet, and an order that is under way. */
+const startPayment = async (options: GatewayProcessOptions) => {
   const terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
   const gateway = await startGatewayProcess(
     ["--dial", `127.0.0.1:${terminal.port}`, "--store", join(folder, `log-${++names}.db`)],
-    { stderr }
+    options
   )
   const asking = new Promise<void>((resolve) => {
     terminal.simulator.subscribe((event) => {
@@ -89,7 +101,7 @@ const startPayment = async (stderr: number) => {
 describe.skipIf(process.platform === "win32")("a gateway whose log cannot be written", () => {
   it("pays on when the reader of its log goes away, and says how many lines were lost once there is one again", async () => {
     const pipe = makePipe()
-    await using payment = await startPayment(pipe.writer)
+    await using payment = await startPayment({ stderr: pipe.writer })
     closeSync(pipe.writer)
     // What was logged at the start.
     readAll(pipe.reader)
@@ -108,7 +120,7 @@ describe.skipIf(process.platform === "win32")("a gateway whose log cannot be wri
 
   it.skipIf(!existsSync("/dev/full"))("pays on when its log is on a full disk", async () => {
     const full = openSync("/dev/full", "w")
-    await using payment = await startPayment(full)
+    await using payment = await startPayment({ stderr: full })
     closeSync(full)
     await payment.refused(3)
     await payment.pay()
@@ -119,13 +131,21 @@ describe.skipIf(process.platform === "win32")("a gateway whose log cannot be wri
   it("pays on while the reader of its log does not read, and ends all the same", async () => {
     const pipe = makePipe()
     fill(pipe.writer)
-    await using payment = await startPayment(pipe.writer)
+    await using payment = await startPayment({ stderr: pipe.writer })
     closeSync(pipe.writer)
     await payment.refused(3)
     await payment.pay()
     payment.gateway.stop()
     assert.strictEqual(await payment.gateway.ended, 0)
     closeSync(pipe.reader)
+  })
+
+  it("pays on while its log is in a terminal window that is paused, and ends all the same", async () => {
+    await using payment = await startPayment({ through: onPausedTerminal })
+    await payment.refused(3)
+    await payment.pay()
+    payment.gateway.stop()
+    assert.strictEqual(await payment.gateway.ended, 0)
   })
 })
 

@@ -1,8 +1,8 @@
 /**
  * Log lines on stdout or stderr, for processes that must go on whatever becomes of their log.
  *
- * Writing never waits and never fails. A line that the stream does not take (reader gone, disk full, pipe full) is dropped
- * and counted; the count is written as a line of its own as soon as the stream takes lines again.
+ * Writing never waits and never fails. A line that the stream does not take (reader gone, disk full, pipe full, terminal window
+ * paused) is dropped and counted; the count is written as a line of its own as soon as the stream takes lines again.
  */
 import type { Writable } from "node:stream"
 
@@ -22,6 +22,7 @@ export const makeLogLines = (
   stream: Writable,
   { lost, backlog = BACKLOG }: LogLinesOptions
 ): ((line: string) => void) => {
+  letGoOn(stream)
   let missing = 0
   const put = (line: string, count: number) => {
     stream.write(`${line}\n`, (error) => {
@@ -45,6 +46,18 @@ export const makeLogLines = (
     report()
     put(line, 1)
   }
+}
+
+/**
+ * Has a terminal take what it can, as a pipe does. Node waits for it otherwise, with all that the process does, for as long as
+ * somebody has paused the window, as Ctrl-S does. No public interface sets this; where the handle lacks it, Node waits.
+ */
+const letGoOn = (stream: Writable): void => {
+  const { isTTY, _handle } = stream as Writable & {
+    readonly isTTY?: boolean
+    readonly _handle?: { readonly setBlocking?: (blocking: boolean) => void }
+  }
+  if (isTTY === true) _handle?.setBlocking?.(false)
 }
 
 /** How many log lines were lost, in words. */
