@@ -5,21 +5,18 @@
  * deadline that is longer than a terminal's, so that the server's own answer comes first. With a journal, the
  * attempt is remembered before anything is sent.
  */
-import type * as DurationText from "@hipay-pos/core/DurationText"
-import { isObject, object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { Conversion, Finding, TerminalTarget } from "@hipay-pos/core/plain"
+import { Conversion, TerminalTarget } from "@hipay-pos/core/plain"
 import * as Duration from "effect/Duration"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Attempts from "./attempts/Attempts.ts"
 import { type Caller, platform } from "./Caller.ts"
-import { ClientSetupFailed } from "./ClientSetupFailed.ts"
+import { checkPayOptions, checkSetup } from "./checkOptions.ts"
 import * as Earlier from "./Earlier.ts"
-import type * as ErrorCode from "./ErrorCode.ts"
 import type { ReadEvidence } from "./interpretResponse.ts"
 import { load } from "./load.ts"
+import type { Options, PayOptions } from "./Options.ts"
 import { makeIds, PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
@@ -27,50 +24,10 @@ import { quietly } from "./quietly.ts"
 import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import { loadResolver } from "./resolveInJournal.ts"
 import * as Server from "./Server.ts"
+import { TerminalQueue } from "./TerminalQueue.ts"
 import type * as Transport from "./Transport.ts"
 import { deadlineMillis } from "./timerMillis.ts"
 import { withJournal } from "./withJournal.ts"
-
-/** How a client is set up. */
-export interface Options extends Server.ServerOptions {
-  /**
-   * For a server that may move real money; one that says that it is simulated pays nothing then. Without it, the server
-   * has to say so. Needs a journal, or `"memory"`, which forgets payments at a crash.
-   */
-  readonly live?: boolean | undefined
-  /** Remembers attempts; without one, they are remembered until the process ends. */
-  readonly journal?: AttemptJournal.AttemptJournal | "memory" | undefined
-  /** For one payment, from the call to its answer, waiting for the terminal's turn included; 200 s by default. */
-  readonly deadline?: DurationText.Input | undefined
-  /**
-   * Asks the server to take the order and to be asked for its end later, so that a line that is cut while the customer
-   * pays costs nothing. A server that does not know this answers as always.
-   */
-  readonly async?: boolean | undefined
-  /** Error codes that mean something else at this server than the table says, each with the evidence for it. */
-  readonly errorCodes?: ErrorCode.Overrides | undefined
-  /** Runs in a browser's page in spite of the credentials that anyone who opens it can then read. */
-  readonly allowCredentialsInPage?: boolean | undefined
-}
-
-/** How far a payment is: its order left, or its answer came. */
-export type Progress = "sent" | "answered"
-
-/** Options of one payment. */
-export interface PayOptions {
-  readonly deadline?: DurationText.Input | undefined
-  /** Lets a server that knows it give the same answer again instead of a refusal; the attempt's own id by default. */
-  readonly idempotencyKey?: string | undefined
-  /** The trace that the payment belongs to, as W3C's header `traceparent`; anything else is left out. */
-  readonly traceparent?: string | undefined
-  /**
-   * Told when the order leaves and when its answer has come, with the moment since when it waits (milliseconds since
-   * 1970), for a waiting customer's display. What it throws is ignored: a display's fault must not cost an outcome.
-   */
-  readonly onProgress?: ((progress: Progress, waiting: { readonly since: number }) => void) | undefined
-  /** Stops waiting. After sending, the outcome is unknown: the terminal goes on. */
-  readonly signal?: AbortSignal | undefined
-}
 
 /** What both interfaces offer; a program with promises calls by default. */
 export interface PaymentClient {
@@ -97,10 +54,10 @@ export interface PaymentClient {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
-/** A client. Throws {@link ClientSetupFailed} when its options cannot be used, when it is live without a journal, or in a page. */
+/** A client. Throws `ClientSetupFailed` when its options cannot be used, when it is live without a journal, or in a page. */
 export const make = (options: Options): PaymentClient => {
   const { live = false, errorCodes } = options
-  refuseSetup(options)
+  checkSetup(options)
   const deadline = deadlineMillis(options.deadline ?? DEADLINE)
   const { journal = "memory" } = options
   const shared = journalOf(journal)
@@ -109,7 +66,7 @@ export const make = (options: Options): PaymentClient => {
   const server = Server.make(options, () => import("./onDemand.ts").catch(() => undefined))
   const preference = options.async === true ? { prefer: "respond-async" } : {}
   const nextId = makeIds()
-  const turns = new Map<string, Promise<void>>()
+  const queue = new TerminalQueue()
   const destination = { mode: live ? "live" : "simulated", server: server.url } as const
   let allowed = live
 
@@ -170,31 +127,23 @@ export const make = (options: Options): PaymentClient => {
     const journal = journalFor(caller)
     const { wait = deadline, signal, problem } = checkPayOptions(payOptions)
     const call = new PaymentCall(nextId(), wait, signal, caller)
-    const name = TerminalTarget.toText(request.target)
-    const before = turns.get(name)
-    let done = () => {}
-    const promise = new Promise<void>((resolve) => {
-      done = resolve
-    })
-    const own = before === undefined ? promise : before.then(() => promise)
-    turns.set(name, own)
-    const leave = Earlier.wait(shared, call.id, request.order)
+    const place = queue.enter(TerminalTarget.toText(request.target))
+    const stopWaiting = Earlier.wait(shared, call.id, request.order)
     try {
       call.check()
       if (problem !== undefined) throw failed(new NotStarted({ kind: "OrderRefused", detail: problem }))
       const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
       if (!allowed) await guard(call)
-      if (before !== undefined) await call.wait(before)
+      if (place.before !== undefined) await call.wait(place.before)
       const sending = () => send(prepared, call, payOptions)
       return await withJournal(journal, request, destination, call, sending)
     } catch (error) {
       if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
       throw await judge(request.order, error.reason, call.id, journal)
     } finally {
-      leave()
+      stopWaiting()
       call.end()
-      done()
-      if (turns.get(name) === own) turns.delete(name)
+      place.leave()
     }
   }
 
@@ -213,29 +162,6 @@ export const make = (options: Options): PaymentClient => {
       })
   }
 }
-
-/** What ends a payment's wait, and what is wrong with its options. */
-interface CheckedOptions {
-  /** Milliseconds. */
-  readonly wait?: number | undefined
-  readonly signal?: AbortSignal | undefined
-  readonly problem?: string
-}
-
-/** Programs without types may pass anything: found before the order is remembered, it leaves nothing unknown. */
-const checkPayOptions = ({ deadline, idempotencyKey = "-", signal }: PayOptions): CheckedOptions => {
-  if (signal && !isSignal(signal)) return { problem: "the signal is not an AbortSignal" }
-  if (typeof idempotencyKey !== "string" || !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
-    return { signal, problem: "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it" }
-  }
-  try {
-    return { signal, wait: deadline === undefined ? undefined : deadlineMillis(deadline) }
-  } catch (error) {
-    return { signal, problem: error instanceof ClientSetupFailed ? error.problem : "the deadline is not a duration" }
-  }
-}
-
-const isSignal = (signal: unknown): boolean => isObject(signal) && typeof signal.addEventListener === "function"
 
 /** A payment as it is sent, and what reads its answer. */
 interface Prepared {
@@ -277,56 +203,6 @@ const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
 /** Clients of one journal share what is waited for. */
 const journalOf = (journal: NonNullable<Options["journal"]>): AttemptJournal.PromiseJournal =>
   journal === "memory" ? AttemptJournal.promisesInMemory() : AttemptJournal.toPromises(journal)
-
-/** Programs without types may pass anything. */
-const refuseSetup = (options: Options): void => {
-  const { server, username, password, live = false, journal, allowCredentialsInPage = false } = options
-  if (!Server.isServer(server)) {
-    throw refused("server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it")
-  }
-  refuseLogin("username", username)
-  refuseLogin("password", Redacted.value(password))
-  if (live && journal === undefined) {
-    throw refused('a live client needs a journal: give one, or "memory" if a crash may forget payments')
-  }
-  if (!allowCredentialsInPage && Server.inPage()) {
-    throw refused(
-      "anyone who opens this page can read the credentials and pay with them: run the client in your back end, or say " +
-        "allowCredentialsInPage if the page opens on the till alone"
-    )
-  }
-  refuseJournal(journal)
-  refuseErrorCodes(options.errorCodes)
-}
-
-/** The error does not repeat the value: it may be a secret. */
-const refuseLogin = (option: string, value: unknown): void => {
-  if (typeof value !== "string") throw refused(`${option}: expected a text`)
-}
-
-const refuseJournal = (journal: unknown = "memory"): void => {
-  const { open, end, attempts } = object(journal)
-  // An effect is an object; the attempts of a journal of promises are a function.
-  if (journal === "memory" || (typeof open === "function" && typeof end === "function" && isObject(attempts))) return
-  const what = 'FileJournal.make("journal.db"), AttemptJournal.fromPromises(…) or "memory"'
-  throw refused(`journal: expected ${what}, got ${Finding.describe(journal, "journal")}`)
-}
-
-const refuseErrorCodes = (errorCodes: unknown = {}): void => {
-  const unfounded = isObject(errorCodes)
-    ? Object.entries(errorCodes).find(([, override]) => !isFounded(object(override)))
-    : ["", errorCodes]
-  if (unfounded === undefined) return
-  const what = 'a meaning (declined, not-started or unknown) and a reason, such as "told by support on 2 November"'
-  throw refused(`${`errorCodes ${unfounded[0]}`.trim()}: expected ${what}, got ${JSON.stringify(unfounded[1])}`)
-}
-
-const isFounded = ({ meaning, reason }: Readonly<Record<string, unknown>>): boolean =>
-  (meaning === "declined" || meaning === "not-started" || meaning === "unknown") &&
-  typeof reason === "string" &&
-  reason.trim() !== ""
-
-const refused = (problem: string) => new ClientSetupFailed({ problem })
 
 const failed = (reason: PosClientError["reason"]) => new PosClientError({ reason })
 

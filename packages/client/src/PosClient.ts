@@ -19,14 +19,15 @@ import { AttemptsError } from "./attempts/AttemptsError.ts"
 import type { Caller, Timer } from "./Caller.ts"
 import { ClientSetupFailed } from "./ClientSetupFailed.ts"
 import { Journal } from "./Journal.ts"
+import type { Options, PayOptions as PromisePayOptions } from "./Options.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import type * as Resolution from "./Resolution.ts"
 import {
   EvidenceMissing,
   NotResolvedAtServer,
   NotUnsettled,
+  type AskOptions as PromiseAskOptions,
   type ResolutionError,
   type ResolveOptions,
   type Settlement,
@@ -35,13 +36,13 @@ import {
 import type { Health } from "./Server.ts"
 import { type FakeServer, makeFakeServer } from "./testing/fakeServer.ts"
 
-export type { Options, Progress } from "./PaymentClient.ts"
+export type { Options, Progress } from "./Options.ts"
 
 /** Options of one payment. */
-export type PayOptions = Omit<PaymentClient.PayOptions, "signal">
+export type PayOptions = Omit<PromisePayOptions, "signal">
 
 /** What is asked before a person's answer counts. */
-export type AskOptions = Omit<Resolution.AskOptions, "signal">
+export type AskOptions = Omit<PromiseAskOptions, "signal">
 
 /** The attempts of one server. */
 export interface AttemptsService {
@@ -120,12 +121,12 @@ export class PosClient extends Context.Service<
    * console.log(await Effect.runPromise(Effect.provide(sale, layer))) // Approved
    * ```
    */
-  static readonly layer = (options: PaymentClient.Options): Layer.Layer<PosClient, ClientSetupFailed> =>
+  static readonly layer = (options: Options): Layer.Layer<PosClient, ClientSetupFailed> =>
     Layer.effect(PosClient, tryMake(options))
 
   /** The same, with the journal as a service. */
   static readonly layerNoDeps = (
-    options: Omit<PaymentClient.Options, "journal">
+    options: Omit<Options, "journal">
   ): Layer.Layer<PosClient, ClientSetupFailed, Journal> =>
     Layer.effect(
       PosClient,
@@ -153,7 +154,7 @@ export class PosClient extends Context.Service<
    */
   static readonly layerTest = (
     server: FakeServer = makeFakeServer(),
-    options: Partial<Omit<PaymentClient.Options, "fetch">> = {}
+    options: Partial<Omit<Options, "fetch">> = {}
   ): Layer.Layer<PosClient> =>
     Layer.orDie(
       PosClient.layer({
@@ -169,7 +170,7 @@ export class PosClient extends Context.Service<
 }
 
 /** How a client is set up whose server and login come from the program's configuration. */
-export interface ConfigOptions extends Omit<PaymentClient.Options, "server" | "username" | "password" | "live"> {
+export interface ConfigOptions extends Omit<Options, "server" | "username" | "password" | "live"> {
   readonly server: Config.Config<string>
   readonly username: Config.Config<string>
   readonly password: Config.Config<Redacted.Redacted>
@@ -177,7 +178,7 @@ export interface ConfigOptions extends Omit<PaymentClient.Options, "server" | "u
   readonly live?: Config.Config<boolean>
 }
 
-const tryMake = (options: PaymentClient.Options): Effect.Effect<PosClient["Service"], ClientSetupFailed> =>
+const tryMake = (options: Options): Effect.Effect<PosClient["Service"], ClientSetupFailed> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(make(options))
@@ -187,7 +188,7 @@ const tryMake = (options: PaymentClient.Options): Effect.Effect<PosClient["Servi
   })
 
 /** A client. Throws `ClientSetupFailed` when its options cannot be used, when it is live without a journal, or in a page. */
-export const make = (options: PaymentClient.Options): PosClient["Service"] => {
+export const make = (options: Options): PosClient["Service"] => {
   const payments = PaymentClient.make(options)
   return {
     pay: (request, payOptions) =>

@@ -8,7 +8,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { OrderOptions, RequestOptions } from "@hipay-pos/core/OrderRequest"
 import { Currency, Finding, Money, OrderRequest as Request, TerminalTarget } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
-import type * as PaymentClient from "./PaymentClient.ts"
+import type * as Options from "./Options.ts"
 import { NotStarted } from "./PosClientError.ts"
 
 /** An order: core's own, or one whose amount is plain: `"12.50 EUR"`, or 1250 minor units of EUR. */
@@ -23,7 +23,7 @@ export type TargetInput =
   | Parameters<typeof TerminalTarget.nepting>[0]
 
 /** How one payment is made. */
-export interface PayOptions extends RequestOptions, PaymentClient.PayOptions {}
+export interface PayOptions extends RequestOptions, Options.PayOptions {}
 
 /** The request that the client sends. */
 export const readOrder = (

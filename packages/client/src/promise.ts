@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
 import type { Attempts } from "./attempts/Attempts.ts"
 import type * as Earlier from "./Earlier.ts"
+import type { Options } from "./Options.ts"
 import { type OrderInput, type PayOptions, readOrder, type TargetInput } from "./orderInput.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
@@ -18,13 +19,13 @@ import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export type { Attempts, CallOptions } from "./attempts/Attempts.ts"
+export type { Progress } from "./Options.ts"
 export type { OrderInput, PayOptions, TargetInput } from "./orderInput.ts"
-export type { Progress } from "./PaymentClient.ts"
 export { resolveInJournal } from "./resolveInJournal.ts"
 export * from "./shared.ts"
 
 /** How a client is set up. */
-export interface ClientOptions extends Omit<PaymentClient.Options, "password"> {
+export interface ClientOptions extends Omit<Options, "password"> {
   readonly password: string
 }
 

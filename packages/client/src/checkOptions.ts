@@ -1,0 +1,81 @@
+/** What is wrong with the options of a client and of a payment: a program without types may give anything. */
+import { isObject, object } from "@hipay-pos/core/JsonObject"
+import { Finding } from "@hipay-pos/core/plain"
+import * as Redacted from "effect/Redacted"
+import { ClientSetupFailed } from "./ClientSetupFailed.ts"
+import type { Options, PayOptions } from "./Options.ts"
+import * as Server from "./Server.ts"
+import { deadlineMillis } from "./timerMillis.ts"
+
+/** Throws `ClientSetupFailed` where a client cannot be made of its options. */
+export const checkSetup = (options: Options): void => {
+  const { server, username, password, live = false, journal, allowCredentialsInPage = false } = options
+  if (!Server.isServer(server)) {
+    throw refused("server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it")
+  }
+  refuseLogin("username", username)
+  refuseLogin("password", Redacted.value(password))
+  if (live && journal === undefined) {
+    throw refused('a live client needs a journal: give one, or "memory" if a crash may forget payments')
+  }
+  if (!allowCredentialsInPage && Server.inPage()) {
+    throw refused(
+      "anyone who opens this page can read the credentials and pay with them: run the client in your back end, or say " +
+        "allowCredentialsInPage if the page opens on the till alone"
+    )
+  }
+  refuseJournal(journal)
+  refuseErrorCodes(options.errorCodes)
+}
+
+/** The error does not repeat the value: it may be a secret. */
+const refuseLogin = (option: string, value: unknown): void => {
+  if (typeof value !== "string") throw refused(`${option}: expected a text`)
+}
+
+const refuseJournal = (journal: unknown = "memory"): void => {
+  const { open, end, attempts } = object(journal)
+  // An effect is an object; the attempts of a journal of promises are a function.
+  if (journal === "memory" || (typeof open === "function" && typeof end === "function" && isObject(attempts))) return
+  const what = 'FileJournal.make("journal.db"), AttemptJournal.fromPromises(…) or "memory"'
+  throw refused(`journal: expected ${what}, got ${Finding.describe(journal, "journal")}`)
+}
+
+const refuseErrorCodes = (errorCodes: unknown = {}): void => {
+  const unfounded = isObject(errorCodes)
+    ? Object.entries(errorCodes).find(([, override]) => !isFounded(object(override)))
+    : ["", errorCodes]
+  if (unfounded === undefined) return
+  const what = 'a meaning (declined, not-started or unknown) and a reason, such as "told by support on 2 November"'
+  throw refused(`${`errorCodes ${unfounded[0]}`.trim()}: expected ${what}, got ${JSON.stringify(unfounded[1])}`)
+}
+
+const isFounded = ({ meaning, reason }: Readonly<Record<string, unknown>>): boolean =>
+  (meaning === "declined" || meaning === "not-started" || meaning === "unknown") &&
+  typeof reason === "string" &&
+  reason.trim() !== ""
+
+const refused = (problem: string) => new ClientSetupFailed({ problem })
+
+/** What ends a payment's wait, and what is wrong with its options. */
+interface CheckedOptions {
+  /** Milliseconds. */
+  readonly wait?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly problem?: string
+}
+
+/** What can be used of a payment's options: what is wrong, found before the order is remembered, leaves nothing unknown. */
+export const checkPayOptions = ({ deadline, idempotencyKey = "-", signal }: PayOptions): CheckedOptions => {
+  if (signal && !isSignal(signal)) return { problem: "the signal is not an AbortSignal" }
+  if (typeof idempotencyKey !== "string" || !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
+    return { signal, problem: "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it" }
+  }
+  try {
+    return { signal, wait: deadline === undefined ? undefined : deadlineMillis(deadline) }
+  } catch (error) {
+    return { signal, problem: error instanceof ClientSetupFailed ? error.problem : "the deadline is not a duration" }
+  }
+}
+
+const isSignal = (signal: unknown): boolean => isObject(signal) && typeof signal.addEventListener === "function"
