@@ -121,19 +121,34 @@ const PASSES = 4
 const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign: Sign): string => {
   let masked = text
   for (let pass = 0; pass < PASSES && hasEnoughDigits(masked); pass++) {
-    const places = readDigits(masked, SHORTEST).flatMap((digits) => {
-      const numbers = find(digits)
-      return numbers.length > 0 ? digits.places(coveredIn(digits, numbers)) : []
-    })
-    if (places.length === 0) break
-    // What stands inside a tag may stand between two digits of another number.
-    places.sort((one, other) => one.at - other.at)
-    masked = cover(masked, places, sign).replace(labelledCode, (code) =>
-      code.replace(/\d{3,4}$/, (it) => sign.repeat(it.length))
-    )
+    const before = masked
+    masked = maskRead(masked, masked, find, sign)
+    const printed = withoutParameters(masked)
+    if (printed !== masked) masked = maskRead(masked, printed, find, sign)
+    if (masked === before) break
   }
   return masked
 }
+
+/** Masks the numbers in a text as it is read: the same length, perhaps without what does not show. */
+const maskRead = (text: string, read: string, find: (digits: Digits) => ReadonlyArray<Found>, sign: Sign): string => {
+  const places = readDigits(read, SHORTEST).flatMap((digits) => {
+    const numbers = find(digits)
+    return numbers.length > 0 ? digits.places(coveredIn(digits, numbers)) : []
+  })
+  if (places.length === 0) return text
+  // What stands inside a tag may stand between two digits of another number.
+  places.sort((one, other) => one.at - other.at)
+  return cover(text, places, sign).replace(labelledCode, (code) =>
+    code.replace(/\d{3,4}$/, (it) => sign.repeat(it.length))
+  )
+}
+
+/** A text without the parameters of a printer's commands, each a character that may be a digit. */
+const withoutParameters = (text: string): string => text.replace(commands, "$1\0")
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC and GS begin a command.
+const commands = /([\x1b\x1d][!EGJMRadrt{-])./g
 
 /** A security code that is called one. */
 const labelledCode =

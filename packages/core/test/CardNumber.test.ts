@@ -86,6 +86,34 @@ describe("what people write", () => {
     }
   })
 
+  it.each(
+    ["\x1b!", "\x1bE", "\x1bG", "\x1ba", "\x1bM", "\x1bd", "\x1bJ", "\x1bt", "\x1bR", "\x1b-", "\x1d!"].map((command) => [
+      command
+    ])
+  )("shows none beside the printer's command %j, whatever its parameter", (command) => {
+    for (const parameter of [..."0123456789", "", "\0", "\x01", "@", "p"]) {
+      const set = command + parameter
+      for (const groups of [
+        ["4970", "1011", "2233", "4422"],
+        ["3782", "822463", "10005"],
+        ["3056", "930902", "5904"],
+        [PAN]
+      ]) {
+        for (const text of [
+          `${set}${groups.join(" ")}`,
+          `${set}${groups.join(" ")}${set}`,
+          groups.map((group) => set + group).join(" "),
+          groups.map((group) => set + group).join(""),
+          `${groups.slice(0, -1).join(" ")} ${set}${groups.at(-1)}`
+        ]) {
+          const masked = CardNumber.maskWritten(`CARTE\n${text}\nDEBIT`)
+          assert.isFalse(shows(masked.replaceAll(set, "").replace(/ /g, ""), groups.join("")), JSON.stringify(masked))
+          assert.lengthOf(masked, text.length + 12)
+        }
+      }
+    }
+  })
+
   it("shows none in columns that are as its groups on a card", () => {
     for (const groups of [
       ["4970", "1011", "2233", "4422"],
