@@ -87,9 +87,9 @@ describe("what people write", () => {
   })
 
   it.each(
-    ["\x1b!", "\x1bE", "\x1bG", "\x1ba", "\x1bM", "\x1bd", "\x1bJ", "\x1bt", "\x1bR", "\x1b-", "\x1d!"].map((command) => [
-      command
-    ])
+    ["\x1b!", "\x1bE", "\x1bG", "\x1ba", "\x1bM", "\x1bd", "\x1bJ", "\x1bt", "\x1bR", "\x1b-", "\x1d!"].map(
+      (command) => [command]
+    )
   )("shows none beside the printer's command %j, whatever its parameter", (command) => {
     for (const parameter of [..."0123456789", "", "\0", "\x01", "@", "p"]) {
       const set = command + parameter
