@@ -230,7 +230,9 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
   it.each([
     [["--only", "aproved"], /unknown scenario "aproved"; there are approved, /],
     [["--only", "receipt"], /receipt needs a person at the till/],
-    [["--drive-http", "http://127.0.0.1:1/"], /exclude each other/]
+    [["--drive-http", "http://127.0.0.1:1/"], /exclude each other/],
+    [["--notify-url", "till/notify", "--host", "192.0.2.1"], /^exam: --notify-url: expected a URL such as .*notify\n$/],
+    [["--junit", "/nowhere/exam.xml", "--host", "192.0.2.1"], /^exam: cannot write \/nowhere\/exam.xml: ENOENT\n$/]
   ])("refuses %j", async (args, expected) => {
     const { code, stderr } = await run(["exam", "--drive", till("good"), ...args])
     assert.strictEqual(code, 2)

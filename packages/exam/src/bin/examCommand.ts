@@ -23,6 +23,7 @@ import { type Access, commandDriver, type Driver, httpDriver } from "../till/dri
 import { ExamBroken } from "../till/ExamBroken.ts"
 import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
 import type { Verdict } from "../till/judge.ts"
+import type { NotifyTarget } from "../till/notify.ts"
 import { makeRoutes } from "../till/page/routes.ts"
 import { makePrompt } from "../till/prompt.ts"
 import { toHtml } from "../till/report/html.ts"
@@ -30,8 +31,8 @@ import { toJson } from "../till/report/json.ts"
 import { toJUnit } from "../till/report/junit.ts"
 import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
 import { needIn, severityIn } from "../till/report/words.ts"
-import { openResults } from "../till/resultsFile.ts"
-import { type ExamResult, runExam } from "../till/runExam.ts"
+import { openResults, type Results } from "../till/resultsFile.ts"
+import { type ExamResult, type Progress, runExam, type ScenarioResult } from "../till/runExam.ts"
 import { type Examinee, missingNeed, needsOf } from "../till/runScenario.ts"
 import type { Scenario } from "../till/Scenario.ts"
 import { makeSession, type Session } from "../till/Session.ts"
@@ -94,20 +95,79 @@ export const makeExamCommand = <const Name extends string>(name: Name, typed: st
 const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   const { language, json } = options
   if (options.list) return yield* Console.log(json ? JSON.stringify(listed(language)) : listLines(language))
-  const chosen = yield* choose(verb, options)
-  const isDriven = options.drive !== "" || options.driveHttp !== ""
-  if (options.drive !== "" && options.driveHttp !== "") {
+  const plan = yield* checkOptions(verb, options)
+  const examination = yield* openExaminee(verb, options, plan)
+  yield* checkNeeds(verb, options, plan.scenarios, examination.examinee)
+  const results =
+    options.results === ""
+      ? undefined
+      : yield* Effect.tryPromise({
+          try: () => openResults(options.results, tillOf(options)),
+          catch: (error) => refuse(`${verb}: --results: ${ErrorText.of(error)}`)
+        })
+  if (!plan.isDriven) yield* Console.error(welcome(examination.access, language))
+  const print = makeVerdictPrinter(options, plan)
+  const result = yield* play(verb, options, { ...plan, ...examination, results, print })
+  examination.session?.finish(result.results)
+  // Verdicts may change after they were printed: what exit codes mean is known at the end only, and a till may go on with a sale.
+  for (const ended of result.results) print(ended)
+  const written = yield* report(verb, result, options)
+  const code = !result.passed ? 1 : written ? 0 : 2
+  process.exitCode = code
+  if (code !== 0) return yield* new CommandFailed({ code })
+})
+
+/** What the options ask for. */
+interface Plan {
+  readonly scenarios: ReadonlyArray<Scenario>
+  /** Driven by a program, not led by a person. */
+  readonly isDriven: boolean
+  /** Milliseconds. */
+  readonly silence: number
+  readonly notify: NotifyTarget | undefined
+}
+
+/** Reads the plan; whatever the options alone can be refused for is refused here, before the server starts. */
+const checkOptions = Effect.fnUntraced(function* (verb: string, options: Options) {
+  const { drive, driveHttp, notifyUrl, junit, html } = options
+  const scenarios = yield* choose(verb, options)
+  if (drive !== "" && driveHttp !== "") {
     return yield* refuse(`${verb}: --drive and --drive-http exclude each other`)
   }
-  if (options.driveHttp !== "" && !/^https?:$/.test(URL.parse(options.driveHttp)?.protocol ?? "")) {
-    return yield* refuse(
-      `${verb}: --drive-http: expected a URL such as http://127.0.0.1:3000/pay, got ${options.driveHttp}`
-    )
-  }
+  yield* expectUrl(`${verb}: --drive-http`, driveHttp, "http://127.0.0.1:3000/pay")
+  yield* expectUrl(`${verb}: --notify-url`, notifyUrl, "http://127.0.0.1:3000/notify")
+  for (const path of [junit, html]) if (path !== "") yield* needWritable(verb, path)
+  const isDriven = drive !== "" || driveHttp !== ""
   const silence = Option.match(options.silence, {
     onNone: () => (isDriven ? 10_000 : 180_000),
     onSome: Duration.toMillis
   })
+  const passphrase = yield* secret("HIPAY_POS_PASSPHRASE")
+  const notify =
+    notifyUrl === ""
+      ? undefined
+      : { url: notifyUrl, passphrase: passphrase === undefined ? "passphrase" : Redacted.value(passphrase) }
+  return { scenarios, isDriven, silence, notify } satisfies Plan
+})
+
+/** Where a URL is given, it is one of HTTP. */
+const expectUrl = (flag: string, value: string, example: string): Effect.Effect<void, CommandFailed> =>
+  value === "" || /^https?:$/.test(URL.parse(value)?.protocol ?? "")
+    ? Effect.void
+    : Effect.fail(refuse(`${flag}: expected a URL such as ${example}, got ${value}`))
+
+/** The server, and whose till orders at it. */
+interface Examination {
+  readonly server: ExamServer
+  readonly access: Access
+  readonly examinee: Examinee
+  /** Of a person. */
+  readonly session: Session | undefined
+}
+
+/** Starts the server, and what drives the till or leads the person. */
+const openExaminee = Effect.fnUntraced(function* (verb: string, options: Options, plan: Plan) {
+  const { isDriven, silence, notify } = plan
   const login = {
     username: "merchant",
     password: isLoopback(options.host) ? "secret" : randomBytes(9).toString("base64url")
@@ -116,74 +176,71 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   const page = makeRoutes(() => session)
   const server = yield* start(verb, { ...options, ...login, isDriven, silence, page: isDriven ? undefined : page })
   const access: Access = { url: server.url, ...login }
-  const deadline = silence + Duration.toMillis(options.deadline)
-  const prompt = isDriven ? undefined : yield* openPrompt(language)
-  if (prompt !== undefined) {
-    const led = makeSession(access, server.exchanges, (scenario, answered) => prompt.asked(scenario, led, answered))
-    session = led
+  if (isDriven) {
+    const driver = driverOf(options, access, silence + Duration.toMillis(options.deadline))
+    return { server, access, examinee: { _tag: "Driven", driver, notify }, session } satisfies Examination
   }
-  const passphrase = yield* secret("HIPAY_POS_PASSPHRASE")
-  const notify =
-    options.notifyUrl === ""
-      ? undefined
-      : { url: options.notifyUrl, passphrase: passphrase === undefined ? "passphrase" : Redacted.value(passphrase) }
-  const examinee: Examinee =
-    session === undefined
-      ? { _tag: "Driven", driver: driverOf(options, access, deadline), notify }
-      : { _tag: "Led", person: session.person, notify }
-  const cannot = chosen.flatMap((each) => {
+  const prompt = yield* openPrompt(options.language)
+  const led = makeSession(access, server.exchanges, (scenario, answered) => prompt.asked(scenario, led, answered))
+  session = led
+  return { server, access, examinee: { _tag: "Led", person: led.person, notify }, session } satisfies Examination
+})
+
+/** Something can be examined: every scenario of `--only`, or else one of them. */
+const checkNeeds = Effect.fnUntraced(function* (
+  verb: string,
+  { only }: Options,
+  scenarios: ReadonlyArray<Scenario>,
+  examinee: Examinee
+) {
+  const cannot = scenarios.flatMap((each) => {
     const need = missingNeed(each, examinee)
     return need === undefined ? [] : [`${each.name} ${needIn("en", need)}`]
   })
-  if (cannot.length > 0 && options.only !== "") return yield* refuse(`${verb}: --only: ${cannot[0]}`)
-  if (cannot.length === chosen.length) {
-    return yield* refuse(`${verb}: nothing to examine: ${cannot.join(", ")}`)
-  }
-  const results =
-    options.results === ""
-      ? undefined
-      : yield* Effect.tryPromise({
-          try: () => openResults(options.results, tillOf(options)),
-          catch: (error) => refuse(`${verb}: --results: ${ErrorText.of(error)}`)
-        })
-  if (options.notifyUrl !== "" && !/^https?:$/.test(URL.parse(options.notifyUrl)?.protocol ?? "")) {
-    return yield* refuse(
-      `${verb}: --notify-url: expected a URL such as http://127.0.0.1:3000/notify, got ${options.notifyUrl}`
-    )
-  }
-  for (const path of [options.junit, options.html]) if (path !== "") yield* needWritable(verb, path)
-  if (!isDriven) yield* Console.error(welcome(access, language))
+  if (cannot.length > 0 && only !== "") return yield* refuse(`${verb}: --only: ${cannot[0]}`)
+  if (cannot.length === scenarios.length) return yield* refuse(`${verb}: nothing to examine: ${cannot.join(", ")}`)
+})
+
+/** Prints how scenarios ended: each once, and again where its verdict has changed. */
+const makeVerdictPrinter = ({ language, json }: Options, { isDriven }: Plan) => {
   const log = (line: string) => (json || !isDriven ? console.error(line) : console.log(line))
-  const told = new Map<string, Verdict>()
+  const printed = new Map<string, Verdict>()
+  return (ended: ScenarioResult) => {
+    if (printed.get(ended.scenario.name) === ended.verdict) return
+    printed.set(ended.scenario.name, ended.verdict)
+    for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)
+  }
+}
+
+type PlayOptions = Plan &
+  Examination & {
+    readonly results: Results | undefined
+    readonly print: (ended: ScenarioResult) => void
+  }
+
+/** Plays the scenarios; reports what was examined where it is broken off. */
+const play = Effect.fnUntraced(function* (verb: string, options: Options, playOptions: PlayOptions) {
+  const { server, examinee, session, scenarios, silence, results, print } = playOptions
   let soFar: ExamResult = { results: [], passed: false, silence }
   let playing: Scenario | undefined
   const breakOff = (reason: Words) =>
     report(verb, { ...soFar, passed: false, brokenOff: { reason, scenario: playing } }, options)
+  const progress: Progress = {
+    begins: (scenario, index, total) => {
+      session?.begins(scenario, index, total)
+      playing = scenario
+    },
+    ends: (ended, result) => {
+      session?.ends(result.results)
+      playing = undefined
+      soFar = result
+      print(ended)
+    }
+  }
   // What ends the process from here on has broken the examination off.
   process.exitCode = BROKEN_OFF
-  const result = yield* Effect.tryPromise({
-    try: (signal) =>
-      runExam({
-        server,
-        examinee,
-        scenarios: chosen,
-        silence,
-        results,
-        signal,
-        progress: {
-          begins: (scenario, index, total) => {
-            session?.begins(scenario, index, total)
-            playing = scenario
-          },
-          ends: (ended, result) => {
-            session?.ends(result.results)
-            playing = undefined
-            soFar = result
-            told.set(ended.scenario.name, ended.verdict)
-            for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)
-          }
-        }
-      }),
+  return yield* Effect.tryPromise({
+    try: (signal) => runExam({ server, examinee, scenarios, silence, results, progress, signal }),
     catch: (error) => {
       if (!(error instanceof ExamBroken)) throw error
       const { en, fr } = error.reason
@@ -199,16 +256,6 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
       })
     )
   )
-  session?.finish(result.results)
-  // Verdicts may change after they were printed: what exit codes mean is known at the end only, and a till may go on with a sale.
-  for (const ended of result.results) {
-    if (told.get(ended.scenario.name) === ended.verdict) continue
-    for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)
-  }
-  const written = yield* report(verb, result, options)
-  const code = !result.passed ? 1 : written ? 0 : 2
-  process.exitCode = code
-  if (code !== 0) return yield* new CommandFailed({ code })
 })
 
 /** How the till is driven, so that one is told from another. */
