@@ -1,7 +1,8 @@
 /**
  * Two releases, rehearsed: makes the versions of the pending changesets, publishes what is built to a registry on this
- * machine by the steps of the Release workflow, and uses it as a stranger does; then fixes a sentence of core, releases
- * again, and asks every library and program for the new sentence. Run it after `pnpm build`; `pnpm pack:check` does.
+ * machine by the steps of the Release workflow, and uses it as a stranger does; then changes a sentence of core and has
+ * server import another module of it, with a changeset of server alone, releases again, and asks every library and program
+ * for the new sentence. Run it after `pnpm build`; `pnpm pack:check` does.
  */
 import { execFile, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -208,7 +209,7 @@ const version = () => {
   if (early === undefined) throw new Error("the workflow does not look first whether it can release")
   expectRefusal(early, /changesets without a version/)
   const before = versionsOf(copy).join()
-  run(copy, process.env, "npx", "pnpm", "version-packages")
+  run(copy, { ...process.env, pnpm_config_registry: registry.url }, "npx", "pnpm", "version-packages")
   commit(copy, process.env, "versions")
   if (versionsOf(copy).join() !== before) run(copy, process.env, "npx", "pnpm", "build")
 }
@@ -267,14 +268,23 @@ await step("read what npm shows of every package", () => {
   }
 })
 
-await step("changed a sentence of core, made its versions, and built everything again", () => {
+await step("changed a sentence of core and what server imports, made the versions, and built everything again", () => {
   const sources = globSync("packages/core/src/**/*.ts", { cwd: copy }).map((file) => join(copy, file))
   const saying = sources.filter((file) => readFileSync(file, "utf8").includes(`"${SENTENCE}"`))
   if (saying.length === 0) throw new Error(`core no longer says "${SENTENCE}"`)
   for (const file of saying) {
     writeFileSync(file, readFileSync(file, "utf8").replaceAll(`"${SENTENCE}"`, `"${FIXED}"`))
   }
-  writeFileSync(join(copy, ".changeset/rehearsed.md"), '---\n"@hipay-pos/core": patch\n---\n\nA sentence is clearer.\n')
+  writeFileSync(join(copy, "packages/core/src/Rehearsed.ts"), "export const rehearsed = true\n")
+  const file = join(copy, "packages/core/package.json")
+  const manifest = JSON.parse(readFileSync(file, "utf8"))
+  manifest.exports["./Rehearsed"] = JSON.parse(
+    JSON.stringify(manifest.exports["./Money"]).replaceAll("Money", "Rehearsed")
+  )
+  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`)
+  const index = join(copy, "packages/server/src/index.ts")
+  writeFileSync(index, `${readFileSync(index, "utf8")}export { rehearsed } from "@hipay-pos/core/Rehearsed"\n`)
+  writeFileSync(join(copy, ".changeset/rehearsed.md"), '---\n"@hipay-pos/server": patch\n---\n\nA server is clearer.\n')
   commit(copy, process.env, "a sentence")
   version()
 })
@@ -287,7 +297,7 @@ await step("read the changelogs", () => {
     console.log(`  ${name}: ${items.join(" ")}`)
   }
   const ofCore = newestSection(copy, "@hipay-pos/core")
-  if (ofCore !== "### Patch Changes\n\n- A sentence is clearer.") throw new Error(`core's changelog says:\n${ofCore}`)
+  if (ofCore !== "### Patch Changes\n\n- Internal changes.") throw new Error(`core's changelog says:\n${ofCore}`)
 })
 await step("released again", release)
 await step("every library and program says the new sentence", () => {
@@ -302,6 +312,7 @@ await step("every library and program says the new sentence", () => {
     const missing = files.length > 0 && fixed.get(name)?.length === 0
     if (stale.length > 0 || missing) throw new Error(`${name} was released without the fix: ${stale.join(", ")}`)
   }
+  run(second, environment, "node", "--input-type=module", "--eval", 'await import("@hipay-pos/server")')
   const cores = globSync("**/node_modules/@hipay-pos/core/package.json", { cwd: second })
   if (cores.length !== 1) throw new Error(`there is more than one core: ${cores.join(", ")}`)
   const versions = names.map((name) => `${name} ${readVersion(join(modules, name))}`)

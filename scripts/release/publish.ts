@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { isBeforeFirst } from "./first.ts"
 import { isPublished, type Package, pendingChangesets, readMembers, root } from "./members.ts"
-import { type DistTag, distTag, type Released, readReleased, versionTag } from "./released.ts"
+import { type DistTag, distTag, isChanged, type Released, readReleased, versionTag } from "./released.ts"
 import { absoluteLinks, placeFields, readRepository } from "./stamp.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) =>
@@ -20,7 +20,8 @@ const output = (command: string, ...args: ReadonlyArray<string>) =>
 
 const read = (file: string) => readFileSync(file, "utf8")
 
-const published = readMembers().filter(isPublished)
+const members = readMembers()
+const published = members.filter(isPublished)
 
 /** Refuses a checkout that is not what people should get. */
 const checkCheckout = () => {
@@ -43,6 +44,16 @@ const checkCheckout = () => {
     }
   }
   if (output("git", "status", "--porcelain") !== "") throw new Error("the checkout has changes that are not committed")
+}
+
+/** Refuses a package that is not what its version was tagged for. */
+const checkUnchanged = (packages: Iterable<Package>, released: Released) => {
+  for (const each of packages) {
+    if (!isChanged(each, members, released)) continue
+    throw new Error(
+      `${each.name} has changed since ${versionTag(each)}: run npx pnpm version-packages, and commit what it writes`
+    )
+  }
 }
 
 /** Refuses packages that were not built: npm would take them. */
@@ -101,8 +112,8 @@ const publish = (repository: string, distTags: ReadonlyMap<Package, DistTag>, ar
  * Tags this commit with the versions that have no tag yet. Pushed first, and all or none: where origin knows another commit
  * of one, nothing is tagged or published. Without a message, because that needs an author.
  */
-const tag = (members: Iterable<Package>, { tags }: Released) => {
-  const versions = [...members].map(versionTag)
+const tag = (packages: Iterable<Package>, { tags }: Released) => {
+  const versions = [...packages].map(versionTag)
   const refs = versions.map((version) => `${tags.has(version) ? "" : "HEAD:"}refs/tags/${version}`)
   run("git", "push", "--quiet", "--atomic", "origin", ...refs)
   for (const version of versions) if (!tags.has(version)) run("git", "tag", version)
@@ -116,6 +127,7 @@ try {
   checkCheckout()
   const released = readReleased(published)
   const distTags = readDistTags(released)
+  checkUnchanged(distTags.keys(), released)
   if (!args.includes("--checked")) run("bash", ".ci/run")
   if (!isDryRun) {
     checkBuilt()

@@ -26,12 +26,34 @@ const order: ReadonlyArray<Bump> = ["patch", "minor", "major"]
 const isFurther = (bump: Bump, than: Bump | undefined): boolean =>
   than === undefined || order.indexOf(bump) > order.indexOf(than)
 
-/** The members that have to be released as well, or further than planned. */
+/** The members of those names, and all that they lead to. */
+const closure = <M extends Member>(
+  names: ReadonlyArray<string>,
+  members: ReadonlyArray<M>,
+  next: (member: M) => ReadonlyArray<string>
+): ReadonlyArray<M> => {
+  const found = new Set(members.filter(({ name }) => names.includes(name)))
+  // A set is iterated over what is added meanwhile, too.
+  for (const member of found) {
+    for (const each of members) if (next(member).includes(each.name)) found.add(each)
+  }
+  return [...found]
+}
+
+/** What is built into a member, however far away it is. */
+export const partsOf = <M extends Member>(member: M, members: ReadonlyArray<M>): ReadonlyArray<M> =>
+  closure(member.bundled, members, ({ dependencies, bundled }) => [...dependencies, ...bundled])
+
+/**
+ * The members that have to be released as well, or further than planned. `changed` are those that differ from their last
+ * release, planned or not: a patch at least.
+ */
 export const reach = (
   planned: ReadonlyMap<string, Bump>,
-  members: ReadonlyArray<Member>
+  members: ReadonlyArray<Member>,
+  changed: ReadonlySet<string> = new Set()
 ): ReadonlyMap<string, Reached> => {
-  const bumps = new Map(planned)
+  const bumps = new Map<string, Bump>([...[...changed].map((name) => [name, "patch"] as const), ...planned])
   for (let isGrowing = true; isGrowing; ) {
     isGrowing = false
     for (const { name, dependencies, bundled } of members) {
@@ -45,31 +67,18 @@ export const reach = (
     }
   }
 
-  const byName = new Map(members.map((member) => [member.name, member]))
-  /** Those members, and all that they lead to. */
-  const closure = (
-    names: ReadonlyArray<string>,
-    next: (member: Member) => ReadonlyArray<string>,
-    seen = new Set<string>()
-  ): ReadonlySet<string> => {
-    for (const name of names) {
-      const member = byName.get(name)
-      if (member === undefined || seen.has(name)) continue
-      seen.add(name)
-      closure(next(member), next, seen)
-    }
-    return seen
+  const reached = new Map<string, Reached>()
+  for (const member of members) {
+    const { name, dependencies } = member
+    const bump = bumps.get(name)
+    if (bump === undefined || !isFurther(bump, planned.get(name))) continue
+    const built = partsOf(member, members)
+      .map((each) => each.name)
+      .filter((each) => (planned.has(each) || changed.has(each)) && !dependencies.includes(each))
+    const handedOn = closure(dependencies, members, (each) => each.dependencies)
+      .map((each) => each.name)
+      .filter((each) => planned.get(each) === bump)
+    reached.set(name, { bump, built: built.sort(), handedOn: handedOn.sort() })
   }
-  return new Map(
-    [...bumps]
-      .filter(([name, bump]) => isFurther(bump, planned.get(name)))
-      .map(([name, bump]) => {
-        const { dependencies = [], bundled = [] } = byName.get(name) ?? {}
-        const parts = closure(bundled, (member) => [...member.dependencies, ...member.bundled])
-        const built = [...parts].filter((each) => planned.has(each) && !dependencies.includes(each))
-        const installed = closure(dependencies, (member) => member.dependencies)
-        const handedOn = [...installed].filter((each) => planned.get(each) === bump)
-        return [name, { bump, built: built.sort(), handedOn: handedOn.sort() }]
-      })
-  )
+  return reached
 }

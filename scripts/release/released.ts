@@ -4,7 +4,9 @@
  * refused.
  */
 import { execFileSync, spawnSync } from "node:child_process"
-import { type Package, root } from "./members.ts"
+import { join, relative } from "node:path"
+import { isPublished, type Manifest, type Package, root } from "./members.ts"
+import { partsOf } from "./reach.ts"
 
 export interface Released {
   /** The tags of all releases, from whichever branch. */
@@ -49,6 +51,26 @@ export const readReleased = (published: ReadonlyArray<Package>): Released => {
     latest.set(name, version)
   }
   return { tags, latest }
+}
+
+/** What its users can see of a manifest, whatever the version. */
+const visible = ({ version: _version, scripts: _scripts, devDependencies: _tools, ...fields }: Manifest): string =>
+  JSON.stringify(fields)
+
+/**
+ * Whether a package has something else in it than the release of its version, by the sources of what is built into it as
+ * well. False where its version has no release yet. Pages do not count.
+ */
+export const isChanged = (member: Package, members: ReadonlyArray<Package>, { tags }: Released): boolean => {
+  const tag = versionTag(member)
+  if (!tags.has(tag)) return false
+  const at = (folder: string, ...path: ReadonlyArray<string>) => join(relative(root, folder), ...path)
+  const packed = (member.manifest.files ?? []).filter((file) => !/\.(md|txt)$/.test(file))
+  const unpublished = partsOf(member, members).filter((part) => !isPublished(part))
+  const paths = [member, ...unpublished].map(({ folder }) => at(folder, "src"))
+  paths.push(...packed.map((file) => at(member.folder, file)))
+  if (spawnSync("git", ["diff", "--quiet", tag, "--", ...paths], { cwd: root }).status !== 0) return true
+  return visible(JSON.parse(git("show", `${tag}:${at(member.folder, "package.json")}`))) !== visible(member.manifest)
 }
 
 const minorOf = (version: string): string => version.split(".").slice(0, 2).join(".")

@@ -1,6 +1,6 @@
 /**
- * Turns the changesets into versions and changelogs: `pnpm version-packages`. Adds a changeset for every member that the
- * release reaches without naming it, writes the versions into the sources that tell them, and updates the lock file. The
+ * Turns the changesets into versions and changelogs: `pnpm version-packages`. Adds a changeset for every member that has
+ * changed since its release, or that the release reaches, without being named, writes the versions into the sources that tell them, and updates the lock file. The
  * first release is described by its READMEs: see `first.ts`.
  */
 import { execFileSync } from "node:child_process"
@@ -10,7 +10,7 @@ import { contains, handsOn } from "./changelog.ts"
 import { firstChangelog, withoutBeforeFirst } from "./first.ts"
 import { isPublished, type Manifest, pendingChangesets, readMembers, root } from "./members.ts"
 import { type Bump, reach } from "./reach.ts"
-import { readReleased } from "./released.ts"
+import { isChanged, type Released, readReleased } from "./released.ts"
 
 interface Release {
   readonly name: string
@@ -52,19 +52,23 @@ const first = () => {
   }
 }
 
-const next = (plan: ReadonlyArray<Release>) => {
-  const members = new Map(readMembers().map((member) => [member.name, member]))
-  const changed = new Set(plan.filter(({ changesets }) => changesets.length > 0).map(({ name }) => name))
+const next = (plan: ReadonlyArray<Release>, released: Released) => {
+  const members = readMembers()
+  const published = members.filter(isPublished)
+  const differing = published.filter((member) => isChanged(member, members, released)).map(({ name }) => name)
+  const named = plan.filter(({ changesets }) => changesets.length > 0).map(({ name }) => name)
+  const changed = new Set([...named, ...differing])
   const planned = new Map(plan.map(({ name, type }) => [name, type]))
-  for (const [name, { bump, built, handedOn }] of reach(planned, [...members.values()])) {
+  for (const [name, { bump, built, handedOn }] of reach(planned, members, changed)) {
     const changes = built.filter((each) => changed.has(each))
     // Nobody can look up the changes of what is not published.
-    const known = changes.filter((each) => members.get(each)?.manifest.private !== true)
+    const known = changes.filter((each) => published.some((member) => member.name === each))
     const file = join(root, ".changeset", `contains-${name.replace("@hipay-pos/", "")}.md`)
     // A patch of what it is installed with is in the line of its dependencies.
     const handed = bump === "patch" ? [] : handedOn.filter((each) => changed.has(each))
     const sentences = [contains(known.length > 0 ? known : changes), handsOn(handed)].filter(Boolean).join(" ")
-    writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${sentences}\n`)
+    const summary = sentences === "" && changed.has(name) ? "Internal changes." : sentences
+    writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${summary}\n`)
   }
   run("changeset", "version")
   // Nobody installs what is not published, and nobody reads its changelog.
@@ -77,9 +81,9 @@ const next = (plan: ReadonlyArray<Release>) => {
 // Read for the first release as well: a changeset that cannot be read is an error.
 const plan = readPlan()
 // By what was released: versions that nobody has yet may have changelogs.
-const isFirst = readReleased(readMembers().filter(isPublished)).tags.size === 0
-if (isFirst) first()
-else next(plan)
+const released = readReleased(readMembers().filter(isPublished))
+if (released.tags.size === 0) first()
+else next(plan, released)
 
 const members = readMembers()
 /** Writes a member's version after some text of another file than its manifest, up to the quotation mark. */

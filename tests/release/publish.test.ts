@@ -107,6 +107,16 @@ describe("a release", () => {
     assert.throws(() => read(checkout, ".git/asked"), "ENOENT")
   })
 
+  it("is refused where a package has changed since the tag of its version", () => {
+    const checkout = makeCheckout()
+    git(checkout, "tag", "@hipay-pos/core@0.2.0")
+    commit(checkout, { "packages/core/src/Money.ts": "export {}\n" })
+    assert.deepStrictEqual(release(checkout), {
+      status: 1,
+      said: "release: @hipay-pos/core has changed since @hipay-pos/core@0.2.0: run npx pnpm version-packages, and commit what it writes"
+    })
+  })
+
   it("is refused with changes that are not committed", () => {
     const checkout = makeCheckout()
     writeFileSync(join(checkout, "packages/core/README.md"), "# Core, again\n")

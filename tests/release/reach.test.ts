@@ -42,6 +42,13 @@ describe("a release", () => {
     assert.deepStrictEqual(reached.get("bin")?.built, ["core"])
   })
 
+  it("reaches those of a library that has changed without being planned, which is a patch", () => {
+    const reached = reach(new Map<string, Bump>([["server", "minor"]]), members, new Set(["core"]))
+    assert.sameMembers([...reached.keys()], ["core", "bin", "kit"])
+    assert.strictEqual(reached.get("core")?.bump, "patch")
+    assert.deepStrictEqual(reached.get("bin")?.built, ["core", "server"])
+  })
+
   it("says whose changes each hands on, however far away they are: of those that are bumped as far", () => {
     const reached = reach(
       new Map<string, Bump>([

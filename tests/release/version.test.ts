@@ -1,5 +1,5 @@
 /** `pnpm version-packages`, in a checkout of one package and with a changesets that only notes what it is asked. */
-import { existsSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, globSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"
 import * as Checkout from "./checkout.ts"
@@ -73,6 +73,51 @@ describe("the versions of a release", () => {
       const expected = "Hands on the changes of `@hipay-pos/core`; they are in the changelog there."
       assert.strictEqual(sentence?.trim(), bump === "minor" ? expected : "")
     }
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, string | undefined]>([
+    ["a changed source", { "packages/core/src/Money.ts": "export {}\n" }, "core"],
+    [
+      "another export",
+      {
+        "packages/core/package.json":
+          '{ "name": "@hipay-pos/core", "version": "0.1.0", "exports": { "./Money": "./src/Money.ts" } }\n'
+      },
+      "core"
+    ],
+    ["a source that is built into it", { "packages/kit/src/Options.ts": "export {}\n" }, "client"],
+    ["a file that is packed", { "packages/client/main.js": "#!/usr/bin/env node\n" }, "client"],
+    [
+      "what is not packed",
+      {
+        "packages/core/test/Money.test.ts": "",
+        "packages/core/README.md": "# Core\n",
+        "packages/core/package.json":
+          '{ "name": "@hipay-pos/core", "version": "0.1.0", "devDependencies": { "vitest": "5.1.1" } }\n'
+      },
+      undefined
+    ]
+  ])("give a patch to what has %s since its release, although no changeset names it", (_, files, expected) => {
+    const checkout = makeCheckout({
+      "packages/kit/package.json": '{ "name": "@hipay-pos/kit", "version": "0.0.0", "private": true }\n',
+      "packages/kit/src/Options.ts": "",
+      "packages/client/package.json": `${JSON.stringify({
+        name: "@hipay-pos/client",
+        version: "0.1.0",
+        files: ["main.js", "src"],
+        devDependencies: { "@hipay-pos/kit": "workspace:^" }
+      })}\n`,
+      "bin/changeset": `#!/bin/sh
+[ "$1" = version ] || echo '{ "releases": [{ "name": "@hipay-pos/gateway", "type": "patch", "changesets": ["clearer"] }] }' >"./$3"
+`
+    })
+    git(checkout, "tag", "@hipay-pos/core@0.1.0")
+    git(checkout, "tag", "@hipay-pos/client@0.1.0")
+    commit(checkout, files)
+    assert.deepStrictEqual(makeVersions(checkout), { status: 0, said: "" })
+    const written = globSync(".changeset/contains-*.md", { cwd: checkout }).map((file) => read(checkout, file))
+    const patch = `---\n"@hipay-pos/${expected}": patch\n---\n\nInternal changes.\n`
+    assert.deepStrictEqual(written, expected === undefined ? [] : [patch])
   })
 
   it("leave no changelog of what is not published", () => {
