@@ -85,8 +85,8 @@ const summaryOf = (response: Response.Response): string => {
 const differ = (one: Response.Response, other: Response.Response): boolean =>
   one.status !== other.status ||
   (one.status === "done" &&
-    [amountOf, currencyOf, actionOf, authorizationOf].some((valueOf) => {
-      const [first, second] = [valueOf(one), valueOf(other)]
+    [amountOf, currencyOf, actionOf, authorizationOf].some((read) => {
+      const [first, second] = [read(one), read(other)]
       return first !== undefined && second !== undefined && first !== second
     }))
 
