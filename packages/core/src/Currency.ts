@@ -5,4 +5,4 @@
  * Historic codes stay payable at the API; each names the code that replaced it. Source: ISO 4217 lists one and three.
  */
 export * from "./plain/Currency.ts"
-export { CurrencyCode, type CurrencyCodeSchema } from "./schemas/Currency.ts"
+export { CurrencyCode, type CurrencyCodeSchema } from "./schemas/CurrencyCode.ts"

@@ -6,9 +6,9 @@
 import * as Result from "effect/Result"
 import * as Basket from "../plain/Basket.ts"
 import type * as Currency from "../plain/Currency.ts"
+import { isCode, successorOf } from "../plain/CurrencyCode.ts"
 import * as Money from "../plain/Money.ts"
 import type { LineAmounts, Parts } from "../wire/Conversion.ts"
-import { isCode, successorOf } from "./currencyCodes.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { isText } from "./UntypedJson.ts"
 

@@ -5,9 +5,9 @@
  * Historic codes stay payable at the API; each names the code that replaced it. Source: ISO 4217 lists one and three.
  */
 import { defined } from "../Defined.ts"
-import { type CurrencyCode, codes, type Exponent, exponentOf, successorOf } from "../internal/currencyCodes.ts"
+import { type CurrencyCode, codes, type Exponent, exponentOf, successorOf } from "./CurrencyCode.ts"
 
-export { type CurrencyCode, codes, type Exponent, exponentOf, isCode } from "../internal/currencyCodes.ts"
+export { type CurrencyCode, codes, type Exponent, exponentOf, isCode } from "./CurrencyCode.ts"
 
 /** One currency: alphabetic code, three-digit numeric code as text ("008" keeps its zeros), exponent. */
 export interface Currency {

@@ -7,11 +7,11 @@
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
-import { exponentOf, isCode } from "../internal/currencyCodes.ts"
 import { MAX_MINOR_UNITS } from "../internal/limits.ts"
 import { mayRepeat } from "../internal/PersonalData.ts"
 import type { Money, SignedMinorUnits } from "../schemas/Money.ts"
 import type * as Currency from "./Currency.ts"
+import { exponentOf, isCode } from "./CurrencyCode.ts"
 import * as Fraction from "./Fraction.ts"
 
 export type { MinorUnits, Money, SignedMinorUnits } from "../schemas/Money.ts"

@@ -2,7 +2,7 @@
 import * as Schema from "effect/Schema"
 import { MAX_MINOR_UNITS } from "../internal/limits.ts"
 import type { CurrencyCode as Code } from "../plain/Currency.ts"
-import { CurrencyCode, type CurrencyCodeSchema } from "./Currency.ts"
+import { CurrencyCode, type CurrencyCodeSchema } from "./CurrencyCode.ts"
 
 /** A whole number of minor units, 0 to 999 999 999 999: what an amount on the wire can say. */
 export const MinorUnits = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_MINOR_UNITS })).pipe(

@@ -2,7 +2,7 @@
  * Where the domain keeps what the contract has under a name: one table for each object of the contract. Writing walks it,
  * and so does the check of a value that is not written yet.
  */
-import { isCode } from "../internal/currencyCodes.ts"
+import { isCode } from "../plain/CurrencyCode.ts"
 import { type Money, toDecimal } from "../plain/Money.ts"
 
 type Place<D> = (keyof D & string) | ((domain: D) => unknown)

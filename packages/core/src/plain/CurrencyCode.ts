@@ -191,7 +191,7 @@ export const exponentOf = (code: CurrencyCode): Exponent => {
   return exponent
 }
 
-const successors: { readonly [Code in CurrencyCode]?: string } = {
+const successors: { readonly [Each in CurrencyCode]?: string } = {
   FRF: "EUR",
   SKK: "EUR",
   EEK: "EUR",
