@@ -17,6 +17,7 @@ import type { ActiveFaults } from "../faults/ActiveFaults.ts"
 import type { Fault, FaultStage } from "../faults/Fault.ts"
 import * as ResponseFaults from "../faults/ResponseFaults.ts"
 import type { OperationResult } from "../machine/OperationResult.ts"
+import { performRequest } from "../machine/performRequest.ts"
 import type { Terminal } from "../machine/Terminal.ts"
 import type { Profile } from "../profiles/Profile.ts"
 import type { Emit } from "../SimulatorEvent.ts"
@@ -60,12 +61,11 @@ export class Rebooted {
   readonly _tag = "Rebooted"
 }
 
-/** A request that is performed. */
+/** A request on its connection, and what the journal says of it. */
 interface Exchange {
   readonly context: TerminalContext
   readonly state: ConnectionState
   readonly parser: RequestParser
-  readonly request: Request
   readonly entry: Entry
 }
 
@@ -78,17 +78,17 @@ export const handle = (
 ): Effect.Effect<void, Rebooted> => {
   const { profile, gate, lock } = context
   const { connection, channel } = state
-  const entry = begin(context, state, parser, () => RequestProblem.ofPerformed(parser))
+  const exchange = begin(context, state, parser, () => RequestProblem.ofPerformed(parser))
   if (profile.busy === "answer" && gate.isBusy()) {
     context.emit("Connection", () => ({ _tag: "Connection", connection, peer: channel.peer, what: "busy" }))
-    return respond(context, state, entry, ResponseFields.busy(profile, parser.fields()), parser.fields())
+    return respond(exchange, ResponseFields.busy(profile, parser.fields()))
   }
-  return lock.withPermit(inTurn({ context, state, parser, request, entry }))
+  return lock.withPermit(inTurn(exchange, request))
 }
 
-const inTurn = (exchange: Exchange): Effect.Effect<void, Rebooted> =>
+const inTurn = (exchange: Exchange, request: Request): Effect.Effect<void, Rebooted> =>
   Effect.ensuring(
-    Effect.suspend(() => performAndRespond(exchange)),
+    Effect.suspend(() => performAndRespond(exchange, request)),
     Effect.sync(() => exchange.context.showIdle())
   )
 
@@ -98,19 +98,19 @@ export const reject = (
   state: ConnectionState,
   parser: RequestParser
 ): Effect.Effect<void, Rebooted> => {
-  const entry = begin(context, state, parser, () => RequestProblem.of(parser, context.profile))
-  const fields = ResponseFields.make(context.profile, parser.fields(), MALFORMED)
-  return respond(context, state, entry, fields, parser.fields())
+  const exchange = begin(context, state, parser, () => RequestProblem.of(parser, context.profile))
+  return respond(exchange, ResponseFields.make(context.profile, parser.fields(), MALFORMED))
 }
 
 const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as const
 
 const begin = (
   context: TerminalContext,
-  { connection }: ConnectionState,
+  state: ConnectionState,
   parser: RequestParser,
   problem: () => RequestProblem.RequestProblem | undefined
-): Entry => {
+): Exchange => {
+  const { connection } = state
   const frame = MaskedFrame.ofRequest(parser.fields(), parser.text())
   context.emit("Request", () => ({
     _tag: "Request",
@@ -119,15 +119,17 @@ const begin = (
     fields: MaskedFrame.fieldsOf(frame),
     ...problem()
   }))
-  return context.journal.begin(connection, frame)
+  return { context, state, parser, entry: context.journal.begin(connection, frame) }
 }
 
-const performAndRespond = (exchange: Exchange): Effect.Effect<void, Rebooted> => {
-  const { context, state, request } = exchange
+const performAndRespond = (exchange: Exchange, request: Request): Effect.Effect<void, Rebooted> => {
+  const { context, state } = exchange
   // An ECR that hung up while its request was queued is not served.
   if (state.channel.ended() && context.profile.halfClose === "hangs-up") return Effect.void
   const early = earlyResponse(context, request)
-  const operation = Effect.suspend(() => Effect.flatMapEager(context.gate.begin(), () => perform(exchange, early)))
+  const operation = Effect.suspend(() =>
+    Effect.flatMapEager(context.gate.begin(), () => perform(exchange, request, early))
+  )
   return Effect.flatMapEager(
     Effect.onExit(operation, () => context.gate.end()),
     (result) => respondWith(exchange, early, result)
@@ -135,30 +137,31 @@ const performAndRespond = (exchange: Exchange): Effect.Effect<void, Rebooted> =>
 }
 
 const perform = (
-  { context, state, parser, request, entry }: Exchange,
+  exchange: Exchange,
+  request: Request,
   early: EarlyResponse | undefined
-): Effect.Effect<OperationResult, Rebooted> =>
-  Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
-    if (early !== undefined) acknowledge(context, state, parser.fields(), entry, early)
-    return context.terminal.perform(request, (stage) => applyFaults(context, state, stage))
+): Effect.Effect<OperationResult, Rebooted> => {
+  const { context, state } = exchange
+  return Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
+    if (early !== undefined) acknowledge(exchange, early)
+    return performRequest(context.terminal, request, (stage) => applyFaults(context, state, stage))
   })
+}
 
 const respondWith = (
-  { context, state, parser, entry }: Exchange,
+  exchange: Exchange,
   early: EarlyResponse | undefined,
   result: OperationResult
 ): Effect.Effect<void, Rebooted> => {
+  const { context, state, parser, entry } = exchange
   for (let late = state.channel.read(); late !== undefined; late = state.channel.read()) parser.feed(late)
-  const requested = parser.fields()
   entry.conclusion = result._tag
   if (early?.final === false) {
-    return Effect.mapEager(applyFaults(context, state, "after-answer"), () => finish(context, state))
+    return Effect.mapEager(applyFaults(context, state, "after-answer"), () => finish(exchange))
   }
-  const fields = ResponseFields.make(context.profile, requested, result)
+  const fields = ResponseFields.make(context.profile, parser.fields(), result)
   const wait = state.mute ? 0 : (early?.fault?.milliseconds ?? 0)
-  return wait === 0
-    ? respond(context, state, entry, fields, requested)
-    : Effect.flatMap(Effect.sleep(wait), () => respond(context, state, entry, fields, requested))
+  return wait === 0 ? respond(exchange, fields) : Effect.flatMap(Effect.sleep(wait), () => respond(exchange, fields))
 }
 
 /** A response that is sent before the payment, and whether the outcome follows later. */
@@ -182,48 +185,41 @@ const earlyResponse = ({ profile, faults }: TerminalContext, request: Request): 
   }
 }
 
-const acknowledge = (
-  context: TerminalContext,
-  state: ConnectionState,
-  requested: ReadonlyArray<Tlv.RawField>,
-  entry: Entry,
-  { status, fault }: EarlyResponse
-): void => {
+const acknowledge = (exchange: Exchange, { status, fault }: EarlyResponse): void => {
+  const { context, state, parser } = exchange
   if (fault !== undefined) recordFault(context, state, fault)
   if (state.mute) return
-  const fields = ResponseFields.acknowledgement(context.profile, requested, status)
+  const fields = ResponseFields.acknowledgement(context.profile, parser.fields(), status)
   const text = Tlv.encode(fields)
-  recordAnswer(context, state, entry, MaskedFrame.ofResponse(fields, text))
+  recordAnswer(exchange, MaskedFrame.ofResponse(fields, text))
   send(state, text)
 }
 
 const respond = Effect.fnUntracedEager(function* (
-  context: TerminalContext,
-  state: ConnectionState,
-  entry: Entry,
-  fields: ReadonlyArray<Tlv.RawField>,
-  requested: ReadonlyArray<Tlv.RawField>
+  exchange: Exchange,
+  fields: ReadonlyArray<Tlv.RawField>
 ): Effect.fn.Return<void, Rebooted> {
+  const { context, state, parser } = exchange
   const { profile, faults } = context
   if (state.channel.ended() && profile.halfClose === "hangs-up") end(state)
   const text = Tlv.encode(fields)
   const plan = ResponseFaults.plan(fields, text, faults.at("mid-answer"), () =>
-    ResponseFields.acknowledgement(profile, requested, "11")
+    ResponseFields.acknowledgement(profile, parser.fields(), "11")
   )
   const { steps, applied } = plan
   const sent = state.mute ? plan.text : ResponseFaults.sentBy(steps)
   const frame = sent === plan.text ? MaskedFrame.ofResponse(plan.fields, sent) : MaskedFrame.ofBytes(sent)
-  recordAnswer(context, state, entry, frame)
+  recordAnswer(exchange, frame)
   for (const fault of applied) recordFault(context, state, fault)
   for (const step of steps) yield* deliver(state, step)
   const reboot = applied.find(({ name }) => name === "reboot")
   if (reboot !== undefined) yield* context.restart(reboot.milliseconds, state.connection)
   yield* applyFaults(context, state, "after-answer")
-  finish(context, state)
+  finish(exchange)
 })
 
 /** Writes down what is sent, before it is; or what is not, where the connection is mute. */
-const recordAnswer = (context: TerminalContext, state: ConnectionState, entry: Entry, frame: string): void => {
+const recordAnswer = ({ context, state, entry }: Exchange, frame: string): void => {
   const { connection, mute } = state
   if (!mute) {
     entry.answer = (entry.answer ?? "") + frame
@@ -259,7 +255,7 @@ const deliver = (state: ConnectionState, step: ResponseFaults.Step): Effect.Effe
   return Effect.void
 }
 
-const finish = (context: TerminalContext, state: ConnectionState): void => {
+const finish = ({ context, state }: Exchange): void => {
   if (context.closesAfterAnswer && !state.mute) end(state)
 }
 
