@@ -71,7 +71,7 @@ export const call = (
   written?: string
 ): Promise<ReadonlyArray<Row>> => {
   const given = Object.keys(parameters).map((parameter, i) => `p_${parameter} => $${i + 1}`)
-  const [sql, values] = [`SELECT r.* FROM hipay_pos.${name}(${given.join(", ")}) AS r`, Object.values(parameters)]
+  const [sql, values] = [`SELECT * FROM hipay_pos.${name}(${given.join(", ")})`, Object.values(parameters)]
   if (written === undefined) return database.query(sql, values)
   return database.query(`${sql}, hipay_pos.require_written_v1($${values.length + 1})`, [...values, written])
 }
