@@ -87,6 +87,35 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     }
   }
 
+  it("count none as considered that was not read, however two of one attempt come at the same time", async () => {
+    const address = Address.read(server.database(template), {})
+    const [database, holder] = [await Database.connect(address), await Database.connect(address)]
+    const receive = (key: string) =>
+      `SELECT hipay_pos.receive_notification_v1('shop', 'T-1', '${key}', 'A', '{}', 1, NULL, NULL, NULL, NULL)`
+    const waiting = async (kind: string) =>
+      (await database.query("SELECT FROM pg_locks WHERE NOT granted AND locktype = $1", [kind])).length
+    await holder.query("SELECT pg_advisory_lock(7)")
+    const first = database.script(`BEGIN; ${receive("first")}; SELECT pg_advisory_xact_lock(7); COMMIT`)
+    await until("the first one is not committed yet", async () => (await waiting("advisory")) === 1)
+    let read: ReadonlyArray<number> | undefined
+    const considered = (async () => {
+      await database.query(receive("second"))
+      await database.query("SELECT hipay_pos.take_notified_v1('A', 'one')")
+      const rows = await database.query("SELECT number FROM hipay_pos.notifications ORDER BY number")
+      read = rows.map(({ number }) => Number(number))
+    })()
+    await until(
+      "the second one is read, or waits",
+      async () => read !== undefined || (await waiting("transactionid")) === 1
+    )
+    await holder.query("SELECT pg_advisory_unlock(7)")
+    await Promise.all([first, considered])
+    await database.query("SELECT hipay_pos.release_notified_v1('A', 'one', $1)", [read?.at(-1) ?? 0])
+    assert.deepStrictEqual(await database.query("SELECT attempt FROM hipay_pos.notification_work"), [])
+    assert.deepStrictEqual(read, [1, 2])
+    await Promise.all([database.close(), holder.close()])
+  })
+
   it("end an attempt of one by a notification that came to the other", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using relays = await startTwo(service.url)

@@ -16,7 +16,7 @@ import { GROUPS, GROUPS_AGAIN } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { buildIndexes } from "./indexes.ts"
 import { REQUIRE_WRITTEN } from "./LastWritten.ts"
-import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES } from "./notificationTables.ts"
+import { FORWARDS_BY_PLACE, NOTIFICATION_TABLES, RECEIVE } from "./notificationTables.ts"
 import { MAKE_PARTITION, MAKE_PARTITIONS } from "./partitions.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
 import { INDEXES, TABLES } from "./tables.ts"
@@ -32,7 +32,7 @@ const migrations: ReadonlyArray<string> = [
   PLANS,
   GROUPS,
   FORWARDS_BY_PLACE,
-  [TAKE_GUARDS, CHANGE_AND_BEAT, REGISTER, GROUPS_AGAIN, MAKE_PARTITION, INDEXES, REQUIRE_WRITTEN].join(";\n")
+  [TAKE_GUARDS, CHANGE_AND_BEAT, REGISTER, RECEIVE, GROUPS_AGAIN, MAKE_PARTITION, INDEXES, REQUIRE_WRITTEN].join(";\n")
 ]
 
 /** The schema that this version makes and needs. */

@@ -8,6 +8,43 @@
 /** How long an instance has to consider an attempt's notifications, or to hand one on, before another one does it. */
 const TAKEN = "interval '30 seconds'"
 
+/** Writes a notification down. Also of the tenth migration: one could be counted as considered that came at the same time. */
+export const RECEIVE = `
+CREATE OR REPLACE FUNCTION hipay_pos.receive_notification_v1(
+  p_owner text, p_reference text, p_key text, p_attempt text, p_json text, p_at bigint,
+  p_url text, p_content_type text, p_signature text, p_body text
+) RETURNS text LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  own text;
+  unique_key text;
+  received bigint;
+BEGIN
+  IF p_attempt IS NOT NULL THEN
+    INSERT INTO hipay_pos.notification_bindings VALUES (p_owner, p_reference, p_attempt) ON CONFLICT DO NOTHING;
+    SELECT b.attempt INTO own FROM hipay_pos.notification_bindings b
+      WHERE b.owner = p_owner AND b.reference = p_reference AND b.attempt = p_attempt;
+  END IF;
+  unique_key := concat_ws(E'\\n', p_owner, coalesce(own, ''), p_key);
+  IF own IS NOT NULL AND NOT EXISTS (SELECT FROM hipay_pos.notifications n WHERE n.key = unique_key) THEN
+    -- Locked before its number is taken: those of an attempt become visible in the order of their numbers.
+    INSERT INTO hipay_pos.notification_work AS w VALUES (own, 0, NULL, clock_timestamp() + ${TAKEN})
+      ON CONFLICT (attempt) DO UPDATE SET last = w.last;
+  END IF;
+  INSERT INTO hipay_pos.notifications (key, attempt, json) VALUES (unique_key, own, p_json) ON CONFLICT DO NOTHING
+    RETURNING number INTO received;
+  IF received IS NULL THEN
+    SELECT n.number INTO received FROM hipay_pos.notifications n WHERE n.key = unique_key;
+  ELSIF own IS NOT NULL THEN
+    UPDATE hipay_pos.notification_work w SET last = received WHERE w.attempt = own;
+  END IF;
+  IF p_url IS NOT NULL THEN
+    INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
+      VALUES (received, p_url, p_content_type, p_signature, decode(p_body, 'base64'), p_at) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN own;
+END $$`
+
 /** Tables and functions. */
 export const NOTIFICATION_TABLES = `
 CREATE TABLE hipay_pos.identity (name text PRIMARY KEY, value text NOT NULL);
@@ -47,36 +84,7 @@ CREATE TABLE hipay_pos.notification_forwards (
 );
 CREATE INDEX notification_forwards_due ON hipay_pos.notification_forwards (due_at, number);
 
-CREATE FUNCTION hipay_pos.receive_notification_v1(
-  p_owner text, p_reference text, p_key text, p_attempt text, p_json text, p_at bigint,
-  p_url text, p_content_type text, p_signature text, p_body text
-) RETURNS text LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-DECLARE
-  own text;
-  unique_key text;
-  received bigint;
-BEGIN
-  IF p_attempt IS NOT NULL THEN
-    INSERT INTO hipay_pos.notification_bindings VALUES (p_owner, p_reference, p_attempt) ON CONFLICT DO NOTHING;
-    SELECT b.attempt INTO own FROM hipay_pos.notification_bindings b
-      WHERE b.owner = p_owner AND b.reference = p_reference AND b.attempt = p_attempt;
-  END IF;
-  unique_key := concat_ws(E'\\n', p_owner, coalesce(own, ''), p_key);
-  INSERT INTO hipay_pos.notifications (key, attempt, json) VALUES (unique_key, own, p_json) ON CONFLICT DO NOTHING
-    RETURNING number INTO received;
-  IF received IS NULL THEN
-    SELECT n.number INTO received FROM hipay_pos.notifications n WHERE n.key = unique_key;
-  ELSIF own IS NOT NULL THEN
-    INSERT INTO hipay_pos.notification_work AS w VALUES (own, received, NULL, clock_timestamp() + ${TAKEN})
-      ON CONFLICT (attempt) DO UPDATE SET last = greatest(w.last, received);
-  END IF;
-  IF p_url IS NOT NULL THEN
-    INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
-      VALUES (received, p_url, p_content_type, p_signature, decode(p_body, 'base64'), p_at) ON CONFLICT DO NOTHING;
-  END IF;
-  RETURN own;
-END $$;
+${RECEIVE};
 
 CREATE FUNCTION hipay_pos.take_notified_v1(p_attempt text, p_by text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
