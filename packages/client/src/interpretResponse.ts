@@ -8,25 +8,16 @@
 import { defined } from "@hipay-pos/core/Defined"
 import { object } from "@hipay-pos/core/JsonObject"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { Answer, Card, type Money, Receipt } from "@hipay-pos/core/plain"
+import { Answer, Card, Receipt } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import { isPaid, type PaidState } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode, ReceivedDetails } from "@hipay-pos/core/wire/Problem"
 import * as Result from "effect/Result"
 import * as Contradiction from "./Contradiction.ts"
 import { codeAdvice } from "./codeAdvice.ts"
 import * as ErrorCode from "./ErrorCode.ts"
+import { interpretConflict } from "./interpretConflict.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
-import {
-  AlreadyApproved,
-  AlreadyReversed,
-  EARLIER_UNREADABLE,
-  NotStarted,
-  OrderIdConflict,
-  OutcomeUnknown,
-  PosClientError,
-  Unsettled
-} from "./PosClientError.ts"
+import { EARLIER_UNREADABLE, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { besideAmount, paidOf } from "./paidOf.ts"
 import { maskAnswer, maskPrinted, readable } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
@@ -102,24 +93,26 @@ export const interpretResponse = (
   const reported = code === "outcome.unknown" || code === "attempt.unresolved"
   const rejected = rejections.has(status) || refusals.get(code) === status || isUnreachable(status, problem)
   if (rejected && !reported && !tellsOfPayment) {
-    const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
+    const kind = rejectionOf(status, problem)
     const unresolvedAttempt = code === "terminal.unresolved" ? serverAttempt : undefined
     // A login that was refused is looked at first, whatever the code says.
     const next = status === 401 ? undefined : codeAdvice(code)
     return fail(new NotStarted({ kind, detail, status, ...defined({ code, unresolvedAttempt, next }) }))
   }
   if (status === 409 && !tellsOfPayment) {
-    const reason = ofConflict(request, details, defined({ detail, status, serverAttempt, code }))
+    const reason = interpretConflict(request, details, defined({ detail, status, serverAttempt, code }))
     if (reason !== undefined) return fail(reason)
   }
-  const told =
-    code === "outcome.unknown"
-      ? toldOf(details, readEvidence)
-      : status === 500 && code === EARLIER_UNREADABLE && !tellsOfPayment
-        ? { reason: code }
-        : {}
+  const isKeptBack = status === 500 && code === EARLIER_UNREADABLE && !tellsOfPayment
+  const told = code === "outcome.unknown" ? toldOf(details, readEvidence) : isKeptBack ? { reason: code } : {}
   const kind = reported ? "Reported" : kindOf(status)
   return fail(new OutcomeUnknown({ ...defined({ kind, detail, status, serverAttempt, code }), ...told }))
+}
+
+/** Who refused an order before a terminal was asked: what stands before the server gives no problem of its own. */
+const rejectionOf = (status: number, problem: Answer.AnswerProblem | undefined): NotStarted["kind"] => {
+  if (status === 407) return "ProxyLogin"
+  return status === 403 && problem === undefined ? "Blocked" : "Rejected"
 }
 
 /** Why a server of this toolkit does not know the outcome, and what the terminal had sent. */
@@ -136,85 +129,6 @@ const toldOf = (
 /** Whether an answer says what the terminal sent of a payment whose outcome is unknown. */
 export const hasEvidence = ({ json }: OrderAnswer): boolean =>
   detailsOf(Answer.read(json).problem).evidence !== undefined
-
-/** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
-const ofConflict = (
-  request: OrderRequest,
-  details: ReceivedDetails,
-  told: {
-    readonly detail: string
-    readonly status: number
-    readonly code?: ProblemCode
-    readonly serverAttempt?: string
-  }
-): PosClientError["reason"] | undefined => {
-  const { code, serverAttempt } = told
-  const { state, recorded, paid: charged, tip } = details
-  if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
-  if (code === "attempt.reversed") {
-    return new AlreadyReversed({
-      state: state === "approved-in-part" ? state : "approved",
-      ...defined({ serverAttempt })
-    })
-  }
-  if (code === "attempt.different") {
-    // Without its state, the other order may be one whose outcome is unknown.
-    return isPaid(details) ? new OrderIdConflict(told) : new Unsettled({ kind: "Reported", ...told })
-  }
-  if (code === "attempt.already.approved" && recorded === undefined) return ofPruned(request, details, told)
-  const before = Answer.read(recorded)
-  if (before.status !== "success" || Contradiction.otherSubject(request, before) !== undefined) return undefined
-  const byName = code === "attempt.already.approved"
-  if (!byName && Contradiction.failureIn(before) !== undefined) return undefined
-  const { amount, currency } = before
-  // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
-  if (!byName && (amount === undefined || currency === undefined)) return undefined
-  if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
-  const asked = request.order.amount
-  const beyond = byName && isAmount(charged) ? charged - asked.minorUnits : 0
-  const over = beyond > 0 ? beyond : undefined
-  const remaining = beyond < 0 ? -beyond : undefined
-  const paid = paidOf(asked, before, { remaining, ...(tip === over ? { tip: over } : { over }) })
-  const paidAs = (state: PaidState, paid: Money.Money, tip?: Money.Money) =>
-    new AlreadyApproved({
-      state,
-      paid: paid.minorUnits,
-      recorded: maskAnswer(recorded),
-      ...defined({ tip: tip?.minorUnits, serverAttempt, differs: pathsIn(details.differs) })
-    })
-  if (Result.isSuccess(paid)) {
-    const outcome = paid.success
-    if (outcome._tag === "Approved") return paidAs("approved", outcome.amount, outcome.tip)
-    if (byName) return paidAs("approved-in-part", outcome.paid)
-  }
-  return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
-}
-
-/** The fields in which two orders differ, as a person reads them: five at most. */
-const pathsIn = (differs: unknown): ReadonlyArray<string> | undefined =>
-  Array.isArray(differs) && differs.length > 0 && differs.every((path) => typeof path === "string")
-    ? differs.slice(0, 5).map(readable)
-    : undefined
-
-/** What is left of an earlier attempt whose answer the server keeps no longer: that it was approved, and how much was paid. */
-const ofPruned = (
-  { order }: OrderRequest,
-  details: ReceivedDetails,
-  { serverAttempt }: { readonly serverAttempt?: string }
-): AlreadyApproved | undefined => {
-  if (!isPaid(details)) return undefined
-  const { state, paid, tip } = details
-  if (!isAmount(paid)) return undefined
-  const over = paid - order.amount.minorUnits
-  if (over < 0 !== (state === "approved-in-part")) return undefined
-  const recorded = maskAnswer(details)
-  return new AlreadyApproved({
-    ...{ state, paid, recorded },
-    ...defined({ tip: over > 0 && tip === over ? over : undefined, serverAttempt })
-  })
-}
-
-const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0
 
 const words = (problem: Answer.AnswerProblem | undefined): string | undefined => {
   const text = problem?.description ?? problem?.message
