@@ -146,7 +146,7 @@ const findWaiting = (shared: PromiseJournal, wanted: Wanted, own: string | undef
 }
 
 /** How long a journal may take to tell of earlier attempts after a payment was not started, in milliseconds. */
-const PATIENCE = 1_000
+const JOURNAL_TIMEOUT = 1_000
 
 /**
  * Why a payment was not started, judged by what is remembered of its order: a connection that was refused says nothing of
@@ -164,8 +164,8 @@ export const judge = async (
   if (before !== undefined) return before
   let timer: ReturnType<typeof setTimeout> | undefined
   const silent = new Promise<Unsettled>((resolve) => {
-    const detail = `the journal of attempts did not answer within ${PATIENCE} ms`
-    timer = setTimeout(() => resolve(new Unsettled({ kind: "Unreadable", detail })), PATIENCE)
+    const detail = `the journal of attempts did not answer within ${JOURNAL_TIMEOUT} ms`
+    timer = setTimeout(() => resolve(new Unsettled({ kind: "Unreadable", detail })), JOURNAL_TIMEOUT)
   })
   const attempts = await Promise.race([read(journal, wanted.orderId), silent])
   clearTimeout(timer)

@@ -19,10 +19,10 @@ import type { AskOptions, ResolveOptions, Settlement } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export type { Attempts, CallOptions } from "./attempts/Attempts.ts"
+export * from "./exports.ts"
 export type { Progress } from "./Options.ts"
 export type { OrderInput, PayOptions, TargetInput } from "./orderInput.ts"
 export { resolveInJournal } from "./resolveInJournal.ts"
-export * from "./shared.ts"
 
 /** How a client is set up. */
 export interface ClientOptions extends Omit<Options, "password"> {
