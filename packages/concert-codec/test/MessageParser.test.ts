@@ -412,6 +412,13 @@ describe("a field of digits", () => {
     }
   })
 
+  it("is kept where it is an amount filled up with zeros, whatever stands behind it", () => {
+    for (const behind of ["77003xyz", "7", "7700", "77?"]) {
+      assert.strictEqual(values(`AE00210CB012000000001250${behind}`, 0)[1], "000000001250", behind)
+      assert.strictEqual(values(`AE00210CB012497010112233${behind}`, 0)[1], "497010######", behind)
+    }
+  })
+
   it.each(["12003abc", "1234", "12?"])(
     "is masked before bytes that may be its own, but not what was sent: %s",
     (rest) => {

@@ -48,6 +48,8 @@ export class LastField {
   mask(): void {
     if (this.field === undefined || this.value !== undefined) return
     const { tag, value } = this.field
+    // No card number begins with a zero: an amount that is filled up with them is none, and decides.
+    if (tag === "CB" && value.startsWith("0")) return
     this.value = value
     this.field.value = Mask.parts(Mask.field(tag, value))
   }
