@@ -60,7 +60,8 @@ export interface Reading {
 }
 
 /**
- * The text of a request; with a policy, only what that version may send.
+ * The text of a request; with a policy, only what that version may send. A phone number that was masked when it was read is an
+ * error: it cannot be sent.
  *
  * @example
  * ```ts
@@ -169,7 +170,10 @@ let lastHead:
     }
   | undefined
 
-/** The request that a whole text holds. Without an action it is an error; without a version it counts as 0300. */
+/**
+ * The request that a whole text holds. Without an action it is an error; without a version it counts as 0300. A phone number of
+ * 13 digits and more comes masked, and such a request cannot be encoded again.
+ */
 export const decode = (text: string): Result.Result<Decoded, Tlv.DecodeError> => {
   const raw = Tlv.decode(text)
   if (Result.isFailure(raw)) return Result.fail(raw.failure)
