@@ -191,7 +191,7 @@ const Rows = ({
 const Proved = ({
   pairs,
   hasLogin,
-  draft: { by, left },
+  draft: { by, excluded },
   change,
   busy,
   onResolve
@@ -199,11 +199,11 @@ const Proved = ({
   const { words } = useAppContext()
   const mayResolve = useHasRole("resolve")
   const text = words.reconcile
-  const chosen = pairs.filter((pair) => isResolvable(pair) && !left.has(pair.attempt.id))
+  const chosen = pairs.filter((pair) => isResolvable(pair) && !excluded.has(pair.attempt.id))
   const toggle = (id: string) => {
-    const next = new Set(left)
+    const next = new Set(excluded)
     if (!next.delete(id)) next.add(id)
-    change({ left: next })
+    change({ excluded: next })
   }
   const choice: Column<Row> = {
     title: words.reconcile.record,
@@ -212,7 +212,7 @@ const Proved = ({
         <input
           type="checkbox"
           aria-label={text.recordIt(attempt.orderId)}
-          checked={!left.has(attempt.id)}
+          checked={!excluded.has(attempt.id)}
           disabled={busy}
           onChange={() => toggle(attempt.id)}
         />

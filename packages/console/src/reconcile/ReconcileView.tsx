@@ -1,6 +1,6 @@
 /** A batch report or a settlement beside a day's payments. The file is read in the browser and not sent. */
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
-import { type Pair, type ReadProblem, read, toResolveRequest } from "@hipay-pos/reconcile"
+import { type Pair, read, toResolveRequest } from "@hipay-pos/reconcile"
 import * as Result from "effect/Result"
 import { useMemo, useState } from "hono/jsx/dom"
 import { DayChooser, dayOf, dayQuery } from "../day/DayChooser.tsx"
@@ -8,43 +8,16 @@ import { useAppContext, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type Route, replaceRoute, toHash } from "../shell/route.ts"
 import { showToast } from "../shell/toast.tsx"
-import type { Words } from "../text/en.ts"
+import { readProblemText } from "../text/readProblem.ts"
 import "../style/day.css"
 import "../style/reconcile.css"
 import { useAttempts } from "../day/useAttempts.ts"
 import { Comparison } from "./Comparison.tsx"
 import { FileForm } from "./FileForm.tsx"
+import { FileNotes, hasUnmappedColumns } from "./FileNotes.tsx"
 import { toMapping } from "./mapping.ts"
 import { type Draft, useDraft } from "./useDraft.ts"
 import { useReconciliation } from "./useReconciliation.ts"
-
-const problemOf = (words: Words, problem: ReadProblem): string => {
-  const { problem: texts } = words.reconcile
-  switch (problem._tag) {
-    case "NotCsv":
-      return texts.NotCsv()
-    case "OtherEncoding":
-      return texts.OtherEncoding(problem)
-    case "OtherFields":
-      return texts.OtherFields(problem)
-    case "NoLines":
-      return texts.NoLines()
-    case "NoColumn":
-      return texts.NoColumn(problem)
-    case "RepeatedColumn":
-      return texts.RepeatedColumn(problem)
-    case "NoKnownType":
-      return texts.NoKnownType(problem)
-    case "NonePaid":
-      return texts.NonePaid(problem)
-    case "NotCurrency":
-      return texts.NotCurrency(problem)
-    case "NotAmount":
-      return texts.NotAmount(problem)
-    case "NegativeDebit":
-      return texts.NegativeDebit(problem)
-  }
-}
 
 export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const { words, server } = useAppContext()
@@ -56,11 +29,11 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
   const { sheet, refused } = draft
   const [busy, setBusy] = useState(false)
   const mapping = sheet && toMapping(sheet.bytes, sheet.choice)
-  const lines = useMemo(() => (sheet && mapping ? read(sheet.bytes, mapping) : undefined), [sheet])
-  const left = lines !== undefined && Result.isSuccess(lines) ? lines.success : undefined
-  const { value: found, problem: uncompared } = useReconciliation(day, left, attempts)
+  const parsed = useMemo(() => (sheet && mapping ? read(sheet.bytes, mapping) : undefined), [sheet])
+  const file = parsed !== undefined && Result.isSuccess(parsed) ? parsed.success : undefined
+  const { value: found, problem: uncompared } = useReconciliation(day, file, attempts)
   const problem = unlisted ?? uncompared
-  const unnamed = left !== undefined && left.statusColumns.length + left.typeColumns.length > 0
+  const isBlocked = busy || (file !== undefined && hasUnmappedColumns(file))
 
   const resolve = async (pairs: ReadonlyArray<Pair>) => {
     if (sheet === undefined) return
@@ -103,31 +76,12 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
       {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
       <FileForm sheet={sheet} onSheet={(next) => change({ sheet: next, refused: [] })} />
       {sheet !== undefined && mapping === undefined ? <p class="hint">{text.needsProof}</p> : null}
-      {lines !== undefined && Result.isFailure(lines) ? (
+      {parsed !== undefined && Result.isFailure(parsed) ? (
         <div class="note problem" role="alert">
-          <p dir="auto">{problemOf(words, lines.failure)}</p>
+          <p dir="auto">{readProblemText(words, parsed.failure)}</p>
         </div>
       ) : null}
-      {left !== undefined && left.leftOut > 0 ? (
-        <p class="hint" dir="auto">
-          {text.leftOut(left.leftOut, left.otherTypes)}
-        </p>
-      ) : null}
-      {left !== undefined && left.unpaid > 0 ? (
-        <p class="hint" dir="auto">
-          {text.unpaid(left.unpaid, left.otherStatuses)}
-        </p>
-      ) : null}
-      {left !== undefined && left.statusColumns.length > 0 ? (
-        <div class="note problem" role="alert">
-          <p dir="auto">{text.statusColumn(left.statusColumns.join(", "))}</p>
-        </div>
-      ) : null}
-      {left !== undefined && left.typeColumns.length > 0 ? (
-        <div class="note problem" role="alert">
-          <p dir="auto">{text.typeColumn(left.typeColumns.join(", "))}</p>
-        </div>
-      ) : null}
+      {file === undefined ? null : <FileNotes file={file} />}
       {refused.map(({ pair, problem }) => (
         <div key={pair.attempt.id}>
           <p dir="auto">
@@ -137,7 +91,7 @@ export const ReconcileView = ({ route }: { readonly route: Route }) => {
         </div>
       ))}
       {found === undefined ? null : (
-        <Comparison found={found} draft={draft} change={change} busy={busy || unnamed} onResolve={resolve} />
+        <Comparison found={found} draft={draft} change={change} busy={isBlocked} onResolve={resolve} />
       )}
     </div>
   )

@@ -13,13 +13,13 @@ export interface Draft {
   readonly sheet?: Sheet | undefined
   /** The name of the person. */
   readonly by: string
-  /** Ids of attempts that the file proves, but that the person has left out. */
-  readonly left: ReadonlySet<string>
+  /** Ids of attempts that the file proves, but that the person has unticked. */
+  readonly excluded: ReadonlySet<string>
   /** The payments that were not recorded, and why. */
   readonly refused: ReadonlyArray<{ readonly pair: Pair; readonly problem: RequestProblem }>
 }
 
-const nothing: Draft = { by: "", left: new Set(), refused: [] }
+const nothing: Draft = { by: "", excluded: new Set(), refused: [] }
 
 const drafts = new Map<string, Draft>()
 
