@@ -3,7 +3,7 @@ import { readFileSync, type Stats, statSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type CommandFailed, refuse } from "./run.ts"
+import { type CommandFailed, refuse, tryLater } from "./run.ts"
 import { variable } from "./settings.ts"
 
 /** The text of a file. */
@@ -39,7 +39,16 @@ const statsOf = (path: string): Stats | undefined => {
 }
 
 const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, CommandFailed> =>
-  Effect.try({ try: () => readFileSync(path), catch: () => refuse(`${flag}: cannot read ${path}`) })
+  Effect.try({
+    try: () => readFileSync(path),
+    catch: (error) => {
+      const line = `${flag}: cannot read ${path}`
+      return PASSING.has(String((error as NodeJS.ErrnoException).code)) ? tryLater(line) : refuse(line)
+    }
+  })
+
+/** What the system says of a disk that fails, or of what the process has too little of: neither is the setting's fault. */
+const PASSING: ReadonlySet<string> = new Set(["EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])
 
 const orRefuse = <A>(flag: string, path: string, read: Result.Result<A, string>): Effect.Effect<A, CommandFailed> =>
   Effect.fromResult(Result.mapError(read, (problem) => refuse(`${flag}: ${path} ${problem}`)))

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process"
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { CommandFailed, refuseShared } from "@hipay-pos/cli-kit"
+import { CommandFailed, readText, refuseShared } from "@hipay-pos/cli-kit"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
@@ -55,5 +55,15 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
     execFileSync("mkfifo", ["-m", "644", pipe])
     assert.isUndefined(problemOf(pipe))
     assert.isUndefined(problemOf(join(folder, "nowhere")))
+  })
+})
+
+describe.skipIf(process.platform !== "linux")("a file that cannot be read", () => {
+  const codeOf = (path: string) => Effect.runSync(Effect.flip(readText("gateway: --logins", path))).code
+
+  it("may be read later where the disk fails, and is wrong set-up where it is not there", () => {
+    // The system fails there as a disk does: EIO.
+    assert.strictEqual(codeOf("/proc/self/mem"), 75)
+    assert.strictEqual(codeOf(join(folder, "nowhere")), 2)
   })
 })

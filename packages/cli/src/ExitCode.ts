@@ -94,7 +94,7 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 75,
     means:
-      "not just now: the store or the port is in use, the disk is full, or the database is away; the same command may succeed later",
+      "not just now: the store or the port is in use, the disk is full or fails, or the database is away; the same command may succeed later",
     verbs: [
       "mock",
       "gateway",

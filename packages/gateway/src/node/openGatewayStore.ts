@@ -205,7 +205,7 @@ const settle = async (path: string, store: AttemptStore, emit: Listener): Promis
     if (error instanceof StartFailed) throw error
     throw new StartFailed({
       problem: `cannot write the payment results that ${path} holds: ${ErrorText.of(error)}`,
-      isTemporary: FileProblem.isFull(error) || (error instanceof StoreFailed && !error.isOfOneAttempt)
+      isTemporary: FileProblem.mayPass(error, path) || (error instanceof StoreFailed && !error.isOfOneAttempt)
     })
   }
 }

@@ -23,7 +23,7 @@ export const lock = (path: string): (() => void) => {
   } catch (error) {
     throw new StartFailed({
       problem: `cannot open the spool ${path}: ${ErrorText.of(error)}`,
-      isTemporary: FileProblem.isFull(error)
+      isTemporary: FileProblem.mayPass(error, path)
     })
   }
   if (unlock === undefined)

@@ -95,7 +95,7 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): StartedAl
   } catch (error) {
     throw new StartFailed({
       problem: `cannot open the file of alarms ${path}: ${ErrorText.of(error)}`,
-      isTemporary: error instanceof StartFailed ? error.isTemporary : FileProblem.isFull(error)
+      isTemporary: error instanceof StartFailed ? error.isTemporary : FileProblem.mayPass(error, path)
     })
   }
   const raised = raiseAlarms({

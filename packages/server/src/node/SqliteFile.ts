@@ -10,7 +10,7 @@ import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync } fr
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { isForbidden, isFull, isInUse } from "./fileProblem.ts"
+import { isForbidden, isInUse, mayPass } from "./fileProblem.ts"
 import { GUARD_TABLES } from "./guardTables.ts"
 import { LOCATED_COLUMNS, RESOLVED_INDEXES } from "./lastAt.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
@@ -120,7 +120,7 @@ export const cannotOpen = (path: string, error: unknown): StartFailed => {
     : ErrorText.of(error)
   return new StartFailed({
     problem: `cannot open the store ${path}: ${/malformed/.test(detail) ? damaged(detail) : detail}`,
-    isTemporary: isFull(error)
+    isTemporary: mayPass(error, path)
   })
 }
 

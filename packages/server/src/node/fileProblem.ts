@@ -1,6 +1,7 @@
 /** What is wrong with a file, by the codes of the system and of SQLite: a search for words could match the file's path. */
 
-import { accessSync, constants } from "node:fs"
+import { accessSync, constants, statSync } from "node:fs"
+import { dirname } from "node:path"
 
 /** Whether another process has the file. */
 export const isInUse = (error: unknown): boolean => {
@@ -10,11 +11,40 @@ export const isInUse = (error: unknown): boolean => {
 
 /** Whether the disk is full, or what the user may have of it. */
 export const isFull = (error: unknown): boolean =>
-  resultCode(error) === FULL || ["ENOSPC", "EDQUOT"].includes(String((error as NodeJS.ErrnoException).code))
+  resultCode(error) === FULL || ["ENOSPC", "EDQUOT"].includes(systemCode(error))
+
+/**
+ * Whether the same may succeed later, with nobody changing the settings: the disk is full, fails or was mounted again to be read
+ * only, or this process or the machine has too many files open or too little memory. That this user may not have the file does
+ * not pass.
+ */
+export const mayPass = (error: unknown, path: string): boolean => {
+  if (isForbidden(error, path)) return false
+  if (isFull(error) || PASSING.has(systemCode(error))) return true
+  const code = resultCode(error)
+  if (code === IO_ERROR || code === NO_MEMORY) return true
+  // SQLite does not say why. A file that is there, with a folder that takes its log, should open.
+  return (code === CANNOT_OPEN || code === READ_ONLY) && isUsable(path)
+}
+
+const isUsable = (path: string): boolean => {
+  try {
+    if (!statSync(path).isFile()) return false
+    accessSync(dirname(path), constants.W_OK | constants.X_OK)
+    return true
+  } catch (refused) {
+    return PASSING.has(systemCode(refused))
+  }
+}
+
+/** What the system says of a disk that fails, or of what the process has too little of. */
+const PASSING: ReadonlySet<string> = new Set(["EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"])
+
+const systemCode = (error: unknown): string => String((error as NodeJS.ErrnoException).code)
 
 /** Whether the user of this process may not read and write the file, which is why it could not be opened. */
 export const isForbidden = (error: unknown, path: string): boolean => {
-  if (["EACCES", "EPERM"].includes(String((error as NodeJS.ErrnoException).code))) return true
+  if (["EACCES", "EPERM"].includes(systemCode(error))) return true
   const code = resultCode(error)
   if (code !== CANNOT_OPEN && code !== READ_ONLY) return false
   try {
@@ -33,6 +63,8 @@ const resultCode = (error: unknown): number | undefined => {
 
 const BUSY = 5
 const LOCKED = 6
+const NO_MEMORY = 7
 const READ_ONLY = 8
+const IO_ERROR = 10
 const FULL = 13
 const CANNOT_OPEN = 14

@@ -18,7 +18,7 @@ import {
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { isFull } from "./fileProblem.ts"
+import { mayPass } from "./fileProblem.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -131,7 +131,7 @@ export const writing = <A>(file: string, work: () => A): A => {
 
 /** Why a file cannot be written. */
 export const cannotWrite = (file: string, error: unknown): StartFailed =>
-  new StartFailed({ problem: `cannot write ${file}: ${ErrorText.of(error)}`, isTemporary: isFull(error) })
+  new StartFailed({ problem: `cannot write ${file}: ${ErrorText.of(error)}`, isTemporary: mayPass(error, file) })
 
 /** Has a file on the disk. */
 export const flush = (path: string): void => {

@@ -46,6 +46,29 @@ describe("a store that cannot be opened", () => {
     assert.isTrue(toStart(system).isTemporary)
   })
 
+  it("is tried again later where the disk fails, or there are too many files open", () => {
+    for (const code of ["EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]) {
+      const system = Object.assign(new Error(`${code}: it failed, open`), { code })
+      assert.isTrue(toStart(system).isTemporary, code)
+    }
+    writeFileSync(path, "")
+    for (const errcode of [7, 8, 10 | (1 << 8)]) {
+      assert.isTrue(toStart(Object.assign(new Error("it failed"), { errcode })).isTemporary, `${errcode}`)
+    }
+  })
+
+  it("is tried again later where a file that is there cannot be opened, and not where its folder or itself is none", () => {
+    const cannotOpen = (place: string) => {
+      const error = Object.assign(new Error("unable to open database file"), { errcode: 14 })
+      return SqliteFile.cannotOpen(place, error).isTemporary
+    }
+    writeFileSync(join(folder, "there.db"), "")
+    assert.isTrue(cannotOpen(join(folder, "there.db")))
+    assert.isFalse(cannotOpen(join(folder, "none", "there.db")))
+    assert.isFalse(cannotOpen(folder))
+    assert.isFalse(toStart(Object.assign(new Error("file is not a database"), { errcode: 26 })).isTemporary)
+  })
+
   it("is tried again later where another process has it", () => {
     const inUse = thrownBy((database) => {
       const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
