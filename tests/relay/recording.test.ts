@@ -70,6 +70,20 @@ describe("a relay with --record", () => {
     assert.strictEqual(statSync(path).mode & 0o777, 0o600)
   })
 
+  it("starts later where the relay before it still has the file, as one that is ending does", async () => {
+    const path = join(folder, "in-use.jsonl")
+    const to = ["--relay", "http://127.0.0.1:9", "--record", path]
+    const first = await startGatewayProcess([...to, "--store", join(folder, "first.db")], { env })
+    const { code, stderr } = await runGateway([...to, "--store", join(folder, "second.db")], {
+      ...{ HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" },
+      ...env
+    })
+    assert.strictEqual(code, 75)
+    assert.include(stderr, `--record: cannot open ${path}: another process has it open`)
+    first.stop()
+    assert.strictEqual(await first.ended, 0)
+  })
+
   it("refuses the file of another program and leaves it as it is", async () => {
     const path = join(folder, "foreign.txt")
     writeFileSync(path, "a list of mine\n")

@@ -45,7 +45,9 @@ export class AppendLogFailed extends Schema.TaggedError<AppendLogFailed>()("Appe
   /** What was tried: `lock`, `open`, `read`, `mend`, `write` or `clear`. */
   action: Schema.String,
   path: Schema.String,
-  detail: Schema.String
+  detail: Schema.String,
+  /** The system's code, such as `ENOSPC`; `EBUSY` where another process has the file. */
+  code: Schema.optionalKey(Schema.String)
 }) {
   override get message() {
     return `cannot ${this.action} ${this.path}: ${this.detail}`
@@ -84,14 +86,16 @@ const attemptAt =
     try {
       return run()
     } catch (cause) {
-      throw cause instanceof AppendLogFailed ? cause : new AppendLogFailed({ action, path, detail: detailOf(cause) })
+      if (cause instanceof AppendLogFailed) throw cause
+      const { code } = cause as NodeJS.ErrnoException
+      throw new AppendLogFailed({ action, path, detail: detailOf(cause), ...(code !== undefined && { code }) })
     }
   }
 
 const failAt =
   (path: string) =>
-  (detail: string, action = "read"): never => {
-    throw new AppendLogFailed({ action, path, detail })
+  (detail: string): never => {
+    throw new AppendLogFailed({ action: "read", path, detail })
   }
 
 const openWith = <A>(path: string, options: AppendLogOptions<A>, take: (record: A) => void): AppendOnly<A> => {
@@ -102,7 +106,9 @@ const openWith = <A>(path: string, options: AppendLogOptions<A>, take: (record: 
   const file = attempt("open", () => fs.openSync(path, "a+", 0o600))
   let unlock: (() => void) | undefined
   try {
-    unlock = attempt("lock", () => takeLock(`${path}.lock`)) ?? fail("another process has it open", "open")
+    unlock = attempt("lock", () => takeLock(`${path}.lock`))
+    if (unlock === undefined)
+      throw new AppendLogFailed({ action: "open", path, detail: "another process has it open", code: "EBUSY" })
     attempt("open", () => flushFolder(dirname(path)))
     const { end, isTorn } = attempt("read", () => readRecords(file, options, fail, take, "is torn"))
     if (isTorn) {

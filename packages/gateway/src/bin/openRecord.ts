@@ -1,8 +1,9 @@
 /** Where a relay records its exchanges: the file of `--record`. */
-import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse, tryLater } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { RECORDED_BEGINNING, RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { AppendLog } from "@hipay-pos/files"
+import { FileProblem } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
@@ -22,9 +23,16 @@ export const openRecord = (
                 beginning: RECORDED_BEGINNING,
                 record: "a recorded exchange"
               }),
-            catch: (error) => refuse(`${verb}: --record: ${ErrorText.of(error)}`)
+            catch: (error) => {
+              const line = `${verb}: --record: ${ErrorText.of(error)}`
+              return isInUse(error) || FileProblem.mayPass(error, path) ? tryLater(line) : refuse(line)
+            }
           }),
           (log) => Effect.sync(log.close)
         ),
         (log) => (exchange) => log.append([exchange])
       )
+
+/** The gateway before this one may still be ending. */
+const isInUse = (error: unknown): boolean =>
+  error instanceof AppendLog.AppendLogFailed && error.code === "EBUSY"
