@@ -34,5 +34,4 @@ export const openRecord = (
       )
 
 /** The gateway before this one may still be ending. */
-const isInUse = (error: unknown): boolean =>
-  error instanceof AppendLog.AppendLogFailed && error.code === "EBUSY"
+const isInUse = (error: unknown): boolean => error instanceof AppendLog.AppendLogFailed && error.code === "EBUSY"
