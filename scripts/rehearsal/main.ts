@@ -12,7 +12,7 @@ import { join, relative } from "node:path"
 import { createInterface } from "node:readline"
 import { promisify } from "node:util"
 import { isBeforeFirst } from "../release/first.ts"
-import { isPublished, pendingChangesets, readMembers, root } from "../release/members.ts"
+import { pendingChangesets, readMembers, root } from "../release/members.ts"
 import { startRegistry } from "./registry.ts"
 import { readSteps, type Step } from "./workflow.ts"
 
@@ -131,7 +131,7 @@ const startMock = async (project: string, env: NodeJS.ProcessEnv): Promise<numbe
 const filesSaying = (modules: string, sentence: string): ReadonlyMap<string, ReadonlyArray<string>> =>
   new Map(
     readMembers()
-      .filter(isPublished)
+      .filter((member) => member.isPublished)
       .map(({ name }) => [
         name,
         globSync("dist/**/*.{js,cjs}", { cwd: join(modules, name) }).filter((file) =>
@@ -152,13 +152,13 @@ const newestSection = (checkout: string, name: string): string => {
 
 const versionsOf = (checkout: string): ReadonlyArray<string> =>
   readMembers(checkout)
-    .filter(isPublished)
+    .filter((member) => member.isPublished)
     .map(({ name, manifest }) => `${name}@${manifest.version}`)
 
 const upstream = run(root, process.env, "npm", "config", "get", "registry").trim()
 await using registry = await startRegistry(folder, upstream)
 const { environment } = registry
-const published = readMembers().filter(isPublished)
+const published = readMembers().filter((member) => member.isPublished)
 const names = published.map(({ name }) => name)
 const copy = await step("copied the checkout", () => copyCheckout(process.env))
 

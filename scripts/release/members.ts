@@ -33,10 +33,15 @@ export const readMembers = (checkout = root): ReadonlyArray<Package> =>
       const file = join(checkout, path)
       const manifest: Manifest = JSON.parse(readFileSync(file, "utf8"))
       const { name, dependencies, devDependencies } = manifest
-      return { name, folder: dirname(file), manifest, dependencies: own(dependencies), bundled: own(devDependencies) }
+      return {
+        name,
+        isPublished: manifest.private !== true,
+        folder: dirname(file),
+        manifest,
+        dependencies: own(dependencies),
+        bundled: own(devDependencies)
+      }
     })
-
-export const isPublished = ({ manifest }: Package): boolean => manifest.private !== true
 
 /** Paths of the changesets that no version has yet, from the checkout on. */
 export const pendingChangesets = (checkout = root): ReadonlyArray<string> =>

@@ -9,7 +9,7 @@ import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { isBeforeFirst } from "./first.ts"
-import { isPublished, type Package, pendingChangesets, readMembers, root } from "./members.ts"
+import { type Package, pendingChangesets, readMembers, root } from "./members.ts"
 import { type DistTag, distTag, isChanged, type Released, readReleased, versionTag } from "./released.ts"
 import { absoluteLinks, placeFields, readRepository } from "./stamp.ts"
 
@@ -21,7 +21,7 @@ const output = (command: string, ...args: ReadonlyArray<string>) =>
 const read = (file: string) => readFileSync(file, "utf8")
 
 const members = readMembers()
-const published = members.filter(isPublished)
+const published = members.filter((member) => member.isPublished)
 
 /** Refuses a checkout that is not what people should get. */
 const checkCheckout = () => {

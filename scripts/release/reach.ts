@@ -1,13 +1,14 @@
 /**
  * How far a release reaches. A library that hands on another's values bumps as far as that one did: a project that installs both
- * has one version of what decides paid, declined or unknown. What is bundled reaches the bundle by a patch: a bin is
- * released again whenever anything in it is.
+ * has one version of what decides paid, declined or unknown. A bin is released again whenever anything in it is, and bumps as
+ * far as the published packages in it: what they break, it breaks. What is not published reaches it by a patch.
  */
 
 export type Bump = "patch" | "minor" | "major"
 
 export interface Member {
   readonly name: string
+  readonly isPublished: boolean
   /** Libraries of this workspace that it is installed with. */
   readonly dependencies: ReadonlyArray<string>
   /** Members that are built into what it publishes. */
@@ -56,9 +57,13 @@ export const reach = (
   const bumps = new Map<string, Bump>([...[...changed].map((name) => [name, "patch"] as const), ...planned])
   for (let isGrowing = true; isGrowing; ) {
     isGrowing = false
-    for (const { name, dependencies, bundled } of members) {
+    for (const member of members) {
+      const { name, dependencies } = member
       const asked = dependencies.map((each) => bumps.get(each))
-      if (bundled.some((each) => bumps.has(each))) asked.push("patch")
+      for (const part of partsOf(member, members)) {
+        const bump = bumps.get(part.name)
+        asked.push(bump !== undefined && !part.isPublished ? "patch" : bump)
+      }
       for (const bump of asked) {
         if (bump === undefined || !isFurther(bump, bumps.get(name))) continue
         bumps.set(name, bump)

@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { join, relative } from "node:path"
-import { isPublished, type Manifest, type Package, root } from "./members.ts"
+import { type Manifest, type Package, root } from "./members.ts"
 import { partsOf } from "./reach.ts"
 
 export interface Released {
@@ -66,7 +66,7 @@ export const isChanged = (member: Package, members: ReadonlyArray<Package>, { ta
   if (!tags.has(tag)) return false
   const at = (folder: string, ...path: ReadonlyArray<string>) => join(relative(root, folder), ...path)
   const packed = (member.manifest.files ?? []).filter((file) => !/\.(md|txt)$/.test(file))
-  const unpublished = partsOf(member, members).filter((part) => !isPublished(part))
+  const unpublished = partsOf(member, members).filter((part) => !part.isPublished)
   const paths = [member, ...unpublished].map(({ folder }) => at(folder, "src"))
   paths.push(...packed.map((file) => at(member.folder, file)))
   if (spawnSync("git", ["diff", "--quiet", tag, "--", ...paths], { cwd: root }).status !== 0) return true

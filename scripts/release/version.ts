@@ -8,7 +8,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path"
 import { contains, handsOn } from "./changelog.ts"
 import { firstChangelog, withoutBeforeFirst } from "./first.ts"
-import { isPublished, type Manifest, pendingChangesets, readMembers, root } from "./members.ts"
+import { type Manifest, pendingChangesets, readMembers, root } from "./members.ts"
 import { type Bump, reach } from "./reach.ts"
 import { isChanged, type Released, readReleased } from "./released.ts"
 
@@ -40,7 +40,7 @@ const readPlan = (): ReadonlyArray<Release> => {
 }
 
 const first = () => {
-  for (const { name, folder, manifest } of readMembers().filter(isPublished)) {
+  for (const { name, folder, manifest } of readMembers().filter((member) => member.isPublished)) {
     writeFileSync(join(folder, "CHANGELOG.md"), firstChangelog(name, manifest.version))
   }
   for (const file of pendingChangesets()) rmSync(join(root, file))
@@ -54,7 +54,7 @@ const first = () => {
 
 const next = (plan: ReadonlyArray<Release>, released: Released) => {
   const members = readMembers()
-  const published = members.filter(isPublished)
+  const published = members.filter((member) => member.isPublished)
   const differing = published.filter((member) => isChanged(member, members, released)).map(({ name }) => name)
   const named = plan.filter(({ changesets }) => changesets.length > 0).map(({ name }) => name)
   const changed = new Set([...named, ...differing])
@@ -81,7 +81,7 @@ const next = (plan: ReadonlyArray<Release>, released: Released) => {
 // Read for the first release as well: a changeset that cannot be read is an error.
 const plan = readPlan()
 // By what was released: versions that nobody has yet may have changelogs.
-const released = readReleased(readMembers().filter(isPublished))
+const released = readReleased(readMembers().filter((member) => member.isPublished))
 if (released.tags.size === 0) first()
 else next(plan, released)
 

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseChangesetFile } from "@changesets/parse"
 import { assert, describe, it } from "vitest"
-import { isPublished, readMembers, root } from "../../scripts/release/members.ts"
+import { readMembers, root } from "../../scripts/release/members.ts"
 
 describe("every changeset", () => {
   const names = new Set(["@hipay-pos/till", "@hipay-pos/demo", ...readMembers().map(({ name }) => name)])
@@ -30,10 +30,10 @@ describe("every changeset", () => {
     const members = readMembers()
     const containing = new Map(
       members
-        .filter((member) => !isPublished(member))
+        .filter((member) => !member.isPublished)
         .map(({ name }) => [
           name,
-          members.filter((each) => isPublished(each) && each.bundled.includes(name)).map((each) => each.name)
+          members.filter((each) => each.isPublished && each.bundled.includes(name)).map((each) => each.name)
         ])
     )
     assert.isAbove(containing.size, 3)

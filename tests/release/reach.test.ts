@@ -7,31 +7,37 @@ const member = (
   name: string,
   dependencies: ReadonlyArray<string> = [],
   bundled: ReadonlyArray<string> = []
-): Member => ({
-  name,
-  dependencies,
-  bundled
-})
+): Member => ({ name, isPublished: true, dependencies, bundled })
 const bumpsOf = (planned: Readonly<Record<string, Bump>>, members: ReadonlyArray<Member>) =>
   Object.fromEntries([...reach(new Map(Object.entries(planned)), members)].map(([name, { bump }]) => [name, bump]))
 
 describe("a release", () => {
   const members = [
     member("bin", [], ["server", "kit"]),
-    member("kit", ["core"]),
+    { ...member("kit", ["core"], ["pages"]), isPublished: false },
+    { ...member("pages"), isPublished: false },
     member("server", ["core"]),
     member("core"),
     member("alone")
   ]
 
-  it("reaches those who hand a library on as far as the library was bumped, and bundles by a patch", () => {
-    assert.deepStrictEqual(bumpsOf({ core: "patch" }, members), { server: "patch", kit: "patch", bin: "patch" })
-    assert.deepStrictEqual(bumpsOf({ core: "minor" }, members), { server: "minor", kit: "minor", bin: "patch" })
-    assert.deepStrictEqual(bumpsOf({ core: "major" }, members), { server: "major", kit: "major", bin: "patch" })
+  it("reaches those who hand a library on, or bundle it, as far as the library was bumped", () => {
+    for (const bump of ["patch", "minor", "major"] as const) {
+      assert.deepStrictEqual(bumpsOf({ core: bump }, members), { server: bump, kit: bump, bin: bump })
+    }
+  })
+
+  it("reaches by a patch those who bundle what is not published, and what that bundles as far as it was bumped", () => {
+    assert.deepStrictEqual(bumpsOf({ pages: "minor" }, members), { kit: "patch", bin: "patch" })
+    assert.deepStrictEqual(bumpsOf({ core: "minor" }, [member("bin", [], ["kit"]), ...members.slice(1)]), {
+      server: "minor",
+      kit: "minor",
+      bin: "minor"
+    })
   })
 
   it("never takes back what was planned, and adds nothing where that is far enough", () => {
-    assert.deepStrictEqual(bumpsOf({ core: "patch", server: "major", bin: "minor" }, members), { kit: "patch" })
+    assert.deepStrictEqual(bumpsOf({ core: "patch", server: "minor", bin: "major" }, members), { kit: "patch" })
     assert.deepStrictEqual(bumpsOf({ alone: "major" }, members), {})
     assert.deepStrictEqual(bumpsOf({ bin: "major" }, members), {})
   })
@@ -70,6 +76,15 @@ describe("this workspace", () => {
     const reached = reach(new Map<string, Bump>([["@hipay-pos/core", "patch"]]), members)
     const untouched = members.map(({ name }) => name).filter((name) => name !== "@hipay-pos/core" && !reached.has(name))
     assert.deepStrictEqual(untouched, ["@hipay-pos/files"])
+  })
+
+  it("bumps the command line as far as a library that is built into it, under its short name as well", () => {
+    const reached = reach(new Map<string, Bump>([["@hipay-pos/gateway", "minor"]]), members)
+    const bumps = [...reached].map(([name, { bump, built }]) => [name, bump, built])
+    assert.deepStrictEqual(bumps, [
+      ["@hipay-pos/cli", "minor", ["@hipay-pos/gateway"]],
+      ["hipay-pos", "minor", []]
+    ])
   })
 
   it("releases mock, gateway and command line again for a change of the pages", () => {
