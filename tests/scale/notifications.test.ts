@@ -91,28 +91,36 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 1
     const address = Address.read(server.database(template), {})
     const [database, holder] = [await Database.connect(address), await Database.connect(address)]
     const receive = (key: string) =>
-      `SELECT hipay_pos.receive_notification_v1('shop', 'T-1', '${key}', 'A', '{}', 1, NULL, NULL, NULL, NULL)`
+      `SELECT hipay_pos.receive_notification_v1('shop', 'T-${key}', '${key}', 'A', '{}', 1, NULL, NULL, NULL, NULL)`
     const waiting = async (kind: string) =>
       (await database.query("SELECT FROM pg_locks WHERE NOT granted AND locktype = $1", [kind])).length
+    // Another one like the first holds that up, once it has its number, and is not written after all.
     await holder.query("SELECT pg_advisory_lock(7)")
-    const first = database.script(`BEGIN; ${receive("first")}; SELECT pg_advisory_xact_lock(7); COMMIT`)
-    await until("the first one is not committed yet", async () => (await waiting("advisory")) === 1)
-    let read: ReadonlyArray<number> | undefined
+    const like = `INSERT INTO hipay_pos.notifications (key, attempt, json) VALUES (E'shop\\nA\\nfirst', 'A', '{}')`
+    const held = database.script(`BEGIN; ${like}; SELECT pg_advisory_xact_lock(7); ROLLBACK`)
+    await until("that one is written", async () => (await waiting("advisory")) === 1)
+    const first = database.query(receive("first"))
+    await until("the first one waits", async () => (await waiting("transactionid")) === 1)
+    let read: ReadonlyArray<Database.Row> | undefined
     const considered = (async () => {
       await database.query(receive("second"))
       await database.query("SELECT hipay_pos.take_notified_v1('A', 'one')")
-      const rows = await database.query("SELECT number FROM hipay_pos.notifications ORDER BY number")
-      read = rows.map(({ number }) => Number(number))
+      read = await database.query(
+        "SELECT number, split_part(key, E'\\n', 3) AS key FROM hipay_pos.notifications ORDER BY number"
+      )
     })()
     await until(
       "the second one is read, or waits",
-      async () => read !== undefined || (await waiting("transactionid")) === 1
+      async () => read !== undefined || (await waiting("transactionid")) === 2
     )
     await holder.query("SELECT pg_advisory_unlock(7)")
-    await Promise.all([first, considered])
-    await database.query("SELECT hipay_pos.release_notified_v1('A', 'one', $1)", [read?.at(-1) ?? 0])
+    await Promise.all([held, first, considered])
+    await database.query("SELECT hipay_pos.release_notified_v1('A', 'one', $1)", [Number(read?.at(-1)?.number)])
+    assert.deepStrictEqual(
+      read?.map(({ key }) => key),
+      ["first", "second"]
+    )
     assert.deepStrictEqual(await database.query("SELECT attempt FROM hipay_pos.notification_work"), [])
-    assert.deepStrictEqual(read, [1, 2])
     await Promise.all([database.close(), holder.close()])
   })
 
