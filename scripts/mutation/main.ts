@@ -23,6 +23,7 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
     folder: "packages/client",
     modules: [
       "interpretResponse",
+      "interpretConflict",
       "ErrorCode",
       "AttemptJournal",
       "withJournal",

@@ -210,9 +210,9 @@ const fieldsOf = (path: string, name: string): ReadonlyArray<string> => {
 }
 
 it.each([
-  ["a client", "../src/PaymentClient.ts", "Options"],
+  ["a client", "../src/Options.ts", "Options"],
   ["its server", "../src/Server.ts", "ServerOptions"],
-  ["one payment", "../src/PaymentClient.ts", "PayOptions"],
+  ["one payment", "../src/Options.ts", "PayOptions"],
   ["one order", "../../core/src/OrderRequest.ts", "RequestOptions"]
 ])("the README has every option of %s", (_, path, name) => {
   const fields = fieldsOf(path, name)
