@@ -1,13 +1,14 @@
 /**
  * Alarms that were not delivered yet, in memory and in a file of their own: one that is in the file survives the process, and
- * is delivered at least once. One that the file does not take, because the disk is full, is delivered from memory. Those that
+ * is delivered at least once. One that the file does not take, because the disk is full or the file damaged, is delivered from
+ * memory. Those that
  * were delivered are known for a while, so that none is raised twice.
  */
 import { closeSync, openSync } from "node:fs"
 import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
-import { StartFailed } from "@hipay-pos/server/node"
+import { FileProblem, StartFailed } from "@hipay-pos/server/node"
 import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
 import { isDue } from "../retryPause.ts"
 import { FileLock } from "./files.ts"
@@ -84,7 +85,10 @@ const lock = (path: string): (() => void) => {
   return unlock
 }
 
-/** Opens the file, or makes it; throws where it cannot, where another gateway has it, or where it is something else. */
+/**
+ * Opens the file, or makes it; throws where it cannot, where another gateway has it, or where it is something else. One that is
+ * damaged is left as it is, and keeps no shop closed: alarms wait in memory then.
+ */
 export const openOutbox = (path: string, onWarning: (detail: string) => void): AlarmOutbox => {
   if (path === ":memory:") return outboxOf(path, onWarning)
   // Readable by its owner only, whatever the process's umask.
@@ -94,7 +98,11 @@ export const openOutbox = (path: string, onWarning: (detail: string) => void): A
     return outboxOf(resolve(path), onWarning, unlock)
   } catch (error) {
     unlock()
-    throw error
+    if (!FileProblem.isDamaged(error)) throw error
+    onWarning(
+      `the file of alarms ${path} is damaged (${ErrorText.of(error)}): alarms are delivered from memory, and those not delivered are lost when the gateway ends; move the file away, and the next start makes a new one`
+    )
+    return outboxOf(":memory:", onWarning)
   }
 }
 
@@ -103,12 +111,21 @@ const outboxOf = (path: string, onWarning: (detail: string) => void, unlock = ()
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   const database = new DatabaseSync(path)
   try {
-    identify(database)
-    database.exec(SCHEMA)
+    return outboxIn(database, path, onWarning, unlock)
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+const outboxIn = (
+  database: DatabaseSync,
+  path: string,
+  onWarning: (detail: string) => void,
+  unlock: () => void
+): AlarmOutbox => {
+  identify(database)
+  database.exec(SCHEMA)
   const write = database.prepare(`
     INSERT INTO alarms (id, channel, json, tries, due_at, delivered_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET tries = excluded.tries, due_at = excluded.due_at, delivered_at = excluded.delivered_at`)

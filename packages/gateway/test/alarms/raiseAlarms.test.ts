@@ -1,6 +1,6 @@
 /** Alarms that reach somebody: raised from events and from the store, delivered at least once, by webhook and by program. */
 import { createHmac } from "node:crypto"
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -12,7 +12,7 @@ import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, onTestFinished, vi } from "vitest"
-import type { AlarmMessage } from "../../src/alarms/AlarmMessage.ts"
+import * as AlarmMessage from "../../src/alarms/AlarmMessage.ts"
 import type { SharedAlarms, Taken } from "../../src/alarms/SharedAlarms.ts"
 import { type Channel, command, webhook } from "../../src/node/alarmChannels.ts"
 import { openOutbox } from "../../src/node/alarmOutbox.ts"
@@ -48,7 +48,7 @@ interface Options {
 
 const make = (options: Options = {}) => {
   const clock = { now: 100 * MINUTE }
-  const got: Array<AlarmMessage> = []
+  const got: Array<AlarmMessage.AlarmMessage> = []
   const warned: Array<string> = []
   const raised: Array<string> = []
   const state = { fails: options.fails ?? false }
@@ -464,6 +464,30 @@ describe("the file of alarms", () => {
     other.close()
   })
 
+  it.each([
+    ["at its start", 0],
+    ["in its table", 4096]
+  ])("keeps no shop closed where it is damaged %s, stays as it is, and alarms are delivered from memory", (_, place) => {
+    const path = join(folder(), "outbox.db")
+    const message = AlarmMessage.unreachable("bar", 3, 0)
+    const first = open(path)
+    for (let i = 0; i < 100; i++) first.add({ ...message, id: `${i}` }, ["webhook"], 0)
+    first.close()
+    const bytes = readFileSync(path)
+    bytes.fill("garbage ", place, place + 4096)
+    writeFileSync(path, bytes)
+    const warned: Array<string> = []
+    const outbox = openOutbox(path, (detail) => warned.push(detail))
+    assert.lengthOf(warned, 1)
+    assert.match(warned[0] ?? "", /^the file of alarms .*outbox\.db is damaged \(.*\): alarms are delivered from memory, /)
+    assert.isTrue(outbox.add(message, ["webhook"], 0))
+    assert.strictEqual(outbox.next("webhook", 0)?.message.code, "terminal.unreachable")
+    outbox.close()
+    assert.isTrue(readFileSync(path).equals(bytes))
+    renameSync(path, `${path}.old`)
+    open(path).close()
+  })
+
   it("is taken over where a version wrote it that did not say whose it is", () => {
     const path = join(folder(), "outbox.db")
     open(path).close()
@@ -822,7 +846,7 @@ describe("alarms of several gateways on one store", () => {
 })
 
 describe("the ways to a person", () => {
-  const message: AlarmMessage = { id: "1", code: "store.failing", at: "", message: "The store fails." }
+  const message: AlarmMessage.AlarmMessage = { id: "1", code: "store.failing", at: "", message: "The store fails." }
 
   it("are a webhook, whose signature proves sender and time", async () => {
     const asked: Array<{ readonly body: string; readonly signature: string }> = []

@@ -55,6 +55,12 @@ export const isForbidden = (error: unknown, path: string): boolean => {
   }
 }
 
+/** Whether what the file holds can be no database, or is a damaged one. */
+export const isDamaged = (error: unknown): boolean => {
+  const code = resultCode(error)
+  return code === CORRUPT || code === NOT_A_DATABASE
+}
+
 /** SQLite's primary result code; undefined where the error is not SQLite's. */
 const resultCode = (error: unknown): number | undefined => {
   const { errcode } = error as { readonly errcode?: unknown }
@@ -66,5 +72,7 @@ const LOCKED = 6
 const NO_MEMORY = 7
 const READ_ONLY = 8
 const IO_ERROR = 10
+const CORRUPT = 11
 const FULL = 13
 const CANNOT_OPEN = 14
+const NOT_A_DATABASE = 26
