@@ -467,26 +467,32 @@ describe("the file of alarms", () => {
   it.each([
     ["at its start", 0],
     ["in its table", 4096]
-  ])("keeps no shop closed where it is damaged %s, stays as it is, and alarms are delivered from memory", (_, place) => {
-    const path = join(folder(), "outbox.db")
-    const message = AlarmMessage.unreachable("bar", 3, 0)
-    const first = open(path)
-    for (let i = 0; i < 100; i++) first.add({ ...message, id: `${i}` }, ["webhook"], 0)
-    first.close()
-    const bytes = readFileSync(path)
-    bytes.fill("garbage ", place, place + 4096)
-    writeFileSync(path, bytes)
-    const warned: Array<string> = []
-    const outbox = openOutbox(path, (detail) => warned.push(detail))
-    assert.lengthOf(warned, 1)
-    assert.match(warned[0] ?? "", /^the file of alarms .*outbox\.db is damaged \(.*\): alarms are delivered from memory, /)
-    assert.isTrue(outbox.add(message, ["webhook"], 0))
-    assert.strictEqual(outbox.next("webhook", 0)?.message.code, "terminal.unreachable")
-    outbox.close()
-    assert.isTrue(readFileSync(path).equals(bytes))
-    renameSync(path, `${path}.old`)
-    open(path).close()
-  })
+  ])(
+    "keeps no shop closed where it is damaged %s, stays as it is, and alarms are delivered from memory",
+    (_, place) => {
+      const path = join(folder(), "outbox.db")
+      const message = AlarmMessage.unreachable("bar", 3, 0)
+      const first = open(path)
+      for (let i = 0; i < 100; i++) first.add({ ...message, id: `${i}` }, ["webhook"], 0)
+      first.close()
+      const bytes = readFileSync(path)
+      bytes.fill("garbage ", place, place + 4096)
+      writeFileSync(path, bytes)
+      const warned: Array<string> = []
+      const outbox = openOutbox(path, (detail) => warned.push(detail))
+      assert.lengthOf(warned, 1)
+      assert.match(
+        warned[0] ?? "",
+        /^the file of alarms .*outbox\.db is damaged \(.*\): alarms are delivered from memory, /
+      )
+      assert.isTrue(outbox.add(message, ["webhook"], 0))
+      assert.strictEqual(outbox.next("webhook", 0)?.message.code, "terminal.unreachable")
+      outbox.close()
+      assert.isTrue(readFileSync(path).equals(bytes))
+      renameSync(path, `${path}.old`)
+      open(path).close()
+    }
+  )
 
   it("is taken over where a version wrote it that did not say whose it is", () => {
     const path = join(folder(), "outbox.db")
