@@ -36,6 +36,13 @@ describe("the public surface", () => {
     })
   }
 
+  it("has no type that says nothing", () => {
+    const saying = [...now].flatMap(([file, text]) =>
+      text.split("\n").flatMap((line) => (/: any\b/.test(line) ? [`${file}: ${line}`] : []))
+    )
+    assert.deepStrictEqual(saying, [])
+  })
+
   it("shows declarations, and neither comments nor private members", () => {
     const core = now.get("core.md") ?? ""
     assert.include(core, "export declare const fromDecimal:")

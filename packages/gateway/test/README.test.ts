@@ -1,10 +1,11 @@
-/** The README's program with Effect, which starts a gateway and lets go of its store. */
+/** The README's functions, and its program with Effect, which starts a gateway and lets go of its store. */
 import { execFile } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import * as Node from "@hipay-pos/gateway/node"
 import { assert, it } from "vitest"
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
@@ -31,4 +32,13 @@ it("starts a gateway in a scope, and closes it with the scope", { timeout: 60_00
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+})
+
+it("names functions that the package has", () => {
+  const named = [...readme.matchAll(/`([a-z]+[A-Z]\w*)`/g)].map(([, name = ""]) => name)
+  assert.isNotEmpty(named)
+  assert.deepStrictEqual(
+    named.filter((name) => typeof Reflect.get(Node, name) !== "function"),
+    []
+  )
 })

@@ -49,7 +49,7 @@ interface Entry {
 /** As many spaces as are asked for, up to `capacity`; they end with the surrounding scope. */
 export const many = Effect.fnUntraced(function* (
   make: MakeSpace,
-  capacity = 1_000
+  capacity: number = 1_000
 ): Effect.fn.Return<Spaces["Service"], never, Scope.Scope> {
   const parent = yield* Effect.scope
   // In the order of their last use.
