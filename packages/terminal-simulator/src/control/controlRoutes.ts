@@ -113,49 +113,59 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
     })
   )
 
-  app.post("/terminals/:name/card", async (c) => {
-    const body = await read(c, decodeCard)
-    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
-    const card = TestCard.get(body.success.card) ?? TestCard.standard
-    return c.json({ taken: c.var.terminal.presentCard(card, body.success.entryMode) })
-  })
-  app.post("/terminals/:name/key", async (c) => {
-    const body = await read(c, decodeKey)
-    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
-    return c.json({ taken: c.var.terminal.pressKey(body.success.key) })
-  })
-  app.put("/terminals/:name/cardholder", async (c) => {
-    const body = await read(c, decodeCardholder)
-    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
-    c.var.terminal.setCardholder(Script.toCardholder(body.success.cardholder))
-    return c.json(describe(c.var.terminal))
-  })
-  app.put("/terminals/:name/script", async (c) => {
-    const body = await read(c, decodeScript)
-    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
-    c.var.terminal.setScript(Script.toBehaviours(body.success.script))
-    return c.json(describe(c.var.terminal))
-  })
-  app.post("/terminals/:name/faults", async (c) => {
-    const body = await read(c, decodeFault)
-    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
-    const fault = Script.toFault(body.success)
-    if (Result.isFailure(fault)) return refuse(c, 400, "fault", fault.failure.message)
-    const { terminal } = c.var
-    const set = trySet(() => terminal.setFault(fault.success))
-    if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
-    return c.json(terminal.faults(), 201)
-  })
-  app.put("/terminals/:name/faults", async (c) => {
-    const body = await read(c, decodeFaults)
-    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
-    const faults = Result.all(body.success.map(Script.toFault))
-    if (Result.isFailure(faults)) return refuse(c, 400, "fault", faults.failure.message)
-    const { terminal } = c.var
-    const set = trySet(() => terminal.setFaults(faults.success))
-    if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
-    return c.json(terminal.faults())
-  })
+  /** A handler of a call with a body: what cannot be decoded is refused. */
+  const withBody =
+    <A>(decode: Decode<A>, handler: (c: Context<{ Variables: Variables }>, body: A) => Response) =>
+    async (c: Context<{ Variables: Variables }>) => {
+      const body = await read(c, decode)
+      return Result.isSuccess(body) ? handler(c, body.success) : refuse(c, 400, "body", body.failure)
+    }
+  app.post(
+    "/terminals/:name/card",
+    withBody(decodeCard, (c, { card, entryMode }) =>
+      c.json({ taken: c.var.terminal.presentCard(TestCard.get(card) ?? TestCard.standard, entryMode) })
+    )
+  )
+  app.post(
+    "/terminals/:name/key",
+    withBody(decodeKey, (c, { key }) => c.json({ taken: c.var.terminal.pressKey(key) }))
+  )
+  app.put(
+    "/terminals/:name/cardholder",
+    withBody(decodeCardholder, (c, { cardholder }) => {
+      c.var.terminal.setCardholder(Script.toCardholder(cardholder))
+      return c.json(describe(c.var.terminal))
+    })
+  )
+  app.put(
+    "/terminals/:name/script",
+    withBody(decodeScript, (c, { script }) => {
+      c.var.terminal.setScript(Script.toBehaviours(script))
+      return c.json(describe(c.var.terminal))
+    })
+  )
+  app.post(
+    "/terminals/:name/faults",
+    withBody(decodeFault, (c, body) => {
+      const fault = Script.toFault(body)
+      if (Result.isFailure(fault)) return refuse(c, 400, "fault", fault.failure.message)
+      const { terminal } = c.var
+      const set = trySet(() => terminal.setFault(fault.success))
+      if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
+      return c.json(terminal.faults(), 201)
+    })
+  )
+  app.put(
+    "/terminals/:name/faults",
+    withBody(decodeFaults, (c, body) => {
+      const faults = Result.all(body.map(Script.toFault))
+      if (Result.isFailure(faults)) return refuse(c, 400, "fault", faults.failure.message)
+      const { terminal } = c.var
+      const set = trySet(() => terminal.setFaults(faults.success))
+      if (Result.isFailure(set)) return refuse(c, 400, "fault", set.failure.message)
+      return c.json(terminal.faults())
+    })
+  )
   app.delete("/terminals/:name/faults", (c) => {
     c.var.terminal.clearFault()
     return c.json(c.var.terminal.faults())
@@ -189,11 +199,10 @@ const decodeScript = Schema.decodeUnknownResult(ControlCall.Steps, strict)
 const decodeFault = Schema.decodeUnknownResult(ControlCall.Fault, strict)
 const decodeFaults = Schema.decodeUnknownResult(ControlCall.Faults, strict)
 
+type Decode<A> = (json: unknown) => Result.Result<A, Schema.SchemaError>
+
 /** The decoded body, or the problem with it. */
-const read = async <A>(
-  c: Context,
-  decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
-): Promise<Result.Result<A, string>> => {
+const read = async <A>(c: Context, decode: Decode<A>): Promise<Result.Result<A, string>> => {
   const text = await c.req.text()
   const json = Result.mapError(JsonText.parse(text), (problem) => `the body ${problem}`)
   return Result.flatMap(json, (json) =>
