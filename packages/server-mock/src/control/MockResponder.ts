@@ -1,0 +1,55 @@
+/** How the mock's own calls are read and answered: bodies are decoded or refused, problems are said in the contract's shape. */
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import type { ControlTools } from "@hipay-pos/server"
+import { EMPTY, type Env, maskTexts, type Problem, readJson, toProblem } from "@hipay-pos/server/http"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import type { Context } from "hono"
+
+/** Decodes what a call says. */
+export type Decode<A> = (json: unknown) => Result.Result<A, Schema.SchemaError>
+
+/** What the handlers of calls answer with. */
+export interface MockResponder {
+  readonly send: ControlTools["send"]
+  readonly refuse: (c: Context<Env>, problem: Problem) => Response
+  readonly notFound: (c: Context<Env>) => Response
+  /** A handler of a call with a body: what cannot be decoded is refused. */
+  readonly withBody: <A>(
+    decode: Decode<A>,
+    handler: (c: Context<Env>, body: A) => Response | Promise<Response>
+  ) => (c: Context<Env>) => Promise<Response>
+}
+
+export const makeResponder = (send: ControlTools["send"]): MockResponder => {
+  const refuse = (c: Context<Env>, problem: Problem) => send(c, toProblem(problem))
+  return {
+    send,
+    refuse,
+    notFound: (c) => refuse(c, { _tag: "NotFound", path: c.req.path }),
+    withBody: (decode, handler) => async (c) => {
+      const body = await read(c, decode)
+      return Result.isSuccess(body) ? handler(c, body.success) : refuse(c, body.failure)
+    }
+  }
+}
+
+/** The body of a call; an empty one is an empty object, and one of no type is JSON. */
+const read = async <A>(c: Context<Env>, decode: Decode<A>): Promise<Result.Result<A, Problem>> => {
+  const sent = await readJson(
+    c.req.raw,
+    100_000,
+    (name) => c.req.header(name) ?? (name === "content-type" ? "application/json" : undefined)
+  )
+  const body = sent === EMPTY ? { _tag: "Json" as const, json: {} } : sent
+  return body._tag === "Json" ? Result.mapError(decode(maskTexts(body.json)), malformed) : Result.fail(body)
+}
+
+/** A call that says what it should not. */
+export const malformed = (error: Schema.SchemaError): Problem => ({
+  _tag: "MalformedRequest",
+  detail: JsonIssues.inOneLine(error, "the call")
+})
+
+/** A name that is misspelt would else change nothing, in silence. */
+export const EXACTLY = { onExcessProperty: "error" } as const
