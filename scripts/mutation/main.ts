@@ -4,48 +4,13 @@
  * Prints each that survives, and the score; exit code 1 below 90 %. Takes minutes, so it is not part of the tests.
  */
 import { Stryker } from "@stryker-mutator/core"
+import { readTarget, type Target } from "./targets.ts"
 
-/** What is mutated unless modules are named, and where the tests are. */
-const targets: Readonly<Record<string, { readonly folder: string; readonly modules: ReadonlyArray<string> }>> = {
-  core: {
-    folder: "packages/core",
-    modules: [
-      ...["Money", "Currency", "Basket", "Order", "OrderRules"],
-      ...["internal/AmountRules", "internal/JsonAmounts", "internal/OrderAmounts"],
-      ...["internal/TerminalRules", "internal/TextRules"]
-    ]
-  },
-  codec: {
-    folder: "packages/concert-codec",
-    modules: ["Tlv", "MessageParser", "ActionStatus", "Response", "Ticket", "session/Conclusion", "session/Outcome"]
-  },
-  client: {
-    folder: "packages/client",
-    modules: [
-      "interpretResponse",
-      "interpretConflict",
-      "ErrorCode",
-      "AttemptJournal",
-      "withJournal",
-      "resolveAttempt",
-      "tellServer",
-      "askServer",
-      "PaymentClient"
-    ]
-  },
-  server: {
-    folder: "packages/server-mock",
-    modules: [
-      ...["transactions/Attempt", "transactions/Attempts", "transactions/Repeat", "transactions/AttemptStore"],
-      ...["transactions/dayTotals", "terminals/GatewayTerminals"]
-    ]
-  }
-}
-
-const [name = "", ...modules] = process.argv.slice(2)
-const target = targets[name]
-if (target === undefined) {
-  console.error(`mutation: expected one of ${Object.keys(targets).join(", ")}, got ${name || "nothing"}`)
+let target: Target
+try {
+  target = readTarget(process.argv.slice(2))
+} catch (error) {
+  console.error(`mutation: ${error instanceof Error ? error.message : error}`)
   process.exit(2)
 }
 
@@ -53,7 +18,7 @@ if (target === undefined) {
 process.env.MUTATION_FOLDER = target.folder
 
 await new Stryker({
-  mutate: (modules.length === 0 ? target.modules : modules).map((module) => `${target.folder}/src/${module}.ts`),
+  mutate: [...target.files],
   testRunner: "vitest",
   plugins: [import.meta.resolve("@stryker-mutator/vitest-runner")],
   vitest: { configFile: "scripts/mutation/vitest.config.ts", related: false },

@@ -1,0 +1,32 @@
+/** `pnpm mutation`: what it plants faults in. */
+import { assert, describe, it } from "vitest"
+import { readTarget, targets } from "../scripts/mutation/targets.ts"
+
+describe("every name that mutation takes", () => {
+  for (const [name, { folder, modules }] of Object.entries(targets)) {
+    it(`has modules that exist: ${name}`, () => {
+      assert.isNotEmpty(modules)
+      assert.deepStrictEqual(
+        readTarget([name]).files,
+        modules.map((module) => `${folder}/src/${module}.ts`)
+      )
+    })
+  }
+})
+
+describe("a command line of mutation", () => {
+  it("may name the modules", () => {
+    const { folder, files } = readTarget(["core", "Money", "wire/Order"])
+    assert.strictEqual(folder, "packages/core")
+    assert.deepStrictEqual(files, ["packages/core/src/Money.ts", "packages/core/src/wire/Order.ts"])
+  })
+
+  it("is refused where a module does not exist", () => {
+    assert.throws(() => readTarget(["core", "Money", "Monet"]), "there is no packages/core/src/Monet.ts")
+  })
+
+  it("is refused where there is no such name", () => {
+    assert.throws(() => readTarget(["cores"]), "expected one of core, codec, client, server, got cores")
+    assert.throws(() => readTarget([]), "got nothing")
+  })
+})
