@@ -33,9 +33,9 @@ const [minutes, terminalCount, callers, takes] = [values.minutes, values.termina
 ) as [number, number, number, number]
 
 /** More than this above the memory after the first minute, in megabytes, is a leak. */
-const MOST_GROWTH = 150
+const MAX_GROWTH = 150
 /** The same for open files; a collection may be under way. */
-const MOST_FILES = 20
+const MAX_FILES_GROWTH = 20
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-soak-"))
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
@@ -222,9 +222,9 @@ clearInterval(reports)
 
 const last = measure()
 if (warm !== undefined && last !== undefined) {
-  if (last.megabytes > warm.megabytes + MOST_GROWTH)
+  if (last.megabytes > warm.megabytes + MAX_GROWTH)
     complain(`memory grew from ${warm.megabytes} to ${last.megabytes} MB`)
-  if (last.files > warm.files + MOST_FILES) complain(`open files grew from ${warm.files} to ${last.files}`)
+  if (last.files > warm.files + MAX_FILES_GROWTH) complain(`open files grew from ${warm.files} to ${last.files}`)
 }
 for (const state of ["open", "unknown"]) {
   const { attempts = [] } = (await call("GET", `/attempts?state=${state}`)).body

@@ -42,7 +42,7 @@ const [minutes, count, rate, instances, takes] = [
 ].map(Number) as [number, number, number, number, number]
 
 /** More than this above the memory after a quarter of the time, in megabytes, is a leak. */
-const MOST_GROWTH = 100
+const MAX_GROWTH = 100
 
 if (skipped !== "") throw new Error(`not run${skipped}`)
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-soak-"))
@@ -185,7 +185,7 @@ const seconds = (performance.now() - began) / 1000
 
 const atLast = { ...(await numbers()), megabytes: memory() }
 for (const [i, megabytes] of atLast.megabytes.entries())
-  if (megabytes > (warm?.[i] ?? megabytes) + MOST_GROWTH)
+  if (megabytes > (warm?.[i] ?? megabytes) + MAX_GROWTH)
     complain(`memory of gateway ${i + 1} grew from ${warm?.[i]} to ${megabytes} MB`)
 const [left] = await database.query(
   "SELECT count(*)::integer AS undecided FROM hipay_pos.attempts WHERE state IN ('open', 'unknown')"

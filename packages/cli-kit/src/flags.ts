@@ -33,7 +33,7 @@ export const host: Flag.Flag<string> = Settings.string("host").pipe(
 )
 
 /** Timers wait no longer than 2^31 - 1 ms, which is a little more. */
-const LONGEST = "24d"
+const MAX_DURATION = "24d"
 
 /** A length of time written as `500ms`, `180s` or `3m`, where it is given. */
 export const optionalDuration = (
@@ -47,8 +47,8 @@ export const optionalDuration = (
         Schema.isPattern(DurationText.PATTERN, { message: "expected a length of time such as 500ms, 180s or 3m" }),
         Schema.makeFilter(
           (text: string) =>
-            Duration.between(durationOf(text), { minimum: durationOf(least), maximum: durationOf(LONGEST) }) ||
-            `expected ${least} to ${LONGEST}`
+            Duration.between(durationOf(text), { minimum: durationOf(least), maximum: durationOf(MAX_DURATION) }) ||
+            `expected ${least} to ${MAX_DURATION}`
         )
       )
     ),

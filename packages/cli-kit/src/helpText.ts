@@ -41,10 +41,10 @@ const topics = [
 ] as const
 
 /** So few about one topic have no list of their own. */
-const FEW = 2
+const MAX_UNGROUPED = 2
 
 /** Fewer flags are one list. */
-const MANY = 7
+const MIN_FOR_GROUPS = 7
 
 /** The text. */
 export const helpText = (doc: HelpDoc): string => {
@@ -88,10 +88,10 @@ const exampleText = ({
 }) => (description === undefined ? `  ${command}` : `  ${paint("quiet", `# ${description}`)}\n  ${command}`)
 
 const flagSections = (flags: ReadonlyArray<FlagDoc>): ReadonlyArray<string> => {
-  if (flags.length < MANY) return [section("FLAGS", table(flags.map(flagRow)))]
+  if (flags.length < MIN_FOR_GROUPS) return [section("FLAGS", table(flags.map(flagRow)))]
   const titleOf = ({ name }: FlagDoc): string => {
     const topic = topics.find(([, names]) => names.test(name))
-    if (topic !== undefined && flags.filter((flag) => topic[1].test(flag.name)).length > FEW) return topic[0]
+    if (topic !== undefined && flags.filter((flag) => topic[1].test(flag.name)).length > MAX_UNGROUPED) return topic[0]
     return where.includes(name) ? "WHERE" : output.includes(name) ? "OUTPUT" : "FLAGS"
   }
   const titles = ["FLAGS", "WHERE", ...topics.map(([title]) => title), "OUTPUT"]

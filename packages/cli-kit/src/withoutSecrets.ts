@@ -34,11 +34,11 @@ const maskAlone = (word: string): string => {
 }
 
 /** In characters. */
-const LONGEST = 64 * 1024
+const MAX_LENGTH = 64 * 1024
 
 const bounded = (text: string): string => {
-  if (text.length <= LONGEST) return text
-  const head = CardNumber.maskedStart(text, LONGEST)
+  if (text.length <= MAX_LENGTH) return text
+  const head = CardNumber.maskedStart(text, MAX_LENGTH)
   return `${head.slice(0, head.search(/\s\S*$/) + 1)}…`
 }
 

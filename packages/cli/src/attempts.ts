@@ -57,13 +57,13 @@ const show = Command.make(
 )
 
 /** How many are printed for people unless `--limit` says otherwise. */
-const USUAL = 30
+const DEFAULT_LIMIT = 30
 
 const limitFlag = Flags.integer("limit").pipe(
   Flag.withSchema(
     Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }, { message: "expected 1 or more" }))
   ),
-  Flag.withDescription(`how many of the newest to show; ${USUAL} by default, all with --json`),
+  Flag.withDescription(`how many of the newest to show; ${DEFAULT_LIMIT} by default, all with --json`),
   Flag.optional
 )
 
@@ -82,7 +82,7 @@ export const attempts = Command.make(
   Effect.fnUntraced(function* ({ open, json, journal, url, credentials, follow, limit, ...filter }) {
     const choice = choiceOf(filter, open, Date.now())
     const asked = url === "" ? undefined : yield* connect("attempts", url, credentials)
-    const most = Option.getOrElse(limit, () => (json && !follow ? Number.POSITIVE_INFINITY : USUAL))
+    const most = Option.getOrElse(limit, () => (json && !follow ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT))
     if (follow) {
       const print = json ? linesOfJson : linesOfTable()
       return yield* untilStopped(

@@ -6,15 +6,15 @@ import * as Effect from "effect/Effect"
 import type { AskedServer } from "./attemptsAt.ts"
 
 /** Seconds that a server may take for its whole answer. */
-const DEADLINE = 30
+const ANSWER_TIMEOUT = 30
 
 /** Gives a server that takes a question and says nothing no longer than that. */
 export const withDeadline =
   (verb: string, { origin }: URL) =>
   <A, E, R>(asked: Effect.Effect<A, E, R>): Effect.Effect<A, E | CommandFailed, R> =>
     Effect.timeoutOrElse(asked, {
-      duration: `${DEADLINE} seconds`,
-      orElse: () => Effect.fail(refuse(`${verb}: ${origin} gave no answer within ${DEADLINE} s`))
+      duration: `${ANSWER_TIMEOUT} seconds`,
+      orElse: () => Effect.fail(refuse(`${verb}: ${origin} gave no answer within ${ANSWER_TIMEOUT} s`))
     })
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })

@@ -13,10 +13,10 @@ import { findLocal, usual } from "./doctor/findLocal.ts"
 import { readServer } from "./login.ts"
 import { LOCAL, MOCK } from "./serverFlags.ts"
 
-const ENV = "hipay-pos.env"
+const ENV_FILE = "hipay-pos.env"
 
 /** A terminal of a mock: any address will do. */
-const SIMULATED = "192.168.1.20"
+const SIMULATED_TERMINAL = "192.168.1.20"
 
 /** The verb. */
 export const init = Command.make(
@@ -29,7 +29,7 @@ export const init = Command.make(
     json: Flags.yes("json", "print one JSON object: the files, and what was found")
   },
   Effect.fnUntraced(function* ({ url, terminal, contract, into, json }) {
-    const files = [join(into, SettingsOfVerbs.FILE), join(into, ENV)] as const
+    const files = [join(into, SettingsOfVerbs.FILE), join(into, ENV_FILE)] as const
     const there = files.filter((file) => existsSync(file))
     if (there.length > 0)
       return yield* refuse(
@@ -43,7 +43,7 @@ export const init = Command.make(
     const isDirect = url === "" && local.url === "" && local.terminal !== ""
     const server = isDirect ? "" : url || LOCAL
     const isMock = server === LOCAL
-    const at = terminal || (isDirect ? local.terminal : SIMULATED)
+    const at = terminal || (isDirect ? local.terminal : SIMULATED_TERMINAL)
     const settings = { ...(isDirect ? {} : { url: server, contract }), terminal: at }
     yield* write(files[0], `${JSON.stringify(settings, null, 2)}\n`, 0o644)
     yield* write(files[1], environment(isMock), 0o600)
@@ -55,7 +55,7 @@ export const init = Command.make(
           isDirect
             ? `init: terminal ${at}, which was found here and is spoken to directly.`
             : `init: server ${server}${url === "" && local.url !== "" ? ", which was found here" : ""}, terminal ${at}.`,
-          `${ENV} is for secrets: keep it out of version control (echo ${ENV} >> .gitignore).`,
+          `${ENV_FILE} is for secrets: keep it out of version control (echo ${ENV_FILE} >> .gitignore).`,
           ...(isMock && local.url === "" ? ["Nothing listens there yet: hipay-pos mock starts it."] : []),
           "Then: hipay-pos doctor, and hipay-pos pay 1.00"
         ].join("\n")
@@ -75,7 +75,7 @@ export const init = Command.make(
 const environment = (
   isMock: boolean
 ): string => `# Secrets of HiPay POS, for hipay-pos and for your till. Keep this file out of version control.
-# In a shell: set -a; . ./${ENV}; set +a     In Node: node --env-file=${ENV} till.js     In Docker: --env-file ${ENV}
+# In a shell: set -a; . ./${ENV_FILE}; set +a     In Node: node --env-file=${ENV_FILE} till.js     In Docker: --env-file ${ENV_FILE}
 
 # The login of the API${isMock ? ", here that of a mock." : ": from HiPay's back office, one for stage and another for production."}
 HIPAY_POS_USERNAME=${isMock ? MOCK.username : ""}

@@ -29,7 +29,7 @@ import { findPassphrase } from "./passphrase.ts"
 import { MOCK } from "./serverFlags.ts"
 
 /** Bytes of a body at most: real ones are some kilobytes. */
-const MOST = 256 * 1024
+const BODY_LIMIT = 256 * 1024
 
 /** The verb. */
 export const listen = Command.make(
@@ -238,10 +238,10 @@ const serve = Effect.fnUntraced(function* (
     request.on("error", () => {})
     request.on("data", (chunk: Buffer) => {
       length += chunk.length
-      if (length <= MOST) chunks.push(chunk)
+      if (length <= BODY_LIMIT) chunks.push(chunk)
     })
     request.on("end", () => {
-      if (length > MOST) return answer(413)
+      if (length > BODY_LIMIT) return answer(413)
       run(receive(request, Buffer.concat(chunks))).then(answer, () => answer(500))
     })
   })

@@ -153,7 +153,7 @@ export interface Lines {
 }
 
 /** As many types and statuses that were left out as a person needs to see which they are. */
-const SOME = 5
+const MAX_LISTED = 5
 
 /** The lines of a file, or what is wrong with it. */
 export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, ReadProblem> =>
@@ -222,7 +222,7 @@ export const read = (bytes: Uint8Array, mapping: Mapping): Result.Result<Lines, 
   })
 
 const note = (seen: Set<string>, text: string): void => {
-  if (seen.size < SOME) seen.add(text)
+  if (seen.size < MAX_LISTED) seen.add(text)
 }
 
 const statusOf = (record: Readonly<Record<string, string>>, { columns }: Mapping): string =>
@@ -237,7 +237,7 @@ const currencyOf = (text: string): Currency.Currency | undefined =>
   (/^\d{1,3}$/.test(text) ? Currency.fromNumericCode(text.padStart(3, "0")) : undefined)
 
 /** Longer texts are refused unread, in characters. */
-const LONGEST_AMOUNT = 40
+const MAX_AMOUNT_LENGTH = 40
 
 /** A minus may stand behind, and the currency's sign behind that. */
 const MINUS_BEHIND = /^([^-−]*\d[^-−]*)[-−]([^-−\d]*)$/
@@ -254,7 +254,7 @@ const amountOf = (
   { code, exponent }: Currency.Currency,
   { amounts = "decimal", decimalComma = false }: Mapping
 ): Money.Money | undefined => {
-  if (written.length > LONGEST_AMOUNT) return undefined
+  if (written.length > MAX_AMOUNT_LENGTH) return undefined
   const text = written.replace(MINUS_BEHIND, "-$1$2")
   if (amounts === "minor") {
     const [, sign = "", digits] = MINOR.exec(text) ?? []

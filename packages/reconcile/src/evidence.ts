@@ -7,7 +7,7 @@ import type { Line, OtherLine } from "./Line.ts"
 import type { Known, Pair } from "./reconcile.ts"
 
 /** The most that a resolution takes as its evidence, in characters. */
-const LONGEST = 500
+const MAX_EVIDENCE = 500
 
 /** An attempt of a server's list, as far as it is compared. */
 export const knownOf = ({
@@ -56,7 +56,7 @@ const namesText = ({ orderId, authorization }: Line | OtherLine): ReadonlyArray<
 /** A line of a file as evidence, without card numbers. */
 export const evidenceOf = (file: string, line: Line): string =>
   CardNumber.maskWritten(`${file}, line ${line.number}: ${lineText(line)}`)
-    .slice(0, LONGEST)
+    .slice(0, MAX_EVIDENCE)
     .trim()
 
 /** What resolves a payment that a line proves, {@link isResolvable}. */

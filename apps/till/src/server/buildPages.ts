@@ -39,7 +39,7 @@ const timeOf = (name: string): number => {
 }
 
 /** A build takes seconds: a lock that is older than this was left by a process that died. */
-const LOCK_LIFE = 60_000
+const LOCK_TIMEOUT = 60_000
 
 const waitForLock = async (): Promise<() => void> => {
   fs.mkdirSync(path("../../dist"), { recursive: true })
@@ -49,7 +49,7 @@ const waitForLock = async (): Promise<() => void> => {
       return () => fs.rmSync(lock, { recursive: true, force: true })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
-      if (Date.now() - timeOfLock() > LOCK_LIFE) fs.rmSync(lock, { recursive: true, force: true })
+      if (Date.now() - timeOfLock() > LOCK_TIMEOUT) fs.rmSync(lock, { recursive: true, force: true })
       else await setTimeout(50)
     }
   }

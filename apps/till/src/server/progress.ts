@@ -8,9 +8,9 @@ import { setTimeout as pause } from "node:timers/promises"
 import { type AttemptEntry, AttemptsError, type Client } from "@hipay-pos/client"
 import type { Doing } from "../api.ts"
 
-/** Milliseconds between two looks for an attempt that has just been sent, and how many there are. */
-const LOOK = 200
-const LOOKS = 50
+/** Milliseconds between two requests for an attempt that has just been sent, and how many there are. */
+const POLL_INTERVAL = 200
+const MAX_POLLS = 50
 
 /** Tells each step of the attempt of an order, until it ends, the signal aborts, or the server does not tell. Never rejects. */
 export const followTerminal = async (
@@ -19,7 +19,7 @@ export const followTerminal = async (
   signal: AbortSignal,
   onStep: (doing: Doing) => void
 ): Promise<void> => {
-  for (let looks = 0; looks < LOOKS && !signal.aborted; looks++) {
+  for (let polls = 0; polls < MAX_POLLS && !signal.aborted; polls++) {
     try {
       const [attempt] = await attempts.list({ search: orderId, limit: 1 }, { signal })
       if (attempt?.orderId === orderId) {
@@ -33,7 +33,7 @@ export const followTerminal = async (
       // A connection that is lost is made again; who tells of no attempts never will.
       if (!(error instanceof AttemptsError && error.kind === "Unreachable")) return
     }
-    await pause(LOOK, undefined, { signal }).catch(() => {})
+    await pause(POLL_INTERVAL, undefined, { signal }).catch(() => {})
   }
 }
 

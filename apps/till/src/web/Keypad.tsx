@@ -9,7 +9,7 @@ import { Icon } from "./Icon.tsx"
 import { useScreen } from "./Screen.ts"
 
 /** More than this is a finger that stayed on a key. Minor units. */
-const MOST = 99_999_999
+const MAX_AMOUNT = 99_999_999
 
 const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "00", "0"] as const
 
@@ -23,7 +23,7 @@ export const Keypad = ({ value = 0, set }: KeypadProps) => {
   const { words } = useScreen()
   const own = useRef<number | undefined>(undefined)
   const give = (next: number) => {
-    if (next > MOST) return
+    if (next > MAX_AMOUNT) return
     own.current = next
     set(next)
   }

@@ -5,13 +5,13 @@ import { Icon } from "./Icon.tsx"
 import { type ToastText, useScreen } from "./Screen.ts"
 
 /** Milliseconds. */
-const SHOWN = 10_000
+const TOAST_DURATION = 10_000
 
 export const Toast = ({ toast, close }: { readonly toast: ToastText | undefined; readonly close: () => void }) => {
   const { words } = useScreen()
   useWhileShown(() => {
     if (toast === undefined) return
-    const timer = setTimeout(close, SHOWN)
+    const timer = setTimeout(close, TOAST_DURATION)
     return () => clearTimeout(timer)
   }, [toast])
   return (

@@ -7,7 +7,7 @@ import { useWhileShown } from "./effects.ts"
 import { useScreen } from "./Screen.ts"
 
 /** How long until what failed is asked again, in milliseconds. */
-const AGAIN = 2000
+const RETRY_DELAY = 2000
 
 /** The answer, `null` where there is no such thing, or `undefined` until it is there. */
 export const useAnswer = <A>(path: string | undefined): A | null | undefined => {
@@ -25,7 +25,7 @@ export const useAnswer = <A>(path: string | undefined): A | null | undefined => 
         if (!response.ok && response.status !== 404) throw new Error(`HTTP ${response.status}`)
         setAnswer({ path, json: response.ok ? ((await response.json()) as A) : null })
       } catch {
-        if (!stop.signal.aborted) timer = setTimeout(ask, AGAIN)
+        if (!stop.signal.aborted) timer = setTimeout(ask, RETRY_DELAY)
       }
     }
     void ask()

@@ -22,7 +22,7 @@ export interface TillLine {
 }
 
 /** How long until a stream that the browser gave up is opened again, in milliseconds. */
-const REOPEN = 2000
+const REOPEN_DELAY = 2000
 
 /** Opens the line for as long as the screen is there. */
 export const useTill = (onProblem: (code: string) => void): TillLine => {
@@ -46,7 +46,7 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
       source.addEventListener("state", (event) => receive(JSON.parse((event as MessageEvent<string>).data)))
       source.addEventListener("error", () => {
         setConnected(false)
-        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN)
+        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN_DELAY)
       })
     }
     open()

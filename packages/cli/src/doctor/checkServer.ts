@@ -24,7 +24,7 @@ export interface ServerChecks {
 }
 
 /** Beyond this many milliseconds, times in journals and receipts no longer tell what came first. */
-const SKEW = 30_000
+const MAX_SKEW = 30_000
 
 /** The server's checks. */
 export const checkServer = Effect.fnUntraced(function* (server: URL, login: Login | undefined) {
@@ -62,7 +62,7 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
 })
 
 /** The real service says one word, if anything. */
-const LONGEST = 100
+const MAX_STATUS_TEXT = 100
 
 const isUp = (
   base: string,
@@ -70,7 +70,7 @@ const isUp = (
   milliseconds: number,
   mode: Mode
 ): Check => {
-  if (status === 200 && mode === undefined && (text.includes("<") || text.length > LONGEST)) {
+  if (status === 200 && mode === undefined && (text.includes("<") || text.length > MAX_STATUS_TEXT)) {
     return {
       name: "server",
       verdict: "failed",
@@ -99,19 +99,19 @@ const isUp = (
 const checkReadiness = Effect.fnUntraced(function* (base: string) {
   const asked = yield* ask(`${base}/readyz`)
   if (asked._tag === "Failed")
-    return readiness("failed", `it does not say whether it takes orders: ${asked.problem}`, LOOK_AT_IT)
+    return readiness("failed", `it does not say whether it takes orders: ${asked.problem}`, CHECK_STORE)
   const { status } = asked.response
   const told = Option.getOrUndefined(decodeReadiness(asked.text))
   if (told?.ready === true && status === 200) return readiness("ok", "it takes orders")
   if (told === undefined)
     return status === 404
       ? readiness("skipped", "it does not say whether it takes orders")
-      : readiness("failed", `it does not say whether it takes orders (HTTP ${status})`, LOOK_AT_IT)
+      : readiness("failed", `it does not say whether it takes orders (HTTP ${status})`, CHECK_STORE)
   const problems = told.problems ?? [`it answers HTTP ${status}`]
-  return readiness("failed", `it should get no new orders: ${problems.join("; ")}`, LOOK_AT_IT)
+  return readiness("failed", `it should get no new orders: ${problems.join("; ")}`, CHECK_STORE)
 })
 
-const LOOK_AT_IT = "Look at its store and its log; payments wait until GET /readyz is 200."
+const CHECK_STORE = "Look at its store and its log; payments wait until GET /readyz is 200."
 
 const readiness = (verdict: Check["verdict"], detail: string, next?: string): Check =>
   defined({ name: "readiness" as const, verdict, detail, next })
@@ -223,7 +223,7 @@ const clock = ({ headers }: Response, asked: number, answered: number): Check =>
   if (Number.isNaN(date)) return { name: "clock", verdict: "skipped", detail: "the server does not tell its time" }
   const skew = date + 500 - (asked + answered) / 2
   const seconds = Math.round(Math.abs(skew) / 1000)
-  return Math.abs(skew) <= SKEW
+  return Math.abs(skew) <= MAX_SKEW
     ? { name: "clock", verdict: "ok", detail: `this machine and the server agree within ${Math.max(1, seconds)} s` }
     : {
         name: "clock",

@@ -123,7 +123,7 @@ export class Steps {
   }
 
   private nextAmount(): number {
-    if (++this.amount > MOST) throw new Error(`more than ${MOST} payments of one cent each`)
+    if (++this.amount > MAX_AMOUNT) throw new Error(`more than ${MAX_AMOUNT} payments of one cent each`)
     return this.amount
   }
 
@@ -166,6 +166,6 @@ export class Steps {
 }
 
 /** Minor units of the highest amount. */
-const MOST = 99
+const MAX_AMOUNT = 99
 
 const PROTOCOL_IDENTIFIER = "012345678901"

@@ -219,7 +219,7 @@ const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
   const step = "wake-up after a pause"
   if (!(await operator.prepare("sleep", step))) return leaveOut(steps, step)
   const begun = performance.now()
-  for (let failed = 0; failed < TRIES; failed++) {
+  for (let failed = 0; failed < MAX_TRIES; failed++) {
     const { connected } = await exchange(line, "")
     if (connected) return { failed, milliseconds: Math.round(performance.now() - begun - line.quiet) }
   }
@@ -227,11 +227,11 @@ const findWakeUp = async (steps: Steps): Promise<Observations["wakeUp"]> => {
 }
 
 /** Connections that are tried to a terminal that sleeps. */
-const TRIES = 5
+const MAX_TRIES = 5
 
 /** What a second request meets while a first one waits for its card; `undefined` where the step was left out. */
 const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
-  const order = { step: "second of two requests", act: "red-key", asked: true, within: SOON } as const
+  const order = { step: "second of two requests", act: "red-key", asked: true, within: BUSY_ANSWER_TIMEOUT } as const
   let second: Sent | undefined
   const whenSent = async (over: AbortSignal) => {
     await steps.options.operator.act(over)
@@ -247,4 +247,4 @@ const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
 }
 
 /** Milliseconds in which a terminal that answers while it is busy does so. */
-const SOON = 300
+const BUSY_ANSWER_TIMEOUT = 300

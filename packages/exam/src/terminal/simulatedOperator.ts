@@ -13,7 +13,7 @@ export interface Simulated {
 }
 
 /** How long the terminal is busy where it has to be, in milliseconds. */
-const BUSY = 1_200
+const BUSY_TIME = 1_200
 
 /** Starts a terminal with a profile; port 0 takes any that is free. */
 export const simulate = async (
@@ -45,16 +45,16 @@ export const simulate = async (
       simulator.clearFault()
       simulator.setCardholder(Cardholder.scripted([], behaviour))
       if (act === "red-key-later" || act === "cut-before-approval") {
-        const delay = Fault.make("delay", { stage: "after-wake", milliseconds: BUSY, times: 1 })
+        const delay = Fault.make("delay", { stage: "after-wake", milliseconds: BUSY_TIME, times: 1 })
         simulator.setFault(Result.getOrThrow(delay))
       }
       if (act === "cut-after-approval") {
-        const delay = Fault.make("delay", { stage: "after-approval", milliseconds: BUSY, times: 1 })
+        const delay = Fault.make("delay", { stage: "after-approval", milliseconds: BUSY_TIME, times: 1 })
         simulator.setFault(Result.getOrThrow(delay))
       }
       return true
     },
-    act: (over) => sleep(BUSY / 3, undefined, { signal: over }).catch(() => {}),
+    act: (over) => sleep(BUSY_TIME / 3, undefined, { signal: over }).catch(() => {}),
     wasDone: async (amount, type) => {
       // What goes on after the line was cut is over by then.
       for (let tries = 0; tries < 100 && simulator.state().stage !== "idle"; tries++) await sleep(50)

@@ -81,14 +81,21 @@ const BODY_LIMIT = 256 * 1024
 const ANSWER_TIMEOUT = 200_000
 
 /** How long orders that come later are waited for, in milliseconds. */
-const LATE = 5_000
+const LATE_ORDERS_WAIT = 5_000
 
 /** How long what is under way may take by itself, in milliseconds, before the clock is put forward. */
-const BY_ITSELF = 3_000
+const ADVANCE_CLOCK_AFTER = 3_000
 
 /** The start of the mock, and of the server before it. */
 export const startExamServer = async (options: ExamServerOptions): Promise<ExamServer> => {
-  const { username, password, silence, requestTimeout = 30_000, settleTimeout = 30_000, lateTimeout = LATE } = options
+  const {
+    username,
+    password,
+    silence,
+    requestTimeout = 30_000,
+    settleTimeout = 30_000,
+    lateTimeout = LATE_ORDERS_WAIT
+  } = options
   const mock = await startServer({ port: 0, logins: [{ username, password }], examination: options.page !== undefined })
   const { mock: control } = mock
   const records = makeScenarioRecords(control)
@@ -203,7 +210,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       if (!isOpen && records.isEnded()) return
       const waited = performance.now() - begun
       if (waited > settleTimeout) throw notSettled(isOpen, settleTimeout)
-      if (waited > BY_ITSELF) await control.clock.advance(ANSWER_TIMEOUT)
+      if (waited > ADVANCE_CLOCK_AFTER) await control.clock.advance(ANSWER_TIMEOUT)
       await sleep(50)
     }
   }

@@ -50,7 +50,7 @@ export const nextTreatment = (record: Recorded, isLate: boolean): Treatment | un
 }
 
 /** The most of a body that is kept as evidence. */
-const KEPT = 20_000
+const MAX_KEPT_BODY = 20_000
 
 /** Records a request as it arrives. */
 export const open = (
@@ -65,7 +65,7 @@ export const open = (
     at: now(),
     method: incoming.method ?? "GET",
     path: CardNumber.maskAddress(incoming.url ?? "/"),
-    body: CardNumber.maskedStart(body.toString("utf8"), KEPT),
+    body: CardNumber.maskedStart(body.toString("utf8"), MAX_KEPT_BODY),
     order,
     sale: watch.saleOf(order),
     ended: "open",
@@ -80,8 +80,8 @@ export const open = (
 export const finish = (exchange: Exchange, ended: { answer: AnswerSeen; whole: boolean }, now: () => number) => {
   const { whole } = ended
   const answer = { ...ended.answer, body: CardNumber.maskWritten(ended.answer.body) }
-  exchange.answer = { ...answer, body: answer.body.slice(0, KEPT) }
-  if (answer.body.length > KEPT) exchange.told = toldBy(exchange.order, answer)
+  exchange.answer = { ...answer, body: answer.body.slice(0, MAX_KEPT_BODY) }
+  if (answer.body.length > MAX_KEPT_BODY) exchange.told = toldBy(exchange.order, answer)
   if (exchange.ended !== "open") return
   exchange.ended = whole ? "delivered" : "cut"
   exchange.endedAt = now()

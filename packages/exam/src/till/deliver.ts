@@ -11,7 +11,7 @@ export interface Delivered {
 }
 
 /** Bytes of an answer that comes in pieces. */
-const PIECE = 64
+const PIECE_SIZE = 64
 
 /** Sends an answer. Resolves once it is out, or the till has gone. */
 export const deliver = async (
@@ -37,11 +37,11 @@ export const deliver = async (
     case "Slow":
       await sleep(delivery.firstByteAfter)
       head(body.length)
-      for (let at = 0; at < body.length - PIECE && !outgoing.destroyed; at += PIECE) {
-        outgoing.write(body.subarray(at, at + PIECE))
+      for (let at = 0; at < body.length - PIECE_SIZE && !outgoing.destroyed; at += PIECE_SIZE) {
+        outgoing.write(body.subarray(at, at + PIECE_SIZE))
         await sleep(20)
       }
-      await end(outgoing, body.subarray(-(body.length % PIECE || PIECE)))
+      await end(outgoing, body.subarray(-(body.length % PIECE_SIZE || PIECE_SIZE)))
       return { answer, whole: true }
     case "CutBefore":
       outgoing.socket?.resetAndDestroy()

@@ -88,10 +88,10 @@ export const commandDriver = (command: string, access: Access, deadline: number)
       const timer = setTimeout(() => end({ unfinished: true }), deadline)
       kill.addEventListener("abort", () => end({ killed: true }))
       child.stdout.on("data", (chunk: Buffer) => {
-        out = (out + chunk.toString("utf8")).slice(-KEPT)
+        out = (out + chunk.toString("utf8")).slice(-MAX_KEPT_OUTPUT)
       })
       child.stderr.on("data", (chunk: Buffer) => {
-        errors = (errors + chunk.toString("utf8")).slice(-KEPT)
+        errors = (errors + chunk.toString("utf8")).slice(-MAX_KEPT_OUTPUT)
       })
       child.once("error", (error) => reject(new DriverFailed(cannotRun(command, error.message))))
       child.once("close", (code) => {
@@ -110,7 +110,8 @@ export const commandDriver = (command: string, access: Access, deadline: number)
     })
 })
 
-const KEPT = 100_000
+/** Characters of a command's output that are kept, the last ones. */
+const MAX_KEPT_OUTPUT = 100_000
 
 /** Whether a till may be unable to do it. */
 const isOptional = ({ action, currency }: Task): boolean => action !== "pay" || currency !== "EUR"

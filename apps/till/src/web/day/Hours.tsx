@@ -4,13 +4,13 @@ import { useMoney, useScreen } from "../Screen.ts"
 import { Section } from "./Section.tsx"
 
 /** How many hours are shown at least, so that a bar looks like an hour of a day. */
-const FEWEST = 8
+const MIN_HOURS = 8
 
 /** The hours of a short day with empty ones around them. */
 const whole = (hours: DayView["hours"]): DayView["hours"] => {
   const [first, last] = [hours.at(0), hours.at(-1)]
   if (first === undefined || last === undefined) return []
-  const missing = Math.max(0, FEWEST - hours.length)
+  const missing = Math.max(0, MIN_HOURS - hours.length)
   const empty = (hour: number) => ({ hour: (hour + 24) % 24, count: 0, amount: 0 })
   const before = Math.floor(missing / 2)
   return [

@@ -21,12 +21,14 @@ const stillOpen: Question = {
 }
 
 /** How many orders a till may send with a login that is refused. */
-const TRIES = 3
+const MAX_TRIES = 3
 
 /** A refused login that is sent again and again. */
 const triedAgain = ({ exchanges }: Evidence): ReadonlyArray<Finding> => {
   const orders = exchanges.filter(({ order }) => order !== undefined)
-  return orders.length <= TRIES ? [] : [found("refused-login-repeated", orders.slice(-2), { orders: orders.length })]
+  return orders.length <= MAX_TRIES
+    ? []
+    : [found("refused-login-repeated", orders.slice(-2), { orders: orders.length })]
 }
 
 export const payments: ReadonlyArray<Scenario> = [
@@ -191,8 +193,8 @@ export const payments: ReadonlyArray<Scenario> = [
       fr: "Le mot de passe a changé. Rien n'a atteint le terminal ; la caisse doit le dire et ne pas insister."
     },
     right: {
-      en: `Says that nothing was paid, and that the login was refused; gives up after ${TRIES} tries at most.`,
-      fr: `Annonce que rien n'a été payé et que l'identifiant est refusé ; abandonne après ${TRIES} essais au plus.`
+      en: `Says that nothing was paid, and that the login was refused; gives up after ${MAX_TRIES} tries at most.`,
+      fr: `Annonce que rien n'a été payé et que l'identifiant est refusé ; abandonne après ${MAX_TRIES} essais au plus.`
     },
     severity: "medium",
     todo: sell("12.34"),
