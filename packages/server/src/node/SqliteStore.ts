@@ -220,9 +220,6 @@ const orFail = (read: () => Attempt | StoreFailed | undefined): Effect.Effect<At
 
 const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commits: Commits): AttemptStore => {
   const lastAt = makeLastAt(database)
-  // A row that comes and goes: SQLite writes no value that stands there already.
-  const insert = database.prepare("INSERT INTO identity (name, value) VALUES ('tried', '')")
-  const remove = database.prepare("DELETE FROM identity WHERE name = 'tried'")
   const listed = (row: Row, { isComplete }: Filter) => {
     const attempt = read(row)
     if (!(attempt instanceof StoreFailed)) return attempt
@@ -235,14 +232,6 @@ const makeStore = (database: DatabaseSync, rows: AttemptRows, read: Read, commit
     latest: (key) => orFail(() => rows.latest(textOf(key))),
     lastAt: (terminal, among) => Effect.try({ try: () => lastAt(terminal, among), catch: failed }),
     list: makeList(database, listed, failed),
-    tryWrite: () =>
-      commits.write({
-        flushed: true,
-        act: () => {
-          commits.refuseDisplaced()
-          insert.run()
-          remove.run()
-        }
-      })
+    tryWrite: () => commits.tryWrite
   }
 }

@@ -23,6 +23,8 @@ export interface Write<A> {
 /** Writes to one file. */
 export interface Commits {
   readonly write: <A>(write: Write<A>) => Effect.Effect<A, StoreFailed>
+  /** Writes something that changes nothing, and flushes it. */
+  readonly tryWrite: Effect.Effect<void, StoreFailed>
   /** Throws where what is written would be lost with the file. What writes for others to rely on asks it first. */
   readonly refuseDisplaced: () => void
   /** Does all of some work in one transaction, or nothing, without waiting for the disk. */
@@ -32,6 +34,9 @@ export interface Commits {
 /** What the store's file says of a failure. */
 export const failed = (error: unknown): StoreFailed =>
   error instanceof StoreFailed ? error : unavailable(ErrorText.of(error))
+
+/** A row that comes and goes: SQLite writes no value that stands there already. */
+const NO_CHANGE = `INSERT INTO identity (name, value) VALUES ('tried', ''); DELETE FROM identity WHERE name = 'tried'`
 
 interface Waiting {
   readonly flushed: boolean
@@ -59,16 +64,31 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
     }
   }
 
+  /**
+   * A commit whose flush failed is said to have failed, and is in the log all the same: after a kill, the next start would take it
+   * for written. Another one takes its place there.
+   */
+  const overwrite = () => {
+    try {
+      database.exec(`BEGIN IMMEDIATE; ${NO_CHANGE}; COMMIT`)
+    } catch {
+      rollBack()
+    }
+  }
+
   const transact = <A>(flushes: boolean, work: () => A): A => {
+    let isCommitting = false
     try {
       flushing(flushes)
       // Another process may be pruning the file: what was read must not be outdated before it is written.
       database.exec("BEGIN IMMEDIATE")
       const done = work()
+      isCommitting = true
       database.exec("COMMIT")
       return done
     } catch (error) {
       rollBack()
+      if (isCommitting) overwrite()
       throw error
     }
   }
@@ -89,32 +109,43 @@ export const makeCommits = (database: DatabaseSync, problem: () => string | unde
     for (const { done } of writes) done()
   }
 
+  const write = <A>({ act, flushed, done, failed: toFailure = failed }: Write<A>) =>
+    Effect.callback<A, StoreFailed>((resume) => {
+      let result: A
+      const each: Waiting = {
+        flushed,
+        act: () => {
+          result = act()
+        },
+        done: () => {
+          resume(Effect.succeed(result))
+          done?.(result)
+        },
+        fail: (error) => resume(Effect.fail(toFailure(error)))
+      }
+      if (waiting.push(each) > 1) return
+      setImmediate(() => {
+        const writes = waiting
+        waiting = []
+        settle(writes)
+      })
+    })
+
+  const refuseDisplaced = () => {
+    const lost = problem()
+    if (lost !== undefined) throw unavailable(lost)
+  }
+
   return {
-    write: <A>({ act, flushed, done, failed: toFailure = failed }: Write<A>) =>
-      Effect.callback<A, StoreFailed>((resume) => {
-        let result: A
-        const each: Waiting = {
-          flushed,
-          act: () => {
-            result = act()
-          },
-          done: () => {
-            resume(Effect.succeed(result))
-            done?.(result)
-          },
-          fail: (error) => resume(Effect.fail(toFailure(error)))
-        }
-        if (waiting.push(each) > 1) return
-        setImmediate(() => {
-          const writes = waiting
-          waiting = []
-          settle(writes)
-        })
-      }),
-    refuseDisplaced: () => {
-      const lost = problem()
-      if (lost !== undefined) throw unavailable(lost)
-    },
+    write,
+    tryWrite: write({
+      flushed: true,
+      act: () => {
+        refuseDisplaced()
+        database.exec(NO_CHANGE)
+      }
+    }),
+    refuseDisplaced,
     inTransaction: (work) => transact(false, work)
   }
 }
