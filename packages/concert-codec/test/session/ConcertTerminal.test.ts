@@ -484,6 +484,27 @@ describe("ConcertTerminal", () => {
     })
   )
 
+  it.effect("takes nothing that came before its question for an answer, neither to identify nor to recover", () =>
+    Effect.gen(function* () {
+      const scripted = new Scripted()
+      scripted.onConnect = (it) => it.send(`${approved}CF007ORDER_1`)
+      const terminal = ConcertTerminal.make({
+        connector: scripted.connector,
+        address: { host: "10.0.0.7", port: 8888 },
+        settings: { profile: { name: "faithful", duplicata: true } }
+      })
+      assert.isDefined(terminal.recover)
+      for (const error of [
+        yield* Effect.flip(terminal.identify),
+        yield* Effect.flip(terminal.recover(payment)),
+        yield* Effect.flip(terminal.perform(payment))
+      ]) {
+        assert.strictEqual(error.reason._tag, "TerminalNotStarted")
+      }
+      assert.isEmpty(scripted.writes)
+    })
+  )
+
   it.effect("fails with an unknown outcome where something throws after the write, and tells what was thrown", () =>
     Effect.gen(function* () {
       const events: Array<ConcertTerminal.TerminalEvent> = []

@@ -71,6 +71,10 @@ export const acknowledgement = (
 export const busy = (profile: Profile, requested: ReadonlyArray<Tlv.RawField>): Array<Tlv.RawField> =>
   make(profile, requested, { _tag: "NotDone", byRedKey: false })
 
+/** AE=01, cancelled at the terminal, and nothing of a request. */
+export const cancelled = (profile: Profile): Array<Tlv.RawField> =>
+  make(profile, [], { _tag: "NotDone", complement: "11", byRedKey: true })
+
 const DONE = ActionStatus.toCode("done")
 const NOT_DONE = ActionStatus.toCode("not-done")
 

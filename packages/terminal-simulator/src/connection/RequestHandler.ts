@@ -296,6 +296,9 @@ const applyFault = (context: TerminalContext, state: ConnectionState, fault: Fau
     case "delay":
     case "late-answer":
       return Effect.sleep(fault.milliseconds)
+    case "stale-answer":
+      send(state, Tlv.encode(ResponseFields.cancelled(context.profile)))
+      return Effect.void
     case "silent":
     case "answer-lost":
       state.mute = true

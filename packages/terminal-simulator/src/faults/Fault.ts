@@ -2,8 +2,9 @@
  * The faults that can be simulated, by name, and the stage of an exchange at which each applies.
  *
  * Connection faults (`reset`, `close`, `silent`, `delay`) leave the payment running at the terminal, as when a cable is
- * pulled. `reboot` restarts the terminal: what was not yet approved is lost. All others change the response or how its
- * bytes are delivered. A fault stays set until it is cleared, or for as many exchanges as `times`.
+ * pulled. `reboot` restarts the terminal: what was not yet approved is lost. `stale-answer` is an answer before the request.
+ * All others change the response or how its bytes are delivered. A fault stays set until it is cleared, or for as many
+ * exchanges as `times`.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -46,6 +47,10 @@ const descriptions = {
     stages: ["before-accept"],
     milliseconds: 60_000,
     shows: "the first connection after a pause of this length fails, and wakes the terminal"
+  },
+  "stale-answer": {
+    stages: ["after-connect"],
+    shows: "an answer before the request, as to an earlier one: cancelled at the terminal"
   },
   silent: { stages: duringExchange, shows: "nothing more is sent; the connection stays open" },
   reset: { stages: [...duringExchange, "after-answer"], shows: "the connection is reset" },
