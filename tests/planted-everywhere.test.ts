@@ -103,129 +103,164 @@ interface Operation {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Json }>> }
 }
 
+interface Document extends Json {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+/** Calls a server, and writes down what it answers. */
+interface Caller {
+  readonly get: <A>(path: string) => Promise<A>
+  readonly call: (where: string, path: string, init?: RequestInit) => Promise<void>
+  readonly post: (where: string, path: string, body: unknown, more?: Readonly<Record<string, string>>) => Promise<void>
+}
+
+type Told = readonly [where: string, text: string]
+
+const makeCaller = (url: string, told: Array<Told>): Caller => {
+  const call = async (where: string, path: string, init: RequestInit = {}) => {
+    const signal = AbortSignal.timeout(2_000)
+    const response = await fetch(`${url}${path}`, { ...init, signal, headers: { ...headers, ...init.headers } })
+    const type = response.headers.get("content-type") ?? ""
+    if (type.startsWith("text/event-stream")) await response.body?.cancel()
+    else told.push([where, `${JSON.stringify([...response.headers])} ${await response.text()}`])
+  }
+  return {
+    get: async <A>(path: string) => (await (await fetch(`${url}${path}`, { headers })).json()) as A,
+    call,
+    post: (where, path, body, more = {}) =>
+      call(where, path, { method: "POST", body: JSON.stringify(body), headers: more })
+  }
+}
+
+/** Into each field of an order, its custom data and the key that it repeats. */
+const plantInOrders = async ({ post }: Caller, contract: Document) => {
+  const orderSchema =
+    contract.paths["/v1/connector/order"]?.post?.requestBody?.content["application/json"]?.schema ?? {}
+  const fields = textsIn(orderSchema, contract).filter((path) => path.join(".") !== "order.order_id")
+  assert.isAbove(fields.length, 30)
+  for (const [index, path] of [...fields, ["order", "custom_data", "note"]].entries()) {
+    for (const value of [formOf(index), formOf(index + 5)]) {
+      await post(path.join("."), "/v1/connector/order", planted(order(`F-${index}`), path, value))
+    }
+  }
+  for (const [index, form] of forms.entries()) {
+    const custom_data = { [form]: 1, nested: { host: form, url: [form], order_id: form }, number: Number(PAN) }
+    const root = { order: { order_id: `C-${index}`, price: { amount: 1250 }, description: form, custom_data } }
+    await post("custom data", "/v1/connector/order", order("", root), { "idempotency-key": `key ${PAN} ${index}` })
+    await post("a repeat", "/v1/connector/order", order("", root), { "idempotency-key": `key ${PAN} ${index}` })
+  }
+}
+
+/** Into each path, query and body of the calls that documents name. */
+const plantInDocuments = async ({ call }: Caller, contract: Document, mock: Document) => {
+  let calls = 0
+  for (const document of [contract, mock]) {
+    const base = document === mock && !Object.keys(mock.paths).some((path) => path.startsWith("/_mock")) ? "/_mock" : ""
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [name, operation] of Object.entries(operations)) {
+        if (!["get", "post", "put", "patch", "delete"].includes(name) || path.includes("events")) continue
+        if (name === "delete" && /^\/(_mock\/?)?$/.test(path)) continue
+        const method = name.toUpperCase()
+        const where = `${name} ${path}`
+        const form = formOf(++calls)
+        if (path.includes("wait-for")) continue
+        const named = path.replace(PARAMETER, encodeURIComponent(form))
+        const known = path.replace(PARAMETER, encodeURIComponent(TERMINAL))
+        if (path !== named) await call(where, base + named, { method })
+        for (const query of queriesOf(operation)) {
+          await call(`${where} ?${query}`, `${base}${known}?${query}=${encodeURIComponent(form)}`, { method })
+        }
+        const schema = operation.requestBody?.content["application/json"]?.schema
+        if (schema === undefined || path === "/v1/connector/order") continue
+        for (const text of textsIn(schema, document)) {
+          const body = JSON.stringify(planted({}, text, form))
+          for (const address of new Set([known, named])) {
+            await call(`${where} ${text.join(".")}`, base + address, { method, body })
+          }
+        }
+      }
+    }
+  }
+  assert.isAbove(calls, 20)
+}
+
+const TERMINAL = "127.0.0.1:8888"
+
+/** A part of a path that a caller fills in. */
+const PARAMETER = /\{[^}]+\}|:\w+/g
+
+const queriesOf = ({ parameters = [] }: Operation): ReadonlyArray<string> =>
+  parameters.flatMap((each) => (each.in === "query" && each.name !== "timeout" ? [each.name] : []))
+
+/** Into headers, names of fields, logins and spaces. */
+const plantInRequests = async ({ call, post }: Caller, form: string) => {
+  await call("a content type", "/v1/connector/order", {
+    method: "POST",
+    body: "{}",
+    headers: { "content-type": `text/${PAN}` }
+  })
+  await call("a key twice", "/v1/connector/order", { method: "POST", body: `{"${form}":1,"${form}":2}` })
+  await post("a session", "/session", { username: form, password: form, space: form })
+  await call("a space", `/attempts?space=${encodeURIComponent(form)}`)
+}
+
+interface Attempts {
+  readonly attempts: ReadonlyArray<{ readonly id: string; readonly state: string }>
+}
+
+/** Into what a person says of outcomes that are unknown. */
+const plantInResolutions = async ({ get, post }: Caller) => {
+  const { attempts } = await get<Attempts>("/attempts?limit=1000")
+  const unknown = attempts.filter(({ state }) => state === "unknown")
+  for (const [index, { id }] of unknown.entries()) {
+    const form = formOf(index)
+    await post("a resolution", `/attempts/${id}/resolve`, { outcome: "approved", by: form, evidence: `slip ${form}` })
+  }
+  assert.isAbove(unknown.length, 0)
+}
+
+/** All that the server gives out of what it keeps. */
+const readAll = async ({ get, call }: Caller) => {
+  const { attempts } = await get<Attempts>("/attempts?limit=1000")
+  for (const { id } of attempts) await call(`attempt ${id}`, `/attempts/${id}`)
+  assert.isAbove(attempts.length, 20)
+  const day = new Date().toISOString().slice(0, 10)
+  for (const path of [
+    `/attempts?format=csv&day=${day}`,
+    "/attempts?limit=1000",
+    "/_mock/attempts",
+    "/_mock/ledger",
+    "/_mock/transactions",
+    "/_mock/findings",
+    "/_mock/terminals",
+    "/_mock/notifications"
+  ]) {
+    await call(path, path)
+  }
+}
+
 describe("a card number that a caller writes", () => {
   it("shows nowhere, whatever it is written into", async () => {
     const folder = mkdtempSync(join(tmpdir(), "planted-everywhere-"))
     const store = join(folder, "attempts.db")
     const events: Array<ServerEvent> = []
-    const told: Array<readonly [where: string, text: string]> = []
+    const told: Array<Told> = []
     {
       await using server = await startServer({ port: 0, store, listener: (event) => events.push(event) })
-      const call = async (where: string, path: string, init: RequestInit = {}) => {
-        const signal = AbortSignal.timeout(2_000)
-        const response = await fetch(`${server.url}${path}`, {
-          ...init,
-          signal,
-          headers: { ...headers, ...init.headers }
-        })
-        const type = response.headers.get("content-type") ?? ""
-        if (type.startsWith("text/event-stream")) return response.body?.cancel()
-        told.push([where, `${JSON.stringify([...response.headers])} ${await response.text()}`])
-        return undefined
-      }
-      const post = (where: string, path: string, body: unknown, more: Readonly<Record<string, string>> = {}) =>
-        call(where, path, { method: "POST", body: JSON.stringify(body), headers: more })
-
-      const contract = (await (await fetch(`${server.url}/openapi.json`)).json()) as Json & {
-        readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-      }
-      const orderSchema =
-        contract.paths["/v1/connector/order"]?.post?.requestBody?.content["application/json"]?.schema ?? {}
-      const fields = textsIn(orderSchema, contract).filter((path) => path.join(".") !== "order.order_id")
-      assert.isAbove(fields.length, 30)
-      for (const [index, path] of [...fields, ["order", "custom_data", "note"]].entries()) {
-        for (const value of [formOf(index), formOf(index + 5)]) {
-          await post(path.join("."), "/v1/connector/order", planted(order(`F-${index}`), path, value))
-        }
-      }
+      const caller = makeCaller(server.url, told)
+      const contract = await caller.get<Document>("/openapi.json")
+      const mock = await caller.get<Document>("/_mock/openapi.json")
+      await plantInOrders(caller, contract)
+      await plantInDocuments(caller, contract, mock)
+      const faults = `/_mock/terminals/${encodeURIComponent(TERMINAL)}/faults`
       for (const [index, form] of forms.entries()) {
-        const custom_data = { [form]: 1, nested: { host: form, url: [form], order_id: form }, number: Number(PAN) }
-        const root = { order: { order_id: `C-${index}`, price: { amount: 1250 }, description: form, custom_data } }
-        await post("custom data", "/v1/connector/order", order("", root), { "idempotency-key": `key ${PAN} ${index}` })
-        await post("a repeat", "/v1/connector/order", order("", root), { "idempotency-key": `key ${PAN} ${index}` })
+        await plantInRequests(caller, form)
+        // An outcome that is unknown, to be resolved.
+        await caller.post("a fault", faults, { fault: "cut" })
+        await caller.post("an unknown", "/v1/connector/order", order(`U-${index}`))
       }
-
-      const mock = (await (await fetch(`${server.url}/_mock/openapi.json`, { headers })).json()) as typeof contract
-      let calls = 0
-      for (const document of [contract, mock]) {
-        const base =
-          document === mock && !Object.keys(mock.paths).some((path) => path.startsWith("/_mock")) ? "/_mock" : ""
-        for (const [path, operations] of Object.entries(document.paths)) {
-          for (const [method, operation] of Object.entries(operations)) {
-            if (!["get", "post", "put", "patch", "delete"].includes(method) || path.includes("events")) continue
-            if (method === "delete" && /^\/(_mock\/?)?$/.test(path)) continue
-            const where = `${method} ${path}`
-            const form = formOf(++calls)
-            const named = path.replace(/\{[^}]+\}|:\w+/g, encodeURIComponent(form))
-            const queries = (operation.parameters ?? []).filter(
-              (each) => each.in === "query" && each.name !== "timeout"
-            )
-            const known = path.replace(/\{[^}]+\}|:\w+/g, encodeURIComponent("127.0.0.1:8888"))
-            if (path.includes("wait-for")) continue
-            if (path !== named) await call(where, base + named, { method: method.toUpperCase() })
-            for (const { name } of queries) {
-              await call(`${where} ?${name}`, `${base}${known}?${name}=${encodeURIComponent(form)}`, {
-                method: method.toUpperCase()
-              })
-            }
-            const schema = operation.requestBody?.content["application/json"]?.schema
-            if (schema === undefined || path === "/v1/connector/order") continue
-            for (const text of textsIn(schema, document)) {
-              const body = planted({}, text, form)
-              for (const address of new Set([known, named])) {
-                await call(`${where} ${text.join(".")}`, base + address, {
-                  method: method.toUpperCase(),
-                  body: JSON.stringify(body)
-                })
-              }
-            }
-          }
-        }
-      }
-      assert.isAbove(calls, 20)
-      for (const [index, form] of forms.entries()) {
-        await call("a content type", "/v1/connector/order", {
-          method: "POST",
-          body: "{}",
-          headers: { "content-type": `text/${PAN}` }
-        })
-        await call("a key twice", "/v1/connector/order", { method: "POST", body: `{"${form}":1,"${form}":2}` })
-        await post("a session", "/session", { username: form, password: form, space: form })
-        await call("a space", `/attempts?space=${encodeURIComponent(form)}`)
-
-        // An unknown outcome, and its resolution.
-        const terminal = encodeURIComponent("127.0.0.1:8888")
-        await post("a fault", `/_mock/terminals/${terminal}/faults`, { fault: "cut" })
-        await post("an unknown", "/v1/connector/order", order(`U-${index}`))
-      }
-      const list = (await (await fetch(`${server.url}/attempts?limit=1000`, { headers })).json()) as {
-        readonly attempts: ReadonlyArray<{ readonly id: string; readonly state: string }>
-      }
-      const unknown = list.attempts.filter(({ state }) => state === "unknown")
-      for (const [index, { id }] of unknown.entries()) {
-        const form = formOf(index)
-        await post("a resolution", `/attempts/${id}/resolve`, {
-          outcome: "approved",
-          by: form,
-          evidence: `slip ${form}`
-        })
-      }
-      for (const { id } of list.attempts) await call(`attempt ${id}`, `/attempts/${id}`)
-      const day = new Date().toISOString().slice(0, 10)
-      for (const path of [
-        `/attempts?format=csv&day=${day}`,
-        "/attempts?limit=1000",
-        "/_mock/attempts",
-        "/_mock/ledger",
-        "/_mock/transactions",
-        "/_mock/findings",
-        "/_mock/terminals",
-        "/_mock/notifications"
-      ]) {
-        await call(path, path)
-      }
-      assert.isAbove(list.attempts.length, 20)
-      assert.isAbove(unknown.length, 0)
+      await plantInResolutions(caller)
+      await readAll(caller)
     }
     const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")] as const)
     const all = [...told, ...events.map((event) => [event._tag, JSON.stringify(event)] as const), ...files]
