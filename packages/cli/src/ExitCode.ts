@@ -101,6 +101,7 @@ export const all: ReadonlyArray<ExitCode> = [
       "gateway migrate",
       "terminal",
       "listen",
+      "exam",
       "store backup",
       "store check",
       "store export",

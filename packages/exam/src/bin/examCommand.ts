@@ -7,7 +7,7 @@
 
 import { randomBytes } from "node:crypto"
 import { open, rm, stat, writeFile } from "node:fs/promises"
-import { CommandFailed, Flags, paint, printable, refuse, secret, withoutSecrets } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, printable, refuse, secret, tryLater, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as ErrorText from "@hipay-pos/core/ErrorText"
 import { isLoopback } from "@hipay-pos/core/Host"
 import * as Console from "effect/Console"
@@ -286,14 +286,21 @@ type StartOptions = Pick<Options, "host" | "port"> &
     readonly page: ReturnType<typeof makeRoutes> | undefined
   }
 
-const start = (verb: string, { host, port, isDriven, ...rest }: StartOptions) =>
-  Effect.acquireRelease(
+const start = (verb: string, { host, port: asked, isDriven, ...rest }: StartOptions) => {
+  const port = Option.getOrElse(asked, () => (isDriven ? 0 : 8080))
+  return Effect.acquireRelease(
     Effect.tryPromise({
-      try: () => startExamServer({ ...rest, host, port: Option.getOrElse(port, () => (isDriven ? 0 : 8080)) }),
-      catch: (error) => refuse(`${verb}: cannot listen: ${ErrorText.of(error)}`)
+      try: () => startExamServer({ ...rest, host, port }),
+      catch: (error) => {
+        const { code } = error as NodeJS.ErrnoException
+        return code === "EADDRINUSE"
+          ? tryLater(`${verb}: port ${port} on ${host} is in use`)
+          : refuse(`${verb}: cannot listen on ${host}:${port}: ${code ?? ErrorText.of(error)}`)
+      }
     }),
     (server: ExamServer) => Effect.promise(() => server.close())
   )
+}
 
 const choose = (verb: string, { only, from }: Options): Effect.Effect<ReadonlyArray<Scenario>, CommandFailed> => {
   const names = only
