@@ -262,16 +262,16 @@ describe.concurrent("exam", { timeout: 120_000 }, () => {
       /<testsuite [^>]*tests="2" failures="0" errors="1" skipped="0".*>\s*<testcase [^>]*name="approved"[^>]*\/>\s*<testcase [^>]*name="declined"[^>]*>\s*<error message="Broken off: ([^"]*)"\/>/
 
     it("says that its port is in use, as the other servers do", async () => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1")
-    await eventOf(server, "listening")
-    const { port } = server.address() as AddressInfo
-    const { code, stderr } = await run(["exam", "--drive", "true {amount}", "--port", `${port}`])
-    server.close()
-    assert.deepStrictEqual({ code, stderr }, { code: 75, stderr: `exam: port ${port} on 127.0.0.1 is in use\n` })
-  })
+      const server = createServer()
+      server.listen(0, "127.0.0.1")
+      await eventOf(server, "listening")
+      const { port } = server.address() as AddressInfo
+      const { code, stderr } = await run(["exam", "--drive", "true {amount}", "--port", `${port}`])
+      server.close()
+      assert.deepStrictEqual({ code, stderr }, { code: 75, stderr: `exam: port ${port} on 127.0.0.1 is in use\n` })
+    })
 
-  it("has written its reports with what was examined until then, and why it ended", async () => {
+    it("has written its reports with what was examined until then, and why it ended", async () => {
       const { flags, junit, html } = reports("broken")
       const { code, stdout, stderr } = await run([
         ...["exam", "--drive", once("broken", "echo 'no disk' >&2; exit 126"), ...flags, "--json"]
