@@ -1,6 +1,5 @@
-/** Alarms that reach somebody: raised from events and from the store, delivered at least once, by webhook and by program. */
-import { createHmac } from "node:crypto"
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+/** Alarms that reach somebody: raised from events and from the store, and delivered at least once. */
+import { mkdtempSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -12,9 +11,9 @@ import type { Attempt } from "@hipay-pos/server/Attempt"
 import { attempt, put } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { assert, describe, it, onTestFinished, vi } from "vitest"
-import * as AlarmMessage from "../../src/alarms/AlarmMessage.ts"
+import type * as AlarmMessage from "../../src/alarms/AlarmMessage.ts"
 import type { SharedAlarms, Taken } from "../../src/alarms/SharedAlarms.ts"
-import { type Channel, command, webhook } from "../../src/node/alarmChannels.ts"
+import type { Channel } from "../../src/node/alarmChannels.ts"
 import { openOutbox } from "../../src/node/alarmOutbox.ts"
 import { raiseAlarms } from "../../src/node/raiseAlarms.ts"
 import { startAlarms } from "../../src/node/startAlarms.ts"
@@ -428,82 +427,6 @@ describe("a store that can be read and not written, as on a full disk", () => {
   })
 })
 
-describe("the file of alarms", () => {
-  const folder = () => mkdtempSync(join(tmpdir(), "alarms-"))
-  const open = (path: string) => openOutbox(path, () => {})
-
-  it("is refused unchanged where it is another program's, or a store", () => {
-    const path = join(folder(), "other.db")
-    const other = new DatabaseSync(path)
-    other.exec("CREATE TABLE attempts (id TEXT)")
-    other.close()
-    const before = readFileSync(path)
-    assert.throws(() => open(path), /^it is another program's file, or a store; name one that is its own$/)
-    assert.isTrue(readFileSync(path).equals(before))
-    const named = join(folder(), "named.db")
-    const own = new DatabaseSync(named)
-    own.exec("PRAGMA application_id = 7")
-    own.close()
-    assert.throws(() => open(named), "it is another program's file")
-  })
-
-  it("is one gateway's at a time, and the next one's after it", () => {
-    const path = join(folder(), "outbox.db")
-    const first = open(path)
-    assert.throws(() => open(path), /^another gateway has it; each needs one of its own$/)
-    first.close()
-    open(path).close()
-  })
-
-  it("opens where nothing can be written to it, as on a full disk", () => {
-    const path = join(folder(), "outbox.db")
-    open(path).close()
-    const other = new DatabaseSync(path)
-    other.exec("BEGIN IMMEDIATE")
-    open(path).close()
-    other.close()
-  })
-
-  it.each([
-    ["at its start", 0],
-    ["in its table", 4096]
-  ])(
-    "keeps no shop closed where it is damaged %s, stays as it is, and alarms are delivered from memory",
-    (_, place) => {
-      const path = join(folder(), "outbox.db")
-      const message = AlarmMessage.unreachable("bar", 3, 0)
-      const first = open(path)
-      for (let i = 0; i < 100; i++) first.add({ ...message, id: `${i}` }, ["webhook"], 0)
-      first.close()
-      const bytes = readFileSync(path)
-      bytes.fill("garbage ", place, place + 4096)
-      writeFileSync(path, bytes)
-      const warned: Array<string> = []
-      const outbox = openOutbox(path, (detail) => warned.push(detail))
-      assert.lengthOf(warned, 1)
-      assert.match(
-        warned[0] ?? "",
-        /^the file of alarms .*outbox\.db is damaged \(.*\): alarms are delivered from memory, /
-      )
-      assert.isTrue(outbox.add(message, ["webhook"], 0))
-      assert.strictEqual(outbox.next("webhook", 0)?.message.code, "terminal.unreachable")
-      outbox.close()
-      assert.isTrue(readFileSync(path).equals(bytes))
-      renameSync(path, `${path}.old`)
-      open(path).close()
-    }
-  )
-
-  it("is taken over where a version wrote it that did not say whose it is", () => {
-    const path = join(folder(), "outbox.db")
-    open(path).close()
-    const old = new DatabaseSync(path)
-    old.exec("PRAGMA application_id = 0")
-    old.close()
-    open(path).close()
-  })
-})
-
 describe("alarms whose file cannot be written", () => {
   const failing = () => {
     const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "outbox.db")
@@ -848,79 +771,5 @@ describe("alarms of several gateways on one store", () => {
       assert.lengthOf(got, 1)
     }
     for (const { close } of [one, two]) close()
-  })
-})
-
-describe("the ways to a person", () => {
-  const message: AlarmMessage.AlarmMessage = { id: "1", code: "store.failing", at: "", message: "The store fails." }
-
-  it("are a webhook, whose signature proves sender and time", async () => {
-    const asked: Array<{ readonly body: string; readonly signature: string }> = []
-    const server = createServer((request, response) => {
-      let body = ""
-      request.on("data", (chunk) => {
-        body += chunk
-      })
-      request.on("end", () => {
-        asked.push({ body, signature: String(request.headers["x-hipay-pos-signature"]) })
-        response.writeHead(asked.length > 1 ? 302 : 204, { location: "/elsewhere" }).end()
-      })
-    })
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    const { deliver } = webhook(url, "secret", () => 1_700_000_000_000)
-    await deliver(message)
-    const expected = createHmac("sha256", "secret")
-      .update(`1700000000.${JSON.stringify(message)}`)
-      .digest("hex")
-    assert.deepStrictEqual(asked, [{ body: JSON.stringify(message), signature: `t=1700000000,v1=${expected}` }])
-    assert.strictEqual(await deliver(message).catch((error: Error) => error.message), "it answered 302")
-    await new Promise((resolve) => server.close(resolve))
-  })
-
-  it("are a program, which gets the alarm on its standard input and no shell", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "alarm $(touch x) "))
-    const program = join(folder, "take")
-    writeFileSync(program, `#!/bin/sh\ncat > "$(dirname "$0")/got"\n`)
-    chmodSync(program, 0o755)
-    await command(program).deliver(message)
-    assert.deepStrictEqual(JSON.parse(readFileSync(join(folder, "got"), "utf8")), message)
-    assert.isFalse(existsSync("x"))
-    writeFileSync(program, "#!/bin/sh\nexit 3\n")
-    assert.strictEqual(
-      await command(program)
-        .deliver(message)
-        .catch((error: Error) => error.message),
-      "it ended with 3"
-    )
-    const missing = await command(join(folder, "none"))
-      .deliver(message)
-      .catch((error: Error) => error.message)
-    assert.strictEqual(missing, "it does not start (ENOENT)")
-  })
-
-  it("end a program that takes too long, also one that ignores that it is told to end", async () => {
-    const program = join(mkdtempSync(join(tmpdir(), "alarm-")), "hangs")
-    writeFileSync(program, "#!/bin/sh\ntrap '' TERM\nsleep 2\nsleep 2\n")
-    chmodSync(program, 0o755)
-    assert.strictEqual(
-      await command(program, 50)
-        .deliver(message)
-        .catch((error: Error) => error.message),
-      "it did not end within 0.05 s"
-    )
-  })
-
-  it("say why a webhook cannot be reached", async () => {
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const { port } = server.address() as AddressInfo
-    await new Promise((resolve) => server.close(resolve))
-    assert.strictEqual(
-      await webhook(`http://127.0.0.1:${port}/`, "secret")
-        .deliver(message)
-        .catch((error: Error) => error.message),
-      "it cannot be reached (ECONNREFUSED)"
-    )
   })
 })
