@@ -3,10 +3,10 @@
  *
  * The database's clock decides when an instance is given up. Here the lease is counted from before the request for it left,
  * and ends a fifth earlier, so that it is over here before it is over there; by the monotonic clock and by the time of day,
- * of which the first stands still while a machine sleeps and the second can be set; both stand still where a virtual machine is
- * paused, which is not noticed here. An instance that was given up does not
- * come back: it registers a new incarnation. A request that was not answered in time may have been served all the same, and
- * even later: an incarnation that this process asked for is its own whenever it comes about.
+ * of which the first stands still while a machine sleeps and the second can be set. Both stand still where a virtual machine
+ * is paused, which is not noticed here. An instance that was given up does not come back: it registers a new incarnation. A
+ * request that was not answered in time may have been served all the same, and even later: an incarnation that this process
+ * asked for is its own whenever it comes about.
  *
  * A gateway may find its row gone because the store is being restored under it. After any trouble it looks at the store before
  * it goes on, and has no lease until that is the store that it was started on.
