@@ -178,7 +178,6 @@ const realPath = (path: string): string => {
 /** Throws where a newer version wrote the file: this one would read it wrongly, and spoil it. */
 export const refuseNewer = (found: StoreIdentity.StoreFile): void => {
   if (found._tag !== "Store" || found.format <= FORMAT) return
-  if (found.format === StoreIdentity.MOVED_FORMAT && found.identity.moved !== undefined) return
   throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)
 }
 
@@ -275,7 +274,7 @@ const connect = (path: string, { exclusive = false } = {}): DatabaseSync => {
 }
 
 const migrate = (database: DatabaseSync): void => {
-  const { user_version: format } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
+  const format = StoreIdentity.formatOf(database)
   if (format < 1) database.exec(TABLES)
   if (format < 2)
     database.exec(`${StoreIdentity.IDENTITY_TABLE}; PRAGMA application_id = ${StoreIdentity.APPLICATION_ID}`)
@@ -283,7 +282,7 @@ const migrate = (database: DatabaseSync): void => {
   if (format < 4) database.exec(GUARD_TABLES)
   if (format < 5) database.exec(NOTIFICATION_TABLES)
   database.exec(RESOLVED_INDEXES)
-  if (format < FORMAT) database.exec(`PRAGMA user_version = ${FORMAT}`)
+  if (format < FORMAT) StoreIdentity.writeFormat(database, FORMAT)
 }
 
 const TABLES = `

@@ -3,7 +3,7 @@
  *
  * It is looked at before anything is written, so that the file of another program stays as it is. Attempts of a mock and
  * of a gateway never share a file: a simulated approval must not stand for a payment, and a mock must not resolve a real
- * one. The format of the tables is SQLite's `user_version`.
+ * one. The format of the tables is SQLite's `user_version`, to which {@link MOVED} is added once its attempts were brought elsewhere.
  */
 
 import { existsSync, statSync } from "node:fs"
@@ -75,17 +75,27 @@ export const markMoved = (database: DatabaseSync, { to, store, at }: Moved): voi
   set.run("moved-to", to)
   set.run("moved-store", store)
   if (at !== undefined) set.run("moved-at", String(at))
-  database.exec(`PRAGMA user_version = ${MOVED_FORMAT}; COMMIT`)
+  database.exec(`PRAGMA user_version = ${MOVED + formatOf(database)}; COMMIT`)
 }
 
 /** Removes the mark from a store of which nothing was moved: a gateway may use it again. */
 export const unmarkMoved = (database: DatabaseSync): void => {
   database.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE; DELETE FROM identity WHERE name LIKE 'moved-%'")
-  database.exec(`PRAGMA user_version = ${MOVED_FORMAT - 1}; COMMIT`)
+  database.exec(`PRAGMA user_version = ${formatOf(database)}; COMMIT`)
 }
 
-/** The format of a store that has moved, whose tables are those of the format before. */
-export const MOVED_FORMAT = 6
+/** What is added to the format of a store that has moved: more than any format. */
+const MOVED = 1_000_000
+
+const versionOf = (database: DatabaseSync): number =>
+  (database.prepare("PRAGMA user_version").get() as { readonly user_version: number }).user_version
+
+/** The format of a database's tables. */
+export const formatOf = (database: DatabaseSync): number => versionOf(database) % MOVED
+
+/** Writes the format of a database's tables; a store that has moved stays marked. */
+export const writeFormat = (database: DatabaseSync, format: number): void =>
+  database.exec(`PRAGMA user_version = ${versionOf(database) - formatOf(database) + format}`)
 
 /**
  * Opens a file to be read and nothing else; another process may be writing meanwhile. `timeout` is how long it waits for
@@ -121,7 +131,7 @@ export const inspectDatabase = (database: DatabaseSync): StoreFile => {
   const { application_id: application } = database.prepare("PRAGMA application_id").get() as {
     readonly application_id: number
   }
-  const { user_version: format } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
+  const format = formatOf(database)
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all()
   const names = tables.map(({ name }) => String(name)).filter((name) => !name.startsWith("sqlite_"))
   if (application === APPLICATION_ID) return { _tag: "Store", format, identity: read(database) }

@@ -17,6 +17,7 @@ import { redactStore } from "../../src/node/redactStore.ts"
 import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import type { StoreMode } from "../../src/node/storeIdentity.ts"
+import * as StoreIdentity from "../../src/node/storeIdentity.ts"
 import { attempt, ids, put, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
@@ -284,6 +285,53 @@ describe("a store of a newer version", () => {
       assert.deepStrictEqual(stateOf(path), before)
     })
   )
+})
+
+describe("a store whose attempts are brought elsewhere", () => {
+  const moved = { to: "postgres://shop@db/hipay", store: "shared" }
+  const marked = (fixture: string, format?: number): string => {
+    const path = newPath()
+    copyFileSync(fileURLToPath(new URL(`fixtures/${fixture}`, import.meta.url)), path)
+    change(path, format === undefined ? "" : `PRAGMA user_version = ${format}`)
+    const database = new DatabaseSync(path)
+    StoreIdentity.markMoved(database, moved)
+    database.close()
+    return path
+  }
+  const versionIn = (path: string): unknown =>
+    StoreIdentity.withReadOnly(path, (database) => database.prepare("PRAGMA user_version").get()?.user_version)
+
+  it("has a version that no other store has, and its own format again once the mark is removed", () => {
+    for (const format of [FORMAT - 1, FORMAT, FORMAT + 1, FORMAT + 2]) {
+      const path = marked("store-format-3.db", format)
+      assert.strictEqual(versionIn(path), 1_000_000 + format)
+      const database = new DatabaseSync(path)
+      StoreIdentity.unmarkMoved(database)
+      database.close()
+      assert.strictEqual(versionIn(path), format)
+      assert.notNestedProperty(StoreIdentity.inspect(path), "identity.moved")
+    }
+  })
+
+  it.effect("is migrated like any other where its import goes on, and still takes no order", () =>
+    Effect.gen(function* () {
+      const path = marked("store-format-3.db")
+      const moving = MovingStore.open(path, frames, 0)
+      assert.isNotEmpty([...moving.attempts()])
+      assert.isArray(moving.guards())
+      moving.close()
+      assert.strictEqual(versionIn(path), 1_000_000 + FORMAT)
+      assert.match(yield* refused(path, "gateway"), /^its attempts are being imported into postgres:/)
+    })
+  )
+
+  it("is refused where a newer version wrote it", () => {
+    const path = marked("store-format-3.db", FORMAT + 1)
+    assert.throws(
+      () => MovingStore.open(path, frames, 0),
+      `it was written by a newer version (format ${FORMAT + 1}, this version knows ${FORMAT})`
+    )
+  })
 })
 
 describe("a store that is not there", () => {
