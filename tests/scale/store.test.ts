@@ -136,6 +136,35 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       })
   )
 
+  it.effect(
+    "an attempt that a later version has written to is read, ended and rid of its customer with all of that",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+        const run = (sql: string) => Effect.promise(() => database.query(sql))
+        const bar = terminalAt("bar:8888")
+        yield* put(store, attempt("A", { state: "unknown", terminal: "dialled", guarded: true }), bar)
+        yield* run(
+          `UPDATE hipay_pos.attempts SET json = replace(replace(json, '"dialled"', '"cloud"'), '"findings":', '"since":1,"findings":')`
+        )
+        const claim = {
+          attempt: attempt("again", { orderId: "A", terminal: "dialled" }),
+          terminal: bar,
+          payAgain: false
+        }
+        const taken = yield* store.claim(claim)
+        assert(taken._tag === "OrderTaken")
+        const resolution = { ...setAside, outcome: "approved" } as const
+        const end = close(taken.attempt, { _tag: "Resolved", resolution }, 5)
+        assert.deepStrictEqual(yield* store.change(taken.attempt, end), { _tag: "Written" })
+        yield* Effect.promise(() => forgetCustomers(database, frames, Date.now()))
+        const [row] = yield* run("SELECT state, customer, json FROM hipay_pos.attempts")
+        assert.deepInclude(row, { state: "approved", customer: false })
+        assert.deepInclude(JSON.parse(String(row?.json)), { state: "approved", terminal: "cloud", since: 1 })
+      })
+  )
+
   it.effect("a person's word ends an attempt that cannot be read, and releases its guards", () =>
     Effect.gen(function* () {
       const url = yield* make

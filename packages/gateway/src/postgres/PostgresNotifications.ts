@@ -3,10 +3,10 @@
  * notifications are considered, and a delivery is handed on, by one instance at a time, which takes it for 30 seconds.
  */
 import { randomBytes } from "node:crypto"
-import { KeptNotification, type NotificationStore } from "@hipay-pos/server"
+import type { NotificationStore } from "@hipay-pos/server"
 import { textOf } from "@hipay-pos/server/AttemptStore"
+import { notificationOf } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import { call, type Database } from "./Database.ts"
 import { PLACE } from "./notificationTables.ts"
 import type { PostgresStore } from "./PostgresStore.ts"
@@ -60,8 +60,6 @@ const BINDINGS = `WITH RECURSIVE owners AS (
   )
   SELECT b.owner, b.attempt FROM owners o
   JOIN hipay_pos.notification_bindings b ON b.owner = o.owner AND b.reference = $1 ORDER BY b.owner`
-
-const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
 
 /** Opens them. Rejects with a sentence. */
 export const open = async (
@@ -121,7 +119,7 @@ export const open = async (
           "SELECT number, json FROM hipay_pos.notifications WHERE attempt = $1 ORDER BY number",
           [attempt]
         )
-        return { notifications: rows.map(({ json }) => decode(json)), last: Number(rows.at(-1)?.number ?? 0) }
+        return { notifications: rows.map(({ json }) => notificationOf(json)), last: Number(rows.at(-1)?.number ?? 0) }
       }),
     unconsidered: () =>
       attempting(async () => {

@@ -14,7 +14,7 @@ export type AnsweredAs = typeof AnsweredAs.Type
 const event = <const Kind extends string, Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
   Schema.Struct({ at: Schema.Finite, kind: Schema.Literal(kind), ...fields })
 
-/** One event of a payment; `at` is in milliseconds since 1970. */
+/** One event of a payment; `at` is in milliseconds since 1970. A later version's may have a kind that is not among these. */
 export const AttemptEvent = Schema.Union([
   event("connected", { to: Schema.String }),
   event("terminal-request", { frame: Schema.String }),

@@ -4,80 +4,21 @@
  * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read; nor is one with an
  * end that its state cannot have, which no version has written. Older formats have the answer that was sent, in which `null`
  * stands for what it echoes of its order under the names in `echoed`.
+ *
+ * What a later version wrote is kept and written back: fields, events and {@link OPEN_WORDS} that this one does not know. A row
+ * with any other new word is not read, and its order is not paid again.
  */
-import { Finding } from "@hipay-pos/core/Finding"
-import { Money } from "@hipay-pos/core/Money"
-import { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import { ofBytes, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import { TransactionType } from "@hipay-pos/core/TransactionType"
-import { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
-import { Alarm, type Attempt, errorName, Resolution } from "../attempts/Attempt.ts"
-import { type AnsweredAs, AttemptEvent } from "../attempts/AttemptEvent.ts"
+import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
+import type { RecordedAnswer } from "@hipay-pos/core/wire/Attempt"
+import { type Alarm, type Attempt, errorName } from "../attempts/Attempt.ts"
+import type { AnsweredAs, AttemptEvent } from "../attempts/AttemptEvent.ts"
 import { textOf, wordsIn } from "../attempts/AttemptStore.ts"
 import { KeptOrder } from "../attempts/KeptOrder.ts"
-import { KeptNotification } from "../notifications/KeptNotification.ts"
+import { CONTRADICTED, OPEN_WORDS, StoredAttempt } from "./StoredAttempt.ts"
+import { storedJson } from "./storedJson.ts"
 
-/** An error under the name that the file has for it. */
-const StoredError = Schema.Union([
-  Schema.Struct({ _tag: Schema.Literal("NotStarted"), kind: NotStarted.fields.kind, detail: Schema.String }),
-  Schema.Struct({
-    _tag: Schema.Literal("OutcomeUnknown"),
-    kind: OutcomeUnknown.fields.kind,
-    detail: Schema.String,
-    evidence: Schema.optionalKey(TerminalEvidence),
-    /** As older formats have it: the masked bytes alone. */
-    received: Schema.optionalKey(Schema.String)
-  })
-])
-
-/** As older formats have it: by the status that was sent. */
-const StatusSent = Schema.Struct({ at: Schema.Finite, kind: Schema.Literal("answer"), status: Schema.Int })
-
-/** As older versions named it. */
-const CONTRADICTED = "attempt.word.contradicted"
-
-const StoredAlarm = Schema.Struct({
-  ...Alarm.fields,
-  code: Schema.Union([Alarm.fields.code, Schema.Literal(CONTRADICTED)])
-})
-
-const StoredAttempt = Schema.Struct({
-  id: Schema.String,
-  key: Schema.Struct({ login: Schema.String, orderId: Schema.String, transactionType: TransactionType }),
-  order: Schema.Unknown,
-  amount: Money,
-  target: TerminalTarget,
-  terminal: TerminalKind,
-  terminalName: Schema.optionalKey(Schema.String),
-  guarded: Schema.optionalKey(Schema.Literal(true)),
-  upstream: Schema.optionalKey(Schema.String),
-  received: Schema.optionalKey(ReceivedAnswer),
-  findings: Schema.Array(Finding),
-  idempotencyKey: Schema.optionalKey(Schema.String),
-  requestId: Schema.optionalKey(Schema.String),
-  traceparent: Schema.optionalKey(Schema.String),
-  openedAt: Schema.Finite,
-  state: AttemptState,
-  endedAt: Schema.optionalKey(Schema.Finite),
-  outcome: Schema.optionalKey(PaymentOutcome),
-  error: Schema.optionalKey(StoredError),
-  moments: Schema.Array(Schema.Union([AttemptEvent, StatusSent])),
-  resolutions: Schema.optionalKey(Schema.Array(Resolution)),
-  alarms: Schema.optionalKey(Schema.Array(StoredAlarm)),
-  notifications: Schema.optionalKey(Schema.Array(KeptNotification)),
-  provedBy: Schema.optionalKey(Schema.Literal("notification")),
-  answer: Schema.optionalKey(RecordedAnswer),
-  echoed: Schema.optionalKey(Schema.Array(Schema.String)),
-  prunedAt: Schema.optionalKey(Schema.Finite),
-  orderDigest: Schema.optionalKey(Schema.String)
-})
-type StoredAttempt = typeof StoredAttempt.Type
-
-const decode = Schema.decodeUnknownOption(Schema.fromJsonString(StoredAttempt))
+const read = storedJson(StoredAttempt, OPEN_WORDS)
 
 /** What is written down for good: how it stands and why, and nothing about customers. */
 export const historyOf = ({ outcome, error, resolutions, alarms }: Attempt) => ({
@@ -138,7 +79,7 @@ export const makeRowReader = (onWarning: (detail: string) => void): ((row: Row) 
 
 /** The attempt of a text that {@link toJson} made, here or in an older version; undefined where it did not. */
 export const fromJson = (json: string): Attempt | undefined => {
-  const stored = Option.getOrUndefined(decode(json))
+  const stored = read(json)
   if (stored === undefined) return undefined
   const { order, error, answer, alarms, echoed, moments, ...rest } = stored
   const attempt: Unchecked = {
@@ -175,16 +116,21 @@ const decided = {
 const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
   attempt.id === id && textOf(attempt.key) === key && attempt.state === state && attempt.openedAt === openedAt
 
+/** Assigned, because a class refuses a kind that it does not have. */
 const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attempt["error"]> => {
-  const { detail } = error
-  if (error._tag === "NotStarted") return new NotStarted({ kind: error.kind, detail })
-  const { kind, received = "" } = error
-  const evidence = error.evidence ?? (received === "" ? undefined : ofBytes(received))
-  return new OutcomeUnknown({ kind, detail, ...(evidence && { evidence }) })
+  if (error._tag === "NotStarted") {
+    const { _tag, ...rest } = error
+    return Object.assign(new NotStarted({ kind: "Reported", detail: "" }), rest)
+  }
+  const { _tag, received = "", ...rest } = error
+  const evidence = rest.evidence ?? (received === "" ? undefined : ofBytes(received))
+  return Object.assign(new OutcomeUnknown({ kind: "Reported", detail: "" }), rest, evidence && { evidence })
 }
 
 const toEvent = (event: StoredAttempt["moments"][number]): AttemptEvent =>
-  event.kind === "answer" && "status" in event ? { at: event.at, kind: "answer", as: fromStatus(event.status) } : event
+  event.kind === "answer" && "status" in event && !("as" in event)
+    ? { at: event.at, kind: "answer", as: fromStatus(event.status) }
+    : (event as AttemptEvent)
 
 const fromStatus = (status: number): AnsweredAs => {
   switch (status) {
@@ -199,7 +145,7 @@ const fromStatus = (status: number): AnsweredAs => {
   }
 }
 
-const toAlarm = (alarm: typeof StoredAlarm.Type): Alarm => ({
+const toAlarm = (alarm: NonNullable<StoredAttempt["alarms"]>[number]): Alarm => ({
   ...alarm,
   code: alarm.code === CONTRADICTED ? "attempt.resolution.contradicted" : alarm.code
 })

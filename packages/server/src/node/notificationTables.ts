@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto"
 import type { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { Attempt } from "../attempts/Attempt.ts"
 import { StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { KeptNotification } from "../notifications/KeptNotification.ts"
@@ -10,6 +9,7 @@ import type { Binding, Forward, NotificationStore, WaitingForwards } from "../no
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import type { Read } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
+import { storedJson } from "./storedJson.ts"
 
 /** Brings a file of the fourth format to the fifth. */
 export const NOTIFICATION_TABLES = `
@@ -84,7 +84,14 @@ const BINDINGS = `WITH RECURSIVE owners (owner) AS (
 /** The row of the table of the identity that has the store's secret for notify paths. */
 const SECRET = "notify-secret"
 
-const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
+const read = storedJson(KeptNotification)
+
+/** A notification of the JSON that a store has. Throws where that is none. */
+export const notificationOf = (json: unknown): KeptNotification => {
+  const notification = read(String(json))
+  if (notification === undefined) throw new Error("a notification cannot be read")
+  return notification
+}
 
 export const makeNotifications = (database: DatabaseSync, commits: Commits, read: Read): NotificationStore => {
   database.exec(FORWARDS_BY_PLACE)
@@ -152,7 +159,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
     of: (attempt) =>
       look(() => {
         const rows = ofAttempt.all(attempt)
-        return { notifications: rows.map(({ json }) => decode(json)), last: Number(rows.at(-1)?.number ?? 0) }
+        return { notifications: rows.map(({ json }) => notificationOf(json)), last: Number(rows.at(-1)?.number ?? 0) }
       }),
     unconsidered: () => look(() => unconsidered.all().map(({ attempt }) => String(attempt))),
     consider: (attempt, work) =>

@@ -1,8 +1,15 @@
 /** The JSON of the store's file stays as it is: a file that was written before opens, and shows the same attempts. */
+import { createHash } from "node:crypto"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
+import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
+import { type Attempt, close, paidOf } from "../../src/attempts/Attempt.ts"
+import { forgetCustomer } from "../../src/attempts/forgetCustomer.ts"
+import { prune } from "../../src/attempts/pruneAttempt.ts"
 import { fromJson, historyOf, toJson } from "../../src/node/attemptJson.ts"
+import { FORMAT } from "../../src/node/SqliteFile.ts"
+import { StoredAttempt } from "../../src/node/StoredAttempt.ts"
 import { detail } from "../../src/render/attemptView.ts"
 import { answerTo } from "../../src/render/Dialect.ts"
 import { approved } from "../attempts/attempts.ts"
@@ -106,4 +113,108 @@ describe("what a record says of an end", () => {
     const { endedAt: _, ...record } = JSON.parse(toJson(attempt("1", { state })))
     assert.isUndefined(fromJson(JSON.stringify(record)))
   })
+})
+
+/** Records of a later version: what this one has, changed. */
+describe("what a later version wrote", () => {
+  const approvedBefore = attempt("1", { state: "approved", outcome: approved() })
+  const declinedBefore = attempt("1", { state: "declined" })
+  const cut = new OutcomeUnknown({ kind: "CutLine", detail: "cut", evidence: ofBytes("AE") })
+  const unknownBefore = attempt("1", { state: "unknown", error: cut })
+  const refusedBefore = attempt("1", { state: "not-started" })
+
+  /** The record with values at paths, such as `outcome.card.wallet`. */
+  const later = (before: Attempt, changes: Readonly<Record<string, unknown>>): string => {
+    const record = JSON.parse(toJson(before))
+    for (const [path, value] of Object.entries(changes)) {
+      const names = path.split(".")
+      const last = names.pop() ?? ""
+      names.reduce((object, name) => object[name], record)[last] = value
+    }
+    return JSON.stringify(record)
+  }
+  const said = { at: 1, outcome: "approved", by: "Ada", evidence: "slip", login: "till" }
+  const alarm = { at: 1, code: "attempt.refund.late", message: "Look at it.", details: { of: "2" } }
+  const contradiction = { kind: "currency-unknown", message: "the terminal said XTS" }
+
+  const kept: ReadonlyArray<readonly [string, Attempt, Readonly<Record<string, unknown>>]> = [
+    ["a field", approvedBefore, { refundedBy: "2", "key.shop": "7", "amount.inWords": "twelve" }],
+    ["a field of the outcome", approvedBefore, { "outcome.surcharge": 5, "outcome.card.wallet": "apple" }],
+    ["a field of an error", unknownBefore, { "error.at": 5, "error.evidence.raw": "AE" }],
+    ["a field of a resolution", unknownBefore, { resolutions: [{ ...said, outcome: "set-aside", ticket: "12" }] }],
+    ["a field of an event", approvedBefore, { moments: [{ at: 1, kind: "connected", to: "a:1", over: "tls" }] }],
+    ["a field of an alarm", approvedBefore, { alarms: [{ ...alarm, code: "attempt.end.lost", until: 5 }] }],
+    ["a status of an answer", approvedBefore, { moments: [{ at: 1, kind: "answer", as: "outcome", status: 200 }] }],
+    ["an alarm", unknownBefore, { alarms: [alarm] }],
+    ["an event", approvedBefore, { moments: [{ at: 1, kind: "printed", copies: 2 }] }],
+    ["an event with a frame", approvedBefore, { moments: [{ at: 1, kind: "asked-again", frame: "CZ0040320" }] }],
+    ["a kind of answer", approvedBefore, { moments: [{ at: 1, kind: "answer", as: "moved" }] }],
+    ["a kind of unknown", unknownBefore, { "error.kind": "PowerLost" }],
+    ["a contradiction", unknownBefore, { "error.evidence.contradictions": [contradiction] }],
+    ["a status in the evidence", unknownBefore, { "error.evidence.status": "half-done" }],
+    ["a kind of not started", refusedBefore, { "error.kind": "OutOfPaper" }],
+    ["a reason of a decline", declinedBefore, { "outcome.reason": "blocked" }],
+    ["a way to read cards", approvedBefore, { "outcome.card.entryMode": "palm" }],
+    ["a kind of terminal", approvedBefore, { terminal: "cloud" }],
+    ["what proves an outcome", approvedBefore, { provedBy: "duplicata" }],
+    ["many of them", unknownBefore, { terminal: "cloud", alarms: [alarm], "error.kind": "PowerLost", since: 1 }]
+  ]
+  it.each(kept)("is read, shown and written back: %s", (_, before, changes) => {
+    const json = later(before, changes)
+    const found = fromJson(json)
+    assert.isDefined(found)
+    assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(json))
+    assert.deepStrictEqual(paidOf(found), paidOf(before))
+    const shown = detail(found, { frames, answerTo: answerTo["pos-api"] })
+    assert.strictEqual(shown.state, before.state)
+    for (const finding of shown.findings) assert.isString(finding.expected)
+  })
+
+  const unread: ReadonlyArray<readonly [string, Attempt, Readonly<Record<string, unknown>>]> = [
+    ["a state", approvedBefore, { state: "authorised" }],
+    ["an outcome", approvedBefore, { "outcome._tag": "Reversed" }],
+    ["a currency", approvedBefore, { "amount.currency": "XTS", "outcome.amount.currency": "XTS" }],
+    ["a type of transaction", approvedBefore, { "key.transactionType": "Capture" }],
+    ["a way to address a terminal", approvedBefore, { "target._tag": "Cloud" }],
+    ["an error", unknownBefore, { "error._tag": "Delayed" }],
+    ["a person's answer", unknownBefore, { resolutions: [{ ...said, outcome: "refunded" }] }],
+    ["an amount in another form", approvedBefore, { "outcome.amount": "12.50" }],
+    ["a known event without what it has", approvedBefore, { moments: [{ at: 1, kind: "connected" }] }],
+    ["an alarm without a time", approvedBefore, { alarms: [{ ...alarm, at: undefined }] }],
+    ["one word that is read, and one that is not", approvedBefore, { terminal: "cloud", state: "authorised" }]
+  ]
+  it.each(unread)(
+    "is not read where money hangs on it, or where nothing can be made of it: %s",
+    (_, before, changes) => {
+      assert.isUndefined(fromJson(later(before, changes)))
+    }
+  )
+
+  it("stays beside an end that this version writes", () => {
+    const found = fromJson(later(unknownBefore, { since: 1, terminal: "cloud", alarms: [alarm] }))
+    assert.isDefined(found)
+    const resolution = { ...said, outcome: "declined" } as const
+    const ended = JSON.parse(toJson(close(found, { _tag: "Resolved", resolution }, 5)))
+    assert.deepInclude(ended, { state: "declined", since: 1, terminal: "cloud", alarms: [alarm] })
+  })
+
+  it("is pruned with the rest, and its frames say nothing of customers that are to be forgotten", () => {
+    const found = fromJson(later(approvedBefore, { moments: [{ at: 1, kind: "asked-again", frame: "contact" }] }))
+    assert.isDefined(found)
+    const without = forgetCustomer(found, { withoutContact: (frame) => frame.replace("contact", "") })
+    assert.deepInclude(JSON.parse(toJson(without)).moments, { at: 1, kind: "asked-again", frame: "" })
+    const pruned = prune(found, 2, 3, () => "")
+    assert.strictEqual(pruned._tag === "Reduced" && JSON.parse(toJson(pruned.attempt)).moments.length, 0)
+  })
+})
+
+/** Where this fails, {@link StoredAttempt} says what may be added to a record as it is, and what needs a new format. */
+it("says in a record what other versions of this format can read", () => {
+  const digest = createHash("sha256")
+    .update(JSON.stringify(Schema.toJsonSchemaDocument(StoredAttempt)))
+    .digest("hex")
+  assert.deepStrictEqual(
+    { FORMAT, digest },
+    { FORMAT: 5, digest: "e488a45fc57517e2ed07c4eac2df177f34aad45cdfc7429a7c7bb232e5a5f1ba" }
+  )
 })
