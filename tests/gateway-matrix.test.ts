@@ -88,8 +88,9 @@ const table = (cells: ReadonlyArray<Cell>): string =>
 const page = (cells: ReadonlyArray<Cell>): string => `# Gateway matrix
 
 What a gateway answers over HTTP when a terminal fails, and what it has on record in the end, beside what the terminal's own
-ledger says: every fault of the simulator but \`${inMemoryOnly}\`, which is a matter of microseconds, at every stage where it makes sense, ${cells.length} payments of 12.45 EUR over real sockets,
-with deadlines of ${ANSWER} s for the answer and ${LATE} s more for a late one. The page is written by \`tests/gateway-matrix.test.ts\`, which
+ledger says: every fault of the simulator at every stage where it makes sense, but \`${inMemoryOnly}\`, whose bytes may
+still be on their way when the request is sent. These are ${cells.length} payments of 12.45 EUR over real sockets, with deadlines of ${ANSWER} s for the answer and
+${LATE} s more for a late one. The page is written by \`tests/gateway-matrix.test.ts\`, which
 fails when it changes; \`UPDATE=1 pnpm vitest run tests/gateway-matrix\` writes it anew. Then each terminal, without its fault, is asked for
 the next payment: those with an unknown one refuse it, all others take it.
 

@@ -268,13 +268,19 @@ describe("hipay-pos pay --terminal", () => {
   it("unknown where a bug ends the exchange: 4, with the bug and what had come", async () => {
     await using terminal = await withTerminal()
     const { connect } = TcpConnection.connector
+    const bug = {
+      get length(): number {
+        throw new Error("a bug, 4111111111111111")
+      }
+    }
+    let deliver = (_text: string): void => {}
     using _ = vi.spyOn(TcpConnection.connector, "connect").mockImplementation((address) =>
       Effect.map(connect(address), (connection) => ({
         ...connection,
         receive: (listener) => {
-          listener.onData("CZ0040320")
-          throw new Error("a bug, 4111111111111111")
-        }
+          deliver = (text) => listener.onData(text)
+        },
+        write: () => Effect.sync(() => ["CZ0040320", bug as string].forEach((text) => deliver(text)))
       }))
     )
     const { code, report } = await pay(["12.45", ...terminal.at])
@@ -287,6 +293,13 @@ describe("hipay-pos pay --terminal", () => {
     assert.include(report.frames.request, "CB0041245")
     assert.strictEqual(report.frames.response, "CZ0040320")
     assert.strictEqual(report.received.received, "CZ0040320")
+  })
+
+  it("not started where the terminal answers before it is asked: 3", async () => {
+    await using terminal = await withTerminal({ faults: [Fault.of("stale-answer")] })
+    const { code, report } = await pay(["12.45", ...terminal.at])
+    assert.strictEqual(code, 3)
+    assert.include(report.reason, "sent an answer before it was asked")
   })
 
   it("declined: 10", async () => {
