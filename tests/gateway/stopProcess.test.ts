@@ -1,6 +1,9 @@
-/** A gateway process that is told to stop while orders wait for one terminal, and signals that do not end one. */
+/**
+ * A gateway process that is told to stop while orders wait for one terminal, signals that do not end one, and processes that end
+ * while their store has lost something.
+ */
 import { execFileSync } from "node:child_process"
-import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { open } from "node:fs/promises"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -114,29 +117,73 @@ describe.skipIf(process.platform === "win32")("a gateway process that gets SIGHU
   }, 60_000)
 })
 
+/** A gateway with an order at a terminal whose customer has not paid yet. */
+const startPaying = async (store: string, more: ReadonlyArray<string>) => {
+  const terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+  const args = ["--dial", `127.0.0.1:${terminal.port}`, "--store", store, ...more]
+  const gateway = await startGatewayProcess(args)
+  const asked = new Promise<void>((resolve) => {
+    terminal.simulator.subscribe((event) => {
+      if (event._tag === "Stage" && event.stage === "woken") resolve()
+    })
+  })
+  const send = (orderId: string) => gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, orderId))
+  const order = send("FIRST")
+  await asked
+  return {
+    args,
+    gateway,
+    send,
+    pay: async () => {
+      assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
+      assert.strictEqual((await order).status, 200)
+    },
+    [Symbol.asyncDispose]: () => terminal.close()
+  }
+}
+
 describe.skipIf(process.platform === "win32")("a gateway process whose store has lost a payment under way", () => {
   it.each([
     ["4, and names it, where its result is nowhere else", [], 4],
     ["0 where its result is in the spool", ["--spool", join(folder, "lost.spool")], 0]
   ] as const)("ends with %s", async (_, spool, code) => {
-    await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
     const store = join(folder, `lost-${code}.db`)
-    const args = ["--dial", `127.0.0.1:${terminal.port}`, "--store", store, ...spool]
-    const gateway = await startGatewayProcess(args)
-    const asked = new Promise<void>((resolve) => {
-      terminal.simulator.subscribe((event) => {
-        if (event._tag === "Stage" && event.stage === "woken") resolve()
-      })
-    })
-    const order = gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, "FIRST"))
-    await asked
+    await using payment = await startPaying(store, spool)
     const database = new DatabaseSync(store)
     database.exec("DELETE FROM attempts")
     database.close()
-    assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
-    assert.strictEqual((await order).status, 200)
-    gateway.stop()
-    assert.strictEqual(await gateway.ended, code)
-    assert.include(gateway.log(), "attempt.end.lost")
+    await payment.pay()
+    payment.gateway.stop()
+    assert.strictEqual(await payment.gateway.ended, code)
+    assert.include(payment.gateway.log(), "attempt.end.lost")
+  })
+})
+
+describe.skipIf(process.platform === "win32")("a gateway process whose store's file is moved", () => {
+  it("takes no order, is not ready, and knows after a kill what its terminal has said meanwhile", async () => {
+    const store = join(folder, "moved.db")
+    await using payment = await startPaying(store, ["--spool", join(folder, "moved.spool")])
+    const { gateway } = payment
+    renameSync(store, `${store}.old`)
+    const ready = await gateway.request("GET", "/readyz")
+    assert.strictEqual(ready.status, 503)
+    assert.include(await ready.text(), "the store's file was moved, removed or replaced")
+    const refused = await payment.send("SECOND")
+    assert.strictEqual(refused.status, 500)
+    assert.include(await refused.text(), "attempt.not.recorded")
+    await payment.pay()
+    gateway.kill()
+    await gateway.ended
+    renameSync(`${store}.old`, store)
+    const again = await startGatewayProcess(payment.args)
+    const kept = (await (await again.request("GET", "/attempts")).json()) as {
+      readonly attempts: ReadonlyArray<{ readonly orderId: string; readonly state: string }>
+    }
+    assert.deepStrictEqual(
+      kept.attempts.map(({ orderId, state }) => [orderId, state]),
+      [["FIRST", "approved"]]
+    )
+    again.stop()
+    assert.strictEqual(await again.ended, 0)
   })
 })

@@ -34,7 +34,7 @@ export const gatewayFlags = {
     "how long it still serves after SIGTERM while /readyz says 503; by default 5s with a shared store, otherwise 0s"
   ),
   spool: Flags.string("spool").pipe(
-    Flag.withDescription("file for payment results that cannot be written at the end; the next start writes them"),
+    Flag.withDescription("file for payment results that cannot be written to the store; the next start writes them"),
     Flag.optional
   ),
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),

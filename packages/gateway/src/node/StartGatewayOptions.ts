@@ -21,7 +21,7 @@ export interface StartGatewayOptions extends ServerOptions {
   readonly instance?: string | undefined
   /** How long after its last sign of life the others give this one up; 15 s by default, and at least 1 s. */
   readonly lease?: DurationText.Input | undefined
-  /** The file that keeps payment results which could not be written when the gateway ended; none by default. */
+  /** The file that keeps payment results which the store does not take, for the next start; none by default. */
   readonly spool?: string | undefined
   /** Refuses to start where there is no store; false by default. */
   readonly requireStore?: boolean | undefined

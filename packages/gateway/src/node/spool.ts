@@ -1,7 +1,7 @@
 /**
- * Ends of payments that were known when a gateway ended and could not be written to its store: kept in a file of their own,
- * one JSON object a line, and written by the next start. Masked as the store is; readable by its owner only. A lock beside it
- * keeps a second gateway from it.
+ * Ends of payments that are known and could not be written to the store: kept in a file of their own, one JSON object a line,
+ * until they are, or the next start writes them. Masked as the store is; readable by its owner only. A lock beside it keeps a
+ * second gateway from it.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
