@@ -1,9 +1,9 @@
 /**
- * What this side remembers of its payments: a port, and its memory.
+ * What this side remembers of its payments: the interface, and an implementation in memory.
  *
- * `open` looks for an earlier attempt in the way of the order and keeps the new one, in one act; only what it kept may be
- * sent. Entries are added: an attempt is the opening of its id and the endings that were added since. Neither card data
- * nor the customer's data is kept.
+ * `open` looks for an earlier attempt in the way of the order and records the new one, atomically; only an attempt that
+ * it recorded may be sent. Entries are only ever added: an attempt is its opening and the endings added since. Neither
+ * card data nor the customer's data is recorded.
  */
 import { isPaid, isUndecided } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
@@ -12,54 +12,53 @@ import type { AttemptState, Ending, Opening } from "./JournalEntry.ts"
 
 export type { AttemptState, Ending, Mode, Opening } from "./JournalEntry.ts"
 
-/** An attempt and where it stands. */
+/** An attempt and its state. */
 export interface Attempt extends Opening {
   readonly state: AttemptState
   /** The last one counts. */
   readonly endings: ReadonlyArray<Ending>
 }
 
-/** Keeps attempts. */
+/** Records attempts. */
 export interface AttemptJournal {
   /**
-   * Keeps a new attempt for good before it returns, unless an earlier one is {@link inTheWay}. Both in one act, whatever
-   * else writes to the same journal. Returns the attempt that the order has now: the new one, or the one in its way. It
-   * runs in the context of the payment: a transaction that is open there must not be able to roll it back.
+   * Records a new attempt durably before it returns, unless an earlier one is {@link inTheWay}. Atomic, whatever else
+   * writes to the same journal. Returns the attempt that the order has now: the new one, or the one in its way. It runs
+   * in the context of the payment: a transaction that is open there must not be able to roll it back.
    */
   readonly open: (opening: Opening) => Effect.Effect<Attempt, JournalFailed>
   readonly end: (ending: Ending) => Effect.Effect<void, JournalFailed>
   /** The oldest first. */
   readonly attempts: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
-  /** Those of one order, where they can be had without reading all of them. */
+  /** The attempts of one order, if that needs no reading of all of them. */
   readonly ofOrder?: ((orderId: string) => Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>) | undefined
-  /** Those that are unsettled, where they can be had without reading all of them; the oldest first. */
+  /** The unsettled attempts, if that needs no reading of all of them; the oldest first. */
   readonly unsettled?: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed> | undefined
-  /** Whether another process may still be waiting for the end of an attempt, where the journal can tell. */
+  /** Whether another process may still be waiting for the end of an attempt, if the journal can tell. */
   readonly isUnderWay?: ((id: string) => Effect.Effect<boolean, JournalFailed>) | undefined
 }
 
 /**
- * Whether an attempt may still move money, so that its order must not be sent again; also in a state that this version does
- * not know.
+ * Whether an attempt may still move money, so that its order must not be sent again; true for states that this version
+ * does not know.
  */
 export const isUnsettled = (attempt: { readonly state: AttemptState | (string & {}) }): boolean => isUndecided(attempt)
 
-/** Whether an attempt was paid, all of it or a part. */
+/** Whether an attempt was paid, in full or in part. */
 export const isApproved = (attempt: { readonly state: AttemptState | (string & {}) }): boolean => isPaid(attempt)
 
 /** Whether an attempt that `open` returned is the new one, and not one in its way: only then may it be sent. */
 export const isNew = ({ id, state }: Pick<Attempt, "id" | "state">, opening: Pick<Opening, "id">): boolean =>
   id === opening.id && state === "open"
 
-/** What an earlier attempt is looked for by. Without an amount, it equals no other. */
+/** The payment to look for. Without an amount, it equals no other. */
 export type Sought = Pick<Opening, "orderId" | "transactionType"> & {
   readonly [K in "mode" | "amount" | "currency"]?: Opening[K] | undefined
 }
 
 /**
- * The earlier attempt that a new one must not be sent beside: of the same order and type, unsettled or else approved,
- * preferably of the same amount. A simulated attempt is not in the way of a live one, nor the other way round; the
- * server does not matter.
+ * The earlier attempt that keeps a new one from being sent: of the same order and type, unsettled or else approved,
+ * preferably of the same amount. Simulated and live attempts do not affect each other; the server does not matter.
  */
 export const inTheWay = (
   { orderId, transactionType, mode, amount, currency }: Sought,
@@ -80,7 +79,7 @@ const excludes = (one: Sought["mode"], other: Sought["mode"]): boolean =>
 /** A new attempt. */
 export const opened = (opening: Opening): Attempt => ({ ...opening, state: "open", endings: [] })
 
-/** An attempt with one more ending. The last one counts: the new one goes before it where it does not supersede it. */
+/** Adds an ending to an attempt. The last ending counts, so one that does not supersede it is inserted before it. */
 export const ended = (attempt: Attempt, ending: Ending): Attempt => {
   const { endings } = attempt
   if (!supersedes(ending, attempt)) {
@@ -90,9 +89,9 @@ export const ended = (attempt: Attempt, ending: Ending): Attempt => {
 }
 
 /**
- * Whether an ending changes the state of an attempt. A settled one does not become unknown again, and no person changes it.
- * An approval gives way only where a person recorded it: to a decline, or to proof that nothing was sent. Where nothing was
- * sent because of an earlier payment (the ending's `reason`), that payment may be the one that the person saw.
+ * Whether an ending changes an attempt's state. A settled attempt does not become unknown again, and no person changes
+ * it. Only an approval that a person recorded gives way: to a decline, or to proof that nothing was sent. If nothing
+ * was sent because of an earlier payment (the ending's `reason`), that payment may be the one that the person saw.
  */
 const supersedes = (ending: Ending, attempt: Attempt): boolean => {
   if (isUnsettled(attempt)) return true
@@ -101,12 +100,12 @@ const supersedes = (ending: Ending, attempt: Attempt): boolean => {
   return attempt.endings.at(-1)?.by !== undefined && ending.reason === undefined
 }
 
-/** Attempts out of entries, for those who write a journal. */
+/** Builds attempts from entries, for implementations of a journal. */
 export class Attempts {
   readonly #all = new Map<string, Attempt>()
   readonly #ids = new Map<string, Array<string>>()
 
-  /** Adds an attempt, unless another one is in its way, which is returned then. */
+  /** Adds an attempt, unless another one is in its way; then it returns that one. */
   open(opening: Opening): Attempt {
     const obstacle = inTheWay(opening, this.ofOrder(opening.orderId))
     if (obstacle !== undefined) return obstacle
@@ -114,7 +113,7 @@ export class Attempts {
     return opened(opening)
   }
 
-  /** Adds an entry to the attempt that it is about. An ending without an opening is dropped. */
+  /** Adds an entry to its attempt. Drops an ending without an opening. */
   add(entry: Opening | Ending): void {
     if ("openedAt" in entry) {
       this.#all.set(entry.id, opened(entry))
@@ -132,17 +131,17 @@ export class Attempts {
     return [...this.#all.values()]
   }
 
-  /** Those of one order, the oldest first. */
+  /** The attempts of one order, the oldest first. */
   ofOrder(orderId: string): ReadonlyArray<Attempt> {
     return (this.#ids.get(orderId) ?? []).flatMap((id) => this.#all.get(id) ?? [])
   }
 }
 
-/** A journal with promises instead of effects: what rejects has failed. */
+/** A journal with promises instead of effects: a rejection means that it failed. */
 export interface PromiseJournal {
   /**
-   * Keeps a new attempt for good before it resolves, unless an earlier one is {@link inTheWay}. Both in one act: in a
-   * database, one transaction that locks. Resolves to the attempt that the order has now.
+   * Records a new attempt durably before it resolves, unless an earlier one is {@link inTheWay}. Atomic: in a database,
+   * one transaction that locks. Resolves to the attempt that the order has now.
    */
   readonly open: (opening: Opening) => Promise<Attempt>
   readonly end: (ending: Ending) => Promise<void>
@@ -155,13 +154,13 @@ export interface PromiseJournal {
   readonly isUnderWay?: ((id: string) => Promise<boolean>) | undefined
 }
 
-/** What journals were made of. */
+/** The promises that a journal was made from. */
 const made = new WeakMap<AttemptJournal, PromiseJournal>()
 
-/** Journals of effects as promises that run without a context: the same for the same journal. */
+/** The promises of a journal of effects that run without a context, so that one journal always has the same ones. */
 const plain = new WeakMap<AttemptJournal, PromiseJournal>()
 
-/** The journal of a database or a service of yours. `Attempts` builds attempts out of entries. */
+/** Makes a journal of your own database or service. `Attempts` builds attempts from entries. */
 export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
   const { open, end, attempts, ofOrder, unsettled, isUnderWay } = promises
   const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
@@ -179,8 +178,8 @@ export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
 }
 
 /**
- * What runs effects is loaded with the first of them: at the latest by `open`, so before anything is sent. A page whose journal
- * is made of promises never loads it.
+ * Effect's runtime is loaded with the first effect: at the latest in `open`, so before anything is sent. A page whose
+ * journal is made of promises never loads it.
  */
 const runPlain: RunEffect = async (effect) => (await import("./runPromise.ts")).runPromise(effect)
 
@@ -188,8 +187,8 @@ const runPlain: RunEffect = async (effect) => (await import("./runPromise.ts")).
 export type RunEffect = <A>(effect: Effect.Effect<A, JournalFailed>) => Promise<A>
 
 /**
- * The journal as promises: what it was made of, or its effects as `run` runs them; without it, in no context. Rejects with
- * whatever made it fail.
+ * The journal as promises: those it was made from, or its effects as `run` runs them; by default without a context.
+ * Rejects with whatever made it fail.
  */
 export const toPromises = (journal: AttemptJournal, run: RunEffect = runPlain): PromiseJournal => {
   const promises = made.get(journal) ?? (run === runPlain ? plain.get(journal) : undefined)
@@ -207,10 +206,10 @@ export const toPromises = (journal: AttemptJournal, run: RunEffect = runPlain): 
   return effects
 }
 
-/** A journal that forgets with the process. */
+/** A journal in memory. */
 export const memory = (): AttemptJournal => fromPromises(promisesInMemory())
 
-/** The same as promises. */
+/** The same with promises. */
 export const promisesInMemory = (): PromiseJournal => {
   const attempts = new Attempts()
   return {
@@ -230,6 +229,6 @@ export class JournalFailed extends Data.TaggedError("JournalFailed")<{
   }
 }
 
-/** Whatever a journal of promises rejected with. */
+/** Converts a rejection of a journal of promises. */
 export const toJournalFailed = (error: unknown): JournalFailed =>
   error instanceof JournalFailed ? error : new JournalFailed({ detail: String(error) })

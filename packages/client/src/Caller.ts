@@ -1,18 +1,18 @@
-/** The caller of the client: the clock that times their deadlines and entries, and how their journal's effects run. */
+/** The caller's environment: the clock for deadlines and journal entries, and how to run the effects of a journal. */
 import type { RunEffect } from "./AttemptJournal.ts"
 
-/** Calls back after so many milliseconds, unless what it returns is called before. */
+/** Calls back after so many milliseconds, unless the returned function is called before. */
 export type Timer = (milliseconds: number, then: () => void) => () => void
 
 export interface Caller {
   readonly timer: Timer
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Where it is absent, effects run without a context. */
+  /** If absent, effects run without a context. */
   readonly run?: RunEffect
 }
 
-/** A program with promises. */
+/** The platform's clock, for a program with promises. */
 export const platform: Caller = {
   timer: (milliseconds, then) => {
     const timer = setTimeout(then, milliseconds)

@@ -1,5 +1,5 @@
 /**
- * Why an answer proves nothing: it is about another order, says a name twice, has the code of a failure beside a success, or
+ * Why an answer proves nothing: it is about another order, has a name twice, has an error code beside a success, or
  * signs of a payment beside a rejection.
  */
 import { object } from "@hipay-pos/core/JsonObject"
@@ -8,7 +8,7 @@ import type { Answer } from "@hipay-pos/core/plain"
 import * as ErrorCode from "./ErrorCode.ts"
 import type { Received } from "./Transport.ts"
 
-/** What the answer is about instead of the order; undefined where it names nothing else. */
+/** What the answer is about instead of the order, if it names something else. */
 export const otherSubject = (
   { order: { orderId, transactionType } }: OrderRequest,
   answer: Answer.Answer
@@ -23,7 +23,7 @@ const utf8 = new TextDecoder()
 /** Names that decide what an answer proves. */
 const decisive = /"(?:paymentStatus|errorCode|code|order_id|transaction_type|amount|currency)"/g
 
-/** A decisive name that one object of the body has twice: parsing keeps its last value only. */
+/** A decisive name that occurs twice in an object of the body: parsing keeps the last value only. */
 export const repeatedName = ({ bytes, json }: Pick<Received, "bytes" | "json">): string | undefined => {
   if (bytes === undefined || json === undefined) return undefined
   const text = utf8.decode(bytes)
@@ -39,16 +39,16 @@ const namesIn = (text: string): ReadonlyArray<string> => text.match(decisive) ??
 const count = (names: ReadonlyArray<string>, name: string): number => names.filter((each) => each === name).length
 
 /**
- * Codes that agree with a payment that succeeded: 10 stands there in HiPay's own example, as Concert's status for done, 01 says
- * authorised, and 00 gives no reason.
+ * Codes that agree with a success: HiPay's own example has 10, Concert's status for done; 01 means authorised, and 00
+ * gives no reason.
  */
 const besideSuccess = new Set(["00", "01", "10"])
 
-/** The error codes of an answer: nested, flat, or both, where they differ. */
+/** The error codes of an answer: nested, flat, or both if they differ. */
 const codesIn = ({ errorCode, otherErrorCode }: Answer.Answer): ReadonlyArray<string> =>
   [errorCode, otherErrorCode].filter((code) => code !== undefined)
 
-/** The error code of an answer, of the payment or of the request, that names a failure beside its success, which contradicts it. */
+/** An error code, of the payment or of the request, that contradicts the answer's success. */
 export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined => {
   const named = codesIn(answer).find((errorCode) => {
     const code = errorCode.padStart(2, "0")
@@ -58,12 +58,12 @@ export const failureIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides
   })
   if (named !== undefined) return named
   const request = requestErrorIn(answer)
-  // A request's own error has another list of codes.
+  // Problem details use another list of codes.
   const agrees = answer.problem === undefined && request !== undefined && besideSuccess.has(request.padStart(2, "0"))
   return agrees ? undefined : request
 }
 
-/** The error code of the request that means something else than the payment's beside a failure, which makes that a guess. */
+/** A second error code in a failed answer whose meaning differs from the first: then neither can be trusted. */
 export const otherErrorIn = (answer: Answer.Answer, overrides?: ErrorCode.Overrides): string | undefined => {
   const meaningOf = (code: string | undefined) => ErrorCode.get(code, overrides).meaning
   const meaning = meaningOf(answer.errorCode)
@@ -72,7 +72,7 @@ export const otherErrorIn = (answer: Answer.Answer, overrides?: ErrorCode.Overri
   )
 }
 
-/** The code of the request's error, or what stands in its place; undefined where that says nothing. */
+/** The code of the request's error, or whatever is in its place; undefined if that says nothing. */
 const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => {
   if (problem?.code) return problem.code
   const { error } = object(raw)
@@ -81,7 +81,7 @@ const requestErrorIn = ({ problem, raw }: Answer.Answer): string | undefined => 
   return typeof error === "string" ? error : JSON.stringify(error)
 }
 
-/** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
+/** A rejection that also reports a payment proves nothing, nor does one that was cut off before it might have. */
 export const tellsOfPayment = (
   answer: Answer.Answer,
   { fault }: Pick<Received, "fault">,

@@ -1,9 +1,9 @@
 /**
- * The earlier attempt of an order that decides about a new one: while it may have been paid, or once it was, the order is
- * not sent again.
+ * The earlier attempt of an order that decides about a new one: an order that was paid, or may have been, is not sent
+ * again.
  *
- * Attempts of the same order id and transaction type are one payment. A person who pays again under the id of another
- * amount made a mistake, and is told so.
+ * Attempts of the same order id and transaction type are one payment. Paying another amount under the same id is a
+ * mistake, and is reported as one.
  */
 
 import { defined } from "@hipay-pos/core/Defined"
@@ -19,18 +19,18 @@ import {
   Unsettled
 } from "./PosClientError.ts"
 
-/** A payment as it is looked for. Without an amount, as where it could not be read, it equals no other. */
+/** The payment to look for. Without an amount, because it could not be read, it equals no other. */
 export interface Wanted {
   readonly orderId: string
   readonly transactionType: TransactionType
   readonly amount?: Money.Money | undefined
-  /** `unknown` where it is absent. */
+  /** `unknown` if absent. */
   readonly mode?: Mode | undefined
 }
 
 /**
- * Why a payment is not sent, by the attempts that are remembered of its order; `undefined` where it may be. An earlier
- * payment that only the server knows counts, too, once the server has told of it.
+ * Why a payment is not sent, given the remembered attempts of its order; `undefined` if it may be. An earlier payment
+ * that only the server knew counts once the server has reported it.
  */
 export const findEarlier = (
   attempts: ReadonlyArray<Attempt>,
@@ -44,7 +44,7 @@ export const findEarlier = (
     return told && toToldBefore(told)
   }
   if (isUnsettled(earlier)) return toUnsettled(earlier)
-  // A cancellation before it was of another sale.
+  // An earlier cancellation was of another sale.
   const since = attempts.slice(attempts.indexOf(earlier) + 1)
   const cancel = transactionType === "Debit" ? inTheWay({ orderId, transactionType: "Cancel", mode }, since) : undefined
   if (cancel !== undefined) return toReversed(cancel)
@@ -53,7 +53,7 @@ export const findEarlier = (
     : new OrderIdConflict({ detail: conflict(earlier, amount), attempt: earlier.id })
 }
 
-/** An attempt that was not started because the server told of an approved one counts as that one. */
+/** An attempt that was not started because the server reported an approved one counts as that one. */
 const asApproved = (attempt: Attempt): ReadonlyArray<Attempt> =>
   attempt.state === "not-started" && attempt.endings.at(-1)?.reason !== undefined
     ? [{ ...attempt, state: "approved" }]
@@ -73,7 +73,7 @@ const toUnsettled = ({ orderId, state, id }: Attempt): Unsettled =>
       })
     : new Unsettled({ kind: "Unknown", detail: `${orderId} was sent before and its outcome is unknown`, attempt: id })
 
-/** What the cancellation of a sale that was approved means for it. */
+/** What the cancellation of an approved sale means for it. */
 const toReversed = ({ orderId, state, id }: Attempt): Unsettled | AlreadyReversed => {
   const before = `${orderId} was approved before, and may have been reversed: its cancellation`
   switch (state) {
@@ -100,7 +100,7 @@ const conflict = ({ orderId, amount, currency }: Attempt, wanted: Money.Money | 
   return `${orderId} was an order of ${before} and was approved; this is ${now}`
 }
 
-/** The attempts of one order, or why they cannot be had. */
+/** The attempts of one order, or why they cannot be read. */
 export const read = async (journal: PromiseJournal, orderId: string): Promise<ReadonlyArray<Attempt> | Unsettled> => {
   try {
     return await (journal.ofOrder?.(orderId) ?? journal.attempts())
@@ -110,7 +110,7 @@ export const read = async (journal: PromiseJournal, orderId: string): Promise<Re
   }
 }
 
-/** Why a payment is not sent beside the attempt in its way: what was approved may have been reversed since. */
+/** Why a payment is not sent while another attempt is in its way: an approved one may have been reversed since. */
 export const reasonBy = async (
   journal: PromiseJournal,
   obstacle: Attempt,
@@ -123,10 +123,10 @@ export const reasonBy = async (
   return findEarlier(attempts, wanted) ?? reason
 }
 
-/** Payments that this process waits for, by their journal as all callers share it and by their ids, the oldest first. */
+/** Payments that this process waits for, by journal (as all callers share it) and id, the oldest first. */
 const waiting = new WeakMap<PromiseJournal, Map<string, Wanted>>()
 
-/** Says that this process waits for a payment, from the call to its end, until the result is called. */
+/** Registers a payment that this process waits for; the returned function removes it. */
 export const wait = (shared: PromiseJournal, id: string, wanted: Wanted): (() => void) => {
   const all = waiting.get(shared) ?? new Map<string, Wanted>()
   waiting.set(shared, all)
@@ -134,7 +134,7 @@ export const wait = (shared: PromiseJournal, id: string, wanted: Wanted): (() =>
   return () => void all.delete(id)
 }
 
-/** A payment of the same order that was asked for before `own`, and may be sent yet. */
+/** A payment of the same order that was requested before `own` and may still be sent. */
 const findWaiting = (shared: PromiseJournal, wanted: Wanted, own: string | undefined): Unsettled | undefined => {
   for (const [id, { orderId, transactionType }] of waiting.get(shared) ?? []) {
     if (id === own) return undefined
@@ -145,13 +145,13 @@ const findWaiting = (shared: PromiseJournal, wanted: Wanted, own: string | undef
   return undefined
 }
 
-/** How long a journal may take to tell of earlier attempts after a payment was not started, in milliseconds. */
+/** How long to wait for the journal's earlier attempts after a payment was not started, in milliseconds. */
 const JOURNAL_TIMEOUT = 1_000
 
 /**
- * Why a payment was not started, judged by what is remembered of its order: a connection that was refused says nothing of
- * an earlier attempt. `own` is the attempt itself, `shared` the journal as all callers share it. Where nothing was paid
- * earlier, it is `reason`, with what did not start.
+ * Why a payment was not started, given what is remembered of its order: a refused connection says nothing of an earlier
+ * attempt. `own` is the attempt itself, `shared` the journal as all callers share it. If nothing was paid earlier, the
+ * result is `reason`, with what did not start.
  */
 export const judge = async (
   journal: PromiseJournal,

@@ -1,4 +1,4 @@
-/** What a journal keeps, as JSON: an attempt as it is opened, and what became of it. */
+/** The entries of a journal, as JSON: an attempt's opening and its endings. */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { PaymentWarning } from "@hipay-pos/core/Payment"
 import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
@@ -8,11 +8,11 @@ import * as Schema from "effect/Schema"
 
 export { AttemptState }
 
-/** Whether an attempt could move money. What does not say so is `unknown`, and counts as both. */
+/** Whether an attempt could move money. `unknown` (and an absent mode) counts as both. */
 export const Mode = Schema.Literals(["simulated", "live", "unknown"])
 export type Mode = typeof Mode.Type
 
-/** An attempt as it is opened. */
+/** The opening of an attempt. */
 export const Opening = Schema.Struct({
   id: Schema.NonEmptyString,
   orderId: Schema.String,
@@ -20,44 +20,44 @@ export const Opening = Schema.Struct({
   /** Minor units. */
   amount: Schema.Int,
   currency: CurrencyCode,
-  /** As people name it. */
+  /** The terminal's name for people. */
   terminal: Schema.String,
   /** Milliseconds since 1970. */
   openedAt: Schema.Int,
-  /** `unknown` where it is absent. */
+  /** `unknown` if absent. */
   mode: Schema.optionalKey(Mode),
-  /** Base URL of the server that is asked; absent where the terminal is spoken to directly. */
+  /** Base URL of the server; absent if the program speaks to the terminal directly. */
   server: Schema.optionalKey(Schema.String)
 })
 export type Opening = typeof Opening.Type
 
-/** What became of an attempt. A person who resolves one gives a name and the evidence. */
+/** How an attempt ended. A person who resolves one gives a name and the evidence. */
 export const Ending = Schema.Struct({
   id: Schema.NonEmptyString,
   state: AttemptState,
   endedAt: Schema.Int,
   detail: Schema.optionalKey(Schema.String),
-  /** Minor units, where it is known. */
+  /** Minor units, if known. */
   paid: Schema.optionalKey(Schema.Int),
   /** Part of `paid`. */
   tip: Schema.optionalKey(Schema.Int),
-  /** Its address at the server, which tells there what became of it. */
+  /** The attempt's address at the server, which says there how it ended. */
   serverAttempt: Schema.optionalKey(Schema.String),
   by: Schema.optionalKey(Schema.String),
   evidence: Schema.optionalKey(Schema.String),
-  /** As the person read them. */
+  /** As a person read them. */
   authorizationNumber: Schema.optionalKey(Schema.String),
   lastFour: Schema.optionalKey(Schema.String),
   /**
-   * Why it is unknown, in the server's word for programs, such as `Contradictory`; or what the server told of an earlier
-   * payment, which kept it from being started: `AlreadyReversed`, `OrderIdConflict`.
+   * Why it is unknown, as the server's code, such as `Contradictory`; or which earlier payment, reported by the server,
+   * kept it from being started: `AlreadyReversed`, `OrderIdConflict`.
    */
   reason: Schema.optionalKey(Schema.String),
-  /** What was left open about a payment that was resolved, for a person to look at. */
+  /** Doubts that remained when the payment was resolved, for a person to look into. */
   warnings: Schema.optionalKey(Schema.Array(PaymentWarning)),
-  /** What the terminal had sent of an unknown payment, masked, where it is known. */
+  /** What the terminal had sent of an unknown payment, masked, if known. */
   received: Schema.optionalKey(TerminalEvidence),
-  /** What the answer said, where it differs from what the attempt was opened as. */
+  /** The mode that the answer stated, if it differs from the opening's. */
   mode: Schema.optionalKey(Mode)
 })
 export type Ending = typeof Ending.Type

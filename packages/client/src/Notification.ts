@@ -1,8 +1,9 @@
 /**
- * Notifications that the service sends to the shop's server when a transaction changes: believed, then read.
+ * Notifications that the service sends to the shop's server when a transaction changes: verified, then read.
  *
- * The same notification may come several times and in any order, sometimes before the payment's own answer: `dedupeKey`
- * tells them apart. Runs wherever Web Crypto does; needs no Effect. Unofficial, not affiliated with HiPay.
+ * The same notification may arrive several times and in any order, sometimes before the payment's own answer: use
+ * `dedupeKey` to recognize repeats. Runs wherever Web Crypto does; needs no Effect. Unofficial, not affiliated with
+ * HiPay.
  */
 
 export { dedupeKey, type Notification, parseNotification } from "./Notification/Change.ts"

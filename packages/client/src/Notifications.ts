@@ -1,6 +1,6 @@
 /**
- * Notifications of the service for Effect programs: believed and read as an effect, and their schema, to be kept or passed on
- * as JSON.
+ * The service's notifications for Effect programs: verified and read as an effect, with a schema to store them or pass
+ * them on as JSON.
  */
 import { Money } from "@hipay-pos/core/Money"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ const Fields: Schema.Codec<Branch> = Schema.Record(
   Schema.Union([Schema.String, Schema.suspend((): Schema.Codec<Branch> => Fields)])
 )
 
-/** A notification that was believed and read. In JSON its dates are ISO texts, its amounts minor units with a currency. */
+/** A verified notification. In JSON its dates are ISO texts, its amounts minor units with a currency. */
 export const Notification = Schema.Struct({
   transactionReference: Schema.String,
   /** 116 authorized, 118 captured, 113 refused, 115 cancelled, 125 refunded, … */
@@ -41,7 +41,7 @@ export const Notification = Schema.Struct({
 }).annotate({ identifier: "Notification" })
 export type Notification = NotificationValue
 
-/** Verified and read: the same as `receiveNotification`. */
+/** Verifies and reads: the same as `receiveNotification`. */
 export const receive = (
   rawBody: RawBody,
   headers: NotificationHeaders,

@@ -1,25 +1,26 @@
 /**
- * One payment on its way: how far it has come, and what ends the wait for it early.
+ * One payment in progress: how far it is, and what ends the wait for it early.
  *
- * Before a byte of the order may have left, ending early means that nothing was started; afterwards it means unknown.
+ * Ending early before a byte of the order may have been sent means that nothing was started; afterwards it means
+ * unknown.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { type Caller, platform } from "./Caller.ts"
 import type { Mode } from "./JournalEntry.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 
-/** A payment under way. `end` it, or its timer keeps the process alive. */
+/** A payment in progress. Call `end`, or its timer keeps the process alive. */
 export class PaymentCall {
-  /** Also the key that a server may know the attempt by. */
+  /** Also the key by which a server may know the attempt. */
   readonly id: string
-  /** Whether a byte of the order may have left. */
+  /** Whether a byte of the order may have been sent. */
   sent = false
-  /** The attempt's address at the server, once it said so. */
+  /** The attempt's address at the server, once the server has said so. */
   serverAttempt: string | undefined
-  /** What the answer said about the mode; `undefined` before there is one. */
+  /** The mode that the answer stated; `undefined` before there is an answer. */
   answeredMode: Mode | undefined
   readonly end: () => void
-  /** By the caller's clock, in milliseconds since 1970. */
+  /** The caller's clock, in milliseconds since 1970. */
   readonly now: Caller["now"]
   readonly #controller = new AbortController()
   #stop: "TimedOut" | "Aborted" | undefined
@@ -45,25 +46,25 @@ export class PaymentCall {
     }
   }
 
-  /** Aborted when the payment is no longer waited for. */
+  /** Aborts when the payment is no longer waited for. */
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
-  /** Throws `PosClientError` when the payment is no longer waited for. */
+  /** Throws `PosClientError` if the payment is no longer waited for. */
   check(): void {
     if (this.#stop !== undefined) throw this.#early(this.#stop)
   }
 
-  /** From here on a byte may have left. Throws `PosClientError` when the payment is no longer waited for. */
+  /** From here on a byte may have been sent. Throws `PosClientError` if the payment is no longer waited for. */
   markSent(): void {
     this.check()
     this.sent = true
   }
 
   /**
-   * Waits for something, as long as this payment is waited for; for one thing after the other. Rejects with
-   * `PosClientError` when the wait ends first.
+   * Waits for a promise while this payment is waited for; one at a time. Rejects with `PosClientError` if the payment
+   * ends first.
    */
   wait<A>(promise: Promise<A>): Promise<A> {
     return new Promise((resolve, reject) => {

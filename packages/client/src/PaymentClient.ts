@@ -1,9 +1,9 @@
 /**
  * The client itself, as plain promises: the promise and the Effect interface are built on it.
  *
- * A payment is sent once, one at a time per terminal. It is never repeated, no redirect is followed, and it has one
- * deadline that is longer than a terminal's, so that the server's own answer comes first. With a journal, the
- * attempt is remembered before anything is sent.
+ * A payment is sent once, one at a time per terminal. It is never repeated, redirects are not followed, and its one
+ * deadline is longer than a terminal's, so that the server's own answer comes first. With a journal, the attempt is
+ * recorded before anything is sent.
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { Conversion, TerminalTarget } from "@hipay-pos/core/plain"
@@ -29,19 +29,19 @@ import type * as Transport from "./Transport.ts"
 import { deadlineMillis } from "./timerMillis.ts"
 import { withJournal } from "./withJournal.ts"
 
-/** What both interfaces offer; a program with promises calls by default. */
+/** What both interfaces offer; by default for a program with promises. */
 export interface PaymentClient {
-  /** Why an order was not started, by what is remembered of it. */
+  /** Why an order was not started, given what is remembered of it. */
   readonly judge: (wanted: Earlier.Wanted, reason: NotStarted) => Promise<PosClientError>
-  /** Rejects with `PosClientError`, and only once the attempt's end is written down. */
+  /** Rejects with `PosClientError`, and only once the attempt's end is recorded. */
   readonly pay: (request: OrderRequest, options?: PayOptions, caller?: Caller) => Promise<PaymentResult>
   readonly healthcheck: () => Promise<Server.Health>
   readonly attempts: Attempts.Attempts
   /** Rejects with `JournalFailed`. */
   readonly unsettled: (caller?: Caller) => Promise<ReadonlyArray<AttemptJournal.Attempt>>
   /**
-   * Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`, and, where the
-   * signal aborts, `AttemptsError`.
+   * Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`, and, if
+   * the signal aborts, `AttemptsError`.
    */
   readonly resolve: (
     id: string,
@@ -54,7 +54,10 @@ export interface PaymentClient {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
-/** A client. Throws `ClientSetupFailed` when its options cannot be used, when it is live without a journal, or in a page. */
+/**
+ * Makes a client. Throws `ClientSetupFailed` if its options cannot be used, it is live without a journal, or it runs in
+ * a page.
+ */
 export const make = (options: Options): PaymentClient => {
   const { live = false, errorCodes } = options
   checkSetup(options)
@@ -70,7 +73,7 @@ export const make = (options: Options): PaymentClient => {
   const destination = { mode: live ? "live" : "simulated", server: server.url } as const
   let allowed = live
 
-  /** Checks that the server is simulated, before each payment until one check has succeeded. */
+  /** Checks that the server is simulated, before each payment until a check has succeeded. */
   const guard = async (call: PaymentCall): Promise<void> => {
     const { mode, problem } = await call.wait(server.health(call.signal))
     if (problem !== undefined) {
@@ -163,14 +166,17 @@ export const make = (options: Options): PaymentClient => {
   }
 }
 
-/** A payment as it is sent, and what reads its answer. */
+/** A payment ready to be sent, and the code that reads its answer. */
 interface Prepared {
   readonly request: OrderRequest
   readonly body: Transport.Body
   readonly interpreter: Interpreter
 }
 
-/** The order as JSON: written once, before anything waits, so that nothing can change it between its checks and its sending. */
+/**
+ * The order as JSON: written once, before any waiting, so that nothing can change it between its checks and its
+ * sending.
+ */
 const write = (request: OrderRequest): Transport.Body => {
   try {
     return Server.write(Conversion.fromRequest(request))
@@ -183,7 +189,7 @@ type Interpreter = typeof import("./onDemand.ts")
 
 let interpreter: Interpreter | undefined
 
-/** What reads answers, with the finder of card numbers: loaded by the first payment, before anything is sent. */
+/** The code that reads answers, with the finder of card numbers: loaded by the first payment, before anything is sent. */
 const loadInterpreter = async (call: PaymentCall): Promise<Interpreter> => {
   if (interpreter !== undefined) return interpreter
   const toError = (detail: string) => failed(new NotStarted({ kind: "NotLoaded", detail }))
@@ -191,7 +197,7 @@ const loadInterpreter = async (call: PaymentCall): Promise<Interpreter> => {
   return interpreter
 }
 
-/** What reads what a terminal sent; undefined where it cannot be loaded, which must not cost the outcome. */
+/** The code that reads a terminal's evidence; undefined if it cannot be loaded, which must not cost the outcome. */
 const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
   try {
     return (await import("./attempts/onDemand.ts")).readEvidence
@@ -200,7 +206,7 @@ const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
   }
 }
 
-/** Clients of one journal share what is waited for. */
+/** The journal as promises. Clients of one journal share them, and so the payments that it waits for. */
 const journalOf = (journal: NonNullable<Options["journal"]>): AttemptJournal.PromiseJournal =>
   journal === "memory" ? AttemptJournal.promisesInMemory() : AttemptJournal.toPromises(journal)
 

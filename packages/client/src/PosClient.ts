@@ -1,4 +1,4 @@
-/** The client as an Effect service. Interrupting a payment stops waiting for it; it does not take the order back. */
+/** The client as an Effect service. Interrupting a payment stops waiting for it; it does not cancel the order. */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Clock from "effect/Clock"
@@ -41,7 +41,7 @@ export type { Options, Progress } from "./Options.ts"
 /** Options of one payment. */
 export type PayOptions = Omit<PromisePayOptions, "signal">
 
-/** What is asked before a person's answer counts. */
+/** Options of asking before a person's answer counts. */
 export type AskOptions = Omit<PromiseAskOptions, "signal">
 
 /** The attempts of one server. */
@@ -51,17 +51,20 @@ export interface AttemptsService {
   /** By id, or by the address that an error of a payment names (`/attempts/…`). */
   readonly get: (id: string) => Effect.Effect<AttemptDetail, AttemptsError>
   /**
-   * Changes as they happen, without end. Connects again after a lost connection, and asks for what happened meanwhile. Fails
-   * where the first connection fails, or where the server refuses.
+   * Changes as they happen, without end. Reconnects after a lost connection, and catches up on what happened meanwhile.
+   * Fails if the first connection fails or the server refuses.
    */
   readonly watch: (options?: Attempts.WatchOptions) => Stream.Stream<AttemptEvent, AttemptsError>
-  /** Records how an attempt ended that is unknown; gives it as it then stands, with `damaged` where its record cannot be read. */
+  /**
+   * Records the outcome of an unknown attempt and returns the attempt as it then stands, with `damaged` if its record
+   * cannot be read.
+   */
   readonly resolve: (
     id: string,
     resolution: ResolveRequest
   ) => Effect.Effect<AttemptDetail | ResolvedDamaged, AttemptsError>
   readonly ask: (id: string) => Effect.Effect<AttemptDetail, AttemptsError>
-  /** What happens to one attempt, from its beginning until it has ended. Fails where the connection fails or is lost. */
+  /** One attempt's timeline, from its beginning until it has ended. Fails if the connection fails or is lost. */
   readonly follow: (id: string) => Stream.Stream<AttemptEntry, AttemptsError>
 }
 
@@ -70,19 +73,22 @@ export class PosClient extends Context.Service<
   PosClient,
   {
     /**
-     * Has an order paid; its transaction type says whether money is taken, given back, or a payment reversed. When it is
+     * Has an order paid; its transaction type says whether money is taken, given back, or a payment reversed. If it is
      * interrupted after sending, the journal says unknown.
      */
     readonly pay: (request: OrderRequest, options?: PayOptions) => Effect.Effect<PaymentResult, PosClientError>
-    /** Whether the server answers, and in which mode it says to be. */
+    /** Whether the server answers, and the mode it reports. */
     readonly healthcheck: Effect.Effect<Health>
-    /** The attempts that the server remembers, where it is a mock or a gateway. HiPay's own service does not tell of any. */
+    /**
+     * The attempts that the server remembers, if it is a mock or a gateway. HiPay's own service has no list of
+     * attempts.
+     */
     readonly attempts: AttemptsService
     /** Attempts whose outcome is not known, oldest first. */
     readonly unsettled: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
     /**
-     * Ends an unsettled attempt: by what the server knows of it, by what its terminal proves where the server can ask it,
-     * else by a person's answer. What was ended before stays in the journal.
+     * Ends an unsettled attempt: by what the server knows, else by what its terminal proves if the server can ask it,
+     * else by a person's answer. Earlier endings stay in the journal.
      */
     readonly resolve: (
       id: string,
@@ -133,7 +139,7 @@ export class PosClient extends Context.Service<
       Journal.use((journal) => tryMake({ ...options, journal }))
     )
 
-  /** The server, the login and whether it is live from the program's configuration. */
+  /** Takes the server, the login and `live` from the program's configuration. */
   static readonly layerConfig = ({
     server,
     username,
@@ -149,8 +155,8 @@ export class PosClient extends Context.Service<
     )
 
   /**
-   * The real client in front of a server of your words (`makeFakeServer` of `@hipay-pos/client/testing`), which approves
-   * everything by default: for tests.
+   * The real client with a scripted server (`makeFakeServer` of `@hipay-pos/client/testing`), which approves everything
+   * by default: for tests.
    */
   static readonly layerTest = (
     server: FakeServer = makeFakeServer(),
@@ -169,7 +175,7 @@ export class PosClient extends Context.Service<
     )
 }
 
-/** How a client is set up whose server and login come from the program's configuration. */
+/** Options of a client whose server and login come from the program's configuration. */
 export interface ConfigOptions extends Omit<Options, "server" | "username" | "password" | "live"> {
   readonly server: Config.Config<string>
   readonly username: Config.Config<string>
@@ -187,7 +193,10 @@ const tryMake = (options: Options): Effect.Effect<PosClient["Service"], ClientSe
     }
   })
 
-/** A client. Throws `ClientSetupFailed` when its options cannot be used, when it is live without a journal, or in a page. */
+/**
+ * Makes a client. Throws `ClientSetupFailed` if its options cannot be used, it is live without a journal, or it runs in
+ * a page.
+ */
 export const make = (options: Options): PosClient["Service"] => {
   const payments = PaymentClient.make(options)
   return {
@@ -221,7 +230,7 @@ export const make = (options: Options): PosClient["Service"] => {
   }
 }
 
-/** Calls for whoever runs the effect: the journal's effects run in their context, and their clock gives the time. */
+/** Calls with the fiber's context: the journal's effects run in it, and its clock gives the time. */
 const called = <A, E>(call: (caller: Caller) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.contextWith((context: Context.Context<never>) =>
     Clock.clockWith((clock) =>
@@ -233,7 +242,7 @@ const called = <A, E>(call: (caller: Caller) => Effect.Effect<A, E>): Effect.Eff
     )
   )
 
-/** A timer on the caller's clock, which a test may own. */
+/** A timer on the caller's clock, which a test may control. */
 const timerOf =
   (clock: Clock.Clock): Timer =>
   (milliseconds, then) => {
@@ -241,7 +250,10 @@ const timerOf =
     return () => fiber.interruptUnsafe()
   }
 
-/** What goes to the server; nothing where the program traces nothing, since a page's other servers may not take the header. */
+/**
+ * The `traceparent` to send; none if the program does not trace, since cross-origin servers may not accept the header
+ * from a page.
+ */
 const traceparentOf = (span: Tracer.Span): string | undefined =>
   span instanceof Tracer.NativeSpan ? undefined : `00-${span.traceId}-${span.spanId}-${span.sampled ? "01" : "00"}`
 
@@ -265,7 +277,7 @@ const streamOf = <A>(events: AsyncIterable<A>): Stream.Stream<A, AttemptsError> 
 
 const isAttemptsError = (error: unknown): error is AttemptsError => error instanceof AttemptsError
 
-/** An effect that fails as the promise rejects, where that is expected. */
+/** Turns a promise into an effect that fails with the expected errors. */
 const failing = <A, E>(
   run: (signal: AbortSignal) => Promise<A>,
   isExpected: (error: unknown) => error is E

@@ -1,11 +1,12 @@
 /**
  * Why a payment has no outcome, and what the till does next.
  *
- * `NotStarted` is an allow-list: nothing of this attempt left, and no earlier attempt of the order is open, unknown or
- * approved, as far as the journal and the server remember; trying again is safe. `Unsettled` is an order with an earlier
- * attempt that may have moved money, `AlreadyApproved` one that was, `AlreadyReversed` one that was and has been cancelled since.
- * `OutcomeUnknown` is everything else once the order may have left: a person looks at the terminal before anything is sent again. None of them holds card data,
- * credentials or the customer's data.
+ * `NotStarted` is an allow-list: nothing of this attempt was sent, and as far as the journal and the server remember,
+ * no earlier attempt of the order is open, unknown or approved; trying again is safe. `Unsettled` is an order with an
+ * earlier attempt that may have moved money; in `AlreadyApproved` an earlier attempt was approved; in `AlreadyReversed`
+ * it was approved and later cancelled. `OutcomeUnknown` is everything else once the order may have been sent: a person
+ * looks at the terminal before anything is sent again. None of them holds card data, credentials or the customer's
+ * data.
  */
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
@@ -14,34 +15,37 @@ import type { PaidState } from "@hipay-pos/core/wire/AttemptState"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 import * as Data from "effect/Data"
 
-/** What a code says to people, in two languages. */
+/** The meaning of a code, in two languages. */
 interface Label {
   readonly en: string
   readonly fr: string
 }
 
 type NotStartedKind =
-  /** Refused by the checks on this side; see the findings. */
+  /** Refused by the client's own checks; see the findings. */
   | "OrderRefused"
   /** The server refused the request (4xx) before any terminal was asked. */
   | "Rejected"
-  /** A proxy on the way asks for a login of its own (407). */
+  /** A proxy in between asks for a login of its own (407). */
   | "ProxyLogin"
   /** Refused (403) by something that does not speak the API's language, such as a firewall. */
   | "Blocked"
-  /** The server's name is not known. */
+  /** The server's name cannot be resolved. */
   | "HostUnknown"
-  /** The server refused the connection, or there is no way to it. */
+  /** The server refused the connection, or there is no route to it. */
   | "Unreachable"
   /** No connection within the connect timeout. */
   | "ConnectTimedOut"
   /** The server's certificate was refused. */
   | "Untrusted"
-  /** The deadline passed before anything was sent: the server was not there, or the terminal's turn did not come. */
+  /**
+   * The deadline passed before anything was sent: the server did not answer, or the terminal was busy with other
+   * payments.
+   */
   | "TimedOut"
   /** Cancelled by the caller before anything was sent. */
   | "Aborted"
-  /** The server said so with an error code that proves it. */
+  /** Proved by an error code of the server. */
   | "Reported"
   /** The attempt could not be written to the journal, so nothing was sent. */
   | "JournalFailed"
@@ -49,26 +53,26 @@ type NotStartedKind =
   | "NotSimulated"
   /** The client was made with `live`, and the server said in its answer that it is simulated: no money moved. */
   | "Simulated"
-  /** A part of this client's own code could not be loaded: a page's server is away, or its files were replaced. */
+  /** A part of this client's own code could not be loaded: the page's server is down, or its files were replaced. */
   | "NotLoaded"
 
 /** Nothing was paid, refunded or cancelled, neither by this attempt nor by an earlier one of the order. */
 export class NotStarted extends Data.TaggedError("NotStarted")<{
   readonly kind: NotStartedKind
   readonly detail: string
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was an answer. */
   readonly status?: number
   /** The server's code, such as `unavailable.terminal.bad.request`. */
   readonly code?: string
-  /** What the code says to people. */
+  /** The meaning of the code. */
   readonly label?: Label
   readonly findings?: ReadonlyArray<Finding>
-  /** What the server's code asks to do next, where that says more than the kind. */
+  /** What to do next by the server's code, if that says more than the kind. */
   readonly next?: string
-  /** What did not start; a payment (`Debit`) where it is absent. */
+  /** What did not start; a payment (`Debit`) if absent. */
   readonly transactionType?: TransactionType
   /**
-   * With `terminal.unresolved`: the address at the server of the attempt to resolve first, another order's perhaps: for
+   * With `terminal.unresolved`: the address at the server of the attempt to resolve first, perhaps another order's. For
    * `client.attempts.get` and `client.attempts.resolve`.
    */
   readonly unresolvedAttempt?: string
@@ -83,7 +87,7 @@ export class NotStarted extends Data.TaggedError("NotStarted")<{
   }
 }
 
-/** A cancellation may be refused because its sale was not paid, so this claims no sale. */
+/** A cancellation may be refused because its sale was not paid, so this does not claim that there was a sale. */
 const nothingDone: Readonly<Record<TransactionType, string>> = {
   Debit: "Nothing was paid.",
   Credit: "Nothing was refunded.",
@@ -114,23 +118,23 @@ const notStartedAdvices: Readonly<Record<NotStartedKind, string>> = {
 type OutcomeUnknownKind =
   /** No answer within the deadline. */
   | "TimedOut"
-  /** Cancelled by the caller after the order may have left. */
+  /** Cancelled by the caller after the order may have been sent. */
   | "Aborted"
   /** The connection broke. */
   | "CutLine"
   /** A redirect, which is not followed. */
   | "Redirected"
-  /** An answer that by its status has no body (204, 205), or one whose body is empty. */
+  /** An answer without a body, by its status (204, 205) or because it is empty. */
   | "Empty"
-  /** A page or another text where JSON belongs. */
+  /** A page or other text instead of JSON. */
   | "NotJson"
   /** JSON that stops in the middle. */
   | "Truncated"
   /** Bytes that are not UTF-8. */
   | "Charset"
-  /** More bytes than an answer has, perhaps only once unpacked. */
+  /** More bytes than an answer may have, perhaps only once decompressed. */
   | "TooLarge"
-  /** The server, or something before it, failed (5xx). */
+  /** The server, or a proxy in front of it, failed (5xx). */
   | "ServerFailed"
   /** An answer that proves nothing: a status or a body that says neither paid nor refused. */
   | "Inconclusive"
@@ -138,8 +142,8 @@ type OutcomeUnknownKind =
   | "Reported"
 
 /**
- * A server of this toolkit has not sent this order to a terminal, and cannot tell whether it was before: its store cannot be
- * read. Whatever it did send is in that store, so it can be asked once the store is back.
+ * A server of this toolkit has not sent this order to a terminal now, and cannot tell whether it did before, because
+ * its store cannot be read. Everything it ever sent is in that store, so ask again once the store is back.
  */
 export const EARLIER_UNREADABLE = "attempts.unreadable" satisfies ProblemCode
 
@@ -149,13 +153,13 @@ export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
   readonly detail: string
   readonly status?: number
   readonly code?: string
-  /** What the code says to people. */
+  /** The meaning of the code. */
   readonly label?: Label
-  /** Its address at the server, which tells there what has become of it: for `client.attempts.get`. */
+  /** The attempt's address at the server, for `client.attempts.get`: it says there how the attempt ended. */
   readonly serverAttempt?: string
-  /** Why it is unknown, in the server's word for programs, such as `Contradictory`. */
+  /** Why it is unknown, as the server's code, such as `Contradictory`. */
   readonly reason?: string
-  /** What the terminal sent, masked, where the server tells it. */
+  /** What the terminal sent, masked, if the server reports it. */
   readonly received?: TerminalEvidence
 }> {
   get advice(): string {
@@ -185,23 +189,23 @@ type UnsettledKind =
   | "Open"
   /** The earlier attempt ended, and its outcome is unknown. */
   | "Unknown"
-  /** The server says that it has an earlier attempt of the order whose outcome is not known. */
+  /** The server has an earlier attempt of the order whose outcome it does not know. */
   | "Reported"
-  /** The journal cannot be read, so it is not known whether there is an earlier attempt. */
+  /** The journal cannot be read, so there may be an earlier attempt. */
   | "Unreadable"
 
 /**
- * An earlier attempt of this order may have moved money: nothing of this one left, and neither cash nor another order id
- * may take its place before the earlier one is resolved.
+ * An earlier attempt of this order may have moved money. Nothing of this one was sent; until the earlier one is
+ * resolved, do not take cash or use another order id instead.
  */
 export class Unsettled extends Data.TaggedError("Unsettled")<{
   readonly kind: UnsettledKind
   readonly detail: string
   readonly status?: number
   readonly code?: string
-  /** The earlier attempt's id in the journal, where it is there: for `client.resolve`. */
+  /** The earlier attempt's id in the journal, if it is there: for `client.resolve`. */
   readonly attempt?: string
-  /** The earlier attempt's address at the server, where that told of it: for `client.attempts.get`. */
+  /** The earlier attempt's address at the server, if the server reported it: for `client.attempts.get`. */
   readonly serverAttempt?: string
 }> {
   get advice(): string {
@@ -217,17 +221,20 @@ export class Unsettled extends Data.TaggedError("Unsettled")<{
 /** This order was approved before, with the same type, amount and currency. */
 export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
   readonly state: PaidState
-  /** Minor units that were charged, a tip included, where it is known. */
+  /** Minor units that were charged, a tip included, if known. */
   readonly paid?: number
   /** Part of `paid`. */
   readonly tip?: number
   /** What was recorded then: the server's answer, or the journal's attempt. */
   readonly recorded: unknown
-  /** The approved attempt's id in the journal, where it is there. */
+  /** The approved attempt's id in the journal, if it is there. */
   readonly attempt?: string
-  /** The approved attempt's address at the server, where that told of it: for `client.attempts.get`. */
+  /** The approved attempt's address at the server, if the server reported it: for `client.attempts.get`. */
   readonly serverAttempt?: string
-  /** The fields in which this order differs from the approved one, besides its amount, where the server lists them: `order.description`. */
+  /**
+   * The fields in which this order differs from the approved one, besides its amount, if the server lists them:
+   * `order.description`.
+   */
   readonly differs?: ReadonlyArray<string>
 }> {
   get advice(): string {
@@ -246,13 +253,13 @@ export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
   }
 }
 
-/** This order was approved before, and cancelled since: it is not paid, and nothing of this attempt left. */
+/** This order was approved before, and cancelled since: it is not paid, and nothing of this attempt was sent. */
 export class AlreadyReversed extends Data.TaggedError("AlreadyReversed")<{
-  /** That of the cancellation. */
+  /** The state of the cancellation. */
   readonly state: PaidState
-  /** The cancellation's id in the journal, where it is there. */
+  /** The cancellation's id in the journal, if it is there. */
   readonly attempt?: string
-  /** The cancellation's address at the server, where that told of it: for `client.attempts.get`. */
+  /** The cancellation's address at the server, if the server reported it: for `client.attempts.get`. */
   readonly serverAttempt?: string
 }> {
   readonly advice = "Check the cancellation. Another payment needs an order id of its own."
@@ -261,14 +268,14 @@ export class AlreadyReversed extends Data.TaggedError("AlreadyReversed")<{
   }
 }
 
-/** The order id was used for another payment, which was approved: nothing of this one left. */
+/** The order id was used for another payment, which was approved: nothing of this one was sent. */
 export class OrderIdConflict extends Data.TaggedError("OrderIdConflict")<{
   readonly detail: string
   readonly status?: number
   readonly code?: string
-  /** The approved attempt's id in the journal, where it is there. */
+  /** The approved attempt's id in the journal, if it is there. */
   readonly attempt?: string
-  /** The approved attempt's address at the server, where that told of it: for `client.attempts.get`. */
+  /** The approved attempt's address at the server, if the server reported it: for `client.attempts.get`. */
   readonly serverAttempt?: string
 }> {
   readonly advice = "Check what was paid under this order id. Another payment needs an order id of its own."
@@ -292,7 +299,7 @@ export class PosClientError extends Data.TaggedError("PosClientError")<{
 
 /**
  * Whether the order can be sent again: only after `NotStarted`. For `Effect.retry({ while: isSafeToRetry, times: 3 })`
- * and for whatever a promise rejected with. Safe does not mean useful: an invalid order stays invalid.
+ * and for anything a promise rejected with. Safe does not mean useful: an invalid order stays invalid.
  */
 export const isSafeToRetry = (error: unknown): boolean =>
   error instanceof PosClientError && error.reason._tag === "NotStarted"

@@ -1,38 +1,38 @@
 /**
- * Takes card numbers and secrets out of what is shown, logged or handed on. Texts and JSON only: bytes are decoded before.
+ * Takes card numbers and secrets out of what is shown, logged or handed on. Text and JSON only: decode bytes first.
  *
- * In what a server answers, the length decides what is a card number, as terminals may have written it; in what this side
- * sends, the check digit does. An order's id stays as it is.
+ * In a server's answers, length decides what is a card number, since a terminal may have written it; in what this side
+ * sends, the check digit decides. An order's id stays as it is.
  */
 import { CardNumber, Receipt } from "@hipay-pos/core/plain"
 
-/** What a person or a program wrote. */
+/** Masks text that a person or a program wrote. */
 export const maskWritten = (text: string): string => CardNumber.maskWritten(text, "*")
 
-/** What a person reads of a server's own words, in characters. */
+/** How much a person reads of a server's own words, in characters. */
 const LONGEST = 500
 
-/** A server's own words as a person reads them: masked, and cut off where they go on. */
+/** A server's own words for people: masked, and truncated. */
 export const readable = (text: string): string => {
   const masked = maskWritten(text)
   return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked
 }
 
-/** What a terminal printed, or may have. */
+/** Masks text that a terminal printed, or may have. */
 export const maskPrinted = (text: string): string => CardNumber.maskPrinted(text, "*")
 
 type Mask = typeof maskWritten
 
-/** Names under which secrets travel, in headers and in bodies. */
+/** Names of headers and fields that hold secrets. */
 const secretNames = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|password|passphrase|secret|.*signature)$/i
 
-/** Whether a header or a field holds a secret, by its name. */
+/** Whether a header or a field of this name holds a secret. */
 export const isSecretName = (name: string): boolean => secretNames.test(name)
 
-/** What stands where a secret was. */
+/** Replaces a secret. */
 export const REMOVED = "<redacted>"
 
-/** More than an answer has; what is nested deeper is not looked into. */
+/** Deeper than any answer; anything nested deeper is removed. */
 const MAX_DEPTH = 100
 
 /** The JSON of an answer without card numbers and secrets, receipts in base64 included. */
@@ -76,7 +76,7 @@ const maskNumber = (number: number, mask: Mask): number | string => {
   return masked === text ? number : masked
 }
 
-/** A receipt that cannot be decoded could hide anything, so nothing of it is shown. */
+/** A receipt that cannot be decoded could contain anything, so it is removed. */
 const maskReceipt = (base64: string): string => {
   const text = Receipt.decodeBase64(base64)
   if (text === undefined) return REMOVED

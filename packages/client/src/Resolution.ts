@@ -1,58 +1,61 @@
-/** How an attempt whose outcome is unknown is resolved: what a person says of it, what came of it, and what stops it. */
+/** Resolving an attempt whose outcome is unknown: a person's answer, the result, and the errors. */
 import type { PaymentWarning } from "@hipay-pos/core/Payment"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { PaidState } from "@hipay-pos/core/wire/AttemptState"
 import * as Data from "effect/Data"
 import type { Attempt, AttemptState } from "./AttemptJournal.ts"
 
-/** A person's answer to an outcome that was unknown. */
+/** A person's answer about an unknown outcome. */
 export interface ResolveOptions {
-  /** `set-aside`: still unknown, but a gateway's terminal may take the next order; not without a server that knows it. */
+  /**
+   * `set-aside`: still unknown, but the gateway's terminal may take the next order; only with a server that knows the
+   * attempt.
+   */
   readonly outcome: "approved" | "declined" | "set-aside"
-  /** Who says so, 1 to 500 characters. */
+  /** The person's name, 1 to 500 characters. */
   readonly by: string
   /** What was seen, such as the receipt's number, 1 to 500 characters. */
   readonly evidence: string
-  /** Minor units; all of it by default. Less is approved in part. */
+  /** Minor units; by default all of the amount. Less means approved in part. */
   readonly paid?: number | undefined
-  /** Takes a `paid` that is more than was asked for. */
+  /** Accepts a `paid` that is more than the amount. */
   readonly over?: boolean | undefined
   /** The issuer's approval code, 1 to 10 letters and digits. */
   readonly authorizationNumber?: string | undefined
   /** The last four digits of the card. */
   readonly lastFour?: string | undefined
-  /** Declines an attempt, or sets it aside, although its end is still waited for, and the terminal may still charge. */
+  /** Declines an attempt or sets it aside although it has not ended yet, and the terminal may still charge. */
   readonly override?: boolean | undefined
 }
 
-/** What is asked before a person's answer counts. */
+/** Options of asking before a person's answer counts. */
 export interface AskOptions {
   /**
-   * `false` asks the server for its record alone. Otherwise a gateway asks the attempt's terminal, too, which prints a copy of its
-   * last receipt each time: not for a till that asks again and again by itself.
+   * `false` asks only for the server's record. Otherwise a gateway also asks the attempt's terminal, which prints a
+   * copy of its last receipt each time: not for a till that asks repeatedly on its own.
    */
   readonly askTerminal?: boolean | undefined
-  /** Stops asking; nothing is recorded here then. A person's answer that was on its way to the server may be recorded there. */
+  /** Stops asking; then nothing is recorded here. A person's answer on its way to the server may be recorded there. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What resolving came to. */
+/** The result of resolving. */
 export type Settlement =
   | {
       readonly _tag: "Settled"
-      /** `terminal`: its last transaction proves it. `person`: nothing does, and `answer` says who answered. */
+      /** `terminal`: its last transaction proves the outcome. `person`: nothing does, and `answer` says who answered. */
       readonly by: "server" | "terminal" | "person"
       readonly state: Exclude<AttemptState, "open" | "unknown">
-      /** Minor units that were charged, a tip included, where it is known. */
+      /** Minor units that were charged, a tip included, if known. */
       readonly paid?: number
       /** Part of `paid`. */
       readonly tip?: number
-      /** The person's answer that counts: this call's, or another one that the server had recorded before. */
+      /** The person's answer that counts: the one given now, or another that the server had recorded before. */
       readonly answer?: Pick<ResolveOptions, "by" | "evidence">
       /**
-       * What was left open about it, for a person to look at. `server-not-asked`: a person's answer was recorded here alone,
-       * because the server did not answer, or still waits for the end; resolve the attempt again once it has. `ended-otherwise-here`:
-       * it was recorded at the server alone.
+       * Doubts that remain, for a person to look into. `server-not-asked`: the person's answer was recorded here only,
+       * because the server did not reply or still waits for the end; resolve the attempt again once it has ended there.
+       * `ended-otherwise-here`: it was recorded at the server only.
        */
       readonly warnings?: ReadonlyArray<PaymentWarning>
     }
@@ -61,7 +64,7 @@ export type Settlement =
   /** Only a person can say: resolve again, with the evidence. `received` is what the terminal had sent. */
   | { readonly _tag: "NeedsPerson"; readonly advice: string; readonly received?: TerminalEvidence }
 
-/** What a terminal proves of an attempt, or why it proves nothing. */
+/** What a terminal proves about an attempt, or why it proves nothing. */
 export type TerminalProof =
   | {
       readonly _tag: "Proved"
@@ -74,13 +77,13 @@ export type TerminalProof =
     }
   | { readonly _tag: "NotProved"; readonly why: string }
 
-/** Asks the terminal that an attempt was sent to for its last transaction, where no server stands between. */
+/** Asks the attempt's terminal for its last transaction, for programs that speak to it directly. */
 export type AskTerminal = (attempt: Attempt) => Promise<TerminalProof>
 
-/** The journal has no unsettled attempt of that id, or not any more. */
+/** The journal has no unsettled attempt of that id, or no longer. */
 export class NotUnsettled extends Data.TaggedError("NotUnsettled")<{
   readonly id: string
-  /** How it ended, where it has: by what was proved, which no person's word changes, or as another person has said meanwhile. */
+  /** How it ended, if it has: by proof, which no person's answer changes, or by another person's answer meanwhile. */
   readonly state?: Exclude<AttemptState, "open" | "unknown">
 }> {
   override get message() {
@@ -94,11 +97,11 @@ export class NotUnsettled extends Data.TaggedError("NotUnsettled")<{
 /** A process or a server still waits for the attempt's end, or its terminal may still answer: it may yet charge. */
 export class StillUnderWay extends Data.TaggedError("StillUnderWay")<{
   readonly id: string
-  /** What the person said; absent where it was only asked. */
+  /** The person's answer; absent if none was given. */
   readonly outcome?: ResolveOptions["outcome"]
-  /** Its payment was answered as unknown, and the terminal may still answer. */
+  /** Its payment ended as unknown, and the terminal may still answer. */
   readonly hasEnded?: boolean
-  /** For how much longer, where that is known. */
+  /** For how much longer, if known. */
   readonly seconds?: number
 }> {
   override get message() {
@@ -116,7 +119,7 @@ const verbs = { approved: "approve it", declined: "decline it", "set-aside": "se
 /** A person's answer without a name or evidence, or with an impossible amount. */
 export class EvidenceMissing extends Data.TaggedError("EvidenceMissing")<{
   readonly field: "by" | "evidence" | "paid" | "authorizationNumber" | "lastFour" | "outcome"
-  /** What was expected there, and what came. */
+  /** What was expected, and what was given. */
   readonly problem: string
 }> {
   override get message() {
@@ -124,14 +127,17 @@ export class EvidenceMissing extends Data.TaggedError("EvidenceMissing")<{
   }
 }
 
-/** The server knows the attempt and did not confirm the person's answer: it stays unsettled here. */
+/** The server knows the attempt and did not confirm the person's answer: the attempt stays unsettled here. */
 export class NotResolvedAtServer extends Data.TaggedError("NotResolvedAtServer")<{
   readonly id: string
   readonly detail: string
   readonly status?: number
-  /** The server may have recorded it: its own answer was lost. */
+  /** The server may have recorded it: its reply was lost. */
   readonly mayBeRecorded?: true
-  /** What another person has said there: the attempt stays unsettled here until a person says the same, or something proves its end. */
+  /**
+   * What another person has said there. The attempt stays unsettled here until a person says the same, or something
+   * proves its end.
+   */
   readonly other?: Extract<Settlement, { readonly _tag: "Settled" }>
 }> {
   override get message() {

@@ -1,8 +1,8 @@
 /**
- * The server as the client sees it: its address, what goes with every request, its health, its memory of attempts.
+ * The server as the client sees it: its address, the headers of every request, its health, its attempts.
  *
- * Credentials leave for the server's own origin only. Listeners see requests and answers without secrets and card
- * numbers, and cannot disturb them: what a listener throws is ignored.
+ * Credentials go to the server's own origin only. Listeners see requests and answers without secrets and card numbers,
+ * and cannot disturb them: what a listener throws is ignored.
  */
 import * as Redacted from "effect/Redacted"
 import type { Mode } from "./JournalEntry.ts"
@@ -27,17 +27,17 @@ export interface SeenRequest {
   readonly body?: unknown
 }
 
-/** An answer as a listener sees it, or that there was none. */
+/** An answer as a listener sees it, or its absence. */
 export interface SeenResponse {
   readonly url: string
-  /** Absent where no answer came. */
+  /** Absent if there was no answer. */
   readonly status?: number
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly milliseconds: number
 }
 
-/** How a server is reached. */
+/** Options of a server. */
 export interface ServerOptions {
   /** `stage`, `production`, or the base URL of another server, such as http://127.0.0.1:8080. */
   readonly server: keyof typeof environments | (string & {})
@@ -51,10 +51,10 @@ export interface ServerOptions {
   readonly onResponse?: ((response: SeenResponse) => void) | undefined
 }
 
-/** What the health check told. */
+/** The result of a health check. */
 export interface Health {
   readonly healthy: boolean
-  /** `simulated` where no money moves; absent on the real service. */
+  /** `simulated` if no money moves; absent on the real service. */
   readonly mode?: string
   /** Why it is not healthy. */
   readonly problem?: { readonly kind: Transport.NotSent["kind"]; readonly detail: string }
@@ -64,9 +64,9 @@ export interface Health {
 export interface Server {
   /** Base URL, without a slash at its end. */
   readonly url: string
-  /** The login that it is asked under. */
+  /** The login of its requests. */
   readonly username: string
-  /** Sends an order. What it is about goes into the headers and the body. */
+  /** Sends an order; the idempotency key, trace and mode go into headers. */
   readonly order: (
     body: Transport.Body,
     headers: Readonly<Record<string, string>>,
@@ -74,31 +74,31 @@ export interface Server {
   ) => Promise<Transport.Exchange>
   /** Whether it is a path of the server, or a URL of the same origin: credentials go nowhere else. */
   readonly owns: (path: string) => boolean
-  /** Asks for what the server {@link owns}; anything else is not asked for. */
+  /** Gets what the server {@link owns}; anything else is not requested. */
   readonly get: (path: string, signal: AbortSignal) => Promise<Transport.Exchange>
-  /** Sends JSON to what the server {@link owns}. Never an order. */
+  /** Posts JSON to what the server {@link owns}. Never an order. */
   readonly post: (path: string, body: Transport.Body, signal: AbortSignal) => Promise<Transport.Exchange>
-  /** The answer to a GET below the base URL, its body unread; rejects as `fetch` does. */
+  /** Gets a path below the base URL and leaves the body unread; rejects as `fetch` does. */
   readonly open: (path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>
-  /** Asked up to three times, as asking costs nothing. */
+  /** Tried up to three times, which is safe. */
   readonly health: (signal?: AbortSignal) => Promise<Health>
 }
 
-/** A body of JSON. Throws where the value cannot be written. */
+/** A JSON body. Throws if the value cannot be written. */
 export const write = (json: unknown): Transport.Body => ({ json, text: JSON.stringify(json) })
 
 /** The base URL of a server. */
 const baseOf = (server: string): string =>
   (environments as Readonly<Record<string, string>>)[server] ?? server.replace(/\/+$/, "")
 
-/** Whether it is a text that names a server that can be asked. */
+/** Whether it is a text that names a server. */
 export const isServer = (server: unknown): boolean => {
   if (typeof server !== "string" || !URL.canParse(baseOf(server))) return false
   const { protocol, username, password } = new URL(baseOf(server))
   return /^https?:$/.test(protocol) && username === "" && password === ""
 }
 
-/** What an answer says about the mode. Only a server of this toolkit says anything. */
+/** The mode that an answer states. Only servers of this toolkit state one. */
 export const modeOf = (headers: { readonly get: (name: string) => string | null }): Mode => {
   const mode = headers.get("x-hipay-pos-mode")
   if (mode === null) return "unknown"
@@ -108,10 +108,10 @@ export const modeOf = (headers: { readonly get: (name: string) => string | null 
 /** Milliseconds that a request other than a payment may take. */
 export const QUESTION = 10_000
 
-/** What takes card numbers and secrets out of what listeners see. */
+/** Takes card numbers and secrets out of what listeners see. */
 export type Masks = Pick<typeof import("./Redaction.ts"), "maskAnswer" | "maskHeaders" | "maskRequest">
 
-/** The server of some options. Masks are loaded where there is a listener, which is told nothing without them. */
+/** Makes a server. The masks are loaded if there is a listener; without them it gets nothing. */
 export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | undefined>): Server => {
   const { server, username, password, fetch = globalThis.fetch, app, onRequest, onResponse } = options
   const base = baseOf(server)
@@ -157,7 +157,7 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
       : { healthy: false, ...told, problem: { kind: "Unreachable", detail: `HTTP ${came.status}` } }
   }
 
-  /** The server names the path of an attempt, not where it is mounted. */
+  /** The server gives the path of an attempt, but not where it is mounted. */
   const urlOf = (path: string): URL => new URL(path.replace(/^\/(?=attempts\/)/, ""), `${base}/`)
 
   const owns = (path: string): boolean => URL.canParse(path, `${base}/`) && urlOf(path).origin === new URL(base).origin
@@ -212,7 +212,7 @@ export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void>
     })
   })
 
-/** Whether this runs in a browser's page, where anyone who opens it can read what it holds. */
+/** Whether this runs in a browser page, where anyone who opens it can read what it holds. */
 export const inPage = (): boolean => "window" in globalThis && "document" in globalThis
 
 const userAgent = (app: ServerOptions["app"]): string => {

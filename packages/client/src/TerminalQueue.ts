@@ -1,15 +1,15 @@
-/** The payments of one client at each terminal: one at a time, in the order in which they were asked for. */
+/** One client's payments at each terminal: one at a time, first come, first served. */
 
 /** A payment's place in the queue of its terminal. */
 export interface Place {
-  /** Ends once all payments before it have left; `undefined` where there are none. */
+  /** Resolves once all payments before it have left; `undefined` if there are none. */
   readonly before: Promise<void> | undefined
-  /** Lets the next payment go on. To be called once, whatever became of this one. */
+  /** Lets the next payment go on. Call it once, whatever happened to this one. */
   readonly leave: () => void
 }
 
 export class TerminalQueue {
-  /** By the terminal's name: ends once the last payment that entered, and all before it, have left. */
+  /** By the terminal's name: resolves once every payment that has entered has left. */
   readonly #last = new Map<string, Promise<void>>()
 
   /** Enters the queue of a terminal. */

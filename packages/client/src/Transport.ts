@@ -1,8 +1,8 @@
 /**
- * The way to the server: one POST, one answer, no redirects, no retries.
+ * HTTP to the server: one request, one answer, no redirects, no retries.
  *
- * What goes wrong is told apart by what it proves. Only a failure that proves that no connection was made means that
- * nothing was sent; where the platform does not say (a browser), everything may have been.
+ * Failures are classified by what they prove. Only one that proves that no connection was made means that nothing was
+ * sent; if the platform does not say (a browser), everything may have been.
  */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 
@@ -17,23 +17,23 @@ export interface Call {
   readonly body?: Body | undefined
 }
 
-/** JSON as it is sent, and what it was written from: a listener does not have to read it again. */
+/** JSON as it is sent, and the value it was written from, so that a listener need not parse it. */
 export interface Body {
   readonly text: string
   readonly json: unknown
 }
 
-/** What is wrong with a body: why there is no `json`. */
+/** What is wrong with a body that has no `json`. */
 export type BodyFault = "Empty" | "NotJson" | "Truncated" | "Charset" | "TooLarge"
 
-/** An answer. `json` is absent where the body is not JSON; `fault` then says what it is. */
+/** An answer. `json` is absent if the body is not JSON; `fault` then says why. */
 export interface Received {
   readonly _tag: "Received"
   readonly status: number
   readonly headers: Headers
   readonly json?: unknown
   readonly fault?: BodyFault
-  /** The body as it came; absent where it was not read to its end. */
+  /** The body as received; absent if it was not read to its end. */
   readonly bytes?: Uint8Array<ArrayBuffer>
 }
 
@@ -50,10 +50,10 @@ export interface Broken {
   readonly detail: string
 }
 
-/** What came of a request. */
+/** The result of a request. */
 export type Exchange = Received | NotSent | Broken
 
-/** Answers beyond this size, in bytes and unpacked, are not read. */
+/** Answers larger than this, in bytes and decompressed, are not read. */
 export const MAX_BODY = 1024 * 1024
 
 /** Sends a request and reads its answer. Never rejects; the signal cancels the request. */
@@ -67,7 +67,7 @@ export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promi
   }
 }
 
-/** What an error that a `fetch` rejects with proves. */
+/** What an error that `fetch` rejected with proves. */
 export const failureOf = (error: unknown): NotSent | Broken => {
   const code = provenCode(error)
   return code === undefined
@@ -85,7 +85,7 @@ const readJson = async (response: Response): Promise<Pick<Received, "json" | "fa
   return readJsonIn(await BoundedBody.read(response.body, MAX_BODY))
 }
 
-/** What the bytes of a body say; `undefined` where there were too many. */
+/** Parses the bytes of a body; `undefined` means that there were too many. */
 export const readJsonIn = (bytes: Uint8Array<ArrayBuffer> | undefined): Pick<Received, "json" | "fault" | "bytes"> => {
   if (bytes === undefined) return { fault: "TooLarge" }
   const text = decode(bytes)
@@ -100,7 +100,7 @@ export const readJsonIn = (bytes: Uint8Array<ArrayBuffer> | undefined): Pick<Rec
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-/** The text of some bytes, or `undefined` where they are not UTF-8. */
+/** The text of the bytes, or `undefined` if they are not UTF-8. */
 const decode = (bytes: Uint8Array): string | undefined => {
   try {
     return utf8.decode(bytes)
@@ -109,13 +109,10 @@ const decode = (bytes: Uint8Array): string | undefined => {
   }
 }
 
-/**
- * Network codes prove it only where making the connection failed: an open connection that breaks while it is read can
- * report the same ones.
- */
+/** These codes prove it only if connecting failed: a connection that breaks while it is read can report the same ones. */
 const connectCodes = new Set(["ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"])
 
-/** Codes that can only come before a byte of the request. */
+/** Codes that can only occur before the first byte of the request. */
 const proofs = new Map<string, NotSent["kind"]>([
   ["ENOTFOUND", "HostUnknown"],
   ["EAI_AGAIN", "HostUnknown"],
@@ -135,17 +132,17 @@ const proofs = new Map<string, NotSent["kind"]>([
 const kindOf = (code: string): NotSent["kind"] =>
   proofs.get(code) ?? (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code) ? "Untrusted" : "Unreachable")
 
-/** What Node tells of a failure; anything may be absent. */
+/** What Node says about a failure; any field may be absent. */
 interface Failure {
   readonly code?: unknown
   readonly syscall?: unknown
-  /** Said by a `fetch` that knows it, such as ours for Node. */
+  /** Set by a `fetch` that knows it, such as ours for Node. */
   readonly connected?: unknown
   /** One for each address that was tried. */
   readonly errors?: unknown
 }
 
-/** The code that proves that nothing was sent; with several addresses, every one of them has to. */
+/** The code that proves that nothing was sent; with several addresses, each attempt has to prove it. */
 const provenCode = (error: unknown): string | undefined => {
   const cause: Failure = (error instanceof Error ? error.cause : undefined) ?? {}
   if (cause.connected === false) return typeof cause.code === "string" ? cause.code : "no connection"

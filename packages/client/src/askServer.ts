@@ -1,11 +1,11 @@
 /**
  * What a server knows of an attempt whose end is not known here.
  *
- * It is asked about the attempt itself where its address is known. After a crash it is not; then the server's list is
- * searched for the same order under the client's own login, and believed only when it knows of as many attempts as may have
- * been sent from here. Another shop's order may have the same id, and its end says nothing of this one; nor does a decline
- * of an attempt that another till made before this one. An attempt that the server kept back, because it could not read
- * its store, was not started where that store turns out to have no attempt of the order, once the server takes orders again.
+ * If the attempt's address is known, the server is asked about it directly. After a crash it is not: then the server's
+ * list is searched for the same order under the client's own login, and believed only if it has as many attempts as may
+ * have been sent from here. Another shop's order may have the same id, and its end says nothing about this one; nor
+ * does a decline of an attempt that another till made before. An attempt that the server held back because it could not
+ * read its store was not started if, once the server accepts orders again, that store has no attempt of the order.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { PaymentWarning } from "@hipay-pos/core/Payment"
@@ -30,44 +30,44 @@ type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
 export type End = Pick<Settled, "state" | "paid" | "tip">
 export type Answerer = NonNullable<Settled["answer"]>
 
-/** What is known of an attempt's end. */
+/** What the server knows of an attempt's end. */
 export interface KnownEnd extends End, Pick<Settled, "warnings"> {
-  /** A person's answer, where nothing else ended it. */
+  /** A person's answer, if nothing else ended it. */
   readonly answer?: Answerer & Pick<AttemptJournal.Ending, "authorizationNumber" | "lastFour">
 }
 
-/** What the server says of an attempt. */
+/** What the server says about an attempt. */
 export interface Told {
   readonly known?: KnownEnd | undefined
-  /** Its address there, where it is to be resolved there, too: it is unknown, or its record cannot be read. */
+  /** The attempt's address there, if it is to be resolved there, too: it is unknown, or its record cannot be read. */
   readonly unresolvedAt?: string | undefined
-  /** It cannot read its record of it. */
+  /** The server cannot read its record of the attempt. */
   readonly isDamaged?: boolean
-  /** A person has said there how it ended, and it is unknown again since. */
+  /** A person answered there, and the attempt has become unknown again since. */
   readonly isUnknownAgain?: boolean
-  /** It still waits for its end. */
+  /** The server still waits for the attempt's end. */
   readonly isOpen?: boolean
-  /** It did not say: it did not answer, refused to, or failed. */
+  /** The server did not reply, refused, or failed. */
   readonly isSilent?: boolean
   readonly received?: TerminalEvidence | undefined
 }
 
 /**
- * Whether the server answered that it had not sent the order to a terminal: it is not on its way any more. An earlier
- * request of the same order may have been sent, and then the server's store has it.
+ * Whether the server said that it had not sent the order to a terminal, so that it is not under way. An earlier request
+ * of the same order may have been sent; then the server's store has it.
  */
 const wasKeptBack = ({ endings }: Attempt): boolean => endings.some(({ reason }) => reason === EARLIER_UNREADABLE)
 
-/** Whether a server that has an attempt of the order lists it for the order id: it masks long numbers. */
+/** Whether a search by order id can find it: the server masks long numbers. */
 const isFoundById = ({ orderId }: Attempt): boolean => maskWritten(orderId) === orderId
 
-/** A server's list, of which there may be more behind `next`. */
+/** A server's list, with more of it at `next`. */
 interface List {
   readonly attempts?: unknown
   readonly next?: unknown
 }
 
-/** What the client reads of an attempt in the server's list; anything may be absent. */
+/** What the client reads of an attempt in the server's list; any field may be absent. */
 interface Summary {
   readonly login?: unknown
   readonly orderId?: unknown
@@ -81,25 +81,25 @@ interface Summary {
   readonly tip?: unknown
   readonly id?: unknown
   readonly error?: { readonly evidence?: unknown } | undefined
-  /** In all of an attempt, and not in a list. */
+  /** Only in a whole attempt, not in a list. */
   readonly outcome?: { readonly warnings?: unknown } | undefined
   readonly resolution?: unknown
 }
 
 interface Asking {
-  /** Undefined where no answer came. */
+  /** Undefined if there was no answer. */
   readonly status: number | undefined
   readonly json?: unknown
   readonly mode: AttemptJournal.Mode
-  /** The moment of the answer by the server's clock, in milliseconds since 1970; NaN where it does not say. */
+  /** When the server answered by its own clock, in milliseconds since 1970; NaN if it does not say. */
   readonly at: number
 }
 
 /** A server's list. */
 interface Listed extends Asking {
   /**
-   * By how much the server's clock is behind this one, in milliseconds; NaN where it does not say. The server says whole
-   * seconds, so it is up to a second more than it is, and it is less by as long as the question took.
+   * How far the server's clock is behind this one, in milliseconds; NaN if unknown. Up to a second too high, because
+   * the server gives whole seconds; too low by the time that the request took.
    */
   readonly behind: number
 }
@@ -112,7 +112,7 @@ const ask = async (server: Server, attempt: Attempt, path: string): Promise<Aski
   return believes(attempt, mode) ? { ...came, mode, at } : { status: 0, mode, at }
 }
 
-/** What the server says of an attempt at its address there. */
+/** What the server says about an attempt at its address there. */
 export const askAt = async (server: Server, attempt: Attempt, address: string): Promise<Told> => {
   const { status, json } = await ask(server, attempt, address)
   if (Answer.read(json).problem?.code === ("attempt.damaged" satisfies ProblemCode))
@@ -122,7 +122,7 @@ export const askAt = async (server: Server, attempt: Attempt, address: string): 
   return isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
 }
 
-/** What the server says of an attempt. Nothing where it does not know of it, or cannot be asked. `all` are those of its order here. */
+/** What the server says about an attempt; empty if it does not know it or cannot be asked. `all` are the order's attempts here. */
 export const askServer = async (
   server: Server,
   attempt: Attempt,
@@ -131,9 +131,9 @@ export const askServer = async (
 ): Promise<Told> => {
   const address = attempt.endings.findLast(({ serverAttempt }) => serverAttempt !== undefined)?.serverAttempt
   if (address !== undefined) return askAt(server, attempt, address)
-  // Another server's list tells of other attempts.
+  // Another server's list has other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
-  // A server that takes no orders may read a copy of its store that lacks the last ones.
+  // A server that accepts no orders may be reading a copy of its store that lacks the last attempts.
   const mayProve = wasKeptBack(attempt) && isFoundById(attempt) && (await ask(server, attempt, "readyz")).status === 200
   const asked = now()
   const listed = await ask(server, attempt, `attempts?limit=100&orderId=${encodeURIComponent(attempt.orderId)}`)
@@ -147,7 +147,8 @@ export const askServer = async (
   const ends = found.map((each) => knownOf(each, attempt))
   const ours = all.filter((each) => isOfOrder(attempt, each))
   const hasEnded = !AttemptJournal.isUnsettled(attempt)
-  // The order may have been sent again since an attempt ended here: only one that is alone, and was opened meanwhile, is that one.
+  // The order may have been sent again since an attempt ended here: only a single one that was opened in between is
+  // this attempt.
   if (hasEnded && !ends.includes(undefined)) {
     const [only, ...others] = found
     const isAlone = only !== undefined && others.length === 0 && ours.length === 1
@@ -156,15 +157,15 @@ export const askServer = async (
   }
   const approved = hasEnded ? undefined : ends.find((end) => end !== undefined && AttemptJournal.isApproved(end))
   if (approved !== undefined) return { known: approved }
-  // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
+  // A request that never arrived could still be under way: then the server has fewer attempts than may have been sent.
   if (found.length < ours.filter((each) => !wasKeptBack(each)).length) return {}
-  // None of them was paid. One that was made before this one may be another till's, with this one still on its way.
+  // None of them was paid. One from before this attempt may be another till's, while this one is still under way.
   if (!ends.includes(undefined)) {
     const since = knownOf(found.find((each) => isSince(attempt, each, list)) ?? {}, attempt)
     const isWhole = Array.isArray(attempts) && next === undefined && ofOrder.length === found.length
     return { known: since ?? (isWhole && mayProve ? { state: "not-started", paid: 0 } : undefined) }
   }
-  // One of theirs is unknown: it is this one only where there is no other that it could be.
+  // One of the server's is unknown. It is this attempt only if it can be no other.
   const [open, ...others] = found.filter(isUndecided)
   const isAlone =
     others.length === 0 && !ours.some((each) => each.id !== attempt.id && AttemptJournal.isUnsettled(each))
@@ -181,7 +182,7 @@ const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   received: readEvidence(summary.error?.evidence)
 })
 
-/** Whether the status of an answer, or that there was none, leaves it open what the server has. */
+/** Whether an answer with this status, or no answer, says nothing of what the server has. */
 const isSilent = (status: number | undefined): boolean =>
   status === undefined || status >= 500 || status === 401 || status === 403 || status === 429
 
@@ -195,25 +196,25 @@ const isOfOrder = (attempt: Attempt, { orderId, transactionType }: Summary): boo
 const isSame = (attempt: Attempt, theirs: Summary): boolean =>
   isOfOrder(attempt, theirs) && theirs.amount === attempt.amount && theirs.currency === attempt.currency
 
-/** Whether it was sent under the client's login; in a simulated server's space, that is `login+space`. */
+/** Whether it was sent under the client's login; in a space of a simulated server, that is `login+space`. */
 const isOwn = (username: string, { login }: Summary, mode: AttemptJournal.Mode): boolean =>
   login === undefined || login === username || (mode === "simulated" && username.startsWith(`${login}+`))
 
 /**
- * Whether it was opened after this one, by the server's clock as it is now. A simulated server may have a clock of its own,
- * and nothing is paid there.
+ * Whether it was opened after this one, by the server's clock as it is now. True for a simulated server, which may have
+ * a clock of its own and moves no money.
  */
 const isSince = ({ openedAt }: Attempt, theirs: Summary, list: Listed): boolean =>
   list.mode === "simulated" || openedAtHere(theirs, list) >= openedAt
 
-/** Whether it was opened after this one had ended here, as far as that can be told. */
+/** Whether it was opened after this one had ended here, if that can be told. */
 const isLater = ({ endings }: Attempt, theirs: Summary, list: Listed): boolean =>
   list.mode !== "simulated" && openedAtHere(theirs, list) > (endings.at(-1)?.endedAt ?? Number.NaN)
 
-/** When it was opened, by this clock; NaN where that cannot be told. */
+/** When it was opened, by this side's clock; NaN if unknown. */
 const openedAtHere = ({ openedAt }: Summary, { behind }: Listed): number => Date.parse(String(openedAt)) + behind
 
-/** How an attempt ended, by what the server has recorded of it. */
+/** How an attempt ended, by the server's record. */
 const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {
   const end = readEnd(summary, attempt)
   return end && defined({ ...end, answer: answerIn(summary), warnings: warningsOf(summary) })
@@ -221,7 +222,7 @@ const knownOf = (summary: Summary, attempt: Attempt): KnownEnd | undefined => {
 
 const decodeWarnings = Schema.decodeUnknownOption(Schema.Array(PaymentWarning))
 
-/** What was left open about an outcome; undefined where that is nothing. */
+/** An outcome's warnings; undefined if there are none. */
 export const warningsOf = ({ outcome }: Pick<Summary, "outcome">): Settled["warnings"] | undefined => {
   const warnings = Option.getOrUndefined(decodeWarnings(outcome?.warnings))
   return warnings?.length === 0 ? undefined : warnings
@@ -233,7 +234,7 @@ const decodeResolution = Schema.decodeUnknownOption(Resolution)
 const wasAnswered = ({ resolution }: Summary): boolean =>
   resolution !== undefined && Option.getOrUndefined(decodeResolution(resolution))?.outcome !== "set-aside"
 
-/** The person's answer that ended an attempt: what came later, such as the terminal's own answer, has ended it anew. */
+/** The person's answer that ended an attempt. Whatever came later, such as the terminal's own answer, supersedes it. */
 const answerIn = ({ resolution, endedAt }: Summary): KnownEnd["answer"] => {
   const said = Option.getOrUndefined(decodeResolution(resolution))
   if (said === undefined || said.outcome === "set-aside" || said.at !== endedAt) return undefined
@@ -241,7 +242,7 @@ const answerIn = ({ resolution, endedAt }: Summary): KnownEnd["answer"] => {
   return defined({ by: maskWritten(by), evidence: maskWritten(evidence), authorizationNumber, lastFour })
 }
 
-/** How an attempt ended, by what is said of it; undefined where it has not, or that is not known. */
+/** How an attempt ended; undefined if it has not, or if that is not known. */
 export const readEnd = ({ state, paid, tip }: Summary, { amount }: Attempt): End | undefined => {
   switch (state) {
     case "approved":

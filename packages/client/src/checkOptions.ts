@@ -1,4 +1,4 @@
-/** What is wrong with the options of a client and of a payment: a program without types may give anything. */
+/** Checks the options of a client and of a payment: an untyped program may pass anything. */
 import { isObject, object } from "@hipay-pos/core/JsonObject"
 import { Finding } from "@hipay-pos/core/plain"
 import * as Redacted from "effect/Redacted"
@@ -7,7 +7,7 @@ import type { Options, PayOptions } from "./Options.ts"
 import * as Server from "./Server.ts"
 import { deadlineMillis } from "./timerMillis.ts"
 
-/** Throws `ClientSetupFailed` where a client cannot be made of its options. */
+/** Throws `ClientSetupFailed` if no client can be made with the options. */
 export const checkSetup = (options: Options): void => {
   const { server, username, password, live = false, journal, allowCredentialsInPage = false } = options
   if (!Server.isServer(server)) {
@@ -35,7 +35,7 @@ const refuseLogin = (option: string, value: unknown): void => {
 
 const refuseJournal = (journal: unknown = "memory"): void => {
   const { open, end, attempts } = object(journal)
-  // An effect is an object; the attempts of a journal of promises are a function.
+  // An effect is an object; in a journal of promises, `attempts` is a function.
   if (journal === "memory" || (typeof open === "function" && typeof end === "function" && isObject(attempts))) return
   const what = 'FileJournal.make("journal.db"), AttemptJournal.fromPromises(…) or "memory"'
   throw refused(`journal: expected ${what}, got ${Finding.describe(journal, "journal")}`)
@@ -57,7 +57,7 @@ const isFounded = ({ meaning, reason }: Readonly<Record<string, unknown>>): bool
 
 const refused = (problem: string) => new ClientSetupFailed({ problem })
 
-/** What ends a payment's wait, and what is wrong with its options. */
+/** The checked options of a payment, or what is wrong with them. */
 interface CheckedOptions {
   /** Milliseconds. */
   readonly wait?: number | undefined
@@ -65,7 +65,7 @@ interface CheckedOptions {
   readonly problem?: string
 }
 
-/** What can be used of a payment's options: what is wrong, found before the order is remembered, leaves nothing unknown. */
+/** Checks a payment's options before the order is recorded, so that a mistake leaves nothing unknown. */
 export const checkPayOptions = ({ deadline, idempotencyKey = "-", signal }: PayOptions): CheckedOptions => {
   if (signal && !isSignal(signal)) return { problem: "the signal is not an AbortSignal" }
   if (typeof idempotencyKey !== "string" || !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {

@@ -1,4 +1,4 @@
-/** What is wrong with a person's answer, before it is recorded anywhere: a program without types may give anything. */
+/** Checks a person's answer before it is recorded anywhere: an untyped program may pass anything. */
 import { Money } from "@hipay-pos/core/plain"
 import {
   authorizationNumberProblem,
@@ -14,8 +14,8 @@ import { readable } from "./Redaction.ts"
 import { EvidenceMissing, type ResolveOptions } from "./Resolution.ts"
 
 /**
- * A person's answer without blanks and line breaks around its words: servers take none there. Throws `EvidenceMissing` unless it
- * has all that it needs, and says nothing that cannot be.
+ * A person's answer, its texts trimmed: servers refuse blanks and line breaks at their ends. Throws `EvidenceMissing`
+ * if something is missing or impossible.
  */
 export const checkResolution = (
   said: ResolveOptions,
@@ -45,13 +45,13 @@ const isOutcome = Schema.is(ResolvedAs)
 
 const trimmed = (text: unknown): string => (typeof text === "string" ? text.trim() : "")
 
-/** What is wrong with a text that may be absent. */
+/** What is wrong with an optional text. */
 const textProblem = (value: unknown, problem: (text: string) => string | undefined): string | undefined => {
   if (value === undefined) return undefined
   return typeof value === "string" ? problem(value) : `expected a text, got ${shown(value)}`
 }
 
-/** A value that is not what it should be, short and without card numbers. */
+/** A wrong value, short and without card numbers. */
 const shown = (value: unknown): string => (value === undefined ? "nothing" : readable(String(value)))
 
 const tooLong = (text: string): string | undefined =>

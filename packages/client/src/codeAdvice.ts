@@ -1,7 +1,10 @@
-/** What to do after a server's refusal, by its code. Loaded with what reads answers: a page needs none of it before. */
+/**
+ * What to do after a server's refusal, by its code. Loaded with the code that reads answers, so that a page does not
+ * carry it before.
+ */
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"
 
-/** The codes that have an advice: those of this toolkit's servers and of HiPay's service. */
+/** The codes that have advice: those of this toolkit's servers and of HiPay's service. */
 export type AdvisedCode =
   | Extract<
       ProblemCode,
@@ -35,5 +38,5 @@ const advices: Readonly<Record<AdvisedCode, string>> = {
 
 const byCode: ReadonlyMap<string | undefined, string> = new Map(Object.entries(advices))
 
-/** The advice for a code, where it has one. */
+/** The advice for a code, if any. */
 export const codeAdvice = (code: string | undefined): string | undefined => byCode.get(code)

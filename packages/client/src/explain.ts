@@ -1,8 +1,8 @@
 /**
- * What an error of a payment says to a person at a till, in English or in French: what happened, and what to do next.
+ * What an error of a payment means to a person at a till, in English or in French: what happened, and what to do next.
  *
- * Sentences by the error's tag and kind, never the server's own words: those are in the error's `message`, for support.
- * An entry of its own, so that a till in one language does not carry the other.
+ * Sentences depend on the error's tag and kind. The server's own words stay in the error's `message`, for support. A
+ * separate entry point, so that a till in one language does not carry the other.
  */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { ProblemCode } from "@hipay-pos/core/wire/Problem"

@@ -1,4 +1,4 @@
-/** What both interfaces of the client hand on: its values, errors and types. */
+/** What both interfaces of the client export: its values, errors and types. */
 export type { ResolvedDamaged } from "@hipay-pos/core/wire/Resolution"
 export * as AttemptJournal from "./AttemptJournal.ts"
 export type { AttemptDetail, AttemptEntry, AttemptSummary, OtherEntry } from "./attempts/AttemptDetail.ts"

@@ -1,7 +1,7 @@
 /**
- * From a 409 to the earlier attempt of the order that it is about: unsettled, approved, reversed, or another payment.
+ * Turns a 409 into the earlier attempt of the order: unsettled, approved, reversed, or another payment.
  *
- * Only what the server says by name counts, or the answer that it recorded of an order equal to this one.
+ * Only the server's codes count, or its recorded answer to an order equal to this one.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -22,7 +22,7 @@ interface Told {
   readonly serverAttempt?: string
 }
 
-/** What a 409 proves about an earlier attempt; `undefined` where it proves nothing. */
+/** What a 409 proves about an earlier attempt; `undefined` if nothing. */
 export const interpretConflict = (
   request: OrderRequest,
   details: ReceivedDetails,
@@ -38,7 +38,7 @@ export const interpretConflict = (
     })
   }
   if (code === "attempt.different") {
-    // Without its state, the other order may be one whose outcome is unknown.
+    // Without a state, the outcome of the other order may be unknown.
     return isPaid(details) ? new OrderIdConflict(told) : new Unsettled({ kind: "Reported", ...told })
   }
   if (code === "attempt.already.approved" && recorded === undefined) return ofPruned(request, details, told)
@@ -47,7 +47,7 @@ export const interpretConflict = (
   const byName = code === "attempt.already.approved"
   if (!byName && Contradiction.failureIn(before) !== undefined) return undefined
   const { amount, currency } = before
-  // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
+  // A server that compared the orders need not repeat amount and currency; any other has to, and they must be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
   if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
   const asked = request.order.amount
@@ -70,13 +70,13 @@ export const interpretConflict = (
   return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
 }
 
-/** The fields in which two orders differ, as a person reads them: five at most. */
+/** The fields in which two orders differ, for people: five at most. */
 const pathsIn = (differs: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(differs) && differs.length > 0 && differs.every((path) => typeof path === "string")
     ? differs.slice(0, 5).map(readable)
     : undefined
 
-/** What is left of an earlier attempt whose answer the server keeps no longer: that it was approved, and how much was paid. */
+/** An earlier attempt whose answer the server no longer has: that it was approved, and how much was paid. */
 const ofPruned = (
   { order }: OrderRequest,
   details: ReceivedDetails,

@@ -1,8 +1,8 @@
 /**
- * From an HTTP answer to what the payment came to.
+ * Turns an HTTP answer into a payment's outcome.
  *
- * Not started is an allow-list of statuses; a failed payment is declined only where its code is a refusal, and one that
- * succeeded is paid only where its code names no failure. Everything else is unknown.
+ * Not started is an allow-list of statuses. A failed payment is declined only if its code is a refusal, and a
+ * successful one is paid only if its code names no failure. Everything else is unknown.
  */
 
 import { defined } from "@hipay-pos/core/Defined"
@@ -22,15 +22,15 @@ import { besideAmount, paidOf } from "./paidOf.ts"
 import { maskAnswer, maskPrinted, readable } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
 
-/** The answer to an order, and what was learnt of the payment beside it. */
+/** The answer to an order, with what else is known of the payment. */
 export interface OrderAnswer extends Omit<Received, "_tag"> {
   readonly authorizationNumber?: string
 }
 
-/** Statuses that are given before a terminal is asked. */
+/** Statuses that a server answers before it asks a terminal. */
 const rejections = new Set([400, 401, 403, 404, 405, 407, 413, 415, 422])
 
-/** What a server of this toolkit says by name of an order that it has not started; the status alone would prove nothing. */
+/** Codes by which a server of this toolkit says that it has not started an order; the status alone would prove nothing. */
 const refusals = new Map<ProblemCode | undefined, number>([
   ["request.too.slow", 408],
   ["terminal.unresolved", 409],
@@ -40,8 +40,8 @@ const refusals = new Map<ProblemCode | undefined, number>([
 ])
 
 /**
- * Whether a server of this toolkit says in the dialect `cloud-api` that the terminal cannot be reached. HiPay's service uses
- * the same status and code, and names no attempt.
+ * Whether a server of this toolkit says in the dialect `cloud-api` that the terminal cannot be reached. HiPay's service
+ * uses the same status and code, but names no attempt.
  */
 const isUnreachable = (status: number, problem: Answer.AnswerProblem | undefined): boolean => {
   if (status !== 502 || codeOf(problem) !== "unavailable.terminal.bad.request") return false
@@ -54,10 +54,10 @@ const codeOf = (problem: Answer.AnswerProblem | undefined) => problem?.code as P
 
 const detailsOf = (problem: Answer.AnswerProblem | undefined): ReceivedDetails => object(problem?.details)
 
-/** Reads what a server says that a terminal sent. */
+/** Reads the terminal's evidence in a server's answer. */
 export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
 
-/** What the payment came to. Without `readEvidence`, an unknown outcome does not say what the terminal sent. */
+/** A payment's outcome. Without `readEvidence`, an unknown outcome does not say what the terminal sent. */
 export const interpretResponse = (
   request: OrderRequest,
   received: OrderAnswer,
@@ -95,7 +95,7 @@ export const interpretResponse = (
   if (rejected && !reported && !tellsOfPayment) {
     const kind = rejectionOf(status, problem)
     const unresolvedAttempt = code === "terminal.unresolved" ? serverAttempt : undefined
-    // A login that was refused is looked at first, whatever the code says.
+    // A refused login comes first, whatever the code says.
     const next = status === 401 ? undefined : codeAdvice(code)
     return fail(new NotStarted({ kind, detail, status, ...defined({ code, unresolvedAttempt, next }) }))
   }
@@ -109,7 +109,10 @@ export const interpretResponse = (
   return fail(new OutcomeUnknown({ ...defined({ kind, detail, status, serverAttempt, code }), ...told }))
 }
 
-/** Who refused an order before a terminal was asked: what stands before the server gives no problem of its own. */
+/**
+ * Who refused an order before a terminal was asked: a firewall or proxy in front of the server gives no problem
+ * details.
+ */
 const rejectionOf = (status: number, problem: Answer.AnswerProblem | undefined): NotStarted["kind"] => {
   if (status === 407) return "ProxyLogin"
   return status === 403 && problem === undefined ? "Blocked" : "Rejected"
@@ -137,7 +140,7 @@ const words = (problem: Answer.AnswerProblem | undefined): string | undefined =>
 
 const kindOf = (status: number): OutcomeUnknown["kind"] => {
   if (status === 204 || status === 205) return "Empty"
-  // A browser hides a redirect that is not followed behind the status 0.
+  // Browsers report a redirect that is not followed as status 0.
   if (status === 0 || (status >= 300 && status < 400)) return "Redirected"
   return status >= 500 ? "ServerFailed" : "Inconclusive"
 }
@@ -174,7 +177,8 @@ const approved = (
   return Result.match(paidOf(amount, answer, beside), {
     onFailure: (detail) => unknown("Inconclusive", detail, received.status),
     onSuccess: (paid) => {
-      // A terminal takes back a whole sale, or it took back another one. Our servers say what remains where a person saw it.
+      // A terminal takes back a whole sale, or it took back another one. Our servers say what remains if a person saw
+      // it.
       if (transactionType === "Cancel" && paid._tag === "ApprovedInPart" && beside.remaining === undefined) {
         return unknown("Inconclusive", "the answer says that only a part was taken back", received.status)
       }
@@ -221,7 +225,7 @@ const failed = (
   return fail(new NotStarted({ ...told, ...defined({ next: codeAdvice(errorCode) }) }))
 }
 
-/** Whether a failure says why: by a code of the terminal, or through a server that names its attempt and has seen it. */
+/** Whether a failure has a known cause: a code of the terminal, or a server that names its attempt. */
 const isReasoned = (code: string | undefined, { headers }: OrderAnswer): boolean =>
   (code?.length === 2 && code !== "00") || headers.has("x-hipay-pos-attempt")
 
@@ -246,20 +250,20 @@ const common = (answer: Answer.Answer, received: OrderAnswer) => {
   }
 }
 
-/** Whether it is the answer of an earlier request, which was sent with the same `Idempotency-Key`. */
+/** A warning if this answers an earlier request with the same `Idempotency-Key`. */
 const replayedIn = (headers: OrderAnswer["headers"]) => {
   const at = headers.get("x-hipay-pos-replayed")
   return at === null ? [] : [{ code: "replayed", message: `paid by an earlier request, at ${readable(at)}` }]
 }
 
 /**
- * Servers that name their attempt echo what the terminal said; the contract's own echo is the order as it was sent, also
- * where a relay hands it on.
+ * Servers that name their attempt echo the terminal's amount. The contract's own echo is the amount of the order, also
+ * behind a relay.
  */
 const sourceOf = (headers: OrderAnswer["headers"]): PaymentResult["amountSource"] =>
   headers.has("x-hipay-pos-attempt") && headers.get("x-hipay-pos-mode") !== "relay" ? "terminal" : "echo"
 
-/** Under the names that HiPay's other APIs have for it. */
+/** Reads the field under each name that HiPay's other APIs give it. */
 const numberIn = (raw: unknown): string | undefined => {
   const root = object(raw)
   const found = root.authorization_number ?? root.authorizationNumber ?? root.authorization_code

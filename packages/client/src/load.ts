@@ -1,8 +1,8 @@
-/** Parts of the client's code that are loaded when they are needed: a program that does not use them does not carry them. */
+/** Loads parts of the client's code on demand, so that a program carries only what it uses. */
 
 /**
- * What an import gives. Where that cannot be had, as when a page's server is away or the program's files were replaced,
- * rejects with the error that `toError` makes.
+ * The result of an import. If the import fails, for instance because a page's server is down or the program's files
+ * were replaced, rejects with the error that `toError` makes.
  */
 export const load = <A>(part: Promise<A>, toError: (detail: string) => Error): Promise<A> =>
   part.catch(() => {

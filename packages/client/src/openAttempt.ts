@@ -1,4 +1,4 @@
-/** Opens an attempt in a journal, unless another one of its order is in the way: what comes before every payment. */
+/** Opens an attempt in a journal, unless another one of its order is in the way: the first step of every payment. */
 import type { Money as Amount } from "@hipay-pos/core/Money"
 import { Money } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
@@ -7,8 +7,8 @@ import * as Earlier from "./Earlier.ts"
 import { NotStarted, PosClientError } from "./PosClientError.ts"
 
 /**
- * Opens an attempt: for a program that speaks to its terminal itself, and sends nothing where this rejects. Rejects with the
- * `PosClientError` that a client's payment of the order rejects with, by what the journal remembers of it.
+ * Opens an attempt, for a program that speaks to its terminal itself: if this rejects, send nothing. Rejects with the
+ * `PosClientError` of a client's payment in the same case, by what the journal remembers of the order.
  */
 export const openAttempt = async (
   journal: AttemptJournal.AttemptJournal,
@@ -26,7 +26,7 @@ export const openAttempt = async (
   }
 }
 
-/** Opens an attempt, or throws what the one in its way means; what cannot be remembered is not started. */
+/** Opens an attempt, or throws the meaning of the one in its way. An attempt that cannot be recorded is not started. */
 export const openIn = async (
   journal: AttemptJournal.PromiseJournal,
   opening: AttemptJournal.Opening,
@@ -37,7 +37,7 @@ export const openIn = async (
     if (kept !== undefined && AttemptJournal.isNew(kept, opening)) return
     const reason = kept && (await Earlier.reasonBy(journal, kept, { ...opening, amount }))
     if (reason !== undefined) throw new PosClientError({ reason })
-    // Such a journal has not looked for what is in the way.
+    // Such a journal has not looked for an attempt in the way.
     throw new AttemptJournal.JournalFailed({ detail: "its `open` does not return the attempt that the order has" })
   } catch (error) {
     if (error instanceof PosClientError) throw error

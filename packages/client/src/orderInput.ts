@@ -1,6 +1,7 @@
 /**
- * Orders and terminals as plain objects, from programs that know nothing of core: made into core's values, or refused
- * with every finding at once. What has not even the shape of an order is a finding too, never an exception.
+ * Orders and terminals as plain objects, from programs that know nothing of core: converted to core's values, or
+ * refused with all findings at once. Something that is not even shaped like an order is a finding too, never an
+ * exception.
  */
 
 import { isObject } from "@hipay-pos/core/JsonObject"
@@ -11,18 +12,18 @@ import * as Result from "effect/Result"
 import type * as Options from "./Options.ts"
 import { NotStarted } from "./PosClientError.ts"
 
-/** An order: core's own, or one whose amount is plain: `"12.50 EUR"`, or 1250 minor units of EUR. */
+/** An order: core's own, or one with a plain amount: `"12.50 EUR"`, or 1250 minor units of EUR. */
 export type OrderInput = Omit<OrderOptions, "amount"> & {
   readonly amount: string | Money.Money | { readonly currency: string; readonly minorUnits: number }
 }
 
-/** A terminal: core's own, or plain, then version 3.2 and port 8888 unless told otherwise. */
+/** A terminal: core's own, or a plain object; the default is version 3.2 and port 8888. */
 export type TargetInput =
   | TerminalTarget.TerminalTarget
   | Parameters<typeof TerminalTarget.concert>[0]
   | Parameters<typeof TerminalTarget.nepting>[0]
 
-/** How one payment is made. */
+/** Options of one payment. */
 export interface PayOptions extends RequestOptions, Options.PayOptions {}
 
 /** The request that the client sends. */
@@ -68,7 +69,7 @@ const optionFields = {
   ...{ forceAuthorization: 1, pushTo: 1, notifyUrl: 1 }
 } satisfies Record<keyof PayOptions, 1>
 
-/** Refuses fields that are not known, such as misspelt ones: to ignore one could move other money than was meant. */
+/** Refuses unknown fields, such as misspelt ones: ignoring one could move other money than was meant. */
 const unknownIn = (place: string, given: object, known: object): ReadonlyArray<Finding.Finding> =>
   Object.entries(given)
     .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
@@ -79,7 +80,7 @@ const unknownIn = (place: string, given: object, known: object): ReadonlyArray<F
 
 const forms = 'an amount such as "12.50 EUR" or { minorUnits: 1250, currency: "EUR" }'
 
-/** The amount of an order. What is wrong with the values of an object is found with the order's other findings. */
+/** The amount of an order. Wrong values inside an object are found with the order's other findings. */
 const readAmount = (amount: unknown): Result.Result<unknown, NotStarted> => {
   if (typeof amount === "string") return readText(amount)
   if (isObject(amount) && "minorUnits" in amount) return Result.succeed(amount)
@@ -87,7 +88,7 @@ const readAmount = (amount: unknown): Result.Result<unknown, NotStarted> => {
   return Result.fail(refuseAmount(`expected ${forms}, got ${came}`, came))
 }
 
-/** An amount as `Money.toText` writes it. A text that cannot be read is not repeated: it may be a card number. */
+/** An amount as `Money.toText` writes it. The error does not repeat the text: it may be a card number. */
 const readText = (text: string): Result.Result<Money.Money, NotStarted> => {
   const [, decimal = "", code = ""] = /^(\S+) (\S+)$/.exec(text) ?? []
   const money = Currency.isCode(code) ? Money.fromDecimal(decimal, code) : undefined

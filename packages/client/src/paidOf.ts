@@ -1,20 +1,20 @@
-/** What was charged, by the amount that an answer echoes and by what it says beside that. */
+/** What was charged, by the amount that an answer echoes and its headers. */
 import { type Answer, Currency, Money, Payment } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { readable } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
 
-/** What an answer says beside its amount, in minor units. */
+/** Amounts in an answer's headers, in minor units. */
 interface BesideAmount {
-  /** How much more than the order was charged, where the cardholder added a tip. */
+  /** How much more than the order was charged because the cardholder added a tip. */
   readonly tip?: number | undefined
-  /** The same, where a person resolved it. */
+  /** How much more was charged according to the person who resolved it. */
   readonly over?: number | undefined
-  /** What is still to be collected. */
+  /** What remains to be collected. */
   readonly remaining?: number | undefined
 }
 
-/** What the headers of an answer say beside its amount. */
+/** Reads the amounts in an answer's headers. */
 export const besideAmount = (headers: Received["headers"]): BesideAmount => {
   const minorUnits = (name: string) => {
     const value = headers.get(name)
@@ -28,8 +28,8 @@ export const besideAmount = (headers: Received["headers"]): BesideAmount => {
 }
 
 /**
- * The echoed amount tells what was charged: less than was asked for, or more where the answer says by how much. Fails with
- * what does not add up, and where the amount may be the whole in major units: 12 of 1200.
+ * The echoed amount is what was charged: less than asked, or more if the headers say by how much. Fails if the amounts
+ * do not add up, or if the amount may be the whole in major units: 12 for 1200.
  */
 export const paidOf = (
   asked: Money.Money,

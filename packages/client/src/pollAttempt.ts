@@ -1,7 +1,8 @@
 /**
- * The asynchronous way: the server has taken the order and tells at an address of its own how the attempt ends.
+ * Asynchronous payments: the server has accepted the order, and is polled for the attempt's end at an address of its
+ * own.
  *
- * Asking is safe to repeat, so that a cut line in between costs nothing. The order itself is never sent again.
+ * Polling is safe to repeat, so a connection that breaks in between does no harm. The order itself is never sent again.
  */
 
 import { object } from "@hipay-pos/core/JsonObject"
@@ -10,11 +11,11 @@ import { OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { pause, QUESTION, type Server } from "./Server.ts"
 import { firstOf } from "./signals.ts"
 
-/** Between two questions, in milliseconds: soon at first, then once a second. */
+/** Milliseconds between two polls: soon at first, then once a second. */
 const FIRST = 100
 const LONGEST = 1_000
 
-/** Asks until the attempt has ended, or the signal aborts. Rejects with `PosClientError`. */
+/** Polls until the attempt has ended or the signal aborts. Rejects with `PosClientError`. */
 export const pollAttempt = async (server: Server, address: string, signal: AbortSignal): Promise<OrderAnswer> => {
   if (!server.owns(address)) {
     const detail = "the server took the order and then sent the question how it ended to an address that is not its own"
@@ -24,7 +25,8 @@ export const pollAttempt = async (server: Server, address: string, signal: Abort
     await pause(wait)
     signal.throwIfAborted()
     const asked = await server.get(address, firstOf(signal, AbortSignal.timeout(QUESTION)))
-    // The line may be back the next time; one that was lost without a word is not waited for until the payment's deadline.
+    // The connection may be back next time. Each poll has its own timeout, so one that is lost silently does not use up
+    // the payment's deadline.
     if (asked._tag !== "Received") continue
     const { status, json } = asked
     if (status === 401 || status === 403 || status === 404) {
@@ -55,7 +57,7 @@ export const pollAttempt = async (server: Server, address: string, signal: Abort
 const unknown = (fields: ConstructorParameters<typeof OutcomeUnknown>[0]) =>
   new PosClientError({ reason: new OutcomeUnknown(fields) })
 
-/** What cannot be a header is left out: the body says how it ended. */
+/** Skips what cannot be a header: the body says how the attempt ended. */
 const headersOf = (value: unknown): Headers => {
   const headers = new Headers()
   for (const [name, text] of Object.entries(object(value))) {

@@ -1,8 +1,8 @@
 /**
  * The client: promises, plain objects, one error class. Unofficial, not affiliated with HiPay.
  *
- * `pay`, `refund` and `cancel` resolve to what the payment came to, and reject with `PosClientError` when it never
- * started or when its outcome is unknown. `tryPay`, `tryRefund` and `tryCancel` give the same as a value.
+ * `pay`, `refund` and `cancel` resolve to the payment's result, and reject with `PosClientError` if it was not started
+ * or its outcome is unknown. `tryPay`, `tryRefund` and `tryCancel` return either as a value.
  */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Redacted from "effect/Redacted"
@@ -24,12 +24,12 @@ export type { Progress } from "./Options.ts"
 export type { OrderInput, PayOptions, TargetInput } from "./orderInput.ts"
 export { resolveInJournal } from "./resolveInJournal.ts"
 
-/** How a client is set up. */
+/** Options of a client. */
 export interface ClientOptions extends Omit<Options, "password"> {
   readonly password: string
 }
 
-/** Either what the payment came to, or why that is not known. `_tag` says the same as `ok`, and narrows without `strict` too. */
+/** A payment's result, or why there is none. `_tag` says the same as `ok`, and narrows without `strict` too. */
 export type PayResult =
   | { readonly _tag: "Outcome"; readonly ok: true; readonly outcome: PaymentResult }
   | { readonly _tag: "Error"; readonly ok: false; readonly error: PosClientError }
@@ -41,7 +41,7 @@ type TryPay = (order: OrderInput, target: TargetInput, options?: PayOptions) => 
 export interface Client {
   /** Has an order paid. Sends it once, whatever happens. */
   readonly pay: Pay
-  /** Gives money back to the customer's card, with the same care: a refund may be paid out once too often as well. */
+  /** Gives money back to the customer's card, with the same care: a refund must not be paid out twice either. */
   readonly refund: Pay
   /** Reverses the terminal's last approved payment: same order id, same amount. Concert terminals only. */
   readonly cancel: Pay
@@ -49,26 +49,28 @@ export interface Client {
   readonly tryPay: TryPay
   readonly tryRefund: TryPay
   readonly tryCancel: TryPay
-  /** Whether the server answers, and in which mode it says to be. Never rejects. */
+  /** Whether the server answers, and the mode it reports. Never rejects. */
   readonly healthcheck: () => Promise<Health>
-  /** The attempts that the server remembers, where it is a mock or a gateway. HiPay's own service does not tell of any. */
+  /** The attempts that the server remembers, if it is a mock or a gateway. HiPay's own service has no list of attempts. */
   readonly attempts: Attempts
   /**
-   * Attempts of the journal whose outcome is not known, oldest first: look here after a crash. Rejects with `JournalFailed`
-   * where the journal cannot be read.
+   * The journal's attempts with an unknown outcome, oldest first: look here after a crash. Rejects with `JournalFailed`
+   * if the journal cannot be read.
    */
   readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
   /**
-   * Ends an unsettled attempt: by what the server knows of it, by what its terminal proves where the server can ask it, else by
-   * a person's answer. Rejects with `JournalFailed` where the journal cannot be read or written, `NotUnsettled` where there is
-   * nothing to resolve any more, `StillUnderWay` where the terminal may yet charge, `EvidenceMissing` where a person's answer
-   * lacks something, `NotResolvedAtServer` where the server did not take it, and `AttemptsError` where the signal aborts.
+   * Ends an unsettled attempt: by what the server knows, else by what its terminal proves if the server can ask it,
+   * else by a person's answer. Rejects with `JournalFailed` if the journal cannot be read or written, `NotUnsettled` if
+   * there is nothing left to resolve, `StillUnderWay` if the terminal may yet charge, `EvidenceMissing` if a person's
+   * answer is incomplete, `NotResolvedAtServer` if the server did not take it, and `AttemptsError` if the signal
+   * aborts.
    */
   readonly resolve: (id: string, resolution?: ResolveOptions, options?: AskOptions) => Promise<Settlement>
 }
 
 /**
- * Makes a client. Throws `ClientSetupFailed` when its options cannot be used, when it is live without a journal, or in a page.
+ * Makes a client. Throws `ClientSetupFailed` if its options cannot be used, it is live without a journal, or it runs in
+ * a page.
  *
  * @example
  * ```ts
@@ -117,7 +119,7 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
   }
 }
 
-/** What an order that is not valid was about, as far as it can be read. */
+/** What can be read of the payment in an order that is not valid. */
 const wantedIn = (order: OrderInput | undefined, transactionType: TransactionType | undefined): Earlier.Wanted => ({
   orderId: String(order?.orderId),
   transactionType: transactionType ?? transactionTypes.find((type) => type === order?.transactionType) ?? "Debit"
@@ -125,7 +127,7 @@ const wantedIn = (order: OrderInput | undefined, transactionType: TransactionTyp
 
 const transactionTypes = ["Debit", "Credit", "Cancel"] as const
 
-/** The same as a value. What is not a `PosClientError` is a bug, and still rejects. */
+/** Returns a `PosClientError` as a value. Any other error is a bug, and still rejects. */
 const caught =
   (pay: Pay): TryPay =>
   async (order, target, options) => {

@@ -1,6 +1,6 @@
 /**
- * Calls a listener whose faults are its own, those of an asynchronous one too: a display's or a log's fault must not cost an
- * outcome, keep an answer back, or end the process.
+ * Calls a listener and ignores its errors, asynchronous ones too: a bug in a display or a log must not cost an outcome,
+ * delay an answer, or end the process.
  */
 export const quietly = async (tell: () => unknown): Promise<void> => {
   try {

@@ -1,6 +1,6 @@
 /**
- * Ends an attempt whose outcome is not known: by what the server knows of it, by what its terminal proves, else by a person's
- * answer. Loaded by the first call that needs it.
+ * Ends an attempt whose outcome is unknown: by what the server knows, else by what the terminal proves, else by a
+ * person's answer. Loaded by the first call that needs it.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
@@ -40,23 +40,23 @@ import { isUnderWay } from "./withJournal.ts"
 type Attempt = AttemptJournal.Attempt
 type Settled = Extract<Settlement, { readonly _tag: "Settled" }>
 
-/** Attempts of a journal whose outcome is not known. Rejects with `JournalFailed`. */
+/** The journal's attempts whose outcome is not known. Rejects with `JournalFailed`. */
 export const unsettledIn = async (journal: AttemptJournal.PromiseJournal): Promise<ReadonlyArray<Attempt>> =>
   journal.unsettled === undefined
     ? (await orJournalFailed(journal.attempts())).filter(AttemptJournal.isUnsettled)
     : orJournalFailed(journal.unsettled())
 
-/** Who is asked about an attempt. */
+/** What can be asked about an attempt. */
 interface Sources {
   readonly server?: Server | undefined
-  /** Whether the server has the terminal asked. */
+  /** Whether the server may ask the terminal. */
   readonly asksTerminal?: boolean
   readonly signal?: AbortSignal | undefined
-  /** Asks the terminal where no server stands between. */
+  /** Asks the terminal directly, for a program without a server. */
   readonly askDirectly?: AskTerminal | undefined
 }
 
-/** An attempt that is being resolved, and where and by which clock its end is written. */
+/** An attempt being resolved, with the journal and the clock for its end. */
 interface Resolving {
   readonly journal: AttemptJournal.PromiseJournal
   readonly attempt: Attempt
@@ -64,8 +64,8 @@ interface Resolving {
 }
 
 /**
- * Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`, and,
- * where the signal aborts, `AttemptsError`.
+ * Resolves an attempt. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`,
+ * `NotResolvedAtServer`, and, if the signal aborts, `AttemptsError`.
  */
 export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
@@ -75,7 +75,7 @@ export const resolveAttempt = async (
 ): Promise<Settlement> => {
   const server = asked && signal ? untilAborted(asked, signal) : asked
   const unsettled = (await unsettledIn(journal)).find((each) => each.id === id)
-  // The server may not know how one has ended here.
+  // The server may still not know how an attempt has ended here.
   const attempt = unsettled ?? (server && (await orJournalFailed(journal.attempts())).find((each) => each.id === id))
   if (attempt === undefined) throw new NotUnsettled({ id })
   const given = said && checkResolution(said, attempt)
@@ -101,7 +101,7 @@ export const resolveAttempt = async (
     return settle(resolving, "terminal", proved)
   }
   if (proof?._tag === "Ended") return settle(resolving, "server", proof.known, given)
-  // What was said before the server had reasons to doubt it is not said again.
+  // An answer from before the server began to doubt it is not repeated.
   const resolution = given ?? (told.isUnknownAgain || told.isDamaged ? undefined : kept)
   if (resolution !== undefined) {
     refuseAborted(signal)
@@ -111,11 +111,11 @@ export const resolveAttempt = async (
   return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, proof), received })
 }
 
-/** Whether this process or another one with the same journal still waits for an attempt's end. */
+/** Whether this process, or another with the same journal, still waits for an attempt's end. */
 const isAwaited = async ({ isUnderWay: elsewhere }: AttemptJournal.PromiseJournal, id: string): Promise<boolean> =>
   isUnderWay(id) || (elsewhere !== undefined && (await orJournalFailed(elsewhere(id))))
 
-/** The person's answer that an attempt has ended by in the journal. */
+/** The person's answer that ended an attempt in the journal. */
 const answerIn = (attempt: Attempt): ResolveOptions | undefined => {
   const { answer, paid = 0 } = settledAs(attempt, sourceOf(attempt)) ?? {}
   if (answer === undefined) return undefined
@@ -126,8 +126,8 @@ const answerIn = (attempt: Attempt): ResolveOptions | undefined => {
 }
 
 /**
- * Ends an attempt as the server or the terminal told: by a person's answer, where the server knows nothing else and no person
- * says otherwise here.
+ * Ends an attempt by what the server or the terminal says. That may be a person's answer at the server, if nothing else
+ * is known there and no person says otherwise here.
  */
 const settle = async (
   resolving: Resolving,
@@ -152,8 +152,8 @@ const settle = async (
 }
 
 /**
- * Refuses to settle an attempt by a person's answer at the server if a person contradicts it here, or did before and was
- * refused: one of the two is wrong, and the order must not be sent again.
+ * Refuses a person's answer at the server if a person here contradicts it, or did before and was refused: one of the
+ * two is wrong, and the order must not be sent again.
  */
 const refuseOtherAnswer = async (
   { journal, attempt, now }: Resolving,
@@ -178,7 +178,10 @@ const refuseOtherAnswer = async (
   throw new NotResolvedAtServer({ id, detail, other })
 }
 
-/** What was paid as a person here said, who was refused because another one had said otherwise at the server. */
+/**
+ * The amount that a person here said was paid, and that was refused because another person had said otherwise at the
+ * server.
+ */
 const refusedBefore = (attempt: Attempt): number | undefined => {
   const { by, paid = 0 } = attempt.endings.at(-1) ?? {}
   return by !== undefined && AttemptJournal.isUnsettled(attempt) ? paid : undefined
@@ -186,7 +189,7 @@ const refusedBefore = (attempt: Attempt): number | undefined => {
 
 const masked = ({ by, evidence }: Answerer): Answerer => ({ by: maskWritten(by), evidence: maskWritten(evidence) })
 
-/** Writes an end, and says what stands then: another one may have been written meanwhile that counts for more. */
+/** Writes an end, and returns the one that stands: a stronger one may have been written meanwhile. */
 const end = async (
   { journal, attempt: { id, orderId } }: Resolving,
   source: "server" | "terminal",
@@ -204,7 +207,7 @@ const end = async (
   return settled
 }
 
-/** How an attempt has ended in the journal, by what `source` says where no person answered; undefined where it has not. */
+/** How an attempt has ended in the journal: by a person's answer, else by `source`; undefined if it has not. */
 const settledAs = (attempt: Attempt, source: "server" | "terminal"): Settled | undefined => {
   const { by, evidence = "", warnings, ...last } = attempt.endings.at(-1) ?? {}
   const end = readEnd({ ...last, state: attempt.state }, attempt)
@@ -214,7 +217,7 @@ const settledAs = (attempt: Attempt, source: "server" | "terminal"): Settled | u
     : answeredBy({ by, evidence }, end)
 }
 
-/** Refuses a person's word on what was paid, where the payment itself proved something else. */
+/** Refuses a person's answer on what was paid if the payment itself proved something else. */
 const keepProof = (attempt: Attempt, paid = 0): void => {
   const before = settledAs(attempt, sourceOf(attempt))
   if (before === undefined || before.answer !== undefined) return
@@ -228,10 +231,10 @@ const answeredBy = ({ by, evidence }: Answerer, end: End): Settled => ({
   answer: { by, evidence }
 })
 
-/** What asking the terminal came to; `Ended`: the server has learnt the end meanwhile. */
+/** The result of asking the terminal; `Ended`: the server has learnt the end meanwhile. */
 type Asked = TerminalProof | { readonly _tag: "Ended"; readonly known: KnownEnd }
 
-/** Asks the terminal: directly where no server stands between, else through the server that has the attempt as unknown. */
+/** Asks the terminal: directly if there is no server, else through the server that has the attempt as unknown. */
 const askItsTerminal = async (
   attempt: Attempt,
   { unresolvedAt }: Told,
@@ -241,7 +244,7 @@ const askItsTerminal = async (
   return asksTerminal && unresolvedAt !== undefined ? askThrough(server, unresolvedAt, attempt) : undefined
 }
 
-/** Has the server ask the terminal. Undefined where it does not, such as an older one. */
+/** Makes the server ask the terminal. Undefined if it does not, such as an older one. */
 const askThrough = async (server: Server, address: string, attempt: Attempt): Promise<Asked | undefined> => {
   try {
     const told = await askTerminal(server, address)
@@ -259,7 +262,7 @@ const askThrough = async (server: Server, address: string, attempt: Attempt): Pr
   }
 }
 
-/** Ends an attempt by a person's answer: at the server first, where it is to be resolved there, too. */
+/** Ends an attempt by a person's answer: first at the server, if it is to be resolved there, too. */
 const resolveAsSaid = async (
   resolving: Resolving,
   resolution: ResolveOptions,
@@ -303,10 +306,10 @@ const endedOtherwiseHere = (state: string) => ({
   message: `the journal here has this attempt as ${state}, which no person changes: what was said is recorded at the server alone`
 })
 
-/** What has ended an attempt that nobody answered, as far as the journal tells. */
+/** What ended an attempt without a person's answer, as far as the journal can tell. */
 const sourceOf = ({ server }: Attempt) => (server === undefined ? "terminal" : "server")
 
-/** Said of a person's answer that is recorded here alone. */
+/** The warning for a person's answer that is recorded here only. */
 const recordedHere = (message: string) => ({ code: "server-not-asked", message })
 
 const serverSilent = recordedHere(
@@ -317,7 +320,7 @@ const serverWaits = recordedHere(
   "the server still waits for the end of this attempt, which may differ from what was said: resolve the attempt again once it has ended there"
 )
 
-/** Those of an order, and others beside them where the journal does not tell them apart. */
+/** The attempts of an order; all attempts, if the journal cannot select by order. */
 const attemptsOf = (journal: AttemptJournal.PromiseJournal, orderId: string): Promise<ReadonlyArray<Attempt>> =>
   orJournalFailed(journal.ofOrder?.(orderId) ?? journal.attempts())
 
@@ -326,14 +329,14 @@ const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
     throw AttemptJournal.toJournalFailed(error)
   })
 
-/** What a person says, as the journal keeps it. */
+/** A person's answer, as the journal records it. */
 const fromPerson = (said: ResolveOptions, { amount }: Attempt): End => {
   const paid = saidPaid(said, amount)
   const state = said.outcome === "declined" ? "declined" : paid < amount ? "approved-in-part" : "approved"
   return { state, paid }
 }
 
-/** What to do where neither the server nor the terminal can tell. */
+/** What to do if neither the server nor the terminal can tell. */
 const LOOK =
   "Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
 
@@ -341,7 +344,7 @@ const NOT_ASKED = `This login may not ask the terminal: it lacks the role "resol
 
 const adviceAfter = (server: Server | undefined, asked: Asked | undefined): string => {
   const unproved = asked?._tag === "NotProved" ? asked.why : undefined
-  // The server's sentence goes on with what to do.
+  // The server's sentence already ends with what to do.
   if (server !== undefined && unproved !== undefined) return `The server cannot say. ${unproved}`
   const before =
     server !== undefined ? "The server cannot say. " : unproved && `The terminal proves nothing: ${unproved}. `

@@ -4,13 +4,13 @@ import { platform } from "./Caller.ts"
 import { load } from "./load.ts"
 import type { AskTerminal, ResolveOptions, Settlement } from "./Resolution.ts"
 
-/** What resolves attempts of a journal. Rejects with `JournalFailed` where it cannot be loaded. */
+/** Loads what resolves attempts of a journal. Rejects with `JournalFailed` if it cannot be loaded. */
 export const loadResolver = () =>
   load(import("./attempts/onDemand.ts"), (detail) => new AttemptJournal.JournalFailed({ detail }))
 
 /**
- * Ends an unsettled attempt by what its terminal proves, else by a person's answer; the same as a client's `resolve` where no server can be asked. Rejects
- * with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`.
+ * Ends an unsettled attempt by what its terminal proves, else by a person's answer: a client's `resolve` without a
+ * server. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`.
  */
 export const resolveInJournal = async (
   journal: AttemptJournal.AttemptJournal,

@@ -1,6 +1,6 @@
 /**
- * What an answer of the API proves, for programs that speak to HiPay's service in a till's stead: the same reading of it
- * that the client itself has.
+ * What an answer of the API proves, for programs that call HiPay's service on a till's behalf: the client reads answers
+ * the same way.
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type * as Result from "effect/Result"
@@ -18,7 +18,7 @@ export { isSecretName, maskAnswer, maskPrinted, maskWritten } from "./Redaction.
 export { environments } from "./Server.ts"
 export { type BodyFault, type Exchange, type Fetch, type Received, send } from "./Transport.ts"
 
-/** What the payment came to. */
+/** The payment's outcome. */
 export const interpretResponse = (
   request: OrderRequest,
   received: Interpreter.OrderAnswer,

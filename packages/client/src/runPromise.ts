@@ -1,2 +1,2 @@
-/** What runs the effects of a journal that is made of them. */
+/** Runs the effects of a journal. A module of its own, to be loaded on demand. */
 export { runPromise } from "effect/Effect"

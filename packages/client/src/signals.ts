@@ -1,6 +1,6 @@
-/** Signals of more than one origin. */
+/** Combines abort signals. */
 
-/** Aborts with the first of them. Next's edge runtime has no `AbortSignal.any`. */
+/** Aborts with the first of the signals. Next's edge runtime has no `AbortSignal.any`. */
 export const firstOf = (...signals: ReadonlyArray<AbortSignal>): AbortSignal => {
   if (typeof AbortSignal.any === "function") return AbortSignal.any([...signals])
   const controller = new AbortController()

@@ -1,6 +1,6 @@
 /**
- * Tells the server that has an attempt as unknown how a person says that it ended. An answer that was lost may have been
- * recorded all the same: the server is asked, and what it knows counts.
+ * Records a person's answer at the server that has the attempt as unknown. If the server's reply is lost, the answer
+ * may have been recorded all the same: the server is asked, and what it knows counts.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
@@ -16,7 +16,7 @@ import type { Server } from "./Server.ts"
 
 /**
  * Records a person's answer at the server, so that both journals end together. Returns what the server knows instead,
- * where it has learnt better meanwhile. A server that does not take the answer keeps it from being recorded here.
+ * if it has learnt better meanwhile. If the server does not take the answer, it is not recorded here either.
  */
 export const tellServer = async (
   server: Server,
@@ -48,13 +48,13 @@ export const tellServer = async (
   }
 }
 
-/** After a failure with one of these codes, or without one, such as a proxy's, the answer may have been recorded. */
+/** After a failure with one of these codes, or with none (from a proxy), the answer may have been recorded. */
 const mayHaveRecorded: ReadonlySet<string | undefined> = new Set([
   undefined,
   "resolution.unknown" satisfies ProblemCode
 ])
 
-/** A server that cannot read its own record of the attempt takes no amount: the evidence has it. */
+/** A server that cannot read its own record takes no amount: it goes into the evidence. */
 const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): ResolveOptions => {
   const { paid, over: _, ...rest } = resolution
   if (paid === undefined) return rest

@@ -1,11 +1,11 @@
-/** Durations of options, as timers take them. */
+/** Durations in options, as milliseconds for timers. */
 import * as DurationText from "@hipay-pos/core/DurationText"
 import * as Duration from "effect/Duration"
 import { ClientSetupFailed } from "./ClientSetupFailed.ts"
 
 /**
- * The milliseconds of an option: more than none, since a payment would be sent and not waited for, and at most what a timer can
- * wait, about 24 days. Throws {@link ClientSetupFailed}.
+ * An option in milliseconds. It must be positive, or a payment would be sent and not waited for, and no longer than a
+ * timer can wait, about 24 days. Throws {@link ClientSetupFailed}.
  */
 export const timerMillis = (option: string, input: DurationText.Input): number => {
   const duration = DurationText.fromInput(input)
@@ -15,7 +15,10 @@ export const timerMillis = (option: string, input: DurationText.Input): number =
   throw refused(option, `, got ${got}`)
 }
 
-/** The same of a payment's deadline: a small number was meant as seconds, and the payment would be unknown before any terminal answers. */
+/**
+ * A payment's deadline in milliseconds. Refuses small numbers, which were meant as seconds: the payment would be
+ * unknown before any terminal answers.
+ */
 export const deadlineMillis = (input: DurationText.Input): number => {
   const millis = timerMillis("deadline", input)
   if (millis >= 1_000 || typeof input !== "number") return millis

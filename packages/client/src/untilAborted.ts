@@ -1,10 +1,10 @@
-/** A server that is asked for a caller who may give up. */
+/** Makes requests to a server abortable by the caller. */
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import type { Server } from "./Server.ts"
 import { firstOf } from "./signals.ts"
 import type { Exchange } from "./Transport.ts"
 
-/** The same server, of which nothing more is asked once the signal aborts: then it rejects with `AttemptsError`. */
+/** The same server, whose `get` and `post` reject with `AttemptsError` once the signal aborts. */
 export const untilAborted = (server: Server, signal: AbortSignal): Server => {
   const ask = async (own: AbortSignal, send: (ends: AbortSignal) => Promise<Exchange>): Promise<Exchange> => {
     refuseAborted(signal)
@@ -19,7 +19,7 @@ export const untilAborted = (server: Server, signal: AbortSignal): Server => {
   }
 }
 
-/** Throws `AttemptsError` where the caller has aborted. */
+/** Throws `AttemptsError` if the caller has aborted. */
 export const refuseAborted = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
 }

@@ -1,8 +1,8 @@
 /**
- * A payment with its entry in the journal: opened before it is sent, ended whatever happens to it.
+ * A payment with its entries in the journal: opened before it is sent, ended whatever happens.
  *
- * The same order is not sent again while an attempt of it is open or unknown, nor after one was approved. A journal that
- * fails before sending means that nothing is sent; one that fails after an answer never changes the answer.
+ * The same order is not sent again while an attempt of it is open or unknown, nor after one was approved. If the
+ * journal fails before sending, nothing is sent; if it fails after an answer, the answer still stands.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -42,7 +42,7 @@ export const withJournal = async (
     try {
       await journal.end({ ...at, ...how, ...modeOf(destination, call) })
     } catch {
-      // The answer stands, whether or not it could be written down.
+      // The answer stands even if it could not be recorded.
     }
   }
   underWay.add(id)
@@ -50,7 +50,7 @@ export const withJournal = async (
   try {
     await call.wait(opened)
   } catch (error) {
-    // Nothing was sent. What a slow journal still opens, after the wait has ended, is closed at once.
+    // Nothing was sent. If a slow journal still opens the attempt after the wait, end it at once.
     opened.then(() => end(failureOf(error, call))).catch(() => {})
     underWay.delete(id)
     throw error
@@ -73,8 +73,8 @@ const underWay = new Set<string>()
 export const isUnderWay = (id: string): boolean => underWay.has(id)
 
 /**
- * What an answer said about the mode, where the attempt was opened as another one. An answer without a word makes a
- * simulated attempt an unknown one: a server may have been put in the place of the simulated one.
+ * The mode that an answer stated, if it differs from the opening's. An answer that states none makes a simulated
+ * attempt unknown: another server may have replaced the simulated one.
  */
 const modeOf = ({ mode }: Destination, { answeredMode }: PaymentCall): { readonly mode?: AttemptJournal.Mode } =>
   answeredMode === undefined || answeredMode === mode || (answeredMode === "unknown" && mode === "live")
@@ -88,7 +88,7 @@ const outcomeOf = (outcome: PaymentResult): End => {
   return defined({ state: stateOf(outcome), paid: Payment.chargedOf(outcome)?.minorUnits ?? 0, tip })
 }
 
-/** Anything but a proof that nothing was sent is unknown, a bug too. */
+/** Anything but a proof that nothing was sent is unknown, even a bug. */
 const failureOf = (error: unknown, { sent }: PaymentCall): End => {
   if (!(error instanceof PosClientError)) {
     return { state: sent ? "unknown" : "not-started", detail: "the client failed on this side" }

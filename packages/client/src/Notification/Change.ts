@@ -1,6 +1,6 @@
 /**
- * What a verified body says: a form with bracketed keys, its amounts decimals of the major unit, what is empty absent. XML
- * has the same fields and is read by `Xml`.
+ * The fields of a verified body: a form with bracketed keys, amounts as decimals of the major unit; an empty field is
+ * absent. XML has the same fields; `Xml` reads it.
  */
 import { defined } from "@hipay-pos/core/Defined"
 import { CardNumber, Currency, Money } from "@hipay-pos/core/plain"
@@ -24,11 +24,11 @@ export interface Notification {
   readonly merchantId?: string
   readonly authorizationCode?: string
   readonly paymentProduct?: string
-  /** Names one capture, refund or other operation on the transaction; absent where it has only one. */
+  /** Identifies one capture, refund or other operation on the transaction; absent if it has only one. */
   readonly operationId?: string
   readonly authorizedAmount?: Money.Money
   readonly capturedAmount?: Money.Money
-  /** All refunds so far, as the authorized and captured amounts are all of theirs. */
+  /** The total refunded so far; the authorized and captured amounts are totals, too. */
   readonly refundedAmount?: Money.Money
   readonly createdAt?: Date
   readonly updatedAt?: Date
@@ -48,7 +48,7 @@ export const parseNotification = (body: string): Notification => {
   return fromFields(parseForm(body, maskField))
 }
 
-/** The notification that some fields are, already masked; throws {@link NotificationError}. */
+/** Makes a notification of fields that are already masked; throws {@link NotificationError}. */
 export const fromFields = (fields: Branch): Notification => {
   const text = textIn(fields)
   const transactionReference = text("transaction_reference")
@@ -80,9 +80,9 @@ export const fromFields = (fields: Branch): Notification => {
 }
 
 /**
- * The same for every delivery of the same change, and for no other change: the transaction, its status, the operation,
- * and the amounts so far. The last two tell two partial captures or refunds apart, which have one status (117, 118, 119,
- * 124, 126 and 173 come several times).
+ * The same for every delivery of the same change, and for no other change: transaction, status, operation, and the
+ * amounts so far. The last two distinguish partial captures or refunds of one status (117, 118, 119, 124, 126 and 173
+ * come several times).
  */
 export const dedupeKey = (notification: Notification): string => {
   const { transactionReference, status, operationId = "" } = notification
@@ -100,7 +100,7 @@ const amountsOf = (notification: Notification): ReadonlyArray<string | number> =
   ]
 }
 
-/** Where a card's number has its place its length decides; the order and the transaction are known by their ids. */
+/** In a field for a card number, length alone decides; ids of the order and the transaction are left alone. */
 export const maskField = (key: string, value: string): string => {
   if (CardNumber.isField(key)) return maskPrinted(value)
   return key === "order[id]" || key === "transaction_reference" ? value : maskWritten(value)

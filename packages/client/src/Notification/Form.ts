@@ -10,7 +10,7 @@ type Growing = { [name: string]: string | Growing }
 /** Brackets beyond this depth are not opened. */
 const MAX_DEPTH = 8
 
-/** Reads a form. Of two values of one name the last counts; `see` may change a value before it is kept. */
+/** Reads a form. If a name occurs twice, the last value counts; `see` may change a value before it is kept. */
 export const parseForm = (body: string, see: (key: string, value: string) => string): Branch => {
   const root: Growing = Object.create(null)
   const ends = new Map<Growing, number>()
@@ -30,7 +30,7 @@ export const parseForm = (body: string, see: (key: string, value: string) => str
   return root
 }
 
-/** The index of a list's next item; every item of a long list is not counted again for it. */
+/** The index of a list's next item, without counting the list again. */
 const freeIndex = (list: Growing, ends: Map<Growing, number>): string => {
   let index = ends.get(list) ?? 0
   while (Object.hasOwn(list, index)) index++

@@ -1,4 +1,4 @@
-/** Why a notification was not taken, and what the shop does next. Holds neither the body nor the passphrase. */
+/** Why a notification was refused, and what the shop does next. Holds neither the body nor the passphrase. */
 import * as Data from "effect/Data"
 
 type NotificationErrorKind =
@@ -8,18 +8,18 @@ type NotificationErrorKind =
   | "SignatureMalformed"
   /** The signature belongs to another body or another passphrase. */
   | "SignatureMismatch"
-  /** The signature would fit if white space at the body's or the passphrase's ends had not been added or lost. */
+  /** The signature would match if no white space had been added or lost at the ends of the body or the passphrase. */
   | "Whitespace"
   /** The body was read before, so its bytes are gone. */
   | "BodyConsumed"
-  /** More bytes than a notification has. */
+  /** More bytes than a notification may have. */
   | "TooLarge"
   /** XML, which `parseNotification` does not read; `readNotification` and `receiveNotification` do. */
   | "Xml"
-  /** The signature fits, and the body names no transaction or has an invalid amount. */
+  /** The signature matches, but the body names no transaction or has an invalid amount. */
   | "Unreadable"
 
-/** A notification that is not believed, or cannot be read. */
+/** A notification that fails verification or cannot be read. */
 export class NotificationError extends Data.TaggedError("NotificationError")<{
   readonly kind: NotificationErrorKind
   readonly detail: string

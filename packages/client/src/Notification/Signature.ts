@@ -1,35 +1,36 @@
 /**
- * Whether a notification comes from the service: the hash of the raw body with the account's passphrase behind it, in
- * lower-case hex. A plain hash, not an HMAC; the algorithm is a setting of the account and shows in the hash's length.
+ * Whether a notification comes from the service: its signature is the hash of the raw body followed by the account's
+ * passphrase, in lower-case hex. A plain hash, not an HMAC; the algorithm is a setting of the account, and the hash's
+ * length shows which.
  */
 import * as ConstantTime from "@hipay-pos/core/ConstantTime"
 import * as Hex from "effect/encoding/Hex"
 import { ClientSetupFailed } from "../ClientSetupFailed.ts"
 import { NotificationError } from "./NotificationError.ts"
 
-/** The header that carries the signature. Names of headers have no case. */
+/** The header that carries the signature. Header names are case-insensitive. */
 export const SIGNATURE_HEADER = "x-allopass-signature"
 
 /** How the account hashes. SHA-256 is today's default, SHA-1 that of old accounts. */
 export type Algorithm = "SHA-1" | "SHA-256" | "SHA-512"
 
-/** A body as it came: its bytes, or its text if nothing touched it. */
+/** The body as received: its bytes, or its text if nothing has changed it. */
 export type RawBody = string | Uint8Array | ArrayBuffer
 
-/** Headers of the Fetch API, of whichever class, or of Node. */
+/** Headers of the Fetch API, of any class, or of Node. */
 export type NotificationHeaders =
   | { readonly get: (name: string) => string | null }
   | Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
-/** A body that is the service's. */
+/** A body that the service signed. */
 export interface Verified {
   readonly body: string
   readonly algorithm: Algorithm
 }
 
 /**
- * Resolves to the body when it is the service's; rejects with {@link NotificationError} otherwise. Give it the body as it
- * came: JSON that was read and written again has another hash.
+ * Resolves to the body if the service signed it; rejects with {@link NotificationError} otherwise. Pass the body as
+ * received: JSON that was parsed and written again has another hash.
  *
  * @example
  * ```ts
@@ -72,7 +73,7 @@ export const verifyNotification = async (
   return { body: new TextDecoder().decode(bytes), algorithm }
 }
 
-/** Throws {@link ClientSetupFailed} where a passphrase is missing or blank, such as a variable that is not set: anyone could sign. */
+/** Throws {@link ClientSetupFailed} if the passphrase is missing or blank, such as an unset variable: anyone could sign. */
 export const requirePassphrase = (passphrase: unknown): void => {
   if (!isPassphrase(passphrase))
     throw new ClientSetupFailed({ problem: "the passphrase for notifications is missing or blank" })
@@ -96,7 +97,7 @@ const isPassphrase = (value: unknown): boolean => typeof value === "string" && v
 
 const failure = (kind: NotificationError["kind"], detail: string) => new NotificationError({ kind, detail })
 
-/** By the length of their hex. */
+/** By the length of the hash in hex. */
 const algorithms = new Map<number, Algorithm>([
   [40, "SHA-1"],
   [64, "SHA-256"],
@@ -104,7 +105,7 @@ const algorithms = new Map<number, Algorithm>([
 ])
 
 const signatureOf = (headers: NotificationHeaders): string | undefined => {
-  // Not by its class: undici and node-fetch have a Headers of their own.
+  // Not by class: undici and node-fetch have their own Headers.
   if (typeof headers.get === "function") return headers.get(SIGNATURE_HEADER)?.trim() || undefined
   const entry = Object.entries(headers).find(([name]) => name.toLowerCase() === SIGNATURE_HEADER)?.[1]
   return (typeof entry === "string" ? entry : entry?.[0])?.trim() || undefined
@@ -122,7 +123,7 @@ const hash = async (algorithm: Algorithm, body: Uint8Array, passphrase: string):
   return Hex.encode(new Uint8Array(await globalThis.crypto.subtle.digest(algorithm, input)))
 }
 
-/** Says so when only white space at an end keeps the signature from fitting. It is refused all the same. */
+/** Detects that white space at an end is all that breaks the signature. The notification is refused all the same. */
 const whitespaceTrap = async (algorithm: Algorithm, body: Uint8Array, passphrase: string, signature: string) => {
   const text = new TextDecoder().decode(body)
   const bodies = new Map([

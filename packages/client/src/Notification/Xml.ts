@@ -1,6 +1,6 @@
 /**
- * Notifications as XML: the elements below `<notification>` have the names of the form's fields, nested where those have
- * brackets. A body with a document type is refused, and no entity but XML's own five is resolved.
+ * Notifications as XML: the elements below `<notification>` are named like the form's fields, and nested like their
+ * brackets. A body with a document type is refused, and only XML's five predefined entities are resolved.
  */
 import { parseXml as parse, XmlCdata, XmlDocumentType, XmlElement, XmlText } from "@rgrove/parse-xml"
 import { fromFields, maskField, type Notification } from "./Change.ts"
@@ -25,12 +25,12 @@ const documentOf = (body: string) => {
   try {
     return parse(body.trimStart(), { preserveDocumentType: true })
   } catch {
-    // The parser's own words repeat the body.
+    // The parser's message repeats the body.
     throw unreadable("is not well-formed")
   }
 }
 
-/** Of two elements of one name the last counts. */
+/** If an element occurs twice, the last counts. */
 const fieldsIn = (element: XmlElement, key: string, depth: number): Branch => {
   const fields: Record<string, string | Branch> = Object.create(null)
   for (const child of element.children) {

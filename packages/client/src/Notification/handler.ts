@@ -1,4 +1,4 @@
-/** A ready-made answer to notifications, for whatever speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
+/** A ready-made notification endpoint for anything that speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
 import * as BoundedBody from "@hipay-pos/core/BoundedBody"
 import { quietly } from "../quietly.ts"
 import { maskPrinted } from "../Redaction.ts"
@@ -7,21 +7,25 @@ import { NotificationError } from "./NotificationError.ts"
 import { readNotification } from "./receiveNotification.ts"
 import { type Algorithm, requirePassphrase, type Verified, verifyNotification } from "./Signature.ts"
 
-/** How notifications are taken. */
+/** Options of the endpoint. */
 export interface NotificationHandlerOptions {
   /** The account's secret passphrase; stage and production have different ones. Not blank. */
   readonly passphrase: string
-  /** Only signatures of this algorithm; by default whichever the signature's length tells. */
+  /** Accept only this algorithm; by default the signature's length decides. */
   readonly algorithm?: Algorithm | undefined
-  /** Called for each believed delivery, repeats included. When it fails the service is told 500, and sends it again. */
+  /**
+   * Called for each verified delivery, repeats included. If it fails, the service gets a 500 and sends the notification
+   * again.
+   */
   readonly onNotification: (notification: Notification) => void | Promise<void>
   /**
-   * Told why something was not taken, for your log; with the body, its card numbers masked, where the signature is right and the
-   * body cannot be read.
+   * Called for each refusal, for your log. It gets the body, with card numbers masked, if the signature is right but
+   * the body cannot be read.
    */
   readonly onRefused?: ((error: NotificationError, body?: string) => void) | undefined
   /**
-   * Told what `onNotification` failed with, and that the service was told 500; by default it is written to the console.
+   * Called with the error of `onNotification`, after which the service gets a 500; by default it is written to the
+   * console.
    */
   readonly onError?: ((error: unknown, notification: Notification) => void) | undefined
   /** In bytes; 256 kB by default. */
@@ -32,8 +36,8 @@ export interface NotificationHandlerOptions {
 export const MAX_SIZE = 256 * 1024
 
 /**
- * A handler: 204 when taken, 403 when not believed, 400 when unreadable, 405, 413, and 500 when `onNotification` fails. Throws
- * `ClientSetupFailed` when the passphrase is missing or blank.
+ * A handler. It answers 204 (accepted), 403 (signature refused), 400 (unreadable), 405, 413, and 500 if
+ * `onNotification` fails. Throws `ClientSetupFailed` when the passphrase is missing or blank.
  */
 export const notificationHandler = ({
   passphrase,

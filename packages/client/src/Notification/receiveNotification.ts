@@ -1,8 +1,8 @@
-/** A notification as it comes: believed, then read. */
+/** Verifies and reads notifications. */
 import { isXml, type Notification, parseNotification } from "./Change.ts"
 import { type Algorithm, type NotificationHeaders, type RawBody, verifyNotification } from "./Signature.ts"
 
-/** Verified and read. */
+/** Verifies a notification, then reads it. */
 export const receiveNotification = async (
   rawBody: RawBody,
   headers: NotificationHeaders,
@@ -11,7 +11,7 @@ export const receiveNotification = async (
 ): Promise<Notification> => readNotification((await verifyNotification(rawBody, headers, passphrase, options)).body)
 
 /**
- * Reads a verified body, a form or XML; rejects with `NotificationError`. What reads XML is loaded with the first body
+ * Reads a verified body, a form or XML; rejects with `NotificationError`. The XML parser is loaded with the first body
  * that needs it.
  */
 export const readNotification = async (body: string): Promise<Notification> =>

@@ -1,6 +1,6 @@
 /**
- * Attempts as core's schemas have them, read leniently, because later servers may tell more: fields and words that the
- * schemas do not know are kept, and a timeline entry of an unknown kind becomes `other`.
+ * Attempts as in core's schemas, read leniently because later servers may say more: fields and values that the schemas
+ * do not know are kept, and a timeline entry of an unknown kind becomes `other`.
  */
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Wire from "@hipay-pos/core/wire/Attempt"
@@ -25,9 +25,9 @@ export interface OtherEntry {
 /** What happened to an attempt: an entry of its timeline. */
 export type AttemptEntry = TimelineEntry | OtherEntry
 
-/** The words of an attempt by which programs decide. A later server may have others, there and elsewhere. */
+/** The fields of an attempt that programs decide by. A later server may have other values, here and elsewhere. */
 interface Words {
-  /** One that this version does not know may stand for an attempt that was paid: `AttemptJournal.isUnsettled` says so. */
+  /** A value that this version does not know may mean that the attempt was paid: see `AttemptJournal.isUnsettled`. */
   readonly state: AttemptState | (string & {})
   readonly transactionType: TransactionType | (string & {})
   readonly terminal: Omit<Wire.AttemptSummary["terminal"], "kind"> & {
@@ -35,10 +35,10 @@ interface Words {
   }
 }
 
-/** An attempt in a list, and as each change of it is told. */
+/** An attempt in a list, and in a change event. */
 export interface AttemptSummary extends Omit<Wire.AttemptSummary, keyof Words>, Words {}
 
-/** All of an attempt. */
+/** A whole attempt. */
 export interface AttemptDetail extends Omit<Wire.Attempt, keyof Words | "timeline">, Words {
   readonly timeline: ReadonlyArray<AttemptEntry>
 }
@@ -51,8 +51,8 @@ export interface AttemptList extends Omit<Wire.AttemptList, "attempts"> {
 type Decoded<A> = Result.Result<A, Schema.SchemaError>
 
 /**
- * Reads JSON by a schema, which turns nothing into anything else, and keeps all of it: also fields and words that the schema
- * does not know. `A` says where there may be such words.
+ * Checks JSON against a schema that transforms nothing, and returns it whole, with fields and values that the schema
+ * does not know. `A` says which fields may have such values.
  */
 const lenient = <A extends object>(schema: Schema.Codec<object, object>): ((json: unknown) => Decoded<A>) => {
   const decode = Schema.decodeUnknownResult(schema)
@@ -63,7 +63,7 @@ const lenient = <A extends object>(schema: Schema.Codec<object, object>): ((json
   }
 }
 
-/** Whether all that is wrong is words that stand where the schema has a choice of others. */
+/** Whether the only problems are unknown values of enumerations. */
 const hasNewWordsOnly = (decoded: Decoded<object>): boolean =>
   Result.isFailure(decoded) && isOfNewWords(decoded.failure.issue)
 
@@ -80,7 +80,7 @@ const isOfNewWords = (issue: SchemaIssue.Issue): boolean => {
   }
 }
 
-/** A line of the list, or a change of it. */
+/** An attempt of the list or of a change event. */
 export const decodeSummary = lenient<AttemptSummary>(Wire.AttemptSummary)
 
 /** A page of the list. */
@@ -110,6 +110,6 @@ export const decodeEntry = (json: unknown): Decoded<AttemptEntry> =>
 
 const decodeDamaged = lenient<ResolvedDamaged>(ResolvedDamaged)
 
-/** What a resolution gives: the attempt, or what is known of one whose record is damaged. */
+/** The answer to a resolution: the attempt, or what is known of one whose record is damaged. */
 export const decodeResolved = (json: unknown): Decoded<AttemptDetail | ResolvedDamaged> =>
   typeof json === "object" && json !== null && "damaged" in json ? decodeDamaged(json) : decodeAttempt(json)

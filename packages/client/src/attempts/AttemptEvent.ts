@@ -1,18 +1,18 @@
-/** What a watcher of attempts is told. */
+/** Events of watched attempts. */
 import * as Schema from "effect/Schema"
 import type { AttemptSummary } from "./AttemptDetail.ts"
 
-/** What a watcher is told. `position` is where to watch from later, to be told what follows. */
+/** An event of a watched server. Pass its `position` to a later watch to get what follows. */
 export type AttemptEvent =
-  /** The connection is there, for the first time or again. */
+  /** Connected, for the first time or again. */
   | { readonly _tag: "Connected"; readonly position: number }
   /** An attempt was opened, ended or resolved. */
   | { readonly _tag: "Changed"; readonly position: number; readonly attempt: AttemptSummary }
-  /** A person has to see to something. It is also in the attempt's timeline, and is not told again after a gap. */
+  /** A person has to look into something. It is also in the attempt's timeline; it is not repeated after a gap. */
   | { readonly _tag: "Alarm"; readonly position: number; readonly alarm: AttemptAlarm }
   /**
-   * The server does not remember all that happened since `since`, or since the connection was lost, or it told something that
-   * this version cannot read: list the attempts again.
+   * The server no longer has everything that happened since `since` or since the connection was lost, or sent something
+   * that this version cannot read: list the attempts again.
    */
   | { readonly _tag: "Lost"; readonly position: number }
 
@@ -28,5 +28,5 @@ export const Alarm = Schema.Struct({
   message: Schema.String
 })
 
-/** What a person has to see to. */
+/** Something that a person has to look into. */
 export type AttemptAlarm = typeof Alarm.Type

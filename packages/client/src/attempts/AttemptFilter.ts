@@ -1,10 +1,10 @@
-/** Which attempts of a server are listed. */
+/** The filter of a list of attempts. */
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 
-/** Which attempts are listed; all that the login may see by default. */
+/** Which attempts to list; by default all that the login may see. */
 export interface AttemptFilter {
   readonly state?: AttemptState | undefined
-  /** `YYYY-MM-DD` or `today`, by the days of the server. */
+  /** `YYYY-MM-DD` or `today`, in the server's days. */
   readonly day?: string | undefined
   /** All attempts of this order. */
   readonly orderId?: string | undefined
@@ -12,6 +12,6 @@ export interface AttemptFilter {
   readonly search?: string | undefined
   /** Only attempts older than the one of this id. */
   readonly before?: string | undefined
-  /** At most so many; all of them by default, as many pages as that takes. */
+  /** At most so many; by default all of them, over as many pages as needed. */
   readonly limit?: number | undefined
 }

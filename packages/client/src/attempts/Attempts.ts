@@ -1,7 +1,7 @@
 /**
- * The attempts that a mock or a gateway remembers: what `client.attempts` is.
+ * The attempts that a mock or a gateway remembers: `client.attempts`.
  *
- * The code behind it is loaded at the first call: a till that only pays does not carry it.
+ * The code behind it is loaded at the first call, so that a till that only pays does not carry it.
  */
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { load } from "../load.ts"
@@ -17,31 +17,31 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** From where attempts are watched. */
+/** Options of watching. */
 export interface WatchOptions {
-  /** The `position` of the last event that was seen; from now on by default. */
+  /** The `position` of the last event seen; by default, only what happens from now on. */
   readonly since?: number | undefined
 }
 
-/** The attempts of one server. Everything rejects with `AttemptsError`. */
+/** The attempts of one server. Every method rejects with `AttemptsError`. */
 export interface Attempts {
   /** The newest first. */
   readonly list: (filter?: AttemptFilter, options?: CallOptions) => Promise<ReadonlyArray<AttemptSummary>>
   /** By id, or by the address that an error of a payment names (`/attempts/…`). */
   readonly get: (id: string, options?: CallOptions) => Promise<AttemptDetail>
   /**
-   * Changes as they happen. Connects again after a lost connection, and asks for what happened meanwhile. Ends when the
-   * loop is left or the signal aborts. Throws where the first connection fails, or where the server refuses.
+   * Changes as they happen. Reconnects after a lost connection, and catches up on what happened meanwhile. Ends when
+   * the loop is left or the signal aborts. Throws if the first connection fails or the server refuses.
    */
   readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<AttemptEvent>
   /**
-   * What happened to one attempt and what happens to it, entry by entry, until it has ended or the signal aborts: what the
-   * terminal is doing, for a waiting customer's display. Throws where the connection fails or is lost.
+   * One attempt's timeline, entry by entry, until it has ended or the signal aborts: shows a waiting customer what the
+   * terminal is doing. Throws if the connection fails or is lost.
    */
   readonly follow: (id: string, options?: CallOptions) => AsyncIterable<AttemptEntry>
   /**
-   * Records how an attempt ended that is unknown; gives it as it then stands. One whose record at the server is damaged is
-   * given with `damaged`, and neither amount nor timeline; its `declined` needs `override`.
+   * Records the outcome of an unknown attempt and returns the attempt as it then stands. One whose record at the server
+   * is damaged comes with `damaged`, and without amount and timeline; declining it needs `override`.
    */
   readonly resolve: (
     id: string,
@@ -49,8 +49,8 @@ export interface Attempts {
     options?: CallOptions
   ) => Promise<AttemptDetail | ResolvedDamaged>
   /**
-   * Asks the terminal of an attempt that is unknown for its last transaction, which moves no money; gives the attempt where
-   * that proves it. Rejects with the code `attempt.not.proved` where it does not.
+   * Asks the terminal of an unknown attempt for its last transaction, which moves no money, and returns the attempt if
+   * that proves its outcome. Otherwise rejects with the code `attempt.not.proved`.
    */
   readonly ask: (id: string, options?: CallOptions) => Promise<AttemptDetail>
 }
@@ -75,7 +75,7 @@ export const make = (server: Server): Attempts => ({
     })
 })
 
-/** An iterator that waits for its next event ends by the signal only: leaving the loop aborts one of its own. */
+/** An iterator that waits for its next event ends by its signal only, so leaving the loop aborts a signal of its own. */
 const stream = <A>(
   signal: AbortSignal | undefined,
   begin: (ends: AbortSignal) => AsyncGenerator<A, void>

@@ -1,6 +1,6 @@
 /**
- * What the first question about attempts loads, in one piece: what asks a server, and what resolves. Schemas decode here,
- * and nowhere on the way of a payment.
+ * What the first call about attempts loads, in one piece: the questions to a server, and resolving. Schemas decode
+ * here, and never during a payment.
  */
 export { readEvidence } from "../readEvidence.ts"
 export { resolveAttempt, unsettledIn } from "../resolveAttempt.ts"

@@ -21,7 +21,7 @@ import {
 import type { AttemptFilter } from "./AttemptFilter.ts"
 import { AttemptsError } from "./AttemptsError.ts"
 
-/** What the server sends at once, at most. */
+/** The server's largest page. */
 const PAGE = 1_000
 
 /** The attempts that match, the newest first. */
@@ -38,7 +38,7 @@ export const list = async (
   while (query !== undefined && found.length < limit) {
     const { attempts, next }: AttemptList = decoded(decodeList, await ask(server, { path: `attempts${query}` }, signal))
     found.push(...attempts)
-    // The server names the path, not where it is mounted.
+    // The server's link has the path, but not where it is mounted.
     query = next === undefined ? undefined : new URL(next, server.url).search
   }
   return found.slice(0, limit)
@@ -59,7 +59,10 @@ export const resolve = async (
   return decoded(decodeResolved, await ask(server, { path: `${pathOf(id)}/resolve`, body }, signal))
 }
 
-/** Has the server ask the terminal of an unknown attempt for its last transaction; gives the attempt that this proved. */
+/**
+ * Makes the server ask the terminal of an unknown attempt for its last transaction; returns the attempt if that proved
+ * its outcome.
+ */
 export const askTerminal = async (server: Server, id: string, signal?: AbortSignal): Promise<AttemptDetail> =>
   decoded(decodeAttempt, await ask(server, { path: `${pathOf(id)}/ask`, body: {}, timeout: 3 * QUESTION }, signal))
 
@@ -69,7 +72,7 @@ export const pathOf = (id: string): string => `attempts/${encodeURIComponent(id.
 interface Question {
   /** Below the server's base URL. */
   readonly path: string
-  /** Makes it a POST. */
+  /** Makes the request a POST. */
   readonly body?: object
   /** Milliseconds. */
   readonly timeout?: number
@@ -96,7 +99,7 @@ const ask = async (
   return came._tag === "Received" ? came.json : undefined
 }
 
-/** Why an answer is not one about attempts; `undefined` where it may be. */
+/** Why an answer is not about attempts; `undefined` if it may be. */
 export const failureOf = (came: Exchange): AttemptsError | undefined => {
   if (came._tag !== "Received") return new AttemptsError({ kind: "Unreachable", detail: came.detail })
   const { status } = came
@@ -124,7 +127,7 @@ const kinds = new Map<number, AttemptsError["kind"]>([
   [404, "NotFound"]
 ])
 
-/** What a decoder makes of JSON; throws where it cannot. */
+/** Decodes JSON; throws if it cannot. */
 export const decoded = <A>(decode: (json: unknown) => Result.Result<A, Schema.SchemaError>, json: unknown): A => {
   const result = decode(json)
   if (Result.isSuccess(result)) return result.success

@@ -1,8 +1,8 @@
 /**
- * Watches the attempts of a server: server-sent events, over one connection after the other.
+ * Watches the attempts of a server: server-sent events, over one connection after another.
  *
- * After a lost connection the server is asked for what happened meanwhile (`Last-Event-ID`). Where it does not remember all
- * of it, the watcher is told so and lists the attempts again. Loaded by the first call that needs it.
+ * After a lost connection it asks the server for what happened meanwhile (`Last-Event-ID`). If the server no longer has
+ * all of it, the watcher gets `Lost` and lists the attempts again. Loaded by the first call that needs it.
  */
 import * as Schema from "effect/Schema"
 import type { EventSourceMessage } from "eventsource-parser"
@@ -20,7 +20,7 @@ const decodeAlarm = Schema.decodeUnknownResult(Alarm)
 /** Milliseconds without a byte after which a connection counts as lost: the server sends something every 15 s. */
 const SILENCE = 40_000
 
-/** Milliseconds before the n-th try in a row: half a second, doubling, ten seconds at most. */
+/** Milliseconds before the n-th retry in a row: half a second, doubling, ten seconds at most. */
 const backoff = (failures: number): number => Math.min(10_000, 500 * 2 ** (failures - 1))
 
 /** The events until the signal aborts. */
@@ -55,7 +55,7 @@ export async function* watch(
   }
 }
 
-/** What happened to one attempt and what happens to it, until it has ended or the signal aborts. */
+/** One attempt's timeline, past entries first, until it has ended or the signal aborts. */
 export async function* follow(server: Server, id: string, signal: AbortSignal): AsyncGenerator<AttemptEntry, void> {
   const connection = new AbortController()
   const ends = firstOf(signal, connection.signal)
@@ -73,7 +73,7 @@ export async function* follow(server: Server, id: string, signal: AbortSignal): 
   }
 }
 
-/** What may be over the next time. */
+/** Failures that may pass. */
 const passing = new Set<AttemptsError["kind"]>(["Unreachable", "ServerFailed"])
 
 const toError = (error: unknown): AttemptsError =>
@@ -83,7 +83,7 @@ const toError = (error: unknown): AttemptsError =>
 
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>
 
-/** The body of an answer that goes on. Throws `AttemptsError` where there is none. */
+/** The body of a streamed answer. Throws `AttemptsError` if there is none. */
 const connect = async (
   server: Server,
   path: string,
@@ -113,7 +113,7 @@ const connect = async (
 /** Characters of one event, at most. */
 const MAX_EVENT = 1024 * 1024
 
-/** What the events of one connection say. Ends with the connection. */
+/** The events of one connection. Ends with it. */
 async function* read(
   body: Body,
   from: number,
@@ -135,12 +135,15 @@ async function* read(
         yield { _tag: "Lost", position }
         break
       default:
-      // A later server may tell more.
+      // A later server may have other events.
     }
   }
 }
 
-/** What an event tells. One that cannot be read is lost: listing the attempts again shows what it was about, or why that fails. */
+/**
+ * Reads an event. One that cannot be read becomes `Lost`: listing the attempts again shows what it was about, or why
+ * that fails.
+ */
 const toldBy = (event: "attempt" | "alarm", position: number, data: string): AttemptEvent => {
   try {
     const json = parse(data)
@@ -152,7 +155,7 @@ const toldBy = (event: "attempt" | "alarm", position: number, data: string): Att
   }
 }
 
-/** The events of one connection. */
+/** The server-sent events of one connection, undecoded. */
 async function* eventsOf(
   body: Body,
   connection: AbortController,
@@ -178,7 +181,7 @@ const parse = (data: string): unknown => {
   }
 }
 
-/** Passes bytes on, and aborts a connection that says nothing for so many milliseconds. */
+/** Passes bytes through, and aborts a connection that is silent for so many milliseconds. */
 const abortedAfter = (silence: number, connection: AbortController) => {
   let timer: ReturnType<typeof setTimeout>
   const restart = () => {

@@ -1,8 +1,8 @@
 /**
- * The journal of attempts in a file, for any number of processes of one machine at once.
+ * The journal of attempts in a file, for any number of processes on one machine.
  *
- * The file is locked for as long as one entry takes. An attempt is on the disk before `open` returns. Readable by its
- * owner only. Not for network file systems, whose locks cannot be relied on.
+ * The file is locked only while an entry is written. An attempt is on disk before `open` returns. Readable by its owner
+ * only. Not for network file systems: their locks are unreliable.
  */
 
 import { existsSync } from "node:fs"
@@ -17,22 +17,25 @@ import { read, type Table, vacuum, write } from "./journalFile.ts"
 import { KEPT_WHOLE } from "./journalTable.ts"
 import { isRunningElsewhere, ownerOf } from "./owners.ts"
 
-/** How a file is used. */
+/** Options of the file. */
 export interface FileJournalOptions {
-  /** For other processes' entries: 30 s by default, twice as long for an ending. Then nothing was written. */
+  /**
+   * How long to wait for other processes' entries: 30 s by default, twice as long for an ending. After that, nothing
+   * was written.
+   */
   readonly lockTimeout?: DurationText.Input | undefined
 }
 
 /**
- * The journal in a file, which is made with its folder when the first attempt is opened. Throws `ClientSetupFailed` where its
- * timeout cannot be read.
+ * The journal in a file, which is created with its folder when the first attempt is opened. Throws `ClientSetupFailed`
+ * if its timeout cannot be read.
  */
 export const make = (path: string, options: FileJournalOptions = {}): AttemptJournal => {
   const file = resolve(path)
   const timeout = lockMillis(options)
-  /** What was opened here and has not ended. */
+  /** Opened here and not ended. */
   const underWay = new Map<string, Opening>()
-  /** Writes them again where the file does not have them: an older copy of it may have been put back meanwhile. */
+  /** Writes them again if the file lacks them: an older copy of it may have been restored meanwhile. */
   const writeAgain = (table: Table, real: string) => {
     for (const opening of underWay.values()) if (!table.has(opening.id)) table.open(opening, ownerOf(real))
   }
@@ -47,7 +50,7 @@ export const make = (path: string, options: FileJournalOptions = {}): AttemptJou
       return kept
     },
     end: async (ending) => {
-      // What is known of money is worth a longer wait.
+      // An outcome is worth a longer wait.
       await write(file, 2 * timeout, (table, real) => {
         writeAgain(table, real)
         table.end(ending, Date.now())
@@ -76,8 +79,9 @@ export const layer = (path: string, options?: FileJournalOptions): Layer.Layer<J
   Layer.succeed(Journal, make(path, options))
 
 /**
- * Masks card numbers in what earlier versions wrote of endings: details, names and evidence. What was there is overwritten
- * in the file; copies of it are not. Resolves to the number of attempts that were changed; rejects with `JournalFailed`.
+ * Masks card numbers in the endings that earlier versions wrote: details, names and evidence. The old text is
+ * overwritten in the file, but not in copies of it. Resolves to the number of changed attempts; rejects with
+ * `JournalFailed`.
  */
 export const redact = async (path: string, options: FileJournalOptions = {}): Promise<number> => {
   const file = resolve(path)

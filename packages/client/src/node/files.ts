@@ -1,2 +1,2 @@
-/** What is used of the private package `files`: the build puts its code in this module's place. */
+/** What is used of the private package `files`: the build bundles its code here. */
 export { FileLock, flushFolder, Sqlite } from "@hipay-pos/files"

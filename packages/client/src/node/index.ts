@@ -1,4 +1,4 @@
-/** What only Node can do: a timeout of connections, a journal of attempts on disk, notifications on `node:http`. */
+/** For Node only: a connect timeout, a journal of attempts on disk, notifications on `node:http`. */
 export * as FileJournal from "./FileJournal.ts"
 export { makeClient } from "./makeClient.ts"
 export { makeFetch, type NodeFetchOptions } from "./nodeFetch.ts"

@@ -1,9 +1,8 @@
 /**
- * The file of a journal, opened for one reading or one writing: by its name each time, because it may have been moved or
- * restored meanwhile.
+ * The file of a journal, opened by name for each read or write, because it may have been moved or restored meanwhile.
  *
- * SQLite keeps it: each writing is one transaction under a lock of the operating system, flushed before it returns.
- * Without a log of its own beside it (as WAL would be) the file alone is the journal, and a copy of it a backup.
+ * SQLite keeps it: each write is one transaction under a lock of the operating system, flushed before it returns.
+ * Without WAL the file alone is the journal, so a copy of it is a backup.
  */
 import * as fs from "node:fs"
 import { dirname } from "node:path"
@@ -20,13 +19,13 @@ import { oldJournalOf, takeIn } from "./takeIn.ts"
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
 
-/** What is done with the rows of a journal. */
+/** The rows of a journal. */
 export type Table = ReturnType<typeof makeTable>
 
 /** Files that this process has seen. */
 const seen = new Set<string>()
 
-/** Reads. `none` where there is no file yet. */
+/** Reads; returns `none` if there is no file yet. */
 export const read = <A>(path: string, timeout: number, see: (table: Table, real: string) => A, none: A): Promise<A> =>
   failing(path, timeout, async () => {
     if (!fs.existsSync(dirname(path))) return none
@@ -35,7 +34,7 @@ export const read = <A>(path: string, timeout: number, see: (table: Table, real:
     return withOld(real, timeout, () => whenFree(reading, timeout))
   })
 
-/** Writes, or does not: what `write` throws is undone. The file and its folder are made if need be. */
+/** Writes in one transaction, rolled back if `change` throws. Makes the file and its folder if need be. */
 export const write = <A>(path: string, timeout: number, change: (table: Table, real: string) => A): Promise<A> =>
   failing(path, timeout, async () => {
     makeFolder(dirname(path))
@@ -48,7 +47,7 @@ export const write = <A>(path: string, timeout: number, change: (table: Table, r
     )
   })
 
-/** Writes the whole file anew, without what its free pages still hold of old entries. */
+/** Rewrites the whole file, without the old entries that its free pages still hold. */
 export const vacuum = (path: string, timeout: number): Promise<void> =>
   failing(path, timeout, () =>
     inTurn(realPath(path), timeout, (locked) => {
@@ -63,8 +62,8 @@ export const vacuum = (path: string, timeout: number): Promise<void> =>
   )
 
 /**
- * Writes when it is this process's turn: the one that waits for the file has a lock of its own until it has the file.
- * Else a process that writes entry after entry would have it again each time before the others look.
+ * Writes in this process's turn: the process next in line holds a lock of its own until it has the file. Otherwise one
+ * that writes entry after entry would take the file again each time before the others retry.
  */
 const inTurn = async <A>(real: string, timeout: number, run: (locked: () => void) => A): Promise<A> => {
   const pass = await whenFree(() => {
@@ -83,7 +82,7 @@ const inTurn = async <A>(real: string, timeout: number, run: (locked: () => void
   }
 }
 
-/** Takes in first what an earlier version left in the file's place. */
+/** First imports a journal that an earlier version left under this name. */
 const withOld = async <A>(real: string, timeout: number, run: () => Promise<A>): Promise<A> => {
   const old = fs.existsSync(real) ? undefined : oldJournalOf(real)
   if (old !== undefined) await whenFree(() => takeIn(old, real), timeout)
@@ -96,7 +95,10 @@ const withOld = async <A>(real: string, timeout: number, run: () => Promise<A>):
   return run()
 }
 
-/** A file of no content is one that was never written, as after a crash before its first entry, unless this process has seen more. */
+/**
+ * An empty file was never written, for instance because of a crash before the first entry, unless this process has seen
+ * entries in it.
+ */
 const isEmpty = (real: string): boolean => {
   const { size } = fs.statSync(real, { throwIfNoEntry: false }) ?? {}
   if (!size && seen.has(real)) {
@@ -112,7 +114,8 @@ const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A,
   refuseSecondName(real)
   const database = Sqlite.open(real)
   try {
-    // The directory is flushed too, when the recovery log is removed: else a power cut could undo what was written.
+    // EXTRA also flushes the directory once the recovery log is removed: otherwise a power cut could undo what was
+    // written.
     database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON")
     database.exec(begin)
     locked()
@@ -122,12 +125,12 @@ const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A,
     seen.add(real)
     return result
   } finally {
-    // Undoes what was not committed.
+    // Rolls back what was not committed.
     database.close()
   }
 }
 
-/** Makes the table in an empty file, and brings one of an earlier format to today's. */
+/** Makes the table in an empty file, and migrates an earlier format. */
 export const identify = (database: DatabaseSync, migrations = MIGRATIONS): void => {
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
   const tables = database.prepare("SELECT count(*) AS count FROM sqlite_master").get() as { readonly count: number }
@@ -162,7 +165,7 @@ const failing = async <A>(path: string, timeout: number, run: () => Promise<A>):
   }
 }
 
-/** What is wrong, in the system's own words where they are known, and what to do. */
+/** What is wrong, in the system's own words if known, and what to do. */
 const reasonOf = (error: unknown, timeout: number): string => {
   if (error instanceof JournalFailed) return error.detail
   switch (Sqlite.resultCode(error)) {

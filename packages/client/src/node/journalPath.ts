@@ -1,10 +1,10 @@
-/** Where a journal's file really is, and its folder. Links are followed, also to what is not there yet. */
+/** The real path of a journal's file, and its folder. Follows links, even to a target that does not exist yet. */
 import * as fs from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { JournalFailed } from "../AttemptJournal.ts"
 import { flushFolder } from "./files.ts"
 
-/** The path without links of a file that need not exist, in a folder that does. */
+/** The path with links resolved. The file need not exist, its folder must. */
 export const realPath = (path: string): string => {
   let at = resolve(path)
   for (let links = 0; links < 40; links++) {
@@ -16,7 +16,7 @@ export const realPath = (path: string): string => {
   throw new JournalFailed({ detail: `${path}: too many symbolic links` })
 }
 
-/** Makes a folder and flushes the names of what was made. */
+/** Makes a folder and flushes the entries of what was made. */
 export const makeFolder = (folder: string): void => {
   const first = fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (first === undefined) return
@@ -25,10 +25,10 @@ export const makeFolder = (folder: string): void => {
 }
 
 /**
- * Refuses a folder, and a file that has another name, too.
+ * Refuses a folder, and a file that has a second name.
  *
- * A file with a second name (a hard link, or a mount of this file alone) has its recovery log beside one name only:
- * after a crash the other name would show a half-written journal.
+ * With a second name (a hard link, or a mount of this file alone), the recovery log is beside one name only: after a
+ * crash the other name would show a half-written journal.
  */
 export const refuseSecondName = (path: string): void => {
   const file = fs.statSync(path, { throwIfNoEntry: false })
@@ -53,6 +53,6 @@ const mountPoints = (): ReadonlySet<string> => {
   }
 }
 
-/** Blanks and backslashes are written as three octal digits. */
+/** `/proc` writes blanks and backslashes as three octal digits. */
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))

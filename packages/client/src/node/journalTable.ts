@@ -1,24 +1,23 @@
 /**
- * The table of a journal: one row an attempt, as JSON, with what it is looked up by beside it.
+ * The table of a journal: one row per attempt, as JSON, beside the columns it is looked up by.
  *
- * What was settled long ago is compacted: who ended it and on what evidence is removed; order, outcome and amount stay, and
- * what a server told of an earlier payment, because an order id that is forgotten could be paid again.
+ * Attempts settled long ago are compacted: who ended them and on what evidence is removed. Order, outcome and amount
+ * stay, and so does what a server said of an earlier payment: a forgotten order id could be paid again.
  */
 
 import type { DatabaseSync } from "node:sqlite"
 import { defined } from "@hipay-pos/core/Defined"
 import { type Attempt, type Ending, ended, isUnsettled, type Opening, opened } from "../AttemptJournal.ts"
 
-/** "HPJA", so that another program's file is not taken for a journal. */
+/** "HPJA", so that another program's file is not mistaken for a journal. */
 export const APPLICATION = 0x48504a41
 
-/** What makes the next format out of each one, from the first on; a journal that has it is opened as one of today. */
+/** Migrates each format to the next, starting with the first; a migrated journal opens like a new one. */
 export const MIGRATIONS: ReadonlyArray<string> = []
 
-/** Of the table. */
 const FORMAT = MIGRATIONS.length + 1
 
-/** How long all that was said of a settled attempt is kept, in milliseconds: 90 days. */
+/** How long a settled attempt keeps everything that was recorded of it, in milliseconds: 90 days. */
 export const KEPT_WHOLE = 90 * 86_400_000
 
 export const SCHEMA = `
@@ -69,7 +68,7 @@ export const makeTable = (database: DatabaseSync) => {
     all: () => rows(select("").all()),
     ofOrder: (orderId: string) => rows(select("WHERE order_id = ?").all(orderId)),
     unsettled: () => rows(select("WHERE unsettled = 1").all()),
-    /** Of an attempt that is open. */
+    /** The owner of an open attempt. */
     ownerOf: (id: string) => (owner.get(id) as { readonly owner: string | null } | undefined)?.owner ?? undefined,
     has: (id: string) => byId.get(id) !== undefined,
     open: (opening: Opening, name?: string) => {
@@ -77,14 +76,14 @@ export const makeTable = (database: DatabaseSync) => {
       insert.run(opening.id, opening.orderId, 1, name ?? null, null, JSON.stringify(attempt))
       return attempt
     },
-    /** An ending without an opening is dropped. `at` is when it is written. */
+    /** Drops an ending without an opening. `at` is the time of writing. */
     end: (ending: Ending, at: number) => {
       const [attempt] = rows(byId.all(ending.id))
       if (attempt === undefined) return
       const changed = ended(attempt, ending)
       put(changed, isUnsettled(changed) ? null : at)
     },
-    /** Changes what was written of endings; how many attempts that changed. */
+    /** Changes the text of endings; returns how many attempts changed. */
     rewrite: (change: (text: string) => string): number => {
       let count = 0
       for (const attempt of rows(select("").all())) {
@@ -95,14 +94,14 @@ export const makeTable = (database: DatabaseSync) => {
       }
       return count
     },
-    /** Compacts some of what was settled before a time. */
+    /** Compacts up to `atMost` of the attempts settled before a time. */
     compact: (before: number, atMost: number) => {
       for (const attempt of rows(due.all(before, atMost))) put(compacted(attempt), null)
     }
   }
 }
 
-/** What people and servers have written of an ending. */
+/** The fields of an ending that people and servers write. */
 const words = ["detail", "by", "evidence"] as const
 
 const rewritten = (ending: Ending, change: (text: string) => string): Ending => {

@@ -1,10 +1,10 @@
 /**
- * `fetch` over Node's own HTTP, for payments: it knows whether a connection was made, and waits for one no longer than
- * it should.
+ * `fetch` over Node's own HTTP, for payments: it knows whether a connection was made, and limits how long it waits for
+ * one.
  *
- * Every request has a connection of its own. One that was kept open may have been closed meanwhile by the other side;
- * a payment that finds out only after writing is unknown. No redirects, no retries, no compression, and no proxies unless
- * the agent that is given knows one.
+ * Every request has a connection of its own. The other side may have closed one that was kept open, and a payment that
+ * finds out only after writing is unknown. No redirects, no retries, no compression, and no proxies unless the given
+ * agent uses one.
  */
 
 import type { Agent, IncomingMessage } from "node:http"
@@ -14,20 +14,23 @@ import type * as DurationText from "@hipay-pos/core/DurationText"
 import type { Fetch } from "../Transport.ts"
 import { connectMillis, headersOf, isBodiless, openRequest } from "./openRequest.ts"
 
-/** How connections are made. */
+/** How to connect. */
 export interface NodeFetchOptions {
-  /** To a connection, TLS included; 5 s by default. */
+  /** Time to connect, TLS included; 5 s by default. */
   readonly connectTimeout?: DurationText.Input | undefined
-  /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. None is kept for another request. */
+  /** Connects by TLS, such as through a proxy or with your own certificate authority. Connections are never reused. */
   readonly agent?: Agent | undefined
   /**
-   * Asked once the connection is made, in the same turn of the loop as the first byte is written; where it says no, nothing
-   * is written and the request fails as one that was not connected. Yes by default.
+   * Called once connected, in the same turn of the event loop as the first write. If it returns false, nothing is
+   * written and the request fails like one that was not connected. Yes by default.
    */
   readonly mayWrite?: (() => boolean) | undefined
 }
 
-/** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. Throws `ClientSetupFailed` where its timeout cannot be read. */
+/**
+ * A `fetch` that rejects as the platform's does, with `connected` in the error's cause. Throws `ClientSetupFailed` if
+ * its timeout cannot be read.
+ */
 export const makeFetch = ({ agent, mayWrite, ...options }: NodeFetchOptions = {}): Fetch => {
   const connectTimeout = connectMillis(options)
   return async (url, { method = "GET", headers, body, signal }) => {

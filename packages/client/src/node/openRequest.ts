@@ -1,5 +1,5 @@
 /**
- * A request of Node's own HTTP in two steps: its connection is made, and later, if at all, it is written.
+ * An HTTP request in two steps over `node:http`: first connect, then write, if at all.
  *
  * Every request has a connection of its own. No redirects, no retries, no compression.
  */
@@ -12,36 +12,39 @@ import type * as DurationText from "@hipay-pos/core/DurationText"
 import { type Exchange, failureOf, MAX_BODY, readJsonIn } from "../Transport.ts"
 import { timerMillis } from "../timerMillis.ts"
 
-/** How a connection is made. */
+/** How to connect. */
 export interface ConnectOptions {
-  /** To a connection, TLS included; 5 s by default. */
+  /** Time to connect, TLS included; 5 s by default. */
   readonly connectTimeout?: DurationText.Input | undefined
-  /** Makes connections of the URL's protocol; one for each request by default. None is kept for another request. */
+  /** An agent for the URL's protocol; by default each request opens its own connection. Connections are never reused. */
   readonly agent?: Agent | undefined
 }
 
-/** When a request is written. */
+/** Options of `send`. */
 export interface SendOptions {
-  /** Beside those that it was opened with. */
+  /** Added to those that the request was opened with. */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** Asked once the connection is made, in the same turn of the loop as the first byte is written. Yes by default. */
+  /**
+   * Called once connected, in the same turn of the event loop as the first write; if it returns false, nothing is
+   * written. Yes by default.
+   */
   readonly mayWrite?: (() => boolean) | undefined
   /** Ends the connection. */
   readonly signal?: AbortSignal | null | undefined
 }
 
-/** A request of which nothing is written yet. */
+/** A request that is connecting or connected, and not written yet. */
 export interface OpenRequest {
   /**
-   * Writes it once it is connected, and gives the head of its answer. Rejects as `fetch` does, the error's cause telling
-   * whether it was written. Once only.
+   * Writes the request once connected, and resolves to the head of its answer. Rejects as `fetch` does; `connected` in
+   * the error's cause is true once the request was written. Call it once.
    */
   readonly send: (body: RequestInit["body"], options?: SendOptions) => Promise<IncomingMessage>
   /** Ends the connection. */
   readonly close: () => void
 }
 
-/** Opens the connection of a request. Throws `ClientSetupFailed` where its timeout cannot be read. */
+/** Opens a request's connection. Throws `ClientSetupFailed` if its timeout cannot be read. */
 export const openRequest = (
   url: string,
   method: string,
@@ -53,7 +56,7 @@ export const openRequest = (
   const request = (secure ? https : http).request(url, {
     method,
     agent: agent ?? false,
-    // Closed behind its answer, so that no agent keeps it for another request.
+    // Closed after its answer, so that no agent keeps it for another request.
     headers: { "accept-encoding": "identity", connection: "close", ...headers }
   })
   const state = { isConnected: false, isWritten: false }
@@ -68,18 +71,18 @@ export const openRequest = (
       const code = error.code === "ERR_PROXY_TUNNEL" && statusCode === 407 ? "PROXY_LOGIN" : error.code
       reject(new TypeError("fetch failed", { cause: { code, syscall, connected: state.isWritten } }))
     })
-    // Such a request is over and tells of no error any more.
+    // Node emits no error for an upgraded request, so reject here.
     request.once("upgrade", (_, socket) => {
       socket.destroy()
       reject(new TypeError("fetch failed", { cause: new Error("the server speaks another protocol") }))
     })
     request.once("response", (message) => {
-      // What is said before anything was asked is not an answer.
+      // A response that comes before the request was written is not its answer.
       if (state.isWritten) resolve(message)
       else request.destroy(new Error("the server spoke first"))
     })
   })
-  // It may fail before it is sent, and is heard of then.
+  // It may reject before `send` returns it: that is no unhandled rejection.
   answered.catch(() => {})
   return {
     send: (body, { headers = {}, mayWrite = always, signal } = {}) => {
@@ -101,7 +104,7 @@ export const openRequest = (
   }
 }
 
-/** Sends a request that was opened and reads its answer. Never rejects. */
+/** Sends an open request and reads its answer. Never rejects. */
 export const exchangeOver = async (request: OpenRequest, body: string, options: SendOptions): Promise<Exchange> => {
   try {
     const message = await request.send(body, options)
@@ -121,7 +124,7 @@ export const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
   return headers
 }
 
-/** Answers of these statuses have no body, whatever comes. */
+/** Answers with these statuses have no body, whatever follows. */
 export const isBodiless = (status: number): boolean => status === 204 || status === 205 || status === 304
 
 const none = (message: IncomingMessage) => {
@@ -129,7 +132,7 @@ const none = (message: IncomingMessage) => {
   return new Uint8Array()
 }
 
-/** All of a body, or `undefined` as soon as there is too much of it. */
+/** A whole body, or `undefined` as soon as it is too large. */
 const readAll = (message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> =>
   new Promise((resolve, reject) => {
     const parts: Array<Buffer<ArrayBuffer>> = []
@@ -148,11 +151,11 @@ const readAll = (message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | un
 
 const always = () => true
 
-/** Throws `ClientSetupFailed` where it cannot be read. */
+/** Throws `ClientSetupFailed` if it cannot be read. */
 export const connectMillis = ({ connectTimeout = 5_000 }: Pick<ConnectOptions, "connectTimeout">): number =>
   timerMillis("connectTimeout", connectTimeout)
 
-/** Calls back once a request has its connection; ends one that is not connected in time. */
+/** Calls back once a request is connected; destroys one that is not connected in time. */
 const onConnected = (request: ClientRequest, secure: boolean, timeout: number, then: () => void): void => {
   const timer = setTimeout(() => {
     request.destroy(Object.assign(new Error("no connection in time"), { code: "CONNECT_TIMEOUT" }))
@@ -168,11 +171,11 @@ const onConnected = (request: ClientRequest, secure: boolean, timeout: number, t
   request.once("close", () => clearTimeout(timer))
 }
 
-/** An error of Node's, with the status of a proxy that refused. */
+/** Node's error, with the status of a proxy that refused. */
 interface Failure extends NodeJS.ErrnoException {
   readonly statusCode?: number
 }
 
-/** Behind a proxy, a socket is given once its connection is made, TLS included. */
+/** A proxy agent hands over its socket already connected, TLS included. */
 const isConnected = (socket: Socket & { readonly secureConnecting?: boolean }): boolean =>
   !socket.connecting && socket.secureConnecting !== true

@@ -1,6 +1,6 @@
 /**
  * Which process opened an attempt, and whether it still runs: a random name per process and journal, and a lock file of
- * that name beside the journal which the process holds until it ends.
+ * that name beside the journal, locked until the process ends.
  */
 import { randomBytes } from "node:crypto"
 import * as fs from "node:fs"
@@ -11,7 +11,7 @@ import { FileLock } from "./files.ts"
 const own = new Map<string, string>()
 const held: Array<() => void> = []
 
-/** The name of this process at a journal. To be called under the journal's own lock, so that no other process sweeps. */
+/** The name of this process at a journal. Call it under the journal's own lock, so that no other process sweeps. */
 export const ownerOf = (journal: string): string => {
   const known = own.get(journal)
   if (known !== undefined && fs.existsSync(fileOf(journal, known))) return known
@@ -32,13 +32,13 @@ const giveUp = () => {
   for (const release of held) release()
 }
 
-/** Whether another process than this one still runs that has such a name at a journal. */
+/** Whether another running process has this name at a journal. */
 export const isRunningElsewhere = (journal: string, name: string): boolean =>
   own.get(journal) !== name && FileLock.isLocked(fileOf(journal, name))
 
 const fileOf = (journal: string, name: string): string => `${journal}.${name}.owner`
 
-/** Removes the files of processes that were killed, and those that earlier versions left. */
+/** Removes the lock files of processes that were killed, and those that earlier versions left. */
 const sweep = (journal: string): void => {
   const folder = dirname(journal)
   const prefix = `${basename(journal)}.`
@@ -51,6 +51,6 @@ const sweep = (journal: string): void => {
   }
 }
 
-/** An earlier version's lock names a process by its number, or is empty after a power cut; anything else is not ours. */
+/** An earlier version's lock holds a process id, or is empty after a power cut; any other file is not ours. */
 const isOldLock = (path: string, rest: string): boolean =>
   /^lock(\.\d+(\.old)?)?$/.test(rest) && /^(\d+( \d*)?)?$/.test(fs.readFileSync(path, "utf8").slice(0, 100))

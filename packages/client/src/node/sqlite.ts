@@ -1,14 +1,14 @@
-/** Waits for a journal where another process has it. */
+/** Waits while another process has a journal locked. */
 import { setTimeout as pause } from "node:timers/promises"
 import { Sqlite } from "./files.ts"
 
-/** Milliseconds between two tries of one that has waited for so long. */
+/** Milliseconds until the next try, after having waited so long. */
 export type Interval = (waited: number) => number
 
-/** The longer it has waited the more often it tries, so that the oldest of many is the likeliest to be next. */
+/** Tries more often the longer it has waited, so that the process that has waited longest is likeliest to be next. */
 const queueing: Interval = (waited) => Math.max(5, 100 - waited / 50)
 
-/** Runs what needs a lock until no other process has it. Rejects with the last error when that takes too long. */
+/** Retries while another process has the lock. Rejects with the last error at the timeout. */
 export const whenFree = async <A>(run: () => A, timeout: number, interval = queueing): Promise<A> => {
   const since = performance.now()
   for (;;) {
@@ -22,5 +22,5 @@ export const whenFree = async <A>(run: () => A, timeout: number, interval = queu
   }
 }
 
-/** What SQLite throws where another process has a lock. */
+/** What SQLite throws while another process has a lock. */
 export const busy = (): Error => Object.assign(new Error("another process has the lock"), { errcode: Sqlite.BUSY })

@@ -1,6 +1,6 @@
 /**
- * Takes in a journal as earlier versions wrote it: one JSON entry a line. It becomes a journal of today in one step; the
- * old file is kept beside it as `NAME.taken-in`.
+ * Imports a journal of an earlier version: one JSON entry per line. The rename to today's format is atomic; the old
+ * file is kept beside it as `NAME.taken-in`.
  */
 import { randomBytes } from "node:crypto"
 import * as fs from "node:fs"
@@ -13,12 +13,12 @@ import { FileLock, flushFolder, Sqlite } from "./files.ts"
 import { KEPT_WHOLE, makeTable, SCHEMA } from "./journalTable.ts"
 import { busy } from "./sqlite.ts"
 
-/** With the older name of `serverAttempt`, by which the table reads it, too. */
+/** Earlier versions called `serverAttempt` `attempt`; the table reads both. */
 const WrittenEnding = Schema.Struct({ ...Ending.fields, attempt: Schema.optionalKey(Schema.String) })
 
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Opening, WrittenEnding])))
 
-/** The journal of JSON lines that stands for one that is not there: `attempts.jsonl` for `attempts.db`. */
+/** The JSON-lines journal to import in place of a missing one: `attempts.jsonl` for `attempts.db`. */
 export const oldJournalOf = (real: string): string | undefined => {
   const old = real.replace(/\.db$/, ".jsonl")
   return old !== real && fs.existsSync(old) && !isDatabase(old) ? old : undefined
@@ -35,7 +35,7 @@ const isDatabase = (path: string): boolean => {
   }
 }
 
-/** Throws as SQLite does, `BUSY`, while another process does the same. */
+/** Throws SQLite's `BUSY` while another process imports. */
 export const takeIn = (old: string, real: string): void => {
   const release = FileLock.takeLock(`${real}.taking-in`)
   if (release === undefined) throw busy()
@@ -57,13 +57,13 @@ export const takeIn = (old: string, real: string): void => {
   }
 }
 
-/** An earlier version that still runs would go on writing lines that are never read. */
+/** An earlier version that still runs would go on writing lines that nothing reads. */
 const refuseRunning = (lock: string): void => {
   if (!fs.existsSync(lock)) return
   const [, pid, start] = /^(\d+) (\d+)$/.exec(fs.readFileSync(lock, "utf8")) ?? []
   if (pid === undefined || !fs.existsSync(`/proc/${pid}/stat`)) return
   const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8")
-  // The name stands in brackets and may hold anything; the start is the twentieth field behind it.
+  // The process name is in brackets and may hold anything; the start time is the twentieth field after it.
   if (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] !== start) return
   throw new JournalFailed({
     detail: `an earlier version of this program uses it (process ${pid}, ${lock}): end it first`
@@ -86,7 +86,7 @@ const copy = (old: string, own: string): void => {
   }
 }
 
-/** What stands after the last line end was cut off by a crash: its write never returned, so nothing rests on it. */
+/** Whatever follows the last line end was cut off by a crash: its write never returned, so nothing depends on it. */
 function* entriesIn(old: string): Generator<Opening | typeof WrittenEnding.Type> {
   const bytes = fs.readFileSync(old)
   let from = 0

@@ -1,31 +1,31 @@
-/** A server for tests of a till, in the place of `fetch`. Nothing leaves the process. */
+/** A scripted server for tests of a till, to be passed as `fetch`. Nothing leaves the process. */
 import type { ProblemCode, ProblemDetails } from "@hipay-pos/core/wire/Problem"
 import type { Fetch } from "../Transport.ts"
 
-/** What the next payment comes to. */
+/** The outcome of the next payment. */
 export type Scripted =
   | "approved"
   /** Refused at the terminal. */
   | "declined"
   /** The server refuses it before it asks a terminal. */
   | "not-started"
-  /** The line is cut after the order left. */
+  /** The connection breaks after the order was sent. */
   | "unknown"
   /** The server has an earlier attempt of the order whose outcome it does not know. */
   | "unsettled"
-  /** The server has the order as paid before. */
+  /** The server has the order as already paid. */
   | "already-approved"
-  /** The server has the order as paid before, and cancelled since. */
+  /** The server has the order as paid, and cancelled since. */
   | "already-reversed"
-  /** No answer until the deadline or until it is aborted. */
+  /** No answer until the deadline passes or the payment is aborted. */
   | "silent"
   | { readonly paid: number }
-  /** A failed payment with a code of the service's. */
+  /** A failed payment with an error code of the service. */
   | { readonly errorCode: string }
-  /** An answer as a server gives it. */
+  /** An answer of the server. */
   | { readonly status: number; readonly body: unknown }
 
-/** An order that the fake was asked to have paid. */
+/** An order that the fake server received. */
 export interface Asked {
   readonly orderId: string
   readonly transactionType: string
@@ -36,15 +36,15 @@ export interface Asked {
   readonly body: unknown
 }
 
-/** A simulated server of your words: what its `fetch` answers, and what it was asked for. */
+/** A scripted server: its `fetch`, and the orders it received. */
 export interface FakeServer {
   readonly fetch: Fetch
   readonly asked: ReadonlyArray<Asked>
-  /** Adds to what comes next. */
+  /** Adds outcomes to the script. */
   readonly script: (...outcomes: ReadonlyArray<Scripted>) => void
 }
 
-/** A server whose payments come to what the script says, one after the other; `approved` when it has ended. */
+/** A server whose payments follow a script, one outcome each; `approved` once the script has ended. */
 export const makeFakeServer = (script: ReadonlyArray<Scripted> = []): FakeServer => {
   const outcomes = [...script]
   const asked: Array<Asked> = []

@@ -1,4 +1,4 @@
-/** For tests of tills and of journals of your own. Unofficial, not affiliated with HiPay. */
+/** For testing tills and your own journals. Unofficial, not affiliated with HiPay. */
 export { type FakeClient, makeFakeClient } from "./fakeClient.ts"
 export { type Asked, type FakeServer, makeFakeServer, type Scripted } from "./fakeServer.ts"
 export { journalLaws, type Law } from "./journalLaws.ts"

@@ -1,17 +1,17 @@
 /**
- * What every journal of attempts keeps to, as checks for any test runner:
- * `for (const { name, check } of journalLaws(make)) test(name, check)`.
+ * The laws of every journal of attempts, as checks for any test runner: `for (const { name, check } of
+ * journalLaws(make)) test(name, check)`.
  */
 import * as Effect from "effect/Effect"
 import { type Attempt, type AttemptJournal, type Ending, isUnsettled, type Opening } from "../AttemptJournal.ts"
 
-/** A sentence that has to be true, and a check that rejects when it is not. */
+/** A statement that has to be true, and a check that rejects if it is not. */
 export interface Law {
   readonly name: string
   readonly check: () => Promise<void>
 }
 
-/** The laws of a journal. `make` gives an empty journal each time it is called. */
+/** The laws of a journal. `make` returns an empty journal each time it is called. */
 export const journalLaws = (make: () => AttemptJournal | Promise<AttemptJournal>): ReadonlyArray<Law> =>
   Object.entries(laws).map(([name, law]) => ({
     name,
